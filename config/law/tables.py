@@ -1,0 +1,204 @@
+"""The rows of the law's tables, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a case. stage: before_receipt, running, waiting, done or void."""
+
+    name: str
+    label: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the machine: an event, where it is possible, who may do it, where it leads."""
+
+    event: str
+    label: str
+    sources: tuple[str, ...]
+    to: str
+    by: tuple[str, ...]
+    guards: tuple[str, ...]
+    clock: str
+    basis: str
+    holds_from: date
+    routine: bool = False
+    letter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """A value that the law changed from a day on; pairs of (first day, value), oldest first."""
+
+    versions: tuple[tuple[date, Any], ...]
+
+    def at(self, day: date) -> Any:
+        """The value that holds on the day; the oldest one for days before every version."""
+        value = self.versions[0][1]
+        for first_day, candidate in self.versions:
+            if first_day <= day:
+                value = candidate
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A number of the law. unit: workdays, days, months or hours."""
+
+    name: str
+    label: str
+    unit: str
+    basis: str
+    values: Versioned
+
+    def at(self, day: date) -> int:
+        return int(self.values.at(day))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way in which an application can end, and the row of table 3 that it counts in."""
+
+    code: str
+    cls: str
+    label: str
+    basis: str
+    row: str
+    needs: tuple[str, ...]
+    remedy: Versioned
+    setting: str | None = None
+    set_by: str | None = None
+    holds_from: date = date(2008, 5, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ProceedingResult:
+    """A result of a review or a suit, and its column of table 4 (`not_counted` for none)."""
+
+    proceeding: str
+    code: str
+    label: str
+    cell: str
+    setting: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRule:
+    """A point on which sources differ (law.md §11): its type, default, permitted values, reason."""
+
+    name: str
+    label: str
+    type: str
+    default: Any
+    why: str
+    values: Mapping[str, str]
+    optional: bool = False
+    aliases: Mapping[str, str] | None = None
+
+    def parse(self, value: Any) -> Any:
+        """The value in its own type. Raises ValueError, in Chinese, for one that is not permitted."""
+        if value is None or (self.optional and value == "none"):
+            if self.optional:
+                return None
+            raise ValueError(f"设置“{self.label}”不能为空")
+        if self.type == "flag":
+            if isinstance(value, bool):
+                return value
+            if str(value).lower() in ("true", "false"):
+                return str(value).lower() == "true"
+            raise ValueError(f"设置“{self.label}”只能是 true 或 false")
+        if self.type == "days":
+            return self._whole_number(value)
+        if self.type == "list":
+            return self._list(value)
+        if value not in self.values:
+            raise ValueError(f"设置“{self.label}”只能是：{'、'.join(self.values)}")
+        return value
+
+    def _whole_number(self, value: Any) -> int:
+        if isinstance(value, bool) or not str(value).isdigit() or int(value) > 400:
+            raise ValueError(f"设置“{self.label}”须为 0 到 400 的整数")
+        return int(value)
+
+    def _list(self, value: Any) -> tuple[str, ...]:
+        parts = value.split(",") if isinstance(value, str) else list(value)
+        words = tuple((self.aliases or {}).get(str(part).strip(), str(part).strip()) for part in parts)
+        unknown = [word for word in words if word not in self.values]
+        if unknown or not words:
+            raise ValueError(f"设置“{self.label}”中的 {'、'.join(unknown)} 无法识别")
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class TableFormats:
+    """Tables 3 and 4 in both formats: row and column keys with their official labels, in order."""
+
+    columns: Mapping[str, str]
+    rows: Mapping[str, Mapping[str, str]]
+    groups: Mapping[str, str]
+    blocks: Mapping[str, str]
+    cells: Mapping[str, str]
+    years: Mapping[str, tuple[int, int]]
+    sources: Mapping[str, str]
+
+    def format_of(self, year: int) -> str:
+        """The format in which a body reports on the year: "2019" or "2021"."""
+        for name, (first, last) in self.years.items():
+            if first <= year <= last:
+                return name
+        raise ValueError(f"{year} 年没有年报格式")
+
+    def result_rows(self, fmt: str) -> tuple[str, ...]:
+        """The rows whose sum is (七)总计."""
+        outside = ("new_received", "carried_in", "total", "carried_out")
+        return tuple(row for row in self.rows[fmt] if row not in outside)
+
+    def applicant_columns(self) -> tuple[str, ...]:
+        """The six columns whose sum is 总计."""
+        return tuple(column for column in self.columns if column != "total")
+
+    def row_in(self, row: str, fmt: str) -> str:
+        """The row of a format that a result row of format 2021 belongs to (the three 其他处理 are
+        one row in format 2019)."""
+        if row in self.rows[fmt]:
+            return row
+        return "other" if row.startswith("other") else row
+
+    def group_of(self, row: str) -> str | None:
+        """The heading above a row: refused, unable, not_processed, other; None for rows without."""
+        for group in self.groups:
+            if row.startswith(group + "_"):
+                return group
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Labels for people: the only source of the Chinese names of machine words."""
+
+    channels: Mapping[str, Mapping[str, str]]
+    channel_aliases: Mapping[str, str]
+    roles: Mapping[str, str]
+    methods: Mapping[str, str]
+    opinions: Mapping[str, str]
+    levels: Mapping[str, str]
+    subtypes: Mapping[str, Mapping[str, str]]
+    id_types: Mapping[str, str]
+    delivery: Mapping[str, str]
+    medium: Mapping[str, str]
+    carriers: Mapping[str, list[str]]
+    needs: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Applicants:
+    """How a description of an applicant leads to a column of table 3."""
+
+    own_name: tuple[str, ...]
+    rules: tuple[tuple[str, tuple[str, ...]], ...]

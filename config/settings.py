@@ -1,0 +1,115 @@
+"""The program's own settings: defaults < one TOML file < environment, each value with its origin."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Known:
+    """A setting of the program: its type, default and meaning."""
+
+    type: type
+    default: Any
+    meaning: str
+
+
+KNOWN: dict[str, Known] = {
+    "data_dir": Known(str, "./data", "folder of the store, the keys and the files"),
+    "database_url": Known(str, "", "SQLAlchemy address; empty: SQLite in data_dir"),
+    "host": Known(str, "127.0.0.1", "address on which the server listens"),
+    "port": Known(int, 8000, "port on which the server listens"),
+    "https": Known(bool, False, "served behind HTTPS: secure cookies, HSTS, redirect"),
+    "session_idle_minutes": Known(int, 30, "minutes without a click until staff must log in again"),
+    "site_sponsor": Known(str, "", "footer: 主办单位"),
+    "site_phone": Known(str, "", "footer: 公开电话"),
+    "site_icp": Known(str, "", "footer: ICP备案号"),
+    "site_police": Known(str, "", "footer: 公安备案号"),
+}
+HIDDEN = ("database_url",)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A setting in force and where it came from: default, the file, or an environment variable."""
+
+    value: Any
+    origin: str
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be read; the message names it and where it stands."""
+
+
+class Settings(Mapping[str, Any]):
+    """What is in force. `settings["port"]` is the value, `settings.origin("port")` its source."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name].value
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def origin(self, name: str) -> str:
+        return self._values[name].origin
+
+    @property
+    def data_dir(self) -> Path:
+        return Path(self["data_dir"])
+
+    @property
+    def database_url(self) -> str:
+        """The address of the store; SQLite in data_dir unless another is set."""
+        return str(self["database_url"]) or f"sqlite:///{self.data_dir / 'gongkai.db'}"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from GONGKAI_* variables over the TOML file named by GONGKAI_CONFIG.
+
+    Raises BadSetting for a value of the wrong type or a name that nobody knows.
+    """
+    env = os.environ if environ is None else environ
+    values = {name: Value(known.default, "default") for name, known in KNOWN.items()}
+    file = env.get("GONGKAI_CONFIG")
+    if file:
+        for name, value in _read(Path(file)).items():
+            values[name] = Value(_typed(name, value, file), file)
+    for name in KNOWN:
+        variable = f"GONGKAI_{name.upper()}"
+        if variable in env:
+            values[name] = Value(_typed(name, env[variable], variable), variable)
+    return Settings(values)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(f"配置文件 {path} 无法读取：{error}") from error
+    unknown = set(data) - set(KNOWN)
+    if unknown:
+        raise BadSetting(f"配置文件 {path} 中有无法识别的设置：{'、'.join(sorted(unknown))}")
+    return data
+
+
+def _typed(name: str, value: Any, origin: str) -> Any:
+    wanted = KNOWN[name].type
+    if wanted is bool:
+        if str(value).lower() in ("1", "true", "yes", "on"):
+            return True
+        if str(value).lower() in ("0", "false", "no", "off", ""):
+            return False
+        raise BadSetting(f"{origin}：{name} 须为 true 或 false，现为 {value!r}")
+    try:
+        return wanted(value)
+    except (TypeError, ValueError) as error:
+        raise BadSetting(f"{origin}：{name} 须为{'整数' if wanted is int else '文字'}，现为 {value!r}") from error

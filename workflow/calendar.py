@@ -1,0 +1,162 @@
+"""Working days (工作日) by prefix sums over layers: nation, province, prefecture, body.
+
+A working day is one that the State Council's yearly notice, and the local notices above it, do not
+make a holiday: weekends and holidays out, make-up days (调休) in. Years whose notice is not known
+yet are provisional: Monday to Friday work, the statutory days do not, and the answer says so.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from config import calendars
+from config.calendars import DayTable
+
+FIRST = date(2000, 1, 1)
+LAST = date(2053, 12, 31)
+_FIRST_ORDINAL = FIRST.toordinal()
+_LAST_ORDINAL = LAST.toordinal()
+
+Interval = tuple[date, date]
+"""Days after the first through the second: (after, through]."""
+
+
+class CalendarGap(ValueError):
+    """The calendar does not reach this day (2000 to 2053)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDays:
+    """Holidays and make-up days of one local layer, over the nation's."""
+
+    name: str
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+
+
+class Calendar:
+    """Which days work, for one body. Immutable; `add` and `count` take constant time."""
+
+    def __init__(self, nation: DayTable, locals_: Sequence[LocalDays] = ()) -> None:
+        self._nation = nation
+        self.locals = tuple(locals_)
+        self._statutory = calendars.statutory(FIRST.year, LAST.year)
+        working = bytearray(self._is_working_by_layers(day) for day in _days())
+        self._workdays = array("l", (o for o, works in enumerate(working, _FIRST_ORDINAL) if works))
+        self._before = array("l", [0]) * (len(working) + 1)
+        total = 0
+        for index, works in enumerate(working):
+            total += works
+            self._before[index + 1] = total
+
+    def _is_working_by_layers(self, day: date) -> bool:
+        for layer in reversed(self.locals):
+            if day in layer.holidays:
+                return False
+            if day in layer.workdays:
+                return True
+        if day in self._nation.holidays:
+            return False
+        if day in self._nation.workdays:
+            return True
+        if day.weekday() >= 5:
+            return False
+        return day.year in self._nation.years or day not in self._statutory
+
+    def _through(self, day: date) -> int:
+        """Working days from the calendar's first day through the day."""
+        ordinal = day.toordinal()
+        if not _FIRST_ORDINAL <= ordinal <= _LAST_ORDINAL:
+            raise CalendarGap(f"日历只到 {LAST.year} 年，无法计算 {day}")
+        return self._before[ordinal - _FIRST_ORDINAL + 1]
+
+    def is_workday(self, day: date) -> bool:
+        return self._through(day) > self._through(day - timedelta(1))
+
+    def count(self, after: date, through: date) -> int:
+        """Working days after the first day through the second; 0 when the second is not later."""
+        return max(0, self._through(through) - self._through(after))
+
+    def add(self, day: date, workdays: int) -> date:
+        """The n-th working day strictly after the day (the day itself for n = 0).
+
+        Raises CalendarGap when the calendar ends before.
+        """
+        if workdays == 0:
+            return day
+        index = self._through(day) + workdays - 1
+        if not 0 <= index < len(self._workdays):
+            raise CalendarGap(f"日历只到 {LAST.year} 年，无法计算 {day} 之后第 {workdays} 个工作日")
+        return date.fromordinal(self._workdays[index])
+
+    def add_excluding(self, day: date, workdays: int, excluded: Iterable[Interval]) -> date:
+        """The n-th working day after the day that lies in none of the excluded intervals."""
+        blocks = merge(excluded)
+        due = self.add(day, workdays)
+        while True:
+            skipped = sum(self.count(max(a, day), min(b, due)) for a, b in blocks)
+            later = self.add(day, workdays + skipped)
+            if later == due:
+                return due
+            due = later
+
+    def on_or_after(self, day: date) -> date:
+        """The day itself if it works, else the first working day after it."""
+        return day if self.is_workday(day) else self.add(day, 1)
+
+    def on_or_before(self, day: date) -> date:
+        """The day itself if it works, else the last working day before it."""
+        return date.fromordinal(self._workdays[self._through(day) - 1])
+
+    def is_provisional(self, day: date) -> bool:
+        """True for a year whose notice is not known yet: dates in it may still move."""
+        return day.year not in self._nation.years
+
+    def why(self, day: date) -> str:
+        """What makes the day work or rest, in words: 调休上班, 放假, 周末, 地方放假, 工作日."""
+        for layer in reversed(self.locals):
+            if day in layer.holidays:
+                return f"{layer.name}放假"
+            if day in layer.workdays:
+                return f"{layer.name}调休上班"
+        if day in self._nation.workdays:
+            return "调休上班"
+        if day in self._nation.holidays:
+            return "放假" if day.weekday() < 5 else "周末、放假"
+        if day.weekday() >= 5:
+            return "周末"
+        return "工作日" if self.is_workday(day) else "法定放假（暂定）"
+
+
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """The union of intervals as disjoint ones, in order: a day excluded twice is excluded once."""
+    merged: list[Interval] = []
+    for after, through in sorted(i for i in intervals if i[0] < i[1]):
+        if merged and after <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], through))
+        else:
+            merged.append((after, through))
+    return merged
+
+
+@cache
+def national() -> Calendar:
+    """The calendar of the State Council's notices alone."""
+    return Calendar(calendars.nation())
+
+
+@cache
+def calendar_for(region: str | None, own: tuple[LocalDays, ...] = ()) -> Calendar:
+    """The calendar of a body: the nation, the layers of its region, then its own days."""
+    layers = [
+        LocalDays(table.name, table.holidays, table.workdays)
+        for table in (calendars.region(region) if region else ())
+    ]
+    layers.extend(own)
+    return Calendar(calendars.nation(), layers) if layers else national()
+
+
+def _days() -> Iterable[date]:
+    return (date.fromordinal(o) for o in range(_FIRST_ORDINAL, _LAST_ORDINAL + 1))

@@ -1,0 +1,608 @@
+"""The statutory clock: from the events of a case to its due days, each with its steps.
+
+Periods of the Regulations are in working days and exclude the day of the trigger; periods of review
+and suit are calendar periods whose last day moves off a rest day. law.md §3.
+"""
+
+import calendar as month_lengths
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from workflow import events as ev
+from workflow.calendar import Calendar, Interval, merge, national
+from workflow.dates import in_words, month_day, weekday
+from workflow.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a calculation: the day, what it does to the clock, and the article."""
+
+    on: date
+    text: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An extension as the clock judges it; void ones change nothing."""
+
+    on: date
+    workdays: int
+    valid: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """All due days that follow from the events so far. None: not known, or not reached.
+
+    clock: not_started, running, stopped, excluding, overridden or ended.
+    counted_from: day 0 of the running reply period (first counted day is the next working day).
+    """
+
+    clock: str = "not_started"
+    receipt_date: date | None = None
+    counted_from: date | None = None
+    base_workdays: int = 0
+    extra_workdays: int = 0
+    reply_due: date | None = None
+    reply_due_national: date | None = None
+    correction_notice_due: date | None = None
+    correction_notice_late: bool | None = None
+    correction_due: date | None = None
+    clock_restarted_on: date | None = None
+    extension_valid: bool | None = None
+    party_deadlines: tuple[date, ...] = ()
+    excluded: tuple[Interval, ...] = ()
+    excluded_workdays: int = 0
+    fee_notice_in_time: bool | None = None
+    fee_due: date | None = None
+    service_effective_date: date | None = None
+    on_time: bool | None = None
+    review_last_day: date | None = None
+    suit_last_day: date | None = None
+    provisional: bool = False
+    steps: tuple[Step, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The keys of acceptance/deadlines.json; what has no value is left out."""
+        keys = (
+            "receipt_date", "counted_from", "reply_due", "reply_due_national",
+            "correction_notice_due", "correction_notice_late", "correction_due",
+            "clock_restarted_on", "extension_valid", "fee_notice_in_time", "fee_due",
+            "service_effective_date", "on_time", "review_last_day", "suit_last_day",
+        )  # fmt: skip
+        found: dict[str, Any] = {}
+        for key in keys:
+            value = getattr(self, key)
+            if value is not None:
+                found[key] = value.isoformat() if isinstance(value, date) else value
+        if self.party_deadlines:
+            found["party_deadlines"] = [day.isoformat() for day in self.party_deadlines]
+        if self.receipt_date:
+            found["excluded_workdays"] = self.excluded_workdays
+        found["clock"] = self.clock
+        found["provisional"] = self.provisional
+        found["steps"] = [
+            {"on": s.on.isoformat(), "text": s.text, "article": s.article} for s in self.steps
+        ]
+        return found
+
+
+@dataclass(slots=True)
+class _Consultation:
+    number: int
+    kind: str
+    sent_on: date
+    reached_on: date
+    deadline: date | None
+    answered_on: date | None = None
+
+
+def effective_service(event: ev.Serve) -> date:
+    """The day on which service takes effect (国办公开办函〔2016〕235号): posting day by post, signature
+    day when handed over, sending day when electronic."""
+    day = {"mail": event.posted_on, "electronic": event.sent_on}.get(event.method, event.signed_on)
+    return day or event.on
+
+
+def receipt_day(event: ev.Receive, submitted_on: date | None, online_confirmation: str) -> date:
+    """The day of receipt by channel (条例31; law.md §3.2).
+
+    submitted_on: day of an earlier submission on the net, if the two are known apart.
+    """
+    if event.channel in ("portal", "email", "fax"):
+        if online_confirmation == "submission":
+            return submitted_on or event.on
+        return event.confirmed_on or event.on
+    if event.channel == "ordinary_mail":
+        return event.confirmed_on or event.on
+    return event.on
+
+
+def party_deadline(event: ev.Consultation, rules: Rulebook) -> date | None:
+    """The addressee's own last day: 15 working days after it got the letter (条例32, 34). For a body
+    that is no co-maker the law has no limit: the setting other_agency_cap_days, None for none."""
+    reached = event.reached_on or event.on
+    if event.name == "consult_other_agency":
+        cap = rules["other_agency_cap_days"]
+        return None if cap is None else rules.calendar.add(reached, cap)
+    period = "third_party_opinion" if event.name == "consult_third_party" else "joint_agency_opinion"
+    return rules.calendar.add(reached, rules.period(period, reached))
+
+
+def compute(
+    events: Iterable[ev.Event], rules: Rulebook, as_of: date | None = None, *, with_national: bool = False
+) -> Deadlines:
+    """All due days of a case from its events, in the order of their days.
+
+    as_of: the day up to which an opinion without any deadline counts as awaited.
+    with_national: under a local calendar also the stricter due day by national days only.
+    """
+    ordered = sorted(events, key=lambda event: event.on)
+    run = _Run(rules, as_of)
+    for event in ordered:
+        run.apply(event)
+    found = run.result()
+    if with_national and rules.calendar.locals and found.reply_due:
+        twin = compute(ordered, rules.with_calendar(national()), as_of)
+        found = replace(found, reply_due_national=twin.reply_due)
+        if twin.reply_due and twin.reply_due != found.reply_due:
+            step = Step(
+                twin.reply_due,
+                f"只按全国放假安排计算，期限为 {in_words(twin.reply_due)}；在这一天之前答复最稳妥",
+                "放假办法4",
+            )
+            found = replace(found, steps=(*found.steps, step))
+    return found
+
+
+class _Run:
+    """The clock of one case while its events pass by."""
+
+    def __init__(self, rules: Rulebook, as_of: date | None) -> None:
+        self.rules = rules
+        self.calendar = rules.calendar
+        self.as_of = as_of
+        self.steps: list[Step] = []
+        self.submitted_on: date | None = None
+        self.start: date | None = None
+        self.base = 0
+        self.extension: Extension | None = None
+        self.extended_before = False
+        self.last_extension: Extension | None = None
+        self.until: date | None = None
+        self.consultations: dict[int, _Consultation] = {}
+        self.pauses: list[tuple[date, date | None]] = []
+        self.notice_from: date | None = None
+        self.notice_sent = False
+        self.stopped = False
+        self.stopped_on: date | None = None
+        self.ended = False
+        self.found = Deadlines()
+
+    # -- the present period -------------------------------------------------------------------
+
+    def intervals(self) -> list[Interval]:
+        model = self.rules["suspension_model"]
+        found: list[Interval] = []
+        for consultation in self.consultations.values():
+            end = self._end_of(consultation)
+            if end is None:
+                continue
+            after, through = consultation.sent_on, end
+            if model != "after_sent_through_reply":
+                after -= timedelta(1)
+            if model == "from_sent_before_reply":
+                through -= timedelta(1)
+            found.append((after, through))
+        for paused_on, resumed_on in self.pauses:
+            end = resumed_on or self.as_of
+            if end is not None:
+                found.append((paused_on, end))
+        if self.start is not None:
+            found = [(max(a, self.start), b) for a, b in found]
+        return merge(found)
+
+    def _end_of(self, consultation: _Consultation) -> date | None:
+        answered, deadline = consultation.answered_on, consultation.deadline
+        if answered is None:
+            return deadline or self.as_of
+        if deadline is None or self.rules["late_opinion"] == "until_reply":
+            return answered
+        return min(answered, deadline)
+
+    def due(self) -> date | None:
+        if self.until is not None:
+            return self.until
+        if self.start is None:
+            return None
+        extra = self.extension.workdays if self.extension else 0
+        return self.calendar.add_excluding(self.start, self.base + extra, self.intervals())
+
+    def begin(self, day: date) -> None:
+        """A new reply period with the day as day 0; extensions and pauses of the old one lapse."""
+        if self.rules["receipt_on_rest_day"] == "next_workday":
+            day = self.calendar.on_or_after(day)
+        self.start = day
+        self.base = self.rules.reply_workdays(day)
+        self.extended_before = self.extended_before or self.extension is not None
+        self.extension = None
+        self.until = None
+        self.pauses = []
+        self.stopped = False
+
+    def note(self, on: date, text: str, article: str) -> None:
+        self.steps.append(Step(on, text, article))
+
+    def change(self, **values: Any) -> None:
+        self.found = replace(self.found, **values)
+
+    def apply(self, event: ev.Event) -> None:
+        handler = _HANDLERS.get(event.name)
+        if handler is not None:
+            handler(self, event)
+
+    def result(self) -> Deadlines:
+        due = self.due()
+        intervals = self.intervals()
+        if due is not None and self.start is not None:
+            extra = self.extension.workdays if self.extension else 0
+            if self.until is None:
+                total = self.base + extra
+                skipped = sum(self.calendar.count(a, min(b, due)) for a, b in intervals)
+                text = f"从 {in_words(self.start)} 的次日起数，第 {total} 个工作日是 {in_words(due)}（{weekday(due)}）"
+                if skipped:
+                    text += f"；其间 {skipped} 个工作日不计入"
+                if self.stopped:
+                    text += "。现已停止计时，此日期仅供参考"
+                self.note(due, text, "条例33(2)" if self.start >= date(2019, 5, 15) else "旧条例24")
+            self.change(
+                base_workdays=self.base,
+                extra_workdays=extra,
+                excluded=tuple((a, min(b, due)) for a, b in intervals if a < due),
+                excluded_workdays=sum(self.calendar.count(a, min(b, due)) for a, b in intervals),
+                counted_from=self.start,
+                reply_due=due,
+            )
+        days = [due, self.found.correction_due, self.found.fee_due, self.found.review_last_day]
+        provisional = [day for day in days if day and self.calendar.is_provisional(day)]
+        if provisional:
+            self.note(
+                provisional[0],
+                f"{provisional[0].year} 年放假安排尚未公布，日期为暂定，公布后重新计算",
+                "国务院办公厅节假日安排通知",
+            )
+        return replace(
+            self.found,
+            clock=self._clock_state(),
+            party_deadlines=tuple(c.deadline for c in self.consultations.values() if c.deadline),
+            provisional=bool(provisional),
+            steps=tuple(self.steps),
+        )
+
+    def _clock_state(self) -> str:
+        if self.ended:
+            return "ended"
+        if self.start is None:
+            return "not_started"
+        if self.stopped:
+            return "stopped"
+        if self.until is not None:
+            return "overridden"
+        waiting = any(
+            c.answered_on is None and (self.as_of is None or c.deadline is None or self.as_of <= c.deadline)
+            for c in self.consultations.values()
+        )
+        return "excluding" if waiting else "running"
+
+    # -- the events ---------------------------------------------------------------------------
+
+    def submit(self, event: ev.Submit) -> None:
+        if event.channel not in ("portal", "email", "fax"):
+            return
+        self.submitted_on = event.on
+        if self.rules["online_confirmation"] == "submission":
+            self._received(event.on, "提交成功即为收到之日，当日不计", "条例31(3)；指导案例26号")
+
+    def receive(self, event: ev.Receive) -> None:
+        if self.start is not None:
+            return
+        day = receipt_day(event, self.submitted_on, self.rules["online_confirmation"])
+        words = {
+            "in_person": ("申请人当面提交，当日为收到之日，当日不计", "条例31(1)"),
+            "oral": ("口头申请已代为填写，当日为收到之日，当日不计", "条例29、31(1)"),
+            "ems": ("机关签收之日为收到之日，当日不计", "条例31(2)"),
+            "ordinary_mail": ("与申请人确认之日为收到之日，当日不计", "条例31(2)"),
+        }
+        text, article = words.get(event.channel, ("双方确认之日为收到之日，当日不计", "条例31(3)"))
+        if event.channel in ("portal", "email", "fax") and self.rules["online_confirmation"] == "submission":
+            text, article = "提交成功即为收到之日，当日不计", "条例31(3)；指导案例26号"
+        self._received(day, text, article)
+
+    def _received(self, day: date, text: str, article: str) -> None:
+        self.begin(day)
+        assert self.start is not None
+        self.note(day, text, article)
+        if self.start != day:
+            self.note(self.start, f"{month_day(day)}为休息日，视为下一工作日收到", "设置：休息日收到的申请")
+        self.notice_from = self.start
+        self.change(receipt_date=day, correction_notice_due=self._notice_due())
+
+    def _notice_due(self) -> date | None:
+        if self.notice_from is None:
+            return None
+        number = self.rules.period("correction_notice", self.notice_from)
+        return self.calendar.add(self.notice_from, number)
+
+    def require_correction(self, event: ev.RequireCorrection) -> None:
+        notice_due = self._notice_due()
+        late = notice_due is not None and event.on > notice_due
+        number = event.period_days or int(self.rules["correction_period_days"])
+        due = event.deadline_on or self.calendar.add(event.reached_on, number)
+        self.stopped, self.stopped_on, self.notice_sent = True, event.on, True
+        self.note(event.on, f"通知补正，答复期限停止计算；补正截止 {in_words(due)}", "条例30")
+        if late and notice_due:
+            self.note(notice_due, "补正通知应在这一天之前发出，现已超过 7 个工作日，属程序瑕疵", "条例30")
+        self.change(
+            correction_notice_due=notice_due, correction_notice_late=late, correction_due=due
+        )
+
+    def correct(self, event: ev.Correct) -> None:
+        if self.found.correction_notice_late and self.rules["late_correction_notice"] == "no_restart":
+            self.stopped = False
+            self.note(event.on, "收到补正；因补正通知逾期，期限不重新起算", "条例30")
+            return
+        self.begin(event.on)
+        self.notice_from = self.start
+        self.note(event.on, "收到补正后的申请，答复期限从次日起重新计算", "条例30")
+        self.change(clock_restarted_on=event.on)
+
+    def give_reasons(self, event: ev.GiveReasons) -> None:
+        if self.rules["reasons_effect"] == "restart":
+            self.begin(event.on)
+            self.note(event.on, "收到说明的理由，答复期限从次日起重新计算", "条例35；地方规定")
+            self.change(clock_restarted_on=event.on)
+        else:
+            self.note(event.on, "收到说明的理由，不影响答复期限", "条例35")
+
+    def delay_reply(self, event: ev.DelayReply) -> None:
+        self.until = event.until
+        self.note(event.on, f"理由合理但无法按期答复，确定延迟至 {in_words(event.until)}答复并告知申请人", "条例35")
+
+    def consult(self, event: ev.Consultation) -> None:
+        reached = event.reached_on or event.on
+        deadline = party_deadline(event, self.rules)
+        article = {
+            "consult_third_party": "条例32、33(3)", "consult_joint_agency": "条例34、33(3)",
+        }.get(event.name, "条例33(3)")  # fmt: skip
+        self.consultations[event.consultation] = _Consultation(
+            event.consultation, event.name, event.on, reached, deadline
+        )
+        until = f"，对方期限至 {in_words(deadline)}" if deadline else ""
+        self.note(event.on, f"第 {event.consultation} 次征求意见，等待意见的时间不计入期限{until}", article)
+
+    def record_opinion(self, event: ev.RecordOpinion) -> None:
+        consultation = self.consultations.get(event.consultation)
+        if consultation is None:
+            return
+        consultation.answered_on = event.on
+        end = self._end_of(consultation)
+        late = consultation.deadline is not None and event.on > consultation.deadline
+        text = f"第 {event.consultation} 次征求意见结束"
+        if late and end == consultation.deadline:
+            text += f"；对方逾期，只扣除到 {in_words(consultation.deadline)}"
+        self.note(event.on, text, "条例33(3)")
+
+    def ask_ruling(self, event: ev.AskRuling) -> None:
+        if self.rules["ruling_stops_clock"]:
+            self.pauses.append((event.on, None))
+            self.note(event.on, "报请保密部门确定，等待期间不计入期限", "条例17、33(3)")
+
+    def record_ruling(self, event: ev.RecordRuling) -> None:
+        if self.pauses and self.pauses[-1][1] is None:
+            self.pauses[-1] = (self.pauses[-1][0], event.on)
+
+    def extend(self, event: ev.Extend) -> None:
+        due = self.due()
+        served = event.reached_on or event.on
+        latest = self.rules.period("extension_max", event.on)
+        used = self.extension is not None or (
+            self.extended_before and not self.rules["extension_again_after_restart"]
+        )
+        if due is None:
+            why = "尚未收到申请"
+        elif max(event.on, served) > due:
+            why = f"批准并告知须不晚于 {in_words(due)}"
+        elif not 1 <= event.days <= latest:
+            why = f"延长不得超过 {latest} 个工作日"
+        elif used:
+            why = "只能延长一次"
+        else:
+            why = ""
+        judged = Extension(event.on, event.days, not why, why)
+        if judged.valid:
+            self.extension = judged
+            self.note(event.on, f"经公开工作机构负责人同意，延长 {event.days} 个工作日并已告知申请人", "条例33(2)")
+        else:
+            self.note(event.on, f"延期无效：{why}", "条例33(2)")
+        self.change(extension_valid=judged.valid)
+
+    def charge_fee(self, event: ev.ChargeFee) -> None:
+        due = self.due()
+        in_time = due is not None and event.on <= due
+        number = self.rules.period("fee_payment", event.reached_on)
+        fee_due = self.calendar.add(event.reached_on, number)
+        if in_time:
+            self.stopped, self.stopped_on = True, event.on
+            self.note(event.on, f"通知缴费，答复期限停止计算；缴费截止 {in_words(fee_due)}", "国办函〔2020〕109号6")
+        else:
+            self.note(event.on, "收费通知超过答复期限，不产生停止计算的效力", "国办函〔2020〕109号6")
+        self.change(fee_notice_in_time=in_time, fee_due=fee_due)
+
+    def pay_fee(self, event: ev.PayFee) -> None:
+        if not self.found.fee_notice_in_time:
+            return
+        if self.rules["fee_restart_full"]:
+            self.begin(event.on)
+            self.note(event.on, "已缴费，答复期限从缴费次日起重新计算", "国办函〔2020〕109号6")
+            self.change(clock_restarted_on=event.on)
+        else:
+            assert self.stopped_on is not None
+            self.stopped = False
+            self.pauses.append((self.stopped_on, event.on))
+            self.note(event.on, "已缴费，继续计算剩余期限", "国办函〔2020〕109号6")
+
+    def serve(self, event: ev.Serve) -> None:
+        effective = effective_service(event)
+        due = self.due()
+        self.ended = True
+        words = {
+            "mail": "交邮之日", "electronic": "发送之日", "direct": "签收之日", "entrusted": "签收之日",
+        }  # fmt: skip
+        text = f"答复送达，以{words[event.method]}为准：{in_words(effective)}"
+        if due is not None:
+            text += "，未逾期" if effective <= due else "，已逾期"
+        self.note(effective, text, "国办公开办函〔2016〕235号四")
+        known_from = event.signed_on if event.method == "mail" and event.signed_on else effective
+        self.change(
+            service_effective_date=effective,
+            on_time=None if due is None else effective <= due,
+            review_last_day=self._rolled(known_from + timedelta(self.rules.period("review", known_from))),
+            suit_last_day=self._rolled(
+                add_months(known_from, self.rules.period("suit_direct", known_from))
+            ),
+        )
+
+    def conclude_review(self, event: ev.ConcludeReview) -> None:
+        if event.reached_on:
+            number = self.rules.period("suit_after_review", event.reached_on)
+            last = self._rolled(event.reached_on + timedelta(number))
+            self.note(event.reached_on, f"收到复议决定，起诉期限至 {in_words(last)}", "行政诉讼法45")
+            self.change(suit_last_day=last)
+
+    def end(self, event: ev.Event) -> None:
+        self.ended = True
+
+    def _rolled(self, day: date) -> date:
+        """A calendar period that ends on a rest day ends on the first day after it."""
+        return self.calendar.on_or_after(day)
+
+
+_HANDLERS: dict[str, Any] = {
+    "submit": _Run.submit,
+    "receive": _Run.receive,
+    "require_correction": _Run.require_correction,
+    "correct": _Run.correct,
+    "give_reasons": _Run.give_reasons,
+    "delay_reply": _Run.delay_reply,
+    "consult_third_party": _Run.consult,
+    "consult_joint_agency": _Run.consult,
+    "consult_other_agency": _Run.consult,
+    "record_opinion": _Run.record_opinion,
+    "ask_ruling": _Run.ask_ruling,
+    "record_ruling": _Run.record_ruling,
+    "extend": _Run.extend,
+    "charge_fee": _Run.charge_fee,
+    "pay_fee": _Run.pay_fee,
+    "serve": _Run.serve,
+    "conclude_review": _Run.conclude_review,
+    "reroute": _Run.end,
+    "lapse_correction": _Run.end,
+    "lapse_fee": _Run.end,
+    "withdraw": _Run.end,
+    "void": _Run.end,
+}
+CLOCK_EVENTS = frozenset(_HANDLERS)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or its last day where that month is shorter."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, month_lengths.monthrange(year, month + 1)[1]))
+
+
+# -- single due days ------------------------------------------------------------------------------
+
+
+def publication_due(formed_on: date, rules: Rulebook) -> date:
+    """The last day to publish what must be open of itself: 20 working days (条例26)."""
+    return rules.calendar.add(formed_on, rules.period("publication", formed_on))
+
+
+def classification_dues(on: date, reported_on: date | None, rules: Rulebook) -> dict[str, date]:
+    """report_due and ruling_due of a provisional classification, 10 working days each (实施条例25)."""
+    found = {"report_due": rules.calendar.add(on, rules.period("classification_report", on))}
+    if reported_on:
+        number = rules.period("classification_ruling", reported_on)
+        found["ruling_due"] = rules.calendar.add(reported_on, number)
+    return found
+
+
+def leak_report_due(found_at: datetime, rules: Rulebook) -> datetime:
+    """24 clock hours after a leak was found (实施条例61)."""
+    return found_at + timedelta(hours=rules.period("leak_report", found_at.date()))
+
+
+def annual_report_dues(year: int, calendar: Calendar) -> dict[str, date]:
+    """Fixed days of 条例49 (31 January, 31 March, not moved) and the working days to aim at."""
+    department, government = date(year + 1, 1, 31), date(year + 1, 3, 31)
+    return {
+        "statutory_department": department,
+        "last_working_day_on_or_before": calendar.on_or_before(department),
+        "statutory_government": government,
+        "last_working_day_government": calendar.on_or_before(government),
+    }
+
+
+# -- the count, day by day --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDays:
+    """Consecutive days of one kind in the count: counted (with their numbers), excluded or rest."""
+
+    first: date
+    last: date
+    kind: str
+    text: str
+    first_number: int = 0
+    last_number: int = 0
+
+
+def day_by_day(deadlines: Deadlines, calendar: Calendar) -> list[CountedDays]:
+    """The reply period from day 0 to its last day, as a person would count it on a calendar."""
+    if deadlines.counted_from is None or deadlines.reply_due is None:
+        return []
+    rows: list[CountedDays] = []
+    number, day = 0, deadlines.counted_from + timedelta(1)
+    while day <= deadlines.reply_due:
+        works = calendar.is_workday(day)
+        if not works:
+            row = CountedDays(day, day, "rest", calendar.why(day))
+        elif any(after < day <= through for after, through in deadlines.excluded):
+            row = CountedDays(day, day, "excluded", "等待意见，不计入")
+        else:
+            number += 1
+            text = "" if calendar.why(day) == "工作日" else calendar.why(day)
+            row = CountedDays(day, day, "counted", text, number, number)
+        last = rows[-1] if rows else None
+        if last and (last.kind, last.text) == (row.kind, row.text):
+            rows[-1] = replace(last, last=day, last_number=row.last_number)
+        else:
+            rows.append(row)
+        day += timedelta(1)
+    return rows
+
+
+def used_workdays(deadlines: Deadlines, calendar: Calendar, today: date) -> int:
+    """Counted working days of the reply period that have passed through today."""
+    if deadlines.counted_from is None or deadlines.reply_due is None:
+        return 0
+    end = min(today, deadlines.reply_due)
+    skipped = sum(calendar.count(a, min(b, end)) for a, b in deadlines.excluded if a < end)
+    return max(0, calendar.count(deadlines.counted_from, end) - skipped)

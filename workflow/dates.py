@@ -1,0 +1,60 @@
+"""Days as the law sees them: one parser, one bound, one place that asks what day it is."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator
+
+FIRST_DAY = date(2000, 1, 1)
+LAST_DAY = date(2050, 12, 31)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def parse_day(value: Any) -> date:
+    """A day written YYYY-MM-DD between 2000 and 2050. Raises ValueError, in Chinese."""
+    if isinstance(value, datetime):
+        raise ValueError("请只填日期，不带时间")
+    if not isinstance(value, date):
+        if not isinstance(value, str) or not _ISO_DAY.fullmatch(value.strip()):
+            raise ValueError("请按 2026-01-31 的格式填写日期")
+        try:
+            value = date.fromisoformat(value.strip())
+        except ValueError as error:
+            raise ValueError("没有这一天，请检查日期") from error
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValueError("日期须在 2000 年至 2050 年之间")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(parse_day)]
+
+
+def now() -> datetime:
+    """The present moment in China, the only place that asks the computer's clock."""
+    return datetime.now(SHANGHAI)
+
+
+def today() -> date:
+    """Today in China, whatever the zone of the server."""
+    return now().date()
+
+
+def in_words(day: date) -> str:
+    """2024 年 4 月 1 日."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
+def month_day(day: date) -> str:
+    """4 月 1 日."""
+    return f"{day.month} 月 {day.day} 日"
+
+
+WEEKDAYS = "一二三四五六日"
+
+
+def weekday(day: date) -> str:
+    """周一 … 周日."""
+    return "周" + WEEKDAYS[day.weekday()]

@@ -1,0 +1,84 @@
+"""Staff: who they are, what roles they hold in which bodies, and how their passwords are kept."""
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from workflow.machine import Actor
+
+STAFF_ROLES = (
+    "clerk", "handler", "office_head", "secrecy_reviewer", "legal_reviewer", "leader", "cashier",
+    "archivist", "admin",
+)  # fmt: skip
+MAX_FAILED_LOGINS = 5
+LOCK_MINUTES = 20
+_hasher = PasswordHasher()
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A member of staff. roles: code of a body → the roles held there. home: the first body."""
+
+    id: int
+    name: str
+    display_name: str
+    roles: dict[str, frozenset[str]]
+    must_change_password: bool = False
+    session_stamp: str = ""
+
+    @property
+    def home(self) -> str:
+        return next(iter(self.roles), "")
+
+    def actor(self, agency: str) -> Actor:
+        """The person as the machine sees them in a body."""
+        return Actor(self.name, self.roles.get(agency, frozenset()))
+
+    def may(self, role: str, agency: str) -> bool:
+        return role in self.roles.get(agency, frozenset())
+
+
+APPLICANT = Actor("applicant", frozenset(("applicant",)))
+SYSTEM = Actor("system", frozenset(("system",)))
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password."""
+    return _hasher.hash(password)
+
+
+def password_fits(stored: str | None, given: str) -> bool:
+    """True if the password is the stored one; takes the same time when there is none."""
+    try:
+        return _hasher.verify(stored or _NOBODY, given) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+_NOBODY = hash_password(secrets.token_hex(16))
+
+
+def one_time_password() -> str:
+    """A password to be told once and changed at the first login."""
+    alphabet = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ"
+    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(3))
+
+
+def weak_password(password: str, user: str) -> str | None:
+    """What is wrong with a new password, in words; None if it will do (GB/T 22239: at least eight
+    characters of three kinds)."""
+    kinds = sum(bool(re.search(p, password)) for p in (r"[a-z]", r"[A-Z]", r"\d", r"[^a-zA-Z0-9]"))
+    if len(password) < 8 or kinds < 3:
+        return "至少 8 个字符，并且含大写字母、小写字母、数字、符号中的三种"
+    if user.lower() in password.lower():
+        return "不能包含用户名"
+    return None
+
+
+def codes_match(expected: str, given: str) -> bool:
+    """Compare two codes in constant time."""
+    return hmac.compare_digest(expected.encode(), given.encode())

@@ -1,0 +1,105 @@
+"""Reports: the tables of a body and year, what checks them, and the cases behind each number."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow.people import Staff
+from workflow.refusal import BadInput, FieldError
+from workflow.report import checks
+from workflow.report.tally import Tables, tally
+from workflow.service.office import Missing, Office
+from workflow.store import queries
+from workflow.store.models import AgencyRow
+from workflow.store.unit import Unit
+
+
+@dataclass(frozen=True)
+class YearTables:
+    """The tables of one body and year with what was checked about them."""
+
+    agency: str
+    agency_name: str
+    tables: Tables
+    findings: list[checks.Finding]
+    carried_in_matches: bool | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form that `gongkai tally` and the API print. table2 is kept from the register of the
+        year, which this body does not have yet: null."""
+        return {
+            "agency": self.agency,
+            "year": self.tables.year,
+            "format": self.tables.format,
+            "table2": None,
+            "table3": self.tables.table3,
+            "table4": self.tables.table4,
+            "checks": [finding.as_dict() for finding in self.findings],
+        }
+
+
+class Reports:
+    """The use cases around the annual tables."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.law = office.law
+
+    def readable(self, staff: Staff) -> list[tuple[str, str]]:
+        """Bodies whose tables the person may read: the own ones and those below, code and name."""
+        with self.office.store.read() as unit:
+            return [(row.code, row.name) for row in self.office.below(unit, set(staff.roles))]
+
+    def tables(self, agency: str, year: int, fmt: str | None = None) -> YearTables:
+        """Tables 3 and 4. Raises Missing for an unknown body, BadInput for year or format."""
+        self._check(year, fmt)
+        with self.office.store.read() as unit:
+            row = self.office.found_agency(unit, agency)
+            return self.tables_of(unit, row, year, fmt)
+
+    def tables_of(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None = None) -> YearTables:
+        this = self._tally(unit, row, year, fmt)
+        before = self._tally(unit, row, year - 1, this.format) if year > 2000 else None
+        findings = checks.sums(this.table3, this.table4, this.format, self.law.formats)
+        matches = None
+        if before is not None:
+            matches = this.table3["carried_in"] == before.table3["carried_out"]
+            if not matches:
+                findings.append(
+                    checks.Finding(
+                        "V05", "error", "表三“上年结转”行",
+                        f"与 {year - 1} 年的“结转下年度继续办理”不一致",
+                    )
+                )  # fmt: skip
+        return YearTables(row.code, row.name, this, findings, matches)
+
+    def _tally(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None) -> Tables:
+        void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
+        cases = queries.cases_for_tables(unit, row.id, year, void)
+        rules = self.office.rules(unit, row, date(year, 12, 31))
+        return tally(cases, year, self.law, rules.settings, fmt)
+
+    def behind(self, agency: str, year: int, row: str, column: str, fmt: str | None = None) -> list[str]:
+        """The numbers of the cases behind a cell of table 3 or (row = block) of table 4.
+
+        Raises Missing for a row or column that the format does not have.
+        """
+        tables = self.tables(agency, year, fmt).tables
+        if row in tables.table3 and column in tables.table3[row]:
+            return tables.behind3.get((row, column), [])
+        if row in tables.table4 and column in tables.table4[row]:
+            return tables.behind4.get((row, column), [])
+        raise Missing("年报表格中没有这一格")
+
+    def years(self, agency: str) -> list[int]:
+        """The years that have something to report, and this year and the last."""
+        with self.office.store.read() as unit:
+            row = self.office.found_agency(unit, agency)
+            this = self.office.today().year
+            return sorted({this, this - 1, *queries.years_with_cases(unit, row.id)}, reverse=True)
+
+    def _check(self, year: int, fmt: str | None) -> None:
+        if not 2000 <= year <= 2050:
+            raise BadInput([FieldError("year", "年份须在 2000 至 2050 之间")])
+        if fmt is not None and fmt not in self.law.formats.rows:
+            raise BadInput([FieldError("format", "格式只能是 2019 或者 2021")])

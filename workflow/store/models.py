@@ -1,0 +1,221 @@
+"""The tables of the store. The case row is a fold of its log; the log is append-only and chained."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from workflow.dates import SHANGHAI
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment, kept in UTC and given back in China's time, on databases with and without zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC).astimezone(SHANGHAI)
+
+
+class Base(DeclarativeBase):
+    """Every constraint has a name, so that migrations can alter it on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class AgencyRow(Base):
+    """A body (机关). Bodies form a tree: parent is the supervising one."""
+
+    __tablename__ = "agency"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    level: Mapped[str] = mapped_column(String(32))
+    region: Mapped[str | None] = mapped_column(String(200))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    takes_requests: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class UserRow(Base):
+    """A member of staff. No password: cannot log in (people of a replayed docket)."""
+
+    __tablename__ = "user"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    display_name: Mapped[str] = mapped_column(String(100))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    failed_logins: Mapped[int] = mapped_column(Integer, default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(Moment())
+    session_stamp: Mapped[str] = mapped_column(String(32), default="")
+    roles: Mapped[list["RoleRow"]] = relationship(cascade="all, delete-orphan")
+
+
+class RoleRow(Base):
+    """A role that a person holds in a body."""
+
+    __tablename__ = "role"
+    __table_args__ = (UniqueConstraint("user_id", "agency_id", "role"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    role: Mapped[str] = mapped_column(String(32))
+    agency: Mapped[AgencyRow] = relationship()
+
+
+class TokenRow(Base):
+    """A bearer token of the API: only its hash is kept."""
+
+    __tablename__ = "token"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment())
+    expires_at: Mapped[datetime] = mapped_column(Moment())
+    user: Mapped[UserRow] = relationship()
+
+
+class SettingRow(Base):
+    """A setting of law.md §11 that a body chose, from a day on."""
+
+    __tablename__ = "agency_setting"
+    __table_args__ = (UniqueConstraint("agency_id", "name", "holds_from"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    name: Mapped[str] = mapped_column(String(64))
+    value: Mapped[Any] = mapped_column(JSON)
+    holds_from: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class CalendarDayRow(Base):
+    """A day that a body's own notice makes work or rest."""
+
+    __tablename__ = "calendar_day"
+    __table_args__ = (UniqueConstraint("agency_id", "day"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    day: Mapped[date] = mapped_column(Date)
+    works: Mapped[bool] = mapped_column(Boolean)
+    source: Mapped[str] = mapped_column(String(200))
+
+
+class NumberRow(Base):
+    """The last request number given in a body and year: gap-free, never reused."""
+
+    __tablename__ = "number"
+    __table_args__ = (UniqueConstraint("agency_id", "year"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    year: Mapped[int] = mapped_column(Integer)
+    last: Mapped[int] = mapped_column(Integer)
+
+
+class CaseRow(Base):
+    """One application. Below `opened_on` every column follows from the log."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        UniqueConstraint("agency_id", "number"),
+        Index("ix_case_worklist", "agency_id", "next_due"),
+        Index("ix_case_tally", "agency_id", "received_on", "closed_on"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    number: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32))
+    request: Mapped[str] = mapped_column(Text)
+    items: Mapped[list[str]] = mapped_column(JSON)
+    delivery: Mapped[list[str]] = mapped_column(JSON)
+    medium: Mapped[list[str]] = mapped_column(JSON)
+    joint_letter: Mapped[str | None] = mapped_column(String(64))
+    redo_of: Mapped[str | None] = mapped_column(String(32))
+    submit_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    code_salt: Mapped[str] = mapped_column(String(32))
+    submitted_at: Mapped[datetime] = mapped_column(Moment())
+    opened_on: Mapped[date] = mapped_column(Date)
+
+    state: Mapped[str] = mapped_column(String(32), index=True)
+    channel: Mapped[str | None] = mapped_column(String(32))
+    received_on: Mapped[date | None] = mapped_column(Date)
+    reply_due: Mapped[date | None] = mapped_column(Date)
+    next_due: Mapped[date | None] = mapped_column(Date)
+    next_due_kind: Mapped[str] = mapped_column(String(16), default="")
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    result_row: Mapped[str | None] = mapped_column(String(40))
+    columns: Mapped[list[str]] = mapped_column(JSON)
+    item_rows: Mapped[list[str | None]] = mapped_column(JSON)
+    proceedings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    has_proceedings: Mapped[bool] = mapped_column(Boolean, default=False)
+    withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
+    length: Mapped[int] = mapped_column(Integer, default=0)
+    head_hash: Mapped[str] = mapped_column(String(64), default="")
+
+    agency: Mapped[AgencyRow] = relationship()
+    applicants: Mapped[list["ApplicantRow"]] = relationship(
+        order_by="ApplicantRow.position", cascade="all, delete-orphan"
+    )
+    log: Mapped[list["EventRow"]] = relationship(order_by="EventRow.seq")
+
+
+class ApplicantRow(Base):
+    """Who asks. Identity and contact are sealed (encrypted); the name stays readable for the list."""
+
+    __tablename__ = "applicant"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(200))
+    citizen: Mapped[bool] = mapped_column(Boolean)
+    category: Mapped[str | None] = mapped_column(String(32))
+    description: Mapped[str | None] = mapped_column(String(200))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class EventRow(Base):
+    """One line of a case's log. `once` makes a repeated call apply its event only once."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("case_id", "seq"), UniqueConstraint("case_id", "once"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    seq: Mapped[int] = mapped_column(Integer)
+    event: Mapped[str] = mapped_column(String(40))
+    on: Mapped[date] = mapped_column(Date)
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    actor: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(32))
+    recorded_at: Mapped[datetime] = mapped_column(Moment())
+    filled: Mapped[list[str]] = mapped_column(JSON)
+    once: Mapped[str | None] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,80 @@
+"""Keys and sealing: personal data at rest (AES-GCM) and codes that need not be stored.
+
+One secret per installation, in a file that only its owner can read, or from the environment.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+class Secrets:
+    """Keys derived from the installation's secret, one per purpose."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self._aead = AESGCM(self.key("personal data"))
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> "Secrets":
+        """The secret in GONGKAI_SECRET, or in `secret.key` of the folder, made on first use."""
+        given = os.environ.get("GONGKAI_SECRET")
+        if given:
+            return cls(given.encode())
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "secret.key"
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return cls(path.read_bytes())
+        secret = secrets.token_bytes(32)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secret)
+        return cls(secret)
+
+    @classmethod
+    def throwaway(cls) -> "Secrets":
+        """For a temporary store."""
+        return cls(secrets.token_bytes(32))
+
+    def key(self, purpose: str) -> bytes:
+        """32 bytes for one purpose."""
+        return hmac.digest(self._secret, purpose.encode(), "sha256")
+
+    def seal(self, data: dict[str, Any], belongs_to: str) -> bytes:
+        """Encrypt; the result opens only with the same `belongs_to`."""
+        nonce = secrets.token_bytes(12)
+        text = json.dumps(data, ensure_ascii=False).encode()
+        return nonce + self._aead.encrypt(nonce, text, belongs_to.encode())
+
+    def open(self, sealed: bytes | None, belongs_to: str) -> dict[str, Any]:
+        """Decrypt what `seal` made. Raises InvalidTag if it was tampered with."""
+        if sealed is None:
+            return {}
+        text = self._aead.decrypt(sealed[:12], sealed[12:], belongs_to.encode())
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+    def query_code(self, salt: str) -> str:
+        """The applicant's query code: ten characters that follow from the secret and the case's salt,
+        so that it is nowhere stored and can be told again."""
+        digest = hmac.digest(self.key("query code"), salt.encode(), "sha256")
+        number = int.from_bytes(digest, "big")
+        code = ""
+        for _ in range(10):
+            number, index = divmod(number, len(_ALPHABET))
+            code += _ALPHABET[index]
+        return code
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a bearer token."""
+    return hashlib.sha256(token.encode()).hexdigest()

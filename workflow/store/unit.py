@@ -1,0 +1,314 @@
+"""The unit of work: a transaction with the few ways in which the store is read and written.
+
+Only `append` writes what follows from a case's log, and it writes log row and case row together.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from workflow import events as ev
+from workflow.case import Applicant, Case, Header, Logged, Proceeding
+from workflow.report.tally import CountedCase, counted
+from workflow.rulebook import Rulebook
+from workflow.store.engine import reading_engine, writing_engine
+from workflow.store.models import (
+    AgencyRow,
+    ApplicantRow,
+    CalendarDayRow,
+    CaseRow,
+    EventRow,
+    NumberRow,
+    SettingRow,
+    UserRow,
+)
+
+
+class Store:
+    """A database with an engine for writing and one for reading."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._writing: Engine = writing_engine(url)
+        self._reading: Engine = reading_engine(url)
+
+    @contextmanager
+    def write(self) -> Iterator["Unit"]:
+        """One transaction: everything or nothing."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield Unit(session)
+
+    @contextmanager
+    def read(self) -> Iterator["Unit"]:
+        with Session(self._reading, expire_on_commit=False) as session:
+            yield Unit(session)
+
+    @property
+    def engine(self) -> Engine:
+        return self._writing
+
+    def close(self) -> None:
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+class Unit:
+    """What can be asked of the store and said to it within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    # -- bodies, their settings and days ---------------------------------------------------------
+
+    def agency(self, code: str) -> AgencyRow | None:
+        return self.session.scalar(select(AgencyRow).where(AgencyRow.code == code))
+
+    def agencies(self) -> list[AgencyRow]:
+        return list(self.session.scalars(select(AgencyRow).order_by(AgencyRow.id)))
+
+    def add_agency(self, **fields: Any) -> AgencyRow:
+        row = AgencyRow(**fields)
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def ancestors(self, agency: AgencyRow) -> list[AgencyRow]:
+        """The body and those above it, outermost first."""
+        line, here = [agency], agency
+        while here.parent_id is not None:
+            above = self.session.get(AgencyRow, here.parent_id)
+            assert above is not None
+            line.insert(0, above)
+            here = above
+        return line
+
+    def settings_at(self, agency: AgencyRow, day: date) -> dict[str, Any]:
+        """What the body has chosen and what holds on the day; defaults are not included."""
+        rows = self.session.scalars(
+            select(SettingRow)
+            .where(SettingRow.agency_id == agency.id, SettingRow.holds_from <= day)
+            .order_by(SettingRow.holds_from)
+        )
+        return {row.name: row.value for row in rows}
+
+    def set_setting(self, agency: AgencyRow, name: str, value: Any, holds_from: date, reason: str) -> None:
+        row = self.session.scalar(
+            select(SettingRow).where(
+                SettingRow.agency_id == agency.id,
+                SettingRow.name == name,
+                SettingRow.holds_from == holds_from,
+            )
+        )
+        if row is None:
+            row = SettingRow(agency_id=agency.id, name=name, holds_from=holds_from)
+            self.session.add(row)
+        row.value, row.reason = value, reason
+
+    def own_days(self, agency: AgencyRow) -> list[CalendarDayRow]:
+        return list(
+            self.session.scalars(select(CalendarDayRow).where(CalendarDayRow.agency_id == agency.id))
+        )
+
+    def add_day(self, agency: AgencyRow, day: date, works: bool, source: str) -> None:
+        self.session.add(CalendarDayRow(agency_id=agency.id, day=day, works=works, source=source))
+
+    # -- people ------------------------------------------------------------------------------------
+
+    def user(self, name: str) -> UserRow | None:
+        return self.session.scalar(
+            select(UserRow).where(UserRow.name == name).options(selectinload(UserRow.roles))
+        )
+
+    # -- cases -------------------------------------------------------------------------------------
+
+    def next_number(self, agency: AgencyRow, year: int) -> str:
+        """The next request number of the body and year: 2026-0012."""
+        row = self.session.scalar(
+            select(NumberRow)
+            .where(NumberRow.agency_id == agency.id, NumberRow.year == year)
+            .with_for_update()
+        )
+        if row is None:
+            row = NumberRow(agency_id=agency.id, year=year, last=0)
+            self.session.add(row)
+        row.last += 1
+        self.session.flush()
+        return f"{year}-{row.last:04d}"
+
+    def add_case(
+        self, agency: AgencyRow, header: Header, opened_on: date, submitted_at: datetime, **fields: Any
+    ) -> CaseRow:
+        """A case without events; its applicants carry no sealed data yet."""
+        row = CaseRow(
+            agency_id=agency.id,
+            agency=agency,
+            number=header.number,
+            kind=header.kind,
+            request=header.request,
+            items=list(header.items),
+            delivery=list(header.delivery),
+            joint_letter=header.joint_letter,
+            redo_of=header.redo_of,
+            opened_on=opened_on,
+            submitted_at=submitted_at,
+            code_salt=secrets.token_hex(16),
+            state="start",
+            columns=[],
+            item_rows=[],
+            proceedings=[],
+            applicants=[
+                ApplicantRow(position=position, **asdict(person))
+                for position, person in enumerate(header.applicants)
+            ],
+            **{"medium": [], **fields},
+        )
+        self.session.add(row)
+        return row
+
+    def case_row(self, agency_ids: Iterable[int], number: str, *, lock: bool = False) -> CaseRow | None:
+        query = (
+            select(CaseRow)
+            .where(CaseRow.agency_id.in_(list(agency_ids)), CaseRow.number == number)
+            .options(
+                selectinload(CaseRow.applicants), selectinload(CaseRow.log), joinedload(CaseRow.agency)
+            )
+        )
+        return self.session.scalar(query.with_for_update(of=CaseRow) if lock else query)
+
+    def by_submit_key(self, key: str) -> CaseRow | None:
+        return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))
+
+    def applied_once(self, row: CaseRow, once: str) -> bool:
+        return any(line.once == once for line in row.log)
+
+    def append(self, row: CaseRow, case: Case, line: Logged, once: str | None = None) -> None:
+        """Write a line of the log and the case row that follows from it."""
+        fields = line.event.model_dump(mode="json", exclude_none=True, exclude={"on"})
+        row.head_hash = chained_hash(row.head_hash, line, fields)
+        self.session.add(
+            EventRow(
+                case_id=row.id,
+                seq=line.seq,
+                event=line.event.name,
+                on=line.event.on,
+                fields=fields,
+                actor=line.actor,
+                role=line.role,
+                recorded_at=line.recorded_at,
+                filled=list(line.filled),
+                once=once,
+                hash=row.head_hash,
+            )
+        )
+        row.length = line.seq
+        for name, value in projection(case).items():
+            setattr(row, name, value)
+
+
+def projection(case: Case) -> dict[str, Any]:
+    """The columns of the case row that follow from the log."""
+    seen = counted(case)
+    due, kind = case.next_due()
+    return {
+        "state": case.state,
+        "channel": case.facts.channel,
+        "received_on": seen.received_on,
+        "reply_due": case.deadlines.reply_due,
+        "next_due": due,
+        "next_due_kind": kind,
+        "closed_on": seen.closed_on,
+        "outcome": case.facts.outcome if seen.closed_on else None,
+        "result_row": seen.row,
+        "columns": list(seen.columns),
+        "item_rows": list(seen.item_rows),
+        "proceedings": [_proceeding(p) for p in seen.proceedings],
+        "has_proceedings": bool(seen.proceedings),
+        "withdrawn_unaccepted": seen.withdrawn_unaccepted,
+    }
+
+
+def _proceeding(proceeding: Proceeding) -> dict[str, Any]:
+    found = asdict(proceeding)
+    for name in ("filed_on", "concluded_on"):
+        found[name] = found[name].isoformat() if found[name] else None
+    return found
+
+
+def counted_row(row: CaseRow, void: bool) -> CountedCase:
+    """A case row as the tally sees it."""
+    return CountedCase(
+        number=row.number,
+        kind=row.kind,
+        columns=tuple(row.columns),
+        received_on=row.received_on,
+        closed_on=row.closed_on,
+        row=row.result_row,
+        void=void,
+        item_rows=tuple(row.item_rows),
+        joint_letter=row.joint_letter,
+        withdrawn_unaccepted=row.withdrawn_unaccepted,
+        redo_of=row.redo_of,
+        proceedings=tuple(
+            Proceeding(
+                **{
+                    **entry,
+                    "filed_on": date.fromisoformat(entry["filed_on"]),
+                    "concluded_on": date.fromisoformat(entry["concluded_on"])
+                    if entry["concluded_on"]
+                    else None,
+                }
+            )
+            for entry in row.proceedings
+        ),
+    )
+
+
+def header_of(row: CaseRow) -> Header:
+    return Header(
+        number=row.number,
+        agency=row.agency.code,
+        kind=row.kind,
+        applicants=tuple(
+            Applicant(person.name, person.category, person.description, person.citizen)
+            for person in row.applicants
+        ),
+        request=row.request,
+        items=tuple(row.items),
+        delivery=tuple(row.delivery),
+        joint_letter=row.joint_letter,
+        redo_of=row.redo_of,
+    )
+
+
+def case_of(row: CaseRow, rules: Rulebook) -> Case:
+    """The case as its log says."""
+    log = [
+        Logged(
+            line.seq,
+            ev.parse(line.event, {"on": line.on, **line.fields}),
+            line.actor,
+            line.role,
+            line.recorded_at,
+            tuple(line.filled),
+        )
+        for line in row.log
+    ]
+    return Case.replayed(header_of(row), rules, log)
+
+
+def chained_hash(before: str, line: Logged, fields: dict[str, Any]) -> str:
+    """The hash of a line of the log over everything it says and the line before it."""
+    said = [
+        before, line.seq, line.event.name, line.event.on.isoformat(), fields, line.actor, line.role,
+        line.recorded_at.timestamp(), list(line.filled),
+    ]  # fmt: skip
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
