@@ -3,6 +3,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?= ./data
+# The first body of a new store.
+AGENCY ?= panlong
+NAME ?= 盘龙彝族乡人民政府
+LEVEL ?= township
+REGION ?= 云南省文山州砚山县
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 BIN = .venv/bin
@@ -23,7 +28,8 @@ $(READY): requirements.txt requirements-setup.txt pyproject.toml
 	@touch $(READY)
 
 run: $(READY)  ## serve portal and desk on 127.0.0.1:8000 (PORT= to change), store in ./data
-	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/python gongkai.py begin
+	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/python gongkai.py init --if-new \
+		--agency $(AGENCY) --name $(NAME) --level $(LEVEL) --region $(REGION)
 	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/python gongkai.py serve --host $(HOST) --port $(PORT)
 
 demo: $(READY)  ## the same on a filled store in ./data/demo

@@ -112,4 +112,6 @@ def _typed(name: str, value: Any, origin: str) -> Any:
     try:
         return wanted(value)
     except (TypeError, ValueError) as error:
-        raise BadSetting(f"{origin}：{name} 须为{'整数' if wanted is int else '文字'}，现为 {value!r}") from error
+        raise BadSetting(
+            f"{origin}：{name} 须为{'整数' if wanted is int else '文字'}，现为 {value!r}"
+        ) from error

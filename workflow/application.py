@@ -70,7 +70,9 @@ Long = Annotated[
 ]
 Optional = BeforeValidator(_none_if_blank)
 Phone = Annotated[str, AfterValidator(_phone)]
-IdType = Literal["resident_id", "passport", "hk_macao_permit", "taiwan_permit", "other", "credit_code"]
+IdType = Literal[
+    "resident_id", "passport", "hk_macao_permit", "taiwan_permit", "other", "credit_code"
+]
 Category = Literal[
     "natural_person", "business", "research_institute", "public_welfare", "legal_service", "other_organization"
 ]  # fmt: skip
@@ -147,7 +149,11 @@ class ApplicationForm(Form):
 
     def wanted(self) -> tuple[str, ...]:
         """What is asked for, item by item."""
-        described = (self.description.title, self.description.document_number, self.description.other)
+        described = (
+            self.description.title,
+            self.description.document_number,
+            self.description.other,
+        )
         if self.items:
             return self.items
         return (self.request or "；".join(text for text in described if text),)

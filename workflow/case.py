@@ -112,11 +112,11 @@ class Case:
     """One application. Its state, facts and due days follow from its log and nothing else."""
 
     def __init__(self, header: Header, rules: Rulebook) -> None:
-        self.header = header
+        self.header: Header = header
         self.rules = rules
         self.state = "start"
         self.log: list[Logged] = []
-        self.facts = Facts()
+        self.facts: Facts = Facts()
         self.deadlines = clock.Deadlines()
         self.machine: CaseMachine = machine_of(rules.law)
 
@@ -166,7 +166,8 @@ class Case:
     def accepted_by_staff(self) -> bool:
         """True once a member of staff has taken the application in hand."""
         return any(
-            line.role not in ("applicant", "system") and line.event.name not in ("submit", "withdraw")
+            line.role not in ("applicant", "system")
+            and line.event.name not in ("submit", "withdraw")
             for line in self.log
         )
 

@@ -21,12 +21,14 @@ def parse_day(value: Any) -> date:
         if not isinstance(value, str) or not _ISO_DAY.fullmatch(value.strip()):
             raise ValueError("请按 2026-01-31 的格式填写日期")
         try:
-            value = date.fromisoformat(value.strip())
+            day = date.fromisoformat(value.strip())
         except ValueError as error:
             raise ValueError("没有这一天，请检查日期") from error
-    if not FIRST_DAY <= value <= LAST_DAY:
+    else:
+        day = value
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError("日期须在 2000 年至 2050 年之间")
-    return value
+    return day
 
 
 Day = Annotated[date, BeforeValidator(parse_day)]

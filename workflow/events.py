@@ -5,12 +5,20 @@ Days are YYYY-MM-DD; working-day counts are whole numbers; money is yuan. The ti
 label on the pages.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from config.law import load_law
 from workflow.dates import Day
@@ -350,7 +358,9 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     """pydantic's findings as fields and messages in Chinese."""
     found = []
     for item in error.errors(include_url=False):
-        context = item.get("ctx", {})
+        context = dict(item.get("ctx", {}))
+        if "expected" in context:
+            context["expected"] = "、".join(re.findall(r"'([^']*)'", str(context["expected"])))
         if item["type"] in ("value_error", "assertion_error"):
             message = str(context["error"])
         else:

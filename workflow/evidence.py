@@ -40,6 +40,31 @@ def _redacted(case: "Case", evidence: ev.Evidence, on: date) -> bool:
     return bool(evidence.redaction or getattr(evidence, "note", None))
 
 
+def _corrected(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+    return case.facts.corrections > 0
+
+
+def _asked_for_reasons(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+    return case.facts.reasons_asked
+
+
+def _reviewed(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+    return case.facts.secrecy_passed
+
+
+def _searched(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+    return bool(case.facts.searches)
+
+
+def _supply_known(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+    return bool(case.header.delivery)
+
+
+def _notice_reached(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+    """The notices of correction and fee cannot be recorded without the day they reached."""
+    return case.deadlines.correction_due is not None or case.deadlines.fee_due is not None
+
+
 DRAFTED: dict[str, Check] = {
     "address": _words("address", "reason", "ground", "note"),
     "ground": _words("ground"),
@@ -49,15 +74,15 @@ DRAFTED: dict[str, Check] = {
     "reason": _words("reason", "ground", "note"),
     "earlier_reply": _words("earlier_reply"),
     "consultation_or_reason": _consulted,
-    "correction": lambda case, evidence, on: case.facts.corrections > 0,
-    "reasons_asked": lambda case, evidence, on: case.facts.reasons_asked,
+    "correction": _corrected,
+    "reasons_asked": _asked_for_reasons,
 }
 ON_FILE: dict[str, Check] = {
-    "secrecy_review": lambda case, evidence, on: case.facts.secrecy_passed,
-    "search_record": lambda case, evidence, on: bool(case.facts.searches),
-    "supply": lambda case, evidence, on: bool(case.header.delivery),
+    "secrecy_review": _reviewed,
+    "search_record": _searched,
+    "supply": _supply_known,
     "redaction_log": _redacted,
-    "proof_of_service": lambda case, evidence, on: True,
+    "proof_of_service": _notice_reached,
 }
 
 

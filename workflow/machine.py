@@ -57,7 +57,11 @@ class CaseMachine:
             initial=START,
             auto_transitions=False,
             transitions=[
-                {"trigger": row.event, "source": source, "dest": source if row.to == "same" else row.to}
+                {
+                    "trigger": row.event,
+                    "source": source,
+                    "dest": source if row.to == "same" else row.to,
+                }
                 for row in law.transitions.values()
                 for source in row.sources
             ],
@@ -141,7 +145,11 @@ class CaseMachine:
             if here in row.sources:
                 return way
             for step in self.law.transitions.values():
-                if not (step.routine or step.event in also) or here not in step.sources or step.to in seen:
+                if (
+                    not (step.routine or step.event in also)
+                    or here not in step.sources
+                    or step.to in seen
+                ):
                     continue
                 if not way and first_steps is not None and step.event not in first_steps:
                     continue
@@ -159,7 +167,10 @@ class CaseMachine:
         now = states[case.state].label if case.state in states else "尚未登记"
         if done and row.to not in ("same", "processing", "drafted"):
             return Refusal(
-                "already_done", row.basis, f"“{row.label}”已经办过，不必再办", f"现在是“{now}”，请看下一步"
+                "already_done",
+                row.basis,
+                f"“{row.label}”已经办过，不必再办",
+                f"现在是“{now}”，请看下一步",
             )
         wanted = "、".join(f"“{states[s].label}”" for s in row.sources if s in states)
         way = self.route(case.state, row.event, also=("propose_outcome",))
@@ -168,7 +179,9 @@ class CaseMachine:
             when = f"须先办理：{steps}"
         else:
             when = f"须在{wanted}时" if wanted else "只能在登记之初"
-        return Refusal("not_in_this_state", row.basis, f"现在是“{now}”，还不能办理“{row.label}”", when)
+        return Refusal(
+            "not_in_this_state", row.basis, f"现在是“{now}”，还不能办理“{row.label}”", when
+        )
 
     def _by_role(self, row: Transition, actor: Actor | None) -> Refusal | None:
         if actor is None or any(role in actor.roles for role in row.by):
@@ -176,7 +189,9 @@ class CaseMachine:
         roles = "、".join(self.law.words.roles[role] for role in row.by if role != "system")
         return Refusal("not_your_role", row.basis, f"“{row.label}”由{roles}办理", f"请{roles}办理")
 
-    def _by_dates(self, case: "Case", row: Transition, event: ev.Event, today: date) -> Refusal | None:
+    def _by_dates(
+        self, case: "Case", row: Transition, event: ev.Event, today: date
+    ) -> Refusal | None:
         for field, day in ev.days_of(event):
             if day > today and field in _PAST_DAYS:
                 return Refusal(
@@ -230,7 +245,9 @@ class CaseMachine:
         return None
 
 
-_PAST_DAYS = frozenset(("on", "reached_on", "confirmed_on", "posted_on", "signed_on", "sent_on", "document_date"))
+_PAST_DAYS = frozenset(
+    ("on", "reached_on", "confirmed_on", "posted_on", "signed_on", "sent_on", "document_date")
+)
 
 
 def _texts(event: ev.Event) -> list[tuple[str, str]]:

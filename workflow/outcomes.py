@@ -57,7 +57,9 @@ def overall_outcome(codes: Sequence[str], law: Law, settings: Mapping[str, Any])
         return "supplied" if "supplied" in codes else codes[0]
     if any(cls in GIVEN for cls in classes):
         rest = [cls for cls in classes if cls != "disclose"]
-        if settings["mixed_given_and_unavailable"] == "disclosed" and all(c == "unable" for c in rest):
+        if settings["mixed_given_and_unavailable"] == "disclosed" and all(
+            c == "unable" for c in rest
+        ):
             return next(code for code in codes if law.outcomes[code].cls == "disclose")
         return "partial"
     priority = settings["result_priority"]
@@ -89,7 +91,12 @@ def remedy_of(outcome: Outcome, settings: Mapping[str, Any], served_on: date) ->
 
 
 def column_of(
-    law: Law, settings: Mapping[str, Any], category: str | None, description: str | None, *, citizen: bool
+    law: Law,
+    settings: Mapping[str, Any],
+    category: str | None,
+    description: str | None,
+    *,
+    citizen: bool,
 ) -> str:
     """The column of table 3 for an applicant (law.md §6.7): the given category, or the first rule of
     config/law/applicants.toml whose word stands in the description."""

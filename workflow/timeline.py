@@ -73,7 +73,8 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
     listed = data.get("events")
     if not isinstance(listed, list) or not listed:
         raise BadInput([FieldError("events", "请列出至少一件事项")])
-    parsed, ignored = [], []
+    parsed: list[ev.Event] = []
+    ignored: list[str] = []
     for index, entry in enumerate(listed):
         if not isinstance(entry, dict):
             raise BadInput([FieldError(f"events.{index}", "须为一个对象")])
@@ -82,7 +83,9 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
         unknown = [key for key in fields if model and key not in model.model_fields]
         ignored.extend(f"events.{index}.{key}" for key in unknown)
         try:
-            parsed.append(ev.parse(entry.get("event"), {k: v for k, v in fields.items() if k not in unknown}))
+            parsed.append(
+                ev.parse(entry.get("event"), {k: v for k, v in fields.items() if k not in unknown})
+            )
         except ev.UnknownEvent as error:
             raise BadInput([FieldError(f"events.{index}.event", str(error))]) from error
         except BadInput as error:
@@ -96,11 +99,15 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
     return found
 
 
-def _answer(days: dict[str, date], steps: list[tuple[date, str, str]], rules: Rulebook) -> dict[str, Any]:
+def _answer(
+    days: dict[str, date], steps: list[tuple[date, str, str]], rules: Rulebook
+) -> dict[str, Any]:
     return {
         **{key: day.isoformat() for key, day in days.items()},
         "provisional": any(rules.calendar.is_provisional(day) for day in days.values()),
-        "steps": [{"on": on.isoformat(), "text": text, "article": article} for on, text, article in steps],
+        "steps": [
+            {"on": on.isoformat(), "text": text, "article": article} for on, text, article in steps
+        ],
     }
 
 
@@ -109,7 +116,11 @@ def _publication(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
     due = clock.publication_due(formed, rules)
     steps = [
         (formed, "信息形成或者变更，当日不计", "条例26"),
-        (due, f"第 {rules.period('publication', formed)} 个工作日是 {in_words(due)}，须在此日之前主动公开", "条例26"),
+        (
+            due,
+            f"第 {rules.period('publication', formed)} 个工作日是 {in_words(due)}，须在此日之前主动公开",
+            "条例26",
+        ),
     ]
     return _answer({"publish_due": due}, steps, rules)
 
@@ -153,9 +164,17 @@ def _annual_report(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
         raise BadInput([FieldError("year", "请填写四位年份")])
     days = clock.annual_report_dues(year, rules.calendar)
     steps = [
-        (days["statutory_department"], "部门、乡镇的年度报告在 1 月 31 日前公布，遇休息日不顺延", "条例49"),
+        (
+            days["statutory_department"],
+            "部门、乡镇的年度报告在 1 月 31 日前公布，遇休息日不顺延",
+            "条例49",
+        ),
         (days["last_working_day_on_or_before"], "此日或者之前的最后一个工作日", "条例49"),
-        (days["statutory_government"], "政府的年度报告在 3 月 31 日前公布，遇休息日不顺延", "条例49"),
+        (
+            days["statutory_government"],
+            "政府的年度报告在 3 月 31 日前公布，遇休息日不顺延",
+            "条例49",
+        ),
         (days["last_working_day_government"], "此日或者之前的最后一个工作日", "条例49"),
     ]
     return _answer(days, steps, rules)

@@ -39,7 +39,11 @@ def nation() -> DayTable:
             holidays |= added
             workdays |= {date.fromisoformat(day) for day in data["workdays"]}
     return DayTable(
-        "全国", "国务院办公厅节假日安排通知", frozenset(holidays), frozenset(workdays), frozenset(years)
+        "全国",
+        "国务院办公厅节假日安排通知",
+        frozenset(holidays),
+        frozenset(workdays),
+        frozenset(years),
     )
 
 

@@ -60,12 +60,16 @@ def load_law(folder: Path = FOLDER) -> Law:
     law = Law(
         states=states,
         transitions=_transitions(folder, states),
-        outcomes={row["code"]: _outcome(row) for row in _rows(folder, "outcomes.toml", "outcome", "code")},
+        outcomes={
+            row["code"]: _outcome(row) for row in _rows(folder, "outcomes.toml", "outcome", "code")
+        },
         results={
             (row["proceeding"], row["code"]): ProceedingResult(**row)
             for row in _read(folder, "outcomes.toml")["result"]
         },
-        periods={row["name"]: _period(row) for row in _rows(folder, "periods.toml", "period", "name")},
+        periods={
+            row["name"]: _period(row) for row in _rows(folder, "periods.toml", "period", "name")
+        },
         settings={
             row["name"]: SettingRule(**{"values": {}, **row})
             for row in _rows(folder, "settings.toml", "setting", "name")

@@ -128,7 +128,9 @@ class SettingRule:
 
     def _list(self, value: Any) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else list(value)
-        words = tuple((self.aliases or {}).get(str(part).strip(), str(part).strip()) for part in parts)
+        words = tuple(
+            (self.aliases or {}).get(str(part).strip(), str(part).strip()) for part in parts
+        )
         unknown = [word for word in words if word not in self.values]
         if unknown or not words:
             raise ValueError(f"设置“{self.label}”中的 {'、'.join(unknown)} 无法识别")

@@ -48,7 +48,11 @@ def read_tables(data: Any, formats: TableFormats) -> tuple[int, str, Sheet, Shee
 
 
 def _sheet(
-    data: Any, name: str, rows: Mapping[str, str], columns: Mapping[str, str], errors: list[FieldError]
+    data: Any,
+    name: str,
+    rows: Mapping[str, str],
+    columns: Mapping[str, str],
+    errors: list[FieldError],
 ) -> dict[str, dict[str, int | None]]:
     given = data if isinstance(data, dict) else {}
     sheet: dict[str, dict[str, int | None]] = {}
@@ -61,8 +65,12 @@ def _sheet(
         sheet[row] = {}
         for column in columns:
             value = cells.get(column)
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-                errors.append(FieldError(f"{name}.{row}.{column}", f"须为不小于 0 的整数，现为 {value!r}"))
+            if value is not None and (
+                isinstance(value, bool) or not isinstance(value, int) or value < 0
+            ):
+                errors.append(
+                    FieldError(f"{name}.{row}.{column}", f"须为不小于 0 的整数，现为 {value!r}")
+                )
                 continue
             sheet[row][column] = value
     return sheet
@@ -142,5 +150,7 @@ def _blocks_of_table4(table: Sheet, formats: TableFormats) -> list[Finding]:
         if total is None and four == 0:
             continue
         if _n(total) != four:
-            found.append(Finding("V04", "error", f"表四“{label}”", f"四格相加为 {four}，总计为 {_n(total)}"))
+            found.append(
+                Finding("V04", "error", f"表四“{label}”", f"四格相加为 {four}，总计为 {_n(total)}")
+            )
     return found

@@ -78,7 +78,11 @@ def counted(case: Case) -> CountedCase:
 
 
 def tally(
-    cases: Iterable[CountedCase], year: int, law: Law, settings: Mapping[str, Any], fmt: str | None = None
+    cases: Iterable[CountedCase],
+    year: int,
+    law: Law,
+    settings: Mapping[str, Any],
+    fmt: str | None = None,
 ) -> Tables:
     """Tables 3 and 4 of one body for a year (1 January to 31 December), in the format of that year
     unless another is asked for."""
@@ -121,7 +125,9 @@ def entries(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[E
                 continue
             letters.add(case.joint_letter)
         row = replaced.get(case.number, _row(case))
-        columns = case.columns if settings["joint_applicants"] == "per_applicant" else case.columns[:1]
+        columns = (
+            case.columns if settings["joint_applicants"] == "per_applicant" else case.columns[:1]
+        )
         rows: tuple[str | None, ...] = (row,)
         if settings["count_unit"] == "item" and case.item_rows:
             rows = case.item_rows

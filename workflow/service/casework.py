@@ -1,6 +1,5 @@
 """Casework: filing, registering, moving and reading cases. The only caller of Case.apply."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -9,129 +8,20 @@ from workflow import events as ev
 from workflow.application import ApplicationForm, OfflineForm
 from workflow.calendar import national
 from workflow.case import Applicant, Case, Header, Logged
-from workflow.clock import CountedDays, Deadlines
 from workflow.dates import in_words
 from workflow.evidence import missing_needs
-from workflow.machine import Actor, Possibility
+from workflow.machine import Actor
 from workflow.outcomes import remedy_of
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rulebook import Rulebook
 from workflow.service.office import Missing, Office
+from workflow.service.views import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.store import queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit, case_of
 
 CONFIRMED_CHANNELS = ("portal", "email", "fax", "ordinary_mail")
-
-
-@dataclass(frozen=True)
-class Filed:
-    """What the applicant gets at once: number, query code, and where it stands."""
-
-    number: str
-    agency: str
-    query_code: str
-    state: str
-    submitted_at: datetime
-    receipt_date: date | None
-    reply_due: date | None
-    provisional: bool = False
-
-
-@dataclass(frozen=True)
-class LoggedLine:
-    """A line of the log for reading."""
-
-    seq: int
-    on: date
-    event: str
-    label: str
-    actor: str
-    role: str
-    recorded_at: datetime
-    fields: dict[str, Any]
-    filled: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CaseFile:
-    """A case as its page and the API show it."""
-
-    number: str
-    agency: str
-    agency_name: str
-    kind: str
-    title: str
-    items: tuple[str, ...]
-    applicants: tuple[Applicant, ...]
-    delivery: tuple[str, ...]
-    medium: tuple[str, ...]
-    submitted_at: datetime
-    state: str
-    state_label: str
-    channel: str | None
-    outcome: str | None
-    row: str | None
-    column: str
-    closed_on: date | None
-    drafter: str | None
-    answer: dict[int, str]
-    next_due: date | None
-    next_due_kind: str
-    deadlines: Deadlines
-    days: list[CountedDays]
-    used_workdays: int
-    log: list[LoggedLine]
-    possible: list[Possibility]
-    next_actors: tuple[str, ...]
-    missing: list[tuple[int | None, str]]
-    remedy: str | None
-    length: int
-    contact: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def allowed(self) -> list[Possibility]:
-        return [p for p in self.possible if p.allowed]
-
-    @property
-    def blocked(self) -> list[Possibility]:
-        """What the person may not do now, without what is long done and what cannot come any more."""
-        return [p for p in self.possible if p.refusal and p.refusal.rule != "already_done"]
-
-
-@dataclass(frozen=True)
-class WorkItem:
-    """A line of the worklist."""
-
-    number: str
-    agency: str
-    title: str
-    applicant: str
-    state: str
-    due: date | None
-    due_kind: str
-    workdays_left: int | None
-    next_actors: tuple[str, ...]
-    provisional: bool
-
-
-@dataclass(frozen=True)
-class ApplicantView:
-    """What an applicant sees with number and code."""
-
-    number: str
-    agency_name: str
-    title: str
-    state: str
-    state_label: str
-    submitted_at: datetime
-    receipt_date: date | None
-    reply_due: date | None
-    correction_due: date | None
-    steps: list[dict[str, str]]
-    may_correct: bool
-    may_withdraw: bool
 
 
 class Casework:
@@ -178,7 +68,9 @@ class Casework:
             rules = self.office.rules(unit, agency, form.on)
             row, case = self._open(unit, agency, form, rules, form.on, now, submit_key)
             waits = form.channel in CONFIRMED_CHANNELS and form.confirmed_on is None
-            automatic = form.channel != "ordinary_mail" and rules["online_confirmation"] == "submission"
+            automatic = (
+                form.channel != "ordinary_mail" and rules["online_confirmation"] == "submission"
+            )
             if waits and not automatic:
                 self._do(unit, row, case, ev.Submit(on=form.on, channel=form.channel), actor)
             else:
@@ -281,7 +173,13 @@ class Casework:
             self._do(unit, row, case, parsed(name, fields), APPLICANT, once)
 
     def _do(
-        self, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor, once: str | None = None
+        self,
+        unit: Unit,
+        row: CaseRow,
+        case: Case,
+        event: ev.Event,
+        actor: Actor,
+        once: str | None = None,
     ) -> Logged:
         done = case.apply(event, actor, today=self.office.today(), recorded_at=self.office.now())
         if isinstance(done, Refusal):
@@ -299,7 +197,9 @@ class Casework:
 
     # -- reading ------------------------------------------------------------------------------------
 
-    def _load(self, unit: Unit, staff: Staff, number: str, *, lock: bool = False) -> tuple[CaseRow, Case]:
+    def _load(
+        self, unit: Unit, staff: Staff, number: str, *, lock: bool = False
+    ) -> tuple[CaseRow, Case]:
         mine = [row for row in unit.agencies() if row.code in staff.roles]
         for agency in sorted(mine, key=lambda row: list(staff.roles).index(row.code)):
             row = unit.case_row([agency.id], number, lock=lock)
@@ -386,9 +286,9 @@ class Casework:
         today = self.office.today()
         with self.office.store.read() as unit:
             agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
-            wanted = {"states": states, "due_before": due_before, "text": text}
-            rows = queries.cases_by_urgency(unit, list(agencies), after=after, limit=limit, **wanted)  # type: ignore[arg-type]
-            total = queries.count_cases(unit, list(agencies), **wanted)  # type: ignore[arg-type]
+            wanted = queries.Wanted(states, due_before, text)
+            rows = queries.cases_by_urgency(unit, list(agencies), wanted, after=after, limit=limit)
+            total = queries.count_cases(unit, list(agencies), wanted)
             items = [self._work_item(unit, row, agencies[row.agency_id], today) for row in rows]
         return items, total
 
@@ -397,7 +297,11 @@ class Casework:
         left = None
         if row.next_due is not None:
             late = row.next_due < today
-            left = -calendar.count(row.next_due, today) if late else calendar.count(today, row.next_due)
+            left = (
+                -calendar.count(row.next_due, today)
+                if late
+                else calendar.count(today, row.next_due)
+            )
             left = left if not late else min(left, -1)
         first = row.applicants[0].name if row.applicants else ""
         more = f"等 {len(row.applicants)} 人" if len(row.applicants) > 1 else ""
@@ -428,7 +332,9 @@ class Casework:
     def open_states(self) -> tuple[str, ...]:
         """States that still need somebody: everything before the answer, and the answer to be filed."""
         return tuple(
-            name for name, s in self.law.states.items() if s.stage in ("before_receipt", "running", "waiting")
+            name
+            for name, s in self.law.states.items()
+            if s.stage in ("before_receipt", "running", "waiting")
         )
 
     # -- the applicant -------------------------------------------------------------------------------
@@ -436,7 +342,9 @@ class Casework:
     def _by_code(self, unit: Unit, number: str, code: str) -> CaseRow:
         for agency in unit.agencies():
             row = unit.case_row([agency.id], number)
-            if row is not None and people.codes_match(self.office.keys.query_code(row.code_salt), code.strip().upper()):
+            if row is not None and people.codes_match(
+                self.office.keys.query_code(row.code_salt), code.strip().upper()
+            ):
                 return row
         raise Missing("没有找到：申请编号或者查询码不正确")
 

@@ -5,22 +5,29 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from workflow import clock
 from workflow import events as ev
-from workflow.case import Applicant, Case, Header
-from workflow.dates import SHANGHAI, parse_day
+from workflow.case import Case, Header
+from workflow.dates import SHANGHAI
 from workflow.evidence import missing_needs
 from workflow.machine import Actor
 from workflow.outcomes import OfficerMustChoose, answer_of
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
-from workflow.refusal import BadInput, FieldError, Refusal
+from workflow.refusal import BadInput, Refusal
 from workflow.rulebook import merged_settings
+from workflow.service.docket_file import (
+    applicant_of,
+    check_docket,
+    day_of,
+    first_day,
+    highest_item,
+)
 from workflow.service.office import Office
 from workflow.service.reports import Reports
-from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.models import AgencyRow, CaseRow, UserRow
 from workflow.store.unit import Unit
 from workflow.timeline import local_days
 
-KINDS = ("application", "record_correction", "publication_suggestion", "enquiry", "test")
 ALL = ("*",)
 BY_APPLICANT = ("correct", "withdraw", "give_reasons")
 ONLINE = ("portal", "email", "fax")
@@ -41,10 +48,15 @@ class Played:
 class Player:
     """Plays a docket into a store, event by event in the order of the days."""
 
-    def __init__(self, office: Office, *, strict: bool = False) -> None:
+    def __init__(
+        self, office: Office, *, strict: bool = False, recorded_on_the_day: bool = False
+    ) -> None:
+        """strict: fill nothing in. recorded_on_the_day: as if each event had been typed in at once
+        (for demonstrations); else the log says that it was recorded now."""
         self.office = office
         self.law = office.law
         self.strict = strict
+        self.recorded_on_the_day = recorded_on_the_day
 
     def play(self, docket: Any, until: int | None = None) -> dict[str, Any]:
         """The result that `gongkai replay` prints. Raises BadInput if the file is no docket."""
@@ -57,7 +69,10 @@ class Player:
             unit.session.flush()
             for one, position in _in_order_of_days(played):
                 self._step(unit, one, position)
-        return {"cases": [self._result(one) for one in played], "tables": self._tables(agency, played, until)}
+        return {
+            "cases": [self._result(one) for one in played],
+            "tables": self._tables(agency, played, until),
+        }
 
     # -- setting up -----------------------------------------------------------------------------------
 
@@ -86,11 +101,11 @@ class Player:
 
     def _open(self, unit: Unit, agency: AgencyRow, cases: list[dict[str, Any]]) -> list[Played]:
         """All cases with their numbers, in the order of their first days, so that one can name another."""
-        order = sorted(range(len(cases)), key=lambda i: (_first_day(cases[i]), i))
+        order = sorted(range(len(cases)), key=lambda i: (first_day(cases[i]), i))
         opened: dict[int, Played] = {}
         for index in order:
             data = cases[index]
-            day = _first_day(data)
+            day = first_day(data)
             number = unit.next_number(agency, day.year)
             header = self._header(data, agency, number)
             moment = datetime.combine(day, time(9), SHANGHAI)
@@ -109,10 +124,10 @@ class Player:
     def _header(
         self, data: dict[str, Any], agency: AgencyRow, number: str, redo_of: str | None = None
     ) -> Header:
-        people = [_applicant(person) for person in data.get("applicants") or [{}]]
+        people = [applicant_of(person) for person in data.get("applicants") or [{}]]
         items = tuple(data.get("items") or ())
         if not items:
-            items = tuple(f"第 {n} 项信息" for n in range(1, _highest_item(data) + 1))
+            items = tuple(f"第 {n} 项信息" for n in range(1, highest_item(data) + 1))
         request = data.get("request") or ("；".join(data.get("items") or ()) or "申请公开的信息")
         return Header(
             number=number,
@@ -131,18 +146,21 @@ class Player:
         entry = one.events[position]
         name = entry.get("event")
         fields = {key: value for key, value in entry.items() if key not in ("event", "by")}
-        if fields.get("earlier_reply") in self._numbers:
-            fields["earlier_reply"] = self._numbers[fields["earlier_reply"]]
+        fields = self._with_numbers(fields)
         try:
             event = ev.parse(name, fields)
         except ev.UnknownEvent as error:
-            self._refuse(one, entry, Refusal("unknown_event", "-", str(error), "请使用规定的事项名称"))
+            self._refuse(
+                one, entry, Refusal("unknown_event", "-", str(error), "请使用规定的事项名称")
+            )
             return
         except BadInput as error:
             first = error.errors[0]
             row = self.law.transitions[str(name)]
             message = f"{first.field}：{first.message}"
-            self._refuse(one, entry, Refusal("bad_field", row.basis, message, "改正这一项之后", first.field))
+            self._refuse(
+                one, entry, Refusal("bad_field", row.basis, message, "改正这一项之后", first.field)
+            )
             return
         filled: tuple[str, ...] = ()
         if not self.strict:
@@ -157,13 +175,24 @@ class Player:
         if isinstance(event, ev.Submit) and one.case.received_on and "receive" not in following[:1]:
             self._apply(unit, one, ev.Receive(on=event.on, channel=event.channel), SYSTEM, ())
 
+    def _with_numbers(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """A ref of the docket in `earlier_reply`, here or in an item, becomes the case's number."""
+        earlier = fields.get("earlier_reply")
+        if isinstance(earlier, str):
+            fields = {**fields, "earlier_reply": self._numbers.get(earlier, earlier)}
+        if isinstance(fields.get("items"), list):
+            items = [self._with_numbers(i) if isinstance(i, dict) else i for i in fields["items"]]
+            fields = {**fields, "items": items}
+        return fields
+
     def _apply(
         self, unit: Unit, one: Played, event: ev.Event, actor: Actor, filled: tuple[str, ...]
     ) -> Refusal | None:
         today = max(self.office.today(), *(day for _, day in ev.days_of(event)))
-        done = one.case.apply(
-            event, actor, today=today, recorded_at=self.office.now(), filled=filled
-        )
+        moment = self.office.now()
+        if self.recorded_on_the_day:
+            moment = datetime.combine(event.on, time(9, 30), SHANGHAI)
+        done = one.case.apply(event, actor, today=today, recorded_at=moment, filled=filled)
         if isinstance(done, Refusal):
             return done
         unit.append(one.row, one.case, done)
@@ -188,7 +217,8 @@ class Player:
             permitted = frozenset(
                 row.event
                 for row in self.law.transitions.values()
-                if row.routine and case.machine.refusal(case, row.event, None, None, event.on) is None
+                if row.routine
+                and case.machine.refusal(case, row.event, None, None, event.on) is None
             )
             if case.state == "approval":
                 permitted |= {"approve"}
@@ -200,7 +230,9 @@ class Player:
             if self._filled(unit, one, way[0], event.on):
                 return
 
-    def _filled(self, unit: Unit, one: Played, name: str, on: date, **fields: Any) -> Refusal | None:
+    def _filled(
+        self, unit: Unit, one: Played, name: str, on: date, **fields: Any
+    ) -> Refusal | None:
         if name == "receive":
             fields = {"channel": one.case.facts.channel or "in_person"}
         event = ev.parse(name, {"on": on, **fields})
@@ -208,7 +240,9 @@ class Player:
 
     def _search(self, unit: Unit, one: Played, on: date) -> None:
         answer = one.case.facts.answer
-        if answer and any(need == "search_record" for _, need in missing_needs(one.case, answer, on)):
+        if answer and any(
+            need == "search_record" for _, need in missing_needs(one.case, answer, on)
+        ):
             self._filled(
                 unit, one, "record_search", on,
                 sources=["档案室", "办公系统"], keywords=[one.case.header.request[:100]], hits=0,
@@ -223,7 +257,11 @@ class Player:
             if code in self.law.outcomes
             for need in self.law.outcomes[code].needs
         }
-        if "correction" in needs and not case.facts.corrections and case.state in ("registered", "processing"):
+        if (
+            "correction" in needs
+            and not case.facts.corrections
+            and case.state in ("registered", "processing")
+        ):
             self._filled(unit, one, "require_correction", event.on, reached_on=event.on)
             self._filled(unit, one, "correct", event.on)
         if "reasons_asked" in needs and not case.facts.reasons_asked:
@@ -247,7 +285,9 @@ class Player:
                 name, value = _NEUTRAL[need]
                 added[name] = value
             elif need == "classification":
-                added["classification"] = ev.Classification(level="秘密", body="定密机关", on=event.on)
+                added["classification"] = ev.Classification(
+                    level="秘密", body="定密机关", on=event.on
+                )
             elif need == "subtype":
                 added["subtype"] = "随案卷补充"
         return (event.model_copy(update=added), tuple(added)) if added else (event, ())
@@ -255,8 +295,6 @@ class Player:
     # -- what came of it --------------------------------------------------------------------------------
 
     def _result(self, one: Played) -> dict[str, Any]:
-        from workflow import clock
-
         case = one.case
         row = case.row
         if row and case.facts.closed_on:
@@ -275,7 +313,7 @@ class Player:
 
     def _tables(self, agency: AgencyRow, played: list[Played], until: int | None) -> dict[str, Any]:
         first = [one.case.received_on.year for one in played if one.case.received_on]
-        days = [day for one in played for e in one.case.events for _, day in (("on", e.on),)]
+        days = [event.on for one in played for event in one.case.events]
         days += [one.case.facts.closed_on for one in played if one.case.facts.closed_on]
         if not days:
             return {}
@@ -285,7 +323,8 @@ class Player:
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency.code)
             return {
-                str(year): reports.tables_of(unit, row, year).as_dict() for year in range(start, end + 1)
+                str(year): reports.tables_of(unit, row, year).as_dict()
+                for year in range(start, end + 1)
             }
 
 
@@ -295,7 +334,10 @@ _NEUTRAL = {
     "address": ("address", "本机关门户网站（随案卷补充）"),
     "reason": ("reason", "说明见卷内材料（随案卷补充）"),
     "earlier_reply": ("earlier_reply", "此前答复（随案卷补充）"),
-    "consultation_or_reason": ("no_consultation_reason", "不征求意见的理由见卷内材料（随案卷补充）"),
+    "consultation_or_reason": (
+        "no_consultation_reason",
+        "不征求意见的理由见卷内材料（随案卷补充）",
+    ),
     "redaction_log": ("redaction", "区分处理记录见卷内材料（随案卷补充）"),
 }
 
@@ -306,141 +348,61 @@ class _People:
     def __init__(self, office: Office, unit: Unit, agency: AgencyRow) -> None:
         self.office, self.unit, self.agency = office, unit, agency
         self.law = office.law
-        self._actors: dict[str, Actor] = {}
-        self._by_role = {role: self._person_of(role) for role in STAFF_ROLES}
+        self._named: dict[str, Actor] = {}
+        self._new: set[str] = set()
+        staff = unit.staff_of(agency)
+        self._by_role = {role: self._holder(role, staff) for role in STAFF_ROLES}
 
-    def _person_of(self, role: str) -> Actor:
-        for row in sorted(self._staff(), key=lambda user: user.id):
-            held = {r.role for r in row.roles if r.agency_id == self.agency.id}
-            if role in held and held.isdisjoint(set(STAFF_ROLES) - {role}):
-                return Actor(row.name, frozenset((role,)))
+    def _holder(self, role: str, staff: list[UserRow]) -> Actor:
+        """Somebody who holds the role and does not both draft and review; made where nobody does."""
+        for row in staff:
+            held = self._held(row)
+            if role in held and not (held & _DRAFTING and held & _REVIEWING):
+                return Actor(row.name, held)
         name = f"{self.agency.code}-{role}"
-        self.office.add_user(
-            self.unit,
-            name=name,
-            agency=self.agency,
-            roles=(role,),
-            display_name=self.law.words.roles[role],
-        )
+        self._add(name, role, self.law.words.roles[role])
         return Actor(name, frozenset((role,)))
 
-    def _staff(self) -> list[Any]:
-        from sqlalchemy import select
+    def _held(self, row: UserRow) -> frozenset[str]:
+        return frozenset(r.role for r in row.roles if r.agency_id == self.agency.id)
 
-        from workflow.store.models import RoleRow, UserRow
-
-        query = select(UserRow).join(RoleRow).where(RoleRow.agency_id == self.agency.id).distinct()
-        return list(self.unit.session.scalars(query))
+    def _add(self, name: str, role: str, display_name: str = "") -> None:
+        self.office.add_user(
+            self.unit, name=name, agency=self.agency, roles=(role,), display_name=display_name
+        )
 
     def for_event(self, event: str, by: Any) -> Actor:
         """Who does it: the named role or person, else a person of the right role."""
         roles = self.law.transitions[event].by
         if by in (None, ""):
-            role = "applicant" if event in BY_APPLICANT else next(r for r in roles if r != "applicant")
+            role = (
+                "applicant" if event in BY_APPLICANT else next(r for r in roles if r != "applicant")
+            )
         elif by in self.law.words.roles:
-            role = by
+            role = str(by)
         else:
-            return self._named(str(by), next(r for r in roles if r not in ("applicant", "system")))
+            return self._person(str(by), next(r for r in roles if r not in ("applicant", "system")))
         if role == "applicant":
             return APPLICANT
         return SYSTEM if role == "system" else self._by_role[role]
 
-    def _named(self, name: str, role: str) -> Actor:
-        known = self._actors.get(name)
+    def _person(self, name: str, role: str) -> Actor:
+        """A person by user name. One whom only the docket knows holds the roles that it needs."""
+        known = self._named.get(name)
         if known is None:
             row = self.unit.user(name)
-            held = {r.role for r in row.roles if r.agency_id == self.agency.id} if row else set()
             if row is None:
-                self.office.add_user(self.unit, name=name, agency=self.agency, roles=(role,))
-                held = {role}
-                self._new = getattr(self, "_new", set()) | {name}
-            known = Actor(name, frozenset(held))
-        elif role not in known.roles and name in getattr(self, "_new", ()):
-            self.office.add_user(self.unit, name=name, agency=self.agency, roles=(role,))
+                self._new.add(name)
+            known = Actor(name, self._held(row) if row else frozenset())
+        if name in self._new and role not in known.roles:
+            self._add(name, role)
             known = Actor(name, known.roles | {role})
-        self._actors[name] = known
+        self._named[name] = known
         return known
 
 
-def check_docket(docket: Any) -> None:
-    """Raises BadInput naming the place where the file stops being a docket."""
-    if not isinstance(docket, dict):
-        raise BadInput([FieldError("文件", "须为一个对象，含 agency 和 cases")])
-    errors = []
-    agency = docket.get("agency")
-    if not isinstance(agency, dict) or not isinstance(agency.get("code"), str):
-        errors.append(FieldError("agency.code", "请填写机关代码"))
-    if not isinstance(docket.get("settings") or {}, dict):
-        errors.append(FieldError("settings", "须为名称和值的对应表"))
-    cases = docket.get("cases")
-    if not isinstance(cases, list):
-        errors.append(FieldError("cases", "须为申请的列表"))
-        cases = []
-    refs: set[str] = set()
-    for index, case in enumerate(cases):
-        errors.extend(_case_errors(case, f"cases.{index}", refs))
-    if errors:
-        raise BadInput(errors)
-
-
-def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
-    if not isinstance(case, dict):
-        yield FieldError(where, "须为一个对象")
-        return
-    ref = case.get("ref")
-    if not isinstance(ref, str) or not ref:
-        yield FieldError(f"{where}.ref", "请填写 ref")
-    elif ref in refs:
-        yield FieldError(f"{where}.ref", f"“{ref}”出现了两次")
-    else:
-        refs.add(ref)
-    if (case.get("kind") or "application") not in KINDS:
-        yield FieldError(f"{where}.kind", f"只能是：{'、'.join(KINDS)}")
-    events = case.get("events") or []
-    if not isinstance(events, list):
-        yield FieldError(f"{where}.events", "须为事项的列表")
-        events = []
-    for number, entry in enumerate(events):
-        if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
-            yield FieldError(f"{where}.events.{number}", "须为含 event 和 on 的对象")
-    applicants = case.get("applicants") or []
-    if not isinstance(applicants, list) or any(not isinstance(person, dict) for person in applicants):
-        yield FieldError(f"{where}.applicants", "须为申请人的列表")
-    items = case.get("items") or []
-    if not isinstance(items, list) or any(not isinstance(item, str) for item in items):
-        yield FieldError(f"{where}.items", "须为文字的列表")
-
-
-def _applicant(person: dict[str, Any]) -> Applicant:
-    category, description = person.get("category"), person.get("description")
-    citizen = category in (None, "natural_person")
-    return Applicant(str(person.get("name") or "申请人"), category, description, citizen)
-
-
-def _day_of(entry: dict[str, Any], before: date) -> date:
-    try:
-        return parse_day(entry.get("on"))
-    except ValueError:
-        return before
-
-
-def _first_day(case: dict[str, Any]) -> date:
-    for entry in case.get("events") or []:
-        try:
-            return parse_day(entry.get("on"))
-        except ValueError:
-            continue
-    return date(2000, 1, 1)
-
-
-def _highest_item(case: dict[str, Any]) -> int:
-    numbers = [
-        item.get("item")
-        for entry in case.get("events") or []
-        for item in (entry.get("items") or [] if isinstance(entry.get("items"), list) else [])
-        if isinstance(item, dict)
-    ]
-    return max((n for n in numbers if isinstance(n, int) and 0 < n <= 999), default=0)
+_DRAFTING = frozenset(("clerk", "handler"))
+_REVIEWING = frozenset(("secrecy_reviewer", "legal_reviewer", "leader"))
 
 
 def _in_order_of_days(played: list[Played]) -> Iterator[tuple[Played, int]]:
@@ -448,7 +410,7 @@ def _in_order_of_days(played: list[Played]) -> Iterator[tuple[Played, int]]:
     for index, one in enumerate(played):
         day = date.min
         for position, entry in enumerate(one.events):
-            day = _day_of(entry, day)
+            day = day_of(entry, day)
             steps.append((day, index, position))
     for _, index, position in sorted(steps):
         yield played[index], position

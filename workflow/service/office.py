@@ -79,6 +79,11 @@ class Office:
                 layers.append(LocalDays(days[0].source or body.name, rest, work))
         return tuple(layers)
 
+    def settings_in_force(self, code: str) -> dict[str, Any]:
+        """What a body has chosen and what holds today; defaults are not included. Raises Missing."""
+        with self.store.read() as unit:
+            return unit.settings_at(self.found_agency(unit, code), self.today())
+
     def forget_rules(self) -> None:
         """Settings or days have changed."""
         self._rules.clear()
@@ -126,7 +131,9 @@ class Office:
         if not name.strip():
             errors.append(FieldError("agency.name", "请填写机关名称"))
         if level not in self.law.words.levels:
-            errors.append(FieldError("agency.level", f"级别只能是：{'、'.join(self.law.words.levels)}"))
+            errors.append(
+                FieldError("agency.level", f"级别只能是：{'、'.join(self.law.words.levels)}")
+            )
         above = unit.agency(parent) if parent else None
         if parent and above is None:
             errors.append(FieldError("agency.parent", f"没有代码为“{parent}”的上级机关"))
@@ -169,7 +176,12 @@ class Office:
         unknown = [role for role in roles if role not in people.STAFF_ROLES]
         if unknown or not roles:
             raise BadInput([FieldError("role", f"角色只能是：{'、'.join(people.STAFF_ROLES)}")])
-        if not name or len(name) > 64 or any(c.isspace() for c in name) or name in ("applicant", "system"):
+        if (
+            not name
+            or len(name) > 64
+            or any(c.isspace() for c in name)
+            or name in ("applicant", "system")
+        ):
             raise BadInput([FieldError("name", "用户名不能为空、含空格，或者是 applicant、system")])
         row = unit.user(name)
         if row is None:
@@ -201,6 +213,23 @@ class Office:
             row.must_change_password,
             row.session_stamp,
         )
+
+    def people_of(self, code: str) -> list[tuple[str, str]]:
+        """User name and roles in words of everybody who can log in for a body."""
+        with self.store.read() as unit:
+            agency = self.found_agency(unit, code)
+            return [
+                (
+                    row.name,
+                    f"{row.display_name}（"
+                    + "、".join(
+                        self.law.words.roles[r.role] for r in row.roles if r.agency_id == agency.id
+                    )
+                    + "）",
+                )
+                for row in unit.staff_of(agency)
+                if row.password_hash
+            ]
 
     def staff(self, name: str) -> Staff | None:
         """The active member of staff of that user name."""

@@ -57,7 +57,9 @@ class Reports:
             row = self.office.found_agency(unit, agency)
             return self.tables_of(unit, row, year, fmt)
 
-    def tables_of(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None = None) -> YearTables:
+    def tables_of(
+        self, unit: Unit, row: AgencyRow, year: int, fmt: str | None = None
+    ) -> YearTables:
         this = self._tally(unit, row, year, fmt)
         before = self._tally(unit, row, year - 1, this.format) if year > 2000 else None
         findings = checks.sums(this.table3, this.table4, this.format, self.law.formats)
@@ -79,7 +81,9 @@ class Reports:
         rules = self.office.rules(unit, row, date(year, 12, 31))
         return tally(cases, year, self.law, rules.settings, fmt)
 
-    def behind(self, agency: str, year: int, row: str, column: str, fmt: str | None = None) -> list[str]:
+    def behind(
+        self, agency: str, year: int, row: str, column: str, fmt: str | None = None
+    ) -> list[str]:
         """The numbers of the cases behind a cell of table 3 or (row = block) of table 4.
 
         Raises Missing for a row or column that the format does not have.

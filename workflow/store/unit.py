@@ -27,6 +27,7 @@ from workflow.store.models import (
     CaseRow,
     EventRow,
     NumberRow,
+    RoleRow,
     SettingRow,
     UserRow,
 )
@@ -99,7 +100,9 @@ class Unit:
         )
         return {row.name: row.value for row in rows}
 
-    def set_setting(self, agency: AgencyRow, name: str, value: Any, holds_from: date, reason: str) -> None:
+    def set_setting(
+        self, agency: AgencyRow, name: str, value: Any, holds_from: date, reason: str
+    ) -> None:
         row = self.session.scalar(
             select(SettingRow).where(
                 SettingRow.agency_id == agency.id,
@@ -114,7 +117,9 @@ class Unit:
 
     def own_days(self, agency: AgencyRow) -> list[CalendarDayRow]:
         return list(
-            self.session.scalars(select(CalendarDayRow).where(CalendarDayRow.agency_id == agency.id))
+            self.session.scalars(
+                select(CalendarDayRow).where(CalendarDayRow.agency_id == agency.id)
+            )
         )
 
     def add_day(self, agency: AgencyRow, day: date, works: bool, source: str) -> None:
@@ -126,6 +131,11 @@ class Unit:
         return self.session.scalar(
             select(UserRow).where(UserRow.name == name).options(selectinload(UserRow.roles))
         )
+
+    def staff_of(self, agency: AgencyRow) -> list[UserRow]:
+        """Everybody who holds a role in the body, longest known first."""
+        query = select(UserRow).join(RoleRow).where(RoleRow.agency_id == agency.id)
+        return list(self.session.scalars(query.distinct().order_by(UserRow.id)))
 
     # -- cases -------------------------------------------------------------------------------------
 
@@ -144,7 +154,12 @@ class Unit:
         return f"{year}-{row.last:04d}"
 
     def add_case(
-        self, agency: AgencyRow, header: Header, opened_on: date, submitted_at: datetime, **fields: Any
+        self,
+        agency: AgencyRow,
+        header: Header,
+        opened_on: date,
+        submitted_at: datetime,
+        **fields: Any,
     ) -> CaseRow:
         """A case without events; its applicants carry no sealed data yet."""
         row = CaseRow(
@@ -173,12 +188,16 @@ class Unit:
         self.session.add(row)
         return row
 
-    def case_row(self, agency_ids: Iterable[int], number: str, *, lock: bool = False) -> CaseRow | None:
+    def case_row(
+        self, agency_ids: Iterable[int], number: str, *, lock: bool = False
+    ) -> CaseRow | None:
         query = (
             select(CaseRow)
             .where(CaseRow.agency_id.in_(list(agency_ids)), CaseRow.number == number)
             .options(
-                selectinload(CaseRow.applicants), selectinload(CaseRow.log), joinedload(CaseRow.agency)
+                selectinload(CaseRow.applicants),
+                selectinload(CaseRow.log),
+                joinedload(CaseRow.agency),
             )
         )
         return self.session.scalar(query.with_for_update(of=CaseRow) if lock else query)

@@ -1,28 +1,16 @@
-"""The statutory clock: from the events of a case to its due days, each with its steps.
-
-Periods of the Regulations are in working days and exclude the day of the trigger; periods of review
-and suit are calendar periods whose last day moves off a rest day. law.md §3.
-"""
+"""The reply period of one case while its events pass by."""
 
 import calendar as month_lengths
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from workflow import events as ev
-from workflow.calendar import Calendar, Interval, merge, national
+from workflow.calendar import Interval, merge, national
+from workflow.clock.deadlines import Deadlines, Step
 from workflow.dates import in_words, month_day, weekday
-from workflow.rulebook import Rulebook
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a calculation: the day, what it does to the clock, and the article."""
-
-    on: date
-    text: str
-    article: str
+from workflow.rulebook import OLD_LAW_ENDS, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,61 +23,11 @@ class Extension:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """All due days that follow from the events so far. None: not known, or not reached.
-
-    clock: not_started, running, stopped, excluding, overridden or ended.
-    counted_from: day 0 of the running reply period (first counted day is the next working day).
-    """
-
-    clock: str = "not_started"
-    receipt_date: date | None = None
-    counted_from: date | None = None
-    base_workdays: int = 0
-    extra_workdays: int = 0
-    reply_due: date | None = None
-    reply_due_national: date | None = None
-    correction_notice_due: date | None = None
-    correction_notice_late: bool | None = None
-    correction_due: date | None = None
-    clock_restarted_on: date | None = None
-    extension_valid: bool | None = None
-    party_deadlines: tuple[date, ...] = ()
-    excluded: tuple[Interval, ...] = ()
-    excluded_workdays: int = 0
-    fee_notice_in_time: bool | None = None
-    fee_due: date | None = None
-    service_effective_date: date | None = None
-    on_time: bool | None = None
-    review_last_day: date | None = None
-    suit_last_day: date | None = None
-    provisional: bool = False
-    steps: tuple[Step, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """The keys of acceptance/deadlines.json; what has no value is left out."""
-        keys = (
-            "receipt_date", "counted_from", "reply_due", "reply_due_national",
-            "correction_notice_due", "correction_notice_late", "correction_due",
-            "clock_restarted_on", "extension_valid", "fee_notice_in_time", "fee_due",
-            "service_effective_date", "on_time", "review_last_day", "suit_last_day",
-        )  # fmt: skip
-        found: dict[str, Any] = {}
-        for key in keys:
-            value = getattr(self, key)
-            if value is not None:
-                found[key] = value.isoformat() if isinstance(value, date) else value
-        if self.party_deadlines:
-            found["party_deadlines"] = [day.isoformat() for day in self.party_deadlines]
-        if self.receipt_date:
-            found["excluded_workdays"] = self.excluded_workdays
-        found["clock"] = self.clock
-        found["provisional"] = self.provisional
-        found["steps"] = [
-            {"on": s.on.isoformat(), "text": s.text, "article": s.article} for s in self.steps
-        ]
-        return found
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or its last day where that month is shorter."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, month_lengths.monthrange(year, month + 1)[1]))
 
 
 @dataclass(slots=True)
@@ -130,12 +68,18 @@ def party_deadline(event: ev.Consultation, rules: Rulebook) -> date | None:
     if event.name == "consult_other_agency":
         cap = rules["other_agency_cap_days"]
         return None if cap is None else rules.calendar.add(reached, cap)
-    period = "third_party_opinion" if event.name == "consult_third_party" else "joint_agency_opinion"
+    period = (
+        "third_party_opinion" if event.name == "consult_third_party" else "joint_agency_opinion"
+    )
     return rules.calendar.add(reached, rules.period(period, reached))
 
 
 def compute(
-    events: Iterable[ev.Event], rules: Rulebook, as_of: date | None = None, *, with_national: bool = False
+    events: Iterable[ev.Event],
+    rules: Rulebook,
+    as_of: date | None = None,
+    *,
+    with_national: bool = False,
 ) -> Deadlines:
     """All due days of a case from its events, in the order of their days.
 
@@ -259,7 +203,7 @@ class _Run:
                     text += f"；其间 {skipped} 个工作日不计入"
                 if self.stopped:
                     text += "。现已停止计时，此日期仅供参考"
-                self.note(due, text, "条例33(2)" if self.start >= date(2019, 5, 15) else "旧条例24")
+                self.note(due, text, "条例33(2)" if self.start >= OLD_LAW_ENDS else "旧条例24")
             self.change(
                 base_workdays=self.base,
                 extra_workdays=extra,
@@ -294,7 +238,8 @@ class _Run:
         if self.until is not None:
             return "overridden"
         waiting = any(
-            c.answered_on is None and (self.as_of is None or c.deadline is None or self.as_of <= c.deadline)
+            c.answered_on is None
+            and (self.as_of is None or c.deadline is None or self.as_of <= c.deadline)
             for c in self.consultations.values()
         )
         return "excluding" if waiting else "running"
@@ -319,7 +264,10 @@ class _Run:
             "ordinary_mail": ("与申请人确认之日为收到之日，当日不计", "条例31(2)"),
         }
         text, article = words.get(event.channel, ("双方确认之日为收到之日，当日不计", "条例31(3)"))
-        if event.channel in ("portal", "email", "fax") and self.rules["online_confirmation"] == "submission":
+        if (
+            event.channel in ("portal", "email", "fax")
+            and self.rules["online_confirmation"] == "submission"
+        ):
             text, article = "提交成功即为收到之日，当日不计", "条例31(3)；指导案例26号"
         self._received(day, text, article)
 
@@ -328,7 +276,11 @@ class _Run:
         assert self.start is not None
         self.note(day, text, article)
         if self.start != day:
-            self.note(self.start, f"{month_day(day)}为休息日，视为下一工作日收到", "设置：休息日收到的申请")
+            self.note(
+                self.start,
+                f"{month_day(day)}为休息日，视为下一工作日收到",
+                "设置：休息日收到的申请",
+            )
         self.notice_from = self.start
         self.change(receipt_date=day, correction_notice_due=self._notice_due())
 
@@ -346,13 +298,18 @@ class _Run:
         self.stopped, self.stopped_on, self.notice_sent = True, event.on, True
         self.note(event.on, f"通知补正，答复期限停止计算；补正截止 {in_words(due)}", "条例30")
         if late and notice_due:
-            self.note(notice_due, "补正通知应在这一天之前发出，现已超过 7 个工作日，属程序瑕疵", "条例30")
+            self.note(
+                notice_due, "补正通知应在这一天之前发出，现已超过 7 个工作日，属程序瑕疵", "条例30"
+            )
         self.change(
             correction_notice_due=notice_due, correction_notice_late=late, correction_due=due
         )
 
     def correct(self, event: ev.Correct) -> None:
-        if self.found.correction_notice_late and self.rules["late_correction_notice"] == "no_restart":
+        if (
+            self.found.correction_notice_late
+            and self.rules["late_correction_notice"] == "no_restart"
+        ):
             self.stopped = False
             self.note(event.on, "收到补正；因补正通知逾期，期限不重新起算", "条例30")
             return
@@ -371,7 +328,11 @@ class _Run:
 
     def delay_reply(self, event: ev.DelayReply) -> None:
         self.until = event.until
-        self.note(event.on, f"理由合理但无法按期答复，确定延迟至 {in_words(event.until)}答复并告知申请人", "条例35")
+        self.note(
+            event.on,
+            f"理由合理但无法按期答复，确定延迟至 {in_words(event.until)}答复并告知申请人",
+            "条例35",
+        )
 
     def consult(self, event: ev.Consultation) -> None:
         reached = event.reached_on or event.on
@@ -383,7 +344,11 @@ class _Run:
             event.consultation, event.name, event.on, reached, deadline
         )
         until = f"，对方期限至 {in_words(deadline)}" if deadline else ""
-        self.note(event.on, f"第 {event.consultation} 次征求意见，等待意见的时间不计入期限{until}", article)
+        self.note(
+            event.on,
+            f"第 {event.consultation} 次征求意见，等待意见的时间不计入期限{until}",
+            article,
+        )
 
     def record_opinion(self, event: ev.RecordOpinion) -> None:
         consultation = self.consultations.get(event.consultation)
@@ -391,10 +356,10 @@ class _Run:
             return
         consultation.answered_on = event.on
         end = self._end_of(consultation)
-        late = consultation.deadline is not None and event.on > consultation.deadline
+        deadline = consultation.deadline
         text = f"第 {event.consultation} 次征求意见结束"
-        if late and end == consultation.deadline:
-            text += f"；对方逾期，只扣除到 {in_words(consultation.deadline)}"
+        if deadline is not None and end == deadline < event.on:
+            text += f"；对方逾期，只扣除到 {in_words(deadline)}"
         self.note(event.on, text, "条例33(3)")
 
     def ask_ruling(self, event: ev.AskRuling) -> None:
@@ -426,7 +391,11 @@ class _Run:
         judged = Extension(event.on, event.days, not why, why)
         if judged.valid:
             self.extension = judged
-            self.note(event.on, f"经公开工作机构负责人同意，延长 {event.days} 个工作日并已告知申请人", "条例33(2)")
+            self.note(
+                event.on,
+                f"经公开工作机构负责人同意，延长 {event.days} 个工作日并已告知申请人",
+                "条例33(2)",
+            )
         else:
             self.note(event.on, f"延期无效：{why}", "条例33(2)")
         self.change(extension_valid=judged.valid)
@@ -438,9 +407,15 @@ class _Run:
         fee_due = self.calendar.add(event.reached_on, number)
         if in_time:
             self.stopped, self.stopped_on = True, event.on
-            self.note(event.on, f"通知缴费，答复期限停止计算；缴费截止 {in_words(fee_due)}", "国办函〔2020〕109号6")
+            self.note(
+                event.on,
+                f"通知缴费，答复期限停止计算；缴费截止 {in_words(fee_due)}",
+                "国办函〔2020〕109号6",
+            )
         else:
-            self.note(event.on, "收费通知超过答复期限，不产生停止计算的效力", "国办函〔2020〕109号6")
+            self.note(
+                event.on, "收费通知超过答复期限，不产生停止计算的效力", "国办函〔2020〕109号6"
+            )
         self.change(fee_notice_in_time=in_time, fee_due=fee_due)
 
     def pay_fee(self, event: ev.PayFee) -> None:
@@ -471,7 +446,9 @@ class _Run:
         self.change(
             service_effective_date=effective,
             on_time=None if due is None else effective <= due,
-            review_last_day=self._rolled(known_from + timedelta(self.rules.period("review", known_from))),
+            review_last_day=self._rolled(
+                known_from + timedelta(self.rules.period("review", known_from))
+            ),
             suit_last_day=self._rolled(
                 add_months(known_from, self.rules.period("suit_direct", known_from))
             ),
@@ -481,7 +458,9 @@ class _Run:
         if event.reached_on:
             number = self.rules.period("suit_after_review", event.reached_on)
             last = self._rolled(event.reached_on + timedelta(number))
-            self.note(event.reached_on, f"收到复议决定，起诉期限至 {in_words(last)}", "行政诉讼法45")
+            self.note(
+                event.reached_on, f"收到复议决定，起诉期限至 {in_words(last)}", "行政诉讼法45"
+            )
             self.change(suit_last_day=last)
 
     def end(self, event: ev.Event) -> None:
@@ -517,92 +496,3 @@ _HANDLERS: dict[str, Any] = {
     "void": _Run.end,
 }
 CLOCK_EVENTS = frozenset(_HANDLERS)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or its last day where that month is shorter."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, month_lengths.monthrange(year, month + 1)[1]))
-
-
-# -- single due days ------------------------------------------------------------------------------
-
-
-def publication_due(formed_on: date, rules: Rulebook) -> date:
-    """The last day to publish what must be open of itself: 20 working days (条例26)."""
-    return rules.calendar.add(formed_on, rules.period("publication", formed_on))
-
-
-def classification_dues(on: date, reported_on: date | None, rules: Rulebook) -> dict[str, date]:
-    """report_due and ruling_due of a provisional classification, 10 working days each (实施条例25)."""
-    found = {"report_due": rules.calendar.add(on, rules.period("classification_report", on))}
-    if reported_on:
-        number = rules.period("classification_ruling", reported_on)
-        found["ruling_due"] = rules.calendar.add(reported_on, number)
-    return found
-
-
-def leak_report_due(found_at: datetime, rules: Rulebook) -> datetime:
-    """24 clock hours after a leak was found (实施条例61)."""
-    return found_at + timedelta(hours=rules.period("leak_report", found_at.date()))
-
-
-def annual_report_dues(year: int, calendar: Calendar) -> dict[str, date]:
-    """Fixed days of 条例49 (31 January, 31 March, not moved) and the working days to aim at."""
-    department, government = date(year + 1, 1, 31), date(year + 1, 3, 31)
-    return {
-        "statutory_department": department,
-        "last_working_day_on_or_before": calendar.on_or_before(department),
-        "statutory_government": government,
-        "last_working_day_government": calendar.on_or_before(government),
-    }
-
-
-# -- the count, day by day --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CountedDays:
-    """Consecutive days of one kind in the count: counted (with their numbers), excluded or rest."""
-
-    first: date
-    last: date
-    kind: str
-    text: str
-    first_number: int = 0
-    last_number: int = 0
-
-
-def day_by_day(deadlines: Deadlines, calendar: Calendar) -> list[CountedDays]:
-    """The reply period from day 0 to its last day, as a person would count it on a calendar."""
-    if deadlines.counted_from is None or deadlines.reply_due is None:
-        return []
-    rows: list[CountedDays] = []
-    number, day = 0, deadlines.counted_from + timedelta(1)
-    while day <= deadlines.reply_due:
-        works = calendar.is_workday(day)
-        if not works:
-            row = CountedDays(day, day, "rest", calendar.why(day))
-        elif any(after < day <= through for after, through in deadlines.excluded):
-            row = CountedDays(day, day, "excluded", "等待意见，不计入")
-        else:
-            number += 1
-            text = "" if calendar.why(day) == "工作日" else calendar.why(day)
-            row = CountedDays(day, day, "counted", text, number, number)
-        last = rows[-1] if rows else None
-        if last and (last.kind, last.text) == (row.kind, row.text):
-            rows[-1] = replace(last, last=day, last_number=row.last_number)
-        else:
-            rows.append(row)
-        day += timedelta(1)
-    return rows
-
-
-def used_workdays(deadlines: Deadlines, calendar: Calendar, today: date) -> int:
-    """Counted working days of the reply period that have passed through today."""
-    if deadlines.counted_from is None or deadlines.reply_due is None:
-        return 0
-    end = min(today, deadlines.reply_due)
-    skipped = sum(calendar.count(a, min(b, end)) for a, b in deadlines.excluded if a < end)
-    return max(0, calendar.count(deadlines.counted_from, end) - skipped)

@@ -1,0 +1,58 @@
+"""The pages: portal for applicants, desk for staff, reports, and the JSON API.
+
+`create_app` puts them together; everything they do goes through `workflow.service`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Flask
+
+from config.settings import load
+from webui import errors, security, site
+from workflow.service import Office
+from workflow.service.casework import Casework
+from workflow.service.opening import open_office
+from workflow.service.reports import Reports
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Gongkai:
+    """What every page needs; `current_app.extensions["gongkai"]`."""
+
+    office: Office
+    cases: Casework
+    reports: Reports
+    settings: Mapping[str, Any]
+
+
+def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
+    """The web application over an office. Without one, the store of the settings in force is opened."""
+    from webui.api import api
+    from webui.desk import desk
+    from webui.portal import portal
+    from webui.reports import reports
+
+    settings = settings if settings is not None else load()
+    office = office if office is not None else open_office(settings)
+    app = APIFlask(__name__, docs_path=None, spec_path=None, json_errors=False)
+    app.config.update(
+        SECRET_KEY=office.keys.key("session").hex(),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+    )
+    app.extensions["gongkai"] = Gongkai(office, Casework(office), Reports(office), settings)
+    security.protect(app, settings)
+    security.csrf.exempt(api)
+    site.furnish(app)
+    errors.register(app)
+    app.register_blueprint(site.display)
+    app.register_blueprint(portal)
+    app.register_blueprint(desk)
+    app.register_blueprint(reports)
+    app.register_blueprint(api)
+    return app

@@ -1,0 +1,8 @@
+"""The JSON API under /api/v1: the same use cases as the pages, for other programs.
+
+Staff come with a bearer token; applicants with number and query code. Problems are RFC 9457 details.
+"""
+
+from webui.api.views import api
+
+__all__ = ["api"]

@@ -1,0 +1,252 @@
+"""The application form of 条例29 as a web form, for applicants and for the registering desk.
+
+The web form holds what was typed; whether it will do is decided by `workflow.application.read_form`,
+whose findings are put back at the fields here.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+
+from config.law import load_law
+from workflow.application import ApplicationForm, id_type_labels
+from workflow.refusal import FieldError
+from workflow.service import Reader
+
+KINDS = [("citizen", "公民"), ("organisation", "法人或者其他组织")]
+AGENT_FIELDS = ("name", "id_type", "id_number", "phone")
+CHOOSE = {
+    "applicant.kind": "请选择以什么身份申请",
+    "applicant.id_type": "请选择证件名称",
+    "agent.id_type": "请选择代理人的证件名称",
+    "delivery": "请至少选择一种获取方式",
+    "medium": "请至少选择一种载体",
+    "channel": "请选择提交方式",
+    "agency": "请选择受理机关",
+}
+# Offered to applicants; the rest of the contract's words is for staff.
+PORTAL_DELIVERY = ("pickup", "mail", "email", "on_site", "fax")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line of the error summary, leading to its field."""
+
+    anchor: str
+    label: str
+    message: str
+
+
+class ApplyForm(FlaskForm):
+    """The applicant's form. Names of organisations have a field of their own, so that both blocks
+    can stand on one page."""
+
+    submit_key = HiddenField()
+    agency = SelectField("受理机关", validate_choice=False)
+    kind = RadioField("您以什么身份申请？", choices=KINDS, validate_choice=False)
+    name = StringField("姓名")
+    id_type = SelectField("证件名称", validate_choice=False)
+    id_number = StringField("证件号码")
+    org_name = StringField("单位名称")
+    credit_code = StringField("统一社会信用代码")
+    legal_representative = StringField("法定代表人（选填）")
+    contact = StringField("联系人")
+    phone = TelField("联系电话")
+    email = EmailField("电子邮箱")
+    address = StringField("通信地址")
+    postcode = StringField("邮政编码（选填）")
+    items = TextAreaField("要公开的信息")
+    document_number = StringField("文号（选填）")
+    other = TextAreaField("其他便于查找的特征（选填）")
+    delivery = SelectMultipleField("怎样给您？", validate_choice=False)
+    medium = SelectMultipleField("要哪种载体？", validate_choice=False)
+    accept_other_form = BooleanField("若无法按上述方式提供，同意以其他方式提供")
+    assistance = StringField("需要的协助（选填）")
+    agent_name = StringField("代理人姓名")
+    agent_id_type = SelectField("代理人证件名称", validate_choice=False)
+    agent_id_number = StringField("代理人证件号码")
+    agent_phone = TelField("代理人联系电话")
+
+    def offer(self, bodies: list[Reader], delivery: tuple[str, ...] = PORTAL_DELIVERY) -> None:
+        """Fill the lists to choose from."""
+        words = load_law().words
+        proofs = [("", "请选择"), *id_type_labels().items()]
+        single = len(bodies) == 1
+        self.agency.choices = [(body.code, body.name) for body in bodies]
+        if not single:
+            self.agency.choices.insert(0, ("", "请选择"))
+        self.id_type.choices = self.agent_id_type.choices = proofs
+        self.delivery.choices = [(key, words.delivery[key]) for key in delivery]
+        self.medium.choices = list(words.medium.items())
+
+    def start(self, bodies: list[Reader]) -> None:
+        """What an empty form begins with."""
+        self.submit_key.data = secrets.token_urlsafe(16)
+        self.id_type.data = "resident_id"
+        self.accept_other_form.data = True
+        if len(bodies) == 1:
+            self.agency.data = bodies[0].code
+
+    @property
+    def has_agent(self) -> bool:
+        return any(_text(self[f"agent_{name}"]) for name in AGENT_FIELDS if name != "id_type")
+
+    def as_application(self) -> dict[str, Any]:
+        """What was typed, as contracts/application.md writes it."""
+        organisation = self.kind.data == "organisation"
+        person: dict[str, Any] = {"kind": _text(self.kind)}
+        person["name"] = _text(self.org_name if organisation else self.name)
+        own = (
+            ("credit_code", "contact", "legal_representative") if organisation else ("id_type", "id_number")
+        )
+        for name in (*own, "phone", "email", "address", "postcode"):
+            person[name] = _text(self[name])
+        return {
+            "agency": _text(self.agency),
+            "applicant": person,
+            "agent": {name: _text(self[f"agent_{name}"]) for name in AGENT_FIELDS}
+            if self.has_agent
+            else None,
+            "items": [line.strip() for line in _text(self.items).splitlines() if line.strip()],
+            "description": {"document_number": _text(self.document_number), "other": _text(self.other)},
+            "delivery": list(self.delivery.data or ()),
+            "medium": list(self.medium.data or ()),
+            "accept_other_form": bool(self.accept_other_form.data),
+            "assistance": _text(self.assistance),
+        }
+
+    def show(self, errors: list[FieldError]) -> list[Problem]:
+        """Put each finding at its field. Returns the summary for the top, in the order of the page."""
+        found: list[tuple[int, Problem]] = []
+        order = list(self._fields)
+        for error in errors:
+            name = self._field_of(error.field)
+            field = cast(Field, self._fields.get(name, self.items))
+            message = CHOOSE.get(error.field, "") if _is_choice(error) else ""
+            message = message or _at_line(error)
+            label = str(field.label.text).removesuffix("（选填）").rstrip("？")
+            if message not in field.errors:
+                field.errors = [*field.errors, message]
+                found.append((order.index(field.name), Problem(_anchor(field), label, message)))
+        return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
+
+    def _field_of(self, field: str) -> str:
+        first, _, rest = field.partition(".")
+        if first == "applicant":
+            return "org_name" if rest == "name" and self.kind.data == "organisation" else rest
+        if first == "agent":
+            return f"agent_{rest}"
+        if first == "description":
+            return rest
+        return {"request": "items", "": "confirmed_on"}.get(first, first)
+
+
+class RegisterForm(ApplyForm):
+    """An application on paper, by mail, fax, e-mail or word of mouth, typed in by staff."""
+
+    channel = SelectField("提交方式", validate_choice=False)
+    on = DateField("收到之日（提交、签收、来件之日）")
+    confirmed_on = DateField("与申请人确认之日（选填）")
+    category = SelectField("年报统计类别（选填）", validate_choice=False)
+
+    def offer(self, bodies: list[Reader], delivery: tuple[str, ...] = ()) -> None:
+        law = load_law()
+        super().offer(bodies, delivery or tuple(law.words.delivery))
+        self.channel.choices = [
+            ("", "请选择"),
+            *((key, entry["label"]) for key, entry in law.words.channels.items() if key != "portal"),
+        ]
+        columns = [key for key in law.formats.applicant_columns() if key != "natural_person"]
+        self.category.choices = [
+            ("", "由系统按名称判断"),
+            *((key, law.formats.columns[key]) for key in columns),
+        ]
+
+    def as_application(self) -> dict[str, Any]:
+        data = super().as_application()
+        data["channel"] = _text(self.channel)
+        data["on"] = _typed(self.on)
+        data["confirmed_on"] = _typed(self.confirmed_on) or None
+        if self.kind.data == "organisation":
+            data["applicant"]["category"] = _text(self.category)
+        return data
+
+
+def summary_of(form: ApplicationForm) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The checked form in words, section by section, for the page 检查一遍."""
+    words, person = load_law().words, form.applicant
+    if person.kind == "citizen":
+        who = [("姓名", person.name), (words.id_types[person.id_type or "other"], person.id_number)]
+    else:
+        who = [
+            ("单位名称", person.name),
+            ("统一社会信用代码", person.credit_code),
+            ("法定代表人", person.legal_representative),
+            ("联系人", person.contact),
+        ]
+    who += [
+        ("联系电话", person.phone),
+        ("电子邮箱", person.email),
+        ("通信地址", person.address),
+        ("邮政编码", person.postcode),
+    ]
+    items = form.wanted()
+    wanted = [(f"第 {n} 项" if len(items) > 1 else "名称", text) for n, text in enumerate(items, 1)]
+    if form.items:
+        wanted += [("文号", form.description.document_number), ("其他特征", form.description.other)]
+    how = [
+        ("获取方式", "、".join(words.delivery[key] for key in form.delivery)),
+        ("载体", "、".join(words.medium[key] for key in form.medium)),
+        ("无法按上述方式提供时", "同意其他方式" if form.accept_other_form else "不同意其他方式"),
+        ("需要的协助", form.assistance),
+    ]
+    sections = [("申请人", who), ("要公开的信息", wanted), ("提供方式", how)]
+    if form.agent:
+        agent = [
+            ("姓名", form.agent.name),
+            (words.id_types[form.agent.id_type], form.agent.id_number),
+            ("联系电话", form.agent.phone),
+        ]
+        sections.insert(1, ("代理人", agent))
+    return [(title, [(label, text) for label, text in rows if text]) for title, rows in sections]
+
+
+def _text(field: Field) -> str:
+    return str(field.data or "").strip()
+
+
+def _typed(field: Field) -> str:
+    """A date as it was typed: the domain says what is wrong with it."""
+    if field.raw_data:
+        return str(field.raw_data[0]).strip()
+    return field.data.isoformat() if field.data else ""
+
+
+def _is_choice(error: FieldError) -> bool:
+    return error.message.startswith(("只能是", "至少填写", "请填写这一项", "请选择"))
+
+
+def _at_line(error: FieldError) -> str:
+    line = re.fullmatch(r"items\.(\d+)", error.field)
+    return f"第 {int(line[1]) + 1} 行：{error.message}" if line else error.message
+
+
+def _anchor(field: Field) -> str:
+    choices = isinstance(field, RadioField | SelectMultipleField)
+    return f"{field.name}-0" if choices else str(field.name)

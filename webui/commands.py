@@ -1,0 +1,24 @@
+"""`gongkai serve`: run the pages."""
+
+import click
+from waitress import serve as run
+
+from config.settings import load
+from webui import create_app
+
+
+@click.command()
+@click.option("--host", default=None, help="address to listen on (default: setting host)")
+@click.option("--port", type=int, default=None, help="port to listen on (default: setting port)")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve portal and desk until stopped."""
+    settings = load()
+    host, port = host or settings["host"], port or settings["port"]
+    app = create_app(settings=settings)
+    scheme = "https" if settings["https"] else "http"
+    click.echo(f"公开：{scheme}://{host}:{port}/ （工作台 /desk/），按 Ctrl+C 停止")
+    # Behind a proxy the address of the visitor is in the headers that it adds.
+    run(app, host=host, port=port, ident=None, clear_untrusted_proxy_headers=not settings["https"])
+
+
+commands = [serve]

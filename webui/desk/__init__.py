@@ -1,0 +1,16 @@
+"""The desk: what staff see. Every page demands a login; the service checks bodies and roles."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from webui.security import require_staff
+
+desk = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+@desk.before_request
+def _behind_login() -> ResponseReturnValue | None:
+    return None if request.endpoint == "desk.log_in" else require_staff()
+
+
+from webui.desk import account, case_page, registering, worklist  # noqa: E402, F401  (their pages)

@@ -1,0 +1,113 @@
+"""The worklist, sorted by what is due, and the search over all cases."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from config.law import load_law
+from webui.desk import desk
+from webui.here import gongkai
+from webui.security import current_staff
+from webui.wording import DUE_KINDS, DueMark, due_mark
+from workflow.people import Staff
+from workflow.service.casework import WorkItem
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case in the list, with how urgent it is and whether the reader can take it on."""
+
+    item: WorkItem
+    mark: DueMark
+    due_label: str
+    mine: bool
+
+
+def line_of(item: WorkItem, staff: Staff) -> Line:
+    """How a case stands in the list of this person."""
+    clock = "running"
+    if item.state == "processing":
+        # Whether an opinion is awaited is not in the list's row but in the case's own clock.
+        clock = gongkai().cases.case(within(staff, item.agency), item.number).deadlines.clock
+    return Line(
+        item,
+        due_mark(item.state, item.due, item.workdays_left, clock),
+        DUE_KINDS.get(item.due_kind, ""),
+        any(staff.may(role, item.agency) for role in item.next_actors),
+    )
+
+
+def within(staff: Staff, agency: str | None) -> Staff:
+    """The person in one of several bodies only: numbers repeat from body to body."""
+    if agency is None or agency not in staff.roles or len(staff.roles) == 1:
+        return staff
+    return Staff(
+        staff.id,
+        staff.name,
+        staff.display_name,
+        {agency: staff.roles[agency]},
+        staff.must_change_password,
+        staff.session_stamp,
+    )
+
+
+def body_in_url(staff: Staff, agency: str) -> str | None:
+    """The body's code where the number alone would not do."""
+    return agency if len(staff.roles) > 1 else None
+
+
+@desk.get("/")
+def worklist() -> ResponseReturnValue:
+    """Open cases, what is due first on top."""
+    staff, cases = current_staff(), gongkai().cases
+    page = _page()
+    states = cases.open_states()
+    items, total = cases.worklist(staff, states=states, after=(page - 1) * PER_PAGE, limit=PER_PAGE)
+    running = tuple(name for name in states if load_law().stage(name) == "running")
+    tomorrow = gongkai().office.today() + timedelta(1)
+    _, urgent = cases.worklist(staff, states=running, due_before=tomorrow, limit=1)
+    return render_template(
+        "desk/worklist.html",
+        lines=[line_of(item, staff) for item in items],
+        total=total,
+        urgent=urgent,
+        page=page,
+        pages=_pages(total),
+        may_register=may_register(staff),
+    )
+
+
+@desk.get("/cases")
+def all_cases() -> ResponseReturnValue:
+    """Search by number, words of the request or name; filter by state."""
+    staff = current_staff()
+    text, state, page = request.args.get("q", "").strip()[:100], request.args.get("state", ""), _page()
+    states = (state,) if state in load_law().states else ()
+    items, total = gongkai().cases.worklist(
+        staff, states=states, text=text or None, after=(page - 1) * PER_PAGE, limit=PER_PAGE
+    )
+    return render_template(
+        "desk/cases.html",
+        lines=[line_of(item, staff) for item in items],
+        total=total,
+        text=text,
+        state=states[0] if states else "",
+        page=page,
+        pages=_pages(total),
+    )
+
+
+def may_register(staff: Staff) -> bool:
+    return any("clerk" in roles for roles in staff.roles.values())
+
+
+def _page() -> int:
+    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // PER_PAGE))

@@ -1,0 +1,72 @@
+"""Error pages: plain words, and for a fault the number under which it stands in the log."""
+
+import secrets
+
+from flask import Flask, Response, g, json, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from workflow.service import Missing
+
+WORDS = {
+    400: ("这个请求无法识别", "请返回上一页，刷新之后再试一次。"),
+    403: ("您不能查看或者办理这一事项", "如果确有需要，请与本机关的系统管理员联系。"),
+    404: ("没有找到这个页面", "可能是地址有误，或者内容不属于您的机关。请检查之后再试。"),
+    405: ("没有找到这个页面", "请从首页重新进入。"),
+    413: ("提交的内容太大", "请删减文字之后再提交。"),
+    429: ("操作太频繁了", "请等几分钟再试。"),
+    500: ("系统出了问题", "刚才的操作没有保存。请稍后再试；仍不行的，请把下面的编号告诉系统管理员。"),
+}
+CSRF_WORDS = (
+    "页面停留太久，需要刷新",
+    "为了安全，这一页已经失效，刚才的内容没有保存。请返回上一页，刷新之后重新提交。",
+)
+
+
+def register(app: Flask) -> None:
+    """Number every request, and answer every error with a page (for the API: problem details)."""
+    app.before_request(_number_request)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(Missing, _missing)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _fault)
+
+    def log_exception(exc_info: object) -> None:
+        app.logger.error("request %s: fault at %s", g.get("request_id"), request.path, exc_info=exc_info)  # type: ignore[arg-type]
+
+    app.log_exception = log_exception  # type: ignore[method-assign, assignment]
+
+
+def _number_request() -> None:
+    g.request_id = secrets.token_hex(6)
+
+
+def _csrf(error: CSRFError) -> ResponseReturnValue:
+    return _page(400, *CSRF_WORDS)
+
+
+def _missing(error: Missing) -> ResponseReturnValue:
+    return _page(404, str(error), WORDS[404][1])
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()
+    code = error.code or 500
+    return _page(code, *WORDS.get(code, WORDS[400]))
+
+
+def _fault(error: InternalServerError) -> ResponseReturnValue:
+    return _page(500, *WORDS[500], request_id=g.get("request_id"))
+
+
+def _page(code: int, title: str, detail: str, request_id: str | None = None) -> ResponseReturnValue:
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": title, "status": code, "detail": detail}
+        if request_id:
+            problem["request_id"] = request_id
+        body = json.dumps(problem, ensure_ascii=False)
+        return Response(body, code, mimetype="application/problem+json")
+    page = render_template("errors/page.html", title=title, detail=detail, request_id=request_id)
+    return page, code

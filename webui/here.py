@@ -1,0 +1,34 @@
+"""The doors to the office of the running application, and what is kept in the visitor's session."""
+
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import TYPE_CHECKING, Any, cast
+
+from cryptography.exceptions import InvalidTag
+from flask import current_app, session
+
+if TYPE_CHECKING:
+    from webui import Gongkai
+
+
+def gongkai() -> "Gongkai":
+    """Office, casework, reports and settings of this application."""
+    return cast("Gongkai", current_app.extensions["gongkai"])
+
+
+def keep_sealed(name: str, data: dict[str, Any]) -> None:
+    """Keep something in the visitor's session encrypted: the cookie itself tells nobody anything."""
+    sealed = gongkai().office.keys.seal(data, f"session {name}")
+    session[name] = urlsafe_b64encode(sealed).decode()
+
+
+def kept(name: str) -> dict[str, Any] | None:
+    """What `keep_sealed` kept, None if there is nothing."""
+    value = session.get(name)
+    if not isinstance(value, str):
+        return None
+    try:
+        return gongkai().office.keys.open(urlsafe_b64decode(value), f"session {name}")
+    except (InvalidTag, binascii.Error, json.JSONDecodeError):
+        return None

@@ -1,0 +1,90 @@
+"""Filing: notice, form, check, receipt."""
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from webui.application_form import ApplyForm, Problem, summary_of
+from webui.here import gongkai, keep_sealed, kept
+from webui.portal import portal
+from webui.security import limiter, not_limited
+from workflow.application import ApplicationForm, read_form
+from workflow.dates import parse_day
+from workflow.refusal import BadInput
+from workflow.service import Reader
+
+
+@portal.get("/")
+def start() -> ResponseReturnValue:
+    """The notice that comes before the form."""
+    return render_template("portal/start.html", bodies_open=_open_bodies())
+
+
+def _open_bodies() -> list[Reader]:
+    return [body for body in gongkai().office.agencies() if body.takes_requests]
+
+
+def _not_filing() -> bool:
+    return not_limited() or request.method != "POST" or request.form.get("step") != "submit"
+
+
+@portal.route("/apply", methods=["GET", "POST"])
+@limiter.limit("20 per hour", exempt_when=_not_filing)
+def apply() -> ResponseReturnValue:
+    """The form, the page to check it, and the filing. Each step posts everything that was typed."""
+    bodies = _open_bodies()
+    form = ApplyForm()
+    form.offer(bodies)
+    if request.method == "GET":
+        form.start(bodies)
+        return _form(form, bodies)
+    if request.form.get("step") == "edit":
+        return _form(form, bodies)
+    try:
+        wanted = read_form(form.as_application())
+        if request.form.get("step") == "submit":
+            return _file(wanted, form.submit_key.data)
+    except BadInput as error:
+        return _form(form, bodies, form.show(error.errors)), 422
+    agency = next((body.name for body in bodies if body.code == wanted.agency), "")
+    return render_template("portal/review.html", form=form, agency=agency, sections=summary_of(wanted))
+
+
+def _form(form: ApplyForm, bodies: list[Reader], problems: list[Problem] | None = None) -> str:
+    return render_template("portal/apply.html", form=form, bodies_open=bodies, problems=problems or [])
+
+
+def _file(wanted: ApplicationForm, key: str | None) -> ResponseReturnValue:
+    filed = gongkai().cases.file(wanted, (key or "")[:64] or None)
+    keep_sealed("viewing", {"number": filed.number, "code": filed.query_code})
+    keep_sealed(
+        "filed",
+        {
+            "number": filed.number,
+            "agency": filed.agency,
+            "code": filed.query_code,
+            "submitted_at": filed.submitted_at.isoformat(),
+            "receipt_date": filed.receipt_date.isoformat() if filed.receipt_date else None,
+            "reply_due": filed.reply_due.isoformat() if filed.reply_due else None,
+            "provisional": filed.provisional,
+        },
+    )
+    return redirect(url_for("portal.filed"), 303)
+
+
+@portal.get("/apply/done")
+def filed() -> ResponseReturnValue:
+    """Number and query code, to be written down or printed."""
+    slip = kept("filed")
+    if slip is None:
+        return redirect(url_for("portal.start"), 303)
+    for name in ("receipt_date", "reply_due"):
+        slip[name] = parse_day(slip[name]) if slip[name] else None
+    return render_template("portal/filed.html", slip=slip)
+
+
+@portal.post("/leave")
+def leave() -> ResponseReturnValue:
+    """Forget on this computer what was filed or looked at."""
+    session.pop("filed", None)
+    session.pop("viewing", None)
+    return redirect(url_for("portal.start"), 303)

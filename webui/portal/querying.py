@@ -1,0 +1,115 @@
+"""Looking up an application by number and code, correcting and withdrawing it."""
+
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import StringField
+
+from webui.here import gongkai, keep_sealed, kept
+from webui.portal import portal
+from webui.security import limiter, not_limited
+from workflow.dates import parse_day
+from workflow.refusal import BadInput, Refused
+from workflow.service import Missing
+from workflow.service.casework import ApplicantView
+
+NOT_FOUND = "没有找到：申请编号或者查询码不正确。请对照回执检查；查询码不分大小写。"
+
+
+class QueryForm(FlaskForm):
+    """Number and code; they never stand in an address."""
+
+    number = StringField("申请编号")
+    code = StringField("查询码")
+
+
+@portal.route("/query", methods=["GET", "POST"])
+@limiter.limit("20 per minute", methods=["POST"], exempt_when=not_limited)
+def query() -> ResponseReturnValue:
+    form = QueryForm()
+    if request.method == "GET":
+        return render_template("portal/query.html", form=form, problem=None)
+    number, code = (form.number.data or "").strip(), (form.code.data or "").strip()
+    try:
+        gongkai().cases.for_applicant(number, code)
+    except Missing:
+        return render_template("portal/query.html", form=form, problem=NOT_FOUND), 404
+    keep_sealed("viewing", {"number": number, "code": code})
+    return redirect(url_for("portal.case"), 303)
+
+
+@portal.get("/query/case")
+def case() -> ResponseReturnValue:
+    """Where the application stands, for who has shown number and code in this session."""
+    view = _viewed()
+    if view is None:
+        return redirect(url_for("portal.query"), 303)
+    return _case(view)
+
+
+def _viewed() -> ApplicantView | None:
+    held = kept("viewing")
+    if held is None:
+        return None
+    try:
+        return gongkai().cases.for_applicant(held["number"], held["code"])
+    except Missing:
+        return None
+
+
+def _case(view: ApplicantView, problem: str = "", field: str = "", typed: str = "") -> str:
+    steps = [(parse_day(step["on"]), step["text"]) for step in view.steps]
+    return render_template(
+        "portal/case.html",
+        view=view,
+        steps=steps,
+        once=secrets.token_urlsafe(16),
+        problem=problem,
+        problem_field=field,
+        typed=typed,
+    )
+
+
+@portal.post("/query/case/correct")
+def correct() -> ResponseReturnValue:
+    """The applicant's correction (补正)."""
+    text = request.form.get("text", "").strip()
+    if not text:
+        return _again("请写明补正后的内容", "text")
+    return _act("correct", {"text": text}, "补正已经提交，重新计算答复期限。", "text", text)
+
+
+@portal.post("/query/case/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """The applicant withdraws; ticking the box is the confirmation."""
+    if request.form.get("confirm") != "yes":
+        return _again("请先勾选“我确认撤回”", "confirm")
+    return _act("withdraw", {}, "申请已经撤回。", "confirm")
+
+
+def _again(problem: str, field: str, typed: str = "", status: int = 422) -> ResponseReturnValue:
+    view = _viewed()
+    if view is None:
+        return redirect(url_for("portal.query"), 303)
+    return _case(view, problem, field, typed), status
+
+
+def _act(event: str, fields: dict[str, str], done: str, field: str, typed: str = "") -> ResponseReturnValue:
+    held = kept("viewing")
+    if held is None:
+        return redirect(url_for("portal.query"), 303)
+    office, once = gongkai().office, request.form.get("once", "")[:64] or None
+    try:
+        gongkai().cases.apply_as_applicant(
+            held["number"], held["code"], event, {"on": office.today().isoformat(), **fields}, once
+        )
+    except Refused as error:
+        refusal = error.refusal
+        problem = f"{refusal.message}（{refusal.article}）。{refusal.allowed_when}。"
+        return _again(problem, field, typed, 409)
+    except BadInput as error:
+        return _again(error.errors[0].message, field, typed)
+    flash(done, "done")
+    return redirect(url_for("portal.case"), 303)

@@ -1,0 +1,90 @@
+"""The pages of the annual tables."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from config.law import load_law
+from webui.desk.worklist import PER_PAGE, body_in_url, within
+from webui.here import gongkai
+from webui.reports import official, reports
+from webui.security import current_staff
+from workflow.refusal import BadInput
+from workflow.service.reports import YearTables
+
+
+@reports.get("/")
+def index() -> ResponseReturnValue:
+    """Choose body and year. With both chosen, go there."""
+    readable = gongkai().reports.readable(current_staff())
+    agency, year = request.args.get("agency"), request.args.get("year", type=int)
+    if agency and year:
+        return redirect(url_for("reports.tables", agency=agency, year=year), 303)
+    years = sorted({year for code, _ in readable for year in gongkai().reports.years(code)}, reverse=True)
+    return render_template("reports/index.html", readable=readable, years=years)
+
+
+def _readable(agency: str) -> str:
+    """The name of a body whose tables the person may read; else the page does not exist."""
+    names = dict(gongkai().reports.readable(current_staff()))
+    if agency not in names:
+        abort(404)
+    return names[agency]
+
+
+def _tables(agency: str, year: int) -> tuple[YearTables, str | None]:
+    fmt = request.args.get("format") or None
+    try:
+        return gongkai().reports.tables(agency, year, fmt), fmt
+    except BadInput:
+        abort(404)
+
+
+@reports.get("/<agency>/<int:year>")
+def tables(agency: str, year: int) -> ResponseReturnValue:
+    """Tables 3 and 4 of a body and year, with what was checked about them."""
+    _readable(agency)
+    found, fmt = _tables(agency, year)
+    formats = load_law().formats
+    return render_template(
+        "reports/tables.html",
+        found=found,
+        fmt=fmt,
+        formats=formats,
+        corner=official.CORNER,
+        rows=official.rows_of(found.tables.format, formats),
+        years=gongkai().reports.years(agency),
+        own_format=formats.format_of(year),
+    )
+
+
+@reports.get("/<agency>/<int:year>/cells/<row>/<column>")
+def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
+    """The cases that a number counts."""
+    name, staff = _readable(agency), current_staff()
+    found, fmt = _tables(agency, year)
+    numbers = gongkai().reports.behind(agency, year, row, column, fmt)
+    formats, page = load_law().formats, min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    shown = numbers[(page - 1) * PER_PAGE : page * PER_PAGE]
+    own = agency in staff.roles
+    described = {}
+    if own:
+        for number in shown:
+            items, _ = gongkai().cases.worklist(within(staff, agency), text=number)
+            described.update({item.number: item for item in items if item.number == number})
+    columns = formats.cells if row in formats.blocks else formats.columns
+    return render_template(
+        "reports/cell.html",
+        agency=agency,
+        name=name,
+        year=year,
+        fmt=fmt,
+        title=official.row_title(row, found.tables.format, formats),
+        column=columns[column],
+        numbers=numbers,
+        shown=shown,
+        described=described,
+        own=own,
+        at=body_in_url(staff, agency),
+        page=page,
+        pages=max(1, -(-len(numbers) // PER_PAGE)),
+    )

@@ -1,0 +1,79 @@
+"""What all pages share: words for days and marks, the footer, the size of the letters."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_login import current_user
+
+from config.law import load_law
+from webui import wording
+from webui.here import gongkai
+from webui.security import local_path
+from workflow import dates
+from workflow.application import masked_id, masked_name, masked_phone
+
+SIZES = {"small": "小", "normal": "中", "large": "大", "elder": "长者模式"}
+YEAR_SECONDS = 365 * 24 * 3600
+
+display = Blueprint("display", __name__)
+
+
+@display.get("/display")
+def choose() -> ResponseReturnValue:
+    """Remember the size of the letters and go back to the page."""
+    size = request.args.get("size", "")
+    answer = redirect(local_path(request.args.get("next")) or "/", 303)
+    if size in SIZES:
+        secure = bool(gongkai().settings["https"])
+        answer.set_cookie("size", size, max_age=YEAR_SECONDS, samesite="Lax", secure=secure)
+    return answer
+
+
+def furnish(app: Flask) -> None:
+    """Give the templates their filters and what stands on every page."""
+    Babel(app, default_locale="zh", default_timezone="Asia/Shanghai")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=dates.in_words,
+        month_day=dates.month_day,
+        weekday=dates.weekday,
+        moment=moment,
+        iso_day=iso_day,
+        masked_id=masked_id,
+        masked_phone=masked_phone,
+        masked_name=masked_name,
+        actors=wording.actors,
+        basis=wording.basis,
+    )
+    app.context_processor(_everywhere)
+
+
+def moment(value: datetime) -> str:
+    """2024 年 4 月 1 日 9:05, in China."""
+    local = value.astimezone(dates.SHANGHAI)
+    return f"{dates.in_words(local.date())} {local.hour}:{local.minute:02d}"
+
+
+def iso_day(value: str) -> str:
+    return dates.in_words(date.fromisoformat(value))
+
+
+def _everywhere() -> dict[str, Any]:
+    settings, law = gongkai().settings, load_law()
+    size = request.cookies.get("size", "normal")
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    staff = current_user.staff if current_user and current_user.is_authenticated else None
+    return {
+        "law": law,
+        "words": law.words,
+        "sizes": SIZES,
+        "size": size if size in SIZES else "normal",
+        "here": here,
+        "staff": staff,
+        "today": gongkai().office.today(),
+        "bodies": {body.code: body.name for body in gongkai().office.agencies()},
+        "footer": {name: settings[f"site_{name}"] for name in ("sponsor", "phone", "icp", "police")},
+    }

@@ -1,0 +1,158 @@
+"""Machine words in Chinese, from the law's tables; the few that no table has stand here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from config.law import load_law
+from workflow import events as ev
+from workflow.dates import in_words
+
+YES_NO = {True: "是", False: "否"}
+LITERALS: dict[str, dict[str, str]] = {
+    "mode": {"by_item": "按件", "by_page": "按量（页）"},
+    "via": {"direct": "未经复议，直接起诉", "after_review": "复议之后起诉"},
+    "instance": {"first": "一审", "appeal": "二审"},
+    "role": {"respondent": "被告", "co_defendant": "与复议机关为共同被告"},
+}
+OUTCOME_CLASSES = {
+    "disclose": "予以公开",
+    "partial": "部分公开",
+    "refuse": "不予公开",
+    "unable": "无法提供",
+    "not_processed": "不予处理",
+    "other": "其他处理",
+}
+SUBTYPE_GROUPS = {"internal_affairs": "内部事务信息", "deliberative": "过程性信息"}
+REMEDIES = {
+    "either": "可以申请行政复议，也可以直接提起行政诉讼",
+    "review_first": "应当先申请行政复议，对复议决定不服的再提起行政诉讼",
+    "none": "不需要告知救济途径",
+}
+
+
+def literal_label(field: str, value: str) -> str:
+    """The word for a value of a field that takes only certain words."""
+    words = load_law().words
+    if field == "channel":
+        return words.channels[value]["label"]
+    tables = {"method": words.methods, "opinion": words.opinions, **LITERALS}
+    return tables.get(field, {}).get(value, value)
+
+
+def actors(roles: Iterable[str]) -> str:
+    """经办人、承办科室. The system is nobody to ask."""
+    words = load_law().words
+    return "、".join(words.roles[role] for role in roles if role != "system")
+
+
+def basis(article: str) -> str:
+    """The article of an outcome's table, which names the Regulations by their number alone."""
+    return f"条例{article}" if article[:1].isdigit() else article
+
+
+def subtype_label(code: str) -> str:
+    for group in load_law().words.subtypes.values():
+        if code in group:
+            return group[code]
+    return code
+
+
+# -- what a line of the log says ----------------------------------------------------------------------
+
+
+def said(event: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
+    """The fields of a logged event as (label, text), both in Chinese."""
+    found: list[tuple[str, str]] = []
+    for name, value in fields.items():
+        if name == "items" and event == "propose_outcome":
+            found.extend(_said_item(item) for item in value)
+        elif name in ev.MODELS[event].model_fields:
+            label = ev.field_title(event, name).split("（一行")[0]
+            found.append((label, said_value(event, name, value)))
+    return found
+
+
+def _said_item(item: dict[str, Any]) -> tuple[str, str]:
+    text = load_law().outcomes[item["outcome"]].label
+    proof = [
+        f"{ev.ItemOutcome.model_fields[name].title}：{said_value('propose_outcome', name, value)}"
+        for name, value in item.items()
+        if name not in ("item", "outcome")
+    ]
+    return f"第 {item['item']} 项", "；".join([text, *proof])
+
+
+def said_value(event: str, name: str, value: Any) -> str:
+    """One value of an event in words."""
+    law = load_law()
+    if isinstance(value, bool):
+        return YES_NO[value]
+    if name == "outcome":
+        return law.outcomes[value].label
+    if name == "subtype":
+        return subtype_label(value)
+    if name == "result":
+        return law.results[(event.removeprefix("conclude_"), value)].label
+    if isinstance(value, dict):
+        titles = {key: info.title or key for key, info in ev.Classification.model_fields.items()}
+        return "，".join(f"{titles.get(key, key)}：{_plain(part)}" for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return "；".join(_plain(part) for part in value)
+    if isinstance(value, str) and (name in LITERALS or name in ("channel", "method", "opinion")):
+        return literal_label(name, value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+        try:
+            return in_words(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return str(value)
+
+
+# -- how urgent it is ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DueMark:
+    """The urgency of a case: never by colour alone, always in words. level: late, today, soon, ok,
+    still or done."""
+
+    level: str
+    text: str
+
+
+SOON_WORKDAYS = 5
+_STILL = {
+    "submitted": "待确认，尚未计时",
+    "awaiting_correction": "待补正，计时已停",
+    "awaiting_payment": "待缴费，计时已停",
+}
+
+
+def due_mark(state: str, due: date | None, left: int | None, clock: str = "running") -> DueMark:
+    """How urgent a case is. left: working days to the due day, negative when it is past."""
+    law = load_law()
+    if law.stage(state) in ("done", "void"):
+        return DueMark("done", law.states[state].label)
+    if state in _STILL:
+        late = left is not None and left < 0
+        if state != "submitted" and late:
+            return DueMark("late", f"{law.states[state].label}，申请人已逾期 {-(left or 0)} 个工作日")
+        return DueMark("still", _STILL[state])
+    if due is None or left is None:
+        return DueMark("still", law.states[state].label)
+    if left < 0:
+        return DueMark("late", f"逾期 {-left} 个工作日")
+    if clock == "excluding":
+        return DueMark("still", "征求意见中，不计时")
+    if left == 0:
+        return DueMark("today", "今天到期")
+    return DueMark("soon" if left <= SOON_WORKDAYS else "ok", f"剩 {left} 个工作日")
+
+
+DUE_KINDS = {"reply": "答复期限", "correction": "补正期限", "fee": "缴费期限"}

@@ -1,0 +1,40 @@
+"""The statutory clock: from the events of a case to its due days, each with its steps.
+
+Periods of the Regulations are in working days and exclude the day of the trigger; periods of review
+and suit are calendar periods whose last day moves off a rest day. law.md §3.
+"""
+
+from workflow.clock.count import CountedDays, day_by_day, used_workdays
+from workflow.clock.deadlines import Deadlines, Step
+from workflow.clock.dues import (
+    annual_report_dues,
+    classification_dues,
+    leak_report_due,
+    publication_due,
+)
+from workflow.clock.run import (
+    CLOCK_EVENTS,
+    add_months,
+    compute,
+    effective_service,
+    party_deadline,
+    receipt_day,
+)
+
+__all__ = [
+    "CLOCK_EVENTS",
+    "CountedDays",
+    "Deadlines",
+    "Step",
+    "add_months",
+    "annual_report_dues",
+    "classification_dues",
+    "compute",
+    "day_by_day",
+    "effective_service",
+    "leak_report_due",
+    "party_deadline",
+    "publication_due",
+    "receipt_day",
+    "used_workdays",
+]

@@ -1,0 +1,10 @@
+"""Guards: the named conditions of the transition table, one sentence each.
+
+A guard answers a question (case, event, actor, day) with None or a refusal. Where the event's fields
+are not known yet, it answers as far as the case alone allows. Importing a module registers its guards.
+"""
+
+from workflow.guards import afterwards, answering, consulting, receipt
+from workflow.guards.registry import GUARDS, Guard, Question
+
+__all__ = ["GUARDS", "Guard", "Question", "afterwards", "answering", "consulting", "receipt"]

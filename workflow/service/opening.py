@@ -1,0 +1,36 @@
+"""Opening the installation's store, or a temporary one."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.settings import Settings
+from workflow.service.office import Office
+from workflow.store.migrate import migrate
+from workflow.store.sealed import Secrets
+from workflow.store.unit import Store
+
+
+def open_office(settings: Settings) -> Office:
+    """The office over the store in force; its folder and keys are made on first use."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Office(Store(settings.database_url), Secrets.of_folder(settings.data_dir))
+
+
+def migrate_office(office: Office) -> tuple[str | None, str | None]:
+    """Bring the store to this version's shape; the revision before and after."""
+    return migrate(office.store.engine)
+
+
+@contextmanager
+def temporary_office(url: str | None = None) -> Iterator[Office]:
+    """An office over a new, empty store that goes away afterwards; or over the named one, which
+    stays."""
+    with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
+        store = Store(url or f"sqlite:///{Path(folder) / 'store.db'}")
+        migrate(store.engine)
+        try:
+            yield Office(store, Secrets.throwaway())
+        finally:
+            store.close()

@@ -1,0 +1,118 @@
+"""What the use cases give to pages and API: cases, worklists and receipts as values to show."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from workflow.case import Applicant
+from workflow.clock import CountedDays, Deadlines
+from workflow.machine import Possibility
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What the applicant gets at once: number, query code, and where it stands."""
+
+    number: str
+    agency: str
+    query_code: str
+    state: str
+    submitted_at: datetime
+    receipt_date: date | None
+    reply_due: date | None
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class LoggedLine:
+    """A line of the log for reading."""
+
+    seq: int
+    on: date
+    event: str
+    label: str
+    actor: str
+    role: str
+    recorded_at: datetime
+    fields: dict[str, Any]
+    filled: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as its page and the API show it."""
+
+    number: str
+    agency: str
+    agency_name: str
+    kind: str
+    title: str
+    items: tuple[str, ...]
+    applicants: tuple[Applicant, ...]
+    delivery: tuple[str, ...]
+    medium: tuple[str, ...]
+    submitted_at: datetime
+    state: str
+    state_label: str
+    channel: str | None
+    outcome: str | None
+    row: str | None
+    column: str
+    closed_on: date | None
+    drafter: str | None
+    answer: dict[int, str]
+    next_due: date | None
+    next_due_kind: str
+    deadlines: Deadlines
+    days: list[CountedDays]
+    used_workdays: int
+    log: list[LoggedLine]
+    possible: list[Possibility]
+    next_actors: tuple[str, ...]
+    missing: list[tuple[int | None, str]]
+    remedy: str | None
+    length: int
+    contact: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def allowed(self) -> list[Possibility]:
+        return [p for p in self.possible if p.allowed]
+
+    @property
+    def blocked(self) -> list[Possibility]:
+        """What the person may not do now, without what is long done and what cannot come any more."""
+        return [p for p in self.possible if p.refusal and p.refusal.rule != "already_done"]
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """A line of the worklist."""
+
+    number: str
+    agency: str
+    title: str
+    applicant: str
+    state: str
+    due: date | None
+    due_kind: str
+    workdays_left: int | None
+    next_actors: tuple[str, ...]
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class ApplicantView:
+    """What an applicant sees with number and code."""
+
+    number: str
+    agency_name: str
+    title: str
+    state: str
+    state_label: str
+    submitted_at: datetime
+    receipt_date: date | None
+    reply_due: date | None
+    correction_due: date | None
+    steps: list[dict[str, str]]
+    may_correct: bool
+    may_withdraw: bool
