@@ -1,0 +1,1 @@
+"""What must be said to whom, and its delivery. Empty until reminders come (docs/later.md)."""
