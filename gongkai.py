@@ -1,8 +1,8 @@
 """The entry for the command line: gathers the `commands` of each room."""
 
 import click
-from webui.commands import commands as web_commands
 
+from webui.commands import commands as web_commands
 from workflow.commands import commands as workflow_commands
 
 

@@ -57,9 +57,12 @@ class ApplyForm(FlaskForm):
     """The applicant's form. Names of organisations have a field of their own, so that both blocks
     can stand on one page."""
 
+    # Fields that stand before the others on the page.
+    on_top: tuple[str, ...] = ()
+
     submit_key = HiddenField()
     agency = SelectField("受理机关", validate_choice=False)
-    kind = RadioField("您以什么身份申请？", choices=KINDS, validate_choice=False)
+    kind = RadioField("您以什么身份申请？", validate_choice=False)
     name = StringField("姓名")
     id_type = SelectField("证件名称", validate_choice=False)
     id_number = StringField("证件号码")
@@ -88,6 +91,7 @@ class ApplyForm(FlaskForm):
         words = load_law().words
         proofs = [("", "请选择"), *id_type_labels().items()]
         single = len(bodies) == 1
+        self.kind.choices = list(KINDS)
         self.agency.choices = [(body.code, body.name) for body in bodies]
         if not single:
             self.agency.choices.insert(0, ("", "请选择"))
@@ -113,7 +117,9 @@ class ApplyForm(FlaskForm):
         person: dict[str, Any] = {"kind": _text(self.kind)}
         person["name"] = _text(self.org_name if organisation else self.name)
         own = (
-            ("credit_code", "contact", "legal_representative") if organisation else ("id_type", "id_number")
+            ("credit_code", "contact", "legal_representative")
+            if organisation
+            else ("id_type", "id_number")
         )
         for name in (*own, "phone", "email", "address", "postcode"):
             person[name] = _text(self[name])
@@ -124,7 +130,10 @@ class ApplyForm(FlaskForm):
             if self.has_agent
             else None,
             "items": [line.strip() for line in _text(self.items).splitlines() if line.strip()],
-            "description": {"document_number": _text(self.document_number), "other": _text(self.other)},
+            "description": {
+                "document_number": _text(self.document_number),
+                "other": _text(self.other),
+            },
             "delivery": list(self.delivery.data or ()),
             "medium": list(self.medium.data or ()),
             "accept_other_form": bool(self.accept_other_form.data),
@@ -134,7 +143,7 @@ class ApplyForm(FlaskForm):
     def show(self, errors: list[FieldError]) -> list[Problem]:
         """Put each finding at its field. Returns the summary for the top, in the order of the page."""
         found: list[tuple[int, Problem]] = []
-        order = list(self._fields)
+        order = [*self.on_top, *self._fields]
         for error in errors:
             name = self._field_of(error.field)
             field = cast(Field, self._fields.get(name, self.items))
@@ -160,6 +169,8 @@ class ApplyForm(FlaskForm):
 class RegisterForm(ApplyForm):
     """An application on paper, by mail, fax, e-mail or word of mouth, typed in by staff."""
 
+    on_top = ("channel", "on", "confirmed_on")
+
     channel = SelectField("提交方式", validate_choice=False)
     on = DateField("收到之日（提交、签收、来件之日）")
     confirmed_on = DateField("与申请人确认之日（选填）")
@@ -168,9 +179,14 @@ class RegisterForm(ApplyForm):
     def offer(self, bodies: list[Reader], delivery: tuple[str, ...] = ()) -> None:
         law = load_law()
         super().offer(bodies, delivery or tuple(law.words.delivery))
+        self.kind.label.text = "申请人是"
         self.channel.choices = [
             ("", "请选择"),
-            *((key, entry["label"]) for key, entry in law.words.channels.items() if key != "portal"),
+            *(
+                (key, entry["label"])
+                for key, entry in law.words.channels.items()
+                if key != "portal"
+            ),
         ]
         columns = [key for key in law.formats.applicant_columns() if key != "natural_person"]
         self.category.choices = [

@@ -16,7 +16,10 @@ WORDS = {
     405: ("没有找到这个页面", "请从首页重新进入。"),
     413: ("提交的内容太大", "请删减文字之后再提交。"),
     429: ("操作太频繁了", "请等几分钟再试。"),
-    500: ("系统出了问题", "刚才的操作没有保存。请稍后再试；仍不行的，请把下面的编号告诉系统管理员。"),
+    500: (
+        "系统出了问题",
+        "刚才的操作没有保存。请稍后再试；仍不行的，请把下面的编号告诉系统管理员。",
+    ),
 }
 CSRF_WORDS = (
     "页面停留太久，需要刷新",
@@ -33,7 +36,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _fault)
 
     def log_exception(exc_info: object) -> None:
-        app.logger.error("request %s: fault at %s", g.get("request_id"), request.path, exc_info=exc_info)  # type: ignore[arg-type]
+        app.logger.error(
+            "request %s: fault at %s", g.get("request_id"), request.path, exc_info=exc_info
+        )  # type: ignore[arg-type]
 
     app.log_exception = log_exception  # type: ignore[method-assign, assignment]
 

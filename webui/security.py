@@ -127,7 +127,10 @@ def require_staff() -> ResponseReturnValue | None:
         flash("很久没有操作，已自动退出。请重新登录。", "info")
         return redirect(url_for("desk.log_in", next=local_path(request.path)), 303)
     session["seen_at"] = _now()
-    if current_staff().must_change_password and request.endpoint not in ("desk.password", "desk.log_out"):
+    if current_staff().must_change_password and request.endpoint not in (
+        "desk.password",
+        "desk.log_out",
+    ):
         return redirect(url_for("desk.password"), 303)
     return None
 

@@ -1,6 +1,6 @@
 """What all pages share: words for days and marks, the footer, the size of the letters."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, request
@@ -14,6 +14,7 @@ from webui.here import gongkai
 from webui.security import local_path
 from workflow import dates
 from workflow.application import masked_id, masked_name, masked_phone
+from workflow.clock import CountedDays
 
 SIZES = {"small": "小", "normal": "中", "large": "大", "elder": "长者模式"}
 YEAR_SECONDS = 365 * 24 * 3600
@@ -41,7 +42,7 @@ def furnish(app: Flask) -> None:
         month_day=dates.month_day,
         weekday=dates.weekday,
         moment=moment,
-        iso_day=iso_day,
+        span=span,
         masked_id=masked_id,
         masked_phone=masked_phone,
         masked_name=masked_name,
@@ -57,8 +58,14 @@ def moment(value: datetime) -> str:
     return f"{dates.in_words(local.date())} {local.hour}:{local.minute:02d}"
 
 
-def iso_day(value: str) -> str:
-    return dates.in_words(date.fromisoformat(value))
+def span(days: CountedDays) -> str:
+    """3 月 5–8 日, 3 月 30 日–4 月 2 日."""
+    first, last = days.first, days.last
+    if first == last:
+        return dates.month_day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.month} 月 {first.day}–{last.day} 日"
+    return f"{dates.month_day(first)}–{dates.month_day(last)}"
 
 
 def _everywhere() -> dict[str, Any]:
@@ -73,7 +80,10 @@ def _everywhere() -> dict[str, Any]:
         "size": size if size in SIZES else "normal",
         "here": here,
         "staff": staff,
+        "may_register": bool(staff) and any("clerk" in held for held in staff.roles.values()),
         "today": gongkai().office.today(),
         "bodies": {body.code: body.name for body in gongkai().office.agencies()},
-        "footer": {name: settings[f"site_{name}"] for name in ("sponsor", "phone", "icp", "police")},
+        "footer": {
+            name: settings[f"site_{name}"] for name in ("sponsor", "phone", "icp", "police")
+        },
     }

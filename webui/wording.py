@@ -142,7 +142,9 @@ def due_mark(state: str, due: date | None, left: int | None, clock: str = "runni
     if state in _STILL:
         late = left is not None and left < 0
         if state != "submitted" and late:
-            return DueMark("late", f"{law.states[state].label}，申请人已逾期 {-(left or 0)} 个工作日")
+            return DueMark(
+                "late", f"{law.states[state].label}，申请人已逾期 {-(left or 0)} 个工作日"
+            )
         return DueMark("still", _STILL[state])
     if due is None or left is None:
         return DueMark("still", law.states[state].label)

@@ -223,14 +223,15 @@ class CaseMachine:
     def _earliest(self, case: "Case", row: Transition) -> date | None:
         """Steps follow one another; what leaves the state alone may be typed in late, but not date
         from before the case was there."""
-        if not case.log:
-            return None
-        if row.to == "same":
-            return case.log[0].event.on
-        moved = [
-            line.event.on for line in case.log if self.law.transitions[line.event.name].to != "same"
-        ]
-        return max(moved, default=None)
+        known = [case.received_on] if case.received_on else []
+        known += [line.event.on for line in case.log[:1]]
+        if row.to != "same":
+            known += [
+                line.event.on
+                for line in case.log
+                if self.law.transitions[line.event.name].to != "same"
+            ]
+        return max(known, default=None)
 
     def _by_secrecy(self, event: ev.Event) -> Refusal | None:
         for field, text in _texts(event):

@@ -50,7 +50,8 @@ class Law:
         return {name: rule.parse(rule.default) for name, rule in self.settings.items()}
 
     def stage(self, state: str) -> str:
-        return self.states[state].stage
+        """The stage of a state; a case without any event stands before receipt."""
+        return "before_receipt" if state == START else self.states[state].stage
 
 
 @cache

@@ -46,6 +46,7 @@ class Form:
     event: str
     label: str
     purpose: str
+    button: str
     basis: str
     inputs: list[Input]
     proposal: outcome_form.Proposal | None
@@ -108,7 +109,7 @@ def _note(attempt: Attempt, errors: list[FieldError]) -> None:
 
 def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
     usual = next_step.usual_step(file.state, file.possible)
-    forms = _forms(file, attempt)
+    forms = _forms(file, attempt, usual)
     items, _ = gongkai().cases.worklist(staff, text=file.number)
     line = next((line_of(item, staff) for item in items if item.number == file.number), None)
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
@@ -119,9 +120,9 @@ def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
         left=line.item.workdays_left if line else None,
         total_days=file.deadlines.base_workdays + file.deadlines.extra_workdays,
         usual=load_law().transitions[usual] if usual else None,
+        doing=_doing(usual, file),
         forms=forms,
-        blocked=_blocked(blocked),
-        others=[one for one in blocked if one.refusal and one.refusal.rule == "not_your_role"],
+        not_now=next_step.not_now(file.state, blocked),
         log=[(entry, wording.said(entry.event, entry.fields)) for entry in reversed(file.log)],
         people=_names(file),
         item_answers=_item_answers(file),
@@ -138,7 +139,7 @@ def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
     )
 
 
-def _forms(file: CaseFile, attempt: Attempt | None) -> list[Form]:
+def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[Form]:
     today = gongkai().office.today()
     allowed = next_step.in_order(file.state, file.allowed)
     if attempt and attempt.event not in {one.event for one in allowed}:
@@ -146,7 +147,7 @@ def _forms(file: CaseFile, attempt: Attempt | None) -> list[Form]:
         row = load_law().transitions[attempt.event]
         allowed.insert(0, Possibility(attempt.event, row.label, row.by, attempt.refusal))
     forms = []
-    for place, one in enumerate(allowed):
+    for one in allowed:
         tried = attempt if attempt and attempt.event == one.event else None
         posted = tried.posted if tried else None
         proposing = one.event == "propose_outcome"
@@ -155,24 +156,26 @@ def _forms(file: CaseFile, attempt: Attempt | None) -> list[Form]:
                 one.event,
                 one.label,
                 next_step.PURPOSE.get(one.event, ""),
+                next_step.BUTTONS.get(one.event, one.label),
                 load_law().transitions[one.event].basis,
                 [] if proposing else inputs_of(one.event, file, today, posted),
                 outcome_form.proposal_of(file, today, posted) if proposing else None,
                 tried.errors if tried else {},
                 secrets.token_urlsafe(16),
-                bool(tried) if attempt else place == 0,
+                bool(tried) if attempt else one.event == usual,
             )
         )
-    return forms
+    return sorted(forms, key=lambda form: not form.open)
 
 
 def _mark(file: CaseFile, left: int | None) -> wording.DueMark:
     return wording.due_mark(file.state, file.next_due, left, file.deadlines.clock)
 
 
-def _blocked(blocked: list[Possibility]) -> list[Possibility]:
-    """What the law does not allow now, whoever asks."""
-    return [one for one in blocked if one.refusal and one.refusal.rule != "not_your_role"]
+def _doing(usual: str | None, file: CaseFile) -> str:
+    if file.state == "processing" and file.deadlines.clock == "excluding":
+        return next_step.WAITING
+    return next_step.DOING.get(usual, load_law().transitions[usual].label) if usual else ""
 
 
 def _names(file: CaseFile) -> dict[str, str]:
@@ -194,7 +197,10 @@ def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, s
         proof = evidence.get(number) or (whole if not evidence else {})
         label = load_law().outcomes[proof["outcome"]].label if proof.get("outcome") else ""
         said = [
-            (ev.ItemOutcome.model_fields[key].title or "", wording.said_value("propose_outcome", key, value))
+            (
+                ev.ItemOutcome.model_fields[key].title or "",
+                wording.said_value("propose_outcome", key, value),
+            )
             for key, value in proof.items()
             if key not in ("item", "outcome")
         ]

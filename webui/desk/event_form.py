@@ -61,7 +61,11 @@ def inputs_of(
         info = model.model_fields[name]
         options = options_of(event, name, file)
         kind = "select" if options else kind_of(name, info.annotation)
-        value = posted.get(name, "") if posted is not None else _usual(event, name, file, today, options)
+        value = (
+            posted.get(name, "")
+            if posted is not None
+            else _usual(event, name, file, today, options)
+        )
         label = ev.field_title(event, name)
         hint = HINTS.get((event, name), "")
         found.append(Input(name, label, kind, info.is_required(), hint, options, value))
@@ -98,7 +102,9 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
     """What may be chosen, with its Chinese words; () for free fields."""
     if name == "result":
         kind = event.removeprefix("conclude_")
-        return tuple((code, row.label) for (k, code), row in load_law().results.items() if k == kind)
+        return tuple(
+            (code, row.label) for (k, code), row in load_law().results.items() if k == kind
+        )
     if name == "consultation" and event in ("record_opinion", "override_third_party"):
         return _consultations(event, file)
     annotation = ev.MODELS[event].model_fields[name].annotation
@@ -137,7 +143,9 @@ def _usual(event: str, name: str, file: CaseFile, today: date, options: Options)
     if name == "channel" and file.channel:
         return file.channel
     if event == "serve" and name == "method":
-        return {"mail": "mail", "email": "electronic"}.get(file.delivery[0] if file.delivery else "", "direct")
+        return {"mail": "mail", "email": "electronic"}.get(
+            file.delivery[0] if file.delivery else "", "direct"
+        )
     return ""
 
 

@@ -77,10 +77,14 @@ def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = 
     rows = []
     for number, text in enumerate(file.items, 1):
         prefix = f"items-{number}-"
-        values = {key[len(prefix) :]: value for key, value in typed.items() if key.startswith(prefix)}
+        values = {
+            key[len(prefix) :]: value for key, value in typed.items() if key.startswith(prefix)
+        }
         rows.append(Row(number, text, values))
     on = typed.get("on", "") if posted is not None else today.isoformat()
-    return Proposal(rows, on, typed.get("outcome", ""), typed.get("note", ""), typed.get("reason", ""))
+    return Proposal(
+        rows, on, typed.get("outcome", ""), typed.get("note", ""), typed.get("reason", "")
+    )
 
 
 def _last(file: CaseFile) -> dict[str, Any]:
@@ -97,7 +101,9 @@ def _flat(fields: dict[str, Any], count: int) -> dict[str, str]:
         prefix = f"items-{item['item']}-"
         for name, value in item.items():
             if name == "classification":
-                found.update({f"{prefix}classification-{key}": str(part) for key, part in value.items()})
+                found.update(
+                    {f"{prefix}classification-{key}": str(part) for key, part in value.items()}
+                )
             elif name != "item":
                 found[f"{prefix}{name}"] = str(value)
     return found

@@ -64,7 +64,11 @@ def _form(
     refusal: Refusal | None = None,
 ) -> str:
     return render_template(
-        "desk/register.html", form=form, bodies_open=bodies, problems=problems or [], refusal=refusal
+        "desk/register.html",
+        form=form,
+        bodies_open=bodies,
+        problems=problems or [],
+        refusal=refusal,
     )
 
 

@@ -7,10 +7,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
-from webui.desk import desk
+from webui.desk import desk, next_step
 from webui.here import gongkai
 from webui.security import current_staff
-from webui.wording import DUE_KINDS, DueMark, due_mark
+from webui.wording import DueMark, due_mark
 from workflow.people import Staff
 from workflow.service.casework import WorkItem
 
@@ -23,7 +23,7 @@ class Line:
 
     item: WorkItem
     mark: DueMark
-    due_label: str
+    doing: str
     mine: bool
 
 
@@ -33,11 +33,12 @@ def line_of(item: WorkItem, staff: Staff) -> Line:
     if item.state == "processing":
         # Whether an opinion is awaited is not in the list's row but in the case's own clock.
         clock = gongkai().cases.case(within(staff, item.agency), item.number).deadlines.clock
+    what, by = next_step.doing(item.state, clock)
     return Line(
         item,
         due_mark(item.state, item.due, item.workdays_left, clock),
-        DUE_KINDS.get(item.due_kind, ""),
-        any(staff.may(role, item.agency) for role in item.next_actors),
+        what,
+        "applicant" not in by and any(staff.may(role, item.agency) for role in by),
     )
 
 
@@ -77,7 +78,6 @@ def worklist() -> ResponseReturnValue:
         urgent=urgent,
         page=page,
         pages=_pages(total),
-        may_register=may_register(staff),
     )
 
 
@@ -85,7 +85,11 @@ def worklist() -> ResponseReturnValue:
 def all_cases() -> ResponseReturnValue:
     """Search by number, words of the request or name; filter by state."""
     staff = current_staff()
-    text, state, page = request.args.get("q", "").strip()[:100], request.args.get("state", ""), _page()
+    text, state, page = (
+        request.args.get("q", "").strip()[:100],
+        request.args.get("state", ""),
+        _page(),
+    )
     states = (state,) if state in load_law().states else ()
     items, total = gongkai().cases.worklist(
         staff, states=states, text=text or None, after=(page - 1) * PER_PAGE, limit=PER_PAGE
@@ -99,10 +103,6 @@ def all_cases() -> ResponseReturnValue:
         page=page,
         pages=_pages(total),
     )
-
-
-def may_register(staff: Staff) -> bool:
-    return any("clerk" in roles for roles in staff.roles.values())
 
 
 def _page() -> int:

@@ -46,11 +46,15 @@ def apply() -> ResponseReturnValue:
     except BadInput as error:
         return _form(form, bodies, form.show(error.errors)), 422
     agency = next((body.name for body in bodies if body.code == wanted.agency), "")
-    return render_template("portal/review.html", form=form, agency=agency, sections=summary_of(wanted))
+    return render_template(
+        "portal/review.html", form=form, agency=agency, sections=summary_of(wanted)
+    )
 
 
 def _form(form: ApplyForm, bodies: list[Reader], problems: list[Problem] | None = None) -> str:
-    return render_template("portal/apply.html", form=form, bodies_open=bodies, problems=problems or [])
+    return render_template(
+        "portal/apply.html", form=form, bodies_open=bodies, problems=problems or []
+    )
 
 
 def _file(wanted: ApplicationForm, key: str | None) -> ResponseReturnValue:

@@ -96,7 +96,9 @@ def _again(problem: str, field: str, typed: str = "", status: int = 422) -> Resp
     return _case(view, problem, field, typed), status
 
 
-def _act(event: str, fields: dict[str, str], done: str, field: str, typed: str = "") -> ResponseReturnValue:
+def _act(
+    event: str, fields: dict[str, str], done: str, field: str, typed: str = ""
+) -> ResponseReturnValue:
     held = kept("viewing")
     if held is None:
         return redirect(url_for("portal.query"), 303)

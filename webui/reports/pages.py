@@ -19,7 +19,9 @@ def index() -> ResponseReturnValue:
     agency, year = request.args.get("agency"), request.args.get("year", type=int)
     if agency and year:
         return redirect(url_for("reports.tables", agency=agency, year=year), 303)
-    years = sorted({year for code, _ in readable for year in gongkai().reports.years(code)}, reverse=True)
+    years = sorted(
+        {year for code, _ in readable for year in gongkai().reports.years(code)}, reverse=True
+    )
     return render_template("reports/index.html", readable=readable, years=years)
 
 
@@ -80,6 +82,8 @@ def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
         fmt=fmt,
         title=official.row_title(row, found.tables.format, formats),
         column=columns[column],
+        row_key=row,
+        column_key=column,
         numbers=numbers,
         shown=shown,
         described=described,

@@ -29,6 +29,11 @@ def served_after_approval(q: Question) -> Refusal | None:
     """送达不早于签发。"""
     approved = q.case.facts.approved_on
     if isinstance(q.event, ev.Serve) and approved:
+        dated, received = q.event.document_date, q.case.received_on
+        if dated and received and dated < received:
+            return Refusal(
+                "bad_field", "条例45", "落款日期早于收到申请之日", "请检查落款日期", "document_date"
+            )
         effective = clock.effective_service(q.event)
         if effective < approved:
             return Refusal(

@@ -68,7 +68,7 @@ def counted(case: Case) -> CountedCase:
         received_on=case.received_on,
         closed_on=facts.closed_on,
         row=case.row,
-        void=case.rules.law.stage(case.state) == "void" if case.state != "start" else True,
+        void=case.rules.law.stage(case.state) == "void",
         item_rows=case.item_rows(),
         joint_letter=case.header.joint_letter,
         withdrawn_unaccepted=facts.outcome == "withdrawn" and not case.accepted_by_staff,

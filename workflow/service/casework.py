@@ -123,6 +123,9 @@ class Casework:
         private["accept_other_form"] = form.accept_other_form
         if form.assistance:
             private["assistance"] = form.assistance
+        if form.items and any(form.description.model_dump().values()):
+            # Without items the description is the item itself (ApplicationForm.wanted).
+            private["description"] = form.description.model_dump(exclude_none=True)
         if form.agent:
             private["agent"] = form.agent.model_dump()
         row.applicants[0].sealed = self.office.keys.seal(private, f"case {row.id}")

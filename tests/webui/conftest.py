@@ -1,0 +1,142 @@
+"""A real office over a real SQLite store, its staff, and a visitor who fills in the real forms."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import func, select
+
+from config.settings import load
+from tests.webui.visitor import Visitor
+from webui import create_app
+from workflow.dates import SHANGHAI
+from workflow.people import hash_password
+from workflow.service import Office
+from workflow.store.migrate import migrate
+from workflow.store.models import CaseRow
+from workflow.store.sealed import Secrets
+from workflow.store.unit import Store
+
+PASSWORD = "Blue-Paper-42"
+STAFF: dict[str, tuple[str, tuple[str, ...]]] = {
+    "lifang": ("panlong", ("clerk",)),
+    "zhaoming": ("panlong", ("handler",)),
+    "wangqiang": ("panlong", ("secrecy_reviewer",)),
+    "falv": ("panlong", ("legal_reviewer",)),
+    "chen": ("panlong", ("leader", "office_head")),
+    "sunli": ("jiangna", ("clerk", "handler", "leader", "office_head", "secrecy_reviewer")),
+    "county": ("yanshan", ("clerk",)),
+}
+BODIES = (
+    ("yanshan", "砚山县人民政府", "county", None),
+    ("panlong", "盘龙彝族乡人民政府", "township", "yanshan"),
+    ("jiangna", "江那镇人民政府", "township", "yanshan"),
+)
+
+
+class Today:
+    """The office's clock; a test moves it."""
+
+    def __init__(self, day: date) -> None:
+        self.moment = datetime(day.year, day.month, day.day, 10, 0, tzinfo=SHANGHAI)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def is_(self, text: str) -> None:
+        self.moment = datetime.fromisoformat(f"{text}T10:00:00").replace(tzinfo=SHANGHAI)
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """Made once: the hash is slow on purpose."""
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def today() -> Today:
+    return Today(date(2024, 5, 6))
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Path:
+    """A migrated store with bodies and staff, made once; every test gets a copy."""
+    path = tmp_path_factory.mktemp("furnished") / "store.db"
+    store = Store(f"sqlite:///{path}")
+    migrate(store.engine)
+    office = Office(store, Secrets.throwaway())
+    with store.write() as unit:
+        bodies = {
+            code: office.add_agency(
+                unit,
+                code=code,
+                name=name,
+                level=level,
+                parent=parent,
+                takes_requests=code != "yanshan",
+            )
+            for code, name, level, parent in BODIES
+        }
+        for name, (code, roles) in STAFF.items():
+            row = office.add_user(unit, name=name, agency=bodies[code], roles=roles)
+            row.password_hash = password_hash
+            row.session_stamp = f"stamp of {name}"
+    store.close()
+    return path
+
+
+@pytest.fixture
+def office(furnished: Path, tmp_path: Path, today: Today) -> Iterator[Office]:
+    shutil.copy(furnished, tmp_path / "store.db")
+    store = Store(f"sqlite:///{tmp_path / 'store.db'}")
+    yield Office(store, Secrets.throwaway(), now=today)
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def app(office: Office, compiled: FileSystemBytecodeCache) -> Flask:
+    app = create_app(office, load({}))
+    app.config["RATELIMIT_ENABLED"] = False
+    app.jinja_env.bytecode_cache = compiled
+    return app
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """An applicant at the portal."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def staff(app: Flask) -> Callable[[str], Visitor]:
+    """A member of staff who has logged in."""
+    known: dict[str, Visitor] = {}
+
+    def logged_in(name: str) -> Visitor:
+        if name not in known:
+            known[name] = Visitor(app)
+            known[name].log_in(name, PASSWORD)
+        return known[name]
+
+    return logged_in
+
+
+@pytest.fixture
+def counted(office: Office) -> Callable[[], int]:
+    """How many cases the store holds."""
+
+    def count() -> int:
+        with office.store.read() as unit:
+            return unit.session.scalar(select(func.count(CaseRow.id))) or 0
+
+    return count

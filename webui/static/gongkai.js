@@ -1,0 +1,74 @@
+// Only helps: every page works without it.
+"use strict";
+document.documentElement.classList.add("js");
+
+const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+// The summary of errors is read first.
+const alertBox = document.querySelector('[role="alert"][tabindex]');
+if (alertBox) alertBox.focus();
+
+// A link of the summary leads to its field, also inside a closed part of the page.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('[role="alert"] a[href^="#"]');
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  for (let part = field.parentElement; part; part = part.parentElement) {
+    if (part.tagName === "DETAILS") part.open = true;
+    if (part.hidden) part.hidden = false;
+  }
+  event.preventDefault();
+  field.scrollIntoView({ block: "center" });
+  field.focus({ preventScroll: true });
+});
+
+// Citizen or organisation: only the chosen block.
+const kinds = all('input[name="kind"]');
+const showKind = () => {
+  const chosen = kinds.find((kind) => kind.checked);
+  all("[data-kind]").forEach((block) => { block.hidden = !chosen || block.dataset.kind !== chosen.value; });
+};
+kinds.forEach((kind) => kind.addEventListener("change", showKind));
+if (kinds.length) showKind();
+
+// A proposal asks for the evidence that the chosen answer needs; what was typed stays in sight.
+const filled = (part) => all("input, textarea, select", part).some((input) => input.value.trim());
+all("[data-item]").forEach((item) => {
+  const select = item.querySelector("select");
+  const show = () => {
+    const option = select.selectedOptions[0];
+    const needs = (option && option.dataset.needs || "").split(" ");
+    all("[data-need]", item).forEach((part) => {
+      part.hidden = !(needs.includes(part.dataset.need) || filled(part) || part.classList.contains("bad"));
+    });
+  };
+  select.addEventListener("change", show);
+  show();
+});
+
+// One click is enough; the server applies a second one only once anyway.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (event.target.dataset.sent) { event.preventDefault(); return; }
+  event.target.dataset.sent = "1";
+  all(".button", event.target).forEach((button) => button.setAttribute("aria-disabled", "true"));
+});
+window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
+  delete form.dataset.sent;
+  all(".button", form).forEach((button) => button.removeAttribute("aria-disabled"));
+}));
+
+// The size of the letters, without loading the page again and losing what was typed.
+all("[data-size]").forEach((link) => link.addEventListener("click", (event) => {
+  event.preventDefault();
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `size=${link.dataset.size}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  const classes = document.documentElement.classList;
+  all("[data-size]").forEach((other) => { classes.remove(`size-${other.dataset.size}`); other.removeAttribute("aria-current"); });
+  classes.add(`size-${link.dataset.size}`);
+  link.setAttribute("aria-current", "true");
+}));
+
+// Printing shows how a deadline was counted.
+all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
+window.addEventListener("beforeprint", () => all("[data-print-open]").forEach((part) => { part.open = true; }));
