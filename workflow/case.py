@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from workflow import clock, outcomes
 from workflow import events as ev
@@ -33,6 +34,31 @@ class Header:
     delivery: tuple[str, ...] = ("pickup",)
     joint_letter: str | None = None
     redo_of: str | None = None
+    redo_due: date | None = None
+    body_name: str = ""
+    body_level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCase:
+    """Another case of the same body, as far as a guard must know it."""
+
+    number: str
+    open: bool
+    same_applicant: bool
+    merged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What guards ask about other cases. The service looks it up before it applies an event.
+
+    units_in_month: units by the same applicant that the body registered earlier in the calendar month.
+    named: the case that the event names; None where there is none.
+    """
+
+    units_in_month: int | None = None
+    named: OtherCase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +92,19 @@ class Consultation:
         """Still waiting on the day: no answer, and the addressee's own deadline has not passed."""
         return self.answered_on is None and (self.deadline is None or on <= self.deadline)
 
+    def stance(self, on: date) -> str | None:
+        """What the addressee stands for: agrees, objects or none; None while it is awaited.
+
+        The silence of a co-maker is consent (条例34); that of a third party is not, nor a refusal:
+        the body then decides for itself (条例32).
+        """
+        if self.is_open(on):
+            return None
+        said = self.opinion or ("none" if self.answered_on is None else None)
+        if said == "none" and self.kind == "consult_joint_agency":
+            return "agrees"
+        return said
+
 
 @dataclass(slots=True)
 class Proceeding:
@@ -80,6 +119,7 @@ class Proceeding:
     role: str = "respondent"
     concluded_on: date | None = None
     result: str | None = None
+    answer_due: date | None = None
 
 
 @dataclass(slots=True)
@@ -101,11 +141,15 @@ class Facts:
     reasons_deadline: date | None = None
     reasons_accepted: bool | None = None
     charged: bool = False
+    fee_yuan: Decimal | None = None
     searches: list[ev.RecordSearch] = field(default_factory=list)
     consultations: dict[int, Consultation] = field(default_factory=dict)
     proceedings: dict[tuple[str, int], Proceeding] = field(default_factory=dict)
     redo_due: date | None = None
     assigned_to: str | None = None
+    unclear_items: tuple[int, ...] = ()
+    merged_into: str | None = None
+    result: str | None = None
 
 
 class Case:
@@ -119,6 +163,8 @@ class Case:
         self.facts: Facts = Facts()
         self.deadlines = clock.Deadlines()
         self.machine: CaseMachine = machine_of(rules.law)
+        self.around = Around()
+        self.terms = _terms_of(header, rules)
 
     @classmethod
     def replayed(cls, header: Header, rules: Rulebook, log: list[Logged]) -> "Case":
@@ -152,6 +198,10 @@ class Case:
         self.log.append(line)
         self._take_in(line)
         return line
+
+    def all_deadlines(self) -> clock.Deadlines:
+        """The due days with the stricter national ones beside them, for showing."""
+        return clock.compute(self.events, self.rules, with_national=True, terms=self.terms)
 
     @property
     def events(self) -> list[ev.Event]:
@@ -215,7 +265,7 @@ class Case:
     def _take_in(self, line: Logged) -> None:
         before = self.deadlines
         if line.event.name in clock.CLOCK_EVENTS:
-            self.deadlines = clock.compute(self.events, self.rules)
+            self.deadlines = clock.compute(self.events, self.rules, terms=self.terms)
         handler = getattr(self, f"_on_{line.event.name}", None)
         if handler is not None:
             handler(line, before)
@@ -234,6 +284,8 @@ class Case:
     def _on_assign(self, line: Logged, before: clock.Deadlines) -> None:
         assert isinstance(line.event, ev.Assign)
         self.facts.assigned_to = line.event.to or self.facts.assigned_to
+        if line.event.unclear_items is not None:
+            self.facts.unclear_items = line.event.unclear_items
 
     def _on_extend(self, line: Logged, before: clock.Deadlines) -> None:
         self.facts.extensions += 1
@@ -275,7 +327,9 @@ class Case:
         self.facts.ruling_open = False
 
     def _on_charge_fee(self, line: Logged, before: clock.Deadlines) -> None:
+        assert isinstance(line.event, ev.ChargeFee)
         self.facts.charged = True
+        self.facts.fee_yuan = line.event.amount
 
     def _on_record_search(self, line: Logged, before: clock.Deadlines) -> None:
         assert isinstance(line.event, ev.RecordSearch)
@@ -283,8 +337,11 @@ class Case:
 
     def _on_propose_outcome(self, line: Logged, before: clock.Deadlines) -> None:
         assert isinstance(line.event, ev.ProposeOutcome)
-        self.facts.answer = outcomes.answer_of(line.event, self.rules.law, self.rules.settings)
-        self.facts.outcome = self.facts.answer.outcome
+        self.facts.answer, self.facts.outcome = None, None
+        self.facts.result = line.event.result
+        if line.event.outcome or line.event.items:
+            self.facts.answer = outcomes.answer_of(line.event, self.rules.law, self.rules.settings)
+            self.facts.outcome = self.facts.answer.outcome
         self.facts.drafter = line.actor
         self.facts.secrecy_passed = False
 
@@ -323,8 +380,17 @@ class Case:
     def _on_file_review(self, line: Logged, before: clock.Deadlines) -> None:
         event = line.event
         assert isinstance(event, ev.FileReview)
-        self._file(Proceeding(self.proceeding_number("review", event.proceeding), "review", event.on,
-                              event.case_number))  # fmt: skip
+        period = "review_answer_summary" if event.summary else "review_answer"
+        number = self.rules.period(period, event.on)
+        self._file(
+            Proceeding(
+                self.proceeding_number("review", event.proceeding),
+                "review",
+                event.on,
+                event.case_number,
+                answer_due=self.rules.calendar.add(event.on, number),
+            )
+        )
 
     def _on_file_suit(self, line: Logged, before: clock.Deadlines) -> None:
         event = line.event
@@ -337,6 +403,9 @@ class Case:
                 via=event.via,
                 instance=event.instance or "first",
                 role=event.role or "respondent",
+                answer_due=self.rules.calendar.on_or_after(
+                    event.on + timedelta(self.rules.period("suit_answer", event.on))
+                ),
             )
         )
 
@@ -347,6 +416,10 @@ class Case:
     def _on_conclude_suit(self, line: Logged, before: clock.Deadlines) -> None:
         assert isinstance(line.event, ev.ConcludeSuit)
         self._conclude("suit", line.event)
+
+    def _on_merge_duplicate(self, line: Logged, before: clock.Deadlines) -> None:
+        assert isinstance(line.event, ev.MergeDuplicate)
+        self.facts.merged_into = line.event.into
 
     def _on_order_redo(self, line: Logged, before: clock.Deadlines) -> None:
         assert isinstance(line.event, ev.OrderRedo)
@@ -373,6 +446,16 @@ class Case:
             if k == kind and p.concluded_on is None and given in (None, n)
         ]  # fmt: skip
         return waiting[0] if len(waiting) == 1 else None
+
+
+def _terms_of(header: Header, rules: Rulebook) -> clock.Terms:
+    """An application has the law's period; the correction of a record (条例41) has the setting's, a
+    suggestion to publish (条例44) and an enquiry have none; a redo has the ordered day."""
+    if header.kind == "record_correction":
+        return clock.Terms(reply_workdays=int(rules["record_correction_period_days"]))
+    if header.kind != "application":
+        return clock.Terms(reply_workdays=0)
+    return clock.Terms(ordered_due=header.redo_due)
 
 
 def closing_day(event: ev.Serve, basis: str) -> date:

@@ -38,6 +38,11 @@ Channel = Annotated[
 Number = Annotated[int, Field(strict=True, ge=1, le=999)]
 
 
+CorrectionGround = Literal["content", "identity", "contact", "form", "authority"]
+"""What a correction may ask for (苏政办函〔2019〕98号): a clear description, proof of identity, a way of
+contact, the form of supply, an agent's authority. Nothing else."""
+
+
 class Event(BaseModel):
     """What happened to a case on a day."""
 
@@ -51,12 +56,14 @@ class Event(BaseModel):
 class Submit(Event):
     name = "submit"
     channel: Channel = Field(title="提交方式")
+    after_hours: bool | None = Field(None, title="下班之后")
 
 
 class Receive(Event):
     name = "receive"
     channel: Channel = Field(title="收到方式")
     confirmed_on: Day | None = Field(None, title="双方确认之日")
+    after_hours: bool | None = Field(None, title="下班之后")
 
 
 class Reroute(Event):
@@ -70,6 +77,7 @@ class RequireCorrection(Event):
     period_days: int | None = Field(None, strict=True, ge=1, le=60, title="补正期限（工作日）")
     deadline_on: Day | None = Field(None, title="补正截止日")
     defects: tuple[Text, ...] | None = Field(None, title="需要补正的内容（一行一项）")
+    grounds: tuple[CorrectionGround, ...] | None = Field(None, title="补正的事由")
 
 
 class Correct(Event):
@@ -85,6 +93,7 @@ class Assign(Event):
     name = "assign"
     to: Text | None = Field(None, title="承办科室或人员")
     due: Day | None = Field(None, title="内部期限")
+    unclear_items: tuple[Number, ...] | None = Field(None, title="内容不明确的项（填序号）")
 
 
 class AskReasons(Event):
@@ -129,6 +138,7 @@ class OverrideThirdParty(Event):
     name = "override_third_party"
     consultation: Number = Field(title="第几次征求意见")
     reached_on: Day | None = Field(None, title="第三方收到告知之日")
+    reason: Text | None = Field(None, title="公共利益的理由")
 
 
 class AskRuling(Event):
@@ -152,7 +162,8 @@ class ChargeFee(Event):
     name = "charge_fee"
     reached_on: Day = Field(title="申请人收到通知之日")
     mode: Literal["by_item", "by_page"] | None = Field(None, title="计费方式")
-    pages: int | None = Field(None, strict=True, ge=0, le=100_000, title="页数")
+    pages: int | None = Field(None, strict=True, ge=0, le=100_000, title="页数（按量）")
+    units: int | None = Field(None, strict=True, ge=1, le=20, title="拆分为几件（按件）")
     amount: Decimal | None = Field(None, ge=0, le=10_000_000, title="金额（元）")
 
 
@@ -170,6 +181,10 @@ class RecordSearch(Event):
     sources: tuple[Text, ...] = Field(min_length=1, title="检索的系统和场所（一行一处）")
     keywords: tuple[Text, ...] = Field(min_length=1, title="检索词（一行一个）")
     hits: int = Field(strict=True, ge=0, le=1_000_000, title="查到几件")
+    scope: Literal["title", "full_text"] | None = Field(None, title="检索范围")
+    asked: tuple[Text, ...] | None = Field(None, title="询问过的单位及其书面答复（一行一个）")
+    mentions: tuple[Text, ...] | None = Field(None, title="提到、附有该信息的文件（一行一件）")
+    item: Number | None = Field(None, title="检索的是第几项")
 
 
 class Classification(BaseModel):
@@ -194,6 +209,8 @@ class Evidence(BaseModel):
     redaction: Text | None = Field(None, title="区分处理记录")
     no_consultation_reason: Text | None = Field(None, title="不征求第三方意见的理由")
     reason: Text | None = Field(None, title="说明")
+    assessment: Text | None = Field(None, title="本机关对第三方意见的判断")
+    clarification: Text | None = Field(None, title="与申请人核实内容的记录")
 
 
 class ItemOutcome(Evidence):
@@ -207,6 +224,7 @@ class ProposeOutcome(Event, Evidence):
     name = "propose_outcome"
     outcome: Text | None = Field(None, title="答复类型")
     items: tuple[ItemOutcome, ...] | None = Field(None, title="逐项答复")
+    result: Text | None = Field(None, title="办理结果")
 
 
 class SendToSecrecyReview(Event):
@@ -244,6 +262,7 @@ class Serve(Event):
     sent_on: Day | None = Field(None, title="发送日（电子送达）")
     document_date: Day | None = Field(None, title="答复书落款日期")
     carrier: Text | None = Field(None, title="邮政企业")
+    proof: Text | None = Field(None, title="送达凭证（回证、邮件号、发送记录）")
 
 
 class ServiceFailed(Event):
@@ -253,6 +272,13 @@ class ServiceFailed(Event):
 
 class Withdraw(Event):
     name = "withdraw"
+
+
+class MergeDuplicate(Event):
+    """Not in the contract's vocabulary: law.md §11A lists it (merge_duplicate)."""
+
+    name = "merge_duplicate"
+    into: Text = Field(title="并入哪一件申请（编号）")
 
 
 class Archive(Event):
@@ -269,6 +295,7 @@ class FileReview(Event):
     name = "file_review"
     proceeding: Number | None = Field(None, title="案件序号")
     case_number: Text | None = Field(None, title="复议案号")
+    summary: bool | None = Field(None, title="适用简易程序")
 
 
 class ConcludeReview(Event):
@@ -293,6 +320,8 @@ class ConcludeSuit(Event):
 
 
 class OrderRedo(Event):
+    """A review decision or judgment orders a new reply. due: the last day that it fixes."""
+
     name = "order_redo"
     due: Day | None = Field(None, title="重新答复期限")
 

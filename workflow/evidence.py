@@ -103,7 +103,7 @@ def missing_needs(case: "Case", answer: Answer, on: date) -> list[tuple[int | No
     law = case.rules.law
     found = []
     for code, evidence in answer.parts():
-        merged = _with_whole(evidence, answer.evidence)
+        merged = with_whole(evidence, answer.evidence)
         number = evidence.item if isinstance(evidence, ev.ItemOutcome) else None
         for need in law.outcomes[code].needs:
             check = DRAFTED.get(need) or ON_FILE[need]
@@ -149,7 +149,7 @@ _FIELDS = {
 }
 
 
-def _with_whole(part: ev.Evidence, whole: ev.ProposeOutcome) -> ev.Evidence:
+def with_whole(part: ev.Evidence, whole: ev.ProposeOutcome) -> ev.Evidence:
     """An item's evidence, with what was stated for the whole application where it says nothing."""
     if part is whole:
         return part

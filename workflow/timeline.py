@@ -93,7 +93,8 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
                 [FieldError(f"events.{index}.{item.field}", item.message) for item in error.errors]
             ) from error
     as_of = _day(data["as_of"], "as_of") if data.get("as_of") else None
-    found = clock.compute(parsed, rules, as_of, with_national=True).as_dict()
+    terms = clock.Terms(redo_inside=True)
+    found = clock.compute(parsed, rules, as_of, with_national=True, terms=terms).as_dict()
     if ignored:
         found["ignored"] = ignored
     return found

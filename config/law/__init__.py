@@ -3,6 +3,7 @@
 from config.law.load import Law, LawTableError, load_law
 from config.law.tables import (
     Applicants,
+    Ladder,
     Outcome,
     Period,
     ProceedingResult,
@@ -15,6 +16,7 @@ from config.law.tables import (
 
 __all__ = [
     "Applicants",
+    "Ladder",
     "Law",
     "LawTableError",
     "Outcome",

@@ -9,6 +9,7 @@ from typing import Any
 
 from config.law.tables import (
     Applicants,
+    Ladder,
     Outcome,
     Period,
     ProceedingResult,
@@ -41,6 +42,7 @@ class Law:
     results: dict[tuple[str, str], ProceedingResult]
     periods: dict[str, Period]
     settings: dict[str, SettingRule]
+    fees: dict[str, Ladder]
     formats: TableFormats
     words: Words
     applicants: Applicants
@@ -75,6 +77,7 @@ def load_law(folder: Path = FOLDER) -> Law:
             row["name"]: SettingRule(**{"values": {}, **row})
             for row in _rows(folder, "settings.toml", "setting", "name")
         },
+        fees={row["mode"]: _ladder(row) for row in _rows(folder, "fees.toml", "ladder", "mode")},
         formats=_formats(_read(folder, "tables.toml")),
         words=Words(**_read(folder, "words.toml")),
         applicants=_applicants(_read(folder, "applicants.toml")),
@@ -106,6 +109,15 @@ def _versions(entries: list[dict[str, Any]]) -> Versioned:
 
 def _period(row: dict[str, Any]) -> Period:
     return Period(**{**row, "values": _versions(row["values"])})
+
+
+def _ladder(row: dict[str, Any]) -> Ladder:
+    fields = dict(row)
+    steps = tuple((step["from"], step["each"]) for step in fields.pop("steps"))
+    firsts = [first for first, _ in steps]
+    if firsts[:1] != [1] or firsts != sorted(set(firsts)):
+        raise LawTableError(f"fees.toml: {row['mode']}: the steps must begin at 1 and rise")
+    return Ladder(steps=steps, **fields.pop("then", {}), **fields)
 
 
 def _outcome(row: dict[str, Any]) -> Outcome:

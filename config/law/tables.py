@@ -138,6 +138,23 @@ class SettingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """A progressive tariff of 信息处理费. steps: (first unit, yuan for each unit from there on).
+
+    every, more: after the last step each further `every` units cost `more` yuan each more; 0 for none.
+    """
+
+    mode: str
+    label: str
+    unit: str
+    basis: str
+    holds_from: date
+    steps: tuple[tuple[int, int], ...]
+    every: int = 0
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TableFormats:
     """Tables 3 and 4 in both formats: row and column keys with their official labels, in order."""
 
@@ -195,6 +212,9 @@ class Words:
     delivery: Mapping[str, str]
     medium: Mapping[str, str]
     carriers: Mapping[str, list[str]]
+    kinds: Mapping[str, Mapping[str, Any]]
+    secrecy_checks: Mapping[str, str]
+    correction_grounds: Mapping[str, str]
     needs: Mapping[str, Mapping[str, str]]
 
 

@@ -5,7 +5,7 @@ and suit are calendar periods whose last day moves off a rest day. law.md §3.
 """
 
 from workflow.clock.count import CountedDays, day_by_day, used_workdays
-from workflow.clock.deadlines import Deadlines, Step
+from workflow.clock.deadlines import Deadlines, Step, Terms
 from workflow.clock.dues import (
     annual_report_dues,
     classification_dues,
@@ -26,6 +26,7 @@ __all__ = [
     "CountedDays",
     "Deadlines",
     "Step",
+    "Terms",
     "add_months",
     "annual_report_dues",
     "classification_dues",

@@ -17,6 +17,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a case brings along besides its events.
+
+    reply_workdays: working days to reply where the law's own number does not hold; 0 for no period.
+    ordered_due: the day that a review decision or a judgment fixed for the new reply.
+    redo_inside: an order to reply anew opens a new period here (a timeline on its own) and not in a
+    linked case.
+    """
+
+    reply_workdays: int | None = None
+    ordered_due: date | None = None
+    redo_inside: bool = False
+
+
+NO_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
 class Deadlines:
     """All due days that follow from the events so far. None: not known, or not reached.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow import events as ev
 from workflow.calendar import Interval, merge, national
-from workflow.clock.deadlines import Deadlines, Step
+from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
 from workflow.dates import in_words, month_day, weekday
 from workflow.rulebook import OLD_LAW_ENDS, Rulebook
 
@@ -47,16 +47,25 @@ def effective_service(event: ev.Serve) -> date:
     return day or event.on
 
 
-def receipt_day(event: ev.Receive, submitted_on: date | None, online_confirmation: str) -> date:
+def receipt_day(
+    event: ev.Receive,
+    submitted_on: date | None,
+    online_confirmation: str,
+    misaddressed_mail: str = "strict",
+) -> date:
     """The day of receipt by channel (条例31; law.md §3.2).
 
     submitted_on: day of an earlier submission on the net, if the two are known apart.
+    misaddressed_mail: letter_207 lets the day of confirmation count for a registered letter that was
+    addressed to another unit or person of the body (国办公开办函〔2015〕207号).
     """
     if event.channel in ("portal", "email", "fax"):
         if online_confirmation == "submission":
             return submitted_on or event.on
         return event.confirmed_on or event.on
     if event.channel == "ordinary_mail":
+        return event.confirmed_on or event.on
+    if event.channel == "ems" and misaddressed_mail == "letter_207":
         return event.confirmed_on or event.on
     return event.on
 
@@ -80,19 +89,21 @@ def compute(
     as_of: date | None = None,
     *,
     with_national: bool = False,
+    terms: Terms = NO_TERMS,
 ) -> Deadlines:
     """All due days of a case from its events, in the order of their days.
 
     as_of: the day up to which an opinion without any deadline counts as awaited.
     with_national: under a local calendar also the stricter due day by national days only.
+    terms: what the case brings along besides its events.
     """
     ordered = sorted(events, key=lambda event: event.on)
-    run = _Run(rules, as_of)
+    run = _Run(rules, as_of, terms)
     for event in ordered:
         run.apply(event)
     found = run.result()
     if with_national and rules.calendar.locals and found.reply_due:
-        twin = compute(ordered, rules.with_calendar(national()), as_of)
+        twin = compute(ordered, rules.with_calendar(national()), as_of, terms=terms)
         found = replace(found, reply_due_national=twin.reply_due)
         if twin.reply_due and twin.reply_due != found.reply_due:
             step = Step(
@@ -107,8 +118,9 @@ def compute(
 class _Run:
     """The clock of one case while its events pass by."""
 
-    def __init__(self, rules: Rulebook, as_of: date | None) -> None:
+    def __init__(self, rules: Rulebook, as_of: date | None, terms: Terms) -> None:
         self.rules = rules
+        self.terms = terms
         self.calendar = rules.calendar
         self.as_of = as_of
         self.steps: list[Step] = []
@@ -162,7 +174,7 @@ class _Run:
     def due(self) -> date | None:
         if self.until is not None:
             return self.until
-        if self.start is None:
+        if self.start is None or self.terms.reply_workdays == 0:
             return None
         extra = self.extension.workdays if self.extension else 0
         return self.calendar.add_excluding(self.start, self.base + extra, self.intervals())
@@ -172,7 +184,8 @@ class _Run:
         if self.rules["receipt_on_rest_day"] == "next_workday":
             day = self.calendar.on_or_after(day)
         self.start = day
-        self.base = self.rules.reply_workdays(day)
+        own = self.terms.reply_workdays
+        self.base = self.rules.reply_workdays(day) if own is None else own
         self.extended_before = self.extended_before or self.extension is not None
         self.extension = None
         self.until = None
@@ -251,12 +264,27 @@ class _Run:
             return
         self.submitted_on = event.on
         if self.rules["online_confirmation"] == "submission":
-            self._received(event.on, "提交成功即为收到之日，当日不计", "条例31(3)；指导案例26号")
+            day = self._after_hours(event)
+            self._received(day, "提交成功即为收到之日，当日不计", "条例31(3)；指导案例26号")
+
+    def _after_hours(self, event: ev.Submit | ev.Receive) -> date:
+        """What came in after the office closed, by the setting, counts as of the next day."""
+        if event.after_hours and self.rules["after_hours_next_day"]:
+            self.note(event.on, "下班之后提交，视为次日收到", "设置：下班后提交的申请")
+            return event.on + timedelta(1)
+        return event.on
 
     def receive(self, event: ev.Receive) -> None:
         if self.start is not None:
             return
-        day = receipt_day(event, self.submitted_on, self.rules["online_confirmation"])
+        day = receipt_day(
+            event,
+            self.submitted_on,
+            self.rules["online_confirmation"],
+            self.rules["misaddressed_mail"],
+        )
+        if day == event.on:
+            day = self._after_hours(event)
         words = {
             "in_person": ("申请人当面提交，当日为收到之日，当日不计", "条例31(1)"),
             "oral": ("口头申请已代为填写，当日为收到之日，当日不计", "条例29、31(1)"),
@@ -280,6 +308,13 @@ class _Run:
                 self.start,
                 f"{month_day(day)}为休息日，视为下一工作日收到",
                 "设置：休息日收到的申请",
+            )
+        if self.terms.ordered_due:
+            self.until = self.terms.ordered_due
+            self.note(
+                self.until,
+                f"复议决定或者判决责令重新答复，期限至 {in_words(self.until)}",
+                "行政复议法64；行政诉讼法70",
             )
         self.notice_from = self.start
         self.change(receipt_date=day, correction_notice_due=self._notice_due())
@@ -463,6 +498,15 @@ class _Run:
             )
             self.change(suit_last_day=last)
 
+    def order_redo(self, event: ev.OrderRedo) -> None:
+        if not self.terms.redo_inside:
+            return
+        self.begin(event.on)
+        self.until, self.ended = event.due, False
+        until = f"，期限至 {in_words(event.due)}" if event.due else "，期限从次日起重新计算"
+        self.note(event.on, f"责令重新答复{until}", "行政复议法64；行政诉讼法70")
+        self.change(clock_restarted_on=event.on, on_time=None, service_effective_date=None)
+
     def end(self, event: ev.Event) -> None:
         self.ended = True
 
@@ -489,6 +533,7 @@ _HANDLERS: dict[str, Any] = {
     "pay_fee": _Run.pay_fee,
     "serve": _Run.serve,
     "conclude_review": _Run.conclude_review,
+    "order_redo": _Run.order_redo,
     "reroute": _Run.end,
     "lapse_correction": _Run.end,
     "lapse_fee": _Run.end,

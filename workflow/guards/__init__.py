@@ -4,7 +4,17 @@ A guard answers a question (case, event, actor, day) with None or a refusal. Whe
 are not known yet, it answers as far as the case alone allows. Importing a module registers its guards.
 """
 
-from workflow.guards import afterwards, answering, consulting, receipt
+from workflow.guards import afterwards, answering, consulting, grounds, linked, receipt
 from workflow.guards.registry import GUARDS, Guard, Question
 
-__all__ = ["GUARDS", "Guard", "Question", "afterwards", "answering", "consulting", "receipt"]
+__all__ = [
+    "GUARDS",
+    "Guard",
+    "Question",
+    "afterwards",
+    "answering",
+    "consulting",
+    "grounds",
+    "linked",
+    "receipt",
+]

@@ -13,6 +13,10 @@ def outcome_is_chosen(q: Question) -> Refusal | None:
     event = q.event
     if not isinstance(event, ev.ProposeOutcome):
         return None
+    if q.case.header.kind != "application" or event.result:
+        found = _result_fits(q, event)
+        if found is not None or event.result:
+            return found
     known = q.case.rules.law.outcomes
     for index, code in enumerate([event.outcome, *(item.outcome for item in event.items or ())]):
         if code is not None and code not in known:
@@ -25,6 +29,22 @@ def outcome_is_chosen(q: Question) -> Refusal | None:
             "bad_field", "条例36", "请选择答复类型", "选择一种答复类型，或者逐项选择", "outcome"
         )
     return _items_fit(q, event)
+
+
+def _result_fits(q: Question, event: ev.ProposeOutcome) -> Refusal | None:
+    """The registers beside the applications (条例41, 44) have results of their own."""
+    results = q.case.rules.law.words.kinds[q.case.header.kind].get("results", {})
+    if event.result is None:
+        return None
+    if event.result not in results or event.outcome or event.items:
+        return Refusal(
+            "bad_field",
+            q.article,
+            f"这种事项没有“{event.result}”这种办理结果，或者与答复类型重复填写",
+            f"只填一种：{'、'.join(results) or '答复类型'}",
+            "result",
+        )
+    return None
 
 
 def _items_fit(q: Question, event: ev.ProposeOutcome) -> Refusal | None:
@@ -84,7 +104,7 @@ def outcome_may_be_proposed(q: Question) -> Refusal | None:
 @guard
 def grounds_are_stated(q: Question) -> Refusal | None:
     """拟稿时写明事实、依据和理由，不能只贴标签。"""
-    if not isinstance(q.event, ev.ProposeOutcome):
+    if not isinstance(q.event, ev.ProposeOutcome) or not (q.event.outcome or q.event.items):
         return None
     rules = q.case.rules
     found = drafting_gaps(q.case, answer_of(q.event, rules.law, rules.settings), q.on)

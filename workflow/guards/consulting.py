@@ -98,16 +98,11 @@ def no_open_consultation(q: Question) -> Refusal | None:
 @guard
 def third_party_did_not_agree(q: Question) -> Refusal | None:
     """只有第三方不同意时才需要决定公开并书面告知。"""
-    if not isinstance(q.event, ev.OverrideThirdParty):
-        refused = [
-            c for c in q.case.facts.consultations.values() if c.kind == "consult_third_party"
-        ]
-        if any(c.opinion in ("objects", "none") for c in refused):
-            return None
-    else:
-        found = q.case.facts.consultations.get(q.event.consultation)
-        if found and found.kind == "consult_third_party" and found.opinion in ("objects", "none"):
-            return None
+    asked = [c for c in q.case.facts.consultations.values() if c.kind == "consult_third_party"]
+    if isinstance(q.event, ev.OverrideThirdParty):
+        asked = [c for c in asked if c.number == q.event.consultation]
+    if any(c.stance(q.on) in ("objects", "none") for c in asked):
+        return None
     return Refusal(
         "not_in_this_state",
         "条例32",

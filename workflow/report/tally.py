@@ -70,7 +70,7 @@ def counted(case: Case) -> CountedCase:
         row=case.row,
         void=case.rules.law.stage(case.state) == "void",
         item_rows=case.item_rows(),
-        joint_letter=case.header.joint_letter,
+        joint_letter=case.header.joint_letter or facts.merged_into,
         withdrawn_unaccepted=facts.outcome == "withdrawn" and not case.accepted_by_staff,
         redo_of=case.header.redo_of,
         proceedings=tuple(facts.proceedings.values()),
@@ -120,10 +120,12 @@ def entries(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[E
         assert case.received_on is not None
         if case.redo_of and settings["redo_counting"] != "as_new_application":
             continue
-        if settings["count_unit"] == "reply_letter" and case.joint_letter:
-            if case.joint_letter in letters:
+        if settings["count_unit"] == "reply_letter":
+            # A case that others were merged into is known to them by its number.
+            letter = case.joint_letter or case.number
+            if letter in letters:
                 continue
-            letters.add(case.joint_letter)
+            letters.add(letter)
         row = replaced.get(case.number, _row(case))
         columns = (
             case.columns if settings["joint_applicants"] == "per_applicant" else case.columns[:1]

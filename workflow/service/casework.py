@@ -1,5 +1,6 @@
 """Casework: filing, registering, moving and reading cases. The only caller of Case.apply."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,11 +16,12 @@ from workflow.outcomes import remedy_of
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rulebook import Rulebook
+from workflow.service.around import prepared
 from workflow.service.office import Missing, Office
 from workflow.service.views import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.store import queries
 from workflow.store.models import AgencyRow, CaseRow
-from workflow.store.unit import Unit, case_of
+from workflow.store.unit import Unit, case_of, header_of
 
 CONFIRMED_CHANNELS = ("portal", "email", "fax", "ordinary_mail")
 
@@ -129,7 +131,9 @@ class Casework:
         if form.agent:
             private["agent"] = form.agent.model_dump()
         row.applicants[0].sealed = self.office.keys.seal(private, f"case {row.id}")
-        return row, Case(header, rules)
+        proof = f"{person.id_type} {person.id_number}" if citizen else f"{person.credit_code}"
+        row.applicants[0].identity = self.office.keys.identity(proof)
+        return row, Case(header_of(row), rules)
 
     def _filed(self, row: CaseRow) -> Filed:
         due = row.reply_due
@@ -184,12 +188,22 @@ class Casework:
         actor: Actor,
         once: str | None = None,
     ) -> Logged:
+        event = prepared(unit, row, case, event)
         done = case.apply(event, actor, today=self.office.today(), recorded_at=self.office.now())
         if isinstance(done, Refusal):
             raise Refused(done)
         unit.session.flush()
         unit.append(row, case, done, once)
+        if isinstance(event, ev.OrderRedo):
+            self._open_redo(unit, row, event, actor)
         return done
+
+    def _open_redo(self, unit: Unit, row: CaseRow, event: ev.OrderRedo, actor: Actor) -> None:
+        """The linked case in which an ordered new reply is made (行政复议法64，行政诉讼法70). It is not
+        a new application; its due day is the ordered one."""
+        redo, case = open_redo(self.office, unit, row, event, self.office.now())
+        channel = row.channel or "in_person"
+        self._do(unit, redo, case, ev.Receive(on=event.on, channel=channel), actor)
 
     def _check_people(self, unit: Unit, event: ev.Event, row: CaseRow) -> None:
         """A second person must be a member of staff of the same body."""
@@ -218,7 +232,7 @@ class Casework:
 
     def _case_file(self, row: CaseRow, case: Case, staff: Staff) -> CaseFile:
         today = self.office.today()
-        deadlines = clock.compute(case.events, case.rules, with_national=True)
+        deadlines = case.all_deadlines()
         answer = case.facts.answer
         due, kind = case.next_due()
         remedy = None
@@ -416,6 +430,23 @@ _PUBLIC = {
     "lapse_fee": "逾期未缴费，不再处理",
     "withdraw": "申请人撤回申请",
 }
+
+
+def open_redo(
+    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, now: datetime
+) -> tuple[CaseRow, Case]:
+    """A linked case without events: the same applicants and items, due on the ordered day."""
+    first = header_of(row)
+    number = unit.next_number(row.agency, event.on.year)
+    header = replace(first, number=number, redo_of=first.number, redo_due=event.due)
+    redo = unit.add_case(row.agency, header, event.on, now, medium=list(row.medium))
+    unit.session.flush()
+    for copy, person in zip(redo.applicants, row.applicants, strict=True):
+        copy.identity = person.identity
+        if person.sealed is not None:
+            private = office.keys.open(person.sealed, f"case {row.id}")
+            copy.sealed = office.keys.seal(private, f"case {redo.id}")
+    return redo, Case(header, office.rules(unit, row.agency, event.on))
 
 
 def parsed(name: Any, fields: dict[str, Any]) -> ev.Event:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from workflow import clock
 from workflow import events as ev
 from workflow.case import Case, Header
 from workflow.dates import SHANGHAI
@@ -15,6 +14,8 @@ from workflow.outcomes import OfficerMustChoose, answer_of
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
 from workflow.refusal import BadInput, Refusal
 from workflow.rulebook import merged_settings
+from workflow.service.around import prepared
+from workflow.service.casework import open_redo
 from workflow.service.docket_file import (
     applicant_of,
     check_docket,
@@ -30,7 +31,13 @@ from workflow.timeline import local_days
 
 ALL = ("*",)
 BY_APPLICANT = ("correct", "withdraw", "give_reasons")
-ONLINE = ("portal", "email", "fax")
+AT_ONCE = ("in_person", "oral", "ems")
+FEWEST_PAGES = 31
+"""The fewest pages that cost anything (国办函〔2020〕109号5)."""
+# What still happens to a case after its answer; all else after an order to redo is the redo's.
+AFTERWARDS = (
+    "archive", "void", "file_review", "conclude_review", "file_suit", "conclude_suit", "order_redo",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -43,6 +50,7 @@ class Played:
     case: Case
     events: list[dict[str, Any]]
     refused: list[dict[str, Any]] = field(default_factory=list)
+    redo: "Played | None" = None
 
 
 class Player:
@@ -67,8 +75,10 @@ class Player:
             played = self._open(unit, agency, docket["cases"])
             self._numbers = {one.ref: one.row.number for one in played}
             unit.session.flush()
+            self._redone = {one.row.redo_of for one in played if one.row.redo_of}
             for one, position in _in_order_of_days(played):
                 self._step(unit, one, position)
+            played += [one.redo for one in played if one.redo]
         return {
             "cases": [self._result(one) for one in played],
             "tables": self._tables(agency, played, until),
@@ -110,6 +120,9 @@ class Player:
             header = self._header(data, agency, number)
             moment = datetime.combine(day, time(9), SHANGHAI)
             row = unit.add_case(agency, header, day, moment, medium=["paper"])
+            for person, about in zip(row.applicants, data.get("applicants") or [], strict=False):
+                if about.get("name"):
+                    person.identity = self.office.keys.identity(f"name {about['name']}")
             case = Case(header, self.office.rules(unit, agency, day))
             opened[index] = Played(str(data["ref"]), data, row, case, data.get("events") or [])
         numbers = {one.ref: one.row.number for one in opened.values()}
@@ -138,6 +151,8 @@ class Player:
             items=items or (request,),
             joint_letter=data.get("joint_letter"),
             redo_of=redo_of,
+            body_name=agency.name,
+            body_level=agency.level,
         )
 
     # -- playing --------------------------------------------------------------------------------------
@@ -145,6 +160,10 @@ class Player:
     def _step(self, unit: Unit, one: Played, position: int) -> None:
         entry = one.events[position]
         name = entry.get("event")
+        following = [later.get("event") for later in one.events[position + 1 :]]
+        if one.redo and name not in AFTERWARDS:
+            # The order to reply anew opened a linked case: the handling goes on there.
+            one = one.redo
         fields = {key: value for key, value in entry.items() if key not in ("event", "by")}
         fields = self._with_numbers(fields)
         try:
@@ -171,15 +190,31 @@ class Player:
         if refusal is not None:
             self._refuse(one, entry, refusal)
             return
-        following = [later.get("event") for later in one.events[position + 1 :]]
-        if isinstance(event, ev.Submit) and one.case.received_on and "receive" not in following[:1]:
+        if isinstance(event, ev.Submit) and following[:1] != ["receive"]:
+            self._receive_at_once(unit, one, event)
+        if isinstance(event, ev.OrderRedo) and one.row.number not in self._redone:
+            self._begin_redo(unit, one, event)
+
+    def _receive_at_once(self, unit: Unit, one: Played, event: ev.Submit) -> None:
+        """On the net the submission is the receipt where the setting says so; what is handed in or
+        signed for is received that day."""
+        if one.case.received_on or event.channel in AT_ONCE:
             self._apply(unit, one, ev.Receive(on=event.on, channel=event.channel), SYSTEM, ())
 
+    def _begin_redo(self, unit: Unit, one: Played, event: ev.OrderRedo) -> None:
+        """The linked case of a redo that the docket does not spell out as a case of its own."""
+        moment = datetime.combine(event.on, time(9), SHANGHAI)
+        row, case = open_redo(self.office, unit, one.row, event, moment)
+        one.redo = Played(f"{one.ref}/redo", one.data, row, case, [])
+        channel = one.case.facts.channel or "in_person"
+        actor = self.people.for_event("receive", None)
+        self._apply(unit, one.redo, ev.Receive(on=event.on, channel=channel), actor, ALL)
+
     def _with_numbers(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """A ref of the docket in `earlier_reply`, here or in an item, becomes the case's number."""
-        earlier = fields.get("earlier_reply")
-        if isinstance(earlier, str):
-            fields = {**fields, "earlier_reply": self._numbers.get(earlier, earlier)}
+        """A ref of the docket in `earlier_reply` or `into`, here or in an item, becomes the case's number."""
+        for name in ("earlier_reply", "into"):
+            if isinstance(fields.get(name), str):
+                fields = {**fields, name: self._numbers.get(fields[name], fields[name])}
         if isinstance(fields.get("items"), list):
             items = [self._with_numbers(i) if isinstance(i, dict) else i for i in fields["items"]]
             fields = {**fields, "items": items}
@@ -189,6 +224,7 @@ class Player:
         self, unit: Unit, one: Played, event: ev.Event, actor: Actor, filled: tuple[str, ...]
     ) -> Refusal | None:
         today = max(self.office.today(), *(day for _, day in ev.days_of(event)))
+        event = prepared(unit, one.row, one.case, event)
         moment = self.office.now()
         if self.recorded_on_the_day:
             moment = datetime.combine(event.on, time(9, 30), SHANGHAI)
@@ -209,6 +245,8 @@ class Player:
         case = one.case
         if isinstance(event, ev.ProposeOutcome):
             self._procedure_before(unit, one, event)
+        if event.name == "serve" and case.header.kind != "application":
+            self._result_of_register(unit, one, event.on)
         for _ in range(12):
             if case.state in self.law.transitions[event.name].sources:
                 if event.name == "approve":
@@ -248,6 +286,14 @@ class Player:
                 sources=["档案室", "办公系统"], keywords=[one.case.header.request[:100]], hits=0,
             )  # fmt: skip
 
+    def _result_of_register(self, unit: Unit, one: Played, on: date) -> None:
+        """The usual result of what stands in a register beside the applications (条例41, 44)."""
+        results = self.law.words.kinds[one.case.header.kind].get("results", {})
+        if results and one.case.state in ("registered", "processing"):
+            if one.case.state == "registered":
+                self._filled(unit, one, "assign", on)
+            self._filled(unit, one, "propose_outcome", on, result=next(iter(results)))
+
     def _procedure_before(self, unit: Unit, one: Played, event: ev.ProposeOutcome) -> None:
         """A correction round or a question for reasons, where the outcome needs one."""
         case = one.case
@@ -269,7 +315,11 @@ class Player:
             self._filled(unit, one, "give_reasons", event.on, accepted=False)
 
     def _with_evidence(self, one: Played, event: ev.Event) -> tuple[ev.Event, tuple[str, ...]]:
-        """The words that a proposal's outcome needs and the docket leaves out."""
+        """The words that a proposal's outcome or a fee notice needs and the docket leaves out."""
+        if isinstance(event, ev.ChargeFee) and event.pages is None and event.amount is None:
+            by_page = "by_page" in (event.mode, one.case.rules["fee_policy"])
+            if by_page and event.mode != "by_item":
+                return event.model_copy(update={"pages": FEWEST_PAGES}), ("pages",)
         if not isinstance(event, ev.ProposeOutcome):
             return event, ()
         codes = [event.outcome, *(item.outcome for item in event.items or ())]
@@ -290,6 +340,8 @@ class Player:
                 )
             elif need == "subtype":
                 added["subtype"] = "随案卷补充"
+            if need == "reason" and "in_state_archive" in codes:
+                added["reason"] = "已移交国家档案馆（随案卷补充）"
         return (event.model_copy(update=added), tuple(added)) if added else (event, ())
 
     # -- what came of it --------------------------------------------------------------------------------
@@ -307,7 +359,7 @@ class Player:
             "outcome": case.facts.outcome,
             "row": row,
             "column": case.columns()[0],
-            "deadlines": clock.compute(case.events, case.rules, with_national=True).as_dict(),
+            "deadlines": case.all_deadlines().as_dict(),
             "refused": one.refused,
         }
 
@@ -330,7 +382,7 @@ class Player:
 
 _NEUTRAL = {
     "ground": ("ground", "事实和理由见卷内材料（随案卷补充）"),
-    "citation": ("citation", "法律依据见卷内材料（随案卷补充）"),
+    "citation": ("citation", "法律、行政法规的条款见卷内材料（随案卷补充）"),
     "address": ("address", "本机关门户网站（随案卷补充）"),
     "reason": ("reason", "说明见卷内材料（随案卷补充）"),
     "earlier_reply": ("earlier_reply", "此前答复（随案卷补充）"),

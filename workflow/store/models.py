@@ -159,6 +159,7 @@ class CaseRow(Base):
     medium: Mapped[list[str]] = mapped_column(JSON)
     joint_letter: Mapped[str | None] = mapped_column(String(64))
     redo_of: Mapped[str | None] = mapped_column(String(32))
+    redo_due: Mapped[date | None] = mapped_column(Date)
     submit_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     code_salt: Mapped[str] = mapped_column(String(32))
     submitted_at: Mapped[datetime] = mapped_column(Moment())
@@ -177,6 +178,7 @@ class CaseRow(Base):
     item_rows: Mapped[list[str | None]] = mapped_column(JSON)
     proceedings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     has_proceedings: Mapped[bool] = mapped_column(Boolean, default=False)
+    merged_into: Mapped[str | None] = mapped_column(String(32))
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -189,7 +191,8 @@ class CaseRow(Base):
 
 
 class ApplicantRow(Base):
-    """Who asks. Identity and contact are sealed (encrypted); the name stays readable for the list."""
+    """Who asks. Proof of identity and contact are sealed (encrypted); the name stays readable for the
+    list. identity: a keyed hash of the proof, by which one person's applications are found."""
 
     __tablename__ = "applicant"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -200,6 +203,7 @@ class ApplicantRow(Base):
     category: Mapped[str | None] = mapped_column(String(32))
     description: Mapped[str | None] = mapped_column(String(200))
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    identity: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class EventRow(Base):

@@ -84,3 +84,50 @@ def years_with_cases(unit: Unit, agency_id: int) -> list[int]:
     if first is None:
         return []
     return list(range(first.year, max(d.year for d in (last_received, last_closed) if d) + 1))
+
+
+def same_applicant(one: CaseRow, other: CaseRow) -> bool:
+    """True if the first-named applicants are the same person: by proof of identity where both gave
+    one, else by name and kind."""
+    first, second = one.applicants[0], other.applicants[0]
+    if first.identity and second.identity:
+        return first.identity == second.identity
+    return (first.name, first.citizen) == (second.name, second.citizen)
+
+
+def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
+    """The other cases of a case's first applicant in the same body, the latest first."""
+    first = row.applicants[0]
+    same: ColumnElement[bool] = and_(
+        ApplicantRow.name == first.name, ApplicantRow.citizen == first.citizen
+    )
+    if first.identity:
+        same = ApplicantRow.identity == first.identity
+    query = (
+        select(CaseRow)
+        .join(ApplicantRow)
+        .where(
+            CaseRow.agency_id == row.agency_id,
+            CaseRow.id != row.id,
+            ApplicantRow.position == 0,
+            same,
+        )
+        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
+    )
+    return list(unit.session.scalars(query))
+
+
+def received_earlier(
+    unit: Unit, row: CaseRow, *, since: date, before: date, without_withdrawn: bool
+) -> int:
+    """How many applications of the same applicant the body received from a day on and before this one
+    (on the same day: those with a smaller number). Voided ones do not count."""
+    found = 0
+    for other in by_same_applicant(unit, row):
+        if other.kind != "application" or other.state == "voided" or other.received_on is None:
+            continue
+        if without_withdrawn and other.outcome == "withdrawn":
+            continue
+        earlier = (other.received_on, other.id) < (before, row.id)
+        found += since <= other.received_on and earlier
+    return found

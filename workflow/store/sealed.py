@@ -63,6 +63,11 @@ class Secrets:
         found: dict[str, Any] = json.loads(text)
         return found
 
+    def identity(self, proof: str) -> str:
+        """A keyed hash of a proof of identity: the same person gives the same hash, and nobody without
+        the secret can try numbers against it."""
+        return hmac.digest(self.key("identity"), proof.encode(), "sha256").hex()
+
     def query_code(self, salt: str) -> str:
         """The applicant's query code: ten characters that follow from the secret and the case's salt,
         so that it is nowhere stored and can be told again."""

@@ -172,6 +172,7 @@ class Unit:
             delivery=list(header.delivery),
             joint_letter=header.joint_letter,
             redo_of=header.redo_of,
+            redo_due=header.redo_due,
             opened_on=opened_on,
             submitted_at=submitted_at,
             code_salt=secrets.token_hex(16),
@@ -248,17 +249,28 @@ def projection(case: Case) -> dict[str, Any]:
         "result_row": seen.row,
         "columns": list(seen.columns),
         "item_rows": list(seen.item_rows),
+        "merged_into": case.facts.merged_into,
         "proceedings": [_proceeding(p) for p in seen.proceedings],
         "has_proceedings": bool(seen.proceedings),
         "withdrawn_unaccepted": seen.withdrawn_unaccepted,
     }
 
 
+_PROCEEDING_DAYS = ("filed_on", "concluded_on", "answer_due")
+
+
 def _proceeding(proceeding: Proceeding) -> dict[str, Any]:
     found = asdict(proceeding)
-    for name in ("filed_on", "concluded_on"):
+    for name in _PROCEEDING_DAYS:
         found[name] = found[name].isoformat() if found[name] else None
     return found
+
+
+def _proceeding_of(entry: dict[str, Any]) -> Proceeding:
+    fields: dict[str, Any] = dict(entry)
+    for name in _PROCEEDING_DAYS:
+        fields[name] = date.fromisoformat(fields[name]) if fields.get(name) else None
+    return Proceeding(**fields)
 
 
 def counted_row(row: CaseRow, void: bool) -> CountedCase:
@@ -272,21 +284,10 @@ def counted_row(row: CaseRow, void: bool) -> CountedCase:
         row=row.result_row,
         void=void,
         item_rows=tuple(row.item_rows),
-        joint_letter=row.joint_letter,
+        joint_letter=row.joint_letter or row.merged_into,
         withdrawn_unaccepted=row.withdrawn_unaccepted,
         redo_of=row.redo_of,
-        proceedings=tuple(
-            Proceeding(
-                **{
-                    **entry,
-                    "filed_on": date.fromisoformat(entry["filed_on"]),
-                    "concluded_on": date.fromisoformat(entry["concluded_on"])
-                    if entry["concluded_on"]
-                    else None,
-                }
-            )
-            for entry in row.proceedings
-        ),
+        proceedings=tuple(_proceeding_of(entry) for entry in row.proceedings),
     )
 
 
@@ -304,6 +305,9 @@ def header_of(row: CaseRow) -> Header:
         delivery=tuple(row.delivery),
         joint_letter=row.joint_letter,
         redo_of=row.redo_of,
+        redo_due=row.redo_due,
+        body_name=row.agency.name,
+        body_level=row.agency.level,
     )
 
 

@@ -1,0 +1,30 @@
+"""Linked cases: the ordered day of a redo, the case a duplicate was merged into, one person's hash.
+
+Revision: 0004, after 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("case") as table:
+        table.add_column(sa.Column("redo_due", sa.Date(), nullable=True))
+        table.add_column(sa.Column("merged_into", sa.String(length=32), nullable=True))
+    with op.batch_alter_table("applicant") as table:
+        table.add_column(sa.Column("identity", sa.String(length=64), nullable=True))
+        table.create_index("ix_applicant_identity", ["identity"])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("applicant") as table:
+        table.drop_index("ix_applicant_identity")
+        table.drop_column("identity")
+    with op.batch_alter_table("case") as table:
+        table.drop_column("merged_into")
+        table.drop_column("redo_due")
