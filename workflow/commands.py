@@ -20,6 +20,7 @@ from workflow.service.opening import migrate_office, open_office, temporary_offi
 from workflow.service.played import UnsoundTable, play_report
 from workflow.service.reports import Reports
 from workflow.service.sample import fill_sample
+from workflow.service.verify import verify as verify_store
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
@@ -286,6 +287,22 @@ def migrate() -> None:
     )
 
 
+@click.command()
+@as_json
+def verify(as_json: bool) -> None:
+    """Replay every log from nothing: exit code 1 if a log or a case row was tampered with."""
+    office = open_office(settings())
+    migrate_office(office)
+    broken = verify_store(office)
+    if as_json:
+        show([{"agency": b.agency, "number": b.number, "message": b.message} for b in broken])
+    else:
+        for one in broken:
+            click.echo(f"{one.agency} {one.number}：{one.message}")
+        click.echo("有不符之处" if broken else "日志与案卷全部相符", err=True)
+    sys.exit(1 if broken else 0)
+
+
 @click.command("config")
 @click.option("--agency", help="also the settings of law.md §11 in force for this body today")
 @as_json
@@ -330,5 +347,5 @@ def _law_settings(agency: str | None) -> dict[str, dict[str, Any]]:
 
 
 commands: list[click.Command] = [
-    deadline, replay, tally, demo, init, user, token, migrate, show_config,
+    deadline, replay, tally, demo, init, user, token, migrate, verify, show_config,
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from config.law.tables import (
     Applicants,
     Ladder,
     Outcome,
+    OutdatedPhrase,
     Period,
     ProceedingResult,
     SettingRule,
@@ -46,6 +47,7 @@ class Law:
     formats: TableFormats
     words: Words
     applicants: Applicants
+    outdated: dict[str, OutdatedPhrase]
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""
@@ -81,6 +83,10 @@ def load_law(folder: Path = FOLDER) -> Law:
         formats=_formats(_read(folder, "tables.toml")),
         words=Words(**_read(folder, "words.toml")),
         applicants=_applicants(_read(folder, "applicants.toml")),
+        outdated={
+            row["name"]: OutdatedPhrase(**row)
+            for row in _rows(folder, "outdated.toml", "outdated", "name")
+        },
     )
     _check(law)
     return law

@@ -219,6 +219,17 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class OutdatedPhrase:
+    """What old templates say that no longer holds, from the day on which it stopped holding."""
+
+    name: str
+    pattern: str
+    message: str
+    article: str
+    holds_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class Applicants:
     """How a description of an applicant leads to a column of table 3."""
 

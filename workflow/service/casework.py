@@ -1,28 +1,31 @@
 """Casework: filing, registering, moving and reading cases. The only caller of Case.apply."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from workflow import clock, people
 from workflow import events as ev
+from workflow.alarms import alarms, checklist
 from workflow.application import ApplicationForm, OfflineForm
 from workflow.calendar import national
 from workflow.case import Applicant, Case, Header, Logged
 from workflow.dates import in_words
 from workflow.evidence import missing_needs
 from workflow.machine import Actor
-from workflow.outcomes import remedy_of
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.remedy import remedy_text
 from workflow.rulebook import Rulebook
 from workflow.service.around import prepared
 from workflow.service.office import Missing, Office
-from workflow.service.views import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
+from workflow.service.views import ApplicantView, Beside, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.store import queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit, case_of, header_of
 
+BEFORE_SIGNATURE = ("drafted", "secrecy_review", "legal_check", "approval", "ready")
 CONFIRMED_CHANNELS = ("portal", "email", "fax", "ordinary_mail")
 
 
@@ -228,17 +231,22 @@ class Casework:
         """The whole case with what may happen next for this person. Raises Missing."""
         with self.office.store.read() as unit:
             row, case = self._load(unit, staff, number)
-            return self._case_file(row, case, staff)
+            return self._case_file(unit, row, case, staff)
 
-    def _case_file(self, row: CaseRow, case: Case, staff: Staff) -> CaseFile:
+    def _case_file(self, unit: Unit, row: CaseRow, case: Case, staff: Staff) -> CaseFile:
         today = self.office.today()
         deadlines = case.all_deadlines()
         answer = case.facts.answer
         due, kind = case.next_due()
         remedy = None
         if case.facts.outcome:
-            served = deadlines.service_effective_date or today
-            remedy = remedy_of(self.law.outcomes[case.facts.outcome], case.rules.settings, served)
+            remedy = remedy_text(
+                case.facts.outcome,
+                deadlines.service_effective_date or today,
+                case.rules,
+                answer=answer,
+                electronic=_on_the_net(case),
+            )
         return CaseFile(
             number=row.number,
             agency=row.agency.code,
@@ -268,11 +276,30 @@ class Casework:
             possible=case.machine.possibilities(case, staff.actor(row.agency.code), today),
             next_actors=case.machine.next_actors(case, today),
             missing=missing_needs(case, answer, today) if answer and not case.facts.served else [],
-            remedy=remedy,
+            remedy=remedy.kind if remedy else None,
             length=len(case.log),
+            remedy_text=remedy,
+            alarms=alarms(case, today),
+            checklist=checklist(case, today) if case.state in BEFORE_SIGNATURE else [],
+            consultations=list(case.facts.consultations.values()),
+            proceedings=list(case.facts.proceedings.values()),
+            others=[self._beside(row, other) for other in queries.by_same_applicant(unit, row)],
+            linked=queries.linked_to(unit, row),
+            fee_yuan=case.facts.fee_yuan,
+            today=today,
             contact=self.office.keys.open(row.applicants[0].sealed, f"case {row.id}")
             if row.applicants
             else {},
+        )
+
+    def _beside(self, row: CaseRow, other: CaseRow) -> Beside:
+        return Beside(
+            other.number,
+            other.request,
+            other.opened_on,
+            self.law.states[other.state].label if other.state in self.law.states else "",
+            self.law.outcomes[other.outcome].label if other.outcome else "",
+            alike=_plain(other.request) == _plain(row.request),
         )
 
     def _line(self, line: Logged) -> LoggedLine:
@@ -430,6 +457,18 @@ _PUBLIC = {
     "lapse_fee": "逾期未缴费，不再处理",
     "withdraw": "申请人撤回申请",
 }
+
+
+def _on_the_net(case: Case) -> bool:
+    """The reply goes, or is asked to go, through the internet (行政复议法22(2))."""
+    if case.facts.served is not None:
+        return case.facts.served.method == "electronic"
+    return case.header.delivery[:1] in (("email",), ("portal",))
+
+
+def _plain(text: str) -> str:
+    """A request without what does not matter for likeness."""
+    return re.sub(r"[\W_]+", "", text)
 
 
 def open_redo(

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from workflow.case import Applicant
+from workflow.alarms import Alarm, Checked
+from workflow.case import Applicant, Consultation, Proceeding
 from workflow.clock import CountedDays, Deadlines
 from workflow.machine import Possibility
+from workflow.remedy import Remedy
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,18 @@ class LoggedLine:
     recorded_at: datetime
     fields: dict[str, Any]
     filled: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another case of the same applicant, for looking at side by side. alike: it asks for the same."""
+
+    number: str
+    title: str
+    opened_on: date
+    state_label: str
+    outcome_label: str
+    alike: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +87,15 @@ class CaseFile:
     missing: list[tuple[int | None, str]]
     remedy: str | None
     length: int
+    remedy_text: Remedy | None = None
+    alarms: list[Alarm] = field(default_factory=list)
+    checklist: list[Checked] = field(default_factory=list)
+    consultations: list[Consultation] = field(default_factory=list)
+    proceedings: list[Proceeding] = field(default_factory=list)
+    others: list[Beside] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
+    fee_yuan: Decimal | None = None
+    today: date | None = None
     contact: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -1,5 +1,6 @@
 """Questions to the store, named after what is asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from workflow.report.tally import CountedCase
-from workflow.store.models import ApplicantRow, CaseRow
+from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, NumberRow
 from workflow.store.unit import Unit, counted_row
 
 PAGE = 50
@@ -131,3 +132,47 @@ def received_earlier(
         earlier = (other.received_on, other.id) < (before, row.id)
         found += since <= other.received_on and earlier
     return found
+
+
+def linked_to(unit: Unit, row: CaseRow) -> list[str]:
+    """The numbers of the cases that redo this one or were merged into it, and of the one it redoes."""
+    query = select(CaseRow.number).where(
+        CaseRow.agency_id == row.agency_id,
+        or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number),
+    )
+    above = [number for number in (row.redo_of, row.merged_into) if number]
+    return [*above, *unit.session.scalars(query.order_by(CaseRow.id))]
+
+
+def every_case(unit: Unit) -> Iterator[CaseRow]:
+    """All cases of the store with their logs, in batches."""
+    query = (
+        select(CaseRow)
+        .options(
+            selectinload(CaseRow.log),
+            selectinload(CaseRow.applicants),
+            selectinload(CaseRow.agency),
+        )
+        .order_by(CaseRow.id)
+        .execution_options(yield_per=500)
+    )
+    yield from unit.session.scalars(query)
+
+
+def missing_numbers(unit: Unit) -> list[tuple[str, str]]:
+    """Numbers that were given and stand on no case: (code of the body, number)."""
+    known = {
+        (agency_id, number)
+        for agency_id, number in unit.session.execute(select(CaseRow.agency_id, CaseRow.number))
+    }
+    given = unit.session.execute(
+        select(NumberRow.agency_id, NumberRow.year, NumberRow.last, AgencyRow.code).join(
+            AgencyRow, AgencyRow.id == NumberRow.agency_id
+        )
+    )
+    return [
+        (code, number)
+        for agency_id, year, last, code in given
+        for number in (f"{year}-{n:04d}" for n in range(1, last + 1))
+        if (agency_id, number) not in known
+    ]

@@ -212,6 +212,8 @@ class Unit:
     def append(self, row: CaseRow, case: Case, line: Logged, once: str | None = None) -> None:
         """Write a line of the log and the case row that follows from it."""
         fields = line.event.model_dump(mode="json", exclude_none=True, exclude={"on"})
+        if not row.length:
+            row.head_hash = opening_hash(row)
         row.head_hash = chained_hash(row.head_hash, line, fields)
         self.session.add(
             EventRow(
@@ -311,20 +313,34 @@ def header_of(row: CaseRow) -> Header:
     )
 
 
+def logged_of(line: EventRow) -> Logged:
+    """A line of the log as the domain knows it."""
+    return Logged(
+        line.seq,
+        ev.parse(line.event, {"on": line.on, **line.fields}),
+        line.actor,
+        line.role,
+        line.recorded_at,
+        tuple(line.filled),
+    )
+
+
 def case_of(row: CaseRow, rules: Rulebook) -> Case:
     """The case as its log says."""
-    log = [
-        Logged(
-            line.seq,
-            ev.parse(line.event, {"on": line.on, **line.fields}),
-            line.actor,
-            line.role,
-            line.recorded_at,
-            tuple(line.filled),
-        )
-        for line in row.log
-    ]
+    log = [logged_of(line) for line in row.log]
     return Case.replayed(header_of(row), rules, log)
+
+
+def opening_hash(row: CaseRow) -> str:
+    """The hash that the first line of a log is chained to: what the case is besides its events."""
+    header = header_of(row)
+    said = [
+        header.agency, header.number, header.kind, header.request, header.items, header.delivery,
+        header.joint_letter, header.redo_of, str(header.redo_due), row.opened_on.isoformat(),
+        [[p.name, p.category, p.description, p.citizen] for p in header.applicants],
+    ]  # fmt: skip
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def chained_hash(before: str, line: Logged, fields: dict[str, Any]) -> str:
