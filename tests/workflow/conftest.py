@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from config.law import Law, load_law
 from workflow.dates import SHANGHAI
@@ -13,6 +14,10 @@ from workflow.service import Office
 from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
+
+# A shared machine may be slow for a moment; an example is wrong by its values, not by its time.
+settings.register_profile("core", deadline=None)
+settings.load_profile("core")
 
 
 @pytest.fixture(scope="session")
