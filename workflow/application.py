@@ -62,7 +62,11 @@ def _credit_code(value: str) -> str:
         raise ValueError("统一社会信用代码不正确，应为 18 位，请核对") from error
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_no_secret_mark),
+]
 Long = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),

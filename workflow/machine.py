@@ -4,10 +4,12 @@ One shared Machine without models serves all cases; the answers come from the sa
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
 from transitions import Machine
 
 from config.law import Law, LawTableError, Transition
@@ -252,17 +254,25 @@ _PAST_DAYS = frozenset(
 
 
 def _texts(event: ev.Event) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for field, value in event:
-        if isinstance(value, str):
-            found.append((field, value))
-        elif isinstance(value, tuple):
-            for part in value:
-                if isinstance(part, str):
-                    found.append((field, part))
-                elif isinstance(part, ev.ItemOutcome):
-                    found.extend((field, text) for _, text in part if isinstance(text, str))
-    return found
+    """Every text of an event with its field, however deep it stands."""
+    return [(field, text) for field, value in event for text in _texts_in(value)]
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, ev.Classification):
+        yield value.body  # the level is the fact that may be kept: 机密★10年
+    elif isinstance(value, BaseModel):
+        for _, part in value:
+            yield from _texts_in(part)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts_in(part)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _texts_in(name)
+            yield from _texts_in(part)
 
 
 _MACHINES: dict[int, CaseMachine] = {}

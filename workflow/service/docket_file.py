@@ -6,6 +6,7 @@ from typing import Any
 
 from workflow.case import Applicant
 from workflow.dates import parse_day
+from workflow.outcomes import bears_secret_mark
 from workflow.refusal import BadInput, FieldError
 
 KINDS = ("application", "record_correction", "publication_suggestion", "enquiry", "test")
@@ -73,6 +74,25 @@ def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
     items = case.get("items") or []
     if not isinstance(items, list) or any(not isinstance(item, str) for item in items):
         yield FieldError(f"{where}.items", "须为文字的列表")
+    yield from _secret_marks(case, where)
+
+
+def _secret_marks(case: dict[str, Any], where: str) -> Iterator[FieldError]:
+    """A classified document must not come in, in a docket either (保密法31(3))."""
+    told: list[tuple[str, Any]] = [
+        ("request", case.get("request")),
+        ("joint_letter", case.get("joint_letter")),
+    ]
+    for key in ("items", "applicants"):
+        listed = case.get(key)
+        for number, entry in enumerate(listed if isinstance(listed, list) else []):
+            parts = entry.items() if isinstance(entry, dict) else [("", entry)]
+            told += [(f"{key}.{number}.{name}".rstrip("."), text) for name, text in parts]
+    for field, text in told:
+        if isinstance(text, str) and bears_secret_mark(text):
+            yield FieldError(
+                f"{where}.{field}", "内容带有密级标志。本系统不处理国家秘密，请删去涉密内容"
+            )
 
 
 def applicant_of(person: dict[str, Any]) -> Applicant:

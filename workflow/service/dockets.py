@@ -367,9 +367,9 @@ class Player:
         first = [one.case.received_on.year for one in played if one.case.received_on]
         days = [event.on for one in played for event in one.case.events]
         days += [one.case.facts.closed_on for one in played if one.case.facts.closed_on]
-        if not days:
+        if not days and until is None:
             return {}
-        start = min(first, default=min(day.year for day in days))
+        start = min(first, default=min((day.year for day in days), default=until or 0))
         end = until or max(day.year for day in days)
         reports = Reports(self.office)
         with self.office.store.read() as unit:

@@ -1,0 +1,112 @@
+"""Every worked example of acceptance/deadlines.json, with each of its alternatives."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from tests.examples import variants
+from workflow.commands import deadline
+from workflow.timeline import explain
+
+VARIANTS = list(variants("deadlines"))
+
+
+def timeline(example: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    told = ("id", "title", "expected", "reasoning", "basis", "alternatives", "practice_varies")
+    return {key: value for key, value in example.items() if key not in told} | {
+        "settings": settings
+    }
+
+
+@pytest.mark.parametrize(
+    ("example", "settings", "expected"), [v[1:] for v in VARIANTS], ids=[v[0] for v in VARIANTS]
+)
+def test_example_comes_out_as_expected(
+    example: dict[str, Any], settings: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    found = explain(timeline(example, settings))
+    assert {key: found.get(key) for key in expected} == expected
+    assert found["steps"]
+    for step in found["steps"]:
+        assert step["on"] and step["text"] and step["article"]
+
+
+@pytest.mark.parametrize(
+    ("example", "settings", "expected"), [v[1:] for v in VARIANTS], ids=[v[0] for v in VARIANTS]
+)
+def test_every_reply_deadline_is_reached_by_a_step(
+    example: dict[str, Any], settings: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    found = explain(timeline(example, settings))
+    if "reply_due" in found:
+        reached = [step for step in found["steps"] if step["on"] == found["reply_due"]]
+        told = "".join(step["text"] for step in found["steps"])
+        year, month, day = (int(part) for part in found["reply_due"].split("-"))
+        assert reached or f"{year} 年 {month} 月 {day} 日" in told
+
+
+def run(*arguments: str, stdin: str | None = None) -> Any:
+    return CliRunner().invoke(deadline, list(arguments), input=stdin)
+
+
+@pytest.mark.parametrize("number", range(0, len(VARIANTS), 7))
+def test_command_prints_what_the_engine_finds(number: int, tmp_path: Path) -> None:
+    _, example, settings, expected = VARIANTS[number]
+    file = tmp_path / "timeline.json"
+    file.write_text(json.dumps(timeline(example, settings)), encoding="utf-8")
+    result = run(str(file))
+    assert result.exit_code == 0
+    printed = json.loads(result.stdout)
+    assert {key: printed.get(key) for key in expected} == expected
+    assert printed["steps"]
+    assert run("-", stdin=file.read_text(encoding="utf-8")).stdout == result.stdout
+
+
+RECEIVED = {"event": "receive", "on": "2024-03-04", "channel": "in_person"}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("{", "第 1 行"),
+        ("[]", "文件"),
+        ('{"kind": "weather"}', "kind"),
+        ("{}", "events"),
+        (json.dumps({"events": [RECEIVED, {"event": "recieve", "on": "2024-03-05"}]}), "events.1.event"),
+        (json.dumps({"events": [{**RECEIVED, "on": "2024-02-30"}]}), "events.0.on"),
+        (json.dumps({"events": [{**RECEIVED, "on": 0}]}), "events.0.on"),
+        (json.dumps({"events": [{**RECEIVED, "on": "2024-03-04T10:00"}]}), "events.0.on"),
+        (json.dumps({"events": [RECEIVED], "settings": {"late_opinon": "x"}}), "late_opinon"),
+        (json.dumps({"events": [RECEIVED], "settings": {"correction_period_days": "soon"}}), "correction_period_days"),
+        (json.dumps({"events": [RECEIVED], "local_calendar": {"holidays": ["4月1日"]}}), "local_calendar.holidays.0"),
+        (json.dumps({"kind": "publication"}), "formed_on"),
+        (json.dumps({"kind": "leak", "found_at": "noon"}), "found_at"),
+        (json.dumps({"kind": "annual_report", "year": 12}), "year"),
+    ],
+)  # fmt: skip
+def test_bad_file_is_refused_naming_the_place(text: str, place: str, tmp_path: Path) -> None:
+    file = tmp_path / "bad.json"
+    file.write_text(text, encoding="utf-8")
+    result = run(str(file))
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert place in result.stderr
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in result.stderr)
+    assert "Traceback" not in result.stderr
+
+
+def test_missing_file_is_refused(tmp_path: Path) -> None:
+    result = run(str(tmp_path / "nowhere.json"))
+    assert result.exit_code == 2
+    assert "无法读取" in result.stderr
+
+
+def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "bytes.json"
+    file.write_bytes(b"\xff\xfe\x00")
+    result = run(str(file))
+    assert result.exit_code == 2
+    assert "UTF-8" in result.stderr
