@@ -38,3 +38,12 @@ def test_the_picture_of_another_bodys_case_does_not_exist(visitor, staff):
     assert staff("sunli").get(f"/desk/cases/{number}/flow.svg").status == 404
     visitor.get(f"/desk/cases/{number}/flow.svg")
     assert visitor.path == "/desk/login"
+
+
+def test_the_picture_prints_on_a_sheet_of_its_own(visitor, staff):
+    number, _ = file(visitor)
+    page = staff("lifang").get(f"/desk/cases/{number}/flow")
+    assert page.status == 200 and page.html.count("<h1") == 1
+    assert number in page.text and "当前状态：已登记" in page.text
+    assert f'src="/desk/cases/{number}/flow.svg"' in page.html
+    assert staff("sunli").get(f"/desk/cases/{number}/flow").status == 404

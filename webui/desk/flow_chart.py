@@ -1,11 +1,11 @@
 """The picture of the whole way, with the place where this case stands."""
 
-from flask import Response, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
 from webui.desk import desk
-from webui.desk.worklist import within
+from webui.desk.worklist import body_in_url, within
 from webui.here import gongkai
 from webui.security import current_staff
 from workflow.diagram import Way, svg_text, way_of
@@ -13,11 +13,23 @@ from workflow.service.casework import CaseFile
 
 
 @desk.get("/cases/<number>/flow.svg")
-def flow_chart(number: str) -> ResponseReturnValue:
+def flow_picture(number: str) -> ResponseReturnValue:
     """The diagram of the machine, the present state and the steps taken marked."""
-    staff = within(current_staff(), request.args.get("at"))
-    way = way_of_case(gongkai().cases.case(staff, number))
+    way = way_of_case(_file(number))
     return Response(svg_text(load_law(), way), mimetype="image/svg+xml")
+
+
+@desk.get("/cases/<number>/flow")
+def flow(number: str) -> ResponseReturnValue:
+    """The same picture on a sheet of its own, for printing."""
+    file = _file(number)
+    at = body_in_url(current_staff(), file.agency)
+    return render_template("desk/flow.html", file=file, passed=passed(file), at=at)
+
+
+def _file(number: str) -> CaseFile:
+    staff = within(current_staff(), request.args.get("at"))
+    return gongkai().cases.case(staff, number)
 
 
 def way_of_case(file: CaseFile) -> Way:
