@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 BIN = .venv/bin
 READY = .venv/ready
 
-.PHONY: help setup run demo test bench lint format clean
+.PHONY: help setup run demo test bench lint format docs clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -51,6 +51,9 @@ lint: $(READY)  ## ruff, mypy, import-linter
 format: $(READY)  ## let ruff format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(READY)  ## make the diagram and tables in docs/ again from config/law
+	$(BIN)/python gongkai.py machine --docs docs
 
 clean:  ## remove what setup and tests made; keeps ./data
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

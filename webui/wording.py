@@ -16,20 +16,9 @@ LITERALS: dict[str, dict[str, str]] = {
     "instance": {"first": "一审", "appeal": "二审"},
     "role": {"respondent": "被告", "co_defendant": "与复议机关为共同被告"},
 }
-OUTCOME_CLASSES = {
-    "disclose": "予以公开",
-    "partial": "部分公开",
-    "refuse": "不予公开",
-    "unable": "无法提供",
-    "not_processed": "不予处理",
-    "other": "其他处理",
-}
+OUTCOME_CLASSES = load_law().words.outcome_classes
 SUBTYPE_GROUPS = {"internal_affairs": "内部事务信息", "deliberative": "过程性信息"}
-REMEDIES = {
-    "either": "可以申请行政复议，也可以直接提起行政诉讼",
-    "review_first": "应当先申请行政复议，对复议决定不服的再提起行政诉讼",
-    "none": "不需要告知救济途径",
-}
+REMEDIES = load_law().words.remedies
 
 
 def literal_label(field: str, value: str) -> str:

@@ -12,6 +12,7 @@ from config.law import load_law
 from config.settings import BadSetting, Settings, load
 from workflow import timeline
 from workflow.calendar import CalendarGap
+from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
 from workflow.people import STAFF_ROLES, one_time_password, weak_password
 from workflow.refusal import BadInput
 from workflow.service import Missing, Office
@@ -322,6 +323,41 @@ def show_config(agency: str | None, as_json: bool) -> None:
         click.echo(f"{name} = {entry['value']}  （{entry['origin']}；{entry['label']}）")
 
 
+@click.command()
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["mermaid", "svg", "table"]),
+    default="mermaid",
+    show_default=True,
+    help="a diagram, a picture, or every row in words",
+)
+@click.option("--present", type=click.Choice(list(load_law().states)), help="mark this state")
+@click.option(
+    "--docs",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="write the files of docs/ into this folder instead",
+)
+def machine(fmt: str, present: str | None, folder: Path | None) -> None:
+    """The machine as its tables have it: states, events, conditions."""
+    law = load_law()
+    if folder is not None:
+        for name, text in documents(law).items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        return
+    if present and fmt == "table":
+        raise click.UsageError("--present 只用于图")
+    if fmt == "mermaid":
+        text = mermaid_text(law, present)
+    elif fmt == "svg":
+        text = svg_text(law, Way(present))
+    else:
+        text = transitions_text(law) + "\n"
+    click.echo(text, nl=False)
+
+
 def _public(name: str, value: Any) -> Any:
     """A database address may carry a password: only its kind is told."""
     return str(value).split(":", 1)[0] + ":…" if name == "database_url" and value else value
@@ -347,5 +383,5 @@ def _law_settings(agency: str | None) -> dict[str, dict[str, Any]]:
 
 
 commands: list[click.Command] = [
-    deadline, replay, tally, demo, init, user, token, migrate, verify, show_config,
+    deadline, replay, tally, demo, init, user, token, migrate, verify, show_config, machine,
 ]  # fmt: skip

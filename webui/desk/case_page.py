@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from webui import wording
 from webui.application_form import Problem
-from webui.desk import desk, next_step, outcome_form
+from webui.desk import desk, flow_chart, next_step, outcome_form
 from webui.desk.event_form import (
     SECRECY_ANSWERS,
     SECRECY_CHECKS,
@@ -127,6 +127,7 @@ def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
         people=_names(file),
         item_answers=_item_answers(file),
         missing=_missing(file),
+        passed=flow_chart.passed(file),
         attempt=attempt,
         problems=_problems(attempt),
         at=body_in_url(current_staff(), file.agency),

@@ -72,3 +72,10 @@ all("[data-size]").forEach((link) => link.addEventListener("click", (event) => {
 // Printing shows how a deadline was counted.
 all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
 window.addEventListener("beforeprint", () => all("[data-print-open]").forEach((part) => { part.open = true; }));
+
+// A picture wider than the screen begins with its middle, where the main line runs.
+const centre = (part) => { part.scrollLeft = (part.scrollWidth - part.clientWidth) / 2; };
+all(".scroll.middle").forEach((part) => {
+  centre(part);
+  part.querySelector("img").addEventListener("load", () => centre(part));
+});

@@ -1,0 +1,29 @@
+"""The files of docs/ that are made from the law's tables."""
+
+from config.law import Law
+from workflow.diagram.mermaid import mermaid_text
+from workflow.diagram.svg import svg_text
+from workflow.diagram.written import transitions_text
+
+REMAKE = "make docs"
+
+
+def documents(law: Law) -> dict[str, str]:
+    """Path below docs/ → text. A test compares them with what stands there."""
+    made = f"<!-- Made from config/law by `{REMAKE}`. Change the tables, not this file. -->"
+    return {
+        "states.md": (
+            f"{made}\n\n# The states of a case\n\n"
+            "Drawn from `config/law/states.toml` and `config/law/transitions.toml`. The same picture\n"
+            "stands on the page of each case with its present state marked; `gongkai machine` prints\n"
+            "it. [transitions.zh.md](transitions.zh.md) has every row in words.\n\n"
+            f"![申请办理流程图](images/states.svg)\n\n```mermaid\n{mermaid_text(law)}```\n"
+        ),
+        "images/states.svg": svg_text(law),
+        "transitions.zh.md": (
+            f"{made}\n\n# 办理规则一览\n\n"
+            "由 `config/law` 的各表和 `workflow/guards` 的条件自动生成，供法制审核逐行核对。"
+            "“条例”指《中华人民共和国政府信息公开条例》（国令第 711 号）。\n\n"
+            f"{transitions_text(law)}\n"
+        ),
+    }

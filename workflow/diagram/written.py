@@ -1,0 +1,143 @@
+"""The tables of the law in Chinese, one line a row, for a lawyer to check."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from config.law import Law, LawTableError, Outcome, SettingRule, Transition
+from workflow.dates import in_words
+from workflow.guards import GUARDS
+from workflow.machine import START
+
+TRANSITIONS = ("事项（代码）", "从", "到", "谁办", "条件", "对期限的影响", "文书", "依据", "施行")
+OUTCOMES = (
+    "结果（代码）",
+    "类别",
+    "依据",
+    "表三的行",
+    "须在卷",
+    "救济途径",
+    "由何事项产生",
+    "施行",
+)
+SETTINGS = ("设置（代码）", "默认", "其他可选", "为什么要设置")
+
+
+def transitions_text(law: Law) -> str:
+    """Transitions, outcomes and settings as tables in Markdown.
+
+    Raises LawTableError, naming the row, where a word has no Chinese.
+    """
+    return "\n\n".join(
+        (
+            "## 一、办理事项",
+            "“从”是办理这一事项时申请所处的状态；“到”是办理之后的状态。"
+            "条件逐条检查，有一条不符合就不能办理。",
+            _table(TRANSITIONS, (_transition(law, row) for row in law.transitions.values())),
+            "## 二、答复和终止的结果",
+            "“须在卷”是签发之前必须具备的证据。救济途径按答复之日的规定告知。",
+            _table(OUTCOMES, (_outcome(law, row) for row in law.outcomes.values())),
+            "## 三、各地、各家做法不一的设置",
+            "默认取较严格的一种。",
+            _table(SETTINGS, (_setting(row) for row in law.settings.values())),
+        )
+    )
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def _word(words: Mapping[str, Any], key: str, where: str, what: str) -> str:
+    found = words.get(key)
+    if found is None:
+        raise LawTableError(f"words.toml: no Chinese for the {what} {key} of {where}")
+    return str(found["label"] if isinstance(found, Mapping) else found)
+
+
+def _states(law: Law, names: tuple[str, ...]) -> str:
+    return "、".join("（尚无记录）" if n == START else law.states[n].label for n in names)
+
+
+def _transition(law: Law, row: Transition) -> tuple[str, ...]:
+    words, where = law.words, row.event
+    missing = [guard for guard in row.guards if not GUARDS[guard].sentence]
+    if missing:
+        raise LawTableError(f"workflow/guards: {missing[0]} of {where} has no sentence")
+    return (
+        f"{row.label}（`{row.event}`）",
+        _states(law, row.sources),
+        "不变" if row.to == "same" else law.states[row.to].label,
+        "、".join(_word(words.roles, role, where, "role") for role in row.by),
+        "<br>".join(f"{n}. {GUARDS[g].sentence}" for n, g in enumerate(row.guards, 1)) or "—",
+        _word(words.clock_effects, row.clock, where, "clock effect"),
+        _word(words.letters, row.letter, where, "letter") if row.letter else "—",
+        row.basis,
+        in_words(row.holds_from),
+    )
+
+
+def article(basis: str) -> str:
+    """The outcomes' table names the Regulations by their number alone."""
+    named = {"format": "年报格式", "practice": "办理惯例"}
+    return f"条例{basis}" if basis[:1].isdigit() else named.get(basis, basis)
+
+
+def _outcome(law: Law, row: Outcome) -> tuple[str, ...]:
+    words, where = law.words, row.code
+    group = law.formats.group_of(row.row)
+    label = (f"{law.formats.groups[group]}：" if group else "") + law.formats.rows["2021"][row.row]
+    if row.setting:
+        label += f"（按设置“{law.settings[row.setting].label}”）"
+    needs = [
+        f"{_word(words.needs, need, where, 'need')}（{words.needs[need]['article']}）"
+        for need in row.needs
+    ]
+    remedy = [
+        ("" if index == 0 else f"{in_words(day)} 起：")
+        + _word(words.remedies, value, where, "remedy")
+        for index, (day, value) in enumerate(row.remedy.versions)
+    ]
+    return (
+        f"{row.label}（`{row.code}`）",
+        _word(words.outcome_classes, row.cls, where, "class"),
+        article(row.basis),
+        label,
+        "<br>".join(needs) or "—",
+        "<br>".join(remedy),
+        law.transitions[row.set_by].label
+        if row.set_by
+        else law.transitions["propose_outcome"].label,
+        in_words(row.holds_from),
+    )
+
+
+def _setting(row: SettingRule) -> tuple[str, ...]:
+    return f"{row.label}（`{row.name}`）", _default(row), _others(row), row.why
+
+
+def _default(row: SettingRule) -> str:
+    if row.type == "flag":
+        return "是" if row.default else "否"
+    if row.type == "list":
+        return "、".join(_word(row.values, one, row.name, "value") for one in row.default)
+    if row.type == "choice":
+        return _word(row.values, row.default, row.name, "value")
+    if row.type == "days":
+        return str(row.default)
+    raise LawTableError(f"settings.toml: {row.name}: no Chinese for the type {row.type}")
+
+
+def _others(row: SettingRule) -> str:
+    if row.type == "flag":
+        said = ["否" if row.default else "是"]
+    elif row.type == "list":
+        said = ["其他先后次序"]
+        said += [label for value, label in row.values.items() if value not in row.default]
+    elif row.type == "choice":
+        said = [label for value, label in row.values.items() if value != row.default]
+    else:
+        said = ["其他整数"]
+    return "；".join([*said, *(["不设"] if row.optional else [])])
