@@ -87,7 +87,8 @@ def article(basis: str) -> str:
 
 def _outcome(law: Law, row: Outcome) -> tuple[str, ...]:
     words, where = law.words, row.code
-    label = law.formats.rows["2021"][row.row]
+    group = law.formats.group_of(row.row)
+    label = (f"{law.formats.groups[group]}：" if group else "") + law.formats.rows["2021"][row.row]
     if row.setting:
         label += f"（按设置“{law.settings[row.setting].label}”）"
     needs = [
