@@ -257,6 +257,15 @@ def outdated_words(case: Case, today: date) -> str | None:
     return "；".join(f"“{hit.found}”：{hit.message}" for hit in hits) or None
 
 
+@_alarm("check", "档案法15(2)", lost=16)
+def archive_is_not_named(case: Case, today: date) -> str | None:
+    for code, evidence in _parts(case):
+        said = " ".join(t for t in (evidence.reason, evidence.ground, evidence.address) if t)
+        if code == "in_state_archive" and "档案馆" not in said and case.facts.served is None:
+            return "没有写明已移交到哪个国家档案馆；仍在本机关档案室的，应当依条例答复"
+    return None
+
+
 @_alarm("check", "条例39(1)", lost=21)
 def petition_without_channel(case: Case, today: date) -> str | None:
     for code, evidence in _parts(case):

@@ -347,7 +347,7 @@ def test_every_event_can_stand_alone_before_receipt_without_a_crash(name: str) -
         "extend": {"days": 5}, "delay_reply": {"until": MONDAY + 90 * DAY},
         "submit": {"channel": "ordinary_mail"}, "record_ruling": {"ruling": "不是国家秘密"},
         "return_draft": {"reason": "改"}, "return_from_secrecy_review": {"reason": "改"},
-        "void": {"reason": "测试", "second_person": "甲"},
+        "void": {"reason": "测试", "second_person": "甲"}, "merge_duplicate": {"into": "2024-0001"},
     }  # fmt: skip
     event = happen(name, MONDAY, **fields, **extra.get(name, {}))
     found = compute([event], RULES)

@@ -29,7 +29,7 @@ from workflow.service.casework import Casework
 from workflow.store.migrate import FOLDER, migrate
 from workflow.store.models import ApplicantRow, Base, CaseRow, EventRow, NumberRow
 from workflow.store.sealed import Secrets, token_hash
-from workflow.store.unit import Store, case_of, chained_hash, projection
+from workflow.store.unit import Store, case_of, chained_hash, opening_hash, projection
 
 CITIZEN: dict[str, Any] = {
     "agency": "panlong",
@@ -261,7 +261,7 @@ def test_log_of_the_sample_is_chained(sample: Office) -> None:
     with sample.store.read() as unit:
         for row in unit.session.scalars(select(CaseRow)):
             case = case_of(row, sample.rules(unit, row.agency, row.opened_on))
-            before = ""
+            before = opening_hash(row)
             for kept, line in zip(row.log, case.log, strict=True):
                 before = chained_hash(before, line, kept.fields)
                 assert kept.hash == before

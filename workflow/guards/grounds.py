@@ -6,6 +6,7 @@ Each of them answers a case that a body lost (practice.md §7); its number stand
 import re
 from collections.abc import Callable, Iterator
 
+from config.law import Law
 from workflow import events as ev
 from workflow.evidence import with_whole
 from workflow.guards.registry import Question, guard
@@ -23,7 +24,7 @@ _LOCAL = re.compile(
     r"^(?!城市|中华人民共和国)[\u4e00-\u9fff]{2,10}?(省|自治区|自治州|自治县|经济特区|市(?!场|政))"
 )
 # Words that name a ground and prove nothing.
-_LABELS = frozenset(
+LABELS = frozenset(
     ("个人隐私", "商业秘密", "国家秘密", "工作秘密", "内部信息", "内部管理信息", "企业档案", "内部文件",
      "过程性信息", "内部事务信息", "执法案卷", "不宜公开", "不便公开", "涉密", "影响社会稳定")
 )  # fmt: skip
@@ -73,12 +74,9 @@ def unclear_items_were_clarified(q: Question) -> Refusal | None:
 @guard
 def grounds_are_more_than_labels(q: Question) -> Refusal | None:
     """理由要写事实，不能只重复答复类型。"""
-    labels = _LABELS | {outcome.label for outcome in q.case.rules.law.outcomes.values()}
 
     def judge(code: str, evidence: ev.Evidence) -> Refusal | None:
-        ground = (evidence.ground or "").strip("。；， ")
-        plain = re.sub(r"^(该信息|申请的信息)?(属于|涉及|系)", "", ground)
-        if ground and (ground in labels or plain in labels):
+        if evidence.ground and is_label(evidence.ground, q.case.rules.law):
             return Refusal(
                 "missing_evidence",
                 "条例36(3)",
@@ -89,6 +87,13 @@ def grounds_are_more_than_labels(q: Question) -> Refusal | None:
         return None
 
     return _first(q, judge)
+
+
+def is_label(ground: str, law: Law) -> bool:
+    """True for a ground that only names the kind of answer: 属于个人隐私, 行政执法案卷."""
+    plain = re.sub(r"^(该信息|申请的信息)?(属于|涉及|系)", "", ground.strip("。；， "))
+    labels = {outcome.label for outcome in law.outcomes.values()}
+    return plain in LABELS or plain in labels or f"属于{plain}" in labels
 
 
 @guard
@@ -150,6 +155,11 @@ def classified_by_a_competent_body(q: Question) -> Refusal | None:
     return _first(q, judge)
 
 
+def is_bare_objection(ground: str) -> bool:
+    """True for a ground that only reports that the third party objects."""
+    return bool(_BARE_OBJECTION.fullmatch(ground.strip("。；， ")))
+
+
 @guard
 def objection_was_weighed(q: Question) -> Refusal | None:
     """第三方不同意的，机关要自己判断理由是否成立，不能只转述。"""
@@ -161,7 +171,7 @@ def objection_was_weighed(q: Question) -> Refusal | None:
     def judge(code: str, evidence: ev.Evidence) -> Refusal | None:
         if code != "third_party_rights" or not objected or evidence.assessment:
             return None
-        if _BARE_OBJECTION.fullmatch((evidence.ground or "").strip("。；， ")):
+        if is_bare_objection(evidence.ground or ""):
             return Refusal(
                 "missing_evidence",
                 "条例15、32",
@@ -170,24 +180,5 @@ def objection_was_weighed(q: Question) -> Refusal | None:
                 "assessment",
             )
         return None
-
-    return _first(q, judge)
-
-
-@guard
-def archive_is_named(q: Question) -> Refusal | None:
-    """以已移交档案馆为由的，须写明是哪个国家档案馆；在本机关档案室的不算。"""
-
-    def judge(code: str, evidence: ev.Evidence) -> Refusal | None:
-        said = " ".join(t for t in (evidence.reason, evidence.ground, evidence.address) if t)
-        if code != "in_state_archive" or "档案馆" in said:
-            return None
-        return Refusal(
-            "missing_evidence",
-            "档案法15(2)",
-            "没有写明已移交到哪个国家档案馆",
-            "写明档案馆名称和移交时间；仍在本机关档案室的，应当依条例答复",
-            "reason",
-        )
 
     return _first(q, judge)

@@ -9,6 +9,7 @@ from workflow import events as ev
 from workflow.case import Case, Header
 from workflow.dates import SHANGHAI
 from workflow.evidence import missing_needs
+from workflow.guards.grounds import is_bare_objection, is_label
 from workflow.machine import Actor
 from workflow.outcomes import OfficerMustChoose, answer_of
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
@@ -340,9 +341,21 @@ class Player:
                 )
             elif need == "subtype":
                 added["subtype"] = "随案卷补充"
-            if need == "reason" and "in_state_archive" in codes:
-                added["reason"] = "已移交国家档案馆（随案卷补充）"
+        if (fuller := self._fuller(event.ground)) != event.ground:
+            added["ground"] = fuller
+        items = tuple(
+            item.model_copy(update={"ground": self._fuller(item.ground)})
+            for item in event.items or ()
+        )
+        if items != (event.items or ()):
+            added["items"] = items
         return (event.model_copy(update=added), tuple(added)) if added else (event, ())
+
+    def _fuller(self, ground: str | None) -> str | None:
+        """A ground that only names its kind, with a word on where the facts are."""
+        if ground and (is_label(ground, self.law) or is_bare_objection(ground)):
+            return f"{ground}；{_NEUTRAL['ground'][1]}"
+        return ground
 
     # -- what came of it --------------------------------------------------------------------------------
 
