@@ -1,0 +1,142 @@
+"""The arrows between the rooms point inward, and no committed file knows this machine."""
+
+import ast
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+import workflow.clock
+import workflow.guards
+import workflow.report
+
+ROOT = Path(__file__).parents[1]
+PURE = [
+    "workflow.calendar", "workflow.case", "workflow.dates", "workflow.events", "workflow.evidence",
+    "workflow.machine", "workflow.outcomes", "workflow.refusal", "workflow.rulebook",
+    "workflow.timeline",
+    *(
+        f"{room.__name__}.{module.name}"
+        for room in (workflow.clock, workflow.guards, workflow.report)
+        for module in pkgutil.iter_modules(room.__path__)
+    ),
+]  # fmt: skip
+OUTSIDE_THE_PURE = ("flask", "apiflask", "sqlalchemy", "alembic", "apscheduler", "waitress")
+
+
+def imported(file: Path) -> set[str]:
+    """The modules that a file imports, as written."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def committed() -> list[Path]:
+    """The files of the project that git keeps, or all files where the project is no clone."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode == 0:
+        names = [name for name in listed.stdout.split("\0") if name]
+        return [ROOT / name for name in names if (ROOT / name).is_file()]
+    hidden = (".venv", "data", "__pycache__")
+    return [
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file() and not set(path.relative_to(ROOT).parts) & set(hidden)
+    ]
+
+
+def test_contracts_of_the_import_linter_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == (
+        EXIT_STATUS_SUCCESS
+    )
+
+
+def test_only_the_two_entries_import_webui() -> None:
+    callers = {
+        file.relative_to(ROOT).as_posix()
+        for file in committed()
+        if file.suffix == ".py"
+        and file.relative_to(ROOT).parts[0] not in ("webui", "tests")
+        and any(name.split(".")[0] == "webui" for name in imported(file))
+    }
+    assert callers == {"gongkai.py", "wsgi.py"}
+
+
+def test_pages_reach_a_case_only_through_the_service() -> None:
+    for file in (ROOT / "webui").rglob("*.py"):
+        assert not any(name.startswith("workflow.store") for name in imported(file)), file
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_pure_module_imports_no_framework(module: str) -> None:
+    file = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    for name in imported(file):
+        assert name.split(".")[0] not in OUTSIDE_THE_PURE, name
+        assert not name.startswith(("workflow.store", "workflow.service", "webui")), name
+
+
+def test_law_can_be_asked_without_any_framework_being_loaded() -> None:
+    """Directly or through others: a fresh interpreter that has the pure parts has nothing else."""
+    said = f"import sys, {', '.join(PURE)}\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert "workflow" in loaded
+    assert not loaded & set(OUTSIDE_THE_PURE)
+
+
+def test_only_the_case_is_asked_to_apply_and_only_append_writes_its_row() -> None:
+    """One door: the log is written in one place of the store."""
+    writers = [
+        file.relative_to(ROOT).as_posix()
+        for room in ("workflow", "webui", "notifications")
+        for file in (ROOT / room).rglob("*.py")
+        if re.search(r"\bEventRow\(\s*\w+=", file.read_text(encoding="utf-8"))
+    ]
+    assert writers == ["workflow/store/unit.py"]
+
+
+MACHINE_PATH = re.compile(
+    r"(?<![\w.:/-])/(?:" + "|".join(("home", "root", "Users", "tmp", "work", "mnt")) + r")/\w"
+)
+INDEX = re.compile(
+    r"https?://[^\s\"')]*(?:" + "|".join(("py" + "pi", "/sim" + "ple", "regis" + "try")) + ")"
+    r"|--(?:extra-)?index" + r"-url[= ]\S"
+)
+
+
+def test_no_committed_file_knows_a_path_of_a_machine_or_a_package_index() -> None:
+    found = []
+    for file in committed():
+        try:
+            text = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        for pattern in (MACHINE_PATH, INDEX):
+            found += [f"{file.relative_to(ROOT)}: {hit.group()}" for hit in pattern.finditer(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (MACHINE_PATH, "cd /" + "home/x/project"),
+        (MACHINE_PATH, '"/' + 'tmp/store.db"'),
+        (INDEX, "https://" + "pypi.org/simple"),
+        (INDEX, "--index" + "-url https://x"),
+    ],
+)
+def test_what_must_not_stand_there_would_be_seen(pattern: re.Pattern[str], text: str) -> None:
+    assert pattern.search(text)
