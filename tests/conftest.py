@@ -5,6 +5,11 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--benchmark",
+        action="store_true",
+        help="measure at full size and print the ratios (make bench); else each runs once, tiny",
+    )
+    parser.addoption(
         "--pictures",
         action="store_true",
         help="make the pictures of the README anew (docs/images) while the browser tests run",
