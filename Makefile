@@ -21,10 +21,12 @@ help:  ## list the tasks
 setup: $(READY)  ## install the pinned dependencies into .venv
 
 $(READY): requirements.txt requirements-setup.txt pyproject.toml
+	@echo "setting up .venv"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --requirement requirements-setup.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements.txt \
-		|| $(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-setup.txt
+	@$(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python \
+		--requirement requirements.txt \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $(READY)
 
 run: $(READY)  ## serve portal and desk on 127.0.0.1:8000 (PORT= to change), store in ./data

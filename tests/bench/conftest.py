@@ -1,0 +1,37 @@
+"""What the benches share: how often to repeat, and how to tell what was found.
+
+Seconds depend on the machine, so nothing is asserted of them; a ratio to bare work done in the same
+run carries over. Without `--benchmark` every bench runs tiny, to see that it still runs.
+"""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+
+@pytest.fixture
+def full(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--benchmark"))
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest, full: bool) -> Callable[[str], None]:
+    """Prints a line of findings, in a measured run only."""
+
+    def line(text: str) -> None:
+        if full:
+            print(f"\n  {text}", flush=True)
+
+    return line
+
+
+def seconds(work: Callable[[], object], rounds: int) -> float:
+    """The median time of one round."""
+    found = []
+    for _ in range(rounds):
+        begun = perf_counter()
+        work()
+        found.append(perf_counter() - begun)
+    return median(found)

@@ -1,0 +1,147 @@
+"""The product as people meet it: served over HTTP, a store like `make demo`, a real Chromium."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import func, select
+from waitress.server import create_server
+
+from config.settings import load
+from tests.browser.walking import WIDE, Walker
+from webui import create_app
+from workflow.dates import SHANGHAI
+from workflow.service import Office
+from workflow.service.sample import fill_sample
+from workflow.store.migrate import migrate
+from workflow.store.models import CaseRow, EventRow
+from workflow.store.sealed import Secrets
+from workflow.store.unit import Store
+
+PASSWORD = "Blue-Paper-42"
+TODAY = date(2026, 5, 12)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        wanted = "no chromium on this machine: apt install chromium fonts-noto-cjk"
+        if os.environ.get("CI"):
+            pytest.fail(wanted)
+        pytest.skip(wanted)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A township and a county department with their staff, cases in every state, two past years."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('browser') / 'store.db'}")
+    migrate(store.engine)
+    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, 0, tzinfo=SHANGHAI)
+    office = Office(store, Secrets.throwaway(), now=lambda: noon)
+    fill_sample(office, PASSWORD)
+    yield office
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def site(office: Office) -> Iterator[str]:
+    """The address of the served application."""
+    app = create_app(office, load({}))
+    app.config["RATELIMIT_ENABLED"] = False
+    server = create_server(app, host="127.0.0.1", port=0, ident=None)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def window(chromium: Browser, site: str) -> Callable[..., Any]:
+    """Opens a browser window with cookies of its own; closes it at the end of the `with`."""
+
+    @contextmanager
+    def opened(width: int = WIDE, **about: Any) -> Iterator[Walker]:
+        context = _context(chromium, site, width, **about)
+        try:
+            yield Walker(context.new_page())
+        finally:
+            context.close()
+
+    return opened
+
+
+def _context(chromium: Browser, site: str, width: int, **about: Any) -> BrowserContext:
+    context = chromium.new_context(
+        base_url=site,
+        viewport={"width": width, "height": 844 if width < 500 else 900},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        **about,
+    )
+    context.set_default_timeout(5_000)
+    return context
+
+
+@pytest.fixture(scope="session")
+def cookies(window: Callable[..., Any]) -> Callable[[str], Any]:
+    """The cookies of somebody who has logged in, to open further windows with."""
+    known: dict[str, Any] = {}
+
+    def of(name: str) -> Any:
+        if name not in known:
+            with window() as walker:
+                walker.log_in(name, PASSWORD)
+                known[name] = walker.page.context.storage_state()
+        return known[name]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def filed(window: Callable[..., Any]) -> dict[str, Any]:
+    """An application filed once: its number and code, and the cookies of who filed it."""
+    with window() as walker:
+        number, code = walker.file()
+        return {"number": number, "code": code, "cookies": walker.page.context.storage_state()}
+
+
+@pytest.fixture
+def written(office: Office) -> Callable[[], tuple[int, int]]:
+    """How many cases and how many events the store holds."""
+
+    def count() -> tuple[int, int]:
+        with office.store.read() as unit:
+            cases = unit.session.scalar(select(func.count(CaseRow.id))) or 0
+            return cases, unit.session.scalar(select(func.count(EventRow.id))) or 0
+
+    return count
+
+
+@pytest.fixture
+def page(window: Callable[..., Any]) -> Iterator[Page]:
+    """A window of somebody unknown."""
+    with window() as walker:
+        yield walker.page

@@ -1,0 +1,146 @@
+"""Every page at the width of a desk and of a phone: whole, quiet, and open to everybody."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import TODAY
+from tests.browser.walking import PHONE, WIDE
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+YEAR = TODAY.year
+UNFOLD = "document.querySelectorAll('details').forEach(part => { part.open = true; })"
+
+PORTAL = {"start": "/", "apply": "/apply", "query": "/query", "no such page": "/nowhere"}
+FILED = {"done": "/apply/done", "query case": "/query/case"}
+DESK = {
+    "worklist": "/desk/",
+    "cases": "/desk/cases",
+    "nothing found": "/desk/cases?q=没有这样的词",
+    "register": "/desk/register",
+    "password": "/desk/password",
+    "case in hand": f"/desk/cases/{YEAR}-0021",
+    "case at approval": f"/desk/cases/{YEAR}-0010",
+    "case to be served": f"/desk/cases/{YEAR}-0009",
+    "case answered": f"/desk/cases/{YEAR - 1}-0003",
+    "choice of report": "/desk/reports/",
+    "report": f"/desk/reports/panlong/{YEAR}",
+    "report in the format of 2019": f"/desk/reports/panlong/{YEAR - 1}?format=2019",
+    "cell": f"/desk/reports/panlong/{YEAR}/cells/new_received/total",
+}
+NAMES = [*PORTAL, *FILED, *DESK, "login", "review", "apply with errors", "proposal with errors"]
+# For the keyboard these are like another one.
+ALIKE = ("no such page", "nothing found", "report in the format of 2019", "case at approval")
+
+
+@pytest.fixture
+def visit(window, cookies, filed):
+    """Opens a page by its name, as somebody who may see it."""
+    opened = []
+
+    def visited(name, width=WIDE):
+        about = {}
+        if name in FILED:
+            about["storage_state"] = filed["cookies"]
+        elif name in DESK or name == "proposal with errors":
+            about["storage_state"] = cookies("lifang")
+        manager = window(width, **about)
+        walker = manager.__enter__()
+        opened.append(manager)
+        if name in ("review", "apply with errors"):
+            walker.fill_in(**({"phone": "12"} if name == "apply with errors" else {}))
+            walker.press("下一步：检查一遍")
+        elif name == "proposal with errors":
+            walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
+        else:
+            address = {**PORTAL, **FILED, **DESK, "login": "/desk/login"}[name]
+            walker.page.goto(address)
+            assert name == "no such page" or walker.page.url.endswith(
+                walker.page.evaluate("address => new URL(address, location).href", address)
+            )
+        return walker
+
+    yield visited
+    for manager in opened:
+        manager.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("name", NAMES)
+def test_page_is_whole(visit, name, width, request):
+    walker = visit(name, width)
+    page = walker.page
+    folder = request.config.getoption("--screenshots")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name.replace(' ', '-')}-{width}.png", full_page=True)
+    page.evaluate(UNFOLD)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1 and page.locator("h1").inner_text().strip()
+    assert page.locator("main").count() == 1 and page.title().endswith("依申请公开")
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
+        .filter(field => !field.labels.length && !field.getAttribute('aria-label'))
+        .map(field => field.outerHTML)"""
+    )
+    assert nameless == []
+    doubled = page.evaluate(
+        """() => [...document.querySelectorAll('[id]')].map(part => part.id)
+        .filter((id, at, all) => all.indexOf(id) !== at)"""
+    )
+    assert doubled == []
+    assert walker.complaints == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ALIKE])
+def test_page_goes_by_keyboard(visit, name):
+    """The first stop skips to the text; every stop can be seen; none is a trap."""
+    page = visit(name).page
+    unseen, stops = [], []
+    page.locator(".skip").focus()
+    assert page.locator(".skip").bounding_box()["x"] >= 0, "the skip link is seen when focused"
+    for _ in range(120):
+        stop = page.evaluate(
+            """() => { const on = document.activeElement, style = getComputedStyle(on);
+            if (on === document.body) return null;
+            const box = on.getBoundingClientRect();
+            return [on.outerHTML.slice(0, 120), box.width > 0 && box.height > 0
+              && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2]; }"""
+        )
+        if stop is None:
+            break
+        stops.append(stop[0])
+        if not stop[1]:
+            unseen.append(stop[0])
+        page.keyboard.press("Tab")
+    assert unseen == []
+    controls = page.evaluate(
+        """() => [...document.querySelectorAll('main button, main input:not([type=hidden]):not([type=radio])'
+        + ', main select, main textarea')].filter(one => one.checkVisibility() && !one.disabled).length"""
+    )
+    assert len(stops) >= controls + 3, "skip link, brand and what stands in the text are reached"
+
+
+@pytest.mark.parametrize("name", ["start", "worklist"])
+def test_the_skip_link_skips(visit, name):
+    page = visit(name).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing_serious(visit, name):
+    """axe runs inside the page: the security policy lets no foreign script in."""
+    page = visit(name).page
+    page.evaluate(UNFOLD)
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    told = [
+        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert told == []

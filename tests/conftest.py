@@ -1,0 +1,21 @@
+"""Options of the test run."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--benchmark",
+        action="store_true",
+        help="measure at full size and print the ratios (make bench); else each runs once, tiny",
+    )
+    parser.addoption(
+        "--pictures",
+        action="store_true",
+        help="make the pictures of the README anew (docs/images) while the browser tests run",
+    )
+    parser.addoption(
+        "--screenshots",
+        metavar="FOLDER",
+        help="keep a picture of every page at both widths there, to look at",
+    )

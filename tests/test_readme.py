@@ -1,0 +1,109 @@
+"""What the READMEs say is so: their examples run as written, what they name is there."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from config.settings import load
+from gongkai import main
+from webui import create_app
+from workflow.service.opening import temporary_office
+from workflow.service.sample import fill_sample
+from workflow.store.models import CaseRow
+
+ROOT = Path(__file__).parents[1]
+READMES = {
+    name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")
+}
+each_readme = pytest.mark.parametrize("name", READMES)
+
+
+def run(arguments: list[str], folder: Path, typed: str = "") -> Result:
+    """`gongkai` with a store of its own."""
+    return CliRunner(env={"GONGKAI_DATA_DIR": str(folder)}).invoke(main, arguments, input=typed)
+
+
+def test_the_timeline_counts_as_the_readme_says(tmp_path):
+    """Every JSON example is a timeline."""
+    examples = re.findall(r"```json\n(.+?)```", READMES["README.md"], re.S)
+    assert examples
+    for example in examples:
+        done = run(["deadline", "-"], tmp_path, example)
+        assert done.exit_code == 0, done.stderr
+        found = json.loads(done.stdout)
+        assert found["steps"]
+        assert f"`{found['reply_due']}`" in READMES["README.md"]
+
+
+@each_readme
+def test_people_are_added_as_the_readme_says(name, tmp_path):
+    variables = dict(re.findall(r"^(\w+) \?= (\S+)$", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    first = [
+        "--agency",
+        variables["AGENCY"],
+        "--name",
+        variables["NAME"],
+        "--level",
+        variables["LEVEL"],
+    ]
+    made = run(["init", *first], tmp_path)
+    assert made.exit_code == 0 and made.stdout.count("一次性密码") == 1
+    assert run(["init", "--if-new", *first], tmp_path).stdout == ""
+    (line,) = re.findall(r"`.venv/bin/python gongkai.py (user create .+?)`", READMES[name])
+    line = line.replace("mytown", variables["AGENCY"])
+    done = run(shlex.split(line), tmp_path)
+    assert done.exit_code == 0, done.stderr
+
+
+@each_readme
+def test_every_command_of_the_table_is_there(name):
+    rows = [
+        line.split("|")[1] for line in READMES[name].splitlines() if line.startswith("| `gongkai")
+    ]
+    assert rows
+    for said in re.findall(r"`([^`]+)`", " ".join(rows)):
+        words = said.removeprefix("gongkai ").split()
+        command: click.Command = main
+        while isinstance(command, click.Group):
+            command = command.commands[words.pop(0)]
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert {word.strip("[]") for word in words if "--" in word} <= options, said
+
+
+@each_readme
+def test_every_make_task_named_is_there(name):
+    tasks = set(re.findall(r"(?:`|^    )make ([a-z]+)", READMES[name], re.M))
+    assert {"run", "test", "demo"} <= tasks
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert tasks <= set(re.findall(r"^([a-z]+):", makefile, re.M))
+
+
+@each_readme
+def test_every_file_linked_is_there(name):
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", READMES[name]) if "://" not in link]
+    assert links and [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_addresses_named_answer():
+    with temporary_office() as office:
+        visitor = create_app(office, load({})).test_client()
+        for address, answer in (("/", 200), ("/desk", 308), ("/api/v1", 401)):
+            assert f"`{address}`" in READMES["README.md"]
+            called = f"{address}/cases" if address == "/api/v1" else address
+            assert visitor.get(called).status_code == answer
+
+
+def test_the_demonstration_has_a_case_in_every_state_and_two_past_years():
+    with temporary_office() as office:
+        fill_sample(office, "Blue-Paper-42")
+        with office.store.read() as unit:
+            rows = list(unit.session.scalars(select(CaseRow)))
+        assert {row.state for row in rows} == set(office.law.states)
+        this_year = office.today().year
+        assert {row.opened_on.year for row in rows} >= {this_year - 1, this_year - 2}
