@@ -48,6 +48,7 @@ def furnish(app: Flask) -> None:
         masked_name=masked_name,
         actors=wording.actors,
         basis=wording.basis,
+        stance=wording.stance,
     )
     app.context_processor(_everywhere)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from config.law import load_law
 from workflow import events as ev
+from workflow.case import Consultation
 from workflow.dates import in_words
 
 YES_NO = {True: "是", False: "否"}
@@ -15,6 +16,7 @@ LITERALS: dict[str, dict[str, str]] = {
     "via": {"direct": "未经复议，直接起诉", "after_review": "复议之后起诉"},
     "instance": {"first": "一审", "appeal": "二审"},
     "role": {"respondent": "被告", "co_defendant": "与复议机关为共同被告"},
+    "scope": {"title": "只查题名", "full_text": "全文"},
 }
 OUTCOME_CLASSES = load_law().words.outcome_classes
 SUBTYPE_GROUPS = {"internal_affairs": "内部事务信息", "deliberative": "过程性信息"}
@@ -26,8 +28,29 @@ def literal_label(field: str, value: str) -> str:
     words = load_law().words
     if field == "channel":
         return words.channels[value]["label"]
-    tables = {"method": words.methods, "opinion": words.opinions, **LITERALS}
+    tables = {
+        "method": words.methods,
+        "opinion": words.opinions,
+        "grounds": words.correction_grounds,
+        **LITERALS,
+    }
     return tables.get(field, {}).get(value, value)
+
+
+def stance(consultation: Consultation, on: date) -> str:
+    """What the addressee of a consultation stands for, silence in its two meanings (条例32, 34)."""
+    words = load_law().words.opinions
+    if consultation.is_open(on):
+        return "还在等"
+    if consultation.opinion in (None, "none"):
+        if consultation.answered_on is not None and consultation.opinion is None:
+            return "已经收到，没有记录是否同意"
+        if consultation.kind == "consult_joint_agency":
+            return f"{words['none']}，视为同意（条例34）"
+        if consultation.kind == "consult_third_party":
+            return f"{words['none']}，由本机关自行决定（条例32）"
+        return words["none"]
+    return words[str(consultation.opinion)]
 
 
 def actors(roles: Iterable[str]) -> str:
@@ -82,11 +105,16 @@ def said_value(event: str, name: str, value: Any) -> str:
         return law.outcomes[value].label
     if name == "subtype":
         return subtype_label(value)
+    if name == "result" and event == "propose_outcome":
+        kinds = law.words.kinds.values()
+        return next((k["results"][value] for k in kinds if value in k.get("results", {})), value)
     if name == "result":
         return law.results[(event.removeprefix("conclude_"), value)].label
     if isinstance(value, dict):
         titles = {key: info.title or key for key, info in ev.Classification.model_fields.items()}
         return "，".join(f"{titles.get(key, key)}：{_plain(part)}" for key, part in value.items())
+    if name == "grounds":
+        return "、".join(literal_label(name, part) for part in value)
     if isinstance(value, list | tuple):
         return "；".join(_plain(part) for part in value)
     if isinstance(value, str) and (name in LITERALS or name in ("channel", "method", "opinion")):

@@ -92,7 +92,7 @@ def _reader() -> Staff:
 
 
 def _read(event: str, posted: Mapping[str, str], file: CaseFile) -> dict[str, Any]:
-    if event == "propose_outcome":
+    if event == "propose_outcome" and file.kind == "application":
         return outcome_form.read_proposal(posted, len(file.items))
     return read_event(event, posted)
 
@@ -151,7 +151,7 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
     for one in allowed:
         tried = attempt if attempt and attempt.event == one.event else None
         posted = tried.posted if tried else None
-        proposing = one.event == "propose_outcome"
+        proposing = one.event == "propose_outcome" and file.kind == "application"
         forms.append(
             Form(
                 one.event,

@@ -18,7 +18,7 @@ from workflow.service.casework import CaseFile
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note"))
 FIRST, LAST = ("on",), ("note",)
-SECRECY_CHECKS = ("国家秘密", "工作秘密", "个人隐私和商业秘密", "汇总后可能涉密")
+SECRECY_CHECKS = tuple(load_law().words.secrecy_checks.values())
 SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，已作处理"))
 HINTS = {
     ("require_correction", "period_days"): "不填则按本机关的设置；也可以直接填写截止日",
@@ -33,13 +33,23 @@ HINTS = {
     ("give_reasons", "accepted"): "由本机关判断；合理的，可以确定延迟答复的期限",
     ("record_search", "sources"): "例如：综合档案室；办公系统；财务系统",
     ("record_search", "keywords"): "除申请人的原话外，请加上同义词和规范名称",
+    ("record_search", "asked"): "例如：农业中心：没有制作过，有书面答复",
+    ("record_search", "mentions"): "本机关自己的文件提到或者附有该信息的，写在这里",
+    ("record_search", "scope"): "最好检索全文",
+    ("assign", "unclear_items"): "不明确的项在补正或者核实之前，不能答复“不存在”",
+    ("charge_fee", "pages"): "按量计费的填写；金额由系统按标准算出",
+    ("charge_fee", "units"): "按件计费、一份申请几件事的，可以拆分",
+    ("merge_duplicate", "into"): "填写同一申请人较早、还没有答复的申请编号；两件都要答复",
+    ("serve", "proof"): "可以以后补充；归档、复议、诉讼都要用",
+    ("override_third_party", "reason"): "告知第三方公开的内容和理由",
     ("record_opinion", "opinion"): "对方期限届满仍未答复的，选“逾期未答复”",
 }
 
 
 @dataclass(frozen=True)
 class Input:
-    """One input of an event's form. kind: date, text, area, lines, select, number, money, tri, checks."""
+    """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri,
+    checks. The value of many: what is ticked, with commas between."""
 
     name: str
     label: str
@@ -56,16 +66,24 @@ def inputs_of(
     """The inputs of an event's form, with what was posted or what is usual already filled in."""
     model = ev.MODELS[event]
     names = [name for name in model.model_fields if name not in FIRST + LAST]
+    if event == "propose_outcome":
+        # The answers to an application have a form of their own (outcome_form).
+        names = ["result", "reason"]
     found = []
     for name in (*FIRST, *names, *LAST):
         info = model.model_fields[name]
         options = options_of(event, name, file)
-        kind = "select" if options else kind_of(name, info.annotation)
-        value = (
-            posted.get(name, "")
-            if posted is not None
-            else _usual(event, name, file, today, options)
-        )
+        kind = kind_of(name, info.annotation)
+        if kind == "many" and len(options) < 2:
+            continue
+        if options and kind != "many":
+            kind = "select"
+        if posted is None:
+            value = _usual(event, name, file, today, options)
+        elif kind == "many":
+            value = ",".join(chosen(name, posted))
+        else:
+            value = posted.get(name, "")
         label = ev.field_title(event, name)
         hint = HINTS.get((event, name), "")
         found.append(Input(name, label, kind, info.is_required(), hint, options, value))
@@ -79,7 +97,8 @@ def kind_of(name: str, annotation: Any) -> str:
     if origin is Literal:
         return "select"
     if origin is tuple:
-        return "lines"
+        inner = _plain(get_args(plain)[0])
+        return "many" if inner is int or get_origin(inner) is Literal else "lines"
     if origin is dict:
         return "checks"
     kinds = {date: "date", int: "number", Decimal: "money", bool: "tri"}
@@ -100,6 +119,11 @@ def _plain(annotation: Any) -> Any:
 
 def options_of(event: str, name: str, file: CaseFile) -> Options:
     """What may be chosen, with its Chinese words; () for free fields."""
+    if name == "unclear_items":
+        return tuple((str(n), f"第 {n} 项：{text[:24]}") for n, text in enumerate(file.items, 1))
+    if event == "propose_outcome":
+        results = load_law().words.kinds[file.kind].get("results", {})
+        return tuple(results.items()) if name == "result" else ()
     if name == "result":
         kind = event.removeprefix("conclude_")
         return tuple(
@@ -166,6 +190,11 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
             if checks:
                 fields[name] = checks
             continue
+        if kind == "many":
+            ticked = chosen(name, posted)
+            if ticked:
+                fields[name] = [int(v) if v.isdigit() else v for v in ticked]
+            continue
         text = posted.get(name, "").strip()
         if not text:
             continue
@@ -176,6 +205,11 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
     if errors:
         raise BadInput(errors)
     return fields
+
+
+def chosen(name: str, posted: Mapping[str, str]) -> list[str]:
+    """What was ticked of a field that takes several words or numbers."""
+    return [key.removeprefix(f"{name}-") for key in posted if key.startswith(f"{name}-")]
 
 
 def value_of(kind: str, text: str) -> Any:

@@ -22,7 +22,7 @@ USUAL: dict[str, tuple[str, ...]] = {
     "closed": ("archive",),
 }
 ENDED = ("served", "closed", "archived", "rerouted", "voided")
-SELDOM = ("withdraw", "service_failed", "void")
+SELDOM = ("withdraw", "service_failed", "merge_duplicate", "void")
 PURPOSE = {
     "receive": "登记之后开始计算期限",
     "reroute": "只能在收到之前",
@@ -42,6 +42,12 @@ PURPOSE = {
     "void": "测试或者录入错误；须另一人复核",
     "ask_reasons": "数量、频次明显超过合理范围时",
     "archive": "复议、诉讼都已审结之后",
+    "merge_duplicate": "同一申请人就相同内容又提出的",
+    "charge_fee": "超过合理的数量、频次时；须在答复期限之内",
+    "delay_reply": "理由合理、但无法按期答复的",
+    "override_third_party": "公共利益需要公开，第三方不同意的",
+    "ask_ruling": "是否涉密、属于何种密级不明确的",
+    "order_redo": "复议决定或者判决责令重新答复的；另立一件办理",
 }
 
 # What the person does, as the worklist and the case page say it.

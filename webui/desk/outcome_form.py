@@ -14,22 +14,10 @@ from workflow.service.casework import CaseFile
 
 TEXTS = (
     "ground", "citation", "subtype", "earlier_reply", "address", "redaction",
-    "no_consultation_reason", "reason",
+    "no_consultation_reason", "reason", "assessment", "clarification",
 )  # fmt: skip
 SECRET = ("level", "body", "on")
 SHORT = frozenset(("earlier_reply", "address", "subtype"))
-# Which need of an outcome each field answers; the page shows the fields that the choice calls for.
-ANSWERS = {
-    "ground": "ground",
-    "citation": "citation",
-    "subtype": "subtype",
-    "earlier_reply": "earlier_reply",
-    "address": "address",
-    "redaction": "redaction_log",
-    "no_consultation_reason": "consultation_or_reason",
-    "reason": "reason",
-    "classification": "classification",
-}
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ all("[data-item]").forEach((item) => {
     const option = select.selectedOptions[0];
     const needs = (option && option.dataset.needs || "").split(" ");
     all("[data-need]", item).forEach((part) => {
-      part.hidden = !(needs.includes(part.dataset.need) || filled(part) || part.classList.contains("bad"));
+      part.hidden = !(part.dataset.need.split(" ").some((one) => needs.includes(one)) || filled(part) || part.classList.contains("bad"));
     });
   };
   select.addEventListener("change", show);
