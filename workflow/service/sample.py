@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from config.law import load_law
 from workflow.calendar import calendar_for
 from workflow.service.dockets import Player
 from workflow.service.office import Office
@@ -245,7 +246,7 @@ class _Maker:
         review = {"event": "send_to_secrecy_review"}
         passed = {
             "event": "pass_secrecy_review",
-            "checks": {"国家秘密": "无", "工作秘密": "无", "个人隐私": "无", "汇聚风险": "无"},
+            "checks": dict.fromkeys(load_law().words.secrecy_checks.values(), "没有"),
         }
         legal = {"event": "pass_legal_check"}
         sign = {"event": "approve"}
