@@ -163,14 +163,15 @@ class ApplyForm(FlaskForm):
             return f"agent_{rest}"
         if first == "description":
             return rest
-        return {"request": "items", "": "confirmed_on"}.get(first, first)
+        return {"request": "items", "": "confirmed_on", "kind": "matter"}.get(first, first)
 
 
 class RegisterForm(ApplyForm):
     """An application on paper, by mail, fax, e-mail or word of mouth, typed in by staff."""
 
-    on_top = ("channel", "on", "confirmed_on")
+    on_top = ("matter", "channel", "on", "confirmed_on")
 
+    matter = SelectField("登记为", validate_choice=False)
     channel = SelectField("提交方式", validate_choice=False)
     on = DateField("收到之日（提交、签收、来件之日）")
     confirmed_on = DateField("与申请人确认之日（选填）")
@@ -180,6 +181,9 @@ class RegisterForm(ApplyForm):
         law = load_law()
         super().offer(bodies, delivery or tuple(law.words.delivery))
         self.kind.label.text = "申请人是"
+        self.matter.choices = [
+            (key, entry["label"]) for key, entry in law.words.kinds.items() if key != "test"
+        ]
         self.channel.choices = [
             ("", "请选择"),
             *(
@@ -196,6 +200,7 @@ class RegisterForm(ApplyForm):
 
     def as_application(self) -> dict[str, Any]:
         data = super().as_application()
+        data["kind"] = _text(self.matter) or "application"
         data["channel"] = _text(self.channel)
         data["on"] = _typed(self.on)
         data["confirmed_on"] = _typed(self.confirmed_on) or None

@@ -171,7 +171,13 @@ class OfflineForm(ApplicationForm):
     """An application on paper, by fax or by mail, registered by staff.
 
     on: day handed in, signed for, or received by machine. confirmed_on: day of mutual confirmation.
+    kind: an application, or what stands in a register of its own: the correction of a record about
+    oneself (条例41), a suggestion to publish (条例44), an enquiry.
     """
+
+    kind: Literal["application", "record_correction", "publication_suggestion", "enquiry"] = (
+        "application"
+    )
 
     channel: Channel
     on: Day

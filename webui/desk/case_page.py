@@ -197,13 +197,15 @@ def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, s
     for number, text in enumerate(file.items, 1):
         proof = evidence.get(number) or (whole if not evidence else {})
         label = load_law().outcomes[proof["outcome"]].label if proof.get("outcome") else ""
+        if proof.get("result"):
+            label = wording.said_value("propose_outcome", "result", proof["result"])
         said = [
             (
                 ev.ItemOutcome.model_fields[key].title or "",
                 wording.said_value("propose_outcome", key, value),
             )
             for key, value in proof.items()
-            if key not in ("item", "outcome")
+            if key not in ("item", "outcome", "result")
         ]
         rows.append((number, text, label, said))
     return rows

@@ -83,7 +83,7 @@ def worklist() -> ResponseReturnValue:
 
 @desk.get("/cases")
 def all_cases() -> ResponseReturnValue:
-    """Search by number, words of the request or name; filter by state."""
+    """Search by number, words of the request or name; filter by state and register."""
     staff = current_staff()
     text, state, page = (
         request.args.get("q", "").strip()[:100],
@@ -91,8 +91,15 @@ def all_cases() -> ResponseReturnValue:
         _page(),
     )
     states = (state,) if state in load_law().states else ()
+    kind = request.args.get("kind", "")
+    kinds = (kind,) if kind in load_law().words.kinds else ()
     items, total = gongkai().cases.worklist(
-        staff, states=states, text=text or None, after=(page - 1) * PER_PAGE, limit=PER_PAGE
+        staff,
+        states=states,
+        text=text or None,
+        kinds=kinds,
+        after=(page - 1) * PER_PAGE,
+        limit=PER_PAGE,
     )
     return render_template(
         "desk/cases.html",
@@ -100,6 +107,7 @@ def all_cases() -> ResponseReturnValue:
         total=total,
         text=text,
         state=states[0] if states else "",
+        kind=kinds[0] if kinds else "",
         page=page,
         pages=_pages(total),
     )

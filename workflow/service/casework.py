@@ -115,6 +115,7 @@ class Casework:
         header = Header(
             number=number,
             agency=agency.code,
+            kind=form.kind if isinstance(form, OfflineForm) else "application",
             applicants=(applicant,),
             request=form.title(),
             items=form.wanted(),
@@ -323,6 +324,7 @@ class Casework:
         states: tuple[str, ...] = (),
         due_before: date | None = None,
         text: str | None = None,
+        kinds: tuple[str, ...] = (),
         after: int = 0,
         limit: int = queries.PAGE,
     ) -> tuple[list[WorkItem], int]:
@@ -330,7 +332,7 @@ class Casework:
         today = self.office.today()
         with self.office.store.read() as unit:
             agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
-            wanted = queries.Wanted(states, due_before, text)
+            wanted = queries.Wanted(states, due_before, text, kinds)
             rows = queries.cases_by_urgency(unit, list(agencies), wanted, after=after, limit=limit)
             total = queries.count_cases(unit, list(agencies), wanted)
             items = [self._work_item(unit, row, agencies[row.agency_id], today) for row in rows]
@@ -352,6 +354,7 @@ class Casework:
         return WorkItem(
             number=row.number,
             agency=agency.code,
+            kind=row.kind,
             title=row.request,
             applicant=first + more,
             state=row.state,

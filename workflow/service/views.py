@@ -114,6 +114,7 @@ class WorkItem:
 
     number: str
     agency: str
+    kind: str
     title: str
     applicant: str
     state: str

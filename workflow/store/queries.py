@@ -16,16 +16,20 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: of these states, due before a day, with a text in number, request or name."""
+    """Which cases: of these states and kinds, due before a day, with a text in number, request or
+    name."""
 
     states: tuple[str, ...] = ()
     due_before: date | None = None
     text: str | None = None
+    kinds: tuple[str, ...] = ()
 
     def clauses(self, agency_ids: list[int]) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = [CaseRow.agency_id.in_(agency_ids)]
         if self.states:
             found.append(CaseRow.state.in_(self.states))
+        if self.kinds:
+            found.append(CaseRow.kind.in_(self.kinds))
         if self.due_before:
             found.append(CaseRow.next_due < self.due_before)
         if self.text:
