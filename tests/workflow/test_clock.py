@@ -352,3 +352,40 @@ def test_every_event_can_stand_alone_before_receipt_without_a_crash(name: str) -
     event = happen(name, MONDAY, **fields, **extra.get(name, {}))
     found = compute([event], RULES)
     assert (found.receipt_date is not None) == (name == "receive")
+
+
+def fee(on: date) -> ev.Event:
+    return happen("charge_fee", on, reached_on=on)
+
+
+def test_payment_starts_a_whole_new_period_without_the_old_extension() -> None:
+    paid = date(2024, 4, 10)
+    found = due(
+        happen("receive", MONDAY),
+        happen("extend", date(2024, 3, 12), days=10),
+        fee(date(2024, 3, 20)),
+        happen("pay_fee", paid),
+    )
+    assert found.extra_workdays == 0
+    assert found.reply_due == national().add(paid, 20)
+
+
+def test_payment_leaves_the_rest_of_the_period_where_the_setting_says_so() -> None:
+    """Notified on the 8th working day: twelve are left after the day of payment."""
+    notified, paid = national().add(MONDAY, 8), date(2024, 4, 10)
+    found = due(
+        happen("receive", MONDAY),
+        fee(notified),
+        happen("pay_fee", paid),
+        by=rules(fee_restart_full=False),
+    )
+    assert found.reply_due == national().add(paid, 12)
+
+
+def test_fee_notice_is_in_time_on_the_last_day_and_not_after_it() -> None:
+    last = due(happen("receive", MONDAY)).reply_due
+    assert last
+    assert due(happen("receive", MONDAY), fee(last)).fee_notice_in_time is True
+    late = due(happen("receive", MONDAY), fee(last + DAY))
+    assert late.fee_notice_in_time is False
+    assert late.clock == "running"

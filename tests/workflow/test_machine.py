@@ -442,3 +442,56 @@ def test_served_walk_ends_served_and_may_be_archived() -> None:
     assert walk.case.state == "archived"
     assert walk.case.row == "disclosed"
     assert walk.case.facts.closed_on == MONDAY + timedelta(14)
+
+
+# -- the last day ---------------------------------------------------------------------------------------
+
+
+def after_monday(day: date | None) -> int:
+    assert day
+    return (day - MONDAY).days
+
+
+def test_correction_lapses_on_the_day_after_its_last_day_and_closes_then() -> None:
+    walk = Walk().must(*CORRECTING)
+    last = after_monday(walk.case.deadlines.correction_due)
+    refusal = walk.do("lapse_correction", last)
+    assert isinstance(refusal, Refusal)
+    assert refusal.rule == "too_early"
+    assert isinstance(walk.do("lapse_correction", last + 9), Logged)
+    assert walk.case.facts.closed_on == MONDAY + timedelta(last + 1)
+
+
+def test_fee_may_be_paid_on_its_last_day_and_lapses_on_the_next() -> None:
+    charged: list[Step] = [*ASSIGNED, ("charge_fee", 3, {"reached_on": 3})]
+    walk = Walk(fee_policy="by_page").must(*charged)
+    last = after_monday(walk.case.deadlines.fee_due)
+    assert isinstance(walk.do("lapse_fee", last), Refusal)
+    assert isinstance(walk.do("lapse_fee", last + 1), Logged)
+    assert walk.case.facts.closed_on == MONDAY + timedelta(last + 1)
+    paid = Walk(fee_policy="by_page").must(*charged)
+    assert isinstance(paid.do("pay_fee", last), Logged)
+
+
+def test_correction_may_be_asked_for_on_the_last_day_of_the_period() -> None:
+    walk = Walk().must(*RECEIVED)
+    last = after_monday(walk.case.deadlines.reply_due)
+    assert isinstance(walk.do("require_correction", last, reached_on=last), Logged)
+
+
+def test_nothing_happens_before_the_request_was_sent() -> None:
+    walk = Walk(online_confirmation="confirmation_event")
+    walk.must(("submit", 5, {"channel": "portal", "by": "applicant"}))
+    refusal = walk.do("receive", 2, channel="portal")
+    assert isinstance(refusal, Refusal)
+    assert (refusal.rule, refusal.field) == ("bad_field", "on")
+
+
+@pytest.mark.parametrize("name", ["return_draft", "return_from_secrecy_review"])
+def test_returned_draft_is_reviewed_again(name: str) -> None:
+    before = SIGNING if name == "return_draft" else IN_REVIEW
+    walk = Walk().must(*before, (name, 12, {"reason": "补充理由"}))
+    assert walk.case.state == "drafted"
+    refusal = walk.do("pass_legal_check", 13)
+    assert isinstance(refusal, Refusal)
+    assert refusal.rule == "missing_evidence"

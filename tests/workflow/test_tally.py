@@ -210,3 +210,16 @@ def test_a_concluded_dispute_counts_in_one_year_only(found: list[Proceeding]) ->
         assert ended == (proceeding.concluded_on is not None)
         everywhere = sum(cells["total"] for table in tables for cells in table.values())
         assert everywhere == sum(table[block]["total"] for table in tables)
+
+
+def test_dispute_is_pending_in_the_year_before_the_one_that_concludes_it() -> None:
+    answered = date(2023, 5, 8)
+    review = Proceeding(1, "review", date(2023, 12, 1), None, None, "first", "respondent",
+                        date(2024, 2, 1), "upheld")  # fmt: skip
+    case = CountedCase(
+        "1", "application", ("business",), answered, answered, ROWS[0], proceedings=(review,)
+    )
+    cells = {year: tally([case], year, LAW, DEFAULTS).table4["review"] for year in YEARS}
+    assert (cells[2023]["pending"], cells[2023]["total"]) == (1, 1)
+    assert (cells[2024]["upheld"], cells[2024]["total"]) == (1, 1)
+    assert cells[2022]["total"] == cells[2025]["total"] == 0
