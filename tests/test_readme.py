@@ -63,9 +63,10 @@ def test_people_are_added_as_the_readme_says(name, tmp_path):
 
 @each_readme
 def test_every_command_of_the_table_is_there(name):
-    rows = [
-        line.split("|")[1] for line in READMES[name].splitlines() if line.startswith("| `gongkai")
+    cells = [
+        re.split(r"(?<!\\)\|", line)[1] for line in READMES[name].splitlines() if line[:3] == "| `"
     ]
+    rows = [cell for cell in cells if cell.startswith(" `gongkai")]
     assert rows
     for said in re.findall(r"`([^`]+)`", " ".join(rows)):
         words = said.removeprefix("gongkai ").split()

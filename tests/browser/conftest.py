@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import func, select
 from waitress.server import create_server
 
@@ -84,25 +84,20 @@ def window(chromium: Browser, site: str) -> Callable[..., Any]:
 
     @contextmanager
     def opened(width: int = WIDE, **about: Any) -> Iterator[Walker]:
-        context = _context(chromium, site, width, **about)
+        context = chromium.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 844},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            **about,
+        )
+        context.set_default_timeout(15_000)
         try:
             yield Walker(context.new_page())
         finally:
             context.close()
 
     return opened
-
-
-def _context(chromium: Browser, site: str, width: int, **about: Any) -> BrowserContext:
-    context = chromium.new_context(
-        base_url=site,
-        viewport={"width": width, "height": 844 if width < 500 else 900},
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        **about,
-    )
-    context.set_default_timeout(5_000)
-    return context
 
 
 @pytest.fixture(scope="session")

@@ -38,13 +38,13 @@ def visit(window, cookies, filed):
     """Opens a page by its name, as somebody who may see it."""
     opened = []
 
-    def visited(name, width=WIDE):
+    def visited(name):
         about = {}
         if name in FILED:
             about["storage_state"] = filed["cookies"]
         elif name in DESK or name == "proposal with errors":
             about["storage_state"] = cookies("lifang")
-        manager = window(width, **about)
+        manager = window(**about)
         walker = manager.__enter__()
         opened.append(manager)
         if name in ("review", "apply with errors"):
@@ -65,17 +65,18 @@ def visit(window, cookies, filed):
         manager.__exit__(None, None, None)
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
 @pytest.mark.parametrize("name", NAMES)
-def test_page_is_whole(visit, name, width, request):
-    walker = visit(name, width)
+def test_page_is_whole(visit, name, request):
+    walker = visit(name)
     page = walker.page
-    folder = request.config.getoption("--screenshots")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name.replace(' ', '-')}-{width}.png", full_page=True)
+    keep = request.config.getoption("--screenshots")
+    for width in (WIDE, PHONE) if keep else ():
+        page.set_viewport_size({"width": width, "height": 844})
+        page.screenshot(path=Path(keep) / f"{name.replace(' ', '-')}-{width}.png", full_page=True)
     page.evaluate(UNFOLD)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (WIDE, PHONE):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("h1").count() == 1 and page.locator("h1").inner_text().strip()
     assert page.locator("main").count() == 1 and page.title().endswith("依申请公开")
     nameless = page.evaluate(

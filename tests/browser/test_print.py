@@ -34,3 +34,4 @@ def test_printing_a_case_opens_how_its_day_was_counted(window, cookies):
         page.emulate_media(media="print")
         expect(page.locator(".daily")).to_be_visible()
         expect(page.locator(".big")).to_be_visible()
+        expect(page.get_by_text("现在：办理中 · 2026 年 5 月 12 日打印")).to_be_visible()
