@@ -15,6 +15,7 @@ from workflow.outcomes import remedy_of
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rulebook import Rulebook
+from workflow.service.due_changes import changes_of, with_changes
 from workflow.service.office import Missing, Office
 from workflow.service.views import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.store import queries
@@ -373,7 +374,7 @@ class Casework:
                 correction_due=case.deadlines.correction_due
                 if row.state == "awaiting_correction"
                 else None,
-                steps=self._public_steps(case),
+                steps=with_changes(self._public_steps(case), changes_of(unit, row)),
                 may_correct=may("correct"),
                 may_withdraw=may("withdraw"),
             )
