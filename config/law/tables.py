@@ -157,6 +157,8 @@ class SettingRule:
         unknown = [word for word in words if word not in self.values]
         if unknown or not words:
             raise ValueError(f"设置“{self.label}”中的 {'、'.join(unknown)} 无法识别")
+        if len(set(words)) < len(words):
+            raise ValueError(f"设置“{self.label}”中有重复")
         return words
 
 

@@ -75,6 +75,17 @@ class BodySettings:
             self._rule(name)
             return self._standings(unit, body, day or self.office.today())[name]
 
+    def texts(self, agency: str, day: date | None = None) -> dict[str, str]:
+        """The body's own words for letters and pages on the day (default: today), by name."""
+        with self.office.store.read() as unit:
+            body = self.office.found_agency(unit, agency)
+            rules = self.office.rules(unit, body, day or self.office.today())
+        return {
+            name: str(rules[name])
+            for name, rule in self.law.settings.items()
+            if rule.type in ("text", "url")
+        }
+
     def published(self, agency: str) -> list[int]:
         """The published years of a body."""
         with self.office.store.read() as unit:
