@@ -245,3 +245,12 @@ def test_the_stricter_date_of_the_nation_alone_stands_beside_the_moved_one(head,
     number, _ = file(visitor)
     enter(head)
     assert "只按全国放假安排计算是 2024 年 5 月 31 日" in head.get(f"/desk/cases/{number}").text
+
+
+def test_where_the_nation_alone_is_later_it_is_no_stricter_date(head, visitor):
+    number, _ = file(visitor)
+    enter(head, act="work", first="2024-05-25", last="", source="调休")
+    page = head.get(f"/desk/cases/{number}")
+    assert "答复期限由 5 月 31 日改为 5 月 30 日" in page.text
+    assert "只按全国放假安排计算，期限为 2024 年 5 月 31 日（" in page.text, "how it is counted"
+    assert "最稳妥" not in page.text

@@ -150,7 +150,7 @@ def test_a_shorter_correction_period_from_a_past_day_moves_the_open_correction(t
     assert done.moved == 1 and town.due(number) == date(2024, 3, 20)
     (change,) = changes.of_case("panlong", number)
     assert change.text == (
-        "期限由 3 月 27 日改为 3 月 20 日："
+        "补正期限由 3 月 27 日改为 3 月 20 日："
         "“补正期限（工作日）”自 2024 年 3 月 4 日起由“15”改为“10”：县里统一"
     )
 
@@ -258,6 +258,20 @@ def test_clerks_handlers_and_heads_are_told_until_each_puts_it_away(town, days, 
     assert (line.old, line.new) == (date(2024, 4, 2), date(2024, 4, 3))
     (line,) = changes.unseen(town.staff("chen"))
     assert (line.old, line.new) == (date(2024, 4, 1), date(2024, 4, 3)), "from the day they knew"
+
+
+def test_while_a_correction_is_awaited_its_own_deadline_is_told(town, days, changes):
+    filed = town.file()
+    town.act("lifang", filed.number, "require_correction", "2024-03-06", reached_on="2024-03-06")
+    days.enter(town.staff("chen"), "panlong", "rest", "2024-03-28", "", "州庆")
+    (kept,) = changes.of_case("panlong", filed.number)
+    assert kept.moved == "答复期限由 4 月 1 日改为 4 月 2 日" and not kept.told
+    assert changes.unseen(town.staff("lifang")) == [], "the reply's day rests"
+    view = town.cases.for_applicant(filed.number, filed.query_code)
+    assert not any("4 月 2 日" in step["text"] for step in view.steps)
+    days.enter(town.staff("chen"), "panlong", "rest", "2024-03-20", "", "州庆")
+    (line,) = changes.unseen(town.staff("lifang"))
+    assert line.moved == "补正期限由 3 月 27 日改为 3 月 29 日"
 
 
 def test_a_case_that_is_done_needs_no_notice(town, days, changes):

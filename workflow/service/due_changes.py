@@ -6,9 +6,8 @@ stands beside the log in rows of its own.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -27,12 +26,17 @@ from workflow.store.unit import Unit, case_of, projection
 
 TOLD = ("clerk", "handler", "office_head")
 """Roles whose worklist says that due days have moved."""
+KINDS = {"reply": "答复期限", "correction": "补正期限", "fee": "缴费期限"}
 CAUSES = {"setting": "办理规则变动", "calendar": "放假安排变动"}
 
 
 @dataclass(frozen=True)
 class DueChange:
-    """A due day that moved. actor: user name, or `system`."""
+    """A due day that moved. actor: user name, or `system`.
+
+    of: the deadline's name in words. told: it is the day that somebody has to keep; else it is one
+    that rests (the reply's while a correction is awaited) or an ended case's, of interest to the file.
+    """
 
     id: int
     number: str
@@ -44,21 +48,21 @@ class DueChange:
     reason: str
     old: date | None
     new: date | None
-    of_reply: bool
+    of: str
+    told: bool
 
     @property
     def moved(self) -> str:
         """答复期限由 3 月 1 日改为 3 月 4 日; 期限不变 where only other things follow anew."""
-        what = "答复期限" if self.of_reply else "期限"
         if self.old == self.new:
             return "期限不变"
         if self.old is None or self.new is None:
             day = self.new or self.old
             assert day is not None
-            return f"{what}{'定为' if self.new else '取消，原为'} {in_words(day)}"
+            return f"{self.of}{'定为' if self.new else '取消，原为'} {in_words(day)}"
         if self.old.year == self.new.year:
-            return f"{what}由 {month_day(self.old)}改为 {month_day(self.new)}"
-        return f"{what}由 {in_words(self.old)}改为 {in_words(self.new)}"
+            return f"{self.of}由 {month_day(self.old)}改为 {month_day(self.new)}"
+        return f"{self.of}由 {in_words(self.old)}改为 {in_words(self.new)}"
 
     @property
     def text(self) -> str:
@@ -101,6 +105,7 @@ def recompute(
         unit.session.add(
             DueChangeRow(
                 case_id=row.id, recorded_at=now, actor=actor, cause=cause, reason=reason,
+                kind=after["next_due_kind"],
                 old_next_due=before["next_due"], new_next_due=after["next_due"],
                 old_reply_due=before["reply_due"], new_reply_due=after["reply_due"],
             )
@@ -136,7 +141,7 @@ def with_changes(steps: list[dict[str, str]], changes: Iterable[DueChange]) -> l
     told = [
         {"on": change.recorded_at.date().isoformat(), "text": change.public_text}
         for change in changes
-        if change.old != change.new
+        if change.told
     ]
     return sorted([*steps, *told], key=lambda step: step["on"]) if told else steps
 
@@ -176,8 +181,8 @@ class DueChanges:
             by_case: dict[int, list[DueChange]] = {}
             for found, row, code in unit.session.execute(query):
                 by_case.setdefault(row.id, []).append(_change(found, row, code))
-        joined = [_joined(changes) for changes in by_case.values()]
-        return [change for change in joined if change.old != change.new]
+        joined = [_joined([c for c in changes if c.told]) for changes in by_case.values()]
+        return [change for change in joined if change is not None]
 
     def put_away(self, staff: Staff, last: int) -> None:
         """The person has read the notice up to this change; later ones show again."""
@@ -233,21 +238,22 @@ def _layers_in_words(keys: list[str]) -> str:
 
 
 def _change(found: DueChangeRow, row: CaseRow, agency: str) -> DueChange:
-    of_reply = found.old_reply_due != found.new_reply_due
-    old, new = (
-        (found.old_reply_due, found.new_reply_due)
-        if of_reply
-        else (found.old_next_due, found.new_next_due)
+    told = found.old_next_due != found.new_next_due
+    old, new, of = (
+        (found.old_next_due, found.new_next_due, KINDS.get(found.kind, "期限"))
+        if told
+        else (found.old_reply_due, found.new_reply_due, KINDS["reply"])
     )
     return DueChange(
         found.id, row.number, agency, row.request, found.recorded_at, found.actor, found.cause,
-        found.reason, old, new, of_reply,
+        found.reason, old, new, of, told,
     )  # fmt: skip
 
 
-def _joined(changes: list[DueChange]) -> DueChange:
-    first, last = changes[0], changes[-1]
-    if first.of_reply != last.of_reply:
-        return last
-    fields: dict[str, Any] = {name: getattr(last, name) for name in DueChange.__dataclass_fields__}
-    return DueChange(**{**fields, "old": first.old})
+def _joined(changes: list[DueChange]) -> DueChange | None:
+    """Several moves of one deadline as one; None where in the end nothing has moved."""
+    if not changes:
+        return None
+    last = changes[-1]
+    old = next(change.old for change in changes if change.of == last.of)
+    return replace(last, old=old) if old != last.new else None

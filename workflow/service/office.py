@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from config.law import Law, load_law
 from workflow import dates, people
-from workflow.calendar import Calendar, LocalDays, calendar_for
+from workflow.calendar import LocalDays, calendar_for
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rulebook import Rulebook, merged_settings
@@ -65,9 +65,11 @@ class Office:
         key = (unit.rules_mark, agency.id, day)
         known = self._rules.get(key)
         if known is None:
-            known = Rulebook(
-                self.law, self.settings_on(unit, agency, day), self.calendar_on(unit, agency, day)
-            )
+            settings = self.settings_on(unit, agency, day)
+            calendar = calendar_for(None)
+            if settings["use_local_holidays"]:
+                calendar = calendar_for(agency.region, self.own_layers(unit, agency))
+            known = Rulebook(self.law, settings, calendar)
             if any(mark != unit.rules_mark for mark, _, _ in list(self._rules)[:1]):
                 self._rules = {}
             self._rules[key] = known
@@ -78,13 +80,6 @@ class Office:
         settings = merged_settings(self.law, unit.settings_at(agency, day))
         settings["review_organ"] = settings["review_organ"] or self.derived_organ(unit, agency)
         return settings
-
-    def calendar_on(self, unit: Unit, agency: AgencyRow, day: date) -> Calendar:
-        """The calendar that the body's settings of the day let count."""
-        settings = merged_settings(self.law, unit.settings_at(agency, day))
-        if not settings["use_local_holidays"]:
-            return calendar_for(None)
-        return calendar_for(agency.region, self.own_layers(unit, agency))
 
     def derived_organ(self, unit: Unit, agency: AgencyRow) -> str:
         """The organ of review that the tree of bodies knows (行政复议法24); empty where it does not."""

@@ -254,7 +254,7 @@ class EventRow(Base):
 class DueChangeRow(Base):
     """A case whose row moved because a setting or a calendar changed. Append-only, beside the log.
 
-    cause: setting or calendar.
+    cause: setting or calendar; kind: of what next_due is the deadline, as in the case row.
     """
 
     __tablename__ = "due_change"
@@ -264,6 +264,7 @@ class DueChangeRow(Base):
     actor: Mapped[str] = mapped_column(String(64))
     cause: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(16))
     old_next_due: Mapped[date | None] = mapped_column(Date)
     new_next_due: Mapped[date | None] = mapped_column(Date)
     old_reply_due: Mapped[date | None] = mapped_column(Date)

@@ -51,6 +51,7 @@ def upgrade() -> None:
     sa.Column('actor', sa.String(length=64), nullable=False),
     sa.Column('cause', sa.String(length=16), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
     sa.Column('old_next_due', sa.Date(), nullable=True),
     sa.Column('new_next_due', sa.Date(), nullable=True),
     sa.Column('old_reply_due', sa.Date(), nullable=True),
