@@ -97,7 +97,7 @@ def test_the_pages_demand_a_login_and_a_token(visitor, head):
 )
 def test_every_kind_of_setting_is_changed_by_its_form(head, name, value, words):
     page = change(head, name, value=value, holds_from="2024-05-06", reason="局务会决定")
-    assert page.path == "/desk/settings" and "已保存" in page.text
+    assert page.path == f"/desk/settings/{name}" and "已保存" in page.text
     assert f"{words} 本机关选定" in page.text
     assert "自 2024 年 5 月 6 日 起，chen：局务会决定" in page.text
 

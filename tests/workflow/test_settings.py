@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from workflow.service.settings import BodySettings
 from workflow.settings import Choice, derived_review_organ, standing, value_in_words
 from workflow.store.engine import writing_engine
 from workflow.store.migrate import _config
+from workflow.store.models import Base
 
 LAW = load_law()
 CORRECTION = LAW.settings["correction_period_days"]
@@ -309,4 +312,7 @@ def test_the_migration_keeps_what_was_chosen_before_and_goes_back(tmp_path):
             )
         )
     to("head")
+    with engine.begin() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == [], "tables as the mappings say"
     engine.dispose()

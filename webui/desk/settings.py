@@ -81,8 +81,8 @@ def setting(name: str) -> ResponseReturnValue:
         return _form(one, agency, typed, _note(typed, error.errors)), 422
     told = f"，{done.moved} 件申请的期限随之变动" if done.moved else ""
     flash(f"已保存“{one.rule.label}”{told}。", "done")
-    where = url_for("desk.settings", at=body_in_url(current_staff(), agency))
-    return redirect(f"{where}#{name}", 303)
+    at = body_in_url(current_staff(), agency)
+    return redirect(url_for("desk.setting", name=name, at=at), 303)
 
 
 def in_form(rule: SettingRule, value: Any) -> str:
