@@ -130,6 +130,9 @@ def test_a_published_year_is_frozen_and_the_page_says_so(head, settings):
     page = change(head, "fee_policy", value="by_page", holds_from="2023-05-01", reason="补记")
     assert page.status == 409 and "2023 年的年度报告已经公布" in page.alert
     assert page.form("/settings/fee_policy").fields["reason"] == ["补记"]
+    assert 'href="#holds_from"' in page.html and page.html.count('aria-invalid="true"') == 1
+    enter(head, first="2023-12-29", last="", source="补登")
+    assert page.status == 409 and "放假安排不能再变动这一年" in page.alert
 
 
 def test_a_past_day_warns_before_and_tells_how_many_deadlines_moved(head, visitor, today):

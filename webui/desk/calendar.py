@@ -45,7 +45,10 @@ def calendar() -> ResponseReturnValue:
             staff, agency, typed["act"], typed["first"], typed["last"], typed["source"]
         )
     except Refused as error:
-        return _page(agency, typed, refusal=error.refusal), 409
+        refusal, at_field = error.refusal, []
+        if refusal.field:
+            at_field = [Problem(refusal.field, LABELS[refusal.field], refusal.message)]
+        return _page(agency, typed, at_field, refusal), 409
     except BadInput as error:
         problems = [Problem(item.field, LABELS[item.field], item.message) for item in error.errors]
         return _page(agency, typed, problems), 422

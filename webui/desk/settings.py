@@ -76,7 +76,10 @@ def setting(name: str) -> ResponseReturnValue:
             current_staff(), agency, name, typed.value, typed.holds_from, typed.reason
         )
     except Refused as error:
-        return _form(one, agency, typed, refusal=error.refusal), 409
+        refusal, at_field = error.refusal, []
+        if refusal.field:
+            at_field = _note(typed, [FieldError(refusal.field, refusal.message)])
+        return _form(one, agency, typed, at_field, refusal), 409
     except BadInput as error:
         return _form(one, agency, typed, _note(typed, error.errors)), 422
     told = f"，{done.moved} 件申请的期限随之变动" if done.moved else ""

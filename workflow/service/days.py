@@ -133,7 +133,9 @@ class BodyDays:
             begin, end, why = self._read(act, first, last, source)
             below = self.office.below(unit, {body.code})
             after = end + timedelta(1)
-            check_not_frozen(unit, below, begin, after, "放假安排", "已公布年度的放假安排不再变动")
+            check_not_frozen(
+                unit, below, begin, after, "放假安排", "已公布年度的放假安排不再变动", "first"
+            )
             actor, now = staff.name if staff else "system", self.office.now()
             works = {"rest": False, "work": True, "remove": None}[act]
             standing = {row.day: row for row in unit.own_days(body)}

@@ -148,7 +148,13 @@ class BodySettings:
             ]
             until = last_day(chosen, day)
             check_not_frozen(
-                unit, [body], day, until, f"“{rule.label}”", "请把生效日期改为已公布年度之后的一天"
+                unit,
+                [body],
+                day,
+                until,
+                f"“{rule.label}”",
+                "请把生效日期改为已公布年度之后的一天",
+                "holds_from",
             )
             old = rule.parse(unit.settings_at(body, day).get(name, rule.default))
             if old == parsed:
@@ -235,11 +241,18 @@ def settings_of_year(office: Office, unit: Unit, body: AgencyRow, year: int) -> 
 
 
 def check_not_frozen(
-    unit: Unit, bodies: list[AgencyRow], first: date, until: date | None, what: str, remedy: str
+    unit: Unit,
+    bodies: list[AgencyRow],
+    first: date,
+    until: date | None,
+    what: str,
+    remedy: str,
+    field: str,
 ) -> None:
     """Refuse (frozen_year) what would hold on a day of a published year of one of the bodies.
 
-    until: the first day on which it would not hold any more; None: it has no end.
+    until: the first day on which it would not hold any more; None: it has no end. field: where the
+    first day was typed.
     """
     names = {body.id: body.name for body in bodies}
     for row in unit.published_years(names):
@@ -250,7 +263,7 @@ def check_not_frozen(
                     "条例49、50",
                     f"{names[row.agency_id]} {row.year} 年的年度报告已经公布，{what}不能再变动这一年",
                     remedy,
-                    "holds_from",
+                    field,
                 )
             )
 
