@@ -19,6 +19,7 @@ from workflow.service.due_changes import DueChanges
 from workflow.service.opening import migrate_office
 from workflow.service.settings import BodySettings
 from workflow.store.models import DueChangeRow, EventRow
+from workflow.store.unit import case_of, projection
 
 
 @pytest.fixture
@@ -183,6 +184,62 @@ def test_a_refused_change_leaves_everything_as_it_was(town):
     with town.office.store.read() as unit:
         assert unit.session.scalars(select(DueChangeRow)).all() == []
     assert town.due(number) == date(2024, 4, 1)
+
+
+def other_values(rule):
+    """A value of every kind that the rule permits besides its default."""
+    if rule.type == "flag":
+        return [not rule.default]
+    if rule.type == "days":
+        return [rule.default + 3, *([None] if rule.optional else [])]
+    if rule.type == "list":
+        return [tuple(reversed(rule.parse(rule.default)))]
+    return [value for value in rule.values if value != rule.default]
+
+
+def test_row_and_log_never_disagree_whatever_is_changed(town, days):
+    settings, head = BodySettings(town.office), town.staff("chen")
+    numbers = [town.file().number for _ in range(6)]
+    act = town.act
+    act("lifang", numbers[0], "require_correction", "2024-03-06", reached_on="2024-03-06")
+    for number in numbers[1:4]:
+        act("lifang", number, "assign", "2024-03-07")
+    act("lifang", numbers[1], "consult_third_party", "2024-03-08", consultation=1)
+    act("lifang", numbers[1], "record_opinion", "2024-03-20", consultation=1, opinion="objects")
+    act("chen", numbers[2], "extend", "2024-03-25", days=10)
+    act("lifang", numbers[3], "withdraw", "2024-03-26")
+    act("lifang", numbers[4], "require_correction", "2024-03-27", reached_on="2024-03-27")
+    act("lifang", numbers[4], "correct", "2024-03-28")
+    act("lifang", numbers[0], "lapse_correction", "2024-04-08")
+
+    def agree():
+        with town.office.store.read() as unit:
+            for number in numbers:
+                body = town.office.found_agency(unit, "panlong")
+                row = unit.case_row([body.id], number)
+                case = case_of(row, town.office.rules(unit, body, row.opened_on))
+                for name, value in projection(case).items():
+                    assert getattr(row, name) == value, (number, name)
+
+    agree()
+    moved = 0
+    for rule in town.office.law.settings.values():
+        for value in other_values(rule) if rule.type not in ("text", "url") else ():
+            given = ",".join(value) if isinstance(value, tuple) else value
+            moved += settings.set_setting(
+                head, "panlong", rule.name, given, "2024-01-01", "另一种做法"
+            ).moved
+            agree()
+    for act_, first, last in (
+        ("rest", "2024-03-11", "2024-03-13"),
+        ("work", "2024-03-16", "2024-03-17"),
+        ("remove", "2024-03-12", ""),
+    ):
+        days.enter(head, "panlong", act_, first, last, "通知")
+        agree()
+    settings.set_setting(head, "panlong", "use_local_holidays", True, "2024-01-01", "放假办法4")
+    agree()
+    assert moved, "the changes did move something"
 
 
 # -- the nation's calendar ----------------------------------------------------------------------------
