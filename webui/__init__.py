@@ -14,8 +14,11 @@ from config.settings import load
 from webui import errors, security, site
 from workflow.service import Office
 from workflow.service.casework import Casework
-from workflow.service.opening import open_office
+from workflow.service.days import BodyDays
+from workflow.service.due_changes import DueChanges
+from workflow.service.opening import start_office
 from workflow.service.reports import Reports
+from workflow.service.settings import BodySettings
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
@@ -28,6 +31,9 @@ class Gongkai:
     cases: Casework
     reports: Reports
     settings: Mapping[str, Any]
+    body_settings: BodySettings
+    body_days: BodyDays
+    due_changes: DueChanges
 
 
 def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
@@ -38,14 +44,22 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     from webui.reports import reports
 
     settings = settings if settings is not None else load()
-    office = office if office is not None else open_office(settings)
+    office = office if office is not None else start_office(settings)
     app = APIFlask(__name__, docs_path=None, spec_path=None, json_errors=False)
     app.config.update(
         SECRET_KEY=office.keys.key("session").hex(),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
     )
-    app.extensions["gongkai"] = Gongkai(office, Casework(office), Reports(office), settings)
+    app.extensions["gongkai"] = Gongkai(
+        office,
+        Casework(office),
+        Reports(office),
+        settings,
+        BodySettings(office),
+        BodyDays(office),
+        DueChanges(office),
+    )
     security.protect(app, settings)
     security.csrf.exempt(api)
     site.furnish(app)

@@ -15,6 +15,8 @@ from webui.security import local_path
 from workflow import dates
 from workflow.application import masked_id, masked_name, masked_phone
 from workflow.clock import CountedDays
+from workflow.service import Reader
+from workflow.settings import value_in_words
 
 SIZES = {"small": "小", "normal": "中", "large": "大", "elder": "长者模式"}
 YEAR_SECONDS = 365 * 24 * 3600
@@ -49,6 +51,7 @@ def furnish(app: Flask) -> None:
         actors=wording.actors,
         basis=wording.basis,
         stance=wording.stance,
+        setting_words=lambda value, rule: value_in_words(rule, value),
     )
     app.context_processor(_everywhere)
 
@@ -70,7 +73,7 @@ def span(days: CountedDays) -> str:
 
 
 def _everywhere() -> dict[str, Any]:
-    settings, law = gongkai().settings, load_law()
+    law, bodies = load_law(), gongkai().office.agencies()
     size = request.cookies.get("size", "normal")
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     staff = current_user.staff if current_user and current_user.is_authenticated else None
@@ -83,8 +86,21 @@ def _everywhere() -> dict[str, Any]:
         "staff": staff,
         "may_register": bool(staff) and any("clerk" in held for held in staff.roles.values()),
         "today": gongkai().office.today(),
-        "bodies": {body.code: body.name for body in gongkai().office.agencies()},
-        "footer": {
-            name: settings[f"site_{name}"] for name in ("sponsor", "phone", "icp", "police")
-        },
+        "bodies": {body.code: body.name for body in bodies},
+        "footer": _footer(staff.home if staff else _only_body(bodies)),
+    }
+
+
+def _only_body(bodies: list[Reader]) -> str:
+    """The body whose site this is for applicants, where only one takes requests."""
+    taking = [body.code for body in bodies if body.takes_requests]
+    return taking[0] if len(taking) == 1 else ""
+
+
+def _footer(agency: str) -> dict[str, str]:
+    """What stands below every page: the body's own texts, else those of the installation."""
+    own = gongkai().body_settings.texts(agency) if agency else {}
+    return {
+        name: own.get(f"footer_{name}") or str(gongkai().settings[f"site_{name}"])
+        for name in ("sponsor", "phone", "icp", "police")
     }

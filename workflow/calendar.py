@@ -9,7 +9,8 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from hashlib import sha256
 
 from config import calendars
 from config.calendars import DayTable
@@ -114,6 +115,28 @@ class Calendar:
         """True for a year whose notice is not known yet: dates in it may still move."""
         return day.year not in self._nation.years
 
+    def kind(self, day: date) -> str:
+        """local_holiday, local_workday, makeup, holiday, statutory (of a year whose notice is not
+        known), weekend or workday: which layer decides, and how."""
+        for layer in reversed(self.locals):
+            if day in layer.holidays:
+                return "local_holiday"
+            if day in layer.workdays:
+                return "local_workday"
+        if day in self._nation.workdays:
+            return "makeup"
+        if day in self._nation.holidays:
+            return "holiday"
+        if day.weekday() >= 5:
+            return "weekend"
+        return "workday" if self.is_workday(day) else "statutory"
+
+    def fingerprint(self, year: int) -> str:
+        """The same for two calendars exactly when the same days of the year work in both."""
+        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        works = bytes(self.is_workday(date.fromordinal(o)) for o in range(first, last + 1))
+        return sha256(works).hexdigest()
+
     def why(self, day: date) -> str:
         """What makes the day work or rest, in words: 调休上班, 放假, 周末, 地方放假, 工作日."""
         for layer in reversed(self.locals):
@@ -147,7 +170,7 @@ def national() -> Calendar:
     return Calendar(calendars.nation())
 
 
-@cache
+@lru_cache(maxsize=64)
 def calendar_for(region: str | None, own: tuple[LocalDays, ...] = ()) -> Calendar:
     """The calendar of a body: the nation, the layers of its region, then its own days."""
     layers = [

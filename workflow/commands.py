@@ -14,13 +14,14 @@ from workflow import timeline
 from workflow.calendar import CalendarGap
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
 from workflow.people import STAFF_ROLES, one_time_password, weak_password
-from workflow.refusal import BadInput
+from workflow.refusal import BadInput, Refused
 from workflow.service import Missing, Office
 from workflow.service.dockets import Player
 from workflow.service.opening import migrate_office, open_office, temporary_office
 from workflow.service.played import UnsoundTable, play_report
 from workflow.service.reports import Reports
 from workflow.service.sample import fill_sample
+from workflow.service.settings import BodySettings
 from workflow.service.verify import verify as verify_store
 
 
@@ -304,11 +305,14 @@ def verify(as_json: bool) -> None:
     sys.exit(1 if broken else 0)
 
 
-@click.command("config")
+@click.group("config", invoke_without_command=True)
 @click.option("--agency", help="also the settings of law.md §11 in force for this body today")
 @as_json
-def show_config(agency: str | None, as_json: bool) -> None:
+@click.pass_context
+def show_config(context: click.Context, agency: str | None, as_json: bool) -> None:
     """What is in force, and where each value came from."""
+    if context.invoked_subcommand is not None:
+        return
     found = settings()
     program = {
         name: {"value": _public(name, found[name]), "origin": found.origin(name)} for name in found
@@ -320,7 +324,34 @@ def show_config(agency: str | None, as_json: bool) -> None:
     for name, entry in program.items():
         click.echo(f"{name} = {entry['value']}  （{entry['origin']}）")
     for name, entry in law_settings.items():
-        click.echo(f"{name} = {entry['value']}  （{entry['origin']}；{entry['label']}）")
+        click.echo(f"{name} = {_shown(entry['value'])}  （{_where_from(entry)}；{entry['label']}）")
+
+
+@show_config.command("set")
+@click.option("--agency", required=True, help="code of the body")
+@click.option("--name", required=True, help="name of the setting, as `gongkai config` prints it")
+@click.option("--value", required=True, help="the new value; `none` where a setting can be empty")
+@click.option("--from", "holds_from", required=True, help="first day on which it holds: YYYY-MM-DD")
+@click.option("--reason", required=True, help="why the body chose so; kept with the value")
+@click.option("--by", help="user name of who decided (default: the operator at this computer)")
+def config_set(
+    agency: str, name: str, value: str, holds_from: str, reason: str, by: str | None
+) -> None:
+    """Let a setting have a value from a day on; open deadlines are computed again."""
+    office = office_in_force()
+    staff = office.staff(by) if by else None
+    if by and staff is None:
+        fail(f"没有名为“{by}”的用户", 1)
+    try:
+        done = BodySettings(office).set_setting(staff, agency, name, value, holds_from, reason)
+    except Missing as error:
+        fail(str(error), 1)
+    except Refused as error:
+        refusal = error.refusal
+        fail(f"{refusal.message}（{refusal.article}）。{refusal.allowed_when}", 1)
+    except BadInput as error:
+        fail("\n".join(f"{item.field}：{item.message}" for item in error.errors))
+    click.echo(f"已设置 {name}，自 {holds_from} 起生效；{done.moved} 件申请的期限随之变动")
 
 
 @click.command()
@@ -363,22 +394,49 @@ def _public(name: str, value: Any) -> Any:
     return str(value).split(":", 1)[0] + ":…" if name == "database_url" and value else value
 
 
+def _shown(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _where_from(entry: dict[str, Any]) -> str:
+    """default; or the body with since when, who and why."""
+    if entry["since"] is None:
+        return str(entry["origin"])
+    who = f"，{entry['by']}" if entry["by"] else ""
+    return f"{entry['origin']}，自 {entry['since']} 起{who}，理由：{entry['reason'] or '未记录'}"
+
+
 def _law_settings(agency: str | None) -> dict[str, dict[str, Any]]:
-    law = load_law()
-    chosen: dict[str, Any] = {}
-    if agency:
-        office = office_in_force()
-        try:
-            chosen = office.settings_in_force(agency)
-        except Missing as error:
-            fail(str(error), 1)
+    """Every setting of law.md §11: value, since when, who set it and why; `why` practice differs."""
+    if not agency:
+        return {
+            name: {
+                "value": value, "origin": "default", "label": rule.label, "default": value,
+                "since": None, "by": None, "reason": None, "recorded_at": None, "why": rule.why,
+            }
+            for (name, value), rule in zip(
+                load_law().defaults().items(), load_law().settings.values(), strict=True
+            )
+        }  # fmt: skip
+    service = BodySettings(office_in_force())
+    try:
+        found = [one for group in service.in_force(agency) for one in group.settings]
+    except Missing as error:
+        fail(str(error), 1)
+    names = service.names(found)
     return {
-        name: {
-            "value": chosen.get(name, value),
-            "origin": agency if name in chosen else "default",
-            "label": law.settings[name].label,
+        one.rule.name: {
+            "value": one.value or one.derived if one.derived else one.value,
+            "origin": agency if one.since else ("derived" if one.derived else "default"),
+            "label": one.rule.label,
+            "default": one.rule.parse(one.rule.default),
+            "since": one.since,
+            "by": names[one.actor] if one.since else None,
+            "reason": one.reason if one.since else None,
+            "recorded_at": one.recorded_at,
+            "why": one.rule.why,
         }
-        for name, value in law.defaults().items()
+        for one in found
     }
 
 

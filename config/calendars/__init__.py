@@ -4,6 +4,7 @@ The nation's years come from chinesecalendar, read once as a table; files here w
 local days, files with `nation = true` add a year before the package knows it.
 """
 
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -71,6 +72,25 @@ def region(name: str) -> tuple[DayTable, ...]:
         if data.get("region") and name.startswith(data["region"])
     ]
     return tuple(sorted(layers, key=lambda layer: len(layer.name)))
+
+
+def fingerprints() -> dict[str, str]:
+    """A short hash of every layer and year of the tables here, by `layer/year`: what of two versions
+    differs stands under different hashes."""
+    nation_ = nation()
+    found: dict[str, list[str]] = {}
+    tables = [nation_, *(region(data["region"])[-1] for data in _files() if data.get("region"))]
+    for table in tables:
+        for word, days in (("rest", table.holidays), ("work", table.workdays)):
+            for day in sorted(days):
+                found.setdefault(f"{table.name}/{day.year}", []).append(f"{word} {day}")
+    for day in sorted(statutory(2000, 2053)):
+        if day.year not in nation_.years:
+            found.setdefault(f"{nation_.name}/{day.year}", []).append(f"statutory {day}")
+    return {
+        key: hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+        for key, lines in found.items()
+    }
 
 
 def _files() -> list[dict]:  # type: ignore[type-arg]

@@ -44,6 +44,7 @@ class Law:
     periods: dict[str, Period]
     settings: dict[str, SettingRule]
     fees: dict[str, Ladder]
+    setting_groups: dict[str, str]
     formats: TableFormats
     words: Words
     applicants: Applicants
@@ -80,6 +81,7 @@ def load_law(folder: Path = FOLDER) -> Law:
             for row in _rows(folder, "settings.toml", "setting", "name")
         },
         fees={row["mode"]: _ladder(row) for row in _rows(folder, "fees.toml", "ladder", "mode")},
+        setting_groups=_read(folder, "settings.toml")["groups"],
         formats=_formats(_read(folder, "tables.toml")),
         words=Words(**_read(folder, "words.toml")),
         applicants=_applicants(_read(folder, "applicants.toml")),
@@ -204,6 +206,8 @@ def _check(law: Law) -> None:
             raise LawTableError(f"outcomes.toml: {code}: no event named {outcome.set_by}")
     for rule in law.settings.values():
         rule.parse(rule.default)
+        if rule.group not in law.setting_groups:
+            raise LawTableError(f"settings.toml: {rule.name}: no group named {rule.group}")
     for column, _ in law.applicants.rules:
         if column not in law.formats.columns and column != "sole_trader":
             raise LawTableError(f"applicants.toml: no column named {column}")

@@ -1,9 +1,12 @@
 """The rows of the law's tables, as values."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,11 @@ class ProceedingResult:
 
 @dataclass(frozen=True, slots=True)
 class SettingRule:
-    """A point on which sources differ (law.md §11): its type, default, permitted values, reason."""
+    """A point on which sources differ (law.md §11): its type, default, permitted values, reason.
+
+    group: the part of the page 设置; max_length: of a text or url, in characters; derived: what an
+    empty text stands for, in words, where it follows from the tree of bodies.
+    """
 
     name: str
     label: str
@@ -100,6 +107,9 @@ class SettingRule:
     values: Mapping[str, str]
     optional: bool = False
     aliases: Mapping[str, str] | None = None
+    group: str = "other"
+    max_length: int = 200
+    derived: str = ""
 
     def parse(self, value: Any) -> Any:
         """The value in its own type. Raises ValueError, in Chinese, for one that is not permitted."""
@@ -117,14 +127,27 @@ class SettingRule:
             return self._whole_number(value)
         if self.type == "list":
             return self._list(value)
+        if self.type in ("text", "url"):
+            return self._text(value)
         if value not in self.values:
             raise ValueError(f"设置“{self.label}”只能是：{'、'.join(self.values)}")
         return value
 
     def _whole_number(self, value: Any) -> int:
-        if isinstance(value, bool) or not str(value).isdigit() or int(value) > 400:
+        digits = str(value).strip()
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}", digits) or int(digits) > 400:
             raise ValueError(f"设置“{self.label}”须为 0 到 400 的整数")
-        return int(value)
+        return int(digits)
+
+    def _text(self, value: Any) -> str:
+        text = value.strip() if isinstance(value, str) else None
+        if text is None or any(ord(char) < 32 for char in text):
+            raise ValueError(f"设置“{self.label}”须为一行文字")
+        if len(text) > self.max_length:
+            raise ValueError(f"设置“{self.label}”最多 {self.max_length} 个字")
+        if self.type == "url" and text and not _ADDRESS.fullmatch(text):
+            raise ValueError(f"设置“{self.label}”须为以 http:// 或者 https:// 开头的网址")
+        return text
 
     def _list(self, value: Any) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else list(value)
@@ -134,6 +157,8 @@ class SettingRule:
         unknown = [word for word in words if word not in self.values]
         if unknown or not words:
             raise ValueError(f"设置“{self.label}”中的 {'、'.join(unknown)} 无法识别")
+        if len(set(words)) < len(words):
+            raise ValueError(f"设置“{self.label}”中有重复")
         return words
 
 

@@ -13,4 +13,11 @@ def _behind_login() -> ResponseReturnValue | None:
     return None if request.endpoint == "desk.log_in" else require_staff()
 
 
-from webui.desk import account, case_page, registering, worklist  # noqa: E402, F401  (their pages)
+from webui.desk import (  # noqa: E402  (their pages)
+    account,  # noqa: F401
+    calendar,  # noqa: F401
+    case_page,  # noqa: F401
+    registering,  # noqa: F401
+    settings,  # noqa: F401
+    worklist,  # noqa: F401
+)

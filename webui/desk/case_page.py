@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -27,6 +27,7 @@ from workflow.machine import Possibility
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service.casework import CaseFile
+from workflow.service.views import LoggedLine
 
 
 @dataclass
@@ -112,6 +113,7 @@ def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
     forms = _forms(file, attempt, usual)
     items, _ = gongkai().cases.worklist(staff, text=file.number)
     line = next((line_of(item, staff) for item in items if item.number == file.number), None)
+    file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
     return render_template(
         "desk/case.html",
@@ -177,6 +179,30 @@ def _doing(usual: str | None, file: CaseFile) -> str:
     if file.state == "processing" and file.deadlines.clock == "excluding":
         return next_step.WAITING
     return next_step.DOING.get(usual, load_law().transitions[usual].label) if usual else ""
+
+
+def _with_moved_days(file: CaseFile) -> list[LoggedLine]:
+    """The log with the due days that moved among its lines, where they were recorded. They are no
+    events: the log in the store does not hold them."""
+    lines = list(file.log)
+    for change in gongkai().due_changes.of_case(file.agency, file.number):
+        role = load_law().words.roles["system"] if change.actor == "system" else "重新计算"
+        before = sum(line.recorded_at <= change.recorded_at for line in lines)
+        lines.insert(
+            before,
+            LoggedLine(
+                seq=0,
+                on=change.recorded_at.date(),
+                event="due_change",
+                label=change.text,
+                actor=change.actor,
+                role=role,
+                recorded_at=change.recorded_at,
+                fields={},
+                filled=(),
+            ),
+        )
+    return lines
 
 
 def _names(file: CaseFile) -> dict[str, str]:

@@ -76,6 +76,7 @@ def worklist() -> ResponseReturnValue:
         lines=[line_of(item, staff) for item in items],
         total=total,
         urgent=urgent,
+        moved=gongkai().due_changes.unseen(staff),
         page=page,
         pages=_pages(total),
     )

@@ -105,10 +105,11 @@ def compute(
     if with_national and rules.calendar.locals and found.reply_due:
         twin = compute(ordered, rules.with_calendar(national()), as_of, terms=terms)
         found = replace(found, reply_due_national=twin.reply_due)
-        if twin.reply_due and twin.reply_due != found.reply_due:
+        if twin.reply_due and found.reply_due and twin.reply_due != found.reply_due:
+            stricter = "；在这一天之前答复最稳妥" if twin.reply_due < found.reply_due else ""
             step = Step(
                 twin.reply_due,
-                f"只按全国放假安排计算，期限为 {in_words(twin.reply_due)}；在这一天之前答复最稳妥",
+                f"只按全国放假安排计算，期限为 {in_words(twin.reply_due)}{stricter}",
                 "放假办法4",
             )
             found = replace(found, steps=(*found.steps, step))

@@ -19,6 +19,7 @@ from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.remedy import remedy_text
 from workflow.rulebook import Rulebook
 from workflow.service.around import prepared
+from workflow.service.due_changes import changes_of, with_changes
 from workflow.service.office import Missing, Office
 from workflow.service.views import ApplicantView, Beside, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.store import queries
@@ -417,7 +418,7 @@ class Casework:
                 correction_due=case.deadlines.correction_due
                 if row.state == "awaiting_correction"
                 else None,
-                steps=self._public_steps(case),
+                steps=with_changes(self._public_steps(case), changes_of(unit, row)),
                 may_correct=may("correct"),
                 may_withdraw=may("withdraw"),
             )

@@ -100,14 +100,14 @@ class Player:
                 region=about.get("region"),
             )
         merged_settings(self.law, docket.get("settings") or {})
+        now = self.office.now()
         for name, value in (docket.get("settings") or {}).items():
-            unit.set_setting(row, name, value, date(2000, 1, 1), "随案卷文件")
+            unit.set_setting(row, name, value, date(2000, 1, 1), "随案卷文件", recorded_at=now)
         own = local_days(docket.get("local_calendar"))
         for days, works in ((own.holidays, False), (own.workdays, True)) if own else ():
             for day in sorted(days):
-                unit.add_day(row, day, works, own.name if own else "")
+                unit.add_day(row, day, works, own.name if own else "", recorded_at=now)
         unit.session.flush()
-        self.office.forget_rules()
         return row
 
     def _open(self, unit: Unit, agency: AgencyRow, cases: list[dict[str, Any]]) -> list[Played]:

@@ -14,6 +14,7 @@ from workflow.calendar import LocalDays, calendar_for
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rulebook import Rulebook, merged_settings
+from workflow.settings import derived_review_organ
 from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
 from workflow.store.sealed import Secrets, token_hash
 from workflow.store.unit import Store, Unit
@@ -51,7 +52,7 @@ class Office:
         self.keys = keys
         self.law = law or load_law()
         self.now = now
-        self._rules: dict[tuple[int, date], Rulebook] = {}
+        self._rules: dict[tuple[str, int, date], Rulebook] = {}
 
     def today(self) -> date:
         return self.now().date()
@@ -59,34 +60,42 @@ class Office:
     # -- rules --------------------------------------------------------------------------------------
 
     def rules(self, unit: Unit, agency: AgencyRow, day: date) -> Rulebook:
-        """The rules of a body for what began on the day. Cached until a setting or day changes."""
-        key = (agency.id, day)
-        if key not in self._rules:
-            settings = merged_settings(self.law, unit.settings_at(agency, day))
+        """The rules of a body for what began on the day. Kept until a setting or a day changes, also
+        when another process changes it: the store carries the mark under which they were made."""
+        key = (unit.rules_mark, agency.id, day)
+        known = self._rules.get(key)
+        if known is None:
+            settings = self.settings_on(unit, agency, day)
             calendar = calendar_for(None)
             if settings["use_local_holidays"]:
-                calendar = calendar_for(agency.region, self._own_layers(unit, agency))
-            self._rules[key] = Rulebook(self.law, settings, calendar)
-        return self._rules[key]
+                calendar = calendar_for(agency.region, self.own_layers(unit, agency))
+            known = Rulebook(self.law, settings, calendar)
+            if any(mark != unit.rules_mark for mark, _, _ in list(self._rules)[:1]):
+                self._rules = {}
+            self._rules[key] = known
+        return known
 
-    def _own_layers(self, unit: Unit, agency: AgencyRow) -> tuple[LocalDays, ...]:
+    def settings_on(self, unit: Unit, agency: AgencyRow, day: date) -> dict[str, Any]:
+        """All settings of a body on a day, with the texts that follow from the tree of bodies."""
+        settings = merged_settings(self.law, unit.settings_at(agency, day))
+        settings["review_organ"] = settings["review_organ"] or self.derived_organ(unit, agency)
+        return settings
+
+    def derived_organ(self, unit: Unit, agency: AgencyRow) -> str:
+        """The organ of review that the tree of bodies knows (行政复议法24); empty where it does not."""
+        above = [(body.level, body.name) for body in reversed(unit.ancestors(agency)[:-1])]
+        return derived_review_organ(agency.level, above)
+
+    def own_layers(self, unit: Unit, agency: AgencyRow) -> tuple[LocalDays, ...]:
+        """The own days of the body and those above it, a layer for each notice."""
         layers = []
         for body in unit.ancestors(agency):
             days = unit.own_days(body)
-            if days:
-                rest = frozenset(row.day for row in days if not row.works)
-                work = frozenset(row.day for row in days if row.works)
-                layers.append(LocalDays(days[0].source or body.name, rest, work))
+            for source in sorted({row.source for row in days}):
+                rest = frozenset(row.day for row in days if not row.works and row.source == source)
+                work = frozenset(row.day for row in days if row.works and row.source == source)
+                layers.append(LocalDays(source or body.name, rest, work))
         return tuple(layers)
-
-    def settings_in_force(self, code: str) -> dict[str, Any]:
-        """What a body has chosen and what holds today; defaults are not included. Raises Missing."""
-        with self.store.read() as unit:
-            return unit.settings_at(self.found_agency(unit, code), self.today())
-
-    def forget_rules(self) -> None:
-        """Settings or days have changed."""
-        self._rules.clear()
 
     # -- bodies -------------------------------------------------------------------------------------
 

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import inspect
+
 from config.settings import Settings
+from workflow.service.due_changes import DueChanges
 from workflow.service.office import Office
 from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
@@ -18,9 +21,20 @@ def open_office(settings: Settings) -> Office:
     return Office(Store(settings.database_url), Secrets.of_folder(settings.data_dir))
 
 
+def start_office(settings: Settings) -> Office:
+    """The office for a server: its due days follow the calendars that are installed now."""
+    office = open_office(settings)
+    if inspect(office.store.engine).has_table("stamp"):
+        DueChanges(office).follow_calendars()
+    return office
+
+
 def migrate_office(office: Office) -> tuple[str | None, str | None]:
-    """Bring the store to this version's shape; the revision before and after."""
-    return migrate(office.store.engine)
+    """Bring the store to this version's shape and its due days to the installed calendars; the
+    revision before and after."""
+    revisions = migrate(office.store.engine)
+    DueChanges(office).follow_calendars()
+    return revisions
 
 
 @contextmanager

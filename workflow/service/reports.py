@@ -1,7 +1,6 @@
 """Reports: the tables of a body and year, what checks them, and the cases behind each number."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from workflow.people import Staff
@@ -9,6 +8,7 @@ from workflow.refusal import BadInput, FieldError
 from workflow.report import checks
 from workflow.report.tally import Tables, tally
 from workflow.service.office import Missing, Office
+from workflow.service.settings import settings_of_year
 from workflow.store import queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
@@ -78,8 +78,7 @@ class Reports:
     def _tally(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None) -> Tables:
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
         cases = queries.cases_for_tables(unit, row.id, year, void)
-        rules = self.office.rules(unit, row, date(year, 12, 31))
-        return tally(cases, year, self.law, rules.settings, fmt)
+        return tally(cases, year, self.law, settings_of_year(self.office, unit, row, year), fmt)
 
     def behind(
         self, agency: str, year: int, row: str, column: str, fmt: str | None = None

@@ -105,28 +105,58 @@ class TokenRow(Base):
 
 
 class SettingRow(Base):
-    """A setting of law.md §11 that a body chose, from a day on."""
+    """A setting of law.md §11 that a body chose, from a day on. Append-only: of several rows for the
+    same day the last one counts, the others are its history. recorded_at None: before it was kept."""
 
     __tablename__ = "agency_setting"
-    __table_args__ = (UniqueConstraint("agency_id", "name", "holds_from"),)
+    __table_args__ = (Index("ix_agency_setting_agency_id_name", "agency_id", "name", "holds_from"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     name: Mapped[str] = mapped_column(String(64))
     value: Mapped[Any] = mapped_column(JSON)
     holds_from: Mapped[date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(Text, default="")
+    actor: Mapped[str] = mapped_column(String(64), default="system")
+    recorded_at: Mapped[datetime | None] = mapped_column(Moment())
 
 
 class CalendarDayRow(Base):
-    """A day that a body's own notice makes work or rest."""
+    """A day that a body's own notice makes work or rest; works None: no longer. Append-only: the last
+    row for a day counts, the others are its history."""
 
     __tablename__ = "calendar_day"
-    __table_args__ = (UniqueConstraint("agency_id", "day"),)
+    __table_args__ = (Index("ix_calendar_day_agency_id_day", "agency_id", "day"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     day: Mapped[date] = mapped_column(Date)
-    works: Mapped[bool] = mapped_column(Boolean)
+    works: Mapped[bool | None] = mapped_column(Boolean)
     source: Mapped[str] = mapped_column(String(200))
+    actor: Mapped[str] = mapped_column(String(64), default="system")
+    recorded_at: Mapped[datetime | None] = mapped_column(Moment())
+
+
+class PublishedYearRow(Base):
+    """A year whose report a body has published: its settings and calendar are frozen.
+
+    settings: all of them as they held on 31 December; calendar: fingerprint of its working days.
+    """
+
+    __tablename__ = "published_year"
+    __table_args__ = (UniqueConstraint("agency_id", "year"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    year: Mapped[int] = mapped_column(Integer)
+    published_at: Mapped[datetime] = mapped_column(Moment())
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    calendar: Mapped[str] = mapped_column(String(64))
+
+
+class StampRow(Base):
+    """What the store remembers of itself: which rules and which calendars its case rows follow."""
+
+    __tablename__ = "stamp"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
 
 
 class NumberRow(Base):
@@ -223,3 +253,32 @@ class EventRow(Base):
     filled: Mapped[list[str]] = mapped_column(JSON)
     once: Mapped[str | None] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class DueChangeRow(Base):
+    """A case whose row moved because a setting or a calendar changed. Append-only, beside the log.
+
+    cause: setting or calendar; kind: of what next_due is the deadline, as in the case row.
+    """
+
+    __tablename__ = "due_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    recorded_at: Mapped[datetime] = mapped_column(Moment())
+    actor: Mapped[str] = mapped_column(String(64))
+    cause: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(16))
+    old_next_due: Mapped[date | None] = mapped_column(Date)
+    new_next_due: Mapped[date | None] = mapped_column(Date)
+    old_reply_due: Mapped[date | None] = mapped_column(Date)
+    new_reply_due: Mapped[date | None] = mapped_column(Date)
+    case: Mapped[CaseRow] = relationship()
+
+
+class DueChangeSeenRow(Base):
+    """Up to which change of due days a person has put the notice away."""
+
+    __tablename__ = "due_change_seen"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)

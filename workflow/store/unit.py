@@ -27,8 +27,10 @@ from workflow.store.models import (
     CaseRow,
     EventRow,
     NumberRow,
+    PublishedYearRow,
     RoleRow,
     SettingRow,
+    StampRow,
     UserRow,
 )
 
@@ -66,6 +68,7 @@ class Unit:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._rules_mark: str | None = None
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
@@ -91,39 +94,96 @@ class Unit:
             here = above
         return line
 
+    def setting_rows(self, agency: AgencyRow, name: str | None = None) -> list[SettingRow]:
+        """Everything the body ever chose, by the day from which it holds, then as it was recorded."""
+        query = select(SettingRow).where(SettingRow.agency_id == agency.id)
+        if name is not None:
+            query = query.where(SettingRow.name == name)
+        return list(self.session.scalars(query.order_by(SettingRow.holds_from, SettingRow.id)))
+
     def settings_at(self, agency: AgencyRow, day: date) -> dict[str, Any]:
         """What the body has chosen and what holds on the day; defaults are not included."""
-        rows = self.session.scalars(
-            select(SettingRow)
-            .where(SettingRow.agency_id == agency.id, SettingRow.holds_from <= day)
-            .order_by(SettingRow.holds_from)
-        )
-        return {row.name: row.value for row in rows}
+        return {row.name: row.value for row in self.setting_rows(agency) if row.holds_from <= day}
 
     def set_setting(
-        self, agency: AgencyRow, name: str, value: Any, holds_from: date, reason: str
+        self,
+        agency: AgencyRow,
+        name: str,
+        value: Any,
+        holds_from: date,
+        reason: str,
+        actor: str = "system",
+        recorded_at: datetime | None = None,
     ) -> None:
-        row = self.session.scalar(
-            select(SettingRow).where(
-                SettingRow.agency_id == agency.id,
-                SettingRow.name == name,
-                SettingRow.holds_from == holds_from,
+        """A further row; an earlier one for the same day stays as history."""
+        self.session.add(
+            SettingRow(
+                agency_id=agency.id, name=name, value=value, holds_from=holds_from, reason=reason,
+                actor=actor, recorded_at=recorded_at,
             )
-        )
-        if row is None:
-            row = SettingRow(agency_id=agency.id, name=name, holds_from=holds_from)
-            self.session.add(row)
-        row.value, row.reason = value, reason
+        )  # fmt: skip
+        self.rules_changed()
+
+    def day_rows(self, agency: AgencyRow) -> list[CalendarDayRow]:
+        """Every entry about the body's own days, as they were recorded."""
+        query = select(CalendarDayRow).where(CalendarDayRow.agency_id == agency.id)
+        return list(self.session.scalars(query.order_by(CalendarDayRow.id)))
 
     def own_days(self, agency: AgencyRow) -> list[CalendarDayRow]:
-        return list(
-            self.session.scalars(
-                select(CalendarDayRow).where(CalendarDayRow.agency_id == agency.id)
+        """The body's own days that are in force, in order."""
+        last = {row.day: row for row in self.day_rows(agency)}
+        return [last[day] for day in sorted(last) if last[day].works is not None]
+
+    def add_day(
+        self,
+        agency: AgencyRow,
+        day: date,
+        works: bool | None,
+        source: str,
+        actor: str = "system",
+        recorded_at: datetime | None = None,
+    ) -> None:
+        """A further entry about a day; works None takes it back."""
+        self.session.add(
+            CalendarDayRow(
+                agency_id=agency.id, day=day, works=works, source=source, actor=actor,
+                recorded_at=recorded_at,
+            )
+        )  # fmt: skip
+        self.rules_changed()
+
+    def stamp(self, name: str) -> str | None:
+        row = self.session.get(StampRow, name)
+        return row.value if row else None
+
+    def set_stamp(self, name: str, value: str) -> None:
+        self.session.merge(StampRow(name=name, value=value))
+
+    def rules_changed(self) -> None:
+        """Settings or days changed: rules that were made before do not hold any more. The mark is
+        random, so that one of a transaction that was rolled back never comes again."""
+        self._rules_mark = secrets.token_hex(8)
+        self.set_stamp("rules", self._rules_mark)
+        self.session.flush()
+
+    @property
+    def rules_mark(self) -> str:
+        """Under which mark rules made in this transaction may be kept; asked of the store once."""
+        if self._rules_mark is None:
+            self._rules_mark = self.stamp("rules") or ""
+        return self._rules_mark
+
+    def published_year(self, agency: AgencyRow, year: int) -> PublishedYearRow | None:
+        return self.session.scalar(
+            select(PublishedYearRow).where(
+                PublishedYearRow.agency_id == agency.id, PublishedYearRow.year == year
             )
         )
 
-    def add_day(self, agency: AgencyRow, day: date, works: bool, source: str) -> None:
-        self.session.add(CalendarDayRow(agency_id=agency.id, day=day, works=works, source=source))
+    def published_years(self, agency_ids: Iterable[int]) -> list[PublishedYearRow]:
+        """The published years of the bodies, oldest first."""
+        query = select(PublishedYearRow).where(PublishedYearRow.agency_id.in_(list(agency_ids)))
+        return list(self.session.scalars(query.order_by(PublishedYearRow.year)))
 
     # -- people ------------------------------------------------------------------------------------
 

@@ -1,13 +1,13 @@
 """Linked cases: the ordered day of a redo, the case a duplicate was merged into, one person's hash.
 
-Revision: 0004, after 0001
+Revision: 0004, after 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,83 @@
+"""A county with a township and their staff, over a real store; applications filed on a day."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from workflow.application import ApplicationForm
+from workflow.dates import SHANGHAI
+from workflow.people import Staff
+from workflow.service import Office
+from workflow.service.casework import Casework
+from workflow.service.views import Filed
+from workflow.store.migrate import migrate
+from workflow.store.sealed import Secrets
+from workflow.store.unit import Store
+
+PEOPLE = {
+    "lifang": ("panlong", ("clerk", "handler")),
+    "chen": ("panlong", ("office_head",)),
+    "guanli": ("panlong", ("admin",)),
+    "wang": ("panlong", ("secrecy_reviewer",)),
+    "county": ("yanshan", ("office_head", "admin")),
+    "sunli": ("jiangna", ("office_head", "clerk")),
+}
+
+
+class Town:
+    """The office, its people and its day."""
+
+    def __init__(self, folder: Path, day: str, url: str | None = None) -> None:
+        self.now = datetime.fromisoformat(f"{day}T10:00:00").replace(tzinfo=SHANGHAI)
+        store = Store(url or f"sqlite:///{folder / 'store.db'}")
+        migrate(store.engine)
+        self.office = Office(store, Secrets.throwaway(), now=lambda: self.now)
+        self.cases = Casework(self.office)
+        with store.write() as unit:
+            for code, name, level, parent in (
+                ("yanshan", "砚山县人民政府", "county", None),
+                ("panlong", "盘龙彝族乡人民政府", "township", "yanshan"),
+                ("jiangna", "江那镇人民政府", "township", "yanshan"),
+            ):
+                self.office.add_agency(unit, code=code, name=name, level=level, parent=parent)
+            for name, (code, roles) in PEOPLE.items():
+                body = self.office.found_agency(unit, code)
+                self.office.add_user(unit, name=name, agency=body, roles=roles)
+
+    def is_(self, day: str) -> None:
+        self.now = datetime.fromisoformat(f"{day}T10:00:00").replace(tzinfo=SHANGHAI)
+
+    def staff(self, name: str) -> Staff:
+        found = self.office.staff(name)
+        assert found is not None
+        return found
+
+    def file(self, agency: str = "panlong") -> Filed:
+        """An application on the net, received at once."""
+        form = ApplicationForm.model_validate(
+            {
+                "agency": agency,
+                "applicant": {
+                    "kind": "citizen",
+                    "name": "张三",
+                    "id_type": "resident_id",
+                    "id_number": "11010519491231002X",
+                    "phone": "13800000000",
+                },
+                "items": ["2023年度农村公路养护合同"],
+                "delivery": ["pickup"],
+                "medium": ["paper"],
+            }
+        )
+        return self.cases.file(form)
+
+    def act(self, name: str, number: str, event: str, on: str, **fields: Any) -> None:
+        self.is_(on)
+        self.cases.apply(self.staff(name), number, event, {"on": on, **fields})
+
+    def due(self, number: str, agency: str = "panlong") -> date | None:
+        """The due day that stands in the case row."""
+        with self.office.store.read() as unit:
+            row = unit.case_row([self.office.found_agency(unit, agency).id], number)
+            assert row is not None
+            return row.next_due
