@@ -13,6 +13,7 @@ from flask import Flask
 from config.settings import load
 from webui import errors, security, site
 from workflow.service import Office
+from workflow.service.calls import Calls
 from workflow.service.casework import Casework
 from workflow.service.opening import open_office
 from workflow.service.reports import Reports
@@ -27,25 +28,36 @@ class Gongkai:
     office: Office
     cases: Casework
     reports: Reports
+    calls: Calls
     settings: Mapping[str, Any]
 
 
 def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
     """The web application over an office. Without one, the store of the settings in force is opened."""
-    from webui.api import api
+    from webui.api import api, document
     from webui.desk import desk
     from webui.portal import portal
     from webui.reports import reports
 
     settings = settings if settings is not None else load()
     office = office if office is not None else open_office(settings)
-    app = APIFlask(__name__, docs_path=None, spec_path=None, json_errors=False)
+    app = APIFlask(
+        __name__,
+        title="公开 Gongkai",
+        version="1",
+        docs_path=None,
+        spec_path=None,
+        json_errors=False,
+    )
+    document.configure(app)
     app.config.update(
         SECRET_KEY=office.keys.key("session").hex(),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
     )
-    app.extensions["gongkai"] = Gongkai(office, Casework(office), Reports(office), settings)
+    app.extensions["gongkai"] = Gongkai(
+        office, Casework(office), Reports(office), Calls(office), settings
+    )
     security.protect(app, settings)
     security.csrf.exempt(api)
     site.furnish(app)
