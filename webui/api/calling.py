@@ -19,8 +19,10 @@ from workflow.service import Missing
 DEPTH_MOST = 12
 ERRORS_MOST = 50
 KEY_PATTERN = "^[!-~]{8,200}$"
-# Control characters but tab and line breaks, and halves of characters (lone surrogates).
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# What no text may hold, and no letter or ledger could show: control characters but tab and line
+# breaks; and halves of characters (lone surrogates).
+CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+_NOT_TEXT = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})-[0-9a-f]+"')
 
 Query = TypeVar("Query", bound=BaseModel)
@@ -31,11 +33,11 @@ Spoken = tuple[BaseModel, int, dict[str, str]]
 # -- who --------------------------------------------------------------------------------------------
 
 
-def caller(scope: str, agency: str | None = None) -> Staff:
-    """The member of staff whose token came along, in the one body if it is named.
+def caller(scope: str) -> Staff:
+    """The member of staff whose token came along.
 
-    Ends the call with 401 without a good token, with 403 if it lacks the scope. Raises Missing for a
-    body that the person has nothing to do with.
+    Ends the call with 401 without a good token. Raises Forbidden if it lacks the scope. Asked before
+    anything else of a call is looked at.
     """
     header = request.headers.get("Authorization", "")
     kind, _, token = header.partition(" ")
@@ -48,9 +50,14 @@ def caller(scope: str, agency: str | None = None) -> Staff:
     if scope not in found.token.scopes:
         raise Forbidden(scope)
     g.bearer = found
-    if agency is not None and agency not in found.staff.roles:
+    return found.staff
+
+
+def in_body(staff: Staff, agency: str | None) -> Staff:
+    """The person in the one body, if one is named. Raises Missing if it is none of theirs."""
+    if agency is not None and agency not in staff.roles:
         raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
-    return found.staff.within(agency)
+    return staff.within(agency)
 
 
 # -- what was said ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from webui.api.answers import Answer, ProblemAnswer
 from webui.api.asked import Asked, Nothing
-from webui.api.calling import KEY_PATTERN
+from webui.api.calling import CONTROLS, KEY_PATTERN
 from webui.api.problems import MIMETYPE, WORDS
 from workflow.application import ApplicationForm, OfflineForm
 from workflow.events import MODELS, Event
@@ -30,11 +30,11 @@ HEADERS: dict[str, dict[str, Any]] = {
     },
     "If-Match": {
         "description": "ETag of the case as it was read: refused (412) if it has moved on since.",
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": {"type": "string"},
     },
     "If-None-Match": {
         "description": "ETag that the caller has: answered 304 if nothing changed.",
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": {"type": "string"},
     },
 }
 
@@ -187,6 +187,7 @@ def _schemas() -> dict[str, Any]:
     asked: list[type[BaseModel]] = [ApplicationForm, OfflineForm, *MODELS.values()]
     _, found = models_json_schema([(model, "validation") for model in asked], ref_template=REF)
     schemas: dict[str, Any] = found["$defs"]
+    _say_text(schemas)
     answers = {call.answer for call in _CALLS.values()} | {ProblemAnswer}
     _, said = models_json_schema(
         [(answer, "validation") for answer in sorted(answers, key=lambda one: one.__name__)],
@@ -205,6 +206,20 @@ def _schemas() -> dict[str, Any]:
         },
     }
     return schemas
+
+
+def _say_text(schema: Any) -> None:
+    """Every text that is sent is free of control characters (`calling.body` looks at all of them)."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "string" and not {"enum", "const", "format", "pattern"} & set(
+            schema
+        ):
+            schema["pattern"] = f"^[^{CONTROLS}]*$"
+        for inner in list(schema.values()):
+            _say_text(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            _say_text(inner)
 
 
 def _say_event(schema: dict[str, Any], name: str) -> None:

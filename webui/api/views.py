@@ -23,6 +23,7 @@ from webui.api.calling import (
     body,
     caller,
     etag_of_case,
+    in_body,
     lengths_seen,
     look_at_address,
     once,
@@ -96,8 +97,8 @@ def get_application(number: str) -> Response:
 @described("registerCase", answer=FiledAnswer, status=201, scope="write", sent="OfflineForm")
 def post_case() -> Response:
     """Register an application that came on paper, by mail, fax or e-mail"""
-    arguments(asked.Nothing)
     staff = caller("write")
+    arguments(asked.Nothing)
     form = read_form(body(), OfflineForm)
     assert isinstance(form, OfflineForm)
     return once(
@@ -112,10 +113,10 @@ def get_cases() -> Response:
 
     Pages follow by `cursor`; cases that come in meanwhile move nothing.
     """
+    staff = caller("read")
     wanted = arguments(asked.CaseList)
-    staff = caller("read", wanted.agency)
     items, total = gongkai().cases.worklist(
-        staff,
+        in_body(staff, wanted.agency),
         states=wanted.state,
         due_before=wanted.due_before,
         text=wanted.q,
@@ -137,7 +138,7 @@ def get_cases() -> Response:
 @described("getCase", answer=CaseAnswer, scope="read", asked=asked.OfOneBody)
 def get_case(number: str) -> Response:
     """The case, its log, what may happen next and for whom"""
-    staff = caller("read", arguments(asked.OfOneBody).agency)
+    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
     return say(case(gongkai().cases.case(staff, number)))
 
 
@@ -156,7 +157,7 @@ def post_event(number: str) -> Response:
     Answered with the case; a refusal (409) names the rule, the article and what would make it
     possible.
     """
-    staff = caller("write", arguments(asked.OfOneBody).agency)
+    staff = in_body(caller("write"), arguments(asked.OfOneBody).agency)
     fields = body()
     name = fields.pop("event", None)
     staff = in_role(staff, fields.pop("by", None))
@@ -174,7 +175,7 @@ def post_event(number: str) -> Response:
 @described("getDeadlines", answer=DeadlinesAnswer, scope="read", asked=asked.OfOneBody)
 def get_deadlines(number: str) -> Response:
     """All due days with their steps, as `gongkai deadline` prints them"""
-    staff = caller("read", arguments(asked.OfOneBody).agency)
+    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
     found = gongkai().cases.case(staff, number).deadlines.as_dict()
     return say((DeadlinesAnswer.model_validate(found), 200, {}))
 
@@ -182,9 +183,9 @@ def get_deadlines(number: str) -> Response:
 # -- reports ----------------------------------------------------------------------------------------
 
 
-def readable(agency: str) -> str:
-    """The body's code, if the caller may read its reports; else as if it did not exist."""
-    if agency not in {code for code, _ in gongkai().reports.readable(caller("read"))}:
+def readable(staff: Staff, agency: str) -> str:
+    """The body's code, if the person may read its reports; else as if it did not exist."""
+    if agency not in {code for code, _ in gongkai().reports.readable(staff)}:
         raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
     return agency
 
@@ -196,16 +197,18 @@ def get_tables(agency: str, year: int) -> Response:
 
     For the caller's own bodies and those below them.
     """
-    fmt = arguments(asked.InFormat).format
-    return say((TablesAnswer.of(gongkai().reports.tables(readable(agency), year, fmt)), 200, {}))
+    agency = readable(caller("read"), agency)
+    tables = gongkai().reports.tables(agency, year, arguments(asked.InFormat).format)
+    return say((TablesAnswer.of(tables), 200, {}))
 
 
 @api.get("/reports/<agency>/<int:year>/cells/<row>/<column>")
 @described("getCell", answer=CellAnswer, scope="read", asked=asked.InFormat)
 def get_cell(agency: str, year: int, row: str, column: str) -> Response:
     """The cases behind a cell of table 三, or of table 四 (row = block)"""
+    agency = readable(caller("read"), agency)
     fmt = arguments(asked.InFormat).format
-    numbers = gongkai().reports.behind(readable(agency), year, row, column, fmt)
+    numbers = gongkai().reports.behind(agency, year, row, column, fmt)
     answer = CellAnswer(
         agency=agency, year=year, row=row, column=column, n=len(numbers), cases=numbers
     )
