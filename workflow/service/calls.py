@@ -35,7 +35,9 @@ class Calls:
                 now = self.office.now()
                 unit.session.execute(
                     update(ApiCallRow)
-                    .where(ApiCallRow.claimed_at < now - ANSWERS_KEPT)
+                    .where(
+                        ApiCallRow.claimed_at < now - ANSWERS_KEPT, ApiCallRow.answer.is_not(None)
+                    )
                     .values(answer=None)
                 )
                 unit.session.add(ApiCallRow(key=key, fingerprint=fingerprint, claimed_at=now))
