@@ -13,6 +13,7 @@ from flask import Flask
 from config.settings import load
 from webui import errors, security, site
 from workflow.service import Office
+from workflow.service.calls import Calls
 from workflow.service.casework import Casework
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges
@@ -30,6 +31,7 @@ class Gongkai:
     office: Office
     cases: Casework
     reports: Reports
+    calls: Calls
     settings: Mapping[str, Any]
     body_settings: BodySettings
     body_days: BodyDays
@@ -38,14 +40,22 @@ class Gongkai:
 
 def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
     """The web application over an office. Without one, the store of the settings in force is opened."""
-    from webui.api import api
+    from webui.api import api, document
     from webui.desk import desk
     from webui.portal import portal
     from webui.reports import reports
 
     settings = settings if settings is not None else load()
     office = office if office is not None else start_office(settings)
-    app = APIFlask(__name__, docs_path=None, spec_path=None, json_errors=False)
+    app = APIFlask(
+        __name__,
+        title="公开 Gongkai",
+        version="1",
+        docs_path=None,
+        spec_path=None,
+        json_errors=False,
+    )
+    document.configure(app)
     app.config.update(
         SECRET_KEY=office.keys.key("session").hex(),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
@@ -55,6 +65,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         office,
         Casework(office),
         Reports(office),
+        Calls(office),
         settings,
         BodySettings(office),
         BodyDays(office),

@@ -2,11 +2,12 @@
 
 import secrets
 
-from flask import Flask, Response, g, json, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from webui.api import problems
 from workflow.service import Missing
 
 WORDS = {
@@ -58,20 +59,18 @@ def _missing(error: Missing) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()
+    if problems.is_call():
+        return problems.of_http(error)
     code = error.code or 500
     return _page(code, *WORDS.get(code, WORDS[400]))
 
 
 def _fault(error: InternalServerError) -> ResponseReturnValue:
+    if problems.is_call():
+        return problems.of_http(error)
     return _page(500, *WORDS[500], request_id=g.get("request_id"))
 
 
 def _page(code: int, title: str, detail: str, request_id: str | None = None) -> ResponseReturnValue:
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": title, "status": code, "detail": detail}
-        if request_id:
-            problem["request_id"] = request_id
-        body = json.dumps(problem, ensure_ascii=False)
-        return Response(body, code, mimetype="application/problem+json")
     page = render_template("errors/page.html", title=title, detail=detail, request_id=request_id)
     return page, code

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from stdnum.cn import ric, uscc
@@ -73,7 +74,36 @@ Long = Annotated[
     AfterValidator(_no_secret_mark),
 ]
 Optional = BeforeValidator(_none_if_blank)
-Phone = Annotated[str, AfterValidator(_phone)]
+Phone = Annotated[
+    str,
+    AfterValidator(_phone),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "A mobile number, or a landline with area code.",
+            "pattern": r"^(1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}(-\d{1,6})?)$",
+        }
+    ),
+]
+Email = Annotated[
+    str,
+    AfterValidator(_email),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
+]
+Postcode = Annotated[
+    str, AfterValidator(_postcode), WithJsonSchema({"type": "string", "pattern": r"^\d{6}$"})
+]
+CreditCode = Annotated[
+    str,
+    AfterValidator(_credit_code),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "统一社会信用代码 with its check digit.",
+            "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$",
+        }
+    ),
+]
 IdType = Literal[
     "resident_id", "passport", "hk_macao_permit", "taiwan_permit", "other", "credit_code"
 ]
@@ -120,10 +150,10 @@ class ApplicantForm(Form):
     id_type: Annotated[IdType | None, Optional] = None
     id_number: Annotated[Line | None, Optional] = None
     phone: Phone
-    email: Annotated[Annotated[str, AfterValidator(_email)] | None, Optional] = None
+    email: Annotated[Email | None, Optional] = None
     address: Annotated[Line | None, Optional] = None
-    postcode: Annotated[Annotated[str, AfterValidator(_postcode)] | None, Optional] = None
-    credit_code: Annotated[Annotated[str, AfterValidator(_credit_code)] | None, Optional] = None
+    postcode: Annotated[Postcode | None, Optional] = None
+    credit_code: Annotated[CreditCode | None, Optional] = None
     contact: Annotated[Line | None, Optional] = None
     legal_representative: Annotated[Line | None, Optional] = None
     category: Annotated[Category | None, Optional] = None

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,7 +14,14 @@ from config.settings import BadSetting, Settings, load
 from workflow import timeline
 from workflow.calendar import CalendarGap
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
-from workflow.people import STAFF_ROLES, one_time_password, weak_password
+from workflow.people import (
+    SCOPES,
+    STAFF_ROLES,
+    TOKEN_DAYS,
+    Token,
+    one_time_password,
+    weak_password,
+)
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing, Office
 from workflow.service.dockets import Player
@@ -272,12 +280,61 @@ def token() -> None:
 
 @token.command("create")
 @click.option("--user", "user_name", required=True, help="user name")
-def token_create(user_name: str) -> None:
-    """A token for the person; printed alone, once. It ends after a year."""
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(SCOPES),
+    help="what it is good for; several times for several (default: all)",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, TOKEN_DAYS),
+    default=TOKEN_DAYS,
+    show_default=True,
+    help="days until it ends",
+)
+def token_create(user_name: str, scopes: tuple[str, ...], days: int) -> None:
+    """A token for the person; printed alone, once."""
     try:
-        click.echo(office_in_force().create_token(user_name))
+        click.echo(office_in_force().create_token(user_name, scopes or SCOPES, days))
     except Missing as error:
         fail(str(error), 1)
+
+
+@token.command("list")
+@click.option("--user", "user_name", help="only the tokens of this user")
+@as_json
+def token_list(user_name: str | None, as_json: bool) -> None:
+    """All tokens with scopes and dates; never the tokens themselves."""
+    office = office_in_force()
+    found = office.tokens(user_name)
+    if as_json:
+        show([_token(one, office.now()) for one in found])
+        return
+    for one in found:
+        state = "有效" if one.good_at(office.now()) else "已失效"
+        scopes = "、".join(one.scopes)
+        click.echo(f"{one.id}  {one.user}  {scopes}  至 {one.expires_at:%Y-%m-%d}  {state}")
+
+
+def _token(one: Token, now: datetime) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": one.id, "user": one.user, "scopes": list(one.scopes)}
+    for name in ("created_at", "expires_at", "revoked_at", "last_used_at"):
+        moment = getattr(one, name)
+        found[name] = moment.isoformat() if moment else None
+    return {**found, "good": one.good_at(now)}
+
+
+@token.command("revoke")
+@click.argument("number", type=int)
+def token_revoke(number: int) -> None:
+    """End a token at once; NUMBER is the one that `token list` shows."""
+    try:
+        ended = office_in_force().revoke_token(number)
+    except Missing as error:
+        fail(str(error), 1)
+    click.echo(f"令牌 {ended.id}（{ended.user}）已作废")
 
 
 @click.command()

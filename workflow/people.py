@@ -3,7 +3,8 @@
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,6 +15,8 @@ STAFF_ROLES = (
     "clerk", "handler", "office_head", "secrecy_reviewer", "legal_reviewer", "leader", "cashier",
     "archivist", "admin",
 )  # fmt: skip
+SCOPES = ("read", "write")
+TOKEN_DAYS = 365
 MAX_FAILED_LOGINS = 5
 LOCK_MINUTES = 20
 _hasher = PasswordHasher()
@@ -40,6 +43,41 @@ class Staff:
 
     def may(self, role: str, agency: str) -> bool:
         return role in self.roles.get(agency, frozenset())
+
+    def within(self, agency: str | None = None, role: str | None = None) -> "Staff":
+        """The same person with the roles of one body only, or in one role only."""
+        roles = {
+            code: frozenset(held & {role}) if role else held
+            for code, held in self.roles.items()
+            if agency in (None, code)
+        }
+        return replace(self, roles=roles)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A bearer token as the operator sees it: everything but the token. scopes: of SCOPES."""
+
+    id: int
+    user: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    user_active: bool
+
+    def good_at(self, moment: datetime) -> bool:
+        """True while it opens the API: neither expired nor revoked, and its user still active."""
+        return self.user_active and self.revoked_at is None and moment < self.expires_at
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Who calls the API, with which token."""
+
+    staff: Staff
+    token: Token
 
 
 APPLICANT = Actor("applicant", frozenset(("applicant",)))

@@ -11,10 +11,11 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
 
 from config.settings import load
+from tests.webui.api import Program
 from tests.webui.visitor import Visitor
 from webui import create_app
 from workflow.dates import SHANGHAI
-from workflow.people import hash_password
+from workflow.people import SCOPES, hash_password
 from workflow.service import Office
 from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow
@@ -140,3 +141,14 @@ def counted(office: Office) -> Callable[[], int]:
             return unit.session.scalar(select(func.count(CaseRow.id))) or 0
 
     return count
+
+
+@pytest.fixture
+def program(app: Flask, office: Office) -> Callable[..., Program]:
+    """A program with a member of staff's token; without a name, an applicant's program."""
+
+    def calling(name: str | None = None, *scopes: str) -> Program:
+        token = office.create_token(name, scopes or SCOPES) if name else None
+        return Program(app, token)
+
+    return calling

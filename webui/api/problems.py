@@ -1,52 +1,72 @@
 """Problem details (RFC 9457): what went wrong, with the rule where a rule said no."""
 
+from time import time
 from typing import Any
 
-from flask import Response, json
+from flask import Response, g, json, request
+from flask_limiter import RequestLimit
+from werkzeug.exceptions import HTTPException
 
-from workflow.refusal import BadInput, FieldError, Refusal
+from webui.security import limiter
+from workflow.calendar import CalendarGap
+from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.service import Missing, Stale
+from workflow.service.calls import KeyReused
 
 MALFORMED = frozenset(("unknown_event", "bad_field"))
-_TITLES = {
-    400: "请求无法读取",
-    401: "请先登录",
-    403: "没有权限",
-    404: "没有找到",
-    405: "不支持这种请求方式",
-    409: "不能这样办理",
-    413: "内容过大",
-    415: "只接受 JSON",
-    422: "有几处需要修改",
-    429: "请求过于频繁",
-    500: "系统出现故障",
+MIMETYPE = "application/problem+json"
+WORDS = {
+    400: ("请求无法读取", "内容不是可以读取的 JSON，请检查格式和编码（UTF-8）"),
+    401: ("需要令牌", "需要有效的令牌（Authorization: Bearer …）"),
+    403: ("令牌的权限不够", "这个令牌不能用于这种操作"),
+    404: ("没有找到", "没有这个地址，请对照 /api/v1/openapi.json 检查"),
+    405: ("不支持这种请求方式", "这个地址不支持这种请求方式，支持的方式见 Allow"),
+    409: ("不能这样办理", "现在不能办理"),
+    412: ("内容已经变化", "内容在您读取之后已经变化，请重新读取"),
+    413: ("内容过大", "提交的内容太大，请删减之后再提交"),
+    415: ("只接受 JSON", "请以 Content-Type: application/json 提交"),
+    422: ("有几处需要修改", "有几处需要修改"),
+    429: ("请求过于频繁", "请求过于频繁，请等 Retry-After 所说的秒数之后再试"),
+    500: (
+        "系统出现故障",
+        "刚才的操作没有保存，请稍后再试；仍不行的，请把 request_id 告诉系统管理员",
+    ),
 }
 
 
-def problem(status: int, detail: str, **more: Any) -> Response:
-    """A problem answer; more: errors, rule, article, allowed_when."""
-    body = {
-        "type": "about:blank",
-        "title": _TITLES.get(status, "出错了"),
-        "status": status,
-        "detail": detail,
-    }
+class Forbidden(Exception):
+    """The token is good, but not for this. scope: what it would have to have."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
+def problem(status: int, detail: str | None = None, **more: Any) -> Response:
+    """A problem answer; more: errors, rule, article, allowed_when, request_id."""
+    title, usual = WORDS.get(status, WORDS[400])
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail or usual}
     body.update({key: value for key, value in more.items() if value is not None})
-    answer = Response(
-        json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
-    )
+    answer = Response(json.dumps(body, ensure_ascii=False), status, mimetype=MIMETYPE)
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
+def is_call() -> bool:
+    """True if the request is for the API, even for an address that it does not have."""
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
 def of_bad_input(error: BadInput) -> Response:
     """422 with every wrong field."""
-    return problem(422, _TITLES[422], errors=_errors(error.errors))
+    return problem(422, errors=_errors(error.errors))
 
 
-def of_refusal(refusal: Refusal) -> Response:
+def of_refusal(error: Refused) -> Response:
     """409 with the rule; 422 where the event itself is malformed."""
-    errors = _errors([FieldError(refusal.field, refusal.message)]) if refusal.field else None
+    refusal: Refusal = error.refusal
+    field = "event" if refusal.rule == "unknown_event" else refusal.field
     return problem(
         422 if refusal.rule in MALFORMED else 409,
         refusal.message,
@@ -54,8 +74,53 @@ def of_refusal(refusal: Refusal) -> Response:
         article=refusal.article,
         message=refusal.message,
         allowed_when=refusal.allowed_when,
-        errors=errors,
+        errors=_errors([FieldError(field, refusal.message)]) if field else None,
     )
+
+
+def of_missing(error: Missing) -> Response:
+    return problem(404, str(error))
+
+
+def of_calendar_gap(error: CalendarGap) -> Response:
+    return problem(422, str(error))
+
+
+def of_stale(error: Stale) -> Response:
+    return problem(412, str(error))
+
+
+def of_reused_key(error: KeyReused) -> Response:
+    return problem(
+        422,
+        "这个 Idempotency-Key 已经用于另一次内容不同的请求，请换一个",
+        errors=_errors([FieldError("Idempotency-Key", "已用于内容不同的请求")]),
+    )
+
+
+def of_forbidden(error: Forbidden) -> Response:
+    answer = problem(403, f"这个令牌没有 {error.scope} 权限")
+    answer.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.scope}"'
+    return answer
+
+
+def of_http(error: HTTPException) -> Response:
+    """What the web framework found: broken JSON, no such address, too large, too often."""
+    code = error.code or 500
+    if code not in WORDS:
+        code = 400 if code < 500 else 500
+    answer = problem(code, request_id=g.get("request_id") if code == 500 else None)
+    for name, value in error.get_headers():
+        if name in ("Allow", "WWW-Authenticate"):
+            answer.headers[name] = value
+    if code == 429:
+        answer.headers["Retry-After"] = str(_seconds_to_wait())
+    return answer
+
+
+def _seconds_to_wait() -> int:
+    limit: RequestLimit | None = limiter.current_limit
+    return max(1, round(limit.reset_at - time())) if limit else 60
 
 
 def _errors(errors: list[FieldError]) -> list[dict[str, str]]:

@@ -1,316 +1,253 @@
 """The calls of DESIGN.md for applications, cases, events, deadlines and reports."""
 
-import hashlib
-from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from apiflask import APIBlueprint
-from flask import Response, current_app, g, request
+from apiflask import APIBlueprint, APIFlask
+from flask import Response, current_app, g, jsonify, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from webui.api.problems import of_bad_input, of_refusal, problem
+from webui.api import asked, problems
+from webui.api.answers import (
+    ApplicationAnswer,
+    CaseAnswer,
+    CasesAnswer,
+    CellAnswer,
+    DeadlinesAnswer,
+    FiledAnswer,
+    ListedCase,
+    TablesAnswer,
+)
+from webui.api.calling import (
+    Spoken,
+    arguments,
+    body,
+    caller,
+    etag_of_case,
+    in_body,
+    lengths_seen,
+    look_at_address,
+    once,
+    say,
+)
+from webui.api.document import PREFIX, described, written
+from webui.here import gongkai
+from webui.security import limiter, not_limited
 from workflow.application import OfflineForm, read_form
 from workflow.calendar import CalendarGap
-from workflow.case import Applicant
-from workflow.dates import parse_day
-from workflow.people import Staff
+from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import BadInput, FieldError, Refused
-from workflow.service import Missing
-from workflow.service.casework import CaseFile, Filed, WorkItem
+from workflow.service import Missing, Stale
+from workflow.service.calls import KeyReused
+from workflow.service.casework import CaseFile, Filed
+from workflow.service.views import Place
 
-api = APIBlueprint("api", __name__, url_prefix="/api/v1")
-PAGE_MOST = 200
-
-
-def gongkai() -> Any:
-    """The use cases of this installation."""
-    return current_app.extensions["gongkai"]
-
-
-@api.errorhandler(BadInput)
-def bad_input(error: BadInput) -> Response:
-    return of_bad_input(error)
-
-
-@api.errorhandler(Refused)
-def refused(error: Refused) -> Response:
-    return of_refusal(error.refusal)
+api = APIBlueprint("api", __name__, url_prefix=PREFIX)
+api.before_request(lambda: look_at_address(request.endpoint, request.view_args))
+api.register_error_handler(BadInput, problems.of_bad_input)
+api.register_error_handler(Refused, problems.of_refusal)
+api.register_error_handler(Missing, problems.of_missing)
+api.register_error_handler(CalendarGap, problems.of_calendar_gap)
+api.register_error_handler(Stale, problems.of_stale)
+api.register_error_handler(KeyReused, problems.of_reused_key)
+api.register_error_handler(problems.Forbidden, problems.of_forbidden)
+api.register_error_handler(HTTPException, problems.of_http)
 
 
-@api.errorhandler(Missing)
-def missing(error: Missing) -> Response:
-    return problem(404, str(error))
+def _was_refused(response: Response) -> bool:
+    return response.status_code == 401
 
 
-@api.errorhandler(CalendarGap)
-def calendar_gap(error: CalendarGap) -> Response:
-    return problem(422, str(error))
-
-
-@api.errorhandler(HTTPException)
-def http_error(error: HTTPException) -> Response:
-    return problem(error.code or 500, error.description or "")
-
-
-# -- who is calling, and what was said -----------------------------------------------------------------
-
-
-def caller() -> Staff:
-    """The member of staff whose token came along. Ends the call with 401 without one."""
-    if "staff" not in g:
-        header = request.headers.get("Authorization", "")
-        kind, _, token = header.partition(" ")
-        staff = gongkai().office.staff_by_token(token.strip()) if kind.lower() == "bearer" else None
-        if staff is None:
-            raise Unauthorised()
-        g.staff = staff
-    staff_found: Staff = g.staff
-    return staff_found
-
-
-class Unauthorised(HTTPException):
-    code = 401
-    description = "需要有效的令牌（Authorization: Bearer …）"
-
-
-def body() -> dict[str, Any]:
-    """The JSON object that was sent: 400 for broken JSON, 415 for another type, 422 for no object."""
-    data = request.get_json()
-    if not isinstance(data, dict):
-        raise BadInput([FieldError("", "须为一个 JSON 对象")])
-    return data
-
-
-def once_key(scope: str) -> str | None:
-    """The Idempotency-Key of the call as a key of fixed length, different per caller."""
-    given = request.headers.get("Idempotency-Key")
-    if not given:
-        return None
-    return hashlib.sha256(f"{scope}\n{given}".encode()).hexdigest()
-
-
-def day_argument(name: str) -> date | None:
-    given = request.args.get(name)
-    if not given:
-        return None
-    try:
-        return parse_day(given)
-    except ValueError as error:
-        raise BadInput([FieldError(name, str(error))]) from error
-
-
-def number_argument(name: str, default: int, most: int) -> int:
-    given = request.args.get(name)
-    if given is None:
-        return default
-    if not given.isdecimal() or len(given) > 9 or int(given) > most:
-        raise BadInput([FieldError(name, f"须为 0 到 {most} 的整数")])
-    return int(given)
+# Guessing tokens is slowed down; good ones are not.
+limiter.limit("30 per minute", deduct_when=_was_refused, exempt_when=not_limited)(api)
 
 
 # -- applications -----------------------------------------------------------------------------------
 
 
 @api.post("/applications")
-def post_application() -> tuple[dict[str, Any], int]:
-    """An applicant's form; answered with number and query code."""
+@limiter.limit("30 per hour", exempt_when=not_limited)
+@described("fileApplication", answer=FiledAnswer, status=201, sent="ApplicationForm")
+def post_application() -> Response:
+    """File an application: an applicant's form
+
+    Answered with number and query code. Purpose, relation to the information and employer are never
+    asked.
+    """
+    arguments(asked.Nothing)
     form = read_form(body())
-    return filed(gongkai().cases.file(form, once_key("application"))), 201
+    return once(lambda key: filed(gongkai().cases.file(form, key), "api.get_application"))
 
 
 @api.get("/applications/<number>")
-def get_application(number: str) -> dict[str, Any]:
-    """The applicant's view; one answer for a wrong number and a wrong code."""
-    view = gongkai().cases.for_applicant(number, request.args.get("query_code", ""))
-    return {
-        "number": view.number,
-        "state": view.state,
-        "state_label": view.state_label,
-        "receipt_date": iso(view.receipt_date),
-        "reply_due": iso(view.reply_due),
-        "correction_due": iso(view.correction_due),
-        "steps": view.steps,
-        "letters": [],
-    }
+@limiter.limit("20 per minute", exempt_when=not_limited)
+@described("getApplication", answer=ApplicationAnswer, asked=asked.ByCode)
+def get_application(number: str) -> Response:
+    """Where an application stands: the applicant's view
+
+    A wrong number and a wrong code get the same answer.
+    """
+    code = arguments(asked.ByCode).query_code
+    return say((ApplicationAnswer.of(gongkai().cases.for_applicant(number, code)), 200, {}))
 
 
 # -- cases ------------------------------------------------------------------------------------------
 
 
 @api.post("/cases")
-def post_case() -> tuple[dict[str, Any], int]:
-    """Staff register an application that came on paper, by mail, fax or e-mail."""
-    staff = caller()
+@described("registerCase", answer=FiledAnswer, status=201, scope="write", sent="OfflineForm")
+def post_case() -> Response:
+    """Register an application that came on paper, by mail, fax or e-mail"""
+    staff = caller("write")
+    arguments(asked.Nothing)
     form = read_form(body(), OfflineForm)
     assert isinstance(form, OfflineForm)
-    return filed(gongkai().cases.register(form, staff, once_key(f"case {staff.name}"))), 201
+    return once(
+        lambda key: wrote(filed(gongkai().cases.register(form, staff, key), "api.get_case"))
+    )
 
 
 @api.get("/cases")
-def get_cases() -> dict[str, Any]:
-    """The worklist: what is due first on top; `after` and `limit` page through it."""
-    staff = caller()
-    after = number_argument("after", 0, 10_000_000)
-    limit = number_argument("limit", 50, PAGE_MOST) or 50
-    states = tuple(state for state in request.args.get("state", "").split(",") if state)
-    unknown = [state for state in states if state not in gongkai().office.law.states]
-    if unknown:
-        raise BadInput([FieldError("state", f"没有名为“{unknown[0]}”的状态")])
+@described("listCases", answer=CasesAnswer, scope="read", asked=asked.CaseList)
+def get_cases() -> Response:
+    """The worklist: what is due first on top
+
+    Pages follow by `cursor`; cases that come in meanwhile move nothing.
+    """
+    staff = caller("read")
+    wanted = arguments(asked.CaseList)
     items, total = gongkai().cases.worklist(
-        staff,
-        states=states,
-        due_before=day_argument("due_before"),
-        text=request.args.get("q") or None,
-        after=after,
-        limit=limit,
+        in_body(staff, wanted.agency),
+        states=wanted.state,
+        due_before=wanted.due_before,
+        text=wanted.q,
+        limit=wanted.limit + 1,
+        beyond=asked.place_of(wanted.cursor) if wanted.cursor else None,
     )
-    following = after + len(items)
-    return {
-        "cases": [work_item(item) for item in items],
-        "total": total,
-        "next": following if following < total and items else None,
-    }
+    shown, following, headers = items[: wanted.limit], None, {}
+    if len(items) > wanted.limit:
+        last = shown[-1]
+        following = asked.cursor_of(Place(last.due, last.number, last.agency))
+        here = {**request.args.to_dict(), "cursor": following}
+        headers["Link"] = f'<{url_for("api.get_cases", **here)}>; rel="next"'
+    states = gongkai().office.law.states
+    listed = [ListedCase.of(item, states[item.state].label) for item in shown]
+    return say((CasesAnswer(cases=listed, total=total, next=following), 200, headers))
 
 
 @api.get("/cases/<number>")
-def get_case(number: str) -> dict[str, Any]:
-    """The case, its log, what may happen next and for whom."""
-    return case(gongkai().cases.case(caller(), number))
+@described("getCase", answer=CaseAnswer, scope="read", asked=asked.OfOneBody)
+def get_case(number: str) -> Response:
+    """The case, its log, what may happen next and for whom"""
+    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
+    return say(case(gongkai().cases.case(staff, number)))
 
 
 @api.post("/cases/<number>/events")
-def post_event(number: str) -> dict[str, Any]:
-    """Apply an event; answered with the case, or with the rule that refused it."""
-    staff = caller()
+@described(
+    "applyEvent",
+    answer=CaseAnswer,
+    scope="write",
+    asked=asked.OfOneBody,
+    sent="Event",
+    takes_if_match=True,
+)
+def post_event(number: str) -> Response:
+    """Apply an event to a case
+
+    Answered with the case; a refusal (409) names the rule, the article and what would make it
+    possible.
+    """
+    staff = in_body(caller("write"), arguments(asked.OfOneBody).agency)
     fields = body()
     name = fields.pop("event", None)
-    fields.pop("by", None)
-    return case(gongkai().cases.apply(staff, number, name, fields, once_key(f"event {staff.name}")))
+    staff = in_role(staff, fields.pop("by", None))
+    if not isinstance(name, str):
+        raise BadInput([FieldError("event", "请填写事项名称")])
+
+    def apply(key: str | None) -> Spoken:
+        found = gongkai().cases.apply(staff, number, name[:64], fields, key, lengths_seen())
+        return wrote(case(found))
+
+    return once(apply)
 
 
 @api.get("/cases/<number>/deadlines")
-def get_deadlines(number: str) -> dict[str, Any]:
-    """All due days with their steps, as `gongkai deadline` prints them."""
-    found: dict[str, Any] = gongkai().cases.case(caller(), number).deadlines.as_dict()
-    return found
+@described("getDeadlines", answer=DeadlinesAnswer, scope="read", asked=asked.OfOneBody)
+def get_deadlines(number: str) -> Response:
+    """All due days with their steps, as `gongkai deadline` prints them"""
+    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
+    found = gongkai().cases.case(staff, number).deadlines.as_dict()
+    return say((DeadlinesAnswer.model_validate(found), 200, {}))
 
 
 # -- reports ----------------------------------------------------------------------------------------
 
 
-def readable(agency: str) -> str:
-    """The body's code, if the caller may read its reports; else as if it did not exist."""
-    if agency not in {code for code, _ in gongkai().reports.readable(caller())}:
+def readable(staff: Staff, agency: str) -> str:
+    """The body's code, if the person may read its reports; else as if it did not exist."""
+    if agency not in {code for code, _ in gongkai().reports.readable(staff)}:
         raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
     return agency
 
 
 @api.get("/reports/<agency>/<int:year>/tables")
-def get_tables(agency: str, year: int) -> dict[str, Any]:
-    """Tables 3 and 4 as `gongkai tally` prints them."""
-    fmt = request.args.get("format")
-    found: dict[str, Any] = gongkai().reports.tables(readable(agency), year, fmt).as_dict()
-    return found
+@described("getTables", answer=TablesAnswer, scope="read", asked=asked.InFormat)
+def get_tables(agency: str, year: int) -> Response:
+    """Tables 三 and 四 of a body and year, as `gongkai tally` prints them
+
+    For the caller's own bodies and those below them.
+    """
+    agency = readable(caller("read"), agency)
+    tables = gongkai().reports.tables(agency, year, arguments(asked.InFormat).format)
+    return say((TablesAnswer.of(tables), 200, {}))
 
 
 @api.get("/reports/<agency>/<int:year>/cells/<row>/<column>")
-def get_cell(agency: str, year: int, row: str, column: str) -> dict[str, Any]:
-    """The cases behind a cell of table 3, or of table 4 (row = block)."""
-    fmt = request.args.get("format")
-    numbers = gongkai().reports.behind(readable(agency), year, row, column, fmt)
-    return {
-        "agency": agency,
-        "year": year,
-        "row": row,
-        "column": column,
-        "n": len(numbers),
-        "cases": numbers,
-    }
+@described("getCell", answer=CellAnswer, scope="read", asked=asked.InFormat)
+def get_cell(agency: str, year: int, row: str, column: str) -> Response:
+    """The cases behind a cell of table 三, or of table 四 (row = block)"""
+    agency = readable(caller("read"), agency)
+    fmt = arguments(asked.InFormat).format
+    numbers = gongkai().reports.behind(agency, year, row, column, fmt)
+    answer = CellAnswer(
+        agency=agency, year=year, row=row, column=column, n=len(numbers), cases=numbers
+    )
+    return say((answer, 200, {}))
+
+
+# -- the description --------------------------------------------------------------------------------
+
+
+@api.get("/openapi.json")
+@api.doc(hide=True)
+def get_document() -> Response:
+    """The OpenAPI document of this API."""
+    return jsonify(written(cast(APIFlask, current_app)))
 
 
 # -- how things are said ----------------------------------------------------------------------------
 
 
-def iso(value: date | datetime | None) -> str | None:
-    return value.isoformat() if value else None
+def in_role(staff: Staff, role: Any) -> Staff:
+    """The person in the one role that the call names."""
+    if role is None:
+        return staff
+    if role not in STAFF_ROLES:
+        raise BadInput([FieldError("by", "没有这个角色")])
+    return staff.within(role=role)
 
 
-def filed(found: Filed) -> dict[str, Any]:
-    return {
-        "number": found.number,
-        "query_code": found.query_code,
-        "state": found.state,
-        "submitted_at": iso(found.submitted_at),
-        "receipt_date": iso(found.receipt_date),
-        "reply_due": iso(found.reply_due),
-    }
+def filed(found: Filed, where: str) -> Spoken:
+    location = url_for(where, number=found.number)
+    return FiledAnswer.of(found), 201, {"Location": location}
 
 
-def work_item(item: WorkItem) -> dict[str, Any]:
-    return {
-        "number": item.number,
-        "agency": item.agency,
-        "request": item.title,
-        "applicant": item.applicant,
-        "state": item.state,
-        "state_label": gongkai().office.law.states[item.state].label,
-        "due": iso(item.due),
-        "due_kind": item.due_kind or None,
-        "workdays_left": item.workdays_left,
-        "next_by": list(item.next_actors),
-        "provisional": item.provisional,
-    }
+def case(found: CaseFile) -> Spoken:
+    answer = CaseAnswer.of(found)
+    return answer, 200, {"ETag": etag_of_case(found.length, answer)}
 
 
-def applicant(person: Applicant) -> dict[str, Any]:
-    return {"name": person.name, "citizen": person.citizen, "category": person.category}
-
-
-def case(found: CaseFile) -> dict[str, Any]:
-    return {
-        "number": found.number,
-        "agency": found.agency,
-        "kind": found.kind,
-        "request": found.title,
-        "items": list(found.items),
-        "applicants": [applicant(person) for person in found.applicants],
-        "delivery": list(found.delivery),
-        "medium": list(found.medium),
-        "channel": found.channel,
-        "submitted_at": iso(found.submitted_at),
-        "state": found.state,
-        "state_label": found.state_label,
-        "outcome": found.outcome,
-        "row": found.row,
-        "column": found.column,
-        "closed_on": iso(found.closed_on),
-        "receipt_date": iso(found.deadlines.receipt_date),
-        "reply_due": iso(found.deadlines.reply_due),
-        "deadlines": found.deadlines.as_dict(),
-        "missing": [{"item": number, "need": need} for number, need in found.missing],
-        "remedy": found.remedy,
-        "log": [
-            {
-                "seq": line.seq,
-                "event": line.event,
-                "label": line.label,
-                "on": iso(line.on),
-                "recorded_at": iso(line.recorded_at),
-                "actor": line.actor,
-                "role": line.role,
-                "fields": line.fields,
-                "filled": list(line.filled),
-            }
-            for line in found.log
-        ],
-        "next": [
-            {
-                "event": possible.event,
-                "label": possible.label,
-                "by": list(possible.by),
-                "allowed": possible.allowed,
-                "refusal": possible.refusal.as_dict() if possible.refusal else None,
-            }
-            for possible in found.possible
-        ],
-    }
+def wrote(spoken: Spoken) -> Spoken:
+    """Note that the caller's token was used for writing."""
+    gongkai().office.token_wrote(g.bearer.token)
+    return spoken

@@ -1,6 +1,7 @@
 """Casework: filing, registering, moving and reading cases. The only caller of Case.apply."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -20,8 +21,16 @@ from workflow.remedy import remedy_text
 from workflow.rulebook import Rulebook
 from workflow.service.around import prepared
 from workflow.service.due_changes import changes_of, with_changes
-from workflow.service.office import Missing, Office
-from workflow.service.views import ApplicantView, Beside, CaseFile, Filed, LoggedLine, WorkItem
+from workflow.service.office import Missing, Office, Stale
+from workflow.service.views import (
+    ApplicantView,
+    Beside,
+    CaseFile,
+    Filed,
+    LoggedLine,
+    Place,
+    WorkItem,
+)
 from workflow.store import queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit, case_of, header_of
@@ -156,16 +165,25 @@ class Casework:
     # -- moving on ----------------------------------------------------------------------------------
 
     def apply(
-        self, staff: Staff, number: str, name: Any, fields: dict[str, Any], once: str | None = None
+        self,
+        staff: Staff,
+        number: str,
+        name: Any,
+        fields: dict[str, Any],
+        once: str | None = None,
+        seen: Collection[int] | None = None,
     ) -> CaseFile:
         """Apply an event to a case of the person's bodies, in one transaction.
 
         once: a key under which a repeated call does nothing but show the case.
-        Raises Missing, Refused (with the rule) or BadInput; then nothing is written.
+        seen: lengths of the log that the person has seen; None if that does not matter.
+        Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
         with self.office.store.write() as unit:
             row, case = self._load(unit, staff, number, lock=True)
             if not (once and unit.applied_once(row, once)):
+                if seen is not None and len(case.log) not in seen:
+                    raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
                 event = parsed(name, fields)
                 self._check_people(unit, event, row)
                 actor = staff.actor(row.agency.code)
@@ -328,13 +346,23 @@ class Casework:
         kinds: tuple[str, ...] = (),
         after: int = 0,
         limit: int = queries.PAGE,
+        beyond: Place | None = None,
     ) -> tuple[list[WorkItem], int]:
-        """Cases of the person's bodies, what is due first on top, and how many there are in all."""
+        """Cases of the person's bodies, what is due first on top, and how many there are in all.
+
+        after: how many to pass over; or beyond: the place of the last one that was seen.
+        """
         today = self.office.today()
         with self.office.store.read() as unit:
             agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
             wanted = queries.Wanted(states, due_before, text, kinds)
-            rows = queries.cases_by_urgency(unit, list(agencies), wanted, after=after, limit=limit)
+            place = None
+            if beyond is not None:
+                ids = {row.code: row.id for row in agencies.values()}
+                place = (beyond.due, beyond.number, ids.get(beyond.agency, 0))
+            rows = queries.cases_by_urgency(
+                unit, list(agencies), wanted, after=after, limit=limit, beyond=place
+            )
             total = queries.count_cases(unit, list(agencies), wanted)
             items = [self._work_item(unit, row, agencies[row.agency_id], today) for row in rows]
         return items, total

@@ -1,7 +1,7 @@
 """The office: bodies, people and rules of one installation, over one store."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from config.law import Law, load_law
 from workflow import dates, people
 from workflow.calendar import LocalDays, calendar_for
-from workflow.people import Staff
+from workflow.people import Bearer, Staff, Token
 from workflow.refusal import BadInput, FieldError
 from workflow.rulebook import Rulebook, merged_settings
 from workflow.settings import derived_review_organ
@@ -19,11 +19,15 @@ from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
 from workflow.store.sealed import Secrets, token_hash
 from workflow.store.unit import Store, Unit
 
-TOKEN_DAYS = 365
+NOTED_EVERY = timedelta(hours=1)
 
 
 class Missing(LookupError):
     """Something asked for does not exist, or not for this person. The message is in Chinese."""
+
+
+class Stale(Exception):
+    """The case has moved on since the person looked at it. The message is in Chinese."""
 
 
 @dataclass(frozen=True)
@@ -283,8 +287,21 @@ class Office:
             row.session_stamp = secrets.token_hex(16)
             return self.staff_of(row)
 
-    def create_token(self, user: str) -> str:
-        """A bearer token for the API, told once; it ends after a year. Raises Missing."""
+    # -- tokens -------------------------------------------------------------------------------------
+
+    def create_token(
+        self, user: str, scopes: Iterable[str] = people.SCOPES, days: int = people.TOKEN_DAYS
+    ) -> str:
+        """A bearer token for the API, told once; only its hash is kept.
+
+        scopes: of people.SCOPES. days: 1 to 365, after which it ends.
+        Raises Missing for an unknown user, BadInput for scopes or days.
+        """
+        wanted = tuple(scope for scope in people.SCOPES if scope in set(scopes))
+        if not wanted or set(scopes) - set(people.SCOPES):
+            raise BadInput([FieldError("scope", f"只能是：{'、'.join(people.SCOPES)}")])
+        if not 1 <= days <= people.TOKEN_DAYS:
+            raise BadInput([FieldError("days", f"须为 1 到 {people.TOKEN_DAYS} 天")])
         token = secrets.token_urlsafe(32)
         with self.store.write() as unit:
             row = unit.user(user)
@@ -296,17 +313,50 @@ class Office:
                     user_id=row.id,
                     hash=token_hash(token),
                     created_at=now,
-                    expires_at=now + timedelta(days=TOKEN_DAYS),
+                    expires_at=now + timedelta(days=days),
+                    scopes=" ".join(wanted),
                 )
             )
         return token
 
-    def staff_by_token(self, token: str) -> Staff | None:
+    def bearer(self, token: str) -> Bearer | None:
+        """Who came with the token; None if it is unknown, expired, revoked, or its user left."""
         with self.store.read() as unit:
             row = unit.session.scalar(select(TokenRow).where(TokenRow.hash == token_hash(token)))
-            if row is None or row.expires_at <= self.now() or not row.user.active:
+            if row is None or not _token(row).good_at(self.now()):
                 return None
-            return self.staff_of(row.user)
+            return Bearer(self.staff_of(row.user), _token(row))
+
+    def staff_by_token(self, token: str) -> Staff | None:
+        """The member of staff behind a good token."""
+        found = self.bearer(token)
+        return found.staff if found else None
+
+    def tokens(self, user: str | None = None) -> list[Token]:
+        """All tokens, or those of one user, oldest first."""
+        query = select(TokenRow).order_by(TokenRow.id)
+        if user is not None:
+            query = query.join(UserRow).where(UserRow.name == user)
+        with self.store.read() as unit:
+            return [_token(row) for row in unit.session.scalars(query)]
+
+    def revoke_token(self, number: int) -> Token:
+        """End a token now; ending it twice changes nothing. Raises Missing."""
+        with self.store.write() as unit:
+            row = unit.session.get(TokenRow, number)
+            if row is None:
+                raise Missing(f"没有编号为 {number} 的令牌")
+            row.revoked_at = row.revoked_at or self.now()
+            return _token(row)
+
+    def token_wrote(self, token: Token) -> None:
+        """Note that a token was used for writing, once an hour at most."""
+        now = self.now()
+        if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
+            with self.store.write() as unit:
+                row = unit.session.get(TokenRow, token.id)
+                if row is not None:
+                    row.last_used_at = now
 
     # -- beginning ----------------------------------------------------------------------------------
 
@@ -332,3 +382,16 @@ class Office:
                 must_change=True,
             )
         return {"agency": code, "name": name, "admin": admin, "password": password}
+
+
+def _token(row: TokenRow) -> Token:
+    return Token(
+        row.id,
+        row.user.name,
+        tuple(row.scopes.split()),
+        row.created_at,
+        row.expires_at,
+        row.revoked_at,
+        row.last_used_at,
+        row.user.active,
+    )

@@ -126,6 +126,15 @@ class WorkItem:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a line stands in the worklist's order; new cases do not move it."""
+
+    due: date | None
+    number: str
+    agency: str
+
+
+@dataclass(frozen=True)
 class ApplicantView:
     """What an applicant sees with number and code."""
 

@@ -93,7 +93,10 @@ class RoleRow(Base):
 
 
 class TokenRow(Base):
-    """A bearer token of the API: only its hash is kept."""
+    """A bearer token of the API: only its hash is kept. scopes: words with blanks between.
+
+    last_used_at is written when the token writes, at most once an hour: reading writes nothing.
+    """
 
     __tablename__ = "token"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -101,7 +104,27 @@ class TokenRow(Base):
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment())
     expires_at: Mapped[datetime] = mapped_column(Moment())
+    scopes: Mapped[str] = mapped_column(
+        String(64), default="read write", server_default="read write"
+    )
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment())
+    last_used_at: Mapped[datetime | None] = mapped_column(Moment())
     user: Mapped[UserRow] = relationship()
+
+
+class ApiCallRow(Base):
+    """A call that came with an Idempotency-Key, and what it was answered with the first time.
+
+    key and fingerprint are hashes of caller and key, and of what was sent. answer is sealed: it may
+    carry a query code.
+    """
+
+    __tablename__ = "api_call"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    claimed_at: Mapped[datetime] = mapped_column(Moment())
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class SettingRow(Base):

@@ -47,13 +47,39 @@ class Wanted:
 
 
 def cases_by_urgency(
-    unit: Unit, agency_ids: list[int], wanted: Wanted, *, after: int = 0, limit: int = PAGE
+    unit: Unit,
+    agency_ids: list[int],
+    wanted: Wanted,
+    *,
+    after: int = 0,
+    limit: int = PAGE,
+    beyond: tuple[date | None, str, int] | None = None,
 ) -> list[CaseRow]:
-    """The worklist: what is due first comes first, what waits without a date last."""
+    """The worklist: what is due first comes first, what waits without a date last.
+
+    beyond: only what comes after this due day, number and id of the body.
+    """
     query = select(CaseRow).where(*wanted.clauses(agency_ids))
+    if beyond is not None:
+        query = query.where(_comes_after(*beyond))
     query = query.options(selectinload(CaseRow.applicants))
-    query = query.order_by(CaseRow.next_due.is_(None), CaseRow.next_due, CaseRow.number)
+    query = query.order_by(
+        CaseRow.next_due.is_(None), CaseRow.next_due, CaseRow.number, CaseRow.agency_id
+    )
     return list(unit.session.scalars(query.offset(after).limit(limit)))
+
+
+def _comes_after(due: date | None, number: str, agency_id: int) -> ColumnElement[bool]:
+    later = or_(
+        CaseRow.number > number, and_(CaseRow.number == number, CaseRow.agency_id > agency_id)
+    )
+    if due is None:
+        return and_(CaseRow.next_due.is_(None), later)
+    return or_(
+        CaseRow.next_due.is_(None),
+        CaseRow.next_due > due,
+        and_(CaseRow.next_due == due, later),
+    )
 
 
 def count_cases(unit: Unit, agency_ids: list[int], wanted: Wanted) -> int:

@@ -1,0 +1,321 @@
+"""What the API says: the models of its answers, filled from what the use cases give."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workflow.case import Applicant
+from workflow.machine import Possibility
+from workflow.service.casework import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
+from workflow.service.reports import YearTables
+
+
+class Answer(BaseModel):
+    """Everything that is set is said, null included."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FiledAnswer(Answer):
+    """What an applicant gets at once. Keep the query code: with the number it opens the application."""
+
+    number: str
+    query_code: str
+    state: str
+    submitted_at: datetime
+    receipt_date: date | None
+    reply_due: date | None
+
+    @classmethod
+    def of(cls, found: Filed) -> "FiledAnswer":
+        return cls(
+            number=found.number,
+            query_code=found.query_code,
+            state=found.state,
+            submitted_at=found.submitted_at,
+            receipt_date=found.receipt_date,
+            reply_due=found.reply_due,
+        )
+
+
+class PublicStep(Answer):
+    on: date
+    text: str
+
+
+class Letter(Answer):
+    """A letter to the applicant."""
+
+    on: date
+    title: str
+
+
+class ApplicationAnswer(Answer):
+    """The applicant's view."""
+
+    number: str
+    state: str
+    state_label: str
+    receipt_date: date | None
+    reply_due: date | None
+    correction_due: date | None = Field(description="Only while a correction (补正) is awaited.")
+    steps: list[PublicStep]
+    letters: list[Letter] = Field(description="Empty until letters are kept with the case.")
+
+    @classmethod
+    def of(cls, found: ApplicantView) -> "ApplicationAnswer":
+        return cls(
+            number=found.number,
+            state=found.state,
+            state_label=found.state_label,
+            receipt_date=found.receipt_date,
+            reply_due=found.reply_due,
+            correction_due=found.correction_due,
+            steps=[PublicStep.model_validate(step) for step in found.steps],
+            letters=[],
+        )
+
+
+class ListedCase(Answer):
+    """A line of the worklist."""
+
+    number: str
+    agency: str
+    request: str
+    applicant: str
+    state: str
+    state_label: str
+    due: date | None
+    due_kind: str | None = Field(description="What is due: reply, correction or fee.")
+    workdays_left: int | None = Field(description="Working days until then; negative when late.")
+    next_by: list[str] = Field(description="Roles that usually take it on.")
+    provisional: bool = Field(description="True while that year's holidays are not announced.")
+
+    @classmethod
+    def of(cls, item: WorkItem, state_label: str) -> "ListedCase":
+        return cls(
+            number=item.number,
+            agency=item.agency,
+            request=item.title,
+            applicant=item.applicant,
+            state=item.state,
+            state_label=state_label,
+            due=item.due,
+            due_kind=item.due_kind or None,
+            workdays_left=item.workdays_left,
+            next_by=list(item.next_actors),
+            provisional=item.provisional,
+        )
+
+
+class CasesAnswer(Answer):
+    """A page of the worklist: what is due first on top."""
+
+    cases: list[ListedCase]
+    total: int
+    next: str | None = Field(description="The cursor of the next page, null on the last one.")
+
+
+class DeadlineStep(Answer):
+    on: date
+    text: str
+    article: str
+
+
+class DeadlinesAnswer(Answer):
+    """All due days as `gongkai deadline` prints them; what has no value is left out."""
+
+    model_config = ConfigDict(extra="allow")
+
+    clock: str
+    provisional: bool
+    steps: list[DeadlineStep]
+
+
+class ApplicantAnswer(Answer):
+    name: str
+    citizen: bool
+    category: str | None
+
+    @classmethod
+    def of(cls, person: Applicant) -> "ApplicantAnswer":
+        return cls(name=person.name, citizen=person.citizen, category=person.category)
+
+
+class RefusalAnswer(Answer):
+    rule: str
+    article: str
+    message: str
+    allowed_when: str
+    field: str | None = None
+
+
+class LineAnswer(Answer):
+    """A line of the log. on: when it happened; recorded_at: when it was recorded."""
+
+    seq: int
+    event: str
+    label: str
+    on: date
+    recorded_at: datetime
+    actor: str
+    role: str
+    fields: dict[str, Any]
+    filled: list[str]
+
+    @classmethod
+    def of(cls, line: LoggedLine) -> "LineAnswer":
+        return cls(
+            seq=line.seq,
+            event=line.event,
+            label=line.label,
+            on=line.on,
+            recorded_at=line.recorded_at,
+            actor=line.actor,
+            role=line.role,
+            fields=line.fields,
+            filled=list(line.filled),
+        )
+
+
+class NextAnswer(Answer):
+    """An event that the law knows: who may apply it, and whether the caller may now, or why not."""
+
+    event: str
+    label: str
+    by: list[str]
+    allowed: bool
+    refusal: RefusalAnswer | None
+
+    @classmethod
+    def of(cls, found: Possibility) -> "NextAnswer":
+        no = found.refusal
+        return cls(
+            event=found.event,
+            label=found.label,
+            by=list(found.by),
+            allowed=found.allowed,
+            refusal=RefusalAnswer.model_validate(no.as_dict()) if no else None,
+        )
+
+
+class NeedAnswer(Answer):
+    """What the intended answer still lacks; item null: the application as a whole."""
+
+    item: int | None
+    need: str
+
+
+class CaseAnswer(Answer):
+    """A case, its log, and what may happen next."""
+
+    number: str
+    agency: str
+    kind: str
+    request: str
+    items: list[str]
+    applicants: list[ApplicantAnswer]
+    delivery: list[str]
+    medium: list[str]
+    channel: str | None
+    submitted_at: datetime
+    state: str
+    state_label: str
+    outcome: str | None
+    row: str | None = Field(description="The row of table 3 in which it ends.")
+    column: str = Field(description="The column of table 3.")
+    closed_on: date | None
+    receipt_date: date | None
+    reply_due: date | None
+    deadlines: DeadlinesAnswer
+    missing: list[NeedAnswer]
+    remedy: str | None
+    log: list[LineAnswer]
+    next: list[NextAnswer]
+
+    @classmethod
+    def of(cls, found: CaseFile) -> "CaseAnswer":
+        return cls(
+            number=found.number,
+            agency=found.agency,
+            kind=found.kind,
+            request=found.title,
+            items=list(found.items),
+            applicants=[ApplicantAnswer.of(person) for person in found.applicants],
+            delivery=list(found.delivery),
+            medium=list(found.medium),
+            channel=found.channel,
+            submitted_at=found.submitted_at,
+            state=found.state,
+            state_label=found.state_label,
+            outcome=found.outcome,
+            row=found.row,
+            column=found.column,
+            closed_on=found.closed_on,
+            receipt_date=found.deadlines.receipt_date,
+            reply_due=found.deadlines.reply_due,
+            deadlines=DeadlinesAnswer.model_validate(found.deadlines.as_dict()),
+            missing=[NeedAnswer(item=number, need=need) for number, need in found.missing],
+            remedy=found.remedy,
+            log=[LineAnswer.of(line) for line in found.log],
+            next=[NextAnswer.of(possible) for possible in found.possible],
+        )
+
+
+class FindingAnswer(Answer):
+    """What a check of the tables found."""
+
+    model_config = ConfigDict(extra="allow")
+
+    rule: str
+    level: str
+    where: str
+    message: str
+
+
+class TablesAnswer(Answer):
+    """Tables 三 and 四 of a body and year, as `gongkai tally` prints them."""
+
+    agency: str
+    year: int
+    format: str
+    table2: None = Field(description="Null until the register of the year is kept.")
+    table3: dict[str, dict[str, int]]
+    table4: dict[str, dict[str, int]]
+    checks: list[FindingAnswer]
+
+    @classmethod
+    def of(cls, found: YearTables) -> "TablesAnswer":
+        return cls.model_validate(found.as_dict())
+
+
+class CellAnswer(Answer):
+    """The cases behind a number."""
+
+    agency: str
+    year: int
+    row: str
+    column: str
+    n: int
+    cases: list[str]
+
+
+class FieldProblem(Answer):
+    field: str = Field(description="Dotted name, empty for the whole.")
+    message: str
+
+
+class ProblemAnswer(Answer):
+    """Problem details (RFC 9457), in Chinese."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | None = None
+    rule: str | None = Field(None, description="The rule that said no.")
+    article: str | None = None
+    message: str | None = None
+    allowed_when: str | None = Field(None, description="What would make it possible.")
+    request_id: str | None = Field(None, description="Under which a fault stands in the log.")

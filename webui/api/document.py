@@ -1,0 +1,235 @@
+"""The OpenAPI 3.1 document: paths from the routes, schemas from the models that check each call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from apiflask import APIFlask
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from webui.api.answers import Answer, ProblemAnswer
+from webui.api.asked import Asked, Nothing
+from webui.api.calling import CONTROLS, KEY_PATTERN
+from webui.api.problems import MIMETYPE, WORDS
+from workflow.application import ApplicationForm, OfflineForm
+from workflow.events import MODELS, Event
+from workflow.people import STAFF_ROLES
+
+PREFIX = "/api/v1"
+REF = "#/components/schemas/{model}"
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+ETAG = {"description": "Mark of this version.", "schema": {"type": "string"}}
+HEADERS: dict[str, dict[str, Any]] = {
+    "Idempotency-Key": {
+        "description": "A random word for one intended change: the same key with the same call is "
+        "answered as the first time and changes nothing; with another call it is refused.",
+        "schema": {"type": "string", "pattern": KEY_PATTERN},
+    },
+    "If-Match": {
+        "description": "ETag of the case as it was read: refused (412) if it has moved on since.",
+        "schema": {"type": "string"},
+    },
+    "If-None-Match": {
+        "description": "ETag that the caller has: answered 304 if nothing changed.",
+        "schema": {"type": "string"},
+    },
+}
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the document says of a call besides its path. scope None: without a token."""
+
+    answer: type[Answer]
+    status: int = 200
+    scope: str | None = None
+    asked: type[Asked] = Nothing
+    sent: str | None = None
+    takes_if_match: bool = False
+
+
+_CALLS: dict[str, Described] = {}
+
+
+def described(name: str, **said: Any) -> Callable[[Function], Function]:
+    """Describe the call under its operationId; its docstring becomes summary and description."""
+    _CALLS[name] = Described(**said)
+
+    def unchanged(function: Function) -> Function:
+        function._spec = {"operation_id": name}  # type: ignore[attr-defined]
+        return function
+
+    return unchanged
+
+
+def written(app: APIFlask) -> dict[str, Any]:
+    """The document of the application; made once."""
+    for blueprint in app.blueprints.values():
+        # APIFlask asks every blueprint, the plain ones of the pages too.
+        if not hasattr(blueprint, "enable_openapi"):
+            blueprint.enable_openapi = False  # type: ignore[attr-defined]
+    spec: dict[str, Any] = app._get_spec("json")  # type: ignore[assignment]
+    return spec
+
+
+def configure(app: APIFlask) -> None:
+    """Let the application write its document with our models in it."""
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        AUTO_SERVERS=False,
+        AUTO_TAGS=False,
+    )
+    app.spec_processor(_completed)
+
+
+def _completed(spec: dict[str, Any]) -> dict[str, Any]:
+    spec["servers"] = [{"url": "/"}]
+    for operations in spec["paths"].values():
+        for operation in operations.values():
+            _complete(operation, _CALLS[operation["operationId"]])
+    spec["components"] = {
+        "schemas": _schemas(),
+        "securitySchemes": {
+            "bearer": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "`gongkai token create --user USER [--scope read|write] [--days N]`",
+            }
+        },
+    }
+    return spec
+
+
+def _complete(operation: dict[str, Any], call: Described) -> None:
+    changes = call.sent is not None
+    named = ["Idempotency-Key"] if changes else ["If-None-Match"]
+    named += ["If-Match"] if call.takes_if_match else []
+    operation["parameters"] += _query(call.asked)
+    operation["parameters"] += [{"name": name, "in": "header", **HEADERS[name]} for name in named]
+    headers: dict[str, Any] = {}
+    if not changes or call.takes_if_match:
+        headers["ETag"] = ETAG
+    if call.status == 201:
+        headers["Location"] = {"schema": {"type": "string"}}
+    if "cursor" in call.asked.model_fields:
+        headers["Link"] = {"description": 'rel="next"', "schema": {"type": "string"}}
+    done: dict[str, Any] = {
+        "description": "Done." if changes else "Found.",
+        "content": {"application/json": {"schema": _ref(call.answer.__name__)}},
+    }
+    if headers:
+        done["headers"] = headers
+    operation["responses"] = {str(call.status): done}
+    if changes:
+        assert call.sent is not None
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _ref(call.sent)}},
+        }
+    else:
+        operation["responses"]["304"] = {"description": "The caller has it already."}
+    for code in _problems(call, operation):
+        operation["responses"][str(code)] = {
+            "description": WORDS[code][0],
+            "content": {MIMETYPE: {"schema": _ref(ProblemAnswer.__name__)}},
+        }
+    operation["security"] = [{"bearer": []}] if call.scope else []
+    if call.scope:
+        said = operation.get("description", "")
+        operation["description"] = f"{said}\n\nScope of the token: `{call.scope}`.".strip()
+
+
+def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
+    """The problems that a call can be answered with."""
+    found = [422, 429, 500]
+    if call.scope:
+        found += [401, 403, 404]
+    if any(parameter["in"] == "path" for parameter in operation["parameters"]):
+        found.append(404)
+    if call.sent:
+        found += [400, 413, 415]
+    if call.scope == "write":
+        found.append(409)
+    if call.takes_if_match:
+        found.append(412)
+    return sorted(set(found))
+
+
+def _query(asked: type[Asked]) -> list[dict[str, Any]]:
+    found = []
+    for name, schema in asked.model_json_schema(ref_template=REF).get("properties", {}).items():
+        schema = {key: value for key, value in schema.items() if key != "title"}
+        described_as = schema.pop("description", "")
+        schema.pop("default", None) if schema.get("default") in (None, [], "") else None
+        # In an address there is no null: the argument is left out.
+        kinds = [kind for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null"]
+        parameter: dict[str, Any] = {"name": name, "in": "query", "schema": kinds[0]}
+        if described_as:
+            parameter["description"] = described_as
+        if kinds[0].get("type") == "array":
+            parameter.update(style="form", explode=False)
+        found.append(parameter)
+    return found
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": REF.format(model=name)}
+
+
+@cache
+def _schemas() -> dict[str, Any]:
+    """Every model that a call is checked by or answered with."""
+    asked: list[type[BaseModel]] = [ApplicationForm, OfflineForm, *MODELS.values()]
+    _, found = models_json_schema([(model, "validation") for model in asked], ref_template=REF)
+    schemas: dict[str, Any] = found["$defs"]
+    _say_text(schemas)
+    answers = {call.answer for call in _CALLS.values()} | {ProblemAnswer}
+    _, said = models_json_schema(
+        [(answer, "validation") for answer in sorted(answers, key=lambda one: one.__name__)],
+        ref_template=REF,
+    )
+    assert not set(schemas) & set(said["$defs"])
+    schemas.update(said["$defs"])
+    for name, model in MODELS.items():
+        _say_event(schemas[model.__name__], name)
+    schemas[Event.__name__] = {
+        "description": "What happened to a case on a day, by the words of the law's table.",
+        "oneOf": [_ref(model.__name__) for model in MODELS.values()],
+        "discriminator": {
+            "propertyName": "event",
+            "mapping": {name: REF.format(model=model.__name__) for name, model in MODELS.items()},
+        },
+    }
+    return schemas
+
+
+def _say_text(schema: Any) -> None:
+    """Every text that is sent is free of control characters (`calling.body` looks at all of them)."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "string" and not {"enum", "const", "format", "pattern"} & set(
+            schema
+        ):
+            schema["pattern"] = f"^[^{CONTROLS}]*$"
+        for inner in list(schema.values()):
+            _say_text(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            _say_text(inner)
+
+
+def _say_event(schema: dict[str, Any], name: str) -> None:
+    """Beside the fields of an event its name, and the role in which the caller applies it."""
+    schema["properties"] = {
+        "event": {"type": "string", "const": name},
+        **schema["properties"],
+        "by": {
+            "description": "The one of the caller's roles in which it is done; else the usual one.",
+            "enum": [*STAFF_ROLES, None],
+        },
+    }
+    schema["required"] = ["event", *schema.get("required", [])]
