@@ -22,8 +22,8 @@ from stdnum.exceptions import ValidationError as StdnumError
 from config.law import load_law
 from workflow.dates import Day
 from workflow.events import Channel, field_errors
-from workflow.outcomes import bears_secret_mark
 from workflow.refusal import BadInput, FieldError
+from workflow.secrecy import bears_secret_mark
 
 
 def _none_if_blank(value: Any) -> Any:
@@ -62,7 +62,11 @@ def _credit_code(value: str) -> str:
         raise ValueError("统一社会信用代码不正确，应为 18 位，请核对") from error
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_no_secret_mark),
+]
 Long = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),

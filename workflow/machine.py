@@ -4,18 +4,20 @@ One shared Machine without models serves all cases; the answers come from the sa
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
 from transitions import Machine
 
 from config.law import Law, LawTableError, Transition
 from workflow import events as ev
 from workflow import guards
 from workflow.dates import in_words
-from workflow.outcomes import bears_secret_mark
 from workflow.refusal import Refusal
+from workflow.secrecy import bears_secret_mark, secret_refusal
 
 if TYPE_CHECKING:
     from workflow.case import Case
@@ -236,13 +238,7 @@ class CaseMachine:
     def _by_secrecy(self, event: ev.Event) -> Refusal | None:
         for field, text in _texts(event):
             if bears_secret_mark(text):
-                return Refusal(
-                    "state_secret_content",
-                    "保密法31(3)",
-                    "内容带有密级标志。本系统不是涉密系统，不得录入国家秘密，刚才的内容没有保存",
-                    "删去涉密内容，只登记密级、定密机关和定密日期；涉密材料另行在涉密设备上办理",
-                    field,
-                )
+                return secret_refusal(field)
         return None
 
 
@@ -252,17 +248,22 @@ _PAST_DAYS = frozenset(
 
 
 def _texts(event: ev.Event) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for field, value in event:
-        if isinstance(value, str):
-            found.append((field, value))
-        elif isinstance(value, tuple):
-            for part in value:
-                if isinstance(part, str):
-                    found.append((field, part))
-                elif isinstance(part, ev.ItemOutcome):
-                    found.extend((field, text) for _, text in part if isinstance(text, str))
-    return found
+    """Every text of an event with the field it stands in, however deep."""
+    return [(field, text) for field, value in event for text in _texts_in(value)]
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, BaseModel):
+        for _, part in value:
+            yield from _texts_in(part)
+    elif isinstance(value, dict):
+        yield from (str(key) for key in value)
+        yield from _texts_in(tuple(value.values()))
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from _texts_in(part)
 
 
 _MACHINES: dict[int, CaseMachine] = {}
