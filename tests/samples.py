@@ -143,8 +143,8 @@ def written(writer: PdfWriter) -> bytes:
     return out.getvalue()
 
 
-def png(comment: bytes = b"", packed_comment: bytes = b"") -> bytes:
-    """A white picture of one pixel."""
+def png(comment: bytes = b"", packed_comment: bytes = b"", padding: int = 0) -> bytes:
+    """A white picture of one pixel, with so many bytes of picture data to spare."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(kind + body))
@@ -155,7 +155,7 @@ def png(comment: bytes = b"", packed_comment: bytes = b"") -> bytes:
         found += chunk(b"tEXt", b"Comment\0" + comment)
     if packed_comment:
         found += chunk(b"zTXt", b"Comment\0\0" + zlib.compress(packed_comment))
-    return found + chunk(b"IDAT", zlib.compress(b"\0\xff")) + chunk(b"IEND", b"")
+    return found + chunk(b"IDAT", zlib.compress(b"\0\xff") + b"\0" * padding) + chunk(b"IEND", b"")
 
 
 def jpeg(comment: bytes = b"") -> bytes:

@@ -11,9 +11,10 @@ from apiflask import APIFlask
 from flask import Flask
 
 from config.settings import load
-from webui import errors, security, site
+from webui import errors, security, site, uploads
 from workflow.service import Office
 from workflow.service.casework import Casework
+from workflow.service.files import Files
 from workflow.service.opening import open_office
 from workflow.service.reports import Reports
 
@@ -26,6 +27,7 @@ class Gongkai:
 
     office: Office
     cases: Casework
+    files: Files
     reports: Reports
     settings: Mapping[str, Any]
 
@@ -45,7 +47,15 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
     )
-    app.extensions["gongkai"] = Gongkai(office, Casework(office), Reports(office), settings)
+    cases = Casework(office)
+    files = Files(
+        office,
+        cases,
+        most_megabytes=settings["upload_megabytes"],
+        most_files=settings["upload_files"],
+    )
+    app.extensions["gongkai"] = Gongkai(office, cases, files, Reports(office), settings)
+    uploads.take_uploads(app)
     security.protect(app, settings)
     security.csrf.exempt(api)
     site.furnish(app)

@@ -3,6 +3,7 @@
 Staff come with a bearer token; applicants with number and query code. Problems are RFC 9457 details.
 """
 
+from webui.api import files  # noqa: F401  (hangs its calls on it)
 from webui.api.views import api
 
 __all__ = ["api"]

@@ -13,4 +13,4 @@ def _behind_login() -> ResponseReturnValue | None:
     return None if request.endpoint == "desk.log_in" else require_staff()
 
 
-from webui.desk import account, case_page, registering, worklist  # noqa: E402, F401  (their pages)
+from webui.desk import account, case_files, case_page, registering, worklist  # noqa: E402, F401  (their pages)
