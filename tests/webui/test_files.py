@@ -8,9 +8,12 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
+from config.settings import load
 from tests import samples
 from tests.webui.filing import file
 from tests.webui.test_site import _is_well_formed
+from tests.webui.visitor import Visitor
+from webui import create_app
 from workflow.store.models import FileContentRow, FileRow, FileViewRow
 
 MB = 1024 * 1024
@@ -189,6 +192,19 @@ def test_sending_and_guessing_are_slowed_down(app, visitor, case):
     assert visitor.status == 429
 
 
+def test_the_limits_are_settings_of_the_installation(office):
+    settings = {**load({}), "upload_megabytes": 1, "upload_files": 1}
+    app = create_app(office, settings)
+    app.config["RATELIMIT_ENABLED"] = False
+    visitor = Visitor(app)
+    file(visitor)
+    visitor.get("/query/case")
+    send(visitor, kind="id_proof", file=picked("a.png", samples.png(padding=MB)))
+    assert visitor.status == 422 and "文件超过 1 MB" in visitor.alert
+    send(visitor, kind="id_proof", file=picked())
+    assert "一件申请最多上传 1 个文件" in visitor.text
+
+
 # -- the desk -----------------------------------------------------------------------------------------
 
 
@@ -254,7 +270,9 @@ def test_too_much_is_told_to_staff_only(visitor, app, staff, case, kept):
 def test_a_mark_is_refused_at_the_desk(staff, case, kept, caplog):
     number, _ = case
     page = at_desk(staff, "lifang", number, kind="reply", file=picked("某文件.docx", MARKED))
-    assert page.status == 409 and "密级标志" in page.text and "保密法31(3)" in page.text
+    assert page.status == 409 and "密级标志" in page.alert and "保密法31(3)" in page.alert
+    assert 'href="#files-file"' in page.html
+    _is_well_formed(page.html)
     assert page.form(f"/cases/{number}/files").fields["kind"] == ["reply"]
     assert "某文件" not in page.text and "某文件" not in caplog.text and kept() == (0, 0, 0)
 

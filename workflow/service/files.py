@@ -101,7 +101,7 @@ class Files:
         """
         with self.office.store.read() as unit:
             self.cases._by_code(unit, number, code)
-        found = self._checked(kind, APPLICANT_KINDS, name, content)
+        found, _ = self._checked(kind, APPLICANT_KINDS, name, content)
         with self.office.store.write() as unit:
             row = self.cases._by_code(unit, number, code)
             unit.case_row([row.agency_id], row.number, lock=True)
@@ -188,8 +188,7 @@ class Files:
         with self.office.store.read() as unit:
             row, _ = self.cases._load(unit, staff, number)
             self._ask_may_upload(row, staff)
-        found = self._checked(kind, tuple(KINDS), name, content)
-        warnings = leftovers(content, found.media_type) if kind == "reply" else ()
+        found, warnings = self._checked(kind, tuple(KINDS), name, content)
         with self.office.store.write() as unit:
             row, case = self.cases._load(unit, staff, number, lock=True)
             role = self._ask_may_upload(row, staff)
@@ -280,16 +279,22 @@ class Files:
 
     # -- both -----------------------------------------------------------------------------------------
 
-    def _checked(self, kind: str, kinds: tuple[str, ...], name: str, content: bytes) -> Checked:
+    def _checked(
+        self, kind: str, kinds: tuple[str, ...], name: str, content: bytes
+    ) -> tuple[Checked, tuple[str, ...]]:
+        """The checked file, and for a reply what it would betray. Raises BadInput and Refused."""
+        warnings: tuple[str, ...] = ()
         errors = [] if kind in kinds else [FieldError("kind", "请选择这是什么材料")]
         found = None
         try:
             found = checked(name, content, self.most_bytes)
+            if kind == "reply":
+                warnings = leftovers(content, found.media_type)
         except BadContent as error:
             errors.append(FieldError("file", str(error)))
         if errors or found is None:
             raise BadInput(errors)
-        return found
+        return found, warnings
 
     def _keep(
         self,
