@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
@@ -134,6 +134,15 @@ def pdf(
             )
             page[NameObject("/Annots")] = ArrayObject([writer._add_object(comment)])
     writer.add_metadata(info or {})
+    return written(writer)
+
+
+def heavy_pdf(commands: int) -> bytes:
+    """A small PDF whose one page draws a letter again and again."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("甲"))))
+    drawn = StreamObject()
+    drawn.set_data(b"BT /F1 1 Tf (a) Tj ET\n" * commands)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(drawn.flate_encode())
     return written(writer)
 
 

@@ -14,6 +14,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from tests import samples
 from workflow.content import BadContent, Checked, checked, clean_name, leftovers
 from workflow.content import package as packages
+from workflow.content import pdf as pdfs
 from workflow.refusal import Refused
 
 MB = 1024 * 1024
@@ -127,6 +128,21 @@ def test_a_zip_bomb_is_refused_by_what_it_declares_and_by_what_it_is():
     many = samples.packed({f"{number}.xml": "<a/>" for number in range(packages.MEMBERS_MOST + 1)})
     with pytest.raises(BadContent, match="解开后太大"):
         check("a.docx", many)
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch):
+    data = samples.heavy_pdf(1000)
+    assert check("a.pdf", data)
+    monkeypatch.setattr(pdfs, "SECONDS_MOST", 0.0)
+    with pytest.raises(BadContent, match="太复杂"):
+        check("a.pdf", data)
+
+
+def test_a_pdf_with_too_many_commands_is_given_up():
+    data = samples.heavy_pdf(1_000_000)
+    assert len(data) < MB
+    with pytest.raises(BadContent, match="太复杂"):
+        check("a.pdf", data)
 
 
 MARK = "机密★10年"

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from workflow.content.said import BadContent, Said
 
 PAGES_MOST = 2000
-SECONDS_MOST = 20.0
+SECONDS_MOST = 10.0
 """How long reading a PDF may take before it is given up as one that cannot be checked."""
 
 # The library's warnings quote the file; nothing of a file may reach a log.
@@ -27,6 +27,9 @@ _BROKEN = (
     ArithmeticError, AssertionError, NotImplementedError, OSError, zlib.error, struct.error,
 )  # fmt: skip
 """What the library raises on bytes that only look like a PDF."""
+
+
+_TOO_COMPLEX = "文件太复杂，无法检查，请换一种方式另存为 PDF，或者分成几份再上传"
 
 
 @contextmanager
@@ -43,13 +46,20 @@ def read(data: bytes) -> Iterator[PdfReader]:
         yield reader
     except BadContent:
         raise
+    except LimitReachedError as error:
+        raise BadContent(_TOO_COMPLEX) from error
     except _BROKEN as error:
         raise BadContent("文件已经损坏，打不开") from error
 
 
 def texts(data: bytes) -> Iterator[Said]:
     """The texts of a PDF. What a scanned page shows is not read."""
-    begun = time.monotonic()
+    latest = time.monotonic() + SECONDS_MOST
+
+    def in_time(*_: object) -> None:
+        if time.monotonic() > latest:
+            raise BadContent(_TOO_COMPLEX)
+
     found: list[Said] = []
     with read(data) as reader:
         found.extend(Said(str(value)) for value in (reader.metadata or {}).values())
@@ -59,11 +69,11 @@ def texts(data: bytes) -> Iterator[Said]:
         for name, field in (reader.get_fields() or {}).items():
             found.append(Said(f"{name}\n{field.get('/V', '')}"))
         for number, page in enumerate(reader.pages, 1):
-            found.append(Said(page.extract_text(), number == 1, number))
+            in_time()
+            text = page.extract_text(visitor_operand_before=in_time)
+            found.append(Said(text, number == 1, number))
             for note in notes(page):
                 found.append(Said(str(note.get("/Contents", ""))))
-            if time.monotonic() - begun > SECONDS_MOST:
-                raise BadContent("文件太复杂，无法检查，请另存为 PDF 之后再上传，或者分成几份")
     return iter(found)
 
 
