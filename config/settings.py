@@ -24,6 +24,8 @@ KNOWN: dict[str, Known] = {
     "port": Known(int, 8000, "port on which the server listens"),
     "https": Known(bool, False, "served behind HTTPS: secure cookies, HSTS, redirect"),
     "session_idle_minutes": Known(int, 30, "minutes without a click until staff must log in again"),
+    "upload_megabytes": Known(int, 10, "size of one uploaded file, in MB"),
+    "upload_files": Known(int, 5, "files that an applicant may send to one application"),
     "site_sponsor": Known(str, "", "footer: 主办单位"),
     "site_phone": Known(str, "", "footer: 公开电话"),
     "site_icp": Known(str, "", "footer: ICP备案号"),

@@ -11,12 +11,13 @@ from apiflask import APIFlask
 from flask import Flask
 
 from config.settings import load
-from webui import errors, security, site
+from webui import errors, security, site, uploads
 from workflow.service import Office
 from workflow.service.calls import Calls
 from workflow.service.casework import Casework
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges
+from workflow.service.files import Files
 from workflow.service.opening import start_office
 from workflow.service.reports import Reports
 from workflow.service.settings import BodySettings
@@ -30,6 +31,7 @@ class Gongkai:
 
     office: Office
     cases: Casework
+    files: Files
     reports: Reports
     calls: Calls
     settings: Mapping[str, Any]
@@ -61,9 +63,17 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
     )
+    cases = Casework(office)
+    files = Files(
+        office,
+        cases,
+        most_megabytes=settings["upload_megabytes"],
+        most_files=settings["upload_files"],
+    )
     app.extensions["gongkai"] = Gongkai(
         office,
-        Casework(office),
+        cases,
+        files,
         Reports(office),
         Calls(office),
         settings,
@@ -71,6 +81,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         BodyDays(office),
         DueChanges(office),
     )
+    uploads.take_uploads(app)
     security.protect(app, settings)
     security.csrf.exempt(api)
     site.furnish(app)

@@ -5,6 +5,7 @@ from waitress import serve as run
 
 from config.settings import load
 from webui import create_app
+from workflow.service.files import MEGABYTE
 
 
 @click.command()
@@ -17,8 +18,17 @@ def serve(host: str | None, port: int | None) -> None:
     app = create_app(settings=settings)
     scheme = "https" if settings["https"] else "http"
     click.echo(f"公开：{scheme}://{host}:{port}/ （工作台 /desk/），按 Ctrl+C 停止")
-    # Behind a proxy the address of the visitor is in the headers that it adds.
-    run(app, host=host, port=port, ident=None, clear_untrusted_proxy_headers=not settings["https"])
+    run(
+        app,
+        host=host,
+        port=port,
+        ident=None,
+        # Behind a proxy the address of the visitor is in the headers that it adds.
+        clear_untrusted_proxy_headers=not settings["https"],
+        # A file that may come in is held in memory until it is checked, never in a temporary file.
+        inbuf_overflow=(settings["upload_megabytes"] + 1) * MEGABYTE,
+        max_request_body_size=(settings["upload_megabytes"] + 1) * MEGABYTE * 4,
+    )
 
 
 commands = [serve]

@@ -33,7 +33,7 @@ def register(app: Flask) -> None:
     app.before_request(_number_request)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Missing, _missing)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, http_page)
     app.register_error_handler(InternalServerError, _fault)
 
     def log_exception(exc_info: object) -> None:
@@ -56,7 +56,8 @@ def _missing(error: Missing) -> ResponseReturnValue:
     return _page(404, str(error), WORDS[404][1])
 
 
-def _http(error: HTTPException) -> ResponseReturnValue:
+def http_page(error: HTTPException) -> ResponseReturnValue:
+    """The page for an error of HTTP, in plain words."""
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()
     if problems.is_call():

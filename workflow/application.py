@@ -23,8 +23,8 @@ from stdnum.exceptions import ValidationError as StdnumError
 from config.law import load_law
 from workflow.dates import Day
 from workflow.events import Channel, field_errors
-from workflow.outcomes import bears_secret_mark
 from workflow.refusal import BadInput, FieldError
+from workflow.secrecy import bears_secret_mark
 
 
 def _none_if_blank(value: Any) -> Any:

@@ -16,8 +16,8 @@ from config.law import Law, LawTableError, Transition
 from workflow import events as ev
 from workflow import guards
 from workflow.dates import in_words
-from workflow.outcomes import bears_secret_mark
 from workflow.refusal import Refusal
+from workflow.secrecy import bears_secret_mark, secret_refusal
 
 if TYPE_CHECKING:
     from workflow.case import Case
@@ -238,13 +238,7 @@ class CaseMachine:
     def _by_secrecy(self, event: ev.Event) -> Refusal | None:
         for field, text in _texts(event):
             if bears_secret_mark(text):
-                return Refusal(
-                    "state_secret_content",
-                    "保密法31(3)",
-                    "内容带有密级标志。本系统不是涉密系统，不得录入国家秘密，刚才的内容没有保存",
-                    "删去涉密内容，只登记密级、定密机关和定密日期；涉密材料另行在涉密设备上办理",
-                    field,
-                )
+                return secret_refusal(field)
         return None
 
 

@@ -3,7 +3,6 @@
 law.md §6.5 to §6.7: one application counts in exactly one row and one column.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -111,11 +110,3 @@ def column_of(
                 return "business" if settings["sole_trader_col"] == "business" else "natural_person"
             return column
     return "natural_person" if citizen else "other_organization"
-
-
-_SECRET_MARK = re.compile(r"(绝密|机密|秘密)\s*[★☆※]|[★☆]\s*(绝密|机密|秘密)")
-
-
-def bears_secret_mark(text: str) -> bool:
-    """True for text that carries a classification mark such as 机密★10年 (保密法31(3))."""
-    return bool(_SECRET_MARK.search(text))

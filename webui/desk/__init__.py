@@ -16,6 +16,7 @@ def _behind_login() -> ResponseReturnValue | None:
 from webui.desk import (  # noqa: E402  (their pages)
     account,  # noqa: F401
     calendar,  # noqa: F401
+    case_files,  # noqa: F401
     case_page,  # noqa: F401
     registering,  # noqa: F401
     settings,  # noqa: F401

@@ -22,6 +22,7 @@ from webui.desk.event_form import (
 from webui.desk.worklist import body_in_url, line_of, within
 from webui.here import gongkai
 from webui.security import current_staff
+from webui.uploads import Card, desk_card
 from workflow import events as ev
 from workflow.machine import Possibility
 from workflow.people import Staff
@@ -87,6 +88,11 @@ def apply_event(number: str, event: str) -> ResponseReturnValue:
     return redirect(url_for("desk.case", number=number, at=request.args.get("at")), 303)
 
 
+def page_with_files(staff: Staff, number: str, files: Card) -> str:
+    """The page of a case after a file could not be taken or opened. Raises Missing."""
+    return _page(gongkai().cases.case(staff, number), staff, files=files)
+
+
 def _reader() -> Staff:
     """The person, in the body that the address names where there are several."""
     return within(current_staff(), request.args.get("at"))
@@ -108,7 +114,9 @@ def _note(attempt: Attempt, errors: list[FieldError]) -> None:
         attempt.errors.setdefault(name, []).append(error.message)
 
 
-def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
+def _page(
+    file: CaseFile, staff: Staff, attempt: Attempt | None = None, files: Card | None = None
+) -> str:
     usual = next_step.usual_step(file.state, file.possible)
     forms = _forms(file, attempt, usual)
     items, _ = gongkai().cases.worklist(staff, text=file.number)
@@ -118,6 +126,7 @@ def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
     return render_template(
         "desk/case.html",
         file=file,
+        files=files or desk_card(staff, file.number),
         mark=_mark(file, line.item.workdays_left if line else None),
         left=line.item.workdays_left if line else None,
         total_days=file.deadlines.base_workdays + file.deadlines.extra_workdays,

@@ -10,6 +10,7 @@ from wtforms import StringField
 from webui.here import gongkai, keep_sealed, kept
 from webui.portal import portal
 from webui.security import limiter, not_limited
+from webui.uploads import portal_card
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
@@ -59,7 +60,24 @@ def _viewed() -> ApplicantView | None:
         return None
 
 
-def _case(view: ApplicantView, problem: str = "", field: str = "", typed: str = "") -> str:
+def with_files(errors: dict[str, str], kind: str, status: int) -> ResponseReturnValue:
+    """The page after a file could not be taken or fetched: what is wrong stands at the field."""
+    view = _viewed()
+    if view is None:
+        return redirect(url_for("portal.query"), 303)
+    field, problem = next(iter(errors.items()))
+    return _case(view, problem, f"files-{field}", errors=errors, kind=kind), status
+
+
+def _case(
+    view: ApplicantView,
+    problem: str = "",
+    field: str = "",
+    typed: str = "",
+    errors: dict[str, str] | None = None,
+    kind: str = "",
+) -> str:
+    held = kept("viewing") or {}
     steps = [(parse_day(step["on"]), step["text"]) for step in view.steps]
     return render_template(
         "portal/case.html",
@@ -69,6 +87,7 @@ def _case(view: ApplicantView, problem: str = "", field: str = "", typed: str = 
         problem=problem,
         problem_field=field,
         typed=typed,
+        files=portal_card(view.number, held["code"], errors, kind),
     )
 
 

@@ -48,7 +48,7 @@ all("[data-item]").forEach((item) => {
 
 // One click is enough; the server applies a second one only once anyway.
 document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post") return;
+  if (event.target.method !== "post" || "stay" in event.target.dataset) return;
   if (event.target.dataset.sent) { event.preventDefault(); return; }
   event.target.dataset.sent = "1";
   all(".button", event.target).forEach((button) => button.setAttribute("aria-disabled", "true"));

@@ -6,8 +6,8 @@ from typing import Any
 
 from workflow.case import Applicant
 from workflow.dates import parse_day
-from workflow.outcomes import bears_secret_mark
 from workflow.refusal import BadInput, FieldError
+from workflow.secrecy import bears_secret_mark
 
 KINDS = ("application", "record_correction", "publication_suggestion", "enquiry", "test")
 

@@ -305,3 +305,40 @@ class DueChangeSeenRow(Base):
     __tablename__ = "due_change_seen"
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
+
+
+class FileRow(Base):
+    """A file of a case. Its name, and what it would betray when given out, are sealed: people put
+    identity numbers into file names. size in bytes; sha256 of the plain content."""
+
+    __tablename__ = "file"
+    __table_args__ = (Index("ix_file_case_id_sha256", "case_id", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    actor: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(32))
+    uploaded_at: Mapped[datetime] = mapped_column(Moment())
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+
+
+class FileContentRow(Base):
+    """The content of a file, encrypted, in a row of its own: lists do not load it."""
+
+    __tablename__ = "file_content"
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FileViewRow(Base):
+    """Somebody opened a file with identity data (个人信息保护法51)."""
+
+    __tablename__ = "file_view"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), index=True)
+    actor: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(32))
+    viewed_at: Mapped[datetime] = mapped_column(Moment())

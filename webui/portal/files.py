@@ -1,0 +1,68 @@
+"""The applicant's files: sending papers, fetching the reply."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from webui import uploads
+from webui.errors import http_page
+from webui.here import gongkai, kept
+from webui.portal import portal, querying
+from webui.security import limiter, not_limited
+from workflow.refusal import BadInput, Refused
+from workflow.service import Missing
+from workflow.service.files import KINDS
+
+GONE = "没有这份材料，可能已经更换。请刷新之后再试"
+
+
+@portal.post("/query/case/files")
+@limiter.limit("30 per hour", exempt_when=not_limited)
+def upload_file() -> ResponseReturnValue:
+    """Proof of identity, power of attorney or supplement."""
+    held = kept("viewing")
+    if held is None:
+        return redirect(url_for("portal.query"), 303)
+    kind = request.form.get("kind", "")
+    try:
+        sent = uploads.received()
+        found = gongkai().files.upload_as_applicant(
+            held["number"], held["code"], sent.kind, sent.name, sent.content
+        )
+    except Missing:
+        return redirect(url_for("portal.query"), 303)
+    except (BadInput, Refused) as error:
+        return querying.with_files(uploads.errors_of(error), kind, _status(error))
+    flash(f"已收到{KINDS[found.kind]}“{found.name}”。", "done")
+    return redirect(url_for("portal.case"), 303)
+
+
+@portal.post("/query/case/reply")
+@limiter.limit("20 per hour", exempt_when=not_limited)
+def fetch_reply() -> ResponseReturnValue:
+    """A reply file, for who knows the last four of the proof of identity as well."""
+    held = kept("viewing")
+    if held is None:
+        return redirect(url_for("portal.query"), 303)
+    wanted = request.form.get("reply", "")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
+    try:
+        file = gongkai().files.reply_for_applicant(
+            held["number"], held["code"], request.form.get("last_four", ""), number
+        )
+    except BadInput as error:
+        return querying.with_files(uploads.errors_of(error), "", 422)
+    except Missing:
+        return querying.with_files({"last_four": GONE}, "", 404)
+    return uploads.handed_out(file)
+
+
+@portal.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    if request.endpoint != "portal.upload_file":
+        return http_page(error)
+    return querying.with_files({"file": uploads.too_large()}, "", 413)
+
+
+def _status(error: BadInput | Refused) -> int:
+    return 409 if isinstance(error, Refused) else 422

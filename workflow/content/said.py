@@ -1,0 +1,19 @@
+"""What the readers of the several formats give: texts, and the word that a file cannot be taken."""
+
+from dataclasses import dataclass
+
+
+class BadContent(ValueError):
+    """A file that cannot be taken; the message tells the user why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text of a file. face: it stands where a document shows its level (first page, header).
+
+    page: the number of the page where the format tells (1 = the first).
+    """
+
+    text: str
+    face: bool = False
+    page: int | None = None

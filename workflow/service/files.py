@@ -1,0 +1,347 @@
+"""Files of a case: proof of identity, powers of attorney, supplements, replies, proofs of service.
+
+A file changes nothing of a case: what the law looks at are the events. Nothing is deleted here:
+files leave with the case's own appraisal and destruction (law.md §9).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.case import Case
+from workflow.content import BadContent, Checked, checked, leftovers
+from workflow.machine import Actor
+from workflow.people import APPLICANT, Staff, codes_match
+from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.service.casework import Casework
+from workflow.service.office import Missing, Office
+from workflow.store import files
+from workflow.store.models import CaseRow, FileRow
+from workflow.store.unit import Unit, case_of
+
+KINDS = {
+    "id_proof": "身份证明",
+    "power_of_attorney": "授权委托书",
+    "supplement": "补充材料",
+    "reply": "答复及附件",
+    "proof_of_service": "送达凭证",
+    "other": "其他材料",
+}
+APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
+IDENTITY_KINDS = ("id_proof", "power_of_attorney")
+UPLOADING_ROLES = ("clerk", "handler")
+MEGABYTE = 1024 * 1024
+OPEN_STAGES = ("before_receipt", "running", "waiting")
+_NO_FILE = "没有这份材料"
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file as a list shows it. name is None where the reader may not know more than that there is
+    one; views: who opened it and when, latest first, for those who may open it."""
+
+    id: int
+    kind: str
+    kind_label: str
+    name: str | None
+    media_type: str
+    size: int
+    sha256: str
+    uploaded_by: str
+    uploaded_role: str
+    uploaded_at: datetime
+    warnings: tuple[str, ...] = ()
+    views: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        return self.name is not None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file with its content, to be handed out."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The files of a case for one reader. kinds: what the reader may add now; none left: how many
+    more an applicant may send, None for staff. reason: why nothing can be added, in Chinese."""
+
+    files: tuple[FileView, ...]
+    kinds: tuple[str, ...]
+    left: int | None = None
+    reason: str = ""
+
+
+class Files:
+    """The use cases around the files of a case.
+
+    most_bytes: size of one file; most_files: how many an applicant may send to one case.
+    """
+
+    def __init__(self, office: Office, cases: Casework, *, most_megabytes: int, most_files: int):
+        self.office = office
+        self.cases = cases
+        self.most_bytes = most_megabytes * MEGABYTE
+        self.most_files = most_files
+
+    # -- the applicant --------------------------------------------------------------------------------
+
+    def upload_as_applicant(
+        self, number: str, code: str, kind: str, name: str, content: bytes
+    ) -> FileView:
+        """Proof of identity, power of attorney or supplement, while the case is open.
+
+        The same file sent twice is kept once. Raises Missing for a wrong number or code, BadInput for
+        a file that cannot be taken, Refused for a case that takes none and for a classification mark.
+        """
+        with self.office.store.read() as unit:
+            self.cases._by_code(unit, number, code)
+        found, _ = self._checked(kind, APPLICANT_KINDS, name, content)
+        with self.office.store.write() as unit:
+            row = self.cases._by_code(unit, number, code)
+            unit.case_row([row.agency_id], row.number, lock=True)
+            reason = self._closed_to_applicant(row)
+            if reason:
+                raise Refused(reason)
+            same = files.same_file(unit, row.id, kind, found.sha256, "applicant")
+            if same is None and self._left(unit, row) <= 0:
+                raise BadInput([FieldError("file", self._full())])
+            kept = same or self._keep(unit, row, kind, found, content, (), APPLICANT, "applicant")
+            return self._view(kept)
+
+    def for_applicant(self, number: str, code: str) -> Shelf:
+        """The reply files that can be fetched, and what may still be sent. Raises Missing."""
+        with self.office.store.read() as unit:
+            row = self.cases._by_code(unit, number, code)
+            found: tuple[FileView, ...] = ()
+            if self._served(unit, row):
+                rows = files.files_of(unit, row.id)
+                found = tuple(self._view(one) for one in rows if one.kind == "reply")
+            reason = self._closed_to_applicant(row)
+            left = self._left(unit, row)
+            if reason or left <= 0:
+                return Shelf(found, (), 0, reason.message if reason else self._full())
+            return Shelf(found, APPLICANT_KINDS, left)
+
+    def reply_for_applicant(self, number: str, code: str, last_four: str, file_id: int) -> Opened:
+        """A reply file, for who knows number, code and the last four of the proof of identity
+        (practice.md §1.2(4)).
+
+        Raises Missing for a wrong number, code or file; BadInput (last_four) when the four are wrong.
+        """
+        with self.office.store.read() as unit:
+            row = self.cases._by_code(unit, number, code)
+            if not self._last_four_match(row, last_four):
+                raise BadInput([FieldError("last_four", "证件号码后四位不正确，请核对")])
+            file = files.file_of(unit, row.id, file_id)
+            if file is None or file.kind != "reply" or not self._served(unit, row):
+                raise Missing(_NO_FILE)
+            return self._opened(unit, file)
+
+    def _last_four_match(self, row: CaseRow, given: str) -> bool:
+        """The applicant's identity number, the organisation's credit code, or the agent's number."""
+        known = []
+        for person in row.applicants:
+            held = self.office.keys.open(person.sealed, f"case {row.id}")
+            agent = held.get("agent") or {}
+            known += [held.get("id_number"), held.get("credit_code"), agent.get("id_number")]
+        said = given.strip().upper()
+        fits = [codes_match(number.upper()[-4:], said) for number in known if number]
+        return len(said) == 4 and any(fits)
+
+    def _closed_to_applicant(self, row: CaseRow) -> Refusal | None:
+        if self.office.law.stage(row.state) in OPEN_STAGES:
+            return None
+        label = self.office.law.states[row.state].label
+        return Refusal(
+            "not_in_this_state",
+            "条例29",
+            f"这件申请{label}，不能再补充材料",
+            "办理期间可以补充材料；办结之后如需提供材料，请联系受理机关",
+        )
+
+    def _left(self, unit: Unit, row: CaseRow) -> int:
+        return max(0, self.most_files - files.count_from(unit, row.id, "applicant"))
+
+    def _full(self) -> str:
+        return (
+            f"一件申请最多上传 {self.most_files} 个文件，已经满了。还有材料的，请当面或者邮寄提交"
+        )
+
+    def _served(self, unit: Unit, row: CaseRow) -> bool:
+        """True once the answer has been served: before, a reply is a draft."""
+        case = case_of(row, self.office.rules(unit, row.agency, row.opened_on))
+        return case.facts.served is not None
+
+    # -- staff ----------------------------------------------------------------------------------------
+
+    def upload(self, staff: Staff, number: str, kind: str, name: str, content: bytes) -> FileView:
+        """A file of any kind, by a clerk or handler of the case's body, unless the case is void.
+
+        Raises Missing, BadInput and Refused as `upload_as_applicant` does.
+        """
+        with self.office.store.read() as unit:
+            row, _ = self.cases._load(unit, staff, number)
+            self._ask_may_upload(row, staff)
+        found, warnings = self._checked(kind, tuple(KINDS), name, content)
+        with self.office.store.write() as unit:
+            row, case = self.cases._load(unit, staff, number, lock=True)
+            role = self._ask_may_upload(row, staff)
+            same = files.same_file(unit, row.id, kind, found.sha256, role)
+            actor = staff.actor(row.agency.code)
+            kept = same or self._keep(unit, row, kind, found, content, warnings, actor, role)
+            return self._view(kept, self._reading_role(case, kept, staff) is not None)
+
+    def _ask_may_upload(self, row: CaseRow, staff: Staff) -> str:
+        """The role in which the person may add a file now. Raises Refused."""
+        reason = self._why_not_upload(row, staff)
+        if reason:
+            raise Refused(reason)
+        held = staff.roles[row.agency.code]
+        return next(role for role in UPLOADING_ROLES if role in held)
+
+    def _why_not_upload(self, row: CaseRow, staff: Staff) -> Refusal | None:
+        if not staff.roles[row.agency.code].intersection(UPLOADING_ROLES):
+            words = "或者".join(self.office.law.words.roles[role] for role in UPLOADING_ROLES)
+            return Refusal("not_your_role", "条例29", f"材料由{words}上传", f"请{words}上传")
+        if self.office.law.stage(row.state) == "void":
+            label = self.office.law.states[row.state].label
+            return Refusal(
+                "not_in_this_state",
+                "条例29",
+                f"这件申请{label}，不再收材料",
+                "已有的材料仍可查阅",
+            )
+        return None
+
+    def for_staff(self, staff: Staff, number: str) -> Shelf:
+        """All files of a case of the person's bodies. Raises Missing."""
+        with self.office.store.read() as unit:
+            row, case = self.cases._load(unit, staff, number)
+            rows = files.files_of(unit, row.id)
+            seen: dict[int, list[tuple[str, datetime]]] = {}
+            for one in files.views_of(unit, [file.id for file in rows]):
+                seen.setdefault(one.file_id, []).append((one.actor, one.viewed_at))
+            found = tuple(
+                self._view(
+                    file,
+                    self._reading_role(case, file, staff) is not None,
+                    tuple(seen.get(file.id, ())),
+                )
+                for file in rows
+            )
+            reason = self._why_not_upload(row, staff)
+            return Shelf(
+                found, () if reason else tuple(KINDS), None, reason.message if reason else ""
+            )
+
+    def open(self, staff: Staff, number: str, file_id: int) -> Opened:
+        """A file with its content. Opening identity papers is noted with who and when.
+
+        Raises Missing; Refused (not_your_role) for identity papers that are none of the reader's
+        business (个人信息保护法34).
+        """
+        with self.office.store.write() as unit:
+            row, case = self.cases._load(unit, staff, number)
+            file = files.file_of(unit, row.id, file_id)
+            if file is None:
+                raise Missing(_NO_FILE)
+            role = self._reading_role(case, file, staff)
+            if role is None:
+                raise Refused(
+                    Refusal(
+                        "not_your_role",
+                        "个人信息保护法34",
+                        "身份证明和授权委托书只供经办人、公开工作机构负责人和承办这件申请的人查看",
+                        "请经办人核对",
+                    )
+                )
+            if file.kind in IDENTITY_KINDS:
+                files.note_view(unit, file, staff.name, role, self.office.now())
+            return self._opened(unit, file)
+
+    def _reading_role(self, case: Case, file: FileRow, staff: Staff) -> str | None:
+        """The role in which somebody of the body may read a file; None if not at all. A handler reads
+        identity papers of a case that was assigned to them by name or in which they have acted."""
+        held = staff.roles[case.header.agency]
+        if file.kind not in IDENTITY_KINDS:
+            return min(held, default=None)
+        for role in ("clerk", "office_head"):
+            if role in held:
+                return role
+        mine = {line.actor for line in case.log} | {case.facts.assigned_to}
+        return "handler" if "handler" in held and mine & {staff.name, staff.display_name} else None
+
+    # -- both -----------------------------------------------------------------------------------------
+
+    def _checked(
+        self, kind: str, kinds: tuple[str, ...], name: str, content: bytes
+    ) -> tuple[Checked, tuple[str, ...]]:
+        """The checked file, and for a reply what it would betray. Raises BadInput and Refused."""
+        warnings: tuple[str, ...] = ()
+        errors = [] if kind in kinds else [FieldError("kind", "请选择这是什么材料")]
+        found = None
+        try:
+            found = checked(name, content, self.most_bytes)
+            if kind == "reply":
+                warnings = leftovers(content, found.media_type)
+        except BadContent as error:
+            errors.append(FieldError("file", str(error)))
+        if errors or found is None:
+            raise BadInput(errors)
+        return found, warnings
+
+    def _keep(
+        self,
+        unit: Unit,
+        row: CaseRow,
+        kind: str,
+        found: Checked,
+        content: bytes,
+        warnings: tuple[str, ...],
+        actor: Actor,
+        role: str,
+    ) -> FileRow:
+        return files.add_file(
+            unit,
+            self.office.keys,
+            case_id=row.id,
+            kind=kind,
+            checked=found,
+            content=content,
+            warnings=warnings,
+            actor=actor.name,
+            role=role,
+            uploaded_at=self.office.now(),
+        )
+
+    def _opened(self, unit: Unit, file: FileRow) -> Opened:
+        name = files.label_of(file, self.office.keys).name
+        return Opened(name, file.media_type, files.content_of(unit, file, self.office.keys))
+
+    def _view(
+        self,
+        file: FileRow,
+        readable: bool = True,
+        views: tuple[tuple[str, datetime], ...] = (),
+    ) -> FileView:
+        label = files.label_of(file, self.office.keys) if readable else None
+        return FileView(
+            id=file.id,
+            kind=file.kind,
+            kind_label=KINDS[file.kind],
+            name=label.name if label else None,
+            media_type=file.media_type,
+            size=file.size,
+            sha256=file.sha256,
+            uploaded_by=file.actor,
+            uploaded_role=self.office.law.words.roles[file.role],
+            uploaded_at=file.uploaded_at,
+            warnings=label.warnings if label else (),
+            views=views if label else (),
+        )

@@ -1,0 +1,113 @@
+"""Files of cases in the store: row and encrypted content in one transaction.
+
+The content lies in the database and nowhere else (docs/decisions): the transaction that writes the
+row writes the content, and the backup that has one has the other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from workflow.content import Checked
+from workflow.store.models import FileContentRow, FileRow, FileViewRow
+from workflow.store.sealed import Secrets
+from workflow.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is sealed beside a file: its name, and what it would betray."""
+
+    name: str
+    warnings: tuple[str, ...]
+
+
+def add_file(
+    unit: Unit,
+    keys: Secrets,
+    *,
+    case_id: int,
+    kind: str,
+    checked: Checked,
+    content: bytes,
+    warnings: tuple[str, ...],
+    actor: str,
+    role: str,
+    uploaded_at: datetime,
+) -> FileRow:
+    """Keep a file. Name and content are encrypted and bound to the case and the file's row."""
+    row = FileRow(
+        case_id=case_id,
+        kind=kind,
+        media_type=checked.media_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        actor=actor,
+        role=role,
+        uploaded_at=uploaded_at,
+    )
+    unit.session.add(row)
+    unit.session.flush()
+    row.sealed = keys.seal({"name": checked.name, "warnings": list(warnings)}, _bound(row))
+    unit.session.add(
+        FileContentRow(file_id=row.id, sealed=keys.seal_bytes(content, f"{_bound(row)} content"))
+    )
+    unit.session.flush()
+    return row
+
+
+def _bound(row: FileRow) -> str:
+    return f"case {row.case_id} file {row.id}"
+
+
+def label_of(row: FileRow, keys: Secrets) -> Label:
+    found = keys.open(row.sealed, _bound(row))
+    return Label(found["name"], tuple(found["warnings"]))
+
+
+def content_of(unit: Unit, row: FileRow, keys: Secrets) -> bytes:
+    """The plain content. Raises InvalidTag if the stored one was tampered with or moved."""
+    sealed = unit.session.scalar(
+        select(FileContentRow.sealed).where(FileContentRow.file_id == row.id)
+    )
+    assert sealed is not None, f"file {row.id} has no content"
+    return keys.open_bytes(sealed, f"{_bound(row)} content")
+
+
+def files_of(unit: Unit, case_id: int) -> list[FileRow]:
+    """The files of a case, oldest first."""
+    query = select(FileRow).where(FileRow.case_id == case_id).order_by(FileRow.id)
+    return list(unit.session.scalars(query))
+
+
+def file_of(unit: Unit, case_id: int, file_id: int) -> FileRow | None:
+    query = select(FileRow).where(FileRow.case_id == case_id, FileRow.id == file_id)
+    return unit.session.scalar(query)
+
+
+def same_file(unit: Unit, case_id: int, kind: str, sha256: str, role: str) -> FileRow | None:
+    """A file with the same content, kind and uploader's role that the case has already."""
+    query = select(FileRow).where(
+        FileRow.case_id == case_id,
+        FileRow.kind == kind,
+        FileRow.sha256 == sha256,
+        FileRow.role == role,
+    )
+    return unit.session.scalar(query.limit(1))
+
+
+def count_from(unit: Unit, case_id: int, role: str) -> int:
+    """How many files of a case came from somebody in that role."""
+    query = select(func.count(FileRow.id)).where(FileRow.case_id == case_id, FileRow.role == role)
+    return unit.session.scalar(query) or 0
+
+
+def note_view(unit: Unit, row: FileRow, actor: str, role: str, viewed_at: datetime) -> None:
+    unit.session.add(FileViewRow(file_id=row.id, actor=actor, role=role, viewed_at=viewed_at))
+
+
+def views_of(unit: Unit, file_ids: list[int]) -> list[FileViewRow]:
+    """Who opened these files, the latest first."""
+    query = select(FileViewRow).where(FileViewRow.file_id.in_(file_ids))
+    return list(unit.session.scalars(query.order_by(FileViewRow.id.desc())))
