@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from workflow.case import Applicant
 from workflow.machine import Possibility
+from workflow.service.files import FileView
 from workflow.service.casework import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.service.reports import YearTables
 
@@ -75,6 +76,56 @@ class ApplicationAnswer(Answer):
             steps=[PublicStep.model_validate(step) for step in found.steps],
             letters=[],
         )
+
+
+class FileAnswer(Answer):
+    """A file that was kept. size in bytes; warnings: what it would betray when given out."""
+
+    id: int
+    name: str | None
+    size: int
+    sha256: str
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, found: FileView) -> "FileAnswer":
+        return cls(
+            id=found.id,
+            name=found.name,
+            size=found.size,
+            sha256=found.sha256,
+            warnings=list(found.warnings),
+        )
+
+
+class FileOpened(Answer):
+    by: str
+    at: datetime
+
+
+class CaseFileAnswer(FileAnswer):
+    """A file of a case. name: null where the caller may not open it; views: who opened identity papers."""
+
+    kind: str
+    media_type: str
+    uploaded_by: str
+    uploaded_at: datetime
+    views: list[FileOpened]
+
+    @classmethod
+    def of(cls, found: FileView) -> "CaseFileAnswer":
+        return cls(
+            **FileAnswer.of(found).model_dump(),
+            kind=found.kind,
+            media_type=found.media_type,
+            uploaded_by=found.uploaded_by,
+            uploaded_at=found.uploaded_at,
+            views=[FileOpened(by=who, at=when) for who, when in found.views],
+        )
+
+
+class CaseFilesAnswer(Answer):
+    files: list[CaseFileAnswer]
 
 
 class ListedCase(Answer):

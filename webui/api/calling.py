@@ -134,8 +134,9 @@ def look_at_address(endpoint: str | None, values: dict[str, Any] | None) -> None
 # -- whether it came before -------------------------------------------------------------------------
 
 
-def once(work: Callable[[str | None], Spoken]) -> Response:
-    """Do the work of a POST, once per Idempotency-Key.
+def once(work: Callable[[str | None], Spoken], said: str | None = None) -> Response:
+    """Do the work of a POST, once per Idempotency-Key. said: what tells the call from another, if it
+    is no JSON.
 
     The same key with the same call is answered as the first time; with another call it is refused.
     What was refused or failed leaves the key free. A key belongs to the token, without one to the
@@ -149,7 +150,7 @@ def once(work: Callable[[str | None], Spoken]) -> Response:
     owner = f"token {g.bearer.token.id}" if "bearer" in g else f"anyone {request.path}"
     key = _hash(owner, given)
     calls = gongkai().calls
-    kept = calls.claim(key, _hash(request.full_path, json.dumps(body(), sort_keys=True)))
+    kept = calls.claim(key, _hash(request.full_path, said or json.dumps(body(), sort_keys=True)))
     if kept is None:
         try:
             answer, status, headers = work(key)

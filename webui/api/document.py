@@ -16,8 +16,10 @@ from webui.api.problems import MIMETYPE, WORDS
 from workflow.application import ApplicationForm, OfflineForm
 from workflow.events import MODELS, Event
 from workflow.people import STAFF_ROLES
+from workflow.service.files import KINDS
 
 PREFIX = "/api/v1"
+FILE_FORM = "multipart/form-data"
 REF = "#/components/schemas/{model}"
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -41,9 +43,10 @@ HEADERS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Described:
-    """What the document says of a call besides its path. scope None: without a token."""
+    """What the document says of a call besides its path. scope None: without a token; answer None: the
+    bytes of a file; sent: the model of the JSON body, or FILE_FORM."""
 
-    answer: type[Answer]
+    answer: type[Answer] | None
     status: int = 200
     scope: str | None = None
     asked: type[Asked] = Nothing
@@ -107,21 +110,21 @@ def _completed(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], call: Described) -> None:
     changes = call.sent is not None
-    named = ["Idempotency-Key"] if changes else ["If-None-Match"]
+    named = ["Idempotency-Key"] if changes else ["If-None-Match"] if call.answer else []
     named += ["If-Match"] if call.takes_if_match else []
     operation["parameters"] += _query(call.asked)
     operation["parameters"] += [{"name": name, "in": "header", **HEADERS[name]} for name in named]
     headers: dict[str, Any] = {}
-    if not changes or call.takes_if_match:
+    if (not changes and call.answer) or call.takes_if_match:
         headers["ETag"] = ETAG
-    if call.status == 201:
+    if call.status == 201 and call.sent != FILE_FORM:
         headers["Location"] = {"schema": {"type": "string"}}
     if "cursor" in call.asked.model_fields:
         headers["Link"] = {"description": 'rel="next"', "schema": {"type": "string"}}
-    done: dict[str, Any] = {
-        "description": "Done." if changes else "Found.",
-        "content": {"application/json": {"schema": _ref(call.answer.__name__)}},
-    }
+    content: dict[str, Any] = {"application/octet-stream": {}}
+    if call.answer is not None:
+        content = {"application/json": {"schema": _ref(call.answer.__name__)}}
+    done: dict[str, Any] = {"description": "Done." if changes else "Found.", "content": content}
     if headers:
         done["headers"] = headers
     operation["responses"] = {str(call.status): done}
@@ -129,9 +132,11 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
         assert call.sent is not None
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": _ref(call.sent)}},
+            "content": {FILE_FORM: {"schema": _file_form()}}
+            if call.sent == FILE_FORM
+            else {"application/json": {"schema": _ref(call.sent)}},
         }
-    else:
+    elif call.answer is not None:
         operation["responses"]["304"] = {"description": "The caller has it already."}
     for code in _problems(call, operation):
         operation["responses"][str(code)] = {
@@ -144,6 +149,18 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
         operation["description"] = f"{said}\n\nScope of the token: `{call.scope}`.".strip()
 
 
+def _file_form() -> dict[str, Any]:
+    """The multipart form of an upload: what the file is, and the file."""
+    return {
+        "type": "object",
+        "required": ["kind", "file"],
+        "properties": {
+            "kind": {"type": "string", "enum": list(KINDS)},
+            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+        },
+    }
+
+
 def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
     """The problems that a call can be answered with."""
     found = [422, 429, 500]
@@ -153,7 +170,7 @@ def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
         found.append(404)
     if call.sent:
         found += [400, 413, 415]
-    if call.scope == "write":
+    if call.scope == "write" or call.sent == FILE_FORM:
         found.append(409)
     if call.takes_if_match:
         found.append(412)
@@ -188,7 +205,7 @@ def _schemas() -> dict[str, Any]:
     _, found = models_json_schema([(model, "validation") for model in asked], ref_template=REF)
     schemas: dict[str, Any] = found["$defs"]
     _say_text(schemas)
-    answers = {call.answer for call in _CALLS.values()} | {ProblemAnswer}
+    answers = {call.answer for call in _CALLS.values() if call.answer} | {ProblemAnswer}
     _, said = models_json_schema(
         [(answer, "validation") for answer in sorted(answers, key=lambda one: one.__name__)],
         ref_template=REF,

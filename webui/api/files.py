@@ -1,60 +1,85 @@
 """Files of applications and cases: multipart forms with `kind` and `file`."""
 
-from typing import Any
+import hashlib
 
-from flask import Response, request
+from flask import Response
 
 from webui import uploads
-from webui.api.views import api, caller, gongkai, iso
+from webui.api import asked
+from webui.api.answers import CaseFileAnswer, CaseFilesAnswer, FileAnswer
+from webui.api.calling import arguments, caller, in_body, once, say
+from webui.api.document import FILE_FORM, described
+from webui.api.views import api
+from webui.here import gongkai
 from webui.security import limiter, not_limited
 from workflow.service.files import FileView
 
 
 @api.post("/applications/<number>/files")
 @limiter.limit("30 per hour", exempt_when=not_limited)
-def post_application_file(number: str) -> tuple[dict[str, Any], int]:
-    """An applicant's file; one answer for a wrong number and a wrong code."""
+@described(
+    "sendApplicationFile", answer=FileAnswer, status=201, asked=asked.ByCode, sent=FILE_FORM
+)
+def post_application_file(number: str) -> Response:
+    """Send a file with an application: proof of identity, power of attorney, supplement
+
+    A wrong number and a wrong code get the same answer. A file with a classification mark is refused
+    and nothing of it is kept.
+    """
+    code = arguments(asked.ByCode).query_code
     sent = uploads.received()
-    code = request.args.get("query_code", "")
-    found = gongkai().files.upload_as_applicant(number, code, sent.kind, sent.name, sent.content)
-    return receipt(found), 201
+    files = gongkai().files
+    return once(
+        lambda key: _sent(
+            files.upload_as_applicant(number, code, sent.kind, sent.name, sent.content)
+        ),
+        _said(sent),
+    )
 
 
 @api.post("/cases/<number>/files")
 @limiter.limit("300 per hour", exempt_when=not_limited)
-def post_case_file(number: str) -> tuple[dict[str, Any], int]:
-    """A file of any kind, by a clerk or handler of the case's body."""
-    staff = caller()
+@described(
+    "sendCaseFile",
+    answer=FileAnswer,
+    status=201,
+    scope="write",
+    asked=asked.OfOneBody,
+    sent=FILE_FORM,
+)
+def post_case_file(number: str) -> Response:
+    """Keep a file with a case, of any kind: by a clerk or handler of the body"""
+    staff = in_body(caller("write"), arguments(asked.OfOneBody).agency)
     sent = uploads.received()
-    found = gongkai().files.upload(staff, number, sent.kind, sent.name, sent.content)
-    return {**receipt(found), "warnings": list(found.warnings)}, 201
+    return once(
+        lambda key: _sent(
+            gongkai().files.upload(staff, number, sent.kind, sent.name, sent.content)
+        ),
+        _said(sent),
+    )
 
 
 @api.get("/cases/<number>/files")
-def get_case_files(number: str) -> dict[str, Any]:
-    """The files of a case; `name` is null where the caller may not open it."""
-    shelf = gongkai().files.for_staff(caller(), number)
-    return {
-        "files": [
-            {
-                **receipt(file),
-                "kind": file.kind,
-                "media_type": file.media_type,
-                "uploaded_by": file.uploaded_by,
-                "uploaded_at": iso(file.uploaded_at),
-                "warnings": list(file.warnings),
-                "views": [{"by": who, "at": iso(when)} for who, when in file.views],
-            }
-            for file in shelf.files
-        ]
-    }
+@described("listCaseFiles", answer=CaseFilesAnswer, scope="read", asked=asked.OfOneBody)
+def get_case_files(number: str) -> Response:
+    """The files of a case; `name` is null where the caller may not open it"""
+    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
+    shelf = gongkai().files.for_staff(staff, number)
+    return say((CaseFilesAnswer(files=[CaseFileAnswer.of(file) for file in shelf.files]), 200, {}))
 
 
 @api.get("/cases/<number>/files/<int:file_id>")
+@described("openCaseFile", answer=None, scope="read", asked=asked.OfOneBody)
 def get_case_file(number: str, file_id: int) -> Response:
-    """The content of a file. Opening identity papers is noted."""
-    return uploads.handed_out(gongkai().files.open(caller(), number, file_id))
+    """The content of a file. Opening identity papers is noted"""
+    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
+    return uploads.handed_out(gongkai().files.open(staff, number, file_id))
 
 
-def receipt(file: FileView) -> dict[str, Any]:
-    return {"id": file.id, "name": file.name, "size": file.size, "sha256": file.sha256}
+def _sent(file: FileView) -> tuple[FileAnswer, int, dict[str, str]]:
+    return FileAnswer.of(file), 201, {}
+
+
+def _said(sent: uploads.Received) -> str:
+    """What tells one upload from another, for the Idempotency-Key."""
+    return f"{sent.kind} {hashlib.sha256(sent.content).hexdigest()}"
