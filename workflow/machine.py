@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 from transitions import Machine
@@ -248,21 +248,24 @@ _PAST_DAYS = frozenset(
 
 
 def _texts(event: ev.Event) -> list[tuple[str, str]]:
-    """Every text of an event with the field it stands in, however deep."""
+    """Every text of an event with its field, however deep it stands."""
     return [(field, text) for field, value in event for text in _texts_in(value)]
 
 
-def _texts_in(value: object) -> Iterator[str]:
+def _texts_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
+    elif isinstance(value, ev.Classification):
+        yield value.body  # the level is the fact that may be kept: 机密★10年
     elif isinstance(value, BaseModel):
         for _, part in value:
             yield from _texts_in(part)
-    elif isinstance(value, dict):
-        yield from (str(key) for key in value)
-        yield from _texts_in(tuple(value.values()))
-    elif isinstance(value, tuple | list):
+    elif isinstance(value, tuple):
         for part in value:
+            yield from _texts_in(part)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _texts_in(name)
             yield from _texts_in(part)
 
 

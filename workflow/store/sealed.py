@@ -49,6 +49,17 @@ class Secrets:
         """32 bytes for one purpose."""
         return hmac.digest(self._secret, purpose.encode(), "sha256")
 
+    def seal_bytes(self, content: bytes, belongs_to: str) -> bytes:
+        """Encrypt the content of a file; the result opens only with the same `belongs_to`."""
+        nonce = secrets.token_bytes(12)
+        aead = AESGCM(self.key("file content"))
+        return nonce + aead.encrypt(nonce, content, belongs_to.encode())
+
+    def open_bytes(self, sealed: bytes, belongs_to: str) -> bytes:
+        """Decrypt what `seal_bytes` made. Raises InvalidTag if it was tampered with or moved."""
+        aead = AESGCM(self.key("file content"))
+        return aead.decrypt(sealed[:12], sealed[12:], belongs_to.encode())
+
     def seal(self, data: dict[str, Any], belongs_to: str) -> bytes:
         """Encrypt; the result opens only with the same `belongs_to`."""
         nonce = secrets.token_bytes(12)
@@ -62,17 +73,6 @@ class Secrets:
         text = self._aead.decrypt(sealed[:12], sealed[12:], belongs_to.encode())
         found: dict[str, Any] = json.loads(text)
         return found
-
-    def seal_bytes(self, content: bytes, belongs_to: str) -> bytes:
-        """Encrypt the content of a file; the result opens only with the same `belongs_to`."""
-        nonce = secrets.token_bytes(12)
-        aead = AESGCM(self.key("file content"))
-        return nonce + aead.encrypt(nonce, content, belongs_to.encode())
-
-    def open_bytes(self, sealed: bytes, belongs_to: str) -> bytes:
-        """Decrypt what `seal_bytes` made. Raises InvalidTag if it was tampered with or moved."""
-        aead = AESGCM(self.key("file content"))
-        return aead.decrypt(sealed[:12], sealed[12:], belongs_to.encode())
 
     def query_code(self, salt: str) -> str:
         """The applicant's query code: ten characters that follow from the secret and the case's salt,
