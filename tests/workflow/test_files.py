@@ -230,7 +230,8 @@ def test_without_a_known_identity_number_no_four_characters_open_a_reply(
 def test_clerks_and_handlers_of_the_body_add_files(files, filed, person, office, name, kind):
     number, _ = filed
     if name in ("clerk", "handler", "other_handler"):
-        assert files.upload(person(name), number, kind, "a.pdf", PDF).uploaded_by == name
+        found = files.upload(person(name), number, kind, "a.pdf", PDF)
+        assert (found.uploaded_by, found.name) == (name, "a.pdf")
         return
     with pytest.raises(Missing if name == "stranger" else Refused):
         files.upload(person(name), number, kind, "a.pdf", PDF)
