@@ -261,6 +261,6 @@ def test_what_a_pdf_answer_betrays_is_named():
     assert "身份证" not in found
 
 
-def test_the_samples_are_real(tmp_path):
+def test_the_samples_are_real():
     assert "养护" in PdfReader(io.BytesIO(GOOD["答复.pdf"])).pages[0].extract_text()
     assert zipfile.ZipFile(io.BytesIO(GOOD["答复.docx"])).testzip() is None

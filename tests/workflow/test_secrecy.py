@@ -150,8 +150,10 @@ def test_the_text_of_an_event_is_looked_through_to_its_depth():
         {
             "on": "2024-05-06",
             "outcome": "state_secret",
-            "classification": {"level": "机密", "body": "某局机密★10年", "on": "2020-01-01"},
-            "items": [{"item": 1, "outcome": "state_secret", "ground": "机密★5年"}],
+            "classification": {"level": "机密★5年", "body": "某局机密★10年", "on": "2020-01-01"},
+            "items": [{"item": 1, "outcome": "state_secret", "ground": "某理由机密★5年"}],
         },
     )
-    assert {text for _, text in _texts(proposal)} >= {"某局机密★10年", "机密★5年"}
+    found = {text for _, text in _texts(proposal)}
+    assert found >= {"某局机密★10年", "某理由机密★5年"}
+    assert "机密★5年" not in found, "the level is the fact that may be kept"

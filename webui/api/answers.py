@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from workflow.case import Applicant
 from workflow.machine import Possibility
-from workflow.service.files import FileView
 from workflow.service.casework import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
+from workflow.service.files import FileView
 from workflow.service.reports import YearTables
 
 

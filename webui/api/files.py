@@ -17,9 +17,7 @@ from workflow.service.files import FileView
 
 @api.post("/applications/<number>/files")
 @limiter.limit("30 per hour", exempt_when=not_limited)
-@described(
-    "sendApplicationFile", answer=FileAnswer, status=201, asked=asked.ByCode, sent=FILE_FORM
-)
+@described("sendApplicationFile", answer=FileAnswer, status=201, asked=asked.ByCode, sent=FILE_FORM)
 def post_application_file(number: str) -> Response:
     """Send a file with an application: proof of identity, power of attorney, supplement
 

@@ -190,12 +190,12 @@ class Files:
             self._ask_may_upload(row, staff)
         found, warnings = self._checked(kind, tuple(KINDS), name, content)
         with self.office.store.write() as unit:
-            row, case = self.cases._load(unit, staff, number, lock=True)
+            row, _ = self.cases._load(unit, staff, number, lock=True)
             role = self._ask_may_upload(row, staff)
             same = files.same_file(unit, row.id, kind, found.sha256, role)
             actor = staff.actor(row.agency.code)
             kept = same or self._keep(unit, row, kind, found, content, warnings, actor, role)
-            return self._view(kept, self._reading_role(case, kept, staff) is not None)
+            return self._view(kept)
 
     def _ask_may_upload(self, row: CaseRow, staff: Staff) -> str:
         """The role in which the person may add a file now. Raises Refused."""

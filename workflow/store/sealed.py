@@ -49,6 +49,17 @@ class Secrets:
         """32 bytes for one purpose."""
         return hmac.digest(self._secret, purpose.encode(), "sha256")
 
+    def seal_bytes(self, content: bytes, belongs_to: str) -> bytes:
+        """Encrypt the content of a file; the result opens only with the same `belongs_to`."""
+        nonce = secrets.token_bytes(12)
+        aead = AESGCM(self.key("file content"))
+        return nonce + aead.encrypt(nonce, content, belongs_to.encode())
+
+    def open_bytes(self, sealed: bytes, belongs_to: str) -> bytes:
+        """Decrypt what `seal_bytes` made. Raises InvalidTag if it was tampered with or moved."""
+        aead = AESGCM(self.key("file content"))
+        return aead.decrypt(sealed[:12], sealed[12:], belongs_to.encode())
+
     def seal(self, data: dict[str, Any], belongs_to: str) -> bytes:
         """Encrypt; the result opens only with the same `belongs_to`."""
         nonce = secrets.token_bytes(12)
@@ -67,17 +78,6 @@ class Secrets:
         """A keyed hash of a proof of identity: the same person gives the same hash, and nobody without
         the secret can try numbers against it."""
         return hmac.digest(self.key("identity"), proof.encode(), "sha256").hex()
-
-    def seal_bytes(self, content: bytes, belongs_to: str) -> bytes:
-        """Encrypt the content of a file; the result opens only with the same `belongs_to`."""
-        nonce = secrets.token_bytes(12)
-        aead = AESGCM(self.key("file content"))
-        return nonce + aead.encrypt(nonce, content, belongs_to.encode())
-
-    def open_bytes(self, sealed: bytes, belongs_to: str) -> bytes:
-        """Decrypt what `seal_bytes` made. Raises InvalidTag if it was tampered with or moved."""
-        aead = AESGCM(self.key("file content"))
-        return aead.decrypt(sealed[:12], sealed[12:], belongs_to.encode())
 
     def query_code(self, salt: str) -> str:
         """The applicant's query code: ten characters that follow from the secret and the case's salt,
