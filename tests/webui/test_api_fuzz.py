@@ -45,7 +45,8 @@ EXAMPLES = 40
 CASES = 12
 CALLS = (
     "fileApplication", "getApplication", "registerCase", "listCases", "getCase", "applyEvent",
-    "getDeadlines", "getTables", "getCell",
+    "getDeadlines", "getTables", "getCell", "sendApplicationFile", "sendCaseFile", "listCaseFiles",
+    "openCaseFile",
 )  # fmt: skip
 KNOWN = {
     "agency": "panlong",

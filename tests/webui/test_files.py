@@ -301,6 +301,7 @@ def test_a_file_follows_an_application(app, case, kept):
     assert answer.status_code == 201
     assert body == {
         "id": 1, "name": IDENTITY, "size": len(PNG), "sha256": hashlib.sha256(PNG).hexdigest(),
+        "warnings": [],
     }  # fmt: skip
     again, same = call(app, f"/applications/{number}/files?query_code={code}")
     assert again.status_code == 201 and same == body and kept() == (1, 1, 0)

@@ -463,7 +463,7 @@ def test_correction_lapses_on_the_day_after_its_last_day_and_closes_then() -> No
 
 
 def test_fee_may_be_paid_on_its_last_day_and_lapses_on_the_next() -> None:
-    charged: list[Step] = [*ASSIGNED, ("charge_fee", 3, {"reached_on": 3})]
+    charged: list[Step] = [*ASSIGNED, ("charge_fee", 3, {"reached_on": 3, "pages": 57})]
     walk = Walk(fee_policy="by_page").must(*charged)
     last = after_monday(walk.case.deadlines.fee_due)
     assert isinstance(walk.do("lapse_fee", last), Refusal)

@@ -11,13 +11,13 @@ from config.law import Law, load_law
 from tests.examples import contract
 from workflow.outcomes import (
     OfficerMustChoose,
-    bears_secret_mark,
     column_of,
     overall_outcome,
     remedy_of,
     row_of,
 )
 from workflow.rulebook import merged_settings
+from workflow.secrecy import bears_secret_mark
 from workflow.service import Office
 from workflow.service.dockets import Player
 

@@ -33,7 +33,9 @@ def _file(number: str) -> CaseFile:
 
 
 def way_of_case(file: CaseFile) -> Way:
-    return way_of(load_law(), (line.event for line in file.log))
+    """Among the lines of the log stand moved due days, which are no events."""
+    law = load_law()
+    return way_of(law, (line.event for line in file.log if line.event in law.transitions))
 
 
 def passed(file: CaseFile) -> list[str]:

@@ -127,6 +127,8 @@ def _default(row: SettingRule) -> str:
         return _word(row.values, row.default, row.name, "value")
     if row.type == "days":
         return str(row.default)
+    if row.type in ("text", "url"):
+        return row.default or (f"由系统推定：{row.derived}" if row.derived else "未填")
     raise LawTableError(f"settings.toml: {row.name}: no Chinese for the type {row.type}")
 
 
@@ -138,6 +140,8 @@ def _others(row: SettingRule) -> str:
         said += [label for value, label in row.values.items() if value not in row.default]
     elif row.type == "choice":
         said = [label for value, label in row.values.items() if value != row.default]
+    elif row.type in ("text", "url"):
+        said = ["由本机关填写" if row.type == "text" else "由本机关填写网址"]
     else:
         said = ["其他整数"]
     return "；".join([*said, *(["不设"] if row.optional else [])])
