@@ -16,6 +16,7 @@ from config.law.tables import (
     ProceedingResult,
     SettingRule,
     State,
+    Table2Block,
     TableFormats,
     Transition,
     Versioned,
@@ -178,6 +179,19 @@ def _formats(data: dict[str, Any]) -> TableFormats:
         cells=data["table4"]["cells"],
         years={name: (row["from"], row["to"]) for name, row in data["format_of_year"].items()},
         sources={name: row["source"] for name, row in data["format_of_year"].items()},
+        table2={
+            name: tuple(
+                Table2Block(
+                    row["title"],
+                    {one["key"]: one["label"] for one in row["fields"]},
+                    {one["key"]: one["label"] for one in row["items"]},
+                )
+                for row in data["table2"]
+                if row["format"] == name
+            )
+            for name in data["format_of_year"]
+        },
+        sections=data["sections"],
     )
 
 

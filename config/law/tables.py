@@ -180,8 +180,17 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class Table2Block:
+    """One block of table 二: an item of 条例20 with its columns (fields) and rows (items), key → label."""
+
+    title: str
+    fields: Mapping[str, str]
+    items: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class TableFormats:
-    """Tables 3 and 4 in both formats: row and column keys with their official labels, in order."""
+    """Tables 2, 3 and 4 in both formats: row and column keys with their official labels, in order."""
 
     columns: Mapping[str, str]
     rows: Mapping[str, Mapping[str, str]]
@@ -190,6 +199,8 @@ class TableFormats:
     cells: Mapping[str, str]
     years: Mapping[str, tuple[int, int]]
     sources: Mapping[str, str]
+    table2: Mapping[str, tuple[Table2Block, ...]]
+    sections: Mapping[str, str]
 
     def format_of(self, year: int) -> str:
         """The format in which a body reports on the year: "2019" or "2021"."""
