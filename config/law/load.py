@@ -1,5 +1,6 @@
 """Reads the law's tables and checks them once: a slip in a table stops the start, with its file."""
 
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,7 @@ class Law:
     words: Words
     applicants: Applicants
     outdated: dict[str, OutdatedPhrase]
+    fingerprint: str
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""
@@ -86,6 +88,7 @@ def load_law(folder: Path = FOLDER) -> Law:
         formats=_formats(_read(folder, "tables.toml")),
         words=Words(**_read(folder, "words.toml")),
         applicants=_applicants(_read(folder, "applicants.toml")),
+        fingerprint=_fingerprint(folder),
         outdated={
             row["name"]: OutdatedPhrase(**row)
             for row in _rows(folder, "outdated.toml", "outdated", "name")
@@ -93,6 +96,13 @@ def load_law(folder: Path = FOLDER) -> Law:
     )
     _check(law)
     return law
+
+
+def _fingerprint(folder: Path) -> str:
+    """A short hash of the tables from which the row of a case follows."""
+    tables = ("applicants", "outcomes", "periods", "settings", "states", "transitions")
+    said = b"".join((folder / f"{name}.toml").read_bytes() for name in tables)
+    return hashlib.sha256(said).hexdigest()[:16]
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:

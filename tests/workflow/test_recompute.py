@@ -1,14 +1,18 @@
 """When a setting or a calendar changes, open deadlines follow, the old value is kept, people are told."""
 
 import json
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
+import config.law
 from config import calendars
 from config.calendars import DayTable
+from config.law import load_law
 from gongkai import main
 from tests.workflow.town import Town
 from workflow import calendar
@@ -16,7 +20,7 @@ from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges
-from workflow.service.opening import migrate_office
+from workflow.service.opening import follow, migrate_office
 from workflow.service.settings import BodySettings
 from workflow.store.models import DueChangeRow, EventRow
 from workflow.store.unit import case_of, projection
@@ -297,6 +301,26 @@ def test_a_newly_announced_year_moves_provisional_deadlines_at_start_up(tmp_path
     assert change.text == ("答复期限由 1 月 19 日改为 1 月 20 日：全国 2027 年放假安排公布或者变动")
     assert change.actor == "system" and log_of(town) == before
     assert DueChanges(town.office).follow_calendars() == 0
+
+
+def test_a_changed_number_of_the_law_moves_open_deadlines_at_start_up(town, tmp_path):
+    number = town.file().number
+    migrate_office(town.office)
+    before, known = town.due(number), log_of(town)
+    folder = tmp_path / "law"
+    shutil.copytree(Path(config.law.__file__).parent, folder)
+    periods = (folder / "periods.toml").read_text(encoding="utf-8")
+    changed = periods.replace(
+        "{ from = 2019-05-15, value = 20 }", "{ from = 2019-05-15, value = 25 }", 1
+    )
+    assert changed != periods
+    (folder / "periods.toml").write_text(changed, encoding="utf-8")
+    town.office.law = load_law(folder)
+    follow(town.office)
+    assert town.due(number) > before and log_of(town) == known
+    (change,) = DueChanges(town.office).of_case("panlong", number)
+    assert "法律规定的期限或者办理规则变动" in change.text and "法律规定变动" in change.public_text
+    assert DueChanges(town.office).follow_law() == 0
 
 
 # -- who is told --------------------------------------------------------------------------------------

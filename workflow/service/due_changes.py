@@ -27,7 +27,7 @@ from workflow.store.unit import Unit, case_of, projection
 TOLD = ("clerk", "handler", "office_head")
 """Roles whose worklist says that due days have moved."""
 KINDS = {"reply": "答复期限", "correction": "补正期限", "fee": "缴费期限"}
-CAUSES = {"setting": "办理规则变动", "calendar": "放假安排变动"}
+CAUSES = {"setting": "办理规则变动", "calendar": "放假安排变动", "law": "法律规定变动"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def recompute(
 ) -> int:
     """Fold the rows of the concerned cases anew; every row that changes is kept as a DueChangeRow.
 
-    cause: setting or calendar. Returns how many due days moved. Part of the caller's transaction.
+    cause: setting, calendar or law. Returns how many due days moved. Part of the caller's transaction.
     """
     query = (
         select(CaseRow)
@@ -222,6 +222,24 @@ class DueChanges:
                 reason = f"{_layers_in_words(changed)}放假安排公布或者变动"
             return recompute(
                 self.office, unit, touched_from(self.office, first), "calendar", reason, "system"
+            )
+
+    def follow_law(self) -> int:
+        """Compare the law's tables with those that the store's rows follow, and fold all cases anew
+        where they changed (docs/changing-the-law.md). Done when the calendars are looked at.
+
+        Returns how many due days moved.
+        """
+        installed = self.office.law.fingerprint
+        with self.office.store.read() as unit:
+            if unit.stamp("law") == installed:
+                return 0
+        with self.office.store.write() as unit:
+            unit.set_stamp("law", installed)
+            unit.rules_changed()
+            everything = CaseRow.id.is_not(None)
+            return recompute(
+                self.office, unit, everything, "law", "法律规定的期限或者办理规则变动", "system"
             )
 
 

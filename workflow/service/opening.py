@@ -22,18 +22,25 @@ def open_office(settings: Settings) -> Office:
 
 
 def start_office(settings: Settings) -> Office:
-    """The office for a server: its due days follow the calendars that are installed now."""
+    """The office for a server: its due days follow the calendars and tables that are installed now."""
     office = open_office(settings)
     if inspect(office.store.engine).has_table("stamp"):
-        DueChanges(office).follow_calendars()
+        follow(office)
     return office
+
+
+def follow(office: Office) -> None:
+    """Bring the rows of the store to the calendars and the law's tables that are installed now."""
+    changes = DueChanges(office)
+    changes.follow_calendars()
+    changes.follow_law()
 
 
 def migrate_office(office: Office) -> tuple[str | None, str | None]:
     """Bring the store to this version's shape and its due days to the installed calendars; the
     revision before and after."""
     revisions = migrate(office.store.engine)
-    DueChanges(office).follow_calendars()
+    follow(office)
     return revisions
 
 

@@ -281,7 +281,7 @@ class EventRow(Base):
 class DueChangeRow(Base):
     """A case whose row moved because a setting or a calendar changed. Append-only, beside the log.
 
-    cause: setting or calendar; kind: of what next_due is the deadline, as in the case row.
+    cause: setting, calendar or law; kind: of what next_due is the deadline, as in the case row.
     """
 
     __tablename__ = "due_change"
