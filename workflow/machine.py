@@ -207,8 +207,8 @@ class CaseMachine:
             return Refusal(
                 "too_early",
                 row.basis,
-                f"“{row.label}”自 {in_words(row.holds_from)} 起施行",
-                f"{in_words(row.holds_from)} 以后发生的事项",
+                f"“{row.label}”自 {in_words(row.holds_from)}起施行",
+                f"{in_words(row.holds_from)}以后发生的事项",
                 "on",
             )
         earliest = self._earliest(case, row)
@@ -217,7 +217,7 @@ class CaseMachine:
                 "bad_field",
                 row.basis,
                 f"发生日期不能早于上一步的 {in_words(earliest)}",
-                f"请填写 {in_words(earliest)} 或者以后的日期",
+                f"请填写 {in_words(earliest)}或者以后的日期",
                 "on",
             )
         return None

@@ -41,8 +41,8 @@ def test_the_list_shows_what_holds_since_when_who_and_what_comes_later(head, set
     for value, day, reason in (("10", "2024-01-01", "县里统一"), ("8", "2025-01-01", "提速")):
         settings.set_setting(chen, "panlong", "correction_period_days", value, day, reason)
     text = head.get("/desk/settings").text
-    assert "10 本机关选定" in text and "自 2024 年 1 月 1 日 起，chen：县里统一" in text
-    assert "将变动 自 2025 年 1 月 1 日 起：8" in text
+    assert "10 本机关选定" in text and "自 2024 年 1 月 1 日起，chen：县里统一" in text
+    assert "将变动 自 2025 年 1 月 1 日起：8" in text
     assert "理由：提速" in text
 
 
@@ -99,7 +99,7 @@ def test_every_kind_of_setting_is_changed_by_its_form(head, name, value, words):
     page = change(head, name, value=value, holds_from="2024-05-06", reason="局务会决定")
     assert page.path == f"/desk/settings/{name}" and "已保存" in page.text
     assert f"{words} 本机关选定" in page.text
-    assert "自 2024 年 5 月 6 日 起，chen：局务会决定" in page.text
+    assert "自 2024 年 5 月 6 日起，chen：局务会决定" in page.text
 
 
 def test_an_order_is_chosen_place_by_place(head, settings):

@@ -212,7 +212,7 @@ class _Run:
             if self.until is None:
                 total = self.base + extra
                 skipped = sum(self.calendar.count(a, min(b, due)) for a, b in intervals)
-                text = f"从 {in_words(self.start)} 的次日起数，第 {total} 个工作日是 {in_words(due)}（{weekday(due)}）"
+                text = f"从 {in_words(self.start)}的次日起数，第 {total} 个工作日是 {in_words(due)}（{weekday(due)}）"
                 if skipped:
                     text += f"；其间 {skipped} 个工作日不计入"
                 if self.stopped:

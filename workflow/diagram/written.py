@@ -96,7 +96,7 @@ def _outcome(law: Law, row: Outcome) -> tuple[str, ...]:
         for need in row.needs
     ]
     remedy = [
-        ("" if index == 0 else f"{in_words(day)} 起：")
+        ("" if index == 0 else f"{in_words(day)}起：")
         + _word(words.remedies, value, where, "remedy")
         for index, (day, value) in enumerate(row.remedy.versions)
     ]

@@ -40,7 +40,7 @@ def served_after_approval(q: Question) -> Refusal | None:
                 "too_early",
                 "条例45",
                 f"送达日期早于签发的 {in_words(approved)}",
-                f"{in_words(approved)} 或者以后",
+                f"{in_words(approved)}或者以后",
                 "on",
             )
     return None
@@ -89,7 +89,7 @@ def answered_or_overdue(q: Question) -> Refusal | None:
     due = q.case.deadlines.reply_due
     if due is not None and q.on > due:
         return None
-    when = f"答复之后；或者答复期限 {in_words(due)} 届满之后" if due else "答复之后"
+    when = f"答复之后；或者答复期限 {in_words(due)}届满之后" if due else "答复之后"
     return Refusal("too_early", q.article, "申请还在办理期限之内", when, "on")
 
 

@@ -45,7 +45,7 @@ def within_reply_period(q: Question) -> Refusal | None:
         return Refusal(
             "too_late",
             q.article,
-            f"答复期限已于 {in_words(due)} 届满",
+            f"答复期限已于 {in_words(due)}届满",
             f"发生日期不晚于 {in_words(due)}；逾期的请尽快答复",
             "on",
         )
@@ -94,7 +94,7 @@ def correction_not_too_late(q: Question) -> Refusal | None:
         return Refusal(
             "too_late",
             "条例30",
-            f"补正期限已于 {in_words(due)} 届满",
+            f"补正期限已于 {in_words(due)}届满",
             "设置“逾期收到的补正”为接受时",
         )
     return None
@@ -108,8 +108,8 @@ def correction_deadline_passed(q: Question) -> Refusal | None:
         return Refusal(
             "too_early",
             "条例30",
-            f"补正期限到 {in_words(due)} 才届满",
-            f"{in_words(due)} 的次日起",
+            f"补正期限到 {in_words(due)}才届满",
+            f"{in_words(due)}的次日起",
             "on",
         )
     return None
