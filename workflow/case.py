@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from workflow import clock, outcomes
 from workflow import events as ev
+from workflow.dates import LAST_DAY
 from workflow.machine import Actor, CaseMachine, machine_of
 from workflow.refusal import Refusal
 from workflow.rulebook import Rulebook
@@ -251,6 +252,15 @@ class Case:
         if stage == "running":
             return self.deadlines.reply_due, "reply"
         return None, ""
+
+    @property
+    def waiting_until(self) -> date | None:
+        """The last day on which some opinion can still be awaited, the clock excluding days; None when
+        none is. An addressee without a deadline of its own may be awaited for ever."""
+        if self.facts.ruling_open and self.rules["ruling_stops_clock"]:
+            return LAST_DAY
+        waiting = [c for c in self.facts.consultations.values() if c.answered_on is None]
+        return max((c.deadline or LAST_DAY for c in waiting), default=None)
 
     def item_rows(self) -> tuple[str | None, ...]:
         """The row of each item's own outcome, for bodies that count by item."""

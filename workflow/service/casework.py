@@ -306,7 +306,7 @@ class Casework:
             others=[self._beside(row, other) for other in queries.by_same_applicant(unit, row)],
             linked=queries.linked_to(unit, row),
             fee_yuan=case.facts.fee_yuan,
-            today=today,
+            excluding=case.waiting_until is not None and today <= case.waiting_until,
             contact=self.office.keys.open(row.applicants[0].sealed, f"case {row.id}")
             if row.applicants
             else {},
@@ -392,6 +392,7 @@ class Casework:
             workdays_left=left,
             next_actors=self._usual_actors(row.state),
             provisional=bool(row.next_due and calendar.is_provisional(row.next_due)),
+            excluding=row.waiting_until is not None and today <= row.waiting_until,
         )
 
     def _usual_actors(self, state: str) -> tuple[str, ...]:
@@ -461,6 +462,10 @@ class Casework:
                 due = case.deadlines.correction_due
                 text = "请补正" + ("：" + "；".join(event.defects) if event.defects else "")
                 text += f"，截止 {in_words(due)}" if due else ""
+            elif isinstance(event, ev.ChargeFee) and event.amount is not None:
+                due = case.deadlines.fee_due
+                text = f"请缴纳信息处理费 {event.amount} 元"
+                text += f"，截止 {in_words(due)}；逾期不缴，不再处理" if due else ""
             elif isinstance(event, ev.Extend):
                 text = f"答复期限延长 {event.days} 个工作日"
             elif isinstance(event, ev.Serve) and case.facts.outcome:

@@ -306,6 +306,7 @@ def projection(case: Case) -> dict[str, Any]:
         "reply_due": case.deadlines.reply_due,
         "next_due": due,
         "next_due_kind": kind,
+        "waiting_until": case.waiting_until,
         "closed_on": seen.closed_on,
         "outcome": case.facts.outcome if seen.closed_on else None,
         "result_row": seen.row,
