@@ -255,7 +255,8 @@ class _Run:
             and (self.as_of is None or c.deadline is None or self.as_of <= c.deadline)
             for c in self.consultations.values()
         )
-        return "excluding" if waiting else "running"
+        ruling = bool(self.pauses) and self.pauses[-1][1] is None
+        return "excluding" if waiting or ruling else "running"
 
     # -- the events ---------------------------------------------------------------------------
 

@@ -49,14 +49,14 @@ def served_after_approval(q: Question) -> Refusal | None:
 @guard
 def third_party_was_told(q: Question) -> Refusal | None:
     """第三方不同意而仍然公开的，须先书面告知第三方。"""
-    answer = q.case.facts.answer
-    if answer is None or q.case.rules.law.outcomes[answer.outcome].cls != "disclose":
+    if not _releases_what_a_third_party_keeps(q):
         return None
+    released = clock.effective_service(q.event) if isinstance(q.event, ev.Serve) else q.on
     for number, found in q.case.facts.consultations.items():
         if (
             found.kind == "consult_third_party"
             and found.opinion == "objects"
-            and not found.overridden_on
+            and not (found.overridden_on and found.overridden_on <= released)
         ):
             return Refusal(
                 "missing_evidence",
@@ -65,6 +65,17 @@ def third_party_was_told(q: Question) -> Refusal | None:
                 "“决定公开并告知第三方”之后",
             )
     return None
+
+
+def _releases_what_a_third_party_keeps(q: Question) -> bool:
+    """Something is given and nothing withheld for a third party's sake. A partial disclosure that is
+    not told item by item withholds the third party's part."""
+    answer = q.case.facts.answer
+    if answer is None:
+        return False
+    codes = {code for code, _ in answer.parts()}
+    classes = {q.case.rules.law.outcomes[code].cls for code in codes}
+    return "disclose" in classes and "third_party_rights" not in codes
 
 
 @guard
