@@ -15,6 +15,7 @@ from workflow.case import Case
 from workflow.dates import in_words
 from workflow.evidence import missing_needs
 from workflow.linter import lint
+from workflow.machine import texts_of
 from workflow.outcomes import remedy_of
 
 E = TypeVar("E", bound=ev.Event)
@@ -250,9 +251,7 @@ def remedy_text_is_incomplete(case: Case, today: date) -> str | None:
 def outdated_words(case: Case, today: date) -> str | None:
     if case.rules.law.stage(case.state) != "running":
         return None
-    texts = [text for line in case.log for _, text in line.event if isinstance(text, str)] + [
-        text for _, e in _parts(case) for _, text in e if isinstance(text, str)
-    ]
+    texts = [text for line in case.log for _, text in texts_of(line.event)]
     hits = lint("\n".join(texts), case.rules.law, today)
     return "；".join(f"“{hit.found}”：{hit.message}" for hit in hits) or None
 
