@@ -174,17 +174,32 @@ def _proceeding_is_open(q: Question, kind: str, word: str) -> Refusal | None:
 
 @guard
 def a_proceeding_corrected_the_reply(q: Question) -> Refusal | None:
-    """有纠正结果的复议或者诉讼，才有责令重新答复。"""
+    """有纠正结果的复议或者诉讼，才有责令重新答复；一个结果只责令一次，期限晚于责令之日。"""
     results = q.case.rules.law.results
-    for (kind, _), found in q.case.facts.proceedings.items():
-        if found.result and results[(kind, found.result)].cell == "corrected":
-            return None
-    return Refusal(
-        "missing_evidence",
-        "行政复议法64；行政诉讼法70",
-        "没有纠正原答复的复议决定或者判决",
-        "登记纠正的结果之后",
+    days = sorted(
+        found.concluded_on
+        for (kind, _), found in q.case.facts.proceedings.items()
+        if found.concluded_on and found.result and results[(kind, found.result)].cell == "corrected"
     )
+    if not days:
+        return Refusal(
+            "missing_evidence",
+            q.article,
+            "没有纠正原答复的复议决定或者判决",
+            "登记纠正的结果之后",
+        )
+    orders = sum(line.event.name == "order_redo" for line in q.case.log)
+    if orders >= len(days):
+        return Refusal(
+            "already_done", q.article, "已经登记过责令重新答复", "登记另一个纠正的结果之后"
+        )
+    if q.on < days[0]:
+        return Refusal("bad_field", q.article, "责令重新答复早于结案", "请检查日期", "on")
+    if isinstance(q.event, ev.OrderRedo) and q.event.due and q.event.due <= q.event.on:
+        return Refusal(
+            "bad_field", q.article, "重新答复的期限不晚于责令之日", "请检查两个日期", "due"
+        )
+    return None
 
 
 @guard
