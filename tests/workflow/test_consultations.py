@@ -16,6 +16,7 @@ from tests.workflow.walk import (
     Step,
     Walk,
 )
+from workflow.alarms import alarms
 from workflow.case import Logged
 from workflow.machine import Actor
 from workflow.people import SYSTEM
@@ -329,6 +330,24 @@ def test_secrecy_review_never_lapses_into_consent() -> None:
     for name, row in walk.case.rules.law.transitions.items():
         if "secrecy_review" in row.sources and "system" in row.by:
             assert row.to == "same", name
+
+
+def test_slow_secrecy_review_is_urged_and_stays_where_it_is() -> None:
+    walk = Walk().must(*IN_REVIEW)
+    found = [a for a in alarms(walk.case, TODAY) if a.name == "secrecy_review_takes_long"]
+    assert [a.level for a in found] == ["late"] and "不视为同意" in found[0].text
+    assert walk.case.state == "secrecy_review"
+
+
+@pytest.mark.parametrize(
+    ("kind", "effect"), [("third_party", "由本机关依照条例决定"), ("joint_agency", "视为同意公开")]
+)
+def test_office_is_told_what_the_silence_means(kind: str, effect: str) -> None:
+    walk = Walk().must(*ASSIGNED, consult(kind, 1, 1, 1))
+    (deadline,) = walk.case.deadlines.party_deadlines
+    after = deadline + timedelta(1)
+    (text,) = [a.text for a in alarms(walk.case, after) if a.name == "addressee_is_silent"]
+    assert effect in text
 
 
 def test_reviewer_is_somebody_else_than_the_drafter() -> None:

@@ -114,6 +114,8 @@ FIRES: dict[str, Situation] = {
     "signed_but_unsent": (READY, 11),
     "extension_without_served_notice": ([*ASSIGNED, ("extend", 5, {"days": 10})], 6),
     "answer_to_review_or_court": ([*SERVED, ("file_review", 30, {})], 31),
+    "secrecy_review_takes_long": (IN_REVIEW, 14),  # Tuesday to Monday: the fourth working day
+    "addressee_is_silent": ([*ASSIGNED, CONSULTED], 24),  # the 15th working day was 27 March
     "searched_in_one_place": ([*ASSIGNED, search(sources=["办公系统"]), NOT_HELD], 8),
     "searched_titles_only": ([*ASSIGNED, search(scope="title"), NOT_HELD], 8),
     "searched_in_the_applicants_words_only": ([*ASSIGNED, search(keywords=["养护合同"]), NOT_HELD], 8),
@@ -142,6 +144,8 @@ SILENT: dict[str, Situation] = {
     "answer_to_review_or_court": (
         [*SERVED, ("file_review", 30, {}), ("conclude_review", 60, {"result": "upheld"})], 61,
     ),
+    "secrecy_review_takes_long": (IN_REVIEW, 11),
+    "addressee_is_silent": ([*ASSIGNED, CONSULTED], 23),
     "searched_in_one_place": ([*ASSIGNED, search(), NOT_HELD], 8),
     "searched_titles_only": ([*ASSIGNED, search(), NOT_HELD], 8),
     "searched_in_the_applicants_words_only": ([*ASSIGNED, search(), NOT_HELD], 8),
@@ -447,10 +451,11 @@ def test_reply_whose_remedy_names_no_organ_or_court_is_flagged() -> None:
     """18. No or wrong remedy: the period to sue grows to a year."""
     walk = Walk().must(*SIGNING)
     assert "remedy_text_is_incomplete" in warned(walk, 10)
-    assert asked(walk, 10, "救济途径") == "yes"
+    assert asked(walk, 10, "救济途径") == "no"
     known = {"review_organ": "砚山县人民政府", "court": "砚山县人民法院"}
     walk.case.rules = replace(walk.case.rules, settings={**walk.case.rules.settings, **known})
     assert "remedy_text_is_incomplete" not in warned(walk, 10)
+    assert asked(walk, 10, "救济途径") == "yes"
 
 
 @pytest.mark.parametrize(
