@@ -41,7 +41,7 @@ def _case(office: Office, unit: Unit, row: CaseRow) -> Iterator[str]:
         if chain != line.hash:
             yield f"日志第 {place} 条或者申请的内容与校验值不符"
             return
-    if row.log and (row.length, row.head_hash) != (len(row.log), chain):
+    if row.length != len(row.log) or (row.log and row.head_hash != chain):
         yield "日志的条数或者末条校验值与案卷不符"
         return
     case = case_of(row, office.rules(unit, row.agency, row.opened_on))
