@@ -15,7 +15,8 @@ from workflow.case import Case
 from workflow.dates import in_words
 from workflow.evidence import missing_needs
 from workflow.linter import lint
-from workflow.outcomes import remedy_of
+from workflow.machine import texts_of
+from workflow.remedy import Remedy, remedy_text
 
 E = TypeVar("E", bound=ev.Event)
 HANDED_OVER = ("in_person", "ems", "oral")
@@ -163,6 +164,34 @@ def answer_to_review_or_court(case: Case, today: date) -> str | None:
     return f"{word}和全部证据的提交期限于 {in_words(first.answer_due)}{state}；逾期视为没有证据"
 
 
+@_alarm("late", "条例17；保密法实施条例42")
+def secrecy_review_takes_long(case: Case, today: date) -> str | None:
+    """Never a consent: the reviewer is urged, the reply period runs on (law.md §8.2)."""
+    sent = _last(case, ev.SendToSecrecyReview)
+    if case.state != "secrecy_review" or sent is None or case.facts.ruling_open:
+        return None
+    days = case.rules.calendar.count(sent.on, today)
+    if days <= int(case.rules["secrecy_review_days"]):
+        return None
+    return f"送保密审查已 {days} 个工作日，还没有意见；超过内部时限不视为同意，答复期限照常计算"
+
+
+@_alarm("check", "条例32、34")
+def addressee_is_silent(case: Case, today: date) -> str | None:
+    """The same silence has opposite effects: a third party's leaves the decision to the body, a
+    co-maker's is consent."""
+    if case.rules.law.stage(case.state) != "running":
+        return None
+    for number, asked in case.facts.consultations.items():
+        if asked.answered_on is None and not asked.is_open(today):
+            effect = {
+                "consult_third_party": "既不等于同意，也不等于不同意，由本机关依照条例决定",
+                "consult_joint_agency": "视为同意公开",
+            }.get(asked.kind, "不再等待，由本机关决定")
+            return f"第 {number} 次征求意见，对方逾期没有答复：{effect}"
+    return None
+
+
 # -- the answer ---------------------------------------------------------------------------------------
 
 
@@ -238,10 +267,7 @@ def refused_although_third_party_agreed(case: Case, today: date) -> str | None:
 def remedy_text_is_incomplete(case: Case, today: date) -> str | None:
     if not case.facts.outcome or case.rules.law.stage(case.state) != "running":
         return None
-    remedy = remedy_of(case.rules.law.outcomes[case.facts.outcome], case.rules.settings, today)
-    if remedy != "none" and not (
-        case.rules.settings.get("review_organ") and case.rules.settings.get("court")
-    ):
+    if _remedy(case, case.facts.outcome, today).missing:
         return "本机关还没有设置复议机关、法院的名称，答复书中的救济途径不完整"
     return None
 
@@ -250,9 +276,7 @@ def remedy_text_is_incomplete(case: Case, today: date) -> str | None:
 def outdated_words(case: Case, today: date) -> str | None:
     if case.rules.law.stage(case.state) != "running":
         return None
-    texts = [text for line in case.log for _, text in line.event if isinstance(text, str)] + [
-        text for _, e in _parts(case) for _, text in e if isinstance(text, str)
-    ]
+    texts = [text for line in case.log for _, text in texts_of(line.event)]
     hits = lint("\n".join(texts), case.rules.law, today)
     return "；".join(f"“{hit.found}”：{hit.message}" for hit in hits) or None
 
@@ -306,9 +330,8 @@ def sued_without_review_first(case: Case, today: date) -> str | None:
     served = case.deadlines.service_effective_date
     if served is None or served < REVIEW_FIRST_FROM or not case.facts.outcome:
         return None
-    outcome = case.rules.law.outcomes[case.facts.outcome]
     direct = any(p.via == "direct" for p in case.facts.proceedings.values())
-    if direct and remedy_of(outcome, case.rules.settings, served) == "review_first":
+    if direct and _remedy(case, case.facts.outcome, served).kind == "review_first":
         return "不予公开的答复应当先复议，申请人却直接起诉；请核对答复书是否告知了复议前置"
     return None
 
@@ -361,9 +384,14 @@ def _questions(case: Case, today: date) -> Iterator[Checked]:
         "no" if lacking else "yes",
         "还缺：" + "、".join(lacking) if lacking else "",
     )
-    remedy = remedy_of(case.rules.law.outcomes[answer.outcome], case.rules.settings, today)
+    remedy = _remedy(case, answer.outcome, today)
     words = {"review_first": "先复议、后诉讼", "either": "复议或者诉讼", "none": "不需要告知"}
-    yield Checked("救济途径与答复类型、日期相符吗？", "yes", f"由系统生成：{words[remedy]}")
+    yield Checked(
+        "救济途径与答复类型、日期相符吗？",
+        "no" if remedy.missing else "yes",
+        f"由系统生成：{words[remedy.kind]}"
+        + ("；还没有设置复议机关、法院的名称" if remedy.missing else ""),
+    )
     yield Checked("收件人、文号、日期、印章对吗？", "look")
     due = case.deadlines.reply_due
     if due:
@@ -377,6 +405,10 @@ def _questions(case: Case, today: date) -> Iterator[Checked]:
 
 
 # -- looking at the file ------------------------------------------------------------------------------
+
+
+def _remedy(case: Case, outcome: str, served_on: date) -> Remedy:
+    return remedy_text(outcome, served_on, case.rules, answer=case.facts.answer)
 
 
 def _parts(case: Case) -> tuple[tuple[str, ev.Evidence], ...]:

@@ -26,7 +26,6 @@ from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, Refused
 from workflow.service import Office
 from workflow.service.casework import Casework
-from workflow.service.verify import verify
 from workflow.store.migrate import FOLDER, migrate
 from workflow.store.models import ApplicantRow, Base, CaseRow, EventRow, NumberRow
 from workflow.store.sealed import Secrets, token_hash
@@ -412,13 +411,3 @@ def test_moments_come_back_in_the_time_of_china(township: Office, clerk: Staff) 
     with closing(township.store.engine.raw_connection()) as raw:
         (kept,) = raw.cursor().execute("SELECT submitted_at FROM 'case'").fetchone()
     assert kept.startswith("2024-05-06 02:00")
-
-
-@pytest.mark.tampering(reason="the log is deleted whole")
-def test_case_whose_log_was_deleted_whole_is_found(township: Office) -> None:
-    number = Casework(township).file(form()).number
-    with township.store.write() as unit:
-        unit.session.execute(text("DELETE FROM event"))
-    assert [(b.number, b.message) for b in verify(township)] == [
-        (number, "日志的条数或者末条校验值与案卷不符")
-    ]

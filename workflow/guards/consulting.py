@@ -133,7 +133,14 @@ def ruling_was_asked(q: Question) -> Refusal | None:
 
 @guard
 def not_yet_extended(q: Question) -> Refusal | None:
-    """延期以一次为限。"""
+    """延期以一次为限；复议决定、判决确定的期限不能自行延长。"""
+    if q.case.terms.ordered_due:
+        return Refusal(
+            "bad_field",
+            "行政复议法64；行政诉讼法70",
+            f"重新答复的期限 {in_words(q.case.terms.ordered_due)} 由复议决定或者判决确定",
+            "不能自行延长，请在这一天之前答复",
+        )
     again = q.case.rules["extension_again_after_restart"]
     used = q.case.deadlines.extra_workdays > 0 or (q.case.facts.extensions > 0 and not again)
     if used:

@@ -212,7 +212,11 @@ class Casework:
         """A second person must be a member of staff of the same body."""
         if isinstance(event, ev.Void):
             other = unit.user(event.second_person)
-            if other is None or row.agency_id not in {role.agency_id for role in other.roles}:
+            if (
+                other is None
+                or not other.active
+                or row.agency_id not in {role.agency_id for role in other.roles}
+            ):
                 raise BadInput([FieldError("second_person", "没有这位工作人员")])
 
     # -- reading ------------------------------------------------------------------------------------
