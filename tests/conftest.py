@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.replayed import every_store_replays, replayed
+
+__all__ = ["every_store_replays", "replayed"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

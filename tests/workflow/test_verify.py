@@ -141,6 +141,7 @@ def victim(connection: Connection) -> tuple[int, str, str]:
     return found[0], found[1], found[2]
 
 
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
 @pytest.mark.parametrize("what", TAMPERED)
 def test_tampering_is_found_in_its_case_alone(what: str, office: Office) -> None:
     with office.store.engine.begin() as connection:
@@ -153,6 +154,7 @@ def test_tampering_is_found_in_its_case_alone(what: str, office: Office) -> None
             assert content not in one.message
 
 
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
 def test_case_that_is_gone_leaves_a_gap_in_the_numbers(office: Office) -> None:
     with office.store.engine.begin() as connection:
         case, agency, number = victim(connection)
@@ -163,6 +165,7 @@ def test_case_that_is_gone_leaves_a_gap_in_the_numbers(office: Office) -> None:
     assert "缺号" in found.message
 
 
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
 def test_several_broken_cases_are_all_named(office: Office) -> None:
     with office.store.engine.begin() as connection:
         connection.execute(text("UPDATE \"case\" SET channel = 'fax' WHERE number LIKE '%-0002'"))
@@ -176,6 +179,7 @@ def test_several_broken_cases_are_all_named(office: Office) -> None:
 # -- the command ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
 def test_command_exits_with_1_when_something_was_changed_and_tells_no_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
