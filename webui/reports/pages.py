@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from webui.desk.worklist import PER_PAGE, body_in_url, within
 from webui.here import gongkai
-from webui.reports import official, reports
+from webui.reports import reports
 from webui.security import current_staff
 from workflow.refusal import BadInput
+from workflow.report import layout
 from workflow.service.reports import YearTables
 
 
@@ -52,8 +53,10 @@ def tables(agency: str, year: int) -> ResponseReturnValue:
         found=found,
         fmt=fmt,
         formats=formats,
-        corner=official.CORNER,
-        rows=official.rows_of(found.tables.format, formats),
+        grids={
+            table: layout.grid_of(table, found.tables.format, formats)
+            for table in ("table3", "table4")
+        },
         years=gongkai().reports.years(agency),
         own_format=formats.format_of(year),
     )
@@ -80,7 +83,7 @@ def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
         name=name,
         year=year,
         fmt=fmt,
-        title=official.row_title(row, found.tables.format, formats),
+        title=layout.row_title(row, found.tables.format, formats),
         column=columns[column],
         row_key=row,
         column_key=column,
