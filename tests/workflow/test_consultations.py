@@ -17,8 +17,7 @@ from tests.workflow.walk import (
     Walk,
 )
 from workflow.alarms import alarms
-from workflow.case import Logged
-from workflow.machine import Actor
+from workflow.facts import Actor, Logged
 from workflow.people import SYSTEM
 from workflow.refusal import Refusal
 

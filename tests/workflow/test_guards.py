@@ -16,7 +16,7 @@ from tests.workflow.walk import (
     Step,
     Walk,
 )
-from workflow.case import Logged
+from workflow.facts import Logged
 from workflow.guards import GUARDS, Question, answering
 from workflow.guards.afterwards import review_is_open, suit_is_open
 from workflow.refusal import Refusal
@@ -337,7 +337,7 @@ def test_answered_request_may_be_reviewed_within_the_period_too() -> None:
 def test_refusal_of_an_early_review_tells_the_end_of_the_period_if_there_is_one() -> None:
     done = Walk().must(*ASSIGNED).do("file_review", 5)
     assert isinstance(done, Refusal)
-    assert done.allowed_when == "答复之后；或者答复期限 2024 年 4 月 1 日 届满之后"
+    assert done.allowed_when == "答复之后；或者答复期限 2024 年 4 月 1 日届满之后"
 
 
 def test_number_of_a_review_is_not_that_of_a_suit() -> None:

@@ -26,9 +26,8 @@ from workflow import clock
 from workflow import events as ev
 from workflow.alarms import RULES, alarms, checklist
 from workflow.calendar import national
-from workflow.case import Logged
 from workflow.dates import SHANGHAI
-from workflow.machine import Actor
+from workflow.facts import Actor, Logged
 from workflow.people import STAFF_ROLES
 from workflow.refusal import BadInput, Refusal
 from workflow.service import Office

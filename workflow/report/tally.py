@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from config.law import Law, TableFormats
-from workflow.case import Case, Proceeding
+from workflow.case import Case
+from workflow.facts import Proceeding
 
 
 @dataclass(frozen=True, slots=True)

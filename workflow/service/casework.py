@@ -11,10 +11,10 @@ from workflow import events as ev
 from workflow.alarms import alarms, checklist
 from workflow.application import ApplicationForm, OfflineForm
 from workflow.calendar import national
-from workflow.case import Applicant, Case, Header, Logged
+from workflow.case import Case
 from workflow.dates import in_words
 from workflow.evidence import missing_needs
-from workflow.machine import Actor
+from workflow.facts import Actor, Applicant, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.remedy import remedy_text

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from workflow.alarms import Alarm, Checked
-from workflow.case import Applicant, Consultation, Proceeding
 from workflow.clock import CountedDays, Deadlines
+from workflow.facts import Applicant, Consultation, Proceeding
 from workflow.machine import Possibility
 from workflow.remedy import Remedy
 

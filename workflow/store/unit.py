@@ -16,7 +16,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from workflow import events as ev
-from workflow.case import Applicant, Case, Header, Logged, Proceeding
+from workflow.case import Case
+from workflow.facts import Applicant, Header, Logged, Proceeding
 from workflow.report.tally import CountedCase, counted
 from workflow.rulebook import Rulebook
 from workflow.store.engine import reading_engine, writing_engine
