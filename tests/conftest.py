@@ -23,3 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FOLDER",
         help="keep a picture of every page at both widths there, to look at",
     )
+    parser.addoption(
+        "--golden",
+        action="store_true",
+        help="write the golden files of the annual report anew (tests/golden); look at them, then commit",
+    )

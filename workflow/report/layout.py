@@ -183,7 +183,7 @@ def table3(fmt: str, formats: TableFormats) -> Grid:
     return Grid(
         "table3",
         "表三 收到和处理政府信息公开申请情况",
-        (68, 100, 272, *[80] * len(columns)),
+        (66, 92, 240, *[86] * len(columns)),
         heads,
         tuple(rows),
         frozenset({heads + keys.index("total")}),
