@@ -39,14 +39,14 @@ class Watched:
 class WatchedBody:
     """A body, as far as it must be reminded of what concerns no single case.
 
-    since_year: the first year of which it keeps its cases here. published: years whose report it has
-    published. below: level and published years of each body that reports to it. refused: it has
-    refused information at some time.
+    since_year: the first year of which it keeps its cases here, None for none. published: years whose
+    report it has published. below: level and published years of each body that reports to it and kept
+    its cases of the past year here. refused: it has refused information at some time.
     """
 
     code: str
     level: str
-    since_year: int
+    since_year: int | None
     published: frozenset[int] = frozenset()
     below: tuple[tuple[str, frozenset[int]], ...] = ()
     refused: bool = False
@@ -90,14 +90,13 @@ def watched_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[Watch
     refused (条例18, 49)."""
     found: list[tuple[int, str, date]] = []
     year = day.year - 1
-    if year >= body.since_year:
-        if year not in body.published:
-            found.append((year, "annual_report", report_due(body.level, year, rules)))
-        found += [
-            (year, "reports_below", report_due(level, year, rules))
-            for level, published in body.below
-            if year not in published
-        ]
+    if body.since_year is not None and body.since_year <= year not in body.published:
+        found.append((year, "annual_report", report_due(body.level, year, rules)))
+    found += [
+        (year, "reports_below", report_due(level, year, rules))
+        for level, published in body.below
+        if year not in published
+    ]
     new_year = date(day.year + 1, 1, 1)
     if rules.calendar.is_provisional(new_year):
         found.append((new_year.year, "calendar_missing", new_year))
