@@ -24,23 +24,25 @@ p { margin: 0 0 .5rem; text-indent: 2em; }
 .sign { text-align: right; margin-top: 2rem; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible { outline: 3px solid #e9a400; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.45; margin: .5rem 0; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; font-size: .9rem; line-height: 1.45; margin: .5rem 0; }
 caption { text-align: left; font-weight: 600; padding: .25rem 0; }
 th, td { border: 1px solid #6b7580; padding: .35rem .45rem; font-weight: 400; vertical-align: middle; }
 td, thead th, th.title, th.head { text-align: center; }
 td { font-variant-numeric: tabular-nums; }
-thead th, th.title, th.head { background: #f2f4f6; }
+thead th, th.title, th.head { background: #f2f4f6; text-wrap: balance; }
+td.corner { text-align: left; }
 tbody th { text-align: left; }
 th.over { text-align: center; }
 .sum > * { font-weight: 600; }
-.table3 { min-width: 48rem; } .table4 { min-width: 46rem; }
+.table2 { min-width: 34rem; } .table3 { min-width: 48rem; } .table4 { min-width: 46rem; }
 @page { size: A4; margin: 18mm 15mm; }
 @media print {
   main { max-width: none; padding: 0; }
-  .table3, .table4 { min-width: 0; font-size: 8pt; line-height: 1.25; }
+  .table2, .table3, .table4 { min-width: 0; }
+  .table3, .table4 { font-size: 8pt; line-height: 1.25; }
   .scroll { overflow: visible; }
   th, td { border-color: #000; padding: 1pt 2pt; }
-  tr { break-inside: avoid; } h2 { break-after: avoid; }
+  table { break-inside: avoid; } h2 { break-after: avoid; }
 }
 """
 
@@ -53,12 +55,23 @@ def write(report: AnnualReport) -> bytes:
             E.meta(charset="utf-8"),
             E.meta(name="viewport", content="width=device-width, initial-scale=1"),
             E.title(written.title),
-            E.style(STYLE),
+            E.style(STYLE + _widths(written)),
         ),
         E.body(E.main(*_parts(written))),
         lang="zh-CN",
     )
     return bytes(html.tostring(page, encoding="utf-8", doctype="<!DOCTYPE html>")) + b"\n"
+
+
+def _widths(written: Manuscript) -> str:
+    """The share of each column, as rules of the style sheet: no cell carries a style of its own."""
+    rules = [
+        f".{section.grid.table} col:nth-child({place}) {{ width: {share / 10:g}%; }}"
+        for section in written.sections
+        if section.grid
+        for place, share in enumerate(section.grid.widths, 1)
+    ]
+    return "\n".join(rules) + "\n"
 
 
 def _parts(written: Manuscript) -> list[Any]:
@@ -104,7 +117,7 @@ def _table(written: Manuscript, grid: Grid) -> Any:
         )
         for place, row in enumerate(grid.rows)
     ]
-    parts = [E.caption(grid.caption)]
+    parts = [E.caption(grid.caption), E.colgroup(*(E.col() for _ in grid.widths))]
     if grid.heads:
         parts.append(E.thead(*rows[: grid.heads]))
     return E.table(*parts, E.tbody(*rows[grid.heads :]), **{"class": grid.table})
@@ -119,7 +132,7 @@ def _cell(written: Manuscript, grid: Grid, cell: Cell) -> Any:
     if cell.kind == "number":
         return E.td(number_text(written.value(grid, cell)), **about)
     if cell.kind == "corner":
-        return E.td(cell.text, **about)
+        return E.td(cell.text, **about, **{"class": "corner"})
     if cell.scope:
         about["scope"] = cell.scope
     if cell.kind in ("title", "head"):
