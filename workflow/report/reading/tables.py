@@ -45,7 +45,11 @@ def find_tables(blocks: Iterable[Block], formats: TableFormats) -> Found:
             for row in block.rows:
                 finder.take(row)
         else:
-            finder.found.lines.extend(block.splitlines())
+            for line in block.splitlines():
+                # The title of a block may stand above its table as a paragraph.
+                title = Cell(line, 0)
+                if not (line.strip() and finder.title2((title,), [title])):
+                    finder.found.lines.append(line)
     return finder.finish()
 
 
@@ -81,7 +85,7 @@ class _Finder:
         if not any(
             step(row, filled)
             for step in (
-                self._title2, self._head2, self._head4, self._head3, self._row3, self._item2,
+                self.title2, self._head2, self._head4, self._head3, self._row3, self._item2,
                 self._numbers4, self._unknown3,
             )
         ):  # fmt: skip
@@ -106,7 +110,7 @@ class _Finder:
 
     # -- table 二 ----------------------------------------------------------------------------------
 
-    def _title2(self, row: Row, filled: list[Cell]) -> bool:
+    def title2(self, row: Row, filled: list[Cell]) -> bool:
         article = item_of_article20(filled[0].text)
         if article is None or len(filled) > 2:
             return False
@@ -149,6 +153,7 @@ class _Finder:
         if match is None or not (len(filled) == 1 or looks_like_value(filled[1].text)
                                  or len(row) > 1):  # fmt: skip
             return False
+        self._block_with(match.key)
         if self.block is None or match.key not in self.block[1].items:
             self.odd("table", f"表二“{match.official}”", "找不到这一行的表头，没有读入")
             return True
@@ -172,6 +177,15 @@ class _Finder:
             for key, label in block.fields.items()
         }
         return True
+
+    def _block_with(self, item: str) -> None:
+        """Where the block's own title was lost, the one with the same heads that has the item."""
+        if self.block is None or item in self.block[1].items:
+            return
+        fmt, block, columns = self.block
+        for other in self.formats.table2[fmt]:
+            if item in other.items and other.fields == block.fields:
+                self.block = (fmt, other, columns)
 
     # -- table 三 ----------------------------------------------------------------------------------
 

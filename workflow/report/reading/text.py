@@ -62,7 +62,7 @@ def _cells(line: str) -> list[str] | None:
         if inner.startswith("|") and inner.endswith("|") and len(inner) > 1:
             inner = inner[1:-1]
         return [cell.strip() for cell in inner.split("|")]
-    if "\t" in line.strip():
+    if "\t" in line:
         return [cell.strip() for cell in line.split("\t")]
     plain = line.strip()
     parts = [part for part in _GAPS.split(plain) if part]
