@@ -305,6 +305,18 @@ class OutdatedPhrase:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportCheck:
+    """A check of an annual report (law.md §10): level error or warn, what it says in a sentence, what
+    it needs beside the report itself (report = nothing)."""
+
+    id: str
+    level: str
+    says: str
+    basis: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
 class Applicants:
     """How a description of an applicant leads to a column of table 3."""
 
