@@ -84,8 +84,8 @@ def _furnish(document: Any, written: Manuscript) -> None:
         _style(document.styles[name], font, size)
     core = document.core_properties
     moment = datetime.combine(written.dated, time(), UTC)
-    core.title, core.author, core.language = written.title, written.report.agency[:255], "zh-CN"
-    core.title = written.title[:255]
+    core.title, core.author = written.title[:255], written.report.agency[:255]
+    core.language = "zh-CN"
     core.created = core.modified = moment
     core.comments, core.last_modified_by, core.revision = "", "", 1
     for key, relation in list(document.part.rels.items()):
