@@ -6,6 +6,8 @@ import pytest
 
 from tests.browser.conftest import TODAY
 from tests.browser.walking import PHONE, WIDE
+from tests.workflow.annual import published
+from workflow.report.writing import WRITERS
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 YEAR = TODAY.year
@@ -146,3 +148,17 @@ def test_axe_finds_nothing_serious(visit, name):
         if one["impact"] in ("serious", "critical")
     ]
     assert told == []
+
+
+@pytest.mark.parametrize("slug", ["huaian_2024", "pingtan_qu_2019"])
+def test_the_written_web_page_is_open_to_everybody(window, slug):
+    """The report as a file of its own: at both widths, and as axe sees it."""
+    with window() as walker:
+        page = walker.page
+        page.set_content(WRITERS["html"].write(published(slug)).decode())
+        for width in (WIDE, PHONE):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate(AXE)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(one["id"], one["help"]) for one in found] == []
