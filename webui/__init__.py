@@ -13,6 +13,7 @@ from flask import Flask
 from config.settings import load
 from webui import errors, security, site, uploads
 from workflow.service import Office
+from workflow.service.annual import AnnualReports
 from workflow.service.calls import Calls
 from workflow.service.casework import Casework
 from workflow.service.days import BodyDays
@@ -21,6 +22,7 @@ from workflow.service.files import Files
 from workflow.service.opening import start_office
 from workflow.service.reports import Reports
 from workflow.service.settings import BodySettings
+from workflow.service.year_register import YearRegister
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
@@ -38,6 +40,8 @@ class Gongkai:
     body_settings: BodySettings
     body_days: BodyDays
     due_changes: DueChanges
+    annual: AnnualReports
+    register: YearRegister
 
 
 def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
@@ -80,6 +84,8 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         BodySettings(office),
         BodyDays(office),
         DueChanges(office),
+        AnnualReports(office),
+        YearRegister(office),
     )
     uploads.take_uploads(app)
     security.protect(app, settings)

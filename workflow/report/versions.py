@@ -40,6 +40,14 @@ def differences(frozen: AnnualReport, live: AnnualReport, formats: TableFormats)
     return found
 
 
+def restored(table: Mapping[str, Mapping[str, Any]]) -> Cells:
+    """A table as it was kept, its decimals as numbers again."""
+    return {
+        row: {c: (Decimal(v) if isinstance(v, str) else v) for c, v in cells.items()}
+        for row, cells in table.items()
+    }
+
+
 def kept(table: Cells) -> dict[str, dict[str, Any]]:
     """A table for keeping: decimals as text with their value."""
     return {

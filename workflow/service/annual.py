@@ -11,7 +11,7 @@ from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.report import checks, narrative
 from workflow.report.annual import AnnualReport, Cells
 from workflow.report.life import Asked, refusal_of
-from workflow.report.versions import TABLES, differences, kept, with_overrides
+from workflow.report.versions import TABLES, differences, kept, restored, with_overrides
 from workflow.report.year import Step, year_rules
 from workflow.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
@@ -172,7 +172,7 @@ class AnnualReports:
             return self._with_texts(unit, body, year, report, {})
         report = with_overrides(report, row.overrides)
         if frozen and row.figures:
-            report = replace(report, **{t: row.figures["tables"][t] for t in TABLES})
+            report = replace(report, **{t: restored(row.figures["tables"][t]) for t in TABLES})
             return replace(
                 report,
                 sections=row.figures["sections"],

@@ -10,7 +10,7 @@ from workflow.report import checks, figures
 from workflow.report.annual import AnnualReport, Cells
 from workflow.report.table2 import Table2, table2
 from workflow.report.tally import CountedCase, Tables, entries, tally
-from workflow.report.versions import TABLES, kept
+from workflow.report.versions import TABLES, kept, restored
 from workflow.service.office import Missing, Office
 from workflow.service.settings import settings_of_year
 from workflow.service.year_register import entry_of, standing
@@ -77,7 +77,7 @@ class Reports:
         if published and frozen is not None and frozen.figures is not None:
             kept_tables = frozen.figures["tables"]
             this = replace(this, table3=kept_tables["table3"], table4=kept_tables["table4"])
-            cells2 = kept_tables["table2"]
+            cells2 = restored(kept_tables["table2"])
         before = self._tally(unit, row, year - 1, this.format) if year > 2000 else None
         last = self.before(unit, row, year)
         if before is not None and last is not None and last.format == this.format and last.table3:
@@ -115,7 +115,7 @@ class Reports:
             format=row.figures["format"],
             sections=row.figures["sections"],
             version=row.version,
-            **{name: tables[name] for name in TABLES},
+            **{name: restored(tables[name]) for name in TABLES},
         )
 
     def _tally(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None) -> Tables:
