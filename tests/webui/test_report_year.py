@@ -47,7 +47,12 @@ def test_the_register_fills_table_two_and_opens_behind_its_cells(answered, staff
 def test_what_is_wrong_in_an_entry_is_told_at_its_field_and_kept(answered, staff):
     page = entry(staff("lifang"), item="regulations", number="x", on="2023-06-01", title="")
     assert page.status == 422
-    for shown in ("本机关的级别没有这一项", "日期须在 2024 年之内", "请填写名称或者文字", "请填写不小于 0 的整数"):
+    for shown in (
+        "本机关的级别没有这一项",
+        "日期须在 2024 年之内",
+        "请填写名称或者文字",
+        "请填写不小于 0 的整数",
+    ):
         assert shown in page.text
     assert "还没有登记" in staff("lifang").get(f"{BASE}/register").text
     secret = entry(staff("lifang"), title="机密★10年 某文件")
@@ -63,8 +68,8 @@ def test_an_entry_taken_back_stays_in_sight(answered, staff):
     assert "已更改" in page.text and "盘龙乡农村公路养护办法" in page.text
 
 
-def test_from_the_draft_to_publication_and_correction(answered, staff, today):
-    clerk, head, county = staff("lifang"), staff("chen"), staff("county")
+def test_from_the_draft_to_the_signature_that_needs_another_person(answered, staff, today):
+    clerk, head = staff("lifang"), staff("chen")
     assert "起草年度报告" in clerk.get(f"{BASE}/report").text
     post(clerk, "/report/draft")
     page = clerk.get(f"{BASE}/report")

@@ -172,9 +172,10 @@ class AnnualReports:
             return self._with_texts(unit, body, year, report, {})
         report = with_overrides(report, row.overrides)
         if frozen and row.figures:
-            report = replace(report, **{t: restored(row.figures["tables"][t]) for t in TABLES})
+            tables: dict[str, Any] = {t: restored(row.figures["tables"][t]) for t in TABLES}
             return replace(
                 report,
+                **tables,
                 sections=row.figures["sections"],
                 signed_by=row.figures.get("signed_by", ""),
                 published_on=_day_of(row, "publish"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from workflow.people import Staff
@@ -10,7 +11,7 @@ from workflow.report import checks, figures
 from workflow.report.annual import AnnualReport, Cells
 from workflow.report.table2 import Table2, table2
 from workflow.report.tally import CountedCase, Tables, entries, tally
-from workflow.report.versions import TABLES, kept, restored
+from workflow.report.versions import TABLES, restored
 from workflow.service.office import Missing, Office
 from workflow.service.settings import settings_of_year
 from workflow.service.year_register import entry_of, standing
@@ -40,11 +41,19 @@ class YearTables:
             "agency": self.agency,
             "year": self.tables.year,
             "format": self.tables.format,
-            "table2": kept(self.table2) if self.table2 else None,
+            "table2": _as_numbers(self.table2) if self.table2 else None,
             "table3": self.tables.table3,
             "table4": self.tables.table4,
             "checks": [finding.as_dict() for finding in self.findings],
         }
+
+
+def _as_numbers(table: Cells) -> dict[str, dict[str, int | float | None]]:
+    """A table for JSON: whole numbers, and decimals with their places."""
+    return {
+        row: {c: (float(v) if isinstance(v, Decimal) else v) for c, v in cells.items()}
+        for row, cells in table.items()
+    }
 
 
 class Reports:
@@ -81,7 +90,10 @@ class Reports:
         before = self._tally(unit, row, year - 1, this.format) if year > 2000 else None
         last = self.before(unit, row, year)
         if before is not None and last is not None and last.format == this.format and last.table3:
-            before = replace(before, table3=last.table3)  # type: ignore[arg-type]
+            sheet = {
+                r: {c: int(n or 0) for c, n in cells.items()} for r, cells in last.table3.items()
+            }
+            before = replace(before, table3=sheet)
         findings = checks.sums(this.table3, this.table4, this.format, self.law.formats)
         matches = None
         if before is not None:
@@ -106,7 +118,7 @@ class Reports:
         row = queries.published_report(unit, body.id, year - 1)
         if row is None or row.figures is None:
             return None
-        tables = row.figures["tables"]
+        frozen: dict[str, Any] = {name: restored(row.figures["tables"][name]) for name in TABLES}
         return AnnualReport(
             agency=body.name,
             code=body.code,
@@ -115,7 +127,7 @@ class Reports:
             format=row.figures["format"],
             sections=row.figures["sections"],
             version=row.version,
-            **{name: restored(tables[name]) for name in TABLES},
+            **frozen,
         )
 
     def _tally(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None) -> Tables:
