@@ -8,14 +8,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from workflow import events as ev
 from workflow.case import Case
 from workflow.dates import in_words
 from workflow.evidence import missing_needs
 from workflow.linter import lint
-from workflow.machine import texts_of
 from workflow.remedy import Remedy, remedy_text
 
 E = TypeVar("E", bound=ev.Event)
@@ -276,7 +275,7 @@ def remedy_text_is_incomplete(case: Case, today: date) -> str | None:
 def outdated_words(case: Case, today: date) -> str | None:
     if case.rules.law.stage(case.state) != "running":
         return None
-    texts = [text for line in case.log for _, text in texts_of(line.event)]
+    texts = [text for event in case.events for text in _texts(event.model_dump(mode="json"))]
     hits = lint("\n".join(texts), case.rules.law, today)
     return "；".join(f"“{hit.found}”：{hit.message}" for hit in hits) or None
 
@@ -405,6 +404,15 @@ def _questions(case: Case, today: date) -> Iterator[Checked]:
 
 
 # -- looking at the file ------------------------------------------------------------------------------
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in the fields of an event, however deep it stands."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def _remedy(case: Case, outcome: str, served_on: date) -> Remedy:

@@ -236,7 +236,7 @@ class CaseMachine:
         return max(known, default=None)
 
     def _by_secrecy(self, event: ev.Event) -> Refusal | None:
-        for field, text in texts_of(event):
+        for field, text in _texts(event):
             if bears_secret_mark(text):
                 return Refusal(
                     "state_secret_content",
@@ -253,7 +253,7 @@ _PAST_DAYS = frozenset(
 )
 
 
-def texts_of(event: ev.Event) -> list[tuple[str, str]]:
+def _texts(event: ev.Event) -> list[tuple[str, str]]:
     """Every text of an event with its field, however deep it stands."""
     return [(field, text) for field, value in event for text in _texts_in(value)]
 

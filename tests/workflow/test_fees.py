@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from config.law import Law, load_law
 from tests.examples import examples
-from tests.workflow.town import Town
+from tests.workflow.township import Town
 from tests.workflow.walk import ASSIGNED, MONDAY, Walk
 from workflow.case import Logged
 from workflow.fees import Fee, fee_by_item, fee_by_page, pages_of

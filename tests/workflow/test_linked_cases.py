@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.town import Town
+from tests.workflow.township import Town
 from tests.workflow.walk import ASSIGNED, MONDAY, SERVED, Walk
 from workflow.refusal import BadInput, Refusal
 from workflow.service import Office

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.town import Town
+from tests.workflow.township import Town
 from tests.workflow.walk import (
     ASSIGNED,
     DRAFTED,

@@ -9,7 +9,7 @@ import pytest
 
 from config.law import load_law
 from tests.examples import contract
-from tests.workflow.town import Town
+from tests.workflow.township import Town
 from tests.workflow.walk import READY, RULES, SERVED, Step, Walk
 from workflow import clock
 from workflow import events as ev

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from config.settings import load
 from gongkai import main
 from tests.workflow.sampling import filled, quick_hashes
-from tests.workflow.town import Town
+from tests.workflow.township import Town
 from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.service.opening import open_office
