@@ -24,6 +24,7 @@ DESK = {
     "case to be served": f"/desk/cases/{YEAR}-0009",
     "case answered": f"/desk/cases/{YEAR - 1}-0003",
     "choice of report": "/desk/reports/",
+    "check of a report": "/desk/reports/check",
     "report": f"/desk/reports/panlong/{YEAR}",
     "report in the format of 2019": f"/desk/reports/panlong/{YEAR - 1}?format=2019",
     "cell": f"/desk/reports/panlong/{YEAR}/cells/new_received/total",
