@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import TODAY
 from tests.browser.walking import PHONE, WIDE
+from tests.examples import ACCEPTANCE
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 YEAR = TODAY.year
@@ -30,6 +31,7 @@ DESK = {
     "cell": f"/desk/reports/panlong/{YEAR}/cells/new_received/total",
 }
 NAMES = [*PORTAL, *FILED, *DESK, "login", "review", "apply with errors", "proposal with errors"]
+NAMES += ["report checked"]
 # For the keyboard these are like another one.
 ALIKE = ("no such page", "nothing found", "report in the format of 2019", "case at approval")
 
@@ -43,7 +45,7 @@ def visit(window, cookies, filed):
         about = {}
         if name in FILED:
             about["storage_state"] = filed["cookies"]
-        elif name in DESK or name == "proposal with errors":
+        elif name in DESK or name in ("proposal with errors", "report checked"):
             about["storage_state"] = cookies("lifang")
         manager = window(**about)
         walker = manager.__enter__()
@@ -51,6 +53,10 @@ def visit(window, cookies, filed):
         if name in ("review", "apply with errors"):
             walker.fill_in(**({"phone": "12"} if name == "apply with errors" else {}))
             walker.press("下一步：检查一遍")
+        elif name == "report checked":
+            walker.page.goto("/desk/reports/check")
+            walker.page.set_input_files("#check-file", ACCEPTANCE / "tables/pingtan_htp_2022.json")
+            walker.press("开始核对")
         elif name == "proposal with errors":
             walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
         else:
