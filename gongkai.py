@@ -5,6 +5,7 @@ import click
 from notifications.playing import reminders_of
 from webui.commands import commands as web_commands
 from workflow.commands import commands as workflow_commands
+from workflow.report.commands import commands as report_commands
 from workflow.service.dockets import ReminderTeller
 
 
@@ -15,7 +16,7 @@ def main(context: click.Context) -> None:
     context.obj = ReminderTeller(reminders_of)
 
 
-for command in (*workflow_commands, *web_commands):
+for command in (*workflow_commands, *report_commands, *web_commands):
     main.add_command(command)
 
 if __name__ == "__main__":
