@@ -60,7 +60,7 @@ def load_channels(folder: Path = FOLDER) -> Mapping[str, ChannelKind]:
             kind = ChannelKind(
                 name,
                 row["label"],
-                row["class"],
+                row["class"] if name != IN_APP else "",
                 row["follows"],
                 row["to"],
                 row["repeats"],
@@ -79,7 +79,7 @@ def load_channels(folder: Path = FOLDER) -> Mapping[str, ChannelKind]:
             kind.follows not in WORDS_OF_THE_LADDER,
             kind.to not in ("person", "group"),
             kind.address not in ("", *ADDRESSES),
-            ":" not in kind.class_path,
+            ":" not in kind.class_path and name != IN_APP,
             bool(set(kind.needs) - set(kind.settings or ())),
             bool(set(kind.secret) - set(kind.settings or ())),
         ]

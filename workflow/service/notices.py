@@ -36,7 +36,8 @@ class Notice:
 
     agency: code. number: of the case, or the year concerned. to: roles, those of the body above with
     `above.`. channels: words of the ladder. at: when it shows in the system; others_at: when other
-    channels may carry it. label, basis: the rule in words. text: number and days only.
+    channels may carry it. label, basis: the rule in words. text: number and days only. held_up: it
+    comes after a stop and is gathered with what else was held up.
     """
 
     agency: str
@@ -52,6 +53,7 @@ class Notice:
     due: date | None
     at: datetime
     others_at: datetime
+    held_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def enqueue(office: Office, unit: Unit, notice: Notice) -> list[MessageRow]:
                     "due": notice.due,
                     "created_at": office.now(),
                     "not_before": notice.at if kind.name == IN_APP else notice.others_at,
+                    "bundled": notice.held_up,
                     **fields,
                 },
             )
@@ -272,7 +275,8 @@ def deliver_in_app(office: Office, unit: Unit, *, stale_too: bool = False) -> in
     held up waits to be gathered first, unless stale_too."""
     now, delivered = office.now(), 0
     for row in outbox.due_in_app(unit, now):
-        if not stale_too and row.kind == "reminder" and row.not_before < now - STALE:
+        held_up = row.bundled or row.not_before < now - STALE
+        if not stale_too and row.kind == "reminder" and held_up:
             continue
         row.text = text_today(office, unit, row)
         row.state, row.done_at = "sent", now

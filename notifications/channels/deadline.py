@@ -1,0 +1,31 @@
+"""An end to every conversation: a server that answers late, or a byte at a time, is hung up on."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Timer
+
+CONNECT_SECONDS = 10.0
+WHOLE_SECONDS = 40.0
+"""Longest conversation; well below the claim that a process has on a message."""
+
+
+@contextmanager
+def hang_up_after(
+    seconds: float, open_socket: Callable[[], socket.socket | None]
+) -> Iterator[None]:
+    """Close the socket under a conversation that lasts longer; whoever reads from it fails then."""
+
+    def hang_up() -> None:
+        found = open_socket()
+        if found is not None:
+            with suppress(OSError):
+                found.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
