@@ -2,13 +2,17 @@
 
 import click
 
+from notifications.playing import reminders_of
 from webui.commands import commands as web_commands
 from workflow.commands import commands as workflow_commands
+from workflow.service.dockets import ReminderTeller
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Gongkai (公开): requests for government information, from the application to the annual table."""
+    context.obj = ReminderTeller(reminders_of)
 
 
 for command in (*workflow_commands, *web_commands):

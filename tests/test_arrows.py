@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 PURE = [
     "workflow.calendar", "workflow.case", "workflow.dates", "workflow.events", "workflow.evidence",
     "workflow.machine", "workflow.outcomes", "workflow.refusal", "workflow.rulebook",
-    "workflow.timeline",
+    "workflow.timeline", "workflow.watched", "notifications.due",
     *(
         f"{room.__name__}.{module.name}"
         for room in (workflow.clock, workflow.guards, workflow.report)

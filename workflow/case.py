@@ -171,10 +171,14 @@ class Case:
         """The case as its log says, without asking the guards again."""
         case = cls(header, rules)
         for line in log:
-            case.log.append(line)
-            case.machine.fire(case, line.event.name)
-            case._take_in(line)
+            case.follow(line)
         return case
+
+    def follow(self, line: Logged) -> None:
+        """Take in the next line of a log that was applied before, without asking the guards again."""
+        self.machine.fire(self, line.event.name)
+        self.log.append(line)
+        self._take_in(line)
 
     def apply(
         self,

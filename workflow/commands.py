@@ -24,7 +24,7 @@ from workflow.people import (
 )
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing, Office
-from workflow.service.dockets import Player
+from workflow.service.dockets import Player, ReminderTeller
 from workflow.service.opening import migrate_office, open_office, temporary_office
 from workflow.service.played import UnsoundTable, play_report
 from workflow.service.reports import Reports
@@ -102,14 +102,28 @@ def deadline(file: str, as_json: bool) -> None:
 @click.option("--strict", is_flag=True, help="fill in no routine step: what is missing is refused")
 @click.option("--until", type=click.IntRange(2000, 2050), help="tables up to this year")
 @click.option("--into", metavar="DATABASE_URL", help="keep the cases in this store")
+@click.option("--reminders", is_flag=True, help="add every reminder that would have gone out")
 @as_json
-def replay(file: str, strict: bool, until: int | None, into: str | None, as_json: bool) -> None:
+@click.pass_context
+def replay(
+    context: click.Context,
+    file: str,
+    strict: bool,
+    until: int | None,
+    into: str | None,
+    reminders: bool,
+    as_json: bool,
+) -> None:
     """Play a docket FILE through the one door; print its cases and tables."""
     data = read_json(file)
+    # The entry that gathers the rooms knows who tells the reminders; this room does not.
+    tell = context.find_object(ReminderTeller)
+    if reminders and tell is None:
+        fail("提醒须由 gongkai 命令给出")
 
     def play() -> dict[str, Any]:
         with temporary_office(into) as office:
-            return Player(office, strict=strict).play(data, until)
+            return Player(office, strict=strict).play(data, until, tell if reminders else None)
 
     result = reading(file, play)
     show(result)

@@ -89,8 +89,8 @@ def value_in_words(rule: SettingRule, value: Any) -> str:
         return "不适用" if rule.type != "days" else "没有上限"
     if rule.type == "flag":
         return "是" if value else "否"
-    if rule.type == "list":
-        return "、".join(rule.values[word] for word in value)
+    if rule.type in ("list", "set"):
+        return "、".join(rule.values[word] for word in value) or "没有"
     if rule.type == "choice":
         return rule.values[value]
     return str(value) if value != "" else "未填写"

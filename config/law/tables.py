@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -127,6 +128,10 @@ class SettingRule:
             return self._whole_number(value)
         if self.type == "list":
             return self._list(value)
+        if self.type == "set":
+            return self._set(value)
+        if self.type == "time":
+            return self._time(value)
         if self.type in ("text", "url"):
             return self._text(value)
         if value not in self.values:
@@ -148,6 +153,22 @@ class SettingRule:
         if self.type == "url" and text and not _ADDRESS.fullmatch(text):
             raise ValueError(f"设置“{self.label}”须为以 http:// 或者 https:// 开头的网址")
         return text
+
+    def _set(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, (str, list, tuple)):
+            raise ValueError(f"设置“{self.label}”须为名称的列表")
+        parts = value.split(",") if isinstance(value, str) else value
+        words = {str(part).strip() for part in parts} - {""}
+        unknown = sorted(words - set(self.values))
+        if unknown:
+            raise ValueError(f"设置“{self.label}”中的 {'、'.join(unknown)} 无法识别")
+        return tuple(word for word in self.values if word in words)
+
+    def _time(self, value: Any) -> str:
+        found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+        if found is None:
+            raise ValueError(f"设置“{self.label}”须为 09:00 这样的时间")
+        return f"{int(found[1]):02}:{found[2]}"
 
     def _list(self, value: Any) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else list(value)

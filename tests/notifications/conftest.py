@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import select
 
 from config.channels import load_channels
@@ -16,6 +17,10 @@ from workflow.service.notices import Notice, enqueue
 from workflow.service.outbox import Outbox
 from workflow.store.message_models import AttemptRow, ContactRow, MessageRow
 from workflow.store.models import UserRow
+
+# A shared machine may be slow for a moment; an example is wrong by its values, not by its time.
+settings.register_profile("notifications", deadline=None)
+settings.load_profile("notifications")
 
 EMAIL = "zhang.san@applicant.example"
 PHONE = "13800000000"

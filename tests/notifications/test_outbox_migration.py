@@ -33,7 +33,7 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
     store = Store(f"sqlite:///{tmp_path / 'store.db'}")
     with store.engine.begin() as connection:
         command.upgrade(_config(connection), "0008")
-        command.downgrade(_config(connection), "0005")
+        command.downgrade(_config(connection), "0007")
         connection.execute(text(USER))
         yield connection
     store.close()
@@ -50,7 +50,7 @@ def test_going_back_takes_the_messages_and_leaves_the_people(connection):
     assert not TABLES & set(inspect(connection).get_table_names())
     command.upgrade(_config(connection), "0008")
     connection.execute(text(MESSAGE), {"key": "a"})
-    command.downgrade(_config(connection), "0005")
+    command.downgrade(_config(connection), "0007")
     assert not TABLES & set(inspect(connection).get_table_names())
     assert connection.execute(text("SELECT name FROM user")).scalars().all() == ["lifang"]
     command.upgrade(_config(connection), "0008")

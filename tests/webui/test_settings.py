@@ -92,6 +92,7 @@ def test_the_pages_demand_a_login_and_a_token(visitor, head):
         ("other_agency_cap_days", "", "没有上限"),
         ("consultation_row", "none", "不适用"),
         ("court", "文山市人民法院", "文山市人民法院"),
+        ("reminder_hour", "8:30", "08:30"),
         ("online_review_url", "https://example.gov.cn/fy", "https://example.gov.cn/fy"),
     ],
 )
@@ -100,6 +101,16 @@ def test_every_kind_of_setting_is_changed_by_its_form(head, name, value, words):
     assert page.path == f"/desk/settings/{name}" and "已保存" in page.text
     assert f"{words} 本机关选定" in page.text
     assert "自 2024 年 5 月 6 日 起，chen：局务会决定" in page.text
+
+
+def test_reminders_are_put_off_by_ticking_them(head, settings):
+    for ticked, kept in ((["reply_2", "confirm"], ("confirm", "reply_2")), ([], ())):
+        change(head, "reminders_off", value=ticked, reason="局务会决定")
+        assert settings.one("panlong", "reminders_off").value == kept
+    change(head, "reminders_off", value=["fee_3"], reason="局务会决定")
+    page = head.get("/desk/settings/reminders_off")
+    assert 'value="fee_3" checked' in page.html and page.html.count(" checked") == 1
+    assert "缴费期限还有 3 个工作日 本机关选定" in page.text
 
 
 def test_an_order_is_chosen_place_by_place(head, settings):

@@ -316,3 +316,38 @@ def test_the_migration_keeps_what_was_chosen_before_and_goes_back(tmp_path):
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, Base.metadata) == [], "tables as the mappings say"
     engine.dispose()
+
+
+# -- settings of reminders ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("reply_2,confirm", ("confirm", "reply_2")),
+        (["confirm", "confirm"], ("confirm",)),
+        ("", ()),
+        ([], ()),
+    ],
+)
+def test_a_set_keeps_each_word_once_in_the_order_of_the_table(given, kept):
+    rule = load_law().settings["reminders_off"]
+    assert rule.parse(given) == kept
+    assert value_in_words(rule, kept) == ("、".join(rule.values[w] for w in kept) or "没有")
+
+
+@pytest.mark.parametrize("wrong", ["reply_red", ["x"], 5, {"confirm": 1}, None])
+def test_what_is_overdue_and_what_nobody_knows_cannot_be_put_off(wrong):
+    with pytest.raises(ValueError, match="不发的提醒"):
+        load_law().settings["reminders_off"].parse(wrong)
+
+
+@pytest.mark.parametrize(("given", "kept"), [("9:00", "09:00"), (" 17:30 ", "17:30"), ("0:05", "00:05")])  # fmt: skip
+def test_an_hour_is_kept_with_four_digits(given, kept):
+    assert load_law().settings["reminder_hour"].parse(given) == kept
+
+
+@pytest.mark.parametrize("wrong", ["24:00", "9", "9:5", "09:60", "上午九点", 900, None])
+def test_what_is_no_hour_is_refused(wrong):
+    with pytest.raises(ValueError, match="每天几点发出提醒"):
+        load_law().settings["reminder_hour"].parse(wrong)

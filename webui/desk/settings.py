@@ -94,11 +94,11 @@ def in_form(rule: SettingRule, value: Any) -> str:
         return EMPTY if rule.type != "days" else ""
     if rule.type == "flag":
         return "true" if value else "false"
-    return ",".join(value) if rule.type == "list" else str(value)
+    return ",".join(value) if rule.type in ("list", "set") else str(value)
 
 
 def _posted_value(rule: SettingRule) -> str:
-    if rule.type == "list":
+    if rule.type in ("list", "set"):
         return ",".join(word for word in request.form.getlist("value") if word)
     value = request.form.get("value", "").strip()
     return EMPTY if rule.type == "days" and rule.optional and not value else value

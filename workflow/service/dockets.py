@@ -1,6 +1,6 @@
 """Dockets: whole cases as a file, played through the one door (contracts/docket.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -14,7 +14,7 @@ from workflow.machine import Actor
 from workflow.outcomes import OfficerMustChoose, answer_of
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
 from workflow.refusal import BadInput, Refusal
-from workflow.rulebook import merged_settings
+from workflow.rulebook import Rulebook, merged_settings
 from workflow.service.around import prepared
 from workflow.service.casework import open_redo
 from workflow.service.docket_file import (
@@ -54,6 +54,26 @@ class Played:
     redo: "Played | None" = None
 
 
+@dataclass(frozen=True)
+class WholeDocket:
+    """A docket that was played: its body, the rules in force at its end, every case with its ref, and
+    the days from the first event through the last event or closing."""
+
+    agency: str
+    level: str
+    rules: Rulebook
+    cases: tuple[tuple[str, Case], ...]
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class ReminderTeller:
+    """Who tells the reminders of a docket: given by the entry, since this room knows no messages."""
+
+    tell: Callable[[WholeDocket], list[dict[str, Any]]]
+
+
 class Player:
     """Plays a docket into a store, event by event in the order of the days."""
 
@@ -67,8 +87,16 @@ class Player:
         self.strict = strict
         self.recorded_on_the_day = recorded_on_the_day
 
-    def play(self, docket: Any, until: int | None = None) -> dict[str, Any]:
-        """The result that `gongkai replay` prints. Raises BadInput if the file is no docket."""
+    def play(
+        self,
+        docket: Any,
+        until: int | None = None,
+        reminders: ReminderTeller | None = None,
+    ) -> dict[str, Any]:
+        """The result that `gongkai replay` prints. Raises BadInput if the file is no docket.
+
+        reminders: tells what would have been said; its answer stands under `reminders`.
+        """
         check_docket(docket)
         with self.office.store.write() as unit:
             agency = self._agency(unit, docket)
@@ -80,10 +108,14 @@ class Player:
             for one, position in _in_order_of_days(played):
                 self._step(unit, one, position)
             played += [one.redo for one in played if one.redo]
-        return {
+        result = {
             "cases": [self._result(one) for one in played],
             "tables": self._tables(agency, played, until),
         }
+        if reminders is not None:
+            whole = self._whole(agency, played, until)
+            result["reminders"] = reminders.tell(whole) if whole else []
+        return result
 
     # -- setting up -----------------------------------------------------------------------------------
 
@@ -378,8 +410,7 @@ class Player:
 
     def _tables(self, agency: AgencyRow, played: list[Played], until: int | None) -> dict[str, Any]:
         first = [one.case.received_on.year for one in played if one.case.received_on]
-        days = [event.on for one in played for event in one.case.events]
-        days += [one.case.facts.closed_on for one in played if one.case.facts.closed_on]
+        days = _days_of(played)
         if not days and until is None:
             return {}
         start = min(first, default=min((day.year for day in days), default=until or 0))
@@ -391,6 +422,18 @@ class Player:
                 str(year): reports.tables_of(unit, row, year).as_dict()
                 for year in range(start, end + 1)
             }
+
+    def _whole(
+        self, agency: AgencyRow, played: list[Played], until: int | None
+    ) -> WholeDocket | None:
+        days = _days_of(played)
+        if not days:
+            return None
+        first, last = min(days), date(until, 12, 31) if until else max(days)
+        with self.office.store.read() as unit:
+            rules = self.office.rules(unit, self.office.found_agency(unit, agency.code), last)
+        cases = tuple((one.ref, one.case) for one in played)
+        return WholeDocket(agency.code, agency.level, rules, cases, first, last)
 
 
 _NEUTRAL = {
@@ -468,6 +511,12 @@ class _People:
 
 _DRAFTING = frozenset(("clerk", "handler"))
 _REVIEWING = frozenset(("secrecy_reviewer", "legal_reviewer", "leader"))
+
+
+def _days_of(played: list[Played]) -> list[date]:
+    """Every day on which something happened or a case was closed."""
+    days = [event.on for one in played for event in one.case.events]
+    return days + [one.case.facts.closed_on for one in played if one.case.facts.closed_on]
 
 
 def _in_order_of_days(played: list[Played]) -> Iterator[tuple[Played, int]]:

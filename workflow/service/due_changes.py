@@ -85,7 +85,10 @@ def recompute(
         select(CaseRow)
         .where(concerned)
         .options(
-            selectinload(CaseRow.applicants), selectinload(CaseRow.log), joinedload(CaseRow.agency)
+            selectinload(CaseRow.applicants),
+            selectinload(CaseRow.log),
+            selectinload(CaseRow.watched),
+            joinedload(CaseRow.agency),
         )
         .order_by(CaseRow.id)
         .with_for_update(of=CaseRow)
@@ -95,6 +98,7 @@ def recompute(
         if not row.log:
             continue
         case = case_of(row, office.rules(unit, row.agency, row.opened_on))
+        unit.watch(row, case)
         after = projection(case)
         before = {name: getattr(row, name) for name in after}
         if before == after:

@@ -7,16 +7,19 @@ nothing, one that dies after it has perhaps sent. See docs/decisions/0008.
 
 import secrets
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from config.channels import IN_APP, ChannelKind, load_channels
 from workflow.service.notices import (
     STALE,
+    Notice,
     applicant_addresses,
     contact_of,
     days_in_words,
     deliver_in_app,
+    enqueue,
     mobile,
     tell_person,
     tell_staff,
@@ -34,6 +37,7 @@ CLAIM = timedelta(minutes=2)
 """How long a process may take over one message; longer than every timeout of a channel together."""
 LEASE = timedelta(seconds=30)
 LEADER = "worker"
+ROUND = "reminder round"
 FLOOD = 3
 """More waiting reminders than this, held up by a stop, are told to a person as one."""
 ALARM_AFTER = 3
@@ -110,6 +114,21 @@ class Outbox:
         with self.office.store.read() as unit:
             row = outbox.lease_row(unit, LEADER)
             return row.holder if row and now <= row.until <= now + 2 * LEASE else ""
+
+    # -- rounds -------------------------------------------------------------------------------------
+
+    def last_round(self) -> datetime | None:
+        """When it was last seen what is due."""
+        with self.office.store.read() as unit:
+            noted = unit.stamp(ROUND)
+            return datetime.fromisoformat(noted) if noted else None
+
+    def round_made(self, notices: Iterable[Notice], at: datetime) -> int:
+        """Enqueue what a round found and note the round, both or neither; how many messages are new."""
+        with self.office.store.write() as unit:
+            made = sum(len(enqueue(self.office, unit, notice)) for notice in notices)
+            unit.set_stamp(ROUND, at.isoformat())
+            return made
 
     # -- sending ------------------------------------------------------------------------------------
 
@@ -265,7 +284,7 @@ class Outbox:
 
     def _digest(self, unit: Unit, rows: list[MessageRow]) -> None:
         now, first = self.office.now(), rows[0]
-        held_up = any(not row.bundled for row in rows)
+        held_up = any(row.not_before < now - STALE for row in rows)
         latest: dict[str, MessageRow] = {}
         for row in rows:
             key = row.about if row.case_id else f"{row.about} {row.moment}"

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflow.service.office import Office
+from workflow.service.watched import COMPLETE
 from workflow.store import queries
 from workflow.store.models import CaseRow, EventRow
 from workflow.store.unit import Unit, case_of, chained_hash, logged_of, opening_hash, projection
+from workflow.watched import watched_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +23,19 @@ class Broken:
 def verify(office: Office) -> list[Broken]:
     """Replay every case of the store from its log: every hash, every column, every number."""
     with office.store.read() as unit:
+        whole = unit.stamp(COMPLETE) is not None
         return [
             Broken(row.agency.code, row.number, message)
             for row in queries.every_case(unit)
-            for message in _case(office, unit, row)
+            for message in _case(office, unit, row, whole)
         ] + [
             Broken(code, number, "编号缺号：这一号的申请不在库中")
             for code, number in queries.missing_numbers(unit)
         ]
 
 
-def _case(office: Office, unit: Unit, row: CaseRow) -> Iterator[str]:
+def _case(office: Office, unit: Unit, row: CaseRow, whole: bool) -> Iterator[str]:
+    """whole: the watched days of every case are there (those of an older store are filled in later)."""
     chain = opening_hash(row)
     for place, line in enumerate(row.log, 1):
         if line.seq != place:
@@ -49,6 +53,9 @@ def _case(office: Office, unit: Unit, row: CaseRow) -> Iterator[str]:
         for column, value in projection(case).items():
             if getattr(row, column) != value:
                 yield f"案卷的“{column}”与日志推算的不符"
+        watched = {(seen.kind, seen.day) for seen in row.watched}
+        if whole and watched != {(seen.kind, seen.day) for seen in watched_days(case)}:
+            yield "案卷的提醒日期与日志推算的不符"
 
 
 def _hash(before: str, line: EventRow) -> str:

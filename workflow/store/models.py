@@ -241,6 +241,19 @@ class CaseRow(Base):
         order_by="ApplicantRow.position", cascade="all, delete-orphan"
     )
     log: Mapped[list["EventRow"]] = relationship(order_by="EventRow.seq")
+    watched: Mapped[list["WatchedDayRow"]] = relationship(cascade="all, delete-orphan")
+
+
+class WatchedDayRow(Base):
+    """A day of a case that somebody must be reminded of (workflow/watched.py). Follows from the log, as
+    the case row does: what is due on a day is a range of this table's index."""
+
+    __tablename__ = "watched_day"
+    __table_args__ = (Index("ix_watched_day_window", "agency_id", "kind", "day"),)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
 
 
 class ApplicantRow(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from workflow.report.tally import CountedCase
-from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, NumberRow
+from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, NumberRow, WatchedDayRow
 from workflow.store.unit import Unit, counted_row
 
 PAGE = 50
@@ -182,11 +182,29 @@ def every_case(unit: Unit) -> Iterator[CaseRow]:
             selectinload(CaseRow.log),
             selectinload(CaseRow.applicants),
             selectinload(CaseRow.agency),
+            selectinload(CaseRow.watched),
         )
         .order_by(CaseRow.id)
         .execution_options(yield_per=500)
     )
     yield from unit.session.scalars(query)
+
+
+def watched_in_window(
+    unit: Unit, agency_ids: list[int], kind: str, first: date, last: date
+) -> list[tuple[int, str, date]]:
+    """Body, number and day of the cases with a watched day of the kind from the first through the
+    last. A range of the index: nothing else is read."""
+    query = (
+        select(WatchedDayRow.agency_id, CaseRow.number, WatchedDayRow.day)
+        .join(CaseRow, CaseRow.id == WatchedDayRow.case_id)
+        .where(
+            WatchedDayRow.agency_id.in_(agency_ids),
+            WatchedDayRow.kind == kind,
+            WatchedDayRow.day.between(first, last),
+        )
+    )
+    return [(body, number, day) for body, number, day in unit.session.execute(query)]
 
 
 def missing_numbers(unit: Unit) -> list[tuple[str, str]]:

@@ -32,7 +32,9 @@ from workflow.store.models import (
     SettingRow,
     StampRow,
     UserRow,
+    WatchedDayRow,
 )
+from workflow.watched import watched_days
 
 
 class Store:
@@ -240,6 +242,7 @@ class Unit:
             columns=[],
             item_rows=[],
             proceedings=[],
+            watched=[],
             applicants=[
                 ApplicantRow(position=position, **asdict(person))
                 for position, person in enumerate(header.applicants)
@@ -293,6 +296,20 @@ class Unit:
         row.length = line.seq
         for name, value in projection(case).items():
             setattr(row, name, value)
+        self.watch(row, case)
+
+    def watch(self, row: CaseRow, case: Case) -> None:
+        """Bring the watched days of a case to what follows from its log."""
+        wanted = {(seen.kind, seen.day) for seen in watched_days(case)}
+        for known in list(row.watched):
+            if (known.kind, known.day) in wanted:
+                wanted.remove((known.kind, known.day))
+            else:
+                row.watched.remove(known)
+        row.watched.extend(
+            WatchedDayRow(agency_id=row.agency_id, kind=kind, day=day)
+            for kind, day in sorted(wanted)
+        )
 
 
 def projection(case: Case) -> dict[str, Any]:

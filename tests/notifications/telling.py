@@ -1,0 +1,51 @@
+"""A case folded from a few events, and the reminders of its days."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from notifications.due import Reminder, Watched, reminders_due, watched
+from workflow import events as ev
+from workflow.case import Case, Header, Logged
+from workflow.dates import SHANGHAI
+from workflow.rulebook import Rulebook, merged_settings
+from workflow.watched import WatchedDay
+
+
+def rules(**settings: Any) -> Rulebook:
+    law = Rulebook().law
+    return Rulebook(law, merged_settings(law, settings))
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def case(*events: tuple[str, str, dict[str, Any]], **about: Any) -> Case:
+    """A case as its log says: (event, day, fields); settings= are those of its body."""
+    header = Header("2024-0001", "panlong", kind=about.pop("kind", "application"), **about)
+    log = [
+        Logged(
+            seq,
+            ev.parse(name, {"on": on, **fields}),
+            "somebody",
+            "clerk",
+            datetime.combine(date.fromisoformat(on), time(9), SHANGHAI),
+        )
+        for seq, (name, on, fields) in enumerate(events, 1)
+    ]
+    return Case.replayed(header, rules(), log)
+
+
+def received(on: str) -> tuple[str, str, dict[str, Any]]:
+    return "receive", on, {"channel": "in_person"}
+
+
+def of(kind: str, on: str) -> Watched:
+    """Something of which only one day is watched."""
+    return Watched("panlong", "2024-0001", (WatchedDay(kind, day(on)),))
+
+
+def told(one: Watched | Case, on: str, **settings: Any) -> dict[str, Reminder]:
+    """The reminders of a day by their moments."""
+    seen = watched(one) if isinstance(one, Case) else one
+    return {r.moment: r for r in reminders_due(seen, rules(**settings), day(on))}

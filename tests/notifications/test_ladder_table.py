@@ -1,0 +1,125 @@
+"""config/reminders/ladder.toml: one row per moment, checked when it is loaded."""
+
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from config.reminders import FOLDER, LadderError, load_ladder
+from workflow.watched import KINDS
+
+LADDER = load_ladder()
+OF_BODIES = {"annual_report", "reports_below", "calendar_missing", "re_evaluation"}
+SOUND = """
+[days]
+reply = "答复期限"
+
+[[moment]]
+name = "reply_5"
+label = "还有 5 个工作日"
+of = "reply"
+left = 5
+to = ["clerk"]
+channels = ["in_app", "sms"]
+level = "yellow"
+words = "{number} 还有 {days_left} 个工作日"
+basis = "条例33(2)"
+"""
+
+
+def test_every_day_that_a_case_can_bear_has_its_moment_and_no_other() -> None:
+    assert set(LADDER.days) == set(KINDS) | OF_BODIES
+
+
+def test_timers_of_the_law_all_have_a_moment() -> None:
+    """T1 to T13 in their order: confirmation … next year's calendar."""
+    timers = (
+        "confirm", "correction_question", "reply", "extension", "opinion", "opinion", "fee",
+        "correction", "publication", "review_answer", "annual_report", "re_evaluation",
+        "calendar_missing",
+    )  # fmt: skip
+    assert all(LADDER.by_kind[kind] for kind in (*timers, "suit_answer"))
+
+
+def test_a_message_holds_number_and_days_only() -> None:
+    for moment in LADDER.moments.values():
+        names = {name for _, name, _, _ in Formatter().parse(moment.words) if name}
+        assert "number" in names or moment.of == "reports_below", moment.name
+        assert names <= {"number", "days_left", "due"}, moment.name
+
+
+def test_everybody_who_works_outside_the_system_sees_it_there_too() -> None:
+    assert all("in_app" in moment.channels for moment in LADDER.moments.values())
+
+
+def test_overdue_reaches_head_leader_and_the_body_above() -> None:
+    for name, level in (("reply_red", "red"), ("reply_black", "black")):
+        moment = LADDER.moments[name]
+        assert moment.level == level
+        assert {"office_head", "leader", "above.office_head"} <= set(moment.to)
+
+
+def test_what_is_overdue_cannot_be_put_off() -> None:
+    from config.law import load_law
+
+    off = set(load_law().settings["reminders_off"].values)
+    assert off
+    assert not off & {"reply_0", "reply_red", "reply_black", "send_today", "review_0", "suit_0"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ('of = "reply"', 'of = "replies"', "no kind of day named replies"),
+        ("left = 5", "", "exactly one of"),
+        ("left = 5", "left = 5\nafter = 1", "exactly one of"),
+        ("left = 5", "left = -1", "left is a number"),
+        ("left = 5", "after = [3, 2]", "after is a number"),
+        ("left = 5", 'same_day = "25:00"', "hour must be"),
+        ("left = 5", 'each_year = ["02-30"]', "day"),
+        ("left = 5", 'left = 5\nperiod = "weeks"', "no period named weeks"),
+        ('to = ["clerk"]', "to = []", "nobody to tell"),
+        ('to = ["clerk"]', 'to = ["mayor"]', "no label for a role of mayor"),
+        ('["in_app", "sms"]', '["sms"]', "channels are in_app"),
+        ('["in_app", "sms"]', '["in_app", "pigeon"]', "channels are in_app"),
+        ('level = "yellow"', 'level = "green"', "no level named green"),
+        ("{number} 还有", "{name} 还有", "words hold more"),
+        ('basis = "条例33(2)"', 'basis = ""', "basis are missing"),
+        ('label = "还有', 'lable = "还有', "lable"),
+    ],
+)
+def test_a_slip_names_the_file_and_the_row(
+    tmp_path: Path, right: str, wrong: str, message: str
+) -> None:
+    assert right in SOUND
+    (tmp_path / "ladder.toml").write_text(SOUND.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(LadderError, match=r"ladder\.toml: reply_5: ") as slip:
+        load_ladder(tmp_path)
+    assert message in str(slip.value)
+
+
+def test_a_moment_that_stands_twice_is_a_slip(tmp_path: Path) -> None:
+    row = SOUND[SOUND.index("[[moment]]") :]
+    (tmp_path / "ladder.toml").write_text(SOUND + row, encoding="utf-8")
+    with pytest.raises(LadderError, match="reply_5 stands twice"):
+        load_ladder(tmp_path)
+
+
+def test_a_kind_of_day_without_a_moment_is_a_slip(tmp_path: Path) -> None:
+    text = SOUND.replace("[days]", '[days]\nfee = "缴费期限"')
+    (tmp_path / "ladder.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(LadderError, match="no moment for fee"):
+        load_ladder(tmp_path)
+
+
+def test_a_setting_that_puts_off_an_unknown_moment_is_a_slip(tmp_path: Path) -> None:
+    (tmp_path / "ladder.toml").write_text(SOUND, encoding="utf-8")
+    with pytest.raises(LadderError, match="reminders_off: confirm is not a moment"):
+        load_ladder(tmp_path)
+
+
+def test_a_file_that_is_no_toml_is_a_slip(tmp_path: Path) -> None:
+    (tmp_path / "ladder.toml").write_text("[days", encoding="utf-8")
+    with pytest.raises(LadderError, match=r"ladder\.toml"):
+        load_ladder(tmp_path)
+    assert (FOLDER / "ladder.toml").exists()
