@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Timer
+from threading import Event, Timer
 
 CONNECT_SECONDS = 10.0
 WHOLE_SECONDS = 40.0
@@ -13,10 +13,13 @@ WHOLE_SECONDS = 40.0
 @contextmanager
 def hang_up_after(
     seconds: float, open_socket: Callable[[], socket.socket | None]
-) -> Iterator[None]:
-    """Close the socket under a conversation that lasts longer; whoever reads from it fails then."""
+) -> Iterator[Event]:
+    """Close the socket under a conversation that lasts longer: whoever reads from it hears an end or
+    fails. The event tells that it was hung up."""
+    hung_up = Event()
 
     def hang_up() -> None:
+        hung_up.set()
         found = open_socket()
         if found is not None:
             with suppress(OSError):
@@ -26,6 +29,6 @@ def hang_up_after(
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield hung_up
     finally:
         timer.cancel()

@@ -12,6 +12,7 @@ from notifications.channels.deadline import CONNECT_SECONDS, WHOLE_SECONDS, hang
 MOST_BYTES = 64 * 1024
 LATER = (408, 425, 429, 503)
 PERHAPS = (500, 502, 504)
+NOT_HEARD = "消息已经交给网关，没有等到它的确认"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def call(
     except ValueError as error:
         raise Permanent("网关地址不能用", of_channel=True) from error
     try:
-        with hang_up_after(timing.whole, lambda: connection.sock):
+        with hang_up_after(timing.whole, lambda: connection.sock) as hung_up:
             try:
                 connection.connect()
             except ssl.SSLError as error:
@@ -51,7 +52,9 @@ def call(
                 answer = connection.getresponse()
                 text = answer.read(MOST_BYTES).decode("utf-8", "replace")
             except (OSError, http.client.HTTPException) as error:
-                raise Unclear("消息已经交给网关，没有等到它的确认") from error
+                raise Unclear(NOT_HEARD) from error
+            if hung_up.is_set():
+                raise Unclear(NOT_HEARD)
     finally:
         connection.close()
     status = answer.status
