@@ -10,7 +10,7 @@ import click
 
 from config.settings import load
 from notifications.worker import Worker
-from workflow.service.opening import migrate_office, open_office
+from workflow.service.opening import has_outbox, migrate_office, open_office
 
 
 @click.command()
@@ -48,6 +48,8 @@ def beside_the_pages(settings: Mapping[str, Any]) -> Callable[[], None] | None:
     if not settings["worker_in_serve"]:
         return None
     office = open_office(load())
+    if not has_outbox(office):
+        return None
     one = Worker(office, settings)
     one.start()
     return one.stop

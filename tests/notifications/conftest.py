@@ -32,6 +32,7 @@ class Street(Town):
 
     def __init__(self, folder: Path, day: str, *channels: str) -> None:
         super().__init__(folder, day)
+        self.folder = folder
         self.office.channels = tuple(load_channels()[name] for name in ("in_app", *channels))
         self.outbox = Outbox(self.office)
         with self.office.store.write() as unit:

@@ -34,6 +34,11 @@ def start_office(settings: Settings) -> Office:
     return office
 
 
+def has_outbox(office: Office) -> bool:
+    """True once the store is migrated to where messages are kept."""
+    return inspect(office.store.engine).has_table("message")
+
+
 def follow(office: Office) -> None:
     """Bring the rows of the store to the calendars and the law's tables that are installed now."""
     changes = DueChanges(office)
