@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.replayed import every_store_replays, replayed
+
+__all__ = ["every_store_replays", "replayed"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -18,4 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--screenshots",
         metavar="FOLDER",
         help="keep a picture of every page at both widths there, to look at",
+    )
+    parser.addoption(
+        "--golden",
+        action="store_true",
+        help="write the golden files of the annual report anew (tests/golden); look at them, then commit",
     )

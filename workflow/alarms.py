@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from workflow import events as ev
-from workflow.case import Case
 from workflow.dates import in_words
 from workflow.evidence import missing_needs
+from workflow.facts import CaseView
 from workflow.linter import lint
-from workflow.outcomes import remedy_of
+from workflow.remedy import Remedy, remedy_text
 
 E = TypeVar("E", bound=ev.Event)
 HANDED_OVER = ("in_person", "ems", "oral")
@@ -40,7 +40,7 @@ class Rule:
     level: str
     article: str
     lost: int | None
-    look: Callable[[Case, date], str | None]
+    look: Callable[[CaseView, date], str | None]
 
 
 RULES: dict[str, Rule] = {}
@@ -48,15 +48,17 @@ RULES: dict[str, Rule] = {}
 
 def _alarm(
     level: str, article: str, lost: int | None = None
-) -> Callable[[Callable[[Case, date], str | None]], Callable[[Case, date], str | None]]:
-    def register(look: Callable[[Case, date], str | None]) -> Callable[[Case, date], str | None]:
+) -> Callable[[Callable[[CaseView, date], str | None]], Callable[[CaseView, date], str | None]]:
+    def register(
+        look: Callable[[CaseView, date], str | None],
+    ) -> Callable[[CaseView, date], str | None]:
         RULES[look.__name__] = Rule(look.__name__, level, article, lost, look)
         return look
 
     return register
 
 
-def alarms(case: Case, today: date) -> list[Alarm]:
+def alarms(case: CaseView, today: date) -> list[Alarm]:
     """Everything that should worry the office about a case today, what is late first."""
     found = [
         Alarm(rule.name, rule.level, text, rule.article)
@@ -70,7 +72,7 @@ def alarms(case: Case, today: date) -> list[Alarm]:
 
 
 @_alarm("late", "条例31", lost=1)
-def signed_but_unregistered(case: Case, today: date) -> str | None:
+def signed_but_unregistered(case: CaseView, today: date) -> str | None:
     """What the body has in hand is received, whoever it was addressed to."""
     if case.state != "submitted" or not case.log:
         return None
@@ -83,7 +85,7 @@ def signed_but_unregistered(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例31、45", lost=2)
-def registered_late(case: Case, today: date) -> str | None:
+def registered_late(case: CaseView, today: date) -> str | None:
     """Whoever receives must hand over: the clock runs from receipt, not from registration."""
     for line in case.log:
         recorded = line.recorded_at.date()
@@ -95,7 +97,7 @@ def registered_late(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例30", lost=7)
-def correction_without_defects(case: Case, today: date) -> str | None:
+def correction_without_defects(case: CaseView, today: date) -> str | None:
     notice = _last(case, ev.RequireCorrection)
     if notice and not notice.defects and case.rules.law.stage(case.state) != "done":
         return "补正通知没有逐项写明要补正什么，须一次性告知全部内容"
@@ -103,14 +105,14 @@ def correction_without_defects(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例30", lost=7)
-def correction_notice_was_late(case: Case, today: date) -> str | None:
+def correction_notice_was_late(case: CaseView, today: date) -> str | None:
     if case.deadlines.correction_notice_late:
         return "补正通知超过收到之日起 7 个工作日才发出，属程序瑕疵，请按原来的期限答复"
     return None
 
 
 @_alarm("check", "条例30", lost=7)
-def second_round_of_correction(case: Case, today: date) -> str | None:
+def second_round_of_correction(case: CaseView, today: date) -> str | None:
     if case.facts.corrections > 1 and case.rules.law.stage(case.state) != "done":
         return f"已经通知补正 {case.facts.corrections} 次，再次通知须经公开工作机构负责人决定"
     return None
@@ -120,7 +122,7 @@ def second_round_of_correction(case: Case, today: date) -> str | None:
 
 
 @_alarm("late", "条例33", lost=3)
-def overdue(case: Case, today: date) -> str | None:
+def overdue(case: CaseView, today: date) -> str | None:
     """A late reply still goes out, and stays flagged."""
     due = case.deadlines.reply_due
     if case.deadlines.on_time is False:
@@ -133,7 +135,7 @@ def overdue(case: Case, today: date) -> str | None:
 
 
 @_alarm("late", "国办公开办函〔2016〕235号", lost=5)
-def signed_but_unsent(case: Case, today: date) -> str | None:
+def signed_but_unsent(case: CaseView, today: date) -> str | None:
     """On time is the day of posting or signature, not the day on the letter."""
     if case.state == "ready" and case.facts.approved_on:
         return f"{in_words(case.facts.approved_on)}已经签发，还没有送达；是否按期看交邮、签收、发送之日"
@@ -141,7 +143,7 @@ def signed_but_unsent(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例33(2)", lost=17)
-def extension_without_served_notice(case: Case, today: date) -> str | None:
+def extension_without_served_notice(case: CaseView, today: date) -> str | None:
     extension = _last(case, ev.Extend)
     if extension and not extension.reached_on:
         return "延期通知没有登记申请人收到之日，请保存送达凭证；没有告知的延期无效"
@@ -149,7 +151,7 @@ def extension_without_served_notice(case: Case, today: date) -> str | None:
 
 
 @_alarm("late", "行政复议法48、54；行政诉讼法67", lost=24)
-def answer_to_review_or_court(case: Case, today: date) -> str | None:
+def answer_to_review_or_court(case: CaseView, today: date) -> str | None:
     """Evidence that comes late counts as none."""
     waiting = [
         p for p in case.facts.proceedings.values() if p.concluded_on is None and p.answer_due
@@ -163,11 +165,39 @@ def answer_to_review_or_court(case: Case, today: date) -> str | None:
     return f"{word}和全部证据的提交期限于 {in_words(first.answer_due)}{state}；逾期视为没有证据"
 
 
+@_alarm("late", "条例17；保密法实施条例42")
+def secrecy_review_takes_long(case: CaseView, today: date) -> str | None:
+    """Never a consent: the reviewer is urged, the reply period runs on (law.md §8.2)."""
+    sent = _last(case, ev.SendToSecrecyReview)
+    if case.state != "secrecy_review" or sent is None or case.facts.ruling_open:
+        return None
+    days = case.rules.calendar.count(sent.on, today)
+    if days <= int(case.rules["secrecy_review_days"]):
+        return None
+    return f"送保密审查已 {days} 个工作日，还没有意见；超过内部时限不视为同意，答复期限照常计算"
+
+
+@_alarm("check", "条例32、34")
+def addressee_is_silent(case: CaseView, today: date) -> str | None:
+    """The same silence has opposite effects: a third party's leaves the decision to the body, a
+    co-maker's is consent."""
+    if case.rules.law.stage(case.state) != "running":
+        return None
+    for number, asked in case.facts.consultations.items():
+        if asked.answered_on is None and not asked.is_open(today):
+            effect = {
+                "consult_third_party": "既不等于同意，也不等于不同意，由本机关依照条例决定",
+                "consult_joint_agency": "视为同意公开",
+            }.get(asked.kind, "不再等待，由本机关决定")
+            return f"第 {number} 次征求意见，对方逾期没有答复：{effect}"
+    return None
+
+
 # -- the answer ---------------------------------------------------------------------------------------
 
 
 @_alarm("check", "条例36(4)", lost=9)
-def searched_in_one_place(case: Case, today: date) -> str | None:
+def searched_in_one_place(case: CaseView, today: date) -> str | None:
     if not _rests_on_search(case):
         return None
     sources = {source for search in case.facts.searches for source in search.sources}
@@ -179,7 +209,7 @@ def searched_in_one_place(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例36(4)", lost=10)
-def searched_titles_only(case: Case, today: date) -> str | None:
+def searched_titles_only(case: CaseView, today: date) -> str | None:
     if not _rests_on_search(case):
         return None
     cited = [name for search in case.facts.searches for name in search.mentions or ()]
@@ -191,7 +221,7 @@ def searched_titles_only(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例36(4)", lost=11)
-def searched_in_the_applicants_words_only(case: Case, today: date) -> str | None:
+def searched_in_the_applicants_words_only(case: CaseView, today: date) -> str | None:
     if not _rests_on_search(case):
         return None
     asked = case.header.request + " ".join(case.header.items)
@@ -202,7 +232,7 @@ def searched_in_the_applicants_words_only(case: Case, today: date) -> str | None
 
 
 @_alarm("check", "条例15、32", lost=13)
-def objection_without_own_assessment(case: Case, today: date) -> str | None:
+def objection_without_own_assessment(case: CaseView, today: date) -> str | None:
     if _drafted(case, "third_party_rights"):
         objected = any(c.opinion == "objects" for c in case.facts.consultations.values())
         assessed = any(e.assessment for code, e in _parts(case) if code == "third_party_rights")
@@ -214,7 +244,7 @@ def objection_without_own_assessment(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例15", lost=14)
-def privacy_without_public_interest(case: Case, today: date) -> str | None:
+def privacy_without_public_interest(case: CaseView, today: date) -> str | None:
     if not _drafted(case, "third_party_rights"):
         return None
     said = " ".join(
@@ -226,7 +256,7 @@ def privacy_without_public_interest(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例32")
-def refused_although_third_party_agreed(case: Case, today: date) -> str | None:
+def refused_although_third_party_agreed(case: CaseView, today: date) -> str | None:
     asked = [c for c in case.facts.consultations.values() if c.kind == "consult_third_party"]
     agreed = bool(asked) and all(c.stance(today) == "agrees" for c in asked)
     if agreed and _drafted(case, "third_party_rights"):
@@ -235,30 +265,25 @@ def refused_although_third_party_agreed(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "行政复议法23(2)", lost=18)
-def remedy_text_is_incomplete(case: Case, today: date) -> str | None:
+def remedy_text_is_incomplete(case: CaseView, today: date) -> str | None:
     if not case.facts.outcome or case.rules.law.stage(case.state) != "running":
         return None
-    remedy = remedy_of(case.rules.law.outcomes[case.facts.outcome], case.rules.settings, today)
-    if remedy != "none" and not (
-        case.rules.settings.get("review_organ") and case.rules.settings.get("court")
-    ):
+    if _remedy(case, case.facts.outcome, today).missing:
         return "本机关还没有设置复议机关、法院的名称，答复书中的救济途径不完整"
     return None
 
 
 @_alarm("check", "现行法律", lost=19)
-def outdated_words(case: Case, today: date) -> str | None:
+def outdated_words(case: CaseView, today: date) -> str | None:
     if case.rules.law.stage(case.state) != "running":
         return None
-    texts = [text for line in case.log for _, text in line.event if isinstance(text, str)] + [
-        text for _, e in _parts(case) for _, text in e if isinstance(text, str)
-    ]
+    texts = [text for event in case.events for text in _texts(event.model_dump(mode="json"))]
     hits = lint("\n".join(texts), case.rules.law, today)
     return "；".join(f"“{hit.found}”：{hit.message}" for hit in hits) or None
 
 
 @_alarm("check", "档案法15(2)", lost=16)
-def archive_is_not_named(case: Case, today: date) -> str | None:
+def archive_is_not_named(case: CaseView, today: date) -> str | None:
     for code, evidence in _parts(case):
         said = " ".join(t for t in (evidence.reason, evidence.ground, evidence.address) if t)
         if code == "in_state_archive" and "档案馆" not in said and case.facts.served is None:
@@ -267,7 +292,7 @@ def archive_is_not_named(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例39(1)", lost=21)
-def petition_without_channel(case: Case, today: date) -> str | None:
+def petition_without_channel(case: CaseView, today: date) -> str | None:
     for code, evidence in _parts(case):
         said = evidence.reason or evidence.address or getattr(evidence, "note", None)
         if code == "petition" and not said:
@@ -276,7 +301,7 @@ def petition_without_channel(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "条例17；保密法实施条例42", lost=22)
-def review_not_item_by_item(case: Case, today: date) -> str | None:
+def review_not_item_by_item(case: CaseView, today: date) -> str | None:
     review = _last(case, ev.PassSecrecyReview)
     if review is None or not case.facts.secrecy_passed or case.facts.served:
         return None
@@ -289,7 +314,7 @@ def review_not_item_by_item(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "国办公开办函〔2016〕235号", lost=23)
-def served_without_proof(case: Case, today: date) -> str | None:
+def served_without_proof(case: CaseView, today: date) -> str | None:
     served = case.facts.served
     if served is None or case.state == "archived" or served.proof:
         return None
@@ -301,14 +326,13 @@ def served_without_proof(case: Case, today: date) -> str | None:
 
 
 @_alarm("check", "行政复议法23(1)；法释〔2025〕8号")
-def sued_without_review_first(case: Case, today: date) -> str | None:
+def sued_without_review_first(case: CaseView, today: date) -> str | None:
     """V19 of law.md §10."""
     served = case.deadlines.service_effective_date
     if served is None or served < REVIEW_FIRST_FROM or not case.facts.outcome:
         return None
-    outcome = case.rules.law.outcomes[case.facts.outcome]
     direct = any(p.via == "direct" for p in case.facts.proceedings.values())
-    if direct and remedy_of(outcome, case.rules.settings, served) == "review_first":
+    if direct and _remedy(case, case.facts.outcome, served).kind == "review_first":
         return "不予公开的答复应当先复议，申请人却直接起诉；请核对答复书是否告知了复议前置"
     return None
 
@@ -325,14 +349,14 @@ class Checked:
     remark: str = ""
 
 
-def checklist(case: Case, today: date) -> list[Checked]:
+def checklist(case: CaseView, today: date) -> list[Checked]:
     """The questions to ask before a reply is signed (practice.md §7), answered as far as the file can."""
     if case.facts.answer is None:
         return []
     return list(_questions(case, today))
 
 
-def _questions(case: Case, today: date) -> Iterator[Checked]:
+def _questions(case: CaseView, today: date) -> Iterator[Checked]:
     answer, items = case.facts.answer, case.header.items
     assert answer is not None
     answered = not items or len(items) == 1 or len(answer.items) == len(items)
@@ -361,9 +385,14 @@ def _questions(case: Case, today: date) -> Iterator[Checked]:
         "no" if lacking else "yes",
         "还缺：" + "、".join(lacking) if lacking else "",
     )
-    remedy = remedy_of(case.rules.law.outcomes[answer.outcome], case.rules.settings, today)
+    remedy = _remedy(case, answer.outcome, today)
     words = {"review_first": "先复议、后诉讼", "either": "复议或者诉讼", "none": "不需要告知"}
-    yield Checked("救济途径与答复类型、日期相符吗？", "yes", f"由系统生成：{words[remedy]}")
+    yield Checked(
+        "救济途径与答复类型、日期相符吗？",
+        "no" if remedy.missing else "yes",
+        f"由系统生成：{words[remedy.kind]}"
+        + ("；还没有设置复议机关、法院的名称" if remedy.missing else ""),
+    )
     yield Checked("收件人、文号、日期、印章对吗？", "look")
     due = case.deadlines.reply_due
     if due:
@@ -379,21 +408,34 @@ def _questions(case: Case, today: date) -> Iterator[Checked]:
 # -- looking at the file ------------------------------------------------------------------------------
 
 
-def _parts(case: Case) -> tuple[tuple[str, ev.Evidence], ...]:
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in the fields of an event, however deep it stands."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _remedy(case: CaseView, outcome: str, served_on: date) -> Remedy:
+    return remedy_text(outcome, served_on, case.rules, answer=case.facts.answer)
+
+
+def _parts(case: CaseView) -> tuple[tuple[str, ev.Evidence], ...]:
     return case.facts.answer.parts() if case.facts.answer else ()
 
 
-def _drafted(case: Case, code: str) -> bool:
+def _drafted(case: CaseView, code: str) -> bool:
     """The outcome is proposed and not yet served."""
     return case.facts.served is None and any(c == code for c, _ in _parts(case))
 
 
-def _rests_on_search(case: Case) -> bool:
+def _rests_on_search(case: CaseView) -> bool:
     if case.facts.served is not None or not case.facts.searches:
         return False
     needs = case.rules.law.outcomes
     return any("search_record" in needs[code].needs for code, _ in _parts(case))
 
 
-def _last(case: Case, kind: type[E]) -> E | None:
+def _last(case: CaseView, kind: type[E]) -> E | None:
     return next((e for e in reversed(case.events) if isinstance(e, kind)), None)

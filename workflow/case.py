@@ -1,155 +1,14 @@
 """Case: the fold of its log. `apply` is the one door through which a case changes."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from workflow import clock, outcomes
 from workflow import events as ev
-from workflow.machine import Actor, CaseMachine, machine_of
+from workflow.dates import LAST_DAY
+from workflow.facts import Actor, Around, Consultation, Facts, Header, Logged, Proceeding
+from workflow.machine import CaseMachine, machine_of
 from workflow.refusal import Refusal
 from workflow.rulebook import Rulebook
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """Who asks. category: the column of table 3 if somebody set it; description leads to one."""
-
-    name: str
-    category: str | None = None
-    description: str | None = None
-    citizen: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What a case is besides its events: it does not change."""
-
-    number: str
-    agency: str
-    kind: str = "application"
-    applicants: tuple[Applicant, ...] = ()
-    request: str = ""
-    items: tuple[str, ...] = ()
-    delivery: tuple[str, ...] = ("pickup",)
-    joint_letter: str | None = None
-    redo_of: str | None = None
-    redo_due: date | None = None
-    body_name: str = ""
-    body_level: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OtherCase:
-    """Another case of the same body, as far as a guard must know it."""
-
-    number: str
-    open: bool
-    same_applicant: bool
-    merged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What guards ask about other cases. The service looks it up before it applies an event.
-
-    units_in_month: units by the same applicant that the body registered earlier in the calendar month.
-    named: the case that the event names; None where there is none.
-    """
-
-    units_in_month: int | None = None
-    named: OtherCase | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """One line of the log: the event, who applied it in which role, and when it was recorded.
-
-    filled: fields that were filled in by replay; ("*",) when the whole step was.
-    """
-
-    seq: int
-    event: ev.Event
-    actor: str
-    role: str
-    recorded_at: datetime
-    filled: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Consultation:
-    """A consultation within the case; opinion None while it is open."""
-
-    number: int
-    kind: str
-    sent_on: date
-    deadline: date | None = None
-    answered_on: date | None = None
-    opinion: str | None = None
-    overridden_on: date | None = None
-
-    def is_open(self, on: date) -> bool:
-        """Still waiting on the day: no answer, and the addressee's own deadline has not passed."""
-        return self.answered_on is None and (self.deadline is None or on <= self.deadline)
-
-    def stance(self, on: date) -> str | None:
-        """What the addressee stands for: agrees, objects or none; None while it is awaited.
-
-        The silence of a co-maker is consent (条例34); that of a third party is not, nor a refusal:
-        the body then decides for itself (条例32).
-        """
-        if self.is_open(on):
-            return None
-        said = self.opinion or ("none" if self.answered_on is None else None)
-        if said == "none" and self.kind == "consult_joint_agency":
-            return "agrees"
-        return said
-
-
-@dataclass(slots=True)
-class Proceeding:
-    """A review or one instance of a suit (table 4)."""
-
-    number: int
-    kind: str
-    filed_on: date
-    case_number: str | None = None
-    via: str | None = None
-    instance: str = "first"
-    role: str = "respondent"
-    concluded_on: date | None = None
-    result: str | None = None
-    answer_due: date | None = None
-
-
-@dataclass(slots=True)
-class Facts:
-    """What the log says so far, besides the state and the clock."""
-
-    channel: str | None = None
-    answer: outcomes.Answer | None = None
-    drafter: str | None = None
-    outcome: str | None = None
-    secrecy_passed: bool = False
-    ruling_open: bool = False
-    approved_on: date | None = None
-    served: ev.Serve | None = None
-    closed_on: date | None = None
-    corrections: int = 0
-    extensions: int = 0
-    reasons_asked: bool = False
-    reasons_deadline: date | None = None
-    reasons_accepted: bool | None = None
-    charged: bool = False
-    fee_yuan: Decimal | None = None
-    searches: list[ev.RecordSearch] = field(default_factory=list)
-    consultations: dict[int, Consultation] = field(default_factory=dict)
-    proceedings: dict[tuple[str, int], Proceeding] = field(default_factory=dict)
-    redo_due: date | None = None
-    assigned_to: str | None = None
-    unclear_items: tuple[int, ...] = ()
-    merged_into: str | None = None
-    result: str | None = None
 
 
 class Case:
@@ -255,6 +114,15 @@ class Case:
         if stage == "running":
             return self.deadlines.reply_due, "reply"
         return None, ""
+
+    @property
+    def waiting_until(self) -> date | None:
+        """The last day on which some opinion can still be awaited, the clock excluding days; None when
+        none is. An addressee without a deadline of its own may be awaited for ever."""
+        if self.facts.ruling_open and self.rules["ruling_stops_clock"]:
+            return LAST_DAY
+        waiting = [c for c in self.facts.consultations.values() if c.answered_on is None]
+        return max((c.deadline or LAST_DAY for c in waiting), default=None)
 
     def item_rows(self) -> tuple[str | None, ...]:
         """The row of each item's own outcome, for bodies that count by item."""

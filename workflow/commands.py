@@ -23,6 +23,7 @@ from workflow.people import (
     weak_password,
 )
 from workflow.refusal import BadInput, Refused
+from workflow.report.writing import WRITERS
 from workflow.service import Missing, Office
 from workflow.service.dockets import Player, ReminderTeller
 from workflow.service.opening import migrate_office, open_office, temporary_office
@@ -146,6 +147,31 @@ def tally(agency: str, year: int, fmt: str | None, as_json: bool) -> None:
         fail(str(error), 1)
     except BadInput as error:
         fail(str(error))
+
+
+@click.command()
+@click.option("--agency", required=True, help="code of the body")
+@click.option("--year", required=True, type=int, help="year of the report")
+@click.option("--format", "ending", required=True, type=click.Choice(list(WRITERS)))
+@click.option("-o", "--output", required=True, help="the file to write; `-` for standard output")
+@click.option(
+    "--tables", "fmt", type=click.Choice(["2019", "2021"]), help="default: the year's own"
+)
+def report(agency: str, year: int, ending: str, output: str, fmt: str | None) -> None:
+    """The annual report of a body and year as a file, with the tables as its cases have them now."""
+    try:
+        made = Reports(office_in_force()).annual(agency, year, fmt)
+        written = WRITERS[ending].write(made)
+    except Missing as error:
+        fail(str(error), 1)
+    except BadInput as error:
+        fail("\n".join(f"{item.field}：{item.message}" for item in error.errors))
+    try:
+        with click.open_file(output, "wb") as file:
+            file.write(written)
+    except OSError as error:
+        fail(f"{output}：无法写入（{error.strerror}）")
+    click.echo(f"已写入 {output}（{len(written)} 字节）", err=True)
 
 
 @click.command()
@@ -515,5 +541,5 @@ def _law_settings(agency: str | None) -> dict[str, dict[str, Any]]:
 
 
 commands: list[click.Command] = [
-    deadline, replay, tally, demo, init, user, token, migrate, verify, show_config, machine,
+    deadline, replay, tally, report, demo, init, user, token, migrate, verify, show_config, machine,
 ]  # fmt: skip

@@ -6,29 +6,26 @@ proposed. The others are acts (a search, a review): they are asked for when the 
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from config.law import Law
 from workflow import events as ev
+from workflow.facts import CaseView
 from workflow.outcomes import Answer
 from workflow.refusal import Refusal
 
-if TYPE_CHECKING:
-    from workflow.case import Case
-
-Check = Callable[["Case", ev.Evidence, date], bool]
+Check = Callable[[CaseView, ev.Evidence, date], bool]
 
 
 def _words(*fields: str) -> Check:
     """One of the fields is filled in."""
 
-    def check(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+    def check(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
         return any(getattr(evidence, field, None) for field in fields)
 
     return check
 
 
-def _consulted(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+def _consulted(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
     finished = [
         c for c in case.facts.consultations.values()
         if c.kind == "consult_third_party" and not c.is_open(on)
@@ -36,31 +33,31 @@ def _consulted(case: "Case", evidence: ev.Evidence, on: date) -> bool:
     return bool(finished) or bool(evidence.no_consultation_reason)
 
 
-def _redacted(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+def _redacted(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
     return bool(evidence.redaction or getattr(evidence, "note", None))
 
 
-def _corrected(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+def _corrected(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
     return case.facts.corrections > 0
 
 
-def _asked_for_reasons(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+def _asked_for_reasons(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
     return case.facts.reasons_asked
 
 
-def _reviewed(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+def _reviewed(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
     return case.facts.secrecy_passed
 
 
-def _searched(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+def _searched(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
     return bool(case.facts.searches)
 
 
-def _supply_known(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+def _supply_known(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
     return bool(case.header.delivery)
 
 
-def _notice_reached(case: "Case", evidence: ev.Evidence, on: date) -> bool:
+def _notice_reached(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
     """The notices of correction and fee cannot be recorded without the day they reached."""
     return case.deadlines.correction_due is not None or case.deadlines.fee_due is not None
 
@@ -86,19 +83,19 @@ ON_FILE: dict[str, Check] = {
 }
 
 
-def drafting_gaps(case: "Case", answer: Answer, on: date) -> list[Refusal]:
+def drafting_gaps(case: CaseView, answer: Answer, on: date) -> list[Refusal]:
     """The words that the draft itself still lacks, one refusal each."""
     return _gaps(case, answer, on, DRAFTED)
 
 
-def gaps(case: "Case", on: date) -> list[Refusal]:
+def gaps(case: CaseView, on: date) -> list[Refusal]:
     """Everything that the proposed reply still lacks on file, one refusal each."""
     if case.facts.answer is None:
         return []
     return _gaps(case, case.facts.answer, on, {**DRAFTED, **ON_FILE})
 
 
-def missing_needs(case: "Case", answer: Answer, on: date) -> list[tuple[int | None, str]]:
+def missing_needs(case: CaseView, answer: Answer, on: date) -> list[tuple[int | None, str]]:
     """The needs that an answer lacks as (number of the item or None, need)."""
     law = case.rules.law
     found = []
@@ -117,7 +114,7 @@ def needs_secrecy_review(answer: Answer, law: Law) -> bool:
     return any("secrecy_review" in law.outcomes[code].needs for code, _ in answer.parts())
 
 
-def _gaps(case: "Case", answer: Answer, on: date, checks: dict[str, Check]) -> list[Refusal]:
+def _gaps(case: CaseView, answer: Answer, on: date, checks: dict[str, Check]) -> list[Refusal]:
     words = case.rules.law.words.needs
     found = []
     for number, need in missing_needs(case, answer, on):

@@ -67,6 +67,21 @@ def fee_by_page(pages: int, law: Law) -> Fee:
     return _fee(law.fees["by_page"], 1, pages)
 
 
+def pages_of(yuan: Decimal, law: Law) -> int | None:
+    """How many pages cost so much, for a notice that names only its amount; None where the ladder has
+    no such amount or gives it away free."""
+    below, above = 0, 1
+    while fee_by_page(above, law).yuan < yuan:
+        below, above = above, above * 2
+    while above - below > 1:
+        middle = (below + above) // 2
+        if fee_by_page(middle, law).yuan < yuan:
+            below = middle
+        else:
+            above = middle
+    return above if yuan > 0 and fee_by_page(above, law).yuan == yuan else None
+
+
 def _fee(ladder: Ladder, first: int, last: int) -> Fee:
     steps = tuple(
         Charged(max(first, lower), min(last, upper), Decimal(each))

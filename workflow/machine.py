@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel
 from transitions import Machine
@@ -16,21 +16,11 @@ from config.law import Law, LawTableError, Transition
 from workflow import events as ev
 from workflow import guards
 from workflow.dates import in_words
+from workflow.facts import Actor, CaseView
 from workflow.refusal import Refusal
 from workflow.secrecy import bears_secret_mark, secret_refusal
 
-if TYPE_CHECKING:
-    from workflow.case import Case
-
 START = "start"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who applies an event: a user name and the roles held in the case's body."""
-
-    name: str
-    roles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +70,7 @@ class CaseMachine:
         if missing:
             raise LawTableError(f"transitions.toml: no row for {', '.join(sorted(missing))}")
 
-    def fire(self, case: "Case", event: str) -> None:
+    def fire(self, case: CaseView, event: str) -> None:
         """Move the case's state along the table. Raises MachineError where the table has no way."""
         self._machine.events[event].trigger(case)
 
@@ -89,7 +79,7 @@ class CaseMachine:
         return next(role for role in self.law.transitions[event].by if role in actor.roles)
 
     def refusal(
-        self, case: "Case", name: str, event: ev.Event | None, actor: Actor | None, today: date
+        self, case: CaseView, name: str, event: ev.Event | None, actor: Actor | None, today: date
     ) -> Refusal | None:
         """Why the event is not allowed now, None if it is.
 
@@ -110,7 +100,7 @@ class CaseMachine:
                 return refusal
         return None
 
-    def possibilities(self, case: "Case", actor: Actor | None, today: date) -> list[Possibility]:
+    def possibilities(self, case: CaseView, actor: Actor | None, today: date) -> list[Possibility]:
         """Every event of the table with its answer for this case, this person and this day."""
         return [
             Possibility(name, row.label, row.by, self.refusal(case, name, None, actor, today))
@@ -118,7 +108,7 @@ class CaseMachine:
             if name != "submit"
         ]
 
-    def next_actors(self, case: "Case", today: date) -> tuple[str, ...]:
+    def next_actors(self, case: CaseView, today: date) -> tuple[str, ...]:
         """Roles that can take the case one step on, the usual one first."""
         roles: list[str] = []
         for possible in self.possibilities(case, None, today):
@@ -161,7 +151,7 @@ class CaseMachine:
 
     # -- refusals that every row shares ---------------------------------------------------------
 
-    def _by_state(self, case: "Case", row: Transition) -> Refusal | None:
+    def _by_state(self, case: CaseView, row: Transition) -> Refusal | None:
         if case.state in row.sources:
             return None
         states = self.law.states
@@ -192,7 +182,7 @@ class CaseMachine:
         return Refusal("not_your_role", row.basis, f"“{row.label}”由{roles}办理", f"请{roles}办理")
 
     def _by_dates(
-        self, case: "Case", row: Transition, event: ev.Event, today: date
+        self, case: CaseView, row: Transition, event: ev.Event, today: date
     ) -> Refusal | None:
         for field, day in ev.days_of(event):
             if day > today and field in _PAST_DAYS:
@@ -207,8 +197,8 @@ class CaseMachine:
             return Refusal(
                 "too_early",
                 row.basis,
-                f"“{row.label}”自 {in_words(row.holds_from)} 起施行",
-                f"{in_words(row.holds_from)} 以后发生的事项",
+                f"“{row.label}”自 {in_words(row.holds_from)}起施行",
+                f"{in_words(row.holds_from)}以后发生的事项",
                 "on",
             )
         earliest = self._earliest(case, row)
@@ -217,12 +207,12 @@ class CaseMachine:
                 "bad_field",
                 row.basis,
                 f"发生日期不能早于上一步的 {in_words(earliest)}",
-                f"请填写 {in_words(earliest)} 或者以后的日期",
+                f"请填写 {in_words(earliest)}或者以后的日期",
                 "on",
             )
         return None
 
-    def _earliest(self, case: "Case", row: Transition) -> date | None:
+    def _earliest(self, case: CaseView, row: Transition) -> date | None:
         """Steps follow one another; what leaves the state alone may be typed in late, but not date
         from before the case was there."""
         known = [case.received_on] if case.received_on else []

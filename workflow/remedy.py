@@ -45,7 +45,8 @@ def remedy_text(
     organ = settings.get(ORGAN) or "【复议机关】"
     court = settings.get(COURT) or "【有管辖权的人民法院】"
     wanted = [ORGAN, COURT]
-    first, either = _kinds(kind, served_on, rules, answer)
+    first, either = _kinds(kind, outcome, served_on, rules, answer)
+    kind = "review_first" if first else "either"
     paragraphs = []
     if first:
         what = "本答复中不予公开的部分" if either or outcome == "partial" else "本答复"
@@ -83,10 +84,12 @@ def third_party_remedy(served_on: date, rules: Rulebook) -> Remedy:
     return Remedy("either", (text,), missing)
 
 
-def _kinds(kind: str, served_on: date, rules: Rulebook, answer: Answer | None) -> tuple[bool, bool]:
+def _kinds(
+    kind: str, outcome: str, served_on: date, rules: Rulebook, answer: Answer | None
+) -> tuple[bool, bool]:
     """Whether a part of the reply goes to review first, and whether another part may choose."""
-    if answer is None or not answer.items:
-        # A partial disclosure without items holds a refused part and a given one.
+    chosen = outcome == "partial" and kind == "either"  # setting partial_remedy, or before 2024
+    if answer is None or not answer.items or chosen:
         return kind == "review_first", kind == "either"
     law, settings = rules.law, rules.settings
     kinds = {remedy_of(law.outcomes[item.outcome], settings, served_on) for item in answer.items}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+_MONTH_DAY = re.compile(r"(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
@@ -132,6 +133,8 @@ class SettingRule:
             return self._set(value)
         if self.type == "time":
             return self._time(value)
+        if self.type == "month_day":
+            return self._month_day(value)
         if self.type in ("text", "url"):
             return self._text(value)
         if value not in self.values:
@@ -169,6 +172,16 @@ class SettingRule:
         if found is None:
             raise ValueError(f"设置“{self.label}”须为 09:00 这样的时间")
         return f"{int(found[1]):02}:{found[2]}"
+
+    def _month_day(self, value: Any) -> str:
+        found = _MONTH_DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+        try:
+            day = date(2023, int(found[1]), int(found[2])) if found else None
+        except ValueError:
+            day = None
+        if day is None:
+            raise ValueError(f"设置“{self.label}”须为 01-26 这样每年都有的日子")
+        return f"{day:%m-%d}"
 
     def _list(self, value: Any) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else list(value)

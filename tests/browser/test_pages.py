@@ -26,6 +26,7 @@ DESK = {
     "choice of report": "/desk/reports/",
     "report": f"/desk/reports/panlong/{YEAR}",
     "report in the format of 2019": f"/desk/reports/panlong/{YEAR - 1}?format=2019",
+    "figures": f"/desk/reports/panlong/{YEAR}/plots",
     "cell": f"/desk/reports/panlong/{YEAR}/cells/new_received/total",
 }
 NAMES = [*PORTAL, *FILED, *DESK, "login", "review", "apply with errors", "proposal with errors"]

@@ -1,5 +1,5 @@
 """The worker is killed at every step, servers hang and refuse, two workers run: nothing is lost, and
-nothing doubled beyond what docs/decisions/0008 says. Counted at the real servers."""
+nothing doubled beyond what docs/decisions/0009 says. Counted at the real servers."""
 
 import os
 import signal

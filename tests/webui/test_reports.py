@@ -5,7 +5,6 @@ import re
 import pytest
 
 from config.law import load_law
-from webui.reports.official import rows_of
 from workflow.service.dockets import Player
 
 DOCKET = {
@@ -113,14 +112,3 @@ def test_tables_of_other_bodies_do_not_exist(staff, tables):
 )  # fmt: skip
 def test_what_is_no_table_is_not_found(staff, tables, path):
     assert staff("lifang").get(f"/desk/reports/{path}").status == 404
-
-
-@pytest.mark.parametrize("fmt", ["2019", "2021"])
-def test_the_heads_of_the_rows_fill_three_columns(fmt):
-    formats = load_law().formats
-    covered = [0] * len(formats.rows[fmt])
-    for place, row in enumerate(rows_of(fmt, formats)):
-        for head in row.heads:
-            for below in range(place, place + head.rows):
-                covered[below] += head.columns
-    assert covered == [3] * len(covered)

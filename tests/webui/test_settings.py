@@ -41,8 +41,8 @@ def test_the_list_shows_what_holds_since_when_who_and_what_comes_later(head, set
     for value, day, reason in (("10", "2024-01-01", "县里统一"), ("8", "2025-01-01", "提速")):
         settings.set_setting(chen, "panlong", "correction_period_days", value, day, reason)
     text = head.get("/desk/settings").text
-    assert "10 本机关选定" in text and "自 2024 年 1 月 1 日 起，chen：县里统一" in text
-    assert "将变动 自 2025 年 1 月 1 日 起：8" in text
+    assert "10 本机关选定" in text and "自 2024 年 1 月 1 日起，chen：县里统一" in text
+    assert "将变动 自 2025 年 1 月 1 日起：8" in text
     assert "理由：提速" in text
 
 
@@ -93,6 +93,7 @@ def test_the_pages_demand_a_login_and_a_token(visitor, head):
         ("consultation_row", "none", "不适用"),
         ("court", "文山市人民法院", "文山市人民法院"),
         ("reminder_hour", "8:30", "08:30"),
+        ("report_dates", "1-26", "01-26"),
         ("online_review_url", "https://example.gov.cn/fy", "https://example.gov.cn/fy"),
     ],
 )
@@ -100,7 +101,7 @@ def test_every_kind_of_setting_is_changed_by_its_form(head, name, value, words):
     page = change(head, name, value=value, holds_from="2024-05-06", reason="局务会决定")
     assert page.path == f"/desk/settings/{name}" and "已保存" in page.text
     assert f"{words} 本机关选定" in page.text
-    assert "自 2024 年 5 月 6 日 起，chen：局务会决定" in page.text
+    assert "自 2024 年 5 月 6 日起，chen：局务会决定" in page.text
 
 
 def test_reminders_are_put_off_by_ticking_them(head, settings):
@@ -111,6 +112,14 @@ def test_reminders_are_put_off_by_ticking_them(head, settings):
     page = head.get("/desk/settings/reminders_off")
     assert 'value="fee_3" checked' in page.html and page.html.count(" checked") == 1
     assert "缴费期限还有 3 个工作日 本机关选定" in page.text
+
+
+@pytest.mark.parametrize("name", ["other_agency_cap_days", "report_dates"])
+def test_what_may_have_no_value_is_typed_in_or_left_empty(head, settings, name):
+    html = head.get(f"/desk/settings/{name}").html
+    assert '<input type="text"' in html and 'type="radio"' not in html
+    change(head, name, value="", reason="局务会决定")
+    assert settings.one("panlong", name).value is None
 
 
 def test_an_order_is_chosen_place_by_place(head, settings):

@@ -210,6 +210,68 @@ def test_end_of_the_calendar_is_told() -> None:
         national().count(date(1999, 12, 30), date(2000, 2, 1))
 
 
+def test_calendar_reaches_from_2000_through_2053() -> None:
+    calendar = built(frozenset(), frozenset(), ())
+    assert calendar.count(date(2000, 1, 1), date(2000, 1, 3)) == 1
+    assert calendar.is_workday(date(2000, 1, 3))
+    assert calendar.add(date(2000, 1, 1), 1) == date(2000, 1, 3)
+    assert calendar.is_workday(date(2053, 12, 31))
+    assert calendar.add(date(2053, 12, 30), 1) == date(2053, 12, 31)
+    assert calendar.on_or_before(date(2053, 12, 31)) == date(2053, 12, 31)
+    for beyond in (date(1999, 12, 31), date(2054, 1, 1)):
+        with pytest.raises(CalendarGap):
+            calendar.is_workday(beyond)
+
+
+def test_no_working_days_after_a_day_is_the_day_itself() -> None:
+    for day in (date(2024, 4, 5), date(2024, 4, 6), date(2024, 4, 7)):
+        assert national().add(day, 0) == day
+
+
+def test_last_working_day_before_a_holiday_is_found_backwards() -> None:
+    assert national().on_or_before(date(2024, 4, 6)) == date(2024, 4, 3)
+    assert national().on_or_after(date(2024, 4, 4)) == date(2024, 4, 7)
+
+
+def test_there_is_no_working_day_before_the_first() -> None:
+    with pytest.raises(CalendarGap):
+        national().add(date(2024, 4, 5), -20000)
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (date(2024, 4, 3), "工作日"),
+        (date(2024, 4, 4), "放假"),
+        (date(2024, 4, 6), "周末、放假"),
+        (date(2024, 4, 7), "调休上班"),
+        (date(2024, 4, 13), "周末"),
+        (date(2024, 4, 14), "周末"),
+        (date(2024, 4, 12), "工作日"),
+        (date(2024, 4, 8), "本县放假"),
+        (date(2024, 4, 20), "本县调休上班"),
+    ],
+)
+def test_day_tells_what_makes_it_work_or_rest(day: date, why: str) -> None:
+    own = LocalDays("本县", frozenset((date(2024, 4, 8),)), frozenset((date(2024, 4, 20),)))
+    assert calendar_for(None, (own,)).why(day) == why
+
+
+def test_day_excluded_by_two_touching_stretches_is_excluded_once() -> None:
+    one, two = (date(2024, 3, 4), date(2024, 3, 6)), (date(2024, 3, 6), date(2024, 3, 8))
+    assert merge([two, one]) == [(date(2024, 3, 4), date(2024, 3, 8))]
+    assert merge([one, (date(2024, 3, 7), date(2024, 3, 8))]) == [
+        one,
+        (date(2024, 3, 7), date(2024, 3, 8)),
+    ]
+    assert merge([(date(2024, 3, 4), date(2024, 3, 4))]) == []
+
+
+def test_body_without_days_of_its_own_has_the_nations_calendar() -> None:
+    assert calendar_for(None) is national()
+    assert calendar_for("云南省昆明市") is national()
+
+
 def test_no_deadline_rests_on_the_package_that_guesses() -> None:
     """`holidays` guesses a year without make-up days: it stands nowhere."""
     root = Path(__file__).parents[2]

@@ -27,7 +27,8 @@ WORDS = {
     "service_failed": {"reason": "无人签收"},
 }
 TOUCHES: dict[str, set[str]] = {
-    "require_correction": {"correction_due"},
+    # A second round has a last day of its own, counted from the corrected request.
+    "require_correction": {"correction_due", "correction_notice_due"},
     "correct": {"reply_due", "counted_from", "clock_restarted_on"},
     "extend": {"reply_due"},
     "consult_third_party": {"reply_due", "party_deadlines"},

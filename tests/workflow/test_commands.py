@@ -14,8 +14,10 @@ from config.law import load_law
 from config.settings import load
 from gongkai import main
 from tests.examples import ACCEPTANCE, read
+from tests.workflow import reading_back
 from tests.workflow.sampling import filled, quick_hashes
 from workflow.people import password_fits
+from workflow.report.writing import WRITERS
 from workflow.service import Office
 from workflow.service.opening import open_office
 from workflow.store.models import CaseRow
@@ -466,3 +468,30 @@ def test_sample_of_any_day_is_filled_without_a_refused_event(
         latest = unit.session.scalar(select(func.max(CaseRow.received_on)))
     assert states == set(office.law.states)
     assert latest and latest <= day
+
+
+# -- the report as a file -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", list(WRITERS))
+def test_report_writes_the_tables_of_the_store(run: Run, tmp_path: Path, ending: str) -> None:
+    report = ACCEPTANCE / "tables" / "pingtan_jtj_2023.json"
+    assert run("demo", "--from-report", str(report), "--keep").exit_code == 0
+    data = json.loads(report.read_text(encoding="utf-8"))
+    agency = office_of_the_store().agencies()[0].code
+    path = tmp_path / f"report.{ending}"
+    made = run("report", "--agency", agency, "--year", "2023", "--format", ending, "-o", str(path))
+    assert made.exit_code == 0
+    found = reading_back.numbers(ending, path.read_bytes(), "2021")["table3"]
+    assert found == [n or 0 for row in data["table3"].values() for n in row.values()]
+
+
+def test_report_says_what_it_cannot_do(run: Run, tmp_path: Path) -> None:
+    run(*INIT)
+    asked = ("report", "--agency", "panlong", "--format", "json")
+    unknown = run("report", "--agency", "nowhere", "--year", "2024", "--format", "pdf", "-o", "-")
+    assert unknown.exit_code == 1 and "没有代码为“nowhere”的机关" in unknown.stderr
+    assert run(*asked, "--year", "1800", "-o", "-").exit_code == 2
+    nowhere = run(*asked, "--year", "2024", "-o", str(tmp_path / "no" / "file.json"))
+    assert nowhere.exit_code == 2 and "无法写入" in nowhere.stderr
+    assert json.loads(run(*asked, "--year", "2024", "-o", "-").stdout)["year"] == 2024

@@ -259,7 +259,7 @@ def test_a_line_says_the_whole_row(law: Law) -> None:
             assert GUARDS[guard].sentence in line[4]
         assert one.basis == line[7] and f"{one.holds_from.year} 年" in line[8]
     assert lines["extend"][2] == "不变" and lines["extend"][5:7] == ["延长期限", "延期答复告知书"]
-    assert "2024 年 1 月 1 日 起：应当先申请行政复议" in lines["state_secret"][5]
+    assert "2024 年 1 月 1 日起：应当先申请行政复议" in lines["state_secret"][5]
     row_and_setting = lines["not_government_information"][3]
     assert row_and_setting.startswith(law.formats.groups["other"])
     assert law.formats.rows["2021"]["other_misc"] in row_and_setting

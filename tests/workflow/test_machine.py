@@ -33,8 +33,9 @@ from tests.workflow.walk import (
 )
 from workflow import events as ev
 from workflow import guards
-from workflow.case import Case, Logged
-from workflow.machine import Actor, CaseMachine
+from workflow.case import Case
+from workflow.facts import Actor, Logged
+from workflow.machine import CaseMachine
 from workflow.refusal import RULES, Refusal
 
 EVENTS = contract("events")["events"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.law import load_law
-from workflow.case import Proceeding
+from workflow.facts import Proceeding
 from workflow.report import checks
 from workflow.report.tally import CountedCase, entries, rows_of, tally
 from workflow.rulebook import merged_settings

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from workflow import events as ev
-from workflow.case import Applicant, Case, Header, Logged
+from workflow.case import Case
 from workflow.dates import SHANGHAI
-from workflow.machine import Actor
+from workflow.facts import Actor, Applicant, Header, Logged
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
 from workflow.refusal import Refusal
 from workflow.rulebook import Rulebook, merged_settings

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workflow.case import Applicant
+from workflow.facts import Applicant
 from workflow.machine import Possibility
 from workflow.service.casework import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.service.files import FileView

@@ -181,11 +181,12 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
 
 
 def _mark(file: CaseFile, left: int | None) -> wording.DueMark:
-    return wording.due_mark(file.state, file.next_due, left, file.deadlines.clock)
+    clock = "excluding" if file.excluding else "running"
+    return wording.due_mark(file.state, file.next_due, left, clock)
 
 
 def _doing(usual: str | None, file: CaseFile) -> str:
-    if file.state == "processing" and file.deadlines.clock == "excluding":
+    if file.state == "processing" and file.excluding:
         return next_step.WAITING
     return next_step.DOING.get(usual, load_law().transitions[usual].label) if usual else ""
 

@@ -29,10 +29,7 @@ class Line:
 
 def line_of(item: WorkItem, staff: Staff) -> Line:
     """How a case stands in the list of this person."""
-    clock = "running"
-    if item.state == "processing":
-        # Whether an opinion is awaited is not in the list's row but in the case's own clock.
-        clock = gongkai().cases.case(within(staff, item.agency), item.number).deadlines.clock
+    clock = "excluding" if item.excluding else "running"
     what, by = next_step.doing(item.state, clock)
     return Line(
         item,

@@ -6,26 +6,28 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from webui.desk.worklist import PER_PAGE, body_in_url, within
 from webui.here import gongkai
-from webui.reports import official, reports
+from webui.reports import reports
 from webui.security import current_staff
 from workflow.refusal import BadInput
+from workflow.report import layout
+from workflow.report.writing import WRITERS
 from workflow.service.reports import YearTables
 
 
 @reports.get("/")
 def index() -> ResponseReturnValue:
     """Choose body and year. With both chosen, go there."""
-    readable = gongkai().reports.readable(current_staff())
+    bodies = gongkai().reports.readable(current_staff())
     agency, year = request.args.get("agency"), request.args.get("year", type=int)
     if agency and year:
         return redirect(url_for("reports.tables", agency=agency, year=year), 303)
     years = sorted(
-        {year for code, _ in readable for year in gongkai().reports.years(code)}, reverse=True
+        {year for code, _ in bodies for year in gongkai().reports.years(code)}, reverse=True
     )
-    return render_template("reports/index.html", readable=readable, years=years)
+    return render_template("reports/index.html", readable=bodies, years=years)
 
 
-def _readable(agency: str) -> str:
+def readable(agency: str) -> str:
     """The name of a body whose tables the person may read; else the page does not exist."""
     names = dict(gongkai().reports.readable(current_staff()))
     if agency not in names:
@@ -33,8 +35,13 @@ def _readable(agency: str) -> str:
     return names[agency]
 
 
+def asked_format() -> str | None:
+    """The format in the address; None: that of the year."""
+    return request.args.get("format") or None
+
+
 def _tables(agency: str, year: int) -> tuple[YearTables, str | None]:
-    fmt = request.args.get("format") or None
+    fmt = asked_format()
     try:
         return gongkai().reports.tables(agency, year, fmt), fmt
     except BadInput:
@@ -44,7 +51,7 @@ def _tables(agency: str, year: int) -> tuple[YearTables, str | None]:
 @reports.get("/<agency>/<int:year>")
 def tables(agency: str, year: int) -> ResponseReturnValue:
     """Tables 3 and 4 of a body and year, with what was checked about them."""
-    _readable(agency)
+    readable(agency)
     found, fmt = _tables(agency, year)
     formats = load_law().formats
     return render_template(
@@ -52,9 +59,12 @@ def tables(agency: str, year: int) -> ResponseReturnValue:
         found=found,
         fmt=fmt,
         formats=formats,
-        corner=official.CORNER,
-        rows=official.rows_of(found.tables.format, formats),
+        grids={
+            table: layout.grid_of(table, found.tables.format, formats)
+            for table in ("table3", "table4")
+        },
         years=gongkai().reports.years(agency),
+        writers=WRITERS,
         own_format=formats.format_of(year),
     )
 
@@ -62,7 +72,7 @@ def tables(agency: str, year: int) -> ResponseReturnValue:
 @reports.get("/<agency>/<int:year>/cells/<row>/<column>")
 def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
     """The cases that a number counts."""
-    name, staff = _readable(agency), current_staff()
+    name, staff = readable(agency), current_staff()
     found, fmt = _tables(agency, year)
     numbers = gongkai().reports.behind(agency, year, row, column, fmt)
     formats, page = load_law().formats, min(max(request.args.get("page", 1, type=int), 1), 100_000)
@@ -80,7 +90,7 @@ def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
         name=name,
         year=year,
         fmt=fmt,
-        title=official.row_title(row, found.tables.format, formats),
+        title=layout.row_title(row, found.tables.format, formats),
         column=columns[column],
         row_key=row,
         column_key=column,

@@ -189,7 +189,7 @@ class _Run:
         self.base = self.rules.reply_workdays(day) if own is None else own
         self.extended_before = self.extended_before or self.extension is not None
         self.extension = None
-        self.until = None
+        self.until = self.terms.ordered_due
         self.pauses = []
         self.stopped = False
 
@@ -212,7 +212,7 @@ class _Run:
             if self.until is None:
                 total = self.base + extra
                 skipped = sum(self.calendar.count(a, min(b, due)) for a, b in intervals)
-                text = f"从 {in_words(self.start)} 的次日起数，第 {total} 个工作日是 {in_words(due)}（{weekday(due)}）"
+                text = f"从 {in_words(self.start)}的次日起数，第 {total} 个工作日是 {in_words(due)}（{weekday(due)}）"
                 if skipped:
                     text += f"；其间 {skipped} 个工作日不计入"
                 if self.stopped:
@@ -256,7 +256,8 @@ class _Run:
             and (self.as_of is None or c.deadline is None or self.as_of <= c.deadline)
             for c in self.consultations.values()
         )
-        return "excluding" if waiting else "running"
+        ruling = bool(self.pauses) and self.pauses[-1][1] is None
+        return "excluding" if waiting or ruling else "running"
 
     # -- the events ---------------------------------------------------------------------------
 
@@ -310,8 +311,7 @@ class _Run:
                 f"{month_day(day)}为休息日，视为下一工作日收到",
                 "设置：休息日收到的申请",
             )
-        if self.terms.ordered_due:
-            self.until = self.terms.ordered_due
+        if self.until:
             self.note(
                 self.until,
                 f"复议决定或者判决责令重新答复，期限至 {in_words(self.until)}",

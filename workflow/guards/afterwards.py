@@ -40,7 +40,7 @@ def served_after_approval(q: Question) -> Refusal | None:
                 "too_early",
                 "条例45",
                 f"送达日期早于签发的 {in_words(approved)}",
-                f"{in_words(approved)} 或者以后",
+                f"{in_words(approved)}或者以后",
                 "on",
             )
     return None
@@ -49,14 +49,14 @@ def served_after_approval(q: Question) -> Refusal | None:
 @guard
 def third_party_was_told(q: Question) -> Refusal | None:
     """第三方不同意而仍然公开的，须先书面告知第三方。"""
-    answer = q.case.facts.answer
-    if answer is None or q.case.rules.law.outcomes[answer.outcome].cls != "disclose":
+    if not _releases_what_a_third_party_keeps(q):
         return None
+    released = clock.effective_service(q.event) if isinstance(q.event, ev.Serve) else q.on
     for number, found in q.case.facts.consultations.items():
         if (
             found.kind == "consult_third_party"
             and found.opinion == "objects"
-            and not found.overridden_on
+            and not (found.overridden_on and found.overridden_on <= released)
         ):
             return Refusal(
                 "missing_evidence",
@@ -65,6 +65,17 @@ def third_party_was_told(q: Question) -> Refusal | None:
                 "“决定公开并告知第三方”之后",
             )
     return None
+
+
+def _releases_what_a_third_party_keeps(q: Question) -> bool:
+    """Something is given and nothing withheld for a third party's sake. A partial disclosure that is
+    not told item by item withholds the third party's part."""
+    answer = q.case.facts.answer
+    if answer is None:
+        return False
+    codes = {code for code, _ in answer.parts()}
+    classes = {q.case.rules.law.outcomes[code].cls for code in codes}
+    return "disclose" in classes and "third_party_rights" not in codes
 
 
 @guard
@@ -89,7 +100,7 @@ def answered_or_overdue(q: Question) -> Refusal | None:
     due = q.case.deadlines.reply_due
     if due is not None and q.on > due:
         return None
-    when = f"答复之后；或者答复期限 {in_words(due)} 届满之后" if due else "答复之后"
+    when = f"答复之后；或者答复期限 {in_words(due)}届满之后" if due else "答复之后"
     return Refusal("too_early", q.article, "申请还在办理期限之内", when, "on")
 
 
@@ -163,17 +174,32 @@ def _proceeding_is_open(q: Question, kind: str, word: str) -> Refusal | None:
 
 @guard
 def a_proceeding_corrected_the_reply(q: Question) -> Refusal | None:
-    """有纠正结果的复议或者诉讼，才有责令重新答复。"""
+    """有纠正结果的复议或者诉讼，才有责令重新答复；一个结果只责令一次，期限晚于责令之日。"""
     results = q.case.rules.law.results
-    for (kind, _), found in q.case.facts.proceedings.items():
-        if found.result and results[(kind, found.result)].cell == "corrected":
-            return None
-    return Refusal(
-        "missing_evidence",
-        "行政复议法64；行政诉讼法70",
-        "没有纠正原答复的复议决定或者判决",
-        "登记纠正的结果之后",
+    days = sorted(
+        found.concluded_on
+        for (kind, _), found in q.case.facts.proceedings.items()
+        if found.concluded_on and found.result and results[(kind, found.result)].cell == "corrected"
     )
+    if not days:
+        return Refusal(
+            "missing_evidence",
+            q.article,
+            "没有纠正原答复的复议决定或者判决",
+            "登记纠正的结果之后",
+        )
+    orders = sum(line.event.name == "order_redo" for line in q.case.log)
+    if orders >= len(days):
+        return Refusal(
+            "already_done", q.article, "已经登记过责令重新答复", "登记另一个纠正的结果之后"
+        )
+    if q.on < days[0]:
+        return Refusal("bad_field", q.article, "责令重新答复早于结案", "请检查日期", "on")
+    if isinstance(q.event, ev.OrderRedo) and q.event.due and q.event.due <= q.event.on:
+        return Refusal(
+            "bad_field", q.article, "重新答复的期限不晚于责令之日", "请检查两个日期", "due"
+        )
+    return None
 
 
 @guard

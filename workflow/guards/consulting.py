@@ -72,8 +72,8 @@ def silence_only_after_deadline(q: Question) -> Refusal | None:
             return Refusal(
                 "too_early",
                 q.article,
-                f"对方的期限到 {in_words(deadline)} 才届满",
-                f"{in_words(deadline)} 届满之后",
+                f"对方的期限到 {in_words(deadline)}才届满",
+                f"{in_words(deadline)}届满之后",
                 "on",
             )
     return None
@@ -85,7 +85,7 @@ def no_open_consultation(q: Question) -> Refusal | None:
     for number, consultation in q.case.facts.consultations.items():
         if consultation.is_open(q.on):
             until = consultation.deadline
-            when = f"，或者对方期限 {in_words(until)} 届满之后" if until else ""
+            when = f"，或者对方期限 {in_words(until)}届满之后" if until else ""
             return Refusal(
                 "open_consultation",
                 "条例32、34",
@@ -133,7 +133,14 @@ def ruling_was_asked(q: Question) -> Refusal | None:
 
 @guard
 def not_yet_extended(q: Question) -> Refusal | None:
-    """延期以一次为限。"""
+    """延期以一次为限；复议决定、判决确定的期限不能自行延长。"""
+    if q.case.terms.ordered_due:
+        return Refusal(
+            "bad_field",
+            "行政复议法64；行政诉讼法70",
+            f"重新答复的期限 {in_words(q.case.terms.ordered_due)} 由复议决定或者判决确定",
+            "不能自行延长，请在这一天之前答复",
+        )
     again = q.case.rules["extension_again_after_restart"]
     used = q.case.deadlines.extra_workdays > 0 or (q.case.facts.extensions > 0 and not again)
     if used:
@@ -150,7 +157,7 @@ def notice_served_in_time(q: Question) -> Refusal | None:
         return Refusal(
             "too_late",
             "条例33(2)",
-            f"答复期限到 {in_words(due)} 为止，此后批准或者告知的延期无效",
+            f"答复期限到 {in_words(due)}为止，此后批准或者告知的延期无效",
             f"批准并告知申请人不晚于 {in_words(due)}",
             "reached_on" if served > q.on else "on",
         )
@@ -205,7 +212,7 @@ def fee_not_lapsed(q: Question) -> Refusal | None:
         return Refusal(
             "too_late",
             "国办函〔2020〕109号6",
-            f"缴费期限已于 {in_words(due)} 届满",
+            f"缴费期限已于 {in_words(due)}届满",
             "请办理“逾期不缴费”",
             "on",
         )
@@ -220,8 +227,8 @@ def fee_deadline_passed(q: Question) -> Refusal | None:
         return Refusal(
             "too_early",
             "国办函〔2020〕109号6",
-            f"缴费期限到 {in_words(due)} 才届满",
-            f"{in_words(due)} 的次日起",
+            f"缴费期限到 {in_words(due)}才届满",
+            f"{in_words(due)}的次日起",
             "on",
         )
     return None

@@ -1,7 +1,7 @@
 """Guards of what ties a case to others: fees of a month, duplicates (条例36(6), 42)."""
 
 from workflow import events as ev
-from workflow.fees import Fee, fee_by_item, fee_by_page
+from workflow.fees import Fee, fee_by_item, fee_by_page, pages_of
 from workflow.guards.registry import Question, guard
 from workflow.refusal import Refusal
 
@@ -21,7 +21,10 @@ def fee_of(q: Question) -> Fee | None:
         return None
     law = q.case.rules.law
     if mode_of(q) == "by_page":
-        return None if q.event.pages is None else fee_by_page(q.event.pages, law)
+        pages = q.event.pages
+        if pages is None and q.event.amount is not None:
+            pages = pages_of(q.event.amount, law)
+        return None if pages is None else fee_by_page(pages, law)
     before = q.case.around.units_in_month
     return None if before is None else fee_by_item(before, q.event.units or 1, law)
 
@@ -35,6 +38,10 @@ def fee_follows_the_ladder(q: Question) -> Refusal | None:
         return Refusal(
             "bad_field", FEE_ARTICLE, "请选择按件或者按量，不能同时采用", "选择一种计费方式", "mode"
         )
+    if q.event.reached_on < q.event.on:
+        return Refusal(
+            "bad_field", FEE_ARTICLE, "收到通知之日早于发出之日", "请检查两个日期", "reached_on"
+        )
     items = max(1, len(q.case.header.items))
     if q.event.units and q.event.units > items:
         return Refusal(
@@ -46,8 +53,16 @@ def fee_follows_the_ladder(q: Question) -> Refusal | None:
         )
     fee = fee_of(q)
     if fee is None:
-        if q.event.amount is not None:
+        if mode_of(q) == "by_item":
             return None
+        if q.event.amount is not None:
+            return Refusal(
+                "bad_field",
+                FEE_ARTICLE,
+                f"按量计费的标准算不出 {q.event.amount} 元",
+                "填写页数，金额由系统算出",
+                "amount",
+            )
         return Refusal(
             "missing_evidence",
             FEE_ARTICLE,

@@ -45,7 +45,7 @@ def within_reply_period(q: Question) -> Refusal | None:
         return Refusal(
             "too_late",
             q.article,
-            f"答复期限已于 {in_words(due)} 届满",
+            f"答复期限已于 {in_words(due)}届满",
             f"发生日期不晚于 {in_words(due)}；逾期的请尽快答复",
             "on",
         )
@@ -94,7 +94,7 @@ def correction_not_too_late(q: Question) -> Refusal | None:
         return Refusal(
             "too_late",
             "条例30",
-            f"补正期限已于 {in_words(due)} 届满",
+            f"补正期限已于 {in_words(due)}届满",
             "设置“逾期收到的补正”为接受时",
         )
     return None
@@ -108,8 +108,8 @@ def correction_deadline_passed(q: Question) -> Refusal | None:
         return Refusal(
             "too_early",
             "条例30",
-            f"补正期限到 {in_words(due)} 才届满",
-            f"{in_words(due)} 的次日起",
+            f"补正期限到 {in_words(due)}才届满",
+            f"{in_words(due)}的次日起",
             "on",
         )
     return None
@@ -153,12 +153,22 @@ def delayed_day_is_later(q: Question) -> Refusal | None:
 
 @guard
 def reasons_answered_or_overdue(q: Question) -> Refusal | None:
-    """正在等申请人说明理由时，只有逾期不说明才能按大量反复申请处理。"""
+    """正在等申请人说明理由时，只有逾期不说明才能按大量反复申请处理；理由合理的不能。"""
+    chosen: set[str | None] = set()
+    if isinstance(q.event, ev.ProposeOutcome):
+        chosen = {item.outcome for item in q.event.items or ()} or {q.event.outcome}
+    if "excessive" in chosen and q.case.facts.reasons_accepted:
+        return Refusal(
+            "bad_field",
+            "条例35",
+            "申请人说明的理由已经认为合理，不能再按“无正当理由大量反复申请”答复",
+            "无法按期答复的，确定延迟答复的合理期限",
+            "outcome",
+        )
     if q.case.state != "awaiting_reasons":
         return None
     deadline = q.case.facts.reasons_deadline
-    chosen = q.event.outcome if isinstance(q.event, ev.ProposeOutcome) else None
-    if deadline is None or q.on <= deadline or chosen not in (None, "excessive"):
+    if deadline is None or q.on <= deadline or chosen - {"excessive"}:
         return Refusal(
             "too_early",
             "条例35",

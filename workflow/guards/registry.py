@@ -3,24 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from workflow import events as ev
+from workflow.facts import Actor, CaseView
 from workflow.refusal import Refusal
-
-if TYPE_CHECKING:
-    from workflow.case import Case
-    from workflow.machine import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """May this event happen to this case, by this actor, on this day?"""
 
-    case: "Case"
+    case: CaseView
     name: str
     event: ev.Event | None
-    actor: "Actor | None"
+    actor: Actor | None
     on: date
 
     @property

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from config.law import Law, TableFormats
-from workflow.case import Case, Proceeding
+from workflow.case import Case
+from workflow.facts import Proceeding
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def entries(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[E
     replaced = _replacements(listed, settings)
     found: list[Entry] = []
     letters: set[str] = set()
+    answered_with = {case.number: case.joint_letter for case in listed}
     for case in listed:
         assert case.received_on is not None
         if case.redo_of and settings["redo_counting"] != "as_new_application":
@@ -123,6 +125,10 @@ def entries(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[E
         if settings["count_unit"] == "reply_letter":
             # A case that others were merged into is known to them by its number.
             letter = case.joint_letter or case.number
+            seen: set[str] = set()
+            while (further := answered_with.get(letter)) and letter not in seen:
+                seen.add(letter)
+                letter = further
             if letter in letters:
                 continue
             letters.add(letter)
@@ -162,11 +168,17 @@ def _replacements(cases: list[CountedCase], settings: Mapping[str, Any]) -> dict
     if settings["redo_counting"] != "replace_result_same_year":
         return {}
     closed = {case.number: case.closed_on for case in cases}
+    redoes = {case.number: case.redo_of for case in cases if case.redo_of}
     found: dict[str, str | None] = {}
     for case in sorted(cases, key=lambda c: c.closed_on or date.max):
-        first = closed.get(case.redo_of) if case.redo_of else None
+        number = case.number
+        seen: set[str] = set()
+        while number in redoes and number not in seen:  # a redo of a redo replaces the first
+            seen.add(number)
+            number = redoes[number]
+        first = closed.get(number) if case.redo_of else None
         if first and case.closed_on and first.year == case.closed_on.year:
-            found[str(case.redo_of)] = case.row
+            found[number] = case.row
     return found
 
 

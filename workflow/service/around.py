@@ -3,7 +3,8 @@
 from datetime import date
 
 from workflow import events as ev
-from workflow.case import Around, Case, OtherCase
+from workflow.case import Case
+from workflow.facts import Around, OtherCase
 from workflow.guards import Question
 from workflow.guards.linked import fee_of
 from workflow.store import queries

@@ -11,10 +11,10 @@ from workflow import events as ev
 from workflow.alarms import alarms, checklist
 from workflow.application import ApplicationForm, OfflineForm
 from workflow.calendar import national
-from workflow.case import Applicant, Case, Header, Logged
+from workflow.case import Case
 from workflow.dates import in_words
 from workflow.evidence import missing_needs
-from workflow.machine import Actor
+from workflow.facts import Actor, Applicant, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.remedy import remedy_text
@@ -234,7 +234,11 @@ class Casework:
         """A second person must be a member of staff of the same body."""
         if isinstance(event, ev.Void):
             other = unit.user(event.second_person)
-            if other is None or row.agency_id not in {role.agency_id for role in other.roles}:
+            if (
+                other is None
+                or not other.active
+                or row.agency_id not in {role.agency_id for role in other.roles}
+            ):
                 raise BadInput([FieldError("second_person", "没有这位工作人员")])
 
     # -- reading ------------------------------------------------------------------------------------
@@ -308,7 +312,7 @@ class Casework:
             others=[self._beside(row, other) for other in queries.by_same_applicant(unit, row)],
             linked=queries.linked_to(unit, row),
             fee_yuan=case.facts.fee_yuan,
-            today=today,
+            excluding=case.waiting_until is not None and today <= case.waiting_until,
             contact=self.office.keys.open(row.applicants[0].sealed, f"case {row.id}")
             if row.applicants
             else {},
@@ -394,6 +398,7 @@ class Casework:
             workdays_left=left,
             next_actors=self._usual_actors(row.state),
             provisional=bool(row.next_due and calendar.is_provisional(row.next_due)),
+            excluding=row.waiting_until is not None and today <= row.waiting_until,
         )
 
     def _usual_actors(self, state: str) -> tuple[str, ...]:
@@ -463,6 +468,10 @@ class Casework:
                 due = case.deadlines.correction_due
                 text = "请补正" + ("：" + "；".join(event.defects) if event.defects else "")
                 text += f"，截止 {in_words(due)}" if due else ""
+            elif isinstance(event, ev.ChargeFee) and event.amount is not None:
+                due = case.deadlines.fee_due
+                text = f"请缴纳信息处理费 {event.amount} 元"
+                text += f"，截止 {in_words(due)}；逾期不缴，不再处理" if due else ""
             elif isinstance(event, ev.Extend):
                 text = f"答复期限延长 {event.days} 个工作日"
             elif isinstance(event, ev.Serve) and case.facts.outcome:

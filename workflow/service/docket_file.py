@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from workflow.case import Applicant
 from workflow.dates import parse_day
+from workflow.facts import Applicant
 from workflow.refusal import BadInput, FieldError
 from workflow.secrecy import bears_secret_mark
 

@@ -6,11 +6,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from workflow import events as ev
-from workflow.case import Case, Header
+from workflow.case import Case
 from workflow.dates import SHANGHAI
 from workflow.evidence import missing_needs
+from workflow.facts import Actor, Header
 from workflow.guards.grounds import is_bare_objection, is_label
-from workflow.machine import Actor
 from workflow.outcomes import OfficerMustChoose, answer_of
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
 from workflow.refusal import BadInput, Refusal

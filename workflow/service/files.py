@@ -9,7 +9,7 @@ from datetime import datetime
 
 from workflow.case import Case
 from workflow.content import BadContent, Checked, checked, leftovers
-from workflow.machine import Actor
+from workflow.facts import Actor
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service.casework import Casework

@@ -2,7 +2,7 @@
 
 A message goes waiting → claimed → handing → sent. It is marked `handing` in a transaction of its own
 immediately before the channel does what cannot be taken back; a process that dies before that has sent
-nothing, one that dies after it has perhaps sent. See docs/decisions/0008.
+nothing, one that dies after it has perhaps sent. See docs/decisions/0009.
 """
 
 import secrets

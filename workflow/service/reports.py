@@ -1,17 +1,21 @@
 """Reports: the tables of a body and year, what checks them, and the cases behind each number."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
-from workflow.report import checks
-from workflow.report.tally import Tables, tally
+from workflow.report import checks, figures
+from workflow.report.annual import AnnualReport
+from workflow.report.tally import CountedCase, Tables, entries, tally
 from workflow.service.office import Missing, Office
 from workflow.service.settings import settings_of_year
 from workflow.store import queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
+
+YEARS_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,53 @@ class Reports:
         return YearTables(row.code, row.name, this, findings, matches)
 
     def _tally(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None) -> Tables:
-        void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
-        cases = queries.cases_for_tables(unit, row.id, year, void)
+        cases = self._cases(unit, row, year)
         return tally(cases, year, self.law, settings_of_year(self.office, unit, row, year), fmt)
+
+    def _cases(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
+        void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
+        return queries.cases_for_tables(unit, row.id, year, void)
+
+    def annual(self, agency: str, year: int, fmt: str | None = None) -> AnnualReport:
+        """The report with the tables as the cases have them now, to be written as a file. Its texts and
+        table 二 are empty: they are added when the report is drawn up. Raises as `tables`."""
+        self._check(year, fmt)
+        with self.office.store.read() as unit:
+            row = self.office.found_agency(unit, agency)
+            found = self._tally(unit, row, year, fmt)
+            return AnnualReport(
+                agency=row.name,
+                code=row.code,
+                level=row.level,
+                year=year,
+                format=found.format,
+                table3=found.table3,
+                table4=found.table4,
+                period=(date(year, 1, 1), date(year, 12, 31)),
+            )
+
+    def figures(self, agency: str, year: int, fmt: str | None = None) -> list[figures.Figure]:
+        """The year in figures: months, outcomes, durations, and the years before. Raises as `tables`."""
+        self._check(year, fmt)
+        with self.office.store.read() as unit:
+            row = self.office.found_agency(unit, agency)
+            settings = settings_of_year(self.office, unit, row, year)
+            cases = [case for case in self._cases(unit, row, year) if not case.void]
+            units = entries(cases, settings)
+            last_day = date(year, 12, 31)
+            rules = self.office.rules(unit, row, last_day)
+            known = [one for one in queries.years_with_cases(unit, row.id) if one <= year]
+            shown = sorted({year, *known[-YEARS_SHOWN:]})
+            tables = [(one, self._tally(unit, row, one, fmt)) for one in shown]
+            this = tables[-1][1]
+            return [
+                figures.per_month(units, year),
+                figures.outcome_mix(this.table3, this.format, self.law.formats),
+                figures.durations(
+                    units, year, rules.calendar.count, self.law.periods["reply"].at(last_day)
+                ),
+                figures.over_years([(one, found.table3) for one, found in tables]),
+            ]
 
     def behind(
         self, agency: str, year: int, row: str, column: str, fmt: str | None = None

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workflow.events import UnknownEvent
+from workflow.machine import START
+from workflow.refusal import BadInput
 from workflow.service.office import Office
 from workflow.service.watched import COMPLETE
 from workflow.store import queries
@@ -41,21 +44,28 @@ def _case(office: Office, unit: Unit, row: CaseRow, whole: bool) -> Iterator[str
         if line.seq != place:
             yield f"日志缺第 {place} 条"
             return
-        chain = _hash(chain, line)
+        try:
+            chain = _hash(chain, line)
+        except (BadInput, UnknownEvent):
+            yield f"日志第 {place} 条无法识别"
+            return
         if chain != line.hash:
             yield f"日志第 {place} 条或者申请的内容与校验值不符"
             return
-    if row.log and (row.length, row.head_hash) != (len(row.log), chain):
+    if not row.log:
+        if row.length or row.head_hash or row.state != START:
+            yield "日志全部缺失"
+        return
+    if (row.length, row.head_hash) != (len(row.log), chain):
         yield "日志的条数或者末条校验值与案卷不符"
         return
     case = case_of(row, office.rules(unit, row.agency, row.opened_on))
-    if row.log:
-        for column, value in projection(case).items():
-            if getattr(row, column) != value:
-                yield f"案卷的“{column}”与日志推算的不符"
-        watched = {(seen.kind, seen.day) for seen in row.watched}
-        if whole and watched != {(seen.kind, seen.day) for seen in watched_days(case)}:
-            yield "案卷的提醒日期与日志推算的不符"
+    for column, value in projection(case).items():
+        if getattr(row, column) != value:
+            yield f"案卷的“{column}”与日志推算的不符"
+    watched = {(seen.kind, seen.day) for seen in row.watched}
+    if whole and watched != {(seen.kind, seen.day) for seen in watched_days(case)}:
+        yield "案卷的提醒日期与日志推算的不符"
 
 
 def _hash(before: str, line: EventRow) -> str:

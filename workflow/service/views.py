@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from workflow.alarms import Alarm, Checked
-from workflow.case import Applicant, Consultation, Proceeding
 from workflow.clock import CountedDays, Deadlines
+from workflow.facts import Applicant, Consultation, Proceeding
 from workflow.machine import Possibility
 from workflow.remedy import Remedy
 
@@ -95,7 +95,7 @@ class CaseFile:
     others: list[Beside] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     fee_yuan: Decimal | None = None
-    today: date | None = None
+    excluding: bool = False
     contact: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -123,6 +123,7 @@ class WorkItem:
     workdays_left: int | None
     next_actors: tuple[str, ...]
     provisional: bool
+    excluding: bool = False
 
 
 @dataclass(frozen=True)

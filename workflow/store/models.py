@@ -224,6 +224,7 @@ class CaseRow(Base):
     reply_due: Mapped[date | None] = mapped_column(Date)
     next_due: Mapped[date | None] = mapped_column(Date)
     next_due_kind: Mapped[str] = mapped_column(String(16), default="")
+    waiting_until: Mapped[date | None] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
     outcome: Mapped[str | None] = mapped_column(String(40))
     result_row: Mapped[str | None] = mapped_column(String(40))

@@ -151,16 +151,21 @@ def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
 def received_earlier(
     unit: Unit, row: CaseRow, *, since: date, before: date, without_withdrawn: bool
 ) -> int:
-    """How many applications of the same applicant the body received from a day on and before this one
-    (on the same day: those with a smaller number). Voided ones do not count."""
+    """How many units of the same applicant the body received from a day on and before this one (on the
+    same day: those with a smaller number). An application is one, or as many as its fee notice split
+    it into. Voided ones do not count, nor the redo of an earlier one: it is no new application."""
     found = 0
     for other in by_same_applicant(unit, row):
-        if other.kind != "application" or other.state == "voided" or other.received_on is None:
+        if other.kind != "application" or other.redo_of or other.received_on is None:
+            continue
+        if other.state == "voided":
             continue
         if without_withdrawn and other.outcome == "withdrawn":
             continue
         earlier = (other.received_on, other.id) < (before, row.id)
-        found += since <= other.received_on and earlier
+        if since <= other.received_on and earlier:
+            split = [line.fields.get("units") for line in other.log if line.event == "charge_fee"]
+            found += next((number for number in split if number), 1)
     return found
 
 

@@ -16,7 +16,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from workflow import events as ev
-from workflow.case import Applicant, Case, Header, Logged, Proceeding
+from workflow.case import Case
+from workflow.facts import Applicant, Header, Logged, Proceeding
 from workflow.report.tally import CountedCase, counted
 from workflow.rulebook import Rulebook
 from workflow.store.engine import reading_engine, writing_engine
@@ -323,6 +324,7 @@ def projection(case: Case) -> dict[str, Any]:
         "reply_due": case.deadlines.reply_due,
         "next_due": due,
         "next_due_kind": kind,
+        "waiting_until": case.waiting_until,
         "closed_on": seen.closed_on,
         "outcome": case.facts.outcome if seen.closed_on else None,
         "result_row": seen.row,

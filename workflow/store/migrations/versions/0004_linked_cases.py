@@ -1,4 +1,5 @@
-"""Linked cases: the ordered day of a redo, the case a duplicate was merged into, one person's hash.
+"""Linked cases: the ordered day of a redo, the case a duplicate was merged into, one person's hash;
+and until when an opinion is awaited.
 
 Revision: 0004, after 0003
 """
@@ -16,6 +17,7 @@ def upgrade() -> None:
     with op.batch_alter_table("case") as table:
         table.add_column(sa.Column("redo_due", sa.Date(), nullable=True))
         table.add_column(sa.Column("merged_into", sa.String(length=32), nullable=True))
+        table.add_column(sa.Column("waiting_until", sa.Date(), nullable=True))
     with op.batch_alter_table("applicant") as table:
         table.add_column(sa.Column("identity", sa.String(length=64), nullable=True))
         table.create_index("ix_applicant_identity", ["identity"])
@@ -26,5 +28,6 @@ def downgrade() -> None:
         table.drop_index("ix_applicant_identity")
         table.drop_column("identity")
     with op.batch_alter_table("case") as table:
+        table.drop_column("waiting_until")
         table.drop_column("merged_into")
         table.drop_column("redo_due")

@@ -1,6 +1,6 @@
 """The days of a case that somebody must be reminded of, indexed by the day
 
-Revision: 0007, after 0006. The cases of an older store get theirs when the reminders are first asked
+Revision: 0007, after 0005. The cases of an older store get theirs when the reminders are first asked
 for (WatchedCases.complete); a store without cases has nothing to be filled in.
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

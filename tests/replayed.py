@@ -1,0 +1,106 @@
+"""After every test, every store that it made is replayed from its log, as `gongkai verify` does it.
+
+A store is looked at when it is closed, or at the end of the test if nobody closed it. Stores without
+cases and exact copies of what was looked at before are passed over.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import func, inspect, select
+from sqlalchemy.engine import make_url
+
+from workflow.service import Office
+from workflow.service.verify import Broken, verify
+from workflow.store.models import CaseRow
+from workflow.store.sealed import Secrets
+from workflow.store.unit import Store
+
+
+class Replayed:
+    """The stores of this run: which are open, and what was found in those looked at."""
+
+    def __init__(self) -> None:
+        self.open: list[Store] = []
+        self.broken: list[Broken] = []
+        self.known: set[str] = set()
+        self.passing_over = False
+        self._init, self._close = Store.__init__, Store.close
+
+    def opening(self, store: Store, url: str) -> None:
+        self._init(store, url)
+        self.open.append(store)
+
+    def closing(self, store: Store) -> None:
+        self._close(store)
+        if store in self.open:
+            self.open.remove(store)
+            self.look_at(store.url)
+
+    def look_at(self, url: str) -> None:
+        """Replay every case of the store, unless just this content was replayed before."""
+        digest = None if self.passing_over else content(url)
+        if digest is None or digest in self.known:
+            return
+        store = object.__new__(Store)
+        self._init(store, url)
+        try:
+            if has_cases(store):
+                self.broken += verify(Office(store, Secrets.throwaway()))
+        finally:
+            self._close(store)
+        self.known.add(digest)
+
+    def found(self) -> list[Broken]:
+        """What is broken in the stores since this was last asked."""
+        for store in self.open:
+            self.look_at(store.url)
+        found, self.open, self.broken = self.broken, [], []
+        return found
+
+
+def content(url: str) -> str | None:
+    """A digest of everything in the store's files; None for a store that is gone."""
+    database = make_url(url).database
+    if make_url(url).get_backend_name() != "sqlite" or not database:
+        return url
+    files = [Path(database), Path(f"{database}-wal")]
+    if not files[0].exists():
+        return None
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes() if file.exists() else b"")
+    return digest.hexdigest()
+
+
+def has_cases(store: Store) -> bool:
+    if not inspect(store.engine).has_table(CaseRow.__tablename__):
+        return False
+    with store.read() as unit:
+        return bool(unit.session.scalar(select(func.count(CaseRow.id))))
+
+
+@pytest.fixture(scope="session")
+def replayed() -> Iterator[Replayed]:
+    watch = Replayed()
+    with (
+        patch.object(Store, "__init__", lambda store, url: watch.opening(store, url)),
+        patch.object(Store, "close", lambda store: watch.closing(store)),
+    ):
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def every_store_replays(request: pytest.FixtureRequest, replayed: Replayed) -> Iterator[None]:
+    """Fails the test whose store does not follow from its log; @pytest.mark.tampering(reason=...) is
+    for those that break one on purpose."""
+    tampering = request.node.get_closest_marker("tampering")
+    assert tampering is None or tampering.kwargs.get("reason"), "tampering needs its reason"
+    replayed.passing_over = tampering is not None
+    yield
+    found = replayed.found()
+    if found:
+        pytest.fail("\n".join(f"{b.agency} {b.number}: {b.message}" for b in found), pytrace=False)

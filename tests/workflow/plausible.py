@@ -1,0 +1,188 @@
+"""What a member of staff would type in for an event of a case, and how a careless one would spoil it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from workflow.case import Case
+
+GROUND = "该合同第三条载明养护单位的报价明细，属于其尚未公开的经营信息"
+EVIDENCE: dict[str, dict[str, Any]] = {
+    "already_public": {"address": "https://panlong.example/gk/12.html"},
+    "partial": {"redaction": "隐去第三页的身份证号码", "ground": GROUND},
+    "state_secret": {
+        "classification": {"level": "机密", "body": "省交通运输厅", "on": "2018-03-02"},
+        "ground": GROUND,
+    },
+    "forbidden_by_law": {"citation": "《中华人民共和国统计法》第九条", "ground": GROUND},
+    "security_stability": {"ground": GROUND},
+    "third_party_rights": {
+        "ground": GROUND,
+        "no_consultation_reason": "第三方已经书面声明不同意公开",
+        "assessment": "报价明细属于商业秘密，公开会损害公平竞争",
+    },
+    "internal_affairs": {"subtype": "人事管理", "ground": GROUND},
+    "deliberative": {"subtype": "讨论记录", "ground": GROUND},
+    "enforcement_file": {"ground": GROUND},
+    "administrative_query": {"citation": "《不动产登记暂行条例》第二十七条", "ground": GROUND},
+    "not_existing": {"clarification": "已电话核实申请人所指的年度和路段"},
+    "not_responsible": {"reason": "由县交通运输局负责公开"},
+    "repeat": {"earlier_reply": "2023 年第 7 号答复"},
+    "reconfirmation": {"earlier_reply": "2023 年第 7 号答复"},
+    "not_government_information": {"reason": "没有以一定形式记录", "clarification": "已电话核实"},
+    "in_state_archive": {"reason": "已移交县档案馆"},
+    "public_enterprise": {"reason": "由供水企业制作"},
+    "applicant_gone": {"reason": "申请人已经死亡，没有继承人"},
+}
+"""Evidence that the draft of an answer states; the answers that need none are left out."""
+
+Fields = dict[str, Any]
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+def _correction(case: Case, on: date, pick: Random) -> Fields:
+    fields: Fields = {"reached_on": _day(on), "defects": ["请写明哪一年的合同"]}
+    if pick.random() < 0.5:
+        fields["period_days"] = pick.choice((7, 15, 30))
+    elif pick.random() < 0.3:
+        fields["deadline_on"] = _day(on + timedelta(pick.randint(7, 30)))
+    return fields
+
+
+def _consulted(case: Case, on: date, pick: Random) -> Fields:
+    number = len(case.facts.consultations) + 1
+    return {"consultation": number, "reached_on": _day(on)}
+
+
+def _opinion(case: Case, on: date, pick: Random) -> Fields:
+    open_ones = [n for n, c in case.facts.consultations.items() if c.answered_on is None]
+    opinion = pick.choice(("objects", "agrees", "objects", "none", None))
+    return {"consultation": pick.choice(open_ones or [1]), "opinion": opinion}
+
+
+def _override(case: Case, on: date, pick: Random) -> Fields:
+    asked = [
+        n for n, c in case.facts.consultations.items() if c.stance(on) in ("objects", "none")
+    ] or [1]
+    return {"consultation": pick.choice(asked), "reason": "公开对公共利益更为重要"}
+
+
+def _fee(case: Case, on: date, pick: Random) -> Fields:
+    policy = str(case.rules["fee_policy"])
+    mode = pick.choice(("by_page", "by_page", "by_item")) if policy == "choose" else policy
+    pages = {"pages": pick.choice((0, 31, 57, 250))} if mode != "by_item" else {}
+    return {"reached_on": _day(on), "mode": mode, **pages}
+
+
+def _outcome(case: Case, on: date, pick: Random) -> Fields:
+    law = case.rules.law
+    codes = [code for code, outcome in law.outcomes.items() if not outcome.set_by]
+    if len(case.header.items) > 1 and pick.random() < 0.5:
+        items = [
+            {"item": n, "outcome": code, **EVIDENCE.get(code, {})}
+            for n, code in enumerate(pick.choices(codes, k=len(case.header.items)), start=1)
+        ]
+        return {"items": items, "reason": "各项分别答复"}
+    code = pick.choice((*codes, "supplied", "supplied", "not_existing"))
+    return {"outcome": code, **EVIDENCE.get(code, {})}
+
+
+def _service(case: Case, on: date, pick: Random) -> Fields:
+    method = pick.choice(("direct", "entrusted", "mail", "electronic"))
+    day = {"mail": "posted_on", "electronic": "sent_on"}.get(method, "signed_on")
+    fields: Fields = {"method": method, day: _day(on)}
+    if pick.random() < 0.3:
+        fields["document_date"] = _day(case.facts.approved_on or on)
+    if method == "mail" and pick.random() < 0.5:
+        fields |= {"carrier": "中国邮政", "signed_on": _day(on)}
+    return fields
+
+
+def _suit(case: Case, on: date, pick: Random) -> Fields:
+    return {
+        "via": pick.choice(("direct", "after_review")),
+        "instance": pick.choice(("first", "first", "appeal", None)),
+        "role": pick.choice(("respondent", None, "co_defendant")),
+    }
+
+
+def _result(kind: str) -> Callable[[Case, date, Random], Fields]:
+    def result(case: Case, on: date, pick: Random) -> Fields:
+        codes = [code for proceeding, code in case.rules.law.results if proceeding == kind]
+        corrected = ["quashed", "ordered_to_perform"]
+        waiting = [n for (k, n), p in case.facts.proceedings.items() if k == kind and not p.result]
+        number = {"proceeding": waiting[0]} if len(waiting) > 1 else {}
+        return {"result": pick.choice(codes + corrected * 4), **number}
+
+    return result
+
+
+_TYPED: dict[str, Callable[[Case, date, Random], Fields]] = {
+    "receive": lambda case, on, pick: {"channel": case.facts.channel or "in_person"},
+    "submit": lambda case, on, pick: {"channel": "fax"},
+    "reroute": lambda case, on, pick: {"to": "县自然资源局"},
+    "require_correction": _correction,
+    "assign": lambda case, on, pick: {"to": "规划股", "unclear_items": pick.choice((None, [1]))},
+    "ask_reasons": lambda case, on, pick: {
+        "deadline_on": pick.choice((None, _day(on + timedelta(7))))
+    },
+    "give_reasons": lambda case, on, pick: {"accepted": pick.choice((True, True, False, None))},
+    "delay_reply": lambda case, on, pick: {
+        "until": _day((case.deadlines.reply_due or on) + timedelta(pick.randint(1, 40)))
+    },
+    "consult_third_party": _consulted,
+    "consult_joint_agency": _consulted,
+    "consult_other_agency": _consulted,
+    "record_opinion": _opinion,
+    "override_third_party": _override,
+    "record_ruling": lambda case, on, pick: {"ruling": "不属于国家秘密"},
+    "extend": lambda case, on, pick: {"days": pick.choice((5, 10, 20))},
+    "charge_fee": _fee,
+    "record_search": lambda case, on, pick: {
+        "sources": ["档案室"],
+        "keywords": ["养护合同"],
+        "hits": pick.randint(0, 3),
+    },
+    "propose_outcome": _outcome,
+    "return_from_secrecy_review": lambda case, on, pick: {"reason": "请隐去联系电话"},
+    "return_draft": lambda case, on, pick: {"reason": "请补充法律依据"},
+    "serve": _service,
+    "service_failed": lambda case, on, pick: {"reason": "无人签收"},
+    "file_review": lambda case, on, pick: {"summary": pick.choice((None, True))},
+    "conclude_review": _result("review"),
+    "file_suit": _suit,
+    "conclude_suit": _result("suit"),
+    "order_redo": lambda case, on, pick: {"due": _day(on + timedelta(pick.randint(20, 60)))},
+}
+
+
+def plausible(name: str, case: Case, on: date, pick: Random) -> Fields:
+    """Fields with which the event might well be accepted; those left blank are left out."""
+    typed = _TYPED.get(name, lambda case, on, pick: {})(case, on, pick)
+    return {"on": _day(on), **{key: value for key, value in typed.items() if value is not None}}
+
+
+def spoilt(fields: Fields, on: date, pick: Random) -> Fields:
+    """The same fields with one slip: something left out, a wrong day, number or word, a secret mark."""
+    wrong = dict(fields)
+    key = pick.choice(sorted(wrong))
+    slip = pick.choice(("drop", "late", "early", "word", "number", "mark", "unknown", "none"))
+    if slip == "drop":
+        del wrong[key]
+    elif slip == "unknown":
+        wrong["colour"] = "red"
+    elif slip == "mark":
+        wrong["note"] = "机密★10年"
+    elif slip == "none":
+        wrong[key] = None
+    elif slip in ("late", "early"):
+        days = [k for k in wrong if k == "on" or k.endswith("_on") or k in ("until", "due")]
+        shift = timedelta(pick.choice((1, 9, 40, 400)) * (1 if slip == "late" else -1))
+        wrong[pick.choice(days or ["on"])] = _day(on + shift)
+    else:
+        wrong[key] = pick.choice((0, -1, 999, True)) if slip == "number" else "胡乱填写"
+    return wrong

@@ -1,0 +1,55 @@
+"""The report as a file, and the year in figures."""
+
+from io import BytesIO
+
+from flask import abort, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from webui.here import gongkai
+from webui.reports import pages, reports
+from webui.reports.plots import plot_of
+from workflow.refusal import BadInput
+from workflow.report.writing import WRITERS, file_name
+
+
+@reports.get("/<agency>/<int:year>/download/<ending>")
+def download(agency: str, year: int, ending: str) -> ResponseReturnValue:
+    """The tables as they stand now, in the format asked for: xlsx, docx, pdf, html or json."""
+    name = pages.readable(agency)
+    if ending not in WRITERS:
+        abort(404)
+    writer, fmt = WRITERS[ending], pages.asked_format()
+    try:
+        report = gongkai().reports.annual(agency, year, fmt)
+    except BadInput:
+        abort(404)
+    try:
+        written = writer.write(report)
+    except BadInput as error:
+        page = render_template(
+            "reports/unwritable.html",
+            agency=agency, name=name, year=year, fmt=fmt, label=writer.label, errors=error.errors,
+        )  # fmt: skip
+        return page, 422
+    answer = send_file(
+        BytesIO(written),
+        mimetype=writer.media_type,
+        as_attachment=True,
+        download_name=file_name(report, writer.ending),
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@reports.get("/<agency>/<int:year>/plots")
+def plots(agency: str, year: int) -> ResponseReturnValue:
+    """Months, outcomes, durations and years: each as a picture with its table beside it."""
+    name, fmt = pages.readable(agency), pages.asked_format()
+    try:
+        figures = gongkai().reports.figures(agency, year, fmt)
+    except BadInput:
+        abort(404)
+    return render_template(
+        "reports/plots.html",
+        agency=agency, name=name, year=year, fmt=fmt, plots=[plot_of(one) for one in figures],
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""The report as a PDF that a screen reader can read (PDF/UA-1), set by typst in the fonts that are shipped."""
+
+import json
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from config import fonts
+from workflow.refusal import BadInput, FieldError
+from workflow.report.annual import AnnualReport
+from workflow.report.layout import Cell, Grid
+from workflow.report.writing.manuscript import Manuscript, manuscript, number_text
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+SIZES = {"table2": 11.0, "table3": 8.5, "table4": 8.5}
+INSETS = {"table2": 3.0, "table3": 1.4, "table4": 3.0}
+"""Left and right in a cell, in points: four characters fit in a head of table 三, two in one of table 四."""
+
+
+def write(report: AnnualReport) -> bytes:
+    """The bytes of the PDF; the same report gives the same bytes.
+
+    Raises BadInput for a character that no shipped font can print, with its place.
+    """
+    written = manuscript(report)
+    lacking = [
+        FieldError(
+            where,
+            f"“{char}”（U+{ord(char):04X}）没有可用的字形，无法印成 PDF。"
+            "请换一种写法，或者请管理员把含有该字的字体放入 config/fonts",
+        )
+        for where, text in written.texts()
+        for char in fonts.without_glyph(text)
+    ]
+    if lacking:
+        raise BadInput(lacking)
+    compiler = typst.Compiler(root=str(TEMPLATE.parent), font_paths=_fonts())
+    made, told = compiler.compile_with_warnings(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        sys_inputs={"report": json.dumps(_data(written), ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=datetime.combine(written.dated, time(), UTC),
+    )
+    if told or not isinstance(made, bytes):
+        raise RuntimeError(f"typst: {'; '.join(str(one) for one in told)}")
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(fonts.FOLDER)],
+    )
+
+
+def _data(written: Manuscript) -> dict[str, Any]:
+    """What the template reads."""
+    dated = written.dated
+    return {
+        "title": written.title,
+        "title_lines": written.title_lines,
+        "author": written.report.agency,
+        "dated": [dated.year, dated.month, dated.day],
+        "notes": written.notes,
+        "sections": [
+            {
+                "heading": section.heading,
+                "paragraphs": [[part.lead, part.text] for part in section.paragraphs],
+                "grid": _grid(written, section.grid) if section.grid else None,
+            }
+            for section in written.sections
+        ],
+        "signature": written.signature,
+    }
+
+
+def _grid(written: Manuscript, grid: Grid) -> dict[str, Any]:
+    def cell(cell: Cell, row: int) -> dict[str, Any]:
+        number = cell.kind == "number"
+        return {
+            "text": number_text(written.value(grid, cell)) if number else cell.text,
+            "columns": cell.columns,
+            "rows": cell.rows,
+            "left": cell.kind == "corner" or (cell.kind == "label" and cell.rows == 1),
+            "bold": row in grid.sums,
+        }
+
+    return {
+        "size": SIZES[grid.table],
+        "inset": INSETS[grid.table],
+        "heads": grid.heads,
+        "widths": grid.widths,
+        "rows": [[cell(one, place) for one in row] for place, row in enumerate(grid.rows)],
+    }
