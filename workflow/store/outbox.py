@@ -148,6 +148,22 @@ def withdraw_reminders(unit: Unit, case_id: int, problem: str, now: datetime) ->
     )
 
 
+def withdraw_applicants(
+    unit: Unit, case_id: int, wanted: list[str], problem: str, now: datetime
+) -> None:
+    """What waits to be told to an applicant through a channel that they do not want."""
+    unit.session.execute(
+        update(MessageRow)
+        .where(
+            MessageRow.case_id == case_id,
+            MessageRow.kind == "applicant",
+            MessageRow.state == "waiting",
+            MessageRow.channel.not_in(wanted),
+        )
+        .values(state="withdrawn", problem=problem, done_at=now)
+    )
+
+
 # -- the inbox and the record -----------------------------------------------------------------------
 
 
@@ -228,6 +244,19 @@ def contact(unit: Unit, user_id: int) -> ContactRow | None:
 
 def choice(unit: Unit, case_id: int) -> ApplicantChoiceRow | None:
     return unit.session.get(ApplicantChoiceRow, case_id)
+
+
+def channel_health(unit: Unit, name: str) -> ChannelRow | None:
+    """What is known of a channel, for reading."""
+    return unit.session.get(ChannelRow, name)
+
+
+def last_test(unit: Unit, user_id: int, channel: str) -> MessageRow | None:
+    """The latest test of a channel by a person."""
+    query = select(MessageRow).where(
+        MessageRow.kind == "test", MessageRow.user_id == user_id, MessageRow.channel == channel
+    )
+    return unit.session.scalar(query.order_by(MessageRow.id.desc()).limit(1))
 
 
 def channel_row(unit: Unit, name: str) -> ChannelRow:
