@@ -18,6 +18,7 @@ from workflow.service.casework import Casework
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges
 from workflow.service.files import Files
+from workflow.service.inbox import Inbox
 from workflow.service.opening import start_office
 from workflow.service.reports import Reports
 from workflow.service.settings import BodySettings
@@ -38,6 +39,7 @@ class Gongkai:
     body_settings: BodySettings
     body_days: BodyDays
     due_changes: DueChanges
+    inbox: Inbox
 
 
 def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
@@ -80,6 +82,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         BodySettings(office),
         BodyDays(office),
         DueChanges(office),
+        Inbox(office),
     )
     uploads.take_uploads(app)
     security.protect(app, settings)

@@ -11,6 +11,7 @@ from config.channels import IN_APP, ChannelKind, load_channels
 from workflow import people
 from workflow.application import EMAIL_SHAPE
 from workflow.dates import SHANGHAI, parse_day
+from workflow.morning import SheetLine
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.service.notices import (
@@ -97,18 +98,6 @@ class ChannelHealth:
     last_failed_at: datetime | None
     problem: str
     test: Line | None
-
-
-@dataclass(frozen=True)
-class SheetLine:
-    """A line of the morning sheet or the calendar: number and days, no name, no content."""
-
-    number: str
-    agency: str
-    state: str
-    due: date
-    left: int
-    words: str
 
 
 class Inbox:
@@ -412,21 +401,21 @@ class Inbox:
 
     # -- the applicant ------------------------------------------------------------------------------
 
-    def applicant_choice(self, row_of: tuple[str, str]) -> list[tuple[str, str, bool]]:
-        """Name, label and whether chosen, for each channel open to the applicant of a case, known by
-        agency and number."""
+    def applicant_choice(self, number: str, code: str) -> list[tuple[str, str, bool]]:
+        """Name, label and whether chosen, for each channel open to the applicant with number and query
+        code. Raises Missing."""
         with self.office.store.read() as unit:
-            row = self._case(unit, *row_of)
+            row = self._case(unit, number, code)
             chosen = {kind.name for kind in applicant_channels(self.office, unit, row)}
             return [
                 (kind.name, kind.label, kind.name in chosen)
                 for kind in open_to_applicant(self.office, row)
             ]
 
-    def choose(self, row_of: tuple[str, str], channels: list[str]) -> None:
-        """Through what the applicant of a case wants to be told from now on."""
+    def choose(self, number: str, code: str, channels: list[str]) -> None:
+        """Through what the applicant wants to be told from now on. Raises Missing."""
         with self.office.store.write() as unit:
-            self._choose(unit, self._case(unit, *row_of), channels)
+            self._choose(unit, self._case(unit, number, code), channels)
 
     def refusable(self, token: str) -> str:
         """The number of the case that a refusal link is about. Raises Missing."""
