@@ -145,6 +145,15 @@ def test_what_is_typed_in_long_afterwards_is_not_told_to_the_applicant(street):
     assert [row.moment for row in town.messages(kind="applicant")] == ["told_receipt"]
 
 
+def test_message_to_an_applicant_says_the_same_when_it_was_held_up(street):
+    town = street("2024-05-06", "mail")
+    number = town.file().number
+    town.later(days=3)
+    assert town.outbox.claim("mail").text == (
+        f"您的申请 {number} 已经收到，最晚在 2024 年 5 月 31 日答复。"
+    )
+
+
 def test_no_telephone_of_an_applicant_rings_at_night(street):
     town = street("2024-05-06", "sms", "mail")
     town.at("2024-05-06T22:30")

@@ -286,9 +286,10 @@ def deliver_in_app(office: Office, unit: Unit, *, stale_too: bool = False) -> in
 
 
 def text_today(office: Office, unit: Unit, row: MessageRow) -> str:
-    """The text of a message as it holds today: days left are counted again if it was held up."""
-    today = office.today()
-    if row.day >= today and row.kind != "again":
+    """The text of a message as it holds today: days left are counted again if it was held up. What an
+    applicant is told names a day, and stays."""
+    held_up = row.kind == "reminder" and row.day < office.today()
+    if not held_up and row.kind != "again":
         return row.text
     due = row.case.next_due if row.kind == "again" and row.case else row.due
     if row.case is None or due is None:
