@@ -14,16 +14,17 @@ from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from notifications.channels import Channel, Permanent, Temporary, Unclear, open_channel
 from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
 from workflow.service import Office
-from workflow.service.outbox import LEASE, ClaimLost, Outbox, channels_of_worker
+from workflow.service.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 
 RENEW_SECONDS, TEND_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
 MOST_AT_ONCE = 200
+MARK_TRIES = 5
 log = logging.getLogger("gongkai.worker")
 
 
@@ -94,8 +95,17 @@ class Worker:
         except Unclear as problem:
             self.outbox.unclear(message, str(problem))
         else:
-            self.outbox.sent(message, detail)
+            self._mark_sent(message, detail)
         return True
+
+    def _mark_sent(self, message: Outgoing, detail: str) -> None:
+        """The receiver has it: a store that is busy just now is no reason to call that unclear."""
+        for _ in range(MARK_TRIES - 1):
+            try:
+                return self.outbox.sent(message, detail)
+            except OperationalError:
+                time.sleep(1)
+        return self.outbox.sent(message, detail)
 
     # -- running ------------------------------------------------------------------------------------
 
@@ -132,6 +142,6 @@ class Worker:
         """Run a job. A store that is busy is asked again at the next turn."""
         try:
             act(*given)
-        except OperationalError as error:
-            # The statement's values are not logged.
+        except (OperationalError, IntegrityError) as error:
+            # Two processes at once, or a lock. The statement's values are not logged.
             log.warning("the store is busy: %s", type(error.orig).__name__)

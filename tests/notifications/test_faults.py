@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from config.settings import load
 from notifications.channels.http import Timing
@@ -249,6 +250,26 @@ def test_sms_gateway_that_answers_too_late_got_one_call_and_it_is_told(town):
             town.later(hours=1)
         assert len(seen.calls) == 1
     assert state(town, "sms") == ["unclear"]
+
+
+def test_store_that_is_busy_when_the_mail_has_gone_is_asked_again(town, monkeypatch):
+    town.remind(town.number)
+    monkeypatch.setattr("notifications.worker.time.sleep", lambda _: None)
+    with mail_server() as box:
+        worker = working(town, **mail_settings(box.port))
+        worker.lead()
+        sent, tries = worker.outbox.sent, []
+
+        def busy(message, detail):
+            tries.append(1)
+            if len(tries) < 3:
+                raise OperationalError("UPDATE", {}, Exception("database is locked"))
+            sent(message, detail)
+
+        worker.outbox.sent = busy
+        worker.send("mail")
+        assert (len(tries), len(box.mails)) == (3, 1)
+    assert state(town, "mail") == ["sent"]
 
 
 def test_one_bad_channel_does_not_hold_up_another(town):

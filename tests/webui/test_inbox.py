@@ -188,6 +188,13 @@ def test_administrator_tests_a_channel_through_the_outbox(staff, office):
     assert "/test" not in staff("lifang").get("/desk/channels").html
 
 
+def test_channel_page_says_whether_anything_sends_at_all(staff, office):
+    admin = staff("chen").get("/desk/channels")
+    assert "发送程序没有运行" in admin.alert
+    Outbox(office).lead("somebody")
+    assert "发送程序 正在运行" in admin.get("/desk/channels").text
+
+
 def test_channel_page_says_what_a_channel_lacks_and_no_secret(staff):
     text = staff("chen").get("/desk/channels").text
     assert "缺少设置：webhook_url、webhook_secret" in text
@@ -218,6 +225,11 @@ def test_calendar_of_due_days_has_a_secret_address_and_only_numbers(staff, visit
     clerk.get("/desk/preferences").send("/preferences/feed")
     assert visitor.get(path).status == 404
     assert visitor.get("/feed/1-" + "0" * 40 + ".ics").status == 404
+
+
+def test_applicant_reads_on_the_receipt_how_they_will_be_told(visitor, filed):
+    assert visitor.path == "/apply/done"
+    assert "用电子邮件、短信告知您，只写编号和要做什么" in visitor.text
 
 
 def test_applicant_refuses_by_the_link_of_a_message_after_a_click(visitor, filed, office):

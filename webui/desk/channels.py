@@ -57,6 +57,7 @@ def channels() -> ResponseReturnValue:
     return render_template(
         "desk/channels.html",
         channels=gongkai().inbox.health(staff, gongkai().settings),
+        worker=gongkai().inbox.worker(),
         may=any("admin" in held for held in staff.roles.values()),
     )
 

@@ -23,7 +23,7 @@ from workflow.service.notices import (
     tell_person,
 )
 from workflow.service.office import Missing, Office
-from workflow.service.outbox import ALARM_AFTER, refusal_token
+from workflow.service.outbox import ALARM_AFTER, Outbox, refusal_token
 from workflow.store import outbox, queries
 from workflow.store.message_models import ApplicantChoiceRow, ContactRow, MessageRow
 from workflow.store.models import CaseRow, UserRow
@@ -375,6 +375,11 @@ class Inbox:
                     )
                 )  # fmt: skip
             return found
+
+    def worker(self) -> tuple[bool, datetime | None]:
+        """Whether a worker is sending now, and when it was last seen what is due."""
+        worker = Outbox(self.office)
+        return bool(worker.leader()), worker.last_round()
 
     def failing(self, staff: Staff) -> list[str]:
         """Labels of failing channels, for who has to see to them."""

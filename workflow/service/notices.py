@@ -309,13 +309,28 @@ def days_in_words(office: Office, unit: Unit, agency: AgencyRow, due: date) -> s
 # -- to applicants ----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How a case stood before an event: its state and the days that people were reminded of."""
+
+    state: str
+    dues: frozenset[date]
+
+
+def standing(row: CaseRow) -> Before:
+    dues = (row.next_due, row.reply_due)
+    return Before(row.state, frozenset(day for day in dues if day))
+
+
 def after_event(
-    office: Office, unit: Unit, row: CaseRow, case: Case, event: Event, state_before: str
+    office: Office, unit: Unit, row: CaseRow, case: Case, event: Event, before: Before
 ) -> None:
     """What an event of a case means for the outbox: the applicant is told, and what is waiting to be
-    said about a case that has just ended is taken back."""
-    over = ("done", "void")
-    if _stage(office, row.state) in over and _stage(office, state_before) not in over:
+    said about a case that has just ended, or about a day that holds no longer, is taken back."""
+    over, gone = ("done", "void"), before.dues - standing(row).dues
+    if gone:
+        outbox.withdraw_reminders(unit, row.id, "期限已经变动，不再提醒", office.now(), gone)
+    if _stage(office, row.state) in over and _stage(office, before.state) not in over:
         outbox.withdraw_reminders(unit, row.id, "申请已经办结，不再提醒", office.now())
     tell_applicant(office, unit, row, case, event)
 
@@ -328,6 +343,8 @@ def tell_applicant(office: Office, unit: Unit, row: CaseRow, case: Case, event: 
     """Tell the applicant of receipt, correction, extension, fee and reply, through what they chose."""
     told = load_told().get(event.name)
     if told is None or office.today() - event.on > OLD_NEWS or row.kind != "application":
+        return
+    if row.redo_of and event.name == "receive":  # opened by the body, not filed
         return
     due = {
         "receive": case.deadlines.reply_due,

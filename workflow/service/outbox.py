@@ -137,6 +137,10 @@ class Outbox:
         now = self.office.now()
         with self.office.store.write() as unit:
             row = outbox.next_waiting(unit, channel, now, PAUSES[-1])
+            while row is not None and row.user is not None and not row.user.active:
+                row.state, row.done_at, row.problem = "withdrawn", now, "收件人已经离开"
+                unit.session.flush()
+                row = outbox.next_waiting(unit, channel, now, PAUSES[-1])
             if row is None:
                 return None
             row.state, row.claim = "claimed", secrets.token_hex(16)

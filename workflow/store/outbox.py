@@ -135,17 +135,16 @@ def due_in_app(unit: Unit, now: datetime) -> list[MessageRow]:
     return list(unit.session.scalars(query.order_by(MessageRow.not_before, MessageRow.id)))
 
 
-def withdraw_reminders(unit: Unit, case_id: int, problem: str, now: datetime) -> None:
-    """What waits to be said about a case is no longer true."""
-    unit.session.execute(
-        update(MessageRow)
-        .where(
-            MessageRow.case_id == case_id,
-            MessageRow.kind.in_(("reminder", "again")),
-            MessageRow.state == "waiting",
-        )
-        .values(state="withdrawn", problem=problem, done_at=now)
-    )
+def withdraw_reminders(
+    unit: Unit, case_id: int, problem: str, now: datetime, dues: Iterable[date] | None = None
+) -> None:
+    """What waits to be said about a case is no longer true: everything, or what is about these days."""
+    query = update(MessageRow).where(MessageRow.case_id == case_id, MessageRow.state == "waiting")
+    if dues is None:
+        query = query.where(MessageRow.kind.in_(("reminder", "again")))
+    else:
+        query = query.where(MessageRow.kind == "reminder", MessageRow.due.in_(list(dues)))
+    unit.session.execute(query.values(state="withdrawn", problem=problem, done_at=now))
 
 
 def withdraw_applicants(
