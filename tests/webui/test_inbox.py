@@ -259,3 +259,19 @@ def test_refused_applicant_gets_no_further_message(visitor, filed, office, staff
     staff("lifang").act(filed[0], "require_correction", on="2024-05-06", reached_on="2024-05-06",
                         deadline_on="2024-05-20")  # fmt: skip
     assert outbox.claim("sms") is None
+
+
+def test_no_address_of_the_pages_of_messages_holds_personal_data(staff, visitor, filed, remind):
+    remind(filed[0])
+    clerk = staff("lifang").get("/desk/preferences").send("/preferences/feed")
+    found = []
+    for path in ("inbox", "preferences", "record", "channels", "morning"):
+        clerk.get(f"/desk/{path}")
+        assert clerk.status == 200
+        found += re.findall(r'(?:href|action|src)="([^"]+)"|<code>([^<]+)</code>', clerk.html)
+    visitor.get("/query").send("/query", number=filed[0], code=filed[1])
+    found += re.findall(r'(?:href|action|src)="([^"]+)"', visitor.html)
+    addresses = " ".join("".join(pair) for pair in found)
+    assert "/feed/" in addresses and "/desk/cases/2024-0001" in addresses
+    for secret in ("张", "%E5%BC%A0", "138", "@", "applicant.example", filed[1]):
+        assert secret not in addresses
