@@ -115,7 +115,7 @@ class Street(Town):
 
     def remind(self, number: str, **fields: Any) -> list[MessageRow]:
         with self.office.store.write() as unit:
-            return enqueue(self.office, unit, self.notice(number, **fields))
+            return enqueue(self.office, unit, [self.notice(number, **fields)])
 
     def messages(self, **wanted: Any) -> list[MessageRow]:
         query = select(MessageRow).order_by(MessageRow.id)

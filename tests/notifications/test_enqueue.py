@@ -210,6 +210,6 @@ def test_enqueueing_is_rolled_back_with_its_cause(street):
     town = street("2024-05-06")
     notice = town.notice(town.file().number)
     with pytest.raises(ZeroDivisionError), town.office.store.write() as unit:
-        enqueue(town.office, unit, notice)
+        enqueue(town.office, unit, [notice])
         raise ZeroDivisionError
     assert town.messages(kind="reminder") == []

@@ -45,7 +45,7 @@ def remind(office):
             date(2024, 5, 31), nine, nine,
         )  # fmt: skip
         with office.store.write() as unit:
-            enqueue(office, unit, notice)
+            enqueue(office, unit, [notice])
 
     return reminding
 

@@ -4,7 +4,7 @@ Every function runs in the transaction of what causes the message: both are kept
 says the number and days; names and contents stay in the system.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -69,10 +69,17 @@ class Recipient:
 # -- to staff ---------------------------------------------------------------------------------------
 
 
-def enqueue(office: Office, unit: Unit, notice: Notice) -> list[MessageRow]:
-    """Put a reminder into the outbox for every recipient and channel; what is there already stays."""
+def enqueue(office: Office, unit: Unit, notices: Iterable[Notice]) -> list[MessageRow]:
+    """Put reminders into the outbox for every recipient and channel, and show what is due in the
+    inboxes; what is there already stays. Returns what is new."""
+    made = [row for notice in notices for row in _enqueue(office, unit, notice)]
+    deliver_in_app(office, unit)
+    return made
+
+
+def _enqueue(office: Office, unit: Unit, notice: Notice) -> list[MessageRow]:
     agency = office.found_agency(unit, notice.agency)
-    case = unit.case_row([agency.id], notice.number)
+    case_id = outbox.case_id(unit, agency.id, notice.number)
     what = f"{notice.agency}/{notice.number}/{notice.moment}"
     found: list[MessageRow | None] = []
 
@@ -85,7 +92,7 @@ def enqueue(office: Office, unit: Unit, notice: Notice) -> list[MessageRow]:
                     "kind": "reminder",
                     "channel": kind.name,
                     "agency_id": agency.id,
-                    "case_id": case.id if case else None,
+                    "case_id": case_id,
                     "about": notice.number,
                     "moment": notice.moment,
                     "level": notice.level,
@@ -116,7 +123,6 @@ def enqueue(office: Office, unit: Unit, notice: Notice) -> list[MessageRow]:
     for kind in office.channels:
         if kind.to == "group" and kind.follows in notice.channels:
             add(kind, f"group {agency.id}", f"{rule}；发给本机关的群")
-    deliver_in_app(office, unit)
     return [row for row in found if row is not None]
 
 

@@ -126,7 +126,7 @@ class Outbox:
     def round_made(self, notices: Iterable[Notice], at: datetime) -> int:
         """Enqueue what a round found and note the round, both or neither; how many messages are new."""
         with self.office.store.write() as unit:
-            made = sum(len(enqueue(self.office, unit, notice)) for notice in notices)
+            made = len(enqueue(self.office, unit, notices))
             unit.set_stamp(ROUND, at.isoformat())
             return made
 

@@ -17,6 +17,7 @@ from workflow.store.message_models import (
     LeaseRow,
     MessageRow,
 )
+from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
 OPEN_STATES = ("waiting", "claimed", "handing")
@@ -228,6 +229,12 @@ def record(
     total = unit.session.scalar(select(func.count(MessageRow.id)).where(*clauses)) or 0
     query = select(MessageRow).where(*clauses).order_by(MessageRow.id.desc())
     return list(unit.session.scalars(query.offset(after).limit(limit))), total
+
+
+def case_id(unit: Unit, agency_id: int, number: str) -> int | None:
+    """The case of a number; None where the number is a year."""
+    query = select(CaseRow.id).where(CaseRow.agency_id == agency_id, CaseRow.number == number)
+    return unit.session.scalar(query)
 
 
 # -- the lease, contacts, choices, health -----------------------------------------------------------
