@@ -19,6 +19,7 @@ from workflow.service.casework import Casework
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges
 from workflow.service.files import Files
+from workflow.service.inbox import Inbox
 from workflow.service.opening import start_office
 from workflow.service.reports import Reports
 from workflow.service.settings import BodySettings
@@ -42,6 +43,7 @@ class Gongkai:
     due_changes: DueChanges
     annual: AnnualReports
     register: YearRegister
+    inbox: Inbox
 
 
 def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
@@ -86,6 +88,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         DueChanges(office),
         AnnualReports(office),
         YearRegister(office),
+        Inbox(office),
     )
     uploads.take_uploads(app)
     security.protect(app, settings)
