@@ -6,6 +6,7 @@ from notifications.playing import reminders_of
 from webui.commands import commands as web_commands
 from workflow.commands import commands as workflow_commands
 from workflow.service.dockets import ReminderTeller
+from workflow.sum_command import commands as sum_commands
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -15,7 +16,7 @@ def main(context: click.Context) -> None:
     context.obj = ReminderTeller(reminders_of)
 
 
-for command in (*workflow_commands, *web_commands):
+for command in (*workflow_commands, *sum_commands, *web_commands):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_REPORT_DATES = re.compile(r"([0-9]{2}-[0-9]{2})/([0-9]{2}-[0-9]{2})")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -132,6 +133,8 @@ class SettingRule:
             return self._set(value)
         if self.type == "time":
             return self._time(value)
+        if self.type == "report_dates":
+            return self._report_dates(value)
         if self.type in ("text", "url"):
             return self._text(value)
         if value not in self.values:
@@ -169,6 +172,21 @@ class SettingRule:
         if found is None:
             raise ValueError(f"设置“{self.label}”须为 09:00 这样的时间")
         return f"{int(found[1]):02}:{found[2]}"
+
+    def _report_dates(self, value: Any) -> str:
+        """MM-DD/MM-DD, neither later than the default: the statute's own days (条例49)."""
+        found = _REPORT_DATES.fullmatch(value.strip()) if isinstance(value, str) else None
+        problem = f"设置“{self.label}”须为 {self.default} 这样的两个日期，都不得晚于法定日期"
+        if found is None:
+            raise ValueError(problem)
+        for part, latest in zip(found.groups(), str(self.default).split("/"), strict=True):
+            try:
+                date(2023, int(part[:2]), int(part[3:]))
+            except ValueError:
+                raise ValueError(problem) from None
+            if part > latest:
+                raise ValueError(problem)
+        return found[0]
 
     def _list(self, value: Any) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else list(value)

@@ -84,9 +84,7 @@ class Aggregate:
 def shape(name: str, fmt: str, formats: TableFormats) -> dict[str, list[str]]:
     """The rows of a table with their columns, in order."""
     if name == "table2":
-        return {
-            item: list(block.fields) for block in formats.table2[fmt] for item in block.items
-        }
+        return {item: list(block.fields) for block in formats.table2[fmt] for item in block.items}
     if name == "table3":
         return {row: list(formats.columns) for row in formats.rows[fmt]}
     return {block: list(formats.cells) for block in formats.blocks}

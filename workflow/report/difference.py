@@ -291,7 +291,9 @@ def _moved(
                 effect["table3", to_row, "total"] = value
                 to = f"“{row_in_words(to_row, total.format, formats)}”"
             said = place_in_words(place, total.format, formats)
-            yield Cause("moved", key, effect, f"{child.agency}的{said} {value} 件，汇总数计入了{to}")
+            yield Cause(
+                "moved", key, effect, f"{child.agency}的{said} {value} 件，汇总数计入了{to}"
+            )
 
 
 def _from_outside(total: Aggregate, gap: Effect) -> Iterator[str]:
@@ -382,4 +384,3 @@ def _after(open_: Effect, effect: Mapping[Place, Number]) -> Effect:
         else:
             rest.pop(place, None)
     return rest
-
