@@ -13,6 +13,7 @@ from flask import Flask
 from config.settings import load
 from webui import errors, security, site, uploads
 from workflow.service import Office
+from workflow.service.adding_up import AddingUp
 from workflow.service.calls import Calls
 from workflow.service.casework import Casework
 from workflow.service.days import BodyDays
@@ -38,6 +39,7 @@ class Gongkai:
     body_settings: BodySettings
     body_days: BodyDays
     due_changes: DueChanges
+    adding_up: AddingUp
 
 
 def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
@@ -80,6 +82,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         BodySettings(office),
         BodyDays(office),
         DueChanges(office),
+        AddingUp(office),
     )
     uploads.take_uploads(app)
     security.protect(app, settings)

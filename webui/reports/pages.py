@@ -24,7 +24,10 @@ def index() -> ResponseReturnValue:
     years = sorted(
         {year for code, _ in bodies for year in gongkai().reports.years(code)}, reverse=True
     )
-    return render_template("reports/index.html", readable=bodies, years=years)
+    supervised = gongkai().adding_up.supervised(current_staff())
+    return render_template(
+        "reports/index.html", readable=bodies, years=years, supervised=supervised
+    )
 
 
 def readable(agency: str) -> str:
