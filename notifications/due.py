@@ -17,8 +17,6 @@ from workflow.rulebook import Rulebook
 from workflow.watched import WatchedDay, watched_days
 
 LONG_REST_DAYS = 3
-GOVERNMENTS = ("county", "city", "province")
-"""Levels of bodies whose report is due on 31 March, not on 31 January (条例49)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +38,15 @@ class WatchedBody:
     """A body, as far as it must be reminded of what concerns no single case.
 
     since_year: the first year of which it keeps its cases here, None for none. published: years whose
-    report it has published. below: level and published years of each body that reports to it and kept
-    its cases of the past year here. refused: it has refused information at some time.
+    report it has published. missing_below: the last day of each body that reports to it and has not
+    published the past year's. refused: it has refused information at some time.
     """
 
     code: str
     level: str
     since_year: int | None
     published: frozenset[int] = frozenset()
-    below: tuple[tuple[str, frozenset[int]], ...] = ()
+    missing_below: tuple[date, ...] = ()
     refused: bool = False
 
 
@@ -92,11 +90,7 @@ def watched_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[Watch
     year = day.year - 1
     if body.since_year is not None and body.since_year <= year not in body.published:
         found.append((year, "annual_report", report_due(body.level, year, rules)))
-    found += [
-        (year, "reports_below", report_due(level, year, rules))
-        for level, published in body.below
-        if year not in published
-    ]
+    found += [(year, "reports_below", last) for last in body.missing_below]
     new_year = date(day.year + 1, 1, 1)
     if rules.calendar.is_provisional(new_year):
         found.append((new_year.year, "calendar_missing", new_year))
@@ -109,9 +103,9 @@ def watched_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[Watch
 
 
 def report_due(level: str, year: int, rules: Rulebook) -> date:
-    """The last day to publish the report on the year, by the body's level (条例49)."""
-    dues = clock.annual_report_dues(year, rules.calendar)
-    return dues["statutory_government" if level in GOVERNMENTS else "statutory_department"]
+    """The last day to publish the report on the year, by the body's level (条例49), or the earlier one
+    of the place (setting report_dates)."""
+    return clock.report_last_day(level, year, rules["report_dates"])
 
 
 def reminders_due(

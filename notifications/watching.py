@@ -10,6 +10,7 @@ from notifications.due import (
     WatchedBody,
     fires,
     reminders_due,
+    report_due,
     watched_of_body,
     windows,
 )
@@ -68,7 +69,7 @@ def _of_bodies(cases: WatchedCases, rules: dict[str, Rulebook], day: date) -> li
     )
     refused = cases.have_refused() if evaluated else set()
     reminders: list[Reminder] = []
-    bodies = cases.bodies()
+    bodies, year = cases.bodies(), day.year - 1
     for code, facts in bodies.items():
         under = [bodies[name] for name in facts.below]
         body = WatchedBody(
@@ -77,9 +78,9 @@ def _of_bodies(cases: WatchedCases, rules: dict[str, Rulebook], day: date) -> li
             facts.since_year,
             facts.published,
             tuple(
-                (one.level, one.published)
+                report_due(one.level, year, rules[one.code])
                 for one in under
-                if one.since_year is not None and one.since_year < day.year
+                if one.since_year is not None and one.since_year <= year not in one.published
             ),
             code in refused,
         )

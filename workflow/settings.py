@@ -86,7 +86,7 @@ def last_day(recorded: Iterable[Choice], holds_from: date) -> date | None:
 def value_in_words(rule: SettingRule, value: Any) -> str:
     """A value as people say it."""
     if value is None:
-        return "不适用" if rule.type != "days" else "没有上限"
+        return {"days": "没有上限", "month_day": "按法定日期"}.get(rule.type, "不适用")
     if rule.type == "flag":
         return "是" if value else "否"
     if rule.type in ("list", "set"):

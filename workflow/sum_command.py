@@ -1,17 +1,17 @@
 """`gongkai sum`: the reports of the bodies below a body, or of given files, added up and compared."""
 
 import sys
-from typing import Any
+from pathlib import Path
 
 import click
 
 from config.law import load_law
-from workflow.commands import as_json, fail, office_in_force, read_json, reading, show
-from workflow.refusal import BadInput, FieldError
-from workflow.report import checks
+from workflow.commands import as_json, fail, office_in_force, reading, show
+from workflow.refusal import BadInput
 from workflow.report.aggregate import Aggregate, add_up
 from workflow.report.annual import AnnualReport
 from workflow.report.difference import Comparison, compare
+from workflow.report.reading import Unreadable, read_report
 from workflow.report.sum_words import as_data, told
 from workflow.service import Missing
 from workflow.service.adding_up import AddingUp
@@ -20,11 +20,9 @@ from workflow.service.adding_up import AddingUp
 @click.command("sum")
 @click.option("--agency", help="code of the body whose bodies below are added up")
 @click.option("--year", type=click.IntRange(2000, 2050), help="year of the reports")
-@click.option(
-    "--against", metavar="FILE", help="the entered total to compare with (report as JSON)"
-)
+@click.option("--against", metavar="FILE", help="the entered total to compare with")
 @click.option("--live", is_flag=True, help="count bodies without a report by their cases")
-@click.option("--files", "first", metavar="FILE…", multiple=True, help="reports as JSON")
+@click.option("--files", "first", metavar="FILE…", multiple=True, help="reports to add")
 @click.argument("files", nargs=-1)
 @as_json
 def add_up_command(
@@ -79,38 +77,18 @@ def _from_store(
 
 
 def _report(file: str) -> AnnualReport:
-    """A report from a JSON file: the keys of the published tables. Ends with exit code 2 otherwise."""
-    data = read_json(file)
-    formats = load_law().formats
-
-    def read() -> AnnualReport:
-        year, fmt, table3, table4 = checks.read_tables(data, formats)
-        name = str(data.get("agency") or data.get("slug") or "")
-        if not name:
-            raise BadInput([FieldError("agency", "请写明机关")])
-        return AnnualReport(
-            name, year, fmt, _table2(data), table3, table4, code=data.get("slug") or None
-        )
-
-    found: AnnualReport = reading(file, read)
-    return found
-
-
-def _table2(data: dict[str, Any]) -> dict[str, dict[str, int | None]] | None:
-    given = data.get("table2")
-    if given is None:
-        return None
-    if not isinstance(given, dict):
-        raise BadInput([FieldError("table2", "须为一个对象")])
-    for item, cells in given.items():
-        if not isinstance(cells, dict):
-            raise BadInput([FieldError(f"table2.{item}", "须为一个对象")])
-        for name, value in cells.items():
-            if value is not None and (
-                isinstance(value, bool) or not isinstance(value, int | float)
-            ):
-                raise BadInput([FieldError(f"table2.{item}.{name}", "须为一个数")])
-    return given
+    """A report from a file of any kind that can be read; ends with exit code 2 otherwise."""
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        fail(f"{file}：无法读取（{error.strerror}）")
+    try:
+        report = read_report(Path(file).name, data, load_law().formats)
+    except Unreadable as error:
+        fail(f"{file}：{error}")
+    if not report.agency:
+        fail(f"{file}：没有写明是哪个机关的报告")
+    return report
 
 
 commands: list[click.Command] = [add_up_command]

@@ -15,6 +15,7 @@ from config.law.tables import (
     OutdatedPhrase,
     Period,
     ProceedingResult,
+    ReportCheck,
     SettingRule,
     State,
     Table2Block,
@@ -29,6 +30,8 @@ START = "start"
 CLOCK_WORDS = frozenset(
     ("none", "start", "stop", "restart", "lengthen", "exclude", "override", "end")
 )
+
+CHECK_NEEDS = frozenset(("report", "before", "cases", "children", "day"))
 
 
 class LawTableError(Exception):
@@ -52,6 +55,7 @@ class Law:
     applicants: Applicants
     outdated: dict[str, OutdatedPhrase]
     fingerprint: str
+    checks: dict[str, ReportCheck]
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""
@@ -92,6 +96,9 @@ def load_law(folder: Path = FOLDER) -> Law:
         outdated={
             row["name"]: OutdatedPhrase(**row)
             for row in _rows(folder, "outdated.toml", "outdated", "name")
+        },
+        checks={
+            row["id"]: ReportCheck(**row) for row in _rows(folder, "checks.toml", "check", "id")
         },
     )
     _check(law)
@@ -232,6 +239,9 @@ def _check(law: Law) -> None:
         rule.parse(rule.default)
         if rule.group not in law.setting_groups:
             raise LawTableError(f"settings.toml: {rule.name}: no group named {rule.group}")
+    for check in law.checks.values():
+        if check.level not in ("error", "warn") or check.needs not in CHECK_NEEDS:
+            raise LawTableError(f"checks.toml: {check.id}: no such level or need")
     for column, _ in law.applicants.rules:
         if column not in law.formats.columns and column != "sole_trader":
             raise LawTableError(f"applicants.toml: no column named {column}")

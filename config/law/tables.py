@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+_MONTH_DAY = re.compile(r"(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_REPORT_DATES = re.compile(r"([0-9]{2}-[0-9]{2})/([0-9]{2}-[0-9]{2})")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -133,8 +133,8 @@ class SettingRule:
             return self._set(value)
         if self.type == "time":
             return self._time(value)
-        if self.type == "report_dates":
-            return self._report_dates(value)
+        if self.type == "month_day":
+            return self._month_day(value)
         if self.type in ("text", "url"):
             return self._text(value)
         if value not in self.values:
@@ -173,20 +173,15 @@ class SettingRule:
             raise ValueError(f"设置“{self.label}”须为 09:00 这样的时间")
         return f"{int(found[1]):02}:{found[2]}"
 
-    def _report_dates(self, value: Any) -> str:
-        """MM-DD/MM-DD, neither later than the default: the statute's own days (条例49)."""
-        found = _REPORT_DATES.fullmatch(value.strip()) if isinstance(value, str) else None
-        problem = f"设置“{self.label}”须为 {self.default} 这样的两个日期，都不得晚于法定日期"
-        if found is None:
-            raise ValueError(problem)
-        for part, latest in zip(found.groups(), str(self.default).split("/"), strict=True):
-            try:
-                date(2023, int(part[:2]), int(part[3:]))
-            except ValueError:
-                raise ValueError(problem) from None
-            if part > latest:
-                raise ValueError(problem)
-        return found[0]
+    def _month_day(self, value: Any) -> str:
+        found = _MONTH_DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+        try:
+            day = date(2023, int(found[1]), int(found[2])) if found else None
+        except ValueError:
+            day = None
+        if day is None:
+            raise ValueError(f"设置“{self.label}”须为 01-26 这样每年都有的日子")
+        return f"{day:%m-%d}"
 
     def _list(self, value: Any) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else list(value)
@@ -307,6 +302,18 @@ class OutdatedPhrase:
     message: str
     article: str
     holds_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCheck:
+    """A check of an annual report (law.md §10): level error or warn, what it says in a sentence, what
+    it needs beside the report itself (report = nothing)."""
+
+    id: str
+    level: str
+    says: str
+    basis: str
+    needs: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from notifications.due import (
     fires,
     reminders_between,
     reminders_due,
+    report_due,
     watched,
     watched_of_body,
     windows,
@@ -329,6 +330,17 @@ def test_annual_report_of_a_government_is_due_at_the_end_of_march():
     assert of_body(county, "2025-03-31")["annual_report_0"] == (0, "2024")
 
 
+def test_earlier_day_of_the_place_counts_and_a_later_one_does_not():
+    for local, last in (("01-26", "2025-01-26"), ("03-01", "2025-01-31"), (None, "2025-01-31")):
+        assert report_due("township", 2024, rules(report_dates=local)) == day(last)
+    told_on = {
+        r.on.isoformat()
+        for one in watched_of_body(TOWN, rules(report_dates="01-20"), day("2025-01-20"))
+        for r in reminders_between(one, rules(), day("2025-01-06"), day("2025-01-20"))
+    }
+    assert told_on == {"2025-01-06", "2025-01-13", "2025-01-20"}
+
+
 def test_published_report_is_not_told():
     published = WatchedBody("panlong", "township", 2023, published=frozenset((2024,)))
     assert of_body(published, "2025-01-27") == {}
@@ -339,10 +351,7 @@ def test_year_before_the_body_kept_its_cases_here_is_not_told():
 
 
 def test_missing_reports_of_bodies_below_are_told_to_the_one_above():
-    above = WatchedBody(
-        "yanshan", "county", 2023, frozenset((2024,)),
-        below=(("township", frozenset((2024,))), ("county_department", frozenset())),
-    )  # fmt: skip
+    above = WatchedBody("yanshan", "county", None, missing_below=(day("2025-01-31"),))
     assert set(of_body(above, "2025-01-21")) == {"reports_below_5"}
     assert set(of_body(above, "2025-02-05")) == {"reports_below_late"}
 

@@ -104,9 +104,15 @@ def test_store_with_its_watched_days_is_sound_and_a_missing_day_is_seen(tmp_path
     town = Town(tmp_path, "2024-05-06")
     Player(town.office).play(DOCKET)
     assert verify(town.office) == []
+    (day,) = reply_days(town)
     with town.office.store.write() as unit:
         unit.session.execute(sa.delete(WatchedDayRow).where(WatchedDayRow.kind == "reply"))
     assert [broken.message for broken in verify(town.office)] == ["案卷的提醒日期与日志推算的不符"]
+    with town.office.store.write() as unit:
+        unit.session.add(
+            WatchedDayRow(case_id=1, agency_id=unit.agency("panlong").id, kind="reply", day=day)
+        )
+    assert verify(town.office) == []
 
 
 DOCKET = {

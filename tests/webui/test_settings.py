@@ -93,6 +93,7 @@ def test_the_pages_demand_a_login_and_a_token(visitor, head):
         ("consultation_row", "none", "不适用"),
         ("court", "文山市人民法院", "文山市人民法院"),
         ("reminder_hour", "8:30", "08:30"),
+        ("report_dates", "1-26", "01-26"),
         ("online_review_url", "https://example.gov.cn/fy", "https://example.gov.cn/fy"),
     ],
 )
@@ -111,6 +112,14 @@ def test_reminders_are_put_off_by_ticking_them(head, settings):
     page = head.get("/desk/settings/reminders_off")
     assert 'value="fee_3" checked' in page.html and page.html.count(" checked") == 1
     assert "缴费期限还有 3 个工作日 本机关选定" in page.text
+
+
+@pytest.mark.parametrize("name", ["other_agency_cap_days", "report_dates"])
+def test_what_may_have_no_value_is_typed_in_or_left_empty(head, settings, name):
+    html = head.get(f"/desk/settings/{name}").html
+    assert '<input type="text"' in html and 'type="radio"' not in html
+    change(head, name, value="", reason="局务会决定")
+    assert settings.one("panlong", name).value is None
 
 
 def test_an_order_is_chosen_place_by_place(head, settings):

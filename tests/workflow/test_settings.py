@@ -351,3 +351,14 @@ def test_an_hour_is_kept_with_four_digits(given, kept):
 def test_what_is_no_hour_is_refused(wrong):
     with pytest.raises(ValueError, match="每天几点发出提醒"):
         load_law().settings["reminder_hour"].parse(wrong)
+
+
+@pytest.mark.parametrize(("given", "kept"), [("1-26", "01-26"), ("03-31", "03-31"), ("none", None)])
+def test_a_day_of_every_year_is_kept_with_two_digits_each(given, kept):
+    assert load_law().settings["report_dates"].parse(given) == kept
+
+
+@pytest.mark.parametrize("wrong", ["02-29", "13-01", "01-32", "2025-01-26", "一月", "", 126])
+def test_what_is_no_day_of_every_year_is_refused(wrong):
+    with pytest.raises(ValueError, match="每年都有的日子"):
+        load_law().settings["report_dates"].parse(wrong)

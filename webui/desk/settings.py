@@ -88,10 +88,14 @@ def setting(name: str) -> ResponseReturnValue:
     return redirect(url_for("desk.setting", name=name, at=at), 303)
 
 
+FIELDS = ("days", "month_day")
+"""Types that are typed in; of an optional one an empty field stands for no value."""
+
+
 def in_form(rule: SettingRule, value: Any) -> str:
     """A value as it stands in a form."""
     if value is None:
-        return EMPTY if rule.type != "days" else ""
+        return "" if rule.type in FIELDS else EMPTY
     if rule.type == "flag":
         return "true" if value else "false"
     return ",".join(value) if rule.type in ("list", "set") else str(value)
@@ -101,13 +105,13 @@ def _posted_value(rule: SettingRule) -> str:
     if rule.type in ("list", "set"):
         return ",".join(word for word in request.form.getlist("value") if word)
     value = request.form.get("value", "").strip()
-    return EMPTY if rule.type == "days" and rule.optional and not value else value
+    return EMPTY if rule.type in FIELDS and rule.optional and not value else value
 
 
 def _options(rule: SettingRule) -> list[tuple[str, str]]:
     if rule.type == "flag":
         return [("true", "是"), ("false", "否")]
-    off = [(EMPTY, "不适用")] if rule.optional else []
+    off = [(EMPTY, "不适用")] if rule.optional and rule.type not in FIELDS else []
     return [*rule.values.items(), *off]
 
 

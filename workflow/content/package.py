@@ -67,6 +67,30 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
         yield member.filename, content
 
 
+def members(data: bytes, wanted: re.Pattern[str]) -> dict[str, bytes]:
+    """Name and bytes of the members whose names match, within the limits; the others stay packed.
+
+    Raises BadContent for encrypted, broken and over-packed files and for files with macros.
+    """
+    package, found, total = _opened(data), {}, 0
+    listed = _members(package)
+    if any(member.filename.lower().endswith("vbaproject.bin") for member in listed):
+        raise BadContent("文件带有宏，请另存为不带宏的文件")
+    for member in listed:
+        if not wanted.search(member.filename):
+            continue
+        try:
+            with package.open(member) as stream:
+                content = stream.read(UNPACKED_MOST - total + 1)
+        except _BROKEN as error:
+            raise BadContent("文件已经损坏，打不开") from error
+        total += len(content)
+        if total > UNPACKED_MOST:
+            raise BadContent("文件解开后太大，无法检查")
+        found[member.filename] = content
+    return found
+
+
 def _opened(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))

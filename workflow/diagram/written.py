@@ -129,6 +129,8 @@ def _default(row: SettingRule) -> str:
         return "、".join(_word(row.values, one, row.name, "value") for one in row.default) or "没有"
     if row.type in ("days", "time"):
         return str(row.default)
+    if row.type == "month_day":
+        return "不设" if row.optional else str(row.default)
     if row.type in ("text", "url"):
         return row.default or (f"由系统推定：{row.derived}" if row.derived else "未填")
     raise LawTableError(f"settings.toml: {row.name}: no Chinese for the type {row.type}")
@@ -146,6 +148,8 @@ def _others(row: SettingRule) -> str:
         said = [label for value, label in row.values.items() if value not in row.default]
     elif row.type == "time":
         said = ["其他时间"]
+    elif row.type == "month_day":
+        return "由本机关填写日子"
     elif row.type in ("text", "url"):
         said = ["由本机关填写" if row.type == "text" else "由本机关填写网址"]
     else:

@@ -17,6 +17,8 @@ from workflow.report.checks import Finding
 
 Place = tuple[str, str, str]
 """A cell: table2, table3 or table4, then row (item, block), then column (field, cell)."""
+UNSURE = ("cell", "table", "missing", "layout")
+"""Kinds of oddities of a file after which its numbers are not sure."""
 TABLES = {"table2": "表二", "table3": "表三", "table4": "表四"}
 
 
@@ -209,6 +211,14 @@ def tables_in(
     """The tables of a report that can be added in a format, and what had to be said about that."""
     tables: dict[str, Cells] = {}
     told: list[Finding] = []
+    unsure = [one for one in report.oddities if one.kind in UNSURE]
+    if unsure:
+        told.append(
+            Finding(
+                "V24", "warn", report.agency,
+                f"文件里有 {len(unsure)} 处没有读准：{unsure[0].where}，{unsure[0].message}",
+            )
+        )  # fmt: skip
     for name, table in (("table3", report.table3), ("table4", report.table4)):
         if table is None:
             told.append(

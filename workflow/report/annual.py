@@ -58,7 +58,12 @@ class AnnualReport:
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """Something strange in a file: kind is label, cell, table, section or period; where in words."""
+    """Something strange in a file, where in words.
+
+    kind: label (not the official wording), cell (no number), table (a row or table that could not be
+    read), missing (one that is not there), layout (both formats mixed), section (its title), period (a
+    day or year that does not exist) or year (none was found).
+    """
 
     kind: str
     where: str

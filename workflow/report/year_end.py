@@ -11,33 +11,11 @@ from typing import Literal
 from workflow.calendar import Calendar
 from workflow.report.checks import Finding
 
-GOVERNMENTS = ("county", "city", "province")
 BEFORE_CHECK_WORKDAYS = 10
 BEFORE_SIGNATURE_WORKDAYS = 5
 """How many working days before the target a report should be checked and signed: no text says so, and
 the leader who signs answers for it (第一责任人), so some time is left."""
 STEPS = ("draft", "checked", "signed", "submitted", "accepted", "published")
-
-
-@dataclass(frozen=True, slots=True)
-class ReportDates:
-    """The last days for the reports on a year: departments and townships, and governments from the
-    county up (条例49: 31 January, 31 March; local ones may be earlier)."""
-
-    units: date
-    governments: date
-
-    def due(self, level: str) -> date:
-        """The last day for a body of that level."""
-        return self.governments if level in GOVERNMENTS else self.units
-
-
-def report_dates(setting: str, year: int) -> ReportDates:
-    """The dates of the reports on a year from the setting `report_dates`: MM-DD/MM-DD."""
-    units, governments = (
-        date(year + 1, int(part[:2]), int(part[3:])) for part in setting.split("/")
-    )
-    return ReportDates(units, governments)
 
 
 def target(last_day: date, calendar: Calendar) -> date:
@@ -60,16 +38,16 @@ class CaseFact:
 class Facts:
     """What is known of a body's year.
 
-    state: of its report's latest version; None before the draft. open_cases: received in the year or
+    last_day: for the report (clock.report_last_day); below_by: the same for the bodies below. state: of
+    its report's latest version; None before the draft. open_cases: received in the year or
     before and not closed on its last day (or today). missing: facts that the tables or the file need.
     findings: checks that fail now. register_empty, promises_open: None where nothing is known of the
     register of the year (table 二) or of last year's section 五. not_in: bodies below without a report.
     """
 
     agency: str
-    level: str
     year: int
-    dates: ReportDates
+    last_day: date
     calendar: Calendar
     state: str | None = None
     open_cases: tuple[CaseFact, ...] = ()
@@ -79,6 +57,7 @@ class Facts:
     register_empty: bool | None = None
     promises_open: bool | None = None
     not_in: tuple[str, ...] = ()
+    below_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -107,8 +86,8 @@ def year_end(facts: Facts, today: date) -> list[Todo]:
     once the report is published."""
     if today < date(facts.year, 12, 1) or facts.state == "published":
         return []
-    last_day = date(facts.year, 12, 31)
-    due = target(facts.dates.due(facts.level), facts.calendar)
+    year_ends = date(facts.year, 12, 31)
+    due = target(facts.last_day, facts.calendar)
     checked = _before(due, BEFORE_CHECK_WORKDAYS, facts.calendar)
     found: list[Todo] = []
 
@@ -126,13 +105,13 @@ def year_end(facts: Facts, today: date) -> list[Todo]:
 
     if facts.open_cases:
         count = len(facts.open_cases)
-        if today <= last_day:
+        if today <= year_ends:
             todo(
                 "carry_over",
                 f"{count} 件申请年底前没有办结的，结转下年度",
                 "能在年底前答复并送达的请抓紧；按答复送达之日计入办结年度。",
                 "条例33",
-                last_day,
+                year_ends,
                 "cases",
                 facts.open_cases,
             )
@@ -174,7 +153,7 @@ def year_end(facts: Facts, today: date) -> list[Todo]:
             f"{facts.year + 1} 年放假安排还没有载入",
             "明年的期限现在按周末和法定节日暂算，载入后自动重新计算。",
             "全国年节及纪念日放假办法",
-            last_day,
+            year_ends,
             "calendar",
         )
     if facts.register_empty:
@@ -203,7 +182,7 @@ def year_end(facts: Facts, today: date) -> list[Todo]:
             f"{len(facts.not_in)} 个下级机关还没有报送",
             f"{names}{more}。",
             "条例49",
-            target(facts.dates.units, facts.calendar),
+            target(facts.below_by or facts.last_day, facts.calendar),
             "below",
         )
     _steps(facts, due, checked, todo)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from workflow.clock import report_last_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.report.aggregate import Aggregate, add_up, failing_sums
@@ -16,7 +17,6 @@ from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
 from workflow.report.difference import Comparison, compare
 from workflow.report.tally import Tables, tally
-from workflow.report.year_end import ReportDates, report_dates
 from workflow.rulebook import merged_settings
 from workflow.service.office import Missing, Office
 from workflow.store import queries
@@ -63,6 +63,7 @@ class Line:
     handed_in: HandedIn | None
     findings: tuple[Finding, ...] = ()
     live: AnnualReport | None = None
+    due: date | None = None
     late: bool = False
 
     @property
@@ -83,7 +84,7 @@ class Overview:
     name: str
     year: int
     whole_area: bool
-    dates: ReportDates
+    due: date
     lines: tuple[Line, ...]
     total: Aggregate
     own: AnnualReport | None = None
@@ -138,9 +139,9 @@ class AddingUp:
             handed = self.versions(unit, tree.rows, year)
             without = [row for row in tree.rows if not _counts(handed.get(row.code))]
             live = self._live(unit, without, year, fmt)
-            dates = dates_of(self.office, unit, body, year)
+            dues = self._dues(unit, tree.rows, year)
         whole_area = speaks_for_its_area(body.level)
-        lines = list(self._lines(tree, handed, live, with_live, dates))
+        lines = list(self._lines(tree, handed, live, with_live, dues))
         reports = [_of(line) for line in lines if line.way in ("report", "live")]
         reports.extend(outside)
         own = self._own(body, handed, live, whole_area)
@@ -154,7 +155,7 @@ class AddingUp:
             body.name,
             year,
             whole_area,
-            dates,
+            dues[body.id],
             tuple(lines),
             total,
             own,
@@ -190,7 +191,7 @@ class AddingUp:
         handed: Mapping[str, HandedIn],
         live: Mapping[str, AnnualReport],
         with_live: Collection[str] | Literal[True],
-        dates: ReportDates,
+        dues: Mapping[int, date],
     ) -> Iterator[Line]:
         today = self.office.today()
         for row, depth, above in tree.walk():
@@ -210,8 +211,8 @@ class AddingUp:
             if version is not None and _counts(version):
                 findings = failing_sums(version.report, self.law.formats)
             yield Line(
-                row.code, row.name, depth, way, version, findings, live.get(row.code),
-                late=not covered and not _counts(version) and today > dates.due(row.level),
+                row.code, row.name, depth, way, version, findings, live.get(row.code), dues[row.id],
+                late=not covered and not _counts(version) and today > dues[row.id],
             )  # fmt: skip
 
     # -- many bodies at once --------------------------------------------------------------------------
@@ -228,6 +229,19 @@ class AddingUp:
             tables = tally(cases.get(row.id, []), year, self.law, settings[row.id], fmt)
             found[row.code] = _live_report(row, tables)
         return found
+
+    def _dues(self, unit: Unit, rows: list[AgencyRow], year: int) -> dict[int, date]:
+        """The last day of each body for its report, by its setting report_dates of 31 March."""
+        chosen = {
+            one.agency_id: one.value
+            for one in queries.settings_of(unit, [row.id for row in rows], date(year + 1, 3, 31))
+            if one.name == "report_dates"
+        }
+        rule = self.law.settings["report_dates"]
+        return {
+            row.id: report_last_day(row.level, year, rule.parse(chosen.get(row.id, rule.default)))
+            for row in rows
+        }
 
     def _settings(self, unit: Unit, rows: list[AgencyRow], year: int) -> dict[int, dict[str, Any]]:
         """The settings under which each body counts the year, as `settings_of_year` has them for one."""
@@ -246,21 +260,6 @@ class AddingUp:
             else:
                 found[row.id] = merged_settings(self.law, chosen.get(row.id, {}))
         return found
-
-
-def dates_of(office: Office, unit: Unit, body: AgencyRow, year: int) -> ReportDates:
-    """The last days for the reports on a year: what the body chose, else the nearest body above it
-    that chose, else the statutory ones (setting `report_dates`, as it stands on 31 March)."""
-    line = list(reversed(unit.ancestors(body)))
-    day = date(year + 1, 3, 31)
-    chosen = {
-        one.agency_id: one.value
-        for one in queries.settings_of(unit, [row.id for row in line], day)
-        if one.name == "report_dates"
-    }
-    rule = office.law.settings["report_dates"]
-    value = next((chosen[row.id] for row in line if row.id in chosen), rule.default)
-    return report_dates(rule.parse(value), year)
 
 
 class _Tree:

@@ -1,29 +1,18 @@
 """What must hold in any table 3 and 4, ours or one made elsewhere (law.md §10, the sums).
 
-A blank is read as 0; a 总计 that was left blank is then not held against the figures beside it.
+A blank is read as 0; a 总计 that was left blank is then not held against the figures beside it: it is
+taken for what they add up to.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from config.law import TableFormats
 from workflow.refusal import BadInput, FieldError
+from workflow.report.annual import Cells, Number
+from workflow.report.checks.finding import Finding
 
 Sheet = Mapping[str, Mapping[str, int | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong (error) or to be explained (warn). where: row, column or block in words."""
-
-    rule: str
-    level: str
-    where: str
-    message: str
-
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
 
 
 def read_tables(data: Any, formats: TableFormats) -> tuple[int, str, Sheet, Sheet]:
@@ -76,35 +65,44 @@ def _sheet(
     return sheet
 
 
-def sums(table3: Sheet, table4: Sheet, fmt: str, formats: TableFormats) -> list[Finding]:
+def sums(table3: Cells, table4: Cells, fmt: str, formats: TableFormats) -> list[Finding]:
     """Every printed relation that does not hold: V01, V02, V03, V04, V07, V08."""
-    return [
-        *_columns_of_table3(table3, fmt, formats),
-        *_rows_of_table3(table3, fmt, formats),
-        *_blocks_of_table4(table4, formats),
-    ]
+    return [*sums_of_table3(table3, fmt, formats), *sums_of_table4(table4, formats)]
 
 
-def _n(value: int | None) -> int:
-    return value or 0
+def sums_of_table3(table: Cells, fmt: str, formats: TableFormats) -> list[Finding]:
+    """V01, V02, V03, V07, V08."""
+    return [*_columns_of_table3(table, fmt, formats), *_rows_of_table3(table, fmt, formats)]
 
 
-def _blank(values: Iterable[int | None]) -> bool:
+def _blank(values: Iterable[Number]) -> bool:
     return all(value is None for value in values)
 
 
-def _columns_of_table3(table: Sheet, fmt: str, formats: TableFormats) -> list[Finding]:
+def _sum(values: Iterable[Number]) -> Any:
+    return sum(value or 0 for value in values)
+
+
+def _columns_of_table3(table: Cells, fmt: str, formats: TableFormats) -> list[Finding]:
     found: list[Finding] = []
-    total_left_blank = _blank(table["total"].values())
     all_totals_zero = not any(table["total"].values())
+    six = formats.applicant_columns()
     for column, label in formats.columns.items():
-        if column == "total" and all(_blank([cells["total"]]) for cells in table.values()):
+        if column == "total" and _blank(cells["total"] for cells in table.values()):
             continue
-        new, carried_in = _n(table["new_received"][column]), _n(table["carried_in"][column])
-        total, carried_out = _n(table["total"][column]), _n(table["carried_out"][column])
-        results = sum(_n(table[row][column]) for row in formats.result_rows(fmt))
-        if total_left_blank:
-            total = results
+
+        def cell(row: str, column: str = column) -> Any:
+            """The number, for a blank 总计 what stands beside it."""
+            value = table[row][column]
+            if value is None and column == "total":
+                return _sum(table[row][one] for one in six)
+            return value or 0
+
+        new, carried_in, carried_out = (
+            cell(row) for row in ("new_received", "carried_in", "carried_out")
+        )
+        results = _sum(cell(row) for row in formats.result_rows(fmt))
+        total = results if table["total"][column] is None else cell("total")
         where = f"表三“{label}”列"
         if new + carried_in != total + carried_out:
             found.append(
@@ -126,31 +124,26 @@ def _columns_of_table3(table: Sheet, fmt: str, formats: TableFormats) -> list[Fi
     return found
 
 
-def _rows_of_table3(table: Sheet, fmt: str, formats: TableFormats) -> list[Finding]:
-    if all(_blank([cells["total"]]) for cells in table.values()):
-        return []
+def _rows_of_table3(table: Cells, fmt: str, formats: TableFormats) -> list[Finding]:
     found = []
     for row, label in formats.rows[fmt].items():
-        six = sum(_n(table[row][column]) for column in formats.applicant_columns())
+        six = _sum(table[row][column] for column in formats.applicant_columns())
         total = table[row]["total"]
-        if total is None and six == 0:
-            continue
-        if _n(total) != six:
+        if total is not None and total != six:
             found.append(
-                Finding("V03", "error", f"表三“{label}”行", f"六列相加为 {six}，总计为 {_n(total)}")
+                Finding("V03", "error", f"表三“{label}”行", f"六列相加为 {six}，总计为 {total}")
             )
     return found
 
 
-def _blocks_of_table4(table: Sheet, formats: TableFormats) -> list[Finding]:
+def sums_of_table4(table: Cells, formats: TableFormats) -> list[Finding]:
+    """V04."""
     found = []
     for block, label in formats.blocks.items():
-        four = sum(_n(table[block][cell]) for cell in formats.cells if cell != "total")
+        four = _sum(table[block][cell] for cell in formats.cells if cell != "total")
         total = table[block]["total"]
-        if total is None and four == 0:
-            continue
-        if _n(total) != four:
+        if total is not None and total != four:
             found.append(
-                Finding("V04", "error", f"表四“{label}”", f"四格相加为 {four}，总计为 {_n(total)}")
+                Finding("V04", "error", f"表四“{label}”", f"四格相加为 {four}，总计为 {total}")
             )
     return found

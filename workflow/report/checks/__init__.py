@@ -1,0 +1,22 @@
+"""What is checked of an annual report, ours or one made elsewhere: V01 to V30 of law.md §10.
+
+`findings` asks every check of config/law/checks.toml; `sums` only the printed relations.
+"""
+
+from workflow.report.checks import between, fees, figures, ours, texts  # noqa: F401  (their checks register)
+from workflow.report.checks.finding import Finding
+from workflow.report.checks.known import CaseFact, Known, Override
+from workflow.report.checks.registry import CHECKS, findings
+from workflow.report.checks.sums import Sheet, read_tables, sums
+
+__all__ = [
+    "CHECKS",
+    "CaseFact",
+    "Finding",
+    "Known",
+    "Override",
+    "Sheet",
+    "findings",
+    "read_tables",
+    "sums",
+]

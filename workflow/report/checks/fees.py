@@ -1,0 +1,77 @@
+"""Checks of what a report says of charges, and of fees for information (信息处理费)."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from workflow.report.checks.registry import Asked, Said, check
+from workflow.report.checks.wording import half
+
+ASK_ABOVE_10K = 1000
+FEE = re.compile(r"信息处理费|收费通知|收取.{0,6}费用")
+_FEE_AMOUNT = re.compile(r"信息处理费.{0,16}?(\d[\d,]*(?:\.\d+)?)\s*(万)?元")
+
+
+@check("V14")
+def no_fees_before_2021(asked: Asked) -> Iterator[Said]:
+    report = asked.report
+    if not 0 < report.year < 2021:
+        return
+    unpaid = report.cell3("other_fee_unpaid")
+    if unpaid:
+        yield "表三“逾期未缴费”行", f"总计为 {unpaid}，但信息处理费自 2021 年起才可以收取"
+    received = fees_received(asked)
+    if received:
+        yield "信息处理费", f"收取了 {received} 元，但自 2021 年起才可以收取"
+
+
+def has_fees(asked: Asked) -> bool:
+    """Notices of fees were sent: somebody paid, or did not pay in time."""
+    return bool(asked.report.cell3("other_fee_unpaid") or fees_received(asked))
+
+
+def fees_received(asked: Asked) -> Decimal:
+    """信息处理费 of the year in yuan: as our records have it, else as the text says."""
+    if asked.known.fees_yuan is not None:
+        return asked.known.fees_yuan
+    told = (fee_told_yuan(text) for text in asked.report.sections.values())
+    return max((one for one in told if one is not None), default=Decimal(0))
+
+
+@check("V15")
+def fees_are_told_in_section_six(asked: Asked) -> Iterator[Said]:
+    report = asked.report
+    if not has_fees(asked):
+        return
+    told = half(report.sections.get("other_matters", ""))
+    if report.sections and not (FEE.search(told) and re.search(r"\d", told)):
+        yield (
+            f"“{asked.formats.sections['other_matters']}”",
+            "有信息处理费的收费通知，应当写明发出通知的件数、总金额和实际收取的金额",
+        )
+    charges = report.cell2("charges", "amount_10k")
+    received = fees_received(asked)
+    if charges is not None and charges * 10_000 < received:
+        yield (
+            asked.place2("charges", "amount_10k"),
+            f"写的是 {charges} 万元，少于收取的信息处理费 {received} 元",
+        )
+
+
+def fee_told_yuan(text: str) -> Decimal | None:
+    """The 信息处理费 that a text says was received, in yuan; None if it names none."""
+    found = _FEE_AMOUNT.search(half(text))
+    if not found:
+        return None
+    return Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1)
+
+
+@check("V18")
+def charges_are_in_10k_yuan(asked: Asked) -> Iterator[Said]:
+    report = asked.report
+    amount = report.cell2("charges", "amount_10k")
+    township = report.level == "township" or (
+        not report.level and any(mark in report.agency for mark in ("乡", "镇", "街道"))
+    )
+    if township and amount is not None and amount > ASK_ABOVE_10K:
+        yield asked.place2("charges", "amount_10k"), f"写的是 {amount} 万元，请核对单位是不是元"

@@ -1,0 +1,121 @@
+"""Checks of a report against our own case records."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from workflow.report.checks.known import CaseFact
+from workflow.report.checks.registry import Asked, Said, check
+
+REVIEW_FIRST_FROM = date(2024, 1, 1)
+_ONLY_RULES = re.compile("规章|办法|规定|规则|细则")
+_LAW = re.compile("(?<!政府)法(?:[》>第(（]|$)|条例|法律|行政法规")
+NEEDED = {
+    "refused_state_secret": ("secrecy_level", "没有登记密级、定密机关和定密日期"),
+    "refused_third_party_rights": ("consulted", "没有征求第三方意见的记录"),
+    "not_processed_repeat": ("linked", "没有关联到前一件申请"),
+    "other_correction_lapsed": ("notice_proof", "没有补正通知送达的证明"),
+    "other_fee_unpaid": ("fee_notice_proof", "没有收费通知送达的证明"),
+}
+
+
+def _cases(asked: Asked) -> tuple[CaseFact, ...]:
+    return asked.known.cases or ()
+
+
+def _named(case: CaseFact) -> str:
+    return f"申请 {case.number}"
+
+
+@check("V19")
+def review_comes_before_suit(asked: Asked) -> Iterator[Said]:
+    for case in _cases(asked):
+        if case.sued_directly and _review_first(case):
+            yield (
+                _named(case),
+                "答复依据条例第十四至十六条不予公开，应当先申请行政复议，却登记为直接起诉",
+            )
+
+
+def _review_first(case: CaseFact) -> bool:
+    return case.review_first and case.served_on is not None and case.served_on >= REVIEW_FIRST_FROM
+
+
+@check("V20")
+def rows_have_their_records(asked: Asked) -> Iterator[Said]:
+    for case in _cases(asked):
+        name, message = NEEDED.get(case.row or "", ("", ""))
+        if name and not getattr(case, name):
+            yield _named(case), message
+
+
+@check("V26")
+def every_cell_comes_from_cases(asked: Asked) -> Iterator[Said]:
+    report, counted = asked.report, asked.known.counted
+    changed = {one.where: one for one in asked.known.overrides}
+    for one in changed.values():
+        where = _place(asked, one.where)
+        if not one.reason.strip():
+            yield where, "人工改动没有写明理由"
+        if not one.confirmed_by:
+            yield where, f"{one.by} 的人工改动还没有经另一人确认"
+        elif one.confirmed_by == one.by:
+            yield where, f"人工改动由 {one.by} 自己确认，须由另一人确认"
+    if counted is None:
+        return
+    for table in ("table3", "table4"):
+        for row, cells in (getattr(counted, table) or {}).items():
+            for column, value in cells.items():
+                printed = (getattr(report, table) or {}).get(row, {}).get(column)
+                if (printed or 0) != (value or 0) and (table, row, column) not in changed:
+                    yield (
+                        _place(asked, (table, row, column)),
+                        f"报告为 {printed or 0}，由案卷得出的是 {value or 0}，没有改动的记录",
+                    )
+
+
+def _place(asked: Asked, where: tuple[str, str, str]) -> str:
+    table, row, column = where
+    if table == "table3":
+        return asked.place3(row, column)
+    if table == "table4":
+        return f"表四“{asked.formats.blocks[row]}”“{asked.formats.cells[column]}”"
+    return asked.place2(row, column)
+
+
+@check("V27")
+def nothing_is_overdue(asked: Asked) -> Iterator[Said]:
+    for case in _cases(asked):
+        if case.overdue:
+            yield _named(case), "到年底已经超过答复期限"
+
+
+@check("V28")
+def refusals_have_their_grounds(asked: Asked) -> Iterator[Said]:
+    for case in _cases(asked):
+        if case.row == "partially_disclosed" and not case.redaction_log:
+            yield _named(case), "部分公开，没有区分处理的记录"
+        if case.row == "refused_forbidden_by_law" and case.bases and not any(
+            _LAW.search(basis) for basis in case.bases
+        ) and any(_ONLY_RULES.search(basis) for basis in case.bases):  # fmt: skip
+            yield (
+                _named(case),
+                f"不予公开只依据{'、'.join(case.bases)}，规章不能作为“其他法律、行政法规禁止公开”的依据",
+            )
+
+
+@check("V29")
+def replies_are_served_with_remedies(asked: Asked) -> Iterator[Said]:
+    for case in _cases(asked):
+        if case.courier:
+            yield _named(case), f"由{case.courier}送达；除邮政企业外的快递企业不能寄递国家机关公文"
+        if case.served_on is not None and not case.remedy_text:
+            yield _named(case), "答复没有写明救济途径"
+        if _review_first(case) and not case.review_first_text:
+            yield _named(case), "答复没有写明应当先申请行政复议"
+
+
+@check("V30")
+def calendar_is_settled(asked: Asked) -> Iterator[Said]:
+    for note in asked.known.calendar_notes:
+        yield "放假安排", note

@@ -1,0 +1,151 @@
+"""Labels of the official tables, recognised with the slips of real reports.
+
+What counts is the wording: blanks, punctuation, half and full width do not. A wording that is nearly
+one label and clearly no other is that label, with a slip.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from config.law import TableFormats
+
+NEAR = 0.72
+MARGIN = 0.12
+LONGEST = 80
+CORNER = "(本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和)"
+CONTENT = "信息内容"
+RESULTS = "三、本年度办理结果"
+HEADINGS = (CORNER, "申请人情况", "法人或其他组织")
+_OLD_WORDING = {"合计": "总计"}
+_NUMBERING = re.compile(
+    r"^\(?(?:[一二三四五六七八九十]{1,2}|\d{1,2})(?:\)|[、.,:]|(?<=\d)(?=\D))\s*"
+)
+_TITLE2 = re.compile(r"二十条第?([一二三四五六七八九十])项?$")
+
+
+def wording(text: str) -> str:
+    """Letters and digits of a text in half width: two labels with the same are the same label."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
+
+
+def unnumbered(text: str) -> str:
+    """The wording without the 一、 (二) 3. in front."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return wording(_NUMBERING.sub("", plain, count=1))
+
+
+def item_of_article20(text: str) -> str | None:
+    """五 for 第二十条第(五)项, the title of a block of table 二."""
+    found = _TITLE2.search(wording(text)) if len(text) <= LONGEST else None
+    return found[1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a text was taken for. exact: not one character differs in the wording."""
+
+    key: str
+    official: str
+    exact: bool
+
+
+class Labels:
+    """A set of labels, key → official wordings, the first of them the one that is shown."""
+
+    def __init__(self, labels: Mapping[str, Iterable[str]]) -> None:
+        self._exact: dict[str, tuple[str, str]] = {}
+        self._bare: dict[str, list[tuple[str, str]]] = {}
+        for key, officials in labels.items():
+            for official in officials:
+                self._exact.setdefault(wording(official), (key, official))
+                self._bare.setdefault(unnumbered(official), []).append((key, official))
+        self.match = lru_cache(maxsize=4096)(self._match)
+
+    def _match(self, text: str) -> Match | None:
+        """The label that a cell means, or None if it is none or might be two."""
+        if not text or len(text) > LONGEST:
+            return None
+        plain = wording(text)
+        plain = _OLD_WORDING.get(plain, plain)
+        if plain in self._exact:
+            return Match(*self._exact[plain], exact=True)
+        bare = unnumbered(text)
+        if not bare or bare.isdigit():
+            return None
+        same = {key: official for key, official in self._bare.get(bare, ())}
+        if len(same) == 1:
+            return Match(*next(iter(same.items())), exact=False)
+        return self._nearest(bare, plain.removesuffix(bare))
+
+    def _nearest(self, bare: str, number: str) -> Match | None:
+        """The one label that is near while no other is; the same number in front counts for it."""
+        best: dict[str, tuple[float, str]] = {}
+        for official_bare, known in self._bare.items():
+            score = alike(bare, official_bare)
+            if score < NEAR - MARGIN:
+                continue
+            for key, official in known:
+                same_number = bool(number) and wording(official) == number + official_bare
+                if score + MARGIN * same_number > best.get(key, (0.0, ""))[0]:
+                    best[key] = (score + MARGIN * same_number, official)
+        ranked = sorted(((score, key, official) for key, (score, official) in best.items()))[::-1]
+        if not ranked or alike(bare, unnumbered(ranked[0][2])) < NEAR:
+            return None
+        if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < MARGIN:
+            return None
+        return Match(ranked[0][1], ranked[0][2], exact=False)
+
+
+def alike(one: str, other: str) -> float:
+    """0 to 1: how much of two wordings is the same, in the same order."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0.0
+
+
+GROUP = "group "
+HEADING = "heading "
+
+
+@dataclass(frozen=True)
+class LabelBook:
+    """All labels of tables 二, 三 and 四. side: what stands beside the numbers of table 三, rows and
+    the headings before them (keys with GROUP or HEADING in front); above: what stands above them."""
+
+    side: Labels
+    above: Labels
+    blocks: Labels
+    cells: Labels
+    items: Labels
+
+    @classmethod
+    def of(cls, formats: TableFormats) -> "LabelBook":
+        side: dict[str, list[str]] = {HEADING + RESULTS: [RESULTS]}
+        for labels in formats.rows.values():
+            for key, label in labels.items():
+                side.setdefault(key, []).append(label)
+        for group, label in formats.groups.items():
+            # In the format of 2019 (六)其他处理 is a row, the only heading that can be one.
+            if group not in side:
+                side[GROUP + group] = [label]
+        items: dict[str, list[str]] = {}
+        for blocks in formats.table2.values():
+            for block in blocks:
+                for key, label in block.items.items():
+                    items.setdefault(key, []).append(label)
+        return cls(
+            side=Labels({key: dict.fromkeys(labels) for key, labels in side.items()}),
+            above=Labels(
+                {key: [label] for key, label in formats.columns.items()}
+                | {HEADING + label: [label] for label in HEADINGS}
+            ),
+            blocks=Labels(
+                {key: [label.rpartition("/")[2]] for key, label in formats.blocks.items()}
+                | {HEADING + "suit": ["行政诉讼"]}
+            ),
+            cells=Labels({key: [label] for key, label in formats.cells.items()}),
+            items=Labels(items),
+        )

@@ -1,0 +1,60 @@
+"""What every kind of file is turned into before its tables are looked for: lines and grids in order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+CELLS_MOST = 40_000
+SPAN_MOST = 500
+TEXT_MOST = 4_000_000
+"""Characters; a report has some ten thousand."""
+
+
+class Unreadable(ValueError):
+    """A file that cannot be read as an annual report; the message is one line for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell where it begins: its first column, how many columns and rows it covers."""
+
+    text: str
+    column: int
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: for each row the cells that begin in it. Cells under a merged one are not there."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    name: str = ""
+
+
+Block = str | Grid
+"""A paragraph or a table."""
+
+
+def placed(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Grid:
+    """A grid of (text, columns, rows) in the order of HTML: each stands in the first free column.
+
+    Raises Unreadable for a table with far more cells than any report has.
+    """
+    taken: dict[int, int] = {}
+    found: list[tuple[Cell, ...]] = []
+    count = 0
+    for number, cells in enumerate(rows):
+        column, begun = 0, []
+        for text, columns, down in cells:
+            while taken.get(column, 0) > number:
+                column += 1
+            columns, down = min(max(columns, 1), SPAN_MOST), min(max(down, 1), SPAN_MOST)
+            begun.append(Cell(text, column, columns, down))
+            for covered in range(column, column + columns):
+                taken[covered] = number + down
+            column += columns
+            count += columns
+            if count > CELLS_MOST:
+                raise Unreadable("表格太大，不像年度报告")
+        found.append(tuple(begun))
+    return Grid(tuple(found))

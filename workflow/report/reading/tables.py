@@ -1,0 +1,449 @@
+"""Tables 二, 三 and 四 found in grids of cells by their labels, wherever and however they stand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from config.law import Table2Block, TableFormats
+from workflow.report.annual import Number, Oddity
+from workflow.report.reading.labels import (
+    CONTENT,
+    GROUP,
+    HEADING,
+    NEAR,
+    LabelBook,
+    Match,
+    alike,
+    item_of_article20,
+    wording,
+)
+from workflow.report.reading.numbers import looks_like_value, number, shown
+from workflow.report.reading.paper import Block, Cell, Grid
+
+Row = Sequence[Cell]
+Sheet = dict[str, dict[str, Number]]
+LOST = "这一行的空格丢失了，无法确定数字属于哪一列，没有读入"
+
+
+@dataclass
+class Found:
+    """What the grids of a file held. lines: everything else, in order, for the texts."""
+
+    format: str | None = None
+    table2_format: str | None = None
+    table2: Sheet | None = None
+    table3: Sheet | None = None
+    table4: Sheet | None = None
+    lines: list[str] = field(default_factory=list)
+    oddities: list[Oddity] = field(default_factory=list)
+
+
+def find_tables(blocks: Iterable[Block], formats: TableFormats) -> Found:
+    """The tables of a file and the lines outside them."""
+    finder = _Finder(formats)
+    for block in blocks:
+        if isinstance(block, Grid):
+            for row in block.rows:
+                finder.take(row)
+        else:
+            for line in block.splitlines():
+                # The title of a block may stand above its table as a paragraph.
+                title = Cell(line, 0)
+                if not (line.strip() and finder.title2((title,), [title])):
+                    finder.found.lines.append(line)
+    return finder.finish()
+
+
+def _filled(row: Row) -> list[Cell]:
+    return [cell for cell in row if cell.text.strip()]
+
+
+class _Finder:
+    def __init__(self, formats: TableFormats) -> None:
+        self.formats = formats
+        self.book = LabelBook.of(formats)
+        self.found = Found()
+        self.within = ""
+        self.columns3: dict[int, str] = {}
+        self.rows3: dict[str, dict[str, Number]] = {}
+        self.order3: list[tuple[str | None, Cell | None, Row]] = []
+        self.heads4: list[tuple[Cell, str]] = []
+        self.data4: Row | None = None
+        self.article = ""
+        self.block: tuple[str, Table2Block, dict[int, str]] | None = None
+        self.sheets2: dict[str, Sheet] = {}
+        self.told: set[tuple[str, str]] = set()
+
+    # -- a row ------------------------------------------------------------------------------------
+
+    def take(self, row: Row) -> None:
+        """Read a row into the table to which it belongs, or keep its text."""
+        filled = _filled(row)
+        if not filled:
+            if self._awaits_data4() and len(row) >= len(self.formats.cells):
+                self.data4 = row
+            return
+        if not any(
+            step(row, filled)
+            for step in (
+                self.title2, self._head2, self._head4, self._head3, self._row3, self._item2,
+                self._numbers4, self._unknown3,
+            )
+        ):  # fmt: skip
+            self.found.lines.extend(" ".join(cell.text for cell in filled).splitlines())
+
+    def odd(self, kind: str, where: str, message: str) -> None:
+        if (where, message) not in self.told:
+            self.told.add((where, message))
+            self.found.oddities.append(Oddity(kind, where, message))
+
+    def _label(self, where: str, cell: Cell, match: Match | None, official: str = "") -> None:
+        """Note a label that is not as it should be."""
+        official = official or (match.official if match else "")
+        if wording(cell.text) != wording(official):
+            self.odd("label", where, f"印的是“{shown(cell.text)}”，应为“{official}”")
+
+    def _number(self, where: str, cell: Cell) -> Number:
+        read = number(cell.text)
+        if read.wrong:
+            self.odd("cell", where, read.wrong)
+        return read.value
+
+    # -- table 二 ----------------------------------------------------------------------------------
+
+    def title2(self, row: Row, filled: list[Cell]) -> bool:
+        article = item_of_article20(filled[0].text)
+        if article is None or len(filled) > 2:
+            return False
+        self.within, self.article, self.block = "table2", article, None
+        return True
+
+    def _head2(self, row: Row, filled: list[Cell]) -> bool:
+        if len(filled) < 2 or alike(wording(filled[0].text), CONTENT) < NEAR:
+            return False
+        self.within = "table2"
+        self._label("表二表头", filled[0], None, CONTENT)
+        best: tuple[float, str, Table2Block] | None = None
+        for fmt, blocks in self.formats.table2.items():
+            for block in blocks:
+                if len(block.fields) != len(filled) - 1:
+                    continue
+                if self.article and item_of_article20(block.title) != self.article:
+                    continue
+                score = sum(
+                    _likeness(cell.text, label)
+                    for cell, label in zip(filled[1:], block.fields.values(), strict=True)
+                ) / len(block.fields)
+                if best is None or score > best[0]:
+                    best = (score, fmt, block)
+        if best is None or best[0] < 0.6:
+            self.odd("table", f"表二第二十条第({self.article or '?'})项", "表头无法识别，没有读入")
+            self.block = None
+            return True
+        _, fmt, block = best
+        for cell, label in zip(filled[1:], block.fields.values(), strict=True):
+            self._label(f"表二“{block.title}”表头", cell, None, label)
+        columns = {c.column: key for c, key in zip(filled[1:], block.fields, strict=True)}
+        self.block = (fmt, block, columns)
+        return True
+
+    def _item2(self, row: Row, filled: list[Cell]) -> bool:
+        if self.within != "table2":
+            return False
+        match = self.book.items.match(filled[0].text)
+        if match is None or not (len(filled) == 1 or looks_like_value(filled[1].text)
+                                 or len(row) > 1):  # fmt: skip
+            return False
+        self._block_with(match.key)
+        if self.block is None or match.key not in self.block[1].items:
+            self.odd("table", f"表二“{match.official}”", "找不到这一行的表头，没有读入")
+            return True
+        fmt, block, columns = self.block
+        official = block.items[match.key]
+        self._label(f"表二“{official}”行", filled[0], match, official)
+        values = row[row.index(filled[0]) + 1 :]
+        places = _places(values, columns, tuple(block.fields))
+        if places is None and len(_filled(values)) <= len(block.fields):
+            places = dict(zip(block.fields, values, strict=False))
+        if places is None:
+            self.odd("table", f"表二“{official}”行", "数字比表头多，没有读入")
+            return True
+        sheet = self.sheets2.setdefault(fmt, {})
+        if match.key in sheet:
+            return True
+        sheet[match.key] = {
+            key: self._number(f"表二“{official}”行“{label}”", places[key])
+            if key in places
+            else None
+            for key, label in block.fields.items()
+        }
+        return True
+
+    def _block_with(self, item: str) -> None:
+        """Where the block's own title was lost, the one with the same heads that has the item."""
+        if self.block is None or item in self.block[1].items:
+            return
+        fmt, block, columns = self.block
+        for other in self.formats.table2[fmt]:
+            if item in other.items and other.fields == block.fields:
+                self.block = (fmt, other, columns)
+
+    # -- table 三 ----------------------------------------------------------------------------------
+
+    def _head3(self, row: Row, filled: list[Cell]) -> bool:
+        matches = [(cell, self.book.above.match(cell.text)) for cell in filled]
+        known = [(cell, match) for cell, match in matches if match]
+        labels = [one for one in known if not one[1].key.startswith(HEADING)]
+        headings = len(known) - len(labels)
+        if any(looks_like_value(cell.text) for cell in filled):
+            return False
+        if len(labels) < 2 and not (headings and len(known) == len(filled)):
+            return False
+        if self.within != "table3":
+            self.within, self.columns3 = "table3", {}
+        for cell, head in known:
+            self._label("表三表头", cell, head)
+        for cell, match in matches:
+            if match is None and len(labels) >= 2:
+                self.odd("label", "表三表头", f"无法识别“{shown(cell.text)}”")
+        for cell, head in labels:
+            if self.columns3.get(cell.column, head.key) != head.key:
+                # Two labels in one column: the spans of this table are lost.
+                self.columns3 = {-1: ""}
+            elif -1 not in self.columns3:
+                self.columns3[cell.column] = head.key
+        return True
+
+    def _row3(self, row: Row, filled: list[Cell]) -> bool:
+        label: tuple[Cell, Match] | None = None
+        start = 0
+        for place, cell in enumerate(row):
+            if not cell.text.strip():
+                continue
+            match = self.book.side.match(cell.text)
+            if match is None:
+                break
+            start = place + 1
+            if match.key.startswith((GROUP, HEADING)):
+                self._label("表三左侧标题", cell, match)
+            else:
+                label = (cell, match)
+        if label is None:
+            # A heading alone in its row, its numbers in the rows below.
+            return start > 0 and start >= len(row) - row[::-1].index(filled[-1])
+        cell, known = label
+        values = row[start:]
+        if not values and self.within != "table3":
+            return False
+        self.within = "table3"
+        if known.key == "other" and not values:
+            return True
+        self._label(f"表三“{known.official}”行", cell, known)
+        self.order3.append((known.key, cell, values))
+        self._read3(known.key, known.official, values)
+        return True
+
+    def _read3(self, key: str, official: str, values: Row) -> None:
+        where = f"表三“{official}”行"
+        keys = tuple(self.formats.columns)
+        places = _places(values, self.columns3, keys)
+        if places is None:
+            places = self._pressed3(values)
+        if places is None:
+            few = len(_filled(values)) <= len(keys)
+            self.odd("table", where, LOST if few else "数字比列多，没有读入")
+            places = {}
+        cells = {
+            column: self._number(f"{where}“{label}”列", places[column])
+            if column in places else None
+            for column, label in self.formats.columns.items()
+        }  # fmt: skip
+        if key not in self.rows3:
+            self.rows3[key] = cells
+        elif self.rows3[key] != cells:
+            self.odd("table", where, "出现了两次，数字不同；只读了前一次")
+
+    def _pressed3(self, values: Row) -> dict[str, Cell] | None:
+        """Numbers whose blanks were pressed out, where it is certain what they are: all of them 0, or
+        one applicant's column (natural persons) and the same 总计."""
+        filled = _filled(values)
+        read = [number(cell.text).value for cell in filled]
+        if len(filled) == 2 and read[0] == read[1]:
+            return {"natural_person": filled[0], "total": filled[1]}
+        if len(filled) < len(self.formats.columns) and not any(read):
+            return dict(zip(self.formats.columns, filled, strict=False))
+        return None
+
+    def _unknown3(self, row: Row, filled: list[Cell]) -> bool:
+        """A row of table 三 whose label says nothing known: read by its place, if that is certain."""
+        values = [cell for cell in filled if looks_like_value(cell.text)]
+        if self.within != "table3" or len(values) < 3 or len(values) == len(filled):
+            return False
+        cell = next(one for one in reversed(filled) if not looks_like_value(one.text))
+        self.order3.append((None, cell, row[row.index(cell) + 1 :]))
+        return True
+
+    # -- table 四 ----------------------------------------------------------------------------------
+
+    def _head4(self, row: Row, filled: list[Cell]) -> bool:
+        blocks = [(cell, self.book.blocks.match(cell.text)) for cell in filled]
+        cells = [(cell, self.book.cells.match(cell.text)) for cell in filled]
+        heads = [(cell, match) for cell, match in blocks if match]
+        labels = [(cell, match) for cell, match in cells if match]
+        own = [match for _, match in labels if match.key != "total"]
+        if len(own) < 2 and not (
+            len(heads) == len(filled) and (len(heads) >= 2 or self.within == "table4")
+        ):
+            return False
+        if self.within != "table4":
+            self.within = "table4"
+            if self.data4 is None:
+                self.heads4 = []
+        if self.data4 is not None:
+            return True
+        for cell, match in (*heads, *labels):
+            self._label("表四表头", cell, match)
+        self.heads4.extend((cell, match.key) for cell, match in labels)
+        return True
+
+    def _awaits_data4(self) -> bool:
+        whole = len(self.formats.cells) * len(self.formats.blocks)
+        return self.within == "table4" and self.data4 is None and len(self.heads4) == whole
+
+    def _numbers4(self, row: Row, filled: list[Cell]) -> bool:
+        if self.within != "table4" or self.data4 is not None or not self.heads4:
+            return False
+        if not any(looks_like_value(cell.text) for cell in filled):
+            return False
+        first = 0 if looks_like_value(filled[0].text) else row.index(filled[0]) + 1
+        self.data4 = row[first:]
+        return True
+
+    def _table4(self) -> Sheet | None:
+        if self.data4 is None:
+            return None
+        keys = [(block, cell) for block in self.formats.blocks for cell in self.formats.cells]
+        names = tuple("/".join(pair) for pair in keys)
+        places = _places(self.data4, self._columns4(), names)
+        if places is None:
+            places = self._pressed4(names)
+        if places is None:
+            many = len(_filled(self.data4)) > len(names)
+            self.odd("table", "表四", "数字比列多，没有读入" if many else LOST)
+            places = {}
+        sheet: Sheet = {}
+        for block, title in self.formats.blocks.items():
+            sheet[block] = {}
+            for cell, label in self.formats.cells.items():
+                place = places.get(f"{block}/{cell}")
+                where = f"表四“{title}”“{label}”"
+                sheet[block][cell] = None if place is None else self._number(where, place)
+        return sheet
+
+    def _columns4(self) -> dict[int, str]:
+        """Column → block/cell, where the heads stand in columns of their own."""
+        size = len(self.formats.cells)
+        heads = sorted(self.heads4, key=lambda one: one[0].column)
+        if len({cell.column for cell, _ in heads}) != size * len(self.formats.blocks):
+            return {}
+        found: dict[int, str] = {}
+        for place, block in enumerate(self.formats.blocks):
+            part = heads[place * size : (place + 1) * size]
+            if {key for _, key in part} != set(self.formats.cells):
+                return {}
+            found.update({cell.column: f"{block}/{key}" for cell, key in part})
+        return found
+
+    def _pressed4(self, names: tuple[str, ...]) -> dict[str, Cell] | None:
+        filled = _filled(self.data4 or ())
+        if len(filled) > len(names) or any(number(cell.text).value for cell in filled):
+            return None
+        totals = [name for name in names if name.endswith("/total")]
+        return dict(zip(totals if len(filled) == len(totals) else names, filled, strict=False))
+
+    # -- the whole --------------------------------------------------------------------------------
+
+    def finish(self) -> Found:
+        found = self.found
+        self._rows_by_place()
+        if self.rows3:
+            found.format = (
+                "2021" if self._split_other() else ("2019" if "other" in self.rows3 else None)
+            )
+            found.format = found.format or "2021"
+            rows = self.formats.rows[found.format]
+            for key in self.rows3:
+                if key not in rows:
+                    self.odd(
+                        "table", "表三“(六)其他处理”行", "新旧两种写法同时出现，只读了分开的三行"
+                    )
+            for key, label in rows.items():
+                if key not in self.rows3:
+                    self.odd("missing", f"表三“{label}”行", "没有这一行，或者没有读到")
+            blank: dict[str, Number] = dict.fromkeys(self.formats.columns)
+            found.table3 = {key: self.rows3.get(key, dict(blank)) for key in rows}
+        found.table4 = self._table4()
+        if self.sheets2:
+            fmt = max(self.sheets2, key=lambda name: len(self.sheets2[name]))
+            found.table2_format = fmt
+            given = self.sheets2[fmt]
+            found.table2 = {}
+            for block in self.formats.table2[fmt]:
+                for key, label in block.items.items():
+                    if key not in given:
+                        self.odd("missing", f"表二“{label}”行", "没有这一行，或者没有读到")
+                    found.table2[key] = given.get(key, dict.fromkeys(block.fields))
+            if len(self.sheets2) > 1:
+                self.odd("layout", "表二", "一部分是 2019 年格式，一部分是 2021 年格式")
+        for table, name in ((found.table2, "表二"), (found.table3, "表三"), (found.table4, "表四")):
+            if table is None:
+                self.odd("missing", name, "文件里没有这张表，或者没有读到")
+        return found
+
+    def _split_other(self) -> bool:
+        return any(key.startswith("other_") for key in self.rows3)
+
+    def _rows_by_place(self) -> None:
+        """Rows with an unknown label between two known ones with just one row missing between them."""
+        order = list(self.formats.rows["2021" if self._split_other() else "2019"])
+        for place, (key, cell, values) in enumerate(self.order3):
+            if key is not None or cell is None:
+                continue
+            before = self.order3[place - 1][0] if place else None
+            after = self.order3[place + 1][0] if place + 1 < len(self.order3) else None
+            if before in order and after in order and order.index(after) - order.index(before) == 2:
+                missing = order[order.index(before) + 1]
+                if missing not in self.rows3:
+                    label = self.formats.rows[
+                        "2021" if missing in self.formats.rows["2021"] else "2019"
+                    ][missing]
+                    self._label(f"表三“{label}”行", cell, None, label)
+                    self._read3(missing, label, values)
+                    continue
+            self.odd("table", f"表三“{shown(cell.text)}”行", "不是规定的行，没有读入")
+
+
+def _likeness(text: str, label: str) -> float:
+    """How much a printed head is the official one; a beginning of it (本年新) is nearly that."""
+    one, other = wording(text), wording(label)
+    if len(one) >= 3 and other.startswith(one):
+        return max(0.8, alike(one, other))
+    return alike(one, other)
+
+
+def _places(
+    values: Row, columns: Mapping[int, str], keys: tuple[str, ...]
+) -> dict[str, Cell] | None:
+    """Which cell stands in which column; None where blanks were pressed out or cells are too many."""
+    filled = _filled(values)
+    if set(columns.values()) == set(keys) and all(cell.column in columns for cell in filled):
+        return {columns[cell.column]: cell for cell in values if cell.column in columns}
+    if len(values) == len(keys):
+        return dict(zip(keys, values, strict=True))
+    if len(filled) == len(keys):
+        return dict(zip(keys, filled, strict=True))
+    first = values[: len(keys)]
+    if len(values) > len(keys) and len(_filled(first)) == len(filled):
+        holes = len(filled) and values.index(filled[-1]) >= len(filled)
+        if holes or not filled:
+            return dict(zip(keys, first, strict=True))
+    return None
