@@ -244,6 +244,13 @@ def test_a_report_of_a_body_outside_the_list_is_suspected_and_said() -> None:
     )
 
 
+def test_figures_of_a_body_outside_the_sum_are_found_in_the_entered_total() -> None:
+    """A report that was sent back is not added; the entered total holds it."""
+    first, back = _body("a", 3), _body("b", 5)
+    compared = compare(added([first]), added([first, back]).report("全区"), [back])
+    assert [(c.kind, c.child) for c in compared.causes] == [("counted", "b")]
+
+
 def test_a_missing_body_is_named_when_the_total_holds_more() -> None:
     children = [_body("a", 3), _body("b", 5)]
     total = add_up(children[:1], 2022, FORMATS, expected={"a": "甲镇", "b": "乙镇"})

@@ -19,6 +19,7 @@ from workflow.report.aggregate import (
     place_in_words,
     row_in_words,
     shape,
+    tables_in,
 )
 from workflow.report.annual import AnnualReport, Number
 
@@ -31,7 +32,7 @@ Effect = dict[Place, Number]
 class Cause:
     """One thing that would have happened. effect: what it adds to entered − summed, per cell.
 
-    kind: left_out (a report not counted), left_over (results where nothing was received, not counted),
+    kind: left_out (a report not counted), counted (figures of a body that the sum leaves out), left_over (results where nothing was received, not counted),
     own_total (a 总计 of a report that its own figures contradict, corrected in the total), moved (a
     figure counted in another cell), entered_total (a 总计 of the entered total that its own figures
     contradict). child: key of the body, None for the entered total itself.
@@ -66,12 +67,18 @@ class Comparison:
     not_compared: tuple[str, ...] = ()
 
 
-def compare(total: Aggregate, entered: AnnualReport) -> Comparison:
+def compare(
+    total: Aggregate, entered: AnnualReport, uncounted: Iterable[AnnualReport] = ()
+) -> Comparison:
     """The entered total of a body beside the sum of the reports below it, every difference with the
-    causes that are sure. Blanks are read as 0."""
+    causes that are sure. Blanks are read as 0.
+
+    uncounted: what is known of bodies that are not in the sum (a report that was sent back, their
+    cases), which the entered total may hold all the same.
+    """
     own = in_format(entered, total.format, total.formats)
     gap, left = _gap(total, own)
-    causes, notes = _causes(total, own, gap)
+    causes, notes = _causes(total, own, gap, list(uncounted))
     differences = tuple(
         Difference(
             place,
@@ -111,10 +118,12 @@ def _entered(own: AnnualReport, place: Place) -> Number:
 # -- causes -------------------------------------------------------------------------------------------
 
 
-def _causes(total: Aggregate, own: AnnualReport, gap: Effect) -> tuple[list[Cause], list[str]]:
+def _causes(
+    total: Aggregate, own: AnnualReport, gap: Effect, uncounted: list[AnnualReport]
+) -> tuple[list[Cause], list[str]]:
     if not gap:
         return [], []
-    possible = _possible(total, own, gap)
+    possible = _possible(total, own, gap, uncounted)
     whole, _ = _smallest(gap, possible)
     if whole is not None:
         return whole, []
@@ -156,7 +165,9 @@ def _narrowed(possible: Iterable[Cause], part: set[Place], title: str) -> list[C
     return list(found.values())
 
 
-def _possible(total: Aggregate, own: AnnualReport, gap: Effect) -> list[Cause]:
+def _possible(
+    total: Aggregate, own: AnnualReport, gap: Effect, uncounted: list[AnnualReport]
+) -> list[Cause]:
     """Every single cause, the more exact one first where two of a body come to the same."""
     found: dict[tuple[str | None, frozenset[tuple[Place, Number]]], Cause] = {}
 
@@ -181,7 +192,24 @@ def _possible(total: Aggregate, own: AnnualReport, gap: Effect) -> list[Cause]:
         add(_left_out(child, key, mine))
         for cause in _moved(child, key, mine, gap, total):
             add(cause)
+    for report in uncounted:
+        add(_counted(report, compared, total))
     return list(found.values())
+
+
+def _counted(report: AnnualReport, compared: set[str], total: Aggregate) -> Cause:
+    tables, _ = tables_in(report, total.format, total.formats)
+    effect: Effect = {
+        (name, row, column): value
+        for name, table in tables.items()
+        if name in compared
+        for row, cells in table.items()
+        for column, value in cells.items()
+        if value
+    }
+    new = report.cell3("new_received")
+    message = f"汇总数计入了{report.agency}（新收 {new} 件），合计里没有这个机关"
+    return Cause("counted", key_of(report), effect, message)
 
 
 def _left_out(child: AnnualReport, key: str, mine: Effect) -> Cause:

@@ -142,7 +142,7 @@ class AddingUp:
             dues = self._dues(unit, tree.rows, year)
         whole_area = speaks_for_its_area(body.level)
         lines = list(self._lines(tree, handed, live, with_live, dues))
-        reports = [_of(line) for line in lines if line.way in ("report", "live")]
+        reports = [r for line in lines if line.way in ("report", "live") if (r := _of(line))]
         reports.extend(outside)
         own = self._own(body, handed, live, whole_area)
         if own is not None:
@@ -150,6 +150,7 @@ class AddingUp:
         expected = {line.code: line.name for line in lines if line.way == "open"}
         total = add_up(reports, year, self.law.formats, fmt=fmt, expected=expected)
         entered = handed.get(body.code) if whole_area else None
+        uncounted = [found for line in lines if line.way == "open" if (found := _of(line))]
         return Overview(
             body.code,
             body.name,
@@ -160,7 +161,7 @@ class AddingUp:
             total,
             own,
             entered,
-            compare(total, entered.report) if entered else None,
+            compare(total, entered.report, uncounted) if entered else None,
             {
                 "in": sum(line.way in ("report", "covered") for line in lines),
                 "late": sum(line.late for line in lines),
@@ -291,10 +292,9 @@ def _counts(version: HandedIn | None) -> bool:
     return version is not None and version.state in COUNTED
 
 
-def _of(line: Line) -> AnnualReport:
-    report = line.live if line.way == "live" or line.handed_in is None else line.handed_in.report
-    assert report is not None
-    return report
+def _of(line: Line) -> AnnualReport | None:
+    """What is known of a body: its report, its cases where they are asked for or there is nothing else."""
+    return line.live if line.way == "live" or line.handed_in is None else line.handed_in.report
 
 
 def _live_report(row: AgencyRow, tables: Tables) -> AnnualReport:
