@@ -22,6 +22,7 @@ from workflow.service.files import Files
 from workflow.service.opening import start_office
 from workflow.service.reports import Reports
 from workflow.service.settings import BodySettings
+from workflow.service.year_end import YearEnd
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
@@ -40,6 +41,7 @@ class Gongkai:
     body_days: BodyDays
     due_changes: DueChanges
     adding_up: AddingUp
+    year_end: YearEnd
 
 
 def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
@@ -83,6 +85,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         BodyDays(office),
         DueChanges(office),
         AddingUp(office),
+        YearEnd(office),
     )
     uploads.take_uploads(app)
     security.protect(app, settings)

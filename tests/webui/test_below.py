@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 
 from config.law import load_law
+from tests.webui.filing import file
 from tests.workflow.reports_made import with_cells, zero
 from webui.reports.below import STATES
 from workflow.report.aggregate import add_up
 from workflow.service.adding_up import AddingUp, HandedIn
 from workflow.service.dockets import Player
+from workflow.service.settings import BodySettings
 
 PAGE = "/desk/reports/yanshan/2023/below"
 DOCKET = {
@@ -191,3 +193,34 @@ def test_the_choice_of_reports_leads_to_the_sum(county):
     assert "/desk/reports/yanshan/below" in page.html
     assert page.get("/desk/reports/yanshan/below").path == PAGE
     assert page.get("/desk/reports/yanshan/below?year=2022").path.endswith("/2022/below")
+
+
+# -- year-end -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("day", "shown"), [("2024-11-30", False), ("2024-12-02", True)])
+def test_the_card_of_the_year_end_is_there_from_1_december(staff, visitor, today, day, shown):
+    today.is_("2024-11-29")
+    file(visitor)
+    today.is_(day)
+    page = staff("lifang").get("/desk/")
+    assert ("2024 年年报准备" in page.text) is shown
+    assert ("年报准备" in page.get("/desk/reports/").text) is shown
+    if shown:
+        assert "1 件申请年底前没有办结的，结转下年度" in page.text and "条例33" in page.text
+        assert re.search(r'year-end.*?href="/desk/cases/2024-0001"', page.html, re.S)
+
+
+def test_the_card_is_gone_when_the_year_is_published(staff, visitor, today, office):
+    today.is_("2024-12-02")
+    file(visitor)
+    today.is_("2025-01-20")
+    assert "2024 年年报准备" in staff("lifang").get("/desk/").text
+    BodySettings(office).publish_year("panlong", 2024)
+    assert "年报准备" not in staff("lifang").get("/desk/").text
+
+
+def test_the_card_is_for_the_own_bodies_only(staff, visitor, today):
+    today.is_("2024-12-02")
+    file(visitor)
+    assert "年报准备" not in staff("sunli").get("/desk/").text

@@ -26,7 +26,11 @@ def index() -> ResponseReturnValue:
     )
     supervised = gongkai().adding_up.supervised(current_staff())
     return render_template(
-        "reports/index.html", readable=bodies, years=years, supervised=supervised
+        "reports/index.html",
+        readable=bodies,
+        years=years,
+        supervised=supervised,
+        year_end=gongkai().year_end.for_staff(current_staff()),
     )
 
 

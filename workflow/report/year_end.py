@@ -174,7 +174,7 @@ def year_end(facts: Facts, today: date) -> list[Todo]:
             checked,
             "report",
         )
-    if facts.not_in:
+    if facts.not_in and today > year_ends:
         names = "、".join(facts.not_in[:5])
         more = f"等 {len(facts.not_in)} 个机关" if len(facts.not_in) > 5 else ""
         todo(
@@ -209,7 +209,7 @@ def _steps(facts: Facts, due: date, checked: date, todo: Callable[..., None]) ->
             "returned", "年报被退回，修改后重新报送", "请按退回意见修改。", "条例49", due, "report"
         )
     for key, title, detail, article, on in steps:
-        if STEPS.index(key) > done:
+        if STEPS.index(key) > done and not (key == "submitted" and facts.state == "returned"):
             todo(key, title, detail, article, on, "report")
 
 
