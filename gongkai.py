@@ -10,6 +10,7 @@ from webui.commands import commands as web_commands
 from workflow.commands import commands as workflow_commands
 from workflow.report.commands import commands as report_commands
 from workflow.service.dockets import ReminderTeller
+from workflow.sum_command import commands as sum_commands
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,7 +21,9 @@ def main(context: click.Context) -> None:
     context.meta[BESIDE] = beside_the_pages
 
 
-for command in (*workflow_commands, *report_commands, *web_commands, *notification_commands):
+for command in (
+    *workflow_commands, *report_commands, *sum_commands, *web_commands, *notification_commands,
+):  # fmt: skip
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -17,8 +17,6 @@ from workflow.rulebook import Rulebook
 from workflow.watched import WatchedDay, watched_days
 
 LONG_REST_DAYS = 3
-GOVERNMENTS = ("county", "city", "province")
-"""Levels of bodies whose report is due on 31 March, not on 31 January (条例49)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +105,7 @@ def watched_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[Watch
 def report_due(level: str, year: int, rules: Rulebook) -> date:
     """The last day to publish the report on the year, by the body's level (条例49), or the earlier one
     of the place (setting report_dates)."""
-    dues = clock.annual_report_dues(year, rules.calendar)
-    last = dues["statutory_government" if level in GOVERNMENTS else "statutory_department"]
-    local = rules["report_dates"]
-    return min(last, date.fromisoformat(f"{year + 1}-{local}")) if local else last
+    return clock.report_last_day(level, year, rules["report_dates"])
 
 
 def reminders_due(

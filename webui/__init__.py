@@ -13,6 +13,7 @@ from flask import Flask
 from config.settings import load
 from webui import errors, security, site, uploads
 from workflow.service import Office
+from workflow.service.adding_up import AddingUp
 from workflow.service.annual import AnnualReports
 from workflow.service.calls import Calls
 from workflow.service.casework import Casework
@@ -23,6 +24,7 @@ from workflow.service.inbox import Inbox
 from workflow.service.opening import start_office
 from workflow.service.reports import Reports
 from workflow.service.settings import BodySettings
+from workflow.service.year_end import YearEnd
 from workflow.service.year_register import YearRegister
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
@@ -44,6 +46,8 @@ class Gongkai:
     annual: AnnualReports
     register: YearRegister
     inbox: Inbox
+    adding_up: AddingUp
+    year_end: YearEnd
 
 
 def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
@@ -89,6 +93,8 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         AnnualReports(office),
         YearRegister(office),
         Inbox(office),
+        AddingUp(office),
+        YearEnd(office),
     )
     uploads.take_uploads(app)
     security.protect(app, settings)

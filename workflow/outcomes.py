@@ -89,6 +89,12 @@ def remedy_of(outcome: Outcome, settings: Mapping[str, Any], served_on: date) ->
     return remedy
 
 
+def column_is_known(law: Law, category: str | None, description: str | None) -> bool:
+    """False where an organisation stands in 其他 only because no rule knows it: somebody should look."""
+    words = [word for _, words in law.applicants.rules for word in words]
+    return category is not None or any(word in (description or "") for word in words)
+
+
 def column_of(
     law: Law,
     settings: Mapping[str, Any],

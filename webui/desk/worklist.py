@@ -74,6 +74,7 @@ def worklist() -> ResponseReturnValue:
         total=total,
         urgent=urgent,
         moved=gongkai().due_changes.unseen(staff),
+        year_end=gongkai().year_end.for_staff(staff) if page == 1 else [],
         page=page,
         pages=_pages(total),
     )

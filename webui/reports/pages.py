@@ -24,7 +24,14 @@ def index() -> ResponseReturnValue:
     years = sorted(
         {year for code, _ in bodies for year in gongkai().reports.years(code)}, reverse=True
     )
-    return render_template("reports/index.html", readable=bodies, years=years)
+    supervised = gongkai().adding_up.supervised(current_staff())
+    return render_template(
+        "reports/index.html",
+        readable=bodies,
+        years=years,
+        supervised=supervised,
+        year_end=gongkai().year_end.for_staff(current_staff()),
+    )
 
 
 def readable(agency: str) -> str:

@@ -11,6 +11,7 @@ from workflow.clock.dues import (
     classification_dues,
     leak_report_due,
     publication_due,
+    report_last_day,
 )
 from workflow.clock.run import (
     CLOCK_EVENTS,
@@ -37,5 +38,6 @@ __all__ = [
     "party_deadline",
     "publication_due",
     "receipt_day",
+    "report_last_day",
     "used_workdays",
 ]

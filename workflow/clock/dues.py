@@ -5,6 +5,9 @@ from datetime import date, datetime, timedelta
 from workflow.calendar import Calendar
 from workflow.rulebook import Rulebook
 
+GOVERNMENTS = ("county", "city", "province")
+"""Levels whose report speaks for their whole area and is due on 31 March (条例49)."""
+
 
 def publication_due(formed_on: date, rules: Rulebook) -> date:
     """The last day to publish what must be open of itself: 20 working days (条例26)."""
@@ -34,3 +37,10 @@ def annual_report_dues(year: int, calendar: Calendar) -> dict[str, date]:
         "statutory_government": government,
         "last_working_day_government": calendar.on_or_before(government),
     }
+
+
+def report_last_day(level: str, year: int, local: str | None) -> date:
+    """The last day for a body of that level to publish its report on the year (条例49), or the earlier
+    one of the place: local is MM-DD (setting report_dates). Neither moves for holidays."""
+    last = date(year + 1, 3, 31) if level in GOVERNMENTS else date(year + 1, 1, 31)
+    return min(last, date.fromisoformat(f"{year + 1}-{local}")) if local else last

@@ -15,6 +15,7 @@ from workflow.store.models import (
     EventRow,
     NumberRow,
     ReportVersionRow,
+    SettingRow,
     WatchedDayRow,
     YearEntryRow,
 )
@@ -100,16 +101,36 @@ def cases_for_tables(
     unit: Unit, agency_id: int, year: int, void_states: tuple[str, ...]
 ) -> list[CountedCase]:
     """Every case that can stand in a table of the year, and redone cases whose redo can."""
+    return cases_for_tables_of(unit, [agency_id], year, void_states).get(agency_id, [])
+
+
+def cases_for_tables_of(
+    unit: Unit, agency_ids: list[int], year: int, void_states: tuple[str, ...]
+) -> dict[int, list[CountedCase]]:
+    """The same for many bodies in one query, by the id of the body."""
     in_table3 = and_(
         CaseRow.received_on <= date(year, 12, 31),
         or_(CaseRow.closed_on.is_(None), CaseRow.closed_on >= date(year, 1, 1)),
     )
     query = (
         select(CaseRow)
-        .where(CaseRow.agency_id == agency_id, or_(in_table3, CaseRow.has_proceedings))
+        .where(CaseRow.agency_id.in_(agency_ids), or_(in_table3, CaseRow.has_proceedings))
         .order_by(CaseRow.opened_on, CaseRow.number)
     )
-    return [counted_row(row, row.state in void_states) for row in unit.session.scalars(query)]
+    found: dict[int, list[CountedCase]] = {}
+    for row in unit.session.scalars(query):
+        found.setdefault(row.agency_id, []).append(counted_row(row, row.state in void_states))
+    return found
+
+
+def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow]:
+    """What the bodies chose until the day, the later choice after the earlier."""
+    query = (
+        select(SettingRow)
+        .where(SettingRow.agency_id.in_(agency_ids), SettingRow.holds_from <= day)
+        .order_by(SettingRow.holds_from, SettingRow.id)
+    )
+    return list(unit.session.scalars(query))
 
 
 def years_with_cases(unit: Unit, agency_id: int) -> list[int]:
