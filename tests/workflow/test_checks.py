@@ -152,7 +152,7 @@ FIRES: dict[str, list[Pair]] = {
     ],
     "V13": [
         alone(saying(BUSY, overview="共收到政府信息公开申请34件，已全部办结。")),
-        alone(saying(BUSY, applications="依申请公开按时答复率100%。")),
+        alone(saying(BUSY, applications="依申请公开办结率100%。")),
     ],
     "V14": [
         alone(with3(report(2020, format="2021", table3=report().table3), other_fee_unpaid=1)),
@@ -260,6 +260,9 @@ SILENT: dict[str, list[Pair]] = {
         alone(saying(BUSY, overview="受理信息公开申请36件（含上年结转2件），办结32件，结转下年度继续办理4件。")),
         alone(saying(BUSY, overview="收到申请公开34件，其中网上申请20件，信函14件，自然人申请30件。")),
         alone(saying(BUSY, overview="2023年收到政府信息公开申请50件，今年同比减少16件。")),
+        alone(saying(BUSY, overview="办公室收到依申请公开30件，各部门收到4件。")),
+        alone(saying(BUSY, overview="局机关收到信息公开申请30件，下属单位收到信息公开申请4件。")),
+        alone(saying(with4(report(), "suit_direct", upheld=1, total=1), disputes="未发生行政诉讼败诉案件。")),
         alone(saying(BUSY, overview="受理12345热线事项2件，已全部答复。")),
         alone(saying(BUSY, overview="通过平台收到依申请公开20件。")),
         alone(saying(with4(report(), "review", upheld=2, total=2), disputes="行政复议2件，其中维持2件。")),
@@ -271,6 +274,7 @@ SILENT: dict[str, list[Pair]] = {
     "V13": [
         alone(saying(report(), overview="收到政府信息公开申请，已全部办结。")),
         alone(saying(BUSY, overview="共收到信息公开申请34件，其余全部办结，结转下年度4件。")),
+        alone(saying(BUSY, overview="答复信息公开申请32件，按期答复率100%，均按期答复。")),
         alone(saying(BUSY, overview="建议提案已全部答复完毕。")),
     ],
     "V14": [alone(with3(report(2021), other_fee_unpaid=1)), alone(report(2020))],

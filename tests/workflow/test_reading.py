@@ -253,6 +253,20 @@ def test_sections_are_found_by_nearly_their_titles():
     assert ("section", "“五、存在的主要问题及改进情况”") in kinds(found)
 
 
+def test_name_and_day_below_a_report_belong_to_no_section():
+    given = huaian(sections={"problems": "人手不足。", "other_matters": "无。"})
+    text = as_text(given).decode() + "\n淮安市人民政府办公室\n2025年1月20日"
+    found = reading("a.txt", text.encode())
+    assert found.sections["other_matters"] == "无。"
+    assert found.signed_by == "淮安市人民政府办公室" and found.published_on is None
+
+
+def test_a_title_in_two_lines_names_the_body_in_the_first():
+    text = as_text(huaian(title="淮安市人民政府\n2024年政府信息公开工作年度报告")).decode()
+    found = reading("a.txt", text.encode())
+    assert (found.agency, found.year) == ("淮安市人民政府", 2024)
+
+
 # -- files that are none ----------------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ _PARTS = re.compile(
     "其中|网上|网络|在线|线上|平台|信函|邮寄|寄递|来信|当面|现场|窗口|电子邮件|邮箱|传真|口头|补正|延期|延长"
     "|转办|同比|增长|增加|减少|下降|上升|累计|以来|去年同期|投诉|热线|咨询|建议|提案|留言|登记立案"
 )
+_UNITS = re.compile("各县|县区|区县|各区|各部门|各乡|各镇|各街道|下属|下级|直属")
 _ONE_GROUP = re.compile("自然人|个人|公民|法人|企业|机构|组织")
 _BOTH_GROUPS = re.compile(
     "(?:自然人|公民|个人).{0,4}(?:法人|企业|组织|单位)|法人(?:和|及|或|、)(?:者)?其他组织"
@@ -39,8 +40,10 @@ _NOT_ASKED = re.compile(
     r"(?:未|没有|无|未曾)(?:收到|接到|受理|发生|有).{0,40}?申请|(?:收到|受理).{0,16}申请(?:为)?\s*0\s*[件宗条]"
 )
 _ALL_DONE = re.compile(
-    "(?:全部|均|都|皆)(?:已|按[期时]|予以|依法|及时)*(?:办结|答复|办理完毕)|(?:办结|答复|按时答复)率.{0,4}100\\s*%"
+    r"(?:全部|均|都|皆)(?:已经?|按[期时]|予以|依法|及时)*(?:办结|办理完毕)"
+    r"|(?:全部|均|都|皆)(?:已经?)?答复|办结率.{0,4}100\s*%"
 )
+"""Replies within their period (按期答复率100%) say nothing of those that are still open."""
 _NO_DISPUTES = re.compile(
     r"(?:未|没有|无|未曾)(?:收到|接到|发生|产生|有|出现|涉及|因).{0,40}?(?:行政复议|行政诉讼)|无行政复议|无.{0,12}行政诉讼"
 )
@@ -99,15 +102,13 @@ def _applications(asked: Asked) -> Iterator[Said]:
     report = asked.report
     new, carried_in = report.cell3("new_received"), report.cell3("carried_in")
     done, carried_out = report.cell3("total"), report.cell3("carried_out")
+    either = {new, new + carried_in}
+    both = f"本年新收 {new}" + (f"，加上年结转为 {new + carried_in}" if carried_in else "")
     readings: tuple[tuple[re.Pattern[str], set[int], str], ...] = (
         (_CARRIED_OUT, {carried_out}, f"结转下年度 {carried_out}"),
         (_CARRIED_IN, {carried_in}, f"上年结转 {carried_in}"),
         (_NEW, {new}, f"本年新收 {new}"),
-        (
-            _RECEIVED,
-            {new, new + carried_in},
-            f"本年新收 {new}" + (f"，加上年结转为 {new + carried_in}" if carried_in else ""),
-        ),
+        (_RECEIVED, either, both),
         (_DONE, {done}, f"（七）总计 {done}"),
     )
     for sentence in _sentences(asked, "overview", "applications"):
@@ -121,6 +122,7 @@ def _applications(asked: Asked) -> Iterator[Said]:
                     f"写的是“{_quoted(none[0])}”，表三本年新收为 {new}",
                 )
             continue
+        received: list[tuple[str, int]] = []
         own = True
         for clause in _clauses(sentence.text):
             if _PARTS.search(clause) or _another_year(clause, report.year):
@@ -130,17 +132,27 @@ def _applications(asked: Asked) -> Iterator[Said]:
                 continue
             if _ONE_GROUP.search(clause) and not _BOTH_GROUPS.search(clause):
                 continue
-            for pattern, right, words in readings:
-                verb = pattern.search(clause)
-                number = _COUNTED.search(clause, verb.end()) if verb else None
-                if verb is None:
-                    continue
-                if number is not None and _figure(number[1]) not in right:
-                    yield (
-                        sentence.title,
-                        f"写的是“{_quoted(clause)}”，表三为：{words}",
-                    )
-                break
+            verb, right, words = next(
+                (
+                    (found, right, words)
+                    for pattern, right, words in readings
+                    if (found := pattern.search(clause))
+                ),
+                (None, set(), ""),
+            )
+            number = _COUNTED.search(clause, verb.end()) if verb else None
+            if number is None:
+                continue
+            if right is either:
+                received.append((clause, _figure(number[1])))
+            elif _figure(number[1]) not in right:
+                yield sentence.title, f"写的是“{_quoted(clause)}”，表三为：{words}"
+        if _UNITS.search(sentence.text) or sum(n for _, n in received) in either:
+            # The parts of a whole: so many by the office, so many by the others.
+            continue
+        for clause, number_told in received:
+            if number_told not in either:
+                yield sentence.title, f"写的是“{_quoted(clause)}”，表三为：{both}"
 
 
 def _disputes(asked: Asked) -> Iterator[Said]:
@@ -154,9 +166,11 @@ def _disputes(asked: Asked) -> Iterator[Said]:
         if sentence.section != "disputes" and not re.search("信息公开|依申请", sentence.text):
             continue
         none = _NO_DISPUTES.search(sentence.text)
+        if none and re.search("败诉|纠错|纠正|撤销|违法", sentence.text):
+            continue
         if none:
             said = sentence.text[none.start() :]
-            if "复议" in said and review and "败诉" not in said:
+            if "复议" in said and review:
                 yield sentence.title, f"写的是“{_quoted(said)}”，表四行政复议总计为 {review}"
             if "诉讼" in said and direct + after:
                 yield (

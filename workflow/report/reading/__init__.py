@@ -74,6 +74,7 @@ def _report(name: str, blocks: Iterable[Block], formats: TableFormats) -> Annual
         table4=found.table4,
         title=prose.title,
         sections=prose.sections,
+        signed_by=prose.signed_by,
         period=prose.period,
         oddities=tuple(oddities),
     )

@@ -14,6 +14,7 @@ from workflow.report.reading.numbers import shown
 
 TITLE_LONGEST = 80
 SECTION_LONGEST = 50
+NAME_LONGEST = 40
 SECTION_NEAR = 0.55
 _NUMERALS = "一二三四五六七八九十"
 _SECTION = re.compile(rf"^\s*([{_NUMERALS}])\s*[、.,．，]\s*(\S.*)$")
@@ -27,6 +28,8 @@ _PERIOD = re.compile(
 )
 _COVERS = re.compile("统计|期限|所列数据|时限|本报告")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=\s*年|\D|$)")
+_SIGNED_ON = re.compile(r"\(?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\)?")
+_STOPS = re.compile("[。；：，]|^无")
 _LIST_MARK = re.compile(r"^(?:[一二三四五六七八九十]是|[(（].{1,3}[)）]|关于)")
 
 
@@ -39,6 +42,7 @@ class Prose:
     year: int = 0
     period: tuple[date, date] | None = None
     sections: dict[str, str] = field(default_factory=dict)
+    signed_by: str = ""
     oddities: list[Oddity] = field(default_factory=list)
 
 
@@ -46,10 +50,19 @@ def read_prose(lines: Iterable[str], name: str, formats: TableFormats) -> Prose:
     """Title and sections by their wording; the year from the title, else the text, else the file name."""
     prose = Prose()
     plain = [line for line in (_one_line(line) for line in lines) if line]
-    head = _sections(plain, formats.sections, prose)
+    titles = [line for line in plain if _is_title(line)]
+    # A title that stands again, above each sheet, belongs to no section.
+    body = [
+        line for place, line in enumerate(plain) if line not in titles or line not in plain[:place]
+    ]
+    head = _sections(body, formats.sections, prose)
     _title(head or plain[:10], "\n".join(plain), name, prose)
     _period(plain, prose)
     return prose
+
+
+def _is_title(line: str) -> bool:
+    return len(line) <= TITLE_LONGEST and _TITLE.match(_half(line)) is not None
 
 
 def _one_line(line: str) -> str:
@@ -69,31 +82,50 @@ def _sections(lines: list[str], official: Mapping[str, str], prose: Prose) -> li
     for line in lines:
         found = _SECTION.match(line) if len(line) <= SECTION_LONGEST else None
         known = by_numeral.get(found[1]) if found else None
-        if known and known[0] not in texts:
+        if known:
             key, title = known
             score = alike(unnumbered(line), unnumbered(title))
             if score >= SECTION_NEAR:
                 into = texts.setdefault(key, [])
-                if wording(line) != wording(title):
+                if wording(line) != wording(title) and not texts[key]:
                     prose.oddities.append(
                         Oddity("section", f"“{title}”", f"标题印的是“{shown(line)}”")
                     )
                 continue
         into.append(line)
+    if texts:
+        _signature(texts[next(reversed(texts))], prose)
     prose.sections = {key: "\n".join(texts[key]) for key in official if key in texts}
     return head
 
 
+def _signature(lines: list[str], prose: Prose) -> None:
+    """Take the name and the day below a report from its last section. The day is not taken for that of
+    publication."""
+    if not lines or not _SIGNED_ON.fullmatch(_half(lines[-1])):
+        return
+    lines.pop()
+    if lines and len(lines[-1]) <= NAME_LONGEST and not _STOPS.search(lines[-1]):
+        prose.signed_by = lines.pop()
+
+
 def _title(head: list[str], whole: str, name: str, prose: Prose) -> None:
-    for line in head:
+    for place, line in enumerate(head):
         found = _TITLE.search(_half(line)) if len(line) <= TITLE_LONGEST else None
         if found:
             prose.title = line
+            above = head[place - 1] if place else ""
+            if (
+                not found["who"].strip()
+                and 2 < len(above) <= NAME_LONGEST
+                and not _STOPS.search(above)
+            ):
+                prose.agency = above
             break
     else:
         found = _TITLE.search(_half(whole[:200_000]))
     if found:
-        prose.agency = _LIST_MARK.sub("", found["who"].strip()).strip()
+        prose.agency = _LIST_MARK.sub("", found["who"].strip()).strip() or prose.agency
         digits = found["year"]
         if len(digits) == 4 and 2000 <= int(digits) <= 2050:
             prose.year = int(digits)

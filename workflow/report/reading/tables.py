@@ -1,6 +1,6 @@
 """Tables 二, 三 and 四 found in grids of cells by their labels, wherever and however they stand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from config.law import Table2Block, TableFormats
@@ -18,8 +18,8 @@ from workflow.report.reading.labels import (
 )
 from workflow.report.reading.numbers import looks_like_value, number, shown
 from workflow.report.reading.paper import Block, Cell, Grid
+from workflow.report.reading.placing import Row, filled_cells, likeness, places_of
 
-Row = Sequence[Cell]
 Sheet = dict[str, dict[str, Number]]
 LOST = "这一行的空格丢失了，无法确定数字属于哪一列，没有读入"
 
@@ -53,10 +53,6 @@ def find_tables(blocks: Iterable[Block], formats: TableFormats) -> Found:
     return finder.finish()
 
 
-def _filled(row: Row) -> list[Cell]:
-    return [cell for cell in row if cell.text.strip()]
-
-
 class _Finder:
     def __init__(self, formats: TableFormats) -> None:
         self.formats = formats
@@ -77,7 +73,7 @@ class _Finder:
 
     def take(self, row: Row) -> None:
         """Read a row into the table to which it belongs, or keep its text."""
-        filled = _filled(row)
+        filled = filled_cells(row)
         if not filled:
             if self._awaits_data4() and len(row) >= len(self.formats.cells):
                 self.data4 = row
@@ -130,7 +126,7 @@ class _Finder:
                 if self.article and item_of_article20(block.title) != self.article:
                     continue
                 score = sum(
-                    _likeness(cell.text, label)
+                    likeness(cell.text, label)
                     for cell, label in zip(filled[1:], block.fields.values(), strict=True)
                 ) / len(block.fields)
                 if best is None or score > best[0]:
@@ -161,8 +157,8 @@ class _Finder:
         official = block.items[match.key]
         self._label(f"表二“{official}”行", filled[0], match, official)
         values = row[row.index(filled[0]) + 1 :]
-        places = _places(values, columns, tuple(block.fields))
-        if places is None and len(_filled(values)) <= len(block.fields):
+        places = places_of(values, columns, tuple(block.fields))
+        if places is None and len(filled_cells(values)) <= len(block.fields):
             places = dict(zip(block.fields, values, strict=False))
         if places is None:
             self.odd("table", f"表二“{official}”行", "数字比表头多，没有读入")
@@ -245,11 +241,11 @@ class _Finder:
     def _read3(self, key: str, official: str, values: Row) -> None:
         where = f"表三“{official}”行"
         keys = tuple(self.formats.columns)
-        places = _places(values, self.columns3, keys)
+        places = places_of(values, self.columns3, keys)
         if places is None:
             places = self._pressed3(values)
         if places is None:
-            few = len(_filled(values)) <= len(keys)
+            few = len(filled_cells(values)) <= len(keys)
             self.odd("table", where, LOST if few else "数字比列多，没有读入")
             places = {}
         cells = {
@@ -265,7 +261,7 @@ class _Finder:
     def _pressed3(self, values: Row) -> dict[str, Cell] | None:
         """Numbers whose blanks were pressed out, where it is certain what they are: all of them 0, or
         one applicant's column (natural persons) and the same 总计."""
-        filled = _filled(values)
+        filled = filled_cells(values)
         read = [number(cell.text).value for cell in filled]
         if len(filled) == 2 and read[0] == read[1]:
             return {"natural_person": filled[0], "total": filled[1]}
@@ -323,11 +319,11 @@ class _Finder:
             return None
         keys = [(block, cell) for block in self.formats.blocks for cell in self.formats.cells]
         names = tuple("/".join(pair) for pair in keys)
-        places = _places(self.data4, self._columns4(), names)
+        places = places_of(self.data4, self._columns4(), names)
         if places is None:
             places = self._pressed4(names)
         if places is None:
-            many = len(_filled(self.data4)) > len(names)
+            many = len(filled_cells(self.data4)) > len(names)
             self.odd("table", "表四", "数字比列多，没有读入" if many else LOST)
             places = {}
         sheet: Sheet = {}
@@ -354,7 +350,7 @@ class _Finder:
         return found
 
     def _pressed4(self, names: tuple[str, ...]) -> dict[str, Cell] | None:
-        filled = _filled(self.data4 or ())
+        filled = filled_cells(self.data4 or ())
         if len(filled) > len(names) or any(number(cell.text).value for cell in filled):
             return None
         totals = [name for name in names if name.endswith("/total")]
@@ -420,30 +416,3 @@ class _Finder:
                     self._read3(missing, label, values)
                     continue
             self.odd("table", f"表三“{shown(cell.text)}”行", "不是规定的行，没有读入")
-
-
-def _likeness(text: str, label: str) -> float:
-    """How much a printed head is the official one; a beginning of it (本年新) is nearly that."""
-    one, other = wording(text), wording(label)
-    if len(one) >= 3 and other.startswith(one):
-        return max(0.8, alike(one, other))
-    return alike(one, other)
-
-
-def _places(
-    values: Row, columns: Mapping[int, str], keys: tuple[str, ...]
-) -> dict[str, Cell] | None:
-    """Which cell stands in which column; None where blanks were pressed out or cells are too many."""
-    filled = _filled(values)
-    if set(columns.values()) == set(keys) and all(cell.column in columns for cell in filled):
-        return {columns[cell.column]: cell for cell in values if cell.column in columns}
-    if len(values) == len(keys):
-        return dict(zip(keys, values, strict=True))
-    if len(filled) == len(keys):
-        return dict(zip(keys, filled, strict=True))
-    first = values[: len(keys)]
-    if len(values) > len(keys) and len(_filled(first)) == len(filled):
-        holes = len(filled) and values.index(filled[-1]) >= len(filled)
-        if holes or not filled:
-            return dict(zip(keys, first, strict=True))
-    return None
