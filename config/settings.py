@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.channels import load_channels
+
 
 @dataclass(frozen=True)
 class Known:
@@ -30,8 +32,18 @@ KNOWN: dict[str, Known] = {
     "site_phone": Known(str, "", "footer: 公开电话"),
     "site_icp": Known(str, "", "footer: ICP备案号"),
     "site_police": Known(str, "", "footer: 公安备案号"),
+    "site_url": Known(str, "", "address of this site as others reach it, for links in messages"),
+    "worker_in_serve": Known(bool, True, "serve also runs the worker of the notifications"),
+    **{
+        name: Known(type(default), default, meaning)
+        for channel in load_channels().values()
+        for name, (default, meaning) in (channel.settings or {}).items()
+    },
 }
-HIDDEN = ("database_url",)
+HIDDEN = (
+    "database_url",
+    *(name for channel in load_channels().values() for name in channel.secret),
+)
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,18 @@ from config.settings import load
 from webui import errors, security, site, uploads
 from workflow.service import Office
 from workflow.service.adding_up import AddingUp
+from workflow.service.annual import AnnualReports
 from workflow.service.calls import Calls
 from workflow.service.casework import Casework
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges
 from workflow.service.files import Files
+from workflow.service.inbox import Inbox
 from workflow.service.opening import start_office
 from workflow.service.reports import Reports
 from workflow.service.settings import BodySettings
 from workflow.service.year_end import YearEnd
+from workflow.service.year_register import YearRegister
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
@@ -40,6 +43,9 @@ class Gongkai:
     body_settings: BodySettings
     body_days: BodyDays
     due_changes: DueChanges
+    annual: AnnualReports
+    register: YearRegister
+    inbox: Inbox
     adding_up: AddingUp
     year_end: YearEnd
 
@@ -84,6 +90,9 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         BodySettings(office),
         BodyDays(office),
         DueChanges(office),
+        AnnualReports(office),
+        YearRegister(office),
+        Inbox(office),
         AddingUp(office),
         YearEnd(office),
     )

@@ -85,6 +85,7 @@ def _everywhere() -> dict[str, Any]:
         "here": here,
         "staff": staff,
         "may_register": bool(staff) and any("clerk" in held for held in staff.roles.values()),
+        "unread": gongkai().inbox.unread(staff) if staff else 0,
         "today": gongkai().office.today(),
         "bodies": {body.code: body.name for body in bodies},
         "footer": _footer(staff.home if staff else _only_body(bodies)),

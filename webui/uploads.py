@@ -19,6 +19,9 @@ ENDPOINTS = frozenset(
     ("portal.upload_file", "desk.upload_file", "api.post_application_file", "api.post_case_file")
 )
 
+TWO_FILES = frozenset(("reports.check_file",))
+"""Calls that take this year's and last year's report."""
+
 
 class InMemoryRequest(Request):
     """A request whose files are never written to a temporary file: one with a classification mark
@@ -44,6 +47,8 @@ def take_uploads(app: Flask) -> None:
 def _allow_a_file() -> None:
     if request.endpoint in ENDPOINTS:
         request.max_content_length = gongkai().files.most_bytes + BESIDE_BYTES
+    elif request.endpoint in TWO_FILES:
+        request.max_content_length = 2 * gongkai().files.most_bytes + BESIDE_BYTES
 
 
 @dataclass(frozen=True)

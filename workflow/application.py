@@ -26,6 +26,8 @@ from workflow.events import Channel, field_errors
 from workflow.refusal import BadInput, FieldError
 from workflow.secrecy import bears_secret_mark
 
+EMAIL_SHAPE = r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}"
+
 
 def _none_if_blank(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
@@ -45,7 +47,7 @@ def _phone(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    if len(value) > 254 or not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", value.strip()):
+    if len(value) > 254 or not re.fullmatch(EMAIL_SHAPE, value.strip()):
         raise ValueError("请填写有效的电子邮箱")
     return value.strip()
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from config.law import load_law
-from config.settings import BadSetting, Settings, load
+from config.settings import HIDDEN, KNOWN, BadSetting, Settings, load
 from workflow import timeline
 from workflow.calendar import CalendarGap
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
@@ -487,8 +487,11 @@ def machine(fmt: str, present: str | None, folder: Path | None) -> None:
 
 
 def _public(name: str, value: Any) -> Any:
-    """A database address may carry a password: only its kind is told."""
-    return str(value).split(":", 1)[0] + ":…" if name == "database_url" and value else value
+    """A database address may carry a password: only its kind is told. Of other secrets only that
+    they are set."""
+    if name == "database_url" and value:
+        return str(value).split(":", 1)[0] + ":…"
+    return "…" if name in HIDDEN and value != KNOWN[name].default else value
 
 
 def _shown(value: Any) -> str:

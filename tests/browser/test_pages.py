@@ -6,6 +6,9 @@ import pytest
 
 from tests.browser.conftest import TODAY
 from tests.browser.walking import PHONE, WIDE
+from tests.examples import ACCEPTANCE
+from tests.workflow.annual import published
+from workflow.report.writing import WRITERS
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 YEAR = TODAY.year
@@ -23,13 +26,20 @@ DESK = {
     "case at approval": f"/desk/cases/{YEAR}-0010",
     "case to be served": f"/desk/cases/{YEAR}-0009",
     "case answered": f"/desk/cases/{YEAR - 1}-0003",
+    "messages": "/desk/inbox",
+    "wishes": "/desk/preferences",
+    "record": "/desk/record",
+    "channels": "/desk/channels",
+    "morning sheet": "/desk/morning",
     "choice of report": "/desk/reports/",
+    "check of a report": "/desk/reports/check",
     "report": f"/desk/reports/panlong/{YEAR}",
     "report in the format of 2019": f"/desk/reports/panlong/{YEAR - 1}?format=2019",
     "figures": f"/desk/reports/panlong/{YEAR}/plots",
     "cell": f"/desk/reports/panlong/{YEAR}/cells/new_received/total",
 }
 NAMES = [*PORTAL, *FILED, *DESK, "login", "review", "apply with errors", "proposal with errors"]
+NAMES += ["report checked"]
 # For the keyboard these are like another one.
 ALIKE = ("no such page", "nothing found", "report in the format of 2019", "case at approval")
 
@@ -43,7 +53,7 @@ def visit(window, cookies, filed):
         about = {}
         if name in FILED:
             about["storage_state"] = filed["cookies"]
-        elif name in DESK or name == "proposal with errors":
+        elif name in DESK or name in ("proposal with errors", "report checked"):
             about["storage_state"] = cookies("lifang")
         manager = window(**about)
         walker = manager.__enter__()
@@ -51,6 +61,10 @@ def visit(window, cookies, filed):
         if name in ("review", "apply with errors"):
             walker.fill_in(**({"phone": "12"} if name == "apply with errors" else {}))
             walker.press("下一步：检查一遍")
+        elif name == "report checked":
+            walker.page.goto("/desk/reports/check")
+            walker.page.set_input_files("#check-file", ACCEPTANCE / "tables/pingtan_htp_2022.json")
+            walker.press("开始核对")
         elif name == "proposal with errors":
             walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
         else:
@@ -146,3 +160,17 @@ def test_axe_finds_nothing_serious(visit, name):
         if one["impact"] in ("serious", "critical")
     ]
     assert told == []
+
+
+@pytest.mark.parametrize("slug", ["huaian_2024", "pingtan_qu_2019"])
+def test_the_written_web_page_is_open_to_everybody(window, slug):
+    """The report as a file of its own: at both widths, and as axe sees it."""
+    with window() as walker:
+        page = walker.page
+        page.set_content(WRITERS["html"].write(published(slug)).decode())
+        for width in (WIDE, PHONE):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate(AXE)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(one["id"], one["help"]) for one in found] == []

@@ -7,7 +7,12 @@ from tests.browser.conftest import TODAY
 
 
 @pytest.mark.parametrize(
-    "address", [f"/desk/cases/{TODAY.year}-0010", f"/desk/reports/panlong/{TODAY.year}"]
+    "address",
+    [
+        f"/desk/cases/{TODAY.year}-0010",
+        f"/desk/reports/panlong/{TODAY.year}",
+        f"/desk/reports/panlong/{TODAY.year}/plots",
+    ],
 )
 def test_paper_shows_no_buttons(window, cookies, address):
     with window(storage_state=cookies("chenxz")) as walker:

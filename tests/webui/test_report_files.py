@@ -71,11 +71,11 @@ def test_what_does_not_exist_is_not_found(staff, path):
 def test_a_character_that_cannot_be_printed_is_told_on_a_page(staff, office):
     with office.store.write() as unit:
         unit.session.execute(
-            update(AgencyRow).where(AgencyRow.code == "panlong").values(name="𠮷乡人民政府")
+            update(AgencyRow).where(AgencyRow.code == "panlong").values(name="𬎆乡人民政府")
         )
     page = staff("lifang").get("/desk/reports/panlong/2020/download/pdf")
     assert page.status == 422
-    assert "“𠮷”（U+20BB7）没有可用的字形" in page.text and "标题" in page.text
+    assert "“𬎆”（U+2C386）没有可用的字形" in page.text and "标题" in page.text
     assert _answer(page, "/desk/reports/panlong/2020/download/docx").status_code == 200
 
 

@@ -143,7 +143,8 @@ def _pdf(data: bytes, fmt: str) -> Iterator[list[Decimal | None]]:
         within = lines[starts[FORMATS.sections[section]] : starts[following]]
         found: list[Decimal | None] = []
         for line in within:
-            ending = re.search(r"(?:(?<=\s)|^)-?\d+(\.\d+)?(\s+-?\d+(\.\d+)?)*$", line)
+            # A head over many rows may follow the numbers on the same line.
+            ending = re.search(r"(?:(?<=\s)|^)-?\d+(\.\d+)?(\s+-?\d+(\.\d+)?)*(?=$|（)", line)
             if ending:
                 found += [Decimal(one) for one in ending[0].split()]
         expected = len(grid_of(table, fmt, FORMATS).numbers())

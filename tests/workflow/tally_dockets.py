@@ -321,7 +321,8 @@ BACKGROUND: dict[str, list[Cell]] = {
 
 NO_CASE: dict[str, str] = {
     **dict.fromkeys(
-        ("T81", "T82", "T83", "T84", "T85"), "an entry of table 2, which is not made of cases"
+        ("T81", "T82", "T83", "T84", "T85"),
+        "table 2 is made of the year's register: test_table2.py",
     ),
     "T87": "the reports of several bodies added up, not a case of one body",
 }

@@ -415,3 +415,66 @@ def test_printed_form_names_the_clock_and_whether_its_days_may_move() -> None:
     assert (printed["clock"], printed["provisional"]) == ("running", False)
     assert printed["excluded_workdays"] == 0
     assert printed["reply_due"] == "2024-04-01"
+
+
+# -- corrections -------------------------------------------------------------------------------------------
+
+
+def correction(day: str) -> ev.Event:
+    return on("require_correction", day, reached_on=day, deadline_on="04-10")
+
+
+def test_correction_notice_stops_the_clock_and_a_late_one_is_told_to_be_late() -> None:
+    in_time, late = found(correction("03-13")), found(correction("03-14"))
+    assert in_time.clock == late.clock == "stopped"
+    assert (in_time.correction_notice_late, late.correction_notice_late) == (False, True)
+    assert "补正截止 2024 年 4 月 10 日" in said(in_time, date(2024, 3, 13))
+    assert "程序瑕疵" not in said(in_time, date(2024, 3, 13))
+    assert "程序瑕疵" in said(late, date(2024, 3, 13))
+
+
+@pytest.mark.parametrize(
+    ("notice", "setting", "restarts"),
+    [
+        ("03-13", "no_restart", True),
+        ("03-13", "restart_and_flag", True),
+        ("03-14", "restart_and_flag", True),
+        ("03-14", "no_restart", False),
+    ],
+)
+def test_correction_starts_the_period_anew_unless_it_was_asked_for_too_late(
+    notice: str, setting: str, restarts: bool
+) -> None:
+    corrected = found(correction(notice), on("correct", "03-20"), late_correction_notice=setting)
+    assert corrected.clock == "running"
+    assert corrected.reply_due == (RULES.calendar.add(date(2024, 3, 20), 20) if restarts else DUE)
+    words = "答复期限从次日起重新计算" if restarts else "期限不重新起算"
+    assert words in said(corrected, date(2024, 3, 20))
+
+
+def test_second_correction_notice_is_due_seven_working_days_after_the_first_correction() -> None:
+    again = found(correction("03-06"), on("correct", "03-20"), correction("03-29"))
+    assert again.correction_notice_due == date(2024, 3, 29)
+    assert again.correction_notice_late is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "article"),
+    [
+        ("third_party", "条例32、33(3)"),
+        ("joint_agency", "条例34、33(3)"),
+        ("other_agency", "条例33(3)"),
+    ],
+)
+def test_consultation_tells_the_addressees_day_and_its_article(kind: str, article: str) -> None:
+    (step,) = [s for s in found(consulted(kind)).steps if s.on == date(2024, 3, 5)]
+    assert step.article == article
+    assert "对方期限至 2024 年 3 月 26 日" in step.text
+
+
+@pytest.mark.parametrize(("answered", "late"), [("03-26", False), ("03-27", True)])
+def test_late_opinion_tells_where_the_waiting_ended(answered: str, late: bool) -> None:
+    opinion = on("record_opinion", answered, consultation=1, opinion="agrees")
+    text = said(found(consulted("third_party"), opinion), date.fromisoformat(f"2024-{answered}"))
+    assert "征求意见结束" in text
+    assert ("只扣除到 2024 年 3 月 26 日" in text) == late

@@ -475,3 +475,120 @@ def test_guard_asked_about_anybody_says_nothing_of_persons() -> None:
         found = ask(question)
         assert found
         assert found.article == "条例45"
+
+
+# -- consultations and redoes, once more --------------------------------------------------------------------
+
+CONSULTED: list[Step] = [
+    *ASSIGNED,
+    ("consult_third_party", 3, {"consultation": 1, "reached_on": 3}),
+]
+
+
+def test_letter_of_a_consultation_does_not_arrive_before_it_is_sent() -> None:
+    early = refused(Walk().must(*ASSIGNED), "consult_third_party", 3, consultation=1, reached_on=2)
+    assert early == ("bad_field", "reached_on")
+
+
+def test_opinion_is_recorded_once_for_a_consultation_that_was_sent_and_on_a_later_day() -> None:
+    assert told(Walk().must(*ASSIGNED), "record_opinion", 5) == "not_in_this_state"
+    assert told(Walk().must(*CONSULTED), "record_opinion", 5) is None
+    walk = Walk().must(*CONSULTED)
+    agreed = {"consultation": 1, "opinion": "agrees"}
+    assert refused(walk, "record_opinion", 2, **agreed) == ("bad_field", "on")
+    assert refused(walk, "record_opinion", 5, consultation=2) == ("bad_field", "consultation")
+    assert accepted(walk, "record_opinion", 3, **agreed)
+    done = walk.do("record_opinion", 5, **agreed)
+    assert isinstance(done, Refusal)
+    assert done.rule == "already_done"
+    assert done.message == "第 1 次征求意见已经登记过意见"
+
+
+CORRECTED: list[Step] = [
+    *SERVED,
+    ("file_review", 20, {}),
+    ("conclude_review", 40, {"result": "quashed"}),
+]
+
+
+def test_new_reply_is_ordered_from_the_day_of_the_result_and_for_a_later_day() -> None:
+    assert refused(Walk().must(*CORRECTED), "order_redo", 39, due=60) == ("bad_field", "on")
+    assert refused(Walk().must(*CORRECTED), "order_redo", 40, due=40) == ("bad_field", "due")
+    assert accepted(Walk().must(*CORRECTED), "order_redo", 40, due=41)
+    assert accepted(Walk().must(*CORRECTED), "order_redo", 40)
+
+
+def test_each_correcting_result_orders_one_new_reply() -> None:
+    walk = Walk().must(*CORRECTED, ("order_redo", 41, {"due": 60}))
+    assert refused(walk, "order_redo", 42, due=60)[0] == "already_done"
+    walk.must(("file_suit", 43, {"via": "after_review"}))
+    assert refused(walk, "order_redo", 44, due=60)[0] == "already_done"
+    walk.must(("conclude_suit", 50, {"result": "ordered_to_redo"}))
+    assert accepted(walk, "order_redo", 51, due=70)
+
+
+@pytest.mark.parametrize("result", ["upheld", "withdrawn"])
+def test_result_that_corrects_nothing_orders_no_new_reply(result: str) -> None:
+    walk = Walk().must(
+        *SERVED, ("file_review", 20, {}), ("conclude_review", 40, {"result": result})
+    )
+    assert refused(walk, "order_redo", 41)[0] == "missing_evidence"
+
+
+# -- grounds -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("citation", "enough"),
+    [
+        ("《中华人民共和国统计法》第九条", True),
+        ("统计法第九条", True),
+        ("《城市房地产管理条例》第三条", True),
+        ("不动产登记暂行条例第二十七条", True),
+        ("《税收征收管理办法》（行政法规）", True),
+        ("《某某规定》（国务院令第123号）", True),
+        ("《云南省信访条例》第三条", False),
+        ("云南省信访条例第三条", False),
+        ("《不动产登记资料查询暂行办法》第五条", False),
+        ("不动产登记资料查询暂行办法第五条", False),
+        ("有关规定", False),
+    ],
+)
+def test_only_a_law_or_an_administrative_regulation_forbids_disclosure(
+    citation: str, enough: bool
+) -> None:
+    fields = {"outcome": "forbidden_by_law", "citation": citation, "ground": GROUND}
+    if enough:
+        assert accepted(Walk().must(*ASSIGNED), "propose_outcome", 7, **fields)
+    else:
+        found = refused(Walk().must(*ASSIGNED), "propose_outcome", 7, **fields)
+        assert found == ("missing_evidence", "citation")
+
+
+def test_secret_is_classified_by_the_day_of_the_draft() -> None:
+    def fact(day: int) -> dict[str, str]:
+        return {"level": "机密", "body": "省厅", "on": (MONDAY + timedelta(day)).isoformat()}
+
+    late = {"outcome": "state_secret", "classification": fact(8)}
+    found = refused(Walk().must(*ASSIGNED), "propose_outcome", 7, **late)
+    assert found == ("missing_evidence", "classification")
+    same = {"outcome": "state_secret", "classification": fact(7)}
+    assert accepted(Walk().must(*ASSIGNED), "propose_outcome", 7, **same)
+
+
+# -- fees --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "mode"), [("choose", "by_page"), ("by_page", "by_page"), ("by_page", None)]
+)
+def test_body_charges_in_the_way_it_has_chosen(policy: str, mode: str | None) -> None:
+    fields = {"mode": mode} if mode else {}
+    walk = Walk(fee_policy=policy).must(*ASSIGNED)
+    assert accepted(walk, "charge_fee", 3, reached_on=3, pages=57, **fields)
+
+
+def test_body_that_takes_no_fees_says_so() -> None:
+    done = Walk().must(*ASSIGNED).do("charge_fee", 3, reached_on=3)
+    assert isinstance(done, Refusal)
+    assert done.message == "本机关没有设置收取信息处理费"

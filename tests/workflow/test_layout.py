@@ -64,3 +64,11 @@ def test_a_column_of_numbers_reads_by_itself():
 
 def test_the_shares_of_the_columns_leave_the_page_whole(grid):
     assert 990 <= sum(grid.widths) <= 1000
+
+
+def test_the_blocks_of_a_grid_are_all_its_rows():
+    for fmt, count in (("2019", 5), ("2021", 4)):
+        grid = layout.table2(fmt, FORMATS)
+        assert [row for block in grid.blocks() for row in block] == list(range(len(grid.rows)))
+        assert len(grid.blocks()) == count
+        assert len(layout.table3(fmt, FORMATS).blocks()) == 1

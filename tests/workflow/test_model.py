@@ -265,6 +265,17 @@ class AnyOffice(RuleBasedStateMachine):
                 if not any(self.usual(known, name, pick) for _ in range(3)):
                     return
 
+    @rule(which=st.integers(0, 7), typed=st.integers(0, 999))
+    def one_person_tries_to_do_it_all(self, which: int, typed: int) -> None:
+        """From the registry to the service: reviews and signatures of the own draft must fail."""
+        known, pick = self.cases[which % len(self.cases)], Random(typed)
+        if known.agency != PEOPLE["everybody"][0]:
+            return
+        for name in (*(self.way(known, "serve") or []), "serve"):
+            fields = self.typed(known, name, self.day, pick)
+            if not self.attempt(known, name, "everybody", fields, self.day):
+                self.usual(known, name, pick)
+
     # -- how it happens -------------------------------------------------------------------------------
 
     def form(self, code: str, who: int, wanted: int) -> Fields:
@@ -487,6 +498,8 @@ def test_every_event_of_the_table_is_reached_and_refused(migrated: Path, tmp_pat
         for name in sorted(to_apply - set(applied)):
             model.somebody_works_towards(pick.randrange(8), name, pick.randrange(1000))
             model.the_office_is_in_order()
+        model.one_person_tries_to_do_it_all(pick.randrange(8), pick.randrange(1000))
+        model.the_office_is_in_order()
         for name in sorted(to_refuse - set(refused)):
             who = pick.choice((*PEOPLE, "applicant"))
             model.anybody_does_anything(pick.randrange(8), name, who, 0, pick.randrange(1000))

@@ -209,18 +209,18 @@ def test_what_looks_like_a_formula_is_text_in_the_workbook():
 def test_a_character_without_a_glyph_is_named_with_its_place():
     """Never an empty box."""
     report = replace(
-        published(), sections={"overview": "一切正常。\n经办人𠮷某。"}, signed_by="某\ue000局"
+        published(), sections={"overview": "一切正常。\n经办人𬎆某。"}, signed_by="某\ue000局"
     )
     with pytest.raises(BadInput) as caught:
         WRITERS["pdf"].write(report)
     told = [(error.field, error.message) for error in caught.value.errors]
     assert [field for field, _ in told] == ["“一、总体情况”第 2 段", "落款"]
-    assert "“𠮷”（U+20BB7）没有可用的字形" in told[0][1]
-    assert "𠮷" in reading_back.text("docx", WRITERS["docx"].write(report))
+    assert "“𬎆”（U+2C386）没有可用的字形" in told[0][1]
+    assert "𬎆" in reading_back.text("docx", WRITERS["docx"].write(report))
 
 
 def test_rare_characters_of_names_are_printed():
-    names = "㼆䶮㛃𫖮龘喆〇"
+    names = "𠮷𡈽㼆䶮㛃𫖮龘喆〇"
     found = reading_back.text("pdf", WRITERS["pdf"].write(replace(published(), signed_by=names)))
     assert names in found
     assert fonts.without_glyph(f"{names}\u3000\n①“—…㎡‰") == []

@@ -331,7 +331,9 @@ class TablesAnswer(Answer):
     agency: str
     year: int
     format: str
-    table2: None = Field(description="Null until the register of the year is kept.")
+    table2: dict[str, dict[str, int | float | None]] | None = Field(
+        description="Item → field → number, from the year's register; charges in 万元 (10,000 yuan)."
+    )
     table3: dict[str, dict[str, int]]
     table4: dict[str, dict[str, int]]
     checks: list[FindingAnswer]

@@ -18,6 +18,10 @@ from webui.desk import (  # noqa: E402  (their pages)
     calendar,  # noqa: F401
     case_files,  # noqa: F401
     case_page,  # noqa: F401
+    channels,  # noqa: F401
+    inbox,  # noqa: F401
+    morning,  # noqa: F401
+    preferences,  # noqa: F401
     registering,  # noqa: F401
     settings,  # noqa: F401
     worklist,  # noqa: F401

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 portal = Blueprint("portal", __name__)
 
-from webui.portal import applying, files, querying  # noqa: E402, F401  (they hang their pages on it)
+from webui.portal import applying, files, querying, telling  # noqa: E402, F401  (they hang their pages on it)

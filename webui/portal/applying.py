@@ -83,7 +83,12 @@ def filed() -> ResponseReturnValue:
         return redirect(url_for("portal.start"), 303)
     for name in ("receipt_date", "reply_due"):
         slip[name] = parse_day(slip[name]) if slip[name] else None
-    return render_template("portal/filed.html", slip=slip)
+    telling = [
+        label
+        for _, label, chosen in gongkai().inbox.applicant_choice(slip["number"], slip["code"])
+        if chosen
+    ]
+    return render_template("portal/filed.html", slip=slip, telling=telling)
 
 
 @portal.post("/leave")

@@ -2,13 +2,14 @@
 
 from io import BytesIO
 
-from flask import abort, render_template, send_file
+from flask import abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from webui.here import gongkai
 from webui.reports import pages, reports
 from webui.reports.plots import plot_of
 from workflow.refusal import BadInput
+from workflow.report.annual import AnnualReport
 from workflow.report.writing import WRITERS, file_name
 
 
@@ -18,17 +19,24 @@ def download(agency: str, year: int, ending: str) -> ResponseReturnValue:
     name = pages.readable(agency)
     if ending not in WRITERS:
         abort(404)
-    writer, fmt = WRITERS[ending], pages.asked_format()
+    fmt = pages.asked_format()
     try:
         report = gongkai().reports.annual(agency, year, fmt)
     except BadInput:
         abort(404)
+    return _written(report, agency, name, ending)
+
+
+def _written(report: AnnualReport, agency: str, name: str, ending: str) -> ResponseReturnValue:
+    """The report as an attachment; where a character cannot be printed, a page that says which."""
+    writer = WRITERS[ending]
     try:
         written = writer.write(report)
     except BadInput as error:
         page = render_template(
             "reports/unwritable.html",
-            agency=agency, name=name, year=year, fmt=fmt, label=writer.label, errors=error.errors,
+            agency=agency, name=name, year=report.year, fmt=report.format, label=writer.label,
+            errors=error.errors,
         )  # fmt: skip
         return page, 422
     answer = send_file(
@@ -39,6 +47,16 @@ def download(agency: str, year: int, ending: str) -> ResponseReturnValue:
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@reports.get("/<agency>/<int:year>/report/download/<ending>")
+def download_report(agency: str, year: int, ending: str) -> ResponseReturnValue:
+    """The whole report of a version, texts and all, in the format asked for."""
+    name = pages.readable(agency)
+    if ending not in WRITERS:
+        abort(404)
+    version = request.args.get("version", type=int)
+    return _written(gongkai().annual.report(agency, year, version), agency, name, ending)
 
 
 @reports.get("/<agency>/<int:year>/plots")

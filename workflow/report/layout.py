@@ -55,6 +55,14 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     sums: frozenset[int] = frozenset()
 
+    def blocks(self) -> list[range]:
+        """The rows that should stay on one page: a block of table 二 with its heads; else all rows."""
+        starts = [
+            place for place, row in enumerate(self.rows) if place == 0 or row[0].kind == "title"
+        ]
+        ends = [*starts[1:], len(self.rows)]
+        return [range(first, end) for first, end in zip(starts, ends, strict=True)]
+
     def numbers(self) -> list[Cell]:
         """The cells of numbers, row by row."""
         return [cell for row in self.rows for cell in row if cell.kind == "number"]
@@ -183,7 +191,7 @@ def table3(fmt: str, formats: TableFormats) -> Grid:
     return Grid(
         "table3",
         "表三 收到和处理政府信息公开申请情况",
-        (66, 92, 240, *[86] * len(columns)),
+        (66, 84, 255, *[85] * len(columns)),
         heads,
         tuple(rows),
         frozenset({heads + keys.index("total")}),

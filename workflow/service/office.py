@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from config.channels import IN_APP, ChannelKind, load_channels
 from config.law import Law, load_law
 from workflow import dates, people
 from workflow.calendar import LocalDays, calendar_for
@@ -42,7 +43,8 @@ class Reader:
 
 
 class Office:
-    """What the use cases share: the store, the secrets, the law, and what day it is."""
+    """What the use cases share: the store, the secrets, the law, what day it is, and through which
+    channels people can be told (in_app alone, unless others are named)."""
 
     def __init__(
         self,
@@ -51,11 +53,13 @@ class Office:
         *,
         law: Law | None = None,
         now: Callable[[], datetime] = dates.now,
+        channels: tuple[ChannelKind, ...] | None = None,
     ) -> None:
         self.store = store
         self.keys = keys
         self.law = law or load_law()
         self.now = now
+        self.channels = (load_channels()[IN_APP],) if channels is None else channels
         self._rules: dict[tuple[str, int, date], Rulebook] = {}
 
     def today(self) -> date:

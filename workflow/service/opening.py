@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect
 
+from config.channels import in_force
 from config.settings import Settings
 from workflow.service.due_changes import DueChanges
 from workflow.service.office import Office
@@ -18,7 +19,11 @@ from workflow.store.unit import Store
 def open_office(settings: Settings) -> Office:
     """The office over the store in force; its folder and keys are made on first use."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Office(Store(settings.database_url), Secrets.of_folder(settings.data_dir))
+    return Office(
+        Store(settings.database_url),
+        Secrets.of_folder(settings.data_dir),
+        channels=in_force(settings),
+    )
 
 
 def start_office(settings: Settings) -> Office:
@@ -27,6 +32,11 @@ def start_office(settings: Settings) -> Office:
     if inspect(office.store.engine).has_table("stamp"):
         follow(office)
     return office
+
+
+def has_outbox(office: Office) -> bool:
+    """True once the store is migrated to where messages are kept."""
+    return inspect(office.store.engine).has_table("message")
 
 
 def follow(office: Office) -> None:

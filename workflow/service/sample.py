@@ -8,8 +8,10 @@ from typing import Any
 
 from config.law import load_law
 from workflow.calendar import calendar_for
+from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player
 from workflow.service.office import Office
+from workflow.service.year_register import YearRegister
 
 REGION = "云南省文山州砚山县"
 COUNTY = {"code": "yanshan", "name": "砚山县人民政府", "level": "county"}
@@ -110,6 +112,37 @@ def fill_sample(office: Office, password: str) -> None:
         result = Player(office, recorded_on_the_day=True).play(docket)
         refused = [(case["ref"], case["refused"]) for case in result["cases"] if case["refused"]]
         assert not refused, refused
+    _last_years_report(office)
+
+
+REGISTER = (
+    ("normative_documents", "before", "上年末现行有效的行政规范性文件", "4", ""),
+    ("normative_documents", "made", "盘龙乡农村公路养护管理办法", "1", ""),
+    ("permits", "decisions", "乡村建设规划许可", "10", ""),
+    ("penalties", "decisions", "行政处罚决定", "21", ""),
+    ("compulsory_measures", "decisions", "行政强制决定", "8", ""),
+    ("proactive", "text", "通过县政府网站公开信息 53 条，通过公开栏、公示板公开 70 条。", "", ""),
+    ("platform", "text", "在乡、村设置信息公开栏，明确专人更新。", "", ""),
+    ("hotline", "text", "收到“12345”热线办理事项 2 件，已全部答复。", "", ""),
+    ("problem", "text", "公开的及时性不够，政策解读形式单一。", "", ""),
+    ("promise", "text", "每季度检查一次更新情况，解读材料与文件同步发布。", "", ""),
+)
+
+
+def _last_years_report(office: Office) -> None:
+    """The township's register of last year, and its report: drawn up, signed, accepted, published."""
+    year = office.today().year - 1
+    annual, register = AnnualReports(office), YearRegister(office)
+    people = {name: office.staff(name) for name in ("lifang", "zhouli", "chenxz", "hegang")}
+    clerk, head, leader, county = (person for person in people.values() if person is not None)
+    for item, kind, title, number, amount in REGISTER:
+        given = {"item": item, "kind": kind, "title": title, "number": number,
+                 "amount_yuan": amount, "on": f"{year}-06-18"}  # fmt: skip
+        register.add(clerk, "panlong", year, given)
+    annual.draft(clerk, "panlong", year)
+    for person, step in ((head, "check"), (leader, "sign"), (clerk, "submit"),
+                         (county, "accept"), (head, "publish")):  # fmt: skip
+        annual.step(person, "panlong", year, step)
 
 
 class _Maker:

@@ -8,6 +8,8 @@ from workflow.report.checks.registry import Asked, Said, check
 from workflow.report.checks.wording import half
 
 COPIED = 0.9
+SHORT = 120
+"""Characters; what is shorter is alike every year."""
 
 
 @check("V05")
@@ -112,10 +114,16 @@ def not_copied_from_last_year(asked: Asked) -> Iterator[Said]:
 def share_of_last_year(text: str, before: str) -> float:
     """0 to 1: how much of a text stood word for word in last year's, years and numbers aside. Short
     texts say nothing."""
-    now, then = (_strings(one) for one in (text, before))
-    return len(now & then) / len(now) if len(now) >= 100 else 0.0
+    now, then = _plain(text), _plain(before)
+    if len(now) < SHORT:
+        return 0.0
+    own, earlier = _strings(now), _strings(then)
+    return len(own & earlier) / len(own)
 
 
-def _strings(text: str, size: int = 8) -> set[str]:
-    plain = re.sub(r"[\W\d]+", "", half(text))
+def _plain(text: str) -> str:
+    return re.sub(r"[\W\d]+", "", half(text))
+
+
+def _strings(plain: str, size: int = 8) -> set[str]:
     return {plain[place : place + size] for place in range(len(plain) - size + 1)}

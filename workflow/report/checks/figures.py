@@ -86,9 +86,8 @@ def cells_hold_whole_numbers(asked: Asked) -> Iterator[Said]:
         elif isinstance(value, Decimal) and value % 1 and name not in AMOUNTS:
             yield place, f"数字 {value} 不是整数"
     for table, places in blanks.items():
-        first = "、".join(place.removeprefix(table) for place in places[:2])
-        more = f" 等 {len(places)} 格" if len(places) > 2 else ""
-        yield table, f"{first}{more}是空白，已按 0 计；没有的应填 0", "warn"
+        first = places[0].removeprefix(table)
+        yield table, f"{len(places)} 格是空白，第一处是{first}；已按 0 计，没有的应填 0", "warn"
 
 
 @check("V09")
@@ -121,7 +120,7 @@ def format_is_that_of_the_year(asked: Asked) -> Iterator[Said]:
             )  # fmt: skip
             yield (
                 "表三",
-                f"{report.year} 年的报告应当用 {asked.formats.sources[own]}的格式，{differs}",
+                f"{report.year} 年的报告应当用{asked.formats.sources[own]}的格式，{differs}",
             )
 
 

@@ -9,7 +9,7 @@ from workflow.report.checks.registry import Asked, Said, check
 
 REVIEW_FIRST_FROM = date(2024, 1, 1)
 _ONLY_RULES = re.compile("规章|办法|规定|规则|细则")
-_LAW = re.compile("(?<!政府)法(?:[》>第(（]|$)|条例|法律|行政法规")
+_LAW = re.compile("(?<!办)法(?:[》>第(（]|$)|条例|法律|行政法规")
 NEEDED = {
     "refused_state_secret": ("secrecy_level", "没有登记密级、定密机关和定密日期"),
     "refused_third_party_rights": ("consulted", "没有征求第三方意见的记录"),

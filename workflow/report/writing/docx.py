@@ -52,7 +52,9 @@ def write(report: AnnualReport) -> bytes:
         heading = _line(document, section.heading, HEI, 16, style="Heading 1", indent=True)
         heading.paragraph_format.keep_with_next = True
         for paragraph in section.paragraphs:
-            _paragraph(document, paragraph)
+            last = _paragraph(document, paragraph)
+        if section.leads_to_its_table:
+            last.paragraph_format.keep_with_next = True
         if section.grid:
             _table(document, written, section.grid)
     for number, line in enumerate(written.signature):
@@ -82,8 +84,8 @@ def _furnish(document: Any, written: Manuscript) -> None:
         _style(document.styles[name], font, size)
     core = document.core_properties
     moment = datetime.combine(written.dated, time(), UTC)
-    core.title, core.author, core.language = written.title, written.report.agency[:255], "zh-CN"
-    core.title = written.title[:255]
+    core.title, core.author = written.title[:255], written.report.agency[:255]
+    core.language = "zh-CN"
     core.created = core.modified = moment
     core.comments, core.last_modified_by, core.revision = "", "", 1
     for key, relation in list(document.part.rels.items()):
@@ -163,12 +165,13 @@ def _shape(line: Line, side: WD_ALIGN_PARAGRAPH, pitch: Length, after: float = 0
     form.space_before, form.space_after = Pt(0), Pt(after)
 
 
-def _paragraph(document: Any, paragraph: Paragraph) -> None:
+def _paragraph(document: Any, paragraph: Paragraph) -> Line:
     line = _line(document, "", FANG, 16, indent=True)
     if paragraph.lead:
         _run(line, paragraph.lead, KAI, 16)
     if paragraph.text:
         _run(line, paragraph.text, FANG, 16)
+    return line
 
 
 def _indent(line: Line, size: float, **characters: int) -> None:
@@ -230,8 +233,9 @@ def _table(document: Any, written: Manuscript, grid: Grid) -> None:
     )
     document.element.body.insert(len(document.element.body) - 1, table)
     begun = {(at.row, at.column): at.cell for at in placed(grid)}
-    for row in range(len(grid.rows)):
-        table.append(_row(written, grid, row, widths, begun))
+    for block in grid.blocks():
+        for row in block:
+            table.append(_row(written, grid, row, widths, begun, keep=row < block[-1]))
     after = _line(document, "", FANG, 16)
     after.paragraph_format.line_spacing = Pt(14)
 
@@ -249,6 +253,8 @@ def _row(
     row: int,
     widths: list[int],
     begun: dict[tuple[int, int], Cell],
+    *,
+    keep: bool,
 ) -> Any:
     found = parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr></w:tr>")
     if row < grid.heads:
@@ -268,7 +274,7 @@ def _row(
                 SIZES[grid.table],
                 begins=above == row,
                 bold=row in grid.sums,
-                keep=row + 1 < len(grid.rows),
+                keep=keep,
             )
         )
         column += cell.columns

@@ -14,6 +14,8 @@ from workflow.report.layout import SECTION_OF, Cell, Grid, grid_of, value_of
 
 EPOCH = date(2000, 1, 1)
 """The date inside a file of a report without a date: the same report is the same file, whenever written."""
+SHORT = 90
+"""Characters of about three lines."""
 _LEAD = re.compile(r"（[一二三四五六七八九十]+）[^。；：]{1,30}[。：]?")
 
 
@@ -37,6 +39,12 @@ class Section:
     heading: str
     paragraphs: tuple[Paragraph, ...]
     grid: Grid | None
+
+    @property
+    def leads_to_its_table(self) -> bool:
+        """True if the last paragraph is short enough to stay with the table below it."""
+        last = self.paragraphs[-1].whole if self.grid and self.paragraphs else ""
+        return 0 < len(last) <= SHORT
 
 
 @dataclass(frozen=True, slots=True)

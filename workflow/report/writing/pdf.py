@@ -72,6 +72,7 @@ def _data(written: Manuscript) -> dict[str, Any]:
             {
                 "heading": section.heading,
                 "paragraphs": [[part.lead, part.text] for part in section.paragraphs],
+                "sticky": section.leads_to_its_table,
                 "grid": _grid(written, section.grid) if section.grid else None,
             }
             for section in written.sections
@@ -94,7 +95,12 @@ def _grid(written: Manuscript, grid: Grid) -> dict[str, Any]:
     return {
         "size": SIZES[grid.table],
         "inset": INSETS[grid.table],
-        "heads": grid.heads,
         "widths": grid.widths,
-        "rows": [[cell(one, place) for one in row] for place, row in enumerate(grid.rows)],
+        "parts": [
+            {
+                "heads": grid.heads or 2,
+                "rows": [[cell(one, place) for one in grid.rows[place]] for place in block],
+            }
+            for block in grid.blocks()
+        ],
     }

@@ -1,0 +1,135 @@
+"""E-mail by SMTP with TLS."""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from notifications.channels import TITLE, Permanent, Temporary, Unclear, links
+from notifications.channels.deadline import CONNECT_SECONDS, WHOLE_SECONDS, hang_up_after
+from workflow.service.outbox import Outgoing
+
+
+class Mail:
+    """One mail per message. The Message-ID follows from the message's key, so that a second copy, if
+    one is ever sent by hand, can be recognised."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+        self.connect_seconds, self.whole_seconds = CONNECT_SECONDS, WHOLE_SECONDS
+
+    def send(self, message: Outgoing, handing: Callable[[], None]) -> str:
+        if not message.address:
+            raise Permanent("没有电子邮箱")
+        try:
+            letter = self.letter(message)
+        except ValueError as error:
+            raise Permanent("电子邮箱不能用") from error
+        smtp = self._smtp()
+        try:
+            with hang_up_after(self.whole_seconds, lambda: smtp.sock):
+                return self._speak(smtp, message.address, letter, handing)
+        finally:
+            smtp.close()
+
+    def letter(self, message: Outgoing) -> EmailMessage:
+        """The mail. Raises ValueError for an address that is none."""
+        letter = EmailMessage(policy=SMTP)
+        letter["From"] = self.settings["mail_from"]
+        letter["To"] = message.address
+        letter["Subject"] = f"{TITLE}：{message.about}" if message.about else TITLE
+        letter["Date"] = message.created_at
+        letter["Message-ID"] = f"<{message.key}@{self._domain()}>"
+        letter["Auto-Submitted"] = "auto-generated"
+        look, refuse = links(message, self.settings)
+        text = message.text.replace("；申请 ", "；\n申请 ") + "\n"
+        if look:
+            letter["List-Unsubscribe"] = f"<{refuse}>"
+            text += f"\n查询：{look}\n不想再收到这样的邮件：{refuse}\n"
+        text += "\n这是系统自动发出的邮件，请不要回复。\n"
+        letter.set_content(text)
+        return letter
+
+    def _domain(self) -> str:
+        return str(self.settings["mail_from"]).rpartition("@")[2].strip("> ") or "localhost"
+
+    def _smtp(self) -> smtplib.SMTP:
+        """Not yet connected: its socket can be hung up on from the first byte."""
+        domain, seconds = self._domain(), self.connect_seconds
+        if self.settings["smtp_security"] == "tls":
+            return smtplib.SMTP_SSL(local_hostname=domain, timeout=seconds, context=self._context())
+        return smtplib.SMTP(local_hostname=domain, timeout=seconds)
+
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.settings["smtp_ca_file"] or None)
+
+    def _speak(
+        self, smtp: smtplib.SMTP, address: str, letter: EmailMessage, handing: Callable[[], None]
+    ) -> str:
+        host, port = str(self.settings["smtp_host"]), int(self.settings["smtp_port"])
+        # The name that the certificate must bear; the library takes it only from its constructor.
+        smtp._host = host  # type: ignore[attr-defined]
+        try:
+            self._said(smtp.connect(host, port), "邮件服务器不接待")
+        except ssl.SSLError as error:
+            raise Temporary("邮件服务器的证书不可信，或者不能加密") from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Temporary("邮件服务器连接不上") from error
+        try:
+            self._greet(smtp)
+            self._said(
+                smtp.mail(_bare(str(self.settings["mail_from"]))), "发件人被拒绝", of_channel=True
+            )
+            self._said(smtp.rcpt(address), "收件人地址被拒绝")
+            self._said(smtp.docmd("DATA"), "邮件被拒绝", of_channel=True)
+        except ssl.SSLError as error:
+            raise Temporary("邮件服务器的证书不可信，或者不能加密") from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise Temporary("邮件服务器不支持所要求的加密或者登录方式") from error
+        except smtplib.SMTPAuthenticationError as error:
+            raise Temporary("邮件服务器不接受用户名或者密码") from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Temporary("邮件服务器没有在规定时间内回答，或者断开了") from error
+        handing()
+        try:
+            smtp.send(_dotted(letter.as_bytes()))
+            code, _ = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unclear("邮件已经交给服务器，没有等到它的确认") from error
+        self._said((code, b""), "邮件被拒绝", of_channel=True)
+        return f"邮件服务器已经收下（{code}）"
+
+    def _greet(self, smtp: smtplib.SMTP) -> None:
+        security = self.settings["smtp_security"]
+        smtp.ehlo_or_helo_if_needed()
+        if security == "starttls":
+            smtp.starttls(context=self._context())
+            smtp.ehlo()
+        elif security not in ("tls", "none"):
+            raise Temporary("smtp_security 只能是 starttls、tls 或者 none")
+        if self.settings["smtp_user"]:
+            smtp.login(self.settings["smtp_user"], self.settings["smtp_password"])
+
+    @staticmethod
+    def _said(answer: tuple[int, bytes], problem: str, *, of_channel: bool = False) -> None:
+        code = answer[0]
+        if 200 <= code < 400:
+            return
+        if 500 <= code < 600:
+            raise Permanent(f"{problem}（{code}）", of_channel=of_channel)
+        raise Temporary(f"{problem}，稍后再试（{code}）")
+
+
+def _bare(address: str) -> str:
+    """The address without a name before it."""
+    found = re.search(r"<([^>]+)>", address)
+    return found[1] if found else address.strip()
+
+
+def _dotted(content: bytes) -> bytes:
+    """The content as it goes over the wire, with the dot that ends it."""
+    content = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", content) + b".\r\n"

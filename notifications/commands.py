@@ -1,0 +1,58 @@
+"""`gongkai worker`: send what is due until stopped."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from config.settings import load
+from notifications.worker import Worker
+from workflow.service.opening import has_outbox, migrate_office, open_office
+
+
+@click.command()
+@click.option(
+    "--once", is_flag=True, help="do what is due now and stop; exit code 1 if another leads"
+)
+def worker(once: bool) -> None:
+    """Send reminders and messages; of several workers one leads, the others stand by."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    settings = load()
+    office = open_office(settings)
+    migrate_office(office)
+    one = Worker(office, settings)
+    if once:
+        if not one.lead():
+            raise SystemExit(1)
+        one.look()
+        one.tend()
+        tried = sum(one.send(name) for name in one.channels)
+        one.stop()
+        click.echo(f"处理了 {tried} 条消息")
+        return
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    one.start()
+    click.echo("通知程序已经启动，按 Ctrl+C 停止")
+    stopped.wait()
+    one.stop()
+
+
+def beside_the_pages(settings: Mapping[str, Any]) -> Callable[[], None] | None:
+    """Run a worker in threads of the serving process, if the setting says so; how to stop it."""
+    if not settings["worker_in_serve"]:
+        return None
+    office = open_office(load())
+    if not has_outbox(office):
+        return None
+    one = Worker(office, settings)
+    one.start()
+    return one.stop
+
+
+commands: list[click.Command] = [worker]

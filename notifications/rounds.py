@@ -1,0 +1,87 @@
+"""The round over all bodies: what is due goes into the outbox, also what a stop held up.
+
+A round is made every half hour of the working day, because cases are typed in at any hour and some
+reminders have an hour of their own; it is cheap to repeat, as the outbox takes each reminder once. It
+is noted in the transaction that enqueues, so that a round that dies is made again whole.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from config.reminders import load_ladder
+from notifications.due import Reminder
+from notifications.watching import find_reminders
+from workflow.calendar import national
+from workflow.dates import SHANGHAI
+from workflow.service import Office
+from workflow.service.notices import Notice
+from workflow.service.outbox import Outbox
+
+FROM, TO = time(8, 30), time(18)
+EVERY = timedelta(minutes=30)
+MOST_MISSED = timedelta(days=14)
+"""Further back nothing is caught up: what is overdue is said daily anyway."""
+
+
+class Rounds:
+    """When a round is made, and for which days."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.outbox = Outbox(office)
+
+    def run(self) -> int:
+        """Make a round if it is time; how many messages it put into the outbox.
+
+        After a stop of more than a day everything held up comes with today's, to be gathered into one
+        digest for each person and channel.
+        """
+        now = self.office.now()
+        last = self.outbox.last_round()
+        if not self._is_time(now, last):
+            return 0
+        today, missed = now.date(), _missed(last, now.date())
+        notices = [
+            notice_of(r) for day in missed for r in find_reminders(self.office, day).reminders
+        ]
+        notices += [
+            notice_of(reminder) for reminder in find_reminders(self.office, today).reminders
+        ]
+        if missed:
+            notices = [replace(notice, held_up=True) for notice in notices]
+        return self.outbox.round_made(notices, now)
+
+    def _is_time(self, now: datetime, last: datetime | None) -> bool:
+        if not national().is_workday(now.date()) or not FROM <= now.time() <= TO:
+            return False
+        # A round in the future was made by a clock that has been put back since.
+        return last is None or last > now or now - last >= EVERY or last.date() < now.date()
+
+
+def _missed(last: datetime | None, today: date) -> list[date]:
+    """The days between the last round and today on which a round should have been made."""
+    if last is None:
+        return []
+    first = max(last.date() + timedelta(1), today - MOST_MISSED)
+    days = (first + timedelta(n) for n in range((today - first).days))
+    return [day for day in days if national().is_workday(day)]
+
+
+def notice_of(reminder: Reminder) -> Notice:
+    """A reminder as the outbox takes it, with the rule in words."""
+    moment = load_ladder().moments[reminder.moment]
+    return Notice(
+        agency=reminder.agency,
+        number=reminder.number,
+        moment=reminder.moment,
+        label=moment.label,
+        basis=moment.basis,
+        to=reminder.to,
+        channels=reminder.channels,
+        level=reminder.level,
+        text=reminder.text,
+        day=reminder.on,
+        due=reminder.due,
+        at=datetime.combine(reminder.on, reminder.at, SHANGHAI),
+        others_at=reminder.others_at,
+    )

@@ -1,0 +1,147 @@
+"""The worker: of several processes one leads, sends what waits, and sees what is due.
+
+APScheduler runs the clock work; its jobs stand here in code, and every act is claimed in the store, so
+that a job that runs twice, or in two processes, does nothing twice.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from notifications.channels import Channel, Permanent, Temporary, Unclear, open_channel
+from notifications.rounds import Rounds
+from workflow.dates import SHANGHAI
+from workflow.service import Office
+from workflow.service.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
+
+RENEW_SECONDS, TEND_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
+MOST_AT_ONCE = 200
+MARK_TRIES = 5
+log = logging.getLogger("gongkai.worker")
+
+
+class Worker:
+    """One process's worker over the store of an office."""
+
+    def __init__(self, office: Office, settings: Mapping[str, Any], name: str = "") -> None:
+        self.office = office
+        self.outbox = Outbox(office)
+        self.rounds = Rounds(office)
+        self.name = name or f"{socket.gethostname()[:30]} {os.getpid()} {secrets.token_hex(4)}"
+        self.channels: dict[str, Channel] = {
+            kind.name: open_channel(kind, settings) for kind in channels_of_worker(office)
+        }
+        self._leads_until = 0.0
+        self._scheduler: BackgroundScheduler | None = None
+
+    @property
+    def leads(self) -> bool:
+        """True while this process holds the lease, by a clock that nobody can move."""
+        return time.monotonic() < self._leads_until
+
+    # -- the jobs -----------------------------------------------------------------------------------
+
+    def lead(self) -> bool:
+        """Take or renew the lease."""
+        asked = time.monotonic()
+        before = self.leads
+        if self.outbox.lead(self.name):
+            self._leads_until = asked + LEASE.total_seconds()
+            if not before:
+                log.info("leading")
+        else:
+            self._leads_until = 0.0
+        return self.leads
+
+    def tend(self) -> None:
+        """Take up what dead processes left and gather digests."""
+        if self.leads:
+            self.outbox.recover()
+            self.outbox.gather()
+
+    def look(self) -> None:
+        """See what is due and enqueue it."""
+        if self.leads:
+            self.rounds.run()
+
+    def send(self, name: str) -> int:
+        """Send what waits for a channel; how many messages were tried."""
+        tried = 0
+        while self.leads and tried < MOST_AT_ONCE and self.send_one(name):
+            tried += 1
+        return tried
+
+    def send_one(self, name: str) -> bool:
+        """Send the next message of a channel; False if none waits."""
+        message = self.outbox.claim(name)
+        if message is None:
+            return False
+        try:
+            detail = self.channels[name].send(message, lambda: self.outbox.handing(message))
+        except ClaimLost:
+            log.warning("message %s was taken over by another process", message.id)
+        except Temporary as problem:
+            self.outbox.later(message, str(problem))
+        except Permanent as problem:
+            self.outbox.never(message, str(problem), of_channel=problem.of_channel)
+        except Unclear as problem:
+            self.outbox.unclear(message, str(problem))
+        else:
+            self._mark_sent(message, detail)
+        return True
+
+    def _mark_sent(self, message: Outgoing, detail: str) -> None:
+        """The receiver has it: a store that is busy just now is no reason to call that unclear."""
+        for _ in range(MARK_TRIES - 1):
+            try:
+                return self.outbox.sent(message, detail)
+            except OperationalError:
+                time.sleep(1)
+        return self.outbox.sent(message, detail)
+
+    # -- running ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Run the jobs in threads of this process until `stop`."""
+        threads = ThreadPoolExecutor(4 + len(self.channels))
+        scheduler = BackgroundScheduler(
+            timezone=SHANGHAI,
+            executors={"default": threads},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._try(self.lead)
+
+        def every(seconds: int, name: str, act: Callable[..., Any], *given: str) -> None:
+            scheduler.add_job(self._try, "interval", (act, *given), id=name, seconds=seconds)
+
+        every(RENEW_SECONDS, "lease", self.lead)
+        every(TEND_SECONDS, "tend", self.tend)
+        every(ROUND_SECONDS, "look", self.look)
+        for name in self.channels:
+            every(SEND_SECONDS, f"send {name}", self.send, name)
+        scheduler.start()
+        self._scheduler = scheduler
+
+    def stop(self) -> None:
+        """Let running sends end, then give the lease back."""
+        self._leads_until = 0.0
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=True)
+        self.outbox.resign(self.name)
+
+    @staticmethod
+    def _try(act: Callable[..., Any], *given: str) -> None:
+        """Run a job. A store that is busy is asked again at the next turn."""
+        try:
+            act(*given)
+        except (OperationalError, IntegrityError) as error:
+            # Two processes at once, or a lock. The statement's values are not logged.
+            log.warning("the store is busy: %s", type(error.orig).__name__)

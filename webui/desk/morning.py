@@ -1,0 +1,33 @@
+"""The morning sheet (待办晨报): on the screen, on paper, as PDF."""
+
+from io import BytesIO
+
+from flask import render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from webui.desk import desk
+from webui.here import gongkai
+from webui.security import current_staff
+from workflow.morning import sheet_pdf
+from workflow.morning.paper import left_in_words
+
+
+@desk.get("/morning")
+def morning() -> ResponseReturnValue:
+    lines = gongkai().inbox.morning(current_staff())
+    return render_template(
+        "desk/morning.html",
+        lines=lines,
+        several=len({line.agency for line in lines}) > 1,
+        left=left_in_words,
+    )
+
+
+@desk.get("/morning.pdf")
+def morning_pdf() -> ResponseReturnValue:
+    staff, service, office = current_staff(), gongkai().inbox, gongkai().office
+    names = {body.code: body.name for body in office.agencies()}
+    body = names[staff.home] if staff.roles else ""
+    today = office.today()
+    made = sheet_pdf(body, today, service.morning(staff), service.unread(staff))
+    return send_file(BytesIO(made), "application/pdf", download_name=f"morning-{today}.pdf")

@@ -1,0 +1,100 @@
+"""How a person wants to be reminded, who stands in for them, and the address of their calendar."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webui.application_form import Problem
+from webui.desk import desk
+from webui.here import gongkai
+from webui.security import current_staff
+from workflow.refusal import BadInput, FieldError
+
+LABELS = {
+    "email": "电子邮箱",
+    "phone": "手机",
+    "digest_hour": "每天一次",
+    "stand_in": "代理人",
+    "stand_in_from": "从哪一天",
+    "stand_in_to": "到哪一天",
+}
+
+
+@desk.get("/preferences")
+def preferences() -> ResponseReturnValue:
+    return _page()
+
+
+def _page(errors: list[FieldError] | None = None) -> str:
+    staff, service = current_staff(), gongkai().inbox
+    wants = service.wants(staff)
+    colleagues = {
+        name: label
+        for code in staff.roles
+        for name, label in gongkai().office.people_of(code)
+        if name != staff.name
+    }
+    typed = request.form if errors else {}
+    return render_template(
+        "desk/preferences.html",
+        wants=wants,
+        typed=typed,
+        channels=service.person_channels(),
+        moments=service.may_mute(),
+        colleagues=colleagues,
+        hours=range(7, 21),
+        errors={error.field: error.message for error in errors or ()},
+        problems=[Problem(e.field, LABELS[e.field], e.message) for e in errors or ()],
+        feed=_address(wants.feed),
+    )
+
+
+def _address(token: str) -> str:
+    return url_for("portal.feed", token=token, _external=True) if token else ""
+
+
+@desk.post("/preferences")
+def change_preferences() -> ResponseReturnValue:
+    """Addresses, channels, digest, and reminders that the person does without."""
+    form = request.form
+    moments = gongkai().inbox.may_mute()
+    wanted = set(form.getlist("moments"))
+    try:
+        gongkai().inbox.change(
+            current_staff(),
+            {
+                "email": form.get("email", ""),
+                "phone": form.get("phone", ""),
+                "channels": form.getlist("channels"),
+                "digest_hour": form.get("digest_hour", ""),
+                "muted": [name for name in moments if name not in wanted],
+            },
+        )
+    except BadInput as error:
+        return _page(error.errors), 422
+    flash("提醒方式已经保存。", "done")
+    return redirect(url_for("desk.preferences"), 303)
+
+
+@desk.post("/preferences/stand-in")
+def stand_in() -> ResponseReturnValue:
+    """Somebody who gets the person's messages for some days (代理人)."""
+    form = request.form
+    try:
+        gongkai().inbox.stand_in(
+            current_staff(),
+            "" if form.get("end") else form.get("stand_in", "") or "?",
+            form.get("stand_in_from", ""),
+            form.get("stand_in_to", ""),
+        )
+    except BadInput as error:
+        return _page(error.errors), 422
+    flash("代理人已经取消。" if form.get("end") else "代理人已经保存。", "done")
+    return redirect(url_for("desk.preferences"), 303)
+
+
+@desk.post("/preferences/feed")
+def new_feed() -> ResponseReturnValue:
+    """A new secret address of the calendar; the old one ends."""
+    gongkai().inbox.new_feed(current_staff())
+    flash("日历地址已经生成，原来的地址不再有效。", "done")
+    return redirect(url_for("desk.preferences"), 303)

@@ -1,0 +1,113 @@
+"""The check of a report that somebody made elsewhere: read in memory, judged, shown, forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from config.law import load_law
+from webui.errors import http_page
+from webui.here import gongkai
+from webui.reports import reports
+from webui.security import limiter, not_limited, require_staff
+from workflow.content import clean_name
+from workflow.report.annual import AnnualReport
+from workflow.report.checks import Finding, Known, findings
+from workflow.report.reading import ACCEPTED, Unreadable, read_report
+from workflow.secrecy import bears_secret_mark
+from workflow.service.files import MEGABYTE
+
+FIELDS = {"file": "要核对的报告", "before": "上一年的报告"}
+SECRET = "内容带有密级标志。本系统不是涉密系统，这份文件没有读入，也没有保存"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A report as it was read, with what was found; groups: level → (rule, its findings)."""
+
+    name: str
+    report: AnnualReport
+    before: AnnualReport | None
+    found: Sequence[Finding]
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[str, list[Finding]]]]]:
+        return [
+            (level, [(rule, list(ones)) for rule, ones in groupby(of_level, lambda f: f.rule)])
+            for level, of_level in (
+                (level, [one for one in self.found if one.level == level])
+                for level in ("error", "warn")
+            )
+            if of_level
+        ]
+
+
+@reports.get("/check")
+def check_form() -> ResponseReturnValue:
+    """Choose one report, or two."""
+    return _page()
+
+
+@reports.post("/check")
+@limiter.limit("120 per hour", exempt_when=not_limited)
+def check_file() -> ResponseReturnValue:
+    """Read and judge. Nothing of the files is kept or logged."""
+    errors: dict[str, str] = {}
+    read: dict[str, tuple[str, AnnualReport]] = {}
+    for field in FIELDS:
+        sent = [one for one in request.files.getlist(field) if one.filename]
+        if not sent:
+            if field == "file":
+                errors[field] = "请选择要核对的文件"
+            continue
+        if len(sent) > 1:
+            errors[field] = "请选择一个文件"
+            continue
+        name, content = clean_name(sent[0].filename or ""), sent[0].read()
+        if len(content) > gongkai().files.most_bytes:
+            errors[field] = _too_large()
+            continue
+        try:
+            report = read_report(name, content, load_law().formats)
+        except Unreadable as error:
+            errors[field] = str(error)
+            continue
+        if bears_secret_mark("\n".join((name, report.title, *report.sections.values()))):
+            errors[field] = SECRET
+            continue
+        read[field] = (name, report)
+    if errors:
+        return _page(errors), 422
+    name, report = read["file"]
+    before = read["before"][1] if "before" in read else None
+    found = findings(report, load_law(), Known(before=before))
+    return _page(judged=Judged(name, report, before, found))
+
+
+@reports.errorhandler(RequestEntityTooLarge)
+def check_too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    if request.endpoint != "reports.check_file":
+        return http_page(error)
+    # The size is found out before the login is asked for.
+    return require_staff() or (_page({"file": _too_large()}), 413)
+
+
+def _too_large() -> str:
+    return f"文件超过 {gongkai().files.most_bytes // MEGABYTE} MB，没有读取"
+
+
+def _page(errors: dict[str, str] | None = None, judged: Judged | None = None) -> Any:
+    return render_template(
+        "reports/check.html",
+        errors=errors or {},
+        fields=FIELDS,
+        judged=judged,
+        formats=load_law().formats,
+        checks=load_law().checks,
+        accepted=ACCEPTED,
+        most_megabytes=gongkai().files.most_bytes // MEGABYTE,
+    )

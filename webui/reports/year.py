@@ -1,0 +1,249 @@
+"""The annual report on one page: its sections, what to do next, its register, its versions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from config.law import load_law
+from webui.here import gongkai
+from webui.reports import reports
+from webui.reports.pages import readable
+from webui.security import current_staff
+from workflow.refusal import BadInput, Refusal, Refused
+from workflow.report import layout
+from workflow.report.versions import differences
+from workflow.report.year import year_rules
+from workflow.service.annual import OWN_TEXTS, ReportFile
+from workflow.service.year_register import KEEPERS
+
+# What leads on, in the order in which it is offered.
+USUAL = ("check", "sign", "submit", "accept", "publish", "return", "reopen")
+YEARS = range(2000, 2051)
+
+
+@reports.get("/<agency>/<int:year>/report")
+def report(agency: str, year: int) -> ResponseReturnValue:
+    """The report with its six sections; ?version= shows an earlier one."""
+    return _page(agency, year)
+
+
+@reports.post("/<agency>/<int:year>/report/draft")
+def draft(agency: str, year: int) -> ResponseReturnValue:
+    """Draw up the first version."""
+    return _done(agency, year, lambda annual, staff: annual.draft(staff, agency, year), "已起草")
+
+
+@reports.post("/<agency>/<int:year>/report/correct")
+def correct(agency: str, year: int) -> ResponseReturnValue:
+    """Open a version that corrects a published one."""
+    note = request.form.get("note", "")
+    return _done(
+        agency,
+        year,
+        lambda annual, staff: annual.correct(staff, agency, year, note),
+        "已建立更正版本",
+    )
+
+
+@reports.post("/<agency>/<int:year>/report/steps/<name>")
+def step(agency: str, year: int, name: str) -> ResponseReturnValue:
+    """Check, sign, submit, return, accept, publish."""
+    steps = year_rules().steps
+    if name not in steps:
+        abort(404)
+    note = request.form.get("note", "")
+    return _done(
+        agency,
+        year,
+        lambda annual, staff: annual.step(staff, agency, year, name, note),
+        f"已登记“{steps[name].label}”",
+    )
+
+
+@reports.post("/<agency>/<int:year>/report/texts/<section>")
+def text(agency: str, year: int, section: str) -> ResponseReturnValue:
+    """Save the office's own words for a section."""
+    typed = request.form.get("text", "")
+    return _done(
+        agency,
+        year,
+        lambda annual, staff: annual.save_text(staff, agency, year, section, typed),
+        "文字已保存",
+        where=section,
+    )
+
+
+@reports.post("/<agency>/<int:year>/report/overrides")
+def override(agency: str, year: int) -> ResponseReturnValue:
+    """Put a number in by hand, with a reason and a second person."""
+    given = request.form.to_dict()
+    return _done(
+        agency,
+        year,
+        lambda annual, staff: annual.override(staff, agency, year, given),
+        "已手工改数",
+        where="override",
+    )
+
+
+@reports.post("/<agency>/<int:year>/report/overrides/back")
+def take_override_back(agency: str, year: int) -> ResponseReturnValue:
+    """Let the counted number stand again."""
+    place = request.form.get("place", "")
+    return _done(
+        agency,
+        year,
+        lambda annual, staff: annual.take_back_override(staff, agency, year, place),
+        "已恢复系统的数字",
+    )
+
+
+def _done(
+    agency: str, year: int, work: Callable[[Any, Any], Any], said: str, where: str = ""
+) -> ResponseReturnValue:
+    """Do it and go back to the page; refused or wrong, the page comes back with what was typed."""
+    readable(agency)
+    _check(year)
+    try:
+        work(gongkai().annual, current_staff())
+    except Refused as error:
+        return _page(agency, year, refusal=error.refusal), 409
+    except BadInput as error:
+        errors = {one.field: one.message for one in error.errors}
+        return _page(agency, year, errors=errors, where=where), 422
+    flash(said + "。", "done")
+    return redirect(url_for("reports.report", agency=agency, year=year), 303)
+
+
+def _page(
+    agency: str,
+    year: int,
+    refusal: Refusal | None = None,
+    errors: dict[str, str] | None = None,
+    where: str = "",
+) -> str:
+    name, staff = readable(agency), current_staff()
+    _check(year)
+    version = request.args.get("version", type=int)
+    found = gongkai().annual.file(staff, agency, year, version)
+    formats = load_law().formats
+    possible = {one.step.name: one for one in found.possible}
+    latest = found.version == max(found.versions, 1)
+    return render_template(
+        "reports/report.html",
+        agency=agency,
+        name=name,
+        year=year,
+        file=found,
+        formats=formats,
+        grids={
+            table: layout.grid_of(table, found.report.format, formats)
+            for table in ("table2", "table3", "table4")
+        },
+        next_steps=[possible[s] for s in USUAL if possible[s].refusal is None] if latest else [],
+        waiting=_waiting(found),
+        blocked=[possible[s] for s in USUAL if possible[s].refusal is not None],
+        earlier_differences=differences(found.earlier, found.report, formats)
+        if found.earlier
+        else [],
+        latest=latest,
+        may_edit=latest and found.editable and found.versions > 0 and _may_edit(agency),
+        may_draft=_may_edit(agency),
+        own_texts=OWN_TEXTS,
+        names=_names(found),
+        rules=year_rules(),
+        refusal=refusal,
+        errors=errors or {},
+        where=where,
+        typed=request.form,
+        people=[n for n, _ in gongkai().office.people_of(agency) if n != staff.name],
+    )
+
+
+def _waiting(found: ReportFile) -> str:
+    """Who takes the report on when the reader cannot."""
+    for name in USUAL[:5]:
+        one = next(p for p in found.possible if p.step.name == name)
+        if one.refusal is not None and one.refusal.rule in ("not_your_role", "same_person"):
+            return one.refusal.allowed_when
+    return ""
+
+
+def _may_edit(agency: str) -> bool:
+    staff = current_staff()
+    return any(staff.may(role, agency) for role in ("clerk", "office_head"))
+
+
+def _names(found: ReportFile) -> dict[str, str]:
+    names = {"system": "系统"}
+    for actor in {one["by"] for one in (*found.steps, *found.overrides)} - {"system"}:
+        person = gongkai().office.staff(actor)
+        names[actor] = person.display_name if person else actor
+    return names
+
+
+def _check(year: int) -> None:
+    if year not in YEARS:
+        abort(404)
+
+
+# -- the register of the year -------------------------------------------------------------------------
+
+
+@reports.route("/<agency>/<int:year>/register", methods=["GET", "POST"])
+def register(agency: str, year: int) -> ResponseReturnValue:
+    """What the body made, decided and did in the year; ?item= shows what stands behind a cell."""
+    readable(agency)
+    _check(year)
+    if request.method == "GET":
+        return _register(agency, year)
+    replaces = request.form.get("replaces", type=int)
+    try:
+        gongkai().register.add(current_staff(), agency, year, request.form.to_dict(), replaces)
+    except Refused as error:
+        return _register(agency, year, refusal=error.refusal), 409
+    except BadInput as error:
+        return _register(agency, year, {one.field: one.message for one in error.errors}), 422
+    flash("已登记。", "done")
+    return redirect(url_for("reports.register", agency=agency, year=year), 303)
+
+
+@reports.post("/<agency>/<int:year>/register/<int:entry>/back")
+def take_entry_back(agency: str, year: int, entry: int) -> ResponseReturnValue:
+    """Take an entry back; it stays in the list of what was."""
+    readable(agency)
+    try:
+        gongkai().register.take_back(current_staff(), agency, year, entry)
+    except Refused as error:
+        return _register(agency, year, refusal=error.refusal), 409
+    flash("已撤销这一条。", "done")
+    return redirect(url_for("reports.register", agency=agency, year=year), 303)
+
+
+def _register(
+    agency: str,
+    year: int,
+    errors: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
+) -> str:
+    staff = current_staff()
+    body = next(one for one in gongkai().office.agencies() if one.code == agency)
+    entries = gongkai().register.entries(agency, year)
+    item = request.args.get("item", "")
+    kinds = {kind.name: kind for kind in year_rules().kinds.values()}
+    return render_template(
+        "reports/register.html",
+        agency=agency,
+        name=body.name,
+        year=year,
+        items=gongkai().register.items_for(body.level),
+        kinds=kinds,
+        entries=[one for one in entries if not item or one.item == item],
+        item=item,
+        may_keep=any(staff.may(role, agency) for role in KEEPERS),
+        errors=errors or {},
+        refusal=refusal,
+        typed=request.form,
+    )

@@ -1,0 +1,274 @@
+"""The outbox in the store: what waits, what is claimed, who leads. Each function runs in the caller's
+transaction."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from workflow.store.message_models import (
+    ApplicantChoiceRow,
+    AttemptRow,
+    ChannelRow,
+    ContactRow,
+    LeaseRow,
+    MessageRow,
+)
+from workflow.store.models import CaseRow
+from workflow.store.unit import Unit
+
+OPEN_STATES = ("waiting", "claimed", "handing")
+
+
+def key_of(what: str, who: str, channel: str, day: date) -> str:
+    """The same for the same thing said to the same person through the same channel on one day."""
+    return hashlib.sha256(f"{what}|{who}|{channel}|{day}".encode()).hexdigest()
+
+
+def add_message(unit: Unit, **fields: Any) -> MessageRow | None:
+    """A new line of the outbox; None if a line with its key is there."""
+    if (
+        unit.session.scalar(select(MessageRow.id).where(MessageRow.key == fields["key"]))
+        is not None
+    ):
+        return None
+    row = MessageRow(**fields)
+    try:
+        with unit.session.begin_nested():
+            unit.session.add(row)
+            unit.session.flush()
+    except IntegrityError:  # another process was quicker
+        return None
+    return row
+
+
+def next_waiting(
+    unit: Unit, channel: str, now: datetime, longest_pause: timedelta
+) -> MessageRow | None:
+    """The message of a channel that has waited longest and may go now. A retry that lies further off
+    than the longest pause was planned by a clock that has been put back since: it may go too."""
+    planned_by_a_wrong_clock = and_(
+        MessageRow.attempts > 0, MessageRow.not_before > now + longest_pause
+    )
+    query = (
+        select(MessageRow)
+        .where(
+            MessageRow.state == "waiting",
+            MessageRow.channel == channel,
+            or_(MessageRow.not_before <= now, planned_by_a_wrong_clock),
+        )
+        .order_by(MessageRow.not_before, MessageRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return unit.session.scalar(query)
+
+
+def move(unit: Unit, message: int, under: str, source: str, **values: Any) -> bool:
+    """Change a message that is still in the state and under the claim; False if it is not."""
+    done = unit.session.execute(
+        update(MessageRow)
+        .where(MessageRow.id == message, MessageRow.claim == under, MessageRow.state == source)
+        .values(**values)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def abandoned(unit: Unit, now: datetime, lease: timedelta) -> list[MessageRow]:
+    """Messages that were handed to a channel by a process that never came back to mark them. A lease
+    that ends later than any could was given by a clock that has been put back since."""
+    query = select(MessageRow).where(
+        MessageRow.state == "handing",
+        or_(MessageRow.claimed_until < now, MessageRow.claimed_until > now + 2 * lease),
+    )
+    return list(unit.session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def release_claims(unit: Unit, now: datetime, lease: timedelta, *, every: bool) -> int:
+    """Put messages back that were claimed and not yet handed over: those whose claim has ended, or
+    every one. Whoever held the claim finds it gone before handing over."""
+    query = update(MessageRow).where(MessageRow.state == "claimed")
+    if not every:
+        query = query.where(
+            or_(MessageRow.claimed_until < now, MessageRow.claimed_until > now + 2 * lease)
+        )
+    done = unit.session.execute(query.values(state="waiting", claim=None, claimed_until=None))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def running_attempt(unit: Unit, message: int) -> AttemptRow | None:
+    query = select(AttemptRow).where(AttemptRow.message_id == message, AttemptRow.result.is_(None))
+    return unit.session.scalar(query.order_by(AttemptRow.id.desc()).limit(1))
+
+
+def attempts_of(unit: Unit, messages: Iterable[int]) -> list[AttemptRow]:
+    query = select(AttemptRow).where(AttemptRow.message_id.in_(list(messages)))
+    return list(unit.session.scalars(query.order_by(AttemptRow.id)))
+
+
+def gatherable(unit: Unit, now: datetime, stale_before: datetime) -> list[MessageRow]:
+    """Reminders never tried that wait for a person's digest of the day or have waited since before a
+    moment, in the order in which they were due."""
+    query = (
+        select(MessageRow)
+        .where(
+            MessageRow.state == "waiting",
+            MessageRow.kind == "reminder",
+            MessageRow.attempts == 0,
+            MessageRow.not_before <= now,
+            or_(MessageRow.bundled, MessageRow.not_before < stale_before),
+        )
+        .order_by(MessageRow.due.is_(None), MessageRow.due, MessageRow.id)
+        .with_for_update()
+    )
+    return list(unit.session.scalars(query))
+
+
+def due_in_app(unit: Unit, now: datetime) -> list[MessageRow]:
+    query = select(MessageRow).where(
+        MessageRow.state == "waiting",
+        MessageRow.channel == "in_app",
+        MessageRow.not_before <= now,
+    )
+    return list(unit.session.scalars(query.order_by(MessageRow.not_before, MessageRow.id)))
+
+
+def withdraw_reminders(
+    unit: Unit, case_id: int, problem: str, now: datetime, dues: Iterable[date] | None = None
+) -> None:
+    """What waits to be said about a case is no longer true: everything, or what is about these days."""
+    query = update(MessageRow).where(MessageRow.case_id == case_id, MessageRow.state == "waiting")
+    if dues is None:
+        query = query.where(MessageRow.kind.in_(("reminder", "again")))
+    else:
+        query = query.where(MessageRow.kind == "reminder", MessageRow.due.in_(list(dues)))
+    unit.session.execute(query.values(state="withdrawn", problem=problem, done_at=now))
+
+
+def withdraw_applicants(
+    unit: Unit, case_id: int, wanted: list[str], problem: str, now: datetime
+) -> None:
+    """What waits to be told to an applicant through a channel that they do not want."""
+    unit.session.execute(
+        update(MessageRow)
+        .where(
+            MessageRow.case_id == case_id,
+            MessageRow.kind == "applicant",
+            MessageRow.state == "waiting",
+            MessageRow.channel.not_in(wanted),
+        )
+        .values(state="withdrawn", problem=problem, done_at=now)
+    )
+
+
+# -- the inbox and the record -----------------------------------------------------------------------
+
+
+def inbox(
+    unit: Unit, user_id: int, *, unread: bool | None = None, limit: int = 100
+) -> list[MessageRow]:
+    """What a person was told in the system, the latest first."""
+    query = select(MessageRow).where(
+        MessageRow.user_id == user_id, MessageRow.channel == "in_app", MessageRow.state == "sent"
+    )
+    if unread is not None:
+        query = query.where(
+            MessageRow.read_at.is_(None) if unread else MessageRow.read_at.is_not(None)
+        )
+    return list(
+        unit.session.scalars(
+            query.order_by(MessageRow.done_at.desc(), MessageRow.id.desc()).limit(limit)
+        )
+    )
+
+
+def count_unread(unit: Unit, user_id: int) -> int:
+    return (
+        unit.session.scalar(
+            select(func.count(MessageRow.id)).where(
+                MessageRow.user_id == user_id,
+                MessageRow.channel == "in_app",
+                MessageRow.state == "sent",
+                MessageRow.read_at.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def mark_read(unit: Unit, user_id: int, last: int, now: datetime, only: int | None = None) -> None:
+    """One message, or every one up to the last that the person has seen."""
+    query = update(MessageRow).where(
+        MessageRow.user_id == user_id, MessageRow.channel == "in_app", MessageRow.read_at.is_(None)
+    )
+    query = query.where(MessageRow.id == only) if only else query.where(MessageRow.id <= last)
+    unit.session.execute(query.values(read_at=now))
+
+
+def record(
+    unit: Unit,
+    agency_ids: list[int],
+    *,
+    about: str = "",
+    channel: str = "",
+    states: tuple[str, ...] = (),
+    after: int = 0,
+    limit: int = 50,
+) -> tuple[list[MessageRow], int]:
+    """Everything that was or will be said for these bodies, the latest first, and how many in all."""
+    clauses: list[ColumnElement[bool]] = [MessageRow.agency_id.in_(agency_ids)]
+    if about:
+        clauses.append(MessageRow.about == about)
+    if channel:
+        clauses.append(MessageRow.channel == channel)
+    if states:
+        clauses.append(MessageRow.state.in_(states))
+    total = unit.session.scalar(select(func.count(MessageRow.id)).where(*clauses)) or 0
+    query = select(MessageRow).where(*clauses).order_by(MessageRow.id.desc())
+    return list(unit.session.scalars(query.offset(after).limit(limit))), total
+
+
+def case_id(unit: Unit, agency_id: int, number: str) -> int | None:
+    """The case of a number; None where the number is a year."""
+    query = select(CaseRow.id).where(CaseRow.agency_id == agency_id, CaseRow.number == number)
+    return unit.session.scalar(query)
+
+
+# -- the lease, contacts, choices, health -----------------------------------------------------------
+
+
+def lease_row(unit: Unit, name: str) -> LeaseRow | None:
+    return unit.session.scalar(select(LeaseRow).where(LeaseRow.name == name).with_for_update())
+
+
+def contact(unit: Unit, user_id: int) -> ContactRow | None:
+    return unit.session.get(ContactRow, user_id)
+
+
+def choice(unit: Unit, case_id: int) -> ApplicantChoiceRow | None:
+    return unit.session.get(ApplicantChoiceRow, case_id)
+
+
+def channel_health(unit: Unit, name: str) -> ChannelRow | None:
+    """What is known of a channel, for reading."""
+    return unit.session.get(ChannelRow, name)
+
+
+def last_test(unit: Unit, user_id: int, channel: str) -> MessageRow | None:
+    """The latest test of a channel by a person."""
+    query = select(MessageRow).where(
+        MessageRow.kind == "test", MessageRow.user_id == user_id, MessageRow.channel == channel
+    )
+    return unit.session.scalar(query.order_by(MessageRow.id.desc()).limit(1))
+
+
+def channel_row(unit: Unit, name: str) -> ChannelRow:
+    """The health of a channel; healthy when nothing is known."""
+    row = unit.session.get(ChannelRow, name)
+    if row is None:
+        row = ChannelRow(name=name, failures=0, problem="")
+        unit.session.add(row)
+    return row
