@@ -11,8 +11,9 @@ from tests.webui.filing import file
 from tests.workflow.reports_made import with_cells, zero
 from webui.reports.below import STATES
 from workflow.report.aggregate import add_up
-from workflow.service.adding_up import AddingUp, HandedIn
+from workflow.service.adding_up import AddingUp
 from workflow.service.dockets import Player
+from workflow.service.handed_in import HandedIn
 from workflow.service.settings import BodySettings
 
 PAGE = "/desk/reports/yanshan/2023/below"
