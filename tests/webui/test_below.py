@@ -11,8 +11,10 @@ from tests.webui.filing import file
 from tests.workflow.reports_made import with_cells, zero
 from webui.reports.below import STATES
 from workflow.report.aggregate import add_up
-from workflow.service.adding_up import AddingUp, HandedIn
+from workflow.service.adding_up import AddingUp
+from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player
+from workflow.service.handed_in import HandedIn
 from workflow.service.settings import BodySettings
 
 PAGE = "/desk/reports/yanshan/2023/below"
@@ -224,3 +226,42 @@ def test_the_card_is_for_the_own_bodies_only(staff, visitor, today):
     today.is_("2024-12-02")
     file(visitor)
     assert "年报准备" not in staff("sunli").get("/desk/").text
+
+
+# -- a report on its real way -------------------------------------------------------------------------
+
+
+def test_a_report_counts_from_its_submission_until_it_is_sent_back(staff, visitor, today, office):
+    today.is_("2024-06-03")
+    file(visitor)
+    with office.store.write() as unit:
+        office.add_user(unit, name="falv", agency=unit.agency("panlong"), roles=("leader",))
+        office.add_user(unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",))
+    today.is_("2025-01-06")
+    annual, service = AnnualReports(office), AddingUp(office)
+
+    def step(name, step, note=""):
+        annual.step(office.staff(name), "panlong", 2024, step, note)
+        line = next(one for one in service.overview("yanshan", 2024).lines if one.code == "panlong")
+        return line.state, line.way
+
+    annual.draft(office.staff("lifang"), "panlong", 2024)
+    assert step("chen", "check") == ("checked", "open")
+    assert step("falv", "sign") == ("signed", "open")
+    assert step("lifang", "submit") == ("submitted", "report")
+    page = staff("county").get("/desk/reports/yanshan/2024/below")
+    assert "已报送" in page.text and "2025 年 1 月 6 日" in page.text
+    assert page.get("/desk/reports/yanshan/2024/below/table3/new_received/total").status == 200
+    assert "盘龙彝族乡人民政府" in page.text
+    assert step("county", "return", "第五部分太简单") == ("returned", "open")
+    for name, one in (
+        ("chen", "check"),
+        ("falv", "sign"),
+        ("lifang", "submit"),
+        ("county", "accept"),
+    ):
+        step(name, one)
+    assert step("chen", "publish") == ("published", "report")
+    annual.correct(office.staff("lifang"), "panlong", 2024, "更正")
+    line = next(one for one in service.overview("yanshan", 2024).lines if one.code == "panlong")
+    assert (line.state, line.way) == ("published", "report")

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from config.settings import load
 from gongkai import main
 from tests.workflow.reports_made import TABLES
+from workflow.service.dockets import Player
+from workflow.service.opening import migrate_office, open_office
 
 DOCS = Path(__file__).parents[2] / "docs" / "adding-up.md"
 UNITS = [str(p) for p in sorted(TABLES.glob("pingtan_*_2022.json")) if "_qu_" not in p.name]
@@ -79,3 +82,52 @@ def test_the_same_report_twice_is_refused() -> None:
 
 def test_nothing_to_add_up_is_an_error_of_usage() -> None:
     assert run().exit_code == 2
+
+
+# -- from the store -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store with a county, a township below it and one application there."""
+    for name in ("GONGKAI_DATABASE_URL", "GONGKAI_CONFIG", "GONGKAI_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GONGKAI_DATA_DIR", str(tmp_path / "data"))
+    office = open_office(load())
+    migrate_office(office)
+    with office.store.write() as unit:
+        office.add_agency(unit, code="yanshan", name="砚山县人民政府", level="county")
+        office.add_agency(
+            unit, code="panlong", name="盘龙彝族乡人民政府", level="township", parent="yanshan"
+        )
+    received = {"event": "receive", "on": "2024-03-01", "channel": "in_person"}
+    docket = {"agency": {"code": "panlong"}, "cases": [{"ref": "A", "events": [received]}]}
+    Player(office).play(docket)
+    office.store.close()
+    return tmp_path
+
+
+def test_the_store_is_added_up_and_a_missing_report_named(county: Path) -> None:
+    found = json.loads(run("--agency", "yanshan", "--year", "2024", "--json").stdout)
+    assert found["missing"] == {"panlong": "盘龙彝族乡人民政府"}
+    assert found["table3"]["new_received"]["total"] == 0
+
+
+def test_bodies_without_a_report_are_counted_by_their_cases_when_asked(county: Path) -> None:
+    told = run("--agency", "yanshan", "--year", "2024", "--live", "--json")
+    assert told.exit_code == 0
+    assert json.loads(told.stdout)["behind"]["table3/new_received/total"] == {"panlong": 1}
+
+
+def test_files_of_bodies_outside_are_added_to_those_of_the_store(county: Path) -> None:
+    data = json.loads((TABLES / "pingtan_gaj_2022.json").read_text(encoding="utf-8"))
+    outside = county / "outside.json"
+    outside.write_text(json.dumps({**data, "year": 2024}), encoding="utf-8")
+    new = data["table3"]["new_received"]["total"]
+    told = run("--agency", "yanshan", "--year", "2024", "--live", "--json", "--files", str(outside))
+    assert json.loads(told.stdout)["table3"]["new_received"]["total"] == new + 1
+
+
+@pytest.mark.parametrize("agency", ["nowhere", "panlong"])
+def test_a_body_without_bodies_below_ends_with_1(county: Path, agency: str) -> None:
+    assert run("--agency", agency, "--year", "2024").exit_code == 1

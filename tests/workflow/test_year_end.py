@@ -13,6 +13,8 @@ from workflow.calendar import national
 from workflow.clock import report_last_day
 from workflow.report.checks import Finding
 from workflow.report.year_end import CaseFact, Facts, year_end
+from workflow.service.adding_up import AddingUp
+from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player
 from workflow.service.settings import BodySettings
 from workflow.service.year_end import YearEnd
@@ -260,3 +262,26 @@ def test_drafts_are_made_from_1_january_and_only_once(town: Town) -> None:
     assert service.make_drafts(date(2024, 12, 31)) == []
     assert service.make_drafts(date(2025, 1, 1)) == ["yanshan", "panlong"]
     assert service.make_drafts(date(2025, 1, 2)) == []
+
+
+def test_the_drafts_of_1_january_stand_in_the_store(town: Town) -> None:
+    town.file()
+    town.is_("2025-01-02")
+    made = YearEnd(town.office).make_drafts(date(2025, 1, 2))
+    assert made == ["yanshan", "panlong"]
+    assert AnnualReports(town.office).versions("panlong", 2024)[0][:2] == (1, "draft")
+    assert YearEnd(town.office).make_drafts(date(2025, 1, 3)) == []
+    facts, _ = YearEnd(town.office).facts("panlong", 2024)
+    assert facts is not None and facts.state == "draft" and facts.register_empty is True
+    found = AddingUp(town.office).overview("yanshan", 2024)
+    assert {line.code: line.state for line in found.lines} == {
+        "panlong": "draft", "jiangna": "missing",
+    }  # fmt: skip
+    assert found.entered is not None and found.compared is not None
+
+
+def test_bodies_below_that_have_not_submitted_are_on_the_list_of_the_county(town: Town) -> None:
+    town.file()
+    town.is_("2025-01-02")
+    listed = {todo.key: todo for todo in YearEnd(town.office).todos("yanshan").todos}
+    assert "盘龙彝族乡人民政府" in listed["not_in"].detail

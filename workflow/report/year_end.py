@@ -201,7 +201,7 @@ def _steps(facts: Facts, due: date, checked: date, todo: Callable[..., None]) ->
         ("submitted", "报送年报", "向政府信息公开工作主管部门提交。", "条例49", due),
         (
             "published", "公布年报",
-            f"法定最后一天不因节假日顺延，请在 {due.month} 月 {due.day} 日之前公布。", "条例49", due,
+            f"最后一天不因节假日顺延，最迟 {due.month} 月 {due.day} 日公布。", "条例49", due,
         ),
     )  # fmt: skip
     if facts.state == "returned":

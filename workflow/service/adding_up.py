@@ -18,31 +18,15 @@ from workflow.report.checks import Finding
 from workflow.report.difference import Comparison, compare
 from workflow.report.tally import Tables, tally
 from workflow.rulebook import merged_settings
+from workflow.service.annual import AnnualReports
+from workflow.service.handed_in import COUNTED, HandedIn, handed_in
 from workflow.service.office import Missing, Office
 from workflow.store import queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
-COUNTED = ("submitted", "accepted", "published")
-"""States in which a report counts: it has been handed in and was not sent back."""
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """A body's latest version of a year. on: the day of submission, None before it."""
-
-    report: AnnualReport
-    state: str
-    on: date | None = None
-
-
 Versions = Callable[[Unit, list[AgencyRow], int], Mapping[str, HandedIn]]
-"""The latest version of each body by code, for all of them at once."""
-
-
-def nothing_handed_in(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, HandedIn]:
-    """Where no reports are kept: nobody has handed anything in."""
-    return {}
+"""The version of each body that counts, by code, for all of them at once."""
 
 
 Way = Literal["report", "live", "covered", "open"]
@@ -101,7 +85,7 @@ def speaks_for_its_area(level: str) -> bool:
 class AddingUp:
     """The use cases around the sum of a year."""
 
-    def __init__(self, office: Office, versions: Versions = nothing_handed_in) -> None:
+    def __init__(self, office: Office, versions: Versions = handed_in) -> None:
         self.office = office
         self.law = office.law
         self.versions = versions
@@ -150,6 +134,9 @@ class AddingUp:
         expected = {line.code: line.name for line in lines if line.way == "open"}
         total = add_up(reports, year, self.law.formats, fmt=fmt, expected=expected)
         entered = handed.get(body.code) if whole_area else None
+        if entered is not None and entered.report is None:
+            report = AnnualReports(self.office).report(agency, year)
+            entered = HandedIn(report, entered.state, entered.on)
         uncounted = [found for line in lines if line.way == "open" if (found := _of(line))]
         return Overview(
             body.code,
@@ -161,7 +148,7 @@ class AddingUp:
             total,
             own,
             entered,
-            compare(total, entered.report, uncounted) if entered else None,
+            compare(total, entered.report, uncounted) if entered and entered.report else None,
             {
                 "in": sum(line.way in ("report", "covered") for line in lines),
                 "late": sum(line.late for line in lines),
@@ -209,7 +196,7 @@ class AddingUp:
             elif ticked:
                 way = "live"
             findings: tuple[Finding, ...] = ()
-            if version is not None and _counts(version):
+            if version is not None and version.report is not None and _counts(version):
                 findings = failing_sums(version.report, self.law.formats)
             yield Line(
                 row.code, row.name, depth, way, version, findings, live.get(row.code), dues[row.id],
@@ -294,7 +281,10 @@ def _counts(version: HandedIn | None) -> bool:
 
 def _of(line: Line) -> AnnualReport | None:
     """What is known of a body: its report, its cases where they are asked for or there is nothing else."""
-    return line.live if line.way == "live" or line.handed_in is None else line.handed_in.report
+    version = line.handed_in
+    if line.way == "live" or version is None or version.report is None:
+        return line.live
+    return version.report
 
 
 def _live_report(row: AgencyRow, tables: Tables) -> AnnualReport:

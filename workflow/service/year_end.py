@@ -13,10 +13,11 @@ from workflow.outcomes import column_is_known
 from workflow.people import Staff
 from workflow.report.checks import Finding
 from workflow.report.year_end import CaseFact, Facts, Todo, year_end
-from workflow.service.adding_up import COUNTED
+from workflow.service.handed_in import COUNTED, ReportShelf
 from workflow.service.office import Office
 from workflow.service.reports import Reports
-from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, FileRow
+from workflow.store import queries
+from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, FileRow, YearEntryRow
 from workflow.store.unit import Unit
 
 
@@ -45,7 +46,7 @@ class YearEnd:
     def __init__(self, office: Office, keeper: Keeper | None = None) -> None:
         self.office = office
         self.law = office.law
-        self.keeper = keeper
+        self.keeper: Keeper = keeper or ReportShelf(office)
         self.reports = Reports(office)
 
     @staticmethod
@@ -89,6 +90,8 @@ class YearEnd:
                 open_cases=tuple(self._open_cases(unit, body, year)),
                 missing=tuple(self._missing(unit, body, year, today)),
                 findings=tuple(self._findings(unit, body, year)),
+                register_empty=not _registered(unit, body, year),
+                promises_open=self._promises_open(unit, body, year),
                 holidays_known=not rules.calendar.is_provisional(date(year + 1, 1, 1)),
                 not_in=not_in,
                 below_by=below_by,
@@ -98,7 +101,7 @@ class YearEnd:
     def make_drafts(self, today: date) -> list[str]:
         """Draft the report on the last year for every body that has none yet; the codes of those
         bodies. Nothing in December; may be called every day, a draft is made once."""
-        if self.keeper is None or today.month == 12:
+        if today.month == 12:
             return []
         year = today.year - 1
         with self.office.store.read() as unit:
@@ -124,17 +127,26 @@ class YearEnd:
     def _state(self, unit: Unit, body: AgencyRow, year: int) -> str | None:
         if unit.published_year(body, year) is not None:
             return "published"
-        return self.keeper.states(unit, [body], year).get(body.code) if self.keeper else None
+        return self.keeper.states(unit, [body], year).get(body.code)
 
     def _below(
         self, unit: Unit, below: list[AgencyRow], year: int
     ) -> tuple[date | None, tuple[str, ...]]:
-        """By when the bodies below have to report, and those that have not: only where reports are kept."""
-        if self.keeper is None or not below:
+        """By when the bodies below have to report, and those that have not."""
+        if not below:
             return None, ()
         states = self.keeper.states(unit, below, year)
         due = min(report_last_day(row.level, year, None) for row in below)
         return due, tuple(row.name for row in below if states.get(row.code) not in COUNTED)
+
+    def _promises_open(self, unit: Unit, body: AgencyRow, year: int) -> bool | None:
+        """True while section 五 of this year has no words of its own though last year's promised
+        something; None where last year's report is not known."""
+        before = self.reports.before(unit, body, year)
+        if before is None or not before.sections.get("problems"):
+            return None
+        rows = queries.report_versions(unit, body.id, year)
+        return not (rows and rows[-1].texts.get("problems"))
 
     def _findings(self, unit: Unit, body: AgencyRow, year: int) -> list[Finding]:
         return self.reports.tables_of(unit, body, year).findings
@@ -208,6 +220,14 @@ def _served_without_proof() -> Select[str]:
         .distinct()
         .order_by(CaseRow.number)
     )
+
+
+def _registered(unit: Unit, body: AgencyRow, year: int) -> bool:
+    """True when the register of the year has an entry for table 二."""
+    query = select(YearEntryRow.id).where(
+        YearEntryRow.agency_id == body.id, YearEntryRow.year == year, YearEntryRow.kind != "text"
+    )
+    return unit.session.scalar(query.limit(1)) is not None
 
 
 def _has_cases(unit: Unit, rows: list[AgencyRow], year: int) -> bool:

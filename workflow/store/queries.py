@@ -280,6 +280,14 @@ def report_versions(unit: Unit, agency_id: int, year: int) -> list[ReportVersion
     return list(unit.session.scalars(query.order_by(ReportVersionRow.version)))
 
 
+def report_versions_of(unit: Unit, agency_ids: list[int], year: int) -> list[ReportVersionRow]:
+    """The versions of the reports of many bodies, for each the first one first."""
+    query = select(ReportVersionRow).where(
+        ReportVersionRow.agency_id.in_(agency_ids), ReportVersionRow.year == year
+    )
+    return list(unit.session.scalars(query.order_by(ReportVersionRow.version)))
+
+
 def published_report(unit: Unit, agency_id: int, year: int) -> ReportVersionRow | None:
     """The version that is published: the latest of them."""
     found = [row for row in report_versions(unit, agency_id, year) if row.state == "published"]

@@ -1,0 +1,74 @@
+"""Where the reports of bodies stand, asked for many bodies at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow.report.annual import AnnualReport
+from workflow.report.versions import restored
+from workflow.service.annual import AnnualReports
+from workflow.service.office import Office
+from workflow.store import queries
+from workflow.store.models import AgencyRow, ReportVersionRow
+from workflow.store.unit import Unit
+
+COUNTED = ("submitted", "accepted", "published")
+"""States in which a report counts: it has been handed in and was not sent back."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A body's version of a year that counts: the latest that was handed in, else the latest.
+
+    report: None while its figures are not frozen. on: the day of submission, else of publication; None
+    before both.
+    """
+
+    report: AnnualReport | None
+    state: str
+    on: date | None = None
+
+
+def handed_in(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, HandedIn]:
+    """The version of each body that counts, by its code: one query for all. A published version counts
+    on while its correction is being drawn up."""
+    by_id = {row.id: row for row in bodies}
+    found: dict[str, HandedIn] = {}
+    for row in queries.report_versions_of(unit, list(by_id), year):
+        body = by_id[row.agency_id]
+        known = found.get(body.code)
+        if known is None or row.state in COUNTED or known.state not in COUNTED:
+            found[body.code] = HandedIn(_report(body, row), row.state, _day(row))
+    return found
+
+
+def _report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None:
+    if row.figures is None:
+        return None
+    tables: dict[str, Any] = {name: restored(t) for name, t in row.figures["tables"].items()}
+    return AnnualReport(
+        body.name, row.year, row.figures["format"], code=body.code, level=body.level,
+        sections=row.figures["sections"], version=row.version, **tables,
+    )  # fmt: skip
+
+
+def _day(row: ReportVersionRow) -> date | None:
+    days = [date.fromisoformat(s["at"][:10]) for s in row.steps if s["step"] == "submit"]
+    days = days or [date.fromisoformat(s["at"][:10]) for s in row.steps if s["step"] == "publish"]
+    return days[-1] if days else None
+
+
+class ReportShelf:
+    """Where the year-end looks for reports: states of many bodies, and the draft of one."""
+
+    def __init__(self, office: Office) -> None:
+        self.annual = AnnualReports(office)
+
+    def states(self, unit: Unit, bodies: list[AgencyRow], year: int) -> dict[str, str]:
+        """Code → state of the version that counts."""
+        return {code: one.state for code, one in handed_in(unit, bodies, year).items()}
+
+    def draft(self, agency: str, year: int) -> None:
+        """The first version, drawn up by the system."""
+        self.annual.draft(None, agency, year)
