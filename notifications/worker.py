@@ -21,6 +21,7 @@ from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.service.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
+from workflow.service.year_end import YearEnd
 
 RENEW_SECONDS, TEND_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
 MOST_AT_ONCE = 200
@@ -68,9 +69,12 @@ class Worker:
             self.outbox.gather()
 
     def look(self) -> None:
-        """See what is due and enqueue it."""
+        """See what is due and enqueue it; in January the drafts of last year's reports are made."""
         if self.leads:
             self.rounds.run()
+            today = self.office.today()
+            if today.month == 1:
+                YearEnd(self.office).make_drafts(today)
 
     def send(self, name: str) -> int:
         """Send what waits for a channel; how many messages were tried."""
