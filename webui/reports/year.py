@@ -16,6 +16,7 @@ from workflow.report import layout
 from workflow.report.versions import differences
 from workflow.report.year import year_rules
 from workflow.service.annual import OWN_TEXTS, ReportFile
+from workflow.service.settings import display_names
 from workflow.service.year_register import KEEPERS
 
 # What leads on, in the order in which it is offered.
@@ -152,7 +153,9 @@ def _page(
         may_edit=latest and found.editable and found.versions > 0 and _may_edit(agency),
         may_draft=_may_edit(agency),
         own_texts=OWN_TEXTS,
-        names=_names(found),
+        names=display_names(
+            gongkai().office, (one["by"] for one in (*found.steps, *found.overrides))
+        ),
         rules=year_rules(),
         refusal=refusal,
         errors=errors or {},
@@ -174,14 +177,6 @@ def _waiting(found: ReportFile) -> str:
 def _may_edit(agency: str) -> bool:
     staff = current_staff()
     return any(staff.may(role, agency) for role in ("clerk", "office_head"))
-
-
-def _names(found: ReportFile) -> dict[str, str]:
-    names = {"system": "系统"}
-    for actor in {one["by"] for one in (*found.steps, *found.overrides)} - {"system"}:
-        person = gongkai().office.staff(actor)
-        names[actor] = person.display_name if person else actor
-    return names
 
 
 def _check(year: int) -> None:
@@ -241,6 +236,7 @@ def _register(
         items=gongkai().register.items_for(body.level),
         kinds=kinds,
         entries=[one for one in entries if not item or one.item == item],
+        names=display_names(gongkai().office, (one.actor for one in entries)),
         item=item,
         may_keep=any(staff.may(role, agency) for role in KEEPERS),
         errors=errors or {},
