@@ -478,3 +478,39 @@ def test_late_opinion_tells_where_the_waiting_ended(answered: str, late: bool) -
     text = said(found(consulted("third_party"), opinion), date.fromisoformat(f"2024-{answered}"))
     assert "征求意见结束" in text
     assert ("只扣除到 2024 年 3 月 26 日" in text) == late
+
+
+# -- after hours -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("setting", "received"), [(False, MONDAY), (True, date(2024, 3, 5))])
+@pytest.mark.parametrize(("name", "channel"), [("submit", "email"), ("receive", "in_person")])
+def test_what_comes_after_hours_counts_as_of_the_next_day_where_the_setting_says_so(
+    name: str, channel: str, setting: bool, received: date
+) -> None:
+    late = on(name, "03-04", channel=channel, after_hours=True)
+    deadlines = compute([late], rules(after_hours_next_day=setting))
+    assert deadlines.receipt_date == received
+    assert deadlines.reply_due == RULES.calendar.add(received, 20)
+    assert ("视为次日收到" in said(deadlines, MONDAY)) == setting
+
+
+@pytest.mark.parametrize(
+    ("channel", "setting", "article", "text"),
+    [
+        ("in_person", "submission", "条例31(1)", "当面提交"),
+        ("oral", "submission", "条例29、31(1)", "口头申请"),
+        ("ems", "submission", "条例31(2)", "签收之日"),
+        ("ordinary_mail", "submission", "条例31(2)", "确认之日"),
+        ("portal", "submission", "条例31(3)；指导案例26号", "提交成功"),
+        ("email", "submission", "条例31(3)；指导案例26号", "提交成功"),
+        ("fax", "confirmation_event", "条例31(3)", "双方确认之日"),
+    ],
+)
+def test_receipt_tells_what_made_the_day_and_its_article(
+    channel: str, setting: str, article: str, text: str
+) -> None:
+    deadlines = compute([receipt(channel)], rules(online_confirmation=setting))
+    step = deadlines.steps[0]
+    assert (step.on, step.article) == (MONDAY, article)
+    assert text in step.text

@@ -16,7 +16,7 @@ from tests.workflow.walk import (
     Step,
     Walk,
 )
-from workflow.facts import Logged
+from workflow.facts import Around, Logged, OtherCase
 from workflow.guards import GUARDS, Question, answering
 from workflow.guards.afterwards import review_is_open, suit_is_open
 from workflow.refusal import Refusal
@@ -592,3 +592,15 @@ def test_body_that_takes_no_fees_says_so() -> None:
     done = Walk().must(*ASSIGNED).do("charge_fee", 3, reached_on=3)
     assert isinstance(done, Refusal)
     assert done.message == "本机关没有设置收取信息处理费"
+
+
+# -- duplicates --------------------------------------------------------------------------------------------
+
+
+def test_request_is_merged_only_once() -> None:
+    walk = Walk().must(*RECEIVED)
+    walk.case.around = Around(
+        named=OtherCase("2023-0009", open=True, same_applicant=True, merged=False)
+    )
+    assert accepted(walk, "merge_duplicate", 1, into="2023-0009")
+    assert refused(walk, "merge_duplicate", 2, into="2023-0009") == ("already_done", None)
