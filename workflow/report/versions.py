@@ -7,6 +7,8 @@ from typing import Any
 
 from config.law import TableFormats
 from workflow.report.annual import AnnualReport, Cells
+from workflow.report.table2 import Table2
+from workflow.report.tally import Tables
 
 TABLES = ("table2", "table3", "table4")
 
@@ -54,3 +56,45 @@ def kept(table: Cells) -> dict[str, dict[str, Any]]:
         row: {c: (str(v) if isinstance(v, Decimal) else v) for c, v in cells.items()}
         for row, cells in table.items()
     }
+
+
+def sheets_kept(report: AnnualReport, tables: Tables, second: Table2) -> dict[str, Any]:
+    """The tables of a report in one format for keeping, with what stands behind every cell."""
+    behind: dict[str, Mapping[tuple[str, str], Iterable[Any]]] = {
+        "table2": second.behind,
+        "table3": tables.behind3,
+        "table4": tables.behind4,
+    }
+    return {
+        **{name: kept(getattr(report, name) or {}) for name in TABLES},
+        "behind": {
+            name: {"/".join(place): list(found) for place, found in cells.items()}
+            for name, cells in behind.items()
+        },
+    }
+
+
+def tables_restored(sheets: Mapping[str, Any], year: int, fmt: str) -> Tables:
+    """Tables 三 and 四 as they were kept."""
+    return Tables(
+        year,
+        fmt,
+        sheets["table3"],
+        sheets["table4"],
+        _behind(sheets["behind"]["table3"]),
+        _behind(sheets["behind"]["table4"]),
+    )
+
+
+def table2_restored(sheets: Mapping[str, Any]) -> Table2:
+    """Table 二 as it was kept."""
+    cells = {row: dict(found) for row, found in restored(sheets["table2"]).items()}
+    return Table2(cells, _behind(sheets["behind"]["table2"]))
+
+
+def _behind(kept_places: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    found = {}
+    for place, behind in kept_places.items():
+        row, _, column = place.partition("/")
+        found[(row, column)] = behind
+    return found

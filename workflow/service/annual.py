@@ -11,7 +11,14 @@ from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.report import checks, narrative
 from workflow.report.annual import AnnualReport, Cells
 from workflow.report.life import Asked, refusal_of
-from workflow.report.versions import TABLES, differences, kept, restored, with_overrides
+from workflow.report.versions import (
+    TABLES,
+    differences,
+    kept,
+    restored,
+    sheets_kept,
+    with_overrides,
+)
 from workflow.report.year import Step, year_rules
 from workflow.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
@@ -160,10 +167,9 @@ class AnnualReports:
         *,
         frozen: bool = True,
     ) -> AnnualReport:
-        live = self.reports.annual_of(unit, body, year)
+        live, _, _ = self.reports.counted_report(unit, body, year, self.law.formats.format_of(year))
         report = replace(
             live,
-            table2=self.reports.table2_of(unit, body, year, live.format).cells,
             title=f"{body.name}{year}年政府信息公开工作年度报告",
             version=row.version if row else 1,
             correction_note=row.note if row else "",
@@ -242,7 +248,9 @@ class AnnualReports:
             if name == "pay_fee"
         )
         known = checks.Known(before=before, fees_yuan=paid, today=self.office.today())
-        return checks.findings(report, self.law, known)
+        found = checks.findings(report, self.law, known)
+        _, carried = self.reports.counted(unit, body, report.year, report.format)
+        return [*found, carried] if carried else found
 
     # -- writing ----------------------------------------------------------------------------------------
 
@@ -380,6 +388,7 @@ class AnnualReports:
             row.figures = {
                 "format": report.format,
                 "tables": {name: kept(getattr(report, name) or {}) for name in TABLES},
+                "sheets": self._sheets(unit, body, year, row),
                 "sections": dict(report.sections),
                 "signed_by": staff.display_name,
             }
@@ -391,6 +400,16 @@ class AnnualReports:
             if unit.published_year(body, year) is None:
                 freeze_year(self.office, unit, body, year)
             unit.rules_changed()
+
+    def _sheets(
+        self, unit: Unit, body: AgencyRow, year: int, row: ReportVersionRow
+    ) -> dict[str, Any]:
+        """The tables in both formats as they are signed, with what stands behind every cell."""
+        found = {}
+        for fmt in self.law.formats.rows:
+            report, tables, second = self.reports.counted_report(unit, body, year, fmt)
+            found[fmt] = sheets_kept(with_overrides(report, row.overrides), tables, second)
+        return found
 
     def _logged(self, step: str, by: str, note: str) -> dict[str, Any]:
         return {

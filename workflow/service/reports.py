@@ -11,7 +11,7 @@ from workflow.report import checks, figures
 from workflow.report.annual import AnnualReport, Cells
 from workflow.report.table2 import Table2, table2
 from workflow.report.tally import CountedCase, Tables, entries, tally
-from workflow.report.versions import TABLES, restored
+from workflow.report.versions import TABLES, restored, table2_restored, tables_restored
 from workflow.service.office import Missing, Office
 from workflow.service.settings import settings_of_year
 from workflow.service.year_register import entry_of, standing
@@ -79,21 +79,11 @@ class Reports:
         self, unit: Unit, row: AgencyRow, year: int, fmt: str | None = None
     ) -> YearTables:
         """The published figures of a published year, else what cases and register give now."""
-        this = self._tally(unit, row, year, fmt)
+        fmt = fmt or self.law.formats.format_of(year)
+        this, carried = self._shown(unit, row, year, fmt)
         cells2: Cells = self.table2_of(unit, row, year, this.format).cells
-        frozen = queries.published_report(unit, row.id, year)
-        published = bool(frozen and frozen.figures and frozen.figures["format"] == this.format)
-        if published and frozen is not None and frozen.figures is not None:
-            kept_tables = frozen.figures["tables"]
-            this = replace(this, table3=kept_tables["table3"], table4=kept_tables["table4"])
-            cells2 = restored(kept_tables["table2"])
+        published = self._kept(unit, row, year, fmt) is not None
         before = self._tally(unit, row, year - 1, this.format) if year > 2000 else None
-        last = self.before(unit, row, year)
-        if before is not None and last is not None and last.format == this.format and last.table3:
-            sheet = {
-                r: {c: int(n or 0) for c, n in cells.items()} for r, cells in last.table3.items()
-            }
-            before = replace(before, table3=sheet)
         findings = checks.sums(this.table3, this.table4, this.format, self.law.formats)
         matches = None
         if before is not None:
@@ -105,10 +95,22 @@ class Reports:
                         f"与 {year - 1} 年的“结转下年度继续办理”不一致",
                     )
                 )  # fmt: skip
+        if carried is not None:
+            findings.append(carried)
         return YearTables(row.code, row.name, this, findings, matches, cells2, published)
 
+    def _kept(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Any:
+        """The frozen tables of a published year in a format; None where no report is published."""
+        row = queries.published_report(unit, body.id, year)
+        return row.figures["sheets"].get(fmt) if row and row.figures else None
+
     def table2_of(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
-        """Table 二 from the register of the year, with the entries behind each cell."""
+        """Table 二 as everybody reads it: frozen in a published year, else from the register."""
+        kept = self._kept(unit, body, year, fmt)
+        return table2_restored(kept) if kept else self.counted2(unit, body, year, fmt)
+
+    def counted2(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
+        """Table 二 from the register of the year as it is now, with the entries behind each cell."""
         rows = standing(queries.entries_of_year(unit, body.id, year))
         entries = [entry_of(row) for row in rows if row.kind != "text"]
         return table2(entries, fmt, self.law.formats, self.before(unit, body, year))
@@ -131,42 +133,68 @@ class Reports:
         )
 
     def _tally(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None) -> Tables:
-        """Tables 3 and 4 from the cases. 上年结转 is the published 结转下年度 of the year before where the
-        setting carry_in_source says so and there is one."""
+        """Tables 三 and 四 as everybody reads them."""
+        return self._shown(unit, row, year, fmt or self.law.formats.format_of(year))[0]
+
+    def _shown(
+        self, unit: Unit, row: AgencyRow, year: int, fmt: str
+    ) -> tuple[Tables, checks.Finding | None]:
+        """Tables 三 and 四: frozen in a published year, else counted now; as `counted`."""
+        kept = self._kept(unit, row, year, fmt)
+        if kept:
+            return tables_restored(kept, year, fmt), None
+        return self.counted(unit, row, year, fmt)
+
+    def counted(
+        self, unit: Unit, row: AgencyRow, year: int, fmt: str
+    ) -> tuple[Tables, checks.Finding | None]:
+        """Tables 三 and 四 from the cases as they are now. 上年结转 is the published 结转下年度 of the year
+        before where the setting carry_in_source says so and there is one; a difference to the cases is
+        told (law.md §6.3)."""
         cases = self._cases(unit, row, year)
         settings = settings_of_year(self.office, unit, row, year)
         found = tally(cases, year, self.law, settings, fmt)
         last = self.before(unit, row, year)
-        if settings["carry_in_source"] == "published" and last is not None and last.table3:
-            carried = {column: int(n or 0) for column, n in last.table3["carried_out"].items()}
-            found = replace(found, table3={**found.table3, "carried_in": carried})
-        return found
+        if settings["carry_in_source"] != "published" or last is None or not last.table3:
+            return found, None
+        carried = {column: int(n or 0) for column, n in last.table3["carried_out"].items()}
+        own = found.table3["carried_in"]
+        found = replace(found, table3={**found.table3, "carried_in": carried})
+        return found, None if carried == own else _carried_differs(carried, own, year)
 
     def _cases(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
         return queries.cases_for_tables(unit, row.id, year, void)
 
     def annual(self, agency: str, year: int, fmt: str | None = None) -> AnnualReport:
-        """The report with the tables as the cases have them now, to be written as a file. Its texts and
-        table 二 are empty: they are added when the report is drawn up. Raises as `tables`."""
+        """The tables to be written as a file: the frozen ones of a published year, else as cases and
+        register have them now. The texts are empty: they are added when the report is drawn up. Raises
+        as `tables`."""
         self._check(year, fmt)
         with self.office.store.read() as unit:
-            return self.annual_of(unit, self.office.found_agency(unit, agency), year, fmt)
+            row = self.office.found_agency(unit, agency)
+            found = self._tally(unit, row, year, fmt)
+            return self._annual(row, found, self.table2_of(unit, row, year, found.format))
 
-    def annual_of(
-        self, unit: Unit, row: AgencyRow, year: int, fmt: str | None = None
-    ) -> AnnualReport:
-        """The same within a unit of work."""
-        found = self._tally(unit, row, year, fmt)
+    def counted_report(
+        self, unit: Unit, row: AgencyRow, year: int, fmt: str
+    ) -> tuple[AnnualReport, Tables, Table2]:
+        """The tables as cases and register have them now, whatever is published, and what is behind."""
+        found, _ = self.counted(unit, row, year, fmt)
+        second = self.counted2(unit, row, year, fmt)
+        return self._annual(row, found, second), found, second
+
+    def _annual(self, row: AgencyRow, found: Tables, second: Table2) -> AnnualReport:
         return AnnualReport(
             agency=row.name,
             code=row.code,
             level=row.level,
-            year=year,
+            year=found.year,
             format=found.format,
+            table2=second.cells,
             table3=found.table3,
             table4=found.table4,
-            period=(date(year, 1, 1), date(year, 12, 31)),
+            period=(date(found.year, 1, 1), date(found.year, 12, 31)),
         )
 
     def figures(self, agency: str, year: int, fmt: str | None = None) -> list[figures.Figure]:
@@ -218,3 +246,14 @@ class Reports:
             raise BadInput([FieldError("year", "年份须在 2000 至 2050 之间")])
         if fmt is not None and fmt not in self.law.formats.rows:
             raise BadInput([FieldError("format", "格式只能是 2019 或者 2021")])
+
+
+def _carried_differs(
+    published: dict[str, int], counted: dict[str, int], year: int
+) -> checks.Finding:
+    """The difference between last year's published 结转 and what the cases give, by column."""
+    return checks.Finding(
+        "V05", "warn", "表三“上年结转”行",
+        f"取自 {year - 1} 年已公布的报告（总计 {published['total']} 件），系统中的申请为 "
+        f"{counted['total']} 件。上年数字有误的，先更正上年报告",
+    )  # fmt: skip
