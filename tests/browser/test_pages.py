@@ -36,6 +36,9 @@ DESK = {
     "report": f"/desk/reports/panlong/{YEAR}",
     "report in the format of 2019": f"/desk/reports/panlong/{YEAR - 1}?format=2019",
     "figures": f"/desk/reports/panlong/{YEAR}/plots",
+    "published report": f"/desk/reports/panlong/{YEAR - 1}/report",
+    "report to be drawn up": f"/desk/reports/panlong/{YEAR}/report",
+    "register of the year": f"/desk/reports/panlong/{YEAR - 1}/register",
     "cell": f"/desk/reports/panlong/{YEAR}/cells/new_received/total",
 }
 NAMES = [*PORTAL, *FILED, *DESK, "login", "review", "apply with errors", "proposal with errors"]
