@@ -22,6 +22,7 @@ from workflow.service.due_changes import DueChanges
 from workflow.service.files import Files
 from workflow.service.inbox import Inbox
 from workflow.service.opening import start_office
+from workflow.service.overrides import Overrides
 from workflow.service.reports import Reports
 from workflow.service.settings import BodySettings
 from workflow.service.year_end import YearEnd
@@ -44,6 +45,7 @@ class Gongkai:
     body_days: BodyDays
     due_changes: DueChanges
     annual: AnnualReports
+    overrides: Overrides
     register: YearRegister
     inbox: Inbox
     adding_up: AddingUp
@@ -80,6 +82,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         most_megabytes=settings["upload_megabytes"],
         most_files=settings["upload_files"],
     )
+    annual = AnnualReports(office)
     app.extensions["gongkai"] = Gongkai(
         office,
         cases,
@@ -90,7 +93,8 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         BodySettings(office),
         BodyDays(office),
         DueChanges(office),
-        AnnualReports(office),
+        annual,
+        Overrides(annual),
         YearRegister(office),
         Inbox(office),
         AddingUp(office),

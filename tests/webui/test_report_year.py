@@ -129,20 +129,49 @@ def test_a_report_is_signed_by_another_submitted_accepted_and_frozen(
     assert "这是第 1 版" in clerk.get(f"{BASE}/report?version=1").text
 
 
-def test_a_number_put_in_by_hand_needs_a_reason_and_a_second_person(answered, staff):
+def test_a_number_put_in_by_hand_counts_when_another_person_has_confirmed_it(answered, staff):
+    clerk, head = staff("lifang"), staff("chen")
+    post(clerk, "/report/draft")
+    given = {"row": "table3.new_received", "column": "natural_person", "value": "2"}
+    wrong = post(clerk, "/report/overrides", row="table3.disclosed", column="made", value="1,5")
+    assert wrong.status == 422
+    for shown in ("请写明理由", "这一行没有这一列", "请填写不小于 0 的整数"):
+        assert shown in wrong.text
+    post(clerk, "/report/overrides", **given, reason="纸质台账另有一件")
+    page = clerk.get(f"{BASE}/report")
+    assert "待复核" in page.text and "纸质台账另有一件" in page.text
+    assert "复核同意" not in page.text and "新收政府信息公开申请 1 件" in page.text
+    place = "table3.new_received.natural_person"
+    own = post(clerk, "/report/overrides/confirm", place=place)
+    assert own.status == 409 and "不能自己复核" in own.text
+    refused = post(head, "/report/steps/check")
+    assert refused.status == 409 and "还没有经另一人确认" in refused.text
+    assert post(staff("falv"), "/report/overrides/confirm", place=place).status == 200
+    page = clerk.get(f"{BASE}/report")
+    assert "已复核" in page.text and "新收政府信息公开申请 2 件" in page.text
+    assert "手工改过" in page.html
+    # Nothing was carried out beside it: the sums that no hand may touch say so.
+    refused = post(head, "/report/steps/check")
+    assert refused.status == 409 and "两边不相等" in refused.text
+    post(clerk, "/report/overrides", row="table3.carried_out", column="natural_person", value="1",
+         reason="同一件，年底没有办结")  # fmt: skip
+    post(head, "/report/overrides/confirm", place="table3.carried_out.natural_person")
+    assert post(head, "/report/steps/check").status == 200
+    assert post(clerk, "/report/overrides/back", place=place).status == 409
+
+
+def test_a_number_put_in_by_hand_can_be_taken_back_and_leaves_its_trace(answered, staff):
     clerk = staff("lifang")
     post(clerk, "/report/draft")
-    given = {"table": "table3", "row": "new_received", "column": "total", "value": "2"}
-    wrong = post(clerk, "/report/overrides", **given, second="lifang")
-    assert wrong.status == 422
-    for shown in ("请写明理由", "复核人不能是自己"):
-        assert shown in wrong.text
-    post(clerk, "/report/overrides", **given, reason="纸质台账另有一件", second="zhaoming")
+    given = {"row": "table2.charges", "column": "amount_10k", "value": "1.25", "reason": "补登"}
+    post(clerk, "/report/overrides", **given)
+    post(staff("chen"), "/report/overrides/confirm", place="table2.charges.amount_10k")
+    assert "1.25" in clerk.get(f"{BASE}/report").text
+    post(clerk, "/report/overrides/back", place="table2.charges.amount_10k")
     page = clerk.get(f"{BASE}/report")
-    assert "手工改过的数字" in page.text and "纸质台账另有一件" in page.text
-    assert post(staff("chen"), "/report/steps/check").status == 409
-    post(clerk, "/report/overrides/back", place="table3.new_received.total")
-    assert "手工改过的数字" not in clerk.get(f"{BASE}/report").text
+    assert "手工改过的数字" not in page.text and "恢复系统的数字" in page.text
+    gone = post(staff("chen"), "/report/overrides/confirm", place="table2.charges.amount_10k")
+    assert gone.status == 404
 
 
 def test_another_body_sees_neither_report_nor_register(answered, staff):

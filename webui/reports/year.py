@@ -13,15 +13,26 @@ from webui.reports.pages import readable
 from webui.security import current_staff
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.report import layout
+from workflow.report.aggregate import place_in_words
+from workflow.report.overrides import columns_by_hand, rows_by_hand
 from workflow.report.versions import differences
 from workflow.report.year import year_rules
 from workflow.service.annual import OWN_TEXTS, ReportFile
+from workflow.service.overrides import CONFIRMERS, place_of_one
 from workflow.service.settings import display_names
 from workflow.service.year_register import KEEPERS
 
 # What leads on, in the order in which it is offered.
 USUAL = ("check", "sign", "submit", "accept", "publish", "return", "reopen")
 YEARS = range(2000, 2051)
+STEP_WORDS = {
+    "draft": "起草",
+    "put_in": "手工改数",
+    "confirm": "复核手工改数",
+    "put_back": "恢复系统的数字",
+    **{name: step.label for name, step in year_rules().steps.items()},
+}
+"""Every kind of line of a version's history, in words."""
 
 
 @reports.get("/<agency>/<int:year>/report")
@@ -78,14 +89,27 @@ def text(agency: str, year: int, section: str) -> ResponseReturnValue:
 
 @reports.post("/<agency>/<int:year>/report/overrides")
 def override(agency: str, year: int) -> ResponseReturnValue:
-    """Put a number in by hand, with a reason and a second person."""
-    given = request.form.to_dict()
+    """Put a number in by hand, with a reason; a second person has to confirm it."""
+    table, _, row = request.form.get("row", "").partition(".")
+    given = {**request.form.to_dict(), "table": table, "row": row}
     return _done(
         agency,
         year,
-        lambda annual, staff: annual.override(staff, agency, year, given),
-        "已手工改数",
+        lambda annual, staff: gongkai().overrides.put(staff, agency, year, given),
+        "已填写，另一人复核之后计入表中",
         where="override",
+    )
+
+
+@reports.post("/<agency>/<int:year>/report/overrides/confirm")
+def confirm_override(agency: str, year: int) -> ResponseReturnValue:
+    """The second person confirms a number that was put in by hand."""
+    place = request.form.get("place", "")
+    return _done(
+        agency,
+        year,
+        lambda annual, staff: gongkai().overrides.confirm(staff, agency, year, place),
+        "已复核，数字和有关的合计已经改动",
     )
 
 
@@ -96,7 +120,7 @@ def take_override_back(agency: str, year: int) -> ResponseReturnValue:
     return _done(
         agency,
         year,
-        lambda annual, staff: annual.take_back_override(staff, agency, year, place),
+        lambda annual, staff: gongkai().overrides.put_back(staff, agency, year, place),
         "已恢复系统的数字",
     )
 
@@ -154,14 +178,32 @@ def _page(
         may_draft=_may_edit(agency),
         own_texts=OWN_TEXTS,
         names=display_names(
-            gongkai().office, (one["by"] for one in (*found.steps, *found.overrides))
+            gongkai().office,
+            (
+                name
+                for one in (*found.steps, *found.overrides)
+                for name in (one["by"], one.get("confirmed_by"))
+                if name
+            ),
         ),
-        rules=year_rules(),
         refusal=refusal,
         errors=errors or {},
         where=where,
         typed=request.form,
-        people=[n for n, _ in gongkai().office.people_of(agency) if n != staff.name],
+        step_words=STEP_WORDS,
+        hand_rows=rows_by_hand(found.report.format, formats),
+        hand_columns=columns_by_hand(found.report.format, formats),
+        by_hand={place_of_one(one): one for one in found.overrides},
+        place_in_words=lambda place: place_in_words(place, found.report.format, formats),
+        may_confirm={
+            place_of_one(one)
+            for one in found.overrides
+            if latest
+            and found.editable
+            and not one.get("confirmed_by")
+            and one["by"] != staff.name
+            and any(staff.may(role, agency) for role in CONFIRMERS)
+        },
     )
 
 

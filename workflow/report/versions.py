@@ -1,7 +1,6 @@
-"""Versions of a report: numbers put in by hand, what is frozen, and what has changed since."""
+"""Versions of a report: what is frozen, and what has changed since."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,17 +10,6 @@ from workflow.report.table2 import Table2
 from workflow.report.tally import Tables
 
 TABLES = ("table2", "table3", "table4")
-
-
-def with_overrides(report: AnnualReport, overrides: Iterable[Mapping[str, Any]]) -> AnnualReport:
-    """The report with the numbers that were put in by hand."""
-    for one in overrides:
-        table = {row: dict(cells) for row, cells in (getattr(report, one["table"]) or {}).items()}
-        if one["column"] in table.get(one["row"], {}):
-            table[one["row"]][one["column"]] = one["value"]
-            changed: dict[str, Any] = {one["table"]: table}
-            report = replace(report, **changed)
-    return report
 
 
 def differences(frozen: AnnualReport, live: AnnualReport, formats: TableFormats) -> list[str]:

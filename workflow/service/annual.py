@@ -1,6 +1,6 @@
 """The annual report of a body: drawn up from cases and register, checked, signed, published, corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -9,29 +9,26 @@ from typing import Any
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.report import checks, narrative
-from workflow.report.annual import AnnualReport, Cells
+from workflow.report.annual import AnnualReport
 from workflow.report.life import Asked, refusal_of
-from workflow.report.versions import (
-    TABLES,
-    differences,
-    kept,
-    restored,
-    sheets_kept,
-    with_overrides,
-)
+from workflow.report.overrides import with_overrides
+from workflow.report.versions import TABLES, differences, kept, restored, sheets_kept
 from workflow.report.year import Step, year_rules
 from workflow.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
 from workflow.service.reports import Reports
 from workflow.service.settings import freeze_year
+from workflow.service.year_facts import calendar_notes, case_facts
 from workflow.service.year_register import standing
-from workflow.store import queries
+from workflow.store import year_queries
 from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit
 
 EDITORS = ("clerk", "office_head")
 OWN_TEXTS = ("overview", "proactive", "applications", "disputes", "problems", "other_matters")
 ARTICLE = "条例49、50"
+CANNOT_BE_MENDED = ("V23", "V29")
+"""Errors that do not hold a report up: it is published late, and a reply was served, as it was."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ class AnnualReports:
             body = self.office.found_agency(unit, agency)
             return [
                 (row.version, row.state, _day_of_last_step(row))
-                for row in queries.report_versions(unit, body.id, year)
+                for row in year_queries.report_versions(unit, body.id, year)
             ]
 
     def report(self, agency: str, year: int, version: int | None = None) -> AnnualReport:
@@ -109,7 +106,7 @@ class AnnualReports:
         live = self._report(unit, body, year, row, frozen=False)
         before = self.reports.before(unit, body, year)
         state = row.state if row else "draft"
-        rows = queries.report_versions(unit, body.id, year)
+        rows = year_queries.report_versions(unit, body.id, year)
         earlier = next((one for one in reversed(rows) if row and one.version < row.version), None)
         overview = narrative.overview(
             report, before, self._beside(unit, body, year, "overview"), self.law.formats
@@ -130,7 +127,7 @@ class AnnualReports:
             drafts=drafts,
             last_problems=before.sections.get("problems", "") if before else "",
             references=narrative.references(report, before),
-            findings=self._findings(unit, body, report, before),
+            findings=self._findings(unit, body, row, report, before),
             steps=list(row.steps) if row else [],
             overrides=list(row.overrides) if row else [],
             behind2=self.reports.table2_of(unit, body, year, report.format).behind,
@@ -150,7 +147,7 @@ class AnnualReports:
     def _row(
         self, unit: Unit, body: AgencyRow, year: int, version: int | None
     ) -> ReportVersionRow | None:
-        rows = queries.report_versions(unit, body.id, year)
+        rows = year_queries.report_versions(unit, body.id, year)
         if version is None:
             return rows[-1] if rows else None
         found = next((row for row in rows if row.version == version), None)
@@ -176,7 +173,7 @@ class AnnualReports:
         )
         if row is None:
             return self._with_texts(unit, body, year, report, {})
-        report = with_overrides(report, row.overrides)
+        report = with_overrides(report, row.overrides, self.law.formats)
         if frozen and row.figures:
             tables: dict[str, Any] = {t: restored(row.figures["tables"][t]) for t in TABLES}
             return replace(
@@ -217,37 +214,55 @@ class AnnualReports:
         topics = self.rules.topics
         rows = [
             row
-            for row in standing(queries.entries_of_year(unit, body.id, year))
+            for row in standing(year_queries.entries_of_year(unit, body.id, year))
             if row.item in topics and topics[row.item].section == section
         ]
         order = list(topics)
         by_topic: dict[str, list[str]] = {}
         for row in sorted(rows, key=lambda row: (order.index(row.item), row.on, row.id)):
             by_topic.setdefault(row.item, []).append(row.title)
-        fees = queries.fee_events_of_year(unit, body.id, year)
-        channels = queries.channels_of_year(unit, body.id, year)
+        fees = year_queries.fee_events_of_year(unit, [body.id], year)
+        channels = year_queries.channels_of_year(unit, [body.id], year)
         running = tuple(n for n, s in self.law.states.items() if s.stage == "running")
         return narrative.Beside(
             channels={
                 entry["label"]: channels.get(name, 0)
                 for name, entry in self.law.words.channels.items()
             },
-            fee_notices=sum(name == "charge_fee" for name, _ in fees),
-            fee_notified_yuan=_sum(amount for name, amount in fees if name == "charge_fee"),
-            fee_paid_yuan=_sum(amount for name, amount in fees if name == "pay_fee"),
-            overdue=queries.overdue_of_year(unit, body.id, year, running),
+            fee_notices=sum(fee.event == "charge_fee" for fee in fees),
+            fee_notified_yuan=_sum(fee.amount for fee in fees if fee.event == "charge_fee"),
+            fee_paid_yuan=_sum(fee.amount for fee in fees if fee.event == "pay_fee"),
+            overdue=year_queries.overdue_of_year(unit, [body.id], year, running),
             texts=tuple((topics[item].label, "".join(texts)) for item, texts in by_topic.items()),
         )
 
     def _findings(
-        self, unit: Unit, body: AgencyRow, report: AnnualReport, before: AnnualReport | None
+        self,
+        unit: Unit,
+        body: AgencyRow,
+        row: ReportVersionRow | None,
+        report: AnnualReport,
+        before: AnnualReport | None,
     ) -> list[checks.Finding]:
-        paid = _sum(
-            amount
-            for name, amount in queries.fee_events_of_year(unit, body.id, report.year)
-            if name == "pay_fee"
+        fees = year_queries.fee_events_of_year(unit, [body.id], report.year)
+        """Without `counted`: a draft is counted anew whenever it is shown, and what has changed since
+        it was signed stands in `changed_since`."""
+        known = checks.Known(
+            before=before,
+            cases=case_facts(self.office, unit, body, report.year),
+            overrides=tuple(
+                checks.Override(
+                    (one["table"], one["row"], one["column"]),
+                    one["reason"],
+                    one["by"],
+                    one.get("confirmed_by"),
+                )
+                for one in (row.overrides if row else ())
+            ),
+            fees_yuan=_sum(fee.amount for fee in fees if fee.event == "pay_fee"),
+            today=self.office.today(),
+            calendar_notes=calendar_notes(self.office, unit, body, report.year),
         )
-        known = checks.Known(before=before, fees_yuan=paid, today=self.office.today())
         found = checks.findings(report, self.law, known)
         _, carried = self.reports.counted(unit, body, report.year, report.format)
         return [*found, carried] if carried else found
@@ -262,7 +277,7 @@ class AnnualReports:
         """
         with self.office.store.write() as unit:
             body = self._editor(unit, staff, agency)
-            rows = queries.report_versions(unit, body.id, year)
+            rows = year_queries.report_versions(unit, body.id, year)
             if rows:
                 return rows[-1].version
             if year > self.office.today().year:
@@ -293,7 +308,7 @@ class AnnualReports:
         Raises BadInput for an unknown section or reference, Refused when it may not be edited.
         """
         with self.office.store.write() as unit:
-            body, row = self._editable(unit, staff, agency, year)
+            body, row = self.editable(unit, staff, agency, year)
             if section not in OWN_TEXTS:
                 raise BadInput([FieldError("text", "没有这一部分")])
             report = self._report(unit, body, year, row)
@@ -310,48 +325,6 @@ class AnnualReports:
                     [FieldError("text", "内容带有密级标志，不得录入，刚才的内容没有保存")]
                 )
             row.texts = {**row.texts, section: text.strip()}
-
-    def override(self, staff: Staff, agency: str, year: int, given: Mapping[str, str]) -> None:
-        """Put a number in the place of the counted one: with a reason and a second person (V26).
-
-        given: table, row, column, value, reason, second.
-        """
-        with self.office.store.write() as unit:
-            body, row = self._editable(unit, staff, agency, year)
-            report = self._report(unit, body, year, row)
-            errors = []
-            cells: Cells = getattr(report, given.get("table", ""), None) or {}
-            place = cells.get(given.get("row", ""), {})
-            if given.get("table") not in TABLES or given.get("column") not in place:
-                errors.append(FieldError("row", "年报表格中没有这一格"))
-            value = (given.get("value") or "").strip()
-            if not value.isascii() or not value.isdigit() or len(value) > 9:
-                errors.append(FieldError("value", "请填写不小于 0 的整数"))
-            if not (given.get("reason") or "").strip():
-                errors.append(FieldError("reason", "请写明理由"))
-            second = unit.user((given.get("second") or "").strip())
-            if (
-                second is None
-                or not second.active
-                or body.id not in {r.agency_id for r in second.roles}
-            ):
-                errors.append(FieldError("second", "没有这位工作人员"))
-            elif second.name == staff.name:
-                errors.append(FieldError("second", "复核人不能是自己"))
-            if errors:
-                raise BadInput(errors)
-            names = ("table", "row", "column", "reason")
-            made: dict[str, Any] = {key: (given.get(key) or "").strip() for key in names}
-            made |= {"value": int(value), "by": staff.name, "second": second.name if second else ""}
-            made["at"] = self.office.now().isoformat()
-            kept = [o for o in row.overrides if _place(o) != _place(made)]
-            row.overrides = [*kept, made]
-
-    def take_back_override(self, staff: Staff, agency: str, year: int, place: str) -> None:
-        """Let the counted number stand again. place: table.row.column."""
-        with self.office.store.write() as unit:
-            _, row = self._editable(unit, staff, agency, year)
-            row.overrides = [o for o in row.overrides if ".".join(_place(o)) != place]
 
     def step(self, staff: Staff, agency: str, year: int, name: str, note: str = "") -> str:
         """Take a step of the report's life. Returns the new state.
@@ -395,7 +368,7 @@ class AnnualReports:
         if step.name in ("reopen", "return"):
             row.figures = None
         row.state = step.to
-        row.steps = [*row.steps, self._logged(step.name, staff.name, note)]
+        row.steps = [*row.steps, self.logged(step.name, staff.name, note)]
         if step.name == "publish":
             if unit.published_year(body, year) is None:
                 freeze_year(self.office, unit, body, year)
@@ -405,13 +378,16 @@ class AnnualReports:
         self, unit: Unit, body: AgencyRow, year: int, row: ReportVersionRow
     ) -> dict[str, Any]:
         """The tables in both formats as they are signed, with what stands behind every cell."""
-        found = {}
-        for fmt in self.law.formats.rows:
+        formats, found = self.law.formats, {}
+        counted, _, _ = self.reports.counted_report(unit, body, year, formats.format_of(year))
+        for fmt in formats.rows:
             report, tables, second = self.reports.counted_report(unit, body, year, fmt)
-            found[fmt] = sheets_kept(with_overrides(report, row.overrides), tables, second)
+            changed = with_overrides(report, row.overrides, formats, counted)
+            found[fmt] = sheets_kept(changed, tables, second)
         return found
 
-    def _logged(self, step: str, by: str, note: str) -> dict[str, Any]:
+    def logged(self, step: str, by: str, note: str) -> dict[str, Any]:
+        """A line of what was done to a version."""
         return {
             "step": step,
             "by": by,
@@ -431,7 +407,7 @@ class AnnualReports:
             texts={},
             overrides=[],
             figures=None,
-            steps=[self._logged("draft", by, note)],
+            steps=[self.logged("draft", by, note)],
         )
         unit.session.add(row)
         unit.session.flush()
@@ -453,10 +429,18 @@ class AnnualReports:
             )
         return body
 
-    def _editable(
+    def editable(
         self, unit: Unit, staff: Staff, agency: str, year: int
     ) -> tuple[AgencyRow, ReportVersionRow]:
-        body = self._editor(unit, staff, agency)
+        """The version at work, for one of its editors. Raises Missing or Refused."""
+        self._editor(unit, staff, agency)
+        return self.open_version(unit, agency, year)
+
+    def open_version(
+        self, unit: Unit, agency: str, year: int
+    ) -> tuple[AgencyRow, ReportVersionRow]:
+        """The version at work. Raises Missing without one, Refused when it may not be changed."""
+        body = self.office.found_agency(unit, agency)
         row = self._row(unit, body, year, None)
         if row is None:
             raise Missing("报告还没有起草")
@@ -489,13 +473,15 @@ class AnnualReports:
         return refusal_of(step, asked, self.law.words.roles)
 
     def _errors(self, unit: Unit, body: AgencyRow, row: ReportVersionRow) -> tuple[str, ...]:
-        """What the checks call an error, but for the day of publication."""
+        """What the checks call an error and can still be put right."""
         if row.state not in self.rules.steps["check"].sources:
             return ()
         report = self._report(unit, body, row.year, row, frozen=False)
-        found = self._findings(unit, body, report, self.reports.before(unit, body, row.year))
+        found = self._findings(unit, body, row, report, self.reports.before(unit, body, row.year))
         return tuple(
-            f"{f.where}，{f.message}" for f in found if f.level == "error" and f.rule != "V23"
+            f"{f.where}，{f.message}"
+            for f in found
+            if f.level == "error" and f.rule not in CANNOT_BE_MENDED
         )
 
     def _parent(self, unit: Unit, body: AgencyRow) -> str | None:
@@ -509,12 +495,8 @@ def _last_by(row: ReportVersionRow | None, step: str) -> str | None:
     return by[-1] if by else None
 
 
-def _place(override: Mapping[str, Any]) -> tuple[str, str, str]:
-    return str(override["table"]), str(override["row"]), str(override["column"])
-
-
-def _sum(amounts: Any) -> Decimal:
-    return sum((Decimal(amount) for amount in amounts if amount), Decimal(0))
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, Decimal(0))
 
 
 def _day_of(row: ReportVersionRow, step: str) -> date | None:

@@ -9,7 +9,7 @@ from workflow.report.annual import AnnualReport
 from workflow.report.versions import restored
 from workflow.service.annual import AnnualReports
 from workflow.service.office import Office
-from workflow.store import queries
+from workflow.store import year_queries
 from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit
 
@@ -35,7 +35,7 @@ def handed_in(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, Ha
     on while its correction is being drawn up."""
     by_id = {row.id: row for row in bodies}
     found: dict[str, HandedIn] = {}
-    for row in queries.report_versions_of(unit, list(by_id), year):
+    for row in year_queries.report_versions_of(unit, list(by_id), year):
         body = by_id[row.agency_id]
         known = found.get(body.code)
         if known is None or row.state in COUNTED or known.state not in COUNTED:

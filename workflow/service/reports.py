@@ -15,7 +15,7 @@ from workflow.report.versions import TABLES, restored, table2_restored, tables_r
 from workflow.service.office import Missing, Office
 from workflow.service.settings import settings_of_year
 from workflow.service.year_register import entry_of, standing
-from workflow.store import queries
+from workflow.store import queries, year_queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
@@ -101,7 +101,7 @@ class Reports:
 
     def _kept(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Any:
         """The frozen tables of a published year in a format; None where no report is published."""
-        row = queries.published_report(unit, body.id, year)
+        row = year_queries.published_report(unit, body.id, year)
         return row.figures["sheets"].get(fmt) if row and row.figures else None
 
     def table2_of(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
@@ -111,13 +111,13 @@ class Reports:
 
     def counted2(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
         """Table 二 from the register of the year as it is now, with the entries behind each cell."""
-        rows = standing(queries.entries_of_year(unit, body.id, year))
+        rows = standing(year_queries.entries_of_year(unit, body.id, year))
         entries = [entry_of(row) for row in rows if row.kind != "text"]
         return table2(entries, fmt, self.law.formats, self.before(unit, body, year))
 
     def before(self, unit: Unit, body: AgencyRow, year: int) -> AnnualReport | None:
         """Last year's published report, as it was published."""
-        row = queries.published_report(unit, body.id, year - 1)
+        row = year_queries.published_report(unit, body.id, year - 1)
         if row is None or row.figures is None:
             return None
         frozen: dict[str, Any] = {name: restored(row.figures["tables"][name]) for name in TABLES}

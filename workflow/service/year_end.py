@@ -16,7 +16,7 @@ from workflow.report.year_end import CaseFact, Facts, Todo, year_end
 from workflow.service.handed_in import COUNTED, ReportShelf
 from workflow.service.office import Office
 from workflow.service.reports import Reports
-from workflow.store import queries
+from workflow.store import year_queries
 from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, FileRow, YearEntryRow
 from workflow.store.unit import Unit
 
@@ -145,7 +145,7 @@ class YearEnd:
         before = self.reports.before(unit, body, year)
         if before is None or not before.sections.get("problems"):
             return None
-        rows = queries.report_versions(unit, body.id, year)
+        rows = year_queries.report_versions(unit, body.id, year)
         return not (rows and rows[-1].texts.get("problems"))
 
     def _findings(self, unit: Unit, body: AgencyRow, year: int) -> list[Finding]:

@@ -13,7 +13,7 @@ from workflow.report.table2 import Entry
 from workflow.report.year import year_rules
 from workflow.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
-from workflow.store import queries
+from workflow.store import year_queries
 from workflow.store.models import AgencyRow, YearEntryRow
 from workflow.store.unit import Unit
 
@@ -50,7 +50,7 @@ class YearRegister:
         """Every entry of a year, the latest first, also those that do not stand any more."""
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
-            rows = queries.entries_of_year(unit, body.id, year)
+            rows = year_queries.entries_of_year(unit, body.id, year)
             gone = _gone(rows)
             return [self._kept(row, row.id in gone) for row in reversed(rows) if not row.taken_back]
 
@@ -125,7 +125,7 @@ class YearRegister:
         return body
 
     def _standing(self, unit: Unit, body: AgencyRow, year: int, entry: int) -> YearEntryRow:
-        rows = {row.id: row for row in queries.entries_of_year(unit, body.id, year)}
+        rows = {row.id: row for row in year_queries.entries_of_year(unit, body.id, year)}
         if entry not in rows or entry in _gone(list(rows.values())) or rows[entry].taken_back:
             raise Missing("没有这一条，或者它已经更改")
         return rows[entry]

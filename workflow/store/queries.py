@@ -12,12 +12,9 @@ from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
     CaseRow,
-    EventRow,
     NumberRow,
-    ReportVersionRow,
     SettingRow,
     WatchedDayRow,
-    YearEntryRow,
 )
 from workflow.store.unit import Unit, counted_row
 
@@ -259,83 +256,3 @@ def missing_numbers(unit: Unit) -> list[tuple[str, str]]:
         for number in (f"{year}-{n:04d}" for n in range(1, last + 1))
         if (agency_id, number) not in known
     ]
-
-
-# -- the annual report --------------------------------------------------------------------------------
-
-
-def entries_of_year(unit: Unit, agency_id: int, year: int) -> list[YearEntryRow]:
-    """All entries of a register, also those that later ones took the place of, oldest first."""
-    query = select(YearEntryRow).where(
-        YearEntryRow.agency_id == agency_id, YearEntryRow.year == year
-    )
-    return list(unit.session.scalars(query.order_by(YearEntryRow.id)))
-
-
-def report_versions(unit: Unit, agency_id: int, year: int) -> list[ReportVersionRow]:
-    """The versions of a report, the first one first."""
-    query = select(ReportVersionRow).where(
-        ReportVersionRow.agency_id == agency_id, ReportVersionRow.year == year
-    )
-    return list(unit.session.scalars(query.order_by(ReportVersionRow.version)))
-
-
-def report_versions_of(unit: Unit, agency_ids: list[int], year: int) -> list[ReportVersionRow]:
-    """The versions of the reports of many bodies, for each the first one first."""
-    query = select(ReportVersionRow).where(
-        ReportVersionRow.agency_id.in_(agency_ids), ReportVersionRow.year == year
-    )
-    return list(unit.session.scalars(query.order_by(ReportVersionRow.version)))
-
-
-def published_report(unit: Unit, agency_id: int, year: int) -> ReportVersionRow | None:
-    """The version that is published: the latest of them."""
-    found = [row for row in report_versions(unit, agency_id, year) if row.state == "published"]
-    return found[-1] if found else None
-
-
-def channels_of_year(unit: Unit, agency_id: int, year: int) -> dict[str, int]:
-    """How many applications of the year came in by each channel."""
-    query = (
-        select(CaseRow.channel, func.count(CaseRow.id))
-        .where(
-            CaseRow.agency_id == agency_id,
-            CaseRow.kind == "application",
-            CaseRow.redo_of.is_(None),
-            CaseRow.state.not_in(("voided", "rerouted")),
-            CaseRow.received_on.between(date(year, 1, 1), date(year, 12, 31)),
-        )
-        .group_by(CaseRow.channel)
-    )
-    return {channel: number for channel, number in unit.session.execute(query) if channel}
-
-
-def overdue_of_year(unit: Unit, agency_id: int, year: int, running: tuple[str, ...]) -> int:
-    """Applications answered after their due day in the year, or running past it at its end."""
-    last = date(year, 12, 31)
-    late = and_(
-        CaseRow.closed_on.between(date(year, 1, 1), last), CaseRow.closed_on > CaseRow.reply_due
-    )
-    still = and_(CaseRow.closed_on.is_(None), CaseRow.state.in_(running), CaseRow.reply_due <= last)
-    query = select(func.count(CaseRow.id)).where(
-        CaseRow.agency_id == agency_id,
-        CaseRow.kind == "application",
-        CaseRow.outcome.is_(None) | CaseRow.outcome.not_in(("correction_lapsed", "fee_unpaid")),
-        or_(late, still),
-    )
-    return unit.session.scalar(query) or 0
-
-
-def fee_events_of_year(unit: Unit, agency_id: int, year: int) -> list[tuple[str, str | None]]:
-    """Fee notices and payments of the year: (charge_fee or pay_fee, amount in yuan)."""
-    query = (
-        select(EventRow.event, EventRow.fields)
-        .join(CaseRow, CaseRow.id == EventRow.case_id)
-        .where(
-            CaseRow.agency_id == agency_id,
-            CaseRow.state != "voided",
-            EventRow.event.in_(("charge_fee", "pay_fee")),
-            EventRow.on.between(date(year, 1, 1), date(year, 12, 31)),
-        )
-    )
-    return [(name, fields.get("amount")) for name, fields in unit.session.execute(query)]

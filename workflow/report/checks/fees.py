@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from workflow.report.checks.registry import Asked, Said, check
 from workflow.report.checks.wording import half
+from workflow.report.table2 import in_ten_thousands
 
 ASK_ABOVE_10K = 1000
 FEE = re.compile(r"信息处理费|收费通知|收取.{0,6}费用")
@@ -51,7 +52,7 @@ def fees_are_told_in_section_six(asked: Asked) -> Iterator[Said]:
         )
     charges = report.cell2("charges", "amount_10k")
     received = fees_received(asked)
-    if charges is not None and charges * 10_000 < received:
+    if charges is not None and charges < in_ten_thousands(received):
         yield (
             asked.place2("charges", "amount_10k"),
             f"写的是 {charges} 万元，少于收取的信息处理费 {received} 元",
