@@ -18,9 +18,10 @@ def answered(visitor, staff, today):
     return number
 
 
-def post(page, path, **typed):
+def post(page, path, year=2024, **typed):
     token = page.get("/desk/password").form("/desk/password").fields["csrf_token"]
-    return page.post(f"{BASE}{path}", {"csrf_token": token, **typed})
+    base = BASE.replace("2024", str(year))
+    return page.post(f"{base}{path}", {**typed, "csrf_token": token})
 
 
 def entry(page, **typed):
@@ -66,6 +67,31 @@ def test_an_entry_taken_back_stays_in_sight(answered, staff):
     post(clerk, "/register/1/back")
     page = clerk.get(f"{BASE}/register")
     assert "已更改" in page.text and "盘龙乡农村公路养护办法" in page.text
+
+
+def test_an_entry_is_put_right_in_its_form(answered, staff):
+    clerk = staff("lifang")
+    entry(clerk, number="3")
+    form = clerk.get(f"{BASE}/register?edit=1").form(f"{BASE}/register")
+    assert (form.fields["title"], form.fields["number"]) == (["盘龙乡农村公路养护办法"], ["3"])
+    wrong = post(clerk, "/register", **{**form.fields, "number": "x"})
+    assert wrong.status == 422 and "更正这一条" in wrong.text
+    post(clerk, "/register", **{**form.fields, "number": "4"})
+    page = clerk.get(f"{BASE}/register?item=normative_documents&field=made")
+    assert "表二“行政规范性文件”“本年制发件数”" in page.text and "已更改" not in page.text
+    assert "已更改" in clerk.get(f"{BASE}/register").text
+    assert clerk.get(f"{BASE}/register?edit=1").status == 404
+    assert post(clerk, "/register", **{**form.fields, "replaces": "1"}).status == 404
+
+
+def test_a_cell_that_goes_on_from_last_year_says_so(answered, staff):
+    clerk = staff("lifang")
+    post(clerk, "/register", year=2023, item="normative_documents", kind="before", on="2023-01-01",
+         title="年初", number="10")  # fmt: skip
+    entry(clerk, number="3")
+    page = clerk.get(f"{BASE}/register?item=normative_documents&field=in_force")
+    assert "加上从上年转来的 10 件" in page.text and "盘龙乡农村公路养护办法" in page.text
+    assert clerk.get(f"{BASE}/register?item=permits&field=made").status == 404
 
 
 def test_from_the_draft_to_the_signature_that_needs_another_person(answered, staff, today):

@@ -20,7 +20,7 @@ from workflow.report.year import year_rules
 from workflow.service.annual import OWN_TEXTS, ReportFile
 from workflow.service.overrides import CONFIRMERS, place_of_one
 from workflow.service.settings import display_names
-from workflow.service.year_register import KEEPERS
+from workflow.service.year_register import KEEPERS, Kept
 
 # What leads on, in the order in which it is offered.
 USUAL = ("check", "sign", "submit", "accept", "publish", "return", "reopen")
@@ -231,7 +231,8 @@ def _check(year: int) -> None:
 
 @reports.route("/<agency>/<int:year>/register", methods=["GET", "POST"])
 def register(agency: str, year: int) -> ResponseReturnValue:
-    """What the body made, decided and did in the year; ?item= shows what stands behind a cell."""
+    """What the body made, decided and did in the year; ?item= and ?field= show what stands behind a
+    cell of table 二, ?edit= an entry to be put right in its form."""
     readable(agency)
     _check(year)
     if request.method == "GET":
@@ -243,7 +244,7 @@ def register(agency: str, year: int) -> ResponseReturnValue:
         return _register(agency, year, refusal=error.refusal), 409
     except BadInput as error:
         return _register(agency, year, {one.field: one.message for one in error.errors}), 422
-    flash("已登记。", "done")
+    flash("已更正，原来的一条留作记录。" if replaces else "已登记。", "done")
     return redirect(url_for("reports.register", agency=agency, year=year), 303)
 
 
@@ -268,20 +269,50 @@ def _register(
     staff = current_staff()
     body = next(one for one in gongkai().office.agencies() if one.code == agency)
     entries = gongkai().register.entries(agency, year)
-    item = request.args.get("item", "")
-    kinds = {kind.name: kind for kind in year_rules().kinds.values()}
+    editing = request.values.get("replaces", request.args.get("edit", type=int), type=int)
+    edited = next((one for one in entries if one.id == editing and not one.replaced), None)
+    if request.method == "GET" and request.args.get("edit") and edited is None:
+        abort(404)
+    item, field = request.args.get("item", ""), request.args.get("field", "")
+    shown = [one for one in entries if not item or one.item == item]
+    cell: dict[str, Any] = {}
+    if item and field:
+        behind, carried = gongkai().reports.behind2(agency, year, item, field)
+        fees = [one for one in behind if isinstance(one, str)]
+        place = place_in_words(
+            ("table2", item, field), load_law().formats.format_of(year), load_law().formats
+        )
+        cell = {"title": place, "carried": carried, "fees": fees}
+        shown = [one for one in entries if one.id in behind]
     return render_template(
         "reports/register.html",
         agency=agency,
         name=body.name,
         year=year,
         items=gongkai().register.items_for(body.level),
-        kinds=kinds,
-        entries=[one for one in entries if not item or one.item == item],
+        kinds=dict(year_rules().kinds),
+        entries=shown,
+        cell=cell,
         names=display_names(gongkai().office, (one.actor for one in entries)),
         item=item,
+        edited=edited,
         may_keep=any(staff.may(role, agency) for role in KEEPERS),
         errors=errors or {},
         refusal=refusal,
-        typed=request.form,
+        typed=request.form if request.method == "POST" else _typed(edited),
     )
+
+
+def _typed(entry: Kept | None) -> dict[str, str]:
+    """An entry as its form has it."""
+    if entry is None:
+        return {}
+    yuan = entry.amount_yuan
+    return {
+        "item": entry.item,
+        "kind": entry.kind,
+        "on": entry.on.isoformat(),
+        "title": entry.title,
+        "number": str(entry.number),
+        "amount_yuan": "" if yuan is None else str(yuan),
+    }

@@ -30,9 +30,12 @@ CARRIED = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the register that still stands. number in 件, amount_yuan for charges and purchases."""
+    """One entry of the register that still stands. number in 件, amount_yuan for charges and purchases.
 
-    id: int
+    id: of the entry, or the number of the case whose paid 信息处理费 it is (fees are 行政事业性收费).
+    """
+
+    id: int | str
     item: str
     kind: str
     on: date
@@ -46,7 +49,7 @@ class Table2:
     """The cells (item → field → number) and the ids of the entries behind each."""
 
     cells: dict[str, dict[str, Number]]
-    behind: dict[tuple[str, str], list[int]]
+    behind: dict[tuple[str, str], list[int | str]]
 
 
 def table2(
@@ -56,7 +59,7 @@ def table2(
     an entry of kind `before` gives the number at the beginning of the year."""
     listed = list(entries)
     cells: dict[str, dict[str, Number]] = {}
-    behind: dict[tuple[str, str], list[int]] = {}
+    behind: dict[tuple[str, str], list[int | str]] = {}
     for block in formats.table2[fmt]:
         for item in block.items:
             own = [entry for entry in listed if entry.item == item]
@@ -85,6 +88,17 @@ def _cell(
         return total, [*used, *more, *less]
     used = _of(own, SOURCES[field])
     return sum(entry.number for entry in used), used
+
+
+def carried_over(field: str, value: Number, used: Iterable[Entry]) -> int:
+    """How much of a number was there at the beginning of the year and stands in no entry of it."""
+    if field == "items_before":
+        return int(value or 0) - sum(entry.number for entry in used)
+    if field not in CARRIED:
+        return 0
+    _, _, takes = CARRIED[field]
+    own = sum(-entry.number if entry.kind in takes else entry.number for entry in used)
+    return int(value or 0) - own
 
 
 def _items_before(

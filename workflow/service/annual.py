@@ -54,7 +54,6 @@ class ReportFile:
     findings: list[checks.Finding]
     steps: list[dict[str, Any]]
     overrides: list[dict[str, Any]]
-    behind2: Mapping[tuple[str, str], list[int]]
     possible: list[Possible]
     changed_since: list[str]
     before: AnnualReport | None
@@ -130,7 +129,6 @@ class AnnualReports:
             findings=self._findings(unit, body, row, report, before),
             steps=list(row.steps) if row else [],
             overrides=list(row.overrides) if row else [],
-            behind2=self.reports.table2_of(unit, body, year, report.format).behind,
             possible=[
                 Possible(step, self.refusal(unit, body, row, step, staff))
                 for step in self.rules.steps.values()

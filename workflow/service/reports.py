@@ -9,12 +9,12 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.report import checks, figures
 from workflow.report.annual import AnnualReport, Cells
-from workflow.report.table2 import Table2, table2
+from workflow.report.table2 import Entry, Table2, carried_over, table2
 from workflow.report.tally import CountedCase, Tables, entries, tally
 from workflow.report.versions import TABLES, restored, table2_restored, tables_restored
 from workflow.service.office import Missing, Office
 from workflow.service.settings import settings_of_year
-from workflow.service.year_register import entry_of, standing
+from workflow.service.year_register import TEXT, entry_of, standing
 from workflow.store import queries, year_queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
@@ -110,10 +110,54 @@ class Reports:
         return table2_restored(kept) if kept else self.counted2(unit, body, year, fmt)
 
     def counted2(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
-        """Table 二 from the register of the year as it is now, with the entries behind each cell."""
-        rows = standing(year_queries.entries_of_year(unit, body.id, year))
-        entries = [entry_of(row) for row in rows if row.kind != "text"]
-        return table2(entries, fmt, self.law.formats, self.before(unit, body, year))
+        """Table 二 from the register of the year as it is now, with the entries behind each cell.
+
+        信息处理费 that were paid are 行政事业性收费 and come in by themselves (law.md §2). What is carried
+        over comes from last year's published table, else from last year's register, unless this year's
+        says itself what there was at its beginning.
+        """
+        rows = year_queries.entries_of_year(unit, body.id, year)
+        found = [entry_of(row) for row in standing(rows) if row.kind != TEXT]
+        fees = year_queries.fee_events_of_year(unit, [body.id], year)
+        found.extend(
+            Entry(fee.number, "charges", "charged", fee.on, "信息处理费", 1, fee.amount)
+            for fee in fees
+            if fee.event == "pay_fee"
+        )
+        return table2(found, fmt, self.law.formats, self._table2_before(unit, body, year, found))
+
+    def _table2_before(
+        self, unit: Unit, body: AgencyRow, year: int, entries: list[Entry]
+    ) -> AnnualReport | None:
+        """Last year as far as table 二 goes on from it."""
+        fmt = self.law.formats.format_of(year - 1) if year > 2000 else ""
+        kept = self._kept(unit, body, year - 1, fmt)
+        cells: Cells = {}
+        if kept:
+            cells = table2_restored(kept).cells
+        elif fmt and year_queries.has_register_until(unit, body.id, year - 1):
+            told = {entry.item for entry in entries if entry.kind == "before"}
+            last = self.counted2(unit, body, year - 1, fmt).cells
+            cells = {item: found for item, found in last.items() if item not in told}
+        return AnnualReport(body.name, year - 1, fmt, table2=cells) if cells else None
+
+    def behind2(self, agency: str, year: int, item: str, name: str) -> tuple[list[int | str], int]:
+        """What stands behind a cell of table 二: ids of entries and numbers of cases with paid fees, and
+        what was carried over from the year before. Raises Missing for a cell that is not there."""
+        self._check(year, None)
+        with self.office.store.read() as unit:
+            body = self.office.found_agency(unit, agency)
+            found = self.table2_of(unit, body, year, self.law.formats.format_of(year))
+            behind = found.behind.get((item, name))
+            if behind is None:
+                raise Missing("年报表格中没有这一格")
+            rows = {row.id: row for row in year_queries.entries_of_year(unit, body.id, year)}
+            own = [entry_of(rows[one]) for one in behind if isinstance(one, int)]
+            published = year_queries.published_report(unit, body.id, year)
+            put_in = published.overrides if published else ()
+            if any(one["table"] == "table2" and one["row"] == item for one in put_in):
+                return behind, 0
+            return behind, carried_over(name, found.cells[item][name], own)
 
     def before(self, unit: Unit, body: AgencyRow, year: int) -> AnnualReport | None:
         """Last year's published report, as it was published."""

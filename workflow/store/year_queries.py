@@ -26,6 +26,14 @@ def entries_of_year(unit: Unit, agency_id: int, year: int) -> list[YearEntryRow]
     return list(unit.session.scalars(query.order_by(YearEntryRow.id)))
 
 
+def has_register_until(unit: Unit, agency_id: int, year: int) -> bool:
+    """True when the body's register has an entry of the year or an earlier one."""
+    query = select(YearEntryRow.id).where(
+        YearEntryRow.agency_id == agency_id, YearEntryRow.year <= year
+    )
+    return unit.session.scalar(query.limit(1)) is not None
+
+
 def report_versions(unit: Unit, agency_id: int, year: int) -> list[ReportVersionRow]:
     """The versions of a report, the first one first."""
     query = select(ReportVersionRow).where(
