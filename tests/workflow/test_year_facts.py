@@ -10,6 +10,7 @@ import pytest
 
 from tests.workflow.tally_dockets import answered, case, propose, receive, serve
 from tests.workflow.test_report_life import Year
+from workflow.people import Staff
 from workflow.report.checks import CaseFact
 from workflow.service import Office
 from workflow.service.annual import AnnualReports
@@ -44,16 +45,23 @@ def facts(office: Office, year: int = 2024) -> tuple[CaseFact, ...]:
         return case_facts(office, unit, office.found_agency(unit, "panlong"), year)
 
 
+def clerk(office: Office) -> Staff:
+    """A clerk of the township, who came when there was something to write."""
+    with office.store.write() as unit:
+        if unit.user("li") is None:
+            body = office.found_agency(unit, "panlong")
+            office.add_user(unit, name="li", agency=body, roles=("clerk",))
+    staff = office.staff("li")
+    assert staff is not None
+    return staff
+
+
 def rules_of(office: Office, year: int = 2024) -> dict[str, list[str]]:
     """What the checks of the draft say, by their id."""
-    with office.store.read() as unit:
-        body = office.found_agency(unit, "panlong")
-        annual = AnnualReports(office)
-        report = annual._report(unit, body, year, None)
-        found: dict[str, list[str]] = {}
-        for one in annual._findings(unit, body, None, report, None):
-            found.setdefault(one.rule, []).append(f"{one.where} {one.message}")
-        return found
+    found: dict[str, list[str]] = {}
+    for one in AnnualReports(office).file(clerk(office), "panlong", year).findings:
+        found.setdefault(one.rule, []).append(f"{one.where} {one.message}")
+    return found
 
 
 # -- records behind the rows ------------------------------------------------------------------------
@@ -147,13 +155,7 @@ def test_paid_fees_are_charges_of_table_two_by_themselves(play: Callable[..., Of
 
 
 def note(office: Office, year: int, item: str, kind: str, number: str = "1", **more: Any) -> None:
-    """A line of the register by a clerk who was not there before."""
-    with office.store.write() as unit:
-        if unit.user("li") is None:
-            body = office.found_agency(unit, "panlong")
-            office.add_user(unit, name="li", agency=body, roles=("clerk",))
-    staff = office.staff("li")
-    assert staff is not None
+    """A line of the register."""
     given = {
         "item": item,
         "kind": kind,
@@ -162,7 +164,7 @@ def note(office: Office, year: int, item: str, kind: str, number: str = "1", **m
         "number": number,
         **more,
     }
-    YearRegister(office).add(staff, "panlong", year, given)
+    YearRegister(office).add(clerk(office), "panlong", year, given)
 
 
 def test_paid_fees_and_other_charges_are_added_before_they_are_rounded(

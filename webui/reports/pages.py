@@ -72,6 +72,7 @@ def tables(agency: str, year: int) -> ResponseReturnValue:
         },
         years=gongkai().reports.years(agency),
         writers=WRITERS,
+        whole_area=gongkai().adding_up.has_area(agency),
         own_format=formats.format_of(year),
     )
 

@@ -1,8 +1,4 @@
-"""What a supervising body sees of a year: who has submitted, whose figures fail, the sum, the gaps.
-
-A government's report speaks for its whole area (law.md §7): where such a report is in, the bodies below
-it are already in it and are not counted again. A department's report speaks for itself.
-"""
+"""What a supervising body sees of a year: who has submitted, whose figures fail, the sum, the gaps."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,8 +15,10 @@ from workflow.report.difference import Comparison, compare
 from workflow.report.tally import Tables, tally
 from workflow.rulebook import merged_settings
 from workflow.service.annual import AnnualReports
-from workflow.service.handed_in import COUNTED, HandedIn, handed_in
+from workflow.service.area import Tree, counts, is_covered, speaks_for_its_area
+from workflow.service.handed_in import HandedIn, handed_in
 from workflow.service.office import Missing, Office
+from workflow.service.reports import Reports
 from workflow.store import queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
@@ -77,11 +75,6 @@ class Overview:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def speaks_for_its_area(level: str) -> bool:
-    """True for a government: its report holds all bodies below it."""
-    return not level.endswith("_department")
-
-
 class AddingUp:
     """The use cases around the sum of a year."""
 
@@ -97,6 +90,12 @@ class AddingUp:
             rows = self.office.below(unit, set(staff.roles))
             parents = {row.parent_id for row in unit.agencies()}
             return [(row.code, row.name) for row in rows if row.id in parents]
+
+    def has_area(self, agency: str) -> bool:
+        """True for a government with bodies below it: its report says other figures than its own."""
+        with self.office.store.read() as unit:
+            body = self.office.found_agency(unit, agency)
+            return speaks_for_its_area(body.level) and len(self.office.below(unit, {agency})) > 1
 
     def overview(
         self,
@@ -117,18 +116,21 @@ class AddingUp:
             raise BadInput([FieldError("year", "年份须在 2000 至 2050 之间")])
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
-            tree = _Tree(self.office.below(unit, {agency}), body)
+            tree = Tree(self.office.below(unit, {agency}), body)
             if not tree.below and not outside:
                 raise Missing("这个机关没有下级机关")
             handed = self.versions(unit, tree.rows, year)
-            without = [row for row in tree.rows if not _counts(handed.get(row.code))]
+            without = [row for row in tree.rows if not counts(handed.get(row.code))]
             live = self._live(unit, without, year, fmt)
             dues = self._dues(unit, tree.rows, year)
+            office, _, _ = Reports(self.office).counted_report(
+                unit, body, year, fmt or self.law.formats.format_of(year)
+            )
         whole_area = speaks_for_its_area(body.level)
         lines = list(self._lines(tree, handed, live, with_live, dues))
         reports = [r for line in lines if line.way in ("report", "live") if (r := _of(line))]
         reports.extend(outside)
-        own = self._own(body, handed, live, whole_area)
+        own = self._own(body, handed, office, whole_area)
         if own is not None:
             reports.append(own)
         expected = {line.code: line.name for line in lines if line.way == "open"}
@@ -160,22 +162,23 @@ class AddingUp:
         self,
         body: AgencyRow,
         handed: Mapping[str, HandedIn],
-        live: Mapping[str, AnnualReport],
+        office: AnnualReport,
         whole_area: bool,
     ) -> AnnualReport | None:
-        """The own office among those added up: a government by its cases (its report is the total), a
-        department by its report or, without one, its cases."""
+        """The own office among those added up: a government by its cases and register (its report is
+        the total), a department by its report or, without one, by those; None without any number."""
         version = handed.get(body.code)
-        if not whole_area and version is not None and _counts(version):
+        if not whole_area and version is not None and counts(version):
             return version.report
-        report = live.get(body.code)
-        if report is None or not any(report.cell3(row) for row in report.table3 or {}):
-            return None
-        return report
+        tables = (office.table2, office.table3, office.table4)
+        numbers = (
+            n for table in tables for cells in (table or {}).values() for n in cells.values()
+        )
+        return office if any(numbers) else None
 
     def _lines(
         self,
-        tree: "_Tree",
+        tree: Tree,
         handed: Mapping[str, HandedIn],
         live: Mapping[str, AnnualReport],
         with_live: Collection[str] | Literal[True],
@@ -184,23 +187,21 @@ class AddingUp:
         today = self.office.today()
         for row, depth, above in tree.walk():
             version = handed.get(row.code)
-            covered = any(
-                speaks_for_its_area(one.level) and _counts(handed.get(one.code)) for one in above
-            )
+            covered = is_covered(above, handed)
             ticked = with_live is True or row.code in with_live
             way: Way = "open"
             if covered:
                 way = "covered"
-            elif _counts(version):
+            elif counts(version):
                 way = "report"
             elif ticked:
                 way = "live"
             findings: tuple[Finding, ...] = ()
-            if version is not None and version.report is not None and _counts(version):
+            if version is not None and version.report is not None and counts(version):
                 findings = failing_sums(version.report, self.law.formats)
             yield Line(
                 row.code, row.name, depth, way, version, findings, live.get(row.code), dues[row.id],
-                late=not covered and not _counts(version) and today > dues[row.id],
+                late=not covered and not counts(version) and today > dues[row.id],
             )  # fmt: skip
 
     # -- many bodies at once --------------------------------------------------------------------------
@@ -248,35 +249,6 @@ class AddingUp:
             else:
                 found[row.id] = merged_settings(self.law, chosen.get(row.id, {}))
         return found
-
-
-class _Tree:
-    """A body with those below it."""
-
-    def __init__(self, rows: list[AgencyRow], body: AgencyRow) -> None:
-        self.rows = rows
-        self.body = body
-        self.children: dict[int, list[AgencyRow]] = {}
-        for row in rows:
-            if row.parent_id is not None and row.id != body.id:
-                self.children.setdefault(row.parent_id, []).append(row)
-        self.below = [row for row in rows if row.id != body.id]
-
-    def walk(self) -> Iterator[tuple[AgencyRow, int, tuple[AgencyRow, ...]]]:
-        """Every body below with its depth and those between it and the body, parents first."""
-        waiting: list[tuple[AgencyRow, tuple[AgencyRow, ...]]] = [
-            (row, ()) for row in reversed(self.children.get(self.body.id, []))
-        ]
-        while waiting:
-            row, above = waiting.pop()
-            yield row, len(above) + 1, above
-            waiting.extend(
-                (child, (*above, row)) for child in reversed(self.children.get(row.id, []))
-            )
-
-
-def _counts(version: HandedIn | None) -> bool:
-    return version is not None and version.state in COUNTED
 
 
 def _of(line: Line) -> AnnualReport | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from workflow.people import Staff
@@ -15,11 +14,12 @@ from workflow.report.overrides import with_overrides
 from workflow.report.versions import TABLES, differences, kept, restored, sheets_kept
 from workflow.report.year import Step, year_rules
 from workflow.secrecy import bears_secret_mark
+from workflow.service.area import Area
+from workflow.service.drafting import Drafting, Now, counted_now, yuan
 from workflow.service.office import Missing, Office
 from workflow.service.reports import Reports
 from workflow.service.settings import freeze_year
 from workflow.service.year_facts import calendar_notes, case_facts
-from workflow.service.year_register import standing
 from workflow.store import year_queries
 from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit
@@ -41,14 +41,14 @@ class Possible:
 
 @dataclass(frozen=True)
 class ReportFile:
-    """A version of a report with everything that its page shows."""
+    """A version of a report with everything that its page shows. area: what a government's report adds
+    up now."""
 
     report: AnnualReport
     state: str
     state_label: str
     editable: bool
     own_texts: Mapping[str, str]
-    drafts: Mapping[str, str]
     last_problems: str
     references: Mapping[str, str]
     findings: list[checks.Finding]
@@ -56,8 +56,8 @@ class ReportFile:
     overrides: list[dict[str, Any]]
     possible: list[Possible]
     changed_since: list[str]
-    before: AnnualReport | None
     earlier: AnnualReport | None
+    area: Area | None
     version: int
     versions: int
 
@@ -70,6 +70,7 @@ class AnnualReports:
         self.law = office.law
         self.rules = year_rules()
         self.reports = Reports(office)
+        self.drafting = Drafting(self.reports, self.rules)
 
     # -- reading ----------------------------------------------------------------------------------------
 
@@ -101,43 +102,34 @@ class AnnualReports:
     def _file(
         self, unit: Unit, body: AgencyRow, year: int, row: ReportVersionRow | None, staff: Staff
     ) -> ReportFile:
-        report = self._report(unit, body, year, row)
-        live = self._report(unit, body, year, row, frozen=False)
+        now = counted_now(self.reports, unit, body, year)
+        report = self._filled(unit, body, year, row, now)
         before = self.reports.before(unit, body, year)
         state = row.state if row else "draft"
         rows = year_queries.report_versions(unit, body.id, year)
         earlier = next((one for one in reversed(rows) if row and one.version < row.version), None)
-        overview = narrative.overview(
-            report, before, self._beside(unit, body, year, "overview"), self.law.formats
-        )
-        drafts = {
-            "overview": overview,
-            "problems": "\n".join(t for _, t in self._beside(unit, body, year, "problems").texts),
-            "other_matters": narrative.other_matters(
-                report, self._beside(unit, body, year, "other_matters")
-            ),
-        }
+        changed_since = []
+        if row and row.figures:
+            live = self._filled(unit, body, year, row, now, frozen=False)
+            changed_since = differences(report, live, self.law.formats)
         return ReportFile(
             report=report,
             state=state,
             state_label=self.rules.states[state].label,
             editable=self.rules.states[state].editable,
             own_texts=dict(row.texts) if row else {},
-            drafts=drafts,
             last_problems=before.sections.get("problems", "") if before else "",
             references=narrative.references(report, before),
-            findings=self._findings(unit, body, row, report, before),
+            findings=self._findings(unit, body, row, report, now),
             steps=list(row.steps) if row else [],
             overrides=list(row.overrides) if row else [],
             possible=[
                 Possible(step, self.refusal(unit, body, row, step, staff))
                 for step in self.rules.steps.values()
             ],
-            changed_since=differences(report, live, self.law.formats)
-            if row and row.figures
-            else [],
-            before=before,
-            earlier=self._report(unit, body, year, earlier) if earlier else None,
+            changed_since=changed_since,
+            earlier=self._filled(unit, body, year, earlier, now) if earlier else None,
+            area=now.area,
             version=row.version if row else 1,
             versions=len(rows),
         )
@@ -154,24 +146,30 @@ class AnnualReports:
         return found
 
     def _report(
+        self, unit: Unit, body: AgencyRow, year: int, row: ReportVersionRow | None
+    ) -> AnnualReport:
+        """A version with figures and texts, counted now unless it is frozen."""
+        return self._filled(unit, body, year, row, counted_now(self.reports, unit, body, year))
+
+    def _filled(
         self,
         unit: Unit,
         body: AgencyRow,
         year: int,
         row: ReportVersionRow | None,
+        now: Now,
         *,
         frozen: bool = True,
     ) -> AnnualReport:
-        live, _, _ = self.reports.counted_report(unit, body, year, self.law.formats.format_of(year))
+        """A version with figures and texts. frozen False: as it would be signed now."""
         report = replace(
-            live,
+            now.report,
             title=f"{body.name}{year}年政府信息公开工作年度报告",
             version=row.version if row else 1,
             correction_note=row.note if row else "",
         )
         if row is None:
-            return self._with_texts(unit, body, year, report, {})
-        report = with_overrides(report, row.overrides, self.law.formats)
+            return self.drafting.with_texts(unit, body, report, now.bodies, {})
         if frozen and row.figures:
             tables: dict[str, Any] = {t: restored(row.figures["tables"][t]) for t in TABLES}
             return replace(
@@ -181,58 +179,8 @@ class AnnualReports:
                 signed_by=row.figures.get("signed_by", ""),
                 published_on=_day_of(row, "publish"),
             )
-        return self._with_texts(unit, body, year, report, row.texts)
-
-    def _with_texts(
-        self, unit: Unit, body: AgencyRow, year: int, report: AnnualReport, own: Mapping[str, str]
-    ) -> AnnualReport:
-        before = self.reports.before(unit, body, year)
-        values = narrative.references(report, before)
-        formats = self.law.formats
-        drafted = {
-            "overview": narrative.overview(
-                report, before, self._beside(unit, body, year, "overview"), formats
-            ),
-            "problems": "\n".join(t for _, t in self._beside(unit, body, year, "problems").texts),
-            "other_matters": narrative.other_matters(
-                report, self._beside(unit, body, year, "other_matters")
-            ),
-        }
-        sections = {
-            name: "\n".join(
-                part
-                for part in (drafted.get(name, ""), narrative.rendered(own.get(name, ""), values))
-                if part
-            )
-            for name in self.law.formats.sections
-        }
-        return replace(report, sections=sections)
-
-    def _beside(self, unit: Unit, body: AgencyRow, year: int, section: str) -> narrative.Beside:
-        topics = self.rules.topics
-        rows = [
-            row
-            for row in standing(year_queries.entries_of_year(unit, body.id, year))
-            if row.item in topics and topics[row.item].section == section
-        ]
-        order = list(topics)
-        by_topic: dict[str, list[str]] = {}
-        for row in sorted(rows, key=lambda row: (order.index(row.item), row.on, row.id)):
-            by_topic.setdefault(row.item, []).append(row.title)
-        fees = year_queries.fee_events_of_year(unit, [body.id], year)
-        channels = year_queries.channels_of_year(unit, [body.id], year)
-        running = tuple(n for n, s in self.law.states.items() if s.stage == "running")
-        return narrative.Beside(
-            channels={
-                entry["label"]: channels.get(name, 0)
-                for name, entry in self.law.words.channels.items()
-            },
-            fee_notices=sum(fee.event == "charge_fee" for fee in fees),
-            fee_notified_yuan=_sum(fee.amount for fee in fees if fee.event == "charge_fee"),
-            fee_paid_yuan=_sum(fee.amount for fee in fees if fee.event == "pay_fee"),
-            overdue=year_queries.overdue_of_year(unit, [body.id], year, running),
-            texts=tuple((topics[item].label, "".join(texts)) for item, texts in by_topic.items()),
-        )
+        report = with_overrides(report, row.overrides, self.law.formats)
+        return self.drafting.with_texts(unit, body, report, now.bodies, row.texts)
 
     def _findings(
         self,
@@ -240,13 +188,16 @@ class AnnualReports:
         body: AgencyRow,
         row: ReportVersionRow | None,
         report: AnnualReport,
-        before: AnnualReport | None,
+        now: Now,
     ) -> list[checks.Finding]:
-        fees = year_queries.fee_events_of_year(unit, [body.id], report.year)
-        """Without `counted`: a draft is counted anew whenever it is shown, and what has changed since
-        it was signed stands in `changed_since`."""
+        """What the checks say of a version. A draft is counted anew whenever it is shown, so that its
+        cells come from the cases by construction; what changes after the signature stands in
+        `changed_since`."""
+        fees = year_queries.fee_events_of_year(unit, list(now.bodies), report.year)
         known = checks.Known(
-            before=before,
+            before=self.reports.before(unit, body, report.year),
+            children=now.area.children if now.area else (),
+            missing_children=now.area.missing if now.area else (),
             cases=case_facts(self.office, unit, body, report.year),
             overrides=tuple(
                 checks.Override(
@@ -257,7 +208,7 @@ class AnnualReports:
                 )
                 for one in (row.overrides if row else ())
             ),
-            fees_yuan=_sum(fee.amount for fee in fees if fee.event == "pay_fee"),
+            fees_yuan=yuan(fee.amount for fee in fees if fee.event == "pay_fee"),
             today=self.office.today(),
             calendar_notes=calendar_notes(self.office, unit, body, report.year),
         )
@@ -355,11 +306,12 @@ class AnnualReports:
         note: str,
     ) -> None:
         if step.name == "sign":
-            report = self._report(unit, body, year, row, frozen=False)
+            now = counted_now(self.reports, unit, body, year)
+            report = self._filled(unit, body, year, row, now, frozen=False)
             row.figures = {
                 "format": report.format,
                 "tables": {name: kept(getattr(report, name) or {}) for name in TABLES},
-                "sheets": self._sheets(unit, body, year, row),
+                "sheets": self._sheets(unit, body, year, () if now.area else row.overrides),
                 "sections": dict(report.sections),
                 "signed_by": staff.display_name,
             }
@@ -373,14 +325,15 @@ class AnnualReports:
             unit.rules_changed()
 
     def _sheets(
-        self, unit: Unit, body: AgencyRow, year: int, row: ReportVersionRow
+        self, unit: Unit, body: AgencyRow, year: int, overrides: Iterable[Mapping[str, Any]]
     ) -> dict[str, Any]:
-        """The tables in both formats as they are signed, with what stands behind every cell."""
+        """The body's own tables in both formats as they are signed, with what stands behind every cell.
+        A government's report says other figures, those of its area; its overrides are of these."""
         formats, found = self.law.formats, {}
         counted, _, _ = self.reports.counted_report(unit, body, year, formats.format_of(year))
         for fmt in formats.rows:
             report, tables, second = self.reports.counted_report(unit, body, year, fmt)
-            changed = with_overrides(report, row.overrides, formats, counted)
+            changed = with_overrides(report, overrides, formats, counted)
             found[fmt] = sheets_kept(changed, tables, second)
         return found
 
@@ -474,8 +427,9 @@ class AnnualReports:
         """What the checks call an error and can still be put right."""
         if row.state not in self.rules.steps["check"].sources:
             return ()
-        report = self._report(unit, body, row.year, row, frozen=False)
-        found = self._findings(unit, body, row, report, self.reports.before(unit, body, row.year))
+        now = counted_now(self.reports, unit, body, row.year)
+        report = self._filled(unit, body, row.year, row, now, frozen=False)
+        found = self._findings(unit, body, row, report, now)
         return tuple(
             f"{f.where}，{f.message}"
             for f in found
@@ -491,10 +445,6 @@ def _last_by(row: ReportVersionRow | None, step: str) -> str | None:
     """Who took the step last."""
     by = [str(one["by"]) for one in row.steps if one["step"] == step] if row else []
     return by[-1] if by else None
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, Decimal(0))
 
 
 def _day_of(row: ReportVersionRow, step: str) -> date | None:

@@ -7,8 +7,6 @@ from typing import Any
 
 from workflow.report.annual import AnnualReport
 from workflow.report.versions import restored
-from workflow.service.annual import AnnualReports
-from workflow.service.office import Office
 from workflow.store import year_queries
 from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit
@@ -57,18 +55,3 @@ def _day(row: ReportVersionRow) -> date | None:
     days = [date.fromisoformat(s["at"][:10]) for s in row.steps if s["step"] == "submit"]
     days = days or [date.fromisoformat(s["at"][:10]) for s in row.steps if s["step"] == "publish"]
     return days[-1] if days else None
-
-
-class ReportShelf:
-    """Where the year-end looks for reports: states of many bodies, and the draft of one."""
-
-    def __init__(self, office: Office) -> None:
-        self.annual = AnnualReports(office)
-
-    def states(self, unit: Unit, bodies: list[AgencyRow], year: int) -> dict[str, str]:
-        """Code → state of the version that counts."""
-        return {code: one.state for code, one in handed_in(unit, bodies, year).items()}
-
-    def draft(self, agency: str, year: int) -> None:
-        """The first version, drawn up by the system."""
-        self.annual.draft(None, agency, year)

@@ -198,10 +198,14 @@ class Reports:
         cases = self._cases(unit, row, year)
         settings = settings_of_year(self.office, unit, row, year)
         found = tally(cases, year, self.law, settings, fmt)
-        last = self.before(unit, row, year)
-        if settings["carry_in_source"] != "published" or last is None or not last.table3:
+        last = (
+            self._kept(unit, row, year - 1, self.law.formats.format_of(year - 1))
+            if year > 2000
+            else None
+        )
+        if settings["carry_in_source"] != "published" or last is None:
             return found, None
-        carried = {column: int(n or 0) for column, n in last.table3["carried_out"].items()}
+        carried = {column: int(n or 0) for column, n in last["table3"]["carried_out"].items()}
         own = found.table3["carried_in"]
         found = replace(found, table3={**found.table3, "carried_in": carried})
         return found, None if carried == own else _carried_differs(carried, own, year)

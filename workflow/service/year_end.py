@@ -13,7 +13,8 @@ from workflow.outcomes import column_is_known
 from workflow.people import Staff
 from workflow.report.checks import Finding
 from workflow.report.year_end import CaseFact, Facts, Todo, year_end
-from workflow.service.handed_in import COUNTED, ReportShelf
+from workflow.service.annual import AnnualReports
+from workflow.service.handed_in import COUNTED, handed_in
 from workflow.service.office import Office
 from workflow.service.reports import Reports
 from workflow.store import year_queries
@@ -28,6 +29,21 @@ class Keeper(Protocol):
     def states(self, unit: Unit, bodies: list[AgencyRow], year: int) -> dict[str, str]: ...
 
     def draft(self, agency: str, year: int) -> None: ...
+
+
+class ReportShelf:
+    """Where the year-end looks for reports: states of many bodies, and the draft of one."""
+
+    def __init__(self, office: Office) -> None:
+        self.annual = AnnualReports(office)
+
+    def states(self, unit: Unit, bodies: list[AgencyRow], year: int) -> dict[str, str]:
+        """Code → state of the version that counts."""
+        return {code: one.state for code, one in handed_in(unit, bodies, year).items()}
+
+    def draft(self, agency: str, year: int) -> None:
+        """The first version, drawn up by the system."""
+        self.annual.draft(None, agency, year)
 
 
 @dataclass(frozen=True)
