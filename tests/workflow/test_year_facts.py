@@ -16,6 +16,7 @@ from workflow.service import Office
 from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player
 from workflow.service.reports import Reports
+from workflow.service.year_end import YearEnd
 from workflow.service.year_facts import calendar_notes, case_facts
 from workflow.service.year_register import YearRegister
 
@@ -92,6 +93,21 @@ def test_a_direct_suit_over_a_refusal_is_pointed_out(play: Callable[..., Office]
     office = play({**refused, "events": [*refused["events"], sued]})
     assert rules_of(office)["V19"] == [
         "申请 2024-0001 答复依据条例第十四至十六条不予公开，应当先申请行政复议，却登记为直接起诉"
+    ]
+
+
+def test_what_a_check_will_ask_for_stands_in_the_list_of_december(
+    play: Callable[..., Office],
+) -> None:
+    refused = answered(
+        "2024-03-04", "internal_affairs", "2024-03-25", subtype="人事管理", ground="考核表"
+    )
+    sued = {"event": "file_suit", "on": "2024-06-03", "via": "direct"}
+    office = play({**refused, "events": [*refused["events"], sued]}, day=date(2024, 12, 4))
+    found, _ = YearEnd(office).facts("panlong", 2024)
+    assert found is not None
+    assert [one.what for one in found.missing if "行政复议" in one.what] == [
+        "答复依据条例第十四至十六条不予公开，应当先申请行政复议，却登记为直接起诉"
     ]
 
 

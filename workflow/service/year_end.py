@@ -11,12 +11,15 @@ from workflow.clock import report_last_day
 from workflow.dates import month_day
 from workflow.outcomes import column_is_known
 from workflow.people import Staff
+from workflow.report import checks
+from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
 from workflow.report.year_end import CaseFact, Facts, Todo, year_end
 from workflow.service.annual import AnnualReports
 from workflow.service.handed_in import COUNTED, handed_in
 from workflow.service.office import Office
 from workflow.service.reports import Reports
+from workflow.service.year_facts import case_facts
 from workflow.store import year_queries
 from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, FileRow, YearEntryRow
 from workflow.store.unit import Unit
@@ -216,8 +219,19 @@ class YearEnd:
         for number, description, name in unit.session.execute(unclear):
             if not column_is_known(self.law, None, description or name):
                 yield CaseFact(number, "申请人属于哪一类单位没有确定，暂计入“其他”")
+        yield from self._records(unit, body, year)
+
+    def _records(self, unit: Unit, body: AgencyRow, year: int) -> Iterator[CaseFact]:
+        """What the checks of the report will ask of answered cases (V19, V20, V28), told while there is
+        time."""
+        empty = AnnualReport(body.name, year, self.law.formats.format_of(year))
+        for case in case_facts(self.office, unit, body, year):
+            known = checks.Known(cases=(case,))
+            for found in checks.findings(empty, self.law, known, only=RECORDS):
+                yield CaseFact(case.number, found.message)
 
 
+RECORDS = ("V19", "V20", "V28")
 LAPSED = {
     "reply": "已经超过答复期限",
     "correction": "补正期限已过，还没有终止办理",

@@ -1,6 +1,6 @@
 """The list of checks: each a small function under the id of its row in config/law/checks.toml."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from config.law import Law, TableFormats
@@ -53,12 +53,18 @@ def check(rule: str) -> Callable[[Check], Check]:
     return hang
 
 
-def findings(report: AnnualReport, law: Law, known: Known | None = None) -> list[Finding]:
-    """Everything that is wrong with a report or to be explained, errors first, then by id."""
+def findings(
+    report: AnnualReport,
+    law: Law,
+    known: Known | None = None,
+    only: Collection[str] | None = None,
+) -> list[Finding]:
+    """Everything that is wrong with a report or to be explained, errors first, then by id. only: the
+    ids of the checks that are asked, None for all."""
     asked = Asked(report, known or Known(), law)
     found = [
         Finding(rule, said[2] if len(said) == 3 else law.checks[rule].level, said[0], said[1])
-        for rule in sorted(CHECKS)
+        for rule in sorted(CHECKS if only is None else only)
         for said in CHECKS[rule](asked)
     ]
     return sorted(found, key=lambda one: (one.level != "error", one.rule))
