@@ -8,6 +8,7 @@ from notifications.playing import reminders_of
 from webui.commands import BESIDE
 from webui.commands import commands as web_commands
 from workflow.commands import commands as workflow_commands
+from workflow.office_commands import commands as office_commands
 from workflow.report.commands import commands as report_commands
 from workflow.service.dockets import ReminderTeller
 from workflow.sum_command import commands as sum_commands
@@ -22,7 +23,7 @@ def main(context: click.Context) -> None:
 
 
 for command in (
-    *workflow_commands, *report_commands, *sum_commands, *web_commands, *notification_commands,
+    *workflow_commands, *office_commands, *report_commands, *sum_commands, *web_commands, *notification_commands,
 ):  # fmt: skip
     main.add_command(command)
 

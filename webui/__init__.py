@@ -20,6 +20,7 @@ from workflow.service.casework import Casework
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges
 from workflow.service.files import Files
+from workflow.service.handing_in import HandingIn
 from workflow.service.inbox import Inbox
 from workflow.service.opening import start_office
 from workflow.service.overrides import Overrides
@@ -46,6 +47,7 @@ class Gongkai:
     due_changes: DueChanges
     annual: AnnualReports
     overrides: Overrides
+    handing_in: HandingIn
     register: YearRegister
     inbox: Inbox
     adding_up: AddingUp
@@ -95,6 +97,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         DueChanges(office),
         annual,
         Overrides(annual),
+        HandingIn(annual),
         YearRegister(office),
         Inbox(office),
         AddingUp(office),

@@ -16,7 +16,13 @@ from workflow.service.files import KINDS, MEGABYTE, Opened, Shelf
 BESIDE_BYTES = 64 * 1024
 """What a form has besides the file: token, kind, boundaries."""
 ENDPOINTS = frozenset(
-    ("portal.upload_file", "desk.upload_file", "api.post_application_file", "api.post_case_file")
+    (
+        "portal.upload_file",
+        "desk.upload_file",
+        "api.post_application_file",
+        "api.post_case_file",
+        "reports.take_in",
+    )
 )
 
 TWO_FILES = frozenset(("reports.check_file",))

@@ -495,3 +495,12 @@ def test_report_says_what_it_cannot_do(run: Run, tmp_path: Path) -> None:
     nowhere = run(*asked, "--year", "2024", "-o", str(tmp_path / "no" / "file.json"))
     assert nowhere.exit_code == 2 and "无法写入" in nowhere.stderr
     assert json.loads(run(*asked, "--year", "2024", "-o", "-").stdout)["year"] == 2024
+
+
+def test_report_holds_the_texts_and_the_other_format_only_the_tables(run: Run) -> None:
+    run(*INIT)
+    asked = ("report", "--agency", "panlong", "--year", "2024", "--format", "json", "-o", "-")
+    whole = json.loads(run(*asked).stdout)
+    assert "2024 年没有收到政府信息公开申请" in whole["sections"]["overview"]
+    old = json.loads(run(*asked, "--tables", "2019").stdout)
+    assert old["format"] == "2019" and not old["sections"].get("overview")

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
 from webui.here import gongkai
 from webui.reports import reports
+from webui.reports.checking import read_sent
 from webui.security import current_staff
-from workflow.refusal import BadInput
+from workflow.refusal import BadInput, Refused
 from workflow.report import layout
-from workflow.report.aggregate import TABLES, Aggregate, shape
+from workflow.report.aggregate import TABLES, Aggregate, failing_sums, shape
+from workflow.report.reading import ACCEPTED
 from workflow.service.adding_up import Line, Overview
+from workflow.service.annual import EDITORS
 
 STATES = {
     "missing": ("未报送", "soon"),
@@ -77,7 +80,34 @@ def below_of(agency: str) -> ResponseReturnValue:
 @reports.get("/<agency>/<int:year>/below")
 def below(agency: str, year: int) -> ResponseReturnValue:
     """A year of a body and all bodies below it."""
+    return _page(agency, year)
+
+
+@reports.post("/<agency>/<int:year>/below/<child>/file")
+def take_in(agency: str, year: int, child: str) -> ResponseReturnValue:
+    """Take in the report of a body below as a file, where it does not work in this system."""
+    supervised(agency)
+    staff, law = current_staff(), load_law()
+    try:
+        name, report = read_sent("file")
+        surely = bool(request.form.get("surely_its"))
+        gongkai().handing_in.take_in(staff, child, year, report, name, surely_its=surely)
+    except ValueError as error:
+        return _page(agency, year, child, {"file": str(error)}), 422
+    except BadInput as error:
+        return _page(agency, year, child, {e.field: e.message for e in error.errors}), 422
+    except Refused as error:
+        said = f"{error.refusal.message}。{error.refusal.allowed_when}"
+        return _page(agency, year, child, {"file": said}), 409
+    wrong = len(failing_sums(report, law.formats))
+    flash("已收。" + (f"有 {wrong} 处勾稽不成立，见下。" if wrong else "勾稽关系成立。"), "done")
+    return redirect(url_for("reports.below", agency=agency, year=year), 303)
+
+
+def _page(agency: str, year: int, child: str = "", errors: dict[str, str] | None = None) -> str:
+    """The year of a body and those below; child, errors: whose file was not taken in, and why."""
     found = _overview(agency, year)
+    staff = current_staff()
     this = gongkai().office.today().year
     return render_template(
         "reports/below.html",
@@ -89,6 +119,10 @@ def below(agency: str, year: int) -> ResponseReturnValue:
         fmt=_format(),
         years=sorted({year, *range(this - 5, this + 1)}, reverse=True),
         formats=load_law().formats,
+        accepted=ACCEPTED,
+        may_take_in=any(staff.may(role, agency) for role in EDITORS),
+        child=child,
+        errors=errors or {},
     )
 
 

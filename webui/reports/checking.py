@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from config.law import load_law
@@ -59,27 +60,14 @@ def check_file() -> ResponseReturnValue:
     errors: dict[str, str] = {}
     read: dict[str, tuple[str, AnnualReport]] = {}
     for field in FIELDS:
-        sent = [one for one in request.files.getlist(field) if one.filename]
-        if not sent:
+        if not _sent(field):
             if field == "file":
                 errors[field] = "请选择要核对的文件"
             continue
-        if len(sent) > 1:
-            errors[field] = "请选择一个文件"
-            continue
-        name, content = clean_name(sent[0].filename or ""), sent[0].read()
-        if len(content) > gongkai().files.most_bytes:
-            errors[field] = _too_large()
-            continue
         try:
-            report = read_report(name, content, load_law().formats)
-        except Unreadable as error:
+            read[field] = read_sent(field)
+        except ValueError as error:
             errors[field] = str(error)
-            continue
-        if bears_secret_mark("\n".join((name, report.title, *report.sections.values()))):
-            errors[field] = SECRET
-            continue
-        read[field] = (name, report)
     if errors:
         return _page(errors), 422
     name, report = read["file"]
@@ -88,15 +76,38 @@ def check_file() -> ResponseReturnValue:
     return _page(judged=Judged(name, report, before, found))
 
 
+def _sent(field: str) -> list[FileStorage]:
+    return [one for one in request.files.getlist(field) if one.filename]
+
+
+def read_sent(field: str) -> tuple[str, AnnualReport]:
+    """The name of the one file of a field and the report in it. Raises ValueError, in Chinese, where
+    there is none or it cannot be read."""
+    sent = _sent(field)
+    if len(sent) != 1:
+        raise ValueError("请选择一个文件" if sent else "请选择文件")
+    name, content = clean_name(sent[0].filename or ""), sent[0].read()
+    if len(content) > gongkai().files.most_bytes:
+        raise ValueError(too_large())
+    try:
+        report = read_report(name, content, load_law().formats)
+    except Unreadable as error:
+        raise ValueError(str(error)) from error
+    if bears_secret_mark("\n".join((name, report.title, *report.sections.values()))):
+        raise ValueError(SECRET)
+    return name, report
+
+
 @reports.errorhandler(RequestEntityTooLarge)
 def check_too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     if request.endpoint != "reports.check_file":
         return http_page(error)
     # The size is found out before the login is asked for.
-    return require_staff() or (_page({"file": _too_large()}), 413)
+    return require_staff() or (_page({"file": too_large()}), 413)
 
 
-def _too_large() -> str:
+def too_large() -> str:
+    """What is said about a file that was not read because of its size."""
     return f"文件超过 {gongkai().files.most_bytes // MEGABYTE} MB，没有读取"
 
 

@@ -49,6 +49,11 @@ class Line:
     late: bool = False
 
     @property
+    def may_be_filed(self) -> bool:
+        """Its report may be taken in as a file: it draws up none here, or a file was taken in before."""
+        return self.way != "covered" and (self.handed_in is None or self.handed_in.by_file)
+
+    @property
     def state(self) -> str:
         """The state of its report; `missing` where there is none."""
         return self.handed_in.state if self.handed_in else "missing"

@@ -16,6 +16,7 @@ from workflow.report.year import Step, year_rules
 from workflow.secrecy import bears_secret_mark
 from workflow.service.area import Area
 from workflow.service.drafting import Drafting, Now, counted_now, yuan
+from workflow.service.handed_in import by_file
 from workflow.service.office import Missing, Office
 from workflow.service.reports import Reports
 from workflow.service.settings import freeze_year
@@ -58,6 +59,7 @@ class ReportFile:
     changed_since: list[str]
     earlier: AnnualReport | None
     area: Area | None
+    by_file: bool
     version: int
     versions: int
 
@@ -109,7 +111,7 @@ class AnnualReports:
         rows = year_queries.report_versions(unit, body.id, year)
         earlier = next((one for one in reversed(rows) if row and one.version < row.version), None)
         changed_since = []
-        if row and row.figures:
+        if row and row.figures and not by_file(row):
             live = self._filled(unit, body, year, row, now, frozen=False)
             changed_since = differences(report, live, self.law.formats)
         return ReportFile(
@@ -130,6 +132,7 @@ class AnnualReports:
             changed_since=changed_since,
             earlier=self._filled(unit, body, year, earlier, now) if earlier else None,
             area=now.area,
+            by_file=bool(row and by_file(row)),
             version=row.version if row else 1,
             versions=len(rows),
         )
@@ -171,10 +174,11 @@ class AnnualReports:
         if row is None:
             return self.drafting.with_texts(unit, body, report, now.bodies, {})
         if frozen and row.figures:
-            tables: dict[str, Any] = {t: restored(row.figures["tables"][t]) for t in TABLES}
+            tables: dict[str, Any] = {t: restored(row.figures["tables"][t]) or None for t in TABLES}
             return replace(
                 report,
                 **tables,
+                format=row.figures["format"],
                 sections=row.figures["sections"],
                 signed_by=row.figures.get("signed_by", ""),
                 published_on=_day_of(row, "publish"),
@@ -315,7 +319,7 @@ class AnnualReports:
                 "sections": dict(report.sections),
                 "signed_by": staff.display_name,
             }
-        if step.name in ("reopen", "return"):
+        if step.name in ("reopen", "return") and not by_file(row):
             row.figures = None
         row.state = step.to
         row.steps = [*row.steps, self.logged(step.name, staff.name, note)]

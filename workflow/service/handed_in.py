@@ -19,13 +19,14 @@ COUNTED = ("submitted", "accepted", "published")
 class HandedIn:
     """A body's version of a year that counts: the latest that was handed in, else the latest.
 
-    report: None while its figures are not frozen. on: the day of submission, else of publication; None
+    by_file: the supervising office took it in as a file. report: None while its figures are not frozen. on: the day of submission, else of publication; None
     before both.
     """
 
     report: AnnualReport | None
     state: str
     on: date | None = None
+    by_file: bool = False
 
 
 def handed_in(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, HandedIn]:
@@ -37,14 +38,21 @@ def handed_in(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, Ha
         body = by_id[row.agency_id]
         known = found.get(body.code)
         if known is None or row.state in COUNTED or known.state not in COUNTED:
-            found[body.code] = HandedIn(_report(body, row), row.state, _day(row))
+            found[body.code] = HandedIn(_report(body, row), row.state, _day(row), by_file(row))
     return found
+
+
+def by_file(row: ReportVersionRow) -> bool:
+    """True for a report that the supervising office took in as a file: there are no cases behind it."""
+    return bool(row.figures and row.figures.get("by_file"))
 
 
 def _report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None:
     if row.figures is None:
         return None
-    tables: dict[str, Any] = {name: restored(t) for name, t in row.figures["tables"].items()}
+    tables: dict[str, Any] = {
+        name: restored(t) or None for name, t in row.figures["tables"].items()
+    }
     return AnnualReport(
         body.name, row.year, row.figures["format"], code=body.code, level=body.level,
         sections=row.figures["sections"], version=row.version, **tables,
