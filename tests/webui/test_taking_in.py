@@ -25,13 +25,14 @@ def file_of(slug, ending="json"):
 
 
 def send(page, child, file, **typed):
-    token = page.get(PAGE).form(f"{PAGE}/{child}/file").fields["csrf_token"]
-    return page.post(f"{PAGE}/{child}/file", {"csrf_token": token, "file": file, **typed})
+    token = page.get(PAGE).form(f"{PAGE}/file").fields["csrf_token"]
+    return page.post(f"{PAGE}/file", {"csrf_token": token, "child": child, "file": file, **typed})
 
 
 def test_a_file_of_another_body_asks_once_and_is_then_counted(county):
     asked = send(county, "panlong", file_of("pingtan_scj_2022"))
     assert asked.status == 422 and "请勾选后再提交" in asked.text
+    assert 'name="surely_its"' in asked.html and "surely_its：" not in asked.text
     assert "未报送" in county.get(PAGE).text
     sent = send(county, "panlong", file_of("pingtan_scj_2022"), surely_its="1")
     assert sent.status == 200 and "已收" in sent.text
@@ -88,7 +89,7 @@ def test_files_that_are_no_report_of_the_year_leave_nothing(county):
         answer = send(county, "panlong", file, surely_its="1")
         assert answer.status == 422 and said in answer.text, file[1]
         assert "收进来" in answer.text
-    assert county.post(f"{PAGE}/panlong/file", {}).status == 400
+    assert county.post(f"{PAGE}/file", {}).status == 400
     assert "按文件代收" not in county.get(PAGE).text
 
 
@@ -96,17 +97,13 @@ def test_only_the_supervising_office_takes_reports_in(county, staff, office):
     clerk = staff("lifang")
     token = clerk.get("/desk/password").form("/desk/password").fields["csrf_token"]
     for agency in ("yanshan", "panlong"):
-        path = f"/desk/reports/{agency}/2022/below/jiangna/file"
-        assert (
-            clerk.post(path, {"csrf_token": token, "file": file_of("pingtan_scj_2022")}).status
-            == 404
-        )
-    head = staff("sunli")
-    token = head.get("/desk/password").form("/desk/password").fields["csrf_token"]
-    own = head.post(
-        f"{PAGE}/jiangna/file", {"csrf_token": token, "file": file_of("pingtan_scj_2022")}
-    )
-    assert own.status == 404
+        path = f"/desk/reports/{agency}/2022/below/file"
+        sent = {"csrf_token": token, "child": "jiangna", "file": file_of("pingtan_scj_2022")}
+        assert clerk.post(path, sent).status == 404
+    # Its own head is not above it, nor is the county below the township.
+    county = staff("county")
+    assert send(county, "yanshan", file_of("pingtan_scj_2022"), surely_its="1").status == 404
+    assert send(county, "nowhere", file_of("pingtan_scj_2022"), surely_its="1").status == 404
 
 
 def test_a_body_that_draws_up_its_own_report_hands_it_in_itself(county, staff):
@@ -115,12 +112,9 @@ def test_a_body_that_draws_up_its_own_report_hands_it_in_itself(county, staff):
     token = clerk.get(path).form(f"{path}/draft").fields["csrf_token"]
     clerk.post(f"{path}/draft", {"csrf_token": token})
     page = county.get(PAGE)
-    assert f"{PAGE}/panlong/file" not in page.html and f"{PAGE}/jiangna/file" in page.html
-    token = page.form(f"{PAGE}/jiangna/file").fields["csrf_token"]
-    refused = county.post(
-        f"{PAGE}/panlong/file",
-        {"csrf_token": token, "file": file_of("pingtan_scj_2022"), "surely_its": "1"},
-    )
+    assert 'value="jiangna">' in page.html.partition("take-child")[2]
+    assert 'value="panlong">' not in page.html.partition("take-child")[2].partition("</select>")[0]
+    refused = send(county, "panlong", file_of("pingtan_scj_2022"), surely_its="1")
     assert refused.status == 409 and "在本系统里编制" in refused.text
 
 

@@ -83,29 +83,30 @@ def below(agency: str, year: int) -> ResponseReturnValue:
     return _page(agency, year)
 
 
-@reports.post("/<agency>/<int:year>/below/<child>/file")
-def take_in(agency: str, year: int, child: str) -> ResponseReturnValue:
+@reports.post("/<agency>/<int:year>/below/file")
+def take_in(agency: str, year: int) -> ResponseReturnValue:
     """Take in the report of a body below as a file, where it does not work in this system."""
     supervised(agency)
     staff, law = current_staff(), load_law()
+    child = request.form.get("child", "")
     try:
         name, report = read_sent("file")
         surely = bool(request.form.get("surely_its"))
         gongkai().handing_in.take_in(staff, child, year, report, name, surely_its=surely)
-    except ValueError as error:
-        return _page(agency, year, child, {"file": str(error)}), 422
     except BadInput as error:
-        return _page(agency, year, child, {e.field: e.message for e in error.errors}), 422
+        return _page(agency, year, {e.field: e.message for e in error.errors}), 422
+    except ValueError as error:
+        return _page(agency, year, {"file": str(error)}), 422
     except Refused as error:
         said = f"{error.refusal.message}。{error.refusal.allowed_when}"
-        return _page(agency, year, child, {"file": said}), 409
+        return _page(agency, year, {"file": said}), 409
     wrong = len(failing_sums(report, law.formats))
     flash("已收。" + (f"有 {wrong} 处勾稽不成立，见下。" if wrong else "勾稽关系成立。"), "done")
     return redirect(url_for("reports.below", agency=agency, year=year), 303)
 
 
-def _page(agency: str, year: int, child: str = "", errors: dict[str, str] | None = None) -> str:
-    """The year of a body and those below; child, errors: whose file was not taken in, and why."""
+def _page(agency: str, year: int, errors: dict[str, str] | None = None) -> str:
+    """The year of a body and those below; errors: why a file was not taken in."""
     found = _overview(agency, year)
     staff = current_staff()
     this = gongkai().office.today().year
@@ -121,7 +122,7 @@ def _page(agency: str, year: int, child: str = "", errors: dict[str, str] | None
         formats=load_law().formats,
         accepted=ACCEPTED,
         may_take_in=any(staff.may(role, agency) for role in EDITORS),
-        child=child,
+        child=request.form.get("child", ""),
         errors=errors or {},
     )
 
