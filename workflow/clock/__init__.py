@@ -5,6 +5,7 @@ and suit are calendar periods whose last day moves off a rest day. law.md §3.
 """
 
 from workflow.clock.count import CountedDays, day_by_day, used_workdays
+from workflow.clock.days import add_months, effective_service, party_deadline, receipt_day
 from workflow.clock.deadlines import Deadlines, Step, Terms
 from workflow.clock.dues import (
     annual_report_dues,
@@ -13,14 +14,7 @@ from workflow.clock.dues import (
     publication_due,
     report_last_day,
 )
-from workflow.clock.run import (
-    CLOCK_EVENTS,
-    add_months,
-    compute,
-    effective_service,
-    party_deadline,
-    receipt_day,
-)
+from workflow.clock.run import CLOCK_EVENTS, compute
 
 __all__ = [
     "CLOCK_EVENTS",

@@ -1,86 +1,17 @@
-"""The reply period of one case while its events pass by."""
+"""The clock of one case while its events pass by: what each event does to the reply period."""
 
-import calendar as month_lengths
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from workflow import events as ev
-from workflow.calendar import Interval, merge, national
+from workflow.calendar import national
+from workflow.clock.days import add_months, effective_service, party_deadline, receipt_day
 from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
-from workflow.dates import in_words, month_day, weekday
-from workflow.rulebook import OLD_LAW_ENDS, Rulebook
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """An extension as the clock judges it; void ones change nothing."""
-
-    on: date
-    workdays: int
-    valid: bool
-    why: str = ""
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or its last day where that month is shorter."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, month_lengths.monthrange(year, month + 1)[1]))
-
-
-@dataclass(slots=True)
-class _Consultation:
-    number: int
-    kind: str
-    sent_on: date
-    reached_on: date
-    deadline: date | None
-    answered_on: date | None = None
-
-
-def effective_service(event: ev.Serve) -> date:
-    """The day on which service takes effect (国办公开办函〔2016〕235号): posting day by post, signature
-    day when handed over, sending day when electronic."""
-    day = {"mail": event.posted_on, "electronic": event.sent_on}.get(event.method, event.signed_on)
-    return day or event.on
-
-
-def receipt_day(
-    event: ev.Receive,
-    submitted_on: date | None,
-    online_confirmation: str,
-    misaddressed_mail: str = "strict",
-) -> date:
-    """The day of receipt by channel (条例31; law.md §3.2).
-
-    submitted_on: day of an earlier submission on the net, if the two are known apart.
-    misaddressed_mail: letter_207 lets the day of confirmation count for a registered letter that was
-    addressed to another unit or person of the body (国办公开办函〔2015〕207号).
-    """
-    if event.channel in ("portal", "email", "fax"):
-        if online_confirmation == "submission":
-            return submitted_on or event.on
-        return event.confirmed_on or event.on
-    if event.channel == "ordinary_mail":
-        return event.confirmed_on or event.on
-    if event.channel == "ems" and misaddressed_mail == "letter_207":
-        return event.confirmed_on or event.on
-    return event.on
-
-
-def party_deadline(event: ev.Consultation, rules: Rulebook) -> date | None:
-    """The addressee's own last day: 15 working days after it got the letter (条例32, 34). For a body
-    that is no co-maker the law has no limit: the setting other_agency_cap_days, None for none."""
-    reached = event.reached_on or event.on
-    if event.name == "consult_other_agency":
-        cap = rules["other_agency_cap_days"]
-        return None if cap is None else rules.calendar.add(reached, cap)
-    period = (
-        "third_party_opinion" if event.name == "consult_third_party" else "joint_agency_opinion"
-    )
-    return rules.calendar.add(reached, rules.period(period, reached))
+from workflow.clock.period import Consultation, Extension, Period
+from workflow.dates import in_words, month_day
+from workflow.rulebook import Rulebook
 
 
 def compute(
@@ -116,150 +47,13 @@ def compute(
     return found
 
 
-class _Run:
-    """The clock of one case while its events pass by."""
-
-    def __init__(self, rules: Rulebook, as_of: date | None, terms: Terms) -> None:
-        self.rules = rules
-        self.terms = terms
-        self.calendar = rules.calendar
-        self.as_of = as_of
-        self.steps: list[Step] = []
-        self.submitted_on: date | None = None
-        self.start: date | None = None
-        self.base = 0
-        self.extension: Extension | None = None
-        self.extended_before = False
-        self.last_extension: Extension | None = None
-        self.until: date | None = None
-        self.consultations: dict[int, _Consultation] = {}
-        self.pauses: list[tuple[date, date | None]] = []
-        self.notice_from: date | None = None
-        self.notice_sent = False
-        self.stopped = False
-        self.stopped_on: date | None = None
-        self.ended = False
-        self.found = Deadlines()
-
-    # -- the present period -------------------------------------------------------------------
-
-    def intervals(self) -> list[Interval]:
-        model = self.rules["suspension_model"]
-        found: list[Interval] = []
-        for consultation in self.consultations.values():
-            end = self._end_of(consultation)
-            if end is None:
-                continue
-            after, through = consultation.sent_on, end
-            if model != "after_sent_through_reply":
-                after -= timedelta(1)
-            if model == "from_sent_before_reply":
-                through -= timedelta(1)
-            found.append((after, through))
-        for paused_on, resumed_on in self.pauses:
-            end = resumed_on or self.as_of
-            if end is not None:
-                found.append((paused_on, end))
-        if self.start is not None:
-            found = [(max(a, self.start), b) for a, b in found]
-        return merge(found)
-
-    def _end_of(self, consultation: _Consultation) -> date | None:
-        answered, deadline = consultation.answered_on, consultation.deadline
-        if answered is None:
-            return deadline or self.as_of
-        if deadline is None or self.rules["late_opinion"] == "until_reply":
-            return answered
-        return min(answered, deadline)
-
-    def due(self) -> date | None:
-        if self.until is not None:
-            return self.until
-        if self.start is None or self.terms.reply_workdays == 0:
-            return None
-        extra = self.extension.workdays if self.extension else 0
-        return self.calendar.add_excluding(self.start, self.base + extra, self.intervals())
-
-    def begin(self, day: date) -> None:
-        """A new reply period with the day as day 0; extensions and pauses of the old one lapse."""
-        if self.rules["receipt_on_rest_day"] == "next_workday":
-            day = self.calendar.on_or_after(day)
-        self.start = day
-        own = self.terms.reply_workdays
-        self.base = self.rules.reply_workdays(day) if own is None else own
-        self.extended_before = self.extended_before or self.extension is not None
-        self.extension = None
-        self.until = self.terms.ordered_due
-        self.pauses = []
-        self.stopped = False
-
-    def note(self, on: date, text: str, article: str) -> None:
-        self.steps.append(Step(on, text, article))
-
-    def change(self, **values: Any) -> None:
-        self.found = replace(self.found, **values)
+class _Run(Period):
+    """A period to which the events of a case happen."""
 
     def apply(self, event: ev.Event) -> None:
         handler = _HANDLERS.get(event.name)
         if handler is not None:
             handler(self, event)
-
-    def result(self) -> Deadlines:
-        due = self.due()
-        intervals = self.intervals()
-        if due is not None and self.start is not None:
-            extra = self.extension.workdays if self.extension else 0
-            if self.until is None:
-                total = self.base + extra
-                skipped = sum(self.calendar.count(a, min(b, due)) for a, b in intervals)
-                text = f"从 {in_words(self.start)}的次日起数，第 {total} 个工作日是 {in_words(due)}（{weekday(due)}）"
-                if skipped:
-                    text += f"；其间 {skipped} 个工作日不计入"
-                if self.stopped:
-                    text += "。现已停止计时，此日期仅供参考"
-                self.note(due, text, "条例33(2)" if self.start >= OLD_LAW_ENDS else "旧条例24")
-            self.change(
-                base_workdays=self.base,
-                extra_workdays=extra,
-                excluded=tuple((a, min(b, due)) for a, b in intervals if a < due),
-                excluded_workdays=sum(self.calendar.count(a, min(b, due)) for a, b in intervals),
-                counted_from=self.start,
-                reply_due=due,
-            )
-        days = [due, self.found.correction_due, self.found.fee_due, self.found.review_last_day]
-        provisional = [day for day in days if day and self.calendar.is_provisional(day)]
-        if provisional:
-            self.note(
-                provisional[0],
-                f"{provisional[0].year} 年放假安排尚未公布，日期为暂定，公布后重新计算",
-                "国务院办公厅节假日安排通知",
-            )
-        return replace(
-            self.found,
-            clock=self._clock_state(),
-            party_deadlines=tuple(c.deadline for c in self.consultations.values() if c.deadline),
-            provisional=bool(provisional),
-            steps=tuple(self.steps),
-        )
-
-    def _clock_state(self) -> str:
-        if self.ended:
-            return "ended"
-        if self.start is None:
-            return "not_started"
-        if self.stopped:
-            return "stopped"
-        if self.until is not None:
-            return "overridden"
-        waiting = any(
-            c.answered_on is None
-            and (self.as_of is None or c.deadline is None or self.as_of <= c.deadline)
-            for c in self.consultations.values()
-        )
-        ruling = bool(self.pauses) and self.pauses[-1][1] is None
-        return "excluding" if waiting or ruling else "running"
-
-    # -- the events ---------------------------------------------------------------------------
 
     def submit(self, event: ev.Submit) -> None:
         if event.channel not in ("portal", "email", "fax"):
@@ -376,7 +170,7 @@ class _Run:
         article = {
             "consult_third_party": "条例32、33(3)", "consult_joint_agency": "条例34、33(3)",
         }.get(event.name, "条例33(3)")  # fmt: skip
-        self.consultations[event.consultation] = _Consultation(
+        self.consultations[event.consultation] = Consultation(
             event.consultation, event.name, event.on, reached, deadline
         )
         until = f"，对方期限至 {in_words(deadline)}" if deadline else ""

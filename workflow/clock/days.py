@@ -1,0 +1,57 @@
+"""Single days that an event means: receipt, effective service, an addressee's own last day."""
+
+import calendar as month_lengths
+from datetime import date
+
+from workflow import events as ev
+from workflow.rulebook import Rulebook
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or its last day where that month is shorter."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, month_lengths.monthrange(year, month + 1)[1]))
+
+
+def effective_service(event: ev.Serve) -> date:
+    """The day on which service takes effect (国办公开办函〔2016〕235号): posting day by post, signature
+    day when handed over, sending day when electronic."""
+    day = {"mail": event.posted_on, "electronic": event.sent_on}.get(event.method, event.signed_on)
+    return day or event.on
+
+
+def receipt_day(
+    event: ev.Receive,
+    submitted_on: date | None,
+    online_confirmation: str,
+    misaddressed_mail: str = "strict",
+) -> date:
+    """The day of receipt by channel (条例31; law.md §3.2).
+
+    submitted_on: day of an earlier submission on the net, if the two are known apart.
+    misaddressed_mail: letter_207 lets the day of confirmation count for a registered letter that was
+    addressed to another unit or person of the body (国办公开办函〔2015〕207号).
+    """
+    if event.channel in ("portal", "email", "fax"):
+        if online_confirmation == "submission":
+            return submitted_on or event.on
+        return event.confirmed_on or event.on
+    if event.channel == "ordinary_mail":
+        return event.confirmed_on or event.on
+    if event.channel == "ems" and misaddressed_mail == "letter_207":
+        return event.confirmed_on or event.on
+    return event.on
+
+
+def party_deadline(event: ev.Consultation, rules: Rulebook) -> date | None:
+    """The addressee's own last day: 15 working days after it got the letter (条例32, 34). For a body
+    that is no co-maker the law has no limit: the setting other_agency_cap_days, None for none."""
+    reached = event.reached_on or event.on
+    if event.name == "consult_other_agency":
+        cap = rules["other_agency_cap_days"]
+        return None if cap is None else rules.calendar.add(reached, cap)
+    period = (
+        "third_party_opinion" if event.name == "consult_third_party" else "joint_agency_opinion"
+    )
+    return rules.calendar.add(reached, rules.period(period, reached))
