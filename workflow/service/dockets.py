@@ -10,13 +10,12 @@ from workflow.case import Case
 from workflow.dates import SHANGHAI
 from workflow.evidence import missing_needs
 from workflow.facts import Actor, Header
-from workflow.guards.grounds import is_bare_objection, is_label
-from workflow.outcomes import OfficerMustChoose, answer_of
-from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
+from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Refusal
 from workflow.rulebook import Rulebook, merged_settings
 from workflow.service.around import prepared
 from workflow.service.casework import open_redo
+from workflow.service.docket_evidence import with_evidence
 from workflow.service.docket_file import (
     applicant_of,
     check_docket,
@@ -24,17 +23,15 @@ from workflow.service.docket_file import (
     first_day,
     highest_item,
 )
+from workflow.service.docket_people import DocketPeople
 from workflow.service.office import Office
 from workflow.service.reports import Reports
-from workflow.store.models import AgencyRow, CaseRow, UserRow
+from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
 from workflow.timeline import local_days
 
 ALL = ("*",)
-BY_APPLICANT = ("correct", "withdraw", "give_reasons")
 AT_ONCE = ("in_person", "oral", "ems")
-FEWEST_PAGES = 31
-"""The fewest pages that cost anything (国办函〔2020〕109号5)."""
 # What still happens to a case after its answer; all else after an order to redo is the redo's.
 AFTERWARDS = (
     "archive", "void", "file_review", "conclude_review", "file_suit", "conclude_suit", "order_redo",
@@ -100,7 +97,7 @@ class Player:
         check_docket(docket)
         with self.office.store.write() as unit:
             agency = self._agency(unit, docket)
-            self.people = _People(self.office, unit, agency)
+            self.people = DocketPeople(self.office, unit, agency)
             played = self._open(unit, agency, docket["cases"])
             self._numbers = {one.ref: one.row.number for one in played}
             unit.session.flush()
@@ -217,7 +214,7 @@ class Player:
         filled: tuple[str, ...] = ()
         if not self.strict:
             self._lead_up(unit, one, event)
-            event, filled = self._with_evidence(one, event)
+            event, filled = with_evidence(one.case, event)
         actor = self.people.for_event(event.name, entry.get("by"))
         refusal = self._apply(unit, one, event, actor, filled)
         if refusal is not None:
@@ -347,48 +344,6 @@ class Player:
             self._filled(unit, one, "ask_reasons", event.on)
             self._filled(unit, one, "give_reasons", event.on, accepted=False)
 
-    def _with_evidence(self, one: Played, event: ev.Event) -> tuple[ev.Event, tuple[str, ...]]:
-        """The words that a proposal's outcome or a fee notice needs and the docket leaves out."""
-        if isinstance(event, ev.ChargeFee) and event.pages is None and event.amount is None:
-            by_page = "by_page" in (event.mode, one.case.rules["fee_policy"])
-            if by_page and event.mode != "by_item":
-                return event.model_copy(update={"pages": FEWEST_PAGES}), ("pages",)
-        if not isinstance(event, ev.ProposeOutcome):
-            return event, ()
-        codes = [event.outcome, *(item.outcome for item in event.items or ())]
-        if not any(codes) or any(code and code not in self.law.outcomes for code in codes):
-            return event, ()
-        try:
-            answer = answer_of(event, self.law, one.case.rules.settings)
-        except OfficerMustChoose:
-            return event, ()
-        added: dict[str, Any] = {}
-        for _, need in missing_needs(one.case, answer, event.on):
-            if need in _NEUTRAL:
-                name, value = _NEUTRAL[need]
-                added[name] = value
-            elif need == "classification":
-                added["classification"] = ev.Classification(
-                    level="秘密", body="定密机关", on=event.on
-                )
-            elif need == "subtype":
-                added["subtype"] = "随案卷补充"
-        if (fuller := self._fuller(event.ground)) != event.ground:
-            added["ground"] = fuller
-        items = tuple(
-            item.model_copy(update={"ground": self._fuller(item.ground)})
-            for item in event.items or ()
-        )
-        if items != (event.items or ()):
-            added["items"] = items
-        return (event.model_copy(update=added), tuple(added)) if added else (event, ())
-
-    def _fuller(self, ground: str | None) -> str | None:
-        """A ground that only names its kind, with a word on where the facts are."""
-        if ground and (is_label(ground, self.law) or is_bare_objection(ground)):
-            return f"{ground}；{_NEUTRAL['ground'][1]}"
-        return ground
-
     # -- what came of it --------------------------------------------------------------------------------
 
     def _result(self, one: Played) -> dict[str, Any]:
@@ -434,83 +389,6 @@ class Player:
             rules = self.office.rules(unit, self.office.found_agency(unit, agency.code), last)
         cases = tuple((one.ref, one.case) for one in played)
         return WholeDocket(agency.code, agency.level, rules, cases, first, last)
-
-
-_NEUTRAL = {
-    "ground": ("ground", "事实和理由见卷内材料（随案卷补充）"),
-    "citation": ("citation", "法律、行政法规的条款见卷内材料（随案卷补充）"),
-    "address": ("address", "本机关门户网站（随案卷补充）"),
-    "reason": ("reason", "说明见卷内材料（随案卷补充）"),
-    "earlier_reply": ("earlier_reply", "此前答复（随案卷补充）"),
-    "consultation_or_reason": (
-        "no_consultation_reason",
-        "不征求意见的理由见卷内材料（随案卷补充）",
-    ),
-    "redaction_log": ("redaction", "区分处理记录见卷内材料（随案卷补充）"),
-}
-
-
-class _People:
-    """The people of a docket: one per role, and those whom its events name."""
-
-    def __init__(self, office: Office, unit: Unit, agency: AgencyRow) -> None:
-        self.office, self.unit, self.agency = office, unit, agency
-        self.law = office.law
-        self._named: dict[str, Actor] = {}
-        self._new: set[str] = set()
-        staff = unit.staff_of(agency)
-        self._by_role = {role: self._holder(role, staff) for role in STAFF_ROLES}
-
-    def _holder(self, role: str, staff: list[UserRow]) -> Actor:
-        """Somebody who holds the role and does not both draft and review; made where nobody does."""
-        for row in staff:
-            held = self._held(row)
-            if role in held and not (held & _DRAFTING and held & _REVIEWING):
-                return Actor(row.name, held)
-        name = f"{self.agency.code}-{role}"
-        self._add(name, role, self.law.words.roles[role])
-        return Actor(name, frozenset((role,)))
-
-    def _held(self, row: UserRow) -> frozenset[str]:
-        return frozenset(r.role for r in row.roles if r.agency_id == self.agency.id)
-
-    def _add(self, name: str, role: str, display_name: str = "") -> None:
-        self.office.add_user(
-            self.unit, name=name, agency=self.agency, roles=(role,), display_name=display_name
-        )
-
-    def for_event(self, event: str, by: Any) -> Actor:
-        """Who does it: the named role or person, else a person of the right role."""
-        roles = self.law.transitions[event].by
-        if by in (None, ""):
-            role = (
-                "applicant" if event in BY_APPLICANT else next(r for r in roles if r != "applicant")
-            )
-        elif by in self.law.words.roles:
-            role = str(by)
-        else:
-            return self._person(str(by), next(r for r in roles if r not in ("applicant", "system")))
-        if role == "applicant":
-            return APPLICANT
-        return SYSTEM if role == "system" else self._by_role[role]
-
-    def _person(self, name: str, role: str) -> Actor:
-        """A person by user name. One whom only the docket knows holds the roles that it needs."""
-        known = self._named.get(name)
-        if known is None:
-            row = self.unit.user(name)
-            if row is None:
-                self._new.add(name)
-            known = Actor(name, self._held(row) if row else frozenset())
-        if name in self._new and role not in known.roles:
-            self._add(name, role)
-            known = Actor(name, known.roles | {role})
-        self._named[name] = known
-        return known
-
-
-_DRAFTING = frozenset(("clerk", "handler"))
-_REVIEWING = frozenset(("secrecy_reviewer", "legal_reviewer", "leader"))
 
 
 def _days_of(played: list[Played]) -> list[date]:

@@ -1,0 +1,72 @@
+"""Who does what in a docket: people are found, or made, for the roles and names that its events need."""
+
+from typing import Any
+
+from workflow.facts import Actor
+from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
+from workflow.service.office import Office
+from workflow.store.models import AgencyRow, UserRow
+from workflow.store.unit import Unit
+
+BY_APPLICANT = ("correct", "withdraw", "give_reasons")
+_DRAFTING = frozenset(("clerk", "handler"))
+_REVIEWING = frozenset(("secrecy_reviewer", "legal_reviewer", "leader"))
+
+
+class DocketPeople:
+    """The people of a docket: one per role, and those whom its events name."""
+
+    def __init__(self, office: Office, unit: Unit, agency: AgencyRow) -> None:
+        self.office, self.unit, self.agency = office, unit, agency
+        self.law = office.law
+        self._named: dict[str, Actor] = {}
+        self._new: set[str] = set()
+        staff = unit.staff_of(agency)
+        self._by_role = {role: self._holder(role, staff) for role in STAFF_ROLES}
+
+    def _holder(self, role: str, staff: list[UserRow]) -> Actor:
+        """Somebody who holds the role and does not both draft and review; made where nobody does."""
+        for row in staff:
+            held = self._held(row)
+            if role in held and not (held & _DRAFTING and held & _REVIEWING):
+                return Actor(row.name, held)
+        name = f"{self.agency.code}-{role}"
+        self._add(name, role, self.law.words.roles[role])
+        return Actor(name, frozenset((role,)))
+
+    def _held(self, row: UserRow) -> frozenset[str]:
+        return frozenset(r.role for r in row.roles if r.agency_id == self.agency.id)
+
+    def _add(self, name: str, role: str, display_name: str = "") -> None:
+        self.office.add_user(
+            self.unit, name=name, agency=self.agency, roles=(role,), display_name=display_name
+        )
+
+    def for_event(self, event: str, by: Any) -> Actor:
+        """Who does it: the named role or person, else a person of the right role."""
+        roles = self.law.transitions[event].by
+        if by in (None, ""):
+            role = (
+                "applicant" if event in BY_APPLICANT else next(r for r in roles if r != "applicant")
+            )
+        elif by in self.law.words.roles:
+            role = str(by)
+        else:
+            return self._person(str(by), next(r for r in roles if r not in ("applicant", "system")))
+        if role == "applicant":
+            return APPLICANT
+        return SYSTEM if role == "system" else self._by_role[role]
+
+    def _person(self, name: str, role: str) -> Actor:
+        """A person by user name. One whom only the docket knows holds the roles that it needs."""
+        known = self._named.get(name)
+        if known is None:
+            row = self.unit.user(name)
+            if row is None:
+                self._new.add(name)
+            known = Actor(name, self._held(row) if row else frozenset())
+        if name in self._new and role not in known.roles:
+            self._add(name, role)
+            known = Actor(name, known.roles | {role})
+        self._named[name] = known
+        return known
