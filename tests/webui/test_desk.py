@@ -152,6 +152,16 @@ def test_an_unknown_event_does_not_exist(visitor, staff):
         assert page.post(f"/desk/cases/{number}/events/{name}", {"csrf_token": token}).status == 404
 
 
+def test_what_a_third_party_must_be_told_stands_ready_once_it_objects(visitor, staff):
+    number, _ = file(visitor)
+    page = staff("lifang")
+    page.act(number, "assign")
+    page.act(number, "consult_third_party")
+    assert "告知第三方的救济途径" not in page.text
+    page.act(number, "record_opinion", opinion="objects")
+    assert "告知第三方的救济途径" in page.text and "自收到本告知书之日起 60 日内" in page.text
+
+
 def test_consultation_numbers_are_proposed_and_chosen(visitor, staff):
     number, _ = file(visitor)
     page = staff("lifang")

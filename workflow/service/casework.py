@@ -17,7 +17,7 @@ from workflow.evidence import missing_needs
 from workflow.facts import Actor, Applicant, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.remedy import remedy_text
+from workflow.remedy import remedy_text, third_party_remedy
 from workflow.rulebook import Rulebook
 from workflow.service.around import prepared
 from workflow.service.due_changes import changes_of, with_changes
@@ -305,6 +305,9 @@ class Casework:
             remedy=remedy.kind if remedy else None,
             length=len(case.log),
             remedy_text=remedy,
+            third_party_remedy=third_party_remedy(today, case.rules)
+            if any(c.opinion == "objects" for c in case.facts.consultations.values())
+            else None,
             alarms=alarms(case, today),
             checklist=checklist(case, today) if case.state in BEFORE_SIGNATURE else [],
             consultations=list(case.facts.consultations.values()),

@@ -88,6 +88,7 @@ class CaseFile:
     remedy: str | None
     length: int
     remedy_text: Remedy | None = None
+    third_party_remedy: Remedy | None = None
     alarms: list[Alarm] = field(default_factory=list)
     checklist: list[Checked] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
