@@ -39,9 +39,27 @@ DESK = {
     "published report": f"/desk/reports/panlong/{YEAR - 1}/report",
     "report to be drawn up": f"/desk/reports/panlong/{YEAR}/report",
     "register of the year": f"/desk/reports/panlong/{YEAR - 1}/register",
+    "entry to be put right": f"/desk/reports/panlong/{YEAR - 1}/register?edit=1",
+    "cell of table 2": (
+        f"/desk/reports/panlong/{YEAR - 1}/register?item=normative_documents&field=in_force"
+    ),
     "cell": f"/desk/reports/panlong/{YEAR}/cells/new_received/total",
 }
-NAMES = [*PORTAL, *FILED, *DESK, "login", "review", "apply with errors", "proposal with errors"]
+COUNTY = {
+    "report of an area": f"/desk/reports/yanshan/{YEAR - 1}/report",
+    "bodies below": f"/desk/reports/yanshan/{YEAR - 1}/below",
+    "bodies behind a cell": f"/desk/reports/yanshan/{YEAR - 1}/below/table3/new_received/total",
+}
+NAMES = [
+    *PORTAL,
+    *FILED,
+    *DESK,
+    *COUNTY,
+    "login",
+    "review",
+    "apply with errors",
+    "proposal with errors",
+]
 NAMES += ["report checked"]
 # For the keyboard these are like another one.
 ALIKE = ("no such page", "nothing found", "report in the format of 2019", "case at approval")
@@ -58,6 +76,8 @@ def visit(window, cookies, filed):
             about["storage_state"] = filed["cookies"]
         elif name in DESK or name in ("proposal with errors", "report checked"):
             about["storage_state"] = cookies("lifang")
+        elif name in COUNTY:
+            about["storage_state"] = cookies("hegang")
         manager = window(**about)
         walker = manager.__enter__()
         opened.append(manager)
@@ -71,7 +91,7 @@ def visit(window, cookies, filed):
         elif name == "proposal with errors":
             walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
         else:
-            address = {**PORTAL, **FILED, **DESK, "login": "/desk/login"}[name]
+            address = {**PORTAL, **FILED, **DESK, **COUNTY, "login": "/desk/login"}[name]
             walker.page.goto(address)
             assert name == "no such page" or walker.page.url.endswith(
                 walker.page.evaluate("address => new URL(address, location).href", address)
