@@ -317,7 +317,7 @@ class AnnualReports:
                 "tables": {name: kept(getattr(report, name) or {}) for name in TABLES},
                 "sheets": self._sheets(unit, body, year, () if now.area else row.overrides),
                 "sections": dict(report.sections),
-                "signed_by": staff.display_name,
+                "signed_by": body.name,
             }
         if step.name in ("reopen", "return") and not by_file(row):
             row.figures = None
