@@ -103,6 +103,25 @@ def test_only_the_head_of_the_office_checks(town: Year, who: str) -> None:
     assert caught.value.refusal.rule == "not_your_role"
 
 
+def test_what_went_wrong_after_the_check_is_not_signed(town: Year) -> None:
+    """Last year's report is corrected meanwhile: its 结转下年度 is no longer this year's 上年结转."""
+    BodySettings(town.office).set_setting(
+        town.staff("chen"), "panlong", "carry_in_source", "system", "2024-01-01", "本地要求"
+    )
+    town.is_("2023-11-28")
+    number = town.file().number
+    town.published(2023, "2024-01-08")
+    town.act("lifang", number, "withdraw", "2024-01-09")
+    town.written()
+    town.take("chen", "check")
+    town.withdrawn("2023-12-20", "2024-01-10")
+    town.is_("2025-01-07")
+    with pytest.raises(Refused) as caught:
+        town.take("zhang", "sign")
+    assert caught.value.refusal.rule == "missing_evidence"
+    assert "退回修改" in caught.value.refusal.allowed_when
+
+
 def test_a_neighbour_does_not_see_the_report_at_all(town: Year) -> None:
     town.written()
     with pytest.raises(Missing):

@@ -49,12 +49,12 @@ def _conditions(step: Step, asked: Asked) -> Refusal | None:
         return Refusal(
             "too_early", ARTICLE, f"{asked.year} 年还没有结束", f"{asked.year + 1} 年 1 月 1 日起"
         )
-    if step.name == "check" and asked.errors:
+    if step.name in ("check", "sign") and asked.errors:
         return Refusal(
             "missing_evidence",
             ARTICLE,
             f"核对有 {len(asked.errors)} 处错误。{asked.errors[0]}",
-            "改正之后",
+            "改正之后" if step.name == "check" else "退回修改并改正之后",
         )
     if step.name == "sign" and asked.checked_by == asked.who:
         return Refusal(

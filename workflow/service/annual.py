@@ -423,14 +423,14 @@ class AnnualReports:
             who=staff.name,
             checked_by=_last_by(row, "check"),
             has_parent=parent is not None,
-            errors=self._errors(unit, body, row) if row and step.name == "check" else (),
+            errors=self._errors(unit, body, row)
+            if row and step.name in ("check", "sign") and row.state in step.sources
+            else (),
         )
         return refusal_of(step, asked, self.law.words.roles)
 
     def _errors(self, unit: Unit, body: AgencyRow, row: ReportVersionRow) -> tuple[str, ...]:
         """What the checks call an error and can still be put right."""
-        if row.state not in self.rules.steps["check"].sources:
-            return ()
         now = counted_now(self.reports, unit, body, row.year)
         report = self._filled(unit, body, row.year, row, now, frozen=False)
         found = self._findings(unit, body, row, report, now)
