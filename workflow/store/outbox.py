@@ -104,11 +104,6 @@ def running_attempt(unit: Unit, message: int) -> AttemptRow | None:
     return unit.session.scalar(query.order_by(AttemptRow.id.desc()).limit(1))
 
 
-def attempts_of(unit: Unit, messages: Iterable[int]) -> list[AttemptRow]:
-    query = select(AttemptRow).where(AttemptRow.message_id.in_(list(messages)))
-    return list(unit.session.scalars(query.order_by(AttemptRow.id)))
-
-
 def gatherable(unit: Unit, now: datetime, stale_before: datetime) -> list[MessageRow]:
     """Reminders never tried that wait for a person's digest of the day or have waited since before a
     moment, in the order in which they were due."""
