@@ -56,9 +56,27 @@ def due_of(moment: Moment, watched_day: date, rules: Rulebook) -> date:
 def due_on(moment: Moment, days: Iterable[date], on: date, rules: Rulebook) -> date | None:
     """The nearest last day of which the moment is due on a working day; None if it is not due. days:
     the watched days of its kind."""
-    if moment.name in rules["reminders_off"]:
+    if moment.name in rules["reminders_off"] or not rules.calendar.is_workday(on):
         return None
     dues = [due_of(moment, day, rules) for day in days if fires(moment, day, on, rules.calendar)]
+    return min(dues, default=None)
+
+
+def passed_by(
+    moment: Moment, days: Iterable[date], on: date, today: date, rules: Rulebook
+) -> date | None:
+    """The nearest last day, today or later, of which the moment should have been said before a day: a
+    day that moved passed it by. None if there is none, and for moments that count from a day."""
+    if moment.left is None:
+        return None
+    calendar = rules.calendar
+    dues = []
+    for day in days:
+        coming = (on + timedelta(n) for n in range((day - on).days + 1))
+        due = due_of(moment, day, rules)
+        said = any(calendar.is_workday(d) and fires(moment, day, d, calendar) for d in coming)
+        if due >= today and not said:
+            dues.append(due)
     return min(dues, default=None)
 
 

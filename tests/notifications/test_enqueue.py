@@ -1,7 +1,5 @@
 """What goes into the outbox: who is told, through what, once, together with what caused it."""
 
-from datetime import timedelta
-
 import pytest
 
 from tests.notifications.conftest import EMAIL, ITEM, PHONE
@@ -171,18 +169,6 @@ def test_case_that_ends_takes_its_waiting_reminders_back(street):
     town.remind(number)
     town.act("lifang", number, "withdraw", "2024-05-06")
     assert town.states(kind="reminder", channel="mail") == ["withdrawn"]
-
-
-def test_extended_case_takes_back_what_was_waiting_to_be_said_of_the_old_day(street):
-    town = street("2024-05-06", "mail")
-    number = town.file().number
-    due = town.cases.case(town.staff("lifang"), number).next_due
-    town.remind(number, due=due)
-    town.remind(number, moment="opinion_3", due=due - timedelta(10))
-    town.act("lifang", number, "assign", "2024-05-07")
-    assert town.states(kind="reminder", channel="mail") == ["waiting", "waiting"]
-    town.act("chen", number, "extend", "2024-05-08", days=10, reached_on="2024-05-08")
-    assert town.states(kind="reminder", channel="mail") == ["withdrawn", "waiting"]
 
 
 def test_who_has_left_is_told_nothing_more(street):

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_channels
@@ -15,6 +15,7 @@ from workflow.morning import SheetLine
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.service.notices import (
+    AGAIN_AT,
     applicant_channels,
     contact_of,
     days_in_words,
@@ -40,7 +41,6 @@ STATES = {
     "gathered": "并入汇总",
 }
 AGAIN = {"tomorrow": "明天上班时", "three": "3 个工作日后", "due": "到期前一个工作日"}
-AGAIN_AT = time(9)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from workflow.service.notices import (
     Notice,
     applicant_addresses,
     contact_of,
-    days_in_words,
     deliver_in_app,
+    digest_text,
     enqueue,
     mobile,
     tell_person,
@@ -42,7 +42,6 @@ FLOOD = 3
 """More waiting reminders than this, held up by a stop, are told to a person as one."""
 ALARM_AFTER = 3
 ALARM_EVERY = timedelta(days=1)
-LINES_IN_DIGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,22 +288,14 @@ class Outbox:
     def _digest(self, unit: Unit, rows: list[MessageRow]) -> None:
         now, first = self.office.now(), rows[0]
         held_up = any(row.not_before < now - STALE for row in rows)
-        latest: dict[str, MessageRow] = {}
-        for row in rows:
-            key = row.about if row.case_id else f"{row.about} {row.moment}"
-            if key not in latest or row.day > latest[key].day:
-                latest[key] = row
-        lines = [self._line(unit, row) for row in latest.values()]
-        left_out = len(lines) - LINES_IN_DIGEST
-        text = f"提醒 {len(lines)} 件：" + "；".join(lines[:LINES_IN_DIGEST])
-        text += f"；还有 {left_out} 件，请登录查看" if left_out > 0 else ""
         who = f"user {first.user_id}" if first.user_id else f"group {first.agency_id}"
         digest = outbox.add_message(
             unit,
             key=outbox.key_of(f"digest {first.id}", who, first.channel, now.date()),
             kind="digest", channel=first.channel, user_id=first.user_id,
             stands_for_id=first.stands_for_id, agency_id=first.agency_id, about="",
-            moment="digest", level=_highest(rows), text=text,
+            moment="digest", level=_highest(rows),
+            text=digest_text(self.office, unit, rows),
             why=f"停止期间积下的 {len(rows)} 条提醒合为一条" if held_up
             else f"按您的选择，一天的 {len(rows)} 条提醒合为一条",
             day=now.date(), due=first.due, created_at=now, not_before=now,
@@ -312,11 +303,6 @@ class Outbox:
         assert digest is not None, "a digest is made once"
         for row in rows:
             row.state, row.digest_id, row.done_at = "gathered", digest.id, now
-
-    def _line(self, unit: Unit, row: MessageRow) -> str:
-        if row.case is None or row.due is None:
-            return row.text
-        return f"申请 {row.about}，{days_in_words(self.office, unit, row.case.agency, row.due)}"
 
     # -- health --------------------------------------------------------------------------------------
 
