@@ -7,6 +7,7 @@ says the number and days; names and contents stay in the system.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_told
 from workflow.case import Case
@@ -179,7 +180,6 @@ def channels_for(office: Office, person: Recipient, notice: Notice) -> Iterator[
     late = notice.level in LATE_LEVELS
     if contact and notice.moment in contact.muted and not late:
         return
-    private = contact_of(office, contact) if contact else {}
     away = stand_in_on(contact, notice.day) is not None
     for kind in office.channels:
         if kind.to != "person" or kind.follows not in notice.channels:
@@ -188,14 +188,40 @@ def channels_for(office: Office, person: Recipient, notice: Notice) -> Iterator[
             yield kind
             continue
         wanted = contact is None or contact.channels is None or kind.name in contact.channels
-        reachable = not kind.address or bool(private.get(kind.address))
+        reachable = not kind.address or bool(contact and address_for(office, contact, kind))
         if wanted and reachable and not away:
             yield kind
 
 
-def contact_of(office: Office, contact: ContactRow) -> dict[str, str]:
-    """A person's addresses in the clear: email, phone, account."""
+def contact_of(office: Office, contact: ContactRow) -> dict[str, Any]:
+    """A person's addresses in the clear: email, phone, and accounts by the channel that needs them."""
     return office.keys.open(contact.sealed, f"contact {contact.user_id}")
+
+
+def address_for(office: Office, contact: ContactRow, kind: ChannelKind) -> str:
+    """Where a person is reached through a channel; empty if they gave nothing, or nothing is needed."""
+    if kind.address == "account":
+        return account_for(office, contact, kind.name)
+    return str(contact_of(office, contact).get(kind.address, "")) if kind.address else ""
+
+
+def account_for(office: Office, contact: ContactRow, channel: str) -> str:
+    """The account that a person gave for a channel."""
+    accounts: dict[str, str] = contact_of(office, contact).get("accounts", {})
+    return accounts.get(channel, "")
+
+
+def mentioned(office: Office, unit: Unit, row: MessageRow) -> tuple[str, ...]:
+    """The accounts of the people of the body to whom a message to its group is said as well: those who
+    gave one, who are not away. Of a test: of whoever asked for it."""
+    people = [row.user] if row.user is not None else outbox.told_with(unit, row)
+    accounts = []
+    for user in people:
+        contact = outbox.contact(unit, user.id)
+        here = user.active and any(role.agency_id == row.agency_id for role in user.roles)
+        if contact is not None and here and stand_in_on(contact, row.day) is None:
+            accounts.append(account_for(office, contact, row.channel))
+    return tuple(sorted({account for account in accounts if account}))
 
 
 def _digest_time(

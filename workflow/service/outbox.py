@@ -15,11 +15,13 @@ from config.channels import IN_APP, ChannelKind, load_channels
 from workflow.service.notices import (
     STALE,
     Notice,
+    account_for,
+    address_for,
     applicant_addresses,
-    contact_of,
     deliver_in_app,
     digest_text,
     enqueue,
+    mentioned,
     mobile,
     tell_person,
     tell_staff,
@@ -48,6 +50,8 @@ ALARM_EVERY = timedelta(days=1)
 class Outgoing:
     """A claimed message as a channel gets it. address: where to; empty for groups and webhooks.
 
+    account: by which the receiver of a webhook knows the person. mentions: accounts of those in a group
+    whom the message concerns and who have given theirs.
     refusal: by which an applicant refuses further messages. Nothing of this is ever logged.
     """
 
@@ -66,6 +70,8 @@ class Outgoing:
     address: str = ""
     person: str = ""
     refusal: str = ""
+    account: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 class ClaimLost(Exception):
@@ -150,11 +156,16 @@ class Outbox:
     def _outgoing(self, unit: Unit, row: MessageRow) -> Outgoing:
         assert row.claim is not None
         kind, address, person, refusal = load_channels().get(row.channel), "", "", ""
-        if row.user is not None:
+        account = ""
+        mentions: tuple[str, ...] = ()
+        if kind is not None and kind.to == "group":
+            mentions = mentioned(self.office, unit, row)
+        elif row.user is not None:
             person = row.user.name
             contact = outbox.contact(unit, row.user.id)
-            if contact is not None and kind is not None and kind.address:
-                address = contact_of(self.office, contact).get(kind.address, "")
+            if contact is not None and kind is not None:
+                address = address_for(self.office, contact, kind)
+                account = account_for(self.office, contact, kind.name)
         elif row.kind == "applicant" and row.case is not None and kind is not None:
             address = applicant_addresses(self.office, row.case).get(kind.address, "")
             refusal = refusal_token(self.office, row.case.id, row.case.code_salt)
@@ -162,7 +173,8 @@ class Outbox:
             address = mobile(address)
         return Outgoing(
             row.id, row.key, row.claim, row.channel, row.kind, row.text, row.level, row.about,
-            row.day, row.due, row.created_at, row.attempts, address, person, refusal,
+            row.day, row.due, row.created_at, row.attempts, address, person, refusal, account,
+            mentions,
         )  # fmt: skip
 
     def handing(self, message: Outgoing) -> None:

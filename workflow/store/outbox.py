@@ -17,7 +17,7 @@ from workflow.store.message_models import (
     LeaseRow,
     MessageRow,
 )
-from workflow.store.models import CaseRow
+from workflow.store.models import CaseRow, UserRow
 from workflow.store.unit import Unit
 
 BEFORE_HANDING = ("waiting", "claimed")
@@ -218,6 +218,36 @@ def withdraw_applicants(
         )
         .values(state="withdrawn", problem=problem, done_at=now)
     )
+
+
+def told_with(unit: Unit, row: MessageRow) -> list[UserRow]:
+    """The people who are told in the system what a message says to their group; of a digest, what its
+    lines say."""
+    lines = gathered_into(unit, row.id) if row.kind == "digest" else [row]
+    same = or_(
+        *(
+            and_(
+                MessageRow.about == line.about,
+                MessageRow.moment == line.moment,
+                MessageRow.day == line.day,
+            )
+            for line in lines
+        )
+    )
+    query = (
+        select(UserRow)
+        .join(MessageRow, MessageRow.user_id == UserRow.id)
+        .where(
+            MessageRow.agency_id == row.agency_id,
+            MessageRow.kind == "reminder",
+            MessageRow.channel == "in_app",
+            MessageRow.state != "withdrawn",
+            same,
+        )
+        .distinct()
+        .order_by(UserRow.id)
+    )
+    return list(unit.session.scalars(query)) if lines else []
 
 
 # -- the inbox and the record -----------------------------------------------------------------------
