@@ -1,7 +1,6 @@
 """Which reminders are due: a pure function of what is watched, the calendar, the settings and the day.
 
-Nothing goes out on a rest day. What would come first thing after three or more days of rest in a row
-goes out on the last working day before them; a last day that is moved so is told on the day as well.
+On which day a moment falls stands in workflow/moments.py.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,14 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from config.reminders import Moment, ReminderLadder, load_ladder
-from workflow import clock
 from workflow.calendar import Calendar
 from workflow.case import Case
-from workflow.dates import SHANGHAI, in_words
+from workflow.dates import SHANGHAI
+from workflow.moments import days_left, due_on, fires, text_of
 from workflow.rulebook import Rulebook
-from workflow.watched import WatchedDay, watched_days
-
-LONG_REST_DAYS = 3
+from workflow.watched import WatchedBody, WatchedDay, days_of_body, watched_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +28,6 @@ class Watched:
     number: str
     days: tuple[WatchedDay, ...]
     ref: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedBody:
-    """A body, as far as it must be reminded of what concerns no single case.
-
-    since_year: the first year of which it keeps its cases here, None for none. published: years whose
-    report it has published. missing_below: the last day of each body that reports to it and has not
-    published the past year's. refused: it has refused information at some time.
-    """
-
-    code: str
-    level: str
-    since_year: int | None
-    published: frozenset[int] = frozenset()
-    missing_below: tuple[date, ...] = ()
-    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +64,11 @@ def watched(case: Case, ref: str = "") -> Watched:
 
 
 def watched_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[Watched]:
-    """What a body must be reminded of on the day: last year's reports, next year's holidays, what it
-    refused (条例18, 49)."""
-    found: list[tuple[int, str, date]] = []
-    year = day.year - 1
-    if body.since_year is not None and body.since_year <= year not in body.published:
-        found.append((year, "annual_report", report_due(body.level, year, rules)))
-    found += [(year, "reports_below", last) for last in body.missing_below]
-    new_year = date(day.year + 1, 1, 1)
-    if rules.calendar.is_provisional(new_year):
-        found.append((new_year.year, "calendar_missing", new_year))
-    if body.refused:
-        found.append((day.year, "re_evaluation", date(day.year, 12, 31)))
+    """What a body must be reminded of on the day, each matter with its year."""
     return [
-        Watched(body.code, str(about), (WatchedDay(kind, last),), body.code)
-        for about, kind, last in sorted(set(found))
+        Watched(body.code, str(about), (seen,), body.code)
+        for about, seen in days_of_body(body, rules, day)
     ]
-
-
-def report_due(level: str, year: int, rules: Rulebook) -> date:
-    """The last day to publish the report on the year, by the body's level (条例49), or the earlier one
-    of the place (setting report_dates)."""
-    return clock.report_last_day(level, year, rules["report_dates"])
 
 
 def reminders_due(
@@ -114,54 +77,16 @@ def reminders_due(
     """The reminders that go out on the day, each moment once, those of the nearest due day."""
     if not rules.calendar.is_workday(day):
         return []
-    by_kind, off = (ladder or load_ladder()).by_kind, rules["reminders_off"]
-    found: dict[str, tuple[Moment, date]] = {}
+    by_kind = (ladder or load_ladder()).by_kind
+    days: dict[str, list[date]] = {}
     for seen in one.days:
-        for moment in by_kind[seen.kind]:
-            if moment.name not in off and fires(moment, seen.day, day, rules.calendar):
-                due = _due(moment, seen.day, rules)
-                known = found.get(moment.name)
-                if known is None or due < known[1]:
-                    found[moment.name] = moment, due
-    return [_reminder(one, moment, due, day, rules) for moment, due in found.values()]
-
-
-def reminders_between(
-    one: Watched, rules: Rulebook, first: date, last: date, ladder: ReminderLadder | None = None
-) -> list[Reminder]:
-    """The reminders from the first through the last day, if nothing happens in between."""
-    days = (first + timedelta(n) for n in range((last - first).days + 1))
-    return [reminder for day in days for reminder in reminders_due(one, rules, day, ladder)]
-
-
-def fires(moment: Moment, watched_day: date, on: date, calendar: Calendar) -> bool:
-    """True if the moment of a watched day falls on a working day."""
-    if moment.left is not None:
-        nominal = calendar.add(calendar.on_or_before(watched_day), -moment.left)
-        return on == before_long_rest(nominal, calendar) or (moment.left == 0 and on == nominal)
-    if moment.after is not None:
-        first, last = moment.after
-        if on <= watched_day:
-            return False
-        if not moment.repeats:
-            nominal = calendar.add(watched_day, first)
-            moved = before_long_rest(nominal, calendar)
-            return on == (moved if moved > watched_day else nominal)
-        passed = calendar.count(watched_day, on)
-        return first <= passed and (not last or passed <= last)
-    if moment.same_day is not None:
-        return on == watched_day
-    return any(
-        on == before_long_rest(calendar.on_or_before(date(on.year, month, day)), calendar)
-        for month, day in moment.each_year
-    )
-
-
-def before_long_rest(day: date, calendar: Calendar) -> date:
-    """The last working day before a long rest, for a working day that comes first after it; else the
-    day itself."""
-    before = calendar.on_or_before(day - timedelta(1))
-    return before if (day - before).days > LONG_REST_DAYS else day
+        days.setdefault(seen.kind, []).append(seen.day)
+    return [
+        _reminder(one, moment, due, day, rules)
+        for kind, of_kind in days.items()
+        for moment in by_kind[kind]
+        if (due := due_on(moment, of_kind, day, rules)) is not None
+    ]
 
 
 def within_office_hours(moment: datetime, rules: Rulebook) -> datetime:
@@ -221,20 +146,11 @@ def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
     return joined
 
 
-def _due(moment: Moment, watched_day: date, rules: Rulebook) -> date:
-    period = moment.period
-    if isinstance(period, str):
-        period = rules.period(period, watched_day)
-    return rules.calendar.add(watched_day, period)
-
-
 def _reminder(one: Watched, moment: Moment, due: date, on: date, rules: Rulebook) -> Reminder:
-    calendar = rules.calendar
     at = moment.same_day or time.fromisoformat(rules["reminder_hour"])
-    left = calendar.count(on, due) if on <= due else -calendar.count(due, on)
-    text = moment.words.format(number=one.number, days_left=abs(left), due=in_words(due))
     return Reminder(
         on, at, one.ref or one.number, one.agency, one.number, moment.name, moment.to,
-        moment.channels, moment.level, left, due, text,
+        moment.channels, moment.level, days_left(due, on, rules.calendar), due,
+        text_of(moment, one.number, due, on, rules.calendar),
         within_office_hours(datetime.combine(on, at, SHANGHAI), rules),
     )  # fmt: skip

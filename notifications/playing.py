@@ -12,18 +12,11 @@ from itertools import accumulate
 from typing import Any
 
 from config.reminders import load_ladder
-from notifications.due import (
-    Reminder,
-    Watched,
-    WatchedBody,
-    reminders_due,
-    report_due,
-    watched,
-    watched_of_body,
-)
+from notifications.due import Reminder, Watched, reminders_due, watched, watched_of_body
 from workflow.case import Case
 from workflow.rulebook import Rulebook
 from workflow.service.dockets import WholeDocket
+from workflow.watched import WatchedBody, report_due
 
 
 def reminders_of(docket: WholeDocket) -> list[dict[str, Any]]:

@@ -4,19 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.reminders import load_ladder
-from notifications.due import (
-    Reminder,
-    Watched,
-    WatchedBody,
-    fires,
-    reminders_due,
-    report_due,
-    watched_of_body,
-    windows,
-)
+from notifications.due import Reminder, Watched, reminders_due, watched_of_body, windows
+from workflow.moments import fires
 from workflow.rulebook import Rulebook
 from workflow.service import Office
-from workflow.service.watched import WatchedCases
+from workflow.service.watched import WatchedCases, as_watched
 from workflow.watched import WatchedDay
 
 
@@ -71,19 +63,7 @@ def _of_bodies(cases: WatchedCases, rules: dict[str, Rulebook], day: date) -> li
     reminders: list[Reminder] = []
     bodies, year = cases.bodies(), day.year - 1
     for code, facts in bodies.items():
-        under = [bodies[name] for name in facts.below]
-        body = WatchedBody(
-            code,
-            facts.level,
-            facts.since_year,
-            facts.published,
-            tuple(
-                report_due(one.level, year, rules[one.code])
-                for one in under
-                if one.since_year is not None and one.since_year <= year not in one.published
-            ),
-            code in refused,
-        )
+        body = as_watched(facts, bodies, rules.__getitem__, year, refused=code in refused)
         for one in watched_of_body(body, rules[code], day):
             reminders += reminders_due(one, rules[code], day)
     return reminders

@@ -17,7 +17,7 @@ import workflow.report
 ROOT = Path(__file__).parents[1]
 PURE = [
     "workflow.calendar", "workflow.case", "workflow.dates", "workflow.events", "workflow.evidence",
-    "workflow.machine", "workflow.outcomes", "workflow.refusal", "workflow.rulebook",
+    "workflow.machine", "workflow.moments", "workflow.outcomes", "workflow.refusal", "workflow.rulebook",
     "workflow.timeline",
     *(
         module.name

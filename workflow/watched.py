@@ -11,6 +11,7 @@ from typing import Any
 
 from workflow import clock
 from workflow.case import Case
+from workflow.rulebook import Rulebook
 
 KINDS = (
     "confirm", "assign", "correction_question", "draft", "extension", "reply", "correction", "reasons",
@@ -31,6 +32,23 @@ class WatchedDay:
 
     kind: str
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedBody:
+    """A body, as far as it must be reminded of what concerns no single case.
+
+    since_year: the first year of which it keeps its cases here, None for none. published: years whose
+    report it has published. missing_below: the last day of each body that reports to it and has not
+    published the past year's. refused: it has refused information at some time.
+    """
+
+    code: str
+    level: str
+    since_year: int | None
+    published: frozenset[int] = frozenset()
+    missing_below: tuple[date, ...] = ()
+    refused: bool = False
 
 
 def watched_days(case: Case) -> tuple[WatchedDay, ...]:
@@ -108,3 +126,28 @@ def _proceedings(case: Case) -> Iterator[tuple[str, date | None]]:
 
 def _last(case: Case, event: str) -> date:
     return next(line.event.on for line in reversed(case.log) if line.event.name == event)
+
+
+# -- of a body --------------------------------------------------------------------------------------
+
+
+def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[tuple[int, WatchedDay]]:
+    """What a body must be reminded of on the day, with the year concerned: last year's reports, next
+    year's holidays, what it refused (条例18, 49)."""
+    found: list[tuple[int, str, date]] = []
+    year = day.year - 1
+    if body.since_year is not None and body.since_year <= year not in body.published:
+        found.append((year, "annual_report", report_due(body.level, year, rules)))
+    found += [(year, "reports_below", last) for last in body.missing_below]
+    new_year = date(day.year + 1, 1, 1)
+    if rules.calendar.is_provisional(new_year):
+        found.append((new_year.year, "calendar_missing", new_year))
+    if body.refused:
+        found.append((day.year, "re_evaluation", date(day.year, 12, 31)))
+    return [(about, WatchedDay(kind, last)) for about, kind, last in sorted(set(found))]
+
+
+def report_due(level: str, year: int, rules: Rulebook) -> date:
+    """The last day to publish the report on the year, by the body's level (条例49), or the earlier one
+    of the place (setting report_dates)."""
+    return clock.report_last_day(level, year, rules["report_dates"])

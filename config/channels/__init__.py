@@ -1,5 +1,6 @@
 """The channels that exist, those in force, and what applicants are told: channels.toml, told.toml."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ FOLDER = Path(__file__).parent
 WORDS_OF_THE_LADDER = ("in_app", "mail", "sms")
 ADDRESSES = ("email", "phone", "account")
 IN_APP = "in_app"
+ACCOUNT_SHAPE = "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}"
 
 
 class ChannelError(Exception):
@@ -33,6 +35,8 @@ class ChannelKind:
     applicants: bool = False
     secret: tuple[str, ...] = ()
     settings: Mapping[str, tuple[Any, str]] | None = None
+    account: str = ""
+    account_shape: str = ACCOUNT_SHAPE
 
     def lacking(self, settings: Mapping[str, Any]) -> list[str]:
         """The settings without which it is not in force and which are empty."""
@@ -72,13 +76,16 @@ def load_channels(folder: Path = FOLDER) -> Mapping[str, ChannelKind]:
                     key: (default, meaning)
                     for key, (default, meaning) in row.get("settings", {}).items()
                 },
+                row.get("account", ""),
+                re.compile(row.get("account_shape", ACCOUNT_SHAPE)).pattern,
             )
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, re.error) as error:
             raise ChannelError(f"channels.toml: {name}: {error}") from error
         wrong = [
             kind.follows not in WORDS_OF_THE_LADDER,
             kind.to not in ("person", "group"),
             kind.address not in ("", *ADDRESSES),
+            kind.address == "account" and not kind.account,
             ":" not in kind.class_path and name != IN_APP,
             bool(set(kind.needs) - set(kind.settings or ())),
             bool(set(kind.secret) - set(kind.settings or ())),

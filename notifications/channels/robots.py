@@ -1,4 +1,5 @@
-"""Group robots: one message to the group of the body. Number and days only, as everywhere."""
+"""Group robots: one message to the group of the body. Number and days only, as everywhere; whom it
+concerns is mentioned (@) if they gave their account."""
 
 import base64
 import hashlib
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 from notifications.channels import TITLE, Permanent, Temporary, Unclear
 from notifications.channels.http import Timing, call
+from workflow.service.notices import mobile
 from workflow.service.outbox import Outgoing
 
 
@@ -27,11 +29,13 @@ class Robot(ABC):
         self.timing = Timing()
 
     @abstractmethod
-    def shaped(self, text: str, moment: float) -> tuple[str, dict[str, Any]]:
-        """Address and body for a text at a moment (seconds)."""
+    def shaped(
+        self, text: str, mentions: tuple[str, ...], moment: float
+    ) -> tuple[str, dict[str, Any]]:
+        """Address and body for a text at a moment (seconds). mentions: accounts and mobiles."""
 
     def send(self, message: Outgoing, handing: Callable[[], None]) -> str:
-        url, body = self.shaped(f"{TITLE}：{message.text}", time.time())
+        url, body = self.shaped(f"{TITLE}：{message.text}", message.mentions, time.time())
         content = json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json; charset=utf-8"}
         _, text = call(url, content, headers, handing, timing=self.timing)
@@ -53,8 +57,16 @@ class WeCom(Robot):
     name = "wecom"
     too_many = (45009,)
 
-    def shaped(self, text: str, moment: float) -> tuple[str, dict[str, Any]]:
-        return self.url, {"msgtype": "text", "text": {"content": text}}
+    def shaped(
+        self, text: str, mentions: tuple[str, ...], moment: float
+    ) -> tuple[str, dict[str, Any]]:
+        said: dict[str, Any] = {"content": text}
+        accounts, mobiles = _parted(mentions)
+        if accounts:
+            said["mentioned_list"] = accounts
+        if mobiles:
+            said["mentioned_mobile_list"] = mobiles
+        return self.url, {"msgtype": "text", "text": said}
 
 
 class DingTalk(Robot):
@@ -63,13 +75,19 @@ class DingTalk(Robot):
     name = "dingtalk"
     too_many = (130101, 660026)
 
-    def shaped(self, text: str, moment: float) -> tuple[str, dict[str, Any]]:
+    def shaped(
+        self, text: str, mentions: tuple[str, ...], moment: float
+    ) -> tuple[str, dict[str, Any]]:
         url = self.url
         if self.secret:
             stamp = str(int(moment * 1000))
             sign = _signed(self.secret.encode(), f"{stamp}\n{self.secret}".encode())
             url += ("&" if "?" in url else "?") + f"timestamp={stamp}&sign={quote(sign, safe='')}"
-        return url, {"msgtype": "text", "text": {"content": text}}
+        body: dict[str, Any] = {"msgtype": "text", "text": {"content": text}}
+        if mentions:
+            accounts, mobiles = _parted(mentions)
+            body["at"] = {"atUserIds": accounts, "atMobiles": mobiles, "isAtAll": False}
+        return url, body
 
 
 class Feishu(Robot):
@@ -78,13 +96,22 @@ class Feishu(Robot):
     name = "feishu"
     too_many = (9499, 11232)
 
-    def shaped(self, text: str, moment: float) -> tuple[str, dict[str, Any]]:
+    def shaped(
+        self, text: str, mentions: tuple[str, ...], moment: float
+    ) -> tuple[str, dict[str, Any]]:
+        text += "".join(f' <at user_id="{account}"></at>' for account in mentions)
         body: dict[str, Any] = {"msg_type": "text", "content": {"text": text}}
         if self.secret:
             stamp = str(int(moment))
             body["timestamp"] = stamp
             body["sign"] = _signed(f"{stamp}\n{self.secret}".encode(), b"")
         return self.url, body
+
+
+def _parted(mentions: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Accounts, and those who gave a mobile instead."""
+    mobiles = [one for one in mentions if mobile(one) == one]
+    return [one for one in mentions if one not in mobiles], mobiles
 
 
 def _signed(key: bytes, content: bytes) -> str:

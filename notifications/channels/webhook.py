@@ -30,6 +30,7 @@ class Webhook:
                 "kind": message.kind,
                 "level": message.level,
                 "user": message.person,
+                "account": message.account,
                 "number": message.about,
                 "text": message.text,
                 "due": message.due.isoformat() if message.due else None,

@@ -52,6 +52,7 @@ class Street(Town):
         private = {
             "email": wants.pop("email", f"{name}@office.example"),
             "phone": wants.pop("phone", f"139{row.id:08d}"),
+            "accounts": wants.pop("accounts", {}),
         }
         known.sealed = self.office.keys.seal(private, f"contact {row.id}")
         for field, value in wants.items():

@@ -1,6 +1,6 @@
 """A case folded from a few events, and the reminders of its days."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from notifications.due import Reminder, Watched, reminders_due, watched
@@ -49,3 +49,10 @@ def told(one: Watched | Case, on: str, **settings: Any) -> dict[str, Reminder]:
     """The reminders of a day by their moments."""
     seen = watched(one) if isinstance(one, Case) else one
     return {r.moment: r for r in reminders_due(seen, rules(**settings), day(on))}
+
+
+def between(one: Watched | Case, first: date, last: date) -> list[Reminder]:
+    """The reminders from the first through the last day, if nothing happens in between."""
+    seen = watched(one) if isinstance(one, Case) else one
+    days = (first + timedelta(n) for n in range((last - first).days + 1))
+    return [reminder for on in days for reminder in reminders_due(seen, rules(), on)]

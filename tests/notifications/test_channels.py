@@ -336,6 +336,45 @@ def test_wecom_robot_gets_its_shape():
     }  # fmt: skip
 
 
+MENTIONING = replace(MESSAGE, mentions=("13800000000", "lifang"))
+
+
+def test_wecom_robot_mentions_accounts_and_mobiles_outside_the_text():
+    with gateway() as seen:
+        sending("wecom", MENTIONING, wecom_url=seen.url)
+    assert json.loads(seen.calls[0].body)["text"] == {
+        "content": f"依申请公开提醒：{MESSAGE.text}",
+        "mentioned_list": ["lifang"],
+        "mentioned_mobile_list": ["13800000000"],
+    }
+
+
+def test_dingtalk_robot_mentions_accounts_and_mobiles_outside_the_text():
+    with gateway() as seen:
+        sending("dingtalk", MENTIONING, dingtalk_url=seen.url)
+    body = json.loads(seen.calls[0].body)
+    assert body["at"] == {
+        "atUserIds": ["lifang"], "atMobiles": ["13800000000"], "isAtAll": False,
+    }  # fmt: skip
+    assert body["text"] == {"content": f"依申请公开提醒：{MESSAGE.text}"}
+
+
+def test_feishu_robot_mentions_by_open_id_and_shows_no_account():
+    with gateway() as seen:
+        sending("feishu", replace(MESSAGE, mentions=("ou_a1",)), feishu_url=seen.url)
+    assert json.loads(seen.calls[0].body)["content"]["text"] == (
+        f'依申请公开提醒：{MESSAGE.text} <at user_id="ou_a1"></at>'
+    )
+
+
+def test_webhook_says_by_which_account_its_receiver_knows_the_person():
+    with gateway() as seen:
+        sending(
+            "webhook", replace(MESSAGE, account="li-7"), webhook_url=seen.url, webhook_secret="s"
+        )
+    assert json.loads(seen.calls[0].body)["account"] == "li-7"
+
+
 def test_dingtalk_robot_is_signed_in_its_address():
     with gateway() as seen:
         sending("dingtalk", dingtalk_url=seen.url, dingtalk_secret="SECabc")

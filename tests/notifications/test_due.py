@@ -12,21 +12,17 @@ from hypothesis import strategies as st
 from config.reminders import load_ladder
 from notifications.due import (
     Watched,
-    WatchedBody,
-    before_long_rest,
-    fires,
-    reminders_between,
     reminders_due,
-    report_due,
     watched,
     watched_of_body,
     windows,
     within_office_hours,
 )
-from tests.notifications.telling import case, day, of, received, rules, told
+from tests.notifications.telling import between, case, day, of, received, rules, told
 from workflow.calendar import LocalDays, calendar_for, national
 from workflow.dates import SHANGHAI
-from workflow.watched import KINDS, WatchedDay
+from workflow.moments import before_long_rest, fires
+from workflow.watched import KINDS, WatchedBody, WatchedDay, report_due
 
 # A shared machine may be slow for a moment; an example is wrong by its values, not by its time.
 settings.register_profile("due", deadline=None)
@@ -111,9 +107,7 @@ def test_last_useful_day_to_extend_is_told_to_the_head_while_it_can_be_extended(
     )  # fmt: skip
     due = extended.deadlines.reply_due
     assert due == day("2024-10-12")
-    told_later = [
-        r.moment for r in reminders_between(watched(extended), rules(), due - timedelta(20), due)
-    ]
+    told_later = [r.moment for r in between(extended, due - timedelta(20), due)]
     assert "extension_3" not in told_later
     assert {"reply_5", "reply_2", "reply_0"} <= set(told_later)
 
@@ -139,9 +133,7 @@ def test_more_than_twenty_working_days_late_turns_black():
 
 def test_words_carry_number_and_days_and_nothing_of_the_case():
     secretive = case(received("2024-09-02"), request="张三的宅基地审批材料")
-    for reminder in reminders_between(
-        watched(secretive), rules(), day("2024-09-02"), day("2024-12-31")
-    ):
+    for reminder in between(secretive, day("2024-09-02"), day("2024-12-31")):
         assert "2024-0001" in reminder.text
         assert "张三" not in reminder.text and "宅基地" not in reminder.text
     assert told(secretive, "2024-10-08")["reply_red"].text == (
@@ -156,7 +148,7 @@ def test_stopped_clock_gives_the_reminders_of_the_correction_instead():
     stopped = case(
         received("2024-09-02"), ("require_correction", "2024-09-05", {"reached_on": "2024-09-05", "deadline_on": "2024-09-20"})
     )  # fmt: skip
-    seen = reminders_between(watched(stopped), rules(), day("2024-09-05"), day("2024-10-31"))
+    seen = between(stopped, day("2024-09-05"), day("2024-10-31"))
     assert [(r.moment, r.on, r.days_left) for r in seen] == [
         ("correction_3", day("2024-09-14"), 3),
         ("correction_0", day("2024-09-20"), 0),
@@ -336,7 +328,7 @@ def test_earlier_day_of_the_place_counts_and_a_later_one_does_not():
     told_on = {
         r.on.isoformat()
         for one in watched_of_body(TOWN, rules(report_dates="01-20"), day("2025-01-20"))
-        for r in reminders_between(one, rules(), day("2025-01-06"), day("2025-01-20"))
+        for r in between(one, day("2025-01-06"), day("2025-01-20"))
     }
     assert told_on == {"2025-01-06", "2025-01-13", "2025-01-20"}
 
@@ -384,7 +376,7 @@ KIND = st.sampled_from(KINDS)
 )
 def test_nothing_goes_out_on_a_rest_day_and_nothing_twice(days):
     one = Watched("panlong", "2024-0001", tuple(days))
-    seen = reminders_between(one, rules(), date(2023, 11, 1), date(2025, 2, 28))
+    seen = between(one, date(2023, 11, 1), date(2025, 2, 28))
     assert all(CALENDAR.is_workday(r.on) for r in seen)
     assert len({r.key for r in seen}) == len(seen)
     assert all(CALENDAR.is_workday(r.others_at.date()) for r in seen)
@@ -393,7 +385,7 @@ def test_nothing_goes_out_on_a_rest_day_and_nothing_twice(days):
 @given(DAYS)
 def test_every_working_day_after_the_last_has_its_red_or_black_one(due):
     one = Watched("panlong", "2024-0001", (WatchedDay("reply", due),))
-    seen = reminders_between(one, rules(), due + timedelta(1), due + timedelta(60))
+    seen = between(one, due + timedelta(1), due + timedelta(60))
     late = [r.on for r in seen if r.level in ("red", "black")]
     days = [due + timedelta(n) for n in range(1, 61)]
     assert late == [d for d in days if CALENDAR.is_workday(d)]

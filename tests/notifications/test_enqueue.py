@@ -1,7 +1,5 @@
 """What goes into the outbox: who is told, through what, once, together with what caused it."""
 
-from datetime import timedelta
-
 import pytest
 
 from tests.notifications.conftest import EMAIL, ITEM, PHONE
@@ -173,18 +171,6 @@ def test_case_that_ends_takes_its_waiting_reminders_back(street):
     assert town.states(kind="reminder", channel="mail") == ["withdrawn"]
 
 
-def test_extended_case_takes_back_what_was_waiting_to_be_said_of_the_old_day(street):
-    town = street("2024-05-06", "mail")
-    number = town.file().number
-    due = town.cases.case(town.staff("lifang"), number).next_due
-    town.remind(number, due=due)
-    town.remind(number, moment="opinion_3", due=due - timedelta(10))
-    town.act("lifang", number, "assign", "2024-05-07")
-    assert town.states(kind="reminder", channel="mail") == ["waiting", "waiting"]
-    town.act("chen", number, "extend", "2024-05-08", days=10, reached_on="2024-05-08")
-    assert town.states(kind="reminder", channel="mail") == ["withdrawn", "waiting"]
-
-
 def test_who_has_left_is_told_nothing_more(street):
     town = street("2024-05-06", "mail")
     town.remind(town.file(email=None).number)
@@ -213,3 +199,44 @@ def test_enqueueing_is_rolled_back_with_its_cause(street):
         enqueue(town.office, unit, [notice])
         raise ZeroDivisionError
     assert town.messages(kind="reminder") == []
+
+
+# -- who is mentioned in a group --------------------------------------------------------------------
+
+
+def group_message(town, **notice):
+    town.remind(town.file(email=None).number, to=("clerk", "office_head"), **notice)
+    return town.outbox.claim("wecom")
+
+
+def test_group_mentions_whom_it_concerns_if_they_gave_their_account(street):
+    town = street("2024-05-06", "wecom")
+    town.contact("lifang", accounts={"wecom": "LiFang", "dingtalk": "other"})
+    town.contact("wang", accounts={"wecom": "Wang"})
+    assert group_message(town).mentions == ("LiFang",)
+
+
+def test_who_is_away_is_not_mentioned_but_the_stand_in_is(street):
+    town = street("2024-05-06", "wecom")
+    today = town.now.date()
+    town.contact("lifang", accounts={"wecom": "LiFang"}, stand_in_id=town.user_id("wang"),
+                 stand_in_from=today, stand_in_to=today)  # fmt: skip
+    town.contact("wang", accounts={"wecom": "Wang"})
+    assert group_message(town).mentions == ("Wang",)
+
+
+def test_people_of_the_body_above_are_not_mentioned_in_the_group_of_the_one_below(street):
+    town = street("2024-05-06", "wecom")
+    town.contact("county", accounts={"wecom": "County"})
+    town.contact("chen", accounts={"wecom": "Chen"})
+    town.remind(town.file(email=None).number, to=("office_head", "above.office_head"))
+    assert town.outbox.claim("wecom").mentions == ("Chen",)
+
+
+def test_account_stands_sealed_and_in_no_message(street):
+    town = street("2024-05-06", "wecom", "webhook")
+    town.contact("lifang", accounts={"wecom": "LiFangAccount", "webhook": "LiFangAccount"})
+    group_message(town)
+    assert town.outbox.claim("webhook").account == "LiFangAccount"
+    stored = b"".join(path.read_bytes() for path in town.folder.glob("store.db*"))
+    assert b"LiFangAccount" not in stored

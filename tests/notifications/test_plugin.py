@@ -65,6 +65,8 @@ def test_new_channel_is_one_class_and_one_row(street, tmp_path):
         ('follows = "sms"', 'follows = "pigeon"'),
         ('to = "person"\naddress', 'to = "everybody"\naddress'),
         ('address = "phone"', 'address = "home"'),
+        ('address = "phone"', 'address = "account"'),
+        ('address = "phone"', 'account_shape = "["'),
         ("test_plugin:Pager", "test_plugin.Pager"),
         ('label = "寻呼机"', 'name = "寻呼机"'),
         ("repeats = false\nneeds = []", 'repeats = false\nneeds = ["pager_url"]'),

@@ -124,6 +124,47 @@ def test_wrong_address_stands_at_its_field_and_nothing_is_saved(staff):
     assert clerk.get("/desk/preferences").form("/desk/preferences").fields["email"] == [""]
 
 
+@pytest.fixture
+def robots(office):
+    """The office has group robots and a webhook besides mail."""
+    names = ("in_app", "mail", "webhook", "wecom", "feishu")
+    office.channels = tuple(load_channels()[name] for name in names)
+
+
+def test_person_gives_accounts_tests_them_and_is_mentioned_in_the_group(staff, robots, office):
+    clerk = staff("lifang").get("/desk/preferences")
+    assert "企业微信账号，或者在企业微信登记的手机号" in clerk.text
+    assert "发到群里并 @ 我" not in clerk.text
+    clerk.send("/desk/preferences", email="", phone="", digest_hour="",
+               account_wecom=" LiFang ", account_webhook="li-7")  # fmt: skip
+    assert clerk.form("/desk/preferences").fields["account_wecom"] == ["LiFang"]
+    clerk.send("/preferences/test/wecom")
+    assert "测试消息已经放入待发" in clerk.text and "等待发送" in clerk.text
+    message = Outbox(office).claim("wecom")
+    assert (message.mentions, message.text) == (("LiFang",), "这是一条测试消息，不需要处理。")
+    clerk.send("/preferences/test/wecom")
+    assert clerk.status == 422 and "请过一分钟再试" in clerk.alert
+    clerk.get("/desk/preferences").send("/preferences/test/webhook")
+    assert Outbox(office).claim("webhook").account == "li-7"
+    assert "LiFang" not in staff("chen").get("/desk/record").html
+
+
+def test_account_of_another_shape_stands_at_its_field(staff, robots):
+    clerk = staff("lifang").get("/desk/preferences")
+    clerk.send("/desk/preferences", email="", phone="", digest_hour="",
+               account_wecom='x"><at user_id="all">', account_feishu="lifang")  # fmt: skip
+    assert clerk.status == 422
+    assert "飞书群机器人：请填写飞书用户标识（open_id，以 ou_ 开头）" in clerk.alert
+    assert "企业微信（政务微信）群机器人：请填写" in clerk.alert
+
+
+def test_nobody_tests_a_channel_that_does_not_reach_them(staff, robots):
+    clerk = staff("lifang").get("/desk/preferences")
+    token = clerk.form("/desk/preferences").fields["csrf_token"]
+    for name in ("wecom", "mail", "sms", "in_app", "nothing"):
+        assert clerk.post(f"/desk/preferences/test/{name}", {"csrf_token": token}).status == 404
+
+
 def test_stand_in_is_a_colleague_for_some_days_and_gets_the_messages(staff, filed, remind):
     clerk = staff("lifang").get("/desk/preferences")
     days = {"stand_in_from": "2024-05-06", "stand_in_to": "2024-05-10"}

@@ -148,8 +148,8 @@ def test_token_is_printed_alone(run: Run) -> None:
     assert made.exit_code == 0
     token = made.stdout.removesuffix("\n")
     assert token and not any(letter.isspace() for letter in token)
-    staff = office_of_the_store().staff_by_token(token)
-    assert staff and staff.name == "admin"
+    found = office_of_the_store().bearer(token)
+    assert found and found.staff.name == "admin"
     assert run("token", "create", "--user", "nobody").exit_code == 1
 
 

@@ -377,9 +377,9 @@ def test_query_code_follows_from_the_secret_and_is_told_again(township: Office) 
 
 def test_only_the_hash_of_a_token_is_kept(township: Office) -> None:
     token = township.create_token("lifang")
-    found = township.staff_by_token(token)
-    assert found and found.name == "lifang"
-    assert township.staff_by_token(token + "x") is None
+    found = township.bearer(token)
+    assert found and found.staff.name == "lifang"
+    assert township.bearer(token + "x") is None
     told = repr(everything(township))
     assert token not in told
     assert token_hash(token) in told

@@ -1,6 +1,6 @@
 """How a person wants to be reminded, who stands in for them, and the address of their calendar."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webui.application_form import Problem
@@ -8,11 +8,13 @@ from webui.desk import desk
 from webui.here import gongkai
 from webui.security import current_staff
 from workflow.refusal import BadInput, FieldError
+from workflow.service import Missing
 
 LABELS = {
     "email": "电子邮箱",
     "phone": "手机",
     "digest_hour": "每天一次",
+    "test": "测试",
     "stand_in": "代理人",
     "stand_in_from": "从哪一天",
     "stand_in_to": "到哪一天",
@@ -39,13 +41,21 @@ def _page(errors: list[FieldError] | None = None) -> str:
         wants=wants,
         typed=typed,
         channels=service.person_channels(),
+        accounts=service.account_channels(),
+        tests=service.own_tests(staff),
         moments=service.may_mute(),
         colleagues=colleagues,
         hours=range(7, 21),
         errors={error.field: error.message for error in errors or ()},
-        problems=[Problem(e.field, LABELS[e.field], e.message) for e in errors or ()],
+        problems=[Problem(e.field, _label(e.field), e.message) for e in errors or ()],
         feed=_address(wants.feed),
     )
+
+
+def _label(field: str) -> str:
+    """The label of a field; an account's is that of its channel."""
+    of = {f"account_{kind.name}": kind.label for kind in gongkai().inbox.account_channels()}
+    return LABELS.get(field) or of[field]
 
 
 def _address(token: str) -> str:
@@ -64,6 +74,10 @@ def change_preferences() -> ResponseReturnValue:
             {
                 "email": form.get("email", ""),
                 "phone": form.get("phone", ""),
+                "accounts": {
+                    kind.name: form.get(f"account_{kind.name}", "")[:200]
+                    for kind in gongkai().inbox.account_channels()
+                },
                 "channels": form.getlist("channels"),
                 "digest_hour": form.get("digest_hour", ""),
                 "muted": [name for name in moments if name not in wanted],
@@ -72,6 +86,19 @@ def change_preferences() -> ResponseReturnValue:
     except BadInput as error:
         return _page(error.errors), 422
     flash("提醒方式已经保存。", "done")
+    return redirect(url_for("desk.preferences"), 303)
+
+
+@desk.post("/preferences/test/<channel>")
+def test_own(channel: str) -> ResponseReturnValue:
+    """A test message to oneself through the outbox, the way every message goes."""
+    try:
+        gongkai().inbox.test_own(current_staff(), channel)
+    except Missing:
+        abort(404)
+    except BadInput as error:
+        return _page(error.errors), 422
+    flash("测试消息已经放入待发，几秒之后刷新本页可以看到结果。", "done")
     return redirect(url_for("desk.preferences"), 303)
 
 

@@ -21,8 +21,9 @@ from workflow.remedy import remedy_text, third_party_remedy
 from workflow.rulebook import Rulebook
 from workflow.service.around import prepared
 from workflow.service.due_changes import changes_of, with_changes
-from workflow.service.notices import after_event, standing
+from workflow.service.notices import tell_applicant
 from workflow.service.office import Missing, Office, Stale
+from workflow.service.taking_back import take_back_after
 from workflow.service.views import (
     ApplicantView,
     Beside,
@@ -212,13 +213,14 @@ class Casework:
         actor: Actor,
         once: str | None = None,
     ) -> Logged:
-        event, before = prepared(unit, row, case, event), standing(row)
+        event, before = prepared(unit, row, case, event), row.state
         done = case.apply(event, actor, today=self.office.today(), recorded_at=self.office.now())
         if isinstance(done, Refusal):
             raise Refused(done)
         unit.session.flush()
         unit.append(row, case, done, once)
-        after_event(self.office, unit, row, case, event, before)
+        take_back_after(self.office, unit, row, case, before)
+        tell_applicant(self.office, unit, row, case, event)
         if isinstance(event, ev.OrderRedo):
             self._open_redo(unit, row, event, actor)
         return done

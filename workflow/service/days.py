@@ -11,7 +11,7 @@ from workflow import dates
 from workflow.calendar import Calendar, calendar_for
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
-from workflow.service.due_changes import recompute, touched_from
+from workflow.service.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.service.office import Office
 from workflow.service.settings import check_not_frozen, display_names, must_change
 from workflow.store.models import AgencyRow, CalendarDayRow, CaseRow
@@ -154,6 +154,7 @@ class BodyDays:
             )
             text = f"{why}：{_span(begin, end)}{_ACT_WORDS[act]}"
             moved = recompute(self.office, unit, concerned, "calendar", text, actor)
+            take_back_of_bodies(self.office, unit, below, "calendar")
         return entered, moved
 
     def _read(self, act: str, first: Any, last: Any, source: str) -> tuple[date, date, str]:

@@ -16,11 +16,14 @@ from config import calendars
 from workflow.dates import in_words, month_day
 from workflow.people import Staff
 from workflow.service.office import Office
+from workflow.service.taking_back import TakingBack, with_those_above
+from workflow.store import outbox
 from workflow.store.models import (
     AgencyRow,
     CaseRow,
     DueChangeRow,
     DueChangeSeenRow,
+    WatchedDayRow,
 )
 from workflow.store.unit import Unit, case_of, projection
 
@@ -79,7 +82,8 @@ def recompute(
 ) -> int:
     """Fold the rows of the concerned cases anew; every row that changes is kept as a DueChangeRow.
 
-    cause: setting, calendar or law. Returns how many due days moved. Part of the caller's transaction.
+    What waits to be said about days that have moved is taken back. cause: setting, calendar or law.
+    Returns how many due days moved. Part of the caller's transaction.
     """
     query = (
         select(CaseRow)
@@ -94,6 +98,8 @@ def recompute(
         .with_for_update(of=CaseRow)
     )
     now, moved = office.now(), 0
+    waiting = outbox.waiting_about(unit, concerned)
+    old_days = taking_back(office, unit, cause)
     for row in unit.session.scalars(query):
         if not row.log:
             continue
@@ -101,10 +107,13 @@ def recompute(
         unit.watch(row, case)
         after = projection(case)
         before = {name: getattr(row, name) for name in after}
-        if before == after:
-            continue
         for name, value in after.items():
             setattr(row, name, value)
+        if row.id in waiting:
+            old_days.of_case(row, case, waiting[row.id])
+            old_days.applicant(row, case, waiting[row.id])
+        if before == after:
+            continue
         moved += any(before[name] != after[name] for name in ("next_due", "reply_due"))
         unit.session.add(
             DueChangeRow(
@@ -114,14 +123,31 @@ def recompute(
                 old_reply_due=before["reply_due"], new_reply_due=after["reply_due"],
             )
         )  # fmt: skip
-    unit.session.flush()
+    old_days.finish()
     return moved
 
 
+def taking_back(office: Office, unit: Unit, cause: str) -> TakingBack:
+    """A pass over what waits when due days move. cause: as for recompute."""
+    return TakingBack(office, unit, f"期限已经变动（{CAUSES[cause]}），不再提醒")
+
+
+def take_back_of_bodies(
+    office: Office, unit: Unit, bodies: Iterable[AgencyRow], cause: str
+) -> None:
+    """Take back what waits and no longer holds about the bodies themselves: their reports, next year's
+    holidays. The bodies above are told of the reports as well."""
+    following = taking_back(office, unit, cause)
+    following.of_bodies(with_those_above(unit, bodies))
+    following.finish()
+
+
 def touched_from(office: Office, first_day: date | None) -> ColumnElement[bool]:
-    """Cases that working days from the day on can move: open ones, and those that ended or were due
-    after it. None: open ones alone."""
-    open_ = CaseRow.state.in_(open_states(office))
+    """Cases that working days from the day on can move: open ones, those of which a day is watched (a
+    review or suit goes on after the end), and those that ended or were due after it. None: without the
+    last."""
+    watched = CaseRow.id.in_(select(WatchedDayRow.case_id))
+    open_ = or_(CaseRow.state.in_(open_states(office)), watched)
     if first_day is None:
         return open_
     return or_(open_, CaseRow.reply_due >= first_day, CaseRow.closed_on >= first_day)
@@ -224,9 +250,11 @@ class DueChanges:
                 years = sorted({int(key.rpartition("/")[2]) for key in changed})
                 first = date(years[0], 1, 1)
                 reason = f"{_layers_in_words(changed)}放假安排公布或者变动"
-            return recompute(
+            moved = recompute(
                 self.office, unit, touched_from(self.office, first), "calendar", reason, "system"
             )
+            take_back_of_bodies(self.office, unit, unit.agencies(), "calendar")
+            return moved
 
     def follow_law(self) -> int:
         """Compare the law's tables with those that the store's rows follow, and fold all cases anew
@@ -242,9 +270,11 @@ class DueChanges:
             unit.set_stamp("law", installed)
             unit.rules_changed()
             everything = CaseRow.id.is_not(None)
-            return recompute(
+            moved = recompute(
                 self.office, unit, everything, "law", "法律规定的期限或者办理规则变动", "system"
             )
+            take_back_of_bodies(self.office, unit, unit.agencies(), "law")
+            return moved
 
 
 def _known(unit: Unit) -> dict[str, str] | None:

@@ -3,8 +3,8 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_channels
@@ -15,6 +15,7 @@ from workflow.morning import SheetLine
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.service.notices import (
+    AGAIN_AT,
     applicant_channels,
     contact_of,
     days_in_words,
@@ -39,8 +40,8 @@ STATES = {
     "withdrawn": "已撤回",
     "gathered": "并入汇总",
 }
+TEST_PAUSE = timedelta(minutes=1)
 AGAIN = {"tomorrow": "明天上班时", "three": "3 个工作日后", "due": "到期前一个工作日"}
-AGAIN_AT = time(9)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Wants:
 
     email: str = ""
     phone: str = ""
-    account: str = ""
+    accounts: Mapping[str, str] = field(default_factory=dict)
     channels: tuple[str, ...] | None = None
     digest_hour: int | None = None
     muted: tuple[str, ...] = ()
@@ -217,7 +218,7 @@ class Inbox:
                 return Wants()
             private = contact_of(self.office, row)
             return Wants(
-                private.get("email", ""), private.get("phone", ""), private.get("account", ""),
+                private.get("email", ""), private.get("phone", ""), private.get("accounts", {}),
                 tuple(row.channels) if row.channels is not None else None,
                 row.digest_hour, tuple(row.muted), row.stand_in.name if row.stand_in else "",
                 row.stand_in_from, row.stand_in_to,
@@ -228,20 +229,58 @@ class Inbox:
         """The channels that a person can choose; the inbox is not chosen, it is there."""
         return [k for k in self.office.channels if k.to == "person" and k.name != IN_APP]
 
+    def account_channels(self) -> list[ChannelKind]:
+        """The channels in force that can find or mention a person by an account that they give."""
+        return [kind for kind in self.office.channels if kind.account]
+
+    def own_tests(self, staff: Staff) -> list[tuple[ChannelKind, Line | None]]:
+        """The channels that reach the person, or mention them in the group, each with their last test."""
+        wants = self.wants(staff)
+        with self.office.store.read() as unit:
+            found = []
+            for kind in self.office.channels:
+                given = wants.accounts.get(kind.name, "")
+                address = {"email": wants.email, "phone": wants.phone, "account": given}
+                reached = bool(given) if kind.to == "group" else address.get(kind.address, "-")
+                if kind.name != IN_APP and reached:
+                    test = outbox.last_test(unit, staff.id, kind.name)
+                    found.append((kind, self._line(test) if test else None))
+            return found
+
+    def test_own(self, staff: Staff, channel: str) -> None:
+        """Put a test message to the person themselves into the outbox. Raises Missing for a channel
+        that does not reach them, BadInput for a second one within a minute."""
+        known = {kind.name: last for kind, last in self.own_tests(staff)}
+        if channel not in known:
+            raise Missing("没有这个通道，或者您还没有填写它需要的联系方式")
+        last = known[channel]
+        if last is not None and self.office.now() - last.created_at < TEST_PAUSE:
+            raise BadInput([FieldError("test", "刚刚发过测试消息，请过一分钟再试")])
+        self._test(staff, channel, f"{staff.display_name}测试本人的提醒方式")
+
     def may_mute(self) -> Mapping[str, str]:
         """Moments that the law lets a person do without, with their labels."""
         rule = self.office.law.settings.get("reminders_off")
         return rule.values if rule else {}
 
     def change(self, staff: Staff, given: Mapping[str, Any]) -> None:
-        """Set addresses and choices. given: email, phone, channels, digest_hour, muted.
-        Raises BadInput."""
+        """Set addresses and choices. given: email, phone, accounts (by channel), channels, digest_hour,
+        muted. Raises BadInput; a wrong account stands under account_ and the channel's name."""
         email, phone = given["email"].strip(), given["phone"].strip()
         errors = []
         if email and not re.fullmatch(EMAIL_SHAPE, email):
             errors.append(FieldError("email", "请填写有效的电子邮箱"))
         if phone and not mobile(phone):
             errors.append(FieldError("phone", "请填写 11 位手机号"))
+        accounts = {
+            kind.name: given["accounts"].get(kind.name, "").strip()
+            for kind in self.account_channels()
+        }
+        errors += [
+            FieldError(f"account_{kind.name}", f"请填写{kind.account}")
+            for kind in self.account_channels()
+            if accounts[kind.name] and not re.fullmatch(kind.account_shape, accounts[kind.name])
+        ]
         hour = given["digest_hour"]
         if hour not in ("", *(str(h) for h in range(7, 21))):
             errors.append(FieldError("digest_hour", "请选择 7 点到 20 点"))
@@ -251,7 +290,10 @@ class Inbox:
         with self.office.store.write() as unit:
             row = self._contact(unit, staff.id)
             private = contact_of(self.office, row) if row.sealed else {}
-            private |= {"email": email, "phone": mobile(phone)}
+            # What was given for a channel that is out of force for now is kept.
+            known = {**private.get("accounts", {}), **accounts}
+            kept = {name: value for name, value in known.items() if value}
+            private |= {"email": email, "phone": mobile(phone), "accounts": kept}
             row.sealed = self.office.keys.seal(private, f"contact {staff.id}")
             chosen = [name for name in given["channels"] if name in allowed]
             row.channels = None if set(chosen) == allowed else chosen
@@ -395,13 +437,16 @@ class Inbox:
         kind = next((k for k in self.office.channels if k.name == channel), None)
         if kind is None or not any("admin" in held for held in staff.roles.values()):
             raise Missing("没有这个通道，或者您不能测试它")
+        self._test(staff, channel, f"{staff.display_name}测试通道")
+
+    def _test(self, staff: Staff, channel: str, why: str) -> None:
         now = self.office.now()
         with self.office.store.write() as unit:
             agency = self.office.found_agency(unit, staff.home)
             outbox.add_message(
                 unit, key=secrets.token_hex(32), kind="test", channel=channel, user_id=staff.id,
                 agency_id=agency.id, moment="test", text="这是一条测试消息，不需要处理。",
-                why=f"{staff.display_name}测试通道", day=now.date(), created_at=now, not_before=now,
+                why=why, day=now.date(), created_at=now, not_before=now,
             )  # fmt: skip
 
     # -- the applicant ------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ says the number and days; names and contents stay in the system.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_told
 from workflow.case import Case
@@ -28,6 +29,9 @@ OLD_NEWS = timedelta(days=10)
 QUIET_FROM, QUIET_TO = time(21), time(8)
 STALE = timedelta(days=1)
 """What has waited longer was held up by a stop."""
+LINES_IN_DIGEST = 12
+AGAIN_AT = time(9)
+"""When a person hears again what they asked to hear again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,6 @@ def channels_for(office: Office, person: Recipient, notice: Notice) -> Iterator[
     late = notice.level in LATE_LEVELS
     if contact and notice.moment in contact.muted and not late:
         return
-    private = contact_of(office, contact) if contact else {}
     away = stand_in_on(contact, notice.day) is not None
     for kind in office.channels:
         if kind.to != "person" or kind.follows not in notice.channels:
@@ -185,14 +188,40 @@ def channels_for(office: Office, person: Recipient, notice: Notice) -> Iterator[
             yield kind
             continue
         wanted = contact is None or contact.channels is None or kind.name in contact.channels
-        reachable = not kind.address or bool(private.get(kind.address))
+        reachable = not kind.address or bool(contact and address_for(office, contact, kind))
         if wanted and reachable and not away:
             yield kind
 
 
-def contact_of(office: Office, contact: ContactRow) -> dict[str, str]:
-    """A person's addresses in the clear: email, phone, account."""
+def contact_of(office: Office, contact: ContactRow) -> dict[str, Any]:
+    """A person's addresses in the clear: email, phone, and accounts by the channel that needs them."""
     return office.keys.open(contact.sealed, f"contact {contact.user_id}")
+
+
+def address_for(office: Office, contact: ContactRow, kind: ChannelKind) -> str:
+    """Where a person is reached through a channel; empty if they gave nothing, or nothing is needed."""
+    if kind.address == "account":
+        return account_for(office, contact, kind.name)
+    return str(contact_of(office, contact).get(kind.address, "")) if kind.address else ""
+
+
+def account_for(office: Office, contact: ContactRow, channel: str) -> str:
+    """The account that a person gave for a channel."""
+    accounts: dict[str, str] = contact_of(office, contact).get("accounts", {})
+    return accounts.get(channel, "")
+
+
+def mentioned(office: Office, unit: Unit, row: MessageRow) -> tuple[str, ...]:
+    """The accounts of the people of the body to whom a message to its group is said as well: those who
+    gave one, who are not away. Of a test: of whoever asked for it."""
+    people = [row.user] if row.user is not None else outbox.told_with(unit, row)
+    accounts = []
+    for user in people:
+        contact = outbox.contact(unit, user.id)
+        here = user.active and any(role.agency_id == row.agency_id for role in user.roles)
+        if contact is not None and here and stand_in_on(contact, row.day) is None:
+            accounts.append(account_for(office, contact, row.channel))
+    return tuple(sorted({account for account in accounts if account}))
 
 
 def _digest_time(
@@ -303,6 +332,25 @@ def text_today(office: Office, unit: Unit, row: MessageRow) -> str:
     return f"申请 {row.about}：{days_in_words(office, unit, row.case.agency, due)}"
 
 
+def digest_text(office: Office, unit: Unit, rows: Iterable[MessageRow]) -> str:
+    """Several reminders as one message: each case once, with the days left of today."""
+    latest: dict[str, MessageRow] = {}
+    for row in rows:
+        key = row.about if row.case_id else f"{row.about} {row.moment}"
+        if key not in latest or row.day > latest[key].day:
+            latest[key] = row
+    lines = [_line(office, unit, row) for row in latest.values()]
+    left_out = len(lines) - LINES_IN_DIGEST
+    text = f"提醒 {len(lines)} 件：" + "；".join(lines[:LINES_IN_DIGEST])
+    return text + (f"；还有 {left_out} 件，请登录查看" if left_out > 0 else "")
+
+
+def _line(office: Office, unit: Unit, row: MessageRow) -> str:
+    if row.case is None or row.due is None:
+        return row.text
+    return f"申请 {row.about}，{days_in_words(office, unit, row.case.agency, row.due)}"
+
+
 def days_in_words(office: Office, unit: Unit, agency: AgencyRow, due: date) -> str:
     """期限是 2026 年 11 月 30 日，还有 4 个工作日."""
     today = office.today()
@@ -315,36 +363,6 @@ def days_in_words(office: Office, unit: Unit, agency: AgencyRow, due: date) -> s
 # -- to applicants ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """How a case stood before an event: its state and the days that people were reminded of."""
-
-    state: str
-    dues: frozenset[date]
-
-
-def standing(row: CaseRow) -> Before:
-    dues = (row.next_due, row.reply_due)
-    return Before(row.state, frozenset(day for day in dues if day))
-
-
-def after_event(
-    office: Office, unit: Unit, row: CaseRow, case: Case, event: Event, before: Before
-) -> None:
-    """What an event of a case means for the outbox: the applicant is told, and what is waiting to be
-    said about a case that has just ended, or about a day that holds no longer, is taken back."""
-    over, gone = ("done", "void"), before.dues - standing(row).dues
-    if gone:
-        outbox.withdraw_reminders(unit, row.id, "期限已经变动，不再提醒", office.now(), gone)
-    if _stage(office, row.state) in over and _stage(office, before.state) not in over:
-        outbox.withdraw_reminders(unit, row.id, "申请已经办结，不再提醒", office.now())
-    tell_applicant(office, unit, row, case, event)
-
-
-def _stage(office: Office, state: str) -> str:
-    return office.law.states[state].stage if state in office.law.states else ""
-
-
 def tell_applicant(office: Office, unit: Unit, row: CaseRow, case: Case, event: Event) -> None:
     """Tell the applicant of receipt, correction, extension, fee and reply, through what they chose."""
     told = load_told().get(event.name)
@@ -352,24 +370,44 @@ def tell_applicant(office: Office, unit: Unit, row: CaseRow, case: Case, event: 
         return
     if row.redo_of and event.name == "receive":  # opened by the body, not filed
         return
-    due = {
+    now, what = office.now(), f"case {row.id}/{row.length}/{event.name}"
+    for kind in applicant_channels(office, unit, row):
+        key = outbox.key_of(what, "applicant", kind.name, now.date())
+        not_before = not_at_night(now) if kind.follows == "sms" else now
+        add_told(office, unit, row, case, event.name, kind.name, key, not_before)
+
+
+def add_told(
+    office: Office,
+    unit: Unit,
+    row: CaseRow,
+    case: Case,
+    event: str,
+    channel: str,
+    key: str,
+    not_before: datetime,
+) -> None:
+    """Put what an applicant is told of an event into the outbox, with the day as it stands."""
+    told, now, due = load_told()[event], office.now(), day_told(case, event)
+    words = told.words if due else told.words_no_due
+    outbox.add_message(
+        unit,
+        key=key, kind="applicant", channel=channel, agency_id=row.agency_id, case_id=row.id,
+        about=row.number, moment=told.moment,
+        text=words.format(number=row.number, due=in_words(due) if due else ""),
+        why=f"{told.label}（{told.basis}）", day=now.date(), due=due, created_at=now,
+        not_before=not_before,
+    )  # fmt: skip
+
+
+def day_told(case: Case, event: str) -> date | None:
+    """The day that an applicant is told when an event happens."""
+    return {
         "receive": case.deadlines.reply_due,
         "extend": case.deadlines.reply_due,
         "require_correction": case.deadlines.correction_due,
         "charge_fee": case.deadlines.fee_due,
-    }.get(event.name)
-    words = told.words if due else told.words_no_due
-    text = words.format(number=row.number, due=in_words(due) if due else "")
-    now = office.now()
-    for kind in applicant_channels(office, unit, row):
-        outbox.add_message(
-            unit,
-            key=outbox.key_of(f"case {row.id}/{row.length}/{event.name}", "applicant", kind.name, now.date()),
-            kind="applicant", channel=kind.name, agency_id=row.agency_id, case_id=row.id,
-            about=row.number, moment=told.moment, text=text, why=f"{told.label}（{told.basis}）",
-            day=now.date(), due=due, created_at=now,
-            not_before=not_at_night(now) if kind.follows == "sms" else now,
-        )  # fmt: skip
+    }.get(event)
 
 
 def not_at_night(moment: datetime) -> datetime:

@@ -331,11 +331,6 @@ class Office:
                 return None
             return Bearer(self.staff_of(row.user), _token(row))
 
-    def staff_by_token(self, token: str) -> Staff | None:
-        """The member of staff behind a good token."""
-        found = self.bearer(token)
-        return found.staff if found else None
-
     def tokens(self, user: str | None = None) -> list[Token]:
         """All tokens, or those of one user, oldest first."""
         query = select(TokenRow).order_by(TokenRow.id)

@@ -15,11 +15,13 @@ from config.channels import IN_APP, ChannelKind, load_channels
 from workflow.service.notices import (
     STALE,
     Notice,
+    account_for,
+    address_for,
     applicant_addresses,
-    contact_of,
-    days_in_words,
     deliver_in_app,
+    digest_text,
     enqueue,
+    mentioned,
     mobile,
     tell_person,
     tell_staff,
@@ -42,13 +44,14 @@ FLOOD = 3
 """More waiting reminders than this, held up by a stop, are told to a person as one."""
 ALARM_AFTER = 3
 ALARM_EVERY = timedelta(days=1)
-LINES_IN_DIGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A claimed message as a channel gets it. address: where to; empty for groups and webhooks.
 
+    account: by which the receiver of a webhook knows the person. mentions: accounts of those in a group
+    whom the message concerns and who have given theirs.
     refusal: by which an applicant refuses further messages. Nothing of this is ever logged.
     """
 
@@ -67,6 +70,8 @@ class Outgoing:
     address: str = ""
     person: str = ""
     refusal: str = ""
+    account: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 class ClaimLost(Exception):
@@ -151,11 +156,16 @@ class Outbox:
     def _outgoing(self, unit: Unit, row: MessageRow) -> Outgoing:
         assert row.claim is not None
         kind, address, person, refusal = load_channels().get(row.channel), "", "", ""
-        if row.user is not None:
+        account = ""
+        mentions: tuple[str, ...] = ()
+        if kind is not None and kind.to == "group":
+            mentions = mentioned(self.office, unit, row)
+        elif row.user is not None:
             person = row.user.name
             contact = outbox.contact(unit, row.user.id)
-            if contact is not None and kind is not None and kind.address:
-                address = contact_of(self.office, contact).get(kind.address, "")
+            if contact is not None and kind is not None:
+                address = address_for(self.office, contact, kind)
+                account = account_for(self.office, contact, kind.name)
         elif row.kind == "applicant" and row.case is not None and kind is not None:
             address = applicant_addresses(self.office, row.case).get(kind.address, "")
             refusal = refusal_token(self.office, row.case.id, row.case.code_salt)
@@ -163,7 +173,8 @@ class Outbox:
             address = mobile(address)
         return Outgoing(
             row.id, row.key, row.claim, row.channel, row.kind, row.text, row.level, row.about,
-            row.day, row.due, row.created_at, row.attempts, address, person, refusal,
+            row.day, row.due, row.created_at, row.attempts, address, person, refusal, account,
+            mentions,
         )  # fmt: skip
 
     def handing(self, message: Outgoing) -> None:
@@ -289,22 +300,14 @@ class Outbox:
     def _digest(self, unit: Unit, rows: list[MessageRow]) -> None:
         now, first = self.office.now(), rows[0]
         held_up = any(row.not_before < now - STALE for row in rows)
-        latest: dict[str, MessageRow] = {}
-        for row in rows:
-            key = row.about if row.case_id else f"{row.about} {row.moment}"
-            if key not in latest or row.day > latest[key].day:
-                latest[key] = row
-        lines = [self._line(unit, row) for row in latest.values()]
-        left_out = len(lines) - LINES_IN_DIGEST
-        text = f"提醒 {len(lines)} 件：" + "；".join(lines[:LINES_IN_DIGEST])
-        text += f"；还有 {left_out} 件，请登录查看" if left_out > 0 else ""
         who = f"user {first.user_id}" if first.user_id else f"group {first.agency_id}"
         digest = outbox.add_message(
             unit,
             key=outbox.key_of(f"digest {first.id}", who, first.channel, now.date()),
             kind="digest", channel=first.channel, user_id=first.user_id,
             stands_for_id=first.stands_for_id, agency_id=first.agency_id, about="",
-            moment="digest", level=_highest(rows), text=text,
+            moment="digest", level=_highest(rows),
+            text=digest_text(self.office, unit, rows),
             why=f"停止期间积下的 {len(rows)} 条提醒合为一条" if held_up
             else f"按您的选择，一天的 {len(rows)} 条提醒合为一条",
             day=now.date(), due=first.due, created_at=now, not_before=now,
@@ -312,11 +315,6 @@ class Outbox:
         assert digest is not None, "a digest is made once"
         for row in rows:
             row.state, row.digest_id, row.done_at = "gathered", digest.id, now
-
-    def _line(self, unit: Unit, row: MessageRow) -> str:
-        if row.case is None or row.due is None:
-            return row.text
-        return f"申请 {row.about}，{days_in_words(self.office, unit, row.case.agency, row.due)}"
 
     # -- health --------------------------------------------------------------------------------------
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 
 from config.law import SettingRule
 from workflow import dates
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.service.due_changes import recompute
+from workflow.service.due_changes import recompute, take_back_of_bodies
 from workflow.service.office import Missing, Office
+from workflow.service.taking_back import TakingBack, with_those_above
 from workflow.settings import Choice, Standing, change_in_words, last_day, standing
+from workflow.store import outbox
 from workflow.store.models import AgencyRow, CaseRow, PublishedYearRow, SettingRow
 from workflow.store.unit import Unit
 
@@ -167,8 +169,13 @@ class BodySettings:
                 concerned = and_(CaseRow.agency_id == body.id, CaseRow.opened_on >= day)
                 if until is not None:
                     concerned = and_(concerned, CaseRow.opened_on < until)
+                # Reminders follow the settings of their own day, whenever their case was opened.
+                waited_for = outbox.cases_waited_for(body.id)
                 text = change_in_words(rule, old, parsed, day, why)
-                moved = recompute(self.office, unit, concerned, "setting", text, actor)
+                moved = recompute(
+                    self.office, unit, or_(concerned, waited_for), "setting", text, actor
+                )
+                take_back_of_bodies(self.office, unit, [body], "setting")
             found = self._standings(unit, body, self.office.today())[name]
         return Changed(found, moved)
 
@@ -205,7 +212,8 @@ class BodySettings:
 
 
 def freeze_year(office: Office, unit: Unit, body: AgencyRow, year: int) -> PublishedYearRow:
-    """Keep the settings of 31 December and the fingerprint of the working days of a year.
+    """Keep the settings of 31 December and the fingerprint of the working days of a year; nobody is
+    reminded of its report any more.
 
     Part of the caller's transaction. Raises Refused (frozen_year) when it was done before.
     """
@@ -226,6 +234,9 @@ def freeze_year(office: Office, unit: Unit, body: AgencyRow, year: int) -> Publi
     )
     unit.session.add(row)
     unit.session.flush()
+    said = TakingBack(office, unit, "年度报告已经公布，不再提醒")
+    said.of_bodies(with_those_above(unit, [body]))
+    said.finish()
     return row
 
 

@@ -1,6 +1,6 @@
 """Which cases have a watched day in a window, and what a body must be reminded of itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from workflow.service.office import Office
 from workflow.store import queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit, case_of
+from workflow.watched import WatchedBody, report_due
 
 COMPLETE = "watched"
 """The stamp of a store whose cases all have their watched days."""
@@ -106,26 +107,7 @@ class WatchedCases:
     def bodies(self) -> dict[str, BodyFacts]:
         """The facts of every body by its code, in the order in which they were added."""
         with self.office.store.read() as unit:
-            rows = unit.agencies()
-            published: dict[int, set[int]] = {row.id: set() for row in rows}
-            for year in unit.published_years(published):
-                published[year.agency_id].add(year.year)
-            first = {
-                row.id: unit.session.scalar(
-                    select(func.min(CaseRow.received_on)).where(CaseRow.agency_id == row.id)
-                )
-                for row in rows
-            }
-            return {
-                row.code: BodyFacts(
-                    row.code,
-                    row.level,
-                    day.year if (day := first[row.id]) else None,
-                    frozenset(published[row.id]),
-                    tuple(under.code for under in rows if under.parent_id == row.id),
-                )
-                for row in rows
-            }
+            return facts_of_bodies(unit)
 
     def have_refused(self) -> set[str]:
         """The bodies that have refused information, wholly or in part (条例18). Reads through closed
@@ -140,3 +122,52 @@ class WatchedCases:
         )
         with self.office.store.read() as unit:
             return set(unit.session.scalars(query))
+
+
+def facts_of_bodies(unit: Unit) -> dict[str, BodyFacts]:
+    """The facts of every body by its code, in the order in which they were added."""
+    rows = unit.agencies()
+    published: dict[int, set[int]] = {row.id: set() for row in rows}
+    for year in unit.published_years(published):
+        published[year.agency_id].add(year.year)
+    first = {
+        row.id: unit.session.scalar(
+            select(func.min(CaseRow.received_on)).where(CaseRow.agency_id == row.id)
+        )
+        for row in rows
+    }
+    return {
+        row.code: BodyFacts(
+            row.code,
+            row.level,
+            day.year if (day := first[row.id]) else None,
+            frozenset(published[row.id]),
+            tuple(under.code for under in rows if under.parent_id == row.id),
+        )
+        for row in rows
+    }
+
+
+def as_watched(
+    facts: BodyFacts,
+    bodies: Mapping[str, BodyFacts],
+    rules: Callable[[str], Rulebook],
+    year: int,
+    *,
+    refused: bool,
+) -> WatchedBody:
+    """A body as far as it must be reminded of what concerns no single case. rules: of a body, by its
+    code. year: the one that the annual reports are about."""
+    under = [bodies[name] for name in facts.below]
+    return WatchedBody(
+        facts.code,
+        facts.level,
+        facts.since_year,
+        facts.published,
+        tuple(
+            report_due(one.level, year, rules(one.code))
+            for one in under
+            if one.since_year is not None and one.since_year <= year not in one.published
+        ),
+        refused,
+    )

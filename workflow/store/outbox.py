@@ -2,12 +2,12 @@
 transaction."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from workflow.store.message_models import (
     ApplicantChoiceRow,
@@ -17,10 +17,10 @@ from workflow.store.message_models import (
     LeaseRow,
     MessageRow,
 )
-from workflow.store.models import CaseRow
+from workflow.store.models import CaseRow, UserRow
 from workflow.store.unit import Unit
 
-OPEN_STATES = ("waiting", "claimed", "handing")
+BEFORE_HANDING = ("waiting", "claimed")
 
 
 def key_of(what: str, who: str, channel: str, day: date) -> str:
@@ -104,11 +104,6 @@ def running_attempt(unit: Unit, message: int) -> AttemptRow | None:
     return unit.session.scalar(query.order_by(AttemptRow.id.desc()).limit(1))
 
 
-def attempts_of(unit: Unit, messages: Iterable[int]) -> list[AttemptRow]:
-    query = select(AttemptRow).where(AttemptRow.message_id.in_(list(messages)))
-    return list(unit.session.scalars(query.order_by(AttemptRow.id)))
-
-
 def gatherable(unit: Unit, now: datetime, stale_before: datetime) -> list[MessageRow]:
     """Reminders never tried that wait for a person's digest of the day or have waited since before a
     moment, in the order in which they were due."""
@@ -136,16 +131,77 @@ def due_in_app(unit: Unit, now: datetime) -> list[MessageRow]:
     return list(unit.session.scalars(query.order_by(MessageRow.not_before, MessageRow.id)))
 
 
-def withdraw_reminders(
-    unit: Unit, case_id: int, problem: str, now: datetime, dues: Iterable[date] | None = None
-) -> None:
-    """What waits to be said about a case is no longer true: everything, or what is about these days."""
-    query = update(MessageRow).where(MessageRow.case_id == case_id, MessageRow.state == "waiting")
-    if dues is None:
-        query = query.where(MessageRow.kind.in_(("reminder", "again")))
-    else:
-        query = query.where(MessageRow.kind == "reminder", MessageRow.due.in_(list(dues)))
-    unit.session.execute(query.values(state="withdrawn", problem=problem, done_at=now))
+def waiting_about(unit: Unit, cases: ColumnElement[bool]) -> dict[int, list[MessageRow]]:
+    """What waits to be said about cases, by case: also what was gathered into a digest that waits."""
+    concerned = select(CaseRow.id).where(cases)
+    found: dict[int, list[MessageRow]] = {}
+    for row in unit.session.scalars(_not_gone().where(MessageRow.case_id.in_(concerned))):
+        assert row.case_id is not None
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def cases_waited_for(agency_id: int) -> ColumnElement[bool]:
+    """The cases of a body about which something waits to be said, alone or in a digest."""
+    query = select(MessageRow.case_id).where(
+        MessageRow.agency_id == agency_id, MessageRow.case_id.is_not(None), _nobody_has_it()
+    )
+    return CaseRow.id.in_(query)
+
+
+def waiting_about_bodies(unit: Unit, agency_ids: list[int]) -> list[MessageRow]:
+    """Reminders that wait and are about a body itself, not about a case."""
+    query = _not_gone().where(
+        MessageRow.case_id.is_(None),
+        MessageRow.kind == "reminder",
+        MessageRow.agency_id.in_(agency_ids),
+    )
+    return list(unit.session.scalars(query))
+
+
+def _not_gone() -> Select[MessageRow]:
+    query = select(MessageRow).where(_nobody_has_it()).order_by(MessageRow.id)
+    return query.with_for_update(of=MessageRow)
+
+
+def _nobody_has_it() -> ColumnElement[bool]:
+    """Of messages: not handed to a channel, alone or in a digest."""
+    digest = aliased(MessageRow)
+    waits = digest.state.in_(BEFORE_HANDING)
+    in_waiting_digest = select(digest.id).where(digest.kind == "digest", waits)
+    gathered = and_(MessageRow.state == "gathered", MessageRow.digest_id.in_(in_waiting_digest))
+    return or_(MessageRow.state.in_(BEFORE_HANDING), gathered)
+
+
+def gathered_into(unit: Unit, digest: int) -> list[MessageRow]:
+    """The lines of a digest, in the order in which they are due."""
+    query = select(MessageRow).where(MessageRow.digest_id == digest, MessageRow.state == "gathered")
+    order = (MessageRow.due.is_(None), MessageRow.due, MessageRow.id)
+    return list(unit.session.scalars(query.order_by(*order)))
+
+
+def withdraw(row: MessageRow, problem: str, now: datetime) -> None:
+    """It is no longer true. A process that has claimed it finds the claim gone before handing over;
+    its key is free for what is true now."""
+    put_back(row)
+    row.state, row.problem, row.done_at = "withdrawn", problem, now
+    row.key = hashlib.sha256(f"{row.key}|withdrawn|{row.id}".encode()).hexdigest()
+
+
+def fields_of(row: MessageRow) -> dict[str, Any]:
+    """What makes a message, for one that takes its place: not what became of it."""
+    names = (
+        "key", "kind", "channel", "user_id", "stands_for_id", "agency_id", "case_id", "about",
+        "moment", "level", "why", "bundled", "not_before",
+    )  # fmt: skip
+    return {name: getattr(row, name) for name in names}
+
+
+def put_back(row: MessageRow) -> None:
+    """Let a message that waits or is claimed wait again, whoever had claimed it."""
+    if row.state == "claimed":
+        row.state = "waiting"
+    row.claim = row.claimed_until = None
 
 
 def withdraw_applicants(
@@ -162,6 +218,36 @@ def withdraw_applicants(
         )
         .values(state="withdrawn", problem=problem, done_at=now)
     )
+
+
+def told_with(unit: Unit, row: MessageRow) -> list[UserRow]:
+    """The people who are told in the system what a message says to their group; of a digest, what its
+    lines say."""
+    lines = gathered_into(unit, row.id) if row.kind == "digest" else [row]
+    same = or_(
+        *(
+            and_(
+                MessageRow.about == line.about,
+                MessageRow.moment == line.moment,
+                MessageRow.day == line.day,
+            )
+            for line in lines
+        )
+    )
+    query = (
+        select(UserRow)
+        .join(MessageRow, MessageRow.user_id == UserRow.id)
+        .where(
+            MessageRow.agency_id == row.agency_id,
+            MessageRow.kind == "reminder",
+            MessageRow.channel == "in_app",
+            MessageRow.state != "withdrawn",
+            same,
+        )
+        .distinct()
+        .order_by(UserRow.id)
+    )
+    return list(unit.session.scalars(query)) if lines else []
 
 
 # -- the inbox and the record -----------------------------------------------------------------------
