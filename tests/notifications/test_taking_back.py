@@ -11,6 +11,7 @@ import pytest
 
 from notifications.rounds import Rounds
 from tests.notifications.conftest import Street
+from tests.workflow.town import freeze
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges
 from workflow.service.inbox import Inbox
@@ -229,7 +230,7 @@ def test_change_of_the_law_takes_back_as_a_setting_does(town, monkeypatch):
 
 
 def test_refused_change_takes_nothing_back(town):
-    BodySettings(town.office).publish_year("panlong", 2024)
+    freeze(town.office, "panlong", 2024)
     told = len(waiting(town))
     with pytest.raises(Exception, match="已经公布"):
         rest(town, "2024-05-29")
@@ -315,7 +316,7 @@ def test_published_report_is_not_asked_for_any_more_neither_here_nor_above(stree
     round_at(town, "2024-01-24T08:31")
     moments = {row.moment for row in waiting(town)}
     assert {"annual_report_5", "reports_below_5"} <= moments
-    BodySettings(town.office).publish_year("panlong", 2023)
+    freeze(town.office, "panlong", 2023)
     assert {row.problem for row in town.messages(about="2023")} == {"年度报告已经公布，不再提醒"}
     assert round_at(town, "2024-01-24T09:05") == 0
 

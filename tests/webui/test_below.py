@@ -9,13 +9,13 @@ import pytest
 from config.law import load_law
 from tests.webui.filing import file
 from tests.workflow.reports_made import with_cells, zero
+from tests.workflow.town import freeze
 from webui.reports.below import STATES
 from workflow.report.aggregate import add_up
 from workflow.service.adding_up import AddingUp
 from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player
 from workflow.service.handed_in import HandedIn
-from workflow.service.settings import BodySettings
 
 PAGE = "/desk/reports/yanshan/2023/below"
 DOCKET = {
@@ -218,7 +218,7 @@ def test_the_card_is_gone_when_the_year_is_published(staff, visitor, today, offi
     file(visitor)
     today.is_("2025-01-20")
     assert "2024 年年报准备" in staff("lifang").get("/desk/").text
-    BodySettings(office).publish_year("panlong", 2024)
+    freeze(office, "panlong", 2024)
     assert "年报准备" not in staff("lifang").get("/desk/").text
 
 

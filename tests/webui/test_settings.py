@@ -3,6 +3,7 @@
 import pytest
 
 from tests.webui.filing import file
+from tests.workflow.town import freeze
 from workflow.service.days import BodyDays
 from workflow.service.settings import BodySettings
 
@@ -144,8 +145,8 @@ def test_mistakes_stand_at_the_field_and_nothing_typed_is_lost(head, settings):
     assert settings.one("panlong", "correction_period_days").since is None
 
 
-def test_a_published_year_is_frozen_and_the_page_says_so(head, settings):
-    settings.publish_year("panlong", 2023)
+def test_a_published_year_is_frozen_and_the_page_says_so(head, settings, office):
+    freeze(office, "panlong", 2023)
     assert "2023 年的年度报告已经公布" in head.get("/desk/settings").text
     page = change(head, "fee_policy", value="by_page", holds_from="2023-05-01", reason="补记")
     assert page.status == 409 and "2023 年的年度报告已经公布" in page.alert

@@ -14,7 +14,7 @@ from config import calendars
 from config.calendars import DayTable
 from config.law import load_law
 from gongkai import main
-from tests.workflow.town import Town
+from tests.workflow.town import Town, freeze
 from workflow import calendar
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
@@ -134,7 +134,7 @@ def test_only_administrator_and_office_head_enter_days(town, days):
 
 
 def test_days_of_a_published_year_do_not_change_any_more(town, days):
-    BodySettings(town.office).publish_year("panlong", 2023)
+    freeze(town.office, "panlong", 2023)
     for staff, agency in (("chen", "panlong"), ("county", "yanshan")):
         with pytest.raises(Refused) as error:
             days.enter(town.staff(staff), agency, "rest", "2023-12-29", "", "通知")
@@ -180,7 +180,7 @@ def test_a_case_keeps_the_rules_of_the_day_on_which_it_was_opened(town, changes)
 
 def test_a_refused_change_leaves_everything_as_it_was(town):
     number = town.file().number
-    BodySettings(town.office).publish_year("panlong", 2024)
+    freeze(town.office, "panlong", 2024)
     with pytest.raises(Refused):
         BodySettings(town.office).set_setting(
             town.staff("chen"), "panlong", "receipt_on_rest_day", "next_workday", "2024-03-01", "-"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.law import load_law
-from tests.workflow.town import Town
+from tests.workflow.town import Town, freeze
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
 from workflow.service.reports import Reports
@@ -206,7 +206,7 @@ def test_the_rules_carry_the_derived_and_the_chosen_organ_of_review(town, settin
 
 def test_a_choice_that_would_hold_in_a_published_year_is_refused(town, settings):
     town.is_("2025-02-01")
-    settings.publish_year("panlong", 2024)
+    freeze(town.office, "panlong", 2024)
     for day in ("2024-12-31", "2023-05-01"):
         with pytest.raises(Refused) as error:
             choose(settings, town, holds_from=day)
@@ -214,20 +214,20 @@ def test_a_choice_that_would_hold_in_a_published_year_is_refused(town, settings)
         assert "2024 年的年度报告已经公布" in error.value.refusal.message
     assert choose(settings, town, holds_from="2025-01-01").standing.value == 10
     with pytest.raises(Refused):
-        settings.publish_year("panlong", 2024)
+        freeze(town.office, "panlong", 2024)
 
 
 def test_a_choice_that_ends_before_the_published_year_is_allowed(town, settings):
     choose(settings, town, 12, "2024-01-01")
     town.is_("2025-02-01")
-    settings.publish_year("panlong", 2024)
+    freeze(town.office, "panlong", 2024)
     choose(settings, town, 10, "2023-01-01")
     at = settings.one("panlong", "correction_period_days", date(2023, 6, 1))
     assert at.value == 10
 
 
 def test_another_body_may_still_choose_for_a_year_that_only_one_has_published(town, settings):
-    settings.publish_year("panlong", 2023)
+    freeze(town.office, "panlong", 2023)
     found = choose(settings, town, holds_from="2023-01-01", agency="jiangna", who="sunli")
     assert found.standing.value == 10
 
@@ -241,7 +241,7 @@ def test_the_tables_of_a_published_year_are_counted_with_its_frozen_settings(tow
         return reports.tables("panlong", 2024).tables.table3["new_received"]["total"]
 
     assert new_received() == 1
-    settings.publish_year("panlong", 2024)
+    freeze(town.office, "panlong", 2024)
     with town.office.store.write() as unit:
         # Not possible by any door; the frozen copy stands even so.
         body = town.office.found_agency(unit, "panlong")

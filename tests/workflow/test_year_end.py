@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workflow.town import Town
+from tests.workflow.town import Town, freeze
 from workflow.application import ApplicationForm
 from workflow.calendar import national
 from workflow.clock import report_last_day
@@ -16,7 +16,6 @@ from workflow.report.year_end import CaseFact, Facts, year_end
 from workflow.service.adding_up import AddingUp
 from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player
-from workflow.service.settings import BodySettings
 from workflow.service.year_end import YearEnd
 
 CALENDAR = national()
@@ -237,7 +236,7 @@ def test_the_list_ends_when_the_year_is_published(town: Town) -> None:
     town.file()
     town.is_("2025-01-20")
     assert YearEnd(town.office).todos("panlong").todos
-    BodySettings(town.office).publish_year("panlong", 2024)
+    freeze(town.office, "panlong", 2024)
     assert YearEnd(town.office).todos("panlong").todos == ()
 
 

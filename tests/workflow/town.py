@@ -9,6 +9,7 @@ from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.service import Office
 from workflow.service.casework import Casework
+from workflow.service.settings import freeze_year
 from workflow.service.views import Filed
 from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
@@ -81,3 +82,9 @@ class Town:
             row = unit.case_row([self.office.found_agency(unit, agency).id], number)
             assert row is not None
             return row.next_due
+
+
+def freeze(office: Office, agency: str, year: int) -> None:
+    """What the publication of a report does to its year."""
+    with office.store.write() as unit:
+        freeze_year(office, unit, office.found_agency(unit, agency), year)

@@ -202,14 +202,6 @@ class BodySettings:
 
     # -- freezing -----------------------------------------------------------------------------------
 
-    def publish_year(self, agency: str, year: int) -> None:
-        """Freeze the settings and the calendar of a year whose report is published.
-
-        Raises Missing for an unknown body, Refused (frozen_year) for a year that is frozen already.
-        """
-        with self.office.store.write() as unit:
-            freeze_year(self.office, unit, self.office.found_agency(unit, agency), year)
-
 
 def freeze_year(office: Office, unit: Unit, body: AgencyRow, year: int) -> PublishedYearRow:
     """Keep the settings of 31 December and the fingerprint of the working days of a year; nobody is
