@@ -208,9 +208,9 @@ class AddingUp:
     def _live(
         self, unit: Unit, rows: list[AgencyRow], year: int, fmt: str | None
     ) -> dict[str, AnnualReport]:
-        """What the cases give, by code: one query for all bodies, never one for each."""
+        """What the cases give, by code: the same few queries for all bodies, never one for each."""
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
-        cases = queries.cases_for_tables_of(unit, [row.id for row in rows], year, void)
+        cases = queries.groups_for_tables(unit, [row.id for row in rows], year, void)
         settings = self._settings(unit, rows, year)
         found: dict[str, AnnualReport] = {}
         for row in rows:

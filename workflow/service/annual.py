@@ -167,7 +167,7 @@ class AnnualReports:
         *,
         frozen: bool = True,
     ) -> AnnualReport:
-        live, _, _ = self.reports.counted_report(unit, body, year, self.law.formats.format_of(year))
+        live = self.reports.counted_now(unit, body, year, self.law.formats.format_of(year))
         report = replace(
             live,
             title=f"{body.name}{year}年政府信息公开工作年度报告",
