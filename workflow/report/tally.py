@@ -17,9 +17,10 @@ from workflow.facts import Proceeding
 
 @dataclass(frozen=True, slots=True)
 class CountedCase:
-    """What the tally needs to know of one case.
+    """What the tally needs to know of one case, or of a group of alike ones.
 
     columns: one per applicant, the first-named first. row: in the words of format 2021.
+    times: how many cases; a group has no number, and no case of it names another or is named.
     """
 
     number: str
@@ -34,28 +35,34 @@ class CountedCase:
     withdrawn_unaccepted: bool = False
     redo_of: str | None = None
     proceedings: tuple[Proceeding, ...] = ()
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One unit of table 3. row None: still open. An entry that no row takes does not exist."""
+    """One unit of table 3, or so many alike ones. row None: still open. An entry that no row takes does
+    not exist."""
 
     number: str
     column: str
     received_on: date
     closed_on: date | None
     row: str | None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Tables 3 and 4 of one year, and the numbers of the cases behind every cell."""
+    """Tables 3 and 4 of one year, and the numbers of the cases behind every cell.
+
+    behind3 None: groups were counted, whose cases have no numbers here.
+    """
 
     year: int
     format: str
     table3: dict[str, dict[str, int]]
     table4: dict[str, dict[str, int]]
-    behind3: dict[tuple[str, str], list[str]]
+    behind3: dict[tuple[str, str], list[str]] | None
     behind4: dict[tuple[str, str], list[str]]
 
 
@@ -78,6 +85,24 @@ def counted(case: Case) -> CountedCase:
     )
 
 
+def alike(case: CountedCase, year: int) -> CountedCase:
+    """What the tables of a year see of a case that stands in them and is tied to no other: of its days
+    no more than the year. The year before sees as much of it, for 结转下年度 (law.md §6.3)."""
+    assert case.received_on is not None
+    received = case.received_on.year
+    closed = case.closed_on.year if case.closed_on else None
+    return CountedCase(
+        number="",
+        kind=case.kind,
+        columns=case.columns,
+        received_on=date(year if received == year else year - 1, 1, 1),
+        closed_on=date(year if closed == year else year + 1, 1, 1) if closed else None,
+        row=case.row,
+        item_rows=case.item_rows,
+        withdrawn_unaccepted=case.withdrawn_unaccepted,
+    )
+
+
 def tally(
     cases: Iterable[CountedCase],
     year: int,
@@ -89,23 +114,33 @@ def tally(
     unless another is asked for."""
     fmt = fmt or law.formats.format_of(year)
     listed = [case for case in cases if not case.void]
-    behind3 = _behind_table3(entries(listed, settings), year, law.formats, fmt)
+    units = _units_of_table3(entries(listed, settings), year, law.formats, fmt)
     behind4 = _behind_table4(listed, year, law, settings)
     return Tables(
         year,
         fmt,
-        _sheet(law.formats.rows[fmt], law.formats.columns, behind3),
-        _sheet(law.formats.blocks, law.formats.cells, behind4),
-        behind3,
+        _sheet(
+            law.formats.rows[fmt],
+            law.formats.columns,
+            {place: sum(unit.times for unit in found) for place, found in units.items()},
+        ),
+        _sheet(
+            law.formats.blocks,
+            law.formats.cells,
+            {place: len(found) for place, found in behind4.items()},
+        ),
+        {place: [unit.number for unit in found] for place, found in units.items()}
+        if all(case.number for case in listed)
+        else None,
         behind4,
     )
 
 
 def _sheet(
-    rows: Iterable[str], columns: Iterable[str], behind: Mapping[tuple[str, str], list[str]]
+    rows: Iterable[str], columns: Iterable[str], numbers: Mapping[tuple[str, str], int]
 ) -> dict[str, dict[str, int]]:
     columns = list(columns)
-    return {row: {column: len(behind.get((row, column), ())) for column in columns} for row in rows}
+    return {row: {column: numbers.get((row, column), 0) for column in columns} for row in rows}
 
 
 # -- table 3 ------------------------------------------------------------------------------------------
@@ -122,8 +157,9 @@ def entries(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[E
         assert case.received_on is not None
         if case.redo_of and settings["redo_counting"] != "as_new_application":
             continue
-        if settings["count_unit"] == "reply_letter":
-            # A case that others were merged into is known to them by its number.
+        if settings["count_unit"] == "reply_letter" and case.number:
+            # The cases of a group have a letter each. A case that others were merged into is known to
+            # them by its number.
             letter = case.joint_letter or case.number
             seen: set[str] = set()
             while (further := answered_with.get(letter)) and letter not in seen:
@@ -143,7 +179,9 @@ def entries(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[E
             for unit in rows:
                 if unit is None and case.closed_on is not None:
                     continue
-                found.append(Entry(case.number, column, case.received_on, case.closed_on, unit))
+                found.append(
+                    Entry(case.number, column, case.received_on, case.closed_on, unit, case.times)
+                )
     return found
 
 
@@ -182,15 +220,15 @@ def _replacements(cases: list[CountedCase], settings: Mapping[str, Any]) -> dict
     return found
 
 
-def _behind_table3(
+def _units_of_table3(
     units: Iterable[Entry], year: int, formats: TableFormats, fmt: str
-) -> dict[tuple[str, str], list[str]]:
-    behind: dict[tuple[str, str], list[str]] = {}
+) -> dict[tuple[str, str], list[Entry]]:
+    found: dict[tuple[str, str], list[Entry]] = {}
     for unit in units:
         for row in rows_of(unit, year, formats, fmt):
             for column in (unit.column, "total"):
-                behind.setdefault((row, column), []).append(unit.number)
-    return behind
+                found.setdefault((row, column), []).append(unit)
+    return found
 
 
 def rows_of(unit: Entry, year: int, formats: TableFormats, fmt: str) -> list[str]:

@@ -128,7 +128,7 @@ class AddingUp:
             without = [row for row in tree.rows if not counts(handed.get(row.code))]
             live = self._live(unit, without, year, fmt)
             dues = self._dues(unit, tree.rows, year)
-            office, _, _ = Reports(self.office).counted_report(
+            office = Reports(self.office).counted_now(
                 unit, body, year, fmt or self.law.formats.format_of(year)
             )
         whole_area = speaks_for_its_area(body.level)
@@ -214,9 +214,9 @@ class AddingUp:
     def _live(
         self, unit: Unit, rows: list[AgencyRow], year: int, fmt: str | None
     ) -> dict[str, AnnualReport]:
-        """What the cases give, by code: one query for all bodies, never one for each."""
+        """What the cases give, by code: the same few queries for all bodies, never one for each."""
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
-        cases = queries.cases_for_tables_of(unit, [row.id for row in rows], year, void)
+        cases = queries.groups_for_tables(unit, [row.id for row in rows], year, void)
         settings = self._settings(unit, rows, year)
         found: dict[str, AnnualReport] = {}
         for row in rows:

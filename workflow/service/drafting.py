@@ -28,7 +28,7 @@ class Now:
 def counted_now(reports: Reports, unit: Unit, body: AgencyRow, year: int) -> Now:
     """Count a report in the format of its year."""
     fmt = reports.law.formats.format_of(year)
-    own, _, _ = reports.counted_report(unit, body, year, fmt)
+    own = reports.counted_now(unit, body, year, fmt)
     area = area_of(reports.office, unit, body, own, fmt)
     if area is None:
         return Now(own, (body.id,))

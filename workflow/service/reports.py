@@ -80,14 +80,20 @@ class Reports:
     ) -> YearTables:
         """The published figures of a published year, else what cases and register give now."""
         fmt = fmt or self.law.formats.format_of(year)
-        this, carried = self._shown(unit, row, year, fmt)
-        cells2: Cells = self.table2_of(unit, row, year, this.format).cells
-        published = self._kept(unit, row, year, fmt) is not None
-        before = self._tally(unit, row, year - 1, this.format) if year > 2000 else None
+        kept = self._kept(unit, row, year, fmt)
+        before = self._kept(unit, row, year - 1, fmt)
+        groups = [] if kept and before else self._groups(unit, row, year)
+        carried = None
+        if kept:
+            this = tables_restored(kept, year, fmt)
+        else:
+            this, carried = self._counted(unit, row, year, fmt, groups)
+        cells2: Cells = self.table2_of(unit, row, year, fmt).cells
         findings = checks.sums(this.table3, this.table4, this.format, self.law.formats)
         matches = None
-        if before is not None:
-            matches = this.table3["carried_in"] == before.table3["carried_out"]
+        if year > 2000:
+            last = before["table3"] if before else self._before(unit, row, year, fmt, groups)
+            matches = this.table3["carried_in"] == last["carried_out"]
             if not matches:
                 findings.append(
                     checks.Finding(
@@ -97,7 +103,7 @@ class Reports:
                 )  # fmt: skip
         if carried is not None:
             findings.append(carried)
-        return YearTables(row.code, row.name, this, findings, matches, cells2, published)
+        return YearTables(row.code, row.name, this, findings, matches, cells2, bool(kept))
 
     def _kept(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Any:
         """The frozen tables of a published year in a format; None where no report is published."""
@@ -192,10 +198,16 @@ class Reports:
     def counted(
         self, unit: Unit, row: AgencyRow, year: int, fmt: str
     ) -> tuple[Tables, checks.Finding | None]:
-        """Tables 三 and 四 from the cases as they are now. 上年结转 is the published 结转下年度 of the year
-        before where the setting carry_in_source says so and there is one; a difference to the cases is
-        told (law.md §6.3)."""
-        cases = self._cases(unit, row, year)
+        """Tables 三 and 四 from the cases as they are now, without the numbers of the cases.
+
+        上年结转 is the published 结转下年度 of the year before where the setting carry_in_source says so
+        and there is one; a difference to the cases is told (law.md §6.3).
+        """
+        return self._counted(unit, row, year, fmt, self._groups(unit, row, year))
+
+    def _counted(
+        self, unit: Unit, row: AgencyRow, year: int, fmt: str, cases: list[CountedCase]
+    ) -> tuple[Tables, checks.Finding | None]:
         settings = settings_of_year(self.office, unit, row, year)
         found = tally(cases, year, self.law, settings, fmt)
         last = (
@@ -210,9 +222,22 @@ class Reports:
         found = replace(found, table3={**found.table3, "carried_in": carried})
         return found, None if carried == own else _carried_differs(carried, own, year)
 
+    def _before(
+        self, unit: Unit, row: AgencyRow, year: int, fmt: str, groups: list[CountedCase]
+    ) -> dict[str, dict[str, int]]:
+        """Table 三 of the year before as far as 结转下年度 goes: all that it carried out stands among the
+        cases of this year."""
+        settings = settings_of_year(self.office, unit, row, year - 1)
+        return tally(groups, year - 1, self.law, settings, fmt).table3
+
     def _cases(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
-        void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
-        return queries.cases_for_tables(unit, row.id, year, void)
+        return queries.cases_for_tables(unit, row.id, year, self._void())
+
+    def _groups(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
+        return queries.groups_for_tables(unit, [row.id], year, self._void()).get(row.id, [])
+
+    def _void(self) -> tuple[str, ...]:
+        return tuple(name for name, state in self.law.states.items() if state.stage == "void")
 
     def annual(self, agency: str, year: int, fmt: str | None = None) -> AnnualReport:
         """The tables to be written as a file: the frozen ones of a published year, else as cases and
@@ -228,9 +253,17 @@ class Reports:
         self, unit: Unit, row: AgencyRow, year: int, fmt: str
     ) -> tuple[AnnualReport, Tables, Table2]:
         """The tables as cases and register have them now, whatever is published, and what is behind."""
-        found, _ = self.counted(unit, row, year, fmt)
+        found = self._counted_one_by_one(unit, row, year, fmt)
         second = self.counted2(unit, row, year, fmt)
         return self._annual(row, found, second), found, second
+
+    def counted_now(self, unit: Unit, row: AgencyRow, year: int, fmt: str) -> AnnualReport:
+        """The same tables without what is behind."""
+        found, _ = self.counted(unit, row, year, fmt)
+        return self._annual(row, found, self.counted2(unit, row, year, fmt))
+
+    def _counted_one_by_one(self, unit: Unit, row: AgencyRow, year: int, fmt: str) -> Tables:
+        return self._counted(unit, row, year, fmt, self._cases(unit, row, year))[0]
 
     def _annual(self, row: AgencyRow, found: Tables, second: Table2) -> AnnualReport:
         return AnnualReport(
@@ -275,8 +308,18 @@ class Reports:
 
         Raises Missing for a row or column that the format does not have.
         """
-        tables = self.tables(agency, year, fmt).tables
+        self._check(year, fmt)
+        fmt = fmt or self.law.formats.format_of(year)
+        with self.office.store.read() as unit:
+            body = self.office.found_agency(unit, agency)
+            kept = self._kept(unit, body, year, fmt)
+            tables = (
+                tables_restored(kept, year, fmt)
+                if kept
+                else self._counted_one_by_one(unit, body, year, fmt)
+            )
         if row in tables.table3 and column in tables.table3[row]:
+            assert tables.behind3 is not None
             return tables.behind3.get((row, column), [])
         if row in tables.table4 and column in tables.table4[row]:
             return tables.behind4.get((row, column), [])

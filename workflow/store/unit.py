@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from workflow import events as ev
@@ -354,8 +354,8 @@ def _proceeding_of(entry: dict[str, Any]) -> Proceeding:
     return Proceeding(**fields)
 
 
-def counted_row(row: CaseRow, void: bool) -> CountedCase:
-    """A case row as the tally sees it."""
+def counted_row(row: Row[Any], void: bool) -> CountedCase:
+    """A case as the tally sees it, from these columns of its row."""
     return CountedCase(
         number=row.number,
         kind=row.kind,
