@@ -56,6 +56,29 @@ def test_open_application_is_carried_from_year_to_year() -> None:
     assert counts(waiting, year=2026) == {"carried_in": 1, "carried_out": 1}
 
 
+@pytest.mark.parametrize(
+    ("about", "settings"),
+    [
+        ({"row": None}, {"consultation_row": None}),
+        (
+            {"row": "other_misc", "withdrawn_unaccepted": True},
+            {"count_withdrawn_before_acceptance": False},
+        ),
+    ],
+)
+def test_what_is_counted_nowhere_still_ends_what_a_year_has_carried_out(
+    about: dict[str, Any], settings: dict[str, Any]
+) -> None:
+    """While it was open, the year of its receipt counted it and published it as carried out."""
+    waiting = case(received_on=date(2023, 12, 20), closed_on=None, row=None)
+    assert counts(waiting, year=2023, **settings) == OPEN
+    ended = case(received_on=date(2023, 12, 20), closed_on=date(2024, 1, 8), **about)
+    assert counts(ended, year=2023, **settings) == OPEN
+    assert counts(ended, year=2024, **settings) == {"carried_in": 1, "other_misc": 1, "total": 1}
+    within = case(closed_on=LATER, **about)
+    assert counts(within, **settings) == {}
+
+
 # -- units ---------------------------------------------------------------------------------------------------
 
 

@@ -178,7 +178,9 @@ def entries(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[E
         for column in columns:
             for unit in rows:
                 if unit is None and case.closed_on is not None:
-                    continue
+                    if not _was_carried_out(case):
+                        continue
+                    unit = "other_misc"
                 found.append(
                     Entry(case.number, column, case.received_on, case.closed_on, unit, case.times)
                 )
@@ -192,7 +194,18 @@ def _is_counted(case: CountedCase, settings: Mapping[str, Any]) -> bool:
         return bool(settings["count_record_correction"])
     if case.kind != "application":
         return False
-    return settings["count_withdrawn_before_acceptance"] or not case.withdrawn_unaccepted
+    return (
+        settings["count_withdrawn_before_acceptance"]
+        or not case.withdrawn_unaccepted
+        or _was_carried_out(case)
+    )
+
+
+def _was_carried_out(case: CountedCase) -> bool:
+    """The case stood open in the table of the year of its receipt. What a setting counts nowhere still
+    counts then, under 其他: the next year must carry in what that one carried out (law.md §6.3)."""
+    assert case.received_on is not None
+    return case.closed_on is not None and case.closed_on.year > case.received_on.year
 
 
 def _row(case: CountedCase) -> str | None:
