@@ -14,11 +14,11 @@ from workflow.case import Case
 from workflow.rulebook import Rulebook
 
 KINDS = (
-    "confirm", "assign", "correction_question", "draft", "extension", "reply", "correction", "reasons",
+    "confirm", "assign", "begin", "correction_question", "draft", "extension", "reply", "correction", "reasons",
     "fee", "opinion", "secrecy_review", "send", "review_answer", "suit_answer", "publication",
 )  # fmt: skip
 """confirm: day of submission, not yet confirmed. assign: day 0 of the period, not yet assigned.
-correction_question: day 0 of the period, nobody has begun, so whether to ask for a correction is open.
+begin: day on which it was assigned, nothing done since. correction_question: day 0 of the period, nobody has begun, so whether to ask for a correction is open.
 draft: last day to reply, no draft yet. extension: last day to reply, it may still be extended.
 reply: last day to reply while the period runs. correction, reasons, fee, opinion: last day of the one
 who is waited for. secrecy_review: the day by which the reviewer should be done. send: day of the
@@ -69,6 +69,8 @@ def _days(case: Case) -> Iterator[tuple[str, date | None]]:
         yield "confirm", case.log[0].event.on
     if case.state == "registered":
         yield "assign", due.counted_from or due.receipt_date
+    if case.state == "processing" and case.log[-1].event.name == "assign":
+        yield "begin", case.log[-1].event.on
     if due.clock in ("running", "excluding", "overridden"):
         yield "reply", due.reply_due
         if facts.answer is None and facts.result is None:

@@ -99,6 +99,18 @@ def test_five_working_days_left_turns_yellow():
     assert reminder.channels == ("in_app", "mail", "sms")
 
 
+def test_unit_that_has_not_begun_hears_of_it_on_the_next_working_day_once():
+    assigned = case(received("2024-09-02"), ("assign", "2024-09-03", {}))
+    reminder = told(assigned, "2024-09-04")["begin"]
+    assert (reminder.to, reminder.channels) == (("handler", "clerk"), ("in_app",))
+    assert "begin" not in told(assigned, "2024-09-05")
+    begun = case(
+        received("2024-09-02"), ("assign", "2024-09-03", {}),
+        ("record_search", "2024-09-03", {"sources": ["档案室"], "keywords": ["养护"], "hits": 1}),
+    )  # fmt: skip
+    assert "begin" not in told(begun, "2024-09-04")
+
+
 def test_last_useful_day_to_extend_is_told_to_the_head_while_it_can_be_extended():
     assert told(IN_HAND, "2024-09-26")["extension_3"].to == ("office_head",)
     extended = case(

@@ -59,6 +59,12 @@ def test_overdue_reaches_head_leader_and_the_body_above() -> None:
         assert {"office_head", "leader", "above.office_head"} <= set(moment.to)
 
 
+def test_body_above_hears_of_late_reports_once_and_as_those_of_the_bodies_below() -> None:
+    moments = load_ladder().moments
+    assert "above.office_head" not in moments["annual_report_late"].to
+    assert {"clerk", "office_head"} <= set(moments["reports_below_late"].to)
+
+
 def test_what_is_overdue_cannot_be_put_off() -> None:
     from config.law import load_law
 

@@ -213,6 +213,35 @@ def test_who_wants_one_digest_a_day_gets_one_and_what_is_overdue_at_once(town):
     assert [m.kind for m in [town.outbox.claim("mail")]] == ["digest"]
 
 
+def test_sender_that_is_quicker_than_the_gathering_waits_for_the_digest(town):
+    """Sending and gathering are two jobs: which comes first at four o'clock must not matter."""
+    town.contact("lifang", digest_hour=16)
+    town.remind(town.number, channels=("mail",))
+    town.remind(town.number, channels=("mail",), moment="draft_10", level="info")
+    town.at("2024-05-06T16:00")
+    assert town.outbox.claim("mail") is None
+    assert town.outbox.gather() == 1
+    assert town.outbox.claim("mail").kind == "digest"
+    assert town.outbox.claim("mail") is None
+
+
+def test_single_message_of_the_digest_goes_by_itself_once_that_is_known(town):
+    town.contact("lifang", digest_hour=16)
+    town.remind(town.number, channels=("mail",))
+    town.at("2024-05-06T16:00")
+    assert town.outbox.claim("mail") is None
+    assert town.outbox.gather() == 0
+    assert town.outbox.claim("mail").kind == "reminder"
+
+
+def test_sender_that_is_quicker_than_the_gathering_lets_no_flood_out_after_a_stop(town):
+    a_week_of_reminders(town)
+    assert town.outbox.claim("mail") is None
+    town.outbox.gather()
+    assert town.outbox.claim("mail").kind == "digest"
+    assert town.outbox.claim("mail") is None
+
+
 def test_failing_channel_alarms_the_administrators_once_a_day(town):
     for number in range(5):
         town.remind(town.number, moment=f"m{number}", to=("office_head",))

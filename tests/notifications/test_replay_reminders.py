@@ -57,9 +57,9 @@ def test_days_are_in_order_and_nothing_is_told_twice(played):
     assert len(set(told)) == len(told)
 
 
-def test_case_answered_within_a_week_hears_of_one_question_only(played):
+def test_case_answered_within_a_week_hears_of_its_beginning_and_one_question_only(played):
     told = [r["moment"] for r in played["reminders"] if r["ref"] == "in-good-time"]
-    assert told == ["correction_question_4"]
+    assert told == ["begin", "correction_question_4"]
 
 
 def test_last_red_one_is_of_the_morning_on_which_the_reply_went_out(played):

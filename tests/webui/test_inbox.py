@@ -67,6 +67,25 @@ def test_inbox_says_why_a_message_came(staff, filed, remind):
     assert "为什么发给您：答复期限还有 5 个工作日（黄牌）（条例33(2)）；您是经办人" in text
 
 
+def test_body_above_reads_whose_case_it_is_and_gets_no_link_to_a_page_that_it_may_not_open(
+    staff, filed, remind, office
+):
+    with office.store.write() as unit:
+        county = unit.agency("yanshan") or office.add_agency(
+            unit, code="yanshan", name="砚山县人民政府", level="county"
+        )
+        unit.agency("panlong").parent_id = county.id
+        office.add_user(unit, name="hegang", agency=county, roles=("office_head",),
+                        display_name="何刚", password=PASSWORD)  # fmt: skip
+    remind(filed[0], "reply_red", "red", to=("above.office_head",))
+    head = staff("hegang").get("/desk/inbox")
+    assert f"红牌 盘龙彝族乡人民政府：申请 {filed[0]}" in head.text
+    assert f"/desk/cases/{filed[0]}" not in head.html
+    remind(filed[0], to=("clerk",))
+    clerk = staff("lifang").get("/desk/inbox")
+    assert f"/desk/cases/{filed[0]}" in clerk.html and "盘龙彝族乡人民政府：" not in clerk.text
+
+
 def test_nobody_reads_or_moves_the_messages_of_another(staff, filed, remind):
     remind(filed[0])
     other = staff("zhaoming").get("/desk/inbox")

@@ -67,6 +67,7 @@ class Line:
     done_at: datetime | None
     read: bool
     of_case: bool
+    agency_name: str = ""
     may_send_again: bool = False
 
 
@@ -172,7 +173,7 @@ class Inbox:
             to, row.about, row.agency.code if row.agency else "", row.text, row.why, row.level,
             row.state, STATES[row.state], tag, row.problem, row.attempts, row.created_at,
             row.not_before, row.done_at, row.read_at is not None, row.case_id is not None,
-            may_send_again,
+            row.agency.name if row.agency else "", may_send_again,
         )  # fmt: skip
 
     # -- the record ---------------------------------------------------------------------------------

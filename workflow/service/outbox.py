@@ -141,11 +141,11 @@ class Outbox:
         """The next message of a channel, claimed for a while; None if none may go."""
         now = self.office.now()
         with self.office.store.write() as unit:
-            row = outbox.next_waiting(unit, channel, now, PAUSES[-1])
+            row = outbox.next_waiting(unit, channel, now, PAUSES[-1], now - STALE)
             while row is not None and row.user is not None and not row.user.active:
                 row.state, row.done_at, row.problem = "withdrawn", now, "收件人已经离开"
                 unit.session.flush()
-                row = outbox.next_waiting(unit, channel, now, PAUSES[-1])
+                row = outbox.next_waiting(unit, channel, now, PAUSES[-1], now - STALE)
             if row is None:
                 return None
             row.state, row.claim = "claimed", secrets.token_hex(16)
@@ -280,7 +280,8 @@ class Outbox:
 
     def gather(self) -> int:
         """Reminders that wait for a person's digest of the day, and the flood after a stop, become one
-        message per person and channel. Returns how many digests were made."""
+        message per person and channel; few of them go singly. Nothing that is to be gathered is sent
+        before this has been done. Returns how many digests were made."""
         now = self.office.now()
         with self.office.store.write() as unit:
             groups: dict[tuple[int | None, int | None, str], list[MessageRow]] = defaultdict(list)
@@ -294,6 +295,9 @@ class Outbox:
                 if together:
                     self._digest(unit, together)
                     made += 1
+                for row in rows:
+                    if row.state == "waiting":  # goes by itself
+                        row.bundled, row.not_before = False, now
             deliver_in_app(self.office, unit, stale_too=True)
             return made
 

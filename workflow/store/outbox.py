@@ -5,7 +5,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -46,9 +46,10 @@ def add_message(unit: Unit, **fields: Any) -> MessageRow | None:
 
 
 def next_waiting(
-    unit: Unit, channel: str, now: datetime, longest_pause: timedelta
+    unit: Unit, channel: str, now: datetime, longest_pause: timedelta, stale_before: datetime
 ) -> MessageRow | None:
-    """The message of a channel that has waited longest and may go now. A retry that lies further off
+    """The message of a channel that has waited longest and may go now; not one that is to be gathered
+    first. A retry that lies further off
     than the longest pause was planned by a clock that has been put back since: it may go too."""
     planned_by_a_wrong_clock = and_(
         MessageRow.attempts > 0, MessageRow.not_before > now + longest_pause
@@ -59,6 +60,7 @@ def next_waiting(
             MessageRow.state == "waiting",
             MessageRow.channel == channel,
             or_(MessageRow.not_before <= now, planned_by_a_wrong_clock),
+            not_(_to_be_gathered(stale_before)),
         )
         .order_by(MessageRow.not_before, MessageRow.id)
         .limit(1)
@@ -111,15 +113,21 @@ def gatherable(unit: Unit, now: datetime, stale_before: datetime) -> list[Messag
         select(MessageRow)
         .where(
             MessageRow.state == "waiting",
-            MessageRow.kind == "reminder",
-            MessageRow.attempts == 0,
             MessageRow.not_before <= now,
-            or_(MessageRow.bundled, MessageRow.not_before < stale_before),
+            _to_be_gathered(stale_before),
         )
         .order_by(MessageRow.due.is_(None), MessageRow.due, MessageRow.id)
         .with_for_update()
     )
     return list(unit.session.scalars(query))
+
+
+def _to_be_gathered(stale_before: datetime) -> ColumnElement[bool]:
+    return and_(
+        MessageRow.kind == "reminder",
+        MessageRow.attempts == 0,
+        or_(MessageRow.bundled, MessageRow.not_before < stale_before),
+    )
 
 
 def due_in_app(unit: Unit, now: datetime) -> list[MessageRow]:
