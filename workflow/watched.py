@@ -14,11 +14,12 @@ from workflow.case import Case
 from workflow.rulebook import Rulebook
 
 KINDS = (
-    "confirm", "assign", "begin", "correction_question", "draft", "extension", "reply", "correction", "reasons",
-    "fee", "opinion", "secrecy_review", "send", "review_answer", "suit_answer", "publication",
+    "confirm", "assign", "begin", "correction_question", "draft", "extension", "reply", "correction",
+    "reasons", "fee", "opinion", "secrecy_review", "send", "review_answer", "suit_answer", "publication",
 )  # fmt: skip
 """confirm: day of submission, not yet confirmed. assign: day 0 of the period, not yet assigned.
-begin: day on which it was assigned, nothing done since. correction_question: day 0 of the period, nobody has begun, so whether to ask for a correction is open.
+begin: day on which it was assigned, nothing done since. correction_question: day 0 of the period,
+nobody has begun, so whether to ask for a correction is open.
 draft: last day to reply, no draft yet. extension: last day to reply, it may still be extended.
 reply: last day to reply while the period runs. correction, reasons, fee, opinion: last day of the one
 who is waited for. secrecy_review: the day by which the reviewer should be done. send: day of the
@@ -40,7 +41,8 @@ class WatchedBody:
 
     since_year: the first year of which it keeps its cases here, None for none. published: years whose
     report it has published. missing_below: the last day of each body that reports to it and has not
-    published the past year's. refused: it has refused information at some time.
+    published the past year's. refused: it has refused information at some time. unpublished: the
+    documents of its register that are not published, with the day on which each was made.
     """
 
     code: str
@@ -49,6 +51,7 @@ class WatchedBody:
     published: frozenset[int] = frozenset()
     missing_below: tuple[date, ...] = ()
     refused: bool = False
+    unpublished: tuple[tuple[int, date], ...] = ()
 
 
 def watched_days(case: Case) -> tuple[WatchedDay, ...]:
@@ -135,7 +138,7 @@ def _last(case: Case, event: str) -> date:
 
 def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[tuple[int, WatchedDay]]:
     """What a body must be reminded of on the day, with the year concerned: last year's reports, next
-    year's holidays, what it refused (条例18, 49)."""
+    year's holidays, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
     found: list[tuple[int, str, date]] = []
     year = day.year - 1
     if body.since_year is not None and body.since_year <= year not in body.published:
@@ -146,6 +149,8 @@ def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[tuple[in
         found.append((new_year.year, "calendar_missing", new_year))
     if body.refused:
         found.append((day.year, "re_evaluation", date(day.year, 12, 31)))
+    for entry, made_on in body.unpublished:
+        found.append((entry, "document", clock.publication_due(made_on, rules)))
     return [(about, WatchedDay(kind, last)) for about, kind, last in sorted(set(found))]
 
 

@@ -9,7 +9,7 @@ from config.reminders import FOLDER, LadderError, load_ladder
 from workflow.watched import KINDS
 
 LADDER = load_ladder()
-OF_BODIES = {"annual_report", "reports_below", "calendar_missing", "re_evaluation"}
+OF_BODIES = {"document", "annual_report", "reports_below", "calendar_missing", "re_evaluation"}
 SOUND = """
 [days]
 reply = "答复期限"

@@ -315,4 +315,5 @@ def _typed(entry: Kept | None) -> dict[str, str]:
         "title": entry.title,
         "number": str(entry.number),
         "amount_yuan": "" if yuan is None else str(yuan),
+        "published_on": entry.published_on.isoformat() if entry.published_on else "",
     }

@@ -137,7 +137,8 @@ def _last_years_report(office: Office) -> None:
     clerk, head, leader, county = (person for person in people.values() if person is not None)
     for item, kind, title, number, amount in REGISTER:
         given = {"item": item, "kind": kind, "title": title, "number": number,
-                 "amount_yuan": amount, "on": f"{year}-06-18"}  # fmt: skip
+                 "amount_yuan": amount, "on": f"{year}-06-18",
+                 "published_on": f"{year}-06-25" if kind == "made" else ""}  # fmt: skip
         register.add(clerk, "panlong", year, given)
     annual.draft(clerk, "panlong", year)
     for person, step in ((head, "check"), (leader, "sign"), (clerk, "submit"),

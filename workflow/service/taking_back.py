@@ -178,7 +178,7 @@ class TakingBack:
         """The days of a body's own matters of the year that a message is about, by kind. What was
         refused once stays refused."""
         if self._facts is None:
-            self._facts = facts_of_bodies(self.unit)
+            self._facts = facts_of_bodies(self.unit, self.now.date())
         rows = {row.code: row for row in self.unit.agencies()}
         watched = as_watched(
             self._facts[body.code],

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from workflow.rulebook import Rulebook
 from workflow.service.office import Office
-from workflow.store import queries
+from workflow.store import queries, year_queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit, case_of
 from workflow.watched import WatchedBody, report_due
@@ -17,6 +17,8 @@ from workflow.watched import WatchedBody, report_due
 COMPLETE = "watched"
 """The stamp of a store whose cases all have their watched days."""
 BATCH = 500
+LONG_AGO = timedelta(days=120)
+"""Longer than 20 working days to publish (条例26) and 20 more in which lateness is told."""
 
 Windows = Mapping[str, Iterable[tuple[date, date]]]
 """Spans of days, first through last, for each kind of workflow.watched.KINDS."""
@@ -36,7 +38,8 @@ class SeenDay:
 class BodyFacts:
     """What a body's own reminders depend on. since_year None: it has no case yet.
 
-    below: codes of the bodies directly under it.
+    below: codes of the bodies directly under it. unpublished: documents made and not published, as in
+    WatchedBody.
     """
 
     code: str
@@ -44,6 +47,7 @@ class BodyFacts:
     since_year: int | None
     published: frozenset[int]
     below: tuple[str, ...]
+    unpublished: tuple[tuple[int, date], ...] = ()
 
 
 class WatchedCases:
@@ -107,7 +111,7 @@ class WatchedCases:
     def bodies(self) -> dict[str, BodyFacts]:
         """The facts of every body by its code, in the order in which they were added."""
         with self.office.store.read() as unit:
-            return facts_of_bodies(unit)
+            return facts_of_bodies(unit, self.office.today())
 
     def have_refused(self) -> set[str]:
         """The bodies that have refused information, wholly or in part (条例18). Reads through closed
@@ -124,8 +128,9 @@ class WatchedCases:
             return set(unit.session.scalars(query))
 
 
-def facts_of_bodies(unit: Unit) -> dict[str, BodyFacts]:
-    """The facts of every body by its code, in the order in which they were added."""
+def facts_of_bodies(unit: Unit, today: date) -> dict[str, BodyFacts]:
+    """The facts of every body by its code, in the order in which they were added. Of documents made
+    long ago nobody is reminded any more."""
     rows = unit.agencies()
     published: dict[int, set[int]] = {row.id: set() for row in rows}
     for year in unit.published_years(published):
@@ -136,6 +141,7 @@ def facts_of_bodies(unit: Unit) -> dict[str, BodyFacts]:
         )
         for row in rows
     }
+    documents = year_queries.unpublished_documents(unit, today - LONG_AGO)
     return {
         row.code: BodyFacts(
             row.code,
@@ -143,6 +149,7 @@ def facts_of_bodies(unit: Unit) -> dict[str, BodyFacts]:
             day.year if (day := first[row.id]) else None,
             frozenset(published[row.id]),
             tuple(under.code for under in rows if under.parent_id == row.id),
+            tuple(documents.get(row.id, ())),
         )
         for row in rows
     }
@@ -170,4 +177,5 @@ def as_watched(
             if one.since_year is not None and one.since_year <= year not in one.published
         ),
         refused,
+        facts.unpublished,
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from workflow.clock import publication_due
 from workflow.dates import parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
@@ -13,6 +14,7 @@ from workflow.report.table2 import Entry
 from workflow.report.year import year_rules
 from workflow.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
+from workflow.service.taking_back import TakingBack
 from workflow.store import year_queries
 from workflow.store.models import AgencyRow, YearEntryRow
 from workflow.store.unit import Unit
@@ -23,7 +25,8 @@ TEXT = "text"
 
 @dataclass(frozen=True)
 class Kept:
-    """An entry as a list shows it; replaced: a later one took its place or took it back."""
+    """An entry as a list shows it; replaced: a later one took its place or took it back. publish_by: the
+    last day to publish a document that was made (条例26), None where that is done or does not apply."""
 
     id: int
     item: str
@@ -34,6 +37,8 @@ class Kept:
     title: str
     number: int
     amount_yuan: Decimal | None
+    published_on: date | None
+    publish_by: date | None
     actor: str
     recorded_at: datetime
     replaced: bool
@@ -52,7 +57,16 @@ class YearRegister:
             body = self.office.found_agency(unit, agency)
             rows = year_queries.entries_of_year(unit, body.id, year)
             gone = _gone(rows)
-            return [self._kept(row, row.id in gone) for row in reversed(rows) if not row.taken_back]
+            return [
+                self._kept(row, row.id in gone, self._publish_by(unit, body, row))
+                for row in reversed(rows)
+                if not row.taken_back
+            ]
+
+    def _publish_by(self, unit: Unit, body: AgencyRow, row: YearEntryRow) -> date | None:
+        if row.kind != "made" or row.number != 1 or row.published_on is not None:
+            return None
+        return publication_due(row.on, self.office.rules(unit, body, row.on))
 
     def items_for(self, level: str) -> dict[str, tuple[str, dict[str, str]]]:
         """What a body of a level may enter: key → (label, kind → label); texts by topic at the end."""
@@ -76,7 +90,7 @@ class YearRegister:
     ) -> None:
         """Enter something, or put it in the place of an earlier entry.
 
-        given: item, kind, on, title, number, amount_yuan, as typed. Raises BadInput with every wrong
+        given: item, kind, on, title, number, amount_yuan, published_on, as typed. Raises BadInput with every wrong
         field, Missing for another body, Refused for the wrong role.
         """
         with self.office.store.write() as unit:
@@ -113,6 +127,10 @@ class YearRegister:
                 **fields,
             )
         )
+        unit.session.flush()
+        said = TakingBack(self.office, unit, "台账已经登记公开日期或者更改，不再提醒")
+        said.of_bodies([body])
+        said.finish()
 
     def _keeper(self, unit: Unit, staff: Staff, agency: str) -> AgencyRow:
         body = self.office.found_agency(unit, agency)
@@ -162,11 +180,27 @@ class YearRegister:
         elif unit_of == "元":
             fields["number"] = _whole(given.get("number") or "1", errors)
             fields["amount_yuan"] = _yuan(given.get("amount_yuan"), errors)
+        if kind == "made" and str(given.get("published_on") or "").strip():
+            fields["published_on"] = self._published(
+                given["published_on"], fields.get("on"), errors
+            )
         if errors:
             raise BadInput(errors)
         return fields
 
-    def _kept(self, row: YearEntryRow, replaced: bool) -> Kept:
+    def _published(self, typed: Any, made_on: date | None, errors: list[FieldError]) -> date | None:
+        try:
+            day = parse_day(typed)
+        except ValueError as error:
+            errors.append(FieldError("published_on", str(error)))
+            return None
+        if made_on is not None and day < made_on:
+            errors.append(FieldError("published_on", "公开日期不能早于制发日期"))
+        elif day > self.office.today():
+            errors.append(FieldError("published_on", "公开日期不能晚于今天"))
+        return day
+
+    def _kept(self, row: YearEntryRow, replaced: bool, publish_by: date | None) -> Kept:
         topic, item = self.rules.topics.get(row.item), self.rules.items.get(row.item)
         kind = self.rules.kinds.get(row.kind)
         return Kept(
@@ -179,6 +213,8 @@ class YearRegister:
             row.title,
             row.number,
             Decimal(row.amount_yuan) if row.amount_yuan else None,
+            row.published_on,
+            publish_by,
             row.actor,
             row.recorded_at,
             replaced,

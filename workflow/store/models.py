@@ -360,7 +360,8 @@ class FileViewRow(Base):
 
 class YearEntryRow(Base):
     """An entry of a body's register of the year: for table 二 (item and kind) or a text (topic in item,
-    kind `text`). Append-only: a later row with `replaces` takes its place, or takes it back."""
+    kind `text`). Append-only: a later row with `replaces` takes its place, or takes it back.
+    published_on: of a document that was made, the day on which it was published (条例26)."""
 
     __tablename__ = "year_entry"
     __table_args__ = (Index("ix_year_entry_agency_id_year", "agency_id", "year"),)
@@ -373,6 +374,7 @@ class YearEntryRow(Base):
     title: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(Integer, default=1)
     amount_yuan: Mapped[str | None] = mapped_column(String(20))
+    published_on: Mapped[date | None] = mapped_column(Date)
     replaces: Mapped[int | None] = mapped_column(ForeignKey("year_entry.id"))
     taken_back: Mapped[bool] = mapped_column(Boolean, default=False)
     actor: Mapped[str] = mapped_column(String(64))

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from workflow.store.models import (
     CaseRow,
@@ -32,6 +33,29 @@ def has_register_until(unit: Unit, agency_id: int, year: int) -> bool:
         YearEntryRow.agency_id == agency_id, YearEntryRow.year <= year
     )
     return unit.session.scalar(query.limit(1)) is not None
+
+
+def unpublished_documents(unit: Unit, since: date) -> dict[int, list[tuple[int, date]]]:
+    """Single documents made since a day that stand in a register and are not published: id of the body →
+    (id of the entry, day)."""
+    later = aliased(YearEntryRow)
+    gone = exists().where(later.replaces == YearEntryRow.id)
+    query = (
+        select(YearEntryRow.agency_id, YearEntryRow.id, YearEntryRow.on)
+        .where(
+            YearEntryRow.kind == "made",
+            YearEntryRow.number == 1,
+            YearEntryRow.on >= since,
+            YearEntryRow.published_on.is_(None),
+            YearEntryRow.taken_back.is_(False),
+            ~gone,
+        )
+        .order_by(YearEntryRow.id)
+    )
+    found: dict[int, list[tuple[int, date]]] = {}
+    for agency, entry, on in unit.session.execute(query):
+        found.setdefault(agency, []).append((entry, on))
+    return found
 
 
 def report_versions(unit: Unit, agency_id: int, year: int) -> list[ReportVersionRow]:
