@@ -11,7 +11,7 @@ from config.reminders import Moment, ReminderLadder, load_ladder
 from workflow.calendar import Calendar
 from workflow.case import Case
 from workflow.dates import SHANGHAI
-from workflow.moments import days_left, due_on, fires, text_of
+from workflow.moments import days_left, due_of, fires, text_of
 from workflow.rulebook import Rulebook
 from workflow.watched import WatchedBody, WatchedDay, days_of_body, watched_days
 
@@ -77,16 +77,16 @@ def reminders_due(
     """The reminders that go out on the day, each moment once, those of the nearest due day."""
     if not rules.calendar.is_workday(day):
         return []
-    by_kind = (ladder or load_ladder()).by_kind
-    days: dict[str, list[date]] = {}
+    by_kind, off = (ladder or load_ladder()).by_kind, rules["reminders_off"]
+    found: dict[str, tuple[Moment, date]] = {}
     for seen in one.days:
-        days.setdefault(seen.kind, []).append(seen.day)
-    return [
-        _reminder(one, moment, due, day, rules)
-        for kind, of_kind in days.items()
-        for moment in by_kind[kind]
-        if (due := due_on(moment, of_kind, day, rules)) is not None
-    ]
+        for moment in by_kind[seen.kind]:
+            if moment.name not in off and fires(moment, seen.day, day, rules.calendar):
+                due = due_of(moment, seen.day, rules)
+                known = found.get(moment.name)
+                if known is None or due < known[1]:
+                    found[moment.name] = moment, due
+    return [_reminder(one, moment, due, day, rules) for moment, due in found.values()]
 
 
 def within_office_hours(moment: datetime, rules: Rulebook) -> datetime:

@@ -21,7 +21,7 @@ from notifications.due import (
 from tests.notifications.telling import between, case, day, of, received, rules, told
 from workflow.calendar import LocalDays, calendar_for, national
 from workflow.dates import SHANGHAI
-from workflow.moments import before_long_rest, fires
+from workflow.moments import before_long_rest, due_on, fires
 from workflow.watched import KINDS, WatchedBody, WatchedDay, report_due
 
 # A shared machine may be slow for a moment; an example is wrong by its values, not by its time.
@@ -430,3 +430,14 @@ def test_windows_hold_exactly_the_days_that_give_a_reminder(kind, watched_day, o
     one = Watched("panlong", "2024-0001", (WatchedDay(kind, watched_day),))
     inside = any(a <= watched_day <= b for a, b in windows(rules(), on).get(kind, []))
     assert inside == bool(reminders_due(one, rules(), on))
+
+
+@given(st.lists(st.builds(WatchedDay, KIND, DAYS), min_size=1, max_size=4), st.integers(-60, 60))
+def test_what_is_checked_of_a_waiting_reminder_is_what_the_ladder_sends(days, off):
+    """A reminder is taken back by due_on, and made by reminders_due: they never disagree."""
+    on = days[0].day + timedelta(off)
+    one = Watched("panlong", "2024-0001", tuple(days))
+    made = {r.moment: r.due for r in reminders_due(one, rules(), on)}
+    for moment in LADDER.moments.values():
+        of_kind = [seen.day for seen in days if seen.kind == moment.of]
+        assert due_on(moment, of_kind, on, rules()) == made.get(moment.name)

@@ -242,6 +242,19 @@ def test_sender_that_is_quicker_than_the_gathering_lets_no_flood_out_after_a_sto
     assert town.outbox.claim("mail") is None
 
 
+@pytest.mark.parametrize("moment", ["send_late", "send_today"])
+def test_day_of_the_signature_is_not_called_a_last_day_in_a_digest(town, moment):
+    town.contact("lifang", digest_hour=16)
+    signed = {"channels": ("mail",), "moment": moment, "due": date(2024, 4, 30)}
+    town.remind(town.number, **signed)
+    town.remind(town.file(email=None).number, channels=("mail",))
+    town.at("2024-05-06T16:00")
+    town.outbox.gather()
+    assert f"申请 {town.number} 的答复签发之后已经过了 1 个工作日，还没有送达" in (
+        town.outbox.claim("mail").text
+    )
+
+
 def test_failing_channel_alarms_the_administrators_once_a_day(town):
     for number in range(5):
         town.remind(town.number, moment=f"m{number}", to=("office_head",))

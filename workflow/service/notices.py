@@ -10,9 +10,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_told
+from config.reminders import load_ladder
 from workflow.case import Case
 from workflow.dates import SHANGHAI, in_words
 from workflow.events import Event
+from workflow.moments import text_of
 from workflow.service.office import Office
 from workflow.store import outbox
 from workflow.store.message_models import ContactRow, MessageRow
@@ -329,7 +331,8 @@ def text_today(office: Office, unit: Unit, row: MessageRow) -> str:
     due = row.case.next_due if row.kind == "again" and row.case else row.due
     if row.case is None or due is None:
         return row.text
-    return f"申请 {row.about}：{days_in_words(office, unit, row.case.agency, due)}"
+    passed = _days_passed(office, unit, row) if row.kind == "reminder" else ""
+    return passed or f"申请 {row.about}：{days_in_words(office, unit, row.case.agency, due)}"
 
 
 def digest_text(office: Office, unit: Unit, rows: Iterable[MessageRow]) -> str:
@@ -348,7 +351,22 @@ def digest_text(office: Office, unit: Unit, rows: Iterable[MessageRow]) -> str:
 def _line(office: Office, unit: Unit, row: MessageRow) -> str:
     if row.case is None or row.due is None:
         return row.text
-    return f"申请 {row.about}，{days_in_words(office, unit, row.case.agency, row.due)}"
+    passed = _days_passed(office, unit, row)
+    return passed or f"申请 {row.about}，{days_in_words(office, unit, row.case.agency, row.due)}"
+
+
+def _days_passed(office: Office, unit: Unit, row: MessageRow) -> str:
+    """What the ladder says daily of a day that is over, with the days of today: not every such day is a
+    last day (a reply that was signed and not sent). Empty where it says nothing of the kind."""
+    moment, today = load_ladder().moments.get(row.moment), office.today()
+    if row.case is None or row.due is None or row.due >= today or moment is None:
+        return ""
+    of_kind = load_ladder().by_kind[moment.of] if moment.same_day else (moment,)
+    daily = next((one for one in of_kind if one.repeats), None)
+    if daily is None:
+        return ""
+    calendar = office.rules(unit, row.case.agency, today).calendar
+    return text_of(daily, row.about, row.due, today, calendar)
 
 
 def days_in_words(office: Office, unit: Unit, agency: AgencyRow, due: date) -> str:
