@@ -119,3 +119,11 @@ def test_alike_cases_are_read_as_one_group_without_numbers(store: Store) -> None
     tables = tally(found[1], 2024, LAW, LAW.defaults())
     assert tables.table3["disclosed"]["business"] == 5
     assert tables.behind3 is None
+
+
+def test_tied_cases_are_found_by_their_own_index(store: Store) -> None:
+    """In a body of many years nothing is read through for the few cases that count together."""
+    query = queries._tied([1]).compile(store.engine, compile_kwargs={"literal_binds": True})
+    with store.read() as unit:
+        plan = unit.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")
+        assert any("ix_case_tied" in row[3] for row in plan)

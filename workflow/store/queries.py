@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     type_coerce,
     union,
 )
@@ -27,6 +28,7 @@ from sqlalchemy.orm import selectinload
 
 from workflow.report.tally import CountedCase, alike
 from workflow.store.models import (
+    TIED,
     AgencyRow,
     ApplicantRow,
     CaseRow,
@@ -134,7 +136,7 @@ def _tied(agency_ids: list[int]) -> CompoundSelect[tuple[int]]:
         select(CaseRow.id, CaseRow.agency_id, *named)
         .where(
             CaseRow.agency_id.in_(agency_ids),
-            or_(CaseRow.has_proceedings, *(column.is_not(None) for column in named)),
+            text(f"({TIED})"),
         )
         .cte("naming")
     )
