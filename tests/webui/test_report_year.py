@@ -168,11 +168,15 @@ def test_a_number_put_in_by_hand_counts_when_another_person_has_confirmed_it(ans
     assert "待复核" in page.text and "纸质台账另有一件" in page.text
     assert "复核同意" not in page.text and "新收政府信息公开申请 1 件" in page.text
     place = "table3.new_received.natural_person"
-    own = post(clerk, "/report/overrides/confirm", place=place)
+    own = post(clerk, "/report/overrides/confirm", place=place, value="2")
     assert own.status == 409 and "不能自己复核" in own.text
     refused = post(head, "/report/steps/check")
     assert refused.status == 409 and "还没有经另一人确认" in refused.text
-    assert post(staff("falv"), "/report/overrides/confirm", place=place).status == 200
+    # What was changed meanwhile is not what the second person has seen.
+    stale = post(staff("falv"), "/report/overrides/confirm", place=place, value="3")
+    assert stale.status == 409 and "这个数刚才已经改为 2" in stale.text
+    assert "待复核" in clerk.get(f"{BASE}/report").text
+    assert post(staff("falv"), "/report/overrides/confirm", place=place, value="2").status == 200
     page = clerk.get(f"{BASE}/report")
     assert "已复核" in page.text and "新收政府信息公开申请 2 件" in page.text
     assert "手工改过" in page.html
@@ -181,7 +185,7 @@ def test_a_number_put_in_by_hand_counts_when_another_person_has_confirmed_it(ans
     assert refused.status == 409 and "两边不相等" in refused.text
     post(clerk, "/report/overrides", row="table3.carried_out", column="natural_person", value="1",
          reason="同一件，年底没有办结")  # fmt: skip
-    post(head, "/report/overrides/confirm", place="table3.carried_out.natural_person")
+    post(head, "/report/overrides/confirm", place="table3.carried_out.natural_person", value="1")
     assert post(head, "/report/steps/check").status == 200
     assert post(clerk, "/report/overrides/back", place=place).status == 409
 
@@ -191,7 +195,9 @@ def test_a_number_put_in_by_hand_can_be_taken_back_and_leaves_its_trace(answered
     post(clerk, "/report/draft")
     given = {"row": "table2.charges", "column": "amount_10k", "value": "1.25", "reason": "补登"}
     post(clerk, "/report/overrides", **given)
-    post(staff("chen"), "/report/overrides/confirm", place="table2.charges.amount_10k")
+    post(
+        staff("chen"), "/report/overrides/confirm", place="table2.charges.amount_10k", value="1.25"
+    )
     assert "1.25" in clerk.get(f"{BASE}/report").text
     post(clerk, "/report/overrides/back", place="table2.charges.amount_10k")
     page = clerk.get(f"{BASE}/report")

@@ -79,6 +79,23 @@ def test_it_can_be_sent_back_and_comes_again(county, office, staff):
     assert "已退回" not in county.get(PAGE).text
 
 
+def test_nobody_works_on_at_a_report_that_came_as_a_file(county, office, staff):
+    """Its own office has no cases behind it here: signed anew it would be nought."""
+    with office.store.write() as unit:
+        office.add_user(unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",))
+    send(county, "panlong", file_of("pingtan_zrz_2022"), surely_its="1")
+    path = "/desk/reports/panlong/2022/report"
+    token = county.get(path).form(f"{path}/steps/return").fields["csrf_token"]
+    county.post(f"{path}/steps/return", {"csrf_token": token, "note": "请核对"})
+    head = staff("chen")
+    token = head.get("/desk/password").form("/desk/password").fields["csrf_token"]
+    for part, typed in (("steps/check", {}), ("texts/problems", {"text": "无"})):
+        answer = head.post(f"{path}/{part}", {"csrf_token": token, **typed})
+        assert answer.status == 409 and "按文件代收" in answer.text
+    new = published("pingtan_zrz_2022").cell3("new_received")
+    assert str(new) in head.get(path).text
+
+
 def test_files_that_are_no_report_of_the_year_leave_nothing(county):
     for file, said in (
         (file_of("pingtan_zrz_2023"), "不能计入 2022 年的汇总"),

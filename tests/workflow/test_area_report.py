@@ -138,7 +138,7 @@ def test_a_number_put_in_by_hand_is_one_of_the_area(town: County) -> None:
         "reason": "漏报",
     }
     overrides.put(town.staff("xiao"), "yanshan", 2024, given)
-    overrides.confirm(town.staff("county"), "yanshan", 2024, "table2.permits.decisions")
+    overrides.confirm(town.staff("county"), "yanshan", 2024, "table2.permits.decisions", "8")
     town.county("county", "check")
     town.county("lead", "sign")
     assert town.made().cell2("permits", "decisions") == 8

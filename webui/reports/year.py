@@ -7,10 +7,12 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
+from webui.desk.worklist import body_in_url
 from webui.here import gongkai
 from webui.reports import reports
 from webui.reports.pages import readable
 from webui.security import current_staff
+from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.report import layout
 from workflow.report.aggregate import place_in_words
@@ -44,7 +46,7 @@ def report(agency: str, year: int) -> ResponseReturnValue:
 @reports.post("/<agency>/<int:year>/report/draft")
 def draft(agency: str, year: int) -> ResponseReturnValue:
     """Draw up the first version."""
-    return _done(agency, year, lambda annual, staff: annual.draft(staff, agency, year), "已起草")
+    return _done(agency, year, lambda staff: gongkai().annual.draft(staff, agency, year), "已起草")
 
 
 @reports.post("/<agency>/<int:year>/report/correct")
@@ -54,7 +56,7 @@ def correct(agency: str, year: int) -> ResponseReturnValue:
     return _done(
         agency,
         year,
-        lambda annual, staff: annual.correct(staff, agency, year, note),
+        lambda staff: gongkai().annual.correct(staff, agency, year, note),
         "已建立更正版本",
     )
 
@@ -69,7 +71,7 @@ def step(agency: str, year: int, name: str) -> ResponseReturnValue:
     return _done(
         agency,
         year,
-        lambda annual, staff: annual.step(staff, agency, year, name, note),
+        lambda staff: gongkai().annual.step(staff, agency, year, name, note),
         f"已登记“{steps[name].label}”",
     )
 
@@ -81,7 +83,7 @@ def text(agency: str, year: int, section: str) -> ResponseReturnValue:
     return _done(
         agency,
         year,
-        lambda annual, staff: annual.save_text(staff, agency, year, section, typed),
+        lambda staff: gongkai().annual.save_text(staff, agency, year, section, typed),
         "文字已保存",
         where=section,
     )
@@ -95,7 +97,7 @@ def override(agency: str, year: int) -> ResponseReturnValue:
     return _done(
         agency,
         year,
-        lambda annual, staff: gongkai().overrides.put(staff, agency, year, given),
+        lambda staff: gongkai().overrides.put(staff, agency, year, given),
         "已填写，另一人复核之后计入表中",
         where="override",
     )
@@ -104,11 +106,11 @@ def override(agency: str, year: int) -> ResponseReturnValue:
 @reports.post("/<agency>/<int:year>/report/overrides/confirm")
 def confirm_override(agency: str, year: int) -> ResponseReturnValue:
     """The second person confirms a number that was put in by hand."""
-    place = request.form.get("place", "")
+    place, value = request.form.get("place", ""), request.form.get("value", "")
     return _done(
         agency,
         year,
-        lambda annual, staff: gongkai().overrides.confirm(staff, agency, year, place),
+        lambda staff: gongkai().overrides.confirm(staff, agency, year, place, value),
         "已复核，数字和有关的合计已经改动",
     )
 
@@ -120,19 +122,19 @@ def take_override_back(agency: str, year: int) -> ResponseReturnValue:
     return _done(
         agency,
         year,
-        lambda annual, staff: gongkai().overrides.put_back(staff, agency, year, place),
+        lambda staff: gongkai().overrides.put_back(staff, agency, year, place),
         "已恢复系统的数字",
     )
 
 
 def _done(
-    agency: str, year: int, work: Callable[[Any, Any], Any], said: str, where: str = ""
+    agency: str, year: int, work: Callable[[Staff], Any], said: str, where: str = ""
 ) -> ResponseReturnValue:
     """Do it and go back to the page; refused or wrong, the page comes back with what was typed."""
     readable(agency)
     _check(year)
     try:
-        work(gongkai().annual, current_staff())
+        work(current_staff())
     except Refused as error:
         return _page(agency, year, refusal=error.refusal), 409
     except BadInput as error:
@@ -297,6 +299,8 @@ def _register(
         item=item,
         edited=edited,
         may_keep=any(staff.may(role, agency) for role in KEEPERS),
+        own=agency in staff.roles,
+        at=body_in_url(staff, agency),
         errors=errors or {},
         refusal=refusal,
         typed=request.form if request.method == "POST" else _typed(edited),

@@ -128,7 +128,7 @@ class AddingUp:
             without = [row for row in tree.rows if not counts(handed.get(row.code))]
             live = self._live(unit, without, year, fmt)
             dues = self._dues(unit, tree.rows, year)
-            office = Reports(self.office).counted_now(
+            office, _ = Reports(self.office).counted_now(
                 unit, body, year, fmt or self.law.formats.format_of(year)
             )
         whole_area = speaks_for_its_area(body.level)

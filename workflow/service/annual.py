@@ -16,7 +16,7 @@ from workflow.report.year import Step, year_rules
 from workflow.secrecy import bears_secret_mark
 from workflow.service.area import Area
 from workflow.service.drafting import Drafting, Now, counted_now, yuan
-from workflow.service.handed_in import by_file
+from workflow.service.handed_in import by_file, day_of
 from workflow.service.office import Missing, Office
 from workflow.service.reports import Reports
 from workflow.service.settings import freeze_year
@@ -30,6 +30,14 @@ OWN_TEXTS = ("overview", "proactive", "applications", "disputes", "problems", "o
 ARTICLE = "条例49、50"
 CANNOT_BE_MENDED = ("V23", "V29")
 """Errors that do not hold a report up: it is published late, and a reply was served, as it was."""
+
+
+BY_FILE = Refusal(
+    "not_in_this_state",
+    ARTICLE,
+    "这份年报由主管部门按文件代收，不在系统里编制",
+    "请主管部门重新收一份文件",
+)
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,7 @@ class AnnualReports:
         state = row.state if row else "draft"
         rows = year_queries.report_versions(unit, body.id, year)
         earlier = next((one for one in reversed(rows) if row and one.version < row.version), None)
+        found = self._findings(unit, body, row, report, now)
         changed_since = []
         if row and row.figures and not by_file(row):
             live = self._filled(unit, body, year, row, now, frozen=False)
@@ -122,11 +131,11 @@ class AnnualReports:
             own_texts=dict(row.texts) if row else {},
             last_problems=before.sections.get("problems", "") if before else "",
             references=narrative.references(report, before),
-            findings=self._findings(unit, body, row, report, now),
+            findings=found,
             steps=list(row.steps) if row else [],
             overrides=list(row.overrides) if row else [],
             possible=[
-                Possible(step, self.refusal(unit, body, row, step, staff))
+                Possible(step, self.refusal(unit, body, row, step, staff, found))
                 for step in self.rules.steps.values()
             ],
             changed_since=changed_since,
@@ -181,7 +190,7 @@ class AnnualReports:
                 format=row.figures["format"],
                 sections=row.figures["sections"],
                 signed_by=row.figures.get("signed_by", ""),
-                published_on=_day_of(row, "publish"),
+                published_on=day_of(row, "publish"),
             )
         report = with_overrides(report, row.overrides, self.law.formats)
         return self.drafting.with_texts(unit, body, report, now.bodies, row.texts)
@@ -217,8 +226,7 @@ class AnnualReports:
             calendar_notes=calendar_notes(self.office, unit, body, report.year),
         )
         found = checks.findings(report, self.law, known)
-        _, carried = self.reports.counted(unit, body, report.year, report.format)
-        return [*found, carried] if carried else found
+        return [*found, now.carried] if now.carried else found
 
     # -- writing ----------------------------------------------------------------------------------------
 
@@ -399,6 +407,8 @@ class AnnualReports:
         row = self._row(unit, body, year, None)
         if row is None:
             raise Missing("报告还没有起草")
+        if by_file(row):
+            raise Refused(BY_FILE)
         state = self.rules.states[row.state]
         if not state.editable:
             raise Refused(
@@ -410,9 +420,18 @@ class AnnualReports:
         return body, row
 
     def refusal(
-        self, unit: Unit, body: AgencyRow, row: ReportVersionRow | None, step: Step, staff: Staff
+        self,
+        unit: Unit,
+        body: AgencyRow,
+        row: ReportVersionRow | None,
+        step: Step,
+        staff: Staff,
+        found: Iterable[checks.Finding] | None = None,
     ) -> Refusal | None:
-        """Why a step is not possible now for this person, None if it is."""
+        """Why a step is not possible now for this person, None if it is. found: what the checks say,
+        where it is known already."""
+        if row and by_file(row) and step.where == "own":
+            return BY_FILE
         parent = self._parent(unit, body)
         where = body.code if step.where == "own" else parent
         asked = Asked(
@@ -423,17 +442,24 @@ class AnnualReports:
             who=staff.name,
             checked_by=_last_by(row, "check"),
             has_parent=parent is not None,
-            errors=self._errors(unit, body, row)
+            errors=self._errors(unit, body, row, found)
             if row and step.name in ("check", "sign") and row.state in step.sources
             else (),
         )
         return refusal_of(step, asked, self.law.words.roles)
 
-    def _errors(self, unit: Unit, body: AgencyRow, row: ReportVersionRow) -> tuple[str, ...]:
+    def _errors(
+        self,
+        unit: Unit,
+        body: AgencyRow,
+        row: ReportVersionRow,
+        found: Iterable[checks.Finding] | None,
+    ) -> tuple[str, ...]:
         """What the checks call an error and can still be put right."""
-        now = counted_now(self.reports, unit, body, row.year)
-        report = self._filled(unit, body, row.year, row, now, frozen=False)
-        found = self._findings(unit, body, row, report, now)
+        if found is None:
+            now = counted_now(self.reports, unit, body, row.year)
+            report = self._filled(unit, body, row.year, row, now)
+            found = self._findings(unit, body, row, report, now)
         return tuple(
             f"{f.where}，{f.message}"
             for f in found
@@ -449,11 +475,6 @@ def _last_by(row: ReportVersionRow | None, step: str) -> str | None:
     """Who took the step last."""
     by = [str(one["by"]) for one in row.steps if one["step"] == step] if row else []
     return by[-1] if by else None
-
-
-def _day_of(row: ReportVersionRow, step: str) -> date | None:
-    days = [date.fromisoformat(one["at"][:10]) for one in row.steps if one["step"] == step]
-    return days[-1] if days else None
 
 
 def _day_of_last_step(row: ReportVersionRow) -> date | None:

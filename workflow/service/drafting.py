@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from workflow.report import narrative
 from workflow.report.annual import AnnualReport
+from workflow.report.checks import Finding
 from workflow.report.year import YearRules
 from workflow.service.area import Area, area_of
 from workflow.service.reports import Reports
@@ -18,22 +19,25 @@ from workflow.store.unit import Unit
 @dataclass(frozen=True)
 class Now:
     """The tables of a report as they are counted now. area: what a government's report adds up; None
-    where the report speaks for the body alone. bodies: ids of the bodies whose applications are in it."""
+    where the report speaks for the body alone. bodies: ids of the bodies whose applications are in it.
+    carried: where the own office's 上年结转 is not what its cases give (law.md §6.3)."""
 
     report: AnnualReport
     bodies: tuple[int, ...]
+    carried: Finding | None = None
     area: Area | None = None
 
 
 def counted_now(reports: Reports, unit: Unit, body: AgencyRow, year: int) -> Now:
     """Count a report in the format of its year."""
     fmt = reports.law.formats.format_of(year)
-    own = reports.counted_now(unit, body, year, fmt)
+    own, carried = reports.counted_now(unit, body, year, fmt)
     area = area_of(reports.office, unit, body, own, fmt)
     if area is None:
-        return Now(own, (body.id,))
+        return Now(own, (body.id,), carried)
     summed = area.total.report(body.name, body.code)
-    return Now(replace(summed, level=body.level, period=own.period), area.bodies, area)
+    report = replace(summed, level=body.level, period=own.period)
+    return Now(report, area.bodies, carried, area)
 
 
 class Drafting:

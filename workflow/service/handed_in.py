@@ -38,7 +38,12 @@ def handed_in(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, Ha
         body = by_id[row.agency_id]
         known = found.get(body.code)
         if known is None or row.state in COUNTED or known.state not in COUNTED:
-            found[body.code] = HandedIn(_report(body, row), row.state, _day(row), by_file(row))
+            found[body.code] = HandedIn(
+                frozen_report(body, row),
+                row.state,
+                day_of(row, "submit") or day_of(row, "publish"),
+                by_file(row),
+            )
     return found
 
 
@@ -47,7 +52,8 @@ def by_file(row: ReportVersionRow) -> bool:
     return bool(row.figures and row.figures.get("by_file"))
 
 
-def _report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None:
+def frozen_report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None:
+    """A version as it was signed or came in; None while its figures are not frozen."""
     if row.figures is None:
         return None
     tables: dict[str, Any] = {
@@ -59,7 +65,7 @@ def _report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None:
     )  # fmt: skip
 
 
-def _day(row: ReportVersionRow) -> date | None:
-    days = [date.fromisoformat(s["at"][:10]) for s in row.steps if s["step"] == "submit"]
-    days = days or [date.fromisoformat(s["at"][:10]) for s in row.steps if s["step"] == "publish"]
+def day_of(row: ReportVersionRow, step: str) -> date | None:
+    """The day on which a step was taken last."""
+    days = [date.fromisoformat(one["at"][:10]) for one in row.steps if one["step"] == step]
     return days[-1] if days else None

@@ -67,10 +67,12 @@ class Overrides:
             said = f"{self._words(row, place)}改为 {number}：{reason}"
             row.steps = [*row.steps, self.annual.logged("put_in", staff.name, said)]
 
-    def confirm(self, staff: Staff, agency: str, year: int, place: str) -> None:
-        """A second person confirms the number, which counts from now on. place: table.row.column.
+    def confirm(self, staff: Staff, agency: str, year: int, place: str, value: str) -> None:
+        """A second person confirms the number, which counts from now on. place: table.row.column; value:
+        the number that the person has seen.
 
-        Raises Missing where there is no such number, Refused for who put it in and for other roles.
+        Raises Missing where there is no such number, Refused for who put it in, for other roles and where
+        it has been changed meanwhile.
         """
         with self.office.store.write() as unit:
             body, row = self.annual.open_version(unit, agency, year)
@@ -86,6 +88,13 @@ class Overrides:
                 raise Refused(
                     Refusal("same_person", ARTICLE, "这个数是您填的，不能自己复核", "由另一人复核")
                 )
+            if str(one["value"]) != value:
+                raise Refused(
+                    Refusal(
+                        "already_done", ARTICLE, f"这个数刚才已经改为 {one['value']}",
+                        "看过新的数和理由，再复核",
+                    )
+                )  # fmt: skip
             confirmed = {
                 **one,
                 "confirmed_by": staff.name,

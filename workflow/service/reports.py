@@ -11,7 +11,8 @@ from workflow.report import checks, figures
 from workflow.report.annual import AnnualReport, Cells
 from workflow.report.table2 import Entry, Table2, carried_over, table2
 from workflow.report.tally import CountedCase, Tables, entries, tally
-from workflow.report.versions import TABLES, restored, table2_restored, tables_restored
+from workflow.report.versions import table2_restored, tables_restored
+from workflow.service.handed_in import frozen_report
 from workflow.service.office import Missing, Office
 from workflow.service.settings import settings_of_year
 from workflow.service.year_register import TEXT, entry_of, standing
@@ -20,6 +21,7 @@ from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
 YEARS_SHOWN = 6
+FIRST_YEAR = 2000
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Reports:
         cells2: Cells = self.table2_of(unit, row, year, fmt).cells
         findings = checks.sums(this.table3, this.table4, this.format, self.law.formats)
         matches = None
-        if year > 2000:
+        if year > FIRST_YEAR:
             last = before["table3"] if before else self._before(unit, row, year, fmt, groups)
             matches = this.table3["carried_in"] == last["carried_out"]
             if not matches:
@@ -109,6 +111,14 @@ class Reports:
         """The frozen tables of a published year in a format; None where no report is published."""
         row = year_queries.published_report(unit, body.id, year)
         return row.figures["sheets"].get(fmt) if row and row.figures else None
+
+    def _last_year(self, unit: Unit, body: AgencyRow, year: int) -> tuple[Any, str]:
+        """The frozen tables of the year before in that year's own format, None where it is not
+        published; and the format, "" where there is none."""
+        if year <= FIRST_YEAR:
+            return None, ""
+        fmt = self.law.formats.format_of(year - 1)
+        return self._kept(unit, body, year - 1, fmt), fmt
 
     def table2_of(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
         """Table 二 as everybody reads it: frozen in a published year, else from the register."""
@@ -136,8 +146,7 @@ class Reports:
         self, unit: Unit, body: AgencyRow, year: int, entries: list[Entry]
     ) -> AnnualReport | None:
         """Last year as far as table 二 goes on from it."""
-        fmt = self.law.formats.format_of(year - 1) if year > 2000 else ""
-        kept = self._kept(unit, body, year - 1, fmt)
+        kept, fmt = self._last_year(unit, body, year)
         cells: Cells = {}
         if kept:
             cells = table2_restored(kept).cells
@@ -168,19 +177,7 @@ class Reports:
     def before(self, unit: Unit, body: AgencyRow, year: int) -> AnnualReport | None:
         """Last year's published report, as it was published."""
         row = year_queries.published_report(unit, body.id, year - 1)
-        if row is None or row.figures is None:
-            return None
-        frozen: dict[str, Any] = {name: restored(row.figures["tables"][name]) for name in TABLES}
-        return AnnualReport(
-            agency=body.name,
-            code=body.code,
-            level=body.level,
-            year=year - 1,
-            format=row.figures["format"],
-            sections=row.figures["sections"],
-            version=row.version,
-            **frozen,
-        )
+        return frozen_report(body, row) if row else None
 
     def _tally(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None) -> Tables:
         """Tables 三 and 四 as everybody reads them."""
@@ -210,11 +207,7 @@ class Reports:
     ) -> tuple[Tables, checks.Finding | None]:
         settings = settings_of_year(self.office, unit, row, year)
         found = tally(cases, year, self.law, settings, fmt)
-        last = (
-            self._kept(unit, row, year - 1, self.law.formats.format_of(year - 1))
-            if year > 2000
-            else None
-        )
+        last, _ = self._last_year(unit, row, year)
         if settings["carry_in_source"] != "published" or last is None:
             return found, None
         carried = {column: int(n or 0) for column, n in last["table3"]["carried_out"].items()}
@@ -257,10 +250,12 @@ class Reports:
         second = self.counted2(unit, row, year, fmt)
         return self._annual(row, found, second), found, second
 
-    def counted_now(self, unit: Unit, row: AgencyRow, year: int, fmt: str) -> AnnualReport:
-        """The same tables without what is behind."""
-        found, _ = self.counted(unit, row, year, fmt)
-        return self._annual(row, found, self.counted2(unit, row, year, fmt))
+    def counted_now(
+        self, unit: Unit, row: AgencyRow, year: int, fmt: str
+    ) -> tuple[AnnualReport, checks.Finding | None]:
+        """The same tables without what is behind; and the finding of `counted`."""
+        found, carried = self.counted(unit, row, year, fmt)
+        return self._annual(row, found, self.counted2(unit, row, year, fmt)), carried
 
     def _counted_one_by_one(self, unit: Unit, row: AgencyRow, year: int, fmt: str) -> Tables:
         return self._counted(unit, row, year, fmt, self._cases(unit, row, year))[0]
@@ -333,7 +328,7 @@ class Reports:
             return sorted({this, this - 1, *queries.years_with_cases(unit, row.id)}, reverse=True)
 
     def _check(self, year: int, fmt: str | None) -> None:
-        if not 2000 <= year <= 2050:
+        if not FIRST_YEAR <= year <= 2050:
             raise BadInput([FieldError("year", "年份须在 2000 至 2050 之间")])
         if fmt is not None and fmt not in self.law.formats.rows:
             raise BadInput([FieldError("format", "格式只能是 2019 或者 2021")])
