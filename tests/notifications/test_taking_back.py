@@ -12,6 +12,7 @@ import pytest
 from notifications.rounds import Rounds
 from tests.notifications.conftest import Street
 from tests.workflow.town import freeze
+from workflow.service.bodies import Bodies
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges
 from workflow.service.inbox import Inbox
@@ -319,6 +320,16 @@ def test_published_report_is_not_asked_for_any_more_neither_here_nor_above(stree
     freeze(town.office, "panlong", 2023)
     assert {row.problem for row in town.messages(about="2023")} == {"年度报告已经公布，不再提醒"}
     assert round_at(town, "2024-01-24T09:05") == 0
+
+
+def test_who_no_longer_supervises_a_body_is_not_asked_for_its_report(street):
+    town = street("2023-05-06", "mail")
+    town.file(email=None)
+    round_at(town, "2024-01-24T08:31")
+    assert waiting(town, moment="reports_below_5")
+    Bodies(town.office).move("panlong", None)
+    assert not waiting(town, moment="reports_below_5")
+    assert waiting(town, moment="annual_report_5")
 
 
 # -- whatever cures it ------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The tree of bodies: further bodies beside the first one, and who supervises whom."""
 
 from workflow.refusal import BadInput, FieldError
-from workflow.service.due_changes import recompute, touched_from
+from workflow.service.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.service.office import Office, Reader
 from workflow.store.models import CaseRow
 
@@ -52,7 +52,8 @@ class Bodies:
 
     def move(self, code: str, parent: str | None) -> int:
         """Let another body supervise it, or none. What follows from the tree (own days of the bodies
-        above, the organ of review) holds at once; open deadlines are computed again.
+        above, the organ of review) holds at once; open deadlines are computed again, and what waits to be
+        said to the body that supervised it is taken back.
 
         Returns how many due days moved. Raises Missing, or BadInput for a circle.
         """
@@ -63,11 +64,14 @@ class Bodies:
             if above is not None and above.id in {row.id for row in inside}:
                 message = f"“{parent}”是“{code}”自己或者它的下级，不能作它的上级"
                 raise BadInput([FieldError("parent", message)])
+            before = unit.ancestors(body)[-2:-1]
             body.parent_id = above.id if above else None
             unit.session.flush()
             unit.rules_changed()
             concerned = CaseRow.agency_id.in_([row.id for row in inside])
             reason = f"{body.name}的上级机关变更为{above.name if above else '无'}"
-            return recompute(
+            moved = recompute(
                 self.office, unit, concerned & touched_from(self.office, None), "setting", reason, "system"
             )  # fmt: skip
+            take_back_of_bodies(self.office, unit, [*inside, *before], "setting")
+            return moved

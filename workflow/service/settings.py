@@ -200,8 +200,6 @@ class BodySettings:
             raise BadInput(errors)
         return parsed, day, why
 
-    # -- freezing -----------------------------------------------------------------------------------
-
 
 def freeze_year(office: Office, unit: Unit, body: AgencyRow, year: int) -> PublishedYearRow:
     """Keep the settings of 31 December and the fingerprint of the working days of a year; nobody is

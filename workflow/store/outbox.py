@@ -49,8 +49,8 @@ def next_waiting(
     unit: Unit, channel: str, now: datetime, longest_pause: timedelta, stale_before: datetime
 ) -> MessageRow | None:
     """The message of a channel that has waited longest and may go now; not one that is to be gathered
-    first. A retry that lies further off
-    than the longest pause was planned by a clock that has been put back since: it may go too."""
+    first. A retry that lies further off than the longest pause was planned by a clock that has been put
+    back since: it may go too."""
     planned_by_a_wrong_clock = and_(
         MessageRow.attempts > 0, MessageRow.not_before > now + longest_pause
     )
