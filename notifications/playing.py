@@ -12,11 +12,11 @@ from itertools import accumulate
 from typing import Any
 
 from config.reminders import load_ladder
-from notifications.due import Reminder, Watched, reminders_due, watched, watched_of_body
-from workflow.case import Case
-from workflow.rulebook import Rulebook
+from workflow.case.case import Case
+from workflow.reminders.due import Reminder, Watched, reminders_due, watched, watched_of_body
+from workflow.reminders.watched import WatchedBody, report_due
+from workflow.rules.rulebook import Rulebook
 from workflow.service.dockets import WholeDocket
-from workflow.watched import WatchedBody, report_due
 
 
 def reminders_of(docket: WholeDocket) -> list[dict[str, Any]]:

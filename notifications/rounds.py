@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from config.reminders import load_ladder
-from notifications.due import Reminder
 from notifications.watching import find_reminders
-from workflow.calendar import national
 from workflow.dates import SHANGHAI
+from workflow.reminders.due import Reminder
+from workflow.rules.calendar import national
 from workflow.service import Office
 from workflow.service.notices import Notice
 from workflow.service.outbox import Outbox

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.reminders import load_ladder
-from notifications.due import Reminder, Watched, reminders_due, watched_of_body, windows
-from workflow.moments import fires
-from workflow.rulebook import Rulebook
+from workflow.reminders.due import Reminder, Watched, reminders_due, watched_of_body, windows
+from workflow.reminders.moments import fires
+from workflow.reminders.watched import WatchedDay
+from workflow.rules.rulebook import Rulebook
 from workflow.service import Office
 from workflow.service.watched import WatchedCases, as_watched
-from workflow.watched import WatchedDay
 
 
 @dataclass(frozen=True)

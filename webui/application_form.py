@@ -1,6 +1,6 @@
 """The application form of 条例29 as a web form, for applicants and for the registering desk.
 
-The web form holds what was typed; whether it will do is decided by `workflow.application.read_form`,
+The web form holds what was typed; whether it will do is decided by `workflow.case.application.read_form`,
 whose findings are put back at the fields here.
 """
 
@@ -25,7 +25,7 @@ from wtforms import (
 )
 
 from config.law import load_law
-from workflow.application import ApplicationForm, id_type_labels
+from workflow.case.application import ApplicationForm, id_type_labels
 from workflow.refusal import FieldError
 from workflow.service import Reader
 

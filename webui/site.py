@@ -13,10 +13,10 @@ from webui import wording
 from webui.here import gongkai
 from webui.security import local_path
 from workflow import dates
-from workflow.application import masked_id, masked_name, masked_phone
+from workflow.case.application import masked_id, masked_name, masked_phone
 from workflow.clock import CountedDays
+from workflow.rules.settings import value_in_words
 from workflow.service import Reader
-from workflow.settings import value_in_words
 
 SIZES = {"small": "小", "normal": "中", "large": "大", "elder": "长者模式"}
 YEAR_SECONDS = 365 * 24 * 3600

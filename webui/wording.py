@@ -7,8 +7,8 @@ from typing import Any
 
 from config.law import load_law
 from workflow import events as ev
+from workflow.case.facts import Consultation
 from workflow.dates import in_words
-from workflow.facts import Consultation
 
 YES_NO = {True: "是", False: "否"}
 LITERALS: dict[str, dict[str, str]] = {

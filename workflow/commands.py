@@ -10,14 +10,14 @@ import click
 
 from config.law import load_law
 from config.settings import BadSetting, Settings, load
-from workflow import timeline
-from workflow.calendar import CalendarGap
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
+from workflow.docket import timeline
 from workflow.people import (
     one_time_password,
 )
 from workflow.refusal import BadInput
 from workflow.report.writing import WRITERS
+from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Office
 from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player, ReminderTeller

@@ -9,7 +9,7 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from workflow.facts import Actor
+from workflow.case.facts import Actor
 
 STAFF_ROLES = (
     "clerk", "handler", "office_head", "secrecy_reviewer", "legal_reviewer", "leader", "cashier",

@@ -8,11 +8,11 @@ import click
 from config.law import load_law
 from workflow.commands import as_json, fail, office_in_force, reading, show
 from workflow.refusal import BadInput
-from workflow.report.aggregate import Aggregate, add_up
 from workflow.report.annual import AnnualReport
-from workflow.report.difference import Comparison, compare
 from workflow.report.reading import Unreadable, read_report
-from workflow.report.sum_words import as_data, told
+from workflow.report.sums.aggregate import Aggregate, add_up
+from workflow.report.sums.difference import Comparison, compare
+from workflow.report.sums.words import as_data, told
 from workflow.service import Missing
 from workflow.service.adding_up import AddingUp
 

@@ -10,7 +10,7 @@ from config.law import load_law
 from tests.bench.conftest import seconds
 from tests.workflow.reports_made import units_of_pingtan
 from workflow.dates import SHANGHAI
-from workflow.report.aggregate import add_up
+from workflow.report.sums.aggregate import add_up
 from workflow.service import Office
 from workflow.service.adding_up import AddingUp
 from workflow.service.year_end import YearEnd

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from datetime import date, timedelta
 
 from tests.bench.conftest import seconds
-from workflow.calendar import calendar_for
+from workflow.rules.calendar import calendar_for
 
 
 def test_adding_working_days_costs_few_bisects(full, tell):

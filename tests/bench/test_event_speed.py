@@ -9,9 +9,9 @@ from sqlalchemy import JSON, Date, ForeignKey, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from workflow import events as ev
-from workflow.case import Case
+from workflow.case.case import Case
+from workflow.case.facts import Actor, Applicant, Header, Logged
 from workflow.dates import SHANGHAI
-from workflow.facts import Actor, Applicant, Header, Logged
 from workflow.people import STAFF_ROLES
 from workflow.service.opening import temporary_office
 

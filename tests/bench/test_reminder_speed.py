@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, event, insert, text
 
-from notifications.due import reminders_due, watched, windows
 from notifications.watching import find_reminders
 from tests.bench.conftest import seconds
 from tests.notifications.telling import case, rules
-from workflow.calendar import national
-from workflow.case import Case
+from workflow.case.case import Case
 from workflow.dates import SHANGHAI
+from workflow.reminders.due import reminders_due, watched, windows
+from workflow.reminders.watched import watched_days
+from workflow.rules.calendar import national
 from workflow.service import Office
 from workflow.store import queries
 from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow, WatchedDayRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store, projection
-from workflow.watched import watched_days
 
 TODAY = date(2024, 9, 24)
 BODIES = 20

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from config.channels import load_channels
 from tests.workflow.town import PEOPLE, Town
-from workflow.application import ApplicationForm
+from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
 from workflow.service.notices import Notice, enqueue
 from workflow.service.outbox import Outbox

@@ -3,12 +3,12 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from notifications.due import Reminder, Watched, reminders_due, watched
 from workflow import events as ev
-from workflow.case import Case, Header, Logged
+from workflow.case.case import Case, Header, Logged
 from workflow.dates import SHANGHAI
-from workflow.rulebook import Rulebook, merged_settings
-from workflow.watched import WatchedDay
+from workflow.reminders.due import Reminder, Watched, reminders_due, watched
+from workflow.reminders.watched import WatchedDay
+from workflow.rules.rulebook import Rulebook, merged_settings
 
 
 def rules(**settings: Any) -> Rulebook:

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.reminders import load_ladder
-from notifications.due import (
+from tests.notifications.telling import between, case, day, of, received, rules, told
+from workflow.dates import SHANGHAI
+from workflow.reminders.due import (
     Watched,
     reminders_due,
     watched,
@@ -18,11 +20,9 @@ from notifications.due import (
     windows,
     within_office_hours,
 )
-from tests.notifications.telling import between, case, day, of, received, rules, told
-from workflow.calendar import LocalDays, calendar_for, national
-from workflow.dates import SHANGHAI
-from workflow.moments import before_long_rest, due_on, fires
-from workflow.watched import KINDS, WatchedBody, WatchedDay, report_due
+from workflow.reminders.moments import before_long_rest, due_on, fires
+from workflow.reminders.watched import KINDS, WatchedBody, WatchedDay, report_due
+from workflow.rules.calendar import LocalDays, calendar_for, national
 
 # A shared machine may be slow for a moment; an example is wrong by its values, not by its time.
 settings.register_profile("due", deadline=None)

@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 
 from config.reminders import FOLDER, LadderError, load_ladder
-from workflow.watched import KINDS
+from workflow.reminders.watched import KINDS
 
 LADDER = load_ladder()
 OF_BODIES = {"document", "annual_report", "reports_below", "calendar_missing", "re_evaluation"}

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from config.reminders import load_ladder
 from gongkai import main
-from workflow.calendar import LocalDays, calendar_for
 from workflow.commands import replay
+from workflow.rules.calendar import LocalDays, calendar_for
 
 YEAR = Path(__file__).parent / "year"
 DOCKET = YEAR / "docket.json"

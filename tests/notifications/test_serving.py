@@ -12,7 +12,7 @@ from pathlib import Path
 from config.channels import load_channels
 from config.settings import load
 from tests.notifications.receivers import closed_port, mail_server
-from workflow.application import ApplicationForm
+from workflow.case.application import ApplicationForm
 from workflow.service.casework import Casework
 from workflow.service.opening import open_office
 

@@ -9,11 +9,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from notifications.due import reminders_due, watched, windows
 from notifications.watching import find_reminders
 from tests.workflow.sampling import filled
 from tests.workflow.town import Town
 from workflow.dates import SHANGHAI
+from workflow.reminders.due import reminders_due, watched, windows
 from workflow.service import Office
 from workflow.service.days import BodyDays
 from workflow.service.dockets import Player

@@ -10,7 +10,7 @@ from jsonschema.exceptions import best_match
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.webui.api import Program, application
-from workflow.application import ApplicationForm, OfflineForm
+from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.events import MODELS
 
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"

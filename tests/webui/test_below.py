@@ -11,7 +11,7 @@ from tests.webui.filing import file
 from tests.workflow.reports_made import with_cells, zero
 from tests.workflow.town import freeze
 from webui.reports.below import STATES
-from workflow.report.aggregate import add_up
+from workflow.report.sums.aggregate import add_up
 from workflow.service.adding_up import AddingUp
 from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player

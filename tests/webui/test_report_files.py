@@ -11,7 +11,7 @@ from sqlalchemy import update
 from tests.webui.test_reports import DOCKET
 from tests.workflow import reading_back
 from webui.reports.plots import plot_of
-from workflow.report.figures import Figure, Series
+from workflow.report.tables.figures import Figure, Series
 from workflow.report.writing import WRITERS
 from workflow.service.dockets import Player
 from workflow.store.models import AgencyRow

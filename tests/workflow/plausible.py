@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from workflow.case import Case
+from workflow.case.case import Case
 
 GROUND = "该合同第三条载明养护单位的报价明细，属于其尚未公开的经营信息"
 EVIDENCE: dict[str, dict[str, Any]] = {

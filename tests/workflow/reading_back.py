@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from config.law import load_law
-from workflow.report.layout import TABLES, grid_of, placed
+from workflow.report.tables.layout import TABLES, grid_of, placed
 
 FORMATS = load_law().formats
 Numbers = dict[str, list[Decimal | None]]

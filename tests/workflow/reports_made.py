@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from config.law import load_law
-from workflow.report.aggregate import shape
 from workflow.report.annual import AnnualReport, Cells
+from workflow.report.sums.aggregate import shape
 
 TABLES = Path(__file__).parents[1] / "acceptance" / "tables"
 FORMATS = load_law().formats

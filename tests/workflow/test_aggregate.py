@@ -16,9 +16,9 @@ from tests.workflow.reports_made import (
     zero,
 )
 from workflow.refusal import BadInput
-from workflow.report.aggregate import Aggregate, Share, add_up, failing_sums, key_of
 from workflow.report.annual import AnnualReport
-from workflow.report.difference import compare
+from workflow.report.sums.aggregate import Aggregate, Share, add_up, failing_sums, key_of
+from workflow.report.sums.difference import compare
 
 
 def added(reports: list[AnnualReport], year: int = 2022) -> Aggregate:

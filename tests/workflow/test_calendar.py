@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.calendars import DayTable, nation
-from workflow.calendar import LAST, Calendar, CalendarGap, LocalDays, calendar_for, merge, national
+from workflow.rules.calendar import (
+    LAST,
+    Calendar,
+    CalendarGap,
+    LocalDays,
+    calendar_for,
+    merge,
+    national,
+)
 
 DAY = timedelta(1)
 FIRST, END = date(2023, 6, 1), date(2025, 6, 1)

@@ -11,12 +11,12 @@ import pytest
 
 import config.law
 from config.law import Law, LawTableError, load_law
-from workflow.calendar import national
 from workflow.clock import compute
 from workflow.events import parse
-from workflow.outcomes import row_of
-from workflow.remedy import remedy_text
-from workflow.rulebook import Rulebook
+from workflow.rules.calendar import national
+from workflow.rules.outcomes import row_of
+from workflow.rules.remedy import remedy_text
+from workflow.rules.rulebook import Rulebook
 
 TABLES = Path(config.law.__file__).parent
 PAGE = (Path(__file__).parents[2] / "docs" / "changing-the-law.md").read_text(encoding="utf-8")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from workflow import clock
 from workflow import events as ev
-from workflow.calendar import LocalDays, calendar_for, national
 from workflow.clock import Deadlines, compute, day_by_day, used_workdays
-from workflow.rulebook import Rulebook, merged_settings
+from workflow.rules.calendar import LocalDays, calendar_for, national
+from workflow.rules.rulebook import Rulebook, merged_settings
 
 RULES = Rulebook()
 DAY = timedelta(1)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from workflow import events as ev
-from workflow.calendar import LocalDays, calendar_for
 from workflow.clock import (
     CountedDays,
     Deadlines,
@@ -19,7 +18,8 @@ from workflow.clock import (
     receipt_day,
     used_workdays,
 )
-from workflow.rulebook import Rulebook, merged_settings
+from workflow.rules.calendar import LocalDays, calendar_for
+from workflow.rules.rulebook import Rulebook, merged_settings
 
 RULES = Rulebook()
 MONDAY = date(2024, 3, 4)

@@ -16,8 +16,8 @@ from tests.workflow.walk import (
     Step,
     Walk,
 )
-from workflow.alarms import alarms
-from workflow.facts import Actor, Logged
+from workflow.case.alarms import alarms
+from workflow.case.facts import Actor, Logged
 from workflow.people import SYSTEM
 from workflow.refusal import Refusal
 

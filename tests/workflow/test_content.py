@@ -12,9 +12,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from tests import samples
-from workflow.content import BadContent, Checked, checked, clean_name, leftovers
-from workflow.content import package as packages
-from workflow.content import pdf as pdfs
+from workflow.files import BadContent, Checked, checked, clean_name, leftovers
+from workflow.files import package as packages
+from workflow.files import pdf as pdfs
 from workflow.refusal import Refused
 
 MB = 1024 * 1024

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tests.examples import variants
 from workflow.commands import deadline
-from workflow.timeline import explain
+from workflow.docket.timeline import explain
 
 VARIANTS = list(variants("deadlines"))
 

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from config.law import Law, LawTableError, Outcome, SettingRule, State, Transition, load_law
 from gongkai import main
+from workflow.case.guards import GUARDS
+from workflow.case.machine import START
 from workflow.diagram import (
     Way,
     documents,
@@ -22,8 +24,6 @@ from workflow.diagram import (
 )
 from workflow.diagram.documents import REMAKE
 from workflow.diagram.layout import lay_out
-from workflow.guards import GUARDS
-from workflow.machine import START
 
 SVG = "{http://www.w3.org/2000/svg}"
 DOCS = Path(__file__).parents[2] / "docs"

@@ -8,8 +8,8 @@ import pytest
 from config.law import Law
 from tests.examples import contract
 from tests.workflow.walk import ASSIGNED, MONDAY, RECEIVED, Step, Walk
-from workflow.evidence import DRAFTED, ON_FILE, gaps, missing_needs, needs_secrecy_review
-from workflow.facts import Logged
+from workflow.case.evidence import DRAFTED, ON_FILE, gaps, missing_needs, needs_secrecy_review
+from workflow.case.facts import Logged
 from workflow.refusal import Refusal
 
 NEEDS = {need for entry in contract("outcomes")["outcomes"] for need in entry["needs"]}

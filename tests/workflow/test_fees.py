@@ -13,9 +13,9 @@ from config.law import Law, load_law
 from tests.examples import examples
 from tests.workflow.township import Town
 from tests.workflow.walk import ASSIGNED, MONDAY, Walk
-from workflow.facts import Logged
-from workflow.fees import Fee, fee_by_item, fee_by_page, pages_of
+from workflow.case.facts import Logged
 from workflow.refusal import Refusal, Refused
+from workflow.rules.fees import Fee, fee_by_item, fee_by_page, pages_of
 from workflow.service import Office
 
 LAW = load_law()

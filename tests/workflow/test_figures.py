@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from config.law import load_law
 from tests.workflow.annual import published
-from workflow.calendar import national
-from workflow.report import figures
-from workflow.report.tally import CountedCase, Entry, entries, tally
+from workflow.report.tables import figures
+from workflow.report.tables.tally import CountedCase, Entry, entries, tally
+from workflow.rules.calendar import national
 
 LAW = load_law()
 COUNT = national().count

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, func, inspect, select
 
 from tests import samples
 from workflow import events as ev
-from workflow.application import read_form
+from workflow.case.application import read_form
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refused

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert
 
 from tests.workflow.test_tally import FORMATS, LAW, SETTINGS, YEARS, mixtures
 from workflow.dates import SHANGHAI
-from workflow.report.tally import CountedCase, tally
+from workflow.report.tables.tally import CountedCase, tally
 from workflow.store import queries
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, CaseRow

@@ -16,9 +16,9 @@ from tests.workflow.walk import (
     Step,
     Walk,
 )
-from workflow.facts import Around, Logged, OtherCase
-from workflow.guards import GUARDS, Question, answering
-from workflow.guards.afterwards import review_is_open, suit_is_open
+from workflow.case.facts import Around, Logged, OtherCase
+from workflow.case.guards import GUARDS, Question, answering
+from workflow.case.guards.afterwards import review_is_open, suit_is_open
 from workflow.refusal import Refusal
 
 DUE = (date(2024, 4, 1) - MONDAY).days

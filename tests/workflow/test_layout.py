@@ -3,7 +3,7 @@
 import pytest
 
 from config.law import load_law
-from workflow.report import layout
+from workflow.report.tables import layout
 
 FORMATS = load_law().formats
 

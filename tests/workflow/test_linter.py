@@ -7,7 +7,7 @@ import pytest
 
 import config.law
 from config.law import load_law
-from workflow.linter import lint
+from workflow.rules.linter import lint
 
 LAW = load_law()
 ROOT = Path(config.law.__file__).parents[2]

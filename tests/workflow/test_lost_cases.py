@@ -24,12 +24,12 @@ from tests.workflow.walk import (
 )
 from workflow import clock
 from workflow import events as ev
-from workflow.alarms import RULES, alarms, checklist
-from workflow.calendar import national
+from workflow.case.alarms import RULES, alarms, checklist
+from workflow.case.facts import Actor, Logged
 from workflow.dates import SHANGHAI
-from workflow.facts import Actor, Logged
 from workflow.people import STAFF_ROLES
 from workflow.refusal import BadInput, Refusal
+from workflow.rules.calendar import national
 from workflow.service import Office
 
 ON = Callable[[date], Office]

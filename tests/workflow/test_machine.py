@@ -32,10 +32,10 @@ from tests.workflow.walk import (
     Walk,
 )
 from workflow import events as ev
-from workflow import guards
-from workflow.case import Case
-from workflow.facts import Actor, Logged
-from workflow.machine import CaseMachine
+from workflow.case import guards
+from workflow.case.case import Case
+from workflow.case.facts import Actor, Logged
+from workflow.case.machine import CaseMachine
 from workflow.refusal import RULES, Refusal
 
 EVENTS = contract("events")["events"]

@@ -29,8 +29,8 @@ from sqlalchemy import select
 
 from config.law import load_law
 from tests.workflow.plausible import Fields, plausible, spoilt
-from workflow.application import OfflineForm, read_form
-from workflow.case import Case
+from workflow.case.application import OfflineForm, read_form
+from workflow.case.case import Case
 from workflow.dates import SHANGHAI, in_words
 from workflow.people import APPLICANT, STAFF_ROLES, Staff
 from workflow.refusal import RULES, BadInput, Refusal, Refused

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.law import load_law
 from workflow.report.annual import AnnualReport
-from workflow.report.narrative import (
+from workflow.report.procedure.narrative import (
     Beside,
     other_matters,
     overview,
@@ -17,7 +17,7 @@ from workflow.report.narrative import (
     rendered,
     unknown_references,
 )
-from workflow.report.tally import CountedCase, tally
+from workflow.report.tables.tally import CountedCase, tally
 
 FORMATS = load_law().formats
 

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from config.law import Law, load_law
 from tests.examples import contract
-from workflow.outcomes import (
+from workflow.rules.outcomes import (
     OfficerMustChoose,
     column_of,
     overall_outcome,
     remedy_of,
     row_of,
 )
-from workflow.rulebook import merged_settings
-from workflow.secrecy import bears_secret_mark
+from workflow.rules.rulebook import merged_settings
+from workflow.rules.secrecy import bears_secret_mark
 from workflow.service import Office
 from workflow.service.dockets import Player
 

@@ -12,7 +12,7 @@ from config.law import load_law
 from tests.workflow.sound_reports import sound_reports
 from workflow.report import checks
 from workflow.report.annual import AnnualReport
-from workflow.report.overrides import (
+from workflow.report.procedure.overrides import (
     columns_by_hand,
     number_of,
     place_of,

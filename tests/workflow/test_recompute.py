@@ -15,8 +15,8 @@ from config.calendars import DayTable
 from config.law import load_law
 from gongkai import main
 from tests.workflow.town import Town, freeze
-from workflow import calendar
 from workflow.refusal import BadInput, Refused
+from workflow.rules import calendar
 from workflow.service import Missing
 from workflow.service.days import BodyDays
 from workflow.service.due_changes import DueChanges

@@ -13,9 +13,9 @@ from tests.workflow.township import Town
 from tests.workflow.walk import READY, RULES, SERVED, Step, Walk
 from workflow import clock
 from workflow import events as ev
-from workflow.outcomes import Answer, answer_of
-from workflow.remedy import COURT, ONLINE, ORGAN, remedy_text, third_party_remedy
-from workflow.rulebook import Rulebook
+from workflow.rules.outcomes import Answer, answer_of
+from workflow.rules.remedy import COURT, ONLINE, ORGAN, remedy_text, third_party_remedy
+from workflow.rules.rulebook import Rulebook
 from workflow.service import Office
 
 LAW = load_law()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.workflow.town import Town
 from workflow.refusal import BadInput, Refused
 from workflow.report.annual import AnnualReport
-from workflow.report.year import year_rules
+from workflow.report.rules import year_rules
 from workflow.service import Missing
 from workflow.service.annual import AnnualReports, ReportFile
 from workflow.service.reports import Reports

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow import events as ev
-from workflow.application import read_form
-from workflow.machine import _texts
+from workflow.case.application import read_form
+from workflow.case.machine import _texts
 from workflow.refusal import BadInput
-from workflow.secrecy import bears_secret_mark
+from workflow.rules.secrecy import bears_secret_mark
 
 MARKS = (
     "绝密★30年",

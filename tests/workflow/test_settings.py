@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from config.law import load_law
 from tests.workflow.town import Town, freeze
 from workflow.refusal import BadInput, Refused
+from workflow.rules.settings import Choice, derived_review_organ, standing, value_in_words
 from workflow.service import Missing
 from workflow.service.reports import Reports
 from workflow.service.settings import BodySettings
-from workflow.settings import Choice, derived_review_organ, standing, value_in_words
 from workflow.store.engine import writing_engine
 from workflow.store.migrate import _config
 from workflow.store.models import Base

@@ -19,10 +19,10 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.workflow.sampling import filled
 from workflow import events as ev
-from workflow.application import ApplicationForm, read_form
-from workflow.case import Case
+from workflow.case.application import ApplicationForm, read_form
+from workflow.case.case import Case
+from workflow.case.facts import Applicant, Header, Logged
 from workflow.dates import SHANGHAI
-from workflow.facts import Applicant, Header, Logged
 from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, Refused
 from workflow.service import Office

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.law import load_law
-from workflow.facts import Proceeding
+from workflow.case.facts import Proceeding
 from workflow.report import checks
-from workflow.report.tally import CountedCase, entries, rows_of, tally
-from workflow.rulebook import merged_settings
+from workflow.report.tables.tally import CountedCase, entries, rows_of, tally
+from workflow.rules.rulebook import merged_settings
 
 LAW = load_law()
 YEARS = range(2018, 2027)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from config.law import load_law
-from workflow.case import Proceeding
-from workflow.report.tally import CountedCase, Tables, tally
-from workflow.rulebook import merged_settings
+from workflow.case.case import Proceeding
+from workflow.report.tables.tally import CountedCase, Tables, tally
+from workflow.rules.rulebook import merged_settings
 
 LAW = load_law()
 MARCH, LATER = date(2024, 3, 4), date(2024, 6, 3)

@@ -24,7 +24,8 @@ from tests.workflow import reading_back
 from tests.workflow.annual import TABLES as PUBLISHED
 from tests.workflow.annual import published
 from workflow.refusal import BadInput
-from workflow.report import checks, layout
+from workflow.report import checks
+from workflow.report.tables import layout
 from workflow.report.writing import WRITERS, file_name
 
 GOLDEN = Path(__file__).parent.parent / "golden"

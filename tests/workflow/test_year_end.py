@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflow.town import Town, freeze
-from workflow.application import ApplicationForm
-from workflow.calendar import national
+from workflow.case.application import ApplicationForm
 from workflow.clock import report_last_day
 from workflow.report.checks import Finding
-from workflow.report.year_end import CaseFact, Facts, year_end
+from workflow.report.procedure.year_end import CaseFact, Facts, year_end
+from workflow.rules.calendar import national
 from workflow.service.adding_up import AddingUp
 from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player

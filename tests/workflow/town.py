@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from workflow.application import ApplicationForm
+from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.service import Office

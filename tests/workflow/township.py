@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from workflow.application import OfflineForm, read_form
+from workflow.case.application import OfflineForm, read_form
 from workflow.dates import SHANGHAI
 from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import Refusal, Refused

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from workflow import events as ev
-from workflow.case import Case
+from workflow.case.case import Case
+from workflow.case.facts import Actor, Applicant, Header, Logged
 from workflow.dates import SHANGHAI
-from workflow.facts import Actor, Applicant, Header, Logged
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
 from workflow.refusal import Refusal
-from workflow.rulebook import Rulebook, merged_settings
+from workflow.rules.rulebook import Rulebook, merged_settings
 
 RULES = Rulebook()
 TODAY = date(2026, 11, 23)

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workflow.facts import Applicant
-from workflow.machine import Possibility
+from workflow.case.facts import Applicant
+from workflow.case.machine import Possibility
 from workflow.service.casework import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.service.files import FileView
 from workflow.service.reports import YearTables

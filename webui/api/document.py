@@ -13,7 +13,7 @@ from webui.api.answers import Answer, ProblemAnswer
 from webui.api.asked import Asked, Nothing
 from webui.api.calling import CONTROLS, KEY_PATTERN
 from webui.api.problems import MIMETYPE, WORDS
-from workflow.application import ApplicationForm, OfflineForm
+from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.events import MODELS, Event
 from workflow.people import STAFF_ROLES
 from workflow.service.files import KINDS

@@ -8,8 +8,8 @@ from flask_limiter import RequestLimit
 from werkzeug.exceptions import HTTPException
 
 from webui.security import limiter
-from workflow.calendar import CalendarGap
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
 from workflow.service.calls import KeyReused
 

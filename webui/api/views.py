@@ -32,10 +32,10 @@ from webui.api.calling import (
 from webui.api.document import PREFIX, described, written
 from webui.here import gongkai
 from webui.security import limiter, not_limited
-from workflow.application import OfflineForm, read_form
-from workflow.calendar import CalendarGap
+from workflow.case.application import OfflineForm, read_form
 from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import BadInput, FieldError, Refused
+from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
 from workflow.service.calls import KeyReused
 from workflow.service.casework import CaseFile, Filed

@@ -13,8 +13,8 @@ from webui.desk.worklist import body_in_url
 from webui.here import gongkai
 from webui.security import current_staff
 from workflow import dates
-from workflow.calendar import FIRST, LAST
 from workflow.refusal import BadInput, Refusal, Refused
+from workflow.rules.calendar import FIRST, LAST
 from workflow.service.days import ACTS, KINDS, Layer, OneDay
 from workflow.service.settings import may_change
 

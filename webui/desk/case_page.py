@@ -24,7 +24,7 @@ from webui.here import gongkai
 from webui.security import current_staff
 from webui.uploads import Card, desk_card
 from workflow import events as ev
-from workflow.machine import Possibility
+from workflow.case.machine import Possibility
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service.casework import CaseFile

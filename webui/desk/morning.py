@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from webui.desk import desk
 from webui.here import gongkai
 from webui.security import current_staff
-from workflow.morning import sheet_pdf
-from workflow.morning.paper import left_in_words
+from workflow.reminders.morning import sheet_pdf
+from workflow.reminders.morning.paper import left_in_words
 
 
 @desk.get("/morning")

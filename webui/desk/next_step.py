@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from config.law import load_law
-from workflow.machine import Possibility
+from workflow.case.machine import Possibility
 
 USUAL: dict[str, tuple[str, ...]] = {
     "submitted": ("receive", "reroute"),

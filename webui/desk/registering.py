@@ -8,7 +8,7 @@ from webui.desk import desk
 from webui.desk.worklist import body_in_url
 from webui.here import gongkai, keep_sealed, kept
 from webui.security import current_staff
-from workflow.application import OfflineForm, read_form
+from workflow.case.application import OfflineForm, read_form
 from workflow.dates import parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused

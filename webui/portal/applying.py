@@ -7,7 +7,7 @@ from webui.application_form import ApplyForm, Problem, summary_of
 from webui.here import gongkai, keep_sealed, kept
 from webui.portal import portal
 from webui.security import limiter, not_limited
-from workflow.application import ApplicationForm, read_form
+from workflow.case.application import ApplicationForm, read_form
 from workflow.dates import parse_day
 from workflow.refusal import BadInput
 from workflow.service import Reader

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from webui.here import gongkai, kept
 from webui.portal import portal
 from webui.security import limiter, not_limited
-from workflow.morning import calendar_file
+from workflow.reminders.morning import calendar_file
 from workflow.service import Missing
 
 

@@ -11,9 +11,9 @@ from webui.reports import reports
 from webui.reports.checking import read_sent
 from webui.security import current_staff
 from workflow.refusal import BadInput, Refused
-from workflow.report import layout
-from workflow.report.aggregate import TABLES, Aggregate, failing_sums, shape
 from workflow.report.reading import ACCEPTED
+from workflow.report.sums.aggregate import TABLES, Aggregate, failing_sums, shape
+from workflow.report.tables import layout
 from workflow.service.adding_up import Line, Overview
 from workflow.service.annual import EDITORS
 

@@ -15,11 +15,11 @@ from webui.errors import http_page
 from webui.here import gongkai
 from webui.reports import reports
 from webui.security import limiter, not_limited, require_staff
-from workflow.content import clean_name
+from workflow.files import clean_name
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding, Known, findings
 from workflow.report.reading import ACCEPTED, Unreadable, read_report
-from workflow.secrecy import bears_secret_mark
+from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.files import MEGABYTE
 
 FIELDS = {"file": "要核对的报告", "before": "上一年的报告"}

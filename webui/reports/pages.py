@@ -9,7 +9,7 @@ from webui.here import gongkai
 from webui.reports import reports
 from webui.security import current_staff
 from workflow.refusal import BadInput
-from workflow.report import layout
+from workflow.report.tables import layout
 from workflow.report.writing import WRITERS
 from workflow.service.reports import YearTables
 

@@ -5,7 +5,7 @@ Bars lie, so that a phone shows the words beside them at full size; every bar en
 
 from dataclasses import dataclass
 
-from workflow.report.figures import Figure
+from workflow.report.tables.figures import Figure
 
 WIDTH = 360
 BAR, GAP, TOP, BOTTOM = 13, 9, 6, 8

@@ -14,11 +14,11 @@ from webui.reports.pages import readable
 from webui.security import current_staff
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
-from workflow.report import layout
-from workflow.report.aggregate import place_in_words
-from workflow.report.overrides import columns_by_hand, rows_by_hand
-from workflow.report.versions import differences
-from workflow.report.year import year_rules
+from workflow.report.procedure.overrides import columns_by_hand, rows_by_hand
+from workflow.report.procedure.versions import differences
+from workflow.report.rules import year_rules
+from workflow.report.sums.aggregate import place_in_words
+from workflow.report.tables import layout
 from workflow.service.annual import OWN_TEXTS, ReportFile
 from workflow.service.overrides import CONFIRMERS, place_of_one
 from workflow.service.settings import display_names

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from workflow.calendar import Calendar
 from workflow.clock.deadlines import Deadlines
+from workflow.rules.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import calendar as month_lengths
 from datetime import date
 
 from workflow import events as ev
-from workflow.rulebook import Rulebook
+from workflow.rules.rulebook import Rulebook
 
 
 def add_months(day: date, months: int) -> date:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workflow.calendar import Interval
+from workflow.rules.calendar import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from workflow.calendar import Calendar
-from workflow.rulebook import Rulebook
+from workflow.rules.calendar import Calendar
+from workflow.rules.rulebook import Rulebook
 
 GOVERNMENTS = ("county", "city", "province")
 """Levels whose report speaks for their whole area and is due on 31 March (条例49)."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from workflow.calendar import Interval, merge
 from workflow.clock.deadlines import Deadlines, Step, Terms
 from workflow.dates import in_words, weekday
-from workflow.rulebook import OLD_LAW_ENDS, Rulebook
+from workflow.rules.calendar import Interval, merge
+from workflow.rules.rulebook import OLD_LAW_ENDS, Rulebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflow import events as ev
-from workflow.calendar import national
 from workflow.clock.days import add_months, effective_service, party_deadline, receipt_day
 from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
 from workflow.clock.period import Consultation, Extension, Period
 from workflow.dates import in_words, month_day
-from workflow.rulebook import Rulebook
+from workflow.rules.calendar import national
+from workflow.rules.rulebook import Rulebook
 
 
 def compute(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from config.law import Law, LawTableError, Transition
-from workflow.machine import START
+from workflow.case.machine import START
 
 
 @dataclass(frozen=True, slots=True)

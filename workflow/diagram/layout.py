@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from workflow.case.machine import START
 from workflow.diagram.graph import Arrow, Graph
-from workflow.machine import START
 
 MAIN_WIDTH, SIDE_WIDTH = 252, 136
 PORT, GAP, TRACK, MARGIN = 26, 48, 13, 20

@@ -1,8 +1,8 @@
 """The machine as a mermaid `stateDiagram-v2`, which code hosts render by themselves."""
 
 from config.law import Law
+from workflow.case.machine import START
 from workflow.diagram.graph import Graph, Way, graph_of, known_state
-from workflow.machine import START
 
 
 def mermaid_text(law: Law, present: str | None = None) -> str:

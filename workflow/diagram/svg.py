@@ -3,6 +3,7 @@
 from xml.etree import ElementTree as Xml
 
 from config.law import Law
+from workflow.case.machine import START
 from workflow.diagram.graph import Graph, Way, graph_of, known_state
 from workflow.diagram.layout import (
     LABEL_SIZE,
@@ -17,7 +18,6 @@ from workflow.diagram.layout import (
     text_width,
     wrapped,
 )
-from workflow.machine import START
 
 TITLE = "申请办理流程图"
 FONTS = (

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from config.law import Law, LawTableError, Outcome, SettingRule, Transition
+from workflow.case.guards import GUARDS
+from workflow.case.machine import START
 from workflow.dates import in_words
-from workflow.guards import GUARDS
-from workflow.machine import START
 
 TRANSITIONS = ("事项（代码）", "从", "到", "谁办", "条件", "对期限的影响", "文书", "依据", "施行")
 OUTCOMES = (

@@ -8,12 +8,12 @@ from typing import Any, Literal
 from workflow.clock import report_last_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
-from workflow.report.aggregate import Aggregate, add_up, failing_sums
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
-from workflow.report.difference import Comparison, compare
-from workflow.report.tally import Tables, tally
-from workflow.rulebook import merged_settings
+from workflow.report.sums.aggregate import Aggregate, add_up, failing_sums
+from workflow.report.sums.difference import Comparison, compare
+from workflow.report.tables.tally import Tables, tally
+from workflow.rules.rulebook import merged_settings
 from workflow.service.annual import AnnualReports
 from workflow.service.area import Tree, counts, is_covered, speaks_for_its_area
 from workflow.service.handed_in import HandedIn, handed_in

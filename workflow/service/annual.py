@@ -7,13 +7,14 @@ from typing import Any
 
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.report import checks, narrative
+from workflow.report import checks
 from workflow.report.annual import AnnualReport
-from workflow.report.life import Asked, refusal_of
-from workflow.report.overrides import with_overrides
-from workflow.report.versions import TABLES, differences, kept, restored, sheets_kept
-from workflow.report.year import Step, year_rules
-from workflow.secrecy import bears_secret_mark
+from workflow.report.procedure import narrative
+from workflow.report.procedure.overrides import with_overrides
+from workflow.report.procedure.steps import Asked, refusal_of
+from workflow.report.procedure.versions import TABLES, differences, kept, restored, sheets_kept
+from workflow.report.rules import Step, year_rules
+from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.area import Area
 from workflow.service.drafting import Drafting, Now, counted_now, yuan
 from workflow.service.handed_in import by_file, day_of

@@ -7,8 +7,8 @@ and are not counted again. A department's report speaks for itself.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workflow.report.aggregate import Aggregate, add_up
 from workflow.report.annual import AnnualReport
+from workflow.report.sums.aggregate import Aggregate, add_up
 from workflow.service.handed_in import COUNTED, HandedIn, handed_in
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow

@@ -3,10 +3,10 @@
 from datetime import date
 
 from workflow import events as ev
-from workflow.case import Case
-from workflow.facts import Around, OtherCase
-from workflow.guards import Question
-from workflow.guards.linked import fee_of
+from workflow.case.case import Case
+from workflow.case.facts import Around, OtherCase
+from workflow.case.guards import Question
+from workflow.case.guards.linked import fee_of
 from workflow.store import queries
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit

@@ -8,17 +8,17 @@ from typing import Any
 
 from workflow import clock, people
 from workflow import events as ev
-from workflow.alarms import alarms, checklist
-from workflow.application import ApplicationForm, OfflineForm
-from workflow.calendar import national
-from workflow.case import Case
+from workflow.case.alarms import alarms, checklist
+from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.case.case import Case
+from workflow.case.evidence import missing_needs
+from workflow.case.facts import Actor, Applicant, Header, Logged
 from workflow.dates import in_words
-from workflow.evidence import missing_needs
-from workflow.facts import Actor, Applicant, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.remedy import remedy_text, third_party_remedy
-from workflow.rulebook import Rulebook
+from workflow.rules.calendar import national
+from workflow.rules.remedy import remedy_text, third_party_remedy
+from workflow.rules.rulebook import Rulebook
 from workflow.service.around import prepared
 from workflow.service.due_changes import changes_of, with_changes
 from workflow.service.notices import tell_applicant

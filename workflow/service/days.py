@@ -8,9 +8,9 @@ from sqlalchemy import and_
 
 from config import calendars
 from workflow import dates
-from workflow.calendar import Calendar, calendar_for
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
+from workflow.rules.calendar import Calendar, calendar_for
 from workflow.service.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.service.office import Office
 from workflow.service.settings import check_not_frozen, display_names, must_change

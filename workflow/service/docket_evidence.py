@@ -4,10 +4,10 @@ from typing import Any
 
 from config.law import Law
 from workflow import events as ev
-from workflow.case import Case
-from workflow.evidence import missing_needs
-from workflow.guards.grounds import is_bare_objection, is_label
-from workflow.outcomes import OfficerMustChoose, answer_of
+from workflow.case.case import Case
+from workflow.case.evidence import missing_needs
+from workflow.case.guards.grounds import is_bare_objection, is_label
+from workflow.rules.outcomes import OfficerMustChoose, answer_of
 
 FEWEST_PAGES = 31
 """The fewest pages that cost anything (国办函〔2020〕109号5)."""

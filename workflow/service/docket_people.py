@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workflow.facts import Actor
+from workflow.case.facts import Actor
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, UserRow

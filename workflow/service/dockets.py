@@ -6,29 +6,29 @@ from datetime import date, datetime, time
 from typing import Any
 
 from workflow import events as ev
-from workflow.case import Case
+from workflow.case.case import Case
+from workflow.case.evidence import missing_needs
+from workflow.case.facts import Actor, Header
 from workflow.dates import SHANGHAI
-from workflow.evidence import missing_needs
-from workflow.facts import Actor, Header
-from workflow.people import SYSTEM
-from workflow.refusal import BadInput, Refusal
-from workflow.rulebook import Rulebook, merged_settings
-from workflow.service.around import prepared
-from workflow.service.casework import open_redo
-from workflow.service.docket_evidence import with_evidence
-from workflow.service.docket_file import (
+from workflow.docket.file import (
     applicant_of,
     check_docket,
     day_of,
     first_day,
     highest_item,
 )
+from workflow.docket.timeline import local_days
+from workflow.people import SYSTEM
+from workflow.refusal import BadInput, Refusal
+from workflow.rules.rulebook import Rulebook, merged_settings
+from workflow.service.around import prepared
+from workflow.service.casework import open_redo
+from workflow.service.docket_evidence import with_evidence
 from workflow.service.docket_people import DocketPeople
 from workflow.service.office import Office
 from workflow.service.reports import Reports
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
-from workflow.timeline import local_days
 
 ALL = ("*",)
 AT_ONCE = ("in_person", "oral", "ems")

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from workflow.report import narrative
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
-from workflow.report.year import YearRules
+from workflow.report.procedure import narrative
+from workflow.report.rules import YearRules
 from workflow.service.area import Area, area_of
 from workflow.service.reports import Reports
 from workflow.service.year_register import standing

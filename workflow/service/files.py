@@ -7,9 +7,9 @@ files leave with the case's own appraisal and destruction (law.md §9).
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.case import Case
-from workflow.content import BadContent, Checked, checked, leftovers
-from workflow.facts import Actor
+from workflow.case.case import Case
+from workflow.case.facts import Actor
+from workflow.files import BadContent, Checked, checked, leftovers
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service.casework import Casework

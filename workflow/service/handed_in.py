@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from workflow.report.annual import AnnualReport
-from workflow.report.versions import restored
+from workflow.report.procedure.versions import restored
 from workflow.store import year_queries
 from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit

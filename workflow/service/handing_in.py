@@ -2,10 +2,10 @@
 
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.report.aggregate import shape
 from workflow.report.annual import AnnualReport, Cells
-from workflow.report.versions import TABLES, kept
-from workflow.secrecy import bears_secret_mark
+from workflow.report.procedure.versions import TABLES, kept
+from workflow.report.sums.aggregate import shape
+from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.annual import ARTICLE, EDITORS, AnnualReports
 from workflow.service.handed_in import by_file
 from workflow.service.office import Missing

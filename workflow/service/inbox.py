@@ -9,11 +9,11 @@ from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_channels
 from workflow import people
-from workflow.application import EMAIL_SHAPE
+from workflow.case.application import EMAIL_SHAPE
 from workflow.dates import SHANGHAI, parse_day
-from workflow.morning import SheetLine
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
+from workflow.reminders.morning import SheetLine
 from workflow.service.notices import (
     AGAIN_AT,
     applicant_channels,

@@ -11,10 +11,10 @@ from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_told
 from config.reminders import load_ladder
-from workflow.case import Case
+from workflow.case.case import Case
 from workflow.dates import SHANGHAI, in_words
 from workflow.events import Event
-from workflow.moments import text_of
+from workflow.reminders.moments import text_of
 from workflow.service.office import Office
 from workflow.store import outbox
 from workflow.store.message_models import ContactRow, MessageRow

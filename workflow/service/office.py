@@ -11,11 +11,11 @@ from sqlalchemy import select
 from config.channels import IN_APP, ChannelKind, load_channels
 from config.law import Law, load_law
 from workflow import dates, people
-from workflow.calendar import LocalDays, calendar_for
 from workflow.people import Bearer, Staff, Token
 from workflow.refusal import BadInput, FieldError
-from workflow.rulebook import Rulebook, merged_settings
-from workflow.settings import derived_review_organ
+from workflow.rules.calendar import LocalDays, calendar_for
+from workflow.rules.rulebook import Rulebook, merged_settings
+from workflow.rules.settings import derived_review_organ
 from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
 from workflow.store.sealed import Secrets, token_hash
 from workflow.store.unit import Store, Unit

@@ -5,9 +5,9 @@ from typing import Any
 
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.report.aggregate import place_in_words
-from workflow.report.overrides import Place, number_of, place_of
-from workflow.secrecy import bears_secret_mark
+from workflow.report.procedure.overrides import Place, number_of, place_of
+from workflow.report.sums.aggregate import place_in_words
+from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.annual import ARTICLE, AnnualReports
 from workflow.service.office import Missing
 from workflow.store.models import ReportVersionRow

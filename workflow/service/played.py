@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.calendar import national
+from workflow.docket.from_report import docket_of
 from workflow.refusal import BadInput, FieldError
 from workflow.report import checks
-from workflow.report.played import docket_of
+from workflow.rules.calendar import national
 from workflow.service.dockets import Player
 from workflow.service.office import Office
 from workflow.service.reports import Reports

@@ -7,11 +7,12 @@ from typing import Any
 
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
-from workflow.report import checks, figures
+from workflow.report import checks
 from workflow.report.annual import AnnualReport, Cells
-from workflow.report.table2 import Entry, Table2, carried_over, table2
-from workflow.report.tally import CountedCase, Tables, entries, tally
-from workflow.report.versions import table2_restored, tables_restored
+from workflow.report.procedure.versions import table2_restored, tables_restored
+from workflow.report.tables import figures
+from workflow.report.tables.table2 import Entry, Table2, carried_over, table2
+from workflow.report.tables.tally import CountedCase, Tables, entries, tally
 from workflow.service.handed_in import frozen_report
 from workflow.service.office import Missing, Office
 from workflow.service.settings import settings_of_year

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from config.law import load_law
-from workflow.calendar import calendar_for
+from workflow.rules.calendar import calendar_for
 from workflow.service.annual import AnnualReports
 from workflow.service.dockets import Player
 from workflow.service.office import Office

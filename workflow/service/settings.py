@@ -11,10 +11,10 @@ from config.law import SettingRule
 from workflow import dates
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.rules.settings import Choice, Standing, change_in_words, last_day, standing
 from workflow.service.due_changes import recompute, take_back_of_bodies
 from workflow.service.office import Missing, Office
 from workflow.service.taking_back import TakingBack, with_those_above
-from workflow.settings import Choice, Standing, change_in_words, last_day, standing
 from workflow.store import outbox
 from workflow.store.models import AgencyRow, CaseRow, PublishedYearRow, SettingRow
 from workflow.store.unit import Unit

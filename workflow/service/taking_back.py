@@ -11,10 +11,11 @@ from typing import Any
 
 from config.channels import load_told
 from config.reminders import Moment, load_ladder
-from workflow.case import Case
+from workflow.case.case import Case
 from workflow.dates import SHANGHAI
-from workflow.moments import due_on, passed_by, text_of
-from workflow.rulebook import Rulebook
+from workflow.reminders.moments import due_on, passed_by, text_of
+from workflow.reminders.watched import days_of_body, watched_days
+from workflow.rules.rulebook import Rulebook
 from workflow.service.notices import AGAIN_AT, add_told, day_told, digest_text
 from workflow.service.office import Office
 from workflow.service.watched import BodyFacts, as_watched, facts_of_bodies
@@ -22,7 +23,6 @@ from workflow.store import outbox
 from workflow.store.message_models import MessageRow
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
-from workflow.watched import days_of_body, watched_days
 
 NOT_SAID_ANY_MORE = "本机关已经不发这一项提醒"
 DAY_HAS_MOVED = "所说的期限已经变动，改发新的日期"

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workflow.case.machine import START
 from workflow.events import UnknownEvent
-from workflow.machine import START
 from workflow.refusal import BadInput
+from workflow.reminders.watched import watched_days
 from workflow.service.office import Office
 from workflow.service.watched import COMPLETE
 from workflow.store import queries
 from workflow.store.models import CaseRow, EventRow
 from workflow.store.unit import Unit, case_of, chained_hash, logged_of, opening_hash, projection
-from workflow.watched import watched_days
 
 
 @dataclass(frozen=True, slots=True)

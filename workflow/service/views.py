@@ -5,11 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from workflow.alarms import Alarm, Checked
+from workflow.case.alarms import Alarm, Checked
+from workflow.case.facts import Applicant, Consultation, Proceeding
+from workflow.case.machine import Possibility
 from workflow.clock import CountedDays, Deadlines
-from workflow.facts import Applicant, Consultation, Proceeding
-from workflow.machine import Possibility
-from workflow.remedy import Remedy
+from workflow.rules.remedy import Remedy
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from workflow.rulebook import Rulebook
+from workflow.reminders.watched import WatchedBody, report_due
+from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store import queries, year_queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit, case_of
-from workflow.watched import WatchedBody, report_due
 
 COMPLETE = "watched"
 """The stamp of a store whose cases all have their watched days."""
@@ -21,7 +21,7 @@ LONG_AGO = timedelta(days=120)
 """Longer than 20 working days to publish (条例26) and 20 more in which lateness is told."""
 
 Windows = Mapping[str, Iterable[tuple[date, date]]]
-"""Spans of days, first through last, for each kind of workflow.watched.KINDS."""
+"""Spans of days, first through last, for each kind of workflow.reminders.watched.KINDS."""
 
 
 @dataclass(frozen=True, slots=True)

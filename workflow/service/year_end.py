@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from workflow.clock import report_last_day
 from workflow.dates import month_day
-from workflow.outcomes import column_is_known
 from workflow.people import Staff
 from workflow.report import checks
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
-from workflow.report.year_end import CaseFact, Facts, Todo, year_end
+from workflow.report.procedure.year_end import CaseFact, Facts, Todo, year_end
+from workflow.rules.outcomes import column_is_known
 from workflow.service.annual import AnnualReports
 from workflow.service.handed_in import COUNTED, handed_in
 from workflow.service.office import Office

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from workflow.outcomes import remedy_of
 from workflow.report.checks import CaseFact
+from workflow.rules.outcomes import remedy_of
 from workflow.service.office import Office
 from workflow.service.settings import settings_of_year
 from workflow.store import year_queries

@@ -10,9 +10,9 @@ from workflow.clock import publication_due
 from workflow.dates import parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.report.table2 import Entry
-from workflow.report.year import year_rules
-from workflow.secrecy import bears_secret_mark
+from workflow.report.rules import year_rules
+from workflow.report.tables.table2 import Entry
+from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
 from workflow.service.taking_back import TakingBack
 from workflow.store import year_queries

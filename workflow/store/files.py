@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from workflow.content import Checked
+from workflow.files import Checked
 from workflow.store.models import FileContentRow, FileRow, FileViewRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit

@@ -255,7 +255,7 @@ class CaseRow(Base):
 
 
 class WatchedDayRow(Base):
-    """A day of a case that somebody must be reminded of (workflow/watched.py). Follows from the log, as
+    """A day of a case that somebody must be reminded of (workflow/reminders/watched.py). Follows from the log, as
     the case row does: what is due on a day is a range of this table's index."""
 
     __tablename__ = "watched_day"

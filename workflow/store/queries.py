@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import selectinload
 
-from workflow.report.tally import CountedCase, alike
+from workflow.report.tables.tally import CountedCase, alike
 from workflow.store.models import (
     TIED,
     AgencyRow,

@@ -16,10 +16,11 @@ from sqlalchemy import Engine, Row, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from workflow import events as ev
-from workflow.case import Case
-from workflow.facts import Applicant, Header, Logged, Proceeding
-from workflow.report.tally import CountedCase, counted
-from workflow.rulebook import Rulebook
+from workflow.case.case import Case
+from workflow.case.facts import Applicant, Header, Logged, Proceeding
+from workflow.reminders.watched import watched_days
+from workflow.report.tables.tally import CountedCase, counted
+from workflow.rules.rulebook import Rulebook
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
     AgencyRow,
@@ -35,7 +36,6 @@ from workflow.store.models import (
     UserRow,
     WatchedDayRow,
 )
-from workflow.watched import watched_days
 
 
 class Store:

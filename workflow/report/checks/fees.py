@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from workflow.report.checks.registry import Asked, Said, check
 from workflow.report.checks.wording import half
-from workflow.report.table2 import in_ten_thousands
+from workflow.report.tables.table2 import in_ten_thousands
 
 ASK_ABOVE_10K = 1000
 FEE = re.compile(r"信息处理费|收费通知|收取.{0,6}费用")

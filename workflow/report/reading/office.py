@@ -6,8 +6,8 @@ from typing import Any
 
 from lxml import etree
 
-from workflow.content import BadContent
-from workflow.content.package import members
+from workflow.files import BadContent
+from workflow.files.package import members
 from workflow.report.reading.paper import CELLS_MOST, Block, Cell, Grid, Unreadable, placed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

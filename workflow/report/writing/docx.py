@@ -17,7 +17,7 @@ from docx.shared import Length, Mm, Pt
 from docx.text.paragraph import Paragraph as Line
 
 from workflow.report.annual import AnnualReport
-from workflow.report.layout import Cell, Grid, placed
+from workflow.report.tables.layout import Cell, Grid, placed
 from workflow.report.writing.manuscript import Manuscript, Paragraph, manuscript, number_text
 
 FANG, BIAO, HEI, KAI, SONG = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"

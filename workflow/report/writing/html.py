@@ -6,7 +6,7 @@ from lxml import html
 from lxml.builder import ElementMaker
 
 from workflow.report.annual import AnnualReport
-from workflow.report.layout import Cell, Grid
+from workflow.report.tables.layout import Cell, Grid
 from workflow.report.writing.manuscript import Manuscript, Section, manuscript, number_text
 
 E = ElementMaker(makeelement=html.html_parser.makeelement)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from config.law import load_law
 from workflow.report.annual import AnnualReport, Number
-from workflow.report.layout import SECTION_OF, Cell, Grid, grid_of, value_of
+from workflow.report.tables.layout import SECTION_OF, Cell, Grid, grid_of, value_of
 
 EPOCH = date(2000, 1, 1)
 """The date inside a file of a report without a date: the same report is the same file, whenever written."""

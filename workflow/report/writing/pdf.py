@@ -11,7 +11,7 @@ import typst
 from config import fonts
 from workflow.refusal import BadInput, FieldError
 from workflow.report.annual import AnnualReport
-from workflow.report.layout import Cell, Grid
+from workflow.report.tables.layout import Cell, Grid
 from workflow.report.writing.manuscript import Manuscript, manuscript, number_text
 
 TEMPLATE = Path(__file__).with_name("report.typ")

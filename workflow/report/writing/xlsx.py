@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workflow.report.annual import AnnualReport
-from workflow.report.layout import Grid, placed
+from workflow.report.tables.layout import Grid, placed
 from workflow.report.writing.manuscript import Manuscript, Section, manuscript
 
 A4 = 9

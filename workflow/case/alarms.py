@@ -1,0 +1,441 @@
+"""What should worry an office about a case, and the checklist before a signature.
+
+Nothing here refuses: the guards do. Each alarm answers a case that a body lost (practice.md §7) or a
+check of the annual report (law.md §10), and says which.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from workflow import events as ev
+from workflow.case.evidence import missing_needs
+from workflow.case.facts import CaseView
+from workflow.dates import in_words
+from workflow.rules.linter import lint
+from workflow.rules.remedy import Remedy, remedy_text
+
+E = TypeVar("E", bound=ev.Event)
+HANDED_OVER = ("in_person", "ems", "oral")
+REVIEW_FIRST_FROM = date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """name: what it is about. level: late (a period is in danger or past) or check (look again)."""
+
+    name: str
+    level: str
+    text: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One alarm: what it looks at; lost: the number of the lost case in practice.md §7, if any."""
+
+    name: str
+    level: str
+    article: str
+    lost: int | None
+    look: Callable[[CaseView, date], str | None]
+
+
+RULES: dict[str, Rule] = {}
+
+
+def _alarm(
+    level: str, article: str, lost: int | None = None
+) -> Callable[[Callable[[CaseView, date], str | None]], Callable[[CaseView, date], str | None]]:
+    def register(
+        look: Callable[[CaseView, date], str | None],
+    ) -> Callable[[CaseView, date], str | None]:
+        RULES[look.__name__] = Rule(look.__name__, level, article, lost, look)
+        return look
+
+    return register
+
+
+def alarms(case: CaseView, today: date) -> list[Alarm]:
+    """Everything that should worry the office about a case today, what is late first."""
+    found = [
+        Alarm(rule.name, rule.level, text, rule.article)
+        for rule in RULES.values()
+        if (text := rule.look(case, today))
+    ]
+    return sorted(found, key=lambda alarm: alarm.level != "late")
+
+
+# -- coming in ----------------------------------------------------------------------------------------
+
+
+@_alarm("late", "条例31", lost=1)
+def signed_but_unregistered(case: CaseView, today: date) -> str | None:
+    """What the body has in hand is received, whoever it was addressed to."""
+    if case.state != "submitted" or not case.log:
+        return None
+    since = case.log[0].event.on
+    if case.rules.calendar.count(since, today) < 1:
+        return None
+    if case.facts.channel in HANDED_OVER:
+        return f"{in_words(since)}已经签收，还没有登记；期限从签收之日起算，信封写错收件人也一样"
+    return f"{in_words(since)}提交，还没有与申请人确认，应当在收到当日、最迟下一工作日确认"
+
+
+@_alarm("check", "条例31、45", lost=2)
+def registered_late(case: CaseView, today: date) -> str | None:
+    """Whoever receives must hand over: the clock runs from receipt, not from registration."""
+    for line in case.log:
+        recorded = line.recorded_at.date()
+        if line.event.name == "receive" and case.received_on and not line.filled:
+            days = case.rules.calendar.count(case.received_on, recorded)
+            if days > 1 and case.rules.law.stage(case.state) in ("running", "waiting"):
+                return f"收到之后 {days} 个工作日才登记，期限仍从收到之日起算"
+    return None
+
+
+@_alarm("check", "条例30", lost=7)
+def correction_without_defects(case: CaseView, today: date) -> str | None:
+    notice = _last(case, ev.RequireCorrection)
+    if notice and not notice.defects and case.rules.law.stage(case.state) != "done":
+        return "补正通知没有逐项写明要补正什么，须一次性告知全部内容"
+    return None
+
+
+@_alarm("check", "条例30", lost=7)
+def correction_notice_was_late(case: CaseView, today: date) -> str | None:
+    if case.deadlines.correction_notice_late:
+        return "补正通知超过收到之日起 7 个工作日才发出，属程序瑕疵，请按原来的期限答复"
+    return None
+
+
+@_alarm("check", "条例30", lost=7)
+def second_round_of_correction(case: CaseView, today: date) -> str | None:
+    if case.facts.corrections > 1 and case.rules.law.stage(case.state) != "done":
+        return f"已经通知补正 {case.facts.corrections} 次，再次通知须经公开工作机构负责人决定"
+    return None
+
+
+# -- the period ---------------------------------------------------------------------------------------
+
+
+@_alarm("late", "条例33", lost=3)
+def overdue(case: CaseView, today: date) -> str | None:
+    """A late reply still goes out, and stays flagged."""
+    due = case.deadlines.reply_due
+    if case.deadlines.on_time is False:
+        return "这件申请的答复已经逾期，答复仍然有效，逾期的事实保留在卷"
+    running = case.rules.law.stage(case.state) == "running"
+    if running and due and today > due:
+        days = max(1, case.rules.calendar.count(due, today))
+        return f"已逾期 {days} 个工作日；仍须尽快答复"
+    return None
+
+
+@_alarm("late", "国办公开办函〔2016〕235号", lost=5)
+def signed_but_unsent(case: CaseView, today: date) -> str | None:
+    """On time is the day of posting or signature, not the day on the letter."""
+    if case.state == "ready" and case.facts.approved_on:
+        return f"{in_words(case.facts.approved_on)}已经签发，还没有送达；是否按期看交邮、签收、发送之日"
+    return None
+
+
+@_alarm("check", "条例33(2)", lost=17)
+def extension_without_served_notice(case: CaseView, today: date) -> str | None:
+    extension = _last(case, ev.Extend)
+    if extension and not extension.reached_on:
+        return "延期通知没有登记申请人收到之日，请保存送达凭证；没有告知的延期无效"
+    return None
+
+
+@_alarm("late", "行政复议法48、54；行政诉讼法67", lost=24)
+def answer_to_review_or_court(case: CaseView, today: date) -> str | None:
+    """Evidence that comes late counts as none."""
+    waiting = [
+        p for p in case.facts.proceedings.values() if p.concluded_on is None and p.answer_due
+    ]
+    if not waiting:
+        return None
+    first = min(waiting, key=lambda p: p.answer_due or date.max)
+    word = "复议答复" if first.kind == "review" else "诉讼答辩"
+    assert first.answer_due is not None
+    state = "已经届满" if today > first.answer_due else "届满"
+    return f"{word}和全部证据的提交期限于 {in_words(first.answer_due)}{state}；逾期视为没有证据"
+
+
+@_alarm("late", "条例17；保密法实施条例42")
+def secrecy_review_takes_long(case: CaseView, today: date) -> str | None:
+    """Never a consent: the reviewer is urged, the reply period runs on (law.md §8.2)."""
+    sent = _last(case, ev.SendToSecrecyReview)
+    if case.state != "secrecy_review" or sent is None or case.facts.ruling_open:
+        return None
+    days = case.rules.calendar.count(sent.on, today)
+    if days <= int(case.rules["secrecy_review_days"]):
+        return None
+    return f"送保密审查已 {days} 个工作日，还没有意见；超过内部时限不视为同意，答复期限照常计算"
+
+
+@_alarm("check", "条例32、34")
+def addressee_is_silent(case: CaseView, today: date) -> str | None:
+    """The same silence has opposite effects: a third party's leaves the decision to the body, a
+    co-maker's is consent."""
+    if case.rules.law.stage(case.state) != "running":
+        return None
+    for number, asked in case.facts.consultations.items():
+        if asked.answered_on is None and not asked.is_open(today):
+            effect = {
+                "consult_third_party": "既不等于同意，也不等于不同意，由本机关依照条例决定",
+                "consult_joint_agency": "视为同意公开",
+            }.get(asked.kind, "不再等待，由本机关决定")
+            return f"第 {number} 次征求意见，对方逾期没有答复：{effect}"
+    return None
+
+
+# -- the answer ---------------------------------------------------------------------------------------
+
+
+@_alarm("check", "条例36(4)", lost=9)
+def searched_in_one_place(case: CaseView, today: date) -> str | None:
+    if not _rests_on_search(case):
+        return None
+    sources = {source for search in case.facts.searches for source in search.sources}
+    if len(sources) < 2:
+        return "只检索了一处；应当至少查两处，包括纸质档案和业务、财务系统，并询问有关科室"
+    if not any("档案" in source for source in sources):
+        return "检索的场所中没有档案室，请核对是否查过纸质档案"
+    return None
+
+
+@_alarm("check", "条例36(4)", lost=10)
+def searched_titles_only(case: CaseView, today: date) -> str | None:
+    if not _rests_on_search(case):
+        return None
+    cited = [name for search in case.facts.searches for name in search.mentions or ()]
+    if cited:
+        return f"有文件提到或者附有该信息：{'、'.join(cited[:3])}，答复不存在之前请查明下落"
+    if all(search.scope == "title" for search in case.facts.searches):
+        return "只检索了题名，没有检索全文；请想一想本机关自己的文件是否提到、附有该信息"
+    return None
+
+
+@_alarm("check", "条例36(4)", lost=11)
+def searched_in_the_applicants_words_only(case: CaseView, today: date) -> str | None:
+    if not _rests_on_search(case):
+        return None
+    asked = case.header.request + " ".join(case.header.items)
+    words = {word for search in case.facts.searches for word in search.keywords}
+    if words and all(word in asked for word in words):
+        return "检索词都是申请人的原话，请加上同义词和规范名称再查"
+    return None
+
+
+@_alarm("check", "条例15、32", lost=13)
+def objection_without_own_assessment(case: CaseView, today: date) -> str | None:
+    if _drafted(case, "third_party_rights"):
+        objected = any(c.opinion == "objects" for c in case.facts.consultations.values())
+        assessed = any(e.assessment for code, e in _parts(case) if code == "third_party_rights")
+        if objected and not assessed:
+            return (
+                "第三方不同意公开，还没有写本机关自己的判断：是否确属秘密、有何损害、可否区分处理"
+            )
+    return None
+
+
+@_alarm("check", "条例15", lost=14)
+def privacy_without_public_interest(case: CaseView, today: date) -> str | None:
+    if not _drafted(case, "third_party_rights"):
+        return None
+    said = " ".join(
+        text for code, e in _parts(case) for text in (e.ground, e.assessment, e.reason) if text
+    )
+    if not re.search(r"公共利益|区分处理|隐去|遮盖", said):
+        return "没有写明是否涉及公共利益、能否隐去部分内容后提供；补偿、保障名单类信息尤其要写"
+    return None
+
+
+@_alarm("check", "条例32")
+def refused_although_third_party_agreed(case: CaseView, today: date) -> str | None:
+    asked = [c for c in case.facts.consultations.values() if c.kind == "consult_third_party"]
+    agreed = bool(asked) and all(c.stance(today) == "agrees" for c in asked)
+    if agreed and _drafted(case, "third_party_rights"):
+        return "第三方同意公开，仍以保护第三方为由不予公开，请核对"
+    return None
+
+
+@_alarm("check", "行政复议法23(2)", lost=18)
+def remedy_text_is_incomplete(case: CaseView, today: date) -> str | None:
+    if not case.facts.outcome or case.rules.law.stage(case.state) != "running":
+        return None
+    if _remedy(case, case.facts.outcome, today).missing:
+        return "本机关还没有设置复议机关、法院的名称，答复书中的救济途径不完整"
+    return None
+
+
+@_alarm("check", "现行法律", lost=19)
+def outdated_words(case: CaseView, today: date) -> str | None:
+    if case.rules.law.stage(case.state) != "running":
+        return None
+    texts = [text for event in case.events for text in _texts(event.model_dump(mode="json"))]
+    hits = lint("\n".join(texts), case.rules.law, today)
+    return "；".join(f"“{hit.found}”：{hit.message}" for hit in hits) or None
+
+
+@_alarm("check", "档案法15(2)", lost=16)
+def archive_is_not_named(case: CaseView, today: date) -> str | None:
+    for code, evidence in _parts(case):
+        said = " ".join(t for t in (evidence.reason, evidence.ground, evidence.address) if t)
+        if code == "in_state_archive" and "档案馆" not in said and case.facts.served is None:
+            return "没有写明已移交到哪个国家档案馆；仍在本机关档案室的，应当依条例答复"
+    return None
+
+
+@_alarm("check", "条例39(1)", lost=21)
+def petition_without_channel(case: CaseView, today: date) -> str | None:
+    for code, evidence in _parts(case):
+        said = evidence.reason or evidence.address or getattr(evidence, "note", None)
+        if code == "petition" and not said:
+            return "按信访、投诉、举报类答复的，应当告知相应的渠道"
+    return None
+
+
+@_alarm("check", "条例17；保密法实施条例42", lost=22)
+def review_not_item_by_item(case: CaseView, today: date) -> str | None:
+    review = _last(case, ev.PassSecrecyReview)
+    if review is None or not case.facts.secrecy_passed or case.facts.served:
+        return None
+    wanted = case.rules.law.words.secrecy_checks
+    done = set(review.checks or {})
+    left = [label for name, label in wanted.items() if not {name, label} & done]
+    if left:
+        return f"保密审查没有逐项记录：{'、'.join(left)}；附件的文字层、批注和属性也要检查"
+    return None
+
+
+@_alarm("check", "国办公开办函〔2016〕235号", lost=23)
+def served_without_proof(case: CaseView, today: date) -> str | None:
+    served = case.facts.served
+    if served is None or case.state == "archived" or served.proof:
+        return None
+    what = {
+        "mail": "交邮凭证、邮件号和签收记录",
+        "electronic": "发送记录和未退回的证明",
+    }.get(served.method, "送达回证")
+    return f"还没有登记送达凭证：{what}"
+
+
+@_alarm("check", "行政复议法23(1)；法释〔2025〕8号")
+def sued_without_review_first(case: CaseView, today: date) -> str | None:
+    """V19 of law.md §10."""
+    served = case.deadlines.service_effective_date
+    if served is None or served < REVIEW_FIRST_FROM or not case.facts.outcome:
+        return None
+    direct = any(p.via == "direct" for p in case.facts.proceedings.values())
+    if direct and _remedy(case, case.facts.outcome, served).kind == "review_first":
+        return "不予公开的答复应当先复议，申请人却直接起诉；请核对答复书是否告知了复议前置"
+    return None
+
+
+# -- before the signature -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One question of the checklist. answer: yes, no or look (a person must judge)."""
+
+    question: str
+    answer: str
+    remark: str = ""
+
+
+def checklist(case: CaseView, today: date) -> list[Checked]:
+    """The questions to ask before a reply is signed (practice.md §7), answered as far as the file can."""
+    if case.facts.answer is None:
+        return []
+    return list(_questions(case, today))
+
+
+def _questions(case: CaseView, today: date) -> Iterator[Checked]:
+    answer, items = case.facts.answer, case.header.items
+    assert answer is not None
+    answered = not items or len(items) == 1 or len(answer.items) == len(items)
+    yield Checked("申请的每一项都有对应的答复吗？", "yes" if answered else "no")
+    yield Checked("信息由哪个机关制作、保存，写明了吗？", "look")
+    if _rests_on_search(case):
+        number = len(case.facts.searches)
+        yield Checked("检索过并且有记录吗？", "yes" if number else "no", f"检索记录 {number} 份")
+    asked = case.facts.consultations
+    waiting = [n for n, c in asked.items() if c.is_open(today)]
+    if asked:
+        remark = (
+            f"第 {'、'.join(map(str, waiting))} 次还在等" if waiting else f"征求过 {len(asked)} 次"
+        )
+        yield Checked("第三方、其他机关的意见齐了吗？", "no" if waiting else "yes", remark)
+    else:
+        yield Checked("会不会损害第三方的合法权益？", "look", "没有征求过意见")
+    classes = {case.rules.law.outcomes[code].cls for code, _ in answer.parts()}
+    if "refuse" in classes:
+        yield Checked("能不能区分处理后提供一部分？", "look")
+    lacking = [
+        case.rules.law.words.needs[n]["label"] for _, n in missing_needs(case, answer, today)
+    ]
+    yield Checked(
+        "依据的条、款、项和事实、理由都写明了吗？",
+        "no" if lacking else "yes",
+        "还缺：" + "、".join(lacking) if lacking else "",
+    )
+    remedy = _remedy(case, answer.outcome, today)
+    words = {"review_first": "先复议、后诉讼", "either": "复议或者诉讼", "none": "不需要告知"}
+    yield Checked(
+        "救济途径与答复类型、日期相符吗？",
+        "no" if remedy.missing else "yes",
+        f"由系统生成：{words[remedy.kind]}"
+        + ("；还没有设置复议机关、法院的名称" if remedy.missing else ""),
+    )
+    yield Checked("收件人、文号、日期、印章对吗？", "look")
+    due = case.deadlines.reply_due
+    if due:
+        left = case.rules.calendar.count(today, due)
+        late = today > due
+        yield Checked(
+            "来得及在期限之前送达吗？",
+            "no" if late else "yes",
+            f"期限 {in_words(due)}，" + ("已逾期" if late else f"还有 {left} 个工作日"),
+        )
+
+
+# -- looking at the file ------------------------------------------------------------------------------
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in the fields of an event, however deep it stands."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _remedy(case: CaseView, outcome: str, served_on: date) -> Remedy:
+    return remedy_text(outcome, served_on, case.rules, answer=case.facts.answer)
+
+
+def _parts(case: CaseView) -> tuple[tuple[str, ev.Evidence], ...]:
+    return case.facts.answer.parts() if case.facts.answer else ()
+
+
+def _drafted(case: CaseView, code: str) -> bool:
+    """The outcome is proposed and not yet served."""
+    return case.facts.served is None and any(c == code for c, _ in _parts(case))
+
+
+def _rests_on_search(case: CaseView) -> bool:
+    if case.facts.served is not None or not case.facts.searches:
+        return False
+    needs = case.rules.law.outcomes
+    return any("search_record" in needs[code].needs for code, _ in _parts(case))
+
+
+def _last(case: CaseView, kind: type[E]) -> E | None:
+    return next((e for e in reversed(case.events) if isinstance(e, kind)), None)

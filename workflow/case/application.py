@@ -1,0 +1,310 @@
+"""An applicant's form: exactly the fields of 条例29 (contracts/application.md), validated.
+
+Purpose, relation to the information and employer are never asked (law.md §1, art 27).
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from stdnum.cn import ric, uscc
+from stdnum.exceptions import ValidationError as StdnumError
+
+from config.law import load_law
+from workflow.dates import Day
+from workflow.events import Channel, field_errors
+from workflow.refusal import BadInput, FieldError
+from workflow.rules.secrecy import bears_secret_mark
+
+EMAIL_SHAPE = r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}"
+
+
+def _none_if_blank(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _no_secret_mark(value: str) -> str:
+    if bears_secret_mark(value):
+        raise ValueError("内容带有密级标志。本系统不处理国家秘密，请删去涉密内容")
+    return value
+
+
+def _phone(value: str) -> str:
+    plain = re.sub(r"[\s-]", "", value)
+    if not re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}[2-9]\d{6,7}(\d{1,6})?", plain):
+        raise ValueError("请填写 11 位手机号或带区号的座机")
+    return value.strip()
+
+
+def _email(value: str) -> str:
+    if len(value) > 254 or not re.fullmatch(EMAIL_SHAPE, value.strip()):
+        raise ValueError("请填写有效的电子邮箱")
+    return value.strip()
+
+
+def _postcode(value: str) -> str:
+    if not re.fullmatch(r"\d{6}", value.strip()):
+        raise ValueError("邮政编码为 6 位数字")
+    return value.strip()
+
+
+def _credit_code(value: str) -> str:
+    try:
+        return str(uscc.validate(value))
+    except StdnumError as error:
+        raise ValueError("统一社会信用代码不正确，应为 18 位，请核对") from error
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_no_secret_mark),
+]
+Long = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    AfterValidator(_no_secret_mark),
+]
+Optional = BeforeValidator(_none_if_blank)
+Phone = Annotated[
+    str,
+    AfterValidator(_phone),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "A mobile number, or a landline with area code.",
+            "pattern": r"^(1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}(-\d{1,6})?)$",
+        }
+    ),
+]
+Email = Annotated[
+    str,
+    AfterValidator(_email),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
+]
+Postcode = Annotated[
+    str, AfterValidator(_postcode), WithJsonSchema({"type": "string", "pattern": r"^\d{6}$"})
+]
+CreditCode = Annotated[
+    str,
+    AfterValidator(_credit_code),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "统一社会信用代码 with its check digit.",
+            "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$",
+        }
+    ),
+]
+IdType = Literal[
+    "resident_id", "passport", "hk_macao_permit", "taiwan_permit", "other", "credit_code"
+]
+Category = Literal[
+    "natural_person", "business", "research_institute", "public_welfare", "legal_service", "other_organization"
+]  # fmt: skip
+Delivery = Literal["pickup", "mail", "email", "on_site", "fax", "portal"]
+Medium = Literal["paper", "electronic"]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _checked_id(id_type: str, number: str) -> str:
+    if id_type == "resident_id":
+        try:
+            return str(ric.validate(number))
+        except StdnumError as error:
+            raise ValueError("身份证号不正确，应为 18 位，请核对") from error
+    if id_type == "credit_code":
+        return _credit_code(number)
+    return number
+
+
+class Person(Form):
+    """Somebody with proof of identity (身份证明)."""
+
+    name: Line
+    id_type: IdType
+    id_number: Line
+    phone: Phone
+
+
+class Agent(Person):
+    """Who acts for the applicant; the power of attorney follows."""
+
+
+class ApplicantForm(Form):
+    """A citizen, or an organisation with its credit code and contact person."""
+
+    kind: Literal["citizen", "organisation"]
+    name: Line
+    id_type: Annotated[IdType | None, Optional] = None
+    id_number: Annotated[Line | None, Optional] = None
+    phone: Phone
+    email: Annotated[Email | None, Optional] = None
+    address: Annotated[Line | None, Optional] = None
+    postcode: Annotated[Postcode | None, Optional] = None
+    credit_code: Annotated[CreditCode | None, Optional] = None
+    contact: Annotated[Line | None, Optional] = None
+    legal_representative: Annotated[Line | None, Optional] = None
+    category: Annotated[Category | None, Optional] = None
+
+
+class Description(Form):
+    """Name, document number or other features of the information (条例29(2))."""
+
+    title: Annotated[Long | None, Optional] = None
+    document_number: Annotated[Long | None, Optional] = None
+    other: Annotated[Long | None, Optional] = None
+
+
+class ApplicationForm(Form):
+    """One application as it comes in."""
+
+    agency: Line
+    applicant: ApplicantForm
+    agent: Agent | None = None
+    request: Annotated[Long | None, Optional] = None
+    items: Annotated[tuple[Long, ...], Field(max_length=20)] = ()
+    description: Description = Description()
+    delivery: Annotated[tuple[Delivery, ...], Field(min_length=1, max_length=6)]
+    medium: Annotated[tuple[Medium, ...], Field(min_length=1, max_length=2)]
+    accept_other_form: bool = True
+    assistance: Annotated[Line | None, Optional] = None
+
+    def wanted(self) -> tuple[str, ...]:
+        """What is asked for, item by item."""
+        described = (
+            self.description.title,
+            self.description.document_number,
+            self.description.other,
+        )
+        if self.items:
+            return self.items
+        return (self.request or "；".join(text for text in described if text),)
+
+    def title(self) -> str:
+        """The request in a line."""
+        return self.request or "；".join(self.wanted())
+
+
+class OfflineForm(ApplicationForm):
+    """An application on paper, by fax or by mail, registered by staff.
+
+    on: day handed in, signed for, or received by machine. confirmed_on: day of mutual confirmation.
+    kind: an application, or what stands in a register of its own: the correction of a record about
+    oneself (条例41), a suggestion to publish (条例44), an enquiry.
+    """
+
+    kind: Literal["application", "record_correction", "publication_suggestion", "enquiry"] = (
+        "application"
+    )
+
+    channel: Channel
+    on: Day
+    confirmed_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "OfflineForm":
+        if self.confirmed_on and self.confirmed_on < self.on:
+            raise ValueError("双方确认之日早于提交之日")
+        return self
+
+
+def read_form(data: Any, model: type[ApplicationForm] = ApplicationForm) -> ApplicationForm:
+    """The form, checked as a whole. Raises BadInput with every wrong field, in Chinese."""
+    errors: list[FieldError] = []
+    form: ApplicationForm | None = None
+    if isinstance(data, dict) and isinstance(data.get("description"), type(None)):
+        data = {key: value for key, value in data.items() if key != "description"}
+    try:
+        form = model.model_validate(data)
+    except ValidationError as error:
+        errors = field_errors(error)
+    errors.extend(_across(data, {error.field for error in errors}))
+    if errors or form is None:
+        raise BadInput(errors)
+    return form
+
+
+def _across(data: Any, already: set[str]) -> list[FieldError]:
+    """What one field demands of another; also told when other fields are wrong."""
+    if not isinstance(data, dict) or not isinstance(data.get("applicant"), dict):
+        return []
+    person, found = data["applicant"], []
+
+    def need(field: str, message: str) -> None:
+        if f"applicant.{field}" not in already and not _filled(person.get(field)):
+            found.append(FieldError(f"applicant.{field}", message))
+
+    if person.get("kind") == "organisation":
+        need("credit_code", "请填写统一社会信用代码")
+        need("contact", "请填写联系人")
+    else:
+        need("id_type", "请选择证件名称")
+        need("id_number", "请填写证件号码")
+        found.extend(_wrong_id(person, "applicant", already))
+    if isinstance(data.get("agent"), dict):
+        found.extend(_wrong_id(data["agent"], "agent", already))
+    delivery = data.get("delivery")
+    delivery = delivery if isinstance(delivery, list | tuple) else ()
+    if "email" in delivery:
+        need("email", "选择了电子邮件，请填写电子邮箱")
+    if "mail" in delivery:
+        need("address", "选择了邮寄，请填写通信地址")
+    described = data.get("description")
+    texts = list(described.values()) if isinstance(described, dict) else []
+    items = data.get("items")
+    texts.extend(items if isinstance(items, list | tuple) else ())
+    if not any(_filled(text) for text in (data.get("request"), *texts)):
+        found.append(FieldError("request", "请写明要公开的信息：名称、文号或者便于查找的特征"))
+    return found
+
+
+def _filled(value: Any) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else value is not None
+
+
+def _wrong_id(person: dict[str, Any], where: str, already: set[str]) -> list[FieldError]:
+    id_type, number = person.get("id_type"), person.get("id_number")
+    if f"{where}.id_number" in already or not isinstance(number, str) or not number.strip():
+        return []
+    try:
+        _checked_id(str(id_type), number.strip())
+    except ValueError as error:
+        return [FieldError(f"{where}.id_number", str(error))]
+    return []
+
+
+def id_type_labels() -> dict[str, str]:
+    """Kinds of identity proof for citizens, with their labels."""
+    return {key: label for key, label in load_law().words.id_types.items() if key != "credit_code"}
+
+
+def masked_id(number: str | None) -> str:
+    """An identity number for people who need not know it whole."""
+    if not number:
+        return ""
+    return number[:3] + "*" * max(0, len(number) - 5) + number[-2:]
+
+
+def masked_phone(phone: str | None) -> str:
+    if not phone:
+        return ""
+    return phone[:3] + "****" + phone[-4:]
+
+
+def masked_name(name: str) -> str:
+    """张某; for organisations the name stays."""
+    return name[0] + "某" if 1 < len(name) <= 4 else name

@@ -1,0 +1,184 @@
+"""What is known of a case: its header, the lines of its log, and the facts that they add up to.
+
+`CaseView` is a case as the guards, the machine and the alarms look at it; `workflow.case.case.Case` is one.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from workflow import clock
+from workflow import events as ev
+from workflow.rules import outcomes
+from workflow.rules.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who applies an event: a user name and the roles held in the case's body."""
+
+    name: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who asks. category: the column of table 3 if somebody set it; description leads to one."""
+
+    name: str
+    category: str | None = None
+    description: str | None = None
+    citizen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a case is besides its events: it does not change."""
+
+    number: str
+    agency: str
+    kind: str = "application"
+    applicants: tuple[Applicant, ...] = ()
+    request: str = ""
+    items: tuple[str, ...] = ()
+    delivery: tuple[str, ...] = ("pickup",)
+    joint_letter: str | None = None
+    redo_of: str | None = None
+    redo_due: date | None = None
+    body_name: str = ""
+    body_level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCase:
+    """Another case of the same body, as far as a guard must know it."""
+
+    number: str
+    open: bool
+    same_applicant: bool
+    merged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What guards ask about other cases. The service looks it up before it applies an event.
+
+    units_in_month: units by the same applicant that the body registered earlier in the calendar month.
+    named: the case that the event names; None where there is none.
+    """
+
+    units_in_month: int | None = None
+    named: OtherCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One line of the log: the event, who applied it in which role, and when it was recorded.
+
+    filled: fields that were filled in by replay; ("*",) when the whole step was.
+    """
+
+    seq: int
+    event: ev.Event
+    actor: str
+    role: str
+    recorded_at: datetime
+    filled: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Consultation:
+    """A consultation within the case; opinion None while it is open."""
+
+    number: int
+    kind: str
+    sent_on: date
+    deadline: date | None = None
+    answered_on: date | None = None
+    opinion: str | None = None
+    overridden_on: date | None = None
+
+    def is_open(self, on: date) -> bool:
+        """Still waiting on the day: no answer, and the addressee's own deadline has not passed."""
+        return self.answered_on is None and (self.deadline is None or on <= self.deadline)
+
+    def stance(self, on: date) -> str | None:
+        """What the addressee stands for: agrees, objects or none; None while it is awaited.
+
+        The silence of a co-maker is consent (条例34); that of a third party is not, nor a refusal:
+        the body then decides for itself (条例32).
+        """
+        if self.is_open(on):
+            return None
+        said = self.opinion or ("none" if self.answered_on is None else None)
+        if said == "none" and self.kind == "consult_joint_agency":
+            return "agrees"
+        return said
+
+
+@dataclass(slots=True)
+class Proceeding:
+    """A review or one instance of a suit (table 4)."""
+
+    number: int
+    kind: str
+    filed_on: date
+    case_number: str | None = None
+    via: str | None = None
+    instance: str = "first"
+    role: str = "respondent"
+    concluded_on: date | None = None
+    result: str | None = None
+    answer_due: date | None = None
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the log says so far, besides the state and the clock."""
+
+    channel: str | None = None
+    answer: outcomes.Answer | None = None
+    drafter: str | None = None
+    outcome: str | None = None
+    secrecy_passed: bool = False
+    ruling_open: bool = False
+    approved_on: date | None = None
+    served: ev.Serve | None = None
+    closed_on: date | None = None
+    corrections: int = 0
+    extensions: int = 0
+    reasons_asked: bool = False
+    reasons_deadline: date | None = None
+    reasons_accepted: bool | None = None
+    charged: bool = False
+    fee_yuan: Decimal | None = None
+    searches: list[ev.RecordSearch] = field(default_factory=list)
+    consultations: dict[int, Consultation] = field(default_factory=dict)
+    proceedings: dict[tuple[str, int], Proceeding] = field(default_factory=dict)
+    redo_due: date | None = None
+    assigned_to: str | None = None
+    unclear_items: tuple[int, ...] = ()
+    merged_into: str | None = None
+    result: str | None = None
+
+
+class CaseView(Protocol):
+    """A case to be looked at: what it is, where it stands, and what it must know of others."""
+
+    header: Header
+    rules: Rulebook
+    state: str
+    log: list[Logged]
+    facts: Facts
+    deadlines: clock.Deadlines
+    terms: clock.Terms
+    around: Around
+
+    @property
+    def events(self) -> list[ev.Event]: ...
+
+    @property
+    def received_on(self) -> date | None: ...
+
+    def open_proceeding(self, kind: str, given: int | None) -> Proceeding | None: ...

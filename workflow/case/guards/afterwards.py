@@ -1,0 +1,216 @@
+"""Guards of service, voiding, reviews and suits."""
+
+from workflow import clock
+from workflow import events as ev
+from workflow.case.guards.registry import Question, guard
+from workflow.dates import in_words
+from workflow.refusal import Refusal
+
+
+@guard
+def postal_enterprise_only(q: Question) -> Refusal | None:
+    """公文只能交邮政企业寄递。"""
+    if not isinstance(q.event, ev.Serve) or q.event.method != "mail" or not q.event.carrier:
+        return None
+    postal = q.case.rules.law.words.carriers["postal"]
+    if any(name in q.event.carrier.lower() for name in postal):
+        return None
+    return Refusal(
+        "bad_field",
+        "邮政法55；国办公开办函〔2016〕235号",
+        f"“{q.event.carrier}”不是邮政企业，不得寄递国家机关公文",
+        "交中国邮政寄送",
+        "carrier",
+    )
+
+
+@guard
+def served_after_approval(q: Question) -> Refusal | None:
+    """送达不早于签发。"""
+    approved = q.case.facts.approved_on
+    if isinstance(q.event, ev.Serve) and approved:
+        dated, received = q.event.document_date, q.case.received_on
+        if dated and received and dated < received:
+            return Refusal(
+                "bad_field", "条例45", "落款日期早于收到申请之日", "请检查落款日期", "document_date"
+            )
+        effective = clock.effective_service(q.event)
+        if effective < approved:
+            return Refusal(
+                "too_early",
+                "条例45",
+                f"送达日期早于签发的 {in_words(approved)}",
+                f"{in_words(approved)}或者以后",
+                "on",
+            )
+    return None
+
+
+@guard
+def third_party_was_told(q: Question) -> Refusal | None:
+    """第三方不同意而仍然公开的，须先书面告知第三方。"""
+    if not _releases_what_a_third_party_keeps(q):
+        return None
+    released = clock.effective_service(q.event) if isinstance(q.event, ev.Serve) else q.on
+    for number, found in q.case.facts.consultations.items():
+        if (
+            found.kind == "consult_third_party"
+            and found.opinion == "objects"
+            and not (found.overridden_on and found.overridden_on <= released)
+        ):
+            return Refusal(
+                "missing_evidence",
+                "条例32",
+                f"第 {number} 次征求意见中第三方不同意公开，还没有书面告知决定公开的内容和理由",
+                "“决定公开并告知第三方”之后",
+            )
+    return None
+
+
+def _releases_what_a_third_party_keeps(q: Question) -> bool:
+    """Something is given and nothing withheld for a third party's sake. A partial disclosure that is
+    not told item by item withholds the third party's part."""
+    answer = q.case.facts.answer
+    if answer is None:
+        return False
+    codes = {code for code, _ in answer.parts()}
+    classes = {q.case.rules.law.outcomes[code].cls for code in codes}
+    return "disclose" in classes and "third_party_rights" not in codes
+
+
+@guard
+def second_person_is_another(q: Question) -> Refusal | None:
+    """作废须由另一人复核。"""
+    if isinstance(q.event, ev.Void) and q.actor and q.event.second_person == q.actor.name:
+        return Refusal(
+            "same_person",
+            "条例45",
+            "复核人不能是自己",
+            "填写另一位工作人员的用户名",
+            "second_person",
+        )
+    return None
+
+
+@guard
+def answered_or_overdue(q: Question) -> Refusal | None:
+    """已经答复，或者逾期不答复，才有复议和诉讼。"""
+    if q.case.rules.law.stage(q.case.state) == "done":
+        return None
+    due = q.case.deadlines.reply_due
+    if due is not None and q.on > due:
+        return None
+    when = f"答复之后；或者答复期限 {in_words(due)}届满之后" if due else "答复之后"
+    return Refusal("too_early", q.article, "申请还在办理期限之内", when, "on")
+
+
+@guard
+def proceeding_number_is_free(q: Question) -> Refusal | None:
+    """每个复议、诉讼案件有自己的序号。"""
+    kind = _proceeding_kind(q.name)
+    number = getattr(q.event, "proceeding", None)
+    if number is not None and (kind, number) in q.case.facts.proceedings:
+        return Refusal(
+            "already_done", q.article, f"第 {number} 个案件已经登记", "请换一个序号", "proceeding"
+        )
+    return None
+
+
+@guard
+def appeal_follows_a_judgment(q: Question) -> Refusal | None:
+    """二审之前须有一审结果。"""
+    if isinstance(q.event, ev.FileSuit) and q.event.instance == "appeal":
+        judged = [
+            p for (k, _), p in q.case.facts.proceedings.items() if k == "suit" and p.concluded_on
+        ]
+        if not judged:
+            return Refusal(
+                "missing_evidence", "行政诉讼法85", "没有一审的结果", "先登记一审结案", "instance"
+            )
+    return None
+
+
+@guard
+def review_is_open(q: Question) -> Refusal | None:
+    """须有尚未审结的复议，结果须是规定的一种。"""
+    return _proceeding_is_open(q, "review", "复议")
+
+
+@guard
+def suit_is_open(q: Question) -> Refusal | None:
+    """须有尚未审结的诉讼，结果须是规定的一种。"""
+    return _proceeding_is_open(q, "suit", "诉讼")
+
+
+def _proceeding_is_open(q: Question, kind: str, word: str) -> Refusal | None:
+    if q.event is None:
+        if any(
+            k == kind and p.concluded_on is None for (k, _), p in q.case.facts.proceedings.items()
+        ):
+            return None
+        return Refusal("not_in_this_state", q.article, f"没有尚未审结的{word}", f"先登记{word}")
+    assert isinstance(q.event, ev.ConcludeReview | ev.ConcludeSuit)
+    if (kind, q.event.result) not in q.case.rules.law.results:
+        return Refusal(
+            "bad_field",
+            q.article,
+            f"没有名为“{q.event.result}”的结果",
+            "请从列表中选择",
+            "result",
+        )
+    found = q.case.open_proceeding(kind, q.event.proceeding)
+    if found is None:
+        return Refusal(
+            "not_in_this_state",
+            q.article,
+            f"没有这样一个尚未审结的{word}",
+            f"先登记{word}；有几个未审结的，请填写序号",
+            "proceeding",
+        )
+    if q.on < found.filed_on:
+        return Refusal("bad_field", q.article, "结案早于立案", "请检查日期", "on")
+    return None
+
+
+@guard
+def a_proceeding_corrected_the_reply(q: Question) -> Refusal | None:
+    """有纠正结果的复议或者诉讼，才有责令重新答复；一个结果只责令一次，期限晚于责令之日。"""
+    results = q.case.rules.law.results
+    days = sorted(
+        found.concluded_on
+        for (kind, _), found in q.case.facts.proceedings.items()
+        if found.concluded_on and found.result and results[(kind, found.result)].cell == "corrected"
+    )
+    if not days:
+        return Refusal(
+            "missing_evidence",
+            q.article,
+            "没有纠正原答复的复议决定或者判决",
+            "登记纠正的结果之后",
+        )
+    orders = sum(line.event.name == "order_redo" for line in q.case.log)
+    if orders >= len(days):
+        return Refusal(
+            "already_done", q.article, "已经登记过责令重新答复", "登记另一个纠正的结果之后"
+        )
+    if q.on < days[0]:
+        return Refusal("bad_field", q.article, "责令重新答复早于结案", "请检查日期", "on")
+    if isinstance(q.event, ev.OrderRedo) and q.event.due and q.event.due <= q.event.on:
+        return Refusal(
+            "bad_field", q.article, "重新答复的期限不晚于责令之日", "请检查两个日期", "due"
+        )
+    return None
+
+
+@guard
+def no_open_proceeding(q: Question) -> Refusal | None:
+    """复议、诉讼审结之后才能归档。"""
+    for (kind, number), found in q.case.facts.proceedings.items():
+        if found.concluded_on is None:
+            word = "复议" if kind == "review" else "诉讼"
+            return Refusal("too_early", "条例45", f"第 {number} 个{word}尚未审结", "结案之后")
+    return None
+
+
+def _proceeding_kind(event: str) -> str:
+    return "review" if event.endswith("review") else "suit"

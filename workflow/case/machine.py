@@ -1,0 +1,270 @@
+"""The machine: the transition table run by `transitions`, and what may happen next, for whom, why not.
+
+One shared Machine without models serves all cases; the answers come from the same table.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+from transitions import Machine
+
+from config.law import Law, LawTableError, Transition
+from workflow import events as ev
+from workflow.case import guards
+from workflow.case.facts import Actor, CaseView
+from workflow.dates import in_words
+from workflow.refusal import Refusal
+from workflow.rules.secrecy import bears_secret_mark, secret_refusal
+
+START = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """An event that the table knows: allowed now for this person, or why not."""
+
+    event: str
+    label: str
+    by: tuple[str, ...]
+    refusal: Refusal | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None
+
+
+class CaseMachine:
+    """The table of config/law/transitions.toml, checked against guards and models, and run."""
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+        self._check()
+        self._machine = Machine(
+            model=None,
+            states=[START, *law.states],
+            initial=START,
+            auto_transitions=False,
+            transitions=[
+                {
+                    "trigger": row.event,
+                    "source": source,
+                    "dest": source if row.to == "same" else row.to,
+                }
+                for row in law.transitions.values()
+                for source in row.sources
+            ],
+        )
+
+    def _check(self) -> None:
+        for event, row in self.law.transitions.items():
+            if event not in ev.MODELS:
+                raise LawTableError(f"transitions.toml: {event}: no model in workflow/events.py")
+            for guard in row.guards:
+                if guard not in guards.GUARDS:
+                    raise LawTableError(f"transitions.toml: {event}: no guard named {guard}")
+        missing = set(ev.MODELS) - set(self.law.transitions)
+        if missing:
+            raise LawTableError(f"transitions.toml: no row for {', '.join(sorted(missing))}")
+
+    def fire(self, case: CaseView, event: str) -> None:
+        """Move the case's state along the table. Raises MachineError where the table has no way."""
+        self._machine.events[event].trigger(case)
+
+    def role_of(self, event: str, actor: Actor) -> str:
+        """The role in which the actor does it: the first of the row's that the actor holds."""
+        return next(role for role in self.law.transitions[event].by if role in actor.roles)
+
+    def refusal(
+        self, case: CaseView, name: str, event: ev.Event | None, actor: Actor | None, today: date
+    ) -> Refusal | None:
+        """Why the event is not allowed now, None if it is.
+
+        event None asks before its fields are known; actor None asks for anybody of the right role.
+        """
+        row = self.law.transitions.get(name)
+        if row is None:
+            return Refusal("unknown_event", "-", f"没有名为“{name}”的事项", "请使用规定的事项名称")
+        refusal = self._by_state(case, row) or self._by_role(row, actor)
+        if refusal is None and event is not None:
+            refusal = self._by_dates(case, row, event, today) or self._by_secrecy(event)
+        if refusal is not None:
+            return refusal
+        question = guards.Question(case, name, event, actor, event.on if event else today)
+        for guard in row.guards:
+            refusal = guards.GUARDS[guard].ask(question)
+            if refusal is not None:
+                return refusal
+        return None
+
+    def possibilities(self, case: CaseView, actor: Actor | None, today: date) -> list[Possibility]:
+        """Every event of the table with its answer for this case, this person and this day."""
+        return [
+            Possibility(name, row.label, row.by, self.refusal(case, name, None, actor, today))
+            for name, row in self.law.transitions.items()
+            if name != "submit"
+        ]
+
+    def next_actors(self, case: CaseView, today: date) -> tuple[str, ...]:
+        """Roles that can take the case one step on, the usual one first."""
+        roles: list[str] = []
+        for possible in self.possibilities(case, None, today):
+            row = self.law.transitions[possible.event]
+            if possible.allowed and row.to != "same" and possible.event not in ("withdraw", "void"):
+                roles.extend(role for role in row.by if role != "system" and role not in roles)
+        return tuple(roles)
+
+    def route(
+        self,
+        state: str,
+        event: str,
+        first_steps: frozenset[str] | None = None,
+        also: tuple[str, ...] = (),
+    ) -> list[str] | None:
+        """The shortest way of routine steps from a state to one in which the event is possible.
+
+        first_steps: the steps that may come first (those whose guards allow it).
+        also: further events that may stand on the way. None: there is no way.
+        """
+        row = self.law.transitions[event]
+        queue: deque[tuple[str, list[str]]] = deque([(state, [])])
+        seen = {state}
+        while queue:
+            here, way = queue.popleft()
+            if here in row.sources:
+                return way
+            for step in self.law.transitions.values():
+                if (
+                    not (step.routine or step.event in also)
+                    or here not in step.sources
+                    or step.to in seen
+                ):
+                    continue
+                if not way and first_steps is not None and step.event not in first_steps:
+                    continue
+                seen.add(step.to)
+                queue.append((step.to, [*way, step.event]))
+        return None
+
+    # -- refusals that every row shares ---------------------------------------------------------
+
+    def _by_state(self, case: CaseView, row: Transition) -> Refusal | None:
+        if case.state in row.sources:
+            return None
+        states = self.law.states
+        done = any(line.event.name == row.event for line in case.log)
+        now = states[case.state].label if case.state in states else "尚未登记"
+        if done and row.to not in ("same", "processing", "drafted"):
+            return Refusal(
+                "already_done",
+                row.basis,
+                f"“{row.label}”已经办过，不必再办",
+                f"现在是“{now}”，请看下一步",
+            )
+        wanted = "、".join(f"“{states[s].label}”" for s in row.sources if s in states)
+        way = self.route(case.state, row.event, also=("propose_outcome",))
+        if way and case.state != START:
+            steps = "、".join(f"“{self.law.transitions[step].label}”" for step in way)
+            when = f"须先办理：{steps}"
+        else:
+            when = f"须在{wanted}时" if wanted else "只能在登记之初"
+        return Refusal(
+            "not_in_this_state", row.basis, f"现在是“{now}”，还不能办理“{row.label}”", when
+        )
+
+    def _by_role(self, row: Transition, actor: Actor | None) -> Refusal | None:
+        if actor is None or any(role in actor.roles for role in row.by):
+            return None
+        roles = "、".join(self.law.words.roles[role] for role in row.by if role != "system")
+        return Refusal("not_your_role", row.basis, f"“{row.label}”由{roles}办理", f"请{roles}办理")
+
+    def _by_dates(
+        self, case: CaseView, row: Transition, event: ev.Event, today: date
+    ) -> Refusal | None:
+        for field, day in ev.days_of(event):
+            if day > today and field in _PAST_DAYS:
+                return Refusal(
+                    "too_early",
+                    row.basis,
+                    f"{ev.field_title(row.event, field)} {in_words(day)}还没有到",
+                    f"到 {in_words(day)}再登记",
+                    field,
+                )
+        if event.on < row.holds_from:
+            return Refusal(
+                "too_early",
+                row.basis,
+                f"“{row.label}”自 {in_words(row.holds_from)}起施行",
+                f"{in_words(row.holds_from)}以后发生的事项",
+                "on",
+            )
+        earliest = self._earliest(case, row)
+        if earliest is not None and event.on < earliest:
+            return Refusal(
+                "bad_field",
+                row.basis,
+                f"发生日期不能早于上一步的 {in_words(earliest)}",
+                f"请填写 {in_words(earliest)}或者以后的日期",
+                "on",
+            )
+        return None
+
+    def _earliest(self, case: CaseView, row: Transition) -> date | None:
+        """Steps follow one another; what leaves the state alone may be typed in late, but not date
+        from before the case was there."""
+        known = [case.received_on] if case.received_on else []
+        known += [line.event.on for line in case.log[:1]]
+        if row.to != "same":
+            known += [
+                line.event.on
+                for line in case.log
+                if self.law.transitions[line.event.name].to != "same"
+            ]
+        return max(known, default=None)
+
+    def _by_secrecy(self, event: ev.Event) -> Refusal | None:
+        for field, text in _texts(event):
+            if bears_secret_mark(text):
+                return secret_refusal(field)
+        return None
+
+
+_PAST_DAYS = frozenset(
+    ("on", "reached_on", "confirmed_on", "posted_on", "signed_on", "sent_on", "document_date")
+)
+
+
+def _texts(event: ev.Event) -> list[tuple[str, str]]:
+    """Every text of an event with its field, however deep it stands."""
+    return [(field, text) for field, value in event for text in _texts_in(value)]
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, ev.Classification):
+        yield value.body  # the level is the fact that may be kept: 机密★10年
+    elif isinstance(value, BaseModel):
+        for _, part in value:
+            yield from _texts_in(part)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts_in(part)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _texts_in(name)
+            yield from _texts_in(part)
+
+
+_MACHINES: dict[int, CaseMachine] = {}
+
+
+def machine_of(law: Law) -> CaseMachine:
+    """The one shared machine of a law's tables."""
+    machine = _MACHINES.get(id(law))
+    if machine is None or machine.law is not law:
+        machine = _MACHINES[id(law)] = CaseMachine(law)
+    return machine

@@ -1,0 +1,127 @@
+"""The form of a docket file: what is one, and where a file stops being one."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from workflow.case.facts import Applicant
+from workflow.dates import parse_day
+from workflow.refusal import BadInput, FieldError
+from workflow.rules.secrecy import bears_secret_mark
+
+KINDS = ("application", "record_correction", "publication_suggestion", "enquiry", "test")
+
+
+def check_docket(docket: Any) -> None:
+    """Raises BadInput naming the place where the file stops being a docket."""
+    if not isinstance(docket, dict):
+        raise BadInput([FieldError("文件", "须为一个对象，含 agency 和 cases")])
+    errors = []
+    agency = docket.get("agency")
+    if not isinstance(agency, dict) or not isinstance(agency.get("code"), str):
+        errors.append(FieldError("agency.code", "请填写机关代码"))
+    else:
+        errors.extend(
+            FieldError(f"agency.{key}", "请填写文字")
+            for key in ("name", "level", "region", "parent")
+            if not isinstance(agency.get(key) or "", str)
+        )
+    if not isinstance(docket.get("settings") or {}, dict):
+        errors.append(FieldError("settings", "须为名称和值的对应表"))
+    cases = docket.get("cases")
+    if not isinstance(cases, list):
+        errors.append(FieldError("cases", "须为申请的列表"))
+        cases = []
+    refs: set[str] = set()
+    for index, case in enumerate(cases):
+        errors.extend(_case_errors(case, f"cases.{index}", refs))
+    if errors:
+        raise BadInput(errors)
+
+
+def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
+    if not isinstance(case, dict):
+        yield FieldError(where, "须为一个对象")
+        return
+    ref = case.get("ref")
+    if not isinstance(ref, str) or not ref:
+        yield FieldError(f"{where}.ref", "请填写 ref")
+    elif ref in refs:
+        yield FieldError(f"{where}.ref", f"“{ref}”出现了两次")
+    else:
+        refs.add(ref)
+    if (case.get("kind") or "application") not in KINDS:
+        yield FieldError(f"{where}.kind", f"只能是：{'、'.join(KINDS)}")
+    events = case.get("events") or []
+    if not isinstance(events, list):
+        yield FieldError(f"{where}.events", "须为事项的列表")
+        events = []
+    for number, entry in enumerate(events):
+        if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
+            yield FieldError(f"{where}.events.{number}", "须为含 event 和 on 的对象")
+    applicants = case.get("applicants") or []
+    if not isinstance(applicants, list) or any(
+        not isinstance(person, dict) for person in applicants
+    ):
+        yield FieldError(f"{where}.applicants", "须为申请人的列表")
+    for key in ("request", "joint_letter", "redo_of"):
+        if not isinstance(case.get(key) or "", str):
+            yield FieldError(f"{where}.{key}", "请填写文字")
+    for number, person in enumerate(applicants if isinstance(applicants, list) else []):
+        for key in ("name", "category", "description"):
+            if isinstance(person, dict) and not isinstance(person.get(key) or "", str):
+                yield FieldError(f"{where}.applicants.{number}.{key}", "请填写文字")
+    items = case.get("items") or []
+    if not isinstance(items, list) or any(not isinstance(item, str) for item in items):
+        yield FieldError(f"{where}.items", "须为文字的列表")
+    yield from _secret_marks(case, where)
+
+
+def _secret_marks(case: dict[str, Any], where: str) -> Iterator[FieldError]:
+    """A classified document must not come in, in a docket either (保密法31(3))."""
+    told: list[tuple[str, Any]] = [
+        ("request", case.get("request")),
+        ("joint_letter", case.get("joint_letter")),
+    ]
+    for key in ("items", "applicants"):
+        listed = case.get(key)
+        for number, entry in enumerate(listed if isinstance(listed, list) else []):
+            parts = entry.items() if isinstance(entry, dict) else [("", entry)]
+            told += [(f"{key}.{number}.{name}".rstrip("."), text) for name, text in parts]
+    for field, text in told:
+        if isinstance(text, str) and bears_secret_mark(text):
+            yield FieldError(
+                f"{where}.{field}", "内容带有密级标志。本系统不处理国家秘密，请删去涉密内容"
+            )
+
+
+def applicant_of(person: dict[str, Any]) -> Applicant:
+    category, description = person.get("category"), person.get("description")
+    citizen = category in (None, "natural_person")
+    return Applicant(str(person.get("name") or "申请人"), category, description, citizen)
+
+
+def day_of(entry: dict[str, Any], before: date) -> date:
+    try:
+        return parse_day(entry.get("on"))
+    except ValueError:
+        return before
+
+
+def first_day(case: dict[str, Any]) -> date:
+    for entry in case.get("events") or []:
+        try:
+            return parse_day(entry.get("on"))
+        except ValueError:
+            continue
+    return date(2000, 1, 1)
+
+
+def highest_item(case: dict[str, Any]) -> int:
+    numbers = [
+        item.get("item")
+        for entry in case.get("events") or []
+        for item in (entry.get("items") or [] if isinstance(entry.get("items"), list) else [])
+        if isinstance(item, dict)
+    ]
+    return max((n for n in numbers if isinstance(n, int) and 0 < n <= 999), default=0)

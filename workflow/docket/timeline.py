@@ -1,0 +1,190 @@
+"""Timeline files: events or single days in, all due days with their steps out (`gongkai deadline`)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from config.law import load_law
+from workflow import clock
+from workflow import events as ev
+from workflow.dates import LAST_DAY, in_words, parse_day
+from workflow.refusal import BadInput, FieldError
+from workflow.rules.calendar import LocalDays, calendar_for
+from workflow.rules.rulebook import Rulebook, merged_settings
+
+
+def explain(data: Any) -> dict[str, Any]:
+    """All due days of a timeline, with the keys of acceptance/deadlines.json and `steps`.
+
+    Raises BadInput naming what cannot be understood and where it stands.
+    """
+    if not isinstance(data, dict):
+        raise BadInput([FieldError("文件", "须为一个对象，含 events 或者 kind")])
+    kind = data.get("kind", "case")
+    reader = _KINDS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise BadInput([FieldError("kind", f"只能是：{'、'.join(_KINDS)}")])
+    return reader(data, rules_of(data))
+
+
+def rules_of(data: dict[str, Any]) -> Rulebook:
+    """The rules that a file brings along: `settings` over the defaults, `local_calendar` over the
+    nation's."""
+    law = load_law()
+    settings = data.get("settings") or {}
+    if not isinstance(settings, dict):
+        raise BadInput([FieldError("settings", "须为名称和值的对应表")])
+    merged = merged_settings(law, settings)
+    own = local_days(data.get("local_calendar"))
+    calendar = calendar_for(None, (own,) if own and merged["use_local_holidays"] else ())
+    return Rulebook(law, merged, calendar)
+
+
+def local_days(data: Any) -> LocalDays | None:
+    """A `local_calendar` of a file as a layer; None where there is none."""
+    if data is None:
+        return None
+    if not isinstance(data, dict):
+        raise BadInput([FieldError("local_calendar", "须含 region、holidays、workdays")])
+    days = {}
+    for key in ("holidays", "workdays"):
+        listed = data.get(key) or []
+        if not isinstance(listed, list):
+            raise BadInput([FieldError(f"local_calendar.{key}", "须为日期的列表")])
+        days[key] = frozenset(
+            _day(value, f"local_calendar.{key}.{index}") for index, value in enumerate(listed)
+        )
+    return LocalDays(str(data.get("region") or "本地"), days["holidays"], days["workdays"])
+
+
+def _day(value: Any, field: str) -> date:
+    try:
+        return parse_day(value)
+    except ValueError as error:
+        raise BadInput([FieldError(field, str(error))]) from error
+
+
+def _needed_day(data: dict[str, Any], key: str) -> date:
+    if key not in data:
+        raise BadInput([FieldError(key, "请填写这一项")])
+    return _day(data[key], key)
+
+
+def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
+    listed = data.get("events")
+    if not isinstance(listed, list) or not listed:
+        raise BadInput([FieldError("events", "请列出至少一件事项")])
+    parsed: list[ev.Event] = []
+    ignored: list[str] = []
+    for index, entry in enumerate(listed):
+        if not isinstance(entry, dict):
+            raise BadInput([FieldError(f"events.{index}", "须为一个对象")])
+        fields = {key: value for key, value in entry.items() if key not in ("event", "by")}
+        model = ev.MODELS.get(str(entry.get("event")))
+        unknown = [key for key in fields if model and key not in model.model_fields]
+        ignored.extend(f"events.{index}.{key}" for key in unknown)
+        try:
+            parsed.append(
+                ev.parse(entry.get("event"), {k: v for k, v in fields.items() if k not in unknown})
+            )
+        except ev.UnknownEvent as error:
+            raise BadInput([FieldError(f"events.{index}.event", str(error))]) from error
+        except BadInput as error:
+            raise BadInput(
+                [FieldError(f"events.{index}.{item.field}", item.message) for item in error.errors]
+            ) from error
+    as_of = _day(data["as_of"], "as_of") if data.get("as_of") else None
+    terms = clock.Terms(redo_inside=True)
+    found = clock.compute(parsed, rules, as_of, with_national=True, terms=terms).as_dict()
+    if ignored:
+        found["ignored"] = ignored
+    return found
+
+
+def _answer(
+    days: dict[str, date], steps: list[tuple[date, str, str]], rules: Rulebook
+) -> dict[str, Any]:
+    return {
+        **{key: day.isoformat() for key, day in days.items()},
+        "provisional": any(rules.calendar.is_provisional(day) for day in days.values()),
+        "steps": [
+            {"on": on.isoformat(), "text": text, "article": article} for on, text, article in steps
+        ],
+    }
+
+
+def _publication(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
+    formed = _needed_day(data, "formed_on")
+    due = clock.publication_due(formed, rules)
+    steps = [
+        (formed, "信息形成或者变更，当日不计", "条例26"),
+        (
+            due,
+            f"第 {rules.period('publication', formed)} 个工作日是 {in_words(due)}，须在此日之前主动公开",
+            "条例26",
+        ),
+    ]
+    return _answer({"publish_due": due}, steps, rules)
+
+
+def _classification(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
+    on = _needed_day(data, "on")
+    reported = _day(data["reported_on"], "reported_on") if data.get("reported_on") else None
+    days = clock.classification_dues(on, reported, rules)
+    steps = [
+        (on, "对不明确的事项先行拟定密级，当日不计", "保密法实施条例25"),
+        (days["report_due"], "10 个工作日内报请确定", "保密法实施条例25"),
+    ]
+    if "ruling_due" in days:
+        steps.append((days["ruling_due"], "收到报告后 10 个工作日内作出确定", "保密法实施条例25"))
+    return _answer(days, steps, rules)
+
+
+def _leak(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
+    try:
+        found_at = datetime.fromisoformat(str(data.get("found_at")))
+    except ValueError as error:
+        raise BadInput([FieldError("found_at", "请按 2026-01-31T10:00 的格式填写时间")]) from error
+    _day(found_at.date(), "found_at")
+    due = clock.leak_report_due(found_at, rules)
+    return {
+        "report_due": due.isoformat(timespec="minutes"),
+        "provisional": False,
+        "steps": [
+            {
+                "on": due.date().isoformat(),
+                "text": "发现泄密后 24 小时内报告，按钟点计算，不按工作日",
+                "article": "保密法实施条例61",
+            }
+        ],
+    }
+
+
+def _annual_report(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
+    year = data.get("year")
+    if not isinstance(year, int) or isinstance(year, bool) or not 2000 <= year < LAST_DAY.year:
+        raise BadInput([FieldError("year", "请填写四位年份")])
+    days = clock.annual_report_dues(year, rules.calendar)
+    steps = [
+        (
+            days["statutory_department"],
+            "部门、乡镇的年度报告在 1 月 31 日前公布，遇休息日不顺延",
+            "条例49",
+        ),
+        (days["last_working_day_on_or_before"], "此日或者之前的最后一个工作日", "条例49"),
+        (
+            days["statutory_government"],
+            "政府的年度报告在 3 月 31 日前公布，遇休息日不顺延",
+            "条例49",
+        ),
+        (days["last_working_day_government"], "此日或者之前的最后一个工作日", "条例49"),
+    ]
+    return _answer(days, steps, rules)
+
+
+_KINDS = {
+    "case": _case,
+    "publication": _publication,
+    "provisional_classification": _classification,
+    "leak": _leak,
+    "annual_report": _annual_report,
+}

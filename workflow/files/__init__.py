@@ -1,0 +1,10 @@
+"""What an uploaded file is and says: its type by its bytes, its texts, its marks, what it betrays.
+
+Pure: bytes in, values out. Nothing here keeps, logs or writes anything of a file.
+"""
+
+from workflow.files.check import ACCEPTED, Checked, checked, clean_name
+from workflow.files.leftovers import leftovers
+from workflow.files.texts import BadContent
+
+__all__ = ["ACCEPTED", "BadContent", "Checked", "checked", "clean_name", "leftovers"]

@@ -1,0 +1,119 @@
+"""The check of an uploaded file, before anything of it is kept."""
+
+import hashlib
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflow.files import package, pdf, picture
+from workflow.files.texts import BadContent, Said
+from workflow.refusal import Refused
+from workflow.rules.secrecy import bears_secret_mark, secret_refusal
+
+NAME_LENGTH = 120
+TEXT_MOST = 4_000_000
+"""Characters of text that are looked through; what has more cannot be checked and is refused."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_EXTENSIONS = {
+    "application/pdf": ("pdf",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/png": ("png",),
+    package.DOCX: ("docx",),
+    package.OFD: ("ofd",),
+}
+ACCEPTED = "PDF、JPG、PNG、DOCX、OFD"
+_READERS = {
+    "application/pdf": pdf.texts,
+    "image/jpeg": picture.texts_of_jpeg,
+    "image/png": picture.texts_of_png,
+    package.DOCX: package.texts_of_docx,
+    package.OFD: package.texts_of_ofd,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that may be kept. name is for display only, never a path. size in bytes."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def checked(name: str, data: bytes, most_bytes: int) -> Checked:
+    """The file, if it may come in.
+
+    Raises BadContent for what is empty, too big, of another type than accepted or than its name says,
+    encrypted, active, packed too tight or broken; Refused (state_secret_content) for a
+    classification mark in the name, the text or the metadata (保密法31(3)).
+    """
+    if not data:
+        raise BadContent("请选择文件；选中的文件是空的")
+    if len(data) > most_bytes:
+        raise BadContent(f"文件超过 {most_bytes // (1024 * 1024)} MB，请压缩或者分开上传")
+    shown = clean_name(name)
+    stem, _, ending = shown.rpartition(".")
+    if bears_secret_mark(stem or shown, document=True):
+        raise Refused(secret_refusal("file"))
+    media_type = type_of(data)
+    if ending.lower() not in _EXTENSIONS[media_type]:
+        if stem and re.fullmatch(r"[A-Za-z0-9]{1,5}", ending):
+            raise BadContent(
+                f"文件名以“.{ending}”结尾，内容却是 {_EXTENSIONS[media_type][0].upper()}，请核对后再上传"
+            )
+        shown = f"{shown}.{_EXTENSIONS[media_type][0]}"
+    length = 0
+    for said in _READERS[media_type](data):
+        length += len(said.text)
+        if length > TEXT_MOST:
+            raise BadContent("文件的文字太多，无法检查，请分成几份上传")
+        if bears_secret_mark(said.text, document=said.face):
+            raise Refused(secret_refusal("file"))
+    return Checked(shown, media_type, len(data), hashlib.sha256(data).hexdigest())
+
+
+def type_of(data: bytes) -> str:
+    """The media type that the bytes show. Raises BadContent for any that is not accepted."""
+    if data.startswith(b"PK\x03\x04"):
+        return package.kind_of(data)
+    if data.startswith(_OLE):
+        raise BadContent(
+            "这是旧版 Office 文件，或者设了密码的文件，请另存为不带密码的 DOCX 或者 PDF"
+        )
+    for start, media_type in (
+        (b"%PDF-", "application/pdf"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+    ):
+        if data.startswith(start):
+            if zipfile.is_zipfile(io.BytesIO(data)):
+                raise BadContent("文件里夹带了压缩包，请去掉之后再上传")
+            return media_type
+    raise BadContent(f"只接受 {ACCEPTED} 文件")
+
+
+def texts(data: bytes, media_type: str) -> Iterator[Said]:
+    """Every text of a file of that type, metadata included. Raises BadContent as `checked` does."""
+    return _READERS[media_type](data)
+
+
+def clean_name(name: str) -> str:
+    """A file name fit to be shown: no folders, no control or direction characters, not too long."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = "".join(
+        " " if char.isspace() else char
+        for char in unicodedata.normalize("NFC", last)
+        if char.isspace() or unicodedata.category(char)[0] != "C"
+    )
+    plain = re.sub(r" +", " ", re.sub(r'[<>:"|?*]', "_", plain)).strip(" .")
+    if len(plain) > NAME_LENGTH:
+        stem, dot, ending = plain.rpartition(".")
+        if not dot or len(ending) > 5:
+            stem, dot, ending = plain, "", ""
+        plain = stem[: NAME_LENGTH - len(dot + ending)].rstrip(" .") + dot + ending
+    return plain or "未命名"

@@ -1,0 +1,185 @@
+"""Packed formats, DOCX and OFD: zip files whose kind shows in the names inside."""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from workflow.files.texts import BadContent, Said
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OFD = "application/ofd"
+MEMBERS_MOST = 3000
+UNPACKED_MOST = 80 * 1024 * 1024
+"""Bytes of a package when unpacked; counted as declared before, and as they really come while
+reading."""
+
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError,
+    ArithmeticError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What the library raises on bytes that only look like a zip."""
+_PACKED_INSIDE = (b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_XML = re.compile(r"\.(xml|rels|vml|svg|xhtml)$", re.IGNORECASE)
+_PLAIN = re.compile(r"\.(txt|html?|mht|mhtml|rtf|csv)$", re.IGNORECASE)
+_PARAGRAPHS = ("p", "TextObject")
+"""Within these, elements do not end a line: a mark may be split into pieces of different looks."""
+_SHOWN_ATTRIBUTES = ("string", "title", "descr", "alt")
+
+
+def kind_of(data: bytes) -> str:
+    """DOCX or OFD, by the names inside. Raises BadContent for other packages and broken ones."""
+    names = {member.filename for member in _members(_opened(data))}
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise BadContent("文件带有宏，请另存为不带宏的 DOCX 或者 PDF")
+    if "[Content_Types].xml" in names and "word/document.xml" in names:
+        return DOCX
+    if "OFD.xml" in names:
+        return OFD
+    if "[Content_Types].xml" in names:
+        raise BadContent("表格和演示文稿请另存为 PDF 再上传")
+    raise BadContent("不接受压缩包，请把里面的文件分别上传")
+
+
+def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of every member, unpacked one after another within the limits.
+
+    Raises BadContent for encrypted, broken and over-packed files and for files within files.
+    """
+    package, total = _opened(data), 0
+    for member in sorted(_members(package), key=lambda one: _in_order(one.filename)):
+        try:
+            with package.open(member) as stream:
+                content = stream.read(UNPACKED_MOST - total + 1)
+        except _BROKEN as error:
+            raise BadContent("文件已经损坏，打不开") from error
+        total += len(content)
+        if total > UNPACKED_MOST:
+            raise BadContent("文件解开后太大，无法检查")
+        if content.startswith(_PACKED_INSIDE):
+            raise BadContent(
+                "文件里嵌有其他文件（例如表格），请另存为 PDF，或者把嵌入的文件单独上传"
+            )
+        yield member.filename, content
+
+
+def members(data: bytes, wanted: re.Pattern[str]) -> dict[str, bytes]:
+    """Name and bytes of the members whose names match, within the limits; the others stay packed.
+
+    Raises BadContent for encrypted, broken and over-packed files and for files with macros.
+    """
+    package, found, total = _opened(data), {}, 0
+    listed = _members(package)
+    if any(member.filename.lower().endswith("vbaproject.bin") for member in listed):
+        raise BadContent("文件带有宏，请另存为不带宏的文件")
+    for member in listed:
+        if not wanted.search(member.filename):
+            continue
+        try:
+            with package.open(member) as stream:
+                content = stream.read(UNPACKED_MOST - total + 1)
+        except _BROKEN as error:
+            raise BadContent("文件已经损坏，打不开") from error
+        total += len(content)
+        if total > UNPACKED_MOST:
+            raise BadContent("文件解开后太大，无法检查")
+        found[member.filename] = content
+    return found
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except _BROKEN as error:
+        raise BadContent("文件已经损坏，打不开") from error
+
+
+def _members(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    found = [member for member in package.infolist() if not member.filename.endswith("/")]
+    if len(found) > MEMBERS_MOST or sum(member.file_size for member in found) > UNPACKED_MOST:
+        raise BadContent("文件解开后太大，无法检查")
+    if any(member.flag_bits & 0x1 for member in found):
+        raise BadContent("文件设了密码，请取消密码之后再上传")
+    if any(member.compress_type not in _METHODS for member in found):
+        raise BadContent("文件用了少见的压缩方法，请另存一份再上传")
+    if len({member.filename for member in found}) != len(found):
+        raise BadContent("文件已经损坏，打不开")
+    return found
+
+
+def _in_order(name: str) -> list[tuple[int, str]]:
+    """Page_2 before Page_10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
+
+
+def texts_of_docx(data: bytes) -> Iterator[Said]:
+    """Body, headers, footers, notes, comments, properties, text boxes and water marks."""
+    for name, content in parts(data):
+        if name == "[Content_Types].xml" and b"macroEnabled" in content:
+            raise BadContent("文件带有宏，请另存为不带宏的 DOCX 或者 PDF")
+        face = name == "word/document.xml" or name.startswith("word/header")
+        yield from _texts_of(name, content, face)
+
+
+def texts_of_ofd(data: bytes) -> Iterator[Said]:
+    """The text codes of every page, templates, annotations and the document's data."""
+    first = True
+    for name, content in parts(data):
+        page = name.endswith("Content.xml")
+        yield from _texts_of(name, content, page and first)
+        first = first and not page
+
+
+def _texts_of(name: str, content: bytes, face: bool) -> Iterator[Said]:
+    if _XML.search(name) or content[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml"):
+        yield Said(xml_text(content), face)
+    elif _PLAIN.search(name):
+        for encoding in ("utf-8", "gb18030", "utf-16"):
+            yield Said(content.decode(encoding, "replace"), face)
+
+
+def xml_text(content: bytes) -> str:
+    """The text of an XML part, a line for each paragraph. Raises BadContent if it is broken, or
+    declares a document type: no office format needs one, and entities can be made to explode."""
+    found: list[str] = []
+    inside = 0
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        local = tag.rpartition(" ")[2]
+        inside += local in _PARAGRAPHS
+        if local == "tab":
+            found.append("\t")
+        elif local in ("br", "cr"):
+            found.append("\n")
+        for key, value in attributes.items():
+            if key.rpartition(" ")[2] in _SHOWN_ATTRIBUTES:
+                found.append(f"\n{value}\n")
+
+    def end(tag: str) -> None:
+        nonlocal inside
+        closing = tag.rpartition(" ")[2] in _PARAGRAPHS
+        inside -= closing
+        if closing or not inside:
+            found.append("\n")
+
+    def doctype(*_: object) -> None:
+        raise BadContent("文件的内部结构不规范，无法检查")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = found.append
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        if isinstance(error, BadContent):
+            raise
+        raise BadContent("文件已经损坏，打不开") from error
+    return "".join(found)

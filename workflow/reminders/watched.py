@@ -1,0 +1,160 @@
+"""The days of a case that somebody must be reminded of, as they follow from its log.
+
+Each kind carries its condition: the days of a kind are there only as long as it is met. What is said
+on them, to whom and how long before, stands in config/reminders.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow import clock
+from workflow.case.case import Case
+from workflow.rules.rulebook import Rulebook
+
+KINDS = (
+    "confirm", "assign", "begin", "correction_question", "draft", "extension", "reply", "correction",
+    "reasons", "fee", "opinion", "secrecy_review", "send", "review_answer", "suit_answer", "publication",
+)  # fmt: skip
+"""confirm: day of submission, not yet confirmed. assign: day 0 of the period, not yet assigned.
+begin: day on which it was assigned, nothing done since. correction_question: day 0 of the period,
+nobody has begun, so whether to ask for a correction is open.
+draft: last day to reply, no draft yet. extension: last day to reply, it may still be extended.
+reply: last day to reply while the period runs. correction, reasons, fee, opinion: last day of the one
+who is waited for. secrecy_review: the day by which the reviewer should be done. send: day of the
+signature, not yet served. review_answer, suit_answer: last day to answer. publication: last day to
+publish what was suggested (条例26, 44)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WatchedDay:
+    """A day of a kind of KINDS."""
+
+    kind: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedBody:
+    """A body, as far as it must be reminded of what concerns no single case.
+
+    since_year: the first year of which it keeps its cases here, None for none. published: years whose
+    report it has published. missing_below: the last day of each body that reports to it and has not
+    published the past year's. refused: it has refused information at some time. unpublished: the
+    documents of its register that are not published, with the day on which each was made.
+    """
+
+    code: str
+    level: str
+    since_year: int | None
+    published: frozenset[int] = frozenset()
+    missing_below: tuple[date, ...] = ()
+    refused: bool = False
+    unpublished: tuple[tuple[int, date], ...] = ()
+
+
+def watched_days(case: Case) -> tuple[WatchedDay, ...]:
+    """The days of a case that matter as it stands, in order. None for a case that needs nothing."""
+    found = {WatchedDay(kind, day) for kind, day in _days(case) if day is not None}
+    return tuple(sorted(found))
+
+
+def _days(case: Case) -> Iterator[tuple[str, date | None]]:
+    stage = case.rules.law.stage(case.state)
+    if not case.log or stage == "void" or case.header.kind == "test":
+        return
+    if stage == "done":
+        yield from _proceedings(case)
+        return
+    facts, due = case.facts, case.deadlines
+    if case.state == "submitted":
+        yield "confirm", case.log[0].event.on
+    if case.state == "registered":
+        yield "assign", due.counted_from or due.receipt_date
+    if case.state == "processing" and case.log[-1].event.name == "assign":
+        yield "begin", case.log[-1].event.on
+    if due.clock in ("running", "excluding", "overridden"):
+        yield "reply", due.reply_due
+        if facts.answer is None and facts.result is None:
+            yield "draft", due.reply_due
+        if case.header.kind == "application":
+            yield from _open_choices(case)
+    if case.state == "awaiting_correction":
+        yield "correction", due.correction_due
+    if case.state == "awaiting_reasons":
+        yield "reasons", facts.reasons_deadline
+    if case.state == "awaiting_payment":
+        yield "fee", due.fee_due
+    for consultation in facts.consultations.values():
+        if consultation.answered_on is None and consultation.overridden_on is None:
+            yield "opinion", consultation.deadline
+    if case.state == "secrecy_review":
+        sent = _last(case, "send_to_secrecy_review")
+        yield (
+            "secrecy_review",
+            case.rules.calendar.add(sent, int(case.rules["secrecy_review_days"])),
+        )
+    if case.state == "ready":
+        yield "send", facts.approved_on
+    if case.header.kind == "publication_suggestion" and case.received_on:
+        yield "publication", clock.publication_due(case.received_on, case.rules)
+    yield from _proceedings(case)
+
+
+def _open_choices(case: Case) -> Iterator[tuple[str, date | None]]:
+    """What may still be decided about an application while its period runs."""
+    facts, due = case.facts, case.deadlines
+    begun = (
+        facts.answer or facts.searches or facts.consultations or facts.extensions or facts.charged
+    )
+    rounds: Any = case.rules["max_correction_rounds"]
+    if (
+        case.state in ("registered", "processing")
+        and not begun
+        and facts.corrections < rounds
+        and not facts.reasons_asked
+    ):
+        yield "correction_question", due.counted_from
+    extended = due.extra_workdays > 0 or due.clock == "overridden"
+    if facts.extensions and not case.rules["extension_again_after_restart"]:
+        extended = True
+    if case.state not in ("registered", "ready") and not extended:
+        yield "extension", due.reply_due
+
+
+def _proceedings(case: Case) -> Iterator[tuple[str, date | None]]:
+    for proceeding in case.facts.proceedings.values():
+        if proceeding.concluded_on is None:
+            yield f"{proceeding.kind}_answer", proceeding.answer_due
+
+
+def _last(case: Case, event: str) -> date:
+    return next(line.event.on for line in reversed(case.log) if line.event.name == event)
+
+
+# -- of a body --------------------------------------------------------------------------------------
+
+
+def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[tuple[int, WatchedDay]]:
+    """What a body must be reminded of on the day, with the year concerned: last year's reports, next
+    year's holidays, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
+    found: list[tuple[int, str, date]] = []
+    year = day.year - 1
+    if body.since_year is not None and body.since_year <= year not in body.published:
+        found.append((year, "annual_report", report_due(body.level, year, rules)))
+    found += [(year, "reports_below", last) for last in body.missing_below]
+    new_year = date(day.year + 1, 1, 1)
+    if rules.calendar.is_provisional(new_year):
+        found.append((new_year.year, "calendar_missing", new_year))
+    if body.refused:
+        found.append((day.year, "re_evaluation", date(day.year, 12, 31)))
+    for entry, made_on in body.unpublished:
+        found.append((entry, "document", clock.publication_due(made_on, rules)))
+    return [(about, WatchedDay(kind, last)) for about, kind, last in sorted(set(found))]
+
+
+def report_due(level: str, year: int, rules: Rulebook) -> date:
+    """The last day to publish the report on the year, by the body's level (条例49), or the earlier one
+    of the place (setting report_dates)."""
+    return clock.report_last_day(level, year, rules["report_dates"])

@@ -1,0 +1,89 @@
+"""Versions of a report: what is frozen, and what has changed since."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from config.law import TableFormats
+from workflow.report.annual import AnnualReport, Cells
+from workflow.report.tables.table2 import Table2
+from workflow.report.tables.tally import Tables
+
+TABLES = ("table2", "table3", "table4")
+
+
+def differences(frozen: AnnualReport, live: AnnualReport, formats: TableFormats) -> list[str]:
+    """Where the figures that were signed are not what cases and register give now."""
+    found = []
+    words = {"table2": "表二", "table3": "表三", "table4": "表四"}
+    for name in TABLES:
+        before, now = getattr(frozen, name) or {}, getattr(live, name) or {}
+        for row, cells in before.items():
+            for column, value in cells.items():
+                other = now.get(row, {}).get(column)
+                if Decimal(str(value or 0)) != Decimal(str(other or 0)):
+                    label = formats.rows[frozen.format].get(row) or formats.blocks.get(row) or row
+                    head = formats.columns.get(column) or formats.cells.get(column) or column
+                    found.append(
+                        f"{words[name]}“{label}”“{head}”：报告 {value or 0}，现在 {other or 0}"
+                    )
+    return found
+
+
+def restored(table: Mapping[str, Mapping[str, Any]]) -> Cells:
+    """A table as it was kept, its decimals as numbers again."""
+    return {
+        row: {c: (Decimal(v) if isinstance(v, str) else v) for c, v in cells.items()}
+        for row, cells in table.items()
+    }
+
+
+def kept(table: Cells) -> dict[str, dict[str, Any]]:
+    """A table for keeping: decimals as text with their value."""
+    return {
+        row: {c: (str(v) if isinstance(v, Decimal) else v) for c, v in cells.items()}
+        for row, cells in table.items()
+    }
+
+
+def sheets_kept(report: AnnualReport, tables: Tables, second: Table2) -> dict[str, Any]:
+    """The tables of a report in one format for keeping, with what stands behind every cell."""
+    assert tables.behind3 is not None
+    behind: dict[str, Mapping[tuple[str, str], Iterable[Any]]] = {
+        "table2": second.behind,
+        "table3": tables.behind3,
+        "table4": tables.behind4,
+    }
+    return {
+        **{name: kept(getattr(report, name) or {}) for name in TABLES},
+        "behind": {
+            name: {"/".join(place): list(found) for place, found in cells.items()}
+            for name, cells in behind.items()
+        },
+    }
+
+
+def tables_restored(sheets: Mapping[str, Any], year: int, fmt: str) -> Tables:
+    """Tables 三 and 四 as they were kept."""
+    return Tables(
+        year,
+        fmt,
+        sheets["table3"],
+        sheets["table4"],
+        _behind(sheets["behind"]["table3"]),
+        _behind(sheets["behind"]["table4"]),
+    )
+
+
+def table2_restored(sheets: Mapping[str, Any]) -> Table2:
+    """Table 二 as it was kept."""
+    cells = {row: dict(found) for row, found in restored(sheets["table2"]).items()}
+    return Table2(cells, _behind(sheets["behind"]["table2"]))
+
+
+def _behind(kept_places: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    found = {}
+    for place, behind in kept_places.items():
+        row, _, column = place.partition("/")
+        found[(row, column)] = behind
+    return found

@@ -1,0 +1,1 @@
+"""Tables 二, 三 and 四: their official shape, and how they are counted from cases and register."""

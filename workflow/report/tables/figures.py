@@ -1,0 +1,136 @@
+"""What a year looks like: four figures, each a table of whole numbers that can also be drawn.
+
+They count the same units as table 三 (one per application, or as the settings say), so that their sums
+are the sums of the table.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from config.law import TableFormats
+from workflow.report.tables.layout import printed
+from workflow.report.tables.tally import Entry
+
+BIN = 5
+"""Working days in a class of the duration."""
+LAST_BIN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One kind of bars: a number for every category."""
+
+    label: str
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure and its table. first: head of the categories. note: what is counted, in a sentence.
+
+    mark: a line drawn after so many categories, with its words; None for none. summed: whether the
+    sum of a series says something.
+    """
+
+    key: str
+    title: str
+    note: str
+    first: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    mark: tuple[int, str] | None = None
+    summed: bool = True
+
+    def largest(self) -> int:
+        return max((value for one in self.series for value in one.values), default=0)
+
+
+def per_month(units: Iterable[Entry], year: int) -> Figure:
+    """How many came in and how many were closed in each month of the year."""
+    received, closed = [0] * 12, [0] * 12
+    for unit in units:
+        if unit.received_on.year == year:
+            received[unit.received_on.month - 1] += 1
+        if unit.closed_on and unit.closed_on.year == year:
+            closed[unit.closed_on.month - 1] += 1
+    return Figure(
+        "months",
+        "每月新收和办结",
+        f"{year} 年各月收到的申请和办结的申请（含上年结转的），以收到之日和办结之日所在的月份为准。",
+        "月份",
+        tuple(f"{month} 月" for month in range(1, 13)),
+        (Series("新收", tuple(received)), Series("办结", tuple(closed))),
+    )
+
+
+def outcome_mix(table3: Mapping[str, Mapping[str, int]], fmt: str, formats: TableFormats) -> Figure:
+    """How the closed applications ended: the groups of table 三."""
+    counts: dict[str, int] = {}
+    for row in formats.result_rows(fmt):
+        group = formats.group_of(row)
+        label = printed(formats.groups[group] if group else formats.rows[fmt][row])
+        # (二)部分公开(区分处理的,…): the note on counting is not part of the name.
+        name = label[label.index("）") + 1 :].partition("（")[0]
+        counts[name] = counts.get(name, 0) + table3[row]["total"]
+    return Figure(
+        "outcomes",
+        "办理结果",
+        "本年度办结的申请按表三各类办理结果分列。",
+        "办理结果",
+        tuple(counts),
+        (Series("件数", tuple(counts.values())),),
+    )
+
+
+def durations(
+    units: Iterable[Entry], year: int, workdays: Callable[[date, date], int], period: int
+) -> Figure:
+    """How long the applications closed in the year took, in working days from the day of receipt (not
+    counted) through the day of closing. Days that do not count to the period are not taken off.
+
+    period: the ordinary period for a reply, in working days, a multiple of five; 条例33.
+    """
+    found = sorted(
+        workdays(unit.received_on, unit.closed_on)
+        for unit in units
+        if unit.closed_on and unit.closed_on.year == year
+    )
+    places = [min(max(days - 1, 0) // BIN, LAST_BIN // BIN) for days in found]
+    last = max([*places, period // BIN])
+    labels = [f"{place * BIN + 1 if place else 0}–{(place + 1) * BIN}" for place in range(last + 1)]
+    if last == LAST_BIN // BIN:
+        labels[-1] = f"{LAST_BIN} 以上"
+    note = (
+        "从收到申请的次日起到办结之日止的工作日，其中包括补正、征求意见、缴费等依法不计入答复期限的时间，"
+        "也包括依法延长的时间，所以超过这条线并不都是逾期。"
+    )
+    if found:
+        note = f"{year} 年办结 {len(found)} 件，中位数 {median(found):g} 个工作日。{note}"
+    return Figure(
+        "durations",
+        "办理用时",
+        note,
+        "工作日",
+        tuple(labels),
+        (Series("件数", tuple(places.count(place) for place in range(last + 1))),),
+        mark=(period // BIN, f"{period} 个工作日"),
+    )
+
+
+def over_years(tables: Sequence[tuple[int, Mapping[str, Mapping[str, int]]]]) -> Figure:
+    """Years side by side: year and its table 三, oldest first."""
+    rows = {"new_received": "新收", "total": "办结", "carried_out": "结转下年度"}
+    return Figure(
+        "years",
+        "历年对比",
+        "各年表三的新收、办结（总计）和结转下年度的数字。",
+        "年度",
+        tuple(f"{year} 年" for year, _ in tables),
+        tuple(
+            Series(label, tuple(table3[row]["total"] for _, table3 in tables))
+            for row, label in rows.items()
+        ),
+        summed=False,
+    )

@@ -1,0 +1,57 @@
+"""The rules that hold for one body on one day: the law's tables, the settings, the calendar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from config.law import Law, load_law
+from workflow.refusal import BadInput, FieldError
+from workflow.rules.calendar import Calendar, national
+
+OLD_LAW_ENDS = date(2019, 5, 15)
+"""Day on which the revised Regulations came into force (国令711号)."""
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """What the pure parts need to know of the world."""
+
+    law: Law = field(default_factory=load_law)
+    settings: Mapping[str, Any] = field(default_factory=lambda: load_law().defaults())
+    calendar: Calendar = field(default_factory=national)
+
+    def __getitem__(self, setting: str) -> Any:
+        return self.settings[setting]
+
+    def period(self, name: str, day: date) -> int:
+        """The law's number for something that began on the day, in the unit of its table row."""
+        return self.law.periods[name].at(day)
+
+    def reply_workdays(self, day: date) -> int:
+        """Working days to reply to a request received on the day (条例33(2); before 2019-05-15 the
+        old Regulations' number, a setting)."""
+        if day < OLD_LAW_ENDS:
+            return int(self["pre_20190515_period_days"])
+        return self.period("reply", day)
+
+    def with_calendar(self, calendar: Calendar) -> "Rulebook":
+        return Rulebook(self.law, self.settings, calendar)
+
+
+def merged_settings(law: Law, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The defaults with the given values over them. Raises BadInput for unknown names or values."""
+    settings = law.defaults()
+    errors = []
+    for name, value in given.items():
+        rule = law.settings.get(name)
+        if rule is None:
+            errors.append(FieldError(f"settings.{name}", "没有这一项设置"))
+            continue
+        try:
+            settings[name] = rule.parse(value)
+        except ValueError as error:
+            errors.append(FieldError(f"settings.{name}", str(error)))
+    if errors:
+        raise BadInput(errors)
+    return settings
