@@ -4,14 +4,14 @@ import click
 
 from notifications.commands import beside_the_pages
 from notifications.commands import commands as notification_commands
-from notifications.playing import reminders_of
 from webui.commands import BESIDE
 from webui.commands import commands as web_commands
-from workflow.commands import commands as workflow_commands
-from workflow.office_commands import commands as office_commands
-from workflow.report.commands import commands as report_commands
-from workflow.service.dockets import ReminderTeller
-from workflow.sum_command import commands as sum_commands
+from workflow.commands.cases import commands as workflow_commands
+from workflow.commands.check import commands as report_commands
+from workflow.commands.office import commands as office_commands
+from workflow.commands.sums import commands as sum_commands
+from workflow.service.docket.player import ReminderTeller
+from workflow.service.docket.reminders import reminders_of
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

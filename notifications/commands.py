@@ -10,7 +10,7 @@ import click
 
 from config.settings import load
 from notifications.worker import Worker
-from workflow.service.opening import has_outbox, migrate_office, open_office
+from workflow.service.installation import has_outbox, migrate_office, open_office
 
 
 @click.command()

@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from config.reminders import load_ladder
-from notifications.watching import find_reminders
 from workflow.dates import SHANGHAI
 from workflow.reminders.due import Reminder
 from workflow.rules.calendar import national
 from workflow.service import Office
-from workflow.service.notices import Notice
-from workflow.service.outbox import Outbox
+from workflow.service.messages.due_today import find_reminders
+from workflow.service.messages.notices import Notice
+from workflow.service.messages.outbox import Outbox
 
 FROM, TO = time(8, 30), time(18)
 EVERY = timedelta(minutes=30)

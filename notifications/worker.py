@@ -20,8 +20,8 @@ from notifications.channels import Channel, Permanent, Temporary, Unclear, open_
 from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
 from workflow.service import Office
-from workflow.service.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
-from workflow.service.year_end import YearEnd
+from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
+from workflow.service.report.year_end import YearEnd
 
 RENEW_SECONDS, TEND_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
 MOST_AT_ONCE = 200

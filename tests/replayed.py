@@ -14,7 +14,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.engine import make_url
 
 from workflow.service import Office
-from workflow.service.verify import Broken, verify
+from workflow.service.cases.verify import Broken, verify
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store

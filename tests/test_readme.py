@@ -13,8 +13,8 @@ from sqlalchemy import select
 from config.settings import load
 from gongkai import main
 from webui import create_app
-from workflow.service.opening import temporary_office
-from workflow.service.sample import fill_sample
+from workflow.service.docket.sample import fill_sample
+from workflow.service.installation import temporary_office
 from workflow.store.models import CaseRow
 
 ROOT = Path(__file__).parents[1]

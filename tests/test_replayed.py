@@ -12,8 +12,8 @@ WITNESSES = """
 import pytest
 from sqlalchemy import text
 from tests.workflow.test_store import form
-from workflow.service.casework import Casework
-from workflow.service.opening import temporary_office
+from workflow.service.cases.casework import Casework
+from workflow.service.installation import temporary_office
 
 OPEN = []
 

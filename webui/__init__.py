@@ -13,21 +13,21 @@ from flask import Flask
 from config.settings import load
 from webui import errors, security, site, uploads
 from workflow.service import Office
-from workflow.service.adding_up import AddingUp
-from workflow.service.annual import AnnualReports
-from workflow.service.calls import Calls
-from workflow.service.casework import Casework
-from workflow.service.days import BodyDays
-from workflow.service.due_changes import DueChanges
+from workflow.service.cases.calls import Calls
+from workflow.service.cases.casework import Casework
 from workflow.service.files import Files
-from workflow.service.handing_in import HandingIn
-from workflow.service.inbox import Inbox
-from workflow.service.opening import start_office
-from workflow.service.overrides import Overrides
-from workflow.service.reports import Reports
-from workflow.service.settings import BodySettings
-from workflow.service.year_end import YearEnd
-from workflow.service.year_register import YearRegister
+from workflow.service.installation import start_office
+from workflow.service.messages.inbox import Inbox
+from workflow.service.report.annual import AnnualReports
+from workflow.service.report.from_files import HandingIn
+from workflow.service.report.overrides import Overrides
+from workflow.service.report.register import YearRegister
+from workflow.service.report.sums import AddingUp
+from workflow.service.report.tables import Reports
+from workflow.service.report.year_end import YearEnd
+from workflow.service.rules.calendar import BodyDays
+from workflow.service.rules.due_changes import DueChanges
+from workflow.service.rules.settings import BodySettings
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 

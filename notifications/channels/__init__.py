@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from config.channels import ChannelKind
-from workflow.service.outbox import Outgoing
+from workflow.service.messages.outbox import Outgoing
 
 TITLE = "依申请公开提醒"
 

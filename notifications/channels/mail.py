@@ -10,7 +10,7 @@ from typing import Any
 
 from notifications.channels import TITLE, Permanent, Temporary, Unclear, links
 from notifications.channels.deadline import CONNECT_SECONDS, WHOLE_SECONDS, hang_up_after
-from workflow.service.outbox import Outgoing
+from workflow.service.messages.outbox import Outgoing
 
 
 class Mail:

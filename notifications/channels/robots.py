@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from notifications.channels import TITLE, Permanent, Temporary, Unclear
 from notifications.channels.http import Timing, call
-from workflow.service.notices import mobile
-from workflow.service.outbox import Outgoing
+from workflow.service.messages.notices import mobile
+from workflow.service.messages.outbox import Outgoing
 
 
 class Robot(ABC):

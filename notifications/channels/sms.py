@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from notifications.channels import Permanent, words
 from notifications.channels.http import Timing, call
-from workflow.service.outbox import Outgoing
+from workflow.service.messages.outbox import Outgoing
 
 
 class Sms:

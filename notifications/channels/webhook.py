@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from notifications.channels.http import Timing, call
-from workflow.service.outbox import Outgoing
+from workflow.service.messages.outbox import Outgoing
 
 
 class Webhook:

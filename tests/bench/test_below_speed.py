@@ -12,8 +12,8 @@ from tests.workflow.reports_made import units_of_pingtan
 from workflow.dates import SHANGHAI
 from workflow.report.sums.aggregate import add_up
 from workflow.service import Office
-from workflow.service.adding_up import AddingUp
-from workflow.service.year_end import YearEnd
+from workflow.service.report.sums import AddingUp
+from workflow.service.report.year_end import YearEnd
 from workflow.store.migrate import migrate
 from workflow.store.models import ApplicantRow, CaseRow
 from workflow.store.sealed import Secrets

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.bench.test_event_speed import Bare, BareCase, bare_event
-from workflow.service.opening import temporary_office
-from workflow.service.played import play_report
+from workflow.service.docket.from_report import play_report
+from workflow.service.installation import temporary_office
 
 TABLES = Path(__file__).parents[1] / "acceptance" / "tables"
 

@@ -13,7 +13,7 @@ from workflow.case.case import Case
 from workflow.case.facts import Actor, Applicant, Header, Logged
 from workflow.dates import SHANGHAI
 from workflow.people import STAFF_ROLES
-from workflow.service.opening import temporary_office
+from workflow.service.installation import temporary_office
 
 ROUTINE = (
     {"event": "receive", "on": "2024-03-20", "channel": "in_person"},

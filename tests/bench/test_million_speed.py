@@ -15,7 +15,7 @@ from config.law import load_law
 from tests.bench.conftest import seconds
 from workflow.dates import SHANGHAI
 from workflow.service import Office
-from workflow.service.reports import Reports
+from workflow.service.report.tables import Reports
 from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets

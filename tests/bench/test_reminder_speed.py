@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, event, insert, text
 
-from notifications.watching import find_reminders
 from tests.bench.conftest import seconds
 from tests.notifications.telling import case, rules
 from workflow.case.case import Case
@@ -16,7 +15,8 @@ from workflow.reminders.due import reminders_due, watched, windows
 from workflow.reminders.watched import watched_days
 from workflow.rules.calendar import national
 from workflow.service import Office
-from workflow.store import queries
+from workflow.service.messages.due_today import find_reminders
+from workflow.store import cases as case_queries
 from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow, WatchedDayRow
 from workflow.store.sealed import Secrets
@@ -142,7 +142,7 @@ def test_the_question_is_answered_by_a_range_of_the_index(store):
     with store.read() as unit:
         engine = unit.session.get_bind()
         event.listen(engine, "before_cursor_execute", listen)
-        queries.watched_in_window(unit, [1, 2, 3], "reply", TODAY, TODAY + timedelta(9))
+        case_queries.watched_in_window(unit, [1, 2, 3], "reply", TODAY, TODAY + timedelta(9))
         ((statement, parameters),) = asked
         raw = unit.session.connection().connection.cursor()
         plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]

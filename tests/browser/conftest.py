@@ -19,7 +19,7 @@ from tests.browser.walking import WIDE, Walker
 from webui import create_app
 from workflow.dates import SHANGHAI
 from workflow.service import Office
-from workflow.service.sample import fill_sample
+from workflow.service.docket.sample import fill_sample
 from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow, EventRow
 from workflow.store.sealed import Secrets

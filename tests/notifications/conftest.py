@@ -13,8 +13,8 @@ from config.channels import load_channels
 from tests.workflow.town import PEOPLE, Town
 from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
-from workflow.service.notices import Notice, enqueue
-from workflow.service.outbox import Outbox
+from workflow.service.messages.notices import Notice, enqueue
+from workflow.service.messages.outbox import Outbox
 from workflow.store.message_models import AttemptRow, ContactRow, MessageRow
 from workflow.store.models import UserRow
 

@@ -27,7 +27,7 @@ from notifications.channels.mail import _dotted
 from notifications.channels.webhook import signature
 from tests.notifications.receivers import closed_port, gateway, mail_server, silent_server
 from workflow.dates import SHANGHAI
-from workflow.service.outbox import Outgoing
+from workflow.service.messages.outbox import Outgoing
 
 MESSAGE = Outgoing(
     id=1, key="k" * 64, claim="c", channel="mail", kind="reminder", level="yellow",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.channels import load_channels
 from config.settings import KNOWN
-from workflow.service.outbox import LEASE, PAUSES
+from workflow.service.messages.outbox import LEASE, PAUSES
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "notifications.md").read_text(encoding="utf-8")

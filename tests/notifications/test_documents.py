@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from notifications.rounds import Rounds
-from notifications.watching import find_reminders
 from tests.notifications.conftest import Street
 from tests.workflow.town import Town
 from workflow.refusal import BadInput
-from workflow.service.year_register import YearRegister
+from workflow.service.messages.due_today import find_reminders
+from workflow.service.report.register import YearRegister
 
 RULE = {
     "item": "normative_documents",

@@ -4,7 +4,7 @@ import pytest
 
 from tests.notifications.conftest import EMAIL, ITEM, PHONE
 from workflow.refusal import Refused
-from workflow.service.notices import enqueue
+from workflow.service.messages.notices import enqueue
 
 
 def test_reminder_goes_to_the_holders_of_the_role_through_the_channels_of_the_moment(street):
@@ -123,7 +123,7 @@ def test_message_to_an_applicant_is_kept_if_and_only_if_its_event_is(street, mon
     def broken(*args, **kwargs):
         raise OSError("no room on the disk")
 
-    monkeypatch.setattr("workflow.service.notices.outbox.add_message", broken)
+    monkeypatch.setattr("workflow.service.messages.notices.message_queries.add_message", broken)
     with pytest.raises(OSError, match="no room"):
         town.act("lifang", number, "require_correction", "2024-05-07", reached_on="2024-05-07",
                  deadline_on="2024-05-17")  # fmt: skip

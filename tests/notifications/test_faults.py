@@ -20,7 +20,7 @@ from notifications.worker import Worker
 from tests.notifications.receivers import closed_port, gateway, mail_server, silent_server
 from tests.notifications.victim import POINTS
 from workflow.dates import now
-from workflow.service.outbox import LEASE
+from workflow.service.messages.outbox import LEASE
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,7 +1,7 @@
 """On 1 January the leading worker draws up the drafts of last year's reports, once."""
 
 from notifications.worker import Worker
-from workflow.service.annual import AnnualReports
+from workflow.service.report.annual import AnnualReports
 
 
 def test_the_leader_drafts_last_years_reports_in_january_and_only_once(street):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from workflow.service.outbox import LEASE, ClaimLost, Outbox
+from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox
 
 
 @pytest.fixture

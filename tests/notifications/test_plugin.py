@@ -9,7 +9,7 @@ import pytest
 from config.channels import ChannelError, load_channels, load_told
 from notifications.channels import open_channel
 from notifications.worker import Worker
-from workflow.service.outbox import Outgoing
+from workflow.service.messages.outbox import Outgoing
 
 ROW = """
 [in_app]

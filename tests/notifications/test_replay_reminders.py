@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from config.reminders import load_ladder
 from gongkai import main
-from workflow.commands import replay
+from workflow.commands.cases import replay
 from workflow.rules.calendar import LocalDays, calendar_for
 
 YEAR = Path(__file__).parent / "year"

@@ -13,8 +13,8 @@ from config.channels import load_channels
 from config.settings import load
 from tests.notifications.receivers import closed_port, mail_server
 from workflow.case.application import ApplicationForm
-from workflow.service.casework import Casework
-from workflow.service.opening import open_office
+from workflow.service.cases.casework import Casework
+from workflow.service.installation import open_office
 
 ROOT = Path(__file__).parents[2]
 FORM = {

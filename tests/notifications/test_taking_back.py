@@ -12,12 +12,12 @@ import pytest
 from notifications.rounds import Rounds
 from tests.notifications.conftest import Street
 from tests.workflow.town import freeze
-from workflow.service.bodies import Bodies
-from workflow.service.days import BodyDays
-from workflow.service.due_changes import DueChanges
-from workflow.service.inbox import Inbox
-from workflow.service.outbox import ClaimLost
-from workflow.service.settings import BodySettings
+from workflow.service.messages.inbox import Inbox
+from workflow.service.messages.outbox import ClaimLost
+from workflow.service.rules.bodies import Bodies
+from workflow.service.rules.calendar import BodyDays
+from workflow.service.rules.due_changes import DueChanges
+from workflow.service.rules.settings import BodySettings
 from workflow.store.message_models import MessageRow
 from workflow.store.models import WatchedDayRow
 

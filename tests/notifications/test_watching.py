@@ -9,17 +9,17 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from notifications.watching import find_reminders
 from tests.workflow.sampling import filled
 from tests.workflow.town import Town
 from workflow.dates import SHANGHAI
 from workflow.reminders.due import reminders_due, watched, windows
 from workflow.service import Office
-from workflow.service.days import BodyDays
-from workflow.service.dockets import Player
-from workflow.service.verify import verify
-from workflow.service.watched import COMPLETE, WatchedCases
-from workflow.store import queries
+from workflow.service.cases.verify import verify
+from workflow.service.docket.player import Player
+from workflow.service.messages.due_today import find_reminders
+from workflow.service.messages.watched import COMPLETE, WatchedCases
+from workflow.service.rules.calendar import BodyDays
+from workflow.store import cases as case_queries
 from workflow.store.migrate import _config, migrate
 from workflow.store.models import Base, WatchedDayRow
 from workflow.store.sealed import Secrets
@@ -43,7 +43,7 @@ def by_hand(office: Office, day: date) -> set[str]:
     with office.store.read() as unit:
         return {
             reminder.key
-            for row in queries.every_case(unit)
+            for row in case_queries.every_case(unit)
             for reminder in reminders_due(
                 watched(case_of(row, office.rules(unit, row.agency, row.opened_on))),
                 office.rules(unit, row.agency, day),

@@ -29,7 +29,7 @@ from tests.webui.conftest import Today
 from webui import create_app
 from workflow.people import STAFF_ROLES
 from workflow.service import Office
-from workflow.service.opening import temporary_office
+from workflow.service.installation import temporary_office
 
 CHECKS = [
     not_a_server_error,

@@ -10,12 +10,12 @@ from config.law import load_law
 from tests.webui.filing import file
 from tests.workflow.reports_made import with_cells, zero
 from tests.workflow.town import freeze
-from webui.reports.below import STATES
+from webui.reports.sums import STATES
 from workflow.report.sums.aggregate import add_up
-from workflow.service.adding_up import AddingUp
-from workflow.service.annual import AnnualReports
-from workflow.service.dockets import Player
-from workflow.service.handed_in import HandedIn
+from workflow.service.docket.player import Player
+from workflow.service.report.annual import AnnualReports
+from workflow.service.report.submitted import HandedIn
+from workflow.service.report.sums import AddingUp
 
 PAGE = "/desk/reports/yanshan/2023/below"
 DOCKET = {

@@ -4,7 +4,7 @@ import pytest
 
 from tests.webui.conftest import PASSWORD
 from tests.webui.filing import CITIZEN, COMPANY, file
-from workflow.service.casework import Casework
+from workflow.service.cases.casework import Casework
 
 
 def test_the_worklist_says_what_is_due_and_who_is_next(visitor, staff, today):

@@ -12,8 +12,8 @@ from config.channels import load_channels
 from tests.webui.conftest import PASSWORD
 from tests.webui.filing import file
 from workflow.dates import SHANGHAI
-from workflow.service.notices import Notice, enqueue
-from workflow.service.outbox import Outbox
+from workflow.service.messages.notices import Notice, enqueue
+from workflow.service.messages.outbox import Outbox
 from workflow.store.message_models import MessageRow
 
 

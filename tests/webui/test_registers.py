@@ -33,7 +33,7 @@ def test_an_entry_of_a_register_is_answered_signed_and_served_outside_table_thre
     staff("chen").act("2024-0001", "approve")
     clerk.act("2024-0001", "serve", method="direct", signed_on="2024-05-06")
     assert "已答复" in clerk.text
-    from workflow.service.reports import Reports
+    from workflow.service.report.tables import Reports
 
     table = Reports(office).tables("panlong", 2024).tables.table3
     assert all(n == 0 for cells in table.values() for n in cells.values())

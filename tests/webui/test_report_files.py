@@ -13,7 +13,7 @@ from tests.workflow import reading_back
 from webui.reports.plots import plot_of
 from workflow.report.tables.figures import Figure, Series
 from workflow.report.writing import WRITERS
-from workflow.service.dockets import Player
+from workflow.service.docket.player import Player
 from workflow.store.models import AgencyRow
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from config.law import load_law
-from workflow.service.dockets import Player
+from workflow.service.docket.player import Player
 
 DOCKET = {
     "agency": {"code": "panlong"},

@@ -4,8 +4,8 @@ import pytest
 
 from tests.webui.filing import file
 from tests.workflow.town import freeze
-from workflow.service.days import BodyDays
-from workflow.service.settings import BodySettings
+from workflow.service.rules.calendar import BodyDays
+from workflow.service.rules.settings import BodySettings
 
 
 @pytest.fixture

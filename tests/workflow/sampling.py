@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 
 from workflow import people
 from workflow.service import Office
-from workflow.service.sample import fill_sample
+from workflow.service.docket.sample import fill_sample
 
 
 @contextmanager

@@ -6,10 +6,10 @@ import pytest
 
 from tests.workflow.test_report_life import Year
 from workflow.report.annual import AnnualReport
-from workflow.service.adding_up import AddingUp
-from workflow.service.annual import ReportFile
-from workflow.service.overrides import Overrides
-from workflow.service.reports import Reports
+from workflow.service.report.annual import ReportFile
+from workflow.service.report.overrides import Overrides
+from workflow.service.report.sums import AddingUp
+from workflow.service.report.tables import Reports
 
 NEW = "new_received"
 

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from gongkai import main
 from tests.workflow.town import Town
-from workflow.service.bodies import Bodies
-from workflow.service.days import BodyDays
+from workflow.service.rules.bodies import Bodies
+from workflow.service.rules.calendar import BodyDays
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.workflow.sampling import filled, quick_hashes
 from workflow.people import password_fits
 from workflow.report.writing import WRITERS
 from workflow.service import Office
-from workflow.service.opening import open_office
+from workflow.service.installation import open_office
 from workflow.store.models import CaseRow
 
 Run = Callable[..., Result]

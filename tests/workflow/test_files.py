@@ -17,7 +17,7 @@ from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing, Office
-from workflow.service.casework import Casework
+from workflow.service.cases.casework import Casework
 from workflow.service.files import KINDS, Files
 from workflow.store import files as kept_files
 from workflow.store.migrate import FOLDER, migrate

@@ -11,8 +11,8 @@ from tests.workflow.township import Town
 from tests.workflow.walk import ASSIGNED, MONDAY, SERVED, Walk
 from workflow.refusal import BadInput, Refusal
 from workflow.service import Office
-from workflow.service.dockets import Player
-from workflow.service.verify import verify
+from workflow.service.cases.verify import verify
+from workflow.service.docket.player import Player
 
 ON = Callable[[date], Office]
 ANSWERED = "2024-05-20"

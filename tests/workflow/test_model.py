@@ -35,9 +35,9 @@ from workflow.dates import SHANGHAI, in_words
 from workflow.people import APPLICANT, STAFF_ROLES, Staff
 from workflow.refusal import RULES, BadInput, Refusal, Refused
 from workflow.service import Missing, Office
-from workflow.service.casework import Casework
-from workflow.service.reports import Reports
-from workflow.service.verify import verify
+from workflow.service.cases.casework import Casework
+from workflow.service.cases.verify import verify
+from workflow.service.report.tables import Reports
 from workflow.store.models import ApplicantRow, CaseRow, EventRow, NumberRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store, case_of

@@ -19,7 +19,7 @@ from workflow.rules.outcomes import (
 from workflow.rules.rulebook import merged_settings
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service import Office
-from workflow.service.dockets import Player
+from workflow.service.docket.player import Player
 
 TOLD = {entry["code"]: entry for entry in contract("outcomes")["outcomes"]}
 BY_EVENT = {code: entry["set_by"] for code, entry in TOLD.items() if "set_by" in entry}

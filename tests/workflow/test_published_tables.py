@@ -10,11 +10,11 @@ from click.testing import CliRunner
 
 from config.law import Law
 from tests.examples import TABLES, read
-from workflow.commands import demo
+from workflow.commands.cases import demo
 from workflow.service import Office
-from workflow.service.dockets import Player
-from workflow.service.played import UnsoundTable, play_report
-from workflow.service.reports import Reports
+from workflow.service.docket.from_report import UnsoundTable, play_report
+from workflow.service.docket.player import Player
+from workflow.service.report.tables import Reports
 
 Sheet = dict[str, dict[str, int | None]]
 OUTSIDE = ("new_received", "carried_in", "total", "carried_out")

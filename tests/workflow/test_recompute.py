@@ -18,10 +18,10 @@ from tests.workflow.town import Town, freeze
 from workflow.refusal import BadInput, Refused
 from workflow.rules import calendar
 from workflow.service import Missing
-from workflow.service.days import BodyDays
-from workflow.service.due_changes import DueChanges
-from workflow.service.opening import follow, migrate_office
-from workflow.service.settings import BodySettings
+from workflow.service.installation import follow, migrate_office
+from workflow.service.rules.calendar import BodyDays
+from workflow.service.rules.due_changes import DueChanges
+from workflow.service.rules.settings import BodySettings
 from workflow.store.models import DueChangeRow, EventRow
 from workflow.store.unit import case_of, projection
 

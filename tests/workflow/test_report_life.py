@@ -13,10 +13,10 @@ from workflow.refusal import BadInput, Refused
 from workflow.report.annual import AnnualReport
 from workflow.report.rules import year_rules
 from workflow.service import Missing
-from workflow.service.annual import AnnualReports, ReportFile
-from workflow.service.reports import Reports
-from workflow.service.settings import BodySettings
-from workflow.service.year_register import YearRegister
+from workflow.service.report.annual import AnnualReports, ReportFile
+from workflow.service.report.register import YearRegister
+from workflow.service.report.tables import Reports
+from workflow.service.rules.settings import BodySettings
 
 WAY = (
     ("chen", "check"), ("zhang", "sign"), ("lifang", "submit"), ("county", "accept"), ("chen", "publish"),

@@ -15,8 +15,8 @@ from tests.workflow.town import Town, freeze
 from workflow.refusal import BadInput, Refused
 from workflow.rules.settings import Choice, derived_review_organ, standing, value_in_words
 from workflow.service import Missing
-from workflow.service.reports import Reports
-from workflow.service.settings import BodySettings
+from workflow.service.report.tables import Reports
+from workflow.service.rules.settings import BodySettings
 from workflow.store.engine import writing_engine
 from workflow.store.migrate import _config
 from workflow.store.models import Base
@@ -252,7 +252,7 @@ def test_the_tables_of_a_published_year_are_counted_with_its_frozen_settings(tow
         assert row.settings["result_priority"] == list(LAW.defaults()["result_priority"])
         assert len(row.calendar) == 64
     with town.office.store.read() as unit:
-        from workflow.service.settings import settings_of_year
+        from workflow.service.rules.settings import settings_of_year
 
         body = town.office.found_agency(unit, "panlong")
         assert settings_of_year(town.office, unit, body, 2024)["joint_applicants"] == "one"

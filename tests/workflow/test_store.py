@@ -26,7 +26,7 @@ from workflow.dates import SHANGHAI
 from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, Refused
 from workflow.service import Office
-from workflow.service.casework import Casework
+from workflow.service.cases.casework import Casework
 from workflow.store.migrate import FOLDER, migrate
 from workflow.store.models import ApplicantRow, Base, CaseRow, EventRow, NumberRow
 from workflow.store.sealed import Secrets, token_hash

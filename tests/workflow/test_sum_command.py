@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 from config.settings import load
 from gongkai import main
 from tests.workflow.reports_made import TABLES
-from workflow.service.dockets import Player
-from workflow.service.opening import migrate_office, open_office
+from workflow.service.docket.player import Player
+from workflow.service.installation import migrate_office, open_office
 
 DOCS = Path(__file__).parents[2] / "docs" / "adding-up.md"
 UNITS = [str(p) for p in sorted(TABLES.glob("pingtan_*_2022.json")) if "_qu_" not in p.name]

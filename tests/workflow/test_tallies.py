@@ -18,8 +18,8 @@ from tests.workflow.tally_dockets import (
     Cell,
 )
 from workflow.service import Office
-from workflow.service.dockets import Player
-from workflow.service.reports import Reports
+from workflow.service.docket.player import Player
+from workflow.service.report.tables import Reports
 
 VARIANTS = [variant for variant in variants("tallies") if variant[0][:3] not in NO_CASE]
 

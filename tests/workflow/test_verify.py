@@ -17,8 +17,8 @@ from tests.workflow.sampling import filled, quick_hashes
 from tests.workflow.township import Town
 from workflow.dates import SHANGHAI
 from workflow.service import Office
-from workflow.service.opening import open_office
-from workflow.service.verify import verify
+from workflow.service.cases.verify import verify
+from workflow.service.installation import open_office
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
 

@@ -13,10 +13,10 @@ from workflow.clock import report_last_day
 from workflow.report.checks import Finding
 from workflow.report.procedure.year_end import CaseFact, Facts, year_end
 from workflow.rules.calendar import national
-from workflow.service.adding_up import AddingUp
-from workflow.service.annual import AnnualReports
-from workflow.service.dockets import Player
-from workflow.service.year_end import YearEnd
+from workflow.service.docket.player import Player
+from workflow.service.report.annual import AnnualReports
+from workflow.service.report.sums import AddingUp
+from workflow.service.report.year_end import YearEnd
 
 CALENDAR = national()
 QUIET = Facts("panlong", 2024, date(2025, 1, 31), CALENDAR)

@@ -13,12 +13,12 @@ from tests.workflow.test_report_life import Year
 from workflow.people import Staff
 from workflow.report.checks import CaseFact
 from workflow.service import Office
-from workflow.service.annual import AnnualReports
-from workflow.service.dockets import Player
-from workflow.service.reports import Reports
-from workflow.service.year_end import YearEnd
-from workflow.service.year_facts import calendar_notes, case_facts
-from workflow.service.year_register import YearRegister
+from workflow.service.docket.player import Player
+from workflow.service.report.annual import AnnualReports
+from workflow.service.report.register import YearRegister
+from workflow.service.report.tables import Reports
+from workflow.service.report.year_end import YearEnd
+from workflow.service.report.year_facts import calendar_notes, case_facts
 
 HERE = {"code": "panlong", "name": "盘龙彝族乡人民政府", "level": "township"}
 FEE = [

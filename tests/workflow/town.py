@@ -8,9 +8,9 @@ from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.service import Office
-from workflow.service.casework import Casework
-from workflow.service.settings import freeze_year
-from workflow.service.views import Filed
+from workflow.service.cases.casework import Casework
+from workflow.service.cases.views import Filed
+from workflow.service.rules.settings import freeze_year
 from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store

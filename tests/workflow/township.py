@@ -8,9 +8,9 @@ from workflow.dates import SHANGHAI
 from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import Refusal, Refused
 from workflow.service import Office
-from workflow.service.casework import Casework
-from workflow.service.reports import Reports
-from workflow.service.views import CaseFile
+from workflow.service.cases.casework import Casework
+from workflow.service.cases.views import CaseFile
+from workflow.service.report.tables import Reports
 
 
 class Town:

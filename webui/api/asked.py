@@ -16,7 +16,7 @@ from pydantic import (
 
 from config.law import load_law
 from workflow.dates import Day, parse_day
-from workflow.service.views import Place
+from workflow.service.cases.views import Place
 
 PAGE = 50
 PAGE_MOST = 200

@@ -11,7 +11,7 @@ from webui.security import limiter
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
-from workflow.service.calls import KeyReused
+from workflow.service.cases.calls import KeyReused
 
 MALFORMED = frozenset(("unknown_event", "bad_field"))
 MIMETYPE = "application/problem+json"

@@ -37,9 +37,9 @@ from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import BadInput, FieldError, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
-from workflow.service.calls import KeyReused
-from workflow.service.casework import CaseFile, Filed
-from workflow.service.views import Place
+from workflow.service.cases.calls import KeyReused
+from workflow.service.cases.casework import CaseFile, Filed
+from workflow.service.cases.views import Place
 
 api = APIBlueprint("api", __name__, url_prefix=PREFIX)
 api.before_request(lambda: look_at_address(request.endpoint, request.view_args))

@@ -13,16 +13,6 @@ def _behind_login() -> ResponseReturnValue | None:
     return None if request.endpoint == "desk.log_in" else require_staff()
 
 
-from webui.desk import (  # noqa: E402  (their pages)
-    account,  # noqa: F401
-    calendar,  # noqa: F401
-    case_files,  # noqa: F401
-    case_page,  # noqa: F401
-    channels,  # noqa: F401
-    inbox,  # noqa: F401
-    morning,  # noqa: F401
-    preferences,  # noqa: F401
-    registering,  # noqa: F401
-    settings,  # noqa: F401
-    worklist,  # noqa: F401
-)
+from webui.desk import account, calendar, registering, settings, worklist  # noqa: E402, F401  (their pages)
+from webui.desk.case import files, page  # noqa: E402, F401
+from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401

@@ -15,8 +15,8 @@ from webui.security import current_staff
 from workflow import dates
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.rules.calendar import FIRST, LAST
-from workflow.service.days import ACTS, KINDS, Layer, OneDay
-from workflow.service.settings import may_change
+from workflow.service.rules.calendar import ACTS, KINDS, Layer, OneDay
+from workflow.service.rules.settings import may_change
 
 LABELS = {"act": "怎样安排", "first": "第一天", "last": "最后一天", "source": "依据"}
 MARKS = {

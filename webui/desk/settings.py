@@ -14,7 +14,7 @@ from webui.here import gongkai
 from webui.security import current_staff, local_path
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules.settings import Standing
-from workflow.service.settings import may_change
+from workflow.service.rules.settings import may_change
 
 LABELS = {"value": "新的值", "holds_from": "自哪一天起", "reason": "理由"}
 EMPTY = "none"

@@ -7,12 +7,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
-from webui.desk import desk, next_step
+from webui.desk import desk
+from webui.desk.case import next_step
 from webui.here import gongkai
 from webui.security import current_staff
 from webui.wording import DueMark, due_mark
 from workflow.people import Staff
-from workflow.service.casework import WorkItem
+from workflow.service.cases.casework import WorkItem
 
 PER_PAGE = 50
 

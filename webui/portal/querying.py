@@ -14,7 +14,7 @@ from webui.uploads import portal_card
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
-from workflow.service.casework import ApplicantView
+from workflow.service.cases.casework import ApplicantView
 
 NOT_FOUND = "没有找到：申请编号或者查询码不正确。请对照回执检查；查询码不分大小写。"
 

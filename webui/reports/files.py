@@ -6,8 +6,9 @@ from flask import abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from webui.here import gongkai
-from webui.reports import pages, reports
+from webui.reports import reports
 from webui.reports.plots import plot_of
+from webui.reports.tables import asked_format, readable
 from workflow.refusal import BadInput
 from workflow.report.annual import AnnualReport
 from workflow.report.writing import WRITERS, file_name
@@ -16,10 +17,10 @@ from workflow.report.writing import WRITERS, file_name
 @reports.get("/<agency>/<int:year>/download/<ending>")
 def download(agency: str, year: int, ending: str) -> ResponseReturnValue:
     """The tables as they stand now, in the format asked for: xlsx, docx, pdf, html or json."""
-    name = pages.readable(agency)
+    name = readable(agency)
     if ending not in WRITERS:
         abort(404)
-    fmt = pages.asked_format()
+    fmt = asked_format()
     try:
         report = gongkai().reports.annual(agency, year, fmt)
     except BadInput:
@@ -52,7 +53,7 @@ def _written(report: AnnualReport, agency: str, name: str, ending: str) -> Respo
 @reports.get("/<agency>/<int:year>/report/download/<ending>")
 def download_report(agency: str, year: int, ending: str) -> ResponseReturnValue:
     """The whole report of a version, texts and all, in the format asked for."""
-    name = pages.readable(agency)
+    name = readable(agency)
     if ending not in WRITERS:
         abort(404)
     version = request.args.get("version", type=int)
@@ -62,7 +63,7 @@ def download_report(agency: str, year: int, ending: str) -> ResponseReturnValue:
 @reports.get("/<agency>/<int:year>/plots")
 def plots(agency: str, year: int) -> ResponseReturnValue:
     """Months, outcomes, durations and years: each as a picture with its table beside it."""
-    name, fmt = pages.readable(agency), pages.asked_format()
+    name, fmt = readable(agency), asked_format()
     try:
         figures = gongkai().reports.figures(agency, year, fmt)
     except BadInput:

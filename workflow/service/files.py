@@ -12,7 +12,7 @@ from workflow.case.facts import Actor
 from workflow.files import BadContent, Checked, checked, leftovers
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.service.casework import Casework
+from workflow.service.cases.casework import Casework
 from workflow.service.office import Missing, Office
 from workflow.store import files
 from workflow.store.models import CaseRow, FileRow

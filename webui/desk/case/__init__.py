@@ -1,0 +1,1 @@
+"""A case at the desk: its page, its files, the form of each event."""

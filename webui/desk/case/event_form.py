@@ -1,0 +1,235 @@
+"""From the models of workflow.events to the inputs of a form, and from what was posted back to them."""
+
+import re
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from config.law import load_law
+from webui.wording import literal_label
+from workflow import events as ev
+from workflow.dates import month_day
+from workflow.refusal import BadInput, FieldError
+from workflow.service.cases.casework import CaseFile
+
+Options = tuple[tuple[str, str], ...]
+AREAS = frozenset(("reason", "ruling", "text", "note"))
+FIRST, LAST = ("on",), ("note",)
+SECRECY_CHECKS = tuple(load_law().words.secrecy_checks.values())
+SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，已作处理"))
+HINTS = {
+    ("require_correction", "period_days"): "不填则按本机关的设置；也可以直接填写截止日",
+    ("require_correction", "defects"): "须一次性写全：哪里不明确，怎样补正",
+    ("extend", "days"): "1 至 20；批准并告知申请人都不得晚于现在的期限",
+    ("charge_fee", "amount"): "例如 150 或者 150.00",
+    ("serve", "posted_on"): "邮寄送达填写，以交邮日为送达日",
+    ("serve", "signed_on"): "直接、委托送达填写",
+    ("serve", "sent_on"): "电子送达填写",
+    ("serve", "carrier"): "公文只能交中国邮政寄递",
+    ("void", "second_person"): "须是本机关另一位工作人员",
+    ("give_reasons", "accepted"): "由本机关判断；合理的，可以确定延迟答复的期限",
+    ("record_search", "sources"): "例如：综合档案室；办公系统；财务系统",
+    ("record_search", "keywords"): "除申请人的原话外，请加上同义词和规范名称",
+    ("record_search", "asked"): "例如：农业中心：没有制作过，有书面答复",
+    ("record_search", "mentions"): "本机关自己的文件提到或者附有该信息的，写在这里",
+    ("record_search", "scope"): "最好检索全文",
+    ("assign", "unclear_items"): "不明确的项在补正或者核实之前，不能答复“不存在”",
+    ("charge_fee", "pages"): "按量计费的填写；金额由系统按标准算出",
+    ("charge_fee", "units"): "按件计费、一份申请几件事的，可以拆分",
+    ("merge_duplicate", "into"): "填写同一申请人较早、还没有答复的申请编号；两件都要答复",
+    ("serve", "proof"): "可以以后补充；归档、复议、诉讼都要用",
+    ("override_third_party", "reason"): "告知第三方公开的内容和理由",
+    ("record_opinion", "opinion"): "对方期限届满仍未答复的，选“逾期未答复”",
+}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri,
+    checks. The value of many: what is ticked, with commas between."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    hint: str = ""
+    options: Options = ()
+    value: str = ""
+
+
+def inputs_of(
+    event: str, file: CaseFile, today: date, posted: Mapping[str, str] | None = None
+) -> list[Input]:
+    """The inputs of an event's form, with what was posted or what is usual already filled in."""
+    model = ev.MODELS[event]
+    names = [name for name in model.model_fields if name not in FIRST + LAST]
+    if event == "propose_outcome":
+        # The answers to an application have a form of their own (outcome_form).
+        names = ["result", "reason"]
+    found = []
+    for name in (*FIRST, *names, *LAST):
+        info = model.model_fields[name]
+        options = options_of(event, name, file)
+        kind = kind_of(name, info.annotation)
+        if kind == "many" and len(options) < 2:
+            continue
+        if options and kind != "many":
+            kind = "select"
+        if posted is None:
+            value = _usual(event, name, file, today, options)
+        elif kind == "many":
+            value = ",".join(chosen(name, posted))
+        else:
+            value = posted.get(name, "")
+        label = ev.field_title(event, name)
+        hint = HINTS.get((event, name), "")
+        found.append(Input(name, label, kind, info.is_required(), hint, options, value))
+    return found
+
+
+def kind_of(name: str, annotation: Any) -> str:
+    """Which input a field of that type gets."""
+    plain = _plain(annotation)
+    origin = get_origin(plain)
+    if origin is Literal:
+        return "select"
+    if origin is tuple:
+        inner = _plain(get_args(plain)[0])
+        return "many" if inner is int or get_origin(inner) is Literal else "lines"
+    if origin is dict:
+        return "checks"
+    kinds = {date: "date", int: "number", Decimal: "money", bool: "tri"}
+    return kinds.get(plain, "area" if name in AREAS else "text")
+
+
+def _plain(annotation: Any) -> Any:
+    """The type itself, without None and without what only validates it."""
+    while True:
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation = get_args(annotation)[0]
+        elif origin in (Union, types.UnionType):
+            annotation = next(part for part in get_args(annotation) if part is not type(None))
+        else:
+            return annotation
+
+
+def options_of(event: str, name: str, file: CaseFile) -> Options:
+    """What may be chosen, with its Chinese words; () for free fields."""
+    if name == "unclear_items":
+        return tuple((str(n), f"第 {n} 项：{text[:24]}") for n, text in enumerate(file.items, 1))
+    if event == "propose_outcome":
+        results = load_law().words.kinds[file.kind].get("results", {})
+        return tuple(results.items()) if name == "result" else ()
+    if name == "result":
+        kind = event.removeprefix("conclude_")
+        return tuple(
+            (code, row.label) for (k, code), row in load_law().results.items() if k == kind
+        )
+    if name == "consultation" and event in ("record_opinion", "override_third_party"):
+        return _consultations(event, file)
+    annotation = ev.MODELS[event].model_fields[name].annotation
+    return tuple((value, literal_label(name, value)) for value in ev.literal_values(annotation))
+
+
+def _consultations(event: str, file: CaseFile) -> Options:
+    sent, answered = _sent(file), {}
+    for line in file.log:
+        if line.event == "record_opinion":
+            answered[line.fields["consultation"]] = line.fields.get("opinion")
+    wanted = []
+    for number, (label, on) in sent.items():
+        if event == "record_opinion" and number in answered:
+            continue
+        if event == "override_third_party" and answered.get(number) not in ("objects", "none"):
+            continue
+        wanted.append((str(number), f"第 {number} 次：{label}（{month_day(on)}发出）"))
+    return tuple(wanted)
+
+
+def _sent(file: CaseFile) -> dict[int, tuple[str, date]]:
+    return {
+        line.fields["consultation"]: (line.label, line.on)
+        for line in file.log
+        if line.event.startswith("consult_")
+    }
+
+
+def _usual(event: str, name: str, file: CaseFile, today: date, options: Options) -> str:
+    """What a form starts with."""
+    if name == "on":
+        return today.isoformat()
+    if name == "consultation":
+        return options[0][0] if options else str(max(_sent(file), default=0) + 1)
+    if name == "channel" and file.channel:
+        return file.channel
+    if event == "serve" and name == "method":
+        return {"mail": "mail", "email": "electronic"}.get(
+            file.delivery[0] if file.delivery else "", "direct"
+        )
+    return ""
+
+
+# -- what was posted ----------------------------------------------------------------------------------
+
+
+def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of an event from a posted form; blanks are left out.
+
+    Raises BadInput for what is no number; everything else is judged by the model.
+    """
+    fields: dict[str, Any] = {}
+    errors: list[FieldError] = []
+    for name, info in ev.MODELS[event].model_fields.items():
+        kind = kind_of(name, info.annotation)
+        if kind == "checks":
+            checks = read_checks(posted)
+            if checks:
+                fields[name] = checks
+            continue
+        if kind == "many":
+            ticked = chosen(name, posted)
+            if ticked:
+                fields[name] = [int(v) if v.isdigit() else v for v in ticked]
+            continue
+        text = posted.get(name, "").strip()
+        if not text:
+            continue
+        try:
+            fields[name] = value_of(kind, text)
+        except ValueError as error:
+            errors.append(FieldError(name, str(error)))
+    if errors:
+        raise BadInput(errors)
+    return fields
+
+
+def chosen(name: str, posted: Mapping[str, str]) -> list[str]:
+    """What was ticked of a field that takes several words or numbers."""
+    return [key.removeprefix(f"{name}-") for key in posted if key.startswith(f"{name}-")]
+
+
+def value_of(kind: str, text: str) -> Any:
+    """A posted text as the model wants it. Raises ValueError, in Chinese."""
+    if kind == "number":
+        if not re.fullmatch(r"[+-]?\d{1,9}", text):
+            raise ValueError("请填写整数，例如 10")
+        return int(text)
+    if kind == "money":
+        if not re.fullmatch(r"\d{1,8}(\.\d{1,2})?", text):
+            raise ValueError("请填写金额，例如 150 或者 150.00")
+        return Decimal(text)
+    if kind == "lines":
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    if kind == "tri":
+        return {"yes": True, "no": False}.get(text, text)
+    return text
+
+
+def read_checks(posted: Mapping[str, str]) -> dict[str, str]:
+    """The reviewer's answers, question by question."""
+    answers = {key: posted.get(f"checks-{n}", "").strip() for n, key in enumerate(SECRECY_CHECKS)}
+    return {key: answer[:200] for key, answer in answers.items() if answer}

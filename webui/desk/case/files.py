@@ -1,0 +1,65 @@
+"""The files of a case at the desk: adding and opening them."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from webui import uploads
+from webui.desk import desk
+from webui.desk.case.page import page_with_files
+from webui.desk.worklist import within
+from webui.errors import http_page
+from webui.here import gongkai
+from webui.security import current_staff, limiter, not_limited, require_staff
+from workflow.people import Staff
+from workflow.refusal import BadInput, Refused
+from workflow.service.files import KINDS
+
+
+@desk.post("/cases/<number>/files")
+@limiter.limit("300 per hour", exempt_when=not_limited)
+def upload_file(number: str) -> ResponseReturnValue:
+    """A file of any kind; what cannot be taken is told at its field."""
+    try:
+        sent = uploads.received()
+        found = gongkai().files.upload(_reader(), number, sent.kind, sent.name, sent.content)
+    except (BadInput, Refused) as error:
+        return _again(number, error)
+    words = f"已保存{KINDS[found.kind]}“{found.name}”。"
+    if found.warnings:
+        words += "送达之前请核对“材料”中列出的提示。"
+    flash(words, "done")
+    return redirect(url_for("desk.case", number=number, at=request.args.get("at")), 303)
+
+
+@desk.get("/cases/<number>/files/<int:file_id>")
+def open_file(number: str, file_id: int) -> ResponseReturnValue:
+    """The file itself. Opening identity papers is noted."""
+    try:
+        return uploads.handed_out(gongkai().files.open(_reader(), number, file_id))
+    except Refused as error:
+        return _again(number, error)
+
+
+@desk.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    if request.endpoint != "desk.upload_file":
+        return http_page(error)
+    # The size is found out before the login is asked for.
+    number = str((request.view_args or {})["number"])
+    return require_staff() or _page(number, {"file": uploads.too_large()}, "", 413)
+
+
+def _again(number: str, error: BadInput | Refused) -> ResponseReturnValue:
+    status = 409 if isinstance(error, Refused) else 422
+    return _page(number, uploads.errors_of(error), request.form.get("kind", ""), status)
+
+
+def _page(number: str, errors: dict[str, str], kind: str, status: int) -> ResponseReturnValue:
+    staff = _reader()
+    return page_with_files(staff, number, uploads.desk_card(staff, number, errors, kind)), status
+
+
+def _reader() -> Staff:
+    """The person, in the body that the address names where there are several."""
+    return within(current_staff(), request.args.get("at"))

@@ -1,0 +1,44 @@
+"""The picture of the whole way, with the place where this case stands."""
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from config.law import load_law
+from webui.desk import desk
+from webui.desk.worklist import body_in_url, within
+from webui.here import gongkai
+from webui.security import current_staff
+from workflow.diagram import Way, svg_text, way_of
+from workflow.service.cases.casework import CaseFile
+
+
+@desk.get("/cases/<number>/flow.svg")
+def flow_picture(number: str) -> ResponseReturnValue:
+    """The diagram of the machine, the present state and the steps taken marked."""
+    way = way_of_case(_file(number))
+    return Response(svg_text(load_law(), way), mimetype="image/svg+xml")
+
+
+@desk.get("/cases/<number>/flow")
+def flow(number: str) -> ResponseReturnValue:
+    """The same picture on a sheet of its own, for printing."""
+    file = _file(number)
+    at = body_in_url(current_staff(), file.agency)
+    return render_template("desk/flow.html", file=file, passed=passed(file), at=at)
+
+
+def _file(number: str) -> CaseFile:
+    staff = within(current_staff(), request.args.get("at"))
+    return gongkai().cases.case(staff, number)
+
+
+def way_of_case(file: CaseFile) -> Way:
+    """Among the lines of the log stand moved due days, which are no events."""
+    law = load_law()
+    return way_of(law, (line.event for line in file.log if line.event in law.transitions))
+
+
+def passed(file: CaseFile) -> list[str]:
+    """Labels of the states that the case has been in before, in the order of the table."""
+    way = way_of_case(file)
+    return [state.label for name, state in load_law().states.items() if name in way.passed]

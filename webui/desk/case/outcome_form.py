@@ -1,0 +1,151 @@
+"""The form of the proposal (拟办意见): one answer with its evidence for each requested item."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from config.law import load_law
+from webui.wording import OUTCOME_CLASSES, SUBTYPE_GROUPS
+from workflow import events as ev
+from workflow.refusal import BadInput, FieldError
+from workflow.service.cases.casework import CaseFile
+
+TEXTS = (
+    "ground", "citation", "subtype", "earlier_reply", "address", "redaction",
+    "no_consultation_reason", "reason", "assessment", "clarification",
+)  # fmt: skip
+SECRET = ("level", "body", "on")
+SHORT = frozenset(("earlier_reply", "address", "subtype"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One requested item with what was typed for it: names without the prefix of the row."""
+
+    number: int
+    text: str
+    values: Mapping[str, str]
+
+    @property
+    def prefix(self) -> str:
+        return f"items-{self.number}-"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The form as the page shows it."""
+
+    rows: list[Row]
+    on: str
+    outcome: str
+    note: str
+    reason: str
+
+
+def outcome_groups() -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The outcomes to choose from by class: (code, label, needs). Those that an event of their own
+    brings about are not offered."""
+    groups: dict[str, list[tuple[str, str, str]]] = {name: [] for name in OUTCOME_CLASSES}
+    for code, outcome in load_law().outcomes.items():
+        if outcome.set_by is None:
+            groups[outcome.cls].append((code, outcome.label, " ".join(outcome.needs)))
+    return [(OUTCOME_CLASSES[name], rows) for name, rows in groups.items()]
+
+
+def subtype_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    subtypes = load_law().words.subtypes
+    return [(SUBTYPE_GROUPS[name], list(rows.items())) for name, rows in subtypes.items()]
+
+
+def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = None) -> Proposal:
+    """The form with what was posted, or else with the last proposal of the case."""
+    typed = posted if posted is not None else _flat(_last(file), len(file.items))
+    rows = []
+    for number, text in enumerate(file.items, 1):
+        prefix = f"items-{number}-"
+        values = {
+            key[len(prefix) :]: value for key, value in typed.items() if key.startswith(prefix)
+        }
+        rows.append(Row(number, text, values))
+    on = typed.get("on", "") if posted is not None else today.isoformat()
+    return Proposal(
+        rows, on, typed.get("outcome", ""), typed.get("note", ""), typed.get("reason", "")
+    )
+
+
+def _last(file: CaseFile) -> dict[str, Any]:
+    return next((line.fields for line in reversed(file.log) if line.event == "propose_outcome"), {})
+
+
+def _flat(fields: dict[str, Any], count: int) -> dict[str, str]:
+    whole = {key: value for key, value in fields.items() if key not in ("items", "note")}
+    items = fields.get("items") or [{"item": n, **whole} for n in range(1, count + 1)]
+    found: dict[str, str] = {}
+    if fields.get("items"):
+        found["outcome"], found["reason"] = fields.get("outcome", ""), fields.get("reason", "")
+    for item in items:
+        prefix = f"items-{item['item']}-"
+        for name, value in item.items():
+            if name == "classification":
+                found.update(
+                    {f"{prefix}classification-{key}": str(part) for key, part in value.items()}
+                )
+            elif name != "item":
+                found[f"{prefix}{name}"] = str(value)
+    return found
+
+
+def read_proposal(posted: Mapping[str, str], count: int) -> dict[str, Any]:
+    """The fields of propose_outcome from the posted form. Raises BadInput for an item without an
+    answer."""
+    fields = _filled(posted, "", ("on", "outcome", "reason", "note"))
+    items, errors = [], []
+    for number in range(1, count + 1):
+        prefix = f"items-{number}-"
+        item: dict[str, Any] = _filled(posted, prefix, ("outcome", *TEXTS))
+        secret = _filled(posted, f"{prefix}classification-", SECRET)
+        if secret:
+            item["classification"] = secret
+        if "outcome" not in item:
+            errors.append(FieldError(f"{prefix}outcome", f"请选择第 {number} 项的答复类型"))
+        items.append({"item": number, **item})
+    if errors:
+        raise BadInput(errors)
+    return {**fields, "items": items}
+
+
+def _filled(posted: Mapping[str, str], prefix: str, names: tuple[str, ...]) -> dict[str, Any]:
+    typed = {name: posted.get(prefix + name, "").strip() for name in names}
+    return {name: text for name, text in typed.items() if text}
+
+
+def field_of(field: str, message: str) -> str:
+    """The input at which a finding about a proposal is shown."""
+    inner = re.fullmatch(r"items\.(\d+)\.(.+)", field)
+    if inner:
+        return f"items-{int(inner[1]) + 1}-{inner[2].replace('.', '-')}"
+    about = re.match(r"第 (\d+) 项", message)
+    if field == "classification":
+        field = "classification-level"
+    if about and field not in ("on", "outcome", "note"):
+        return f"items-{about[1]}-{field}"
+    if field in ("items", "outcome"):
+        return "items-1-outcome" if field == "items" else "outcome"
+    if field in (*TEXTS, "classification-level"):
+        return f"items-1-{field}"
+    return field
+
+
+def label_of(field: str) -> str:
+    """The label of an input of the proposal, for the error summary."""
+    inner = re.fullmatch(r"items-(\d+)-(.+)", field)
+    if not inner:
+        return ev.field_title("propose_outcome", field)
+    name = inner[2]
+    if name.startswith("classification-"):
+        title = ev.Classification.model_fields[name.partition("-")[2]].title
+    else:
+        title = ev.ItemOutcome.model_fields[name].title
+    return f"第 {inner[1]} 项 {title}"

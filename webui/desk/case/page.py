@@ -1,0 +1,271 @@
+"""The page of a case, and the door through which its events come."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from config.law import load_law
+from webui import wording
+from webui.application_form import Problem
+from webui.desk import desk
+from webui.desk.case import flow_chart, next_step, outcome_form
+from webui.desk.case.event_form import (
+    SECRECY_ANSWERS,
+    SECRECY_CHECKS,
+    Input,
+    inputs_of,
+    read_event,
+)
+from webui.desk.worklist import body_in_url, line_of, within
+from webui.here import gongkai
+from webui.security import current_staff
+from webui.uploads import Card, desk_card
+from workflow import events as ev
+from workflow.case.machine import Possibility
+from workflow.people import Staff
+from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.service.cases.casework import CaseFile
+from workflow.service.cases.views import LoggedLine
+
+
+@dataclass
+class Attempt:
+    """An event that was not applied: what was posted, and why it was not."""
+
+    event: str
+    posted: Mapping[str, str]
+    refusal: Refusal | None = None
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Form:
+    """An event's form on the case page."""
+
+    event: str
+    label: str
+    purpose: str
+    button: str
+    basis: str
+    inputs: list[Input]
+    proposal: outcome_form.Proposal | None
+    errors: Mapping[str, list[str]]
+    once: str
+    open: bool
+
+
+@desk.get("/cases/<number>")
+def case(number: str) -> ResponseReturnValue:
+    """The whole matter on one page."""
+    staff = _reader()
+    return _page(gongkai().cases.case(staff, number), staff)
+
+
+@desk.post("/cases/<number>/events/<event>")
+def apply_event(number: str, event: str) -> ResponseReturnValue:
+    """Apply an event. Refused or badly filled in, the page comes back with everything typed."""
+    if event not in ev.MODELS or event == "submit":
+        abort(404)
+    staff, cases = _reader(), gongkai().cases
+    file = cases.case(staff, number)
+    attempt = Attempt(event, request.form.to_dict())
+    try:
+        fields = _read(event, attempt.posted, file)
+        file = cases.apply(staff, number, event, fields, request.form.get("once", "")[:64] or None)
+    except Refused as error:
+        attempt.refusal = error.refusal
+        if error.refusal.field:
+            _note(attempt, [FieldError(error.refusal.field, error.refusal.message)])
+        return _page(file, staff, attempt), 409
+    except BadInput as error:
+        _note(attempt, error.errors)
+        return _page(file, staff, attempt), 422
+    label = load_law().transitions[event].label
+    flash(f"已登记“{label}”。现在是“{file.state_label}”。", "done")
+    return redirect(url_for("desk.case", number=number, at=request.args.get("at")), 303)
+
+
+def page_with_files(staff: Staff, number: str, files: Card) -> str:
+    """The page of a case after a file could not be taken or opened. Raises Missing."""
+    return _page(gongkai().cases.case(staff, number), staff, files=files)
+
+
+def _reader() -> Staff:
+    """The person, in the body that the address names where there are several."""
+    return within(current_staff(), request.args.get("at"))
+
+
+def _read(event: str, posted: Mapping[str, str], file: CaseFile) -> dict[str, Any]:
+    if event == "propose_outcome" and file.kind == "application":
+        return outcome_form.read_proposal(posted, len(file.items))
+    return read_event(event, posted)
+
+
+def _note(attempt: Attempt, errors: list[FieldError]) -> None:
+    for error in errors:
+        name = error.field
+        if attempt.event == "propose_outcome":
+            name = outcome_form.field_of(name, error.message)
+        else:
+            name = name.partition(".")[0]
+        attempt.errors.setdefault(name, []).append(error.message)
+
+
+def _page(
+    file: CaseFile, staff: Staff, attempt: Attempt | None = None, files: Card | None = None
+) -> str:
+    usual = next_step.usual_step(file.state, file.possible)
+    forms = _forms(file, attempt, usual)
+    items, _ = gongkai().cases.worklist(staff, text=file.number)
+    line = next((line_of(item, staff) for item in items if item.number == file.number), None)
+    file = replace(file, log=_with_moved_days(file))
+    blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
+    return render_template(
+        "desk/case.html",
+        file=file,
+        files=files or desk_card(staff, file.number),
+        mark=_mark(file, line.item.workdays_left if line else None),
+        left=line.item.workdays_left if line else None,
+        total_days=file.deadlines.base_workdays + file.deadlines.extra_workdays,
+        usual=load_law().transitions[usual] if usual else None,
+        doing=_doing(usual, file),
+        forms=forms,
+        not_now=next_step.not_now(file.state, blocked),
+        log=[(entry, wording.said(entry.event, entry.fields)) for entry in reversed(file.log)],
+        people=_names(file),
+        item_answers=_item_answers(file),
+        missing=_missing(file),
+        passed=flow_chart.passed(file),
+        attempt=attempt,
+        problems=_problems(attempt),
+        at=body_in_url(current_staff(), file.agency),
+        remedy=wording.REMEDIES.get(file.remedy or ""),
+        secrecy_checks=SECRECY_CHECKS,
+        secrecy_answers=SECRECY_ANSWERS,
+        outcome_groups=outcome_form.outcome_groups(),
+        subtype_groups=outcome_form.subtype_groups(),
+        due_label=wording.DUE_KINDS.get(file.next_due_kind, "答复期限"),
+    )
+
+
+def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[Form]:
+    today = gongkai().office.today()
+    allowed = next_step.in_order(file.state, file.allowed)
+    if attempt and attempt.event not in {one.event for one in allowed}:
+        # It is not possible any more, but what was typed must not be lost.
+        row = load_law().transitions[attempt.event]
+        allowed.insert(0, Possibility(attempt.event, row.label, row.by, attempt.refusal))
+    forms = []
+    for one in allowed:
+        tried = attempt if attempt and attempt.event == one.event else None
+        posted = tried.posted if tried else None
+        proposing = one.event == "propose_outcome" and file.kind == "application"
+        forms.append(
+            Form(
+                one.event,
+                one.label,
+                next_step.PURPOSE.get(one.event, ""),
+                next_step.BUTTONS.get(one.event, one.label),
+                load_law().transitions[one.event].basis,
+                [] if proposing else inputs_of(one.event, file, today, posted),
+                outcome_form.proposal_of(file, today, posted) if proposing else None,
+                tried.errors if tried else {},
+                secrets.token_urlsafe(16),
+                bool(tried) if attempt else one.event == usual,
+            )
+        )
+    return sorted(forms, key=lambda form: not form.open)
+
+
+def _mark(file: CaseFile, left: int | None) -> wording.DueMark:
+    clock = "excluding" if file.excluding else "running"
+    return wording.due_mark(file.state, file.next_due, left, clock)
+
+
+def _doing(usual: str | None, file: CaseFile) -> str:
+    if file.state == "processing" and file.excluding:
+        return next_step.WAITING
+    return next_step.DOING.get(usual, load_law().transitions[usual].label) if usual else ""
+
+
+def _with_moved_days(file: CaseFile) -> list[LoggedLine]:
+    """The log with the due days that moved among its lines, where they were recorded. They are no
+    events: the log in the store does not hold them."""
+    lines = list(file.log)
+    for change in gongkai().due_changes.of_case(file.agency, file.number):
+        role = load_law().words.roles["system"] if change.actor == "system" else "重新计算"
+        before = sum(line.recorded_at <= change.recorded_at for line in lines)
+        lines.insert(
+            before,
+            LoggedLine(
+                seq=0,
+                on=change.recorded_at.date(),
+                event="due_change",
+                label=change.text,
+                actor=change.actor,
+                role=role,
+                recorded_at=change.recorded_at,
+                fields={},
+                filled=(),
+            ),
+        )
+    return lines
+
+
+def _names(file: CaseFile) -> dict[str, str]:
+    """The names of those who stand in the log."""
+    found = {}
+    for actor in {line.actor for line in file.log} - {"applicant", "system"}:
+        staff = gongkai().office.staff(actor)
+        found[actor] = staff.display_name if staff else actor
+    return found
+
+
+def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
+    """Each requested item with its answer and what the answer rests on."""
+    last = next((line.fields for line in reversed(file.log) if line.event == "propose_outcome"), {})
+    evidence = {item["item"]: item for item in last.get("items") or ()}
+    whole = {key: value for key, value in last.items() if key not in ("items", "note")}
+    rows = []
+    for number, text in enumerate(file.items, 1):
+        proof = evidence.get(number) or (whole if not evidence else {})
+        label = load_law().outcomes[proof["outcome"]].label if proof.get("outcome") else ""
+        if proof.get("result"):
+            label = wording.said_value("propose_outcome", "result", proof["result"])
+        said = [
+            (
+                ev.ItemOutcome.model_fields[key].title or "",
+                wording.said_value("propose_outcome", key, value),
+            )
+            for key, value in proof.items()
+            if key not in ("item", "outcome", "result")
+        ]
+        rows.append((number, text, label, said))
+    return rows
+
+
+def _missing(file: CaseFile) -> list[tuple[str, str, str]]:
+    """What the answer still lacks on file: where, what, by which article."""
+    needs = load_law().words.needs
+    return [
+        (f"第 {number} 项" if number else "", needs[need]["label"], needs[need]["article"])
+        for number, need in file.missing
+    ]
+
+
+def _problems(attempt: Attempt | None) -> list[Problem]:
+    if attempt is None:
+        return []
+    found = []
+    for name, messages in attempt.errors.items():
+        if attempt.event == "propose_outcome":
+            label = outcome_form.label_of(name)
+        else:
+            known = name in ev.MODELS[attempt.event].model_fields
+            label = ev.field_title(attempt.event, name).split("（")[0] if known else ""
+        found.extend(Problem(f"{attempt.event}-{name}", label, message) for message in messages)
+    return found

@@ -1,0 +1,112 @@
+"""The pages of the annual tables."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from config.law import load_law
+from webui.desk.worklist import PER_PAGE, body_in_url, within
+from webui.here import gongkai
+from webui.reports import reports
+from webui.security import current_staff
+from workflow.refusal import BadInput
+from workflow.report.tables import layout
+from workflow.report.writing import WRITERS
+from workflow.service.report.tables import YearTables
+
+
+@reports.get("/")
+def index() -> ResponseReturnValue:
+    """Choose body and year. With both chosen, go there."""
+    bodies = gongkai().reports.readable(current_staff())
+    agency, year = request.args.get("agency"), request.args.get("year", type=int)
+    if agency and year:
+        return redirect(url_for("reports.tables", agency=agency, year=year), 303)
+    years = sorted(
+        {year for code, _ in bodies for year in gongkai().reports.years(code)}, reverse=True
+    )
+    supervised = gongkai().adding_up.supervised(current_staff())
+    return render_template(
+        "reports/index.html",
+        readable=bodies,
+        years=years,
+        supervised=supervised,
+        year_end=gongkai().year_end.for_staff(current_staff()),
+    )
+
+
+def readable(agency: str) -> str:
+    """The name of a body whose tables the person may read; else the page does not exist."""
+    names = dict(gongkai().reports.readable(current_staff()))
+    if agency not in names:
+        abort(404)
+    return names[agency]
+
+
+def asked_format() -> str | None:
+    """The format in the address; None: that of the year."""
+    return request.args.get("format") or None
+
+
+def _tables(agency: str, year: int) -> tuple[YearTables, str | None]:
+    fmt = asked_format()
+    try:
+        return gongkai().reports.tables(agency, year, fmt), fmt
+    except BadInput:
+        abort(404)
+
+
+@reports.get("/<agency>/<int:year>")
+def tables(agency: str, year: int) -> ResponseReturnValue:
+    """Tables 3 and 4 of a body and year, with what was checked about them."""
+    readable(agency)
+    found, fmt = _tables(agency, year)
+    formats = load_law().formats
+    return render_template(
+        "reports/tables.html",
+        found=found,
+        fmt=fmt,
+        formats=formats,
+        grids={
+            table: layout.grid_of(table, found.tables.format, formats)
+            for table in ("table3", "table4")
+        },
+        years=gongkai().reports.years(agency),
+        writers=WRITERS,
+        whole_area=gongkai().adding_up.has_area(agency),
+        own_format=formats.format_of(year),
+    )
+
+
+@reports.get("/<agency>/<int:year>/cells/<row>/<column>")
+def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
+    """The cases that a number counts."""
+    name, staff = readable(agency), current_staff()
+    found, fmt = _tables(agency, year)
+    numbers = gongkai().reports.behind(agency, year, row, column, fmt)
+    formats, page = load_law().formats, min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    shown = numbers[(page - 1) * PER_PAGE : page * PER_PAGE]
+    own = agency in staff.roles
+    described = {}
+    if own:
+        for number in shown:
+            items, _ = gongkai().cases.worklist(within(staff, agency), text=number)
+            described.update({item.number: item for item in items if item.number == number})
+    columns = formats.cells if row in formats.blocks else formats.columns
+    return render_template(
+        "reports/cell.html",
+        agency=agency,
+        name=name,
+        year=year,
+        fmt=fmt,
+        title=layout.row_title(row, found.tables.format, formats),
+        column=columns[column],
+        row_key=row,
+        column_key=column,
+        numbers=numbers,
+        shown=shown,
+        described=described,
+        own=own,
+        at=body_in_url(staff, agency),
+        page=page,
+        pages=max(1, -(-len(numbers) // PER_PAGE)),
+    )

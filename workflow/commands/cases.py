@@ -1,0 +1,273 @@
+"""The shell's door to the use cases. Exit code 0: done; 1: refused or not sound; 2: not readable."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from config.law import load_law
+from config.settings import BadSetting, Settings, load
+from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
+from workflow.docket import timeline
+from workflow.people import (
+    one_time_password,
+)
+from workflow.refusal import BadInput
+from workflow.report.writing import WRITERS
+from workflow.rules.calendar import CalendarGap
+from workflow.service import Missing, Office
+from workflow.service.docket.from_report import UnsoundTable, play_report
+from workflow.service.docket.player import Player, ReminderTeller
+from workflow.service.docket.sample import fill_sample
+from workflow.service.installation import migrate_office, open_office, temporary_office
+from workflow.service.report.annual import AnnualReports
+from workflow.service.report.tables import Reports
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """One clear line, never a traceback."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def show(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def read_json(path: str) -> Any:
+    """The JSON of a file, `-` for standard input; ends with exit code 2 and the place of the fault."""
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        fail(f"{path}：无法读取（{error.strerror}）")
+    except UnicodeDecodeError:
+        fail(f"{path}：不是 UTF-8 文本")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        fail(f"{path}：不是 JSON，第 {error.lineno} 行第 {error.colno} 列附近有误")
+    except RecursionError:
+        fail(f"{path}：JSON 嵌套过深")
+
+
+def settings() -> Settings:
+    try:
+        return load()
+    except BadSetting as error:
+        fail(str(error))
+
+
+def office_in_force(*, needs_store: bool = True) -> Office:
+    """The office over the store in force, migrated."""
+    office = open_office(settings())
+    migrate_office(office)
+    if needs_store and not office.agencies():
+        fail("本库还没有初始化，请先运行 gongkai init", 1)
+    return office
+
+
+def reading(path: str, work: Callable[[], Any]) -> Any:
+    """Run; a bad input ends with exit code 2 and every place named."""
+    try:
+        return work()
+    except BadInput as error:
+        fail("\n".join(f"{path}：{item.field}：{item.message}" for item in error.errors))
+    except CalendarGap as error:
+        fail(f"{path}：{error}")
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="print data as JSON")
+
+
+@click.command()
+@click.argument("file")
+@as_json
+def deadline(file: str, as_json: bool) -> None:
+    """All due days of a timeline FILE (JSON), with the steps. `-` reads standard input."""
+    data = read_json(file)
+    show(reading(file, lambda: timeline.explain(data)))
+
+
+@click.command()
+@click.argument("file")
+@click.option("--strict", is_flag=True, help="fill in no routine step: what is missing is refused")
+@click.option("--until", type=click.IntRange(2000, 2050), help="tables up to this year")
+@click.option("--into", metavar="DATABASE_URL", help="keep the cases in this store")
+@click.option("--reminders", is_flag=True, help="add every reminder that would have gone out")
+@as_json
+@click.pass_context
+def replay(
+    context: click.Context,
+    file: str,
+    strict: bool,
+    until: int | None,
+    into: str | None,
+    reminders: bool,
+    as_json: bool,
+) -> None:
+    """Play a docket FILE through the one door; print its cases and tables."""
+    data = read_json(file)
+    # The entry that gathers the rooms knows who tells the reminders; this room does not.
+    tell = context.find_object(ReminderTeller)
+    if reminders and tell is None:
+        fail("提醒须由 gongkai 命令给出")
+
+    def play() -> dict[str, Any]:
+        with temporary_office(into) as office:
+            return Player(office, strict=strict).play(data, until, tell if reminders else None)
+
+    result = reading(file, play)
+    show(result)
+    sys.exit(1 if any(case["refused"] for case in result["cases"]) else 0)
+
+
+@click.command()
+@click.option("--agency", required=True, help="code of the body")
+@click.option("--year", required=True, type=int, help="year of the report")
+@click.option(
+    "--format", "fmt", type=click.Choice(["2019", "2021"]), help="default: the year's own"
+)
+@as_json
+def tally(agency: str, year: int, fmt: str | None, as_json: bool) -> None:
+    """Tables 3 and 4 of a body and year, counted from its cases."""
+    office = office_in_force()
+    try:
+        show(Reports(office).tables(agency, year, fmt).as_dict())
+    except Missing as error:
+        fail(str(error), 1)
+    except BadInput as error:
+        fail(str(error))
+
+
+@click.command()
+@click.option("--agency", required=True, help="code of the body")
+@click.option("--year", required=True, type=click.IntRange(2000, 2050), help="year of the report")
+@click.option("--format", "ending", required=True, type=click.Choice(list(WRITERS)))
+@click.option("-o", "--output", required=True, help="the file to write; `-` for standard output")
+@click.option(
+    "--tables",
+    "fmt",
+    type=click.Choice(["2019", "2021"]),
+    help="only the body's own tables, in this format",
+)
+def report(agency: str, year: int, ending: str, output: str, fmt: str | None) -> None:
+    """The annual report of a body and year as a file: its latest version, as published or as it would
+    be drafted today."""
+    office = office_in_force()
+    try:
+        made = (
+            Reports(office).annual(agency, year, fmt)
+            if fmt
+            else AnnualReports(office).report(agency, year)
+        )
+        written = WRITERS[ending].write(made)
+    except Missing as error:
+        fail(str(error), 1)
+    except BadInput as error:
+        fail("\n".join(f"{item.field}：{item.message}" for item in error.errors))
+    try:
+        with click.open_file(output, "wb") as file:
+            file.write(written)
+    except OSError as error:
+        fail(f"{output}：无法写入（{error.strerror}）")
+    click.echo(f"已写入 {output}（{len(written)} 字节）", err=True)
+
+
+@click.command()
+@click.option("--from-report", "file", metavar="FILE", help="play the tables of a published report")
+@click.option("--keep", is_flag=True, help="leave the cases in the store in force")
+@click.option(
+    "--fill", is_flag=True, help="fill a new store with a township and a county department"
+)
+@as_json
+def demo(file: str | None, keep: bool, fill: bool, as_json: bool) -> None:
+    """Demonstrations: a published table as real cases, or a store filled with believable ones."""
+    if bool(file) == fill:
+        raise click.UsageError("请给出 --from-report FILE 或者 --fill")
+    if fill:
+        _fill()
+        return
+    assert file is not None
+    data = read_json(file)
+    try:
+        if keep:
+            played = reading(file, lambda: play_report(office_in_force(needs_store=False), data))
+        else:
+            with temporary_office() as office:
+                played = reading(file, lambda: play_report(office, data))
+    except UnsoundTable as error:
+        for finding in error.findings:
+            click.echo(f"{finding.rule} {finding.where}：{finding.message}", err=True)
+        fail(f"{file}：表格的勾稽关系不成立（{len(error.findings)} 处），无法还原为申请", 1)
+    show(
+        {
+            "agency": played.agency,
+            "year": played.year,
+            "format": played.format,
+            "table3": played.table3,
+            "table4": played.table4,
+            "cases": played.cases,
+            "differences": played.differences,
+        }
+    )
+    word = "逐格一致" if not played.differences else f"有 {len(played.differences)} 处不一致"
+    click.echo(f"{played.cases} 件申请逐件办理后重新统计，与印出的表{word}", err=True)
+    sys.exit(1 if played.differences else 0)
+
+
+def _fill() -> None:
+    office = office_in_force(needs_store=False)
+    password_file = settings().data_dir / "demo-password.txt"
+    if not office.agencies():
+        click.echo("正在生成演示数据……", err=True)
+        password = one_time_password()
+        fill_sample(office, password)
+        password_file.write_text(password, encoding="utf-8")
+        password_file.chmod(0o600)
+    if password_file.exists():
+        password = password_file.read_text(encoding="utf-8")
+        click.echo(f"演示账号的密码都是 {password}，用户名：")
+        for agency in office.agencies():
+            for name, words in office.people_of(agency.code):
+                click.echo(f"  {name:<12}{agency.name}：{words}")
+
+
+@click.command()
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["mermaid", "svg", "table"]),
+    default="mermaid",
+    show_default=True,
+    help="a diagram, a picture, or every row in words",
+)
+@click.option("--present", type=click.Choice(list(load_law().states)), help="mark this state")
+@click.option(
+    "--docs",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="write the files of docs/ into this folder instead",
+)
+def machine(fmt: str, present: str | None, folder: Path | None) -> None:
+    """The machine as its tables have it: states, events, conditions."""
+    law = load_law()
+    if folder is not None:
+        for name, text in documents(law).items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        return
+    if present and fmt == "table":
+        raise click.UsageError("--present 只用于图")
+    if fmt == "mermaid":
+        text = mermaid_text(law, present)
+    elif fmt == "svg":
+        text = svg_text(law, Way(present))
+    else:
+        text = transitions_text(law) + "\n"
+    click.echo(text, nl=False)
+
+
+commands: list[click.Command] = [deadline, replay, tally, report, demo, machine]

@@ -1,0 +1,353 @@
+"""The shell's door for the operator: bodies, people, tokens, settings, and the store itself."""
+
+import sys
+from datetime import datetime
+from typing import Any
+
+import click
+
+from config.law import load_law
+from config.settings import HIDDEN, KNOWN
+from workflow.commands.cases import as_json, fail, office_in_force, settings, show
+from workflow.people import (
+    SCOPES,
+    STAFF_ROLES,
+    TOKEN_DAYS,
+    Token,
+    one_time_password,
+    weak_password,
+)
+from workflow.refusal import BadInput, Refused
+from workflow.service import Missing
+from workflow.service.cases.verify import verify as verify_store
+from workflow.service.installation import migrate_office, open_office
+from workflow.service.rules.bodies import Bodies
+from workflow.service.rules.settings import BodySettings
+
+
+@click.command()
+@click.option("--agency", required=True, help="code of the first body")
+@click.option("--name", required=True, help="its name")
+@click.option("--level", required=True, type=click.Choice(list(load_law().words.levels)))
+@click.option("--region", help="region for local holidays, such as 云南省文山州")
+@click.option("--admin", default="admin", show_default=True, help="user name of the administrator")
+@click.option("--if-new", is_flag=True, help="do nothing when the store has a body already")
+@as_json
+def init(
+    agency: str, name: str, level: str, region: str | None, admin: str, if_new: bool, as_json: bool
+) -> None:
+    """Migrate, create the first body and its administrator, print the one-time password once."""
+    office = office_in_force(needs_store=False)
+    if if_new and office.agencies():
+        return
+    try:
+        made = office.initialise(code=agency, name=name, level=level, admin=admin, region=region)
+    except BadInput as error:
+        fail(str(error), 1)
+    if as_json:
+        show(made)
+        return
+    click.echo(f"已建立 {made['name']}（{made['agency']}）。")
+    click.echo(f"管理员：{made['admin']}")
+    click.echo(f"一次性密码：{made['password']}（只显示这一次，首次登录后须修改）")
+
+
+@click.group()
+def agency() -> None:
+    """Bodies: who is below whom."""
+
+
+@agency.command("add")
+@click.option("--code", required=True, help="short name in addresses: letters, digits, - and _")
+@click.option("--name", required=True, help="its name")
+@click.option("--level", required=True, type=click.Choice(list(load_law().words.levels)))
+@click.option("--parent", help="code of the body that supervises it")
+@click.option("--region", help="region for local holidays (default: that of the parent)")
+@click.option("--no-requests", is_flag=True, help="not offered to applicants: it only reports")
+def agency_add(
+    code: str, name: str, level: str, parent: str | None, region: str | None, no_requests: bool
+) -> None:
+    """A further body. Its staff come with `gongkai user create --agency CODE`."""
+    try:
+        Bodies(office_in_force()).add(
+            code, name, level, parent=parent, region=region, takes_requests=not no_requests
+        )
+    except BadInput as error:
+        fail("\n".join(item.message for item in error.errors), 1)
+    click.echo(f"已建立 {name}（{code}）")
+
+
+@agency.command("move")
+@click.argument("code")
+@click.option("--parent", help="code of the body that supervises it from now on; left out: none")
+def agency_move(code: str, parent: str | None) -> None:
+    """Put a body below another one; open deadlines are computed again."""
+    try:
+        moved = Bodies(office_in_force()).move(code, parent)
+    except Missing as error:
+        fail(str(error), 1)
+    except BadInput as error:
+        fail("\n".join(item.message for item in error.errors), 1)
+    click.echo(f"已变更 {code} 的上级机关；{moved} 件申请的期限随之变动")
+
+
+@agency.command("list")
+@as_json
+def agency_list(as_json: bool) -> None:
+    """All bodies, each below the one that supervises it."""
+    found = Bodies(office_in_force()).listed()
+    if as_json:
+        show([{"code": b.code, "name": b.name, "level": b.level, "parent": b.parent,
+               "takes_requests": b.takes_requests} for b, _ in found])  # fmt: skip
+        return
+    for body, depth in found:
+        level = load_law().words.levels[body.level]
+        click.echo(f"{'  ' * depth}{body.code}  {body.name}（{level}）")
+
+
+@click.group()
+def user() -> None:
+    """Members of staff."""
+
+
+@user.command("create")
+@click.option("--name", required=True, help="user name")
+@click.option("--display-name", default="", help="name on the pages")
+@click.option("--agency", required=True, help="code of the body")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(STAFF_ROLES))
+@click.option("--password-stdin", is_flag=True, help="read the password from standard input")
+@as_json
+def user_create(
+    name: str,
+    display_name: str,
+    agency: str,
+    roles: tuple[str, ...],
+    password_stdin: bool,
+    as_json: bool,
+) -> None:
+    """A new member of staff, or further roles for one who is known."""
+    office = office_in_force()
+    known = office.staff(name) is not None
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    if password is not None:
+        weak = weak_password(password, name)
+        if weak:
+            fail(f"密码：{weak}", 1)
+    once = one_time_password() if password is None and not known else None
+    try:
+        with office.store.write() as unit:
+            row = office.found_agency(unit, agency)
+            office.add_user(
+                unit,
+                name=name,
+                agency=row,
+                roles=roles,
+                display_name=display_name,
+                password=password or once,
+                must_change=once is not None,
+            )
+    except (Missing, BadInput) as error:
+        fail(str(error), 1)
+    if as_json:
+        show({"user": name, "agency": agency, "roles": list(roles), "password": once})
+    else:
+        click.echo(
+            f"已登记 {name}（{agency}：{'、'.join(load_law().words.roles[r] for r in roles)}）"
+        )
+        if once:
+            click.echo(f"一次性密码：{once}（只显示这一次，首次登录后须修改）")
+
+
+@click.group()
+def token() -> None:
+    """Bearer tokens of the API."""
+
+
+@token.command("create")
+@click.option("--user", "user_name", required=True, help="user name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(SCOPES),
+    help="what it is good for; several times for several (default: all)",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, TOKEN_DAYS),
+    default=TOKEN_DAYS,
+    show_default=True,
+    help="days until it ends",
+)
+def token_create(user_name: str, scopes: tuple[str, ...], days: int) -> None:
+    """A token for the person; printed alone, once."""
+    try:
+        click.echo(office_in_force().create_token(user_name, scopes or SCOPES, days))
+    except Missing as error:
+        fail(str(error), 1)
+
+
+@token.command("list")
+@click.option("--user", "user_name", help="only the tokens of this user")
+@as_json
+def token_list(user_name: str | None, as_json: bool) -> None:
+    """All tokens with scopes and dates; never the tokens themselves."""
+    office = office_in_force()
+    found = office.tokens(user_name)
+    if as_json:
+        show([_token(one, office.now()) for one in found])
+        return
+    for one in found:
+        state = "有效" if one.good_at(office.now()) else "已失效"
+        scopes = "、".join(one.scopes)
+        click.echo(f"{one.id}  {one.user}  {scopes}  至 {one.expires_at:%Y-%m-%d}  {state}")
+
+
+def _token(one: Token, now: datetime) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": one.id, "user": one.user, "scopes": list(one.scopes)}
+    for name in ("created_at", "expires_at", "revoked_at", "last_used_at"):
+        moment = getattr(one, name)
+        found[name] = moment.isoformat() if moment else None
+    return {**found, "good": one.good_at(now)}
+
+
+@token.command("revoke")
+@click.argument("number", type=int)
+def token_revoke(number: int) -> None:
+    """End a token at once; NUMBER is the one that `token list` shows."""
+    try:
+        ended = office_in_force().revoke_token(number)
+    except Missing as error:
+        fail(str(error), 1)
+    click.echo(f"令牌 {ended.id}（{ended.user}）已作废")
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the store to the shape that this version needs."""
+    before, after = migrate_office(open_office(settings()))
+    click.echo(
+        "已是最新" if before == after else f"已从 {before or '空库'} 升级到 {after}", err=True
+    )
+
+
+@click.command()
+@as_json
+def verify(as_json: bool) -> None:
+    """Replay every log from nothing: exit code 1 if a log or a case row was tampered with."""
+    office = open_office(settings())
+    migrate_office(office)
+    broken = verify_store(office)
+    if as_json:
+        show([{"agency": b.agency, "number": b.number, "message": b.message} for b in broken])
+    else:
+        for one in broken:
+            click.echo(f"{one.agency} {one.number}：{one.message}")
+        click.echo("有不符之处" if broken else "日志与案卷全部相符", err=True)
+    sys.exit(1 if broken else 0)
+
+
+@click.group("config", invoke_without_command=True)
+@click.option("--agency", help="also the settings of law.md §11 in force for this body today")
+@as_json
+@click.pass_context
+def show_config(context: click.Context, agency: str | None, as_json: bool) -> None:
+    """What is in force, and where each value came from."""
+    if context.invoked_subcommand is not None:
+        return
+    found = settings()
+    program = {
+        name: {"value": _public(name, found[name]), "origin": found.origin(name)} for name in found
+    }
+    law_settings = _law_settings(agency)
+    if as_json:
+        show({"program": program, "law": law_settings})
+        return
+    for name, entry in program.items():
+        click.echo(f"{name} = {entry['value']}  （{entry['origin']}）")
+    for name, entry in law_settings.items():
+        click.echo(f"{name} = {_shown(entry['value'])}  （{_where_from(entry)}；{entry['label']}）")
+
+
+@show_config.command("set")
+@click.option("--agency", required=True, help="code of the body")
+@click.option("--name", required=True, help="name of the setting, as `gongkai config` prints it")
+@click.option("--value", required=True, help="the new value; `none` where a setting can be empty")
+@click.option("--from", "holds_from", required=True, help="first day on which it holds: YYYY-MM-DD")
+@click.option("--reason", required=True, help="why the body chose so; kept with the value")
+@click.option("--by", help="user name of who decided (default: the operator at this computer)")
+def config_set(
+    agency: str, name: str, value: str, holds_from: str, reason: str, by: str | None
+) -> None:
+    """Let a setting have a value from a day on; open deadlines are computed again."""
+    office = office_in_force()
+    staff = office.staff(by) if by else None
+    if by and staff is None:
+        fail(f"没有名为“{by}”的用户", 1)
+    try:
+        done = BodySettings(office).set_setting(staff, agency, name, value, holds_from, reason)
+    except Missing as error:
+        fail(str(error), 1)
+    except Refused as error:
+        refusal = error.refusal
+        fail(f"{refusal.message}（{refusal.article}）。{refusal.allowed_when}", 1)
+    except BadInput as error:
+        fail("\n".join(f"{item.field}：{item.message}" for item in error.errors))
+    click.echo(f"已设置 {name}，自 {holds_from} 起生效；{done.moved} 件申请的期限随之变动")
+
+
+def _public(name: str, value: Any) -> Any:
+    """A database address may carry a password: only its kind is told. Of other secrets only that
+    they are set."""
+    if name == "database_url" and value:
+        return str(value).split(":", 1)[0] + ":…"
+    return "…" if name in HIDDEN and value != KNOWN[name].default else value
+
+
+def _shown(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _where_from(entry: dict[str, Any]) -> str:
+    """default; or the body with since when, who and why."""
+    if entry["since"] is None:
+        return str(entry["origin"])
+    who = f"，{entry['by']}" if entry["by"] else ""
+    return f"{entry['origin']}，自 {entry['since']} 起{who}，理由：{entry['reason'] or '未记录'}"
+
+
+def _law_settings(agency: str | None) -> dict[str, dict[str, Any]]:
+    """Every setting of law.md §11: value, since when, who set it and why; `why` practice differs."""
+    if not agency:
+        return {
+            name: {
+                "value": value, "origin": "default", "label": rule.label, "default": value,
+                "since": None, "by": None, "reason": None, "recorded_at": None, "why": rule.why,
+            }
+            for (name, value), rule in zip(
+                load_law().defaults().items(), load_law().settings.values(), strict=True
+            )
+        }  # fmt: skip
+    service = BodySettings(office_in_force())
+    try:
+        found = [one for group in service.in_force(agency) for one in group.settings]
+    except Missing as error:
+        fail(str(error), 1)
+    names = service.names(found)
+    return {
+        one.rule.name: {
+            "value": one.value or one.derived if one.derived else one.value,
+            "origin": agency if one.since else ("derived" if one.derived else "default"),
+            "label": one.rule.label,
+            "default": one.rule.parse(one.rule.default),
+            "since": one.since,
+            "by": names[one.actor] if one.since else None,
+            "reason": one.reason if one.since else None,
+            "recorded_at": one.recorded_at,
+            "why": one.rule.why,
+        }
+        for one in found
+    }
+
+
+commands: list[click.Command] = [init, agency, user, token, migrate, verify, show_config]

@@ -1,0 +1,1 @@
+"""Cases: filed, registered, moved, read, listed, verified."""

@@ -1,0 +1,1 @@
+"""Whole cases from files, published tables or a sample, played through the one door."""

@@ -1,0 +1,408 @@
+"""Dockets: whole cases as a file, played through the one door (contracts/docket.md)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from workflow import events as ev
+from workflow.case.case import Case
+from workflow.case.evidence import missing_needs
+from workflow.case.facts import Actor, Header
+from workflow.dates import SHANGHAI
+from workflow.docket.file import (
+    applicant_of,
+    check_docket,
+    day_of,
+    first_day,
+    highest_item,
+)
+from workflow.docket.timeline import local_days
+from workflow.people import SYSTEM
+from workflow.refusal import BadInput, Refusal
+from workflow.rules.rulebook import Rulebook, merged_settings
+from workflow.service.cases.casework import open_redo
+from workflow.service.cases.others import prepared
+from workflow.service.docket.evidence import with_evidence
+from workflow.service.docket.people import DocketPeople
+from workflow.service.office import Office
+from workflow.service.report.tables import Reports
+from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.unit import Unit
+
+ALL = ("*",)
+AT_ONCE = ("in_person", "oral", "ems")
+# What still happens to a case after its answer; all else after an order to redo is the redo's.
+AFTERWARDS = (
+    "archive", "void", "file_review", "conclude_review", "file_suit", "conclude_suit", "order_redo",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Played:
+    """One case of the docket while it is played."""
+
+    ref: str
+    data: dict[str, Any]
+    row: CaseRow
+    case: Case
+    events: list[dict[str, Any]]
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    redo: "Played | None" = None
+
+
+@dataclass(frozen=True)
+class WholeDocket:
+    """A docket that was played: its body, the rules in force at its end, every case with its ref, and
+    the days from the first event through the last event or closing."""
+
+    agency: str
+    level: str
+    rules: Rulebook
+    cases: tuple[tuple[str, Case], ...]
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class ReminderTeller:
+    """Who tells the reminders of a docket: given by the entry, since this room knows no messages."""
+
+    tell: Callable[[WholeDocket], list[dict[str, Any]]]
+
+
+class Player:
+    """Plays a docket into a store, event by event in the order of the days."""
+
+    def __init__(
+        self, office: Office, *, strict: bool = False, recorded_on_the_day: bool = False
+    ) -> None:
+        """strict: fill nothing in. recorded_on_the_day: as if each event had been typed in at once
+        (for demonstrations); else the log says that it was recorded now."""
+        self.office = office
+        self.law = office.law
+        self.strict = strict
+        self.recorded_on_the_day = recorded_on_the_day
+
+    def play(
+        self,
+        docket: Any,
+        until: int | None = None,
+        reminders: ReminderTeller | None = None,
+    ) -> dict[str, Any]:
+        """The result that `gongkai replay` prints. Raises BadInput if the file is no docket.
+
+        reminders: tells what would have been said; its answer stands under `reminders`.
+        """
+        check_docket(docket)
+        with self.office.store.write() as unit:
+            agency = self._agency(unit, docket)
+            self.people = DocketPeople(self.office, unit, agency)
+            played = self._open(unit, agency, docket["cases"])
+            self._numbers = {one.ref: one.row.number for one in played}
+            unit.session.flush()
+            self._redone = {one.row.redo_of for one in played if one.row.redo_of}
+            for one, position in _in_order_of_days(played):
+                self._step(unit, one, position)
+            played += [one.redo for one in played if one.redo]
+        result = {
+            "cases": [self._result(one) for one in played],
+            "tables": self._tables(agency, played, until),
+        }
+        if reminders is not None:
+            whole = self._whole(agency, played, until)
+            result["reminders"] = reminders.tell(whole) if whole else []
+        return result
+
+    # -- setting up -----------------------------------------------------------------------------------
+
+    def _agency(self, unit: Unit, docket: dict[str, Any]) -> AgencyRow:
+        about = docket["agency"]
+        row = unit.agency(about["code"])
+        if row is None:
+            row = self.office.add_agency(
+                unit,
+                code=about["code"],
+                name=about.get("name") or about["code"],
+                level=about.get("level") or "township",
+                parent=about.get("parent"),
+                region=about.get("region"),
+            )
+        merged_settings(self.law, docket.get("settings") or {})
+        now = self.office.now()
+        for name, value in (docket.get("settings") or {}).items():
+            unit.set_setting(row, name, value, date(2000, 1, 1), "随案卷文件", recorded_at=now)
+        own = local_days(docket.get("local_calendar"))
+        for days, works in ((own.holidays, False), (own.workdays, True)) if own else ():
+            for day in sorted(days):
+                unit.add_day(row, day, works, own.name if own else "", recorded_at=now)
+        unit.session.flush()
+        return row
+
+    def _open(self, unit: Unit, agency: AgencyRow, cases: list[dict[str, Any]]) -> list[Played]:
+        """All cases with their numbers, in the order of their first days, so that one can name another."""
+        order = sorted(range(len(cases)), key=lambda i: (first_day(cases[i]), i))
+        opened: dict[int, Played] = {}
+        for index in order:
+            data = cases[index]
+            day = first_day(data)
+            number = unit.next_number(agency, day.year)
+            header = self._header(data, agency, number)
+            moment = datetime.combine(day, time(9), SHANGHAI)
+            row = unit.add_case(agency, header, day, moment, medium=["paper"])
+            for person, about in zip(row.applicants, data.get("applicants") or [], strict=False):
+                if about.get("name"):
+                    person.identity = self.office.keys.identity(f"name {about['name']}")
+            case = Case(header, self.office.rules(unit, agency, day))
+            opened[index] = Played(str(data["ref"]), data, row, case, data.get("events") or [])
+        numbers = {one.ref: one.row.number for one in opened.values()}
+        for one in opened.values():
+            first = one.data.get("redo_of")
+            if first:
+                one.row.redo_of = numbers.get(first, first)
+                header = self._header(one.data, agency, one.row.number, one.row.redo_of)
+                one.case = Case(header, one.case.rules)
+        return [opened[index] for index in range(len(cases))]
+
+    def _header(
+        self, data: dict[str, Any], agency: AgencyRow, number: str, redo_of: str | None = None
+    ) -> Header:
+        people = [applicant_of(person) for person in data.get("applicants") or [{}]]
+        items = tuple(data.get("items") or ())
+        if not items:
+            items = tuple(f"第 {n} 项信息" for n in range(1, highest_item(data) + 1))
+        request = data.get("request") or ("；".join(data.get("items") or ()) or "申请公开的信息")
+        return Header(
+            number=number,
+            agency=agency.code,
+            kind=data.get("kind") or "application",
+            applicants=tuple(people),
+            request=request,
+            items=items or (request,),
+            joint_letter=data.get("joint_letter"),
+            redo_of=redo_of,
+            body_name=agency.name,
+            body_level=agency.level,
+        )
+
+    # -- playing --------------------------------------------------------------------------------------
+
+    def _step(self, unit: Unit, one: Played, position: int) -> None:
+        entry = one.events[position]
+        name = entry.get("event")
+        following = [later.get("event") for later in one.events[position + 1 :]]
+        if one.redo and name not in AFTERWARDS:
+            # The order to reply anew opened a linked case: the handling goes on there.
+            one = one.redo
+        fields = {key: value for key, value in entry.items() if key not in ("event", "by")}
+        fields = self._with_numbers(fields)
+        try:
+            event = ev.parse(name, fields)
+        except ev.UnknownEvent as error:
+            self._refuse(
+                one, entry, Refusal("unknown_event", "-", str(error), "请使用规定的事项名称")
+            )
+            return
+        except BadInput as error:
+            first = error.errors[0]
+            row = self.law.transitions[str(name)]
+            message = f"{first.field}：{first.message}"
+            self._refuse(
+                one, entry, Refusal("bad_field", row.basis, message, "改正这一项之后", first.field)
+            )
+            return
+        filled: tuple[str, ...] = ()
+        if not self.strict:
+            self._lead_up(unit, one, event)
+            event, filled = with_evidence(one.case, event)
+        actor = self.people.for_event(event.name, entry.get("by"))
+        refusal = self._apply(unit, one, event, actor, filled)
+        if refusal is not None:
+            self._refuse(one, entry, refusal)
+            return
+        if isinstance(event, ev.Submit) and following[:1] != ["receive"]:
+            self._receive_at_once(unit, one, event)
+        if isinstance(event, ev.OrderRedo) and one.row.number not in self._redone:
+            self._begin_redo(unit, one, event)
+
+    def _receive_at_once(self, unit: Unit, one: Played, event: ev.Submit) -> None:
+        """On the net the submission is the receipt where the setting says so; what is handed in or
+        signed for is received that day."""
+        if one.case.received_on or event.channel in AT_ONCE:
+            self._apply(unit, one, ev.Receive(on=event.on, channel=event.channel), SYSTEM, ())
+
+    def _begin_redo(self, unit: Unit, one: Played, event: ev.OrderRedo) -> None:
+        """The linked case of a redo that the docket does not spell out as a case of its own."""
+        moment = datetime.combine(event.on, time(9), SHANGHAI)
+        row, case = open_redo(self.office, unit, one.row, event, moment)
+        one.redo = Played(f"{one.ref}/redo", one.data, row, case, [])
+        channel = one.case.facts.channel or "in_person"
+        actor = self.people.for_event("receive", None)
+        self._apply(unit, one.redo, ev.Receive(on=event.on, channel=channel), actor, ALL)
+
+    def _with_numbers(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """A ref of the docket in `earlier_reply` or `into`, here or in an item, becomes the case's number."""
+        for name in ("earlier_reply", "into"):
+            if isinstance(fields.get(name), str):
+                fields = {**fields, name: self._numbers.get(fields[name], fields[name])}
+        if isinstance(fields.get("items"), list):
+            items = [self._with_numbers(i) if isinstance(i, dict) else i for i in fields["items"]]
+            fields = {**fields, "items": items}
+        return fields
+
+    def _apply(
+        self, unit: Unit, one: Played, event: ev.Event, actor: Actor, filled: tuple[str, ...]
+    ) -> Refusal | None:
+        today = max(self.office.today(), *(day for _, day in ev.days_of(event)))
+        event = prepared(unit, one.row, one.case, event)
+        moment = self.office.now()
+        if self.recorded_on_the_day:
+            moment = datetime.combine(event.on, time(9, 30), SHANGHAI)
+        done = one.case.apply(event, actor, today=today, recorded_at=moment, filled=filled)
+        if isinstance(done, Refusal):
+            return done
+        unit.append(one.row, one.case, done)
+        return None
+
+    def _refuse(self, one: Played, entry: dict[str, Any], refusal: Refusal) -> None:
+        said = {key: value for key, value in refusal.as_dict().items() if key != "field"}
+        one.refused.append({"event": entry.get("event"), "on": entry.get("on"), **said})
+
+    # -- filling in routine steps ---------------------------------------------------------------------
+
+    def _lead_up(self, unit: Unit, one: Played, event: ev.Event) -> None:
+        """The routine steps that the machine demands before a named event, on its day."""
+        case = one.case
+        if isinstance(event, ev.ProposeOutcome):
+            self._procedure_before(unit, one, event)
+        if event.name == "serve" and case.header.kind != "application":
+            self._result_of_register(unit, one, event.on)
+        for _ in range(12):
+            if case.state in self.law.transitions[event.name].sources:
+                if event.name == "approve":
+                    self._search(unit, one, event.on)
+                return
+            permitted = frozenset(
+                row.event
+                for row in self.law.transitions.values()
+                if row.routine
+                and case.machine.refusal(case, row.event, None, None, event.on) is None
+            )
+            if case.state == "approval":
+                permitted |= {"approve"}
+            way = case.machine.route(case.state, event.name, permitted)
+            if not way:
+                return
+            if way[0] == "approve":
+                self._search(unit, one, event.on)
+            if self._filled(unit, one, way[0], event.on):
+                return
+
+    def _filled(
+        self, unit: Unit, one: Played, name: str, on: date, **fields: Any
+    ) -> Refusal | None:
+        if name == "receive":
+            fields = {"channel": one.case.facts.channel or "in_person"}
+        event = ev.parse(name, {"on": on, **fields})
+        return self._apply(unit, one, event, self.people.for_event(name, None), ALL)
+
+    def _search(self, unit: Unit, one: Played, on: date) -> None:
+        answer = one.case.facts.answer
+        if answer and any(
+            need == "search_record" for _, need in missing_needs(one.case, answer, on)
+        ):
+            self._filled(
+                unit, one, "record_search", on,
+                sources=["档案室", "办公系统"], keywords=[one.case.header.request[:100]], hits=0,
+            )  # fmt: skip
+
+    def _result_of_register(self, unit: Unit, one: Played, on: date) -> None:
+        """The usual result of what stands in a register beside the applications (条例41, 44)."""
+        results = self.law.words.kinds[one.case.header.kind].get("results", {})
+        if results and one.case.state in ("registered", "processing"):
+            if one.case.state == "registered":
+                self._filled(unit, one, "assign", on)
+            self._filled(unit, one, "propose_outcome", on, result=next(iter(results)))
+
+    def _procedure_before(self, unit: Unit, one: Played, event: ev.ProposeOutcome) -> None:
+        """A correction round or a question for reasons, where the outcome needs one."""
+        case = one.case
+        needs = {
+            need
+            for code in (event.outcome, *(item.outcome for item in event.items or ()))
+            if code in self.law.outcomes
+            for need in self.law.outcomes[code].needs
+        }
+        if (
+            "correction" in needs
+            and not case.facts.corrections
+            and case.state in ("registered", "processing")
+        ):
+            self._filled(unit, one, "require_correction", event.on, reached_on=event.on)
+            self._filled(unit, one, "correct", event.on)
+        if "reasons_asked" in needs and not case.facts.reasons_asked:
+            self._filled(unit, one, "ask_reasons", event.on)
+            self._filled(unit, one, "give_reasons", event.on, accepted=False)
+
+    # -- what came of it --------------------------------------------------------------------------------
+
+    def _result(self, one: Played) -> dict[str, Any]:
+        case = one.case
+        row = case.row
+        if row and case.facts.closed_on:
+            fmt = self.law.formats.format_of(case.facts.closed_on.year)
+            row = self.law.formats.row_in(row, fmt)
+        return {
+            "ref": one.ref,
+            "number": one.row.number,
+            "state": None if case.state == "start" else case.state,
+            "outcome": case.facts.outcome,
+            "row": row,
+            "column": case.columns()[0],
+            "deadlines": case.all_deadlines().as_dict(),
+            "refused": one.refused,
+        }
+
+    def _tables(self, agency: AgencyRow, played: list[Played], until: int | None) -> dict[str, Any]:
+        first = [one.case.received_on.year for one in played if one.case.received_on]
+        days = _days_of(played)
+        if not days and until is None:
+            return {}
+        start = min(first, default=min((day.year for day in days), default=until or 0))
+        end = until or max(day.year for day in days)
+        reports = Reports(self.office)
+        with self.office.store.read() as unit:
+            row = self.office.found_agency(unit, agency.code)
+            return {
+                str(year): reports.tables_of(unit, row, year).as_dict()
+                for year in range(start, end + 1)
+            }
+
+    def _whole(
+        self, agency: AgencyRow, played: list[Played], until: int | None
+    ) -> WholeDocket | None:
+        days = _days_of(played)
+        if not days:
+            return None
+        first, last = min(days), date(until, 12, 31) if until else max(days)
+        with self.office.store.read() as unit:
+            rules = self.office.rules(unit, self.office.found_agency(unit, agency.code), last)
+        cases = tuple((one.ref, one.case) for one in played)
+        return WholeDocket(agency.code, agency.level, rules, cases, first, last)
+
+
+def _days_of(played: list[Played]) -> list[date]:
+    """Every day on which something happened or a case was closed."""
+    days = [event.on for one in played for event in one.case.events]
+    return days + [one.case.facts.closed_on for one in played if one.case.facts.closed_on]
+
+
+def _in_order_of_days(played: list[Played]) -> Iterator[tuple[Played, int]]:
+    steps = []
+    for index, one in enumerate(played):
+        day = date.min
+        for position, entry in enumerate(one.events):
+            day = day_of(entry, day)
+            steps.append((day, index, position))
+    for _, index, position in sorted(steps):
+        yield played[index], position

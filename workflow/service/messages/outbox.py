@@ -1,0 +1,384 @@
+"""The worker's side of the outbox: who leads, what is claimed, what came of it.
+
+A message goes waiting → claimed → handing → sent. It is marked `handing` in a transaction of its own
+immediately before the channel does what cannot be taken back; a process that dies before that has sent
+nothing, one that dies after it has perhaps sent. See docs/decisions/0009.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from config.channels import IN_APP, ChannelKind, load_channels
+from workflow.service.messages.notices import (
+    STALE,
+    Notice,
+    account_for,
+    address_for,
+    applicant_addresses,
+    deliver_in_app,
+    digest_text,
+    enqueue,
+    mentioned,
+    mobile,
+    tell_person,
+    tell_staff,
+    text_today,
+)
+from workflow.service.office import Office
+from workflow.store import messages as message_queries
+from workflow.store.message_models import AttemptRow, LeaseRow, MessageRow
+from workflow.store.models import AgencyRow
+from workflow.store.unit import Unit
+
+PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
+"""After each failed attempt; after the last of them it is given up."""
+CLAIM = timedelta(minutes=2)
+"""How long a process may take over one message; longer than every timeout of a channel together."""
+LEASE = timedelta(seconds=30)
+LEADER = "worker"
+ROUND = "reminder round"
+FLOOD = 3
+"""More waiting reminders than this, held up by a stop, are told to a person as one."""
+ALARM_AFTER = 3
+ALARM_EVERY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A claimed message as a channel gets it. address: where to; empty for groups and webhooks.
+
+    account: by which the receiver of a webhook knows the person. mentions: accounts of those in a group
+    whom the message concerns and who have given theirs.
+    refusal: by which an applicant refuses further messages. Nothing of this is ever logged.
+    """
+
+    id: int
+    key: str
+    claim: str
+    channel: str
+    kind: str
+    text: str
+    level: str
+    about: str
+    day: date
+    due: date | None
+    created_at: datetime
+    attempts: int
+    address: str = ""
+    person: str = ""
+    refusal: str = ""
+    account: str = ""
+    mentions: tuple[str, ...] = ()
+
+
+class ClaimLost(Exception):
+    """Another process has the message now: do not send."""
+
+
+class Outbox:
+    """What a worker asks and says; every call is a transaction."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    # -- leading ------------------------------------------------------------------------------------
+
+    def lead(self, holder: str) -> bool:
+        """Take or renew the lease. True for the one process that leads until it ends.
+
+        A lease that ends later than any could was given by a clock that has been put back since; it
+        does not count. Whoever takes the lease over releases what the former leader had claimed.
+        """
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            row = message_queries.lease_row(unit, LEADER)
+            if row is None:
+                row = LeaseRow(name=LEADER, holder="", until=now - LEASE)
+                unit.session.add(row)
+            held = now <= row.until <= now + 2 * LEASE
+            if held and row.holder != holder:
+                return False
+            if row.holder != holder:
+                message_queries.release_claims(unit, now, CLAIM, every=True)
+            row.holder, row.until = holder, now + LEASE
+            return True
+
+    def resign(self, holder: str) -> None:
+        """Give the lease back when stopping, so that another leads at once."""
+        with self.office.store.write() as unit:
+            row = message_queries.lease_row(unit, LEADER)
+            if row is not None and row.holder == holder:
+                row.until = self.office.now() - LEASE
+
+    def leader(self) -> str:
+        """Who holds a lease that has not ended; empty if nobody does."""
+        now = self.office.now()
+        with self.office.store.read() as unit:
+            row = message_queries.lease_row(unit, LEADER)
+            return row.holder if row and now <= row.until <= now + 2 * LEASE else ""
+
+    # -- rounds -------------------------------------------------------------------------------------
+
+    def last_round(self) -> datetime | None:
+        """When it was last seen what is due."""
+        with self.office.store.read() as unit:
+            noted = unit.stamp(ROUND)
+            return datetime.fromisoformat(noted) if noted else None
+
+    def round_made(self, notices: Iterable[Notice], at: datetime) -> int:
+        """Enqueue what a round found and note the round, both or neither; how many messages are new."""
+        with self.office.store.write() as unit:
+            made = len(enqueue(self.office, unit, notices))
+            unit.set_stamp(ROUND, at.isoformat())
+            return made
+
+    # -- sending ------------------------------------------------------------------------------------
+
+    def claim(self, channel: str) -> Outgoing | None:
+        """The next message of a channel, claimed for a while; None if none may go."""
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            row = message_queries.next_waiting(unit, channel, now, PAUSES[-1], now - STALE)
+            while row is not None and row.user is not None and not row.user.active:
+                row.state, row.done_at, row.problem = "withdrawn", now, "收件人已经离开"
+                unit.session.flush()
+                row = message_queries.next_waiting(unit, channel, now, PAUSES[-1], now - STALE)
+            if row is None:
+                return None
+            row.state, row.claim = "claimed", secrets.token_hex(16)
+            row.claimed_until = now + CLAIM
+            row.text = text_today(self.office, unit, row)
+            return self._outgoing(unit, row)
+
+    def _outgoing(self, unit: Unit, row: MessageRow) -> Outgoing:
+        assert row.claim is not None
+        kind, address, person, refusal = load_channels().get(row.channel), "", "", ""
+        account = ""
+        mentions: tuple[str, ...] = ()
+        if kind is not None and kind.to == "group":
+            mentions = mentioned(self.office, unit, row)
+        elif row.user is not None:
+            person = row.user.name
+            contact = message_queries.contact(unit, row.user.id)
+            if contact is not None and kind is not None:
+                address = address_for(self.office, contact, kind)
+                account = account_for(self.office, contact, kind.name)
+        elif row.kind == "applicant" and row.case is not None and kind is not None:
+            address = applicant_addresses(self.office, row.case).get(kind.address, "")
+            refusal = refusal_token(self.office, row.case.id, row.case.code_salt)
+        if kind is not None and kind.address == "phone":
+            address = mobile(address)
+        return Outgoing(
+            row.id, row.key, row.claim, row.channel, row.kind, row.text, row.level, row.about,
+            row.day, row.due, row.created_at, row.attempts, address, person, refusal, account,
+            mentions,
+        )  # fmt: skip
+
+    def handing(self, message: Outgoing) -> None:
+        """Note that the message is being given away now, before what cannot be taken back. Raises
+        ClaimLost if it is not this process's any more; then it must not be sent."""
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            mine = message_queries.move(
+                unit, message.id, message.claim, "claimed",
+                state="handing", claimed_until=now + CLAIM, attempts=message.attempts + 1,
+            )  # fmt: skip
+            if not mine:
+                raise ClaimLost
+            unit.session.add(AttemptRow(message_id=message.id, at=now))
+
+    def sent(self, message: Outgoing, detail: str = "") -> None:
+        """The receiver has taken it."""
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            if message_queries.move(
+                unit, message.id, message.claim, "handing",
+                state="sent", done_at=now, problem="", claim=None, claimed_until=None,
+            ):  # fmt: skip
+                self._attempted(unit, message.id, "sent", detail)
+            row = message_queries.channel_row(unit, message.channel)
+            row.failures, row.last_ok_at, row.problem, row.alarmed_at = 0, now, "", None
+
+    def later(self, message: Outgoing, problem: str) -> None:
+        """It did not go; it is tried again after a growing pause, and given up after the last one."""
+        self._not_sent(message, problem, final=False)
+
+    def never(self, message: Outgoing, problem: str, *, of_channel: bool = False) -> None:
+        """It cannot go: the address is wrong, or (of_channel) the channel itself refuses."""
+        self._not_sent(message, problem, final=True, of_channel=of_channel)
+
+    def unclear(self, message: Outgoing, problem: str) -> None:
+        """It was given away and nothing was heard: perhaps it arrived."""
+        with self.office.store.write() as unit:
+            row = self._mine(unit, message)
+            if row is not None:
+                self._perhaps(unit, row, problem)
+            self._channel_failed(unit, message.channel, problem)
+
+    def _not_sent(
+        self, message: Outgoing, problem: str, *, final: bool, of_channel: bool = True
+    ) -> None:
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            row = self._mine(unit, message)
+            if row is not None:
+                if row.state == "claimed":
+                    row.attempts += 1
+                    unit.session.add(AttemptRow(message_id=row.id, at=now))
+                    unit.session.flush()
+                self._again(unit, row, problem, final=final)
+            if of_channel:
+                self._channel_failed(unit, message.channel, problem)
+
+    def _mine(self, unit: Unit, message: Outgoing) -> MessageRow | None:
+        row = unit.session.get(MessageRow, message.id, with_for_update=True)
+        return row if row is not None and row.claim == message.claim else None
+
+    def _again(self, unit: Unit, row: MessageRow, problem: str, *, final: bool) -> None:
+        now = self.office.now()
+        row.claim, row.claimed_until, row.problem = None, None, problem
+        if not final and row.attempts <= len(PAUSES):
+            row.state, row.not_before = "waiting", now + PAUSES[row.attempts - 1]
+            self._attempted(unit, row.id, "later", problem)
+        else:
+            row.state, row.done_at = "failed", now
+            self._attempted(unit, row.id, "never", problem)
+            self._tell_of(unit, row, "没有送达")
+
+    def _perhaps(self, unit: Unit, row: MessageRow, problem: str) -> None:
+        """Sent again where the receiver drops a second copy; else told, and left to people."""
+        kind = load_channels().get(row.channel)
+        if kind is not None and kind.repeats:
+            self._again(unit, row, problem, final=False)
+            return
+        row.claim, row.claimed_until, row.problem = None, None, problem
+        row.state, row.done_at = "unclear", self.office.now()
+        self._attempted(unit, row.id, "unclear", problem)
+        self._tell_of(unit, row, "可能没有送达")
+
+    @staticmethod
+    def _attempted(unit: Unit, message: int, result: str, detail: str) -> None:
+        attempt = message_queries.running_attempt(unit, message)
+        if attempt is not None:
+            attempt.result, attempt.detail = result, detail
+
+    # -- after a crash and after a stop --------------------------------------------------------------
+
+    def recover(self) -> int:
+        """Take up what dead processes left: claimed messages wait again; handed-over ones were perhaps
+        sent. Returns how many there were."""
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            found = message_queries.release_claims(unit, now, CLAIM, every=False)
+            for row in message_queries.abandoned(unit, now, CLAIM):
+                self._perhaps(unit, row, "发送时程序中断，不知道对方是否收到")
+                found += 1
+            return found
+
+    def gather(self) -> int:
+        """Reminders that wait for a person's digest of the day, and the flood after a stop, become one
+        message per person and channel; few of them go singly. Nothing that is to be gathered is sent
+        before this has been done. Returns how many digests were made."""
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            groups: dict[tuple[int | None, int | None, str], list[MessageRow]] = defaultdict(list)
+            for row in message_queries.gatherable(unit, now, now - STALE):
+                agency = row.agency_id if row.user_id is None else None
+                groups[row.user_id, agency, row.channel].append(row)
+            made = 0
+            for rows in groups.values():
+                daily = [row for row in rows if row.bundled]
+                together = rows if len(rows) > FLOOD else daily if len(daily) > 1 else []
+                if together:
+                    self._digest(unit, together)
+                    made += 1
+                for row in rows:
+                    if row.state == "waiting":  # goes by itself
+                        row.bundled, row.not_before = False, now
+            deliver_in_app(self.office, unit, stale_too=True)
+            return made
+
+    def _digest(self, unit: Unit, rows: list[MessageRow]) -> None:
+        now, first = self.office.now(), rows[0]
+        held_up = any(row.not_before < now - STALE for row in rows)
+        who = f"user {first.user_id}" if first.user_id else f"group {first.agency_id}"
+        digest = message_queries.add_message(
+            unit,
+            key=message_queries.key_of(f"digest {first.id}", who, first.channel, now.date()),
+            kind="digest", channel=first.channel, user_id=first.user_id,
+            stands_for_id=first.stands_for_id, agency_id=first.agency_id, about="",
+            moment="digest", level=_highest(rows),
+            text=digest_text(self.office, unit, rows),
+            why=f"停止期间积下的 {len(rows)} 条提醒合为一条" if held_up
+            else f"按您的选择，一天的 {len(rows)} 条提醒合为一条",
+            day=now.date(), due=first.due, created_at=now, not_before=now,
+        )  # fmt: skip
+        assert digest is not None, "a digest is made once"
+        for row in rows:
+            row.state, row.digest_id, row.done_at = "gathered", digest.id, now
+
+    # -- health --------------------------------------------------------------------------------------
+
+    def _channel_failed(self, unit: Unit, name: str, problem: str) -> None:
+        now, row = self.office.now(), message_queries.channel_row(unit, name)
+        row.failures += 1
+        row.last_failed_at, row.problem = now, problem
+        due = row.alarmed_at is None or not now - ALARM_EVERY < row.alarmed_at <= now
+        if row.failures >= ALARM_AFTER and due:
+            row.alarmed_at = now
+            kind = load_channels().get(name)
+            for agency in unit.agencies():
+                if agency.parent_id is None or agency.takes_requests:
+                    tell_staff(
+                        self.office, unit, agency,
+                        roles=("admin",), moment="channel_failing", level="red",
+                        text=f"通道“{kind.label if kind else name}”连续 {row.failures} 次没有发出："
+                        f"{problem}。请到“通道”页面检查。",
+                        why="通道连续失败，须有人处理", what=f"channel {name}",
+                    )  # fmt: skip
+
+    def _tell_of(self, unit: Unit, row: MessageRow, what: str) -> None:
+        """Let somebody know, in the system, that a message did not arrive for sure."""
+        if row.kind == "test" or row.channel == IN_APP or row.agency_id is None:
+            return
+        kind = load_channels().get(row.channel)
+        label = kind.label if kind else row.channel
+        about = f"关于 {row.about} 的" if row.about else ""
+        if row.user_id is not None:
+            tell_person(
+                self.office, unit, row.user_id, row.agency_id,
+                moment="not_delivered", text=f"{about}{label}{what}：{row.problem}。内容见站内消息。",
+                why="消息没有确定送达时告知本人", what=f"not delivered {row.id}",
+                at=self.office.now(), about=row.about, case_id=row.case_id,
+            )  # fmt: skip
+            return
+        agency = unit.session.get(AgencyRow, row.agency_id)
+        assert agency is not None
+        who = "申请人" if row.kind == "applicant" else "本机关的群"
+        further = "请用其他方式告知申请人。" if row.kind == "applicant" else ""
+        tell_staff(
+            self.office, unit, agency,
+            roles=("clerk",) if row.kind == "applicant" else ("admin",), moment="not_delivered",
+            text=f"{about}{label}{what}{who}：{row.problem}。{further}",
+            why="消息没有确定送达时告知经办人", what=f"not delivered {row.id}",
+            about=row.about, case_id=row.case_id,
+        )  # fmt: skip
+
+
+def refusal_token(office: Office, case_id: int, salt: str) -> str:
+    """By which an applicant refuses further messages about a case, without number and code."""
+    proof = office.keys.identity(f"refusal {case_id} {salt}")
+    return f"{case_id:x}-{proof[:40]}"
+
+
+def _highest(rows: list[MessageRow]) -> str:
+    order = ("info", "yellow", "red", "black")
+    return max((row.level for row in rows), key=lambda level: order.index(level))
+
+
+def channels_of_worker(office: Office) -> tuple[ChannelKind, ...]:
+    """The channels that a worker sends through: all in force but the inbox."""
+    return tuple(kind for kind in office.channels if kind.name != IN_APP)

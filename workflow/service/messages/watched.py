@@ -1,0 +1,182 @@
+"""Which cases have a watched day in a window, and what a body must be reminded of itself."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from workflow.reminders.watched import WatchedBody, report_due
+from workflow.rules.rulebook import Rulebook
+from workflow.service.office import Office
+from workflow.store import cases as case_queries
+from workflow.store import report as report_queries
+from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.unit import Unit, case_of
+
+COMPLETE = "watched"
+"""The stamp of a store whose cases all have their watched days."""
+BATCH = 500
+LONG_AGO = timedelta(days=120)
+"""Longer than 20 working days to publish (条例26) and 20 more in which lateness is told."""
+
+Windows = Mapping[str, Iterable[tuple[date, date]]]
+"""Spans of days, first through last, for each kind of workflow.reminders.watched.KINDS."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDay:
+    """A watched day of a case: code of the body, number, kind, day."""
+
+    agency: str
+    number: str
+    kind: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFacts:
+    """What a body's own reminders depend on. since_year None: it has no case yet.
+
+    below: codes of the bodies directly under it. unpublished: documents made and not published, as in
+    WatchedBody.
+    """
+
+    code: str
+    level: str
+    since_year: int | None
+    published: frozenset[int]
+    below: tuple[str, ...]
+    unpublished: tuple[tuple[int, date], ...] = ()
+
+
+class WatchedCases:
+    """The use cases around watched days."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def complete(self) -> int:
+        """Give the cases of an older store their watched days; done once, then nothing. Returns how
+        many cases were gone through."""
+        with self.office.store.read() as unit:
+            if unit.stamp(COMPLETE) is not None:
+                return 0
+        with self.office.store.write() as unit:
+            number, last = 0, 0
+            while batch := self._after(unit, last):
+                for row in batch:
+                    rules = self.office.rules(unit, row.agency, row.opened_on)
+                    unit.watch(row, case_of(row, rules))
+                unit.session.flush()
+                number, last = number + len(batch), batch[-1].id
+            unit.set_stamp(COMPLETE, "1")
+        return number
+
+    @staticmethod
+    def _after(unit: Unit, last: int) -> list[CaseRow]:
+        query = (
+            select(CaseRow)
+            .where(CaseRow.id > last)
+            .options(
+                selectinload(CaseRow.applicants),
+                selectinload(CaseRow.log),
+                selectinload(CaseRow.watched),
+                joinedload(CaseRow.agency),
+            )
+            .order_by(CaseRow.id)
+            .limit(BATCH)
+        )
+        return list(unit.session.scalars(query))
+
+    def rules_on(self, day: date) -> dict[str, Rulebook]:
+        """The rules of every body on the day, by its code."""
+        with self.office.store.read() as unit:
+            return {row.code: self.office.rules(unit, row, day) for row in unit.agencies()}
+
+    def in_windows(self, agencies: Iterable[str], windows: Windows) -> list[SeenDay]:
+        """The watched days of the bodies' cases that lie in the windows: ranges of an index."""
+        with self.office.store.read() as unit:
+            codes = set(agencies)
+            bodies = {row.id: row.code for row in unit.agencies() if row.code in codes}
+            return [
+                SeenDay(bodies[body], number, kind, day)
+                for kind, spans in windows.items()
+                for first, last in spans
+                for body, number, day in case_queries.watched_in_window(
+                    unit, list(bodies), kind, first, last
+                )
+            ]
+
+    def bodies(self) -> dict[str, BodyFacts]:
+        """The facts of every body by its code, in the order in which they were added."""
+        with self.office.store.read() as unit:
+            return facts_of_bodies(unit, self.office.today())
+
+    def have_refused(self) -> set[str]:
+        """The bodies that have refused information, wholly or in part (条例18). Reads through closed
+        cases: to be asked on the days on which it matters."""
+        law = self.office.law
+        refusing = [code for code, row in law.outcomes.items() if row.cls in ("refuse", "partial")]
+        query = (
+            select(AgencyRow.code)
+            .join(CaseRow, CaseRow.agency_id == AgencyRow.id)
+            .where(CaseRow.outcome.in_(refusing), CaseRow.closed_on.is_not(None))
+            .distinct()
+        )
+        with self.office.store.read() as unit:
+            return set(unit.session.scalars(query))
+
+
+def facts_of_bodies(unit: Unit, today: date) -> dict[str, BodyFacts]:
+    """The facts of every body by its code, in the order in which they were added. Of documents made
+    long ago nobody is reminded any more."""
+    rows = unit.agencies()
+    published: dict[int, set[int]] = {row.id: set() for row in rows}
+    for year in unit.published_years(published):
+        published[year.agency_id].add(year.year)
+    first = {
+        row.id: unit.session.scalar(
+            select(func.min(CaseRow.received_on)).where(CaseRow.agency_id == row.id)
+        )
+        for row in rows
+    }
+    documents = report_queries.unpublished_documents(unit, today - LONG_AGO)
+    return {
+        row.code: BodyFacts(
+            row.code,
+            row.level,
+            day.year if (day := first[row.id]) else None,
+            frozenset(published[row.id]),
+            tuple(under.code for under in rows if under.parent_id == row.id),
+            tuple(documents.get(row.id, ())),
+        )
+        for row in rows
+    }
+
+
+def as_watched(
+    facts: BodyFacts,
+    bodies: Mapping[str, BodyFacts],
+    rules: Callable[[str], Rulebook],
+    year: int,
+    *,
+    refused: bool,
+) -> WatchedBody:
+    """A body as far as it must be reminded of what concerns no single case. rules: of a body, by its
+    code. year: the one that the annual reports are about."""
+    under = [bodies[name] for name in facts.below]
+    return WatchedBody(
+        facts.code,
+        facts.level,
+        facts.since_year,
+        facts.published,
+        tuple(
+            report_due(one.level, year, rules(one.code))
+            for one in under
+            if one.since_year is not None and one.since_year <= year not in one.published
+        ),
+        refused,
+        facts.unpublished,
+    )

@@ -1,0 +1,482 @@
+"""The annual report of a body: drawn up from cases and register, checked, signed, published, corrected."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from workflow.people import Staff
+from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.report import checks
+from workflow.report.annual import AnnualReport
+from workflow.report.procedure import narrative
+from workflow.report.procedure.overrides import with_overrides
+from workflow.report.procedure.steps import Asked, refusal_of
+from workflow.report.procedure.versions import TABLES, differences, kept, restored, sheets_kept
+from workflow.report.rules import Step, year_rules
+from workflow.rules.secrecy import bears_secret_mark
+from workflow.service.office import Missing, Office
+from workflow.service.report.area import Area
+from workflow.service.report.drafting import Drafting, Now, counted_now, yuan
+from workflow.service.report.submitted import by_file, day_of
+from workflow.service.report.tables import Reports
+from workflow.service.report.year_facts import calendar_notes, case_facts
+from workflow.service.rules.settings import freeze_year
+from workflow.store import report as report_queries
+from workflow.store.models import AgencyRow, ReportVersionRow
+from workflow.store.unit import Unit
+
+EDITORS = ("clerk", "office_head")
+OWN_TEXTS = ("overview", "proactive", "applications", "disputes", "problems", "other_matters")
+ARTICLE = "条例49、50"
+CANNOT_BE_MENDED = ("V23", "V29")
+"""Errors that do not hold a report up: it is published late, and a reply was served, as it was."""
+
+
+BY_FILE = Refusal(
+    "not_in_this_state",
+    ARTICLE,
+    "这份年报由主管部门按文件代收，不在系统里编制",
+    "请主管部门重新收一份文件",
+)
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A step of the report's life: possible now for this person, or why not."""
+
+    step: Step
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """A version of a report with everything that its page shows. area: what a government's report adds
+    up now."""
+
+    report: AnnualReport
+    state: str
+    state_label: str
+    editable: bool
+    own_texts: Mapping[str, str]
+    last_problems: str
+    references: Mapping[str, str]
+    findings: list[checks.Finding]
+    steps: list[dict[str, Any]]
+    overrides: list[dict[str, Any]]
+    possible: list[Possible]
+    changed_since: list[str]
+    earlier: AnnualReport | None
+    area: Area | None
+    by_file: bool
+    version: int
+    versions: int
+
+
+class AnnualReports:
+    """The use cases around a body's report."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.law = office.law
+        self.rules = year_rules()
+        self.reports = Reports(office)
+        self.drafting = Drafting(self.reports, self.rules)
+
+    # -- reading ----------------------------------------------------------------------------------------
+
+    def versions(self, agency: str, year: int) -> list[tuple[int, str, date | None]]:
+        """The versions of a report: number, state, and the day of its last step; [] before the draft."""
+        with self.office.store.read() as unit:
+            body = self.office.found_agency(unit, agency)
+            return [
+                (row.version, row.state, _day_of_last_step(row))
+                for row in report_queries.report_versions(unit, body.id, year)
+            ]
+
+    def report(self, agency: str, year: int, version: int | None = None) -> AnnualReport:
+        """The report with everything filled in: figures and texts. Without any version: as a draft made
+        today would be. Raises Missing for an unknown body or version."""
+        with self.office.store.read() as unit:
+            body = self.office.found_agency(unit, agency)
+            row = self._row(unit, body, year, version)
+            return self._report(unit, body, year, row)
+
+    def file(self, staff: Staff, agency: str, year: int, version: int | None = None) -> ReportFile:
+        """A version with what may be done with it by this person. Raises Missing if they may not see it."""
+        self._may_read(staff, agency)
+        with self.office.store.read() as unit:
+            body = self.office.found_agency(unit, agency)
+            row = self._row(unit, body, year, version)
+            return self._file(unit, body, year, row, staff)
+
+    def _file(
+        self, unit: Unit, body: AgencyRow, year: int, row: ReportVersionRow | None, staff: Staff
+    ) -> ReportFile:
+        now = counted_now(self.reports, unit, body, year)
+        report = self._filled(unit, body, year, row, now)
+        before = self.reports.before(unit, body, year)
+        state = row.state if row else "draft"
+        rows = report_queries.report_versions(unit, body.id, year)
+        earlier = next((one for one in reversed(rows) if row and one.version < row.version), None)
+        found = self._findings(unit, body, row, report, now)
+        changed_since = []
+        if row and row.figures and not by_file(row):
+            live = self._filled(unit, body, year, row, now, frozen=False)
+            changed_since = differences(report, live, self.law.formats)
+        return ReportFile(
+            report=report,
+            state=state,
+            state_label=self.rules.states[state].label,
+            editable=self.rules.states[state].editable,
+            own_texts=dict(row.texts) if row else {},
+            last_problems=before.sections.get("problems", "") if before else "",
+            references=narrative.references(report, before),
+            findings=found,
+            steps=list(row.steps) if row else [],
+            overrides=list(row.overrides) if row else [],
+            possible=[
+                Possible(step, self.refusal(unit, body, row, step, staff, found))
+                for step in self.rules.steps.values()
+            ],
+            changed_since=changed_since,
+            earlier=self._filled(unit, body, year, earlier, now) if earlier else None,
+            area=now.area,
+            by_file=bool(row and by_file(row)),
+            version=row.version if row else 1,
+            versions=len(rows),
+        )
+
+    def _row(
+        self, unit: Unit, body: AgencyRow, year: int, version: int | None
+    ) -> ReportVersionRow | None:
+        rows = report_queries.report_versions(unit, body.id, year)
+        if version is None:
+            return rows[-1] if rows else None
+        found = next((row for row in rows if row.version == version), None)
+        if found is None:
+            raise Missing(f"没有第 {version} 版")
+        return found
+
+    def _report(
+        self, unit: Unit, body: AgencyRow, year: int, row: ReportVersionRow | None
+    ) -> AnnualReport:
+        """A version with figures and texts, counted now unless it is frozen."""
+        return self._filled(unit, body, year, row, counted_now(self.reports, unit, body, year))
+
+    def _filled(
+        self,
+        unit: Unit,
+        body: AgencyRow,
+        year: int,
+        row: ReportVersionRow | None,
+        now: Now,
+        *,
+        frozen: bool = True,
+    ) -> AnnualReport:
+        """A version with figures and texts. frozen False: as it would be signed now."""
+        report = replace(
+            now.report,
+            title=f"{body.name}{year}年政府信息公开工作年度报告",
+            version=row.version if row else 1,
+            correction_note=row.note if row else "",
+        )
+        if row is None:
+            return self.drafting.with_texts(unit, body, report, now.bodies, {})
+        if frozen and row.figures:
+            tables: dict[str, Any] = {t: restored(row.figures["tables"][t]) or None for t in TABLES}
+            return replace(
+                report,
+                **tables,
+                format=row.figures["format"],
+                sections=row.figures["sections"],
+                signed_by=row.figures.get("signed_by", ""),
+                published_on=day_of(row, "publish"),
+            )
+        report = with_overrides(report, row.overrides, self.law.formats)
+        return self.drafting.with_texts(unit, body, report, now.bodies, row.texts)
+
+    def _findings(
+        self,
+        unit: Unit,
+        body: AgencyRow,
+        row: ReportVersionRow | None,
+        report: AnnualReport,
+        now: Now,
+    ) -> list[checks.Finding]:
+        """What the checks say of a version. A draft is counted anew whenever it is shown, so that its
+        cells come from the cases by construction; what changes after the signature stands in
+        `changed_since`."""
+        fees = report_queries.fee_events_of_year(unit, list(now.bodies), report.year)
+        known = checks.Known(
+            before=self.reports.before(unit, body, report.year),
+            children=now.area.children if now.area else (),
+            missing_children=now.area.missing if now.area else (),
+            cases=case_facts(self.office, unit, body, report.year),
+            overrides=tuple(
+                checks.Override(
+                    (one["table"], one["row"], one["column"]),
+                    one["reason"],
+                    one["by"],
+                    one.get("confirmed_by"),
+                )
+                for one in (row.overrides if row else ())
+            ),
+            fees_yuan=yuan(fee.amount for fee in fees if fee.event == "pay_fee"),
+            today=self.office.today(),
+            calendar_notes=calendar_notes(self.office, unit, body, report.year),
+        )
+        found = checks.findings(report, self.law, known)
+        return [*found, now.carried] if now.carried else found
+
+    # -- writing ----------------------------------------------------------------------------------------
+
+    def draft(self, staff: Staff | None, agency: str, year: int) -> int:
+        """Open the first version if there is none. Returns the number of the version at work.
+
+        staff None: the system, on 1 January. Raises Missing, or Refused for the wrong role or a year
+        that has not ended.
+        """
+        with self.office.store.write() as unit:
+            body = self._editor(unit, staff, agency)
+            rows = report_queries.report_versions(unit, body.id, year)
+            if rows:
+                return rows[-1].version
+            if year > self.office.today().year:
+                raise Refused(Refusal("too_early", ARTICLE, f"{year} 年还没有到", "年度结束之后"))
+            self._open(unit, body, year, 1, staff.name if staff else "system", "")
+            return 1
+
+    def correct(self, staff: Staff, agency: str, year: int, note: str) -> int:
+        """A new version of a published report, with a note of what is corrected."""
+        with self.office.store.write() as unit:
+            body = self._editor(unit, staff, agency)
+            row = self._row(unit, body, year, None)
+            if row is None or row.state != "published":
+                raise Refused(
+                    Refusal(
+                        "not_in_this_state", ARTICLE, "报告还没有公布，可以直接修改", "公布之后"
+                    )
+                )
+            if not note.strip():
+                raise BadInput([FieldError("note", "请写明更正什么、为什么")])
+            made = self._open(unit, body, year, row.version + 1, staff.name, note.strip()[:2000])
+            made.texts, made.overrides = dict(row.texts), list(row.overrides)
+            return made.version
+
+    def save_text(self, staff: Staff, agency: str, year: int, section: str, text: str) -> None:
+        """The clerk's own words for a section; references in braces are filled in when it is shown.
+
+        Raises BadInput for an unknown section or reference, Refused when it may not be edited.
+        """
+        with self.office.store.write() as unit:
+            body, row = self.editable(unit, staff, agency, year)
+            if section not in OWN_TEXTS:
+                raise BadInput([FieldError("text", "没有这一部分")])
+            report = self._report(unit, body, year, row)
+            known = narrative.references(report, self.reports.before(unit, body, year))
+            wrong = narrative.unknown_references(text, known)
+            if wrong:
+                raise BadInput(
+                    [FieldError("text", f"没有名为“{{{wrong[0]}}}”的数字，请从右边的列表中选用")]
+                )
+            if len(text) > 20_000:
+                raise BadInput([FieldError("text", "最多 20000 个字")])
+            if bears_secret_mark(text):
+                raise BadInput(
+                    [FieldError("text", "内容带有密级标志，不得录入，刚才的内容没有保存")]
+                )
+            row.texts = {**row.texts, section: text.strip()}
+
+    def step(self, staff: Staff, agency: str, year: int, name: str, note: str = "") -> str:
+        """Take a step of the report's life. Returns the new state.
+
+        Raises Missing, or Refused with what would make it possible; then nothing is written.
+        """
+        with self.office.store.write() as unit:
+            body = self.office.found_agency(unit, agency)
+            self._may_read(staff, agency)
+            row = self._row(unit, body, year, None)
+            step = self.rules.steps.get(name)
+            if row is None or step is None:
+                raise Missing("报告还没有起草")
+            refusal = self.refusal(unit, body, row, step, staff)
+            if refusal is not None:
+                raise Refused(refusal)
+            if name == "return" and not note.strip():
+                raise BadInput([FieldError("note", "请写明退回的理由")])
+            self._take(unit, body, year, row, step, staff, note)
+            return row.state
+
+    def _take(
+        self,
+        unit: Unit,
+        body: AgencyRow,
+        year: int,
+        row: ReportVersionRow,
+        step: Step,
+        staff: Staff,
+        note: str,
+    ) -> None:
+        if step.name == "sign":
+            now = counted_now(self.reports, unit, body, year)
+            report = self._filled(unit, body, year, row, now, frozen=False)
+            row.figures = {
+                "format": report.format,
+                "tables": {name: kept(getattr(report, name) or {}) for name in TABLES},
+                "sheets": self._sheets(unit, body, year, () if now.area else row.overrides),
+                "sections": dict(report.sections),
+                "signed_by": body.name,
+            }
+        if step.name in ("reopen", "return") and not by_file(row):
+            row.figures = None
+        row.state = step.to
+        row.steps = [*row.steps, self.logged(step.name, staff.name, note)]
+        if step.name == "publish":
+            if unit.published_year(body, year) is None:
+                freeze_year(self.office, unit, body, year)
+            unit.rules_changed()
+
+    def _sheets(
+        self, unit: Unit, body: AgencyRow, year: int, overrides: Iterable[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """The body's own tables in both formats as they are signed, with what stands behind every cell.
+        A government's report says other figures, those of its area; its overrides are of these."""
+        formats, found = self.law.formats, {}
+        counted, _, _ = self.reports.counted_report(unit, body, year, formats.format_of(year))
+        for fmt in formats.rows:
+            report, tables, second = self.reports.counted_report(unit, body, year, fmt)
+            changed = with_overrides(report, overrides, formats, counted)
+            found[fmt] = sheets_kept(changed, tables, second)
+        return found
+
+    def logged(self, step: str, by: str, note: str) -> dict[str, Any]:
+        """A line of what was done to a version."""
+        return {
+            "step": step,
+            "by": by,
+            "at": self.office.now().isoformat(),
+            "note": note.strip()[:2000],
+        }
+
+    def _open(
+        self, unit: Unit, body: AgencyRow, year: int, version: int, by: str, note: str
+    ) -> ReportVersionRow:
+        row = ReportVersionRow(
+            agency_id=body.id,
+            year=year,
+            version=version,
+            state="draft",
+            note=note,
+            texts={},
+            overrides=[],
+            figures=None,
+            steps=[self.logged("draft", by, note)],
+        )
+        unit.session.add(row)
+        unit.session.flush()
+        return row
+
+    # -- who may ----------------------------------------------------------------------------------------
+
+    def _may_read(self, staff: Staff, agency: str) -> None:
+        if agency not in {code for code, _ in self.reports.readable(staff)}:
+            raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
+
+    def _editor(self, unit: Unit, staff: Staff | None, agency: str) -> AgencyRow:
+        body = self.office.found_agency(unit, agency)
+        if staff is not None and agency not in staff.roles:
+            raise Missing(f"没有代码为“{agency}”的机关，或者不是您的机关")
+        if staff is not None and not any(staff.may(role, agency) for role in EDITORS):
+            raise Refused(
+                Refusal("not_your_role", "条例4", "您没有编制年度报告的角色", "请经办人编制")
+            )
+        return body
+
+    def editable(
+        self, unit: Unit, staff: Staff, agency: str, year: int
+    ) -> tuple[AgencyRow, ReportVersionRow]:
+        """The version at work, for one of its editors. Raises Missing or Refused."""
+        self._editor(unit, staff, agency)
+        return self.open_version(unit, agency, year)
+
+    def open_version(
+        self, unit: Unit, agency: str, year: int
+    ) -> tuple[AgencyRow, ReportVersionRow]:
+        """The version at work. Raises Missing without one, Refused when it may not be changed."""
+        body = self.office.found_agency(unit, agency)
+        row = self._row(unit, body, year, None)
+        if row is None:
+            raise Missing("报告还没有起草")
+        if by_file(row):
+            raise Refused(BY_FILE)
+        state = self.rules.states[row.state]
+        if not state.editable:
+            raise Refused(
+                Refusal(
+                    "not_in_this_state", ARTICLE, f"报告现在是“{state.label}”，不能修改",
+                    "退回修改之后；已经公布的，另作更正版本",
+                )
+            )  # fmt: skip
+        return body, row
+
+    def refusal(
+        self,
+        unit: Unit,
+        body: AgencyRow,
+        row: ReportVersionRow | None,
+        step: Step,
+        staff: Staff,
+        found: Iterable[checks.Finding] | None = None,
+    ) -> Refusal | None:
+        """Why a step is not possible now for this person, None if it is. found: what the checks say,
+        where it is known already."""
+        if row and by_file(row) and step.where == "own":
+            return BY_FILE
+        parent = self._parent(unit, body)
+        where = body.code if step.where == "own" else parent
+        asked = Asked(
+            row.state if row else None,
+            row.year if row else 0,
+            self.office.today(),
+            held=staff.roles.get(where or "", frozenset()),
+            who=staff.name,
+            checked_by=_last_by(row, "check"),
+            has_parent=parent is not None,
+            errors=self._errors(unit, body, row, found)
+            if row and step.name in ("check", "sign") and row.state in step.sources
+            else (),
+        )
+        return refusal_of(step, asked, self.law.words.roles)
+
+    def _errors(
+        self,
+        unit: Unit,
+        body: AgencyRow,
+        row: ReportVersionRow,
+        found: Iterable[checks.Finding] | None,
+    ) -> tuple[str, ...]:
+        """What the checks call an error and can still be put right."""
+        if found is None:
+            now = counted_now(self.reports, unit, body, row.year)
+            report = self._filled(unit, body, row.year, row, now)
+            found = self._findings(unit, body, row, report, now)
+        return tuple(
+            f"{f.where}，{f.message}"
+            for f in found
+            if f.level == "error" and f.rule not in CANNOT_BE_MENDED
+        )
+
+    def _parent(self, unit: Unit, body: AgencyRow) -> str | None:
+        line = unit.ancestors(body)
+        return line[-2].code if len(line) > 1 else None
+
+
+def _last_by(row: ReportVersionRow | None, step: str) -> str | None:
+    """Who took the step last."""
+    by = [str(one["by"]) for one in row.steps if one["step"] == step] if row else []
+    return by[-1] if by else None
+
+
+def _day_of_last_step(row: ReportVersionRow) -> date | None:
+    return date.fromisoformat(row.steps[-1]["at"][:10]) if row.steps else None

@@ -1,0 +1,102 @@
+"""Reports that come to a supervising office as files: from bodies that do not work in this system."""
+
+from workflow.people import Staff
+from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.report.annual import AnnualReport, Cells
+from workflow.report.procedure.versions import TABLES, kept
+from workflow.report.sums.aggregate import shape
+from workflow.rules.secrecy import bears_secret_mark
+from workflow.service.office import Missing
+from workflow.service.report.annual import ARTICLE, EDITORS, AnnualReports
+from workflow.service.report.submitted import by_file
+from workflow.store import report as report_queries
+from workflow.store.models import AgencyRow, ReportVersionRow
+from workflow.store.unit import Unit
+
+
+class HandingIn:
+    """Takes a report in for a body below."""
+
+    def __init__(self, annual: AnnualReports) -> None:
+        self.annual = annual
+        self.office = annual.office
+
+    def take_in(
+        self,
+        staff: Staff,
+        agency: str,
+        year: int,
+        report: AnnualReport,
+        name: str,
+        *,
+        surely_its: bool = False,
+    ) -> None:
+        """Keep a report that was read from a file as the body's report on the year, as submitted.
+
+        What the body printed stays as printed; an earlier file stays as an earlier version. surely_its:
+        the person says that it is this body's though it names another. Raises Missing for a body that
+        is not below the person's, Refused for the wrong role or where the body draws up its own report
+        here, BadInput for a file of another year or body or without tables.
+        """
+        with self.office.store.write() as unit:
+            body = self.office.found_agency(unit, agency)
+            self._may(unit, staff, body)
+            rows = report_queries.report_versions(unit, body.id, year)
+            if rows and not by_file(rows[-1]):
+                raise Refused(
+                    Refusal(
+                        "not_in_this_state", ARTICLE, "这个机关在本系统里编制这一年的报告",
+                        "请它在系统里报送",
+                    )
+                )  # fmt: skip
+            self._check(body, year, report, surely_its)
+            row = ReportVersionRow(
+                agency_id=body.id,
+                year=year,
+                version=len(rows) + 1,
+                state="submitted",
+                note="",
+                texts={},
+                overrides=[],
+                figures={
+                    "format": report.format,
+                    "tables": {one: kept(self._whole(report, one)) for one in TABLES},
+                    "sheets": {},
+                    "sections": dict(report.sections),
+                    "signed_by": "",
+                    "by_file": name[:200],
+                },
+                steps=[self.annual.logged("submit", staff.name, f"按文件代收：{name[:200]}")],
+            )
+            unit.session.add(row)
+
+    def _whole(self, report: AnnualReport, name: str) -> Cells:
+        """A table with every row and column of its format, blank where the file has none; {} without
+        the table."""
+        table = getattr(report, name)
+        rows = shape(name, report.format, self.annual.law.formats) if table else {}
+        return {
+            row: {c: table.get(row, {}).get(c) for c in columns} for row, columns in rows.items()
+        }
+
+    def _may(self, unit: Unit, staff: Staff, body: AgencyRow) -> None:
+        above = [row.code for row in unit.ancestors(body)[:-1]]
+        if not any(code in staff.roles for code in above):
+            raise Missing(f"没有代码为“{body.code}”的机关，或者不是您的下级机关")
+        if not any(staff.may(role, code) for role in EDITORS for code in above):
+            raise Refused(
+                Refusal("not_your_role", "条例49", "您没有代收下级年报的角色", "请经办人代收")
+            )
+
+    def _check(self, body: AgencyRow, year: int, report: AnnualReport, surely_its: bool) -> None:
+        if report.table3 is None:
+            raise BadInput([FieldError("file", "文件里没有读到表三，不能计入汇总")])
+        if report.year and report.year != year:
+            message = f"这是 {report.year} 年的报告，不能计入 {year} 年的汇总"
+            raise BadInput([FieldError("file", message)])
+        if bears_secret_mark("\n".join((report.title, *report.sections.values()))):
+            raise BadInput([FieldError("file", "内容带有密级标志，这份文件没有保存")])
+        named = report.agency
+        if named and not surely_its and named not in body.name and body.name not in named:
+            message = f"文件写的机关是“{named}”。确是{body.name}的报告的，请勾选后再提交"
+            raise BadInput([FieldError("surely_its", message)])

@@ -1,0 +1,71 @@
+"""Where the reports of bodies stand, asked for many bodies at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow.report.annual import AnnualReport
+from workflow.report.procedure.versions import restored
+from workflow.store import report as report_queries
+from workflow.store.models import AgencyRow, ReportVersionRow
+from workflow.store.unit import Unit
+
+COUNTED = ("submitted", "accepted", "published")
+"""States in which a report counts: it has been handed in and was not sent back."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A body's version of a year that counts: the latest that was handed in, else the latest.
+
+    by_file: the supervising office took it in as a file. report: None while its figures are not frozen. on: the day of submission, else of publication; None
+    before both.
+    """
+
+    report: AnnualReport | None
+    state: str
+    on: date | None = None
+    by_file: bool = False
+
+
+def handed_in(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, HandedIn]:
+    """The version of each body that counts, by its code: one query for all. A published version counts
+    on while its correction is being drawn up."""
+    by_id = {row.id: row for row in bodies}
+    found: dict[str, HandedIn] = {}
+    for row in report_queries.report_versions_of(unit, list(by_id), year):
+        body = by_id[row.agency_id]
+        known = found.get(body.code)
+        if known is None or row.state in COUNTED or known.state not in COUNTED:
+            found[body.code] = HandedIn(
+                frozen_report(body, row),
+                row.state,
+                day_of(row, "submit") or day_of(row, "publish"),
+                by_file(row),
+            )
+    return found
+
+
+def by_file(row: ReportVersionRow) -> bool:
+    """True for a report that the supervising office took in as a file: there are no cases behind it."""
+    return bool(row.figures and row.figures.get("by_file"))
+
+
+def frozen_report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None:
+    """A version as it was signed or came in; None while its figures are not frozen."""
+    if row.figures is None:
+        return None
+    tables: dict[str, Any] = {
+        name: restored(t) or None for name, t in row.figures["tables"].items()
+    }
+    return AnnualReport(
+        body.name, row.year, row.figures["format"], code=body.code, level=body.level,
+        sections=row.figures["sections"], version=row.version, **tables,
+    )  # fmt: skip
+
+
+def day_of(row: ReportVersionRow, step: str) -> date | None:
+    """The day on which a step was taken last."""
+    days = [date.fromisoformat(one["at"][:10]) for one in row.steps if one["step"] == step]
+    return days[-1] if days else None

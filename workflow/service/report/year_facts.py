@@ -1,0 +1,80 @@
+"""What the checks of a report ask of a body's own cases (V19, V20, V27, V28, V30), by a few queries."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from workflow.report.checks import CaseFact
+from workflow.rules.outcomes import remedy_of
+from workflow.service.office import Office
+from workflow.service.rules.settings import settings_of_year
+from workflow.store import report as report_queries
+from workflow.store.models import AgencyRow
+from workflow.store.report import Recorded
+from workflow.store.unit import Unit
+
+ROWS = (
+    "partially_disclosed", "not_processed_repeat", "other_correction_lapsed", "other_fee_unpaid",
+)  # fmt: skip
+"""Rows besides 不予公开 that need a record. Couriers need no look: the machine refuses them (邮政法55)."""
+EVENTS = ("propose_outcome", "consult_third_party", "require_correction", "charge_fee", "serve")
+
+
+def case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[CaseFact, ...]:
+    """The cases of the year that a check can find something in."""
+    return tuple(_case_facts(office, unit, body, year))
+
+
+def _case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> Iterator[CaseFact]:
+    law = office.law
+    settings = settings_of_year(office, unit, body, year)
+    rows = [
+        row for row in law.formats.result_rows("2021") if row in ROWS or row.startswith("refused_")
+    ]
+    for case in report_queries.recorded_of_year(unit, body.id, year, rows, EVENTS):
+        yield _fact(case, _review_first(office, settings, case))
+    running = tuple(name for name, state in law.states.items() if state.stage == "running")
+    for number in report_queries.overdue_at_the_end(unit, body.id, year, running):
+        yield CaseFact(number, overdue=True)
+
+
+def _review_first(office: Office, settings: Mapping[str, Any], case: Recorded) -> bool:
+    """The reply refuses under 条例14 to 16, so review comes before a suit (行政复议法23)."""
+    outcome = office.law.outcomes.get(case.outcome or "")
+    return outcome is not None and remedy_of(outcome, settings, case.closed_on) == "review_first"
+
+
+def _fact(case: Recorded, review_first: bool) -> CaseFact:
+    last = {event: fields for event, fields in case.lines}
+    answer = last.get("propose_outcome", {})
+    parts: list[Mapping[str, Any]] = [answer, *(answer.get("items") or ())]
+    levels = [part["classification"]["level"] for part in parts if part.get("classification")]
+    return CaseFact(
+        case.number,
+        row=case.row,
+        served_on=case.closed_on if "serve" in last else None,
+        secrecy_level=levels[0] if levels else None,
+        consulted="consult_third_party" in last or _any(parts, "no_consultation_reason"),
+        linked=_any(parts, "earlier_reply"),
+        notice_proof="require_correction" in last,
+        fee_notice_proof="charge_fee" in last,
+        redaction_log=_any(parts, "redaction", "note"),
+        bases=tuple(str(part["citation"]) for part in parts if part.get("citation")),
+        review_first=review_first,
+        sued_directly=case.sued_directly,
+    )
+
+
+def _any(parts: list[Mapping[str, Any]], *fields: str) -> bool:
+    return any(part.get(name) for part in parts for name in fields)
+
+
+def calendar_notes(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[str, ...]:
+    """What is provisional or changed about the days of the year, in words (V30)."""
+    found = []
+    if office.rules(unit, body, date(year, 12, 31)).calendar.is_provisional(date(year, 12, 31)):
+        found.append(f"{year} 年放假安排还没有载入，期限按周末和法定节日暂算")
+    moved = report_queries.moved_by_calendar(unit, body.id, year)
+    if moved:
+        found.append(f"放假安排变动过，{moved} 件申请的期限已经重新计算")
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""The rules of a body: bodies, settings and calendar, and the due days that move with them."""
