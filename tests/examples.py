@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-ACCEPTANCE = Path(__file__).parent / "acceptance"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+ACCEPTANCE = ROOT / "tests" / "acceptance"
 TABLES = sorted((ACCEPTANCE / "tables").glob("*.json"))
 
 

@@ -11,7 +11,7 @@ import pytest
 WITNESSES = """
 import pytest
 from sqlalchemy import text
-from tests.workflow.test_store import form
+from tests.workflow.store.test_store import form
 from workflow.service.cases.casework import Casework
 from workflow.service.installation import temporary_office
 

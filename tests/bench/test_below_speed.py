@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from config.law import load_law
 from tests.bench.conftest import seconds
-from tests.workflow.reports_made import units_of_pingtan
+from tests.workflow.report.reports_made import units_of_pingtan
 from workflow.dates import SHANGHAI
 from workflow.report.sums.aggregate import add_up
 from workflow.service import Office

@@ -2,17 +2,17 @@
 
 import json
 from datetime import date
-from pathlib import Path
 from time import perf_counter
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.bench.test_event_speed import Bare, BareCase, bare_event
+from tests.examples import ACCEPTANCE
 from workflow.service.docket.from_report import play_report
 from workflow.service.installation import temporary_office
 
-TABLES = Path(__file__).parents[1] / "acceptance" / "tables"
+TABLES = ACCEPTANCE / "tables"
 
 
 def test_a_citys_year_is_played_and_tallied(full, tell):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, event, insert, text
 
 from tests.bench.conftest import seconds
-from tests.notifications.telling import case, rules
+from tests.workflow.reminders.telling import case, rules
 from workflow.case.case import Case
 from workflow.dates import SHANGHAI
 from workflow.reminders.due import reminders_due, watched, windows

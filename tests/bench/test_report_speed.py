@@ -3,7 +3,7 @@
 from time import perf_counter
 
 from tests.bench.conftest import seconds
-from tests.workflow.annual import published
+from tests.workflow.report.annual import published
 from workflow.report.writing import WRITERS
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import TODAY
 from tests.browser.walking import PHONE, WIDE
 from tests.examples import ACCEPTANCE
-from tests.workflow.annual import published
+from tests.workflow.report.annual import published
 from workflow.report.writing import WRITERS
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")

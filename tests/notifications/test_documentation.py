@@ -2,13 +2,12 @@
 
 import re
 import tomllib
-from pathlib import Path
 
 from config.channels import load_channels
 from config.settings import KNOWN
+from tests.examples import DOCS
 from workflow.service.messages.outbox import LEASE, PAUSES
 
-DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "notifications.md").read_text(encoding="utf-8")
 
 

@@ -17,12 +17,11 @@ from sqlalchemy.exc import OperationalError
 from config.settings import load
 from notifications.channels.http import Timing
 from notifications.worker import Worker
+from tests.examples import ROOT
 from tests.notifications.receivers import closed_port, gateway, mail_server, silent_server
 from tests.notifications.victim import POINTS
 from workflow.dates import now
 from workflow.service.messages.outbox import LEASE
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

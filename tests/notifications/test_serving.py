@@ -7,16 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from config.channels import load_channels
 from config.settings import load
+from tests.examples import ROOT
 from tests.notifications.receivers import closed_port, mail_server
 from workflow.case.application import ApplicationForm
 from workflow.service.cases.casework import Casework
 from workflow.service.installation import open_office
 
-ROOT = Path(__file__).parents[2]
 FORM = {
     "agency": "panlong",
     "applicant": {

@@ -11,7 +11,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
 
 from config.settings import load
-from tests.webui.api import Program
+from tests.webui.api.program import Program
 from tests.webui.visitor import Visitor
 from webui import create_app
 from workflow.dates import SHANGHAI

@@ -1,0 +1,212 @@
+"""The OpenAPI document, and docs/api.md: what they say is what happens."""
+
+import json
+import re
+
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.examples import DOCS
+from tests.webui.api.program import Program, application
+from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.events import MODELS
+
+API = DOCS / "api.md"
+CALLS = {
+    ("post", "/api/v1/applications"),
+    ("get", "/api/v1/applications/{number}"),
+    ("post", "/api/v1/cases"),
+    ("get", "/api/v1/cases"),
+    ("get", "/api/v1/cases/{number}"),
+    ("post", "/api/v1/cases/{number}/events"),
+    ("get", "/api/v1/cases/{number}/deadlines"),
+    ("post", "/api/v1/applications/{number}/files"),
+    ("post", "/api/v1/cases/{number}/files"),
+    ("get", "/api/v1/cases/{number}/files"),
+    ("get", "/api/v1/cases/{number}/files/{file_id}"),
+    ("get", "/api/v1/reports/{agency}/{year}/tables"),
+    ("get", "/api/v1/reports/{agency}/{year}/cells/{row}/{column}"),
+}
+
+
+@pytest.fixture
+def document(program):
+    """As anybody gets it, without a token."""
+    answer = program().get("/openapi.json")
+    assert answer.status_code == 200 and answer.mimetype == "application/json"
+    return answer.json
+
+
+def _operations(document):
+    return {
+        (method, path): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_the_document_is_valid_openapi_3_1(document):
+    assert document["openapi"].startswith("3.1")
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_every_call_of_the_api_is_in_it_and_nothing_else(document):
+    assert set(_operations(document)) == CALLS
+    for operation in _operations(document).values():
+        assert operation["operationId"] and operation["summary"]
+
+
+def test_it_needs_no_other_host(document):
+    text = json.dumps(document)
+    assert "http://" not in text and "https://" not in text
+    assert document["servers"] == [{"url": "/"}]
+
+
+def test_staff_calls_need_the_token_and_say_which_scope(document):
+    for (method, path), operation in _operations(document).items():
+        if path.startswith("/api/v1/applications"):
+            assert operation["security"] == []
+        else:
+            assert operation["security"] == [{"bearer": []}]
+            scope = "write" if method == "post" else "read"
+            assert f"`{scope}`" in operation["description"]
+
+
+def test_every_post_takes_a_key_and_every_get_a_mark(document):
+    for (method, _), operation in _operations(document).items():
+        headers = {p["name"] for p in operation["parameters"] if p["in"] == "header"}
+        if operation["operationId"] == "openCaseFile":
+            continue  # the content of a file is never kept by the caller's store
+        assert ("Idempotency-Key" if method == "post" else "If-None-Match") in headers
+
+
+def test_forms_are_described_by_the_models_that_check_them(document):
+    schemas = document["components"]["schemas"]
+    for model in (ApplicationForm, OfflineForm):
+        described = schemas[model.__name__]
+        assert set(described["properties"]) == set(model.model_fields)
+        assert described["additionalProperties"] is False
+        required = {name for name, field in model.model_fields.items() if field.is_required()}
+        assert set(described["required"]) == required
+
+
+@pytest.mark.parametrize("event", MODELS)
+def test_each_event_is_described_by_its_model(document, event):
+    schemas, model = document["components"]["schemas"], MODELS[event]
+    union = schemas["Event"]
+    assert union["discriminator"]["propertyName"] == "event"
+    place = union["discriminator"]["mapping"][event]
+    assert {"$ref": place} in union["oneOf"]
+    described = schemas[place.rpartition("/")[2]]
+    assert described["properties"]["event"] == {"type": "string", "const": event}
+    assert set(described["properties"]) == {"event", "by", *model.model_fields}
+    assert {"event", "on"} <= set(described["required"])
+
+
+def _conforms(document, name, value):
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    error = best_match(Draft202012Validator(schema).iter_errors(value))
+    assert error is None, f"{name}: {error.message} at {error.json_path}"
+
+
+def test_what_is_sent_and_answered_is_as_described(document, program, today):
+    number, code = program().file()
+    _conforms(document, "ApplicationForm", application())
+    lifang, leader = program("lifang"), program("chen")
+    today.is_("2024-05-09")
+    steps = [
+        ("lifang", "require_correction", {"reached_on": "2024-05-08", "defects": ["请写明年份"]}),
+        ("lifang", "correct", {"text": "2023年度"}),
+        ("lifang", "assign", {"to": "农业中心"}),
+        ("lifang", "consult_third_party", {"consultation": 1, "reached_on": "2024-05-09"}),
+        ("lifang", "record_opinion", {"consultation": 1, "opinion": "agrees"}),
+        ("chen", "extend", {"days": 5, "reached_on": "2024-05-09", "reason": "情况复杂"}),
+        ("zhaoming", "propose_outcome", {"outcome": "supplied", "ground": "属于可以公开的信息"}),
+    ]
+    for who, event, fields in steps:
+        on = "2024-05-08" if event == "require_correction" else "2024-05-09"
+        body = {"event": event, "on": on, **fields}
+        _conforms(document, "Event", body)
+        answer = program(who).post(f"/cases/{number}/events", body)
+        if answer.status_code != 200:
+            _conforms(document, "ProblemAnswer", answer.json)
+            raise AssertionError((event, answer.json))
+        _conforms(document, "CaseAnswer", answer.json)
+    assert lifang.get(f"/cases/{number}").json["state"] == "drafted"
+    for path, name in (
+        (f"/applications/{number}?query_code={code}", "ApplicationAnswer"),
+        ("/cases", "CasesAnswer"),
+        (f"/cases/{number}/deadlines", "DeadlinesAnswer"),
+        ("/reports/panlong/2024/tables", "TablesAnswer"),
+        ("/reports/panlong/2019/tables?format=2019", "TablesAnswer"),
+        ("/reports/panlong/2024/cells/new_received/total", "CellAnswer"),
+    ):
+        _conforms(document, name, lifang.get(path).json)
+    _conforms(document, "ProblemAnswer", leader.happen(number, "archive", "2024-05-09").json)
+
+
+# -- docs/api.md ------------------------------------------------------------------------------------
+
+
+def _examples():
+    """Requests with the answers that stand below them."""
+    blocks = re.findall(r"```http\n(.*?)```", API.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) % 2 == 0 and len(blocks) >= 20
+    return list(zip(blocks[::2], blocks[1::2], strict=True))
+
+
+def _parts(block):
+    head, _, body = block.partition("\n\n")
+    first, *lines = head.strip().splitlines()
+    return first, dict(line.split(": ", 1) for line in lines), body.strip()
+
+
+def _says(answer, example, where="answer"):
+    """The answer says at least what the example says."""
+    if example == "…":
+        assert isinstance(answer, str) and answer, where
+    elif isinstance(example, dict):
+        assert isinstance(answer, dict), where
+        for key, value in example.items():
+            assert key in answer, f"{where}.{key}"
+            _says(answer[key], value, f"{where}.{key}")
+    elif isinstance(example, list):
+        assert isinstance(answer, list) and len(answer) == len(example), where
+        for n, value in enumerate(example):
+            _says(answer[n], value, f"{where}.{n}")
+    else:
+        assert answer == example, where
+
+
+def test_the_examples_for_integrators_happen_as_written(app, office):
+    client = app.test_client()
+    known = {"token": office.create_token("lifang")}
+    for request, expected in _examples():
+        for name, value in known.items():
+            request = request.replace(f"{{{name}}}", value)
+        first, headers, body = _parts(request)
+        method, path = first.split(" ", 1)
+        answer = client.open(path, method=method, headers=headers, data=body.encode() or None)
+        status, named, said = _parts(expected)
+        assert f"HTTP {answer.status_code}" == status, (first, answer.json)
+        for name, value in named.items():
+            assert answer.headers[name] == value, (first, name)
+        _says(answer.json, json.loads(said), first)
+        if "query_code" in answer.json:
+            known.setdefault("query_code", answer.json["query_code"])
+        if method == "GET" and path.startswith("/api/v1/cases/"):
+            known["etag"] = answer.headers["ETag"]
+
+
+def test_the_page_names_every_status_that_the_document_names(document):
+    text = API.read_text(encoding="utf-8")
+    for operation in _operations(document).values():
+        for status in operation["responses"]:
+            assert status in text
+
+
+def test_a_program_needs_no_session(app, office):
+    program = Program(app, office.create_token("lifang"))
+    assert "Set-Cookie" not in program.get("/cases").headers

@@ -1,0 +1,267 @@
+"""The sum of the bodies below: who has submitted, what fails, who is behind a number, who may look."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from config.law import load_law
+from tests.webui.filing import file
+from tests.workflow.report.reports_made import with_cells, zero
+from tests.workflow.service.town import freeze
+from webui.reports.sums import STATES
+from workflow.report.sums.aggregate import add_up
+from workflow.service.docket.player import Player
+from workflow.service.report.annual import AnnualReports
+from workflow.service.report.submitted import HandedIn
+from workflow.service.report.sums import AddingUp
+
+PAGE = "/desk/reports/yanshan/2023/below"
+DOCKET = {
+    "agency": {"code": "jiangna"},
+    "cases": [
+        {
+            "ref": "A",
+            "events": [
+                {"event": "receive", "on": "2023-03-01", "channel": "in_person"},
+                {"event": "propose_outcome", "on": "2023-03-10", "outcome": "supplied"},
+                {"event": "serve", "on": "2023-03-13", "method": "direct"},
+            ],
+        }
+    ],
+}
+
+
+def _report(code, name, new, **changed):
+    places = {(r, c): new for r in ("new_received", "disclosed", "total")
+              for c in ("natural_person", "total")}  # fmt: skip
+    report = with_cells(replace(zero(code, year=2023), agency=name), table3=places)
+    return with_cells(report, **changed) if changed else report
+
+
+@pytest.fixture
+def handed_in(app, office):
+    """Lets the office know of reports: code → what was handed in."""
+    known = {}
+
+    def versions(unit, bodies, year):
+        return {row.code: known[row.code] for row in bodies if row.code in known and year == 2023}
+
+    gongkai = app.extensions["gongkai"]
+    app.extensions["gongkai"] = replace(gongkai, adding_up=AddingUp(office, versions))
+    return known
+
+
+@pytest.fixture
+def county(staff, office, today, handed_in):
+    played = Player(office).play(DOCKET)
+    assert not [case["refused"] for case in played["cases"] if case["refused"]]
+    today.is_("2024-02-05")
+    return staff("county")
+
+
+def _in(name, report, state="submitted", on=date(2024, 1, 24)):
+    return HandedIn(replace(report, agency=name), state, on)
+
+
+def test_every_body_below_stands_with_its_state_in_words(county, handed_in):
+    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
+    page = county.get(PAGE)
+    assert page.status == 200
+    assert "已报送" in page.text and "2024 年 1 月 24 日" in page.text
+    assert "未报送，已逾期" in page.text and "江那镇人民政府" in page.text
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state != "missing"])
+def test_every_state_has_its_words(county, handed_in, state):
+    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4), state)
+    assert STATES[state][0] in county.get(PAGE).text
+
+
+@pytest.mark.parametrize(("day", "late"), [("2024-01-31", False), ("2024-02-01", True)])
+def test_a_body_is_late_from_the_day_after_the_last(staff, today, handed_in, day, late):
+    today.is_(day)
+    assert ("已逾期" in staff("county").get(PAGE).text) is late
+
+
+def test_a_body_without_a_report_counts_only_when_it_is_ticked(county):
+    page = county.get(PAGE)
+    assert "未报送，按系统内申请统计：新收 1 件" in page.text
+    assert "new_received/total" not in page.html
+    assert page.form("/2023/below").fields.get("live") is None
+    page.get(f"{PAGE}?live=jiangna")
+    assert page.form("/2023/below").fields["live"] == ["jiangna"]
+    link = re.search(r'href="([^"]*below/table3/new_received/total[^"]*)"', page.html)
+    cell = page.get(link[1].replace("&amp;", "&"))
+    assert "江那镇人民政府" in cell.text and "未报送，按系统内申请统计" in cell.text
+
+
+def test_a_returned_report_is_not_in_the_sum(county, handed_in):
+    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4), "returned")
+    page = county.get(PAGE)
+    assert "已退回" in page.text and "table3/new_received/total" not in page.html
+
+
+def test_figures_that_fail_are_shown_beside_the_body(county, handed_in):
+    broken = _report("panlong", "", 4, table3={("disclosed", "total"): 0})
+    handed_in["panlong"] = _in("盘龙彝族乡人民政府", broken)
+    page = county.get(PAGE)
+    assert "处勾稽不成立" in page.text and "六列相加为 4，总计为 0" in page.text
+    assert re.search(r'<dt>勾稽不成立</dt><dd><b class="num late-text">1</b>', page.html)
+
+
+def test_every_number_opens_into_the_bodies_behind_it(county, handed_in):
+    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
+    handed_in["jiangna"] = _in("江那镇人民政府", _report("jiangna", "", 3))
+    page = county.get(PAGE)
+    links = re.findall(r'href="([^"]*/below/table[^"]*)"[^>]*>(\d+)<', page.html)
+    assert len(links) == 6
+    for link, number in links:
+        cell = page.get(link.replace("&amp;", "&"))
+        assert number == "7"
+        assert re.findall(r'<b class="num">(\d+)</b>', cell.html) == ["7", "4", "3"]
+
+
+def test_the_entered_total_is_compared_and_the_body_left_out_is_named(county, handed_in):
+    first, second = _report("panlong", "", 4), _report("jiangna", "", 3)
+    handed_in["panlong"] = _in("盘龙彝族乡人民政府", first)
+    handed_in["jiangna"] = _in("江那镇人民政府", second)
+    entered = add_up([first], 2023, load_law().formats).report("砚山县人民政府", "yanshan")
+    handed_in["yanshan"] = HandedIn(entered, "draft")
+    page = county.get(PAGE)
+    assert "汇总数没有计入江那镇人民政府的报告（新收 3 件）" in page.text
+    page.get("/desk/reports/yanshan/2023/below/table3/new_received/total")
+    assert "本级年报填 4" in page.text and "江那镇人民政府" in page.text
+    handed_in["yanshan"] = HandedIn(
+        add_up([first, second], 2023, load_law().formats).report("砚山县人民政府", "yanshan"),
+        "draft",
+    )
+    assert "逐格一致" in county.get(PAGE).text
+
+
+def test_mixed_formats_are_said(county, handed_in):
+    handed_in["panlong"] = _in("盘龙彝族乡人民政府", zero("panlong", "2019", 2023))
+    text = county.get(PAGE).text
+    assert "报告用的是 2019 年格式" in text and "没有计入表二的合计" in text
+
+
+def test_a_government_in_between_speaks_for_the_bodies_below_it(office, today, handed_in):
+    with office.store.write() as unit:
+        office.add_agency(unit, code="wenshan", name="文山州人民政府", level="city")
+        unit.agency("yanshan").parent_id = unit.agency("wenshan").id
+    handed_in["yanshan"] = HandedIn(_report("yanshan", "砚山县人民政府", 9), "published")
+    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
+
+    def versions(unit, bodies, year):
+        return dict(handed_in)
+
+    found = AddingUp(office, versions).overview("wenshan", 2023)
+    assert {line.code: line.way for line in found.lines} == {
+        "yanshan": "report", "panlong": "covered", "jiangna": "covered",
+    }  # fmt: skip
+    assert found.total.number(("table3", "new_received", "total")) == 9
+
+
+def test_a_government_without_a_report_is_counted_by_the_bodies_below_it(office, handed_in):
+    with office.store.write() as unit:
+        office.add_agency(unit, code="wenshan", name="文山州人民政府", level="city")
+        unit.agency("yanshan").parent_id = unit.agency("wenshan").id
+    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
+    found = AddingUp(office, lambda unit, bodies, year: dict(handed_in)).overview("wenshan", 2023)
+    assert found.total.number(("table3", "new_received", "total")) == 4
+    assert list(found.total.missing.values()) == ["砚山县人民政府", "江那镇人民政府"]
+
+
+def test_only_staff_of_a_body_above_may_look(staff, visitor, handed_in):
+    for name in ("lifang", "sunli"):
+        for path in (PAGE, f"{PAGE}/table3/total/total", "/desk/reports/yanshan/below"):
+            assert staff(name).get(path).status == 404
+    assert "/desk/login" in visitor.get(PAGE).path
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["panlong/2023/below", "nowhere/2023/below", "yanshan/1800/below",
+     "yanshan/2023/below?format=1999", "yanshan/2023/below/table9/total/total",
+     "yanshan/2023/below/table3/nonsense/total", "yanshan/2023/below/table3/total/nonsense"],
+)  # fmt: skip
+def test_what_is_no_sum_is_not_found(county, path):
+    assert county.get(f"/desk/reports/{path}").status == 404
+
+
+def test_the_choice_of_reports_leads_to_the_sum(county):
+    page = county.get("/desk/reports/")
+    assert "/desk/reports/yanshan/below" in page.html
+    assert page.get("/desk/reports/yanshan/below").path == PAGE
+    assert page.get("/desk/reports/yanshan/below?year=2022").path.endswith("/2022/below")
+
+
+# -- year-end -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("day", "shown"), [("2024-11-30", False), ("2024-12-02", True)])
+def test_the_card_of_the_year_end_is_there_from_1_december(staff, visitor, today, day, shown):
+    today.is_("2024-11-29")
+    file(visitor)
+    today.is_(day)
+    page = staff("lifang").get("/desk/")
+    assert ("2024 年年报准备" in page.text) is shown
+    assert ("年报准备" in page.get("/desk/reports/").text) is shown
+    if shown:
+        assert "1 件申请年底前没有办结的，结转下年度" in page.text and "条例33" in page.text
+        assert re.search(r'year-end.*?href="/desk/cases/2024-0001"', page.html, re.S)
+
+
+def test_the_card_is_gone_when_the_year_is_published(staff, visitor, today, office):
+    today.is_("2024-12-02")
+    file(visitor)
+    today.is_("2025-01-20")
+    assert "2024 年年报准备" in staff("lifang").get("/desk/").text
+    freeze(office, "panlong", 2024)
+    assert "年报准备" not in staff("lifang").get("/desk/").text
+
+
+def test_the_card_is_for_the_own_bodies_only(staff, visitor, today):
+    today.is_("2024-12-02")
+    file(visitor)
+    assert "年报准备" not in staff("sunli").get("/desk/").text
+
+
+# -- a report on its real way -------------------------------------------------------------------------
+
+
+def test_a_report_counts_from_its_submission_until_it_is_sent_back(staff, visitor, today, office):
+    today.is_("2024-06-03")
+    file(visitor)
+    with office.store.write() as unit:
+        office.add_user(unit, name="falv", agency=unit.agency("panlong"), roles=("leader",))
+        office.add_user(unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",))
+    today.is_("2025-01-06")
+    annual, service = AnnualReports(office), AddingUp(office)
+
+    def step(name, step, note=""):
+        annual.step(office.staff(name), "panlong", 2024, step, note)
+        line = next(one for one in service.overview("yanshan", 2024).lines if one.code == "panlong")
+        return line.state, line.way
+
+    annual.draft(office.staff("lifang"), "panlong", 2024)
+    assert step("chen", "check") == ("checked", "open")
+    assert step("falv", "sign") == ("signed", "open")
+    assert step("lifang", "submit") == ("submitted", "report")
+    page = staff("county").get("/desk/reports/yanshan/2024/below")
+    assert "已报送" in page.text and "2025 年 1 月 6 日" in page.text
+    assert page.get("/desk/reports/yanshan/2024/below/table3/new_received/total").status == 200
+    assert "盘龙彝族乡人民政府" in page.text
+    assert step("county", "return", "第五部分太简单") == ("returned", "open")
+    for name, one in (
+        ("chen", "check"),
+        ("falv", "sign"),
+        ("lifang", "submit"),
+        ("county", "accept"),
+    ):
+        step(name, one)
+    assert step("chen", "publish") == ("published", "report")
+    annual.correct(office.staff("lifang"), "panlong", 2024, "更正")
+    line = next(one for one in service.overview("yanshan", 2024).lines if one.code == "panlong")
+    assert (line.state, line.way) == ("published", "report")

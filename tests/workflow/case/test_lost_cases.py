@@ -1,0 +1,553 @@
+"""The 24 lost cases of practice.md §7, each with the guard, checklist or alarm that would have saved it,
+and every alarm: that it fires, and that it stays silent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from tests.workflow.case.walk import (
+    ASSIGNED,
+    DRAFTED,
+    IN_REVIEW,
+    MONDAY,
+    READY,
+    RECEIVED,
+    SERVED,
+    SIGNING,
+    Step,
+    Walk,
+)
+from tests.workflow.service.township import Town
+from workflow import clock
+from workflow import events as ev
+from workflow.case.alarms import RULES, alarms, checklist
+from workflow.case.facts import Actor, Logged
+from workflow.dates import SHANGHAI
+from workflow.people import STAFF_ROLES
+from workflow.refusal import BadInput, Refusal
+from workflow.rules.calendar import national
+from workflow.service import Office
+
+ON = Callable[[date], Office]
+ALL_ROLES = Actor("lifang", frozenset((*STAFF_ROLES, "system")))
+
+
+def refusal(done: Any) -> Refusal:
+    assert isinstance(done, Refusal)
+    return done
+
+
+def happened(walk: Walk, name: str, on: str, recorded: str = "", **fields: Any) -> Logged:
+    """An event on a day of the calendar, recorded on that day or another."""
+    event = ev.parse(name, {"on": on, **fields})
+    moment = datetime.combine(date.fromisoformat(recorded or on), datetime.min.time(), SHANGHAI)
+    done = walk.case.apply(event, ALL_ROLES, today=moment.date(), recorded_at=moment)
+    assert isinstance(done, Logged), done
+    return done
+
+
+def warned(walk: Walk, after: int) -> dict[str, str]:
+    """The alarms of a case so many days after MONDAY: name → text."""
+    return {a.name: a.text for a in alarms(walk.case, MONDAY + timedelta(after))}
+
+
+def asked(walk: Walk, after: int, word: str) -> str:
+    """The answer of the checklist to the question with that word."""
+    found = [
+        q.answer for q in checklist(walk.case, MONDAY + timedelta(after)) if word in q.question
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+# -- every alarm --------------------------------------------------------------------------------------
+
+
+def propose(outcome: str, **fields: Any) -> Step:
+    return ("propose_outcome", 7, {"outcome": outcome, **fields})
+
+
+def search(**fields: Any) -> Step:
+    found = {"sources": ["档案室", "财务系统"], "keywords": ["养护合同", "道路养护协议"], "hits": 0}
+    return ("record_search", 5, {**found, "scope": "full_text", **fields})
+
+
+CORRECTION: Step = ("require_correction", 3, {"reached_on": 3, "defects": ["请写明年度"]})
+CONSULTED: Step = ("consult_third_party", 2, {"consultation": 1, "reached_on": 2})
+OBJECTED: Step = ("record_opinion", 4, {"consultation": 1, "opinion": "objects"})
+AGREED: Step = ("record_opinion", 4, {"consultation": 1, "opinion": "agrees"})
+SECRET_PRICE = propose("third_party_rights", ground="合同单价没有公开过，对手得知后可以压价")
+WEIGHED = propose(
+    "third_party_rights",
+    ground="合同单价没有公开过，对手得知后可以压价",
+    assessment="不涉及公共利益，单价不能与合同其余部分区分处理",
+)
+CHECKS = dict.fromkeys(
+    ("国家秘密", "工作秘密", "敏感信息", "商业秘密", "个人隐私", "三安全一稳定", "汇聚风险"), "没有"
+)
+REFUSED: list[Step] = [
+    *ASSIGNED,
+    propose("deliberative", ground="会议上各人的发言，尚未形成决定", subtype="讨论记录"),
+    *IN_REVIEW[len(DRAFTED) :],
+    ("pass_secrecy_review", 9, {}),
+    ("pass_legal_check", 10, {}),
+    ("approve", 11, {}),
+    ("serve", 14, {"method": "direct", "signed_on": 14}),
+]
+NOT_HELD = propose("not_existing")
+
+Situation = tuple[list[Step], int]
+FIRES: dict[str, Situation] = {
+    "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 1),
+    "registered_late": (RECEIVED, 1),  # MONDAY's receipt is recorded in 2026
+    "correction_without_defects": ([*RECEIVED, ("require_correction", 3, {"reached_on": 3})], 4),
+    "correction_notice_was_late": ([*RECEIVED, ("require_correction", 14, {"reached_on": 14})], 15),
+    "second_round_of_correction": (
+        [*RECEIVED, CORRECTION, ("correct", 4, {}), ("require_correction", 7, {"reached_on": 7})], 8,
+    ),
+    "overdue": (ASSIGNED, 29),
+    "signed_but_unsent": (READY, 11),
+    "extension_without_served_notice": ([*ASSIGNED, ("extend", 5, {"days": 10})], 6),
+    "answer_to_review_or_court": ([*SERVED, ("file_review", 30, {})], 31),
+    "secrecy_review_takes_long": (IN_REVIEW, 14),  # Tuesday to Monday: the fourth working day
+    "addressee_is_silent": ([*ASSIGNED, CONSULTED], 24),  # the 15th working day was 27 March
+    "searched_in_one_place": ([*ASSIGNED, search(sources=["办公系统"]), NOT_HELD], 8),
+    "searched_titles_only": ([*ASSIGNED, search(scope="title"), NOT_HELD], 8),
+    "searched_in_the_applicants_words_only": ([*ASSIGNED, search(keywords=["养护合同"]), NOT_HELD], 8),
+    "objection_without_own_assessment": ([*ASSIGNED, CONSULTED, OBJECTED, SECRET_PRICE], 8),
+    "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, SECRET_PRICE], 8),
+    "refused_although_third_party_agreed": ([*ASSIGNED, CONSULTED, AGREED, SECRET_PRICE], 8),
+    "remedy_text_is_incomplete": (DRAFTED, 8),
+    "outdated_words": (
+        [*ASSIGNED, propose("petition", reason="不符合生产、生活、科研等特殊需要")], 8,
+    ),
+    "archive_is_not_named": ([*ASSIGNED, propose("in_state_archive", reason="早已移交存档")], 8),
+    "petition_without_channel": ([*ASSIGNED, propose("petition")], 8),
+    "review_not_item_by_item": ([*IN_REVIEW, ("pass_secrecy_review", 9, {"checks": {"国家秘密": "没有"}})], 10),
+    "served_without_proof": (SERVED, 15),
+    "sued_without_review_first": ([*REFUSED, ("file_suit", 30, {"via": "direct"})], 31),
+}  # fmt: skip
+SILENT: dict[str, Situation] = {
+    "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 0),
+    "registered_late": (SERVED, 15),  # what is done needs no haste
+    "correction_without_defects": ([*RECEIVED, CORRECTION], 4),
+    "correction_notice_was_late": ([*RECEIVED, ("require_correction", 9, {"reached_on": 9})], 10),
+    "second_round_of_correction": ([*RECEIVED, CORRECTION, ("correct", 4, {})], 5),
+    "overdue": (ASSIGNED, 28),
+    "signed_but_unsent": (SERVED, 15),
+    "extension_without_served_notice": ([*ASSIGNED, ("extend", 5, {"days": 10, "reached_on": 6})], 7),
+    "answer_to_review_or_court": (
+        [*SERVED, ("file_review", 30, {}), ("conclude_review", 60, {"result": "upheld"})], 61,
+    ),
+    "secrecy_review_takes_long": (IN_REVIEW, 11),
+    "addressee_is_silent": ([*ASSIGNED, CONSULTED], 23),
+    "searched_in_one_place": ([*ASSIGNED, search(), NOT_HELD], 8),
+    "searched_titles_only": ([*ASSIGNED, search(), NOT_HELD], 8),
+    "searched_in_the_applicants_words_only": ([*ASSIGNED, search(), NOT_HELD], 8),
+    "objection_without_own_assessment": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
+    "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
+    "refused_although_third_party_agreed": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
+    "remedy_text_is_incomplete": (SERVED, 15),
+    "outdated_words": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
+    "archive_is_not_named": ([*ASSIGNED, propose("in_state_archive", reason="已移交砚山县档案馆")], 8),
+    "petition_without_channel": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
+    "review_not_item_by_item": ([*IN_REVIEW, ("pass_secrecy_review", 9, {"checks": CHECKS})], 10),
+    "served_without_proof": (
+        [*READY, ("serve", 14, {"method": "direct", "signed_on": 14, "proof": "送达回证第 3 号"})], 15,
+    ),
+    "sued_without_review_first": (
+        [*REFUSED, ("file_review", 20, {}), ("file_suit", 30, {"via": "after_review"})], 31,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_alarm_is_tested_both_ways(name: str) -> None:
+    assert name in FIRES and name in SILENT
+    assert FIRES[name] != SILENT[name]
+    assert RULES[name].article and RULES[name].level in ("late", "check")
+
+
+@pytest.mark.parametrize("name", FIRES)
+def test_alarm_fires(name: str) -> None:
+    steps, day = FIRES[name]
+    assert name in warned(Walk(max_correction_rounds=2).must(*steps), day)
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_alarm_stays_silent(name: str) -> None:
+    steps, day = SILENT[name]
+    assert name not in warned(Walk(max_correction_rounds=2).must(*steps), day)
+
+
+def test_what_is_late_stands_first() -> None:
+    found = alarms(Walk().must(*ASSIGNED, ("extend", 5, {"days": 1})).case, MONDAY + timedelta(40))
+    assert [alarm.level for alarm in found] == sorted((a.level for a in found), reverse=True)
+    assert {"late", "check"} == {alarm.level for alarm in found}
+
+
+def test_every_lost_case_is_answered_here() -> None:
+    told = [function.__doc__ or "" for name, function in globals().items() if name[:5] == "test_"]
+    numbers = {int(text.split(".")[0]) for text in told if text.split(".")[0].isdigit()}
+    assert numbers == set(range(1, 25))
+    assert {rule.lost for rule in RULES.values()} - {None} <= numbers
+
+
+# -- coming in ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("setting", ["strict", "letter_207"])
+def test_parcel_signed_for_but_never_registered_is_received_all_the_same(setting: str) -> None:
+    """1. 潢川县付店镇 2025: EMS signed on 20 February, the envelope named no office, nobody registered."""
+    walk = Walk(misaddressed_mail=setting)
+    happened(walk, "submit", "2025-02-20", channel="ems")
+    (alarm,) = [a for a in alarms(walk.case, date(2025, 2, 24)) if a.name == "signed_but_unregistered"]  # fmt: skip
+    assert alarm.level == "late" and "2025 年 2 月 20 日" in alarm.text
+    happened(walk, "receive", "2025-02-20", "2025-04-01", channel="ems")
+    assert walk.case.received_on == date(2025, 2, 20)
+    assert walk.case.deadlines.reply_due == date(2025, 3, 20)
+
+
+def test_parcel_to_another_unit_of_the_body_runs_from_the_bodys_signature() -> None:
+    """2. 枣庄市市中区 2015: whoever receives must hand over; the clock does not wait for it."""
+    walk = Walk()
+    happened(walk, "receive", "2024-05-06", "2024-05-10", channel="ems")
+    assert walk.case.received_on == date(2024, 5, 6)
+    (text,) = [a.text for a in alarms(walk.case, date(2024, 5, 10)) if a.name == "registered_late"]
+    assert "收到之后 4 个工作日才登记" in text
+    prompt = Walk()
+    happened(prompt, "receive", "2024-05-06", "2024-05-07", channel="ems")
+    assert "registered_late" not in {a.name for a in alarms(prompt.case, date(2024, 5, 7))}
+
+
+# -- the period ---------------------------------------------------------------------------------------
+
+
+def test_late_reply_still_goes_out_and_stays_flagged() -> None:
+    """3. 连云港某区住建局: signed 30 September 2022, due 2 November with the make-up days; answered late."""
+    walk = Walk()
+    happened(walk, "receive", "2022-09-30", channel="ems")
+    assert walk.case.deadlines.reply_due == date(2022, 11, 2)
+    assert "overdue" not in {a.name for a in alarms(walk.case, date(2022, 11, 2))}
+    assert "overdue" in {a.name for a in alarms(walk.case, date(2022, 11, 3))}
+    happened(walk, "assign", "2022-12-01")
+    happened(walk, "propose_outcome", "2022-12-01", outcome="petition", reason="县信访局")
+    walk.case.facts.drafter = "somebody else"
+    happened(walk, "pass_legal_check", "2022-12-01")
+    happened(walk, "approve", "2022-12-01")
+    happened(walk, "serve", "2022-12-02", method="direct")
+    assert walk.case.state == "served" and walk.case.deadlines.on_time is False
+    assert "overdue" in {a.name for a in alarms(walk.case, date(2023, 5, 1))}
+
+
+def test_count_can_be_followed_day_by_day() -> None:
+    """4. The lawyer of case 1 wrote 19 March, the count is 20 March: every day is shown."""
+    walk = Walk()
+    happened(walk, "receive", "2025-02-20", channel="ems")
+    rows = clock.day_by_day(walk.case.deadlines, national())
+    assert rows[0].first == date(2025, 2, 21) and rows[0].first_number == 1
+    assert (rows[-1].last, rows[-1].last_number) == (date(2025, 3, 20), 20)
+    for one, following in pairwise(rows):
+        assert following.first == one.last + timedelta(1)
+    numbers = [n for r in rows if r.kind == "counted" for n in range(r.first_number, r.last_number + 1)]  # fmt: skip
+    assert numbers == list(range(1, 21))
+
+
+def test_day_of_posting_counts_and_not_the_date_on_the_letter() -> None:
+    """5. 市规划局 2017: the letter says 17 January, it was posted on the 19th, due was the 18th."""
+    walk = Walk()
+    walk.case.state = "ready"
+    receipt = ev.parse("receive", {"on": "2016-12-27", "channel": "in_person"})
+    served = ev.parse("serve", {"on": "2017-01-19", "method": "mail", "posted_on": "2017-01-19",
+                                "document_date": "2017-01-17", "carrier": "中国邮政"})  # fmt: skip
+    found = clock.compute([receipt, served], walk.case.rules)
+    assert found.reply_due == date(2017, 1, 18)
+    assert found.on_time is False
+    unsent = warned(Walk().must(*READY), 11)
+    assert "交邮、签收、发送之日" in unsent["signed_but_unsent"]
+
+
+def test_every_item_that_was_asked_gets_its_own_answer() -> None:
+    """5. Asked about the project's site, answered about the company's site."""
+    walk = Walk(items=("项目选址意见", "公司住所")).must(*ASSIGNED)
+    one = [{"item": 2, "outcome": "supplied"}]
+    assert "第 1 项" in refusal(walk.do("propose_outcome", 7, items=one)).message
+    walk.must(propose("supplied"))
+    assert asked(walk, 8, "每一项") == "no"
+    both = [*one, {"item": 1, "outcome": "supplied"}]
+    walk.must(("propose_outcome", 8, {"items": both}))
+    assert asked(walk, 8, "每一项") == "yes"
+
+
+@pytest.mark.parametrize("outcome", ["not_existing", "not_government_information"])
+def test_vague_item_is_not_answered_before_the_applicant_was_asked(outcome: str) -> None:
+    """6. 顺义 赵全营镇: a vague item answered with "not government information / does not exist"."""
+    marked: list[Step] = [*RECEIVED, ("assign", 1, {"unclear_items": [1]}), search()]
+    walk = Walk().must(*marked)
+    stopped = refusal(walk.do("propose_outcome", 7, outcome=outcome, reason="无"))
+    assert (stopped.article, stopped.field) == ("条例30", "clarification")
+    called = "3 月 8 日电话核实：指 2023 年度的合同"
+    assert isinstance(
+        walk.do("propose_outcome", 7, outcome=outcome, reason="无", clarification=called), Logged
+    )
+    corrected = Walk().must(*marked, CORRECTION, ("correct", 4, {}), ("assign", 4, {}))
+    assert isinstance(corrected.do("propose_outcome", 7, outcome=outcome, reason="无"), Logged)
+
+
+def test_clear_item_beside_a_vague_one_may_be_answered() -> None:
+    """6. Only the item that is marked unclear is stopped."""
+    walk = Walk(items=("合同", "有关材料")).must(*RECEIVED, ("assign", 1, {"unclear_items": [2]}))
+    items = [{"item": 1, "outcome": "not_existing"}, {"item": 2, "outcome": "not_existing"}]
+    assert "第 2 项" in refusal(walk.do("propose_outcome", 7, items=items)).message
+    items[1]["outcome"] = "supplied"
+    assert isinstance(walk.do("propose_outcome", 7, items=items), Logged)
+
+
+def test_correction_is_one_full_notice_within_seven_days() -> None:
+    """7. Misuse of 补正: repeated rounds, notices that do not say what is missing."""
+    again = [*RECEIVED, CORRECTION, ("correct", 4, {})]
+    assert (
+        refusal(Walk().must(*again).do("require_correction", 7, reached_on=7)).article == "条例30"
+    )
+    with pytest.raises(BadInput):
+        Walk().must(*RECEIVED).do("require_correction", 3, reached_on=3, grounds=["用途"])
+    late = Walk().must(*RECEIVED, ("require_correction", 14, {"reached_on": 14}))
+    assert late.case.deadlines.correction_notice_late is True
+    assert {"correction_without_defects", "correction_notice_was_late"} <= set(warned(late, 15))
+
+
+# -- the search ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outcome", ["not_existing", "needs_creation"])
+def test_nothing_is_declared_missing_without_a_search_on_file(outcome: str) -> None:
+    """8. 指导案例101 罗元昌: "does not exist" without an adequate search."""
+    walk = Walk().must(*ASSIGNED, propose(outcome), ("pass_legal_check", 10, {}))
+    assert "检索记录" in refusal(walk.do("approve", 11)).message
+    walk.must(search())
+    assert isinstance(walk.do("approve", 11), Logged)
+
+
+def test_ten_words_in_one_system_are_no_adequate_search() -> None:
+    """9. 某街道 2023: ten keywords in one document system and one unit's word."""
+    words = [f"同义词{n}" for n in range(10)]
+    walk = Walk().must(*ASSIGNED, search(sources=["办公系统"], keywords=words), NOT_HELD)
+    assert "只检索了一处" in warned(walk, 8)["searched_in_one_place"]
+    walk = Walk().must(*ASSIGNED, search(sources=["办公系统", "财务系统"]), NOT_HELD)
+    assert "档案室" in warned(walk, 8)["searched_in_one_place"]
+
+
+def test_own_document_that_cites_the_information_is_not_passed_over() -> None:
+    """10. 某区政府: title-field search; its own 请示 said that the bank slip was annexed."""
+    walk = Walk().must(*ASSIGNED, search(mentions=["关于拨付征地补偿费用的请示"]), NOT_HELD)
+    assert "关于拨付征地补偿费用的请示" in warned(walk, 8)["searched_titles_only"]
+    titles = Walk().must(*ASSIGNED, search(scope="title"), NOT_HELD)
+    assert "全文" in warned(titles, 8)["searched_titles_only"]
+
+
+def test_search_in_the_applicants_phrase_alone_is_flagged() -> None:
+    """11. 张良 v 上海规土局: searched only with the applicant's own phrase."""
+    walk = Walk(items=("城市道路养护合同",))
+    walk.must(*ASSIGNED, search(keywords=["养护合同", "城市道路"]), NOT_HELD)
+    assert "同义词" in warned(walk, 8)["searched_in_the_applicants_words_only"]
+    walk.must(search(keywords=["养护协议"]))
+    assert "searched_in_the_applicants_words_only" not in warned(walk, 8)
+
+
+# -- the grounds --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ground"),
+    [
+        ("deliberative", "属于过程性信息。"), ("deliberative", "内部文件"),
+        ("enforcement_file", "该信息属于行政执法案卷"), ("security_stability", "影响社会稳定"),
+        ("internal_affairs", "内部管理信息"),
+    ],
+)  # fmt: skip
+def test_label_alone_is_no_ground(outcome: str, ground: str) -> None:
+    """12. 余穗珠 v 三亚国土局: "internal", "enterprise file" as labels, no ground proved."""
+    walk = Walk().must(*ASSIGNED)
+    fields = {"outcome": outcome, "subtype": "讨论记录"}
+    assert refusal(walk.do("propose_outcome", 7, **fields, ground=ground)).field == "ground"
+    told = f"{ground}：2024 年 1 月 5 日会议上的发言记录，方案尚未定案"
+    assert isinstance(walk.do("propose_outcome", 7, **fields, ground=told), Logged)
+
+
+@pytest.mark.parametrize("ground", ["第三方不同意公开", "因第三方书面表示反对。"])
+def test_body_judges_the_objection_for_itself(ground: str) -> None:
+    """13. 王宗利 v 和平房管局: the third party objected, the body only passed it on."""
+    walk = Walk().must(*ASSIGNED, CONSULTED, OBJECTED)
+    stopped = refusal(walk.do("propose_outcome", 7, outcome="third_party_rights", ground=ground))
+    assert (stopped.article, stopped.field) == ("条例15、32", "assessment")
+    own = "单价从未公开，泄露会损害其竞争地位；不涉及公共利益"
+    assert isinstance(
+        walk.do("propose_outcome", 7, outcome="third_party_rights", ground=ground, assessment=own),
+        Logged,
+    )
+
+
+def test_privacy_of_a_compensation_list_is_weighed_against_the_public_interest() -> None:
+    """14. 杨政权: privacy used against lists of compensation and subsidised housing."""
+    plain = propose("third_party_rights", ground="名册含姓名", no_consultation_reason="人数众多")
+    walk = Walk(items=("分户补偿名册",)).must(*ASSIGNED, plain)
+    assert "公共利益" in warned(walk, 8)["privacy_without_public_interest"]
+    assert asked(walk, 8, "区分处理") == "look"
+
+
+@pytest.mark.parametrize(
+    ("kept", "message"),
+    [
+        ({"level": "内部", "body": "县委", "on": "2020-01-02"}, "密级"),
+        ({"level": "秘密", "body": "县委", "on": "2024-03-12"}, "定密日期"),
+        ({"level": "秘密", "body": "盘龙彝族乡人民政府", "on": "2020-01-02"}, "定密权"),
+    ],
+)
+def test_secret_without_a_real_classification_is_no_secret(
+    kept: dict[str, str], message: str
+) -> None:
+    """15. State secret without classification; townships have no power to classify."""
+    walk = Walk()
+    walk.case.header = replace(
+        walk.case.header, body_name="盘龙彝族乡人民政府", body_level="township"
+    )
+    walk.must(*ASSIGNED)
+    stopped = refusal(walk.do("propose_outcome", 7, outcome="state_secret", classification=kept))
+    assert message in stopped.message
+    assert stopped.field == "classification"
+    assert refusal(walk.do("propose_outcome", 7, outcome="state_secret")).field == "classification"
+    real = {"level": "机密", "body": "中共云南省委", "on": "2020-01-02"}
+    assert isinstance(walk.do("propose_outcome", 7, outcome="state_secret", classification=real), Logged)  # fmt: skip
+
+
+def test_own_archive_room_is_no_state_archive() -> None:
+    """16. 彭志林 v 长沙县国土局: "already in archives" while still in its own archive room."""
+    walk = Walk().must(*ASSIGNED, propose("in_state_archive", reason="已在本局档案室归档"))
+    assert "哪个国家档案馆" in warned(walk, 8)["archive_is_not_named"]
+
+
+# -- notices and remedies -----------------------------------------------------------------------------
+
+
+def test_extension_whose_notice_came_after_the_period_is_void() -> None:
+    """17. Extension without served notice is a breach: approved and told within the old period."""
+    walk = Walk().must(*ASSIGNED)
+    due = walk.case.deadlines.reply_due
+    assert due
+    last = (due - MONDAY).days
+    late = refusal(walk.do("extend", last, days=10, reached_on=last + 1))
+    assert (late.rule, late.article, late.field) == ("too_late", "条例33(2)", "reached_on")
+    assert walk.case.deadlines.reply_due == due
+    walk.must(("extend", last, {"days": 10, "reached_on": last}))
+    assert walk.case.deadlines.reply_due == walk.case.rules.calendar.add(due, 10)
+
+
+def test_reply_whose_remedy_names_no_organ_or_court_is_flagged() -> None:
+    """18. No or wrong remedy: the period to sue grows to a year."""
+    walk = Walk().must(*SIGNING)
+    assert "remedy_text_is_incomplete" in warned(walk, 10)
+    assert asked(walk, 10, "救济途径") == "no"
+    known = {"review_organ": "砚山县人民政府", "court": "砚山县人民法院"}
+    walk.case.rules = replace(walk.case.rules, settings={**walk.case.rules.settings, **known})
+    assert "remedy_text_is_incomplete" not in warned(walk, 10)
+    assert asked(walk, 10, "救济途径") == "yes"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        ("require_correction", 3, {"reached_on": 3, "defects": ["请说明自身生产、生活、科研等特殊需要"]}),
+        ("assign", 3, {"note": "按国务院令第492号办理"}),
+    ],
+)  # fmt: skip
+def test_old_template_is_found_wherever_it_was_typed(step: Step) -> None:
+    """19. Outdated template: 三需要, 492号 (始兴县澄江镇's guide still has it)."""
+    walk = Walk().must(*RECEIVED, step)
+    if walk.case.state == "awaiting_correction":
+        walk.must(("correct", 4, {}))
+    assert "outdated_words" in warned(walk, 5)
+
+
+# -- people -------------------------------------------------------------------------------------------
+
+
+def test_earlier_requests_of_a_serial_applicant_stand_beside_the_new_one(office_on: ON) -> None:
+    """20. Serial applicants attack form: the earlier replies are seen side by side."""
+    town = Town(office_on(date(2024, 5, 31)))
+    first, second = town.register("2024-05-06"), town.register("2024-05-07", items=["低保名册"])
+    town.answer(first, "2024-05-08")
+    third = town.register("2024-05-09")
+    town.register("2024-05-09", proof="E20000002")
+    beside = town.case(third).others
+    assert {one.number: one.alike for one in beside} == {first: True, second: False}
+    assert {one.outcome_label for one in beside} == {"非本机关负责公开", ""}
+
+
+def test_petition_in_the_form_of_a_request_is_told_its_channel_and_counted(office_on: ON) -> None:
+    """21. The letter under art 39(1) names the channel; the request counts all the same."""
+    assert (
+        "渠道" in warned(Walk().must(*ASSIGNED, propose("petition")), 8)["petition_without_channel"]
+    )
+    town = Town(office_on(date(2024, 5, 31)))
+    town.answer(town.register("2024-05-06"), "2024-05-08", "petition", reason="请向县信访局提出")
+    assert town.table3(2024) == {"new_received": 1, "not_processed_petition": 1, "total": 1}
+
+
+def test_annexes_are_looked_at_item_by_item_by_a_second_person() -> None:
+    """22. A third party's data leaked in annexes: text layer and metadata, second pair of eyes."""
+    walk = Walk().must(*IN_REVIEW)
+    drafter = Actor(str(walk.case.facts.drafter), frozenset(STAFF_ROLES))
+    assert refusal(walk.do("pass_secrecy_review", 9, by=drafter)).rule == "same_person"
+    walk.must(("pass_secrecy_review", 9, {"checks": {**CHECKS, "个人隐私": "已隐去"}}))
+    assert "review_not_item_by_item" not in warned(walk, 10)
+    bare = Walk().must(*IN_REVIEW, ("pass_secrecy_review", 9, {}))
+    text = warned(bare, 10)["review_not_item_by_item"]
+    assert "个人隐私" in text and "文字层" in text and "属性" in text
+
+
+@pytest.mark.parametrize("carrier", ["顺丰速运", "京东快递", "中通", "德邦物流"])
+def test_private_courier_carries_no_official_letter(carrier: str) -> None:
+    """23. Non-postal courier: 邮政法55."""
+    walk = Walk().must(*READY)
+    fields = {"method": "mail", "posted_on": 14}
+    assert refusal(walk.do("serve", 14, **fields, carrier=carrier)).field == "carrier"
+    assert isinstance(walk.do("serve", 14, **fields, carrier="中国邮政 EMS"), Logged)
+
+
+@pytest.mark.parametrize(
+    ("fields", "proof"),
+    [
+        ({"method": "electronic", "sent_on": MONDAY + timedelta(14)}, "发送记录"),
+        ({"method": "mail", "posted_on": 14, "carrier": "EMS"}, "邮件号"),
+        ({"method": "entrusted", "signed_on": 14}, "送达回证"),
+    ],
+)
+def test_service_without_proof_stays_on_the_list(fields: dict[str, Any], proof: str) -> None:
+    """23. E-mail or mail without proof."""
+    walk = Walk().must(*READY, ("serve", 14, fields))
+    assert proof in warned(walk, 20)["served_without_proof"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "due"),
+    [
+        ("file_review", {}, date(2024, 5, 20)),
+        ("file_review", {"summary": True}, date(2024, 5, 13)),
+        ("file_suit", {"via": "direct"}, date(2024, 5, 22)),
+    ],
+)
+def test_evidence_for_review_and_court_has_its_timer(
+    name: str, fields: dict[str, Any], due: date
+) -> None:
+    """24. Evidence late in review or court: 10 or 5 working days (11 May is a make-up day), 15 days."""
+    filed = (date(2024, 5, 7) - MONDAY).days
+    walk = Walk().must(*SERVED, (name, filed, fields))
+    (proceeding,) = walk.case.facts.proceedings.values()
+    assert proceeding.answer_due == due
+    text = warned(walk, filed)["answer_to_review_or_court"]
+    assert f"{due.month} 月 {due.day} 日" in text and "证据" in text
+    assert "已经届满" in warned(walk, (due - MONDAY).days + 1)["answer_to_review_or_court"]

@@ -1,0 +1,473 @@
+"""Every check of law.md §10 finds what it is for and accuses nothing sound, each with its real case."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from config.law import load_law
+from tests.examples import ACCEPTANCE, TABLES, read
+from tests.workflow.report.sound_reports import sound_reports
+from workflow.report.annual import AnnualReport, Oddity
+from workflow.report.checks import CHECKS, CaseFact, Finding, Known, Override, findings
+from workflow.report.reading import read_report
+
+LAW = load_law()
+FORMATS = LAW.formats
+OUTSIDE = ("new_received", "carried_in", "total", "carried_out")
+
+
+def published(name: str) -> AnnualReport:
+    path = ACCEPTANCE / "tables" / f"{name}.json"
+    return read_report(path.name, path.read_bytes(), FORMATS)
+
+
+def told(report: AnnualReport, rule: str, known: Known | None = None) -> list[Finding]:
+    return [one for one in findings(report, LAW, known) if one.rule == rule]
+
+
+def report(year: int = 2024, **more: Any) -> AnnualReport:
+    """A township's report of zeros, with every section."""
+    fmt = FORMATS.format_of(year)
+    given: dict[str, Any] = {
+        "agency": "盘龙彝族乡人民政府",
+        "level": "township",
+        "year": year,
+        "format": fmt,
+        "title": f"盘龙彝族乡人民政府{year}年政府信息公开工作年度报告",
+        "period": (date(year, 1, 1), date(year, 12, 31)),
+        "table2": {
+            item: dict.fromkeys(block.fields, 0)
+            for block in FORMATS.table2[fmt]
+            for item in block.items
+        },
+        "table3": {row: dict.fromkeys(FORMATS.columns, 0) for row in FORMATS.rows[fmt]},
+        "table4": {block: dict.fromkeys(FORMATS.cells, 0) for block in FORMATS.blocks},
+        "sections": {
+            "overview": "2024年，本机关主动公开政府信息30条。",
+            "proactive": "",
+            "applications": "",
+            "disputes": "",
+            "problems": "一是人手不足。二是更新不够及时。",
+            "other_matters": "无其他需要报告的事项。",
+        },
+    }
+    return AnnualReport(**{**given, **more})
+
+
+def with3(base: AnnualReport, column: str = "natural_person", **rows: int | None) -> AnnualReport:
+    """Numbers of one applicant's column in table 三, the 总计 column with them."""
+    table3 = {row: dict(cells) for row, cells in (base.table3 or {}).items()}
+    for row, value in rows.items():
+        table3[row][column] = table3[row]["total"] = value
+    return replace(base, table3=table3)
+
+
+def with2(base: AnnualReport, item: str, **cells: Any) -> AnnualReport:
+    table2 = {key: dict(values) for key, values in (base.table2 or {}).items()}
+    table2[item].update(cells)
+    return replace(base, table2=table2)
+
+
+def with4(base: AnnualReport, block: str, **cells: int) -> AnnualReport:
+    table4 = {key: dict(values) for key, values in (base.table4 or {}).items()}
+    table4[block].update(cells)
+    return replace(base, table4=table4)
+
+
+def saying(base: AnnualReport, **sections: str) -> AnnualReport:
+    return replace(base, sections={**base.sections, **sections})
+
+
+BUSY = with3(report(), new_received=34, carried_in=2, disclosed=32, total=32, carried_out=4)
+CASE = CaseFact("2024-001", row="disclosed", served_on=date(2024, 3, 1))
+Pair = tuple[AnnualReport, Known]
+
+
+def alone(one: AnnualReport) -> Pair:
+    return one, Known()
+
+
+def case(**facts: Any) -> Pair:
+    return report(), Known(cases=(replace(CASE, **facts),))
+
+
+def odd(kind: str, **more: Any) -> Pair:
+    return alone(report(oddities=(Oddity(kind, "某处", "有误"),), **more))
+
+
+LONG = (
+    "加强组织领导，完善公开制度，及时更新公开指南和目录，回应群众关切，推进政务公开标准化规范化建设。"
+    * 4
+)
+OTHER = (
+    "农村公路养护、饮水工程、低保评议、危房改造等信息在村务栏逐项公示，接受村民监督并逐条回复意见。"
+    * 4
+)
+
+FIRES: dict[str, list[Pair]] = {
+    "V01": [
+        alone(published("pingtan_gaj_2021")),
+        alone(published("pingtan_zrz_2021")),
+        alone(with3(report(), new_received=1)),
+    ],
+    "V02": [
+        alone(published("pingtan_qu_2020")),
+        alone(published("pingtan_zrz_2020")),
+        alone(published("pingtan_zrz_2021")),
+    ],
+    "V03": [alone(published("pingtan_zrz_2023"))],
+    "V04": [alone(with4(report(), "review", upheld=11)), alone(with4(report(), "suit_direct", total=5))],
+    "V05": [(with3(report(), carried_in=1, disclosed=1, total=1), Known(before=report(2023)))],
+    "V06": [
+        odd("cell"),
+        alone(with3(report(), new_received=-1)),
+        alone(with2(report(), "permits", decisions=Decimal("1.5"))),
+        alone(with3(report(), new_received=None)),
+        alone(published("pingtan_scj_2022")),
+    ],
+    "V07": [alone(published("pingtan_htp_2022")), alone(published("pingtan_jsp_2022"))],
+    "V08": [alone(published("pingtan_zrz_2020")), alone(published("pingtan_jsp_2022"))],
+    "V09": [
+        alone(with3(report(), unable_unclear_after_correction=1, other_correction_lapsed=1)),
+    ],
+    "V10": [alone(published("pingtan_htp_2022")), odd("layout")],
+    "V11": [odd("label"), odd("section"), odd("table"), odd("missing")],
+    "V12": [
+        alone(saying(BUSY, overview="全年共收到政府信息公开申请32件。")),
+        alone(saying(BUSY, overview="全年新收信息公开申请36件，办结32件。")),
+        alone(saying(BUSY, overview="2024年受理依申请公开34件，上年结转3件。")),
+        alone(saying(BUSY, overview="全年收到政府信息公开申请34件，结转下年度5件。")),
+        alone(saying(BUSY, overview="本年度没有收到政府信息公开申请。")),
+        alone(saying(report(), disputes="2024年，行政复议3件。")),
+        alone(saying(with4(report(), "review", upheld=1, total=1), disputes="未收到行政复议、行政诉讼事项。")),
+        alone(saying(with4(report(), "suit_direct", upheld=1, total=1), disputes="行政诉讼2件。")),
+        alone(saying(with2(report(), "penalties", decisions=5), proactive="全年作出行政处罚决定6件。")),
+        alone(saying(report(2019), overview="其中：行政处罚21项、行政强制8项。")),
+    ],
+    "V13": [
+        alone(saying(BUSY, overview="共收到政府信息公开申请34件，已全部办结。")),
+        alone(saying(BUSY, applications="依申请公开办结率100%。")),
+    ],
+    "V14": [
+        alone(with3(report(2020, format="2021", table3=report().table3), other_fee_unpaid=1)),
+        (report(2020), Known(fees_yuan=Decimal(30))),
+        alone(saying(report(2020), other_matters="本年度收取信息处理费300元。")),
+    ],
+    "V15": [
+        alone(with3(report(), other_fee_unpaid=1)),
+        (report(), Known(fees_yuan=Decimal(300))),
+        (
+            saying(report(), other_matters="发出收费通知1件，收取信息处理费300元。"),
+            Known(fees_yuan=Decimal(300)),
+        ),
+    ],
+    "V16": [
+        alone(with2(report(), "regulations", made=1)),
+        alone(with2(report(level=None, agency="砚山县教育局"), "regulations", in_force=2)),
+        alone(with2(report(2019), "regulations", open_total=3)),
+    ],
+    "V17": [
+        (
+            with2(report(2025), "normative_documents", made=50, repealed=227, in_force=421),
+            Known(before=with2(report(), "normative_documents", in_force=597)),
+        )
+    ],
+    "V18": [alone(with2(report(), "charges", amount_10k=Decimal("55760")))],
+    "V19": [case(sued_directly=True, review_first=True, served_on=date(2024, 1, 1))],
+    "V20": [
+        case(row="refused_state_secret"),
+        case(row="refused_third_party_rights"),
+        case(row="not_processed_repeat"),
+        case(row="other_correction_lapsed"),
+        case(row="other_fee_unpaid"),
+    ],
+    "V21": [
+        alone(saying(report(), problems="")),
+        alone(saying(report(), problems="无。")),
+        alone(replace(report(), sections={"overview": "甲"})),
+        alone(with3(saying(report(), other_matters="无"), other_fee_unpaid=1)),
+    ],
+    "V22": [
+        odd("period"),
+        alone(report(period=(date(2024, 1, 1), date(2024, 12, 30)))),
+        alone(report(title="盘龙彝族乡2023年政府信息公开工作年度报告")),
+    ],
+    "V23": [
+        alone(report(published_on=date(2025, 2, 1))),
+        (report(), Known(today=date(2025, 2, 1))),
+        (report(), Known(today=date(2025, 1, 1))),
+        alone(report(level="county", published_on=date(2025, 4, 1))),
+    ],
+    "V24": [
+        (BUSY, Known(children=(report(),))),
+        (report(), Known(children=(report(),), missing_children=("江那镇人民政府",))),
+        (report(), Known(children=(with4(report(), "review", upheld=1, total=1),))),
+    ],
+    "V25": [
+        (
+            with2(with2(report(), "permits", decisions=12), "penalties", decisions=3),
+            Known(
+                before=with2(with2(report(2023), "permits", decisions=12), "penalties", decisions=3)
+            ),
+        ),
+        (saying(report(), overview="2024年，" + LONG), Known(before=saying(report(2023), overview="2023年，" + LONG))),
+    ],
+    "V26": [
+        (BUSY, Known(counted=report())),
+        (report(), Known(overrides=(Override(("table3", "disclosed", "total"), "", "李方", "陈"),))),
+        (report(), Known(overrides=(Override(("table3", "disclosed", "total"), "漏登", "李方"),))),
+        (report(), Known(overrides=(Override(("table4", "review", "total"), "漏登", "李方", "李方"),))),
+    ],
+    "V27": [case(overdue=True)],
+    "V28": [
+        case(row="partially_disclosed"),
+        case(row="refused_forbidden_by_law", bases=("《某市档案管理办法》",)),
+    ],
+    "V29": [
+        case(courier="某快递公司"),
+        case(remedy_text=False),
+        case(review_first=True, review_first_text=False),
+    ],
+    "V30": [(report(), Known(calendar_notes=("2025 年放假安排尚未公布",)))],
+}  # fmt: skip
+
+SILENT: dict[str, list[Pair]] = {
+    "V01": [alone(BUSY), alone(published("pingtan_qu_2020"))],
+    "V02": [alone(BUSY), alone(published("pingtan_gaj_2021"))],
+    "V03": [alone(with3(BUSY, total=None)), alone(published("huaian_2024"))],
+    "V04": [alone(published("huaian_2024")), alone(with4(report(), "review", upheld=2, total=2))],
+    "V05": [
+        (BUSY, Known(before=with3(report(2023), carried_out=2))),
+        (BUSY, Known()),
+        (published("pingtan_gaj_2022"), Known(before=published("pingtan_gaj_2021"))),
+    ],
+    "V06": [alone(report()), alone(with2(report(2019), "permits", change=-3)),
+            alone(with2(report(), "charges", amount_10k=Decimal("1.5")))],
+    "V07": [alone(report()), alone(published("pingtan_qu_2020"))],
+    "V08": [alone(BUSY), alone(with3(report(), carried_in=1, disclosed=1, total=1))],
+    "V09": [alone(with3(report(), unable_unclear_after_correction=2, other_correction_lapsed=1)),
+            alone(report())],
+    "V10": [alone(report()), alone(report(2020)), alone(report(2021))],
+    "V11": [alone(report()), alone(published("pingtan_htp_2022"))],
+    "V12": [
+        alone(saying(BUSY, overview="全年共收到政府信息公开申请34件。")),
+        alone(saying(BUSY, overview="受理信息公开申请36件（含上年结转2件），办结32件，结转下年度继续办理4件。")),
+        alone(saying(BUSY, overview="收到申请公开34件，其中网上申请20件，信函14件，自然人申请30件。")),
+        alone(saying(BUSY, overview="2023年收到政府信息公开申请50件，今年同比减少16件。")),
+        alone(saying(BUSY, overview="办公室收到依申请公开30件，各部门收到4件。")),
+        alone(saying(BUSY, overview="局机关收到信息公开申请30件，下属单位收到信息公开申请4件。")),
+        alone(saying(with4(report(), "suit_direct", upheld=1, total=1), disputes="未发生行政诉讼败诉案件。")),
+        alone(saying(BUSY, overview="受理12345热线事项2件，已全部答复。")),
+        alone(saying(BUSY, overview="通过平台收到依申请公开20件。")),
+        alone(saying(with4(report(), "review", upheld=2, total=2), disputes="行政复议2件，其中维持2件。")),
+        alone(saying(report(), disputes="2024年未收到行政复议、行政诉讼事项。")),
+        alone(saying(report(), overview="没有接到公众、法人或其他组织要求公开政府信息的申请。")),
+        alone(saying(with2(report(2019), "permits", items_before=10), overview="行政许可10项。")),
+        alone(saying(report(), overview="梳理行政处罚21项。")),
+    ],
+    "V13": [
+        alone(saying(report(), overview="收到政府信息公开申请，已全部办结。")),
+        alone(saying(BUSY, overview="共收到信息公开申请34件，其余全部办结，结转下年度4件。")),
+        alone(saying(BUSY, overview="答复信息公开申请32件，按期答复率100%，均按期答复。")),
+        alone(saying(BUSY, overview="建议提案已全部答复完毕。")),
+    ],
+    "V14": [alone(with3(report(2021), other_fee_unpaid=1)), alone(report(2020))],
+    "V15": [
+        alone(with3(saying(report(), other_matters="发出收费通知1件，金额300元，未收取。"), other_fee_unpaid=1)),
+        (with2(saying(report(), other_matters="发出收费通知1件，收取信息处理费300元。"),
+               "charges", amount_10k=Decimal("0.03")), Known(fees_yuan=Decimal(300))),
+        alone(report()),
+    ],
+    "V16": [
+        alone(with2(report(level="city", agency="宿迁市人民政府"), "regulations", made=1)),
+        alone(with2(report(level=None, agency="广西壮族自治区人民政府"), "regulations", made=1)),
+        alone(with2(report(), "normative_documents", made=1)),
+    ],
+    "V17": [
+        (
+            with2(report(2025), "normative_documents", made=50, repealed=227, in_force=420),
+            Known(before=with2(report(), "normative_documents", in_force=597)),
+        )
+    ],
+    "V18": [alone(with2(report(), "charges", amount_10k=999)),
+            alone(with2(report(level="city"), "charges", amount_10k=55760))],
+    "V19": [case(sued_directly=True, review_first=True, served_on=date(2023, 12, 31)),
+            case(sued_directly=True)],
+    "V20": [
+        case(row="refused_state_secret", secrecy_level="机密"),
+        case(row="refused_third_party_rights", consulted=True),
+        case(row="not_processed_repeat", linked=True),
+        case(row="other_correction_lapsed", notice_proof=True),
+        case(row="other_fee_unpaid", fee_notice_proof=True),
+        case(),
+    ],
+    "V21": [alone(report()), alone(published("huaian_2024"))],
+    "V22": [alone(report()), alone(report(period=None, title="")), alone(published("huaian_2024"))],
+    "V23": [
+        alone(report(published_on=date(2025, 1, 31))),
+        alone(report(level="county", published_on=date(2025, 3, 31))),
+        (report(), Known(today=date(2024, 12, 31))),
+        alone(report()),
+    ],
+    "V24": [(BUSY, Known(children=(BUSY, report()))), (BUSY, Known())],
+    "V25": [
+        (report(), Known(before=report(2023))),
+        (saying(report(), overview=LONG), Known(before=saying(report(2023), overview=OTHER))),
+    ],
+    "V26": [
+        (BUSY, Known(counted=BUSY)),
+        (
+            with3(report(), "business", disclosed=1),
+            Known(
+                counted=report(),
+                overrides=tuple(
+                    Override(("table3", "disclosed", column), "漏登一件", "李方", "陈国强")
+                    for column in ("business", "total")
+                ),
+            ),
+        ),
+    ],
+    "V27": [case()],
+    "V28": [
+        case(row="partially_disclosed", redaction_log=True),
+        case(row="refused_forbidden_by_law", bases=("《档案法》第二十八条", "《某市档案管理办法》")),
+        case(row="refused_forbidden_by_law", bases=("《不动产登记暂行条例》",)),
+    ],
+    "V29": [case(), case(review_first=True), case(review_first=True, review_first_text=False,
+                                                 served_on=date(2023, 12, 31))],
+    "V30": [alone(report())],
+}  # fmt: skip
+
+
+def every(pairs: dict[str, list[Pair]]) -> list[Any]:
+    return [
+        pytest.param(rule, pair, id=f"{rule}-{number}")
+        for rule, cases in pairs.items()
+        for number, pair in enumerate(cases)
+    ]
+
+
+@pytest.mark.parametrize(("rule", "pair"), every(FIRES))
+def test_a_check_finds_what_it_is_for(rule, pair):
+    found = told(pair[0], rule, pair[1])
+    assert found
+    for one in found:
+        assert one.where and one.message and one.level in ("error", "warn")
+
+
+@pytest.mark.parametrize(("rule", "pair"), every(SILENT))
+def test_a_check_accuses_nothing_sound(rule, pair):
+    assert told(pair[0], rule, pair[1]) == []
+
+
+def test_every_check_of_the_law_has_its_function_and_its_tests():
+    ids = [f"V{number:02d}" for number in range(1, 31)]
+    assert list(LAW.checks) == ids == sorted(CHECKS)
+    assert sorted(FIRES) == sorted(SILENT) == ids
+
+
+def test_a_finding_has_the_level_of_its_row_unless_the_matter_is_milder_or_worse():
+    levels = {rule: {one.level for pair in pairs for one in told(pair[0], rule, pair[1])}
+              for rule, pairs in FIRES.items()}  # fmt: skip
+    both = {"V06", "V11", "V23"}
+    assert all(levels[rule] == {LAW.checks[rule].level} for rule in levels if rule not in both)
+    assert all(levels[rule] == {"error", "warn"} for rule in both)
+
+
+def test_findings_name_both_numbers_and_the_place():
+    found = told(published("pingtan_qu_2020"), "V02")
+    assert found[0].where == "表三“自然人”列"
+    assert found[0].message == "各项办理结果相加为 26，（七）总计为 20"
+    assert told(published("pingtan_zrz_2023"), "V03")[0].message == "六列相加为 9，总计为 8"
+
+
+def test_panlongs_own_text_names_items_where_table_two_prints_none():
+    path = ACCEPTANCE / "reports" / "panlong_2019.txt"
+    found = findings(read_report(path.name, path.read_bytes(), FORMATS), LAW)
+    assert [one.level for one in found if one.level == "error"] == []
+    said = {one.where: one.message for one in found if one.rule == "V12"}
+    assert set(said) == {"表二“行政处罚”行", "表二“行政强制”行"}
+    assert "21" in said["表二“行政处罚”行"] and "为 0" in said["表二“行政处罚”行"]
+    assert "8" in said["表二“行政强制”行"] and "为 0" in said["表二“行政强制”行"]
+
+
+def test_a_missing_row_is_an_error_and_a_misspelt_label_only_a_hint():
+    assert {one.level for one in told(odd("missing")[0], "V11")} == {"error"}
+    assert {one.level for one in told(odd("label")[0], "V11")} == {"warn"}
+
+
+# -- published tables: every real error, no sound report accused -----------------------------------------
+
+
+def broken(data: dict[str, Any]) -> set[tuple[str, str]]:
+    """Where the printed sums do not hold, computed from the bare file."""
+    three, four = data["table3"], data["table4"]
+    n: Callable[[Any], int] = lambda value: value or 0  # noqa: E731
+    found = set()
+    results = [row for row in three if row not in OUTSIDE]
+    for column in FORMATS.columns:
+        new, had, done, left = (n(three[row][column]) for row in OUTSIDE)
+        parts = sum(n(three[row][column]) for row in results)
+        if new + had != done + left:
+            found.add(("sides", column))
+        if parts != done:
+            found.add(("results", column))
+        if parts and not new + had:
+            found.add(("nothing asked", column))
+    for row, cells in three.items():
+        if n(cells["total"]) != sum(n(value) for key, value in cells.items() if key != "total"):
+            found.add(("row", row))
+    for block, cells in four.items():
+        if n(cells["total"]) != sum(n(value) for key, value in cells.items() if key != "total"):
+            found.add(("block", block))
+    return found
+
+
+SUMS = {"V01": "sides", "V02": "results", "V07": "results", "V08": "nothing asked",
+        "V03": "row", "V04": "block"}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_exactly_the_real_errors_of_a_published_table_are_found(path):
+    data = read(path)
+    errors = [one for one in findings(published(path.stem), LAW) if one.level == "error"]
+    places = {f"表三“{label}”列": key for key, label in FORMATS.columns.items()}
+    places |= {f"表三“{label}”行": key for key, label in FORMATS.rows[data["format"]].items()}
+    places |= {f"表四“{label}”": key for key, label in FORMATS.blocks.items()}
+    assert {(SUMS[one.rule], places[one.where]) for one in errors} == broken(data)
+    assert bool(errors) == data["published_data_has_errors"]
+
+
+SERIES = [(one.stem, f"{one.stem[:-4]}{int(one.stem[-4:]) - 1}") for one in TABLES]
+
+
+@pytest.mark.parametrize(
+    ("this", "last"),
+    [pair for pair in SERIES if (ACCEPTANCE / "tables" / f"{pair[1]}.json").exists()],
+)
+def test_no_published_pair_of_years_breaks_the_carrying_over(this, last):
+    assert told(published(this), "V05", Known(before=published(last))) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sound_reports())
+def test_a_sound_report_has_no_errors(sound):
+    assert [one for one in findings(sound, LAW) if one.level == "error"] == []
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sound_reports(), st.data())
+def test_one_changed_cell_of_a_sound_report_is_always_found(sound, data):
+    name = data.draw(st.sampled_from(("table3", "table4")))
+    table = {row: dict(cells) for row, cells in getattr(sound, name).items()}
+    row = data.draw(st.sampled_from(sorted(table)))
+    cell = data.draw(st.sampled_from(sorted(table[row])))
+    table[row][cell] = data.draw(st.integers(0, 3000).filter(lambda one: one != table[row][cell]))
+    changed = replace(sound, **{name: table})
+    assert [one for one in findings(changed, LAW) if one.level == "error"]

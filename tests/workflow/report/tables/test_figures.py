@@ -1,0 +1,110 @@
+"""A year in figures: their sums are those of table 三."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.law import load_law
+from tests.workflow.report.annual import published
+from workflow.report.tables import figures
+from workflow.report.tables.tally import CountedCase, Entry, entries, tally
+from workflow.rules.calendar import national
+
+LAW = load_law()
+COUNT = national().count
+
+
+def entry(received, closed=None, row="disclosed"):
+    closed_on = date.fromisoformat(closed) if closed else None
+    return Entry("2024-0001", "business", date.fromisoformat(received), closed_on, closed and row)
+
+
+def values(figure):
+    return {
+        one.label: dict(zip(figure.categories, one.values, strict=True)) for one in figure.series
+    }
+
+
+def test_a_request_stands_in_the_months_of_receipt_and_of_closing():
+    units = [
+        entry("2023-12-29", "2024-01-15"),
+        entry("2024-01-31", "2024-02-28"),
+        entry("2024-12-30"),
+    ]
+    found = values(figures.per_month(units, 2024))
+    assert {month: n for month, n in found["新收"].items() if n} == {"1 月": 1, "12 月": 1}
+    assert {month: n for month, n in found["办结"].items() if n} == {"1 月": 1, "2 月": 1}
+
+
+def test_day_of_receipt_is_not_counted_in_the_duration():
+    """Received on a Friday, closed the next Monday: one working day; on the same day: none."""
+    units = [entry("2024-03-01", "2024-03-04"), entry("2024-03-01", "2024-03-01")]
+    assert values(figures.durations(units, 2024, COUNT, 20))["件数"]["0–5"] == 2
+
+
+def test_the_twentieth_day_stands_before_the_line_and_the_next_one_after_it():
+    received = date(2024, 3, 1)
+    last = national().add(received, 20)
+    after = national().add(received, 21)
+    units = [entry("2024-03-01", f"{last}"), entry("2024-03-01", f"{after}")]
+    figure = figures.durations(units, 2024, COUNT, 20)
+    place, words = figure.mark
+    assert (figure.categories[place - 1], figure.categories[place]) == ("16–20", "21–25")
+    assert figure.series[0].values[place - 1 : place + 1] == (1, 1)
+    assert words == "20 个工作日" and "中位数 20.5 个工作日" in figure.note
+
+
+def test_very_long_ones_share_the_last_class():
+    units = [entry("2022-03-01", "2024-03-04"), entry("2024-01-02", "2024-12-30")]
+    figure = figures.durations(units, 2024, COUNT, 20)
+    assert figure.categories[-1] == "60 以上" and figure.series[0].values[-1] == 2
+
+
+def test_a_year_without_closed_requests_has_its_line_all_the_same():
+    figure = figures.durations([], 2024, COUNT, 20)
+    assert sum(figure.series[0].values) == 0 and figure.mark[0] < len(figure.categories)
+
+
+def test_outcomes_are_the_groups_of_table_three():
+    for slug in ("huaian_2024", "pingtan_qu_2019"):
+        report = published(slug)
+        figure = figures.outcome_mix(report.table3, report.format, LAW.formats)
+        assert figure.categories == (
+            "予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理",
+        )  # fmt: skip
+        assert sum(figure.series[0].values) == report.table3["total"]["total"]
+    found = values(figures.outcome_mix(published().table3, "2021", LAW.formats))["件数"]
+    assert (found["予以公开"], found["无法提供"], found["其他处理"]) == (1362, 781, 187)
+
+
+DAYS = st.dates(date(2023, 1, 1), date(2024, 12, 31))
+
+
+@given(st.lists(st.tuples(DAYS, st.none() | st.integers(0, 300)), max_size=40))
+def test_the_sums_are_those_of_table_three(drawn):
+    cases = [
+        CountedCase(
+            number=f"{n}",
+            kind="application",
+            columns=("natural_person",),
+            received_on=received,
+            closed_on=None if took is None else received + timedelta(took),
+            row=None if took is None else "disclosed",
+        )
+        for n, (received, took) in enumerate(drawn)
+    ]
+    settings = LAW.defaults()
+    table3 = tally(cases, 2024, LAW, settings).table3
+    units = entries(cases, settings)
+    months = figures.per_month(units, 2024)
+    assert [sum(one.values) for one in months.series] == [
+        table3["new_received"]["total"],
+        table3["total"]["total"],
+    ]
+    durations = figures.durations(units, 2024, COUNT, 20)
+    assert sum(durations.series[0].values) == table3["total"]["total"]
+    assert (
+        sum(figures.outcome_mix(table3, "2021", LAW.formats).series[0].values)
+        == (table3["total"]["total"])
+    )

@@ -1,0 +1,212 @@
+"""`verify`: what was tampered with is found, in the case where it was, and nothing else is named."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Connection, text
+
+from config.settings import load
+from gongkai import main
+from tests.workflow.service.sampling import filled, quick_hashes
+from tests.workflow.service.township import Town
+from workflow.dates import SHANGHAI
+from workflow.service import Office
+from workflow.service.cases.verify import verify
+from workflow.service.installation import open_office
+from workflow.store.sealed import Secrets
+from workflow.store.unit import Store
+
+MOMENT = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
+Tamper = Callable[[Connection, int], Any]
+
+
+@pytest.fixture(scope="module")
+def sample(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("verified") / "store.db"
+    shutil.copy(migrated, path)
+    store = Store(f"sqlite:///{path}")
+    filled(Office(store, Secrets.throwaway(), now=lambda: MOMENT))
+    store.close()
+    return path
+
+
+@pytest.fixture
+def office(sample: Path, tmp_path: Path) -> Iterator[Office]:
+    """A copy of the sample, to spoil."""
+    path = tmp_path / "store.db"
+    shutil.copy(sample, path)
+    store = Store(f"sqlite:///{path}")
+    yield Office(store, Secrets.throwaway(), now=lambda: MOMENT)
+    store.close()
+
+
+def test_nothing_is_wrong_with_the_sample(office: Office) -> None:
+    assert verify(office) == []
+
+
+# -- what can be done to a case -------------------------------------------------------------------------
+
+
+def changed(table: str, column: str, value: str, where: str) -> Tamper:
+    """Set a column of the case's row or of one of its lines."""
+    key = "id" if table == '"case"' else "case_id"
+
+    def tamper(connection: Connection, case: int) -> Any:
+        sql = f"UPDATE {table} SET {column} = {value} WHERE {key} = :case AND {where}"
+        return connection.execute(text(sql), {"case": case})
+
+    return tamper
+
+
+def line(column: str, value: str, seq: str = "2") -> Tamper:
+    return changed("event", column, value, f"seq = {seq}")
+
+
+def row(column: str, value: str) -> Tamper:
+    return changed('"case"', column, value, "1 = 1")
+
+
+def deleted(where: str) -> Tamper:
+    def tamper(connection: Connection, case: int) -> Any:
+        sql = f"DELETE FROM event WHERE case_id = :case AND {where}"
+        return connection.execute(text(sql), {"case": case})
+
+    return tamper
+
+
+def swapped(connection: Connection, case: int) -> Any:
+    for before, after in ((2, 1002), (3, 2), (1002, 3)):
+        line("seq", str(after), str(before))(connection, case)
+    return changed("event", "seq", "seq", "seq in (2, 3)")(connection, case)
+
+
+LAST = "(SELECT max(seq) FROM event e WHERE e.case_id = event.case_id)"
+TAMPERED: dict[str, Tamper] = {
+    "fields of an event": line("fields", """json_set(fields, '$.to', '另一个科室')"""),
+    "fields of the last event": line("fields", """json_set(fields, '$.note', '补记')""", LAST),
+    "day of an event": line('"on"', """date("on", '-1 day')"""),
+    "kind of an event": line("event", "'withdraw'"),
+    "event that nobody knows": line("event", "'recieve'"),
+    "field that no event has": line("fields", """json_set(fields, '$.colour', 'red')"""),
+    "actor": line("actor", "'somebody'"),
+    "role": line("role", "'leader'"),
+    "moment of recording": line("recorded_at", "datetime(recorded_at, '-1 hour')"),
+    "mark of what was filled in": line("filled", "'[\"*\"]'", "1"),
+    "hash of a line": line("hash", "replace(hash, substr(hash, 1, 1), 'x')"),
+    "last line gone": deleted(f"seq = {LAST}"),
+    "middle line gone": deleted("seq = 2"),
+    "first line gone": deleted("seq = 1"),
+    "every line gone": deleted("1 = 1"),
+    "two lines swapped": swapped,
+    "length": row("length", "length - 1"),
+    "hash of the case": row("head_hash", "replace(head_hash, substr(head_hash, 1, 1), 'x')"),
+    "state": row("state", "'archived'"),
+    "day of receipt": row("received_on", "date(received_on, '+3 day')"),
+    "due day": row("reply_due", "date(reply_due, '+3 day')"),
+    "next due day": row("next_due", "'2030-01-01'"),
+    "day of closing": row("closed_on", "'2023-12-31'"),
+    "outcome": row("outcome", "'petition'"),
+    "row of table 3": row("result_row", "'other_misc'"),
+    "column of table 3": row("columns", "'[\"business\"]'"),
+    "rows of the items": row("item_rows", "'[\"disclosed\"]'"),
+    "proceedings": row("has_proceedings", "1 - has_proceedings"),
+    "merged into another": row("merged_into", "'2024-0001'"),
+    "way of receipt": row("channel", "'fax'"),
+    "withdrawn": row("withdrawn_unaccepted", "1 - withdrawn_unaccepted"),
+    "request": row("request", "'另一份合同'"),
+    "items": row("items", "'[\"另一份合同\"]'"),
+    "kind of case": row("kind", "'enquiry'"),
+    "day of opening": row("opened_on", "date(opened_on, '-1 day')"),
+    "redo of another": row("redo_of", "'2024-0001'"),
+    "way of delivery": row("delivery", "'[\"portal\"]'"),
+    "name of the applicant": changed("applicant", "name", "'李鬼'", "position = 0"),
+    "column of the applicant": changed("applicant", "category", "'business'", "position = 0"),
+}  # fmt: skip
+
+
+def victim(connection: Connection) -> tuple[int, str, str]:
+    """An answered case of the sample, of one natural person, with more than three lines."""
+    sql = (
+        'SELECT c.id, a.code, c.number FROM "case" c JOIN agency a ON a.id = c.agency_id'
+        " WHERE c.state = 'served' AND c.length > 5 AND c.columns LIKE '%natural%'"
+        " AND c.outcome = 'supplied' AND c.closed_on > '2024-01-01' ORDER BY c.id LIMIT 1"
+    )
+    found = connection.execute(text(sql)).one()
+    return found[0], found[1], found[2]
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+@pytest.mark.parametrize("what", TAMPERED)
+def test_tampering_is_found_in_its_case_alone(what: str, office: Office) -> None:
+    with office.store.engine.begin() as connection:
+        case, agency, number = victim(connection)
+        assert TAMPERED[what](connection, case).rowcount > 0
+    found = verify(office)
+    assert {(one.agency, one.number) for one in found} == {(agency, number)}
+    for one in found:
+        for content in ("另一", "李鬼", "somebody", "补记", "recieve"):
+            assert content not in one.message
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+def test_case_that_is_gone_leaves_a_gap_in_the_numbers(office: Office) -> None:
+    with office.store.engine.begin() as connection:
+        case, agency, number = victim(connection)
+        for table, key in (("event", "case_id"), ("applicant", "case_id"), ('"case"', "id")):
+            connection.execute(text(f"DELETE FROM {table} WHERE {key} = :case"), {"case": case})
+    (found,) = verify(office)
+    assert (found.agency, found.number) == (agency, number)
+    assert "缺号" in found.message
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+def test_several_broken_cases_are_all_named(office: Office) -> None:
+    with office.store.engine.begin() as connection:
+        connection.execute(text("UPDATE \"case\" SET channel = 'fax' WHERE number LIKE '%-0002'"))
+        wrong = connection.execute(
+            text("SELECT count(*) FROM \"case\" WHERE number LIKE '%-0002'")
+        ).scalar_one()
+    assert wrong > 1
+    assert len({(one.agency, one.number) for one in verify(office)}) == wrong
+
+
+# -- the command ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+def test_command_exits_with_1_when_something_was_changed_and_tells_no_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GONGKAI_DATABASE_URL", "GONGKAI_CONFIG", "GONGKAI_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GONGKAI_DATA_DIR", str(tmp_path / "data"))
+
+    def run(*arguments: str) -> Any:
+        with quick_hashes():
+            return CliRunner().invoke(main, list(arguments))
+
+    assert (
+        run("init", "--agency", "yanshan", "--name", "砚山县", "--level", "county").exit_code == 0
+    )
+    town = Town(open_office(load()))
+    town.clock(date(2024, 5, 31))
+    number = town.register("2024-05-06", name="欧阳某某", items=["低保名册"])
+    town.do(number, "assign", "2024-05-07", note="请农业中心办理")
+    clean = run("verify")
+    assert (clean.exit_code, clean.stdout) == (0, "")
+    with town.office.store.engine.begin() as connection:
+        connection.execute(text("UPDATE \"case\" SET request = '危房名册'"))
+    for broken in (run("verify"), run("verify", "--json")):
+        assert broken.exit_code == 1
+        assert number in broken.stdout
+        for content in ("欧阳", "名册", "农业中心", "lifang"):
+            assert content not in broken.output
+    (told,) = json.loads(run("verify", "--json").stdout)
+    assert set(told) == {"agency", "number", "message"}
+    town.office.store.close()

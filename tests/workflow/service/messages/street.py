@@ -1,0 +1,147 @@
+"""A township with real people and a real store, whose clock a test moves."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from config.channels import load_channels
+from tests.workflow.service.town import PEOPLE, Town
+from workflow.case.application import ApplicationForm
+from workflow.dates import SHANGHAI
+from workflow.service.messages.notices import Notice, enqueue
+from workflow.service.messages.outbox import Outbox
+from workflow.store.message_models import AttemptRow, ContactRow, MessageRow
+from workflow.store.models import UserRow
+
+EMAIL = "zhang.san@applicant.example"
+PHONE = "13800000000"
+ITEM = "2023年度农村公路养护合同"
+
+
+class Street(Town):
+    """The town with addresses for its people and an outbox; its clock runs to the minute."""
+
+    def __init__(self, folder: Path, day: str, *channels: str) -> None:
+        super().__init__(folder, day)
+        self.folder = folder
+        self.office.channels = tuple(load_channels()[name] for name in ("in_app", *channels))
+        self.outbox = Outbox(self.office)
+        with self.office.store.write() as unit:
+            for name in PEOPLE:
+                row = unit.user(name)
+                assert row is not None
+                row.password_hash = "set"
+                self.contact(name, unit)
+
+    def contact(self, name: str, unit: Any = None, **wants: Any) -> None:
+        """Addresses of a member of staff, and what they want."""
+        if unit is None:
+            with self.office.store.write() as own:
+                return self.contact(name, own, **wants)
+        row = unit.user(name)
+        known = unit.session.get(ContactRow, row.id) or ContactRow(user_id=row.id, muted=[])
+        private = {
+            "email": wants.pop("email", f"{name}@office.example"),
+            "phone": wants.pop("phone", f"139{row.id:08d}"),
+            "accounts": wants.pop("accounts", {}),
+        }
+        known.sealed = self.office.keys.seal(private, f"contact {row.id}")
+        for field, value in wants.items():
+            setattr(known, field, value)
+        unit.session.add(known)
+        return None
+
+    def user_id(self, name: str) -> int:
+        with self.office.store.read() as unit:
+            row = unit.user(name)
+            assert row is not None
+            return row.id
+
+    def at(self, text: str) -> None:
+        self.now = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+    def later(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+    def file(self, agency: str = "panlong", email: str | None = EMAIL) -> Any:
+        return self.cases.file(
+            ApplicationForm.model_validate(
+                {
+                    "agency": agency,
+                    "applicant": {
+                        "kind": "citizen",
+                        "name": "张三丰",
+                        "id_type": "resident_id",
+                        "id_number": "11010519491231002X",
+                        "phone": PHONE,
+                        "email": email,
+                    },
+                    "items": [ITEM],
+                    "delivery": ["pickup"],
+                    "medium": ["paper"],
+                }
+            )
+        )
+
+    def notice(self, number: str, **fields: Any) -> Notice:
+        day: date = fields.pop("day", self.now.date())
+        nine = datetime.combine(day, time(9), SHANGHAI)
+        return Notice(
+            **{
+                "agency": "panlong",
+                "number": number,
+                "moment": "reply_5",
+                "label": "答复期限还有 5 个工作日（黄牌）",
+                "basis": "条例33(2)",
+                "to": ("clerk",),
+                "channels": ("in_app", "mail", "sms"),
+                "level": "yellow",
+                "text": f"申请 {number} 的答复期限还有 5 个工作日",
+                "day": day,
+                "due": day + timedelta(7),
+                "at": nine,
+                "others_at": nine,
+                **fields,
+            }
+        )
+
+    def remind(self, number: str, **fields: Any) -> list[MessageRow]:
+        with self.office.store.write() as unit:
+            return enqueue(self.office, unit, [self.notice(number, **fields)])
+
+    def messages(self, **wanted: Any) -> list[MessageRow]:
+        query = select(MessageRow).order_by(MessageRow.id)
+        for field, value in wanted.items():
+            query = query.where(getattr(MessageRow, field) == value)
+        with self.office.store.read() as unit:
+            return list(unit.session.scalars(query))
+
+    def attempts(self) -> list[str | None]:
+        with self.office.store.read() as unit:
+            return [row.result for row in unit.session.scalars(select(AttemptRow))]
+
+    def states(self, **wanted: Any) -> list[str]:
+        return [row.state for row in self.messages(**wanted)]
+
+    def names(self) -> dict[int | None, str]:
+        with self.office.store.read() as unit:
+            return {row.id: row.name for row in unit.session.scalars(select(UserRow))}
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Callable[..., Street]]:
+    opened: list[Street] = []
+
+    def open_on(day: str = "2024-05-06", *channels: str) -> Street:
+        folder = tmp_path / f"street{len(opened)}"
+        folder.mkdir()
+        opened.append(Street(folder, day, *channels))
+        return opened[-1]
+
+    yield open_on
+    for one in opened:
+        one.office.store.close()
