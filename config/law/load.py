@@ -8,12 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from config.law.tables import (
     Applicants,
     Ladder,
     Outcome,
     OutdatedPhrase,
     Period,
+    Permissions,
     ProceedingResult,
     ReportCheck,
     SettingRule,
@@ -56,6 +59,7 @@ class Law:
     outdated: dict[str, OutdatedPhrase]
     fingerprint: str
     checks: dict[str, ReportCheck]
+    permissions: Permissions
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""
@@ -100,6 +104,7 @@ def load_law(folder: Path = FOLDER) -> Law:
         checks={
             row["id"]: ReportCheck(**row) for row in _rows(folder, "checks.toml", "check", "id")
         },
+        permissions=_permissions(_read(folder, "permissions.toml")),
     )
     _check(law)
     return law
@@ -219,8 +224,18 @@ def _applicants(data: dict[str, Any]) -> Applicants:
     )
 
 
+def _permissions(data: dict[str, Any]) -> Permissions:
+    try:
+        return Permissions.model_validate(data)
+    except (ValidationError, KeyError) as error:
+        raise LawTableError(f"permissions.toml: {error}") from error
+
+
 def _check(law: Law) -> None:
     """Everything that one table says of another."""
+    known = {*law.words.roles, *law.permissions.others}
+    for role in sorted(law.permissions.roles() - known):
+        raise LawTableError(f"permissions.toml: no label for the role {role}")
     for event, row in law.transitions.items():
         unknown = [role for role in row.by if role not in law.words.roles]
         if unknown:

@@ -7,6 +7,7 @@ from webui.application_form import Problem, RegisterForm
 from webui.desk import desk
 from webui.desk.worklist import body_in_url
 from webui.here import gongkai, keep_sealed, kept
+from webui.permitted import permitted
 from webui.security import current_staff
 from workflow.case.application import OfflineForm, read_form
 from workflow.dates import parse_day
@@ -19,7 +20,7 @@ def _own_bodies(staff: Staff) -> list[Reader]:
     return [
         body
         for body in gongkai().office.agencies()
-        if body.takes_requests and staff.may("clerk", body.code)
+        if body.takes_requests and permitted(staff, "register_case", body.code)
     ]
 
 

@@ -36,22 +36,13 @@ def line_of(item: WorkItem, staff: Staff) -> Line:
         item,
         due_mark(item.state, item.due, item.workdays_left, clock),
         what,
-        "applicant" not in by and any(staff.may(role, item.agency) for role in by),
+        "applicant" not in by and bool(staff.roles[item.agency].intersection(by)),
     )
 
 
 def within(staff: Staff, agency: str | None) -> Staff:
     """The person in one of several bodies only: numbers repeat from body to body."""
-    if agency is None or agency not in staff.roles or len(staff.roles) == 1:
-        return staff
-    return Staff(
-        staff.id,
-        staff.name,
-        staff.display_name,
-        {agency: staff.roles[agency]},
-        staff.must_change_password,
-        staff.session_stamp,
-    )
+    return staff.within(agency) if agency in staff.roles else staff
 
 
 def body_in_url(staff: Staff, agency: str) -> str | None:

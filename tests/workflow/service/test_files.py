@@ -15,7 +15,7 @@ from workflow import events as ev
 from workflow.case.application import read_form
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
-from workflow.refusal import BadInput, Refused
+from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Missing, Office
 from workflow.service.cases.casework import Casework
 from workflow.service.files import KINDS, Files
@@ -233,7 +233,7 @@ def test_clerks_and_handlers_of_the_body_add_files(files, filed, person, office,
         found = files.upload(person(name), number, kind, "a.pdf", PDF)
         assert (found.uploaded_by, found.name) == (name, "a.pdf")
         return
-    with pytest.raises(Missing if name == "stranger" else Refused):
+    with pytest.raises(Missing if name == "stranger" else Denied):
         files.upload(person(name), number, kind, "a.pdf", PDF)
     assert counts(office) == (0, 0, 0)
 
@@ -257,7 +257,7 @@ def test_identity_papers_are_for_clerk_head_and_the_handler_of_the_case(
     (listed,) = files.for_staff(person(name), number).files
     if private and name not in ("clerk", "handler", "head"):
         assert listed.name is None and not listed.readable
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(Denied) as caught:
             files.open(person(name), number, file.id)
         assert caught.value.refusal.rule == "not_your_role"
         assert counts(office)[2] == 0
@@ -271,7 +271,7 @@ def test_a_handler_who_acted_in_the_case_may_see_who_asks(files, cases, filed, p
     number, _ = filed
     cases.apply(person("clerk"), number, "assign", {"on": "2024-05-06", "to": "农业中心"})
     file = files.upload(person("clerk"), number, "id_proof", "a.pdf", PDF)
-    with pytest.raises(Refused):
+    with pytest.raises(Denied):
         files.open(person("handler"), number, file.id)
     search = {"on": "2024-05-06", "sources": ["档案室"], "keywords": ["合同"], "hits": 1}
     cases.apply(person("handler"), number, "record_search", search)

@@ -16,10 +16,12 @@ from workflow.case.facts import Actor, Applicant, Header, Logged
 from workflow.dates import in_words
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.rules import permissions
 from workflow.rules.calendar import national
 from workflow.rules.remedy import remedy_text, third_party_remedy
 from workflow.rules.rulebook import Rulebook
 from workflow.service.cases.others import prepared
+from workflow.service.cases.people import with_people
 from workflow.service.cases.views import (
     ApplicantView,
     Beside,
@@ -80,6 +82,7 @@ class Casework:
                 return self._filed(known)
             agency = self._taking(unit, form.agency)
             actor = staff.actor(agency.code)
+            permissions.ask(self.law, "register_case", actor.roles)
             if form.on > self.office.today():
                 raise BadInput([FieldError("on", "这一天还没有到")])
             rules = self.office.rules(unit, agency, form.on)
@@ -174,11 +177,13 @@ class Casework:
         fields: dict[str, Any],
         once: str | None = None,
         seen: Collection[int] | None = None,
+        role: str | None = None,
     ) -> CaseFile:
         """Apply an event to a case of the person's bodies, in one transaction.
 
         once: a key under which a repeated call does nothing but show the case.
         seen: lengths of the log that the person has seen; None if that does not matter.
+        role: the one of the person's roles in which it is done; None: the usual one.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
         with self.office.store.write() as unit:
@@ -186,9 +191,11 @@ class Casework:
             if not (once and unit.applied_once(row, once)):
                 if seen is not None and len(case.log) not in seen:
                     raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
-                event = parsed(name, fields)
-                self._check_people(unit, event, row)
-                actor = staff.actor(row.agency.code)
+                actor = staff.actor(row.agency.code, role)
+                denied = case.machine.denied(name, actor)
+                if denied is not None:
+                    raise Refused(denied)
+                event = with_people(unit, parsed(name, fields), row.agency)
                 self._do(unit, row, case, event, actor, once)
         return self.case(staff, number)
 
@@ -232,23 +239,13 @@ class Casework:
         channel = row.channel or "in_person"
         self._do(unit, redo, case, ev.Receive(on=event.on, channel=channel), actor)
 
-    def _check_people(self, unit: Unit, event: ev.Event, row: CaseRow) -> None:
-        """A second person must be a member of staff of the same body."""
-        if isinstance(event, ev.Void):
-            other = unit.user(event.second_person)
-            if (
-                other is None
-                or not other.active
-                or row.agency_id not in {role.agency_id for role in other.roles}
-            ):
-                raise BadInput([FieldError("second_person", "没有这位工作人员")])
-
     # -- reading ------------------------------------------------------------------------------------
 
     def _load(
         self, unit: Unit, staff: Staff, number: str, *, lock: bool = False
     ) -> tuple[CaseRow, Case]:
-        mine = [row for row in unit.agencies() if row.code in staff.roles]
+        readable = permissions.bodies_for(self.law, "read_cases", staff)
+        mine = [row for row in unit.agencies() if row.code in readable]
         for agency in sorted(mine, key=lambda row: list(staff.roles).index(row.code)):
             row = unit.case_row([agency.id], number, lock=lock)
             if row is not None:
@@ -367,7 +364,8 @@ class Casework:
         """
         today = self.office.today()
         with self.office.store.read() as unit:
-            agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
+            readable = permissions.bodies_for(self.law, "read_cases", staff)
+            agencies = {row.id: row for row in unit.agencies() if row.code in readable}
             wanted = case_queries.Wanted(states, due_before, text, kinds)
             place = None
             if beyond is not None:

@@ -14,6 +14,7 @@ from workflow.dates import SHANGHAI, parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.reminders.morning import SheetLine
+from workflow.rules.permissions import NOBODY, ask, bodies_for
 from workflow.service.messages.notices import (
     AGAIN_AT,
     applicant_channels,
@@ -186,7 +187,8 @@ class Inbox:
         """What was sent to whom in the person's bodies, when, whether it arrived and why (送达记录)."""
         states = tuple(s for s, label in STATES.items() if label == STATES.get(state))
         with self.office.store.read() as unit:
-            ids = [row.id for row in unit.agencies() if row.code in staff.roles]
+            readable = bodies_for(self.office.law, "read_record", staff)
+            ids = [row.id for row in unit.agencies() if row.code in readable]
             rows, total = message_queries.record(
                 unit, ids, about=about, channel=channel, states=states,
                 after=(page - 1) * per_page, limit=per_page,
@@ -196,20 +198,23 @@ class Inbox:
             ], total
 
     def send_again(self, staff: Staff, message: int) -> None:
-        """Send once more what failed or perhaps arrived, because somebody says so. Raises Missing."""
+        """Send once more what failed or perhaps arrived, because somebody says so. Raises Missing, Denied."""
         with self.office.store.write() as unit:
             row = unit.session.get(MessageRow, message, with_for_update=True)
+            if row is not None and row.agency is not None and row.agency.code in staff.roles:
+                ask(self.office.law, "send_again", staff.roles[row.agency.code])
             if row is None or not self._may_send_again(staff, row):
                 raise Missing("没有这条消息，或者不能再发")
             row.state, row.attempts, row.problem, row.done_at = "waiting", 0, "", None
             row.not_before = self.office.now()
 
-    @staticmethod
-    def _may_send_again(staff: Staff, row: MessageRow) -> bool:
-        mine = row.agency is not None and any(
-            staff.may(role, row.agency.code) for role in ("clerk", "office_head", "admin")
+    def _may_send_again(self, staff: Staff, row: MessageRow) -> bool:
+        allowed = bodies_for(self.office.law, "send_again", staff)
+        return (
+            row.agency is not None
+            and row.agency.code in allowed
+            and row.state in ("failed", "unclear")
         )
-        return mine and row.state in ("failed", "unclear")
 
     # -- what a person wants ------------------------------------------------------------------------
 
@@ -374,7 +379,8 @@ class Inbox:
             return self._due(unit, staff)
 
     def _due(self, unit: Unit, staff: Staff) -> list[SheetLine]:
-        agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
+        readable = bodies_for(self.office.law, "read_cases", staff)
+        agencies = {row.id: row for row in unit.agencies() if row.code in readable}
         states = tuple(
             name
             for name, state in self.office.law.states.items()
@@ -431,7 +437,7 @@ class Inbox:
 
     def failing(self, staff: Staff) -> list[str]:
         """Labels of failing channels, for who has to see to them."""
-        if not any("admin" in held for held in staff.roles.values()):
+        if not bodies_for(self.office.law, "look_after_channels", staff):
             return []
         with self.office.store.read() as unit:
             rows = [
@@ -441,10 +447,12 @@ class Inbox:
             return [known[row.name].label for row in rows if row and row.failures >= ALARM_AFTER]
 
     def test(self, staff: Staff, channel: str) -> None:
-        """Put a test message to the person (or the group) into the outbox. Raises Missing."""
+        """Put a test message to the person (or the group) into the outbox. Raises Missing, Denied."""
+        if not bodies_for(self.office.law, "look_after_channels", staff):
+            ask(self.office.law, "look_after_channels", NOBODY)
         kind = next((k for k in self.office.channels if k.name == channel), None)
-        if kind is None or not any("admin" in held for held in staff.roles.values()):
-            raise Missing("没有这个通道，或者您不能测试它")
+        if kind is None:
+            raise Missing("没有这个通道")
         self._test(staff, channel, f"{staff.display_name}测试通道")
 
     def _test(self, staff: Staff, channel: str, why: str) -> None:

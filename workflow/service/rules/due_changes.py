@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from config import calendars
 from workflow.dates import in_words, month_day
 from workflow.people import Staff
+from workflow.rules import permissions
 from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
@@ -27,8 +28,6 @@ from workflow.store.models import (
 )
 from workflow.store.unit import Unit, case_of, projection
 
-TOLD = ("clerk", "handler", "office_head")
-"""Roles whose worklist says that due days have moved."""
 KINDS = {"reply": "答复期限", "correction": "补正期限", "fee": "缴费期限"}
 CAUSES = {"setting": "办理规则变动", "calendar": "放假安排变动", "law": "法律规定变动"}
 
@@ -192,7 +191,7 @@ class DueChanges:
     def unseen(self, staff: Staff) -> list[DueChange]:
         """Open cases of the person's bodies whose due day moved since they last put the notice away:
         one line for each, from the day they knew to the day in force."""
-        bodies = [code for code in staff.roles if any(staff.may(role, code) for role in TOLD)]
+        bodies = permissions.bodies_for(self.office.law, "see_moved_days", staff)
         if not bodies:
             return []
         with self.office.store.read() as unit:
