@@ -7,7 +7,8 @@ import pytest
 
 from config.law import load_law
 from workflow.case.case import Proceeding
-from workflow.report.tables.tally import CountedCase, Tables, tally
+from workflow.case.counted import CountedCase
+from workflow.report.tables.tally import Tables, tally
 from workflow.rules.rulebook import merged_settings
 
 LAW = load_law()
