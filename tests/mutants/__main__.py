@@ -123,9 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=20190515, help="of that chance")
     parser.add_argument("--all", action="store_true", help="all mutants instead of a sample")
     parser.add_argument("--jobs", type=int, default=1, help="how many at a time")
-    parser.add_argument(
-        "--patience", type=float, default=20, help="seconds a mutant may take longer"
-    )
+    parser.add_argument("--patience", type=float, default=30, help="seconds for loading the house")
     parser.add_argument("--json", metavar="FILE", help="write every verdict there too")
     parser.add_argument("--root", default=".", help="the project; its own folder if not given")
     return parser

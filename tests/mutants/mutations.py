@@ -155,8 +155,9 @@ def _left_alone(parent: ast.AST, field: str, index: int, node: ast.AST) -> bool:
             return True
         case ast.keyword(arg="strict"):
             return isinstance(parent, ast.Call) and _name(parent.func) == "zip"
-    first_of_cast = isinstance(parent, ast.Call) and field == "args" and index == 0
-    return first_of_cast and _name(parent.func) in {"cast", "TypeVar", "NewType"}
+    if isinstance(parent, ast.Call) and (field, index) == ("args", 0):
+        return _name(parent.func) in {"cast", "TypeVar", "NewType"}
+    return False
 
 
 def _is_text(node: ast.AST) -> bool:

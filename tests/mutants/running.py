@@ -7,6 +7,7 @@ test starts by itself load the house from its files and do not see the change.
 """
 
 import ast
+import gc
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -54,14 +55,13 @@ class Known:
     """What a run of all tests on the unchanged house told.
 
     seconds: of each test, while watched. reached: tests by file and line. libraries: modules to load
-    before forking. loading: seconds until the tests were collected.
+    before forking.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
     reached: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     failed: list[str] = field(default_factory=list)
     libraries: list[str] = field(default_factory=list)
-    loading: float = 0.0
 
     def tests_for(self, mutant: Mutant) -> list[str]:
         """The tests that can notice the mutant, those that run its line first, then the fastest."""
@@ -73,7 +73,7 @@ class Known:
             found = set().union(
                 *(tests for (path, _), tests in self.reached.items() if path == mutant.path)
             )
-        chosen, spent = [], 0.0
+        spent, chosen = 0.0, list[str]()
         for test in sorted(able, key=lambda one: (one not in found, self.seconds[one], one)):
             spent += self.seconds[test]
             if chosen and (spent > MOST_SECONDS or len(chosen) == MOST_TESTS):
@@ -136,7 +136,6 @@ class Watch(Selection):
         self.marks: dict[str, set[int]] = {path: set() for path in paths}
         self.names = [module_name(path) for path in sorted(paths)]
         self.owner = SHARED
-        self.began = time.monotonic()
         for path, marked in self.marks.items():
             sys.meta_path.insert(0, Changed(root, path, with_marks, marked))
 
@@ -148,9 +147,6 @@ class Watch(Selection):
             lines.clear()
         before, self.owner = self.owner, owner
         return before
-
-    def pytest_collection_finish(self) -> None:
-        self.known.loading = time.monotonic() - self.began
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -256,8 +252,8 @@ def module_name(path: str) -> str:
 class Runner:
     """Runs the tests of one project.
 
-    patience: seconds that a run may take longer than three times its usual. scratch: a folder for what
-    the runs leave behind.
+    patience: seconds for loading the house; its tests may take three times as long as usual. scratch: a
+    folder for what the runs leave behind.
     """
 
     def __init__(self, root: Path, tests: Sequence[str], patience: float, scratch: Path) -> None:
@@ -286,6 +282,7 @@ class Runner:
         for name in known.libraries:
             with suppress(Exception):
                 importlib.import_module(name)
+        gc.freeze()
         # What the first of the following runs compiles of the house, the others find.
         sys.dont_write_bytecode, sys.pycache_prefix = False, str(self.scratch / "compiled")
         return known
@@ -324,8 +321,7 @@ class Runner:
                     yield Verdict(mutant, "unreached")
                     continue
                 pid, folder = self._fork(self._changed_run(mutant, tests))
-                limit = self.patience + 3 * known.loading
-                limit += 3 * sum(known.seconds[test] for test in tests)
+                limit = self.patience + 3 * sum(known.seconds[test] for test in tests)
                 running[pid] = mutant, time.monotonic() + limit, folder
             time.sleep(0.02)
             for pid, (mutant, until, folder) in list(running.items()):
@@ -383,6 +379,6 @@ class Runner:
     def _pytest(self, plugin: Selection, tests: Sequence[str], folder: Path) -> int:
         first = () if isinstance(plugin, Watch) else ("-x",)
         ignored = [f"--ignore={name}" for name in LEFT_OUT]
-        options = ["-q", "--tb=short", "-p", "no:cacheprovider", "-m", "not browser"]
+        options = ["-q", "--tb=no", "-p", "no:cacheprovider", "-m", "not browser"]
         seed = ["--hypothesis-seed=0", f"--rootdir={self.root}", f"--basetemp={folder / 'temp'}"]
         return pytest.main([*tests, *first, *options, *ignored, *seed], plugins=[plugin])

@@ -232,7 +232,7 @@ def tried(project: Path, tests: str, *words: str) -> tuple[int, str, dict[str, s
     (project / "law.py").write_text(LAW)
     (project / "test_law.py").write_text(tests)
     command = [sys.executable, "-m", "tests.mutants", "law.py", "--root", str(project), *words]
-    command += ["--patience", "2"]
+    command += ["--patience", "6"]
     told = project / "told.json"
     ran = subprocess.run(
         [*command, "--tests", "test_law.py", "--all", "--json", str(told)],
