@@ -5,7 +5,7 @@ from flask import Flask
 from waitress import serve as run
 
 from config.settings import Settings, load
-from webui import create_app
+from webui.app import create_app
 from workflow.service.files import MEGABYTE
 
 BESIDE = "gongkai.beside_the_pages"
