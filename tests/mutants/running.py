@@ -366,6 +366,8 @@ class Runner:
         code = BROKEN
         try:
             os.setsid()
+            # Begun in the background, this ignores Ctrl-C; what a test starts must not.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             output = os.open(folder / "output", os.O_WRONLY | os.O_CREAT)
             os.dup2(output, 1)
             os.dup2(output, 2)
