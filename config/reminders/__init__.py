@@ -17,6 +17,7 @@ ABOVE = "above."
 CHANNELS = ("in_app", "mail", "sms")
 LEVELS = ("info", "yellow", "red", "black")
 PLACEHOLDERS = frozenset(("number", "days_left", "due"))
+TOLD = ("nobody_holds_the_role", "channel_failing", "applicant_not_reached", "group_not_reached")
 WHEN = ("left", "after", "same_day", "each_year")
 A_LEAP_YEAR = 2024
 
@@ -56,9 +57,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ReminderLadder:
-    """All rungs by name, and the kinds of days with their conditions in words."""
+    """All rungs by name, the kinds of days with their conditions in words, and the roles that are told
+    of what is no rung (TOLD)."""
 
     days: Mapping[str, str]
+    told: Mapping[str, tuple[str, ...]]
     moments: Mapping[str, Moment]
     by_kind: Mapping[str, tuple[Moment, ...]]
 
@@ -89,7 +92,18 @@ def load_ladder(folder: Path = FOLDER) -> ReminderLadder:
         if name not in moments or moments[name].label != label:
             raise LadderError(f"settings.toml: reminders_off: {name} is not a moment of {FILE}")
     by_kind = {kind: tuple(m for m in moments.values() if m.of == kind) for kind in days}
-    return ReminderLadder(days, moments, by_kind)
+    return ReminderLadder(days, _told(data.get("told", {})), moments, by_kind)
+
+
+def _told(rows: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    roles = load_law().words.roles
+    if set(rows) != set(TOLD) or not all(rows.values()):
+        raise LadderError(f"{FILE}: told: roles are needed for {', '.join(TOLD)} and nothing else")
+    for name, named in rows.items():
+        for role in named:
+            if role not in roles:
+                raise LadderError(f"{FILE}: told: {name}: no label for the role {role}")
+    return {name: tuple(named) for name, named in rows.items()}
 
 
 def _moment(row: dict[str, Any], days: Mapping[str, str]) -> Moment:

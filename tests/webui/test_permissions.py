@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from config.law import load_law
 from config.law.tables import Action
 from config.settings import load
+from tests import samples
 from tests.webui.api.program import application
 from tests.webui.conftest import Today
 from webui.app import create_app
@@ -35,7 +36,6 @@ NOBODY, STRANGER, ABOVE = "nobody", "stranger", "above"
 """Who has not logged in; who holds every role in another body, or in the one above."""
 PEOPLE = (*STAFF_ROLES, STRANGER, ABOVE)
 YEAR = 2023
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 # Where two rows carry a route, the one that says what is asked for here: an identity paper.
 ABOUT = {"desk.open_file": "read_identity_papers", "api.get_case_file": "read_identity_papers"}
 OF_THE_BODY = {"agency", "code", "number", "file_id"}
@@ -102,7 +102,7 @@ def house(
     form = read_form(application(), ApplicationForm)
     filed = doors.cases.file(form)
     file = doors.files.upload_as_applicant(
-        filed.number, filed.query_code, "id_proof", "身份证.pdf", PDF
+        filed.number, filed.query_code, "id_proof", "身份证.png", samples.png()
     )
     doors.annual.draft(None, "panlong", YEAR)
     known = {
@@ -160,7 +160,10 @@ def test_every_route_answers_every_role_as_the_table_says(house: House) -> None:
         rows = _rows(rule, method)
         if any(row.by_row for row in rows):
             continue
-        path, open_to_all = house.path(rule), any({"anyone", "applicant"} & {*row.may} for row in rows)
+        path, open_to_all = (
+            house.path(rule),
+            any({"anyone", "applicant"} & {*row.may} for row in rows),
+        )
         for who in (NOBODY, *PEOPLE):
             before = house.mark()
             answer = house.ask(who, method, path)
@@ -210,7 +213,9 @@ def test_every_event_is_refused_to_every_role_but_its_own(house: House) -> None:
             else:
                 right = answer.status_code == 404
             if not right or house.mark() != before:
-                wrong.append(f"{name} by {who}: {answer.status_code} {answer.get_data(as_text=True)}")
+                wrong.append(
+                    f"{name} by {who}: {answer.status_code} {answer.get_data(as_text=True)}"
+                )
     assert not wrong, "\n".join(wrong)
 
 
@@ -225,7 +230,9 @@ def test_the_page_applies_no_event_for_who_may_not(house: House, who: str) -> No
 
 
 @pytest.mark.parametrize("name", list(year_rules().steps))
-def test_every_step_of_a_report_is_denied_to_every_role_but_its_own(house: House, name: str) -> None:
+def test_every_step_of_a_report_is_denied_to_every_role_but_its_own(
+    house: House, name: str
+) -> None:
     step = year_rules().steps[name]
     path = f"/desk/reports/panlong/{YEAR}/report/steps/{name}"
     for who in STAFF_ROLES:
@@ -239,7 +246,11 @@ def test_every_step_of_a_report_is_denied_to_every_role_but_its_own(house: House
 
 def test_the_403_page_and_problem_name_the_rule_and_who_may(house: House) -> None:
     page = house.ask("leader", "POST", "/desk/settings/fee_policy")
-    for said in ("您没有“变更设置和本机关的放假安排”的权限", "条例4", "请公开工作机构负责人、系统管理员办理"):
+    for said in (
+        "您没有“变更设置和本机关的放假安排”的权限",
+        "条例4",
+        "请公开工作机构负责人、系统管理员办理",
+    ):
         assert page.status_code == 403 and said in page.text, page.text
     call = house.ask("leader", "POST", "/api/v1/cases", json={})
     assert (call.status_code, call.mimetype) == (403, "application/problem+json")

@@ -12,12 +12,12 @@ from config.law import Law
 from config.law.tables import Action
 from workflow.refusal import Denied, Refusal
 
-ANYWHERE, OWN_SELF, OWN_CASE, BODIES_BELOW = "anywhere", "own_self", "own_case", "bodies_below"
-EVENTS, STEPS = "case_event", "report_step"
-"""The actions whose roles stand in the rows of transitions.toml and year.toml."""
+OWN_CASE, BODIES_BELOW = "own_case", "bodies_below"
 ANYONE: frozenset[str] = frozenset(("anyone",))
 OPERATOR: frozenset[str] = frozenset(("operator",))
 """Who works at the command line of the machine: held instead of roles in a body."""
+UNTOLD = OPERATOR | {"system"}
+"""Who is no help to somebody at a page: the command line and the system itself."""
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -89,14 +89,19 @@ def refusal_by_roles(
 
 
 def who_may(law: Law, action: Action) -> str:
-    """The roles of a row in words, people before machines."""
-    words = {**law.words.roles, **law.permissions.others}
+    """Those whom somebody can turn to, in words: the roles of a row without UNTOLD."""
+    words = words_of(law)
     found = [
         words[role] + (f"（限{law.permissions.scopes[where]}）" if where == OWN_CASE else "")
         for role, where in action.may.items()
-        if role != "system" and role not in OPERATOR
+        if role not in UNTOLD
     ]
     return "、".join(found)
+
+
+def words_of(law: Law) -> dict[str, str]:
+    """Labels of every role, and of who is no member of staff."""
+    return {**law.words.roles, **law.permissions.others}
 
 
 def refusal_without_row(law: Law, route: str, method: str) -> Refusal | None:

@@ -24,8 +24,6 @@ from workflow.store.unit import Unit
 ABOVE = "above."
 LATE_LEVELS = ("red", "black")
 """Levels that nobody can mute and that wait for no digest."""
-FALLBACK_ROLES = ("clerk", "office_head", "admin")
-"""Who is told where nobody in the body holds the role."""
 OLD_NEWS = timedelta(days=10)
 """What is typed in later than this after it happened is not told to the applicant any more."""
 QUIET_FROM, QUIET_TO = time(21), time(8)
@@ -145,7 +143,7 @@ def recipients(office: Office, unit: Unit, agency: AgencyRow, notice: Notice) ->
         bodies.append((parent, above))
     for body, roles in bodies:
         holders = list(_holders(unit, body, roles))
-        for role in FALLBACK_ROLES if roles and not holders else ():
+        for role in load_ladder().told["nobody_holds_the_role"] if roles and not holders else ():
             holders = holders or list(_holders(unit, body, (role,)))
         for user, role in holders:
             found.setdefault(user.id, Recipient(user, role, message_queries.contact(unit, user.id)))
@@ -269,7 +267,7 @@ def tell_staff(
 ) -> None:
     """Tell the holders of the roles something in the system, once for each `what`."""
     now = office.now()
-    for role in (*roles, *FALLBACK_ROLES):
+    for role in (*roles, *load_ladder().told["nobody_holds_the_role"]):
         holders = list(_holders(unit, agency, roles if role in roles else (role,)))
         for user, _ in holders:
             tell_person(

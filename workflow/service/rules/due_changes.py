@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from config import calendars
+from workflow.case.row import projection
 from workflow.dates import in_words, month_day
 from workflow.people import Staff
 from workflow.rules import permissions
@@ -26,7 +27,8 @@ from workflow.store.models import (
     DueChangeSeenRow,
     WatchedDayRow,
 )
-from workflow.store.unit import Unit, case_of, projection
+from workflow.store.restored import case_of
+from workflow.store.unit import Unit
 
 KINDS = {"reply": "答复期限", "correction": "补正期限", "fee": "缴费期限"}
 CAUSES = {"setting": "办理规则变动", "calendar": "放假安排变动", "law": "法律规定变动"}
