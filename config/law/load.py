@@ -236,6 +236,12 @@ def _check(law: Law) -> None:
     known = {*law.words.roles, *law.permissions.others}
     for role in sorted(law.permissions.roles() - known):
         raise LawTableError(f"permissions.toml: no label for the role {role}")
+    for action in law.permissions.actions.values():
+        for role in law.permissions.groups["staff"]:
+            if action.may.get(role) == "anywhere":
+                raise LawTableError(
+                    f"permissions.toml: {action.name}: {role}: staff never anywhere"
+                )
     for event, row in law.transitions.items():
         unknown = [role for role in row.by if role not in law.words.roles]
         if unknown:

@@ -18,6 +18,7 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Missing, Office
 from workflow.service.cases.casework import Casework
+from workflow.service.cases.verify import verify
 from workflow.service.files import KINDS, Files
 from workflow.store import files as kept_files
 from workflow.store.migrate import FOLDER, migrate
@@ -276,6 +277,63 @@ def test_a_handler_who_acted_in_the_case_may_see_who_asks(files, cases, filed, p
     search = {"on": "2024-05-06", "sources": ["档案室"], "keywords": ["合同"], "hits": 1}
     cases.apply(person("handler"), number, "record_search", search)
     assert files.open(person("handler"), number, file.id).content == PDF
+
+
+def test_two_handlers_of_one_display_name_do_not_open_each_others_papers(
+    files, cases, filed, person, office
+):
+    """A right hangs on the user name, which is one person's; both are called 李方 on the pages."""
+    number, _ = filed
+    _call(office, "handler", "other_handler", name="李方")
+    file = files.upload(person("clerk"), number, "id_proof", "a.pdf", PDF)
+    with pytest.raises(BadInput) as asked_back:
+        cases.apply(person("clerk"), number, "assign", {"on": "2024-05-06", "to": "李方"})
+    assert "handler、other_handler" in asked_back.value.errors[0].message
+    cases.apply(person("clerk"), number, "assign", {"on": "2024-05-06", "to": "handler"})
+    assert files.open(person("handler"), number, file.id).content == PDF
+    with pytest.raises(Denied):
+        files.open(person("other_handler"), number, file.id)
+    assert not files.for_staff(person("other_handler"), number).files[0].readable
+
+
+def test_who_is_named_by_display_name_is_kept_by_user_name(files, cases, filed, person, office):
+    """Whoever is called so later gets nothing by it."""
+    number, _ = filed
+    _call(office, "handler", name="李方")
+    file = files.upload(person("clerk"), number, "id_proof", "a.pdf", PDF)
+    done = cases.apply(person("clerk"), number, "assign", {"on": "2024-05-06", "to": "李方"})
+    assert done.log[-1].fields["to"] == "handler"
+    _call(office, "handler", name="李芳")
+    _call(office, "other_handler", name="李方")
+    assert files.open(person("handler"), number, file.id).content == PDF
+    with pytest.raises(Denied):
+        files.open(person("other_handler"), number, file.id)
+
+
+def test_a_log_of_before_that_names_a_display_name_folds_and_verifies(
+    files, cases, filed, person, office, monkeypatch
+):
+    number, _ = filed
+    with monkeypatch.context() as before:
+        before.setattr(
+            "workflow.service.cases.casework.with_people", lambda unit, event, body: event
+        )
+        cases.apply(person("clerk"), number, "assign", {"on": "2024-05-06", "to": "李方"})
+    _call(office, "handler", name="李方")
+    file = files.upload(person("clerk"), number, "id_proof", "a.pdf", PDF)
+    assert cases.case(person("clerk"), number).log[-1].fields["to"] == "李方"
+    assert verify(office) == []
+    with pytest.raises(Denied):
+        files.open(person("handler"), number, file.id)
+
+
+def _call(office: Office, *users: str, name: str) -> None:
+    """Let people be called by a name on the pages."""
+    with office.store.write() as unit:
+        for user in users:
+            row = unit.user(user)
+            assert row is not None
+            row.display_name = name
 
 
 def test_every_look_at_identity_papers_is_noted(files, filed, person):
