@@ -12,20 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from config.channels import IN_APP, ChannelKind, load_channels
-from workflow.service.messages.notices import (
+from workflow.reminders.due import Reminder
+from workflow.service.messages.contacts import account_for, address_for, mobile
+from workflow.service.messages.recipients import mentioned
+from workflow.service.messages.texts import digest_text, text_today
+from workflow.service.messages.to_applicant import applicant_addresses
+from workflow.service.messages.to_staff import (
     STALE,
-    Notice,
-    account_for,
-    address_for,
-    applicant_addresses,
     deliver_in_app,
-    digest_text,
     enqueue,
-    mentioned,
-    mobile,
     tell_person,
     tell_staff,
-    text_today,
 )
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
@@ -128,10 +125,10 @@ class Outbox:
             noted = unit.stamp(ROUND)
             return datetime.fromisoformat(noted) if noted else None
 
-    def round_made(self, notices: Iterable[Notice], at: datetime) -> int:
+    def round_made(self, reminders: Iterable[Reminder], at: datetime) -> int:
         """Enqueue what a round found and note the round, both or neither; how many messages are new."""
         with self.office.store.write() as unit:
-            made = len(enqueue(self.office, unit, notices))
+            made = len(enqueue(self.office, unit, reminders))
             unit.set_stamp(ROUND, at.isoformat())
             return made
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.workflow.service.messages.street import EMAIL, ITEM, PHONE
 from workflow.refusal import Refused
-from workflow.service.messages.notices import enqueue
+from workflow.service.messages.to_staff import enqueue
 
 
 def test_reminder_goes_to_the_holders_of_the_role_through_the_channels_of_the_moment(street):
@@ -123,7 +123,9 @@ def test_message_to_an_applicant_is_kept_if_and_only_if_its_event_is(street, mon
     def broken(*args, **kwargs):
         raise OSError("no room on the disk")
 
-    monkeypatch.setattr("workflow.service.messages.notices.message_queries.add_message", broken)
+    monkeypatch.setattr(
+        "workflow.service.messages.to_applicant.message_queries.add_message", broken
+    )
     with pytest.raises(OSError, match="no room"):
         town.act("lifang", number, "require_correction", "2024-05-07", reached_on="2024-05-07",
                  deadline_on="2024-05-17")  # fmt: skip
@@ -194,9 +196,9 @@ def test_outbox_holds_no_name_no_content_and_no_address(street):
 
 def test_enqueueing_is_rolled_back_with_its_cause(street):
     town = street("2024-05-06")
-    notice = town.notice(town.file().number)
+    reminder = town.reminder(town.file().number)
     with pytest.raises(ZeroDivisionError), town.office.store.write() as unit:
-        enqueue(town.office, unit, [notice])
+        enqueue(town.office, unit, [reminder])
         raise ZeroDivisionError
     assert town.messages(kind="reminder") == []
 
@@ -204,8 +206,8 @@ def test_enqueueing_is_rolled_back_with_its_cause(street):
 # -- who is mentioned in a group --------------------------------------------------------------------
 
 
-def group_message(town, **notice):
-    town.remind(town.file(email=None).number, to=("clerk", "office_head"), **notice)
+def group_message(town, **reminder):
+    town.remind(town.file(email=None).number, to=("clerk", "office_head"), **reminder)
     return town.outbox.claim("wecom")
 
 

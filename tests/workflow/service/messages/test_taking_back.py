@@ -12,6 +12,7 @@ import pytest
 from notifications.rounds import Rounds
 from tests.workflow.service.messages.street import Street
 from tests.workflow.service.town import freeze
+from workflow.service.messages.due_days import DueDays
 from workflow.service.messages.inbox import Inbox
 from workflow.service.messages.outbox import ClaimLost
 from workflow.service.rules.bodies import Bodies
@@ -268,10 +269,10 @@ def test_what_a_person_wants_to_hear_again_never_comes_after_the_day(town):
 
 
 def test_watched_days_and_the_calendar_of_a_person_follow(town):
-    inbox, lifang = Inbox(town.office), town.staff("lifang")
-    token = inbox.new_feed(lifang)
+    due_days, lifang = DueDays(town.office), town.staff("lifang")
+    token = due_days.new_feed(lifang)
     rest(town, "2024-05-29")
-    assert [line.due for line in inbox.feed(token)] == [NEW]
+    assert [line.due for line in due_days.feed(token)] == [NEW]
     with town.office.store.read() as unit:
         days = {row.day for row in unit.session.query(WatchedDayRow).filter_by(kind="reply")}
     assert days == {NEW}
