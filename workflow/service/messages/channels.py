@@ -8,8 +8,9 @@ from typing import Any
 
 from config.channels import ChannelKind, load_channels
 from workflow.people import Staff
+from workflow.service.messages.failures import ALARM_AFTER
 from workflow.service.messages.lines import Line, line_of
-from workflow.service.messages.outbox import ALARM_AFTER, Outbox
+from workflow.service.messages.outbox import Outbox
 from workflow.service.office import Missing, Office
 from workflow.store import messages as message_queries
 
