@@ -64,12 +64,7 @@ def moment(value: datetime) -> str:
 
 def span(days: CountedDays) -> str:
     """3 月 5–8 日, 3 月 30 日–4 月 2 日."""
-    first, last = days.first, days.last
-    if first == last:
-        return dates.month_day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.month} 月 {first.day}–{last.day} 日"
-    return f"{dates.month_day(first)}–{dates.month_day(last)}"
+    return dates.span_in_words(days.first, days.last)
 
 
 def _everywhere() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from workflow import events as ev
 from workflow.case.guards.registry import Question, guard
+from workflow.case.number import order_of
 from workflow.refusal import Refusal
 from workflow.rules.fees import Fee, fee_by_item, fee_by_page, pages_of
 
@@ -132,12 +133,8 @@ def merged_into_an_earlier_open_one(q: Question) -> Refusal | None:
         message, when = f"{other.number} 已经答复", "请按“重复申请”答复，写明此前答复的编号"
     elif other.merged:
         message, when = f"{other.number} 自己已经并入别的申请", "请并入最早的那一件"
-    elif _order(other.number) > _order(q.case.header.number):
+    elif order_of(other.number) > order_of(q.case.header.number):
         message, when = f"{other.number} 晚于本件", "请把晚的一件并入早的一件"
     else:
         return None
     return Refusal("bad_field", q.article, message, when, "into")
-
-
-def _order(number: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in number.split("-") if part.isdigit())
