@@ -35,7 +35,7 @@ def choose() -> ResponseReturnValue:
     return answer
 
 
-def furnish(app: Flask) -> None:
+def add_to_pages(app: Flask) -> None:
     """Give the templates their filters and what stands on every page."""
     Babel(app, default_locale="zh", default_timezone="Asia/Shanghai")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -7,6 +7,28 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
+class OtherCase:
+    """Another case of the same body, as far as a guard must know it."""
+
+    number: str
+    open: bool
+    same_applicant: bool
+    merged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What guards ask about the other cases of the body. The service looks it up before it applies an event.
+
+    units_in_month: units by the same applicant that the body registered earlier in the calendar month.
+    named: the case that the event names; None where there is none.
+    """
+
+    units_in_month: int | None = None
+    named: OtherCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FirstNamed:
     """The first-named applicant of a case. identity: a keyed hash of the proof of identity, if given."""
 

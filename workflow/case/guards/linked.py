@@ -26,7 +26,7 @@ def fee_of(q: Question) -> Fee | None:
         if pages is None and q.event.amount is not None:
             pages = pages_of(q.event.amount, law)
         return None if pages is None else fee_by_page(pages, law)
-    before = q.case.around.units_in_month
+    before = q.case.others.units_in_month
     return None if before is None else fee_by_item(before, q.event.units or 1, law)
 
 
@@ -124,7 +124,7 @@ def merged_into_an_earlier_open_one(q: Question) -> Refusal | None:
     """只能并入同一申请人此前提出、尚未答复的申请；两件都要答复。"""
     if not isinstance(q.event, ev.MergeDuplicate):
         return None
-    other = q.case.around.named
+    other = q.case.others.named
     if other is None or q.event.into == q.case.header.number:
         message, when = f"没有另一件编号为“{q.event.into}”的申请", "请检查编号"
     elif not other.same_applicant:

@@ -2,10 +2,9 @@
 
 from workflow import events as ev
 from workflow.case.case import Case
-from workflow.case.facts import Around, OtherCase
 from workflow.case.guards import Question
 from workflow.case.guards.linked import fee_of
-from workflow.case.others import same_applicant, units_before
+from workflow.case.others import OtherCase, Others, same_applicant, units_before
 from workflow.store import cases as case_queries
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
@@ -15,14 +14,14 @@ def prepared(unit: Unit, row: CaseRow, case: Case, event: ev.Event) -> ev.Event:
     """The event with what the system works out for it (the amount of a fee). The case learns what its
     guards will ask about other cases."""
     if isinstance(event, ev.ChargeFee):
-        case.around = Around(units_in_month=_units_in_month(unit, row, case))
+        case.others = Others(units_in_month=_units_in_month(unit, row, case))
         fee = fee_of(Question(case, event.name, event, None, event.on))
         if event.amount is None and fee is not None:
             return event.model_copy(update={"amount": fee.yuan})
     elif isinstance(event, ev.PayFee) and event.amount is None and case.facts.fee_yuan is not None:
         return event.model_copy(update={"amount": case.facts.fee_yuan})
     elif isinstance(event, ev.MergeDuplicate):
-        case.around = Around(named=_named(unit, row, case, event.into))
+        case.others = Others(named=_named(unit, row, case, event.into))
     return event
 
 
