@@ -15,7 +15,7 @@ from workflow.service.messages.preferences import Preferences
 from workflow.service.messages.record import Record
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
-from workflow.service.report.from_files import HandingIn
+from workflow.service.report.from_files import ReportsFromFiles
 from workflow.service.report.overrides import Overrides
 from workflow.service.report.register import YearRegister
 from workflow.service.report.sums import AddingUp
@@ -44,7 +44,7 @@ class Gongkai:
     reports: Reports
     annual: AnnualReports
     overrides: Overrides
-    handing_in: HandingIn
+    from_files: ReportsFromFiles
     register: YearRegister
     adding_up: AddingUp
     year_end: YearEnd
@@ -77,7 +77,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         reports=Reports(office),
         annual=annual,
         overrides=Overrides(annual),
-        handing_in=HandingIn(annual),
+        from_files=ReportsFromFiles(annual),
         register=YearRegister(office),
         adding_up=AddingUp(office),
         year_end=YearEnd(office),
