@@ -7,7 +7,12 @@ from typing import Any
 from workflow.service.cases.calls import Calls
 from workflow.service.cases.casework import Casework
 from workflow.service.files import Files
+from workflow.service.messages.applicant import ApplicantMessages
+from workflow.service.messages.channels import Channels
+from workflow.service.messages.due_days import DueDays
 from workflow.service.messages.inbox import Inbox
+from workflow.service.messages.preferences import Preferences
+from workflow.service.messages.record import Record
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.from_files import ReportsFromFiles
@@ -31,6 +36,11 @@ class Gongkai:
     files: Files
     calls: Calls
     inbox: Inbox
+    record: Record
+    channels: Channels
+    preferences: Preferences
+    due_days: DueDays
+    applicant_messages: ApplicantMessages
     reports: Reports
     annual: AnnualReports
     overrides: Overrides
@@ -59,6 +69,11 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         ),
         calls=Calls(office),
         inbox=Inbox(office),
+        record=Record(office),
+        channels=Channels(office),
+        preferences=Preferences(office),
+        due_days=DueDays(office),
+        applicant_messages=ApplicantMessages(office),
         reports=Reports(office),
         annual=annual,
         overrides=Overrides(annual),
