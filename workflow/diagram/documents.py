@@ -1,12 +1,16 @@
 """The files of docs/ that are made from the law's tables."""
 
+from pathlib import Path
+
 from config.law import Law
 from workflow.diagram.mermaid import mermaid_text
 from workflow.diagram.permitted import permissions_text
 from workflow.diagram.svg import svg_text
+from workflow.diagram.where import where_text
 from workflow.diagram.written import transitions_text
 
 REMAKE = "make docs"
+ROOT = Path(__file__).parents[2]
 
 
 def documents(law: Law) -> dict[str, str]:
@@ -32,5 +36,11 @@ def documents(law: Law) -> dict[str, str]:
             "由 `config/law/permissions.toml` 自动生成：谁可以做什么、范围多大、由哪个页面、接口或者命令承载。"
             "角色按机关授予，权限跟人（用户名）走，不看显示的姓名。\n\n"
             f"{permissions_text(law)}\n"
+        ),
+        "where.md": (
+            f"<!-- Made from the tables and docstrings by `{REMAKE}`. -->\n\n# Which rule stands where\n\n"
+            "Look for a word of the rule or its article; a new rule says itself in the docstring of the\n"
+            "function that keeps it (its first sentence with the article, or a line `Rule: …`).\n\n"
+            f"{where_text(law, ROOT)}\n"
         ),
     }

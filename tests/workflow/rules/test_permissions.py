@@ -48,9 +48,9 @@ def test_no_code_names_a_role() -> None:
     for path in files:
         name = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and node.value in STAFF_ROLES:
-                if node.value not in NAMED_IN_CODE.get(name, ()):
-                    found.append(f"{name}:{node.lineno}: {node.value}")
+            role = node.value if isinstance(node, ast.Constant) else None
+            if role in STAFF_ROLES and role not in NAMED_IN_CODE.get(name, ()):
+                found.append(f"{name}:{node.lineno}: {role}")
     roles = "|".join(STAFF_ROLES)
     named = re.compile(rf"""["'](?:{roles})["']|words\.roles\.(?:{roles})\b""")
     for path in (ROOT / "webui/templates").rglob("*.html"):
