@@ -126,8 +126,10 @@ def house(
 
 
 @pytest.fixture
-def blank(house: House) -> Iterator[None]:
-    """Pages are not written out: only who may is asked here, of many hundred pages."""
+def blank(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Pages are not written out, and no password is hashed: only who may is asked here, of a thousand
+    requests."""
+    monkeypatch.setattr("workflow.people.password_fits", lambda stored, given: False)
     environment = house.app.jinja_env
     loader, environment.loader = environment.loader, FunctionLoader(lambda name: "")
     environment.cache.clear()  # type: ignore[union-attr]
