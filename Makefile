@@ -11,51 +11,68 @@ REGION ?= 云南省文山州砚山县
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 BIN = .venv/bin
-READY = .venv/ready
+# Each stamp is a copy of what was installed from: where nothing changed, nothing is installed.
+RUNS = .venv/runs
+TESTS = .venv/tests
 
-.PHONY: help setup run demo test bench lint format docs clean
+UV = $(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+ITSELF = --no-build-isolation --no-deps --editable .
+
+.PHONY: help setup run demo test test-all bench lint format docs clean
 
 help:  ## list the tasks
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-setup: $(READY)  ## install the pinned dependencies into .venv
+setup: $(RUNS)  ## install what runs, and .venv/bin/gongkai; make test adds what tests
 
-$(READY): requirements.txt requirements-setup.txt pyproject.toml
-	@echo "setting up .venv"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-setup.txt
-	@$(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python \
-		--requirement requirements.txt \
-		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	@touch $(READY)
+$(RUNS): requirements-setup.txt requirements.txt pyproject.toml
+	@if cat $^ | cmp -s - $@; then touch $@; else set -e; \
+	echo "正在安装 $$(grep -c == requirements.txt) 个软件包，一般不超过一分钟，只在第一次或者清单有变化时进行" \
+		"(installing what runs, usually within a minute, only now)"; \
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
+	$(PIP) --requirement requirements-setup.txt; \
+	$(UV) --requirement requirements.txt || $(PIP) --requirement requirements.txt; \
+	$(UV) $(ITSELF) || $(PIP) $(ITSELF); \
+	cat $^ > $@; fi
 
-run: $(READY)  ## serve portal and desk on 127.0.0.1:8000 (PORT= to change), store in ./data
-	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/python gongkai.py init --if-new \
+$(TESTS): requirements-test.txt $(RUNS)
+	@if cmp -s $< $@; then touch $@; else set -e; \
+	echo "正在安装测试用的 $$(grep -vxcFf requirements.txt $<) 个软件包，一般不超过一分钟，只在第一次或者清单有变化时进行" \
+		"(installing what tests, usually within a minute, only now)"; \
+	$(UV) --requirement $< || $(PIP) --requirement $<; \
+	cat $< > $@; fi
+
+run: $(RUNS)  ## serve portal and desk on 127.0.0.1:8000 (PORT= to change), store in ./data
+	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/gongkai init --if-new \
 		--agency $(AGENCY) --name $(NAME) --level $(LEVEL) --region $(REGION)
-	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/python gongkai.py serve --host $(HOST) --port $(PORT)
+	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/gongkai serve --host $(HOST) --port $(PORT)
 
-demo: $(READY)  ## the same on a filled store in ./data/demo
-	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/python gongkai.py demo --fill
-	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/python gongkai.py serve --host $(HOST) --port $(PORT)
+demo: $(RUNS)  ## the same on a filled store in ./data/demo
+	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/gongkai demo --fill
+	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/gongkai serve --host $(HOST) --port $(PORT)
 
-test: $(READY)  ## all tests, with the ten slowest
-	$(BIN)/python -m pytest
+test: $(TESTS)  ## all tests but the long ones, with the ten slowest
+	$(BIN)/python -m pytest -m "not long"
 
-bench: $(READY)  ## speeds as ratios
+test-all: $(TESTS)  ## the long tests, which make test leaves out
+	$(BIN)/python -m pytest -m long
+
+bench: $(TESTS)  ## speeds as ratios
 	$(BIN)/python -m pytest tests/bench -s --benchmark
 
-lint: $(READY)  ## ruff, mypy, import-linter
+lint: $(TESTS)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(READY)  ## let ruff format
+format: $(TESTS)  ## let ruff format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(READY)  ## make the diagram and tables in docs/ again from config/law
-	$(BIN)/python gongkai.py machine --docs docs
+docs: $(RUNS)  ## make the diagram and tables in docs/ again from config/law
+	$(BIN)/gongkai machine --docs docs
 
 clean:  ## remove what setup and tests made; keeps ./data
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
