@@ -28,8 +28,8 @@ setup: $(RUNS)  ## install what runs, and .venv/bin/gongkai; make test adds what
 
 $(RUNS): requirements-setup.txt requirements.txt pyproject.toml
 	@if cat $^ | cmp -s - $@; then touch $@; else set -e; \
-	echo "正在安装 $$(grep -c == requirements.txt) 个软件包，一般不超过一分钟，只在第一次或者清单有变化时进行" \
-		"(installing what runs, usually within a minute, only now)"; \
+	echo "正在安装 $$(grep -c == requirements.txt) 个软件包，一般一两分钟，只在第一次或者清单有变化时进行" \
+		"(installing what runs, usually a minute or two, only now)"; \
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
 	$(PIP) --requirement requirements-setup.txt; \
 	$(UV) --requirement requirements.txt || $(PIP) --requirement requirements.txt; \
@@ -38,8 +38,8 @@ $(RUNS): requirements-setup.txt requirements.txt pyproject.toml
 
 $(TESTS): requirements-test.txt $(RUNS)
 	@if cmp -s $< $@; then touch $@; else set -e; \
-	echo "正在安装测试用的 $$(grep -vxcFf requirements.txt $<) 个软件包，一般不超过一分钟，只在第一次或者清单有变化时进行" \
-		"(installing what tests, usually within a minute, only now)"; \
+	echo "正在安装测试用的 $$(grep -vxcFf requirements.txt $<) 个软件包，一般一两分钟，只在第一次或者清单有变化时进行" \
+		"(installing what tests, usually a minute or two, only now)"; \
 	$(UV) --requirement $< || $(PIP) --requirement $<; \
 	cat $< > $@; fi
 

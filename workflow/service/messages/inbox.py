@@ -9,7 +9,7 @@ from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_channels
 from workflow import people
-from workflow.case.application import EMAIL_SHAPE
+from workflow.addresses import email_address, mobile
 from workflow.dates import SHANGHAI, parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
@@ -19,7 +19,6 @@ from workflow.service.messages.notices import (
     applicant_channels,
     contact_of,
     days_in_words,
-    mobile,
     open_to_applicant,
     tell_person,
 )
@@ -270,8 +269,11 @@ class Inbox:
         muted. Raises BadInput; a wrong account stands under account_ and the channel's name."""
         email, phone = given["email"].strip(), given["phone"].strip()
         errors = []
-        if email and not re.fullmatch(EMAIL_SHAPE, email):
-            errors.append(FieldError("email", "请填写有效的电子邮箱"))
+        if email:
+            try:
+                email = email_address(email, anywhere=False)
+            except ValueError as error:
+                errors.append(FieldError("email", str(error)))
         if phone and not mobile(phone):
             errors.append(FieldError("phone", "请填写 11 位手机号"))
         accounts = {

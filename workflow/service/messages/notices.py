@@ -11,6 +11,7 @@ from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_told
 from config.reminders import load_ladder
+from workflow.addresses import mobile
 from workflow.case.case import Case
 from workflow.dates import SHANGHAI, in_words
 from workflow.events import Event
@@ -465,9 +466,3 @@ def applicant_addresses(office: Office, row: CaseRow) -> dict[str, str]:
         "email": private.get("email") or "",
         "phone": mobile(private.get("phone") or ""),
     }
-
-
-def mobile(phone: str) -> str:
-    """The digits of a mobile number; empty for any other telephone."""
-    digits = "".join(char for char in phone if char.isdigit())
-    return digits if len(digits) == 11 and digits.startswith("1") else ""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from config.channels import IN_APP, ChannelKind, load_channels
+from workflow.addresses import mobile
 from workflow.service.messages.notices import (
     STALE,
     Notice,
@@ -22,7 +23,6 @@ from workflow.service.messages.notices import (
     digest_text,
     enqueue,
     mentioned,
-    mobile,
     tell_person,
     tell_staff,
     text_today,
