@@ -19,7 +19,7 @@ UV = $(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ITSELF = --no-build-isolation --no-deps --editable .
 
-.PHONY: help setup run demo test test-all bench lint format docs clean
+.PHONY: help setup run demo test test-all bench mutants lint format docs clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -44,13 +44,13 @@ $(TESTS): requirements-test.txt $(RUNS)
 	cat $< > $@; fi
 
 run: $(RUNS)  ## serve portal and desk on 127.0.0.1:8000 (PORT= to change), store in ./data
-	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/gongkai init --if-new \
+	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/python gongkai.py init --if-new \
 		--agency $(AGENCY) --name $(NAME) --level $(LEVEL) --region $(REGION)
-	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/gongkai serve --host $(HOST) --port $(PORT)
+	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/python gongkai.py serve --host $(HOST) --port $(PORT)
 
 demo: $(RUNS)  ## the same on a filled store in ./data/demo
-	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/gongkai demo --fill
-	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/gongkai serve --host $(HOST) --port $(PORT)
+	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/python gongkai.py demo --fill
+	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/python gongkai.py serve --host $(HOST) --port $(PORT)
 
 test: $(TESTS)  ## all tests but the long ones, with the ten slowest
 	$(BIN)/python -m pytest -m "not long"
@@ -62,6 +62,15 @@ bench: $(TESTS)  ## speeds as ratios
 	$(BIN)/python -m pytest tests/bench -s --benchmark
 
 lint: $(TESTS)  ## ruff, mypy, import-linter
+=======
+# TESTS= other tests than the room's own, SAMPLE= how many, SEED=, ALL=1 instead, JOBS= at a time, JSON= file
+mutants: $(TESTS)  ## do the tests notice a bent ROOM=workflow/clock? (docs/testing.md)
+	$(BIN)/python -m tests.mutants $(or $(ROOM),$(error ROOM= folder or file, as workflow/clock)) \
+		$(if $(TESTS),--tests $(TESTS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(ALL),--all) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json $(JSON))
+
+lint: $(TESTS)  ## ruff, mypy, import-linter
+>>>>>>> main
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -72,7 +81,7 @@ format: $(TESTS)  ## let ruff format
 	$(BIN)/ruff check --fix .
 
 docs: $(RUNS)  ## make the diagram and tables in docs/ again from config/law
-	$(BIN)/gongkai machine --docs docs
+	$(BIN)/python gongkai.py machine --docs docs
 
 clean:  ## remove what setup and tests made; keeps ./data
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -142,3 +142,10 @@ def test_no_committed_file_knows_a_path_of_a_machine_or_a_package_index() -> Non
 )
 def test_what_must_not_stand_there_would_be_seen(pattern: re.Pattern[str], text: str) -> None:
     assert pattern.search(text)
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
+    for file in files:
+        assert file.read_text(encoding="utf-8").startswith(f"# {int(file.name[:4])}. "), file

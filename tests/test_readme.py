@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from config.settings import load
 from gongkai import main
-from webui import create_app
+from webui.app import create_app
 from workflow.service.docket.sample import fill_sample
 from workflow.service.installation import temporary_office
 from workflow.store.models import CaseRow

@@ -11,7 +11,7 @@ from waitress import create_server
 from waitress.server import BaseWSGIServer, MultiSocketServer
 
 from config.settings import Settings, load
-from webui import create_app
+from webui.app import create_app
 from workflow.service.files import MEGABYTE
 
 BESIDE = "gongkai.beside_the_pages"

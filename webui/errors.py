@@ -1,13 +1,13 @@
 """Error pages: plain words, and for a fault the number under which it stands in the log."""
 
 import secrets
+from collections.abc import Callable
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from webui.api import problems
 from workflow.service import Missing
 
 WORDS = {
@@ -28,8 +28,12 @@ CSRF_WORDS = (
 )
 
 
-def register(app: Flask) -> None:
-    """Number every request, and answer every error with a page (for the API: problem details)."""
+def register(app: Flask, calls: Callable[[HTTPException], Response | None]) -> None:
+    """Number every request, and answer every error with a page.
+
+    calls: the answer to a request that is no page but a call of the API; None for a page.
+    """
+    app.extensions["answer_of_calls"] = calls
     app.before_request(_number_request)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Missing, _missing)
@@ -60,15 +64,20 @@ def http_page(error: HTTPException) -> ResponseReturnValue:
     """The page for an error of HTTP, in plain words."""
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()
-    if problems.is_call():
-        return problems.of_http(error)
+    if (answer := _of_call(error)) is not None:
+        return answer
     code = error.code or 500
     return _page(code, *WORDS.get(code, WORDS[400]))
 
 
+def _of_call(error: HTTPException) -> Response | None:
+    answer: Response | None = current_app.extensions["answer_of_calls"](error)
+    return answer
+
+
 def _fault(error: InternalServerError) -> ResponseReturnValue:
-    if problems.is_call():
-        return problems.of_http(error)
+    if (answer := _of_call(error)) is not None:
+        return answer
     return _page(500, *WORDS[500], request_id=g.get("request_id"))
 
 

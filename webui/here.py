@@ -3,18 +3,17 @@
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidTag
 from flask import current_app, session
 
-if TYPE_CHECKING:
-    from webui import Gongkai
+from workflow.service.doors import Gongkai
 
 
-def gongkai() -> "Gongkai":
+def gongkai() -> Gongkai:
     """Office, casework, reports and settings of this application."""
-    return cast("Gongkai", current_app.extensions["gongkai"])
+    return cast(Gongkai, current_app.extensions["gongkai"])
 
 
 def keep_sealed(name: str, data: dict[str, Any]) -> None:

@@ -28,12 +28,13 @@ def telephone(written: str) -> str:
     +86 and extensions (转, 分机, ext) may stand in what was written. Raises ValueError.
     """
     plain = _plain(written)
-    number, extension = _parsed(plain) if len(written) <= TELEPHONE_MOST else (None, "")
-    if number is not None:
-        return _kept(number) + (f"转{extension}" if extension else "")
+    number, extension = _parsed(plain)
     digits = re.sub(r"[\s-]", "", plain)
-    if _LANDLINE.fullmatch(digits) or _MOBILE.fullmatch(digits):
-        return plain
+    if len(written) <= TELEPHONE_MOST:
+        if number is not None:
+            return _kept(number) + (f"转{extension}" if extension else "")
+        if _LANDLINE.fullmatch(digits) or _MOBILE.fullmatch(digits):
+            return plain
     raise ValueError(
         "请填写 11 位手机号或带区号的座机；境外号码前请加国家或者地区代码，例如 +852 6123 4567"
     )

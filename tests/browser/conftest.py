@@ -16,7 +16,7 @@ from waitress.server import create_server
 
 from config.settings import load
 from tests.browser.walking import WIDE, Walker
-from webui import create_app
+from webui.app import create_app
 from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.service.docket.sample import fill_sample

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from config.settings import load
 from tests.webui.api.program import Program
 from tests.webui.visitor import Visitor
-from webui import create_app
+from webui.app import create_app
 from workflow.dates import SHANGHAI
 from workflow.people import SCOPES, hash_password
 from workflow.service import Office

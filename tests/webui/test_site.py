@@ -6,7 +6,7 @@ import pytest
 
 from config.settings import load
 from tests.webui.filing import file, review
-from webui import create_app
+from webui.app import create_app
 
 PUBLIC = ("/", "/apply", "/query", "/desk/login", "/no-such-page")
 DESK = (

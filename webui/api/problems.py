@@ -104,6 +104,11 @@ def of_forbidden(error: Forbidden) -> Response:
     return answer
 
 
+def of_call(error: HTTPException) -> Response | None:
+    """The answer to a call of the API; None for a page, which has its own."""
+    return of_http(error) if is_call() else None
+
+
 def of_http(error: HTTPException) -> Response:
     """What the web framework found: broken JSON, no such address, too large, too often."""
     code = error.code or 500

@@ -16,7 +16,8 @@ from workflow.service.cases.casework import Casework
 from workflow.service.office import Missing, Office
 from workflow.store import files
 from workflow.store.models import CaseRow, FileRow
-from workflow.store.unit import Unit, case_of
+from workflow.store.restored import case_of
+from workflow.store.unit import Unit
 
 KINDS = {
     "id_proof": "身份证明",

@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from config.settings import load
 from tests.webui.api.program import application
 from tests.webui.conftest import Today
-from webui import create_app
+from webui.app import create_app
 from workflow.people import STAFF_ROLES
 from workflow.service import Office
 from workflow.service.installation import temporary_office

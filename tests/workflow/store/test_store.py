@@ -22,15 +22,18 @@ from workflow import events as ev
 from workflow.case.application import ApplicationForm, read_form
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header, Logged
+from workflow.case.row import projection
 from workflow.dates import SHANGHAI
 from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, Refused
 from workflow.service import Office
 from workflow.service.cases.casework import Casework
+from workflow.store.chain import chained_hash, opening_hash
 from workflow.store.migrate import FOLDER, migrate
 from workflow.store.models import ApplicantRow, Base, CaseRow, EventRow, NumberRow
+from workflow.store.restored import case_of
 from workflow.store.sealed import Secrets, token_hash
-from workflow.store.unit import Store, case_of, chained_hash, opening_hash, projection
+from workflow.store.unit import Store
 
 CITIZEN: dict[str, Any] = {
     "agency": "panlong",

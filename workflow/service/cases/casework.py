@@ -35,7 +35,8 @@ from workflow.service.office import Missing, Office, Stale
 from workflow.service.rules.due_changes import changes_of, with_changes
 from workflow.store import cases as case_queries
 from workflow.store.models import AgencyRow, CaseRow
-from workflow.store.unit import Unit, case_of, header_of
+from workflow.store.restored import case_of, header_of
+from workflow.store.unit import Unit
 
 BEFORE_SIGNATURE = ("drafted", "secrecy_review", "legal_check", "approval", "ready")
 CONFIRMED_CHANNELS = ("portal", "email", "fax", "ordinary_mail")

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from config import calendars
+from workflow.case.row import projection
 from workflow.dates import in_words, month_day
 from workflow.people import Staff
 from workflow.service.messages.taking_back import TakingBack, with_those_above
@@ -25,7 +26,8 @@ from workflow.store.models import (
     DueChangeSeenRow,
     WatchedDayRow,
 )
-from workflow.store.unit import Unit, case_of, projection
+from workflow.store.restored import case_of
+from workflow.store.unit import Unit
 
 TOLD = ("clerk", "handler", "office_head")
 """Roles whose worklist says that due days have moved."""

@@ -13,7 +13,7 @@ from tests import samples
 from tests.webui.filing import file
 from tests.webui.test_site import _is_well_formed
 from tests.webui.visitor import Visitor
-from webui import create_app
+from webui.app import create_app
 from workflow.store.models import FileContentRow, FileRow, FileViewRow
 
 MB = 1024 * 1024

@@ -1,0 +1,48 @@
+"""The web application over an office: every blueprint, and what guards and furnishes all pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Flask
+
+from config.settings import load
+from webui import errors, security, site, uploads
+from webui.api import api, document, problems
+from webui.desk import desk
+from webui.portal import portal
+from webui.reports import reports
+from workflow.service import Office
+from workflow.service.doors import doors_of
+from workflow.service.installation import start_office
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
+    """The web application over an office. Without one, the store of the settings in force is opened."""
+    settings = settings if settings is not None else load()
+    office = office if office is not None else start_office(settings)
+    app = APIFlask(
+        "webui",
+        title="公开 Gongkai",
+        version="1",
+        docs_path=None,
+        spec_path=None,
+        json_errors=False,
+    )
+    document.configure(app)
+    app.config.update(
+        SECRET_KEY=office.keys.key("session").hex(),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+    )
+    app.extensions["gongkai"] = doors_of(office, settings)
+    uploads.take_uploads(app)
+    security.protect(app, settings)
+    security.csrf.exempt(api)
+    site.furnish(app)
+    errors.register(app, calls=problems.of_call)
+    for blueprint in (site.display, portal, desk, reports, api):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,72 @@
+"""The doors to the use cases of one office, put together in one place for pages, worker and tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.service.cases.calls import Calls
+from workflow.service.cases.casework import Casework
+from workflow.service.files import Files
+from workflow.service.messages.inbox import Inbox
+from workflow.service.office import Office
+from workflow.service.report.annual import AnnualReports
+from workflow.service.report.from_files import HandingIn
+from workflow.service.report.overrides import Overrides
+from workflow.service.report.register import YearRegister
+from workflow.service.report.sums import AddingUp
+from workflow.service.report.tables import Reports
+from workflow.service.report.year_end import YearEnd
+from workflow.service.rules.calendar import BodyDays
+from workflow.service.rules.due_changes import DueChanges
+from workflow.service.rules.settings import BodySettings
+
+
+@dataclass(frozen=True)
+class Gongkai:
+    """An office, the settings of its installation, and a door for each matter."""
+
+    office: Office
+    settings: Mapping[str, Any]
+    cases: Casework
+    files: Files
+    calls: Calls
+    inbox: Inbox
+    reports: Reports
+    annual: AnnualReports
+    overrides: Overrides
+    handing_in: HandingIn
+    register: YearRegister
+    adding_up: AddingUp
+    year_end: YearEnd
+    body_settings: BodySettings
+    body_days: BodyDays
+    due_changes: DueChanges
+
+
+def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
+    """All doors to an office. settings: of config.settings, those of uploads among them."""
+    cases = Casework(office)
+    annual = AnnualReports(office)
+    return Gongkai(
+        office=office,
+        settings=settings,
+        cases=cases,
+        files=Files(
+            office,
+            cases,
+            most_megabytes=settings["upload_megabytes"],
+            most_files=settings["upload_files"],
+        ),
+        calls=Calls(office),
+        inbox=Inbox(office),
+        reports=Reports(office),
+        annual=annual,
+        overrides=Overrides(annual),
+        handing_in=HandingIn(annual),
+        register=YearRegister(office),
+        adding_up=AddingUp(office),
+        year_end=YearEnd(office),
+        body_settings=BodySettings(office),
+        body_days=BodyDays(office),
+        due_changes=DueChanges(office),
+    )
