@@ -10,6 +10,7 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 CHINA = "CN"
 TELEPHONE_MOST = 60
 """Characters of a telephone number as written."""
+WRONG_ADDRESS = "请填写有效的电子邮箱"
 _CHARACTERS = re.compile(r"[+\d\s().-]+")
 _EXTENSION = re.compile(
     r"(?P<number>.+?)\s*(?:转|分机号?|ext\.?|x|#)[\s:]*(?P<extension>\d{1,6})", re.I
@@ -59,14 +60,17 @@ def email_address(written: str, *, anywhere: bool = True) -> str:
     anywhere: it must be one that can be reached from anywhere; else also one inside an office's net
     (li@mail.local). Whether the mailbox is there is not asked. Raises ValueError.
     """
+    plain = unicodedata.normalize("NFKC", written).strip()
+    # Names inside a net are reserved ones and refused: they are looked at as part of one that is not.
+    behind = "" if anywhere else ".example"
     try:
-        return validate_email(
-            unicodedata.normalize("NFKC", written).strip(),
-            check_deliverability=False,
-            globally_deliverable=anywhere,
-        ).normalized
+        found = validate_email(plain + behind, check_deliverability=False).normalized
     except EmailNotValidError as error:
-        raise ValueError("请填写有效的电子邮箱") from error
+        raise ValueError(WRONG_ADDRESS) from error
+    found = found.removesuffix(behind)
+    if "." not in found.rpartition("@")[2]:
+        raise ValueError(WRONG_ADDRESS)
+    return found
 
 
 def _plain(written: str) -> str:

@@ -101,7 +101,7 @@ def test_an_address_is_taken(written, kept):
 @pytest.mark.parametrize(
     "written",
     ["", "li", "li@", "@qq.com", "a..b@163.com", "a.@163.com", "a,b@qq.com", "a;b@qq.com", "a@b@c.com",
-     "a@qq..com", "a@-qq.com", "a@[127.0.0.1]", "张三 <a@qq.com>", "a@qq.com.", f"{'a' * 250}@qq.com"],
+     "a@qq..com", "a@-qq.com", "a@[127.0.0.1]", "张三 <a@qq.com>", "a@qq.com.", "li@mail", f"{'a' * 250}@qq.com"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(written):
     for anywhere in (True, False):
@@ -110,6 +110,7 @@ def test_what_is_no_address_is_refused(written):
 
 
 def test_inside_an_office_its_own_net_is_enough():
-    assert email_address("li@mail.local", anywhere=False) == "li@mail.local"
+    assert email_address("Li@mail.LOCAL", anywhere=False) == "Li@mail.local"
+    assert email_address("li@office.example", anywhere=False) == "li@office.example"
     with pytest.raises(ValueError, match="请填写有效的电子邮箱"):
         email_address("li@mail.local")
