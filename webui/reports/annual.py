@@ -16,7 +16,7 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.report.procedure.overrides import columns_by_hand, rows_by_hand
 from workflow.report.procedure.versions import differences
-from workflow.report.rules import year_rules
+from config.law.year import year_rules
 from workflow.report.sums.aggregate import place_in_words
 from workflow.report.tables import layout
 from workflow.service.report.annual import OWN_TEXTS

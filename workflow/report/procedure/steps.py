@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow.refusal import Refusal
-from workflow.report.rules import Step, year_rules
+from config.law.year import Step, year_rules
 
 ARTICLE = "条例49、50"
 

@@ -10,7 +10,7 @@ from workflow.report.annual import AnnualReport
 from workflow.report.procedure import narrative
 from workflow.report.procedure.steps import Asked, refusal_of
 from workflow.report.procedure.versions import TABLES, kept
-from workflow.report.rules import Step, year_rules
+from config.law.year import Step, year_rules
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
 from workflow.service.report.page import ReportFile, report_file

@@ -7,7 +7,7 @@ from decimal import Decimal
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
 from workflow.report.procedure import narrative
-from workflow.report.rules import YearRules
+from config.law.year import YearRules
 from workflow.service.report.area import Area, area_of
 from workflow.service.report.register import standing
 from workflow.service.report.tables import Reports

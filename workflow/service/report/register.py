@@ -10,7 +10,7 @@ from workflow.clock import publication_due
 from workflow.dates import parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.report.rules import year_rules
+from config.law.year import year_rules
 from workflow.report.tables.table2 import Entry
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.messages.taking_back import TakingBack
