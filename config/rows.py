@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import AfterValidator, ConfigDict, Field, GetPydanticSchema, TypeAdapter
 from pydantic import ValidationError as Slip
@@ -18,6 +18,7 @@ ROW: ConfigDict = {"extra": "forbid"}
 
 Model = TypeVar("Model")
 Given = TypeVar("Given")
+Many = TypeVar("Many", tuple[Any, ...], list[Any])
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -36,12 +37,13 @@ def _pattern(text: str) -> str:
         matches_nothing = re.compile(text).search("") is None
     except re.error as error:
         raise ValueError(f"no regular expression: {error}") from error
-    if not matches_nothing:
-        raise ValueError("the expression matches the empty text")
+    if not matches_nothing or text != text.strip():
+        raise ValueError("the expression matches the empty text or has blanks around it")
     return text
 
 
-def _once(many: tuple[Any, ...]) -> tuple[Any, ...]:
+def once(many: Many) -> Many:
+    """The same, if nothing stands twice. Raises ValueError."""
     for one in many:
         if many.count(one) > 1:
             raise ValueError(f"{one} stands twice")
@@ -67,9 +69,9 @@ Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 LawDay = Annotated[date, Field(strict=True, ge=FIRST_DAY, le=LAST_DAY)]
 """A day from which something holds."""
-Words = Annotated[tuple[Word, ...], AfterValidator(_once)]
-SomeWords = Annotated[tuple[Word, ...], Field(min_length=1), AfterValidator(_once)]
-Texts = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_once)]
+Words = Annotated[tuple[Word, ...], AfterValidator(once)]
+SomeWords = Annotated[tuple[Word, ...], Field(min_length=1), AfterValidator(once)]
+Texts = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(once)]
 Labels = Annotated[dict[Word, Text], Field(min_length=1)]
 """Machine words with their names for people."""
 
@@ -95,7 +97,7 @@ def read(path: Path, model: type[Model], error: type[TableError]) -> Model:
 def checked(data: Any, model: type[Model], name: str, error: type[TableError]) -> Model:
     """The data as their model; `name` is the file, and the row where it is known."""
     try:
-        made: Model = _adapter(model).validate_python(data)
+        made: Model = _adapter(cast(Any, model)).validate_python(data)
     except Slip as slip:
         first = slip.errors(include_url=False, include_context=False)[0]
         place = ": ".join((name, *_place(data, first["loc"])))
@@ -135,19 +137,20 @@ def _place(data: Any, path: tuple[int | str, ...]) -> list[str]:
     place: list[str] = []
     for step in path:
         here = data
-        if (isinstance(data, (list, tuple)) and isinstance(step, int) and step < len(data)) or (
-            isinstance(data, Mapping) and step in data
-        ):
-            data = data[step]
-        else:
-            data = None
+        data = _under(data, step)
         if isinstance(step, int) and isinstance(here, list) and isinstance(data, Mapping):
-            if place and len(place) == 1 and _row_name(data):
+            if len(place) == 1 and _row_name(data):
                 place.pop()
             place.append(_row_name(data) or f"row {step + 1}")
         else:
             place.append(str(step))
     return place
+
+
+def _under(data: Any, step: int | str) -> Any:
+    if isinstance(data, list) and isinstance(step, int):
+        return data[step] if step < len(data) else None
+    return data.get(step) if isinstance(data, Mapping) else None
 
 
 def _row_name(row: Mapping[str, Any]) -> str:

@@ -74,7 +74,7 @@ def nation() -> DayTable:
     holidays = set(constants.holidays)
     workdays = set(constants.workdays)
     years = {day.year for day in holidays}
-    for notice in _files():
+    for notice in notices():
         if notice.nation:
             years |= {day.year for day in notice.holidays}
             holidays |= set(notice.holidays)
@@ -89,9 +89,15 @@ def nation() -> DayTable:
 
 
 @cache
+def statutory_days(folder: Path = FOLDER) -> StatutoryFile:
+    """statutory.toml. Raises CalendarError for a day that is none."""
+    return read(folder / "statutory.toml", StatutoryFile, CalendarError)
+
+
+@cache
 def statutory(first_year: int, last_year: int) -> frozenset[date]:
     """The days that 放假办法 itself makes holidays, for years without a notice."""
-    file = read(FOLDER / "statutory.toml", StatutoryFile, CalendarError)
+    file = statutory_days()
     days = set(file.lunar)
     for year in range(first_year, last_year + 1):
         days |= {date.fromisoformat(f"{year}-{day}") for day in file.every_year}
@@ -105,7 +111,7 @@ def region(name: str) -> tuple[DayTable, ...]:
         DayTable(
             notice.region, notice.source, frozenset(notice.holidays), frozenset(notice.workdays)
         )
-        for notice in _files()
+        for notice in notices()
         if notice.region and name.startswith(notice.region)
     ]
     return tuple(sorted(layers, key=lambda layer: len(layer.name)))
@@ -116,7 +122,7 @@ def fingerprints() -> dict[str, str]:
     differs stands under different hashes."""
     nation_ = nation()
     found: dict[str, list[str]] = {}
-    tables = [nation_, *(region(one.region)[-1] for one in _files() if one.region)]
+    tables = [nation_, *(region(one.region)[-1] for one in notices() if one.region)]
     for table in tables:
         for word, days in (("rest", table.holidays), ("work", table.workdays)):
             for day in sorted(days):
@@ -131,7 +137,7 @@ def fingerprints() -> dict[str, str]:
 
 
 @cache
-def _files(folder: Path = FOLDER) -> tuple[NoticeFile, ...]:
+def notices(folder: Path = FOLDER) -> tuple[NoticeFile, ...]:
     """The notices in the folder. Raises CalendarError for one that is nobody's or contradicts itself."""
     found: dict[str, NoticeFile] = {}
     for path in sorted(folder.glob("*.toml")):

@@ -7,10 +7,22 @@ from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from config.law import load_law
-from config.rows import ROW, Flag, Pattern, TableError, Text, Word, Words, checked, required, toml
+from config.rows import (
+    ROW,
+    Flag,
+    Pattern,
+    TableError,
+    Text,
+    Word,
+    Words,
+    checked,
+    made_from,
+    required,
+    toml,
+)
 
 FOLDER = Path(__file__).parent
 WORDS_OF_THE_LADDER = ("in_app", "mail", "sms")
@@ -21,8 +33,10 @@ ACCOUNT_SHAPE = "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}"
 
 CLASS = r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*$"
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
-Setting = tuple[Port | str, Text]
+Setting = tuple[Port | Annotated[str, Field(pattern=r"^(\S(.*\S)?)?$")], Text]
 """A default and what the setting means."""
+SECRET = ("_password", "_secret", "_url")
+PORT = "_port"
 READ: Mapping[str, tuple[str, ...]] = {
     "mail": (
         *("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "smtp_ca_file"),
@@ -53,11 +67,11 @@ class ChannelKind:
     repeats: Flag
     needs: Words
     class_path: Annotated[str, Field(validation_alias="class", pattern=CLASS)] = ""
-    address: Literal["", "email", "phone", "account"] = ""
+    address: Annotated[str, made_from(Literal["email", "phone", "account"])] = ""
     applicants: Flag = False
     secret: Words = ()
     settings: dict[Word, Setting] = field(default_factory=dict)
-    account: Annotated[str, AfterValidator(str.strip)] = ""
+    account: Annotated[str, made_from(Text)] = ""
     account_shape: Pattern = ACCOUNT_SHAPE
 
     def lacking(self, settings: Mapping[str, Any]) -> list[str]:
@@ -99,6 +113,19 @@ def _slip(kind: ChannelKind, taken: set[str]) -> str:
     """What is wrong with a channel; empty if nothing is. taken: settings of the channels before."""
     known = set(kind.settings)
     for wrong, message in (
+        (
+            kind.to == "person" and kind.name != IN_APP and not (kind.address or kind.account),
+            "address: a person is reached by an address or an account",
+        ),
+        (bool(known) != bool(kind.needs), "needs: without a setting it would always be in force"),
+        (
+            bool({name for name in known if name.endswith(SECRET)} - set(kind.secret)),
+            f"secret: settings that end in {', '.join(SECRET)} are never printed",
+        ),
+        (
+            any(isinstance(kind.settings[name][0], int) != name.endswith(PORT) for name in known),
+            f"settings: a number is for names that end in {PORT}, and a text for the others",
+        ),
         (bool(kind.class_path) == (kind.name == IN_APP), "class: every channel but in_app has one"),
         (kind.address == "account" and not kind.account, "account is missing"),
         (bool(set(kind.needs) - known), f"needs: no setting named {set(kind.needs) - known}"),

@@ -135,6 +135,10 @@ def _words(law: "Law") -> Said:
 
 
 def _applicants(law: "Law") -> Said:
+    words = [word for _, rule in law.applicants.rules for word in rule]
+    for word in words:
+        if words.count(word) > 1:
+            yield f"applicants.toml: {word} stands twice, and the first rule decides"
     for column, _ in law.applicants.rules:
         yield from _unknown(
             f"applicants.toml: {column}", "column", column,
@@ -211,6 +215,6 @@ def _asked(law: "Law") -> Said:
 
 
 CHECKS: tuple[Callable[["Law"], Said], ...] = (
-    _transitions, _states, _outcomes, _periods, _settings, _applicants, _words, _formats, _year,
+    _formats, _transitions, _states, _outcomes, _periods, _settings, _applicants, _words, _year,
     _asked,
 )  # fmt: skip

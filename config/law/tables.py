@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
 from config.rows import (
@@ -25,6 +25,7 @@ from config.rows import (
     Whole,
     Word,
     made_from,
+    once,
 )
 from config.rows import Words as Names
 
@@ -284,7 +285,7 @@ class _Need(TypedDict):
     article: Text
 
 
-_SomeTexts = Annotated[list[Text], Field(min_length=1)]
+_SomeTexts = Annotated[list[Text], Field(min_length=1), AfterValidator(once)]
 
 
 @dataclass(frozen=True, slots=True)
