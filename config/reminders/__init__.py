@@ -39,6 +39,13 @@ KINDS = frozenset(
     )
 )
 """The kinds of days that the program watches."""
+CANNOT_BE_PUT_OFF = frozenset(
+    (
+        *("reply_0", "reply_red", "reply_black", "send_today", "send_late"),
+        *("review_5", "review_2", "review_0", "suit_5", "suit_2", "suit_0"),
+    )
+)
+"""The moments that no setting puts off, and no removed row."""
 WHEN = ("left", "after", "same_day", "each_year")
 A_LEAP_YEAR = 2024
 
@@ -135,6 +142,7 @@ def load_ladder(folder: Path = FOLDER) -> ReminderLadder:
         if name not in moments or moments[name].label != label:
             raise LadderError(f"settings.toml: reminders_off: {name} is not a moment of {FILE}")
     required(FILE, "kind of day", KINDS, days, LadderError)
+    required(FILE, "moment", CANNOT_BE_PUT_OFF, moments, LadderError)
     by_kind = {kind: tuple(m for m in moments.values() if m.of == kind) for kind in days}
     return ReminderLadder(days, moments, by_kind)
 

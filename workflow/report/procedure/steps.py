@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from workflow.refusal import Refusal
 from config.law.year import Step, year_rules
+from workflow.refusal import Refusal
 
 ARTICLE = "条例49、50"
 
