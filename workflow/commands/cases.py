@@ -4,12 +4,13 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import click
 
 from config.law import load_law
 from config.settings import BadSetting, Settings, load
+from workflow.commands.documented import commands_text
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
 from workflow.docket import timeline
 from workflow.people import (
@@ -20,7 +21,7 @@ from workflow.report.writing import WRITERS
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Office
 from workflow.service.docket.from_report import UnsoundTable, play_report
-from workflow.service.docket.player import Player, ReminderTeller
+from workflow.service.docket.player import Player
 from workflow.service.docket.sample import fill_sample
 from workflow.service.installation import migrate_office, open_office, temporary_office
 from workflow.service.report.annual import AnnualReports
@@ -98,9 +99,7 @@ def deadline(file: str, as_json: bool) -> None:
 @click.option("--into", metavar="DATABASE_URL", help="keep the cases in this store")
 @click.option("--reminders", is_flag=True, help="add every reminder that would have gone out")
 @as_json
-@click.pass_context
 def replay(
-    context: click.Context,
     file: str,
     strict: bool,
     until: int | None,
@@ -110,14 +109,10 @@ def replay(
 ) -> None:
     """Play a docket FILE through the one door; print its cases and tables."""
     data = read_json(file)
-    # The entry that gathers the rooms knows who tells the reminders; this room does not.
-    tell = context.find_object(ReminderTeller)
-    if reminders and tell is None:
-        fail("提醒须由 gongkai 命令给出")
 
     def play() -> dict[str, Any]:
         with temporary_office(into) as office:
-            return Player(office, strict=strict).play(data, until, tell if reminders else None)
+            return Player(office, strict=strict).play(data, until, reminders=reminders)
 
     result = reading(file, play)
     show(result)
@@ -145,7 +140,9 @@ def tally(agency: str, year: int, fmt: str | None, as_json: bool) -> None:
 @click.command()
 @click.option("--agency", required=True, help="code of the body")
 @click.option("--year", required=True, type=click.IntRange(2000, 2050), help="year of the report")
-@click.option("--format", "ending", required=True, type=click.Choice(list(WRITERS)))
+@click.option(
+    "--format", "ending", required=True, type=click.Choice(list(WRITERS)), help="what kind of file"
+)
 @click.option("-o", "--output", required=True, help="the file to write; `-` for standard output")
 @click.option(
     "--tables",
@@ -251,11 +248,14 @@ def _fill() -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="write the files of docs/ into this folder instead",
 )
-def machine(fmt: str, present: str | None, folder: Path | None) -> None:
+@click.pass_context
+def machine(context: click.Context, fmt: str, present: str | None, folder: Path | None) -> None:
     """The machine as its tables have it: states, events, conditions."""
     law = load_law()
     if folder is not None:
-        for name, text in documents(law).items():
+        everything = cast(click.Group, context.find_root().command)
+        pages = {**documents(law), "commands.md": commands_text(everything)}
+        for name, text in pages.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
         return

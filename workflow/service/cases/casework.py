@@ -30,8 +30,8 @@ from workflow.service.cases.views import (
     Place,
     WorkItem,
 )
-from workflow.service.messages.notices import tell_applicant
 from workflow.service.messages.taking_back import take_back_after
+from workflow.service.messages.to_applicant import tell_applicant
 from workflow.service.office import Missing, Office, Stale
 from workflow.service.rules.due_changes import changes_of, with_changes
 from workflow.store import cases as case_queries
