@@ -10,6 +10,7 @@ from wtforms import StringField
 from webui.here import gongkai, keep_sealed, kept
 from webui.portal import portal
 from webui.security import limiter, not_limited
+from webui.site import contact_of
 from webui.uploads import portal_card
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, Refused
@@ -84,6 +85,7 @@ def _case(
         view=view,
         steps=steps,
         once=secrets.token_urlsafe(16),
+        contact=contact_of(view.agency),
         problem=problem,
         problem_field=field,
         typed=typed,

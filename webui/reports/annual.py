@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
+from config.law.year import year_rules
 from webui.desk.worklist import body_in_url
 from webui.here import gongkai
 from webui.reports import reports
@@ -16,7 +17,6 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.report.procedure.overrides import columns_by_hand, rows_by_hand
 from workflow.report.procedure.versions import differences
-from workflow.report.rules import year_rules
 from workflow.report.sums.aggregate import place_in_words
 from workflow.report.tables import layout
 from workflow.service.report.annual import OWN_TEXTS

@@ -18,6 +18,7 @@ from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules.calendar import national
 from workflow.rules.remedy import remedy_text, third_party_remedy
+from workflow.rules.retention import kept_until
 from workflow.rules.rulebook import Rulebook
 from workflow.service.cases.others import prepared
 from workflow.service.cases.views import (
@@ -267,6 +268,7 @@ class Casework:
         deadlines = case.all_deadlines()
         answer = case.facts.answer
         due, kind = case.next_due()
+        archived = [line.event.on for line in case.log if line.event.name == "archive"]
         remedy = None
         if case.facts.outcome:
             remedy = remedy_text(
@@ -324,6 +326,10 @@ class Casework:
             contact=self.office.keys.open(row.applicants[0].sealed, f"case {row.id}")
             if row.applicants
             else {},
+            archived_on=archived[-1] if archived else None,
+            kept_until=kept_until(archived[-1], int(case.rules["retention_years"]))
+            if archived
+            else None,
         )
 
     def _beside(self, row: CaseRow, other: CaseRow) -> Beside:
@@ -451,6 +457,7 @@ class Casework:
 
             return ApplicantView(
                 number=row.number,
+                agency=row.agency.code,
                 agency_name=row.agency.name,
                 title=row.request,
                 state=row.state,

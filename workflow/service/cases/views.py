@@ -98,6 +98,8 @@ class CaseFile:
     fee_yuan: Decimal | None = None
     excluding: bool = False
     contact: dict[str, Any] = field(default_factory=dict)
+    archived_on: date | None = None
+    kept_until: date | None = None
 
     @property
     def allowed(self) -> list[Possibility]:
@@ -141,6 +143,7 @@ class ApplicantView:
     """What an applicant sees with number and code."""
 
     number: str
+    agency: str
     agency_name: str
     title: str
     state: str
