@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from workflow.case.facts import Applicant
 from workflow.case.machine import Possibility
-from workflow.service.cases.casework import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
+from workflow.service.cases.views import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.service.files import FileView
 from workflow.service.report.tables import YearTables
 

@@ -38,8 +38,7 @@ from workflow.refusal import BadInput, FieldError, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
 from workflow.service.cases.calls import KeyReused
-from workflow.service.cases.casework import CaseFile, Filed
-from workflow.service.cases.views import Place
+from workflow.service.cases.views import CaseFile, Filed, Place
 
 api = APIBlueprint("api", __name__, url_prefix=PREFIX)
 api.before_request(lambda: look_at_address(request.endpoint, request.view_args))
@@ -75,7 +74,7 @@ def post_application() -> Response:
     """
     arguments(asked.Nothing)
     form = read_form(body())
-    return once(lambda key: filed(gongkai().cases.file(form, key), "api.get_application"))
+    return once(lambda key: filed(gongkai().intake.file(form, key), "api.get_application"))
 
 
 @api.get("/applications/<number>")
@@ -87,7 +86,7 @@ def get_application(number: str) -> Response:
     A wrong number and a wrong code get the same answer.
     """
     code = arguments(asked.ByCode).query_code
-    return say((ApplicationAnswer.of(gongkai().cases.for_applicant(number, code)), 200, {}))
+    return say((ApplicationAnswer.of(gongkai().for_applicant.view(number, code)), 200, {}))
 
 
 # -- cases ------------------------------------------------------------------------------------------
@@ -102,7 +101,7 @@ def post_case() -> Response:
     form = read_form(body(), OfflineForm)
     assert isinstance(form, OfflineForm)
     return once(
-        lambda key: wrote(filed(gongkai().cases.register(form, staff, key), "api.get_case"))
+        lambda key: wrote(filed(gongkai().intake.register(form, staff, key), "api.get_case"))
     )
 
 
@@ -115,7 +114,7 @@ def get_cases() -> Response:
     """
     staff = caller("read")
     wanted = arguments(asked.CaseList)
-    items, total = gongkai().cases.worklist(
+    items, total = gongkai().worklist.cases(
         in_body(staff, wanted.agency),
         states=wanted.state,
         due_before=wanted.due_before,
@@ -139,7 +138,7 @@ def get_cases() -> Response:
 def get_case(number: str) -> Response:
     """The case, its log, what may happen next and for whom"""
     staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
-    return say(case(gongkai().cases.case(staff, number)))
+    return say(case(gongkai().reading.case(staff, number)))
 
 
 @api.post("/cases/<number>/events")
@@ -165,7 +164,7 @@ def post_event(number: str) -> Response:
         raise BadInput([FieldError("event", "请填写事项名称")])
 
     def apply(key: str | None) -> Spoken:
-        found = gongkai().cases.apply(staff, number, name[:64], fields, key, lengths_seen())
+        found = gongkai().moving.apply(staff, number, name[:64], fields, key, lengths_seen())
         return wrote(case(found))
 
     return once(apply)
@@ -176,7 +175,7 @@ def post_event(number: str) -> Response:
 def get_deadlines(number: str) -> Response:
     """All due days with their steps, as `gongkai deadline` prints them"""
     staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
-    found = gongkai().cases.case(staff, number).deadlines.as_dict()
+    found = gongkai().reading.case(staff, number).deadlines.as_dict()
     return say((DeadlinesAnswer.model_validate(found), 200, {}))
 
 

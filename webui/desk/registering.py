@@ -39,7 +39,7 @@ def register() -> ResponseReturnValue:
     try:
         wanted = read_form(form.as_application(), OfflineForm)
         assert isinstance(wanted, OfflineForm)
-        filed = gongkai().cases.register(wanted, staff, (form.submit_key.data or "")[:64] or None)
+        filed = gongkai().intake.register(wanted, staff, (form.submit_key.data or "")[:64] or None)
     except BadInput as error:
         return _form(form, bodies, form.show(error.errors)), 422
     except Refused as error:

@@ -89,7 +89,7 @@ def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
     described = {}
     if own:
         for number in shown:
-            items, _ = gongkai().cases.worklist(within(staff, agency), text=number)
+            items, _ = gongkai().worklist.cases(within(staff, agency), text=number)
             described.update({item.number: item for item in items if item.number == number})
     columns = formats.cells if row in formats.blocks else formats.columns
     return render_template(

@@ -12,11 +12,11 @@ from workflow.case.facts import Actor
 from workflow.files import BadContent, Checked, checked, leftovers
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.finding import by_code, folded, for_staff
 from workflow.service.office import Missing, Office
 from workflow.store import files
 from workflow.store.models import CaseRow, FileRow
-from workflow.store.unit import Unit, case_of
+from workflow.store.unit import Unit
 
 KINDS = {
     "id_proof": "身份证明",
@@ -83,9 +83,8 @@ class Files:
     most_bytes: size of one file; most_files: how many an applicant may send to one case.
     """
 
-    def __init__(self, office: Office, cases: Casework, *, most_megabytes: int, most_files: int):
+    def __init__(self, office: Office, *, most_megabytes: int, most_files: int):
         self.office = office
-        self.cases = cases
         self.most_bytes = most_megabytes * MEGABYTE
         self.most_files = most_files
 
@@ -100,10 +99,10 @@ class Files:
         a file that cannot be taken, Refused for a case that takes none and for a classification mark.
         """
         with self.office.store.read() as unit:
-            self.cases._by_code(unit, number, code)
+            by_code(self.office, unit, number, code)
         found, _ = self._checked(kind, APPLICANT_KINDS, name, content)
         with self.office.store.write() as unit:
-            row = self.cases._by_code(unit, number, code)
+            row = by_code(self.office, unit, number, code)
             unit.case_row([row.agency_id], row.number, lock=True)
             reason = self._closed_to_applicant(row)
             if reason:
@@ -117,7 +116,7 @@ class Files:
     def for_applicant(self, number: str, code: str) -> Shelf:
         """The reply files that can be fetched, and what may still be sent. Raises Missing."""
         with self.office.store.read() as unit:
-            row = self.cases._by_code(unit, number, code)
+            row = by_code(self.office, unit, number, code)
             found: tuple[FileView, ...] = ()
             if self._served(unit, row):
                 rows = files.files_of(unit, row.id)
@@ -135,7 +134,7 @@ class Files:
         Raises Missing for a wrong number, code or file; BadInput (last_four) when the four are wrong.
         """
         with self.office.store.read() as unit:
-            row = self.cases._by_code(unit, number, code)
+            row = by_code(self.office, unit, number, code)
             if not self._last_four_match(row, last_four):
                 raise BadInput([FieldError("last_four", "证件号码后四位不正确，请核对")])
             file = files.file_of(unit, row.id, file_id)
@@ -175,7 +174,7 @@ class Files:
 
     def _served(self, unit: Unit, row: CaseRow) -> bool:
         """True once the answer has been served: before, a reply is a draft."""
-        case = case_of(row, self.office.rules(unit, row.agency, row.opened_on))
+        case = folded(self.office, unit, row)
         return case.facts.served is not None
 
     # -- staff ----------------------------------------------------------------------------------------
@@ -186,11 +185,11 @@ class Files:
         Raises Missing, BadInput and Refused as `upload_as_applicant` does.
         """
         with self.office.store.read() as unit:
-            row, _ = self.cases._load(unit, staff, number)
+            row, _ = for_staff(self.office, unit, staff, number)
             self._ask_may_upload(row, staff)
         found, warnings = self._checked(kind, tuple(KINDS), name, content)
         with self.office.store.write() as unit:
-            row, _ = self.cases._load(unit, staff, number, lock=True)
+            row, _ = for_staff(self.office, unit, staff, number, lock=True)
             role = self._ask_may_upload(row, staff)
             same = files.same_file(unit, row.id, kind, found.sha256, role)
             actor = staff.actor(row.agency.code)
@@ -222,7 +221,7 @@ class Files:
     def for_staff(self, staff: Staff, number: str) -> Shelf:
         """All files of a case of the person's bodies. Raises Missing."""
         with self.office.store.read() as unit:
-            row, case = self.cases._load(unit, staff, number)
+            row, case = for_staff(self.office, unit, staff, number)
             rows = files.files_of(unit, row.id)
             seen: dict[int, list[tuple[str, datetime]]] = {}
             for one in files.views_of(unit, [file.id for file in rows]):
@@ -247,7 +246,7 @@ class Files:
         business (个人信息保护法34).
         """
         with self.office.store.write() as unit:
-            row, case = self.cases._load(unit, staff, number)
+            row, case = for_staff(self.office, unit, staff, number)
             file = files.file_of(unit, row.id, file_id)
             if file is None:
                 raise Missing(_NO_FILE)

@@ -9,7 +9,7 @@ from webui.desk.worklist import body_in_url, within
 from webui.here import gongkai
 from webui.security import current_staff
 from workflow.diagram import Way, svg_text, way_of
-from workflow.service.cases.casework import CaseFile
+from workflow.service.cases.views import CaseFile
 
 
 @desk.get("/cases/<number>/flow.svg")
@@ -29,7 +29,7 @@ def flow(number: str) -> ResponseReturnValue:
 
 def _file(number: str) -> CaseFile:
     staff = within(current_staff(), request.args.get("at"))
-    return gongkai().cases.case(staff, number)
+    return gongkai().reading.case(staff, number)
 
 
 def way_of_case(file: CaseFile) -> Way:

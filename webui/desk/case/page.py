@@ -28,8 +28,7 @@ from workflow import events as ev
 from workflow.case.machine import Possibility
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.service.cases.casework import CaseFile
-from workflow.service.cases.views import LoggedLine
+from workflow.service.cases.views import CaseFile, LoggedLine
 
 
 @dataclass
@@ -62,7 +61,7 @@ class Form:
 def case(number: str) -> ResponseReturnValue:
     """The whole matter on one page."""
     staff = _reader()
-    return _page(gongkai().cases.case(staff, number), staff)
+    return _page(gongkai().reading.case(staff, number), staff)
 
 
 @desk.post("/cases/<number>/events/<event>")
@@ -70,12 +69,14 @@ def apply_event(number: str, event: str) -> ResponseReturnValue:
     """Apply an event. Refused or badly filled in, the page comes back with everything typed."""
     if event not in ev.MODELS or event == "submit":
         abort(404)
-    staff, cases = _reader(), gongkai().cases
-    file = cases.case(staff, number)
+    staff = _reader()
+    file = gongkai().reading.case(staff, number)
     attempt = Attempt(event, request.form.to_dict())
     try:
         fields = _read(event, attempt.posted, file)
-        file = cases.apply(staff, number, event, fields, request.form.get("once", "")[:64] or None)
+        file = gongkai().moving.apply(
+            staff, number, event, fields, request.form.get("once", "")[:64] or None
+        )
     except Refused as error:
         attempt.refusal = error.refusal
         if error.refusal.field:
@@ -91,7 +92,7 @@ def apply_event(number: str, event: str) -> ResponseReturnValue:
 
 def page_with_files(staff: Staff, number: str, files: Card) -> str:
     """The page of a case after a file could not be taken or opened. Raises Missing."""
-    return _page(gongkai().cases.case(staff, number), staff, files=files)
+    return _page(gongkai().reading.case(staff, number), staff, files=files)
 
 
 def _reader() -> Staff:
@@ -120,7 +121,7 @@ def _page(
 ) -> str:
     usual = next_step.usual_step(file.state, file.possible)
     forms = _forms(file, attempt, usual)
-    items, _ = gongkai().cases.worklist(staff, text=file.number)
+    items, _ = gongkai().worklist.cases(staff, text=file.number)
     line = next((line_of(item, staff) for item in items if item.number == file.number), None)
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]

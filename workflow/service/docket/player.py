@@ -21,7 +21,7 @@ from workflow.docket.timeline import local_days
 from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Refusal
 from workflow.rules.rulebook import Rulebook, merged_settings
-from workflow.service.cases.casework import open_redo
+from workflow.service.cases.new_case import open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.docket.evidence import with_evidence
 from workflow.service.docket.people import DocketPeople
