@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,8 +12,10 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     Select,
+    Table,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     text,
     type_coerce,
     union,
+    update,
 )
 from sqlalchemy.orm import selectinload
 
@@ -36,6 +39,7 @@ from workflow.store.models import (
     SettingRow,
     WatchedDayRow,
 )
+from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit, counted_row
 
 PAGE = 50
@@ -320,6 +324,39 @@ def received_earlier(
             split = [line.fields.get("units") for line in other.log if line.event == "charge_fee"]
             found += next((number for number in split if number), 1)
     return found
+
+
+def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[str, str]]:
+    """Code and name of those of the bodies that have a case of the number."""
+    query = (
+        select(AgencyRow.code, AgencyRow.name)
+        .join(CaseRow, CaseRow.agency_id == AgencyRow.id)
+        .where(AgencyRow.code.in_(list(codes)), CaseRow.number == number)
+        .order_by(AgencyRow.id)
+    )
+    return [(code, name) for code, name in unit.session.execute(query)]
+
+
+def fill_query_hashes(unit: Unit, keys: Secrets) -> int:
+    """Give the cases of an older store the hash by which their applicants find them; how many got one.
+    Those that have it stay."""
+    lacking = select(CaseRow.id, CaseRow.number, CaseRow.code_salt).where(
+        CaseRow.query_hash.is_(None)
+    )
+    found = [
+        {"case": id_, "hash": keys.query_hash(number, keys.query_code(salt))}
+        for id_, number, salt in unit.session.execute(lacking)
+    ]
+    table = CaseRow.__table__
+    assert isinstance(table, Table)
+    if found:
+        unit.session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("case"))
+            .values(query_hash=bindparam("hash")),
+            found,
+        )
+    return len(found)
 
 
 def linked_to(unit: Unit, row: CaseRow) -> list[str]:

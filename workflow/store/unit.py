@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, Row, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from workflow import events as ev
 from workflow.case.case import Case
@@ -36,6 +36,7 @@ from workflow.store.models import (
     UserRow,
     WatchedDayRow,
 )
+from workflow.store.sealed import Secrets
 
 
 class Store:
@@ -222,9 +223,12 @@ class Unit:
         header: Header,
         opened_on: date,
         submitted_at: datetime,
+        keys: Secrets,
         **fields: Any,
     ) -> CaseRow:
-        """A case without events; its applicants carry no sealed data yet."""
+        """A case without events; its applicants carry no sealed data yet. Its query code follows from
+        the keys and a salt."""
+        salt = secrets.token_hex(16)
         row = CaseRow(
             agency_id=agency.id,
             agency=agency,
@@ -238,7 +242,8 @@ class Unit:
             redo_due=header.redo_due,
             opened_on=opened_on,
             submitted_at=submitted_at,
-            code_salt=secrets.token_hex(16),
+            code_salt=salt,
+            query_hash=keys.query_hash(header.number, keys.query_code(salt)),
             state="start",
             columns=[],
             item_rows=[],
@@ -266,6 +271,31 @@ class Unit:
             )
         )
         return self.session.scalar(query.with_for_update(of=CaseRow) if lock else query)
+
+    def cases_numbered(
+        self, codes: Iterable[str], number: str, *, lock: bool = False
+    ) -> list[CaseRow]:
+        """The cases of that number in the bodies of these codes: one for each body at most."""
+        query = (
+            select(CaseRow)
+            .join(CaseRow.agency)
+            .where(AgencyRow.code.in_(list(codes)), CaseRow.number == number)
+            .options(
+                contains_eager(CaseRow.agency),
+                selectinload(CaseRow.applicants),
+                selectinload(CaseRow.log),
+            )
+            .order_by(AgencyRow.id)
+        )
+        return list(self.session.scalars(query.with_for_update(of=CaseRow) if lock else query))
+
+    def by_query_hash(self, query_hash: str) -> CaseRow | None:
+        """The case with its body; its log is not read yet."""
+        return self.session.scalar(
+            select(CaseRow)
+            .where(CaseRow.query_hash == query_hash)
+            .options(joinedload(CaseRow.agency))
+        )
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))

@@ -131,7 +131,7 @@ def test_second_case_of_a_number_is_impossible(township: Office) -> None:
         agency = unit.agency("panlong")
         assert agency
         header = Header("2024-0001", "panlong", applicants=(Applicant("李四"),))
-        unit.add_case(agency, header, date(2024, 5, 6), township.now())
+        unit.add_case(agency, header, date(2024, 5, 6), township.now(), township.keys)
     assert rows(township, CaseRow) == 1
 
 
@@ -203,7 +203,7 @@ def test_failure_inside_a_transaction_leaves_nothing_behind(township: Office) ->
         assert agency
         number = unit.next_number(agency, 2024)
         header = Header(number, "panlong", applicants=(Applicant("李四"),))
-        row = unit.add_case(agency, header, date(2024, 5, 6), township.now())
+        row = unit.add_case(agency, header, date(2024, 5, 6), township.now(), township.keys)
         unit.session.flush()
         case = Case(header, township.rules(unit, agency, date(2024, 5, 6)))
         event = ev.Receive(on=date(2024, 5, 6), channel="ems")

@@ -42,7 +42,7 @@ def open_case(
         delivery=form.delivery,
     )
     row = unit.add_case(
-        agency, header, opened_on, now, medium=list(form.medium), submit_key=submit_key
+        agency, header, opened_on, now, office.keys, medium=list(form.medium), submit_key=submit_key
     )
     unit.session.flush()
     private = person.model_dump(exclude={"kind", "name", "category"}, exclude_none=True)
@@ -67,7 +67,7 @@ def open_redo(
     first = header_of(row)
     number = unit.next_number(row.agency, event.on.year)
     header = replace(first, number=number, redo_of=first.number, redo_due=event.due)
-    redo = unit.add_case(row.agency, header, event.on, now, medium=list(row.medium))
+    redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
     unit.session.flush()
     for copy, person in zip(redo.applicants, row.applicants, strict=True):
         copy.identity = person.identity

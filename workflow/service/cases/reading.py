@@ -10,7 +10,7 @@ from workflow.case.evidence import missing_needs
 from workflow.case.facts import Logged
 from workflow.people import Staff
 from workflow.rules.remedy import remedy_text, third_party_remedy
-from workflow.service.cases.finding import for_staff
+from workflow.service.cases.finding import body_of, for_staff
 from workflow.service.cases.views import Beside, CaseFile, LoggedLine
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
@@ -31,6 +31,12 @@ class Reading:
         with self.office.store.read() as unit:
             row, case = for_staff(self.office, unit, staff, number)
             return case_file(self.office, unit, row, case, staff)
+
+    def body_of(self, staff: Staff, number: str) -> str:
+        """Code of the one body of the person that has a case of that number. Raises Missing, or Several
+        where it is to be chosen."""
+        with self.office.store.read() as unit:
+            return body_of(unit, staff, number)
 
 
 def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff) -> CaseFile:

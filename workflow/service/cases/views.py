@@ -27,6 +27,15 @@ class Filed:
 
 
 @dataclass(frozen=True)
+class CaseAddress:
+    """What names a case: the code of its body and its number; agency_name: the body for reading."""
+
+    agency: str
+    number: str
+    agency_name: str
+
+
+@dataclass(frozen=True)
 class LoggedLine:
     """A line of the log for reading."""
 

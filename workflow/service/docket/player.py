@@ -149,7 +149,7 @@ class Player:
             number = unit.next_number(agency, day.year)
             header = self._header(data, agency, number)
             moment = datetime.combine(day, time(9), SHANGHAI)
-            row = unit.add_case(agency, header, day, moment, medium=["paper"])
+            row = unit.add_case(agency, header, day, moment, self.office.keys, medium=["paper"])
             for person, about in zip(row.applicants, data.get("applicants") or [], strict=False):
                 if about.get("name"):
                     person.identity = self.office.keys.identity(f"name {about['name']}")
