@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from webui.application_form import Problem, RegisterForm
 from webui.desk import desk
-from webui.desk.worklist import body_in_url
 from webui.here import gongkai, keep_sealed, kept
 from webui.security import current_staff
 from workflow.case.application import OfflineForm, read_form
@@ -80,6 +79,4 @@ def registered() -> ResponseReturnValue:
         return redirect(url_for("desk.worklist"), 303)
     for name in ("receipt_date", "reply_due"):
         slip[name] = parse_day(slip[name]) if slip[name] else None
-    return render_template(
-        "desk/registered.html", slip=slip, at=body_in_url(current_staff(), slip["agency"])
-    )
+    return render_template("desk/registered.html", slip=slip)

@@ -44,14 +44,7 @@ def within(staff: Staff, agency: str | None) -> Staff:
     """The person in one of several bodies only: numbers repeat from body to body."""
     if agency is None or agency not in staff.roles or len(staff.roles) == 1:
         return staff
-    return Staff(
-        staff.id,
-        staff.name,
-        staff.display_name,
-        {agency: staff.roles[agency]},
-        staff.must_change_password,
-        staff.session_stamp,
-    )
+    return staff.within(agency)
 
 
 def body_in_url(staff: Staff, agency: str) -> str | None:

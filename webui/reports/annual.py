@@ -7,7 +7,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
-from webui.desk.worklist import body_in_url
 from webui.here import gongkai
 from webui.reports import reports
 from webui.reports.tables import readable
@@ -300,7 +299,6 @@ def _register(
         edited=edited,
         may_keep=any(staff.may(role, agency) for role in KEEPERS),
         own=agency in staff.roles,
-        at=body_in_url(staff, agency),
         errors=errors or {},
         refusal=refusal,
         typed=request.form if request.method == "POST" else _typed(edited),

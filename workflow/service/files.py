@@ -13,6 +13,7 @@ from workflow.files import BadContent, Checked, checked, leftovers
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service.cases.finding import by_code, folded, for_staff
+from workflow.service.cases.views import CaseFile
 from workflow.service.office import Missing, Office
 from workflow.store import files
 from workflow.store.models import CaseRow, FileRow
@@ -185,31 +186,31 @@ class Files:
         Raises Missing, BadInput and Refused as `upload_as_applicant` does.
         """
         with self.office.store.read() as unit:
-            row, _ = for_staff(self.office, unit, staff, number)
-            self._ask_may_upload(row, staff)
+            _, case = for_staff(self.office, unit, staff, number)
+            self._ask_may_upload(case, staff)
         found, warnings = self._checked(kind, tuple(KINDS), name, content)
         with self.office.store.write() as unit:
-            row, _ = for_staff(self.office, unit, staff, number, lock=True)
-            role = self._ask_may_upload(row, staff)
+            row, case = for_staff(self.office, unit, staff, number, lock=True)
+            role = self._ask_may_upload(case, staff)
             same = files.same_file(unit, row.id, kind, found.sha256, role)
             actor = staff.actor(row.agency.code)
             kept = same or self._keep(unit, row, kind, found, content, warnings, actor, role)
             return self._view(kept)
 
-    def _ask_may_upload(self, row: CaseRow, staff: Staff) -> str:
+    def _ask_may_upload(self, case: Case, staff: Staff) -> str:
         """The role in which the person may add a file now. Raises Refused."""
-        reason = self._why_not_upload(row, staff)
+        reason = self._why_not_upload(case, staff)
         if reason:
             raise Refused(reason)
-        held = staff.roles[row.agency.code]
+        held = staff.roles[case.header.agency]
         return next(role for role in UPLOADING_ROLES if role in held)
 
-    def _why_not_upload(self, row: CaseRow, staff: Staff) -> Refusal | None:
-        if not staff.roles[row.agency.code].intersection(UPLOADING_ROLES):
+    def _why_not_upload(self, case: Case, staff: Staff) -> Refusal | None:
+        if not staff.roles[case.header.agency].intersection(UPLOADING_ROLES):
             words = "或者".join(self.office.law.words.roles[role] for role in UPLOADING_ROLES)
             return Refusal("not_your_role", "条例29", f"材料由{words}上传", f"请{words}上传")
-        if self.office.law.stage(row.state) == "void":
-            label = self.office.law.states[row.state].label
+        if self.office.law.stage(case.state) == "void":
+            label = self.office.law.states[case.state].label
             return Refusal(
                 "not_in_this_state",
                 "条例29",
@@ -222,22 +223,29 @@ class Files:
         """All files of a case of the person's bodies. Raises Missing."""
         with self.office.store.read() as unit:
             row, case = for_staff(self.office, unit, staff, number)
-            rows = files.files_of(unit, row.id)
-            seen: dict[int, list[tuple[str, datetime]]] = {}
-            for one in files.views_of(unit, [file.id for file in rows]):
-                seen.setdefault(one.file_id, []).append((one.actor, one.viewed_at))
-            found = tuple(
-                self._view(
-                    file,
-                    self._reading_role(case, file, staff) is not None,
-                    tuple(seen.get(file.id, ())),
-                )
-                for file in rows
+            return self._shelf(unit, row.id, case, staff)
+
+    def beside(self, staff: Staff, file: CaseFile) -> Shelf:
+        """All files of a case that the person has before them."""
+        with self.office.store.read() as unit:
+            return self._shelf(unit, file.id, file.case, staff)
+
+    def _shelf(self, unit: Unit, case_id: int, case: Case, staff: Staff) -> Shelf:
+        rows = files.files_of(unit, case_id)
+        seen: dict[int, list[tuple[str, datetime]]] = {}
+        for one in files.views_of(unit, [file.id for file in rows]) if rows else ():
+            seen.setdefault(one.file_id, []).append((one.actor, one.viewed_at))
+        found = tuple(
+            self._view(
+                file,
+                self._reading_role(case, file, staff) is not None,
+                tuple(seen.get(file.id, ())),
             )
-            reason = self._why_not_upload(row, staff)
-            return Shelf(
-                found, () if reason else tuple(KINDS), None, reason.message if reason else ""
-            )
+            for file in rows
+        )
+        reason = self._why_not_upload(case, staff)
+        kinds = () if reason else tuple(KINDS)
+        return Shelf(found, kinds, None, reason.message if reason else "")
 
     def open(self, staff: Staff, number: str, file_id: int) -> Opened:
         """A file with its content. Opening identity papers is noted with who and when.

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
     literal_column,
     or_,
@@ -47,13 +48,14 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: of these states and kinds, due before a day, with a text in number, request or
-    name."""
+    """Which cases: of these states and kinds, due before a day, with a text in number, request or name,
+    of these numbers."""
 
     states: tuple[str, ...] = ()
     due_before: date | None = None
     text: str | None = None
     kinds: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     def clauses(self, agency_ids: list[int]) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = [CaseRow.agency_id.in_(agency_ids)]
@@ -61,6 +63,8 @@ class Wanted:
             found.append(CaseRow.state.in_(self.states))
         if self.kinds:
             found.append(CaseRow.kind.in_(self.kinds))
+        if self.numbers:
+            found.append(CaseRow.number.in_(self.numbers))
         if self.due_before:
             found.append(CaseRow.next_due < self.due_before)
         if self.text:
@@ -283,14 +287,15 @@ def same_applicant(one: CaseRow, other: CaseRow) -> bool:
     return (first.name, first.citizen) == (second.name, second.citizen)
 
 
+def _same_person(person: ApplicantRow) -> ColumnElement[bool]:
+    """What `same_applicant` asks of two rows, asked of the store."""
+    if person.identity:
+        return ApplicantRow.identity == person.identity
+    return and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
+
+
 def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
     """The other cases of a case's first applicant in the same body, the latest first."""
-    first = row.applicants[0]
-    same: ColumnElement[bool] = and_(
-        ApplicantRow.name == first.name, ApplicantRow.citizen == first.citizen
-    )
-    if first.identity:
-        same = ApplicantRow.identity == first.identity
     query = (
         select(CaseRow)
         .join(ApplicantRow)
@@ -298,7 +303,7 @@ def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
             CaseRow.agency_id == row.agency_id,
             CaseRow.id != row.id,
             ApplicantRow.position == 0,
-            same,
+            _same_person(row.applicants[0]),
         )
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     )
@@ -359,14 +364,48 @@ def fill_query_hashes(unit: Unit, keys: Secrets) -> int:
     return len(found)
 
 
-def linked_to(unit: Unit, row: CaseRow) -> list[str]:
-    """The numbers of the cases that redo this one or were merged into it, and of the one it redoes."""
-    query = select(CaseRow.number).where(
-        CaseRow.agency_id == row.agency_id,
-        or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number),
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Another case of the body. same_applicant: of the same first applicant; linked: it redoes the case
+    in question or was merged into it."""
+
+    id: int
+    number: str
+    request: str
+    opened_on: date
+    state: str
+    outcome: str | None
+    same_applicant: bool
+    linked: bool
+
+
+def around(unit: Unit, row: CaseRow) -> list[Around]:
+    """The other cases of the same body that belong to a case, the latest first, in one query: those of
+    its first applicant, and those that redo it or were merged into it."""
+    same = select(ApplicantRow.case_id).where(
+        ApplicantRow.position == 0, _same_person(row.applicants[0])
     )
-    above = [number for number in (row.redo_of, row.merged_into) if number]
-    return [*above, *unit.session.scalars(query.order_by(CaseRow.id))]
+    naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
+    linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
+    query = (
+        select(
+            CaseRow.id,
+            CaseRow.number,
+            CaseRow.request,
+            CaseRow.opened_on,
+            CaseRow.state,
+            CaseRow.outcome,
+            CaseRow.id.in_(same),
+            func.coalesce(naming, false()),
+        )
+        .where(
+            CaseRow.agency_id == row.agency_id,
+            CaseRow.id != row.id,
+            CaseRow.id.in_(union(same, linked)),
+        )
+        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
+    )
+    return [Around(*found) for found in unit.session.execute(query)]
 
 
 def every_case(unit: Unit) -> Iterator[CaseRow]:

@@ -192,9 +192,19 @@ class Unit:
     # -- people ------------------------------------------------------------------------------------
 
     def user(self, name: str) -> UserRow | None:
-        return self.session.scalar(
-            select(UserRow).where(UserRow.name == name).options(selectinload(UserRow.roles))
+        found = self.session.scalars(
+            select(UserRow)
+            .where(UserRow.name == name)
+            .options(joinedload(UserRow.roles).joinedload(RoleRow.agency))
         )
+        return found.unique().one_or_none()
+
+    def display_names(self, names: Iterable[str]) -> dict[str, str]:
+        """The names in full of those of these user names who still work here."""
+        query = select(UserRow.name, UserRow.display_name).where(
+            UserRow.name.in_(list(names)), UserRow.active
+        )
+        return {name: shown for name, shown in self.session.execute(query)}
 
     def staff_of(self, agency: AgencyRow) -> list[UserRow]:
         """Everybody who holds a role in the body, longest known first."""
@@ -282,12 +292,13 @@ class Unit:
             .where(AgencyRow.code.in_(list(codes)), CaseRow.number == number)
             .options(
                 contains_eager(CaseRow.agency),
-                selectinload(CaseRow.applicants),
+                joinedload(CaseRow.applicants),
                 selectinload(CaseRow.log),
             )
             .order_by(AgencyRow.id)
         )
-        return list(self.session.scalars(query.with_for_update(of=CaseRow) if lock else query))
+        found = self.session.scalars(query.with_for_update(of=CaseRow) if lock else query)
+        return list(found.unique())
 
     def by_query_hash(self, query_hash: str) -> CaseRow | None:
         """The case with its body; its log is not read yet."""

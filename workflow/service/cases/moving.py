@@ -1,11 +1,11 @@
 """Moving a case on: the one caller of Case.apply for staff and applicants."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from workflow import events as ev
 from workflow.case.case import Case
-from workflow.case.facts import Actor, Logged
+from workflow.case.facts import Actor, Header, Logged
 from workflow.people import APPLICANT, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service.cases.finding import by_code, folded, for_staff
@@ -19,6 +19,8 @@ from workflow.service.office import Office, Stale
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
+Fields = dict[str, Any] | Callable[[Header], dict[str, Any]]
+
 
 class Moving:
     """Applying events to cases."""
@@ -31,12 +33,13 @@ class Moving:
         staff: Staff,
         number: str,
         name: Any,
-        fields: dict[str, Any],
+        fields: Fields,
         once: str | None = None,
         seen: Collection[int] | None = None,
     ) -> CaseFile:
         """Apply an event to a case of the person's bodies, in one transaction; the case as it is then.
 
+        fields: what is said of the event, or how to read it off a form once the case is known.
         once: a key under which a repeated call does nothing but show the case.
         seen: lengths of the log that the person has seen; None if that does not matter.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
@@ -46,7 +49,8 @@ class Moving:
             if not (once and unit.applied_once(row, once)):
                 if seen is not None and len(case.log) not in seen:
                     raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
-                event = parsed(name, fields)
+                said = fields(case.header) if callable(fields) else fields
+                event = parsed(name, said)
                 _check_people(unit, event, row)
                 move(self.office, unit, row, case, event, staff.actor(row.agency.code), once)
             return case_file(self.office, unit, row, case, staff)

@@ -42,7 +42,7 @@ class Reading:
 def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff) -> CaseFile:
     """A case that has been folded, with what may happen next for this person."""
     today = office.today()
-    deadlines = case.all_deadlines()
+    deadlines, around = case.all_deadlines(), case_queries.around(unit, row)
     answer = case.facts.answer
     due, kind = case.next_due()
     remedy = None
@@ -55,6 +55,8 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
             electronic=_on_the_net(case),
         )
     return CaseFile(
+        id=row.id,
+        case=case,
         number=row.number,
         agency=row.agency.code,
         agency_name=row.agency.name,
@@ -76,6 +78,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         answer={item.item: item.outcome for item in answer.items} if answer else {},
         next_due=due,
         next_due_kind=kind,
+        workdays_left=case.rules.calendar.left(today, due) if due else None,
         deadlines=deadlines,
         days=clock.day_by_day(deadlines, case.rules.calendar),
         used_workdays=clock.used_workdays(deadlines, case.rules.calendar, today),
@@ -93,10 +96,8 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         checklist=checklist(case, today) if case.state in BEFORE_SIGNATURE else [],
         consultations=list(case.facts.consultations.values()),
         proceedings=list(case.facts.proceedings.values()),
-        others=[
-            _beside(office.law, row, other) for other in case_queries.by_same_applicant(unit, row)
-        ],
-        linked=case_queries.linked_to(unit, row),
+        others=[_beside(office.law, row, other) for other in around if other.same_applicant],
+        linked=_linked(row, around),
         fee_yuan=case.facts.fee_yuan,
         excluding=case.waiting_until is not None and today <= case.waiting_until,
         contact=office.keys.open(row.applicants[0].sealed, f"case {row.id}")
@@ -105,7 +106,13 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
     )
 
 
-def _beside(law: Law, row: CaseRow, other: CaseRow) -> Beside:
+def _linked(row: CaseRow, around: list[case_queries.Around]) -> list[str]:
+    """The numbers of the case that this one redoes or was merged into, and of those that do so to it."""
+    above = [number for number in (row.redo_of, row.merged_into) if number]
+    return [*above, *(other.number for other in sorted(around, key=lambda o: o.id) if other.linked)]
+
+
+def _beside(law: Law, row: CaseRow, other: case_queries.Around) -> Beside:
     return Beside(
         other.number,
         other.request,

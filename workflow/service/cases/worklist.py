@@ -24,6 +24,7 @@ class Worklist:
         due_before: date | None = None,
         text: str | None = None,
         kinds: tuple[str, ...] = (),
+        numbers: tuple[str, ...] = (),
         after: int = 0,
         limit: int = case_queries.PAGE,
         beyond: Place | None = None,
@@ -35,7 +36,7 @@ class Worklist:
         today = self.office.today()
         with self.office.store.read() as unit:
             agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
-            wanted = case_queries.Wanted(states, due_before, text, kinds)
+            wanted = case_queries.Wanted(states, due_before, text, kinds, numbers)
             place = None
             if beyond is not None:
                 ids = {row.code: row.id for row in agencies.values()}
@@ -49,15 +50,6 @@ class Worklist:
 
     def _work_item(self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date) -> WorkItem:
         calendar = self.office.rules(unit, agency, row.opened_on).calendar
-        left = None
-        if row.next_due is not None:
-            late = row.next_due < today
-            left = (
-                -calendar.count(row.next_due, today)
-                if late
-                else calendar.count(today, row.next_due)
-            )
-            left = left if not late else min(left, -1)
         first = row.applicants[0].name if row.applicants else ""
         more = f"等 {len(row.applicants)} 人" if len(row.applicants) > 1 else ""
         return WorkItem(
@@ -69,7 +61,7 @@ class Worklist:
             state=row.state,
             due=row.next_due,
             due_kind=row.next_due_kind,
-            workdays_left=left,
+            workdays_left=calendar.left(today, row.next_due) if row.next_due else None,
             next_actors=self._usual_actors(row.state),
             provisional=bool(row.next_due and calendar.is_provisional(row.next_due)),
             excluding=row.waiting_until is not None and today <= row.waiting_until,
