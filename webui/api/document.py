@@ -170,7 +170,7 @@ def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
         found.append(404)
     if call.sent:
         found += [400, 413, 415]
-    if call.scope == "write" or call.sent == FILE_FORM or issubclass(call.asked, OfOneBody):
+    if call.scope == "write" or call.sent == FILE_FORM or call.asked is OfOneBody:
         # A number without its body may be that of two cases.
         found.append(409)
     if call.takes_if_match:

@@ -12,6 +12,7 @@ from webui.api.document import FILE_FORM, described
 from webui.api.views import api
 from webui.here import gongkai
 from webui.security import limiter, not_limited
+from workflow.people import Staff
 from workflow.service.files import FileView
 
 
