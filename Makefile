@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 BIN = .venv/bin
 READY = .venv/ready
 
-.PHONY: help setup run demo test bench lint format docs clean
+.PHONY: help setup run demo test bench mutants lint format docs clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,12 @@ test: $(READY)  ## all tests, with the ten slowest
 
 bench: $(READY)  ## speeds as ratios
 	$(BIN)/python -m pytest tests/bench -s --benchmark
+
+# TESTS= other tests than the room's own, SAMPLE= how many, SEED=, ALL=1 instead, JOBS= at a time, JSON= file
+mutants: $(READY)  ## do the tests notice a bent ROOM=workflow/clock? (docs/testing.md)
+	$(BIN)/python -m tests.mutants $(or $(ROOM),$(error ROOM= folder or file, as workflow/clock)) \
+		$(if $(TESTS),--tests $(TESTS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(ALL),--all) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json $(JSON))
 
 lint: $(READY)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

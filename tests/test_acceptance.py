@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.examples import ACCEPTANCE
+from tests.examples import ACCEPTANCE, VERSION_1, read, told
 
 SHARED = Path(__file__).parents[2] / "shared"
-COPIES = sorted(path.relative_to(ACCEPTANCE) for path in ACCEPTANCE.rglob("*.json"))
+COPIES = sorted(path.relative_to(ACCEPTANCE) for path in ACCEPTANCE.rglob("*") if path.is_file())
 
 
 def original(copy: Path) -> Path:
@@ -15,10 +15,11 @@ def original(copy: Path) -> Path:
 
 
 def originals() -> set[Path]:
-    found = {
-        path.relative_to(SHARED / "acceptance") for path in SHARED.rglob("acceptance/**/*.json")
+    """Every file that was handed over: worked examples with their inputs, and the contracts."""
+    examples, contracts = SHARED / "acceptance", SHARED / "contracts"
+    return {path.relative_to(examples) for path in examples.rglob("*") if path.is_file()} | {
+        path.relative_to(SHARED) for path in contracts.rglob("*") if path.is_file()
     }
-    return found | {path.relative_to(SHARED) for path in SHARED.rglob("contracts/*.json")}
 
 
 needs_originals = pytest.mark.skipif(
@@ -28,7 +29,9 @@ needs_originals = pytest.mark.skipif(
 
 def test_there_are_copies() -> None:
     assert {Path("deadlines.json"), Path("tallies.json"), Path("fees.json")} <= set(COPIES)
-    assert {path.parts[0] for path in COPIES if len(path.parts) > 1} == {"tables", "contracts"}
+    assert {path.parts[0] for path in COPIES if len(path.parts) > 1} == {
+        "contracts", "report_inputs", "reports", "tables",
+    }  # fmt: skip
 
 
 @needs_originals
@@ -40,3 +43,12 @@ def test_copy_is_unchanged(copy: Path) -> None:
 @needs_originals
 def test_no_acceptance_file_is_missing() -> None:
     assert originals() == set(COPIES)
+
+
+def test_a_row_that_follows_version_1_differs_from_version_2() -> None:
+    """What has come to version 2 leaves the list."""
+    before = read(VERSION_1)
+    events = told("events")["events"]
+    outcomes = {row["code"]: row for row in told("outcomes")["outcomes"]}
+    assert all(events[name] != row for name, row in before["events"].items())
+    assert all(outcomes[code] != row for code, row in before["outcomes"].items())

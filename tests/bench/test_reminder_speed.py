@@ -10,6 +10,7 @@ from sqlalchemy import delete, event, insert, text
 from tests.bench.conftest import seconds
 from tests.workflow.reminders.telling import case, rules
 from workflow.case.case import Case
+from workflow.case.row import projection
 from workflow.dates import SHANGHAI
 from workflow.reminders.due import reminders_due, watched, windows
 from workflow.reminders.watched import watched_days
@@ -20,7 +21,7 @@ from workflow.store import cases as case_queries
 from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow, WatchedDayRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store, projection
+from workflow.store.unit import Store
 
 TODAY = date(2024, 9, 24)
 BODIES = 20

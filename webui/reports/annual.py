@@ -18,8 +18,9 @@ from workflow.report.procedure.versions import differences
 from workflow.report.rules import year_rules
 from workflow.report.sums.aggregate import place_in_words
 from workflow.report.tables import layout
-from workflow.service.report.annual import OWN_TEXTS, ReportFile
+from workflow.service.report.annual import OWN_TEXTS
 from workflow.service.report.overrides import CONFIRMERS, place_of_one
+from workflow.service.report.page import ReportFile
 from workflow.service.report.register import KEEPERS, Kept
 from workflow.service.rules.settings import display_names
 

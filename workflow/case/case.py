@@ -1,10 +1,11 @@
 """Case: the fold of its log. `apply` is the one door through which a case changes."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from workflow import clock
 from workflow import events as ev
-from workflow.case.facts import Actor, Around, Consultation, Facts, Header, Logged, Proceeding
+from workflow.case.facts import Actor, Around, Facts, Header, Logged
+from workflow.case.fold import FACTS_AFTER
 from workflow.case.machine import CaseMachine, machine_of
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
@@ -21,7 +22,7 @@ class Case:
         self.state = "start"
         self.log: list[Logged] = []
         self.facts: Facts = Facts()
-        self.deadlines = clock.Deadlines()
+        self._deadlines: clock.Deadlines | None = clock.Deadlines()
         self.machine: CaseMachine = machine_of(rules.law)
         self.around = Around()
         self.terms = _terms_of(header, rules)
@@ -62,6 +63,13 @@ class Case:
         self.log.append(line)
         self._take_in(line)
         return line
+
+    @property
+    def deadlines(self) -> clock.Deadlines:
+        """The due days that follow from the log, counted when they are asked for."""
+        if self._deadlines is None:
+            self._deadlines = clock.compute(self.events, self.rules, terms=self.terms)
+        return self._deadlines
 
     def all_deadlines(self) -> clock.Deadlines:
         """The due days with the stricter national ones beside them, for showing."""
@@ -136,189 +144,12 @@ class Case:
     # -- folding ------------------------------------------------------------------------------
 
     def _take_in(self, line: Logged) -> None:
-        before = self.deadlines
-        if line.event.name in clock.CLOCK_EVENTS:
-            self.deadlines = clock.compute(self.events, self.rules, terms=self.terms)
-        handler = getattr(self, f"_on_{line.event.name}", None)
-        if handler is not None:
-            handler(line, before)
-
-    def _on_submit(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.Submit)
-        self.facts.channel = line.event.channel
-
-    def _on_receive(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.Receive)
-        self.facts.channel = self.facts.channel or line.event.channel
-
-    def _on_require_correction(self, line: Logged, before: clock.Deadlines) -> None:
-        self.facts.corrections += 1
-
-    def _on_assign(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.Assign)
-        self.facts.assigned_to = line.event.to or self.facts.assigned_to
-        if line.event.unclear_items is not None:
-            self.facts.unclear_items = line.event.unclear_items
-
-    def _on_extend(self, line: Logged, before: clock.Deadlines) -> None:
-        self.facts.extensions += 1
-
-    def _on_ask_reasons(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.AskReasons)
-        self.facts.reasons_asked = True
-        self.facts.reasons_deadline = line.event.deadline_on
-
-    def _on_give_reasons(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.GiveReasons)
-        self.facts.reasons_accepted = line.event.accepted
-
-    def _consulted(self, line: Logged, before: clock.Deadlines) -> None:
         event = line.event
-        assert isinstance(event, ev.Consultation)
-        self.facts.consultations[event.consultation] = Consultation(
-            event.consultation, event.name, event.on, clock.party_deadline(event, self.rules)
-        )
-
-    _on_consult_third_party = _consulted
-    _on_consult_joint_agency = _consulted
-    _on_consult_other_agency = _consulted
-
-    def _on_record_opinion(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.RecordOpinion)
-        consultation = self.facts.consultations[line.event.consultation]
-        consultation.answered_on = line.event.on
-        consultation.opinion = line.event.opinion
-
-    def _on_override_third_party(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.OverrideThirdParty)
-        self.facts.consultations[line.event.consultation].overridden_on = line.event.on
-
-    def _on_ask_ruling(self, line: Logged, before: clock.Deadlines) -> None:
-        self.facts.ruling_open = True
-
-    def _on_record_ruling(self, line: Logged, before: clock.Deadlines) -> None:
-        self.facts.ruling_open = False
-
-    def _on_charge_fee(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.ChargeFee)
-        self.facts.charged = True
-        self.facts.fee_yuan = line.event.amount
-
-    def _on_record_search(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.RecordSearch)
-        self.facts.searches.append(line.event)
-
-    def _on_propose_outcome(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.ProposeOutcome)
-        self.facts.answer, self.facts.outcome = None, None
-        self.facts.result = line.event.result
-        if line.event.outcome or line.event.items:
-            self.facts.answer = outcomes.answer_of(line.event, self.rules.law, self.rules.settings)
-            self.facts.outcome = self.facts.answer.outcome
-        self.facts.drafter = line.actor
-        self.facts.secrecy_passed = False
-
-    def _on_pass_secrecy_review(self, line: Logged, before: clock.Deadlines) -> None:
-        self.facts.secrecy_passed = True
-
-    def _sent_back(self, line: Logged, before: clock.Deadlines) -> None:
-        self.facts.secrecy_passed = False
-        self.facts.approved_on = None
-
-    _on_return_from_secrecy_review = _sent_back
-    _on_return_draft = _sent_back
-
-    def _on_approve(self, line: Logged, before: clock.Deadlines) -> None:
-        self.facts.approved_on = line.event.on
-
-    def _on_serve(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.Serve)
-        self.facts.served = line.event
-        self.facts.closed_on = closing_day(line.event, str(self.rules["closing_date_basis"]))
-
-    def _on_lapse_correction(self, line: Logged, before: clock.Deadlines) -> None:
-        assert before.correction_due is not None
-        self.facts.outcome = "correction_lapsed"
-        self.facts.closed_on = before.correction_due + timedelta(1)
-
-    def _on_lapse_fee(self, line: Logged, before: clock.Deadlines) -> None:
-        assert before.fee_due is not None
-        self.facts.outcome = "fee_unpaid"
-        self.facts.closed_on = before.fee_due + timedelta(1)
-
-    def _on_withdraw(self, line: Logged, before: clock.Deadlines) -> None:
-        self.facts.outcome = "withdrawn"
-        self.facts.closed_on = line.event.on
-
-    def _on_file_review(self, line: Logged, before: clock.Deadlines) -> None:
-        event = line.event
-        assert isinstance(event, ev.FileReview)
-        period = "review_answer_summary" if event.summary else "review_answer"
-        number = self.rules.period(period, event.on)
-        self._file(
-            Proceeding(
-                self.proceeding_number("review", event.proceeding),
-                "review",
-                event.on,
-                event.case_number,
-                answer_due=self.rules.calendar.add(event.on, number),
-            )
-        )
-
-    def _on_file_suit(self, line: Logged, before: clock.Deadlines) -> None:
-        event = line.event
-        assert isinstance(event, ev.FileSuit)
-        self._file(
-            Proceeding(
-                self.proceeding_number("suit", event.proceeding),
-                "suit",
-                event.on,
-                via=event.via,
-                instance=event.instance or "first",
-                role=event.role or "respondent",
-                answer_due=self.rules.calendar.on_or_after(
-                    event.on + timedelta(self.rules.period("suit_answer", event.on))
-                ),
-            )
-        )
-
-    def _on_conclude_review(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.ConcludeReview)
-        self._conclude("review", line.event)
-
-    def _on_conclude_suit(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.ConcludeSuit)
-        self._conclude("suit", line.event)
-
-    def _on_merge_duplicate(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.MergeDuplicate)
-        self.facts.merged_into = line.event.into
-
-    def _on_order_redo(self, line: Logged, before: clock.Deadlines) -> None:
-        assert isinstance(line.event, ev.OrderRedo)
-        self.facts.redo_due = line.event.due
-
-    def _file(self, proceeding: Proceeding) -> None:
-        self.facts.proceedings[(proceeding.kind, proceeding.number)] = proceeding
-
-    def _conclude(self, kind: str, event: ev.ConcludeReview | ev.ConcludeSuit) -> None:
-        proceeding = self.open_proceeding(kind, event.proceeding)
-        assert proceeding is not None
-        proceeding.concluded_on, proceeding.result = event.on, event.result
-
-    def proceeding_number(self, kind: str, given: int | None) -> int:
-        """The number that a new proceeding gets: the given one, or the next of its kind."""
-        if given is not None:
-            return given
-        return 1 + max((n for k, n in self.facts.proceedings if k == kind), default=0)
-
-    def open_proceeding(self, kind: str, given: int | None) -> Proceeding | None:
-        """The open proceeding of that number, or the only open one of its kind."""
-        waiting = [
-            p for (k, n), p in self.facts.proceedings.items()
-            if k == kind and p.concluded_on is None and given in (None, n)
-        ]  # fmt: skip
-        return waiting[0] if len(waiting) == 1 else None
+        if event.name in clock.CLOCK_EVENTS:
+            self._deadlines = None
+        change = FACTS_AFTER.get(event.name)
+        if change is not None:
+            change(self, event)
 
 
 def _terms_of(header: Header, rules: Rulebook) -> clock.Terms:
@@ -329,12 +160,3 @@ def _terms_of(header: Header, rules: Rulebook) -> clock.Terms:
     if header.kind != "application":
         return clock.Terms(reply_workdays=0)
     return clock.Terms(ordered_due=header.redo_due)
-
-
-def closing_day(event: ev.Serve, basis: str) -> date:
-    """The day whose year the result counts in: service (default), dispatch or document date."""
-    if basis == "document_date":
-        return event.document_date or event.on
-    if basis == "dispatch":
-        return event.posted_on or event.sent_on or event.on
-    return clock.effective_service(event)

@@ -162,6 +162,23 @@ class Facts:
     merged_into: str | None = None
     result: str | None = None
 
+    def add(self, proceeding: Proceeding) -> None:
+        self.proceedings[(proceeding.kind, proceeding.number)] = proceeding
+
+    def proceeding_number(self, kind: str, given: int | None) -> int:
+        """The number that a new proceeding gets: the given one, or the next of its kind."""
+        if given is not None:
+            return given
+        return 1 + max((n for k, n in self.proceedings if k == kind), default=0)
+
+    def open_proceeding(self, kind: str, given: int | None) -> Proceeding | None:
+        """The open proceeding of that number, or the only open one of its kind."""
+        waiting = [
+            p for (k, n), p in self.proceedings.items()
+            if k == kind and p.concluded_on is None and given in (None, n)
+        ]  # fmt: skip
+        return waiting[0] if len(waiting) == 1 else None
+
 
 class CaseView(Protocol):
     """A case to be looked at: what it is, where it stands, and what it must know of others."""
@@ -171,14 +188,14 @@ class CaseView(Protocol):
     state: str
     log: list[Logged]
     facts: Facts
-    deadlines: clock.Deadlines
     terms: clock.Terms
     around: Around
+
+    @property
+    def deadlines(self) -> clock.Deadlines: ...
 
     @property
     def events(self) -> list[ev.Event]: ...
 
     @property
     def received_on(self) -> date | None: ...
-
-    def open_proceeding(self, kind: str, given: int | None) -> Proceeding | None: ...

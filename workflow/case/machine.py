@@ -16,6 +16,7 @@ from config.law import Law, LawTableError, Transition
 from workflow import events as ev
 from workflow.case import guards
 from workflow.case.facts import Actor, CaseView
+from workflow.clock import CLOCK_EVENTS
 from workflow.dates import in_words
 from workflow.refusal import Refusal
 from workflow.rules.secrecy import bears_secret_mark, secret_refusal
@@ -38,7 +39,7 @@ class Possibility:
 
 
 class CaseMachine:
-    """The table of config/law/transitions.toml, checked against guards and models, and run."""
+    """The table of config/law/transitions.toml, checked against models, guards and clock, and run."""
 
     def __init__(self, law: Law) -> None:
         self.law = law
@@ -66,6 +67,11 @@ class CaseMachine:
             for guard in row.guards:
                 if guard not in guards.GUARDS:
                     raise LawTableError(f"transitions.toml: {event}: no guard named {guard}")
+            if row.clock != "none" and event not in CLOCK_EVENTS:
+                raise LawTableError(
+                    f"transitions.toml: {event}: clock is {row.clock}, "
+                    "but workflow/clock/run.py says that it leaves the period alone"
+                )
         missing = set(ev.MODELS) - set(self.law.transitions)
         if missing:
             raise LawTableError(f"transitions.toml: no row for {', '.join(sorted(missing))}")

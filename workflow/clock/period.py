@@ -1,4 +1,8 @@
-"""The reply period of a case: where it starts, what it leaves out, when it ends."""
+"""The reply period of a case: where it starts, what it leaves out, when it ends.
+
+Rule: a reply is due 20 working days from the day after receipt (条例33(2)); correction starts it anew (条例30),
+an extension lengthens it by at most 20 working days (条例33(2)), consultations do not count (条例33(3)).
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 from workflow import events as ev
 from workflow.clock.days import add_months, effective_service, party_deadline, receipt_day
 from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
 from workflow.clock.period import Consultation, Extension, Period
 from workflow.dates import in_words, month_day
+from workflow.effects import Effects
 from workflow.rules.calendar import national
 from workflow.rules.rulebook import Rulebook
 
@@ -47,14 +47,37 @@ def compute(
     return found
 
 
+_PERIOD: "Effects[_Run]" = Effects("the reply period")
+_PERIOD.nothing(
+    ev.Assign,
+    ev.AskReasons,
+    ev.OverrideThirdParty,
+    ev.RecordSearch,
+    ev.ProposeOutcome,
+    ev.SendToSecrecyReview,
+    ev.PassSecrecyReview,
+    ev.ReturnFromSecrecyReview,
+    ev.PassLegalCheck,
+    ev.Approve,
+    ev.ReturnDraft,
+    ev.ServiceFailed,
+    ev.MergeDuplicate,
+    ev.Archive,
+    ev.FileReview,
+    ev.FileSuit,
+    ev.ConcludeSuit,
+)
+
+
 class _Run(Period):
     """A period to which the events of a case happen."""
 
     def apply(self, event: ev.Event) -> None:
-        handler = _HANDLERS.get(event.name)
-        if handler is not None:
-            handler(self, event)
+        effect = _EFFECTS.get(event.name)
+        if effect is not None:
+            effect(self, event)
 
+    @_PERIOD.on(ev.Submit)
     def submit(self, event: ev.Submit) -> None:
         if event.channel not in ("portal", "email", "fax"):
             return
@@ -70,6 +93,7 @@ class _Run(Period):
             return event.on + timedelta(1)
         return event.on
 
+    @_PERIOD.on(ev.Receive)
     def receive(self, event: ev.Receive) -> None:
         if self.start is not None:
             return
@@ -120,6 +144,7 @@ class _Run(Period):
         number = self.rules.period("correction_notice", self.notice_from)
         return self.calendar.add(self.notice_from, number)
 
+    @_PERIOD.on(ev.RequireCorrection)
     def require_correction(self, event: ev.RequireCorrection) -> None:
         notice_due = self._notice_due()
         late = notice_due is not None and event.on > notice_due
@@ -135,6 +160,7 @@ class _Run(Period):
             correction_notice_due=notice_due, correction_notice_late=late, correction_due=due
         )
 
+    @_PERIOD.on(ev.Correct)
     def correct(self, event: ev.Correct) -> None:
         if (
             self.found.correction_notice_late
@@ -148,6 +174,7 @@ class _Run(Period):
         self.note(event.on, "收到补正后的申请，答复期限从次日起重新计算", "条例30")
         self.change(clock_restarted_on=event.on)
 
+    @_PERIOD.on(ev.GiveReasons)
     def give_reasons(self, event: ev.GiveReasons) -> None:
         if self.rules["reasons_effect"] == "restart":
             self.begin(event.on)
@@ -156,6 +183,7 @@ class _Run(Period):
         else:
             self.note(event.on, "收到说明的理由，不影响答复期限", "条例35")
 
+    @_PERIOD.on(ev.DelayReply)
     def delay_reply(self, event: ev.DelayReply) -> None:
         self.until = event.until
         self.note(
@@ -164,6 +192,7 @@ class _Run(Period):
             "条例35",
         )
 
+    @_PERIOD.on(ev.ConsultThirdParty, ev.ConsultJointAgency, ev.ConsultOtherAgency)
     def consult(self, event: ev.Consultation) -> None:
         reached = event.reached_on or event.on
         deadline = party_deadline(event, self.rules)
@@ -180,6 +209,7 @@ class _Run(Period):
             article,
         )
 
+    @_PERIOD.on(ev.RecordOpinion)
     def record_opinion(self, event: ev.RecordOpinion) -> None:
         consultation = self.consultations.get(event.consultation)
         if consultation is None:
@@ -192,15 +222,18 @@ class _Run(Period):
             text += f"；对方逾期，只扣除到 {in_words(deadline)}"
         self.note(event.on, text, "条例33(3)")
 
+    @_PERIOD.on(ev.AskRuling)
     def ask_ruling(self, event: ev.AskRuling) -> None:
         if self.rules["ruling_stops_clock"]:
             self.pauses.append((event.on, None))
             self.note(event.on, "报请保密部门确定，等待期间不计入期限", "条例17、33(3)")
 
+    @_PERIOD.on(ev.RecordRuling)
     def record_ruling(self, event: ev.RecordRuling) -> None:
         if self.pauses and self.pauses[-1][1] is None:
             self.pauses[-1] = (self.pauses[-1][0], event.on)
 
+    @_PERIOD.on(ev.Extend)
     def extend(self, event: ev.Extend) -> None:
         due = self.due()
         served = event.reached_on or event.on
@@ -230,6 +263,7 @@ class _Run(Period):
             self.note(event.on, f"延期无效：{why}", "条例33(2)")
         self.change(extension_valid=judged.valid)
 
+    @_PERIOD.on(ev.ChargeFee)
     def charge_fee(self, event: ev.ChargeFee) -> None:
         due = self.due()
         in_time = due is not None and event.on <= due
@@ -248,6 +282,7 @@ class _Run(Period):
             )
         self.change(fee_notice_in_time=in_time, fee_due=fee_due)
 
+    @_PERIOD.on(ev.PayFee)
     def pay_fee(self, event: ev.PayFee) -> None:
         if not self.found.fee_notice_in_time:
             return
@@ -261,6 +296,7 @@ class _Run(Period):
             self.pauses.append((self.stopped_on, event.on))
             self.note(event.on, "已缴费，继续计算剩余期限", "国办函〔2020〕109号6")
 
+    @_PERIOD.on(ev.Serve)
     def serve(self, event: ev.Serve) -> None:
         effective = effective_service(event)
         due = self.due()
@@ -284,6 +320,7 @@ class _Run(Period):
             ),
         )
 
+    @_PERIOD.on(ev.ConcludeReview)
     def conclude_review(self, event: ev.ConcludeReview) -> None:
         if event.reached_on:
             number = self.rules.period("suit_after_review", event.reached_on)
@@ -293,6 +330,7 @@ class _Run(Period):
             )
             self.change(suit_last_day=last)
 
+    @_PERIOD.on(ev.OrderRedo)
     def order_redo(self, event: ev.OrderRedo) -> None:
         if not self.terms.redo_inside:
             return
@@ -302,6 +340,7 @@ class _Run(Period):
         self.note(event.on, f"责令重新答复{until}", "行政复议法64；行政诉讼法70")
         self.change(clock_restarted_on=event.on, on_time=None, service_effective_date=None)
 
+    @_PERIOD.on(ev.Reroute, ev.LapseCorrection, ev.LapseFee, ev.Withdraw, ev.Void)
     def end(self, event: ev.Event) -> None:
         self.ended = True
 
@@ -310,29 +349,6 @@ class _Run(Period):
         return self.calendar.on_or_after(day)
 
 
-_HANDLERS: dict[str, Any] = {
-    "submit": _Run.submit,
-    "receive": _Run.receive,
-    "require_correction": _Run.require_correction,
-    "correct": _Run.correct,
-    "give_reasons": _Run.give_reasons,
-    "delay_reply": _Run.delay_reply,
-    "consult_third_party": _Run.consult,
-    "consult_joint_agency": _Run.consult,
-    "consult_other_agency": _Run.consult,
-    "record_opinion": _Run.record_opinion,
-    "ask_ruling": _Run.ask_ruling,
-    "record_ruling": _Run.record_ruling,
-    "extend": _Run.extend,
-    "charge_fee": _Run.charge_fee,
-    "pay_fee": _Run.pay_fee,
-    "serve": _Run.serve,
-    "conclude_review": _Run.conclude_review,
-    "order_redo": _Run.order_redo,
-    "reroute": _Run.end,
-    "lapse_correction": _Run.end,
-    "lapse_fee": _Run.end,
-    "withdraw": _Run.end,
-    "void": _Run.end,
-}
-CLOCK_EVENTS = frozenset(_HANDLERS)
+_EFFECTS = _PERIOD.complete()
+CLOCK_EVENTS = frozenset(_EFFECTS)
+"""The events that do something to the reply period, or to another due day that the clock gives."""

@@ -4,12 +4,13 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import click
 
 from config.law import load_law
 from config.settings import BadSetting, Settings, load
+from workflow.commands.documented import commands_text
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
 from workflow.docket import timeline
 from workflow.people import (
@@ -145,7 +146,9 @@ def tally(agency: str, year: int, fmt: str | None, as_json: bool) -> None:
 @click.command()
 @click.option("--agency", required=True, help="code of the body")
 @click.option("--year", required=True, type=click.IntRange(2000, 2050), help="year of the report")
-@click.option("--format", "ending", required=True, type=click.Choice(list(WRITERS)))
+@click.option(
+    "--format", "ending", required=True, type=click.Choice(list(WRITERS)), help="what kind of file"
+)
 @click.option("-o", "--output", required=True, help="the file to write; `-` for standard output")
 @click.option(
     "--tables",
@@ -251,11 +254,14 @@ def _fill() -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="write the files of docs/ into this folder instead",
 )
-def machine(fmt: str, present: str | None, folder: Path | None) -> None:
+@click.pass_context
+def machine(context: click.Context, fmt: str, present: str | None, folder: Path | None) -> None:
     """The machine as its tables have it: states, events, conditions."""
     law = load_law()
     if folder is not None:
-        for name, text in documents(law).items():
+        everything = cast(click.Group, context.find_root().command)
+        pages = {**documents(law), "commands.md": commands_text(everything)}
+        for name, text in pages.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
         return

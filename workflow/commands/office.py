@@ -28,7 +28,12 @@ from workflow.service.rules.settings import BodySettings
 @click.command()
 @click.option("--agency", required=True, help="code of the first body")
 @click.option("--name", required=True, help="its name")
-@click.option("--level", required=True, type=click.Choice(list(load_law().words.levels)))
+@click.option(
+    "--level",
+    required=True,
+    type=click.Choice(list(load_law().words.levels)),
+    help="its place in the tree",
+)
 @click.option("--region", help="region for local holidays, such as 云南省文山州")
 @click.option("--admin", default="admin", show_default=True, help="user name of the administrator")
 @click.option("--if-new", is_flag=True, help="do nothing when the store has a body already")
@@ -60,7 +65,12 @@ def agency() -> None:
 @agency.command("add")
 @click.option("--code", required=True, help="short name in addresses: letters, digits, - and _")
 @click.option("--name", required=True, help="its name")
-@click.option("--level", required=True, type=click.Choice(list(load_law().words.levels)))
+@click.option(
+    "--level",
+    required=True,
+    type=click.Choice(list(load_law().words.levels)),
+    help="its place in the tree",
+)
 @click.option("--parent", help="code of the body that supervises it")
 @click.option("--region", help="region for local holidays (default: that of the parent)")
 @click.option("--no-requests", is_flag=True, help="not offered to applicants: it only reports")
@@ -114,7 +124,14 @@ def user() -> None:
 @click.option("--name", required=True, help="user name")
 @click.option("--display-name", default="", help="name on the pages")
 @click.option("--agency", required=True, help="code of the body")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(STAFF_ROLES))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(STAFF_ROLES),
+    help="a role in that body; may be repeated",
+)
 @click.option("--password-stdin", is_flag=True, help="read the password from standard input")
 @as_json
 def user_create(

@@ -1,11 +1,15 @@
 """The files of docs/ that are made from the law's tables."""
 
+from pathlib import Path
+
 from config.law import Law
 from workflow.diagram.mermaid import mermaid_text
 from workflow.diagram.svg import svg_text
+from workflow.diagram.where import where_text
 from workflow.diagram.written import transitions_text
 
 REMAKE = "make docs"
+ROOT = Path(__file__).parents[2]
 
 
 def documents(law: Law) -> dict[str, str]:
@@ -25,5 +29,11 @@ def documents(law: Law) -> dict[str, str]:
             "由 `config/law` 的各表和 `workflow/guards` 的条件自动生成，供法制审核逐行核对。"
             "“条例”指《中华人民共和国政府信息公开条例》（国令第 711 号）。\n\n"
             f"{transitions_text(law)}\n"
+        ),
+        "where.md": (
+            f"<!-- Made from the tables and docstrings by `{REMAKE}`. -->\n\n# Which rule stands where\n\n"
+            "Look for a word of the rule or its article; a new rule says itself in the docstring of the\n"
+            "function that keeps it (its first sentence with the article, or a line `Rule: …`).\n\n"
+            f"{where_text(law, ROOT)}\n"
         ),
     }

@@ -1,21 +1,44 @@
 """Questions to the store around a year: its register, its report, and what the report tells of cases."""
 
+import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    type_coerce,
+    union,
+)
 from sqlalchemy.orm import aliased
 
+from workflow.case.counted import CountedCase
+from workflow.report.tables.tally import alike
 from workflow.store.models import (
+    TIED,
     CaseRow,
     DueChangeRow,
     EventRow,
     ReportVersionRow,
     YearEntryRow,
 )
+from workflow.store.restored import counted_row
 from workflow.store.unit import Unit
 
 
@@ -227,3 +250,152 @@ def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[Fee
         FeeEvent(number, event, on, Decimal(str(fields.get("amount") or 0)))
         for number, event, on, fields in unit.session.execute(query)
     ]
+
+
+# -- the cases that stand in the tables of a year ----------------------------------------------------
+
+
+_COUNTED = (
+    CaseRow.agency_id, CaseRow.number, CaseRow.kind, CaseRow.columns, CaseRow.received_on,
+    CaseRow.closed_on, CaseRow.result_row, CaseRow.state, CaseRow.item_rows, CaseRow.joint_letter,
+    CaseRow.merged_into, CaseRow.withdrawn_unaccepted, CaseRow.redo_of, CaseRow.proceedings,
+)  # fmt: skip
+
+
+def _in_table3(year: int) -> ColumnElement[bool]:
+    return and_(
+        CaseRow.received_on <= date(year, 12, 31),
+        or_(CaseRow.closed_on.is_(None), CaseRow.closed_on >= date(year, 1, 1)),
+    )
+
+
+def _tied(agency_ids: list[int]) -> CompoundSelect[tuple[int]]:
+    """The cases of any year that only count together with others (a redo, one letter for several) or
+    stand in table 四, and those that they name."""
+    named = (CaseRow.redo_of, CaseRow.joint_letter, CaseRow.merged_into)
+    naming = (
+        select(CaseRow.id, CaseRow.agency_id, *named)
+        .where(
+            CaseRow.agency_id.in_(agency_ids),
+            text(f"({TIED})"),
+        )
+        .cte("naming")
+    )
+    known = and_(
+        naming.c.agency_id == CaseRow.agency_id,
+        CaseRow.number.in_([naming.c[column.key] for column in named]),
+    )
+    return union(select(naming.c.id), select(CaseRow.id).join(naming, known))
+
+
+def cases_for_tables(
+    unit: Unit, agency_id: int, year: int, void_states: tuple[str, ...]
+) -> list[CountedCase]:
+    """Every case that can stand in a table of the year or decides how another one counts, one by one."""
+    query = (
+        select(*_COUNTED)
+        .where(
+            CaseRow.agency_id == agency_id,
+            or_(_in_table3(year), CaseRow.id.in_(_tied([agency_id]))),
+        )
+        .order_by(CaseRow.opened_on, CaseRow.number)
+    )
+    return [counted_row(row, row.state in void_states) for row in unit.session.execute(query)]
+
+
+def groups_for_tables(
+    unit: Unit, agency_ids: list[int], year: int, void_states: tuple[str, ...]
+) -> dict[int, list[CountedCase]]:
+    """The same for many bodies in two queries, by the id of the body: the cases that are tied to others
+    one by one, all others in groups of alike ones."""
+    found: dict[int, list[CountedCase]] = {}
+    groups = _groups(unit, agency_ids, year, void_states)
+    tied = (
+        select(*_COUNTED)
+        .where(CaseRow.id.in_(_tied(agency_ids)))
+        .order_by(CaseRow.opened_on, CaseRow.number)
+    )
+    for row in unit.session.execute(tied):
+        one = counted_row(row, row.state in void_states)
+        found.setdefault(row.agency_id, []).append(one)
+        if not one.void and _stands_in_table3(one, year):
+            groups[row.agency_id][alike(one, year)] -= 1
+    for body, counts in groups.items():
+        found.setdefault(body, []).extend(
+            replace(group, times=number) for group, number in counts.items() if number
+        )
+    return found
+
+
+def _groups(
+    unit: Unit, agency_ids: list[int], year: int, void_states: tuple[str, ...]
+) -> dict[int, Counter[CountedCase]]:
+    """How many cases of each body the tables of the year see alike, as `alike` says."""
+    # Sorting is most of the work of grouping: few keys, short ones, and constants written out.
+    last_year, this_year, later, unaccepted = (
+        literal_column(str(2**bit), Integer) for bit in range(4)
+    )
+    nothing = literal_column("0", Integer)
+    seen = (
+        case((CaseRow.received_on < date(year, 1, 1), last_year), else_=nothing)
+        + case(
+            (CaseRow.closed_on.is_(None), nothing),
+            (CaseRow.closed_on <= date(year, 12, 31), this_year),
+            else_=later,
+        )
+        + case((CaseRow.withdrawn_unaccepted, unaccepted), else_=nothing)
+    )
+    keys: dict[str, ColumnElement[Any]] = {
+        "seen": seen,
+        "result": type_coerce(CaseRow.result_row, Text),
+        "applicants": cast(CaseRow.columns, Text),
+        "per_item": cast(CaseRow.item_rows, Text),
+        "register": type_coerce(CaseRow.kind, Text),
+        "body": type_coerce(CaseRow.agency_id, Integer),
+    }
+    query: Select[*tuple[Any, ...]] = (
+        select(*(key.label(name) for name, key in keys.items()), func.count())
+        .where(
+            CaseRow.agency_id.in_(agency_ids),
+            _in_table3(year),
+            CaseRow.state.not_in(void_states),
+        )
+        .group_by(*keys)
+    )
+    found: dict[int, Counter[CountedCase]] = {}
+    for bits, row, columns, items, kind, body, number in unit.session.execute(query):
+        closed = year if bits & 2 else year + 1 if bits & 4 else None
+        group = CountedCase(
+            number="",
+            kind=kind,
+            columns=tuple(json.loads(columns)),
+            received_on=date(year - 1 if bits & 1 else year, 1, 1),
+            closed_on=date(closed, 1, 1) if closed else None,
+            row=row,
+            item_rows=tuple(json.loads(items)),
+            withdrawn_unaccepted=bool(bits & 8),
+        )
+        found.setdefault(body, Counter())[group] += number
+    return found
+
+
+def _stands_in_table3(one: CountedCase, year: int) -> bool:
+    """What `_in_table3` asks the store, of a case at hand."""
+    received, closed = one.received_on, one.closed_on
+    return (
+        received is not None and received.year <= year and (closed is None or closed.year >= year)
+    )
+
+
+def years_with_cases(unit: Unit, agency_id: int) -> list[int]:
+    """The years from the first receipt to the last receipt or closing."""
+    first, last_received, last_closed = unit.session.execute(
+        select(
+            func.min(CaseRow.received_on),
+            func.max(CaseRow.received_on),
+            func.max(CaseRow.closed_on),
+        ).where(CaseRow.agency_id == agency_id)
+    ).one()
+    if first is None:
+        return []
+    return list(range(first.year, max(d.year for d in (last_received, last_closed) if d) + 1))

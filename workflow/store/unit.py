@@ -3,8 +3,6 @@
 Only `append` writes what follows from a case's log, and it writes log row and case row together.
 """
 
-import hashlib
-import json
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,15 +10,14 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from workflow import events as ev
 from workflow.case.case import Case
-from workflow.case.facts import Applicant, Header, Logged, Proceeding
+from workflow.case.facts import Header, Logged
+from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
-from workflow.report.tables.tally import CountedCase, counted
-from workflow.rules.rulebook import Rulebook
+from workflow.store.chain import chained_hash, opening_hash
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
     AgencyRow,
@@ -352,122 +349,3 @@ class Unit:
             WatchedDayRow(agency_id=row.agency_id, kind=kind, day=day)
             for kind, day in sorted(wanted)
         )
-
-
-def projection(case: Case) -> dict[str, Any]:
-    """The columns of the case row that follow from the log."""
-    seen = counted(case)
-    due, kind = case.next_due()
-    return {
-        "state": case.state,
-        "channel": case.facts.channel,
-        "received_on": seen.received_on,
-        "reply_due": case.deadlines.reply_due,
-        "next_due": due,
-        "next_due_kind": kind,
-        "waiting_until": case.waiting_until,
-        "closed_on": seen.closed_on,
-        "outcome": case.facts.outcome if seen.closed_on else None,
-        "result_row": seen.row,
-        "columns": list(seen.columns),
-        "item_rows": list(seen.item_rows),
-        "merged_into": case.facts.merged_into,
-        "proceedings": [_proceeding(p) for p in seen.proceedings],
-        "has_proceedings": bool(seen.proceedings),
-        "withdrawn_unaccepted": seen.withdrawn_unaccepted,
-    }
-
-
-_PROCEEDING_DAYS = ("filed_on", "concluded_on", "answer_due")
-
-
-def _proceeding(proceeding: Proceeding) -> dict[str, Any]:
-    found = asdict(proceeding)
-    for name in _PROCEEDING_DAYS:
-        found[name] = found[name].isoformat() if found[name] else None
-    return found
-
-
-def _proceeding_of(entry: dict[str, Any]) -> Proceeding:
-    fields: dict[str, Any] = dict(entry)
-    for name in _PROCEEDING_DAYS:
-        fields[name] = date.fromisoformat(fields[name]) if fields.get(name) else None
-    return Proceeding(**fields)
-
-
-def counted_row(row: Row[Any], void: bool) -> CountedCase:
-    """A case as the tally sees it, from these columns of its row."""
-    return CountedCase(
-        number=row.number,
-        kind=row.kind,
-        columns=tuple(row.columns),
-        received_on=row.received_on,
-        closed_on=row.closed_on,
-        row=row.result_row,
-        void=void,
-        item_rows=tuple(row.item_rows),
-        joint_letter=row.joint_letter or row.merged_into,
-        withdrawn_unaccepted=row.withdrawn_unaccepted,
-        redo_of=row.redo_of,
-        proceedings=tuple(_proceeding_of(entry) for entry in row.proceedings),
-    )
-
-
-def header_of(row: CaseRow) -> Header:
-    return Header(
-        number=row.number,
-        agency=row.agency.code,
-        kind=row.kind,
-        applicants=tuple(
-            Applicant(person.name, person.category, person.description, person.citizen)
-            for person in row.applicants
-        ),
-        request=row.request,
-        items=tuple(row.items),
-        delivery=tuple(row.delivery),
-        joint_letter=row.joint_letter,
-        redo_of=row.redo_of,
-        redo_due=row.redo_due,
-        body_name=row.agency.name,
-        body_level=row.agency.level,
-    )
-
-
-def logged_of(line: EventRow) -> Logged:
-    """A line of the log as the domain knows it."""
-    return Logged(
-        line.seq,
-        ev.parse(line.event, {"on": line.on, **line.fields}),
-        line.actor,
-        line.role,
-        line.recorded_at,
-        tuple(line.filled),
-    )
-
-
-def case_of(row: CaseRow, rules: Rulebook) -> Case:
-    """The case as its log says."""
-    log = [logged_of(line) for line in row.log]
-    return Case.replayed(header_of(row), rules, log)
-
-
-def opening_hash(row: CaseRow) -> str:
-    """The hash that the first line of a log is chained to: what the case is besides its events."""
-    header = header_of(row)
-    said = [
-        header.agency, header.number, header.kind, header.request, header.items, header.delivery,
-        header.joint_letter, header.redo_of, str(header.redo_due), row.opened_on.isoformat(),
-        [[p.name, p.category, p.description, p.citizen] for p in header.applicants],
-    ]  # fmt: skip
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def chained_hash(before: str, line: Logged, fields: dict[str, Any]) -> str:
-    """The hash of a line of the log over everything it says and the line before it."""
-    said = [
-        before, line.seq, line.event.name, line.event.on.isoformat(), fields, line.actor, line.role,
-        line.recorded_at.timestamp(), list(line.filled),
-    ]  # fmt: skip
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -62,7 +62,7 @@ def test_a_duplicate_is_merged_into_the_earlier_request_of_the_same_person(staff
     page.get("/desk/cases/2024-0002")
     assert "同一申请人的其他申请" in page.text and "内容相同" in page.text
     page.act("2024-0002", "merge_duplicate", into="2024-0001")
-    assert "已登记“并入重复的申请”" in page.text
+    assert "已登记“并案”" in page.text
     assert "2024-0002" in page.get("/desk/cases/2024-0001").text
     blocked = page.get("/desk/cases/2024-0002").text
-    assert "您现在还可以办的" in blocked and "并入重复的申请：" not in blocked
+    assert "您现在还可以办的" in blocked and "并案：" not in blocked

@@ -59,12 +59,10 @@ BEYOND_THE_CONTRACT = {
     "file_review": {"summary"},
 }  # fmt: skip
 """Optional fields that the engine knows besides those of the contract."""
-BESIDE_THE_CONTRACT = {"merge_duplicate"}
-"""Events of law.md §11A for which the contract has no word."""
 
 
 def test_table_has_exactly_the_events_of_the_contract(law: Law) -> None:
-    assert set(law.transitions) == set(EVENTS) | BESIDE_THE_CONTRACT == set(ev.MODELS)
+    assert set(law.transitions) == set(EVENTS) == set(ev.MODELS)
 
 
 @pytest.mark.parametrize("name", EVENTS)

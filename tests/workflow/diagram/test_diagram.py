@@ -330,4 +330,5 @@ def test_the_command_makes_the_files_of_docs(law: Law, tmp_path: Path) -> None:
         str(path.relative_to(tmp_path)): path.read_text(encoding="utf-8")
         for path in tmp_path.rglob("*.*")
     }
+    assert made.pop("commands.md").startswith("<!-- Made from the commands")
     assert made == documents(law)

@@ -40,8 +40,9 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.verify import verify
 from workflow.service.report.tables import Reports
 from workflow.store.models import ApplicantRow, CaseRow, EventRow, NumberRow
+from workflow.store.restored import case_of
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store, case_of
+from workflow.store.unit import Store
 
 LAW = load_law()
 EVENTS = tuple(LAW.transitions)

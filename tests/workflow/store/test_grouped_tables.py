@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
 from tests.workflow.report.tables.test_tally import FORMATS, LAW, SETTINGS, YEARS, mixtures
+from workflow.case.counted import CountedCase
+from workflow.case.row import proceeding_entry
 from workflow.dates import SHANGHAI
-from workflow.report.tables.tally import CountedCase, tally
-from workflow.store import cases as case_queries
+from workflow.report.tables.tally import tally
+from workflow.store import report as report_queries
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, CaseRow
-from workflow.store.unit import Store, _proceeding
+from workflow.store.unit import Store
 
 NOW = datetime(2026, 12, 31, 9, 0, tzinfo=SHANGHAI)
 VOID = ("voided",)
@@ -57,7 +59,7 @@ def _rows(body: int, found: list[CountedCase]) -> Iterator[dict[str, Any]]:
             "state": "voided" if one.void else "served",
             "received_on": one.received_on, "closed_on": one.closed_on, "result_row": one.row,
             "columns": list(one.columns), "item_rows": list(one.item_rows),
-            "proceedings": [_proceeding(p) for p in one.proceedings],
+            "proceedings": [proceeding_entry(p) for p in one.proceedings],
             "has_proceedings": bool(one.proceedings),
             "merged_into": one.joint_letter if merged else None,
             "withdrawn_unaccepted": one.withdrawn_unaccepted,
@@ -89,12 +91,12 @@ def test_groups_give_the_tables_of_the_cases(
     with store.read() as unit:
         ids = [row.id for row in unit.session.query(AgencyRow).order_by(AgencyRow.id)]
         for year in YEARS:
-            groups = case_queries.groups_for_tables(unit, ids, year, VOID)
+            groups = report_queries.groups_for_tables(unit, ids, year, VOID)
             for body, cases in zip(ids, bodies, strict=True):
                 whole = tally(cases, year, LAW, settings, fmt)
                 grouped = tally(groups.get(body, []), year, LAW, settings, fmt)
                 assert (grouped.table3, grouped.table4) == (whole.table3, whole.table4)
-                single = case_queries.cases_for_tables(unit, body, year, VOID)
+                single = report_queries.cases_for_tables(unit, body, year, VOID)
                 assert tally(single, year, LAW, settings, fmt) == whole
                 before = tally(groups.get(body, []), year - 1, LAW, settings, fmt)
                 last = tally(cases, year - 1, LAW, settings, fmt)
@@ -111,7 +113,7 @@ def test_alike_cases_are_read_as_one_group_without_numbers(store: Store) -> None
     alike = [one(f"2024-{n:04d}", date(2024, 1, n)) for n in range(1, 6)]
     put(store, [[*alike, replace(one("2024-0006", date(2024, 3, 4)), redo_of="2024-0002")], []])
     with store.read() as unit:
-        found = case_queries.groups_for_tables(unit, [1, 2], 2024, VOID)
+        found = report_queries.groups_for_tables(unit, [1, 2], 2024, VOID)
     assert sorted((case.number, case.times) for case in found[1]) == [
         ("", 4), ("2024-0002", 1), ("2024-0006", 1)
     ]  # fmt: skip
@@ -123,7 +125,7 @@ def test_alike_cases_are_read_as_one_group_without_numbers(store: Store) -> None
 
 def test_tied_cases_are_found_by_their_own_index(store: Store) -> None:
     """In a body of many years nothing is read through for the few cases that count together."""
-    query = case_queries._tied([1]).compile(store.engine, compile_kwargs={"literal_binds": True})
+    query = report_queries._tied([1]).compile(store.engine, compile_kwargs={"literal_binds": True})
     with store.read() as unit:
         plan = unit.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")
         assert any("ix_case_tied" in row[3] for row in plan)

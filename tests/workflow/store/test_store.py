@@ -22,6 +22,7 @@ from workflow import events as ev
 from workflow.case.application import ApplicationForm, read_form
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header, Logged
+from workflow.case.row import projection
 from workflow.dates import SHANGHAI
 from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, Refused
@@ -29,10 +30,12 @@ from workflow.service import Office
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
+from workflow.store.chain import chained_hash, opening_hash
 from workflow.store.migrate import FOLDER, migrate
 from workflow.store.models import ApplicantRow, Base, CaseRow, EventRow, NumberRow
+from workflow.store.restored import case_of
 from workflow.store.sealed import Secrets, token_hash
-from workflow.store.unit import Store, case_of, chained_hash, opening_hash, projection
+from workflow.store.unit import Store
 
 CITIZEN: dict[str, Any] = {
     "agency": "panlong",

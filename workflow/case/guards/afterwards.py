@@ -158,7 +158,7 @@ def _proceeding_is_open(q: Question, kind: str, word: str) -> Refusal | None:
             "请从列表中选择",
             "result",
         )
-    found = q.case.open_proceeding(kind, q.event.proceeding)
+    found = q.case.facts.open_proceeding(kind, q.event.proceeding)
     if found is None:
         return Refusal(
             "not_in_this_state",

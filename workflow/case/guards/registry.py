@@ -43,5 +43,7 @@ GUARDS: dict[str, Guard] = {}
 def guard(function: Answer) -> Answer:
     """Register a guard under its function's name; its docstring is its sentence."""
     name = function.__name__
+    if name in GUARDS:
+        raise ValueError(f"guard {name} stands twice")
     GUARDS[name] = Guard(name, (function.__doc__ or "").strip(), function)
     return function

@@ -11,31 +11,8 @@ from datetime import date
 from typing import Any
 
 from config.law import Law, TableFormats
-from workflow.case.case import Case
+from workflow.case.counted import CountedCase
 from workflow.case.facts import Proceeding
-
-
-@dataclass(frozen=True, slots=True)
-class CountedCase:
-    """What the tally needs to know of one case, or of a group of alike ones.
-
-    columns: one per applicant, the first-named first. row: in the words of format 2021.
-    times: how many cases; a group has no number, and no case of it names another or is named.
-    """
-
-    number: str
-    kind: str
-    columns: tuple[str, ...]
-    received_on: date | None
-    closed_on: date | None
-    row: str | None
-    void: bool = False
-    item_rows: tuple[str | None, ...] = ()
-    joint_letter: str | None = None
-    withdrawn_unaccepted: bool = False
-    redo_of: str | None = None
-    proceedings: tuple[Proceeding, ...] = ()
-    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +41,6 @@ class Tables:
     table4: dict[str, dict[str, int]]
     behind3: dict[tuple[str, str], list[str]] | None
     behind4: dict[tuple[str, str], list[str]]
-
-
-def counted(case: Case) -> CountedCase:
-    """A case as the tally sees it."""
-    facts = case.facts
-    return CountedCase(
-        number=case.header.number,
-        kind=case.header.kind,
-        columns=case.columns(),
-        received_on=case.received_on,
-        closed_on=facts.closed_on,
-        row=case.row,
-        void=case.rules.law.stage(case.state) == "void",
-        item_rows=case.item_rows(),
-        joint_letter=case.header.joint_letter or facts.merged_into,
-        withdrawn_unaccepted=facts.outcome == "withdrawn" and not case.accepted_by_staff,
-        redo_of=case.header.redo_of,
-        proceedings=tuple(facts.proceedings.values()),
-    )
 
 
 def alike(case: CountedCase, year: int) -> CountedCase:

@@ -7,7 +7,8 @@ from workflow.service.cases.views import CaseAddress
 from workflow.service.office import Missing, Office
 from workflow.store import cases as case_queries
 from workflow.store.models import CaseRow
-from workflow.store.unit import Unit, case_of
+from workflow.store.restored import case_of
+from workflow.store.unit import Unit
 
 
 class Several(LookupError):

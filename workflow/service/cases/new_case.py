@@ -10,7 +10,8 @@ from workflow.case.facts import Applicant, Header
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, CaseRow
-from workflow.store.unit import Unit, header_of
+from workflow.store.restored import header_of
+from workflow.store.unit import Unit
 
 
 def open_case(

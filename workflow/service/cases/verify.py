@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflow.case.machine import START
+from workflow.case.row import projection
 from workflow.events import UnknownEvent
 from workflow.refusal import BadInput
 from workflow.reminders.watched import watched_days
 from workflow.service.messages.watched import COMPLETE
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
+from workflow.store.chain import chained_hash, opening_hash
 from workflow.store.models import CaseRow, EventRow
-from workflow.store.unit import Unit, case_of, chained_hash, logged_of, opening_hash, projection
+from workflow.store.restored import case_of, logged_of
+from workflow.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from workflow.service.office import Office
 from workflow.store import cases as case_queries
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, CaseRow
-from workflow.store.unit import Unit, case_of
+from workflow.store.restored import case_of
+from workflow.store.unit import Unit
 
 COMPLETE = "watched"
 """The stamp of a store whose cases all have their watched days."""

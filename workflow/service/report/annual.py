@@ -1,26 +1,22 @@
 """The annual report of a body: drawn up from cases and register, checked, signed, published, corrected."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.report import checks
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure import narrative
-from workflow.report.procedure.overrides import with_overrides
 from workflow.report.procedure.steps import Asked, refusal_of
-from workflow.report.procedure.versions import TABLES, differences, kept, restored, sheets_kept
+from workflow.report.procedure.versions import TABLES, kept
 from workflow.report.rules import Step, year_rules
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
-from workflow.service.report.area import Area
-from workflow.service.report.drafting import Drafting, Now, counted_now, yuan
-from workflow.service.report.submitted import by_file, day_of
+from workflow.service.report.page import ReportFile, report_file
+from workflow.service.report.submitted import by_file
 from workflow.service.report.tables import Reports
-from workflow.service.report.year_facts import calendar_notes, case_facts
+from workflow.service.report.version import ReportVersions, day_of_last_step
 from workflow.service.rules.settings import freeze_year
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, ReportVersionRow
@@ -41,38 +37,6 @@ BY_FILE = Refusal(
 )
 
 
-@dataclass(frozen=True)
-class Possible:
-    """A step of the report's life: possible now for this person, or why not."""
-
-    step: Step
-    refusal: Refusal | None
-
-
-@dataclass(frozen=True)
-class ReportFile:
-    """A version of a report with everything that its page shows. area: what a government's report adds
-    up now."""
-
-    report: AnnualReport
-    state: str
-    state_label: str
-    editable: bool
-    own_texts: Mapping[str, str]
-    last_problems: str
-    references: Mapping[str, str]
-    findings: list[checks.Finding]
-    steps: list[dict[str, Any]]
-    overrides: list[dict[str, Any]]
-    possible: list[Possible]
-    changed_since: list[str]
-    earlier: AnnualReport | None
-    area: Area | None
-    by_file: bool
-    version: int
-    versions: int
-
-
 class AnnualReports:
     """The use cases around a body's report."""
 
@@ -81,7 +45,7 @@ class AnnualReports:
         self.law = office.law
         self.rules = year_rules()
         self.reports = Reports(office)
-        self.drafting = Drafting(self.reports, self.rules)
+        self.kept = ReportVersions(self.reports, self.rules)
 
     # -- reading ----------------------------------------------------------------------------------------
 
@@ -90,7 +54,7 @@ class AnnualReports:
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
             return [
-                (row.version, row.state, _day_of_last_step(row))
+                (row.version, row.state, day_of_last_step(row))
                 for row in report_queries.report_versions(unit, body.id, year)
             ]
 
@@ -99,135 +63,19 @@ class AnnualReports:
         today would be. Raises Missing for an unknown body or version."""
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
-            row = self._row(unit, body, year, version)
-            return self._report(unit, body, year, row)
+            row = self.kept.row(unit, body, year, version)
+            return self.kept.report(unit, body, year, row)
 
     def file(self, staff: Staff, agency: str, year: int, version: int | None = None) -> ReportFile:
         """A version with what may be done with it by this person. Raises Missing if they may not see it."""
         self._may_read(staff, agency)
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
-            row = self._row(unit, body, year, version)
-            return self._file(unit, body, year, row, staff)
-
-    def _file(
-        self, unit: Unit, body: AgencyRow, year: int, row: ReportVersionRow | None, staff: Staff
-    ) -> ReportFile:
-        now = counted_now(self.reports, unit, body, year)
-        report = self._filled(unit, body, year, row, now)
-        before = self.reports.before(unit, body, year)
-        state = row.state if row else "draft"
-        rows = report_queries.report_versions(unit, body.id, year)
-        earlier = next((one for one in reversed(rows) if row and one.version < row.version), None)
-        found = self._findings(unit, body, row, report, now)
-        changed_since = []
-        if row and row.figures and not by_file(row):
-            live = self._filled(unit, body, year, row, now, frozen=False)
-            changed_since = differences(report, live, self.law.formats)
-        return ReportFile(
-            report=report,
-            state=state,
-            state_label=self.rules.states[state].label,
-            editable=self.rules.states[state].editable,
-            own_texts=dict(row.texts) if row else {},
-            last_problems=before.sections.get("problems", "") if before else "",
-            references=narrative.references(report, before),
-            findings=found,
-            steps=list(row.steps) if row else [],
-            overrides=list(row.overrides) if row else [],
-            possible=[
-                Possible(step, self.refusal(unit, body, row, step, staff, found))
-                for step in self.rules.steps.values()
-            ],
-            changed_since=changed_since,
-            earlier=self._filled(unit, body, year, earlier, now) if earlier else None,
-            area=now.area,
-            by_file=bool(row and by_file(row)),
-            version=row.version if row else 1,
-            versions=len(rows),
-        )
-
-    def _row(
-        self, unit: Unit, body: AgencyRow, year: int, version: int | None
-    ) -> ReportVersionRow | None:
-        rows = report_queries.report_versions(unit, body.id, year)
-        if version is None:
-            return rows[-1] if rows else None
-        found = next((row for row in rows if row.version == version), None)
-        if found is None:
-            raise Missing(f"没有第 {version} 版")
-        return found
-
-    def _report(
-        self, unit: Unit, body: AgencyRow, year: int, row: ReportVersionRow | None
-    ) -> AnnualReport:
-        """A version with figures and texts, counted now unless it is frozen."""
-        return self._filled(unit, body, year, row, counted_now(self.reports, unit, body, year))
-
-    def _filled(
-        self,
-        unit: Unit,
-        body: AgencyRow,
-        year: int,
-        row: ReportVersionRow | None,
-        now: Now,
-        *,
-        frozen: bool = True,
-    ) -> AnnualReport:
-        """A version with figures and texts. frozen False: as it would be signed now."""
-        report = replace(
-            now.report,
-            title=f"{body.name}{year}年政府信息公开工作年度报告",
-            version=row.version if row else 1,
-            correction_note=row.note if row else "",
-        )
-        if row is None:
-            return self.drafting.with_texts(unit, body, report, now.bodies, {})
-        if frozen and row.figures:
-            tables: dict[str, Any] = {t: restored(row.figures["tables"][t]) or None for t in TABLES}
-            return replace(
-                report,
-                **tables,
-                format=row.figures["format"],
-                sections=row.figures["sections"],
-                signed_by=row.figures.get("signed_by", ""),
-                published_on=day_of(row, "publish"),
-            )
-        report = with_overrides(report, row.overrides, self.law.formats)
-        return self.drafting.with_texts(unit, body, report, now.bodies, row.texts)
-
-    def _findings(
-        self,
-        unit: Unit,
-        body: AgencyRow,
-        row: ReportVersionRow | None,
-        report: AnnualReport,
-        now: Now,
-    ) -> list[checks.Finding]:
-        """What the checks say of a version. A draft is counted anew whenever it is shown, so that its
-        cells come from the cases by construction; what changes after the signature stands in
-        `changed_since`."""
-        fees = report_queries.fee_events_of_year(unit, list(now.bodies), report.year)
-        known = checks.Known(
-            before=self.reports.before(unit, body, report.year),
-            children=now.area.children if now.area else (),
-            missing_children=now.area.missing if now.area else (),
-            cases=case_facts(self.office, unit, body, report.year),
-            overrides=tuple(
-                checks.Override(
-                    (one["table"], one["row"], one["column"]),
-                    one["reason"],
-                    one["by"],
-                    one.get("confirmed_by"),
-                )
-                for one in (row.overrides if row else ())
-            ),
-            fees_yuan=yuan(fee.amount for fee in fees if fee.event == "pay_fee"),
-            today=self.office.today(),
-            calendar_notes=calendar_notes(self.office, unit, body, report.year),
-        )
-        found = checks.findings(report, self.law, known)
-        return [*found, now.carried] if now.carried else found
+            row = self.kept.row(unit, body, year, version)
+            return report_file(
+                self.kept, self.rules, unit, body, year, row,
+                lambda step, found: self.refusal(unit, body, row, step, staff, found),
+            )  # fmt: skip
 
     # -- writing ----------------------------------------------------------------------------------------
 
@@ -244,14 +92,14 @@ class AnnualReports:
                 return rows[-1].version
             if year > self.office.today().year:
                 raise Refused(Refusal("too_early", ARTICLE, f"{year} 年还没有到", "年度结束之后"))
-            self._open(unit, body, year, 1, staff.name if staff else "system", "")
+            self.kept.opened(unit, body, year, 1, staff.name if staff else "system", "")
             return 1
 
     def correct(self, staff: Staff, agency: str, year: int, note: str) -> int:
         """A new version of a published report, with a note of what is corrected."""
         with self.office.store.write() as unit:
             body = self._editor(unit, staff, agency)
-            row = self._row(unit, body, year, None)
+            row = self.kept.row(unit, body, year, None)
             if row is None or row.state != "published":
                 raise Refused(
                     Refusal(
@@ -260,7 +108,9 @@ class AnnualReports:
                 )
             if not note.strip():
                 raise BadInput([FieldError("note", "请写明更正什么、为什么")])
-            made = self._open(unit, body, year, row.version + 1, staff.name, note.strip()[:2000])
+            made = self.kept.opened(
+                unit, body, year, row.version + 1, staff.name, note.strip()[:2000]
+            )
             made.texts, made.overrides = dict(row.texts), list(row.overrides)
             return made.version
 
@@ -273,7 +123,7 @@ class AnnualReports:
             body, row = self.editable(unit, staff, agency, year)
             if section not in OWN_TEXTS:
                 raise BadInput([FieldError("text", "没有这一部分")])
-            report = self._report(unit, body, year, row)
+            report = self.kept.report(unit, body, year, row)
             known = narrative.references(report, self.reports.before(unit, body, year))
             wrong = narrative.unknown_references(text, known)
             if wrong:
@@ -296,7 +146,7 @@ class AnnualReports:
         with self.office.store.write() as unit:
             body = self.office.found_agency(unit, agency)
             self._may_read(staff, agency)
-            row = self._row(unit, body, year, None)
+            row = self.kept.row(unit, body, year, None)
             step = self.rules.steps.get(name)
             if row is None or step is None:
                 raise Missing("报告还没有起草")
@@ -319,63 +169,23 @@ class AnnualReports:
         note: str,
     ) -> None:
         if step.name == "sign":
-            now = counted_now(self.reports, unit, body, year)
-            report = self._filled(unit, body, year, row, now, frozen=False)
+            now = self.kept.now(unit, body, year)
+            report = self.kept.filled(unit, body, year, row, now, frozen=False)
             row.figures = {
                 "format": report.format,
                 "tables": {name: kept(getattr(report, name) or {}) for name in TABLES},
-                "sheets": self._sheets(unit, body, year, () if now.area else row.overrides),
+                "sheets": self.kept.sheets(unit, body, year, () if now.area else row.overrides),
                 "sections": dict(report.sections),
                 "signed_by": body.name,
             }
         if step.name in ("reopen", "return") and not by_file(row):
             row.figures = None
         row.state = step.to
-        row.steps = [*row.steps, self.logged(step.name, staff.name, note)]
+        row.steps = [*row.steps, self.kept.logged(step.name, staff.name, note)]
         if step.name == "publish":
             if unit.published_year(body, year) is None:
                 freeze_year(self.office, unit, body, year)
             unit.rules_changed()
-
-    def _sheets(
-        self, unit: Unit, body: AgencyRow, year: int, overrides: Iterable[Mapping[str, Any]]
-    ) -> dict[str, Any]:
-        """The body's own tables in both formats as they are signed, with what stands behind every cell.
-        A government's report says other figures, those of its area; its overrides are of these."""
-        formats, found = self.law.formats, {}
-        counted, _, _ = self.reports.counted_report(unit, body, year, formats.format_of(year))
-        for fmt in formats.rows:
-            report, tables, second = self.reports.counted_report(unit, body, year, fmt)
-            changed = with_overrides(report, overrides, formats, counted)
-            found[fmt] = sheets_kept(changed, tables, second)
-        return found
-
-    def logged(self, step: str, by: str, note: str) -> dict[str, Any]:
-        """A line of what was done to a version."""
-        return {
-            "step": step,
-            "by": by,
-            "at": self.office.now().isoformat(),
-            "note": note.strip()[:2000],
-        }
-
-    def _open(
-        self, unit: Unit, body: AgencyRow, year: int, version: int, by: str, note: str
-    ) -> ReportVersionRow:
-        row = ReportVersionRow(
-            agency_id=body.id,
-            year=year,
-            version=version,
-            state="draft",
-            note=note,
-            texts={},
-            overrides=[],
-            figures=None,
-            steps=[self.logged("draft", by, note)],
-        )
-        unit.session.add(row)
-        unit.session.flush()
-        return row
 
     # -- who may ----------------------------------------------------------------------------------------
 
@@ -405,7 +215,7 @@ class AnnualReports:
     ) -> tuple[AgencyRow, ReportVersionRow]:
         """The version at work. Raises Missing without one, Refused when it may not be changed."""
         body = self.office.found_agency(unit, agency)
-        row = self._row(unit, body, year, None)
+        row = self.kept.row(unit, body, year, None)
         if row is None:
             raise Missing("报告还没有起草")
         if by_file(row):
@@ -458,9 +268,9 @@ class AnnualReports:
     ) -> tuple[str, ...]:
         """What the checks call an error and can still be put right."""
         if found is None:
-            now = counted_now(self.reports, unit, body, row.year)
-            report = self._filled(unit, body, row.year, row, now)
-            found = self._findings(unit, body, row, report, now)
+            now = self.kept.now(unit, body, row.year)
+            report = self.kept.filled(unit, body, row.year, row, now)
+            found = self.kept.findings(unit, body, row, report, now)
         return tuple(
             f"{f.where}，{f.message}"
             for f in found
@@ -476,7 +286,3 @@ def _last_by(row: ReportVersionRow | None, step: str) -> str | None:
     """Who took the step last."""
     by = [str(one["by"]) for one in row.steps if one["step"] == step] if row else []
     return by[-1] if by else None
-
-
-def _day_of_last_step(row: ReportVersionRow) -> date | None:
-    return date.fromisoformat(row.steps[-1]["at"][:10]) if row.steps else None

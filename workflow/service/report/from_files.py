@@ -66,7 +66,7 @@ class HandingIn:
                     "signed_by": "",
                     "by_file": name[:200],
                 },
-                steps=[self.annual.logged("submit", staff.name, f"按文件代收：{name[:200]}")],
+                steps=[self.annual.kept.logged("submit", staff.name, f"按文件代收：{name[:200]}")],
             )
             unit.session.add(row)
 

@@ -65,7 +65,7 @@ class Overrides:
             }
             row.overrides = [*(o for o in row.overrides if place_of_one(o) != place), made]
             said = f"{self._words(row, place)}改为 {number}：{reason}"
-            row.steps = [*row.steps, self.annual.logged("put_in", staff.name, said)]
+            row.steps = [*row.steps, self.annual.kept.logged("put_in", staff.name, said)]
 
     def confirm(self, staff: Staff, agency: str, year: int, place: str, value: str) -> None:
         """A second person confirms the number, which counts from now on. place: table.row.column; value:
@@ -102,7 +102,7 @@ class Overrides:
             }
             row.overrides = [confirmed if o == one else o for o in row.overrides]
             said = f"{self._words(row, place_of_one(one))}改为 {one['value']}"
-            row.steps = [*row.steps, self.annual.logged("confirm", staff.name, said)]
+            row.steps = [*row.steps, self.annual.kept.logged("confirm", staff.name, said)]
 
     def put_back(self, staff: Staff, agency: str, year: int, place: str) -> None:
         """Let the counted number stand again. place: table.row.column. Raises as `put` and `confirm`."""
@@ -111,7 +111,7 @@ class Overrides:
             one = self._found(row, place)
             row.overrides = [o for o in row.overrides if o != one]
             said = self._words(row, place_of_one(one))
-            row.steps = [*row.steps, self.annual.logged("put_back", staff.name, said)]
+            row.steps = [*row.steps, self.annual.kept.logged("put_back", staff.name, said)]
 
     def _found(self, row: ReportVersionRow, place: str) -> dict[str, Any]:
         found = next((o for o in row.overrides if ".".join(place_of_one(o)) == place), None)

@@ -20,6 +20,7 @@ from workflow.service.report.area import Tree, counts, is_covered, speaks_for_it
 from workflow.service.report.submitted import HandedIn, handed_in
 from workflow.service.report.tables import Reports
 from workflow.store import cases as case_queries
+from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
@@ -216,7 +217,7 @@ class AddingUp:
     ) -> dict[str, AnnualReport]:
         """What the cases give, by code: the same few queries for all bodies, never one for each."""
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
-        cases = case_queries.groups_for_tables(unit, [row.id for row in rows], year, void)
+        cases = report_queries.groups_for_tables(unit, [row.id for row in rows], year, void)
         settings = self._settings(unit, rows, year)
         found: dict[str, AnnualReport] = {}
         for row in rows:

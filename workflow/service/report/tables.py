@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from workflow.case.counted import CountedCase
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.report import checks
@@ -12,12 +13,11 @@ from workflow.report.annual import AnnualReport, Cells
 from workflow.report.procedure.versions import table2_restored, tables_restored
 from workflow.report.tables import figures
 from workflow.report.tables.table2 import Entry, Table2, carried_over, table2
-from workflow.report.tables.tally import CountedCase, Tables, entries, tally
+from workflow.report.tables.tally import Tables, entries, tally
 from workflow.service.office import Missing, Office
 from workflow.service.report.register import TEXT, entry_of, standing
 from workflow.service.report.submitted import frozen_report
 from workflow.service.rules.settings import settings_of_year
-from workflow.store import cases as case_queries
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
@@ -226,10 +226,10 @@ class Reports:
         return tally(groups, year - 1, self.law, settings, fmt).table3
 
     def _cases(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
-        return case_queries.cases_for_tables(unit, row.id, year, self._void())
+        return report_queries.cases_for_tables(unit, row.id, year, self._void())
 
     def _groups(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
-        return case_queries.groups_for_tables(unit, [row.id], year, self._void()).get(row.id, [])
+        return report_queries.groups_for_tables(unit, [row.id], year, self._void()).get(row.id, [])
 
     def _void(self) -> tuple[str, ...]:
         return tuple(name for name, state in self.law.states.items() if state.stage == "void")
@@ -285,7 +285,7 @@ class Reports:
             units = entries(cases, settings)
             last_day = date(year, 12, 31)
             rules = self.office.rules(unit, row, last_day)
-            known = [one for one in case_queries.years_with_cases(unit, row.id) if one <= year]
+            known = [one for one in report_queries.years_with_cases(unit, row.id) if one <= year]
             shown = sorted({year, *known[-YEARS_SHOWN:]})
             tables = [(one, self._tally(unit, row, one, fmt)) for one in shown]
             this = tables[-1][1]
@@ -328,7 +328,7 @@ class Reports:
             row = self.office.found_agency(unit, agency)
             this = self.office.today().year
             return sorted(
-                {this, this - 1, *case_queries.years_with_cases(unit, row.id)}, reverse=True
+                {this, this - 1, *report_queries.years_with_cases(unit, row.id)}, reverse=True
             )
 
     def _check(self, year: int, fmt: str | None) -> None:

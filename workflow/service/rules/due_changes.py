@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from config import calendars
+from workflow.case.row import projection
 from workflow.dates import in_words, month_day
 from workflow.people import Staff
 from workflow.service.cases.views import CaseFile
@@ -26,7 +27,8 @@ from workflow.store.models import (
     DueChangeSeenRow,
     WatchedDayRow,
 )
-from workflow.store.unit import Unit, case_of, projection
+from workflow.store.restored import case_of
+from workflow.store.unit import Unit
 
 TOLD = ("clerk", "handler", "office_head")
 """Roles whose worklist says that due days have moved."""

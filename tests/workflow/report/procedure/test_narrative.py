@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.law import load_law
+from workflow.case.counted import CountedCase
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure.narrative import (
     Beside,
@@ -17,7 +18,7 @@ from workflow.report.procedure.narrative import (
     rendered,
     unknown_references,
 )
-from workflow.report.tables.tally import CountedCase, tally
+from workflow.report.tables.tally import tally
 
 FORMATS = load_law().formats
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from config.law import load_law
 from tests.workflow.report.annual import published
+from workflow.case.counted import CountedCase
 from workflow.report.tables import figures
-from workflow.report.tables.tally import CountedCase, Entry, entries, tally
+from workflow.report.tables.tally import Entry, entries, tally
 from workflow.rules.calendar import national
 
 LAW = load_law()

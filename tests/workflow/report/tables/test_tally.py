@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.law import load_law
+from workflow.case.counted import CountedCase
 from workflow.case.facts import Proceeding
 from workflow.report import checks
-from workflow.report.tables.tally import CountedCase, entries, rows_of, tally
+from workflow.report.tables.tally import entries, rows_of, tally
 from workflow.rules.rulebook import merged_settings
 
 LAW = load_law()

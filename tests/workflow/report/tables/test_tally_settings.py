@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from config.law import load_law
-from workflow.case.case import Proceeding
-from workflow.report.tables.tally import CountedCase, Tables, tally
+from workflow.case.counted import CountedCase
+from workflow.case.facts import Proceeding
+from workflow.report.tables.tally import Tables, tally
 from workflow.rules.rulebook import merged_settings
 
 LAW = load_law()

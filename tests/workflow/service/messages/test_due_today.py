@@ -22,8 +22,9 @@ from workflow.service.rules.calendar import BodyDays
 from workflow.store import cases as case_queries
 from workflow.store.migrate import _config, migrate
 from workflow.store.models import Base, WatchedDayRow
+from workflow.store.restored import case_of
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store, case_of
+from workflow.store.unit import Store
 
 TODAY = date(2026, 11, 23)
 

@@ -13,7 +13,8 @@ from workflow.refusal import BadInput, Refused
 from workflow.report.annual import AnnualReport
 from workflow.report.rules import year_rules
 from workflow.service import Missing
-from workflow.service.report.annual import AnnualReports, ReportFile
+from workflow.service.report.annual import AnnualReports
+from workflow.service.report.page import ReportFile
 from workflow.service.report.register import YearRegister
 from workflow.service.report.tables import Reports
 from workflow.service.rules.settings import BodySettings

@@ -6,8 +6,8 @@ import pytest
 
 from tests.workflow.service.report.test_annual import Year
 from workflow.report.annual import AnnualReport
-from workflow.service.report.annual import ReportFile
 from workflow.service.report.overrides import Overrides
+from workflow.service.report.page import ReportFile
 from workflow.service.report.sums import AddingUp
 from workflow.service.report.tables import Reports
 

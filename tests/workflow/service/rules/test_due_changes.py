@@ -15,6 +15,7 @@ from config.calendars import DayTable
 from config.law import load_law
 from gongkai import main
 from tests.workflow.service.town import Town, freeze
+from workflow.case.row import projection
 from workflow.refusal import BadInput, Refused
 from workflow.rules import calendar
 from workflow.service import Missing
@@ -23,7 +24,7 @@ from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
 from workflow.service.rules.settings import BodySettings
 from workflow.store.models import DueChangeRow, EventRow
-from workflow.store.unit import case_of, projection
+from workflow.store.restored import case_of
 
 
 @pytest.fixture

@@ -1,0 +1,239 @@
+"""What each event adds to the facts of a case. The clock has its own rows (workflow/clock/run.py).
+
+An effect sees the case as it stands after the clock has taken the event in; guards have asked already.
+"""
+
+from datetime import date, timedelta
+
+from workflow import clock
+from workflow import events as ev
+from workflow.case.facts import CaseView, Consultation, Proceeding
+from workflow.effects import Effects
+from workflow.rules import outcomes
+
+_FACTS: Effects[CaseView] = Effects("the facts of a case")
+_FACTS.nothing(
+    ev.Reroute,
+    ev.Correct,
+    ev.DelayReply,
+    ev.PayFee,
+    ev.SendToSecrecyReview,
+    ev.PassLegalCheck,
+    ev.ServiceFailed,
+    ev.Archive,
+    ev.Void,
+)
+
+
+# -- from submission to assignment -----------------------------------------------------------------
+
+
+@_FACTS.on(ev.Submit)
+def submit(case: CaseView, event: ev.Submit) -> None:
+    case.facts.channel = event.channel
+
+
+@_FACTS.on(ev.Receive)
+def receive(case: CaseView, event: ev.Receive) -> None:
+    case.facts.channel = case.facts.channel or event.channel
+
+
+@_FACTS.on(ev.RequireCorrection)
+def require_correction(case: CaseView, event: ev.RequireCorrection) -> None:
+    case.facts.corrections += 1
+
+
+@_FACTS.on(ev.LapseCorrection)
+def lapse_correction(case: CaseView, event: ev.LapseCorrection) -> None:
+    assert case.deadlines.correction_due is not None
+    case.facts.outcome = "correction_lapsed"
+    case.facts.closed_on = case.deadlines.correction_due + timedelta(1)
+
+
+@_FACTS.on(ev.Assign)
+def assign(case: CaseView, event: ev.Assign) -> None:
+    case.facts.assigned_to = event.to or case.facts.assigned_to
+    if event.unclear_items is not None:
+        case.facts.unclear_items = event.unclear_items
+
+
+@_FACTS.on(ev.MergeDuplicate)
+def merge_duplicate(case: CaseView, event: ev.MergeDuplicate) -> None:
+    case.facts.merged_into = event.into
+
+
+# -- while it is worked on -------------------------------------------------------------------------
+
+
+@_FACTS.on(ev.Extend)
+def extend(case: CaseView, event: ev.Extend) -> None:
+    case.facts.extensions += 1
+
+
+@_FACTS.on(ev.AskReasons)
+def ask_reasons(case: CaseView, event: ev.AskReasons) -> None:
+    case.facts.reasons_asked = True
+    case.facts.reasons_deadline = event.deadline_on
+
+
+@_FACTS.on(ev.GiveReasons)
+def give_reasons(case: CaseView, event: ev.GiveReasons) -> None:
+    case.facts.reasons_accepted = event.accepted
+
+
+@_FACTS.on(ev.ConsultThirdParty, ev.ConsultJointAgency, ev.ConsultOtherAgency)
+def consult(case: CaseView, event: ev.Consultation) -> None:
+    case.facts.consultations[event.consultation] = Consultation(
+        event.consultation, event.name, event.on, clock.party_deadline(event, case.rules)
+    )
+
+
+@_FACTS.on(ev.RecordOpinion)
+def record_opinion(case: CaseView, event: ev.RecordOpinion) -> None:
+    consultation = case.facts.consultations[event.consultation]
+    consultation.answered_on = event.on
+    consultation.opinion = event.opinion
+
+
+@_FACTS.on(ev.OverrideThirdParty)
+def override_third_party(case: CaseView, event: ev.OverrideThirdParty) -> None:
+    case.facts.consultations[event.consultation].overridden_on = event.on
+
+
+@_FACTS.on(ev.AskRuling)
+def ask_ruling(case: CaseView, event: ev.AskRuling) -> None:
+    case.facts.ruling_open = True
+
+
+@_FACTS.on(ev.RecordRuling)
+def record_ruling(case: CaseView, event: ev.RecordRuling) -> None:
+    case.facts.ruling_open = False
+
+
+@_FACTS.on(ev.ChargeFee)
+def charge_fee(case: CaseView, event: ev.ChargeFee) -> None:
+    case.facts.charged = True
+    case.facts.fee_yuan = event.amount
+
+
+@_FACTS.on(ev.LapseFee)
+def lapse_fee(case: CaseView, event: ev.LapseFee) -> None:
+    assert case.deadlines.fee_due is not None
+    case.facts.outcome = "fee_unpaid"
+    case.facts.closed_on = case.deadlines.fee_due + timedelta(1)
+
+
+@_FACTS.on(ev.RecordSearch)
+def record_search(case: CaseView, event: ev.RecordSearch) -> None:
+    case.facts.searches.append(event)
+
+
+@_FACTS.on(ev.Withdraw)
+def withdraw(case: CaseView, event: ev.Withdraw) -> None:
+    case.facts.outcome = "withdrawn"
+    case.facts.closed_on = event.on
+
+
+# -- the answer ------------------------------------------------------------------------------------
+
+
+@_FACTS.on(ev.ProposeOutcome)
+def propose_outcome(case: CaseView, event: ev.ProposeOutcome) -> None:
+    facts = case.facts
+    facts.answer, facts.outcome = None, None
+    facts.result = event.result
+    if event.outcome or event.items:
+        facts.answer = outcomes.answer_of(event, case.rules.law, case.rules.settings)
+        facts.outcome = facts.answer.outcome
+    facts.drafter = case.log[-1].actor
+    facts.secrecy_passed = False
+
+
+@_FACTS.on(ev.PassSecrecyReview)
+def pass_secrecy_review(case: CaseView, event: ev.PassSecrecyReview) -> None:
+    case.facts.secrecy_passed = True
+
+
+@_FACTS.on(ev.ReturnFromSecrecyReview, ev.ReturnDraft)
+def send_back(case: CaseView, event: ev.Event) -> None:
+    case.facts.secrecy_passed = False
+    case.facts.approved_on = None
+
+
+@_FACTS.on(ev.Approve)
+def approve(case: CaseView, event: ev.Approve) -> None:
+    case.facts.approved_on = event.on
+
+
+@_FACTS.on(ev.Serve)
+def serve(case: CaseView, event: ev.Serve) -> None:
+    case.facts.served = event
+    case.facts.closed_on = closing_day(event, str(case.rules["closing_date_basis"]))
+
+
+def closing_day(event: ev.Serve, basis: str) -> date:
+    """The day whose year the result counts in: service (default), dispatch or document date."""
+    if basis == "document_date":
+        return event.document_date or event.on
+    if basis == "dispatch":
+        return event.posted_on or event.sent_on or event.on
+    return clock.effective_service(event)
+
+
+# -- review and suit -------------------------------------------------------------------------------
+
+
+@_FACTS.on(ev.FileReview)
+def file_review(case: CaseView, event: ev.FileReview) -> None:
+    period = "review_answer_summary" if event.summary else "review_answer"
+    number = case.rules.period(period, event.on)
+    case.facts.add(
+        Proceeding(
+            case.facts.proceeding_number("review", event.proceeding),
+            "review",
+            event.on,
+            event.case_number,
+            answer_due=case.rules.calendar.add(event.on, number),
+        )
+    )
+
+
+@_FACTS.on(ev.FileSuit)
+def file_suit(case: CaseView, event: ev.FileSuit) -> None:
+    number = case.rules.period("suit_answer", event.on)
+    case.facts.add(
+        Proceeding(
+            case.facts.proceeding_number("suit", event.proceeding),
+            "suit",
+            event.on,
+            via=event.via,
+            instance=event.instance or "first",
+            role=event.role or "respondent",
+            answer_due=case.rules.calendar.on_or_after(event.on + timedelta(number)),
+        )
+    )
+
+
+@_FACTS.on(ev.ConcludeReview)
+def conclude_review(case: CaseView, event: ev.ConcludeReview) -> None:
+    _conclude(case, "review", event)
+
+
+@_FACTS.on(ev.ConcludeSuit)
+def conclude_suit(case: CaseView, event: ev.ConcludeSuit) -> None:
+    _conclude(case, "suit", event)
+
+
+def _conclude(case: CaseView, kind: str, event: ev.ConcludeReview | ev.ConcludeSuit) -> None:
+    proceeding = case.facts.open_proceeding(kind, event.proceeding)
+    assert proceeding is not None
+    proceeding.concluded_on, proceeding.result = event.on, event.result
+
+
+@_FACTS.on(ev.OrderRedo)
+def order_redo(case: CaseView, event: ev.OrderRedo) -> None:
+    case.facts.redo_due = event.due
+
+
+FACTS_AFTER = _FACTS.complete()
+"""The effects by the name of the event; an event that is not here leaves the facts alone."""

@@ -1,0 +1,31 @@
+"""The chain of a log: the hash of every line over what it says and the line before it."""
+
+import hashlib
+import json
+from typing import Any
+
+from workflow.case.facts import Logged
+from workflow.store.models import CaseRow
+from workflow.store.restored import header_of
+
+
+def opening_hash(row: CaseRow) -> str:
+    """The hash that the first line of a log is chained to: what the case is besides its events."""
+    header = header_of(row)
+    said = [
+        header.agency, header.number, header.kind, header.request, header.items, header.delivery,
+        header.joint_letter, header.redo_of, str(header.redo_due), row.opened_on.isoformat(),
+        [[p.name, p.category, p.description, p.citizen] for p in header.applicants],
+    ]  # fmt: skip
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chained_hash(before: str, line: Logged, fields: dict[str, Any]) -> str:
+    """The hash of a line of the log over everything it says and the line before it."""
+    said = [
+        before, line.seq, line.event.name, line.event.on.isoformat(), fields, line.actor, line.role,
+        line.recorded_at.timestamp(), list(line.filled),
+    ]  # fmt: skip
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
