@@ -10,15 +10,12 @@ from workflow.commands.cases import commands as workflow_commands
 from workflow.commands.check import commands as report_commands
 from workflow.commands.office import commands as office_commands
 from workflow.commands.sums import commands as sum_commands
-from workflow.service.docket.player import ReminderTeller
-from workflow.service.docket.reminders import reminders_of
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.pass_context
 def main(context: click.Context) -> None:
     """Gongkai (公开): requests for government information, from the application to the annual table."""
-    context.obj = ReminderTeller(reminders_of)
     context.meta[BESIDE] = beside_the_pages
 
 

@@ -1,5 +1,2 @@
-"""What must be said to whom, and its delivery.
-
-`due` says which reminders are due (pure); `watching` asks the store which cases they can concern;
-`playing` tells those of a docket.
-"""
+"""Delivery: the worker, its rounds over what is due, and the channels. Which reminders a day has stands in
+workflow/reminders, what goes to whom in workflow/service/messages."""

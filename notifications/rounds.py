@@ -8,13 +8,9 @@ is noted in the transaction that enqueues, so that a round that dies is made aga
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from config.reminders import load_ladder
-from workflow.dates import SHANGHAI
-from workflow.reminders.due import Reminder
 from workflow.rules.calendar import national
 from workflow.service import Office
 from workflow.service.messages.due_today import find_reminders
-from workflow.service.messages.notices import Notice
 from workflow.service.messages.outbox import Outbox
 
 FROM, TO = time(8, 30), time(18)
@@ -41,15 +37,12 @@ class Rounds:
         if not self._is_time(now, last):
             return 0
         today, missed = now.date(), _missed(last, now.date())
-        notices = [
-            notice_of(r) for day in missed for r in find_reminders(self.office, day).reminders
-        ]
-        notices += [
-            notice_of(reminder) for reminder in find_reminders(self.office, today).reminders
+        reminders = [
+            reminder for day in (*missed, today) for reminder in find_reminders(self.office, day)
         ]
         if missed:
-            notices = [replace(notice, held_up=True) for notice in notices]
-        return self.outbox.round_made(notices, now)
+            reminders = [replace(reminder, held_up=True) for reminder in reminders]
+        return self.outbox.round_made(reminders, now)
 
     def _is_time(self, now: datetime, last: datetime | None) -> bool:
         if not national().is_workday(now.date()) or not FROM <= now.time() <= TO:
@@ -65,23 +58,3 @@ def _missed(last: datetime | None, today: date) -> list[date]:
     first = max(last.date() + timedelta(1), today - MOST_MISSED)
     days = (first + timedelta(n) for n in range((today - first).days))
     return [day for day in days if national().is_workday(day)]
-
-
-def notice_of(reminder: Reminder) -> Notice:
-    """A reminder as the outbox takes it, with the rule in words."""
-    moment = load_ladder().moments[reminder.moment]
-    return Notice(
-        agency=reminder.agency,
-        number=reminder.number,
-        moment=reminder.moment,
-        label=moment.label,
-        basis=moment.basis,
-        to=reminder.to,
-        channels=reminder.channels,
-        level=reminder.level,
-        text=reminder.text,
-        day=reminder.on,
-        due=reminder.due,
-        at=datetime.combine(reminder.on, reminder.at, SHANGHAI),
-        others_at=reminder.others_at,
-    )

@@ -41,7 +41,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     uploads.take_uploads(app)
     security.protect(app, settings)
     security.csrf.exempt(api)
-    site.furnish(app)
+    site.add_to_pages(app)
     errors.register(app, calls=problems.of_call)
     for blueprint in (site.display, portal, desk, reports, api):
         app.register_blueprint(blueprint)

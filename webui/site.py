@@ -35,7 +35,7 @@ def choose() -> ResponseReturnValue:
     return answer
 
 
-def furnish(app: Flask) -> None:
+def add_to_pages(app: Flask) -> None:
     """Give the templates their filters and what stands on every page."""
     Babel(app, default_locale="zh", default_timezone="Asia/Shanghai")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -64,12 +64,7 @@ def moment(value: datetime) -> str:
 
 def span(days: CountedDays) -> str:
     """3 月 5–8 日, 3 月 30 日–4 月 2 日."""
-    first, last = days.first, days.last
-    if first == last:
-        return dates.month_day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.month} 月 {first.day}–{last.day} 日"
-    return f"{dates.month_day(first)}–{dates.month_day(last)}"
+    return dates.span_in_words(days.first, days.last)
 
 
 def _everywhere() -> dict[str, Any]:

@@ -54,6 +54,15 @@ def month_day(day: date) -> str:
     return f"{day.month} 月 {day.day} 日"
 
 
+def span_in_words(first: date, last: date) -> str:
+    """3 月 5–8 日, 3 月 30 日–4 月 2 日; a single day as month_day says it."""
+    if first == last:
+        return month_day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.month} 月 {first.day}–{last.day} 日"
+    return f"{month_day(first)}–{month_day(last)}"
+
+
 WEEKDAYS = "一二三四五六日"
 
 

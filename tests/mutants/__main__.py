@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tests.mutants.mutations import Mutant, mutants
@@ -36,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except HarnessBroken as broken:
         print(broken)
         return 2
-    if verdicts is None:
+    if not verdicts:
         return 2
     print(told(verdicts))
     if asked.json:
@@ -57,9 +58,11 @@ def tried(
             return None
         print(f"{len(known.seconds)} tests, {time.monotonic() - began:.0f} s watched", flush=True)
         verdicts = []
-        for verdict in runner.verdicts(chosen, known, asked.jobs):
-            verdicts.append(verdict)
-            print("." if verdict.killed else "S", end="", flush=True)
+        # Who stops it is told what is known until then.
+        with suppress(KeyboardInterrupt):
+            for verdict in runner.verdicts(chosen, known, asked.jobs):
+                verdicts.append(verdict)
+                print("." if verdict.killed else "S", end="", flush=True)
         print(f" {time.monotonic() - began:.0f} s")
     return sorted(verdicts, key=lambda one: (one.mutant.path, one.mutant.number))
 

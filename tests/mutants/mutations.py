@@ -144,7 +144,7 @@ def _later(put: Callable[[ast.AST], None], node: ast.AST) -> Callable[[], None]:
 
 
 def _left_alone(parent: ast.AST, field: str, index: int, node: ast.AST) -> bool:
-    if isinstance(node, SKIPPED) or _is_text(node):
+    if isinstance(node, SKIPPED) or is_text(node):
         return True
     match node:
         case ast.Assign(targets=[ast.Name(id="__all__" | "__slots__")]):
@@ -160,7 +160,7 @@ def _left_alone(parent: ast.AST, field: str, index: int, node: ast.AST) -> bool:
     return False
 
 
-def _is_text(node: ast.AST) -> bool:
+def is_text(node: ast.AST) -> bool:
     """A docstring, or a text standing by itself under a constant."""
     return (
         isinstance(node, ast.Expr)

@@ -30,7 +30,7 @@ from typing import Any
 
 import pytest
 
-from tests.mutants.mutations import Mutant, mutated
+from tests.mutants.mutations import Mutant, is_text, mutated
 
 LEFT_OUT = ("tests/bench", "tests/browser", "tests/workflow/service/test_model.py", "tests/mutants")
 """Slow, or about anything that anybody does: they notice much and say little about a room."""
@@ -230,12 +230,11 @@ def with_marks(source: str) -> ast.Module:
 
 
 def _marked(statement: ast.stmt) -> list[ast.stmt]:
-    mark = ast.parse(f"{MARK}({statement.lineno})").body[0]
-    if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+    future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+    if future or is_text(statement):
         return [statement]
-    # A docstring stays the first statement.
-    text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    return [statement, mark] if text else [ast.copy_location(mark, statement), statement]
+    mark = ast.parse(f"{MARK}({statement.lineno})").body[0]
+    return [ast.copy_location(mark, statement), statement]
 
 
 def _kill(pid: int) -> None:

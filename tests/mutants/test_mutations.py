@@ -5,12 +5,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.mutants.__main__ import files_of, mirror_of, sample
 from tests.mutants.mutations import Mutant, changes, mutants, mutated, shown
-from tests.mutants.running import MOST_TESTS, SHARED, Known
+from tests.mutants.running import MARK, MOST_TESTS, SHARED, Known, with_marks
 
 ROOT = Path(__file__).parents[2]
 
@@ -179,6 +180,31 @@ def test_a_room_has_the_mirror_of_its_folder() -> None:
         files_of(ROOT / "nowhere")
 
 
+MARKED = '''\
+"""What a module says."""
+from __future__ import annotations
+
+def f(a):
+    """What f says."""
+    if a:
+        return 1
+    elif a is None:
+        return 2
+    return [b for b in "ab"]
+'''
+
+
+def test_marks_tell_the_lines_and_change_nothing_else() -> None:
+    told: set[int] = set()
+    names: dict[str, Any] = {MARK: told.add}
+    exec(compile(with_marks(MARKED), "law", "exec"), names)
+    assert (names["__doc__"], names["f"].__doc__) == ("What a module says.", "What f says.")
+    assert told == {4}
+    for value, result, lines in ((3, 1, {6, 7}), (None, 2, {6, 8, 9}), (0, ["a", "b"], {6, 8, 10})):
+        told.clear()
+        assert (names["f"](value), told) == (result, lines)
+
+
 LAW = """\
 from functools import cache
 from dataclasses import dataclass
@@ -232,7 +258,6 @@ def tried(project: Path, tests: str, *words: str) -> tuple[int, str, dict[str, s
     (project / "law.py").write_text(LAW)
     (project / "test_law.py").write_text(tests)
     command = [sys.executable, "-m", "tests.mutants", "law.py", "--root", str(project), *words]
-    command += ["--patience", "6"]
     told = project / "told.json"
     ran = subprocess.run(
         [*command, "--tests", "test_law.py", "--all", "--json", str(told)],
@@ -247,7 +272,7 @@ def tried(project: Path, tests: str, *words: str) -> tuple[int, str, dict[str, s
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, dict[str, str]]:
-    return tried(tmp_path_factory.mktemp("good"), GOOD, "--jobs", "2")
+    return tried(tmp_path_factory.mktemp("good"), GOOD, "--jobs", "2", "--patience", "6")
 
 
 @pytest.fixture(scope="module")

@@ -104,9 +104,4 @@ def spans(layer: Layer, works: bool) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return "、".join(
-        dates.month_day(run[0])
-        if len(run) == 1
-        else f"{run[0].month} 月 {run[0].day}–{run[-1].day} 日"
-        for run in runs
-    )
+    return "、".join(dates.span_in_words(run[0], run[-1]) for run in runs)

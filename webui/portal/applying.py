@@ -85,7 +85,7 @@ def filed() -> ResponseReturnValue:
         slip[name] = parse_day(slip[name]) if slip[name] else None
     telling = [
         label
-        for _, label, chosen in gongkai().inbox.applicant_choice(slip["number"], slip["code"])
+        for _, label, chosen in gongkai().applicant_messages.choice(slip["number"], slip["code"])
         if chosen
     ]
     return render_template("portal/filed.html", slip=slip, telling=telling)

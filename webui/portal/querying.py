@@ -87,7 +87,7 @@ def _case(
         problem=problem,
         problem_field=field,
         typed=typed,
-        telling=gongkai().inbox.applicant_choice(view.number, held["code"]),
+        telling=gongkai().applicant_messages.choice(view.number, held["code"]),
         files=portal_card(view.number, held["code"], errors, kind),
     )
 

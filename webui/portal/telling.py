@@ -17,7 +17,9 @@ def choose_telling() -> ResponseReturnValue:
     if held is None:
         return redirect(url_for("portal.query"), 303)
     try:
-        gongkai().inbox.choose(held["number"], held["code"], request.form.getlist("channels"))
+        gongkai().applicant_messages.choose(
+            held["number"], held["code"], request.form.getlist("channels")
+        )
     except Missing:
         return redirect(url_for("portal.query"), 303)
     flash("通知方式已经保存。", "done")
@@ -30,9 +32,9 @@ def refuse(token: str) -> ResponseReturnValue:
     """Looking changes nothing, as mail servers follow links; the button refuses."""
     try:
         if request.method == "POST":
-            number = gongkai().inbox.refuse(token)
+            number = gongkai().applicant_messages.refuse(token)
             return render_template("portal/refused.html", number=number, done=True)
-        number = gongkai().inbox.refusable(token)
+        number = gongkai().applicant_messages.refusable(token)
     except Missing:
         abort(404)
     return render_template("portal/refused.html", number=number, done=False, token=token)
@@ -43,7 +45,7 @@ def refuse(token: str) -> ResponseReturnValue:
 def feed(token: str) -> ResponseReturnValue:
     """The due days of a member of staff: numbers and days only."""
     try:
-        lines = gongkai().inbox.feed(token)
+        lines = gongkai().due_days.feed(token)
     except Missing:
         abort(404)
     content = calendar_file(lines, gongkai().office.now())

@@ -92,7 +92,7 @@ def take_in(agency: str, year: int) -> ResponseReturnValue:
     try:
         name, report = read_sent("file")
         surely = bool(request.form.get("surely_its"))
-        gongkai().handing_in.take_in(staff, child, year, report, name, surely_its=surely)
+        gongkai().from_files.take_in(staff, child, year, report, name, surely_its=surely)
     except BadInput as error:
         return _page(agency, year, {e.field: e.message for e in error.errors}), 422
     except ValueError as error:

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from workflow import clock
 from workflow import events as ev
-from workflow.case.facts import Actor, Around, Facts, Header, Logged
+from workflow.case.facts import Actor, Facts, Header, Logged
 from workflow.case.fold import FACTS_AFTER
 from workflow.case.machine import CaseMachine, machine_of
+from workflow.case.others import Others
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
 from workflow.rules import outcomes
@@ -24,7 +25,7 @@ class Case:
         self.facts: Facts = Facts()
         self._deadlines: clock.Deadlines | None = clock.Deadlines()
         self.machine: CaseMachine = machine_of(rules.law)
-        self.around = Around()
+        self.others = Others()
         self.terms = _terms_of(header, rules)
 
     @classmethod
@@ -39,7 +40,7 @@ class Case:
         """Take in the next line of a log that was applied before, without asking the guards again."""
         self.machine.fire(self, line.event.name)
         self.log.append(line)
-        self._take_in(line)
+        self._fold(line)
 
     def apply(
         self,
@@ -61,7 +62,7 @@ class Case:
         line = Logged(len(self.log) + 1, event, actor.name, role, recorded_at, filled)
         self.machine.fire(self, event.name)
         self.log.append(line)
-        self._take_in(line)
+        self._fold(line)
         return line
 
     @property
@@ -143,7 +144,7 @@ class Case:
 
     # -- folding ------------------------------------------------------------------------------
 
-    def _take_in(self, line: Logged) -> None:
+    def _fold(self, line: Logged) -> None:
         event = line.event
         if event.name in clock.CLOCK_EVENTS:
             self._deadlines = None

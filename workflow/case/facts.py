@@ -10,6 +10,7 @@ from typing import Protocol
 
 from workflow import clock
 from workflow import events as ev
+from workflow.case.others import Others
 from workflow.rules import outcomes
 from workflow.rules.rulebook import Rulebook
 
@@ -48,28 +49,6 @@ class Header:
     redo_due: date | None = None
     body_name: str = ""
     body_level: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OtherCase:
-    """Another case of the same body, as far as a guard must know it."""
-
-    number: str
-    open: bool
-    same_applicant: bool
-    merged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What guards ask about other cases. The service looks it up before it applies an event.
-
-    units_in_month: units by the same applicant that the body registered earlier in the calendar month.
-    named: the case that the event names; None where there is none.
-    """
-
-    units_in_month: int | None = None
-    named: OtherCase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +168,7 @@ class CaseView(Protocol):
     log: list[Logged]
     facts: Facts
     terms: clock.Terms
-    around: Around
+    others: Others
 
     @property
     def deadlines(self) -> clock.Deadlines: ...

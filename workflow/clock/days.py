@@ -6,6 +6,9 @@ from datetime import date
 from workflow import events as ev
 from workflow.rules.rulebook import Rulebook
 
+ON_THE_NET = ("portal", "email", "fax")
+"""Ways that go over the net (互联网渠道, 传真): received when both sides have confirmed it (条例31(3))."""
+
 
 def add_months(day: date, months: int) -> date:
     """The same day of a later month, or its last day where that month is shorter."""
@@ -33,7 +36,7 @@ def receipt_day(
     misaddressed_mail: letter_207 lets the day of confirmation count for a registered letter that was
     addressed to another unit or person of the body (国办公开办函〔2015〕207号).
     """
-    if event.channel in ("portal", "email", "fax"):
+    if event.channel in ON_THE_NET:
         if online_confirmation == "submission":
             return submitted_on or event.on
         return event.confirmed_on or event.on

@@ -5,7 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from workflow import events as ev
-from workflow.clock.days import add_months, effective_service, party_deadline, receipt_day
+from workflow.clock.days import (
+    ON_THE_NET,
+    add_months,
+    effective_service,
+    party_deadline,
+    receipt_day,
+)
 from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
 from workflow.clock.period import Consultation, Extension, Period
 from workflow.dates import in_words, month_day
@@ -79,7 +85,7 @@ class _Run(Period):
 
     @_PERIOD.on(ev.Submit)
     def submit(self, event: ev.Submit) -> None:
-        if event.channel not in ("portal", "email", "fax"):
+        if event.channel not in ON_THE_NET:
             return
         self.submitted_on = event.on
         if self.rules["online_confirmation"] == "submission":
@@ -112,10 +118,7 @@ class _Run(Period):
             "ordinary_mail": ("与申请人确认之日为收到之日，当日不计", "条例31(2)"),
         }
         text, article = words.get(event.channel, ("双方确认之日为收到之日，当日不计", "条例31(3)"))
-        if (
-            event.channel in ("portal", "email", "fax")
-            and self.rules["online_confirmation"] == "submission"
-        ):
+        if event.channel in ON_THE_NET and self.rules["online_confirmation"] == "submission":
             text, article = "提交成功即为收到之日，当日不计", "条例31(3)；指导案例26号"
         self._received(day, text, article)
 

@@ -21,7 +21,7 @@ from workflow.report.writing import WRITERS
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Office
 from workflow.service.docket.from_report import UnsoundTable, play_report
-from workflow.service.docket.player import Player, ReminderTeller
+from workflow.service.docket.player import Player
 from workflow.service.docket.sample import fill_sample
 from workflow.service.installation import migrate_office, open_office, temporary_office
 from workflow.service.report.annual import AnnualReports
@@ -99,9 +99,7 @@ def deadline(file: str, as_json: bool) -> None:
 @click.option("--into", metavar="DATABASE_URL", help="keep the cases in this store")
 @click.option("--reminders", is_flag=True, help="add every reminder that would have gone out")
 @as_json
-@click.pass_context
 def replay(
-    context: click.Context,
     file: str,
     strict: bool,
     until: int | None,
@@ -111,14 +109,10 @@ def replay(
 ) -> None:
     """Play a docket FILE through the one door; print its cases and tables."""
     data = read_json(file)
-    # The entry that gathers the rooms knows who tells the reminders; this room does not.
-    tell = context.find_object(ReminderTeller)
-    if reminders and tell is None:
-        fail("提醒须由 gongkai 命令给出")
 
     def play() -> dict[str, Any]:
         with temporary_office(into) as office:
-            return Player(office, strict=strict).play(data, until, tell if reminders else None)
+            return Player(office, strict=strict).play(data, until, reminders=reminders)
 
     result = reading(file, play)
     show(result)

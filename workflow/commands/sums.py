@@ -12,7 +12,7 @@ from workflow.report.annual import AnnualReport
 from workflow.report.reading import Unreadable, read_report
 from workflow.report.sums.aggregate import Aggregate, add_up
 from workflow.report.sums.difference import Comparison, compare
-from workflow.report.sums.words import as_data, told
+from workflow.report.sums.words import as_data, sum_text
 from workflow.service import Missing
 from workflow.service.report.sums import AddingUp
 
@@ -54,7 +54,7 @@ def add_up_command(
     if as_json:
         show(as_data(total, compared))
     else:
-        click.echo(told(total, compared))
+        click.echo(sum_text(total, compared))
     sys.exit(1 if total.failing or (compared and compared.differences) else 0)
 
 

@@ -63,7 +63,7 @@ def svg_text(law: Law, way: Way | None = None, *, name: str = "states") -> str:
         },
     )
     Xml.SubElement(root, "title", {"id": f"{name}-title"}).text = TITLE
-    Xml.SubElement(root, "desc", {"id": f"{name}-desc"}).text = said(graph, way)
+    Xml.SubElement(root, "desc", {"id": f"{name}-desc"}).text = description_of(graph, way)
     _rect(root, 0, 0, picture.width, height, fill=PAPER)
     # What the case has passed lies on top.
     for line in sorted(picture.lines, key=lambda one: (one.source, one.target) in way.steps):
@@ -83,7 +83,7 @@ def svg_text(law: Law, way: Way | None = None, *, name: str = "states") -> str:
     return Xml.tostring(root, encoding="unicode") + "\n"
 
 
-def said(graph: Graph, way: Way) -> str:
+def description_of(graph: Graph, way: Way) -> str:
     """The picture in words, for those who do not see it."""
     states = graph.law.states
     line = "、".join(graph.label(state) for state in graph.main if state != START)

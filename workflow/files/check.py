@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflow.files import package, pdf, picture
-from workflow.files.texts import BadContent, Said
+from workflow.files.texts import BadContent, Passage
 from workflow.refusal import Refused
 from workflow.rules.secrecy import bears_secret_mark, secret_refusal
 
@@ -97,7 +97,7 @@ def type_of(data: bytes) -> str:
     raise BadContent(f"只接受 {ACCEPTED} 文件")
 
 
-def texts(data: bytes, media_type: str) -> Iterator[Said]:
+def texts(data: bytes, media_type: str) -> Iterator[Passage]:
     """Every text of a file of that type, metadata included. Raises BadContent as `checked` does."""
     return _READERS[media_type](data)
 

@@ -9,7 +9,7 @@ from stdnum.cn import ric
 
 from workflow.files import package, pdf
 from workflow.files.check import texts
-from workflow.files.texts import Said
+from workflow.files.texts import Passage
 
 _ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -73,7 +73,7 @@ def _of_pdf(data: bytes) -> Iterator[str]:
         yield f"第 {pages} 页有看不见的文字层（例如扫描件识别出的文字），涂黑画面并不会去掉它"
 
 
-def _numbers(said: Iterator[Said]) -> Iterator[str]:
+def _numbers(said: Iterator[Passage]) -> Iterator[str]:
     identities: set[str] = set()
     phones: set[str] = set()
     for one in said:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from workflow.files.texts import BadContent, Said
+from workflow.files.texts import BadContent, Passage
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OFD = "application/ofd"
@@ -116,7 +116,7 @@ def _in_order(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
-def texts_of_docx(data: bytes) -> Iterator[Said]:
+def texts_of_docx(data: bytes) -> Iterator[Passage]:
     """Body, headers, footers, notes, comments, properties, text boxes and water marks."""
     for name, content in parts(data):
         if name == "[Content_Types].xml" and b"macroEnabled" in content:
@@ -125,7 +125,7 @@ def texts_of_docx(data: bytes) -> Iterator[Said]:
         yield from _texts_of(name, content, face)
 
 
-def texts_of_ofd(data: bytes) -> Iterator[Said]:
+def texts_of_ofd(data: bytes) -> Iterator[Passage]:
     """The text codes of every page, templates, annotations and the document's data."""
     first = True
     for name, content in parts(data):
@@ -134,12 +134,12 @@ def texts_of_ofd(data: bytes) -> Iterator[Said]:
         first = first and not page
 
 
-def _texts_of(name: str, content: bytes, face: bool) -> Iterator[Said]:
+def _texts_of(name: str, content: bytes, face: bool) -> Iterator[Passage]:
     if _XML.search(name) or content[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml"):
-        yield Said(xml_text(content), face)
+        yield Passage(xml_text(content), face)
     elif _PLAIN.search(name):
         for encoding in ("utf-8", "gb18030", "utf-16"):
-            yield Said(content.decode(encoding, "replace"), face)
+            yield Passage(content.decode(encoding, "replace"), face)
 
 
 def xml_text(content: bytes) -> str:

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from workflow.files.texts import BadContent, Said
+from workflow.files.texts import BadContent, Passage
 
 PAGES_MOST = 2000
 SECONDS_MOST = 10.0
@@ -52,7 +52,7 @@ def read(data: bytes) -> Iterator[PdfReader]:
         raise BadContent("文件已经损坏，打不开") from error
 
 
-def texts(data: bytes) -> Iterator[Said]:
+def texts(data: bytes) -> Iterator[Passage]:
     """The texts of a PDF. What a scanned page shows is not read."""
     latest = time.monotonic() + SECONDS_MOST
 
@@ -60,20 +60,20 @@ def texts(data: bytes) -> Iterator[Said]:
         if time.monotonic() > latest:
             raise BadContent(_TOO_COMPLEX)
 
-    found: list[Said] = []
+    found: list[Passage] = []
     with read(data) as reader:
-        found.extend(Said(str(value)) for value in (reader.metadata or {}).values())
+        found.extend(Passage(str(value)) for value in (reader.metadata or {}).values())
         described = resolved(reader.root_object.get("/Metadata"))
         if described is not None:
-            found.append(Said(described.get_data().decode("utf-8", "replace")))
+            found.append(Passage(described.get_data().decode("utf-8", "replace")))
         for name, field in (reader.get_fields() or {}).items():
-            found.append(Said(f"{name}\n{field.get('/V', '')}"))
+            found.append(Passage(f"{name}\n{field.get('/V', '')}"))
         for number, page in enumerate(reader.pages, 1):
             in_time()
             text = page.extract_text(visitor_operand_before=in_time)
-            found.append(Said(text, number == 1, number))
+            found.append(Passage(text, number == 1, number))
             for note in notes(page):
-                found.append(Said(str(note.get("/Contents", ""))))
+                found.append(Passage(str(note.get("/Contents", ""))))
     return iter(found)
 
 

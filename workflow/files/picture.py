@@ -5,13 +5,13 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from workflow.files.texts import BadContent, Said
+from workflow.files.texts import BadContent, Passage
 
 _METADATA_MOST = 4 * 1024 * 1024
 _PNG_TEXTS = (b"tEXt", b"iTXt", b"zTXt", b"eXIf")
 
 
-def texts_of_png(data: bytes) -> Iterator[Said]:
+def texts_of_png(data: bytes) -> Iterator[Passage]:
     """The text chunks of a PNG. Raises BadContent for a broken one or one with something behind it."""
     place, ended = 8, False
     while place + 12 <= len(data) and not ended:
@@ -30,7 +30,7 @@ def texts_of_png(data: bytes) -> Iterator[Said]:
         raise BadContent("图片已经损坏，或者后面附有其他内容")
 
 
-def _packed(body: bytes) -> Iterator[Said]:
+def _packed(body: bytes) -> Iterator[Passage]:
     """The compressed text of a chunk: it begins behind one of the first few zero bytes."""
     for place in [at for at, byte in enumerate(body[:400]) if byte == 0][:6]:
         for begin in (place + 1, place + 2):
@@ -41,7 +41,7 @@ def _packed(body: bytes) -> Iterator[Said]:
             yield from _texts(found)
 
 
-def texts_of_jpeg(data: bytes) -> Iterator[Said]:
+def texts_of_jpeg(data: bytes) -> Iterator[Passage]:
     """Comments and application segments of a JPEG. Raises BadContent for a broken one."""
     place, total = 2, 0
     while place + 4 <= len(data) and data[place] == 0xFF:
@@ -66,10 +66,10 @@ def texts_of_jpeg(data: bytes) -> Iterator[Said]:
     raise BadContent("图片已经损坏，打不开")
 
 
-def _texts(body: bytes) -> Iterator[Said]:
+def _texts(body: bytes) -> Iterator[Passage]:
     """The bytes as text in every encoding in which cameras and programs write Chinese."""
-    yield Said(body.decode("utf-8", "replace"))
-    yield Said(body.decode("gb18030", "replace"))
+    yield Passage(body.decode("utf-8", "replace"))
+    yield Passage(body.decode("gb18030", "replace"))
     for begin in (0, 1):
-        yield Said(body[begin:].decode("utf-16-le", "replace"))
-        yield Said(body[begin:].decode("utf-16-be", "replace"))
+        yield Passage(body[begin:].decode("utf-16-le", "replace"))
+        yield Passage(body[begin:].decode("utf-16-be", "replace"))

@@ -8,7 +8,7 @@ class BadContent(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Passage:
     """A text of a file. face: it stands where a document shows its level (first page, header).
 
     page: the number of the page where the format tells (1 = the first).

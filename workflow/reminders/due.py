@@ -1,4 +1,4 @@
-"""Which reminders are due: a pure function of what is watched, the calendar, the settings and the day.
+"""Which reminders a day has: a pure function of the watched days, the calendar and the settings.
 
 On which day a moment falls stands in workflow/reminders/moments.py.
 """
@@ -8,85 +8,66 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from config.reminders import Moment, ReminderLadder, load_ladder
-from workflow.case.case import Case
 from workflow.dates import SHANGHAI
 from workflow.reminders.moments import days_left, due_of, fires, text_of
-from workflow.reminders.watched import WatchedBody, WatchedDay, days_of_body, watched_days
+from workflow.reminders.watched import WatchedDay
 from workflow.rules.calendar import Calendar
 from workflow.rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """A case, or a matter of a body, with the days that somebody must be reminded of.
-
-    agency: code of the body. number: of the case, or the year concerned. ref: by which a docket calls
-    it; a case's number, a body's code.
-    """
-
-    agency: str
-    number: str
-    days: tuple[WatchedDay, ...]
-    ref: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Reminder:
-    """One reminder. on, at: when it shows in the system; others_at: when mail and SMS may go out.
+    """That a moment falls on a day, of one watched day: from the ladder to who puts it into the outbox.
 
-    to: roles, those of the supervising body with `above.`. days_left: working days to the due day, its
-    own day not counted; negative once it is over. text: number and days only, no name, no content.
+    agency: code. number: of the case, or the year concerned. at: when it shows in the system;
+    others_at: when mail and SMS may go out. due: the last day that it names. days_left: working days to
+    it, its own day not counted; negative once it is over. text: number and days only, no name, no
+    content. held_up: it comes after a stop and is gathered with what else was held up.
     """
 
-    on: date
-    at: time
-    ref: str
     agency: str
     number: str
-    moment: str
-    to: tuple[str, ...]
-    channels: tuple[str, ...]
-    level: str
-    days_left: int
-    due: date
-    text: str
+    moment: Moment
+    at: datetime
     others_at: datetime
+    due: date
+    days_left: int
+    text: str
+    held_up: bool = False
+
+    @property
+    def on(self) -> date:
+        """The working day on which it is said."""
+        return self.at.date()
+
+    @property
+    def what(self) -> str:
+        """What is said of which case or body, whatever the day."""
+        return f"{self.agency}/{self.number}/{self.moment.name}"
 
     @property
     def key(self) -> str:
         """The same for the same reminder, however often it is asked for: it goes out once."""
-        return f"{self.agency}/{self.number}/{self.moment}/{self.on.isoformat()}"
+        return f"{self.what}/{self.on.isoformat()}"
 
 
-def watched(case: Case, ref: str = "") -> Watched:
-    """What is watched of a case as it stands."""
-    return Watched(case.header.agency, case.header.number, watched_days(case), ref)
-
-
-def watched_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[Watched]:
-    """What a body must be reminded of on the day, each matter with its year."""
-    return [
-        Watched(body.code, str(about), (seen,), body.code)
-        for about, seen in days_of_body(body, rules, day)
-    ]
-
-
-def reminders_due(
-    one: Watched, rules: Rulebook, day: date, ladder: ReminderLadder | None = None
+def reminders_on(
+    day: date, days: Iterable[WatchedDay], rules: Rulebook, ladder: ReminderLadder | None = None
 ) -> list[Reminder]:
-    """The reminders that go out on the day, each moment once, those of the nearest due day."""
+    """The reminders of a day, from the watched days of one body or of its cases: of each case (or
+    matter of the body) each moment once, with the nearest due day. rules: of the body."""
     if not rules.calendar.is_workday(day):
         return []
     by_kind, off = (ladder or load_ladder()).by_kind, rules["reminders_off"]
-    found: dict[str, tuple[Moment, date]] = {}
-    for seen in one.days:
-        for moment in by_kind[seen.kind]:
-            if moment.name not in off and fires(moment, seen.day, day, rules.calendar):
-                due = due_of(moment, seen.day, rules)
-                known = found.get(moment.name)
-                if known is None or due < known[1]:
-                    found[moment.name] = moment, due
-    return [_reminder(one, moment, due, day, rules) for moment, due in found.values()]
+    found: dict[tuple[str, str, str], tuple[WatchedDay, Moment, date]] = {}
+    for one in days:
+        for moment in by_kind[one.kind]:
+            if moment.name not in off and fires(moment, one.day, day, rules.calendar):
+                due = due_of(moment, one.day, rules)
+                about = one.agency, one.number, moment.name
+                if about not in found or due < found[about][2]:
+                    found[about] = one, moment, due
+    return [_reminder(one, moment, due, day, rules) for one, moment, due in found.values()]
 
 
 def within_office_hours(moment: datetime, rules: Rulebook) -> datetime:
@@ -146,11 +127,11 @@ def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
     return joined
 
 
-def _reminder(one: Watched, moment: Moment, due: date, on: date, rules: Rulebook) -> Reminder:
-    at = moment.same_day or time.fromisoformat(rules["reminder_hour"])
+def _reminder(one: WatchedDay, moment: Moment, due: date, on: date, rules: Rulebook) -> Reminder:
+    hour = moment.same_day or time.fromisoformat(rules["reminder_hour"])
+    at = datetime.combine(on, hour, SHANGHAI)
     return Reminder(
-        on, at, one.ref or one.number, one.agency, one.number, moment.name, moment.to,
-        moment.channels, moment.level, days_left(due, on, rules.calendar), due,
+        one.agency, one.number, moment, at, within_office_hours(at, rules), due,
+        days_left(due, on, rules.calendar),
         text_of(moment, one.number, due, on, rules.calendar),
-        within_office_hours(datetime.combine(on, at, SHANGHAI), rules),
     )  # fmt: skip

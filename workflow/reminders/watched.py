@@ -4,8 +4,8 @@ Each kind carries its condition: the days of a kind are there only as long as it
 on them, to whom and how long before, stands in config/reminders.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,26 +29,36 @@ publish what was suggested (条例26, 44)."""
 
 @dataclass(frozen=True, slots=True, order=True)
 class WatchedDay:
-    """A day of a kind of KINDS."""
+    """A day of a case, or of a body itself, of which somebody must be reminded: from the case through
+    the store to the ladder.
 
+    agency: code of the body. number: of the case, or the year (for documents the entry) concerned.
+    kind: of config/reminders, for cases of KINDS.
+    """
+
+    agency: str
+    number: str
     kind: str
     day: date
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedBody:
-    """A body, as far as it must be reminded of what concerns no single case.
+    """A body, as far as it must be reminded of what concerns no single case: from the store to
+    `days_of_body`.
 
     since_year: the first year of which it keeps its cases here, None for none. published: years whose
-    report it has published. missing_below: the last day of each body that reports to it and has not
-    published the past year's. refused: it has refused information at some time. unpublished: the
-    documents of its register that are not published, with the day on which each was made.
+    report it has published. below: codes of the bodies directly under it. missing_below: the last day
+    of each of them that has not published the past year's report. refused: it has refused information
+    at some time. unpublished: the documents of its register that are not published, with the day on
+    which each was made.
     """
 
     code: str
     level: str
     since_year: int | None
     published: frozenset[int] = frozenset()
+    below: tuple[str, ...] = ()
     missing_below: tuple[date, ...] = ()
     refused: bool = False
     unpublished: tuple[tuple[int, date], ...] = ()
@@ -56,7 +66,12 @@ class WatchedBody:
 
 def watched_days(case: Case) -> tuple[WatchedDay, ...]:
     """The days of a case that matter as it stands, in order. None for a case that needs nothing."""
-    found = {WatchedDay(kind, day) for kind, day in _days(case) if day is not None}
+    about = case.header
+    found = {
+        WatchedDay(about.agency, about.number, kind, day)
+        for kind, day in _days(case)
+        if day is not None
+    }
     return tuple(sorted(found))
 
 
@@ -136,12 +151,12 @@ def _last(case: Case, event: str) -> date:
 # -- of a body --------------------------------------------------------------------------------------
 
 
-def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[tuple[int, WatchedDay]]:
+def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedDay]:
     """What a body must be reminded of on the day, with the year concerned: last year's reports, next
     year's holidays, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
     found: list[tuple[int, str, date]] = []
     year = day.year - 1
-    if body.since_year is not None and body.since_year <= year not in body.published:
+    if _owes(body, year):
         found.append((year, "annual_report", report_due(body.level, year, rules)))
     found += [(year, "reports_below", last) for last in body.missing_below]
     new_year = date(day.year + 1, 1, 1)
@@ -151,7 +166,32 @@ def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[tuple[in
         found.append((day.year, "re_evaluation", date(day.year, 12, 31)))
     for entry, made_on in body.unpublished:
         found.append((entry, "document", clock.publication_due(made_on, rules)))
-    return [(about, WatchedDay(kind, last)) for about, kind, last in sorted(set(found))]
+    return [
+        WatchedDay(body.code, str(about), kind, last) for about, kind, last in sorted(set(found))
+    ]
+
+
+def with_those_below(
+    body: WatchedBody,
+    bodies: Mapping[str, WatchedBody],
+    rules: Callable[[str], Rulebook],
+    year: int,
+) -> WatchedBody:
+    """The body with the last day of each body directly under it that owes the report on the year.
+    bodies: all, by code. rules: of a body, by its code."""
+    return replace(
+        body,
+        missing_below=tuple(
+            report_due(bodies[code].level, year, rules(code))
+            for code in body.below
+            if _owes(bodies[code], year)
+        ),
+    )
+
+
+def _owes(body: WatchedBody, year: int) -> bool:
+    """It kept cases in the year and has not published the report on it."""
+    return body.since_year is not None and body.since_year <= year not in body.published
 
 
 def report_due(level: str, year: int, rules: Rulebook) -> date:

@@ -11,10 +11,15 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.worklist import Worklist
 from workflow.service.files import Files
+from workflow.service.messages.applicant import ApplicantMessages
+from workflow.service.messages.channels import Channels
+from workflow.service.messages.due_days import DueDays
 from workflow.service.messages.inbox import Inbox
+from workflow.service.messages.preferences import Preferences
+from workflow.service.messages.record import Record
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
-from workflow.service.report.from_files import HandingIn
+from workflow.service.report.from_files import ReportsFromFiles
 from workflow.service.report.overrides import Overrides
 from workflow.service.report.register import YearRegister
 from workflow.service.report.sums import AddingUp
@@ -39,10 +44,15 @@ class Gongkai:
     files: Files
     calls: Calls
     inbox: Inbox
+    record: Record
+    channels: Channels
+    preferences: Preferences
+    due_days: DueDays
+    applicant_messages: ApplicantMessages
     reports: Reports
     annual: AnnualReports
     overrides: Overrides
-    handing_in: HandingIn
+    from_files: ReportsFromFiles
     register: YearRegister
     adding_up: AddingUp
     year_end: YearEnd
@@ -69,10 +79,15 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         ),
         calls=Calls(office),
         inbox=Inbox(office),
+        record=Record(office),
+        channels=Channels(office),
+        preferences=Preferences(office),
+        due_days=DueDays(office),
+        applicant_messages=ApplicantMessages(office),
         reports=Reports(office),
         annual=annual,
         overrides=Overrides(annual),
-        handing_in=HandingIn(annual),
+        from_files=ReportsFromFiles(annual),
         register=YearRegister(office),
         adding_up=AddingUp(office),
         year_end=YearEnd(office),

@@ -19,11 +19,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import selectinload
 
+from workflow.case.number import number_of
+from workflow.case.others import FirstNamed, OtherRequest
 from workflow.store.models import (
     TIED,
     AgencyRow,
     ApplicantRow,
     CaseRow,
+    EventRow,
     NumberRow,
     SettingRow,
     WatchedDayRow,
@@ -120,17 +123,8 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
     return list(unit.session.scalars(query))
 
 
-def same_applicant(one: CaseRow, other: CaseRow) -> bool:
-    """True if the first-named applicants are the same person: by proof of identity where both gave
-    one, else by name and kind."""
-    first, second = one.applicants[0], other.applicants[0]
-    if first.identity and second.identity:
-        return first.identity == second.identity
-    return (first.name, first.citizen) == (second.name, second.citizen)
-
-
 def _same_person(person: ApplicantRow) -> ColumnElement[bool]:
-    """What `same_applicant` asks of two rows, asked of the store."""
+    """What the law asks of two people (workflow/case/others.py), asked of the store."""
     if person.identity:
         return ApplicantRow.identity == person.identity
     return and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
@@ -141,6 +135,7 @@ def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
     query = (
         select(CaseRow)
         .join(ApplicantRow)
+        .options(selectinload(CaseRow.applicants))
         .where(
             CaseRow.agency_id == row.agency_id,
             CaseRow.id != row.id,
@@ -152,25 +147,29 @@ def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
     return list(unit.session.scalars(query))
 
 
-def received_earlier(
-    unit: Unit, row: CaseRow, *, since: date, before: date, without_withdrawn: bool
-) -> int:
-    """How many units of the same applicant the body received from a day on and before this one (on the
-    same day: those with a smaller number). An application is one, or as many as its fee notice split
-    it into. Voided ones do not count, nor the redo of an earlier one: it is no new application."""
-    found = 0
-    for other in by_same_applicant(unit, row):
-        if other.kind != "application" or other.redo_of or other.received_on is None:
-            continue
-        if other.state == "voided":
-            continue
-        if without_withdrawn and other.outcome == "withdrawn":
-            continue
-        earlier = (other.received_on, other.id) < (before, row.id)
-        if since <= other.received_on and earlier:
-            split = [line.fields.get("units") for line in other.log if line.event == "charge_fee"]
-            found += next((number for number in split if number), 1)
-    return found
+def first_named(row: CaseRow) -> FirstNamed:
+    """Who asks first, as the law compares people."""
+    first = row.applicants[0]
+    return FirstNamed(first.name, first.citizen, first.identity)
+
+
+def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
+    """The other cases of a case's first applicant in the same body, with the units that their fee
+    notices split them into."""
+    rows = by_same_applicant(unit, row)
+    notices = unit.session.execute(
+        select(EventRow.case_id, EventRow.fields)
+        .where(EventRow.case_id.in_([other.id for other in rows]), EventRow.event == "charge_fee")
+        .order_by(EventRow.seq.desc())
+    )
+    units = {case: fields["units"] for case, fields in notices if fields.get("units")}
+    return [
+        OtherRequest(
+            other.id, first_named(other), other.kind, other.state, other.received_on,
+            other.outcome, other.redo_of, units.get(other.id),
+        )
+        for other in rows
+    ]  # fmt: skip
 
 
 def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[str, str]]:
@@ -297,6 +296,6 @@ def missing_numbers(unit: Unit) -> list[tuple[str, str]]:
     return [
         (code, number)
         for agency_id, year, last, code in given
-        for number in (f"{year}-{n:04d}" for n in range(1, last + 1))
+        for number in (number_of(year, n) for n in range(1, last + 1))
         if (agency_id, number) not in known
     ]

@@ -18,11 +18,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from workflow.dates import SHANGHAI
+from workflow.store.dialect import only_where
 
 
 class Moment(TypeDecorator[datetime]):
@@ -214,7 +214,7 @@ class CaseRow(Base):
         Index("ix_case_worklist", "agency_id", "next_due"),
         Index("ix_case_tally", "agency_id", "received_on", "closed_on"),
         Index("ix_case_query_hash", "query_hash", unique=True),
-        Index("ix_case_tied", "agency_id", sqlite_where=text(TIED), postgresql_where=text(TIED)),
+        Index("ix_case_tied", "agency_id", **only_where(TIED)),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))

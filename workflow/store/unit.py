@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
+from workflow.case.number import number_of
 from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
 from workflow.store.chain import chained_hash, opening_hash
@@ -222,7 +223,7 @@ class Unit:
             self.session.add(row)
         row.last += 1
         self.session.flush()
-        return f"{year}-{row.last:04d}"
+        return number_of(year, row.last)
 
     def add_case(
         self,

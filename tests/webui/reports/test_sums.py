@@ -14,7 +14,7 @@ from webui.reports.sums import STATES
 from workflow.report.sums.aggregate import add_up
 from workflow.service.docket.player import Player
 from workflow.service.report.annual import AnnualReports
-from workflow.service.report.submitted import HandedIn
+from workflow.service.report.submitted import Submitted
 from workflow.service.report.sums import AddingUp
 
 PAGE = "/desk/reports/yanshan/2023/below"
@@ -41,7 +41,7 @@ def _report(code, name, new, **changed):
 
 
 @pytest.fixture
-def handed_in(app, office):
+def submitted(app, office):
     """Lets the office know of reports: code → what was handed in."""
     known = {}
 
@@ -54,7 +54,7 @@ def handed_in(app, office):
 
 
 @pytest.fixture
-def county(staff, office, today, handed_in):
+def county(staff, office, today, submitted):
     played = Player(office).play(DOCKET)
     assert not [case["refused"] for case in played["cases"] if case["refused"]]
     today.is_("2024-02-05")
@@ -62,11 +62,11 @@ def county(staff, office, today, handed_in):
 
 
 def _in(name, report, state="submitted", on=date(2024, 1, 24)):
-    return HandedIn(replace(report, agency=name), state, on)
+    return Submitted(replace(report, agency=name), state, on)
 
 
-def test_every_body_below_stands_with_its_state_in_words(county, handed_in):
-    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
+def test_every_body_below_stands_with_its_state_in_words(county, submitted):
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
     page = county.get(PAGE)
     assert page.status == 200
     assert "已报送" in page.text and "2024 年 1 月 24 日" in page.text
@@ -74,13 +74,13 @@ def test_every_body_below_stands_with_its_state_in_words(county, handed_in):
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "missing"])
-def test_every_state_has_its_words(county, handed_in, state):
-    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4), state)
+def test_every_state_has_its_words(county, submitted, state):
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4), state)
     assert STATES[state][0] in county.get(PAGE).text
 
 
 @pytest.mark.parametrize(("day", "late"), [("2024-01-31", False), ("2024-02-01", True)])
-def test_a_body_is_late_from_the_day_after_the_last(staff, today, handed_in, day, late):
+def test_a_body_is_late_from_the_day_after_the_last(staff, today, submitted, day, late):
     today.is_(day)
     assert ("已逾期" in staff("county").get(PAGE).text) is late
 
@@ -97,23 +97,23 @@ def test_a_body_without_a_report_counts_only_when_it_is_ticked(county):
     assert "江那镇人民政府" in cell.text and "未报送，按系统内申请统计" in cell.text
 
 
-def test_a_returned_report_is_not_in_the_sum(county, handed_in):
-    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4), "returned")
+def test_a_returned_report_is_not_in_the_sum(county, submitted):
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4), "returned")
     page = county.get(PAGE)
     assert "已退回" in page.text and "table3/new_received/total" not in page.html
 
 
-def test_figures_that_fail_are_shown_beside_the_body(county, handed_in):
+def test_figures_that_fail_are_shown_beside_the_body(county, submitted):
     broken = _report("panlong", "", 4, table3={("disclosed", "total"): 0})
-    handed_in["panlong"] = _in("盘龙彝族乡人民政府", broken)
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", broken)
     page = county.get(PAGE)
     assert "处勾稽不成立" in page.text and "六列相加为 4，总计为 0" in page.text
     assert re.search(r'<dt>勾稽不成立</dt><dd><b class="num late-text">1</b>', page.html)
 
 
-def test_every_number_opens_into_the_bodies_behind_it(county, handed_in):
-    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
-    handed_in["jiangna"] = _in("江那镇人民政府", _report("jiangna", "", 3))
+def test_every_number_opens_into_the_bodies_behind_it(county, submitted):
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
+    submitted["jiangna"] = _in("江那镇人民政府", _report("jiangna", "", 3))
     page = county.get(PAGE)
     links = re.findall(r'href="([^"]*/below/table[^"]*)"[^>]*>(\d+)<', page.html)
     assert len(links) == 6
@@ -123,38 +123,38 @@ def test_every_number_opens_into_the_bodies_behind_it(county, handed_in):
         assert re.findall(r'<b class="num">(\d+)</b>', cell.html) == ["7", "4", "3"]
 
 
-def test_the_entered_total_is_compared_and_the_body_left_out_is_named(county, handed_in):
+def test_the_entered_total_is_compared_and_the_body_left_out_is_named(county, submitted):
     first, second = _report("panlong", "", 4), _report("jiangna", "", 3)
-    handed_in["panlong"] = _in("盘龙彝族乡人民政府", first)
-    handed_in["jiangna"] = _in("江那镇人民政府", second)
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", first)
+    submitted["jiangna"] = _in("江那镇人民政府", second)
     entered = add_up([first], 2023, load_law().formats).report("砚山县人民政府", "yanshan")
-    handed_in["yanshan"] = HandedIn(entered, "draft")
+    submitted["yanshan"] = Submitted(entered, "draft")
     page = county.get(PAGE)
     assert "汇总数没有计入江那镇人民政府的报告（新收 3 件）" in page.text
     page.get("/desk/reports/yanshan/2023/below/table3/new_received/total")
     assert "本级年报填 4" in page.text and "江那镇人民政府" in page.text
-    handed_in["yanshan"] = HandedIn(
+    submitted["yanshan"] = Submitted(
         add_up([first, second], 2023, load_law().formats).report("砚山县人民政府", "yanshan"),
         "draft",
     )
     assert "逐格一致" in county.get(PAGE).text
 
 
-def test_mixed_formats_are_said(county, handed_in):
-    handed_in["panlong"] = _in("盘龙彝族乡人民政府", zero("panlong", "2019", 2023))
+def test_mixed_formats_are_said(county, submitted):
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", zero("panlong", "2019", 2023))
     text = county.get(PAGE).text
     assert "报告用的是 2019 年格式" in text and "没有计入表二的合计" in text
 
 
-def test_a_government_in_between_speaks_for_the_bodies_below_it(office, today, handed_in):
+def test_a_government_in_between_speaks_for_the_bodies_below_it(office, today, submitted):
     with office.store.write() as unit:
         office.add_agency(unit, code="wenshan", name="文山州人民政府", level="city")
         unit.agency("yanshan").parent_id = unit.agency("wenshan").id
-    handed_in["yanshan"] = HandedIn(_report("yanshan", "砚山县人民政府", 9), "published")
-    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
+    submitted["yanshan"] = Submitted(_report("yanshan", "砚山县人民政府", 9), "published")
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
 
     def versions(unit, bodies, year):
-        return dict(handed_in)
+        return dict(submitted)
 
     found = AddingUp(office, versions).overview("wenshan", 2023)
     assert {line.code: line.way for line in found.lines} == {
@@ -163,17 +163,17 @@ def test_a_government_in_between_speaks_for_the_bodies_below_it(office, today, h
     assert found.total.number(("table3", "new_received", "total")) == 9
 
 
-def test_a_government_without_a_report_is_counted_by_the_bodies_below_it(office, handed_in):
+def test_a_government_without_a_report_is_counted_by_the_bodies_below_it(office, submitted):
     with office.store.write() as unit:
         office.add_agency(unit, code="wenshan", name="文山州人民政府", level="city")
         unit.agency("yanshan").parent_id = unit.agency("wenshan").id
-    handed_in["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
-    found = AddingUp(office, lambda unit, bodies, year: dict(handed_in)).overview("wenshan", 2023)
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", _report("panlong", "", 4))
+    found = AddingUp(office, lambda unit, bodies, year: dict(submitted)).overview("wenshan", 2023)
     assert found.total.number(("table3", "new_received", "total")) == 4
     assert list(found.total.missing.values()) == ["砚山县人民政府", "江那镇人民政府"]
 
 
-def test_only_staff_of_a_body_above_may_look(staff, visitor, handed_in):
+def test_only_staff_of_a_body_above_may_look(staff, visitor, submitted):
     for name in ("lifang", "sunli"):
         for path in (PAGE, f"{PAGE}/table3/total/total", "/desk/reports/yanshan/below"):
             assert staff(name).get(path).status == 404

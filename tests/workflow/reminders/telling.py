@@ -1,13 +1,14 @@
 """A case folded from a few events, and the reminders of its days."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from workflow import events as ev
 from workflow.case.case import Case, Header, Logged
 from workflow.dates import SHANGHAI
-from workflow.reminders.due import Reminder, Watched, reminders_due, watched
-from workflow.reminders.watched import WatchedDay
+from workflow.reminders.due import Reminder, reminders_on
+from workflow.reminders.watched import WatchedDay, watched_days
 from workflow.rules.rulebook import Rulebook, merged_settings
 
 
@@ -40,19 +41,23 @@ def received(on: str) -> tuple[str, str, dict[str, Any]]:
     return "receive", on, {"channel": "in_person"}
 
 
-def of(kind: str, on: str) -> Watched:
-    """Something of which only one day is watched."""
-    return Watched("panlong", "2024-0001", (WatchedDay(kind, day(on)),))
+def watched(kind: str, on: date) -> WatchedDay:
+    return WatchedDay("panlong", "2024-0001", kind, on)
 
 
-def told(one: Watched | Case, on: str, **settings: Any) -> dict[str, Reminder]:
+def of(kind: str, on: str) -> list[WatchedDay]:
+    """One watched day, of something of which no other is."""
+    return [watched(kind, day(on))]
+
+
+def told(one: Sequence[WatchedDay] | Case, on: str, **settings: Any) -> dict[str, Reminder]:
     """The reminders of a day by their moments."""
-    seen = watched(one) if isinstance(one, Case) else one
-    return {r.moment: r for r in reminders_due(seen, rules(**settings), day(on))}
+    days = watched_days(one) if isinstance(one, Case) else one
+    return {r.moment.name: r for r in reminders_on(day(on), days, rules(**settings))}
 
 
-def between(one: Watched | Case, first: date, last: date) -> list[Reminder]:
+def between(one: Sequence[WatchedDay] | Case, first: date, last: date) -> list[Reminder]:
     """The reminders from the first through the last day, if nothing happens in between."""
-    seen = watched(one) if isinstance(one, Case) else one
+    seen = watched_days(one) if isinstance(one, Case) else one
     days = (first + timedelta(n) for n in range((last - first).days + 1))
-    return [reminder for on in days for reminder in reminders_due(seen, rules(), on)]
+    return [reminder for on in days for reminder in reminders_on(on, seen, rules())]

@@ -10,18 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.reminders import load_ladder
-from tests.workflow.reminders.telling import between, case, day, of, received, rules, told
+from tests.workflow.reminders.telling import between, case, day, of, received, rules, told, watched
 from workflow.dates import SHANGHAI
-from workflow.reminders.due import (
-    Watched,
-    reminders_due,
-    watched,
-    watched_of_body,
-    windows,
-    within_office_hours,
-)
+from workflow.reminders.due import reminders_on, windows, within_office_hours
 from workflow.reminders.moments import before_long_rest, due_on, fires
-from workflow.reminders.watched import KINDS, WatchedBody, WatchedDay, report_due
+from workflow.reminders.watched import KINDS, WatchedBody, days_of_body, report_due, watched_days
 from workflow.rules.calendar import LocalDays, calendar_for, national
 
 # A shared machine may be slow for a moment; an example is wrong by its values, not by its time.
@@ -40,7 +33,10 @@ def test_submission_not_confirmed_is_told_the_next_working_day():
     submitted = case(("submit", "2024-09-06", {"channel": "ordinary_mail"}))  # a Friday
     assert not told(submitted, "2024-09-06")
     reminder = told(submitted, "2024-09-09")["confirm"]
-    assert (reminder.to, reminder.channels) == (("clerk", "office_head"), ("in_app", "sms"))
+    assert (reminder.moment.to, reminder.moment.channels) == (
+        ("clerk", "office_head"),
+        ("in_app", "sms"),
+    )
 
 
 def test_submission_still_not_confirmed_is_told_daily():
@@ -49,7 +45,10 @@ def test_submission_still_not_confirmed_is_told_daily():
 
 
 def test_application_registered_and_not_assigned_is_told_after_one_working_day():
-    assert told(case(received("2024-09-02")), "2024-09-03")["assign"].to == ("clerk", "office_head")
+    assert told(case(received("2024-09-02")), "2024-09-03")["assign"].moment.to == (
+        "clerk",
+        "office_head",
+    )
     assigned = case(received("2024-09-02"), ("assign", "2024-09-02", {}))
     assert "assign" not in told(assigned, "2024-09-03")
 
@@ -94,15 +93,15 @@ def test_ten_working_days_left_without_a_draft_is_told_to_the_unit_head():
 
 def test_five_working_days_left_turns_yellow():
     reminder = told(DRAFTED, "2024-09-24")["reply_5"]
-    assert (reminder.level, reminder.days_left, reminder.at) == ("yellow", 5, time(9))
-    assert reminder.to == ("clerk", "handler", "office_head")
-    assert reminder.channels == ("in_app", "mail", "sms")
+    assert (reminder.moment.level, reminder.days_left, reminder.at.time()) == ("yellow", 5, time(9))
+    assert reminder.moment.to == ("clerk", "handler", "office_head")
+    assert reminder.moment.channels == ("in_app", "mail", "sms")
 
 
 def test_unit_that_has_not_begun_hears_of_it_on_the_next_working_day_once():
     assigned = case(received("2024-09-02"), ("assign", "2024-09-03", {}))
     reminder = told(assigned, "2024-09-04")["begin"]
-    assert (reminder.to, reminder.channels) == (("handler", "clerk"), ("in_app",))
+    assert (reminder.moment.to, reminder.moment.channels) == (("handler", "clerk"), ("in_app",))
     assert "begin" not in told(assigned, "2024-09-05")
     begun = case(
         received("2024-09-02"), ("assign", "2024-09-03", {}),
@@ -112,34 +111,34 @@ def test_unit_that_has_not_begun_hears_of_it_on_the_next_working_day_once():
 
 
 def test_last_useful_day_to_extend_is_told_to_the_head_while_it_can_be_extended():
-    assert told(IN_HAND, "2024-09-26")["extension_3"].to == ("office_head",)
+    assert told(IN_HAND, "2024-09-26")["extension_3"].moment.to == ("office_head",)
     extended = case(
         received("2024-09-02"), ("assign", "2024-09-02", {}),
         ("extend", "2024-09-20", {"days": 5, "reached_on": "2024-09-20"}),
     )  # fmt: skip
     due = extended.deadlines.reply_due
     assert due == day("2024-10-12")
-    told_later = [r.moment for r in between(extended, due - timedelta(20), due)]
+    told_later = [r.moment.name for r in between(extended, due - timedelta(20), due)]
     assert "extension_3" not in told_later
     assert {"reply_5", "reply_2", "reply_0"} <= set(told_later)
 
 
 def test_two_days_left_and_the_last_morning_are_told_to_the_leader_as_well():
-    assert "leader" in told(DRAFTED, "2024-09-27")["reply_2"].to
+    assert "leader" in told(DRAFTED, "2024-09-27")["reply_2"].moment.to
     last = told(DRAFTED, "2024-09-30")["reply_0"]
-    assert (last.days_left, "leader" in last.to) == (0, True)
+    assert (last.days_left, "leader" in last.moment.to) == (0, True)
 
 
 def test_first_working_day_after_the_last_turns_red_and_reaches_the_body_above():
     reminder = told(DRAFTED, "2024-10-08")["reply_red"]
-    assert (reminder.level, reminder.days_left, reminder.to) == ("red", -1, OVERDUE)
+    assert (reminder.moment.level, reminder.days_left, reminder.moment.to) == ("red", -1, OVERDUE)
 
 
 def test_more_than_twenty_working_days_late_turns_black():
     twentieth = CALENDAR.add(day("2024-09-30"), 20)
-    assert told(DRAFTED, twentieth.isoformat())["reply_red"].level == "red"
+    assert told(DRAFTED, twentieth.isoformat())["reply_red"].moment.level == "red"
     later = told(DRAFTED, CALENDAR.add(twentieth, 1).isoformat())
-    assert later["reply_black"].level == "black"
+    assert later["reply_black"].moment.level == "black"
     assert "reply_red" not in later
 
 
@@ -161,7 +160,7 @@ def test_stopped_clock_gives_the_reminders_of_the_correction_instead():
         received("2024-09-02"), ("require_correction", "2024-09-05", {"reached_on": "2024-09-05", "deadline_on": "2024-09-20"})
     )  # fmt: skip
     seen = between(stopped, day("2024-09-05"), day("2024-10-31"))
-    assert [(r.moment, r.on, r.days_left) for r in seen] == [
+    assert [(r.moment.name, r.on, r.days_left) for r in seen] == [
         ("correction_3", day("2024-09-14"), 3),
         ("correction_0", day("2024-09-20"), 0),
         ("correction_over", day("2024-09-23"), -1),
@@ -171,7 +170,7 @@ def test_stopped_clock_gives_the_reminders_of_the_correction_instead():
 def test_fee_is_told_three_days_before_and_on_its_last_day():
     charged = of("fee", "2024-09-27")
     assert told(charged, "2024-09-24")["fee_3"].days_left == 3
-    assert told(charged, "2024-09-27")["fee_0"].to == ("clerk", "cashier")
+    assert told(charged, "2024-09-27")["fee_0"].moment.to == ("clerk", "cashier")
 
 
 def test_opinion_is_told_three_days_before_on_the_day_and_when_its_time_is_over():
@@ -200,7 +199,7 @@ def test_nothing_of_the_period_is_told_after_service():
         ("pass_legal_check", "2024-09-10", {}), ("approve", "2024-09-11", {}),
         ("serve", "2024-09-12", {"method": "direct", "signed_on": "2024-09-12"}),
     )  # fmt: skip
-    assert watched(served).days == ()
+    assert watched_days(served) == ()
 
 
 def test_signed_but_unsent_is_told_the_same_afternoon_and_every_morning_after():
@@ -211,8 +210,8 @@ def test_signed_but_unsent_is_told_the_same_afternoon_and_every_morning_after():
         ("pass_legal_check", "2024-09-10", {}), ("approve", "2024-09-11", {}),
     )  # fmt: skip
     today = told(signed, "2024-09-11")["send_today"]
-    assert (today.at, today.to) == (time(15), ("clerk",))
-    assert told(signed, "2024-09-12")["send_late"].at == time(9)
+    assert (today.at.time(), today.moment.to) == (time(15), ("clerk",))
+    assert told(signed, "2024-09-12")["send_late"].at.time() == time(9)
     assert told(signed, "2024-09-13")["send_late"].days_left == -2
 
 
@@ -222,7 +221,7 @@ def test_secrecy_review_that_takes_longer_than_the_setting_is_told_to_the_review
         ("propose_outcome", "2024-09-03", {"outcome": "supplied"}),
         ("send_to_secrecy_review", "2024-09-03", {}),
     )  # fmt: skip
-    assert told(waiting, "2024-09-09")["secrecy_review_late"].to[0] == "secrecy_reviewer"
+    assert told(waiting, "2024-09-09")["secrecy_review_late"].moment.to[0] == "secrecy_reviewer"
     assert "secrecy_review_late" not in told(waiting, "2024-09-06")
 
 
@@ -231,14 +230,18 @@ def test_review_and_suit_are_told_until_their_last_day_though_the_case_is_done()
         received("2024-09-02"), ("withdraw", "2024-09-03", {}),
         ("file_review", "2024-09-04", {}), ("file_suit", "2024-09-05", {"via": "direct"}),
     )  # fmt: skip
-    assert {w.kind for w in watched(sued).days} == {"review_answer", "suit_answer"}
+    assert {w.kind for w in watched_days(sued)} == {"review_answer", "suit_answer"}
     last = sued.facts.proceedings[("review", 1)].answer_due
-    assert told(sued, last.isoformat())["review_0"].to == ("clerk", "legal_reviewer", "office_head")
+    assert told(sued, last.isoformat())["review_0"].moment.to == (
+        "clerk",
+        "legal_reviewer",
+        "office_head",
+    )
 
 
 def test_suggestion_to_publish_is_watched_for_twenty_working_days():
     suggested = case(received("2024-09-02"), kind="publication_suggestion")
-    assert {"assign", "publication"} == {w.kind for w in watched(suggested).days}
+    assert {"assign", "publication"} == {w.kind for w in watched_days(suggested)}
     assert told(suggested, "2024-09-30")["publication_0"].days_left == 0
 
 
@@ -278,7 +281,7 @@ def test_local_holiday_moves_a_reminder_too():
     )  # fmt: skip
     # Sunday 31 March to Saturday 6 April rest there; 7 April is a make-up day.
     due = of("reply", "2024-04-09")
-    assert {r.moment for r in reminders_due(due, town, day("2024-03-29"))} == {"reply_2"}
+    assert {r.moment.name for r in reminders_on(day("2024-03-29"), due, town)} == {"reply_2"}
 
 
 @pytest.mark.parametrize(
@@ -299,7 +302,7 @@ def test_mail_and_sms_wait_for_office_hours(moment, goes_out):
 
 def test_body_that_is_reminded_early_still_keeps_its_quiet_hours():
     reminder = told(DRAFTED, "2024-09-24", reminder_hour="07:30", office_opens="08:30")["reply_5"]
-    assert reminder.at == time(7, 30)
+    assert reminder.at.time() == time(7, 30)
     assert reminder.others_at.isoformat()[:16] == "2024-09-24T08:30"
 
 
@@ -317,9 +320,8 @@ PUBLISHED = frozenset(range(2023, 2040))
 
 def of_body(body: WatchedBody, on: str) -> dict[str, tuple[int, str]]:
     return {
-        r.moment: (r.days_left, r.number)
-        for one in watched_of_body(body, rules(), day(on))
-        for r in reminders_due(one, rules(), day(on))
+        r.moment.name: (r.days_left, r.number)
+        for r in reminders_on(day(on), days_of_body(body, rules(), day(on)), rules())
     }
 
 
@@ -339,8 +341,11 @@ def test_earlier_day_of_the_place_counts_and_a_later_one_does_not():
         assert report_due("township", 2024, rules(report_dates=local)) == day(last)
     told_on = {
         r.on.isoformat()
-        for one in watched_of_body(TOWN, rules(report_dates="01-20"), day("2025-01-20"))
-        for r in between(one, day("2025-01-06"), day("2025-01-20"))
+        for r in between(
+            days_of_body(TOWN, rules(report_dates="01-20"), day("2025-01-20")),
+            day("2025-01-06"),
+            day("2025-01-20"),
+        )
     }
     assert told_on == {"2025-01-06", "2025-01-13", "2025-01-20"}
 
@@ -382,13 +387,10 @@ KIND = st.sampled_from(KINDS)
 
 
 @given(
-    st.lists(
-        st.builds(WatchedDay, KIND, st.dates(date(2024, 1, 1), date(2024, 12, 31))), max_size=4
-    )
+    st.lists(st.builds(watched, KIND, st.dates(date(2024, 1, 1), date(2024, 12, 31))), max_size=4)
 )
 def test_nothing_goes_out_on_a_rest_day_and_nothing_twice(days):
-    one = Watched("panlong", "2024-0001", tuple(days))
-    seen = between(one, date(2023, 11, 1), date(2025, 2, 28))
+    seen = between(days, date(2023, 11, 1), date(2025, 2, 28))
     assert all(CALENDAR.is_workday(r.on) for r in seen)
     assert len({r.key for r in seen}) == len(seen)
     assert all(CALENDAR.is_workday(r.others_at.date()) for r in seen)
@@ -396,12 +398,11 @@ def test_nothing_goes_out_on_a_rest_day_and_nothing_twice(days):
 
 @given(DAYS)
 def test_every_working_day_after_the_last_has_its_red_or_black_one(due):
-    one = Watched("panlong", "2024-0001", (WatchedDay("reply", due),))
-    seen = between(one, due + timedelta(1), due + timedelta(60))
-    late = [r.on for r in seen if r.level in ("red", "black")]
+    seen = between([watched("reply", due)], due + timedelta(1), due + timedelta(60))
+    late = [r.on for r in seen if r.moment.level in ("red", "black")]
     days = [due + timedelta(n) for n in range(1, 61)]
     assert late == [d for d in days if CALENDAR.is_workday(d)]
-    assert all((r.level == "black") == (-r.days_left > 20) for r in seen)
+    assert all((r.moment.level == "black") == (-r.days_left > 20) for r in seen)
 
 
 @given(DAYS, st.sampled_from([m for m in LADDER.moments.values() if m.left is not None]))
@@ -427,17 +428,15 @@ def test_only_a_long_rest_moves(on):
 @given(KIND, DAYS, st.integers(-60, 60))
 def test_windows_hold_exactly_the_days_that_give_a_reminder(kind, watched_day, off):
     on = watched_day + timedelta(off)
-    one = Watched("panlong", "2024-0001", (WatchedDay(kind, watched_day),))
     inside = any(a <= watched_day <= b for a, b in windows(rules(), on).get(kind, []))
-    assert inside == bool(reminders_due(one, rules(), on))
+    assert inside == bool(reminders_on(on, [watched(kind, watched_day)], rules()))
 
 
-@given(st.lists(st.builds(WatchedDay, KIND, DAYS), min_size=1, max_size=4), st.integers(-60, 60))
+@given(st.lists(st.builds(watched, KIND, DAYS), min_size=1, max_size=4), st.integers(-60, 60))
 def test_what_is_checked_of_a_waiting_reminder_is_what_the_ladder_sends(days, off):
-    """A reminder is taken back by due_on, and made by reminders_due: they never disagree."""
+    """A reminder is taken back by due_on, and made by reminders_on: they never disagree."""
     on = days[0].day + timedelta(off)
-    one = Watched("panlong", "2024-0001", tuple(days))
-    made = {r.moment: r.due for r in reminders_due(one, rules(), on)}
+    made = {r.moment.name: r.due for r in reminders_on(on, days, rules())}
     for moment in LADDER.moments.values():
         of_kind = [seen.day for seen in days if seen.kind == moment.of]
         assert due_on(moment, of_kind, on, rules()) == made.get(moment.name)

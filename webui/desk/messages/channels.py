@@ -9,7 +9,7 @@ from webui.desk.worklist import PER_PAGE
 from webui.here import gongkai
 from webui.security import current_staff
 from workflow.service import Missing
-from workflow.service.messages.inbox import STATES
+from workflow.service.messages.lines import STATES
 
 SHOWN_STATES = ("waiting", "sent", "unclear", "failed", "withdrawn", "gathered")
 
@@ -22,7 +22,7 @@ def record() -> ResponseReturnValue:
     channel = channel if channel in load_channels() else ""
     state = state if state in STATES else ""
     page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
-    lines, total = gongkai().inbox.record(
+    lines, total = gongkai().record.lines(
         current_staff(), about=about, channel=channel, state=state, page=page, per_page=PER_PAGE
     )
     return render_template(
@@ -43,7 +43,7 @@ def record() -> ResponseReturnValue:
 def send_again(message: int) -> ResponseReturnValue:
     """Send once more what did not arrive for sure."""
     try:
-        gongkai().inbox.send_again(current_staff(), message)
+        gongkai().record.send_again(current_staff(), message)
     except Missing:
         abort(404)
     flash("已经重新放入待发，稍后可以看到结果。", "done")
@@ -56,8 +56,8 @@ def channels() -> ResponseReturnValue:
     staff = current_staff()
     return render_template(
         "desk/channels.html",
-        channels=gongkai().inbox.health(staff, gongkai().settings),
-        worker=gongkai().inbox.worker(),
+        channels=gongkai().channels.health(staff, gongkai().settings),
+        worker=gongkai().channels.worker(),
         may=any("admin" in held for held in staff.roles.values()),
     )
 
@@ -66,7 +66,7 @@ def channels() -> ResponseReturnValue:
 def test_channel(name: str) -> ResponseReturnValue:
     """A test message through the outbox, the way every message goes."""
     try:
-        gongkai().inbox.test(current_staff(), name)
+        gongkai().channels.test(current_staff(), name)
     except Missing:
         abort(404)
     flash("测试消息已经放入待发，几秒之后刷新本页可以看到结果。", "done")

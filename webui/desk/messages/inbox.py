@@ -24,7 +24,7 @@ def _page(problem: str = "", at: int = 0) -> str:
         "desk/inbox.html",
         lines=gongkai().inbox.lines(staff),
         again=AGAIN,
-        failing=gongkai().inbox.failing(staff),
+        failing=gongkai().channels.failing(staff),
         problem=problem,
         problem_at=at,
     )

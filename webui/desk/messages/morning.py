@@ -14,7 +14,7 @@ from workflow.reminders.morning.paper import left_in_words
 
 @desk.get("/morning")
 def morning() -> ResponseReturnValue:
-    lines = gongkai().inbox.morning(current_staff())
+    lines = gongkai().due_days.morning(current_staff())
     return render_template(
         "desk/morning.html",
         lines=lines,
@@ -25,9 +25,9 @@ def morning() -> ResponseReturnValue:
 
 @desk.get("/morning.pdf")
 def morning_pdf() -> ResponseReturnValue:
-    staff, service, office = current_staff(), gongkai().inbox, gongkai().office
-    names = {body.code: body.name for body in office.agencies()}
+    staff, doors = current_staff(), gongkai()
+    names = {body.code: body.name for body in doors.office.agencies()}
     body = names[staff.home] if staff.roles else ""
-    today = office.today()
-    made = sheet_pdf(body, today, service.morning(staff), service.unread(staff))
+    today = doors.office.today()
+    made = sheet_pdf(body, today, doors.due_days.morning(staff), doors.inbox.unread(staff))
     return send_file(BytesIO(made), "application/pdf", download_name=f"morning-{today}.pdf")

@@ -27,7 +27,7 @@ def preferences() -> ResponseReturnValue:
 
 
 def _page(errors: list[FieldError] | None = None) -> str:
-    staff, service = current_staff(), gongkai().inbox
+    staff, service = current_staff(), gongkai().preferences
     wants = service.wants(staff)
     colleagues = {
         name: label
@@ -54,7 +54,7 @@ def _page(errors: list[FieldError] | None = None) -> str:
 
 def _label(field: str) -> str:
     """The label of a field; an account's is that of its channel."""
-    of = {f"account_{kind.name}": kind.label for kind in gongkai().inbox.account_channels()}
+    of = {f"account_{kind.name}": kind.label for kind in gongkai().preferences.account_channels()}
     return LABELS.get(field) or of[field]
 
 
@@ -66,17 +66,17 @@ def _address(token: str) -> str:
 def change_preferences() -> ResponseReturnValue:
     """Addresses, channels, digest, and reminders that the person does without."""
     form = request.form
-    moments = gongkai().inbox.may_mute()
+    moments = gongkai().preferences.may_mute()
     wanted = set(form.getlist("moments"))
     try:
-        gongkai().inbox.change(
+        gongkai().preferences.change(
             current_staff(),
             {
                 "email": form.get("email", ""),
                 "phone": form.get("phone", ""),
                 "accounts": {
                     kind.name: form.get(f"account_{kind.name}", "")[:200]
-                    for kind in gongkai().inbox.account_channels()
+                    for kind in gongkai().preferences.account_channels()
                 },
                 "channels": form.getlist("channels"),
                 "digest_hour": form.get("digest_hour", ""),
@@ -93,7 +93,7 @@ def change_preferences() -> ResponseReturnValue:
 def test_own(channel: str) -> ResponseReturnValue:
     """A test message to oneself through the outbox, the way every message goes."""
     try:
-        gongkai().inbox.test_own(current_staff(), channel)
+        gongkai().preferences.test_own(current_staff(), channel)
     except Missing:
         abort(404)
     except BadInput as error:
@@ -107,7 +107,7 @@ def stand_in() -> ResponseReturnValue:
     """Somebody who gets the person's messages for some days (代理人)."""
     form = request.form
     try:
-        gongkai().inbox.stand_in(
+        gongkai().preferences.stand_in(
             current_staff(),
             "" if form.get("end") else form.get("stand_in", "") or "?",
             form.get("stand_in_from", ""),
@@ -122,6 +122,6 @@ def stand_in() -> ResponseReturnValue:
 @desk.post("/preferences/feed")
 def new_feed() -> ResponseReturnValue:
     """A new secret address of the calendar; the old one ends."""
-    gongkai().inbox.new_feed(current_staff())
+    gongkai().due_days.new_feed(current_staff())
     flash("日历地址已经生成，原来的地址不再有效。", "done")
     return redirect(url_for("desk.preferences"), 303)

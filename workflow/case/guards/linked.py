@@ -2,6 +2,7 @@
 
 from workflow import events as ev
 from workflow.case.guards.registry import Question, guard
+from workflow.case.number import order_of
 from workflow.refusal import Refusal
 from workflow.rules.fees import Fee, fee_by_item, fee_by_page, pages_of
 
@@ -25,7 +26,7 @@ def fee_of(q: Question) -> Fee | None:
         if pages is None and q.event.amount is not None:
             pages = pages_of(q.event.amount, law)
         return None if pages is None else fee_by_page(pages, law)
-    before = q.case.around.units_in_month
+    before = q.case.others.units_in_month
     return None if before is None else fee_by_item(before, q.event.units or 1, law)
 
 
@@ -123,7 +124,7 @@ def merged_into_an_earlier_open_one(q: Question) -> Refusal | None:
     """只能并入同一申请人此前提出、尚未答复的申请；两件都要答复。"""
     if not isinstance(q.event, ev.MergeDuplicate):
         return None
-    other = q.case.around.named
+    other = q.case.others.named
     if other is None or q.event.into == q.case.header.number:
         message, when = f"没有另一件编号为“{q.event.into}”的申请", "请检查编号"
     elif not other.same_applicant:
@@ -132,12 +133,8 @@ def merged_into_an_earlier_open_one(q: Question) -> Refusal | None:
         message, when = f"{other.number} 已经答复", "请按“重复申请”答复，写明此前答复的编号"
     elif other.merged:
         message, when = f"{other.number} 自己已经并入别的申请", "请并入最早的那一件"
-    elif _order(other.number) > _order(q.case.header.number):
+    elif order_of(other.number) > order_of(q.case.header.number):
         message, when = f"{other.number} 晚于本件", "请把晚的一件并入早的一件"
     else:
         return None
     return Refusal("bad_field", q.article, message, when, "into")
-
-
-def _order(number: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in number.split("-") if part.isdigit())

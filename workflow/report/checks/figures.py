@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from workflow.clock import report_last_day
+from workflow.dates import in_words
 from workflow.report.annual import AnnualReport, Number
 from workflow.report.checks.registry import Asked, Said, check
 from workflow.report.checks.sums import sums_of_table3, sums_of_table4
@@ -161,13 +163,12 @@ def published_in_time(asked: Asked) -> Iterator[Said]:
     report, today = asked.report, asked.known.today
     if not report.year:
         return
-    government = report.level in ("county", "city", "province")
-    last = date(report.year + 1, 3 if government else 1, 31)
-    words = f"{last.year} 年 {last.month} 月 {last.day} 日"
+    last = report_last_day(report.level or "", report.year, None)
+    words = in_words(last)
     if report.published_on is not None:
         day = report.published_on
         if day > last:
-            yield "公布日期", f"{day.year} 年 {day.month} 月 {day.day} 日公布，晚于 {words}"
+            yield "公布日期", f"{in_words(day)}公布，晚于 {words}"
     elif today is not None and today > last:
         yield "公布日期", f"还没有公布，最迟应在 {words} 公布"
     elif today is not None and today >= date(report.year + 1, 1, 1):

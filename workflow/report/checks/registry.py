@@ -44,13 +44,13 @@ CHECKS: dict[str, Check] = {}
 def check(rule: str) -> Callable[[Check], Check]:
     """Register a function as the check of that id."""
 
-    def hang(function: Check) -> Check:
+    def register(function: Check) -> Check:
         if rule in CHECKS:
             raise ValueError(f"check {rule} stands twice")
         CHECKS[rule] = function
         return function
 
-    return hang
+    return register
 
 
 def findings(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from workflow.dates import month_day
 from workflow.report.checks import Finding
 from workflow.rules.calendar import Calendar
 
@@ -201,7 +202,7 @@ def _steps(facts: Facts, due: date, checked: date, todo: Callable[..., None]) ->
         ("submitted", "报送年报", "向政府信息公开工作主管部门提交。", "条例49", due),
         (
             "published", "公布年报",
-            f"最后一天不因节假日顺延，最迟 {due.month} 月 {due.day} 日公布。", "条例49", due,
+            f"最后一天不因节假日顺延，最迟 {month_day(due)}公布。", "条例49", due,
         ),
     )  # fmt: skip
     if facts.state == "returned":

@@ -6,7 +6,7 @@ from workflow.report.sums.aggregate import TABLES, Aggregate, place_in_words
 from workflow.report.sums.difference import Comparison
 
 
-def told(total: Aggregate, compared: Comparison | None = None) -> str:
+def sum_text(total: Aggregate, compared: Comparison | None = None) -> str:
     """The sum with the bodies behind it, what fails, and the differences to an entered total."""
     lines = [
         f"# {total.year} 年汇总：{len(total.children)} 个机关，{total.format} 年格式",

@@ -40,7 +40,7 @@ def write(report: AnnualReport) -> bytes:
     """The bytes of the document; the same report gives the same bytes."""
     written = manuscript(report)
     document = Document()
-    _furnish(document, written)
+    _set_up(document, written)
     title = _line(document, "", BIAO, 22, WD_ALIGN_PARAGRAPH.CENTER, style="Title", after=14)
     for number, part in enumerate(written.title_lines):
         if number:
@@ -67,7 +67,7 @@ def write(report: AnnualReport) -> bytes:
     return _repacked(out.getvalue())
 
 
-def _furnish(document: Any, written: Manuscript) -> None:
+def _set_up(document: Any, written: Manuscript) -> None:
     """Page, numbers of pages, styles, properties; what the empty document brings along goes."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)

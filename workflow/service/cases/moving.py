@@ -13,8 +13,8 @@ from workflow.service.cases.new_case import open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.cases.reading import case_file
 from workflow.service.cases.views import CaseFile
-from workflow.service.messages.notices import tell_applicant
 from workflow.service.messages.taking_back import take_back_after
+from workflow.service.messages.to_applicant import tell_applicant
 from workflow.service.office import Office, Stale
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit

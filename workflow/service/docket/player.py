@@ -1,6 +1,6 @@
 """Dockets: whole cases as a file, played through the one door (contracts/docket.md)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -20,11 +20,12 @@ from workflow.docket.file import (
 from workflow.docket.timeline import local_days
 from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Refusal
-from workflow.rules.rulebook import Rulebook, merged_settings
+from workflow.rules.rulebook import merged_settings
 from workflow.service.cases.new_case import open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.docket.evidence import with_evidence
 from workflow.service.docket.people import DocketPeople
+from workflow.service.docket.reminders import WholeDocket, reminders_of
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
 from workflow.store.models import AgencyRow, CaseRow
@@ -51,26 +52,6 @@ class Played:
     redo: "Played | None" = None
 
 
-@dataclass(frozen=True)
-class WholeDocket:
-    """A docket that was played: its body, the rules in force at its end, every case with its ref, and
-    the days from the first event through the last event or closing."""
-
-    agency: str
-    level: str
-    rules: Rulebook
-    cases: tuple[tuple[str, Case], ...]
-    first: date
-    last: date
-
-
-@dataclass(frozen=True)
-class ReminderTeller:
-    """Who tells the reminders of a docket: given by the entry, since this room knows no messages."""
-
-    tell: Callable[[WholeDocket], list[dict[str, Any]]]
-
-
 class Player:
     """Plays a docket into a store, event by event in the order of the days."""
 
@@ -88,11 +69,12 @@ class Player:
         self,
         docket: Any,
         until: int | None = None,
-        reminders: ReminderTeller | None = None,
+        *,
+        reminders: bool = False,
     ) -> dict[str, Any]:
         """The result that `gongkai replay` prints. Raises BadInput if the file is no docket.
 
-        reminders: tells what would have been said; its answer stands under `reminders`.
+        reminders: also every reminder that would have gone out, under `reminders`.
         """
         check_docket(docket)
         with self.office.store.write() as unit:
@@ -109,9 +91,9 @@ class Player:
             "cases": [self._result(one) for one in played],
             "tables": self._tables(agency, played, until),
         }
-        if reminders is not None:
+        if reminders:
             whole = self._whole(agency, played, until)
-            result["reminders"] = reminders.tell(whole) if whole else []
+            result["reminders"] = reminders_of(whole) if whole else []
         return result
 
     # -- setting up -----------------------------------------------------------------------------------

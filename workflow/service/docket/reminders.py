@@ -7,56 +7,74 @@ taken to be published on their last day.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
 
 from config.reminders import load_ladder
 from workflow.case.case import Case
-from workflow.reminders.due import Reminder, Watched, reminders_due, watched, watched_of_body
-from workflow.reminders.watched import WatchedBody, report_due
+from workflow.reminders.due import Reminder, reminders_on
+from workflow.reminders.watched import (
+    WatchedBody,
+    WatchedDay,
+    days_of_body,
+    report_due,
+    watched_days,
+)
 from workflow.rules.rulebook import Rulebook
-from workflow.service.docket.player import WholeDocket
+
+
+@dataclass(frozen=True)
+class WholeDocket:
+    """A docket that was played: its body, the rules in force at its end, every case with its ref, and
+    the days from the first event through the last event or closing."""
+
+    agency: str
+    level: str
+    rules: Rulebook
+    cases: tuple[tuple[str, Case], ...]
+    first: date
+    last: date
 
 
 def reminders_of(docket: WholeDocket) -> list[dict[str, Any]]:
     """Every reminder that would have gone out, in the order of days, hours, cases and the ladder."""
-    told = list(_of_body(docket))
+    told = [(docket.agency, reminder) for reminder in _of_body(docket)]
     for ref, case in docket.cases:
-        told += _of_case(ref, case, docket.rules, docket.last)
+        told += [(ref, reminder) for reminder in _of_case(case, docket.rules, docket.last)]
     place = {name: number for number, name in enumerate(load_ladder().moments)}
     order = {ref: number for number, (ref, _) in enumerate(docket.cases)}
-    told.sort(key=lambda r: (r.on, r.at, order.get(r.ref, -1), place[r.moment]))
+    told.sort(key=lambda one: (one[1].at, order.get(one[0], -1), place[one[1].moment.name]))
     return [
         {
             "on": reminder.on.isoformat(),
-            "at": reminder.at.isoformat("minutes"),
-            "ref": reminder.ref,
-            "moment": reminder.moment,
-            "to": list(reminder.to),
+            "at": reminder.at.time().isoformat("minutes"),
+            "ref": ref,
+            "moment": reminder.moment.name,
+            "to": list(reminder.moment.to),
             "days_left": reminder.days_left,
         }
-        for reminder in told
+        for ref, reminder in told
     ]
 
 
-def _of_case(ref: str, case: Case, rules: Rulebook, last: date) -> Iterator[Reminder]:
+def _of_case(case: Case, rules: Rulebook, last: date) -> Iterator[Reminder]:
     if not case.log:
         return
     follower = Case(case.header, case.rules)
-    stood: list[Watched] = [Watched(case.header.agency, case.header.number, (), ref)]
+    stood: list[tuple[WatchedDay, ...]] = [()]
     for line in case.log:
         follower.follow(line)
-        stood.append(watched(follower, ref))
+        stood.append(watched_days(follower))
     days = list(accumulate((event.on for event in case.events), max))
-    moments = load_ladder().moments
     for day in _days(days[0], last):
         before, after = stood[bisect_left(days, day)], stood[bisect_right(days, day)]
-        for reminder in reminders_due(before, rules, day) if before.days else ():
-            if moments[reminder.moment].same_day is None:
+        for reminder in reminders_on(day, before, rules) if before else ():
+            if reminder.moment.same_day is None:
                 yield reminder
-        for reminder in reminders_due(after, rules, day) if after.days else ():
-            if moments[reminder.moment].same_day is not None:
+        for reminder in reminders_on(day, after, rules) if after else ():
+            if reminder.moment.same_day is not None:
                 yield reminder
 
 
@@ -84,8 +102,7 @@ def _of_body(docket: WholeDocket) -> Iterator[Reminder]:
             frozenset(published),
             refused=refused_from < day,
         )
-        for one in watched_of_body(body, docket.rules, day):
-            yield from reminders_due(one, docket.rules, day)
+        yield from reminders_on(day, days_of_body(body, docket.rules, day), docket.rules)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -1,26 +1,19 @@
-"""What is due in a store on a day: asks only for cases with a day in the window, then the pure `due`."""
+"""The reminders of a day in a store: asks only for watched days in reach of the ladder, then the pure
+`reminders_on`."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 from config.reminders import load_ladder
-from workflow.reminders.due import Reminder, Watched, reminders_due, watched_of_body, windows
+from workflow.reminders.due import Reminder, reminders_on, windows
 from workflow.reminders.moments import fires
-from workflow.reminders.watched import WatchedDay
+from workflow.reminders.watched import WatchedDay, days_of_body, with_those_below
 from workflow.rules.rulebook import Rulebook
 from workflow.service import Office
-from workflow.service.messages.watched import WatchedCases, as_watched
+from workflow.service.messages.watched import WatchedCases
 
 
-@dataclass(frozen=True)
-class Found:
-    """The reminders of a day and how many watched days were read to find them."""
-
-    reminders: list[Reminder]
-    rows_read: int
-
-
-def find_reminders(office: Office, day: date) -> Found:
+def find_reminders(office: Office, day: date) -> list[Reminder]:
     """Every reminder that goes out on the day in all bodies, cases first. Nothing is written, except
     that an older store gets its watched days once (WatchedCases.complete).
 
@@ -30,19 +23,24 @@ def find_reminders(office: Office, day: date) -> Found:
     cases = WatchedCases(office)
     cases.complete()
     rules = cases.rules_on(day)
-    reminders: list[Reminder] = []
-    rows = 0
+    by_body: dict[str, list[WatchedDay]] = {}
+    for one in days_in_reach(cases, rules, day):
+        by_body.setdefault(one.agency, []).append(one)
+    of_cases = [
+        reminder
+        for code, days in by_body.items()
+        for reminder in reminders_on(day, days, rules[code])
+    ]
+    return of_cases + _of_bodies(cases, rules, day)
+
+
+def days_in_reach(cases: WatchedCases, rules: dict[str, Rulebook], day: date) -> list[WatchedDay]:
+    """The watched days of cases of which a reminder may speak on the day, body by body: these and no
+    others are read. rules: of every body on the day, by its code."""
+    found: list[WatchedDay] = []
     for codes in _alike(rules):
-        seen = cases.in_windows(codes, windows(rules[codes[0]], day))
-        rows += len(seen)
-        by_case: dict[tuple[str, str], list[WatchedDay]] = {}
-        for one in seen:
-            by_case.setdefault((one.agency, one.number), []).append(WatchedDay(one.kind, one.day))
-        for (agency, number), days in sorted(by_case.items()):
-            watched = Watched(agency, number, tuple(sorted(days)))
-            reminders += reminders_due(watched, rules[agency], day)
-    reminders += _of_bodies(cases, rules, day)
-    return Found(reminders, rows)
+        found += sorted(cases.in_windows(codes, windows(rules[codes[0]], day)))
+    return found
 
 
 def _alike(rules: dict[str, Rulebook]) -> list[list[str]]:
@@ -62,8 +60,8 @@ def _of_bodies(cases: WatchedCases, rules: dict[str, Rulebook], day: date) -> li
     refused = cases.have_refused() if evaluated else set()
     reminders: list[Reminder] = []
     bodies, year = cases.bodies(), day.year - 1
-    for code, facts in bodies.items():
-        body = as_watched(facts, bodies, rules.__getitem__, year, refused=code in refused)
-        for one in watched_of_body(body, rules[code], day):
-            reminders += reminders_due(one, rules[code], day)
+    for code, body in bodies.items():
+        body = with_those_below(body, bodies, rules.__getitem__, year)
+        body = replace(body, refused=code in refused)
+        reminders += reminders_on(day, days_of_body(body, rules[code], day), rules[code])
     return reminders

@@ -12,25 +12,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from config.channels import IN_APP, ChannelKind, load_channels
-from workflow.service.messages.notices import (
+from workflow.reminders.due import Reminder
+from workflow.service.messages.contacts import account_for, address_for, mobile
+from workflow.service.messages.failures import channel_failed, tell_of
+from workflow.service.messages.recipients import mentioned
+from workflow.service.messages.texts import digest_text, text_today
+from workflow.service.messages.to_applicant import applicant_addresses
+from workflow.service.messages.to_staff import (
     STALE,
-    Notice,
-    account_for,
-    address_for,
-    applicant_addresses,
     deliver_in_app,
-    digest_text,
     enqueue,
-    mentioned,
-    mobile,
-    tell_person,
-    tell_staff,
-    text_today,
 )
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
 from workflow.store.message_models import AttemptRow, LeaseRow, MessageRow
-from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
@@ -42,8 +37,6 @@ LEADER = "worker"
 ROUND = "reminder round"
 FLOOD = 3
 """More waiting reminders than this, held up by a stop, are told to a person as one."""
-ALARM_AFTER = 3
-ALARM_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +121,10 @@ class Outbox:
             noted = unit.stamp(ROUND)
             return datetime.fromisoformat(noted) if noted else None
 
-    def round_made(self, notices: Iterable[Notice], at: datetime) -> int:
+    def round_made(self, reminders: Iterable[Reminder], at: datetime) -> int:
         """Enqueue what a round found and note the round, both or neither; how many messages are new."""
         with self.office.store.write() as unit:
-            made = len(enqueue(self.office, unit, notices))
+            made = len(enqueue(self.office, unit, reminders))
             unit.set_stamp(ROUND, at.isoformat())
             return made
 
@@ -216,7 +209,7 @@ class Outbox:
             row = self._mine(unit, message)
             if row is not None:
                 self._perhaps(unit, row, problem)
-            self._channel_failed(unit, message.channel, problem)
+            channel_failed(self.office, unit, message.channel, problem)
 
     def _not_sent(
         self, message: Outgoing, problem: str, *, final: bool, of_channel: bool = True
@@ -231,7 +224,7 @@ class Outbox:
                     unit.session.flush()
                 self._again(unit, row, problem, final=final)
             if of_channel:
-                self._channel_failed(unit, message.channel, problem)
+                channel_failed(self.office, unit, message.channel, problem)
 
     def _mine(self, unit: Unit, message: Outgoing) -> MessageRow | None:
         row = unit.session.get(MessageRow, message.id, with_for_update=True)
@@ -246,7 +239,7 @@ class Outbox:
         else:
             row.state, row.done_at = "failed", now
             self._attempted(unit, row.id, "never", problem)
-            self._tell_of(unit, row, "没有送达")
+            tell_of(self.office, unit, row, "没有送达")
 
     def _perhaps(self, unit: Unit, row: MessageRow, problem: str) -> None:
         """Sent again where the receiver drops a second copy; else told, and left to people."""
@@ -257,7 +250,7 @@ class Outbox:
         row.claim, row.claimed_until, row.problem = None, None, problem
         row.state, row.done_at = "unclear", self.office.now()
         self._attempted(unit, row.id, "unclear", problem)
-        self._tell_of(unit, row, "可能没有送达")
+        tell_of(self.office, unit, row, "可能没有送达")
 
     @staticmethod
     def _attempted(unit: Unit, message: int, result: str, detail: str) -> None:
@@ -319,53 +312,6 @@ class Outbox:
         assert digest is not None, "a digest is made once"
         for row in rows:
             row.state, row.digest_id, row.done_at = "gathered", digest.id, now
-
-    # -- health --------------------------------------------------------------------------------------
-
-    def _channel_failed(self, unit: Unit, name: str, problem: str) -> None:
-        now, row = self.office.now(), message_queries.channel_row(unit, name)
-        row.failures += 1
-        row.last_failed_at, row.problem = now, problem
-        due = row.alarmed_at is None or not now - ALARM_EVERY < row.alarmed_at <= now
-        if row.failures >= ALARM_AFTER and due:
-            row.alarmed_at = now
-            kind = load_channels().get(name)
-            for agency in unit.agencies():
-                if agency.parent_id is None or agency.takes_requests:
-                    tell_staff(
-                        self.office, unit, agency,
-                        roles=("admin",), moment="channel_failing", level="red",
-                        text=f"通道“{kind.label if kind else name}”连续 {row.failures} 次没有发出："
-                        f"{problem}。请到“通道”页面检查。",
-                        why="通道连续失败，须有人处理", what=f"channel {name}",
-                    )  # fmt: skip
-
-    def _tell_of(self, unit: Unit, row: MessageRow, what: str) -> None:
-        """Let somebody know, in the system, that a message did not arrive for sure."""
-        if row.kind == "test" or row.channel == IN_APP or row.agency_id is None:
-            return
-        kind = load_channels().get(row.channel)
-        label = kind.label if kind else row.channel
-        about = f"关于 {row.about} 的" if row.about else ""
-        if row.user_id is not None:
-            tell_person(
-                self.office, unit, row.user_id, row.agency_id,
-                moment="not_delivered", text=f"{about}{label}{what}：{row.problem}。内容见站内消息。",
-                why="消息没有确定送达时告知本人", what=f"not delivered {row.id}",
-                at=self.office.now(), about=row.about, case_id=row.case_id,
-            )  # fmt: skip
-            return
-        agency = unit.session.get(AgencyRow, row.agency_id)
-        assert agency is not None
-        who = "申请人" if row.kind == "applicant" else "本机关的群"
-        further = "请用其他方式告知申请人。" if row.kind == "applicant" else ""
-        tell_staff(
-            self.office, unit, agency,
-            roles=("clerk",) if row.kind == "applicant" else ("admin",), moment="not_delivered",
-            text=f"{about}{label}{what}{who}：{row.problem}。{further}",
-            why="消息没有确定送达时告知经办人", what=f"not delivered {row.id}",
-            about=row.about, case_id=row.case_id,
-        )  # fmt: skip
 
 
 def refusal_token(office: Office, case_id: int, salt: str) -> str:

@@ -6,6 +6,7 @@ its key free, so that the next round may say the right thing to the same person 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,10 +15,18 @@ from config.reminders import Moment, load_ladder
 from workflow.case.case import Case
 from workflow.dates import SHANGHAI
 from workflow.reminders.moments import due_on, passed_by, text_of
-from workflow.reminders.watched import days_of_body, watched_days
+from workflow.reminders.watched import (
+    WatchedBody,
+    WatchedDay,
+    days_of_body,
+    watched_days,
+    with_those_below,
+)
 from workflow.rules.rulebook import Rulebook
-from workflow.service.messages.notices import AGAIN_AT, add_told, day_told, digest_text
-from workflow.service.messages.watched import BodyFacts, as_watched, facts_of_bodies
+from workflow.service.messages.texts import digest_text
+from workflow.service.messages.to_applicant import add_told, day_told
+from workflow.service.messages.to_staff import AGAIN_AT
+from workflow.service.messages.watched import watched_bodies
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
 from workflow.store.message_models import MessageRow
@@ -51,16 +60,14 @@ class TakingBack:
         self.office, self.unit, self.problem = office, unit, problem
         self.now = office.now()
         self._digests: set[int] = set()
-        self._facts: dict[str, BodyFacts] | None = None
+        self._bodies: dict[str, WatchedBody] | None = None
 
     def of_case(
         self, row: CaseRow, case: Case, waiting: Iterable[MessageRow], *, ended: bool = False
     ) -> None:
         """Look through the reminders that wait about a case, and what its people wanted to hear again.
         ended: it has just come to its end."""
-        days: dict[str, list[date]] = {}
-        for seen in watched_days(case):
-            days.setdefault(seen.kind, []).append(seen.day)
+        days = _by_kind(watched_days(case))
         for message in list(waiting):
             if message.kind == "reminder":
                 self._reminder(message, row.agency, days)
@@ -177,22 +184,25 @@ class TakingBack:
     def _days_of(self, body: AgencyRow, message: MessageRow) -> dict[str, list[date]]:
         """The days of a body's own matters of the year that a message is about, by kind. What was
         refused once stays refused."""
-        if self._facts is None:
-            self._facts = facts_of_bodies(self.unit, self.now.date())
+        if self._bodies is None:
+            self._bodies = watched_bodies(self.unit, self.now.date())
         rows = {row.code: row for row in self.unit.agencies()}
-        watched = as_watched(
-            self._facts[body.code],
-            self._facts,
+        watched = with_those_below(
+            self._bodies[body.code],
+            self._bodies,
             lambda code: self.office.rules(self.unit, rows[code], message.day),
             message.day.year - 1,
-            refused=True,
         )
         rules = self.office.rules(self.unit, body, message.day)
-        found: dict[str, list[date]] = {}
-        for year, seen in days_of_body(watched, rules, message.day):
-            if str(year) == message.about:
-                found.setdefault(seen.kind, []).append(seen.day)
-        return found
+        days = days_of_body(replace(watched, refused=True), rules, message.day)
+        return _by_kind(day for day in days if day.number == message.about)
+
+
+def _by_kind(days: Iterable[WatchedDay]) -> dict[str, list[date]]:
+    found: dict[str, list[date]] = {}
+    for one in days:
+        found.setdefault(one.kind, []).append(one.day)
+    return found
 
 
 def with_those_above(unit: Unit, bodies: Iterable[AgencyRow]) -> list[AgencyRow]:

@@ -1,13 +1,12 @@
 """Which cases have a watched day in a window, and what a body must be reminded of itself."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from workflow.reminders.watched import WatchedBody, report_due
+from workflow.reminders.watched import WatchedBody, WatchedDay
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
@@ -24,32 +23,6 @@ LONG_AGO = timedelta(days=120)
 
 Windows = Mapping[str, Iterable[tuple[date, date]]]
 """Spans of days, first through last, for each kind of workflow.reminders.watched.KINDS."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenDay:
-    """A watched day of a case: code of the body, number, kind, day."""
-
-    agency: str
-    number: str
-    kind: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class BodyFacts:
-    """What a body's own reminders depend on. since_year None: it has no case yet.
-
-    below: codes of the bodies directly under it. unpublished: documents made and not published, as in
-    WatchedBody.
-    """
-
-    code: str
-    level: str
-    since_year: int | None
-    published: frozenset[int]
-    below: tuple[str, ...]
-    unpublished: tuple[tuple[int, date], ...] = ()
 
 
 class WatchedCases:
@@ -96,13 +69,13 @@ class WatchedCases:
         with self.office.store.read() as unit:
             return {row.code: self.office.rules(unit, row, day) for row in unit.agencies()}
 
-    def in_windows(self, agencies: Iterable[str], windows: Windows) -> list[SeenDay]:
+    def in_windows(self, agencies: Iterable[str], windows: Windows) -> list[WatchedDay]:
         """The watched days of the bodies' cases that lie in the windows: ranges of an index."""
         with self.office.store.read() as unit:
             codes = set(agencies)
             bodies = {row.id: row.code for row in unit.agencies() if row.code in codes}
             return [
-                SeenDay(bodies[body], number, kind, day)
+                WatchedDay(bodies[body], number, kind, day)
                 for kind, spans in windows.items()
                 for first, last in spans
                 for body, number, day in case_queries.watched_in_window(
@@ -110,10 +83,10 @@ class WatchedCases:
                 )
             ]
 
-    def bodies(self) -> dict[str, BodyFacts]:
-        """The facts of every body by its code, in the order in which they were added."""
+    def bodies(self) -> dict[str, WatchedBody]:
+        """Every body by its code, in the order in which they were added."""
         with self.office.store.read() as unit:
-            return facts_of_bodies(unit, self.office.today())
+            return watched_bodies(unit, self.office.today())
 
     def have_refused(self) -> set[str]:
         """The bodies that have refused information, wholly or in part (条例18). Reads through closed
@@ -130,9 +103,9 @@ class WatchedCases:
             return set(unit.session.scalars(query))
 
 
-def facts_of_bodies(unit: Unit, today: date) -> dict[str, BodyFacts]:
-    """The facts of every body by its code, in the order in which they were added. Of documents made
-    long ago nobody is reminded any more."""
+def watched_bodies(unit: Unit, today: date) -> dict[str, WatchedBody]:
+    """Every body by its code, in the order in which they were added; what is owed by those below and
+    whether it has refused are not yet said. Of documents made long ago nobody is reminded any more."""
     rows = unit.agencies()
     published: dict[int, set[int]] = {row.id: set() for row in rows}
     for year in unit.published_years(published):
@@ -145,39 +118,13 @@ def facts_of_bodies(unit: Unit, today: date) -> dict[str, BodyFacts]:
     }
     documents = report_queries.unpublished_documents(unit, today - LONG_AGO)
     return {
-        row.code: BodyFacts(
+        row.code: WatchedBody(
             row.code,
             row.level,
             day.year if (day := first[row.id]) else None,
             frozenset(published[row.id]),
             tuple(under.code for under in rows if under.parent_id == row.id),
-            tuple(documents.get(row.id, ())),
+            unpublished=tuple(documents.get(row.id, ())),
         )
         for row in rows
     }
-
-
-def as_watched(
-    facts: BodyFacts,
-    bodies: Mapping[str, BodyFacts],
-    rules: Callable[[str], Rulebook],
-    year: int,
-    *,
-    refused: bool,
-) -> WatchedBody:
-    """A body as far as it must be reminded of what concerns no single case. rules: of a body, by its
-    code. year: the one that the annual reports are about."""
-    under = [bodies[name] for name in facts.below]
-    return WatchedBody(
-        facts.code,
-        facts.level,
-        facts.since_year,
-        facts.published,
-        tuple(
-            report_due(one.level, year, rules(one.code))
-            for one in under
-            if one.since_year is not None and one.since_year <= year not in one.published
-        ),
-        refused,
-        facts.unpublished,
-    )

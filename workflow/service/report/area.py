@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from workflow.report.annual import AnnualReport
 from workflow.report.sums.aggregate import Aggregate, add_up
 from workflow.service.office import Office
-from workflow.service.report.submitted import COUNTED, HandedIn, handed_in
+from workflow.service.report.submitted import COUNTED, Submitted, submitted
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
@@ -20,12 +20,12 @@ def speaks_for_its_area(level: str) -> bool:
     return not level.endswith("_department")
 
 
-def counts(version: HandedIn | None) -> bool:
+def counts(version: Submitted | None) -> bool:
     """True for a report that was handed in and not sent back."""
     return version is not None and version.state in COUNTED
 
 
-def is_covered(above: tuple[AgencyRow, ...], handed: Mapping[str, HandedIn]) -> bool:
+def is_covered(above: tuple[AgencyRow, ...], handed: Mapping[str, Submitted]) -> bool:
     """True for a body that the report of a government above it holds already."""
     return any(speaks_for_its_area(one.level) and counts(handed.get(one.code)) for one in above)
 
@@ -82,7 +82,7 @@ def area_of(
     tree = Tree(office.below(unit, {body.code}), body)
     if not tree.below or not speaks_for_its_area(body.level):
         return None
-    handed = handed_in(unit, tree.below, own.year)
+    handed = submitted(unit, tree.below, own.year)
     reports, bodies, missing = [own], [body.id], []
     for row, _, above in tree.walk():
         version = handed.get(row.code)

@@ -14,7 +14,7 @@ from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit
 
 
-class HandingIn:
+class ReportsFromFiles:
     """Takes a report in for a body below."""
 
     def __init__(self, annual: AnnualReports) -> None:

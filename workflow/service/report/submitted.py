@@ -16,7 +16,7 @@ COUNTED = ("submitted", "accepted", "published")
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class Submitted:
     """A body's version of a year that counts: the latest that was handed in, else the latest.
 
     by_file: the supervising office took it in as a file. report: None while its figures are not frozen. on: the day of submission, else of publication; None
@@ -29,16 +29,16 @@ class HandedIn:
     by_file: bool = False
 
 
-def handed_in(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, HandedIn]:
+def submitted(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, Submitted]:
     """The version of each body that counts, by its code: one query for all. A published version counts
     on while its correction is being drawn up."""
     by_id = {row.id: row for row in bodies}
-    found: dict[str, HandedIn] = {}
+    found: dict[str, Submitted] = {}
     for row in report_queries.report_versions_of(unit, list(by_id), year):
         body = by_id[row.agency_id]
         known = found.get(body.code)
         if known is None or row.state in COUNTED or known.state not in COUNTED:
-            found[body.code] = HandedIn(
+            found[body.code] = Submitted(
                 frozen_report(body, row),
                 row.state,
                 day_of(row, "submit") or day_of(row, "publish"),

@@ -17,14 +17,14 @@ from workflow.rules.rulebook import merged_settings
 from workflow.service.office import Missing, Office
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.area import Tree, counts, is_covered, speaks_for_its_area
-from workflow.service.report.submitted import HandedIn, handed_in
+from workflow.service.report.submitted import Submitted, submitted
 from workflow.service.report.tables import Reports
 from workflow.store import cases as case_queries
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
-Versions = Callable[[Unit, list[AgencyRow], int], Mapping[str, HandedIn]]
+Versions = Callable[[Unit, list[AgencyRow], int], Mapping[str, Submitted]]
 """The version of each body that counts, by code, for all of them at once."""
 
 
@@ -43,7 +43,7 @@ class Line:
     name: str
     depth: int
     way: Way
-    handed_in: HandedIn | None
+    submitted: Submitted | None
     findings: tuple[Finding, ...] = ()
     live: AnnualReport | None = None
     due: date | None = None
@@ -52,12 +52,12 @@ class Line:
     @property
     def may_be_filed(self) -> bool:
         """Its report may be taken in as a file: it draws up none here, or a file was taken in before."""
-        return self.way != "covered" and (self.handed_in is None or self.handed_in.by_file)
+        return self.way != "covered" and (self.submitted is None or self.submitted.by_file)
 
     @property
     def state(self) -> str:
         """The state of its report; `missing` where there is none."""
-        return self.handed_in.state if self.handed_in else "missing"
+        return self.submitted.state if self.submitted else "missing"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Overview:
     lines: tuple[Line, ...]
     total: Aggregate
     own: AnnualReport | None = None
-    entered: HandedIn | None = None
+    entered: Submitted | None = None
     compared: Comparison | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
 
@@ -84,7 +84,7 @@ class Overview:
 class AddingUp:
     """The use cases around the sum of a year."""
 
-    def __init__(self, office: Office, versions: Versions = handed_in) -> None:
+    def __init__(self, office: Office, versions: Versions = submitted) -> None:
         self.office = office
         self.law = office.law
         self.versions = versions
@@ -144,7 +144,7 @@ class AddingUp:
         entered = handed.get(body.code) if whole_area else None
         if entered is not None and entered.report is None:
             report = AnnualReports(self.office).report(agency, year)
-            entered = HandedIn(report, entered.state, entered.on)
+            entered = Submitted(report, entered.state, entered.on)
         uncounted = [found for line in lines if line.way == "open" if (found := _of(line))]
         return Overview(
             body.code,
@@ -167,7 +167,7 @@ class AddingUp:
     def _own(
         self,
         body: AgencyRow,
-        handed: Mapping[str, HandedIn],
+        handed: Mapping[str, Submitted],
         office: AnnualReport,
         whole_area: bool,
     ) -> AnnualReport | None:
@@ -185,7 +185,7 @@ class AddingUp:
     def _lines(
         self,
         tree: Tree,
-        handed: Mapping[str, HandedIn],
+        handed: Mapping[str, Submitted],
         live: Mapping[str, AnnualReport],
         with_live: Collection[str] | Literal[True],
         dues: Mapping[int, date],
@@ -261,7 +261,7 @@ class AddingUp:
 
 def _of(line: Line) -> AnnualReport | None:
     """What is known of a body: its report, its cases where they are asked for or there is nothing else."""
-    version = line.handed_in
+    version = line.submitted
     if line.way == "live" or version is None or version.report is None:
         return line.live
     return version.report

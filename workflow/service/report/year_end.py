@@ -17,7 +17,7 @@ from workflow.report.procedure.year_end import CaseFact, Facts, Todo, year_end
 from workflow.rules.outcomes import column_is_known
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
-from workflow.service.report.submitted import COUNTED, handed_in
+from workflow.service.report.submitted import COUNTED, submitted
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_facts import case_facts
 from workflow.store import report as report_queries
@@ -42,7 +42,7 @@ class ReportShelf:
 
     def states(self, unit: Unit, bodies: list[AgencyRow], year: int) -> dict[str, str]:
         """Code → state of the version that counts."""
-        return {code: one.state for code, one in handed_in(unit, bodies, year).items()}
+        return {code: one.state for code, one in submitted(unit, bodies, year).items()}
 
     def draft(self, agency: str, year: int) -> None:
         """The first version, drawn up by the system."""

@@ -9,11 +9,13 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from config.channels import load_channels
+from config.reminders import Moment
 from tests.webui.conftest import PASSWORD
 from tests.webui.filing import file
 from workflow.dates import SHANGHAI
-from workflow.service.messages.notices import Notice, enqueue
+from workflow.reminders.due import Reminder
 from workflow.service.messages.outbox import Outbox
+from workflow.service.messages.to_staff import enqueue
 from workflow.store.message_models import MessageRow
 
 
@@ -37,15 +39,17 @@ def remind(office):
     """Remind the clerk of a case, as a round does."""
 
     def reminding(number, moment="reply_5", level="yellow", to=("clerk",)):
-        day = office.today()
-        nine = datetime.combine(day, time(9), SHANGHAI)
-        notice = Notice(
-            "panlong", number, moment, "答复期限还有 5 个工作日（黄牌）", "条例33(2)", to,
-            ("in_app", "mail", "sms"), level, f"申请 {number} 还有 5 个工作日", day,
-            date(2024, 5, 31), nine, nine,
+        nine = datetime.combine(office.today(), time(9), SHANGHAI)
+        rung = Moment(
+            moment, "答复期限还有 5 个工作日（黄牌）", "reply", to, ("in_app", "mail", "sms"), level,
+            "", "条例33(2)",
+        )  # fmt: skip
+        reminder = Reminder(
+            "panlong", number, rung, nine, nine, date(2024, 5, 31), 5,
+            f"申请 {number} 还有 5 个工作日",
         )  # fmt: skip
         with office.store.write() as unit:
-            enqueue(office, unit, [notice])
+            enqueue(office, unit, [reminder])
 
     return reminding
 

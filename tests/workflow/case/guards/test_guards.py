@@ -16,9 +16,10 @@ from tests.workflow.case.walk import (
     Step,
     Walk,
 )
-from workflow.case.facts import Around, Logged, OtherCase
+from workflow.case.facts import Logged
 from workflow.case.guards import GUARDS, Question, answering
 from workflow.case.guards.afterwards import review_is_open, suit_is_open
+from workflow.case.others import OtherCase, Others
 from workflow.refusal import Refusal
 
 DUE = (date(2024, 4, 1) - MONDAY).days
@@ -599,7 +600,7 @@ def test_body_that_takes_no_fees_says_so() -> None:
 
 def test_request_is_merged_only_once() -> None:
     walk = Walk().must(*RECEIVED)
-    walk.case.around = Around(
+    walk.case.others = Others(
         named=OtherCase("2023-0009", open=True, same_applicant=True, merged=False)
     )
     assert accepted(walk, "merge_duplicate", 1, into="2023-0009")

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from config.channels import load_channels
+from config.reminders import Moment
 from tests.workflow.service.town import PEOPLE, Town
 from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
-from workflow.service.messages.notices import Notice, enqueue
+from workflow.reminders.due import Reminder
 from workflow.service.messages.outbox import Outbox
+from workflow.service.messages.to_staff import enqueue
 from workflow.store.message_models import AttemptRow, ContactRow, MessageRow
 from workflow.store.models import UserRow
 
@@ -87,31 +89,37 @@ class Street(Town):
             )
         )
 
-    def notice(self, number: str, **fields: Any) -> Notice:
+    def reminder(self, number: str, **fields: Any) -> Reminder:
+        """A reminder of a case to its clerk; moment=, level=, to=, channels= bend its moment."""
         day: date = fields.pop("day", self.now.date())
         nine = datetime.combine(day, time(9), SHANGHAI)
-        return Notice(
+        moment = Moment(
+            fields.pop("moment", "reply_5"),
+            "答复期限还有 5 个工作日（黄牌）",
+            of="reply",
+            to=fields.pop("to", ("clerk",)),
+            channels=fields.pop("channels", ("in_app", "mail", "sms")),
+            level=fields.pop("level", "yellow"),
+            words="",
+            basis="条例33(2)",
+        )
+        return Reminder(
             **{
                 "agency": "panlong",
                 "number": number,
-                "moment": "reply_5",
-                "label": "答复期限还有 5 个工作日（黄牌）",
-                "basis": "条例33(2)",
-                "to": ("clerk",),
-                "channels": ("in_app", "mail", "sms"),
-                "level": "yellow",
-                "text": f"申请 {number} 的答复期限还有 5 个工作日",
-                "day": day,
-                "due": day + timedelta(7),
+                "moment": moment,
                 "at": nine,
                 "others_at": nine,
+                "due": day + timedelta(7),
+                "days_left": 5,
+                "text": f"申请 {number} 的答复期限还有 5 个工作日",
                 **fields,
             }
         )
 
     def remind(self, number: str, **fields: Any) -> list[MessageRow]:
         with self.office.store.write() as unit:
-            return enqueue(self.office, unit, [self.notice(number, **fields)])
+            return enqueue(self.office, unit, [self.reminder(number, **fields)])
 
     def messages(self, **wanted: Any) -> list[MessageRow]:
         query = select(MessageRow).order_by(MessageRow.id)

@@ -34,8 +34,8 @@ def note(town: Town, replaces: int | None = None, **given: str) -> None:
 
 def said(town: Town, day: str) -> list[tuple[str, str, date]]:
     town.is_(day)
-    found = find_reminders(town.office, date.fromisoformat(day)).reminders
-    return [(r.moment, r.number, r.due) for r in found if r.moment.startswith("document")]
+    found = find_reminders(town.office, date.fromisoformat(day))
+    return [(r.moment.name, r.number, r.due) for r in found if r.moment.name.startswith("document")]
 
 
 def test_a_document_is_watched_until_its_last_day_and_after(town: Town) -> None:
@@ -79,7 +79,7 @@ def test_publication_takes_back_what_waits_and_ends_it(street: Callable[..., Str
     told = town.messages(moment="document_5")
     assert {m.state for m in told} == {"withdrawn"}
     assert "已经登记公开日期" in told[0].problem
-    assert not find_reminders(town.office, DUE).reminders
+    assert not find_reminders(town.office, DUE)
 
 
 def test_an_entry_that_was_taken_back_is_not_watched(town: Town) -> None:

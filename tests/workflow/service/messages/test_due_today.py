@@ -12,11 +12,12 @@ from alembic.migration import MigrationContext
 from tests.workflow.service.sampling import filled
 from tests.workflow.service.town import Town
 from workflow.dates import SHANGHAI
-from workflow.reminders.due import reminders_due, watched, windows
+from workflow.reminders.due import reminders_on, windows
+from workflow.reminders.watched import KINDS, WatchedDay, watched_days
 from workflow.service import Office
 from workflow.service.cases.verify import verify
 from workflow.service.docket.player import Player
-from workflow.service.messages.due_today import find_reminders
+from workflow.service.messages.due_today import days_in_reach, find_reminders
 from workflow.service.messages.watched import COMPLETE, WatchedCases
 from workflow.service.rules.calendar import BodyDays
 from workflow.store import cases as case_queries
@@ -45,29 +46,34 @@ def by_hand(office: Office, day: date) -> set[str]:
         return {
             reminder.key
             for row in case_queries.every_case(unit)
-            for reminder in reminders_due(
-                watched(case_of(row, office.rules(unit, row.agency, row.opened_on))),
-                office.rules(unit, row.agency, day),
+            for reminder in reminders_on(
                 day,
+                watched_days(case_of(row, office.rules(unit, row.agency, row.opened_on))),
+                office.rules(unit, row.agency, day),
             )
         }
+
+
+def read_on(office: Office, day: date) -> list[WatchedDay]:
+    """The watched days of cases that are read for the reminders of a day."""
+    cases = WatchedCases(office)
+    return days_in_reach(cases, cases.rules_on(day), day)
 
 
 def test_what_is_found_by_the_index_is_what_is_found_by_looking_at_every_case(office):
     kinds = set()
     for n in range(-20, 45, 3):
         day = TODAY + timedelta(n)
-        found = find_reminders(office, day).reminders
-        bodies = {row.code for row in office.agencies()}
-        of_cases = {r.key for r in found if r.ref not in bodies}
+        found = find_reminders(office, day)
+        of_cases = {r.key for r in found if r.moment.of in KINDS}
         assert of_cases == by_hand(office, day), day
-        kinds |= {r.moment for r in found}
+        kinds |= {r.moment.name for r in found}
     assert {"reply_red", "reply_5", "confirm_again", "correction_3"} <= kinds
 
 
 def test_rest_day_reads_nothing(office):
-    found = find_reminders(office, date(2026, 11, 22))
-    assert (found.reminders, found.rows_read) == ([], 0)
+    sunday = date(2026, 11, 22)
+    assert find_reminders(office, sunday) == read_on(office, sunday) == []
 
 
 def test_only_cases_with_a_day_in_the_window_are_read(office):
@@ -79,25 +85,25 @@ def test_only_cases_with_a_day_in_the_window_are_read(office):
             any(a <= row.day <= b for a, b in spans.get(row.kind, []))
             for row in unit.session.scalars(sa.select(WatchedDayRow))
         )
-    assert find_reminders(office, TODAY).rows_read == inside < every
+    assert len(read_on(office, TODAY)) == inside < every
 
 
 def test_body_hears_of_its_report_of_the_past_year_and_of_those_below(office):
-    found = find_reminders(office, date(2027, 1, 29)).reminders
-    told = {(r.agency, r.number) for r in found if r.moment == "annual_report_0"}
+    found = find_reminders(office, date(2027, 1, 29))
+    told = {(r.agency, r.number) for r in found if r.moment.name == "annual_report_0"}
     assert ("panlong", "2026") in told and "yanshan" not in {agency for agency, _ in told}
-    found = find_reminders(office, date(2027, 2, 1)).reminders
+    found = find_reminders(office, date(2027, 2, 1))
     assert ("yanshan", "2026") in {
-        (r.agency, r.number) for r in found if r.moment == "reports_below_late"
+        (r.agency, r.number) for r in found if r.moment.name == "reports_below_late"
     }
 
 
 def test_next_years_missing_holidays_are_told_to_each_body(office):
-    found = find_reminders(office, date(2026, 12, 1)).reminders
-    assert {r.agency for r in found if r.moment == "calendar_missing"} == {
+    found = find_reminders(office, date(2026, 12, 1))
+    assert {r.agency for r in found if r.moment.name == "calendar_missing"} == {
         body.code for body in office.agencies()
     }
-    assert any(r.moment == "re_evaluation" for r in found)
+    assert any(r.moment.name == "re_evaluation" for r in found)
 
 
 @pytest.mark.tampering(reason="a watched day is taken away on purpose, to be found out")
@@ -179,7 +185,7 @@ def older(tmp_path) -> Callable[..., Town]:
 def test_cases_of_an_older_store_get_their_days_when_reminders_are_first_asked_for(older):
     town = older(DOCKET)
     assert reply_days(town) == [] and verify(town.office) == []
-    assert "reply_5" in {r.moment for r in find_reminders(town.office, date(2024, 5, 22)).reminders}
+    assert "reply_5" in {r.moment.name for r in find_reminders(town.office, date(2024, 5, 22))}
     assert WatchedCases(town.office).complete() == 0
     assert len(reply_days(town)) == 1 and verify(town.office) == []
 

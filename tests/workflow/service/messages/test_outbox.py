@@ -63,17 +63,6 @@ def test_wrong_address_is_not_tried_again(town):
     assert town.states(kind="reminder", channel="mail") == ["failed"]
 
 
-def test_clerk_is_told_when_the_applicant_could_not_be_told(town):
-    town.file()
-    message = town.outbox.claim("mail")
-    assert message.kind == "applicant"
-    town.outbox.handing(message)
-    town.outbox.never(message, "收件人地址被拒绝")
-    (told,) = town.messages(moment="not_delivered")
-    assert town.names()[told.user_id] == "lifang"
-    assert "请用其他方式告知申请人" in told.text
-
-
 def test_process_that_lost_its_claim_must_not_send(town):
     message = one_mail(town)
     town.later(minutes=3)
@@ -253,16 +242,3 @@ def test_day_of_the_signature_is_not_called_a_last_day_in_a_digest(town, moment)
     assert f"申请 {town.number} 的答复签发之后已经过了 1 个工作日，还没有送达" in (
         town.outbox.claim("mail").text
     )
-
-
-def test_failing_channel_alarms_the_administrators_once_a_day(town):
-    for number in range(5):
-        town.remind(town.number, moment=f"m{number}", to=("office_head",))
-    for _ in range(5):
-        message = town.outbox.claim("webhook")
-        town.outbox.handing(message)
-        town.outbox.later(message, "服务器没有回答")
-    alarms = town.messages(moment="channel_failing")
-    names = [town.names()[row.user_id] for row in alarms]
-    assert sorted(names) == ["county", "guanli", "sunli"]
-    assert "连续 3 次没有发出：服务器没有回答" in alarms[0].text

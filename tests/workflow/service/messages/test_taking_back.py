@@ -5,13 +5,15 @@ round of 08:31 puts what is told at nine into the outbox. The county of the body
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 
 from notifications.rounds import Rounds
 from tests.workflow.service.messages.street import Street
 from tests.workflow.service.town import freeze
+from workflow.dates import SHANGHAI
+from workflow.service.messages.due_days import DueDays
 from workflow.service.messages.inbox import Inbox
 from workflow.service.messages.outbox import ClaimLost
 from workflow.service.rules.bodies import Bodies
@@ -267,11 +269,57 @@ def test_what_a_person_wants_to_hear_again_never_comes_after_the_day(town):
     assert (again.state, again.not_before.date()) == ("waiting", date(2024, 5, 28))
 
 
+def asked_again(town: Street, when: str) -> date:
+    """The clerk has read a reminder and asks to hear it again; the day on which it will be."""
+    town.at("2024-05-24T09:00")
+    town.outbox.gather()
+    (line,) = [
+        one
+        for one in Inbox(town.office).lines(town.staff("lifang"))
+        if one.about == town.number and one.kind == "reminder"
+    ]
+    return Inbox(town.office).again(town.staff("lifang"), line.id, when)
+
+
+@pytest.mark.parametrize("when", ["tomorrow", "three", "due"])
+def test_what_a_person_wants_to_hear_again_is_taken_back_when_the_case_ends(town, when):
+    day = asked_again(town, when)
+    town.act("lifang", town.number, "withdraw", "2024-05-24")
+    (again,) = town.messages(kind="again")
+    assert (again.state, again.problem) == ("withdrawn", "申请已经办结，不再提醒")
+    read = Inbox(town.office).unread(town.staff("lifang"))
+    town.now = datetime.combine(day, time(9), SHANGHAI)
+    town.outbox.gather()
+    assert Inbox(town.office).unread(town.staff("lifang")) == read
+    assert "again" not in {one.kind for one in Inbox(town.office).lines(town.staff("lifang"))}
+
+
+def test_what_a_person_wants_to_hear_again_is_said_with_the_new_day_after_an_extension(town):
+    day = asked_again(town, "three")
+    town.act("chen", town.number, "extend", "2024-05-24", days=10, reached_on="2024-05-24")
+    (again,) = town.messages(kind="again")
+    assert again.state == "waiting"
+    town.now = datetime.combine(day, time(9), SHANGHAI)
+    town.outbox.gather()
+    (again,) = town.messages(kind="again")
+    assert again.state == "sent"
+    assert again.text == f"申请 {town.number}：期限是 2024 年 6 月 17 日，还有 12 个工作日"
+
+
+def test_case_that_goes_on_keeps_what_a_person_wants_to_hear_again(town):
+    asked_again(town, "three")
+    town.act(
+        "lifang", town.number, "record_search", "2024-05-24",
+        sources=["档案室"], keywords=["养护"], hits=1,
+    )  # fmt: skip
+    assert town.states(kind="again") == ["waiting"]
+
+
 def test_watched_days_and_the_calendar_of_a_person_follow(town):
-    inbox, lifang = Inbox(town.office), town.staff("lifang")
-    token = inbox.new_feed(lifang)
+    due_days, lifang = DueDays(town.office), town.staff("lifang")
+    token = due_days.new_feed(lifang)
     rest(town, "2024-05-29")
-    assert [line.due for line in inbox.feed(token)] == [NEW]
+    assert [line.due for line in due_days.feed(token)] == [NEW]
     with town.office.store.read() as unit:
         days = {row.day for row in unit.session.query(WatchedDayRow).filter_by(kind="reply")}
     assert days == {NEW}

@@ -29,7 +29,7 @@ class County(Year):
         number = self.file(agency).number
         self.act(clerk, number, "withdraw", on)
 
-    def handed_in(self) -> None:
+    def submitted(self) -> None:
         """The township's report, up to its submission."""
         self.written()
         for name, step in (("chen", "check"), ("zhang", "sign"), ("lifang", "submit")):
@@ -66,7 +66,7 @@ def town(tmp_path: Path) -> County:
 
 
 def test_a_government_adds_up_its_own_office_and_the_reports_that_are_in(town: County) -> None:
-    town.handed_in()
+    town.submitted()
     found = town.seen()
     assert found.report.cell3(NEW) == 3
     assert found.report.cell2("permits", "decisions") == 5
@@ -84,7 +84,7 @@ def test_a_department_and_a_body_without_others_below_speak_for_themselves(town:
 
 
 def test_the_sum_of_the_area_and_the_report_of_the_government_agree(town: County) -> None:
-    town.handed_in()
+    town.submitted()
     town.drafted()
     found = AddingUp(town.office).overview("yanshan", 2024)
     assert found.compared is not None and not found.compared.differences
@@ -93,7 +93,7 @@ def test_the_sum_of_the_area_and_the_report_of_the_government_agree(town: County
 
 
 def test_what_is_signed_stands_while_a_late_report_comes_in(town: County) -> None:
-    town.handed_in()
+    town.submitted()
     town.drafted()
     assert [town.county("county", "check"), town.county("lead", "sign")] == ["checked", "signed"]
     town.reports.draft(town.staff("sunli"), "jiangna", 2024)
@@ -113,7 +113,7 @@ def test_what_is_signed_stands_while_a_late_report_comes_in(town: County) -> Non
 def test_the_own_office_of_a_published_government_keeps_its_own_figures(town: County) -> None:
     town.is_("2024-12-20")
     town.file("yanshan")
-    town.handed_in()
+    town.submitted()
     town.drafted()
     for name, step in (("county", "check"), ("lead", "sign"), ("county", "publish")):
         town.county(name, step)
@@ -127,7 +127,7 @@ def test_the_own_office_of_a_published_government_keeps_its_own_figures(town: Co
 
 
 def test_a_number_put_in_by_hand_is_one_of_the_area(town: County) -> None:
-    town.handed_in()
+    town.submitted()
     town.drafted()
     overrides = Overrides(town.reports)
     given = {

@@ -3,8 +3,7 @@
 import pytest
 
 from tests.workflow.service.messages.street import EMAIL, ITEM, PHONE
-from workflow.refusal import Refused
-from workflow.service.messages.notices import enqueue
+from workflow.service.messages.to_staff import enqueue
 
 
 def test_reminder_goes_to_the_holders_of_the_role_through_the_channels_of_the_moment(street):
@@ -99,70 +98,6 @@ def test_group_of_the_body_is_told_once_however_many_people_are(street):
     assert [row.channel for row in told].count("wecom") == 1
 
 
-def test_applicant_is_told_of_receipt_correction_extension_fee_and_reply(street):
-    town = street("2024-05-06", "mail")
-    number = town.file().number
-    town.act("lifang", number, "require_correction", "2024-05-07", reached_on="2024-05-07",
-             deadline_on="2024-05-17", defects=["写明年度"])  # fmt: skip
-    town.act("lifang", number, "correct", "2024-05-08")
-    told = [row.moment for row in town.messages(kind="applicant")]
-    assert told == ["told_receipt", "told_correction"]
-    assert [row.text for row in town.messages(moment="told_correction")] == [
-        f"您的申请 {number} 需要补正，请在 2024 年 5 月 17 日之前补正；补正什么见补正通知或者网上查询。"
-    ]
-
-
-def test_message_to_an_applicant_is_kept_if_and_only_if_its_event_is(street, monkeypatch):
-    town = street("2024-05-06", "mail")
-    number = town.file().number
-    before = len(town.messages())
-    with pytest.raises(Refused):
-        town.act("lifang", number, "extend", "2024-05-07", days=20, reached_on="2024-05-07")
-    assert len(town.messages()) == before
-
-    def broken(*args, **kwargs):
-        raise OSError("no room on the disk")
-
-    monkeypatch.setattr("workflow.service.messages.notices.message_queries.add_message", broken)
-    with pytest.raises(OSError, match="no room"):
-        town.act("lifang", number, "require_correction", "2024-05-07", reached_on="2024-05-07",
-                 deadline_on="2024-05-17")  # fmt: skip
-    monkeypatch.undo()
-    assert town.reading.case(town.staff("lifang"), number).state == "registered"
-    assert len(town.messages()) == before
-
-
-def test_what_is_typed_in_long_afterwards_is_not_told_to_the_applicant(street):
-    town = street("2024-05-06", "mail")
-    number = town.file().number
-    town.is_("2024-05-25")
-    town.moving.apply(
-        town.staff("lifang"),
-        number,
-        "require_correction",
-        {"on": "2024-05-07", "reached_on": "2024-05-07", "deadline_on": "2024-05-17"},
-    )
-    assert [row.moment for row in town.messages(kind="applicant")] == ["told_receipt"]
-
-
-def test_message_to_an_applicant_says_the_same_when_it_was_held_up(street):
-    town = street("2024-05-06", "mail")
-    number = town.file().number
-    town.later(days=3)
-    assert town.outbox.claim("mail").text == (
-        f"您的申请 {number} 已经收到，最晚在 2024 年 5 月 31 日答复。"
-    )
-
-
-def test_no_telephone_of_an_applicant_rings_at_night(street):
-    town = street("2024-05-06", "sms", "mail")
-    town.at("2024-05-06T22:30")
-    town.file()
-    times = {row.channel: row.not_before for row in town.messages(kind="applicant")}
-    assert times["mail"] == town.now
-    assert times["sms"].isoformat() == "2024-05-07T08:00:00+08:00"
-
-
 def test_case_that_ends_takes_its_waiting_reminders_back(street):
     town = street("2024-05-06", "mail")
     number = town.file().number
@@ -194,49 +129,8 @@ def test_outbox_holds_no_name_no_content_and_no_address(street):
 
 def test_enqueueing_is_rolled_back_with_its_cause(street):
     town = street("2024-05-06")
-    notice = town.notice(town.file().number)
+    reminder = town.reminder(town.file().number)
     with pytest.raises(ZeroDivisionError), town.office.store.write() as unit:
-        enqueue(town.office, unit, [notice])
+        enqueue(town.office, unit, [reminder])
         raise ZeroDivisionError
     assert town.messages(kind="reminder") == []
-
-
-# -- who is mentioned in a group --------------------------------------------------------------------
-
-
-def group_message(town, **notice):
-    town.remind(town.file(email=None).number, to=("clerk", "office_head"), **notice)
-    return town.outbox.claim("wecom")
-
-
-def test_group_mentions_whom_it_concerns_if_they_gave_their_account(street):
-    town = street("2024-05-06", "wecom")
-    town.contact("lifang", accounts={"wecom": "LiFang", "dingtalk": "other"})
-    town.contact("wang", accounts={"wecom": "Wang"})
-    assert group_message(town).mentions == ("LiFang",)
-
-
-def test_who_is_away_is_not_mentioned_but_the_stand_in_is(street):
-    town = street("2024-05-06", "wecom")
-    today = town.now.date()
-    town.contact("lifang", accounts={"wecom": "LiFang"}, stand_in_id=town.user_id("wang"),
-                 stand_in_from=today, stand_in_to=today)  # fmt: skip
-    town.contact("wang", accounts={"wecom": "Wang"})
-    assert group_message(town).mentions == ("Wang",)
-
-
-def test_people_of_the_body_above_are_not_mentioned_in_the_group_of_the_one_below(street):
-    town = street("2024-05-06", "wecom")
-    town.contact("county", accounts={"wecom": "County"})
-    town.contact("chen", accounts={"wecom": "Chen"})
-    town.remind(town.file(email=None).number, to=("office_head", "above.office_head"))
-    assert town.outbox.claim("wecom").mentions == ("Chen",)
-
-
-def test_account_stands_sealed_and_in_no_message(street):
-    town = street("2024-05-06", "wecom", "webhook")
-    town.contact("lifang", accounts={"wecom": "LiFangAccount", "webhook": "LiFangAccount"})
-    group_message(town)
-    assert town.outbox.claim("webhook").account == "LiFangAccount"
-    stored = b"".join(path.read_bytes() for path in town.folder.glob("store.db*"))
-    assert b"LiFangAccount" not in stored

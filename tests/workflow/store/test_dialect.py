@@ -1,0 +1,68 @@
+"""What differs between SQLite and PostgreSQL stands in one module."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from workflow.store.dialect import engine_options, is_sqlite, prepare
+from workflow.store.engine import reading_engine, writing_engine
+
+ROOT = Path(__file__).parents[3]
+POSTGRES = "postgresql+psycopg://gongkai@localhost/gongkai"
+
+
+def test_the_address_of_a_store_says_which_database_it_is() -> None:
+    assert is_sqlite("sqlite:////srv/gongkai.db") and not is_sqlite(POSTGRES)
+
+
+def test_on_postgresql_only_what_writes_is_repeatable_read() -> None:
+    assert engine_options(POSTGRES, writing=True)["isolation_level"] == "REPEATABLE READ"
+    assert "isolation_level" not in engine_options(POSTGRES, writing=False)
+    assert engine_options("sqlite://", writing=True) == {}
+
+
+def test_on_sqlite_what_writes_takes_the_lock_at_once_and_readers_go_on(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    writing, reading = writing_engine(url), reading_engine(url)
+    with writing.begin() as connection:
+        connection.execute(text("CREATE TABLE note (word TEXT)"))
+    impatient = create_engine(url)
+    prepare(impatient, writing=True)
+    with writing.begin() as first:  # it has the lock before it writes anything
+        first.execute(text("SELECT 1"))
+        with reading.connect() as reader:
+            assert list(reader.execute(text("SELECT word FROM note"))) == []
+        with impatient.connect() as second:
+            second.connection.cursor().execute("PRAGMA busy_timeout = 0")
+            with pytest.raises(OperationalError, match="locked"):
+                second.execute(text("SELECT 1"))
+    for engine in (writing, reading, impatient):
+        engine.dispose()
+
+
+def said_in(file: Path) -> list[str]:
+    """The strings and keywords of a module, without its docstrings."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    return [
+        node.value.lower()
+        for node in nodes
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+    ] + [node.arg or "" for node in nodes if isinstance(node, ast.keyword)]
+
+
+def test_no_other_module_names_a_database() -> None:
+    """But the one that opens a store in a temporary folder."""
+    named = {
+        file.relative_to(ROOT).as_posix()
+        for room in ("workflow/store", "workflow/service")
+        for file in (ROOT / room).rglob("*.py")
+        if "migrations" not in file.parts
+        and any("sqlite" in word or "postgresql" in word for word in said_in(file))
+    }
+    assert named == {"workflow/store/dialect.py", "workflow/service/installation.py"}

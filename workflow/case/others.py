@@ -1,0 +1,91 @@
+"""What a case must know of the others of its body: who is the same applicant, and how many of their
+requests came before in the month (国办函〔2020〕109号4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCase:
+    """Another case of the same body, as far as a guard must know it."""
+
+    number: str
+    open: bool
+    same_applicant: bool
+    merged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What guards ask about the other cases of the body. The service looks it up before it applies an event.
+
+    units_in_month: units by the same applicant that the body registered earlier in the calendar month.
+    named: the case that the event names; None where there is none.
+    """
+
+    units_in_month: int | None = None
+    named: OtherCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstNamed:
+    """The first-named applicant of a case. identity: a keyed hash of the proof of identity, if given."""
+
+    name: str
+    citizen: bool
+    identity: str | None = None
+
+
+def same_applicant(one: FirstNamed, other: FirstNamed) -> bool:
+    """True if they are the same person: by proof of identity where both gave one, else by name and
+    kind."""
+    if one.identity and other.identity:
+        return one.identity == other.identity
+    return (one.name, one.citizen) == (other.name, other.citizen)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRequest:
+    """Another case of a body, as far as the count of a month must know it.
+
+    place: where it stands among all cases, in the order in which they were opened.
+    units: into how many a fee notice split it; None for one.
+    """
+
+    place: int
+    applicant: FirstNamed
+    kind: str
+    state: str
+    received_on: date | None
+    outcome: str | None = None
+    redo_of: str | None = None
+    units: int | None = None
+
+
+def units_before(
+    others: Iterable[OtherRequest],
+    applicant: FirstNamed,
+    received_on: date,
+    place: int,
+    month_counts: str,
+) -> int:
+    """Units of the same applicant that the body received earlier in the calendar month of receipt (on
+    the same day: those that were opened before). An application is one, or as many as its fee notice
+    split it into. Voided ones do not count, nor the redo of an earlier one: it is no new application.
+
+    month_counts: the setting fee_month_counts; registered_not_withdrawn leaves withdrawn ones out.
+    """
+    month = received_on.replace(day=1)
+    return sum(
+        other.units or 1
+        for other in others
+        if other.kind == "application"
+        and other.state != "voided"
+        and not other.redo_of
+        and not (month_counts == "registered_not_withdrawn" and other.outcome == "withdrawn")
+        and other.received_on is not None
+        and other.received_on >= month
+        and (other.received_on, other.place) < (received_on, place)
+        and same_applicant(other.applicant, applicant)
+    )

@@ -1,0 +1,91 @@
+"""The channels: what each lacks, how it is, a test of each, and whether a worker is sending."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from config.channels import ChannelKind, load_channels
+from workflow.people import Staff
+from workflow.service.messages.failures import ALARM_AFTER
+from workflow.service.messages.lines import Line, line_of
+from workflow.service.messages.outbox import Outbox
+from workflow.service.office import Missing, Office
+from workflow.store import messages as message_queries
+
+
+@dataclass(frozen=True)
+class ChannelHealth:
+    """A channel with how it is. lacking: settings that are missing; failing: it needs somebody."""
+
+    kind: ChannelKind
+    in_force: bool
+    lacking: tuple[str, ...]
+    failures: int
+    failing: bool
+    last_ok_at: datetime | None
+    last_failed_at: datetime | None
+    problem: str
+    test: Line | None
+
+
+class Channels:
+    """The use cases of who sees to the channels."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def health(self, staff: Staff, settings: Mapping[str, Any]) -> list[ChannelHealth]:
+        """Every channel with what it lacks, how it is, and the person's last test of it."""
+        with self.office.store.read() as unit:
+            found = []
+            for kind in load_channels().values():
+                lacking = tuple(kind.lacking(settings))
+                row = message_queries.channel_health(unit, kind.name)
+                test = message_queries.last_test(unit, staff.id, kind.name)
+                failures = row.failures if row else 0
+                found.append(
+                    ChannelHealth(
+                        kind, kind in self.office.channels, lacking, failures,
+                        failures >= ALARM_AFTER, row.last_ok_at if row else None,
+                        row.last_failed_at if row else None, row.problem if row else "",
+                        line_of(test) if test else None,
+                    )
+                )  # fmt: skip
+            return found
+
+    def worker(self) -> tuple[bool, datetime | None]:
+        """Whether a worker is sending now, and when it was last seen what is due."""
+        worker = Outbox(self.office)
+        return bool(worker.leader()), worker.last_round()
+
+    def failing(self, staff: Staff) -> list[str]:
+        """Labels of failing channels, for who has to see to them."""
+        if not any("admin" in held for held in staff.roles.values()):
+            return []
+        with self.office.store.read() as unit:
+            rows = [
+                message_queries.channel_health(unit, kind.name) for kind in self.office.channels
+            ]
+            known = load_channels()
+            return [known[row.name].label for row in rows if row and row.failures >= ALARM_AFTER]
+
+    def test(self, staff: Staff, channel: str) -> None:
+        """Put a test message to the person (or the group) into the outbox. Raises Missing."""
+        kind = next((k for k in self.office.channels if k.name == channel), None)
+        if kind is None or not any("admin" in held for held in staff.roles.values()):
+            raise Missing("没有这个通道，或者您不能测试它")
+        put_test(self.office, staff, channel, f"{staff.display_name}测试通道")
+
+
+def put_test(office: Office, staff: Staff, channel: str, why: str) -> None:
+    """Put a test message to the person (or the group) into the outbox. why: for the record."""
+    now = office.now()
+    with office.store.write() as unit:
+        agency = office.found_agency(unit, staff.home)
+        message_queries.add_message(
+            unit, key=secrets.token_hex(32), kind="test", channel=channel, user_id=staff.id,
+            agency_id=agency.id, moment="test", text="这是一条测试消息，不需要处理。",
+            why=why, day=now.date(), created_at=now, not_before=now,
+        )  # fmt: skip

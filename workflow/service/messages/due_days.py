@@ -1,0 +1,93 @@
+"""The due days of a person's cases: for the morning sheet, and for their calendar at a secret address."""
+
+import re
+import secrets
+
+from workflow import people
+from workflow.people import Staff
+from workflow.reminders.morning import SheetLine
+from workflow.service.messages.contacts import contact_row
+from workflow.service.messages.texts import days_in_words
+from workflow.service.office import Missing, Office
+from workflow.store import cases as case_queries
+from workflow.store import messages as message_queries
+from workflow.store.message_models import ContactRow
+from workflow.store.models import UserRow
+from workflow.store.unit import Unit
+
+
+class DueDays:
+    """The use cases of a person around the due days of their cases."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def morning(self, staff: Staff) -> list[SheetLine]:
+        """The open cases of the person's bodies that have a due day, what is due first on top."""
+        with self.office.store.read() as unit:
+            return self._due(unit, staff)
+
+    def new_feed(self, staff: Staff) -> str:
+        """A secret address for the person's calendar; one given before ends."""
+        with self.office.store.write() as unit:
+            row = contact_row(unit, staff.id)
+            row.feed_salt = secrets.token_hex(16)
+            unit.session.flush()
+            return feed_token(self.office, row)
+
+    def feed(self, token: str) -> list[SheetLine]:
+        """The due days of the person whose secret address it is. Raises Missing."""
+        head, _, _ = token.partition("-")
+        with self.office.store.read() as unit:
+            row = (
+                message_queries.contact(unit, int(head, 16))
+                if re.fullmatch("[0-9a-f]{1,8}", head)
+                else None
+            )
+            user = unit.session.get(UserRow, row.user_id) if row else None
+            known = row is not None and row.feed_salt and user is not None and user.active
+            if (
+                not known
+                or row is None
+                or not people.codes_match(feed_token(self.office, row), token)
+            ):
+                raise Missing("没有这个日历")
+            assert user is not None
+            staff = self.office.staff_of(user)
+            return self._due(unit, staff)
+
+    def _due(self, unit: Unit, staff: Staff) -> list[SheetLine]:
+        agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
+        states = tuple(
+            name
+            for name, state in self.office.law.states.items()
+            if state.stage in ("before_receipt", "running", "waiting")
+        )
+        today, found = self.office.today(), []
+        rows = case_queries.cases_by_urgency(
+            unit, list(agencies), case_queries.Wanted(states), limit=500
+        )
+        for row in rows:
+            if row.next_due is None:
+                continue
+            agency = agencies[row.agency_id]
+            calendar = self.office.rules(unit, agency, today).calendar
+            late = row.next_due < today
+            left = (
+                -max(1, calendar.count(row.next_due, today))
+                if late
+                else calendar.count(today, row.next_due)
+            )
+            found.append(
+                SheetLine(
+                    row.number, agency.name, self.office.law.states[row.state].label,
+                    row.next_due, left, days_in_words(self.office, unit, agency, row.next_due),
+                )
+            )  # fmt: skip
+        return found
+
+
+def feed_token(office: Office, row: ContactRow) -> str:
+    """The secret in the address of a person's calendar; of the salt in force."""
+    proof = office.keys.identity(f"feed {row.user_id} {row.feed_salt}")
+    return f"{row.user_id:x}-{proof[:40]}"
