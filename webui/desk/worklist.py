@@ -40,13 +40,6 @@ def line_of(item: WorkItem, staff: Staff) -> Line:
     )
 
 
-def within(staff: Staff, agency: str | None) -> Staff:
-    """The person in one of several bodies only: numbers repeat from body to body."""
-    if agency is None or agency not in staff.roles or len(staff.roles) == 1:
-        return staff
-    return staff.within(agency)
-
-
 def body_in_url(staff: Staff, agency: str) -> str | None:
     """The body's code where the number alone would not do."""
     return agency if len(staff.roles) > 1 else None

@@ -7,7 +7,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webui.desk import desk
-from webui.desk.worklist import within
 from webui.here import gongkai
 from webui.security import current_staff
 from workflow.people import Staff
@@ -30,9 +29,7 @@ def of_case(rest: str = "", method: str = "GET") -> Callable[[View], View]:
         def found(number: str, code: str | None = None, **more: str) -> ResponseReturnValue:
             if code is not None:
                 return view(in_body(code), number, **more)
-            code = gongkai().reading.body_of(
-                within(current_staff(), request.args.get("at")), number
-            )
+            code = gongkai().reading.body_of(_asked_for(), number)
             if method == "GET":
                 return redirect(_long(code, number, more))
             return view(in_body(code), number, **more)
@@ -50,6 +47,12 @@ def in_body(code: str) -> Staff:
     if code not in staff.roles:
         raise Missing(f"没有代码为“{code}”的机关，或者不属于您的机关")
     return staff.within(code)
+
+
+def _asked_for() -> Staff:
+    """The person, in the body that an address of before names by `at`."""
+    staff, at = current_staff(), request.args.get("at")
+    return staff.within(at) if at in staff.roles else staff
 
 
 def _long(code: str, number: str, more: dict[str, str]) -> str:
