@@ -15,7 +15,7 @@ from workflow.service import Missing, Office
 from workflow.service.cases.finding import Several, by_code
 from workflow.service.cases.verify import verify
 from workflow.service.installation import migrate_office
-from workflow.service.messages.inbox import Inbox
+from workflow.service.messages.applicant import ApplicantMessages
 from workflow.store.migrate import _config, migrate
 from workflow.store.models import CaseRow
 
@@ -60,7 +60,7 @@ def test_right_pair_wrong_code_and_wrong_number_are_one_look(town: Town, bodies:
 
 def test_wrong_pairs_cost_the_same_through_every_door_of_an_applicant(town: Town) -> None:
     filed = town.file()
-    for door in (town.for_applicant.view, Inbox(town.office).applicant_choice):
+    for door in (town.for_applicant.view, ApplicantMessages(town.office).choice):
         wrong = (filed.number, "AAAAAAAAAA"), ("2024-9999", filed.query_code), ("", "")
         assert [statements(lambda: door(*pair)) for pair in wrong] == [1, 1, 1]  # noqa: B023
 
