@@ -41,7 +41,7 @@ FLOOD = 3
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A claimed message as a channel gets it. address: where to; empty for groups and webhooks.
+    """A claimed message, from the worker to a channel. address: where to; empty for groups and webhooks.
 
     account: by which the receiver of a webhook knows the person. mentions: accounts of those in a group
     whom the message concerns and who have given theirs.

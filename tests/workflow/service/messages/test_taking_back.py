@@ -298,7 +298,7 @@ def test_what_a_person_wants_to_hear_again_is_said_with_the_new_day_after_an_ext
     day = asked_again(town, "three")
     town.act("chen", town.number, "extend", "2024-05-24", days=10, reached_on="2024-05-24")
     (again,) = town.messages(kind="again")
-    assert again.state == "waiting"
+    assert (again.state, again.due) == ("waiting", date(2024, 6, 17))
     town.now = datetime.combine(day, time(9), SHANGHAI)
     town.outbox.gather()
     (again,) = town.messages(kind="again")
