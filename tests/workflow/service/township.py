@@ -14,6 +14,9 @@ from workflow.service.cases.reading import Reading
 from workflow.service.cases.views import CaseFile
 from workflow.service.report.tables import Reports
 
+HOME = "panlong"
+"""The body whose cases are walked: others may have the same numbers."""
+
 
 class Town:
     """One body (and others beside it) with two people who hold every role: one drafts, one reviews."""
@@ -60,7 +63,7 @@ class Town:
         """An event that must be possible; reviews and signatures are the reviewer's."""
         reviewing = ("pass_secrecy_review", "pass_legal_check", "approve", "void")
         staff = self.reviewer if name in reviewing else self.drafter
-        return self.moving.apply(staff, number, name, {"on": on, **fields})
+        return self.moving.apply(staff.within(HOME), number, name, {"on": on, **fields})
 
     def refused(self, number: str, name: str, on: str, /, **fields: Any) -> Refusal:
         """Why the event is not possible."""
@@ -71,7 +74,7 @@ class Town:
         raise AssertionError(f"{name} was not refused")
 
     def case(self, number: str) -> CaseFile:
-        return self.reading.case(self.drafter, number)
+        return self.reading.case(self.drafter.within(HOME), number)
 
     def answer(self, number: str, on: str, outcome: str = "not_responsible", **fields: Any) -> None:
         """Everything from the desk of the registry to the signature on the receipt, on one day."""
