@@ -16,7 +16,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from config.law import load_law
-from config.law.tables import Action
+from config.law.permissions import Action
+from config.law.year import year_rules
 from config.settings import load
 from tests import samples
 from tests.webui.api.program import application
@@ -26,7 +27,6 @@ from webui.here import gongkai
 from webui.security import DeskUser
 from workflow.case.application import ApplicationForm, read_form
 from workflow.people import STAFF_ROLES, Staff
-from workflow.report.rules import year_rules
 from workflow.rules.permissions import BODIES_BELOW, OWN_CASE
 from workflow.service import Office
 from workflow.store.sealed import Secrets
@@ -38,7 +38,9 @@ NOBODY, STRANGER, ABOVE = "nobody", "stranger", "above"
 PEOPLE = (*STAFF_ROLES, STRANGER, ABOVE)
 YEAR = 2023
 # Where two rows carry a route, the one that says what is asked for here: an identity paper.
-ABOUT = {"desk.open_file": "read_identity_papers", "api.get_case_file": "read_identity_papers"}
+ABOUT = dict.fromkeys(
+    ("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"), "read_identity_papers"
+)
 SUPERVISING = dict.fromkeys(
     ("reports.below", "reports.below_of", "reports.below_cell", "reports.take_in"), "yanshan"
 )
@@ -106,7 +108,7 @@ def house(
     with app.app_context():
         doors = gongkai()
     form = read_form(application(), ApplicationForm)
-    filed = doors.cases.file(form)
+    filed = doors.intake.file(form)
     file = doors.files.upload_as_applicant(
         filed.number, filed.query_code, "id_proof", "身份证.png", samples.png()
     )

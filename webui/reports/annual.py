@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
-from webui.desk.worklist import body_in_url
+from config.law.year import year_rules
 from webui.here import gongkai
 from webui.permitted import permitted
 from webui.reports import reports
@@ -17,7 +17,6 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.report.procedure.overrides import columns_by_hand, rows_by_hand
 from workflow.report.procedure.versions import differences
-from workflow.report.rules import year_rules
 from workflow.report.sums.aggregate import place_in_words
 from workflow.report.tables import layout
 from workflow.service.report.annual import OWN_TEXTS
@@ -298,7 +297,6 @@ def _register(
         item=item,
         edited=edited,
         own=agency in staff.roles,
-        at=body_in_url(staff, agency),
         errors=errors or {},
         refusal=refusal,
         typed=request.form if request.method == "POST" else _typed(edited),

@@ -1,9 +1,9 @@
 """The table of permissions in Chinese, one line an action, for a lawyer and an auditor to check."""
 
 from config.law import Law
-from config.law.tables import Action
+from config.law.permissions import Action
+from config.law.year import Step, year_rules
 from workflow.diagram.written import table
-from workflow.report.rules import Step, year_rules
 from workflow.rules.permissions import OWN_CASE, UNTOLD, who_may, words_of
 
 ACTIONS = ("操作（代码）", "谁可以", "范围", "依据", "由何承载")

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from config.law import Law
-from config.law.tables import Action
+from config.law.permissions import Action
 from workflow.refusal import Denied, Refusal
 
 OWN_CASE, BODIES_BELOW = "own_case", "bodies_below"
