@@ -188,6 +188,9 @@ def test_every_route_answers_every_role_as_the_table_says(house: House, blank: N
         for who in (NOBODY, *PEOPLE):
             before = house.mark()
             answer = house.ask(who, method, path)
+            if method == "GET" and "/desk/cases/panlong/" in answer.headers.get("Location", ""):
+                # A number without its body leads to the address with it, where the answer stands.
+                answer = house.ask(who, method, answer.headers["Location"])
             told = _told(answer)
             if open_to_all or rule.endpoint == "portal.feed":
                 right = told not in ("denied", "no login")
