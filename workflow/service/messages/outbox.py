@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from config.channels import IN_APP, ChannelKind, load_channels
+from workflow.addresses import mobile
 from workflow.reminders.due import Reminder
-from workflow.service.messages.contacts import account_for, address_for, mobile
+from workflow.service.messages.contacts import account_for, address_for
 from workflow.service.messages.failures import channel_failed, tell_of
 from workflow.service.messages.recipients import mentioned
 from workflow.service.messages.texts import digest_text, text_today
