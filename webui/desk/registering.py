@@ -29,7 +29,7 @@ def register() -> ResponseReturnValue:
     bodies = _own_bodies(staff)
     form = RegisterForm()
     form.offer(bodies)
-    if request.method == "GET":
+    if request.method != "POST":
         form.start(bodies)
         form.on.data = gongkai().office.today()
         form.kind.data = "citizen"

@@ -34,7 +34,7 @@ def apply() -> ResponseReturnValue:
     bodies = _open_bodies()
     form = ApplyForm()
     form.offer(bodies)
-    if request.method == "GET":
+    if request.method != "POST":
         form.start(bodies)
         return _form(form, bodies)
     if request.form.get("step") == "edit":
