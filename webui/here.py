@@ -18,6 +18,12 @@ def gongkai() -> Gongkai:
     return cast(Gongkai, current_app.extensions["gongkai"])
 
 
+def browser_mark() -> str:
+    """What tells this browser from others; made when a form is first shown."""
+    mark: str = session.setdefault("browser", secrets.token_urlsafe(16))
+    return mark
+
+
 def submission_key(form_key: str | None, wanted: ApplicationForm) -> str | None:
     """Under which a form is filed once: the same form with the same content from the same browser.
 
@@ -26,8 +32,7 @@ def submission_key(form_key: str | None, wanted: ApplicationForm) -> str | None:
     """
     if not form_key:
         return None
-    browser = session.setdefault("browser", secrets.token_urlsafe(16))
-    content = f"{browser}\n{form_key}\n{wanted.model_dump_json()}"
+    content = f"{browser_mark()}\n{form_key}\n{wanted.model_dump_json()}"
     return gongkai().office.keys.digest("submission", content)
 
 

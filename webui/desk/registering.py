@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from webui.application_form import Problem, RegisterForm
 from webui.desk import desk
-from webui.here import gongkai, keep_sealed, kept, submission_key
+from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
 from webui.security import current_staff
 from workflow.case.application import OfflineForm, read_form
 from workflow.dates import parse_day
@@ -29,6 +29,7 @@ def register() -> ResponseReturnValue:
     bodies = _own_bodies(staff)
     form = RegisterForm()
     form.offer(bodies)
+    browser_mark()
     if request.method != "POST":
         form.start(bodies)
         form.on.data = gongkai().office.today()

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webui.application_form import ApplyForm, Problem, summary_of
-from webui.here import gongkai, keep_sealed, kept, submission_key
+from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
 from webui.portal import portal
 from webui.security import limiter, not_limited
 from workflow.case.application import ApplicationForm, read_form
@@ -34,6 +34,7 @@ def apply() -> ResponseReturnValue:
     bodies = _open_bodies()
     form = ApplyForm()
     form.offer(bodies)
+    browser_mark()
     if request.method != "POST":
         form.start(bodies)
         return _form(form, bodies)
