@@ -40,6 +40,16 @@ def _surplus(file: str, what: str, known: Collection[str], there: Collection[str
         yield f"{file}: {name}: the program knows no such {what}"
 
 
+def _permissions(law: "Law") -> Said:
+    table = law.permissions
+    for role in sorted(table.roles() - {*law.words.roles, *table.others}):
+        yield f"permissions.toml: no label for the role {role}"
+    for action in table.actions.values():
+        for role in table.groups["staff"]:
+            if action.may.get(role) == "anywhere":
+                yield f"permissions.toml: {action.name}: {role}: staff never anywhere"
+
+
 def _transitions(law: "Law") -> Said:
     file = "transitions.toml"
     for event, row in law.transitions.items():
@@ -215,6 +225,6 @@ def _asked(law: "Law") -> Said:
 
 
 CHECKS: tuple[Callable[["Law"], Said], ...] = (
-    _formats, _transitions, _states, _outcomes, _periods, _settings, _applicants, _words, _year,
+    _permissions, _formats, _transitions, _states, _outcomes, _periods, _settings, _applicants, _words, _year,
     _asked,
 )  # fmt: skip

@@ -16,7 +16,6 @@ from workflow import dates
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.rules.calendar import FIRST, LAST
 from workflow.service.rules.calendar import ACTS, KINDS, Layer, OneDay
-from workflow.service.rules.settings import may_change
 
 LABELS = {"act": "怎样安排", "first": "第一天", "last": "最后一天", "source": "依据"}
 MARKS = {
@@ -82,7 +81,6 @@ def _page(
         refusal=refusal,
         agency=agency,
         bodies_read=gongkai().body_settings.bodies(current_staff()),
-        may=may_change(current_staff(), agency),
         years=(FIRST.year, LAST.year),
         at=body_in_url(current_staff(), agency),
     )

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from webui.application_form import Problem, RegisterForm
 from webui.desk import desk
 from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
+from webui.permitted import permitted
 from webui.security import current_staff
 from workflow.case.application import OfflineForm, read_form
 from workflow.dates import parse_day
@@ -18,7 +19,7 @@ def _own_bodies(staff: Staff) -> list[Reader]:
     return [
         body
         for body in gongkai().office.agencies()
-        if body.takes_requests and staff.may("clerk", body.code)
+        if body.takes_requests and permitted(staff, "register_case", body.code)
     ]
 
 

@@ -7,6 +7,7 @@ from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.case.case import Case
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError
+from workflow.rules import permissions
 from workflow.rules.calendar import national
 from workflow.service.cases.moving import move
 from workflow.service.cases.new_case import open_case
@@ -54,6 +55,7 @@ class Intake:
                 return replace(_filed(self.office, known), repeated=True)
             agency = _taking(unit, form.agency)
             actor = staff.actor(agency.code)
+            permissions.ask(self.office.law, "register_case", actor.roles)
             if form.on > self.office.today():
                 raise BadInput([FieldError("on", "这一天还没有到")])
             rules = self.office.rules(unit, agency, form.on)
