@@ -1,68 +1,46 @@
-"""The rows of permissions.toml: who may do what, as values that check themselves."""
+"""The rows of permissions.toml: who may do what."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, Field
+
+from config.law.errors import LawTableError
+from config.rows import ROW, Labels, SomeWords, Text, Word, by_name, once
+
+Route = Annotated[str, Field(pattern=r"^((GET|POST) )?[a-z]\w*(\.[a-z]\w*)?$")]
+"""blueprint.function, with a method before it where the route carries the action by that alone."""
+Command = Annotated[str, Field(pattern=r"^[a-z][a-z-]*( [a-z][a-z-]*)?$")]
 
 
-class Action(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Action:
     """Something that people do here. may: role → where; or by_row: the table whose rows have the roles.
 
-    carries: routes, with a method before one that carries it by that method alone. commands: of the
-    command line.
+    carries: the routes that carry it. commands: those of the command line.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    label: str
-    basis: str
-    may: Mapping[str, str] = {}
+    __pydantic_config__ = ROW
+    name: Word
+    label: Text
+    basis: Text
+    may: dict[Word, Word] = field(default_factory=dict)
     by_row: Literal["transitions.toml", "year.toml"] | None = None
-    carries: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ()
+    carries: Annotated[tuple[Route, ...], AfterValidator(once)] = ()
+    commands: Annotated[tuple[Command, ...], AfterValidator(once)] = ()
 
 
-class Permissions(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Permissions:
     """Who may do what: every action by name, the words for scopes and for who is no member of staff.
 
-    What no row allows is denied. Raises ValueError where a row contradicts another.
+    What no row allows is denied.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    scopes: Mapping[str, str]
-    others: Mapping[str, str]
-    groups: Mapping[str, tuple[str, ...]]
-    actions: Mapping[str, Action]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_name(cls, data: Any) -> Any:
-        """Rows by their names, the groups put out into their roles."""
-        if not isinstance(data, Mapping) or not {"groups", "action"} <= set(data):
-            raise ValueError("groups or actions are missing")
-        groups, rows = data["groups"], data["action"]
-        names = [row["name"] for row in rows]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"action {name} stands twice")
-        rows = [{**row, "may": _roles_named(row.get("may", {}), groups)} for row in rows]
-        rest = {key: value for key, value in data.items() if key != "action"}
-        return {**rest, "actions": {row["name"]: row for row in rows}}
-
-    @model_validator(mode="after")
-    def _agrees(self) -> "Permissions":
-        for action in self.actions.values():
-            if bool(action.may) == bool(action.by_row):
-                raise ValueError(f"{action.name}: either may or by_row is needed")
-            unknown = [where for where in action.may.values() if where not in self.scopes]
-            if unknown:
-                raise ValueError(f"{action.name}: no scope named {unknown[0]}")
-            if not (action.label and action.basis and (action.carries or action.commands)):
-                raise ValueError(f"{action.name}: label, basis or what carries it is missing")
-        return self
+    scopes: dict[str, str]
+    others: dict[str, str]
+    groups: dict[str, tuple[str, ...]]
+    actions: dict[str, Action]
 
     def roles(self) -> set[str]:
         """Every role that a row names."""
@@ -78,5 +56,37 @@ class Permissions(BaseModel):
         return tuple(one for one in self.actions.values() if command in one.commands)
 
 
-def _roles_named(may: Mapping[str, str], groups: Mapping[str, list[str]]) -> dict[str, str]:
-    return {role: where for word, where in may.items() for role in groups.get(word, [word])}
+@dataclass(frozen=True, slots=True)
+class PermissionsFile:
+    """groups: names for roles that are written often."""
+
+    __pydantic_config__ = ROW
+    scopes: Labels
+    others: Labels
+    groups: dict[Word, SomeWords]
+    action: Annotated[tuple[Action, ...], Field(min_length=1)]
+
+    def permissions(self) -> Permissions:
+        """The actions by name, with the groups put out into their roles. Raises LawTableError for a row
+        that contradicts itself."""
+        rows = by_name(self.action, lambda row: row.name, "permissions.toml", LawTableError)
+        named = {
+            name: replace(row, may=_written_out(row, self.groups)) for name, row in rows.items()
+        }
+        for name, row in named.items():
+            if bool(row.may) == bool(row.by_row):
+                raise LawTableError(f"permissions.toml: {name}: either may or by_row is needed")
+            if not row.carries and not row.commands:
+                raise LawTableError(f"permissions.toml: {name}: nothing carries it")
+        return Permissions(self.scopes, self.others, self.groups, named)
+
+
+def _written_out(row: Action, groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """The roles of a row, each once. Raises LawTableError where a role stands twice."""
+    found: dict[str, str] = {}
+    for word, where in row.may.items():
+        for role in groups.get(word, (word,)):
+            if role in found:
+                raise LawTableError(f"permissions.toml: {row.name}: {role} stands twice")
+            found[role] = where
+    return found

@@ -37,7 +37,7 @@ def calendar() -> ResponseReturnValue:
     """The year as months; a form to let days of the body rest or work, or to take entries back."""
     staff, agency = current_staff(), chosen_body()
     typed = {name: request.form.get(name, "").strip() for name in LABELS}
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(agency, {**typed, "act": "rest"})
     try:
         entered, moved = gongkai().body_days.enter(

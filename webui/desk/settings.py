@@ -61,7 +61,7 @@ def setting(name: str) -> ResponseReturnValue:
     """The form of one setting. Refused or badly filled in, it comes back with everything typed."""
     agency, service = chosen_body(), gongkai().body_settings
     one = service.one(agency, name)
-    if request.method == "GET":
+    if request.method != "POST":
         today = gongkai().office.today().isoformat()
         return _form(one, agency, Typed(in_form(one.rule, one.value), today))
     typed = Typed(

@@ -235,7 +235,7 @@ def register(agency: str, year: int) -> ResponseReturnValue:
     cell of table 二, ?edit= an entry to be put right in its form."""
     readable(agency)
     _check(year)
-    if request.method == "GET":
+    if request.method != "POST":
         return _register(agency, year)
     replaces = request.form.get("replaces", type=int)
     try:
@@ -271,7 +271,7 @@ def _register(
     entries = gongkai().register.entries(agency, year)
     editing = request.values.get("replaces", request.args.get("edit", type=int), type=int)
     edited = next((one for one in entries if one.id == editing and not one.replaced), None)
-    if request.method == "GET" and request.args.get("edit") and edited is None:
+    if request.method != "POST" and request.args.get("edit") and edited is None:
         abort(404)
     item, field = request.args.get("item", ""), request.args.get("field", "")
     shown = [one for one in entries if not item or one.item == item]

@@ -74,12 +74,7 @@ class DueDays:
                 continue
             agency = agencies[row.agency_id]
             calendar = self.office.rules(unit, agency, today).calendar
-            late = row.next_due < today
-            left = (
-                -max(1, calendar.count(row.next_due, today))
-                if late
-                else calendar.count(today, row.next_due)
-            )
+            left = calendar.left(today, row.next_due)
             found.append(
                 SheetLine(
                     row.number, agency.name, self.office.law.states[row.state].label,

@@ -12,6 +12,7 @@ from workflow import dates
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
+from workflow.rules.rulebook import Rulebook
 from workflow.rules.settings import Choice, Standing, change_in_words, last_day, standing
 from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Missing, Office
@@ -46,6 +47,7 @@ class BodySettings:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.law = office.law
+        self._texts: dict[tuple[str, date, str], dict[str, str]] = {}
 
     # -- reading ------------------------------------------------------------------------------------
 
@@ -73,10 +75,20 @@ class BodySettings:
             return self._standings(unit, body, day or self.office.today())[name]
 
     def texts(self, agency: str, day: date | None = None) -> dict[str, str]:
-        """The body's own words for letters and pages on the day (default: today), by name."""
+        """The body's own words for letters and pages on the day (default: today), by name. Kept until a
+        setting changes, as the rules are: every page asks for them."""
+        day = day or self.office.today()
         with self.office.store.read() as unit:
-            body = self.office.found_agency(unit, agency)
-            rules = self.office.rules(unit, body, day or self.office.today())
+            key = (unit.rules_mark, day, agency)
+            found = self._texts.get(key)
+            if found is None:
+                body = self.office.found_agency(unit, agency)
+                found = self._texts_in(self.office.rules(unit, body, day))
+                known = {one: texts for one, texts in self._texts.items() if one[:2] == key[:2]}
+                self._texts = known | {key: found}
+            return found
+
+    def _texts_in(self, rules: Rulebook) -> dict[str, str]:
         return {
             name: str(rules[name])
             for name, rule in self.law.settings.items()
