@@ -11,56 +11,73 @@ REGION ?= 云南省文山州砚山县
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 BIN = .venv/bin
-READY = .venv/ready
+# Each stamp is a copy of what was installed from: where nothing changed, nothing is installed.
+RUNNING = .venv/runs
+TESTING = .venv/tests
 
-.PHONY: help setup run demo test bench mutants lint format docs clean
+UV = $(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+ITSELF = --no-build-isolation --no-deps --editable .
+
+.PHONY: help setup run demo test test-all bench mutants lint format docs clean
 
 help:  ## list the tasks
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-setup: $(READY)  ## install the pinned dependencies into .venv
+setup: $(RUNNING)  ## install what runs, and .venv/bin/gongkai; make test adds what tests
 
-$(READY): requirements.txt requirements-setup.txt pyproject.toml
-	@echo "setting up .venv"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-setup.txt
-	@$(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python \
-		--requirement requirements.txt \
-		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	@touch $(READY)
+$(RUNNING): requirements-setup.txt requirements.txt pyproject.toml
+	@if cat $^ | cmp -s - $@; then touch $@; else set -e; \
+	echo "正在安装 $$(grep -c == requirements.txt) 个软件包，一般一两分钟，只在第一次或者清单有变化时进行" \
+		"(installing what runs, usually a minute or two, only now)"; \
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
+	$(PIP) --requirement requirements-setup.txt; \
+	$(UV) --requirement requirements.txt || $(PIP) --requirement requirements.txt; \
+	$(UV) $(ITSELF) || $(PIP) $(ITSELF); \
+	cat $^ > $@; fi
 
-run: $(READY)  ## serve portal and desk on 127.0.0.1:8000 (PORT= to change), store in ./data
+$(TESTING): requirements-test.txt $(RUNNING)
+	@if cmp -s $< $@; then touch $@; else set -e; \
+	echo "正在安装测试用的 $$(grep -vxcFf requirements.txt $<) 个软件包，一般一两分钟，只在第一次或者清单有变化时进行" \
+		"(installing what tests, usually a minute or two, only now)"; \
+	$(UV) --requirement $< || $(PIP) --requirement $<; \
+	cat $< > $@; fi
+
+run: $(RUNNING)  ## serve portal and desk on 127.0.0.1:8000 (PORT= to change), store in ./data
 	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/python gongkai.py init --if-new \
 		--agency $(AGENCY) --name $(NAME) --level $(LEVEL) --region $(REGION)
 	@GONGKAI_DATA_DIR=$${GONGKAI_DATA_DIR:-$(DATA)} $(BIN)/python gongkai.py serve --host $(HOST) --port $(PORT)
 
-demo: $(READY)  ## the same on a filled store in ./data/demo
+demo: $(RUNNING)  ## the same on a filled store in ./data/demo
 	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/python gongkai.py demo --fill
 	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/python gongkai.py serve --host $(HOST) --port $(PORT)
 
-test: $(READY)  ## all tests, with the ten slowest
-	$(BIN)/python -m pytest
+test: $(TESTING)  ## all tests but the long ones, with the ten slowest
+	$(BIN)/python -m pytest -m "not long"
 
-bench: $(READY)  ## speeds as ratios
+test-all: $(TESTING)  ## the long tests, which make test leaves out
+	$(BIN)/python -m pytest -m long
+
+bench: $(TESTING)  ## speeds as ratios
 	$(BIN)/python -m pytest tests/bench -s --benchmark
 
 # TESTS= other tests than the room's own, SAMPLE= how many, SEED=, ALL=1 instead, JOBS= at a time, JSON= file
-mutants: $(READY)  ## do the tests notice a bent ROOM=workflow/clock? (docs/testing.md)
+mutants: $(TESTING)  ## do the tests notice a bent ROOM=workflow/clock? (docs/testing.md)
 	$(BIN)/python -m tests.mutants $(or $(ROOM),$(error ROOM= folder or file, as workflow/clock)) \
 		$(if $(TESTS),--tests $(TESTS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(ALL),--all) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json $(JSON))
 
-lint: $(READY)  ## ruff, mypy, import-linter
+lint: $(TESTING)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(READY)  ## let ruff format
+format: $(TESTING)  ## let ruff format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(READY)  ## make the diagram and tables in docs/ again from config/law
+docs: $(RUNNING)  ## make the diagram and tables in docs/ again from config/law
 	$(BIN)/python gongkai.py machine --docs docs
 
 clean:  ## remove what setup and tests made; keeps ./data

@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +13,26 @@ from config.channels import load_channels
 
 @dataclass(frozen=True)
 class Known:
-    """A setting of the program: its type, default and meaning."""
+    """A setting of the program: its type, default and meaning; least, most: bounds of a number."""
 
     type: type
     default: Any
     meaning: str
+    least: int | None = None
+    most: int | None = None
 
 
 KNOWN: dict[str, Known] = {
     "data_dir": Known(str, "./data", "folder of the store, the keys and the files"),
     "database_url": Known(str, "", "SQLAlchemy address; empty: SQLite in data_dir"),
     "host": Known(str, "127.0.0.1", "address on which the server listens"),
-    "port": Known(int, 8000, "port on which the server listens"),
+    "port": Known(int, 8000, "port on which the server listens", 0, 65535),
     "https": Known(bool, False, "served behind HTTPS: secure cookies, HSTS, redirect"),
-    "session_idle_minutes": Known(int, 30, "minutes without a click until staff must log in again"),
-    "upload_megabytes": Known(int, 10, "size of one uploaded file, in MB"),
-    "upload_files": Known(int, 5, "files that an applicant may send to one application"),
+    "session_idle_minutes": Known(
+        int, 30, "minutes without a click until staff must log in again", 1, 1440
+    ),
+    "upload_megabytes": Known(int, 10, "size of one uploaded file, in MB", 1, 1000),
+    "upload_files": Known(int, 5, "files that an applicant may send to one application", 0, 100),
     "site_sponsor": Known(str, "", "footer: 主办单位"),
     "site_phone": Known(str, "", "footer: 公开电话"),
     "site_icp": Known(str, "", "footer: ICP备案号"),
@@ -40,6 +45,9 @@ KNOWN: dict[str, Known] = {
         for name, (default, meaning) in (channel.settings or {}).items()
     },
 }
+PREFIX = "GONGKAI_"
+BESIDE = ("config", "secret")
+"""Variables with the prefix that are no setting: the file, and the key of what is sealed."""
 HIDDEN = (
     "database_url",
     *(name for channel in load_channels().values() for name in channel.secret),
@@ -97,9 +105,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if file:
         for name, value in _read(Path(file)).items():
             values[name] = Value(_typed(name, value, file), file)
-    for name in KNOWN:
-        variable = f"GONGKAI_{name.upper()}"
-        if variable in env:
+    for variable in sorted(env):
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if variable != f"{PREFIX}{name.upper()}" or name not in (*KNOWN, *BESIDE):
+            raise BadSetting(f"环境变量 {variable} 无法识别{_meant(name, PREFIX)}")
+        if name in KNOWN:
             values[name] = Value(_typed(name, env[variable], variable), variable)
     return Settings(values)
 
@@ -109,10 +121,17 @@ def _read(path: Path) -> dict[str, Any]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise BadSetting(f"配置文件 {path} 无法读取：{error}") from error
-    unknown = set(data) - set(KNOWN)
+    unknown = sorted(set(data) - set(KNOWN))
     if unknown:
-        raise BadSetting(f"配置文件 {path} 中有无法识别的设置：{'、'.join(sorted(unknown))}")
+        names = "、".join(f"{name}{_meant(name)}" for name in unknown)
+        raise BadSetting(f"配置文件 {path} 中有无法识别的设置：{names}")
     return data
+
+
+def _meant(name: str, prefix: str = "") -> str:
+    """The known name that was perhaps meant, in words; empty if none is near."""
+    near = get_close_matches(name.lower(), (*KNOWN, *(BESIDE if prefix else ())), 1)
+    return f"（是否应为 {prefix}{near[0].upper() if prefix else near[0]}？）" if near else ""
 
 
 def _typed(name: str, value: Any, origin: str) -> Any:
@@ -123,9 +142,23 @@ def _typed(name: str, value: Any, origin: str) -> Any:
         if str(value).lower() in ("0", "false", "no", "off", ""):
             return False
         raise BadSetting(f"{origin}：{name} 须为 true 或 false，现为 {value!r}")
+    if wanted is int:
+        return _number(name, value, origin)
+    if not isinstance(value, str):
+        raise BadSetting(f"{origin}：{name} 须为文字，现为 {value!r}")
+    return value
+
+
+def _number(name: str, value: Any, origin: str) -> int:
     try:
-        return wanted(value)
-    except (TypeError, ValueError) as error:
-        raise BadSetting(
-            f"{origin}：{name} 须为{'整数' if wanted is int else '文字'}，现为 {value!r}"
-        ) from error
+        number = int(value) if isinstance(value, str) else value
+    except ValueError:
+        number = None
+    if type(number) is not int:
+        raise BadSetting(f"{origin}：{name} 须为整数，现为 {value!r}")
+    known = KNOWN[name]
+    least = 0 if known.least is None else known.least
+    if number < least or (known.most is not None and number > known.most):
+        bounds = f"不小于 {least}" if known.most is None else f"在 {least} 到 {known.most} 之间"
+        raise BadSetting(f"{origin}：{name} 须{bounds}，现为 {number}")
+    return number

@@ -28,8 +28,8 @@ def worker(once: bool) -> None:
     if once:
         if not one.lead():
             raise SystemExit(1)
-        one.look()
-        one.tend()
+        one.make_round()
+        one.recover()
         tried = sum(one.send(name) for name in one.channels)
         one.stop()
         click.echo(f"处理了 {tried} 条消息")

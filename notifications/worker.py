@@ -23,7 +23,7 @@ from workflow.service import Office
 from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 from workflow.service.report.year_end import YearEnd
 
-RENEW_SECONDS, TEND_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
+RENEW_SECONDS, RECOVER_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
 MOST_AT_ONCE = 200
 MARK_TRIES = 5
 log = logging.getLogger("gongkai.worker")
@@ -62,13 +62,13 @@ class Worker:
             self._leads_until = 0.0
         return self.leads
 
-    def tend(self) -> None:
+    def recover(self) -> None:
         """Take up what dead processes left and gather digests."""
         if self.leads:
             self.outbox.recover()
             self.outbox.gather()
 
-    def look(self) -> None:
+    def make_round(self) -> None:
         """See what is due and enqueue it; in January the drafts of last year's reports are made."""
         if self.leads:
             self.rounds.run()
@@ -127,8 +127,8 @@ class Worker:
             scheduler.add_job(self._try, "interval", (act, *given), id=name, seconds=seconds)
 
         every(RENEW_SECONDS, "lease", self.lead)
-        every(TEND_SECONDS, "tend", self.tend)
-        every(ROUND_SECONDS, "look", self.look)
+        every(RECOVER_SECONDS, "recover", self.recover)
+        every(ROUND_SECONDS, "round", self.make_round)
         for name in self.channels:
             every(SEND_SECONDS, f"send {name}", self.send, name)
         scheduler.start()

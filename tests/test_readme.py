@@ -55,7 +55,7 @@ def test_people_are_added_as_the_readme_says(name, tmp_path):
     made = run(["init", *first], tmp_path)
     assert made.exit_code == 0 and made.stdout.count("一次性密码") == 1
     assert run(["init", "--if-new", *first], tmp_path).stdout == ""
-    (line,) = re.findall(r"`.venv/bin/python gongkai.py (user create .+?)`", READMES[name])
+    (line,) = re.findall(r"`.venv/bin/gongkai (user create .+?)`", READMES[name])
     line = line.replace("mytown", variables["AGENCY"])
     done = run(shlex.split(line), tmp_path)
     assert done.exit_code == 0, done.stderr

@@ -100,3 +100,14 @@ def _footer(agency: str) -> dict[str, str]:
         name: own.get(f"footer_{name}") or str(gongkai().settings[f"site_{name}"])
         for name in ("sponsor", "phone", "icp", "police")
     }
+
+
+def contact_of(agency: str) -> str:
+    """The office to which people may turn, as the body has set it; empty if it has set nothing."""
+    own = gongkai().body_settings.texts(agency)
+    said = (
+        own["contact_unit"],
+        own["contact_address"] and f"地址：{own['contact_address']}",
+        own["contact_phone"] and f"电话：{own['contact_phone']}",
+    )
+    return "，".join(part for part in said if part)

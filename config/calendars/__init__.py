@@ -5,15 +5,56 @@ local days, files with `nation = true` add a year before the package knows it.
 """
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 from chinese_calendar import constants
+from pydantic import AfterValidator
+
+from config.rows import ROW, Flag, TableError, Text, made_from, read
 
 FOLDER = Path(__file__).parent
+
+
+class CalendarError(TableError):
+    """A file of config/calendars that cannot be. Names the file and the place in it."""
+
+
+def _days(written: tuple[str, ...]) -> tuple[date, ...]:
+    days = tuple(date.fromisoformat(day) for day in written)
+    if len(set(days)) < len(days) or any(not 2000 <= day.year <= 2060 for day in days):
+        raise ValueError("each day once, from 2000 to 2060")
+    return days
+
+
+def _every_year(written: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(_days(tuple(f"2001-{day}" for day in written)))) < 1:
+        raise ValueError("a day of the year is needed")
+    return written
+
+
+@dataclass(frozen=True)
+class NoticeFile:
+    """The days of one layer: of a region, or of the nation for years that the package lacks."""
+
+    __pydantic_config__ = ROW
+    source: Text
+    holidays: Annotated[tuple[date, ...], made_from(tuple[str, ...], _days)]
+    workdays: Annotated[tuple[date, ...], made_from(tuple[str, ...], _days)]
+    region: Annotated[str, made_from(Text)] = ""
+    nation: Flag = False
+
+
+@dataclass(frozen=True)
+class StatutoryFile:
+    """every_year: month and day; lunar: whole days, for the years laid out."""
+
+    __pydantic_config__ = ROW
+    every_year: Annotated[tuple[str, ...], AfterValidator(_every_year)]
+    lunar: Annotated[tuple[date, ...], made_from(tuple[str, ...], _days)]
 
 
 @dataclass(frozen=True)
@@ -33,12 +74,11 @@ def nation() -> DayTable:
     holidays = set(constants.holidays)
     workdays = set(constants.workdays)
     years = {day.year for day in holidays}
-    for data in _files():
-        if data.get("nation"):
-            added = {date.fromisoformat(day) for day in data["holidays"]}
-            years |= {day.year for day in added}
-            holidays |= added
-            workdays |= {date.fromisoformat(day) for day in data["workdays"]}
+    for notice in notices():
+        if notice.nation:
+            years |= {day.year for day in notice.holidays}
+            holidays |= set(notice.holidays)
+            workdays |= set(notice.workdays)
     return DayTable(
         "全国",
         "国务院办公厅节假日安排通知",
@@ -49,12 +89,18 @@ def nation() -> DayTable:
 
 
 @cache
+def statutory_days(folder: Path = FOLDER) -> StatutoryFile:
+    """statutory.toml. Raises CalendarError for a day that is none."""
+    return read(folder / "statutory.toml", StatutoryFile, CalendarError)
+
+
+@cache
 def statutory(first_year: int, last_year: int) -> frozenset[date]:
     """The days that 放假办法 itself makes holidays, for years without a notice."""
-    data = tomllib.loads((FOLDER / "statutory.toml").read_text(encoding="utf-8"))
-    days = {date.fromisoformat(day) for day in data["lunar"]}
+    file = statutory_days()
+    days = set(file.lunar)
     for year in range(first_year, last_year + 1):
-        days |= {date.fromisoformat(f"{year}-{day}") for day in data["every_year"]}
+        days |= {date.fromisoformat(f"{year}-{day}") for day in file.every_year}
     return frozenset(days)
 
 
@@ -63,13 +109,10 @@ def region(name: str) -> tuple[DayTable, ...]:
     """The local layers of a region, outermost first: the files whose region its name begins with."""
     layers = [
         DayTable(
-            data["region"],
-            data["source"],
-            frozenset(date.fromisoformat(day) for day in data["holidays"]),
-            frozenset(date.fromisoformat(day) for day in data["workdays"]),
+            notice.region, notice.source, frozenset(notice.holidays), frozenset(notice.workdays)
         )
-        for data in _files()
-        if data.get("region") and name.startswith(data["region"])
+        for notice in notices()
+        if notice.region and name.startswith(notice.region)
     ]
     return tuple(sorted(layers, key=lambda layer: len(layer.name)))
 
@@ -79,7 +122,7 @@ def fingerprints() -> dict[str, str]:
     differs stands under different hashes."""
     nation_ = nation()
     found: dict[str, list[str]] = {}
-    tables = [nation_, *(region(data["region"])[-1] for data in _files() if data.get("region"))]
+    tables = [nation_, *(region(one.region)[-1] for one in notices() if one.region)]
     for table in tables:
         for word, days in (("rest", table.holidays), ("work", table.workdays)):
             for day in sorted(days):
@@ -93,9 +136,22 @@ def fingerprints() -> dict[str, str]:
     }
 
 
-def _files() -> list[dict]:  # type: ignore[type-arg]
-    return [
-        tomllib.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(FOLDER.glob("*.toml"))
-        if path.name != "statutory.toml"
-    ]
+@cache
+def notices(folder: Path = FOLDER) -> tuple[NoticeFile, ...]:
+    """The notices in the folder. Raises CalendarError for one that is nobody's or contradicts itself."""
+    found: dict[str, NoticeFile] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == "statutory.toml":
+            continue
+        notice = read(path, NoticeFile, CalendarError)
+        if notice.nation == bool(notice.region):
+            raise CalendarError(f"{path.name}: either nation = true or a region is needed")
+        both = set(notice.holidays) & set(notice.workdays)
+        if both:
+            raise CalendarError(f"{path.name}: {min(both)} is a holiday and a workday")
+        if not notice.holidays:
+            raise CalendarError(f"{path.name}: holidays: no day stands there")
+        if notice.region in {one.region for one in found.values() if one.region}:
+            raise CalendarError(f"{path.name}: region: {notice.region} stands twice")
+        found[path.name] = notice
+    return tuple(found.values())

@@ -1,13 +1,28 @@
 """The channels that exist, those in force, and what applicants are told: channels.toml, told.toml."""
 
-import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from config.law import load_law
+from config.rows import (
+    ROW,
+    Flag,
+    Pattern,
+    TableError,
+    Text,
+    Word,
+    Words,
+    checked,
+    made_from,
+    required,
+    toml,
+)
 
 FOLDER = Path(__file__).parent
 WORDS_OF_THE_LADDER = ("in_app", "mail", "sms")
@@ -16,7 +31,27 @@ IN_APP = "in_app"
 ACCOUNT_SHAPE = "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}"
 
 
-class ChannelError(Exception):
+CLASS = r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*$"
+Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
+Setting = tuple[Port | Annotated[str, Field(pattern=r"^(\S(.*\S)?)?$")], Text]
+"""A default and what the setting means."""
+SECRET = ("_password", "_secret", "_url")
+PORT = "_port"
+READ: Mapping[str, tuple[str, ...]] = {
+    "mail": (
+        *("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "smtp_ca_file"),
+        "mail_from",
+    ),
+    "sms": ("sms_url", "sms_method", "sms_body", "sms_type", "sms_headers", "sms_success"),
+    "webhook": ("webhook_url", "webhook_secret"),
+    "wecom": ("wecom_url",),
+    "dingtalk": ("dingtalk_url", "dingtalk_secret"),
+    "feishu": ("feishu_url", "feishu_secret"),
+}
+"""The settings that the classes of notifications/channels read."""
+
+
+class ChannelError(TableError):
     """A row of channels.toml or told.toml that cannot be. Names file and row."""
 
 
@@ -24,19 +59,20 @@ class ChannelError(Exception):
 class ChannelKind:
     """A channel as its row says; `class_path` is module:Class in notifications."""
 
-    name: str
-    label: str
-    class_path: str
-    follows: str
-    to: str
-    repeats: bool
-    needs: tuple[str, ...]
-    address: str = ""
-    applicants: bool = False
-    secret: tuple[str, ...] = ()
-    settings: Mapping[str, tuple[Any, str]] | None = None
-    account: str = ""
-    account_shape: str = ACCOUNT_SHAPE
+    __pydantic_config__ = ROW
+    name: Word
+    label: Text
+    follows: Literal["in_app", "mail", "sms"]
+    to: Literal["person", "group"]
+    repeats: Flag
+    needs: Words
+    class_path: Annotated[str, Field(validation_alias="class", pattern=CLASS)] = ""
+    address: Annotated[str, made_from(Literal["email", "phone", "account"])] = ""
+    applicants: Flag = False
+    secret: Words = ()
+    settings: dict[Word, Setting] = field(default_factory=dict)
+    account: Annotated[str, made_from(Text)] = ""
+    account_shape: Pattern = ACCOUNT_SHAPE
 
     def lacking(self, settings: Mapping[str, Any]) -> list[str]:
         """The settings without which it is not in force and which are empty."""
@@ -47,57 +83,65 @@ class ChannelKind:
 class Told:
     """What an applicant is told when an event happens."""
 
-    event: str
-    moment: str
-    label: str
-    words: str
-    words_no_due: str
-    basis: str
+    __pydantic_config__ = ROW
+    event: Annotated[Word, Field(validation_alias="name")]
+    moment: Word
+    label: Text
+    words: Text
+    words_no_due: Text
+    basis: Text
 
 
 @cache
 def load_channels(folder: Path = FOLDER) -> Mapping[str, ChannelKind]:
     """Every channel by name. Raises ChannelError with the row that is wrong."""
-    found = {}
-    for name, row in _read(folder / "channels.toml").items():
-        try:
-            kind = ChannelKind(
-                name,
-                row["label"],
-                row["class"] if name != IN_APP else "",
-                row["follows"],
-                row["to"],
-                row["repeats"],
-                tuple(row["needs"]),
-                row.get("address", ""),
-                row.get("applicants", False),
-                tuple(row.get("secret", ())),
-                {
-                    key: (default, meaning)
-                    for key, (default, meaning) in row.get("settings", {}).items()
-                },
-                row.get("account", ""),
-                re.compile(row.get("account_shape", ACCOUNT_SHAPE)).pattern,
-            )
-        except (KeyError, ValueError, re.error) as error:
-            raise ChannelError(f"channels.toml: {name}: {error}") from error
-        wrong = [
-            kind.follows not in WORDS_OF_THE_LADDER,
-            kind.to not in ("person", "group"),
-            kind.address not in ("", *ADDRESSES),
-            kind.address == "account" and not kind.account,
-            ":" not in kind.class_path and name != IN_APP,
-            bool(set(kind.needs) - set(kind.settings or ())),
-            bool(set(kind.secret) - set(kind.settings or ())),
-        ]
-        if any(wrong):
-            raise ChannelError(
-                f"channels.toml: {name}: follows, to, address, class, needs or secret"
-            )
+    file = "channels.toml"
+    found: dict[str, ChannelKind] = {}
+    for name, row in toml(folder / file, ChannelError).items():
+        kind = checked(_with_name(file, name, row), ChannelKind, f"{file}: {name}", ChannelError)
+        slip = _slip(kind, {key for other in found.values() for key in other.settings})
+        if slip:
+            raise ChannelError(f"{file}: {name}: {slip}")
+        required(f"{file}: {name}", "setting", READ.get(name, ()), kind.settings, ChannelError)
         found[name] = kind
     if IN_APP not in found:
-        raise ChannelError("channels.toml: in_app is missing")
+        raise ChannelError(f"{file}: in_app is missing")
     return found
+
+
+def _slip(kind: ChannelKind, taken: set[str]) -> str:
+    """What is wrong with a channel; empty if nothing is. taken: settings of the channels before."""
+    known = set(kind.settings)
+    for wrong, message in (
+        (
+            kind.to == "person" and kind.name != IN_APP and not (kind.address or kind.account),
+            "address: a person is reached by an address or an account",
+        ),
+        (bool(known) != bool(kind.needs), "needs: without a setting it would always be in force"),
+        (
+            bool({name for name in known if name.endswith(SECRET)} - set(kind.secret)),
+            f"secret: settings that end in {', '.join(SECRET)} are never printed",
+        ),
+        (
+            any(isinstance(kind.settings[name][0], int) != name.endswith(PORT) for name in known),
+            f"settings: a number is for names that end in {PORT}, and a text for the others",
+        ),
+        (bool(kind.class_path) == (kind.name == IN_APP), "class: every channel but in_app has one"),
+        (kind.address == "account" and not kind.account, "account is missing"),
+        (bool(set(kind.needs) - known), f"needs: no setting named {set(kind.needs) - known}"),
+        (bool(set(kind.secret) - known), f"secret: no setting named {set(kind.secret) - known}"),
+        (bool(known & taken), f"settings: {known & taken} stand at another channel too"),
+        ((kind.name == IN_APP) != (kind.follows == IN_APP), "follows: in_app is for in_app alone"),
+    ):
+        if wrong:
+            return message
+    return ""
+
+
+def _with_name(file: str, name: str, row: Any) -> dict[str, Any]:
+    if not isinstance(row, dict) or "name" in row or "event" in row:
+        raise ChannelError(f"{file}: {name}: a table without a name of its own is needed")
+    return {**row, "name": name}
 
 
 def in_force(settings: Mapping[str, Any]) -> tuple[ChannelKind, ...]:
@@ -109,19 +153,26 @@ def in_force(settings: Mapping[str, Any]) -> tuple[ChannelKind, ...]:
 def load_told(folder: Path = FOLDER) -> Mapping[str, Told]:
     """What applicants are told, by event. Raises ChannelError for words that would say more than
     number and day."""
-    found = {}
-    for event, row in _read(folder / "told.toml").items():
-        told = Told(event, **row)
+    file = "told.toml"
+    found: dict[str, Told] = {}
+    for event, row in toml(folder / file, ChannelError).items():
+        told = checked(_with_name(file, event, row), Told, f"{file}: {event}", ChannelError)
         for words in (told.words, told.words_no_due):
-            names = {name for _, name, _, _ in Formatter().parse(words) if name is not None}
-            if names - {"number", "due"}:
-                raise ChannelError(f"told.toml: {event}: only {{number}} and {{due}} may be told")
+            if not _placeholders(words) <= {"number", "due"}:
+                raise ChannelError(f"{file}: {event}: only {{number}} and {{due}} may be told")
+        if "due" in _placeholders(told.words_no_due):
+            raise ChannelError(f"{file}: {event}: words_no_due: there is no day to tell")
+        if told.moment in {other.moment for other in found.values()}:
+            raise ChannelError(f"{file}: {event}: moment: {told.moment} stands twice")
+        if event not in load_law().transitions:
+            raise ChannelError(f"{file}: {event}: no event of transitions.toml is named so")
         found[event] = told
     return found
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _placeholders(words: str) -> set[str]:
+    """The names between braces; text that is no template counts as one name that nobody knows."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ChannelError(f"{path.name}: {error}") from error
+        return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+    except ValueError:
+        return {words}

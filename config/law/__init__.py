@@ -1,6 +1,8 @@
 """The law as tables: `load_law()` reads and checks them once and returns a `Law`."""
 
-from config.law.load import Law, LawTableError, load_law
+from config.law.errors import LawTableError
+from config.law.load import Law, load_law
+from config.law.setting import SettingRule
 from config.law.tables import (
     Applicants,
     Ladder,
@@ -8,7 +10,6 @@ from config.law.tables import (
     Period,
     ProceedingResult,
     ReportCheck,
-    SettingRule,
     State,
     Table2Block,
     TableFormats,

@@ -1,13 +1,15 @@
-"""Reads the law's tables and checks them once: a slip in a table stops the start, with its file."""
+"""Reads the law's tables and checks them once: a slip in a table stops the start, with its file and row."""
 
 import hashlib
-import tomllib
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from config.law import files
+from config.law.errors import LawTableError
+from config.law.setting import SettingRule
 from config.law.tables import (
     Applicants,
     Ladder,
@@ -16,26 +18,16 @@ from config.law.tables import (
     Period,
     ProceedingResult,
     ReportCheck,
-    SettingRule,
     State,
-    Table2Block,
     TableFormats,
     Transition,
-    Versioned,
     Words,
 )
+from config.law.year import YearFile, YearRules
+from config.rows import by_name, read
 
 FOLDER = Path(__file__).parent
 START = "start"
-CLOCK_WORDS = frozenset(
-    ("none", "start", "stop", "restart", "lengthen", "exclude", "override", "end")
-)
-
-CHECK_NEEDS = frozenset(("report", "before", "cases", "children", "day"))
-
-
-class LawTableError(Exception):
-    """A table of config/law contradicts itself or another table. Names the file and the row."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +48,7 @@ class Law:
     outdated: dict[str, OutdatedPhrase]
     fingerprint: str
     checks: dict[str, ReportCheck]
+    year: YearRules
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""
@@ -69,39 +62,32 @@ class Law:
 @cache
 def load_law(folder: Path = FOLDER) -> Law:
     """Read and check all tables. Raises LawTableError with the file and the row that is wrong."""
-    states = {row["name"]: State(**row) for row in _rows(folder, "states.toml", "state", "name")}
+    from config.law.checking import check
+
+    outcomes = _file(folder, "outcomes.toml", files.OutcomesFile)
+    settings = _file(folder, "settings.toml", files.SettingsFile)
     law = Law(
-        states=states,
-        transitions=_transitions(folder, states),
-        outcomes={
-            row["code"]: _outcome(row) for row in _rows(folder, "outcomes.toml", "outcome", "code")
-        },
-        results={
-            (row["proceeding"], row["code"]): ProceedingResult(**row)
-            for row in _read(folder, "outcomes.toml")["result"]
-        },
-        periods={
-            row["name"]: _period(row) for row in _rows(folder, "periods.toml", "period", "name")
-        },
-        settings={
-            row["name"]: SettingRule(**{"values": {}, **row})
-            for row in _rows(folder, "settings.toml", "setting", "name")
-        },
-        fees={row["mode"]: _ladder(row) for row in _rows(folder, "fees.toml", "ladder", "mode")},
-        setting_groups=_read(folder, "settings.toml")["groups"],
-        formats=_formats(_read(folder, "tables.toml")),
-        words=Words(**_read(folder, "words.toml")),
-        applicants=_applicants(_read(folder, "applicants.toml")),
+        states=_named("states.toml", _file(folder, "states.toml", files.StatesFile).state),
+        transitions=_transitions(_file(folder, "transitions.toml", files.TransitionsFile)),
+        outcomes=_named("outcomes.toml", outcomes.outcome, "code"),
+        results=by_name(
+            outcomes.result, lambda row: (row.proceeding, row.code), "outcomes.toml", LawTableError
+        ),
+        periods=_named("periods.toml", _file(folder, "periods.toml", files.PeriodsFile).period),
+        settings=_named("settings.toml", settings.setting),
+        fees=_named("fees.toml", _file(folder, "fees.toml", files.FeesFile).ladder, "mode"),
+        setting_groups=settings.groups,
+        formats=_file(folder, "tables.toml", files.TablesFile).formats(),
+        words=_file(folder, "words.toml", Words),
+        applicants=_file(folder, "applicants.toml", Applicants),
         fingerprint=_fingerprint(folder),
-        outdated={
-            row["name"]: OutdatedPhrase(**row)
-            for row in _rows(folder, "outdated.toml", "outdated", "name")
-        },
-        checks={
-            row["id"]: ReportCheck(**row) for row in _rows(folder, "checks.toml", "check", "id")
-        },
+        outdated=_named(
+            "outdated.toml", _file(folder, "outdated.toml", files.OutdatedFile).outdated
+        ),
+        checks=_named("checks.toml", _file(folder, "checks.toml", files.ChecksFile).check, "id"),
+        year=_file(folder, "year.toml", YearFile).rules(),
     )
-    _check(law)
+    check(law)
     return law
 
 
@@ -112,136 +98,31 @@ def _fingerprint(folder: Path) -> str:
     return hashlib.sha256(said).hexdigest()[:16]
 
 
-def _read(folder: Path, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LawTableError(f"{name}: {error}") from error
+Model = TypeVar("Model")
+Row = TypeVar("Row")
 
 
-def _rows(folder: Path, name: str, key: str, identity: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = _read(folder, name)[key]
-    seen: set[str] = set()
-    for row in rows:
-        if row[identity] in seen:
-            raise LawTableError(f"{name}: {key} {row[identity]} stands twice")
-        seen.add(row[identity])
-    return rows
+def _file(folder: Path, name: str, model: type[Model]) -> Model:
+    return read(folder / name, model, LawTableError)
 
 
-def _versions(entries: list[dict[str, Any]]) -> Versioned:
-    return Versioned(tuple(sorted((entry["from"], entry["value"]) for entry in entries)))
+def _named(file: str, rows: Iterable[Row], key: str = "name") -> dict[str, Row]:
+    return by_name(rows, lambda row: str(getattr(row, key)), file, LawTableError)
 
 
-def _period(row: dict[str, Any]) -> Period:
-    return Period(**{**row, "values": _versions(row["values"])})
+def _transitions(file: files.TransitionsFile) -> dict[str, Transition]:
+    """The rows by event, groups of states written out."""
+    rows = _named("transitions.toml", file.transition, "event")
+    unused = set(file.groups) - {row.sources[0][1:] for row in rows.values()}
+    for name in sorted(unused):
+        raise LawTableError(f"transitions.toml: groups: {name}: no row begins with it")
+    return {event: _written_out(row, file.groups) for event, row in rows.items()}
 
 
-def _ladder(row: dict[str, Any]) -> Ladder:
-    fields = dict(row)
-    steps = tuple((step["from"], step["each"]) for step in fields.pop("steps"))
-    firsts = [first for first, _ in steps]
-    if firsts[:1] != [1] or firsts != sorted(set(firsts)):
-        raise LawTableError(f"fees.toml: {row['mode']}: the steps must begin at 1 and rise")
-    return Ladder(steps=steps, **fields.pop("then", {}), **fields)
-
-
-def _outcome(row: dict[str, Any]) -> Outcome:
-    fields = dict(row)
-    return Outcome(
-        cls=fields.pop("class"),
-        needs=tuple(fields.pop("needs")),
-        remedy=_versions(fields.pop("remedy")),
-        **fields,
-    )
-
-
-def _transitions(folder: Path, states: dict[str, State]) -> dict[str, Transition]:
-    name = "transitions.toml"
-    groups: dict[str, list[str]] = _read(folder, name)["groups"]
-    table: dict[str, Transition] = {}
-    for row in _rows(folder, name, "transition", "event"):
-        fields = dict(row)
-        sources = fields.pop("from")
-        if isinstance(sources, str):
-            if sources not in groups:
-                raise LawTableError(f"{name}: {row['event']}: no group named {sources}")
-            sources = groups[sources]
-        for state in (*sources, row["to"]):
-            if state not in states and state not in (START, "same"):
-                raise LawTableError(f"{name}: {row['event']}: no state named {state}")
-        if row["clock"] not in CLOCK_WORDS:
-            raise LawTableError(f"{name}: {row['event']}: no clock effect named {row['clock']}")
-        if not row["basis"] or not isinstance(row["holds_from"], date):
-            raise LawTableError(f"{name}: {row['event']}: basis and holds_from are missing")
-        table[row["event"]] = Transition(
-            sources=tuple(sources),
-            by=tuple(fields.pop("by")),
-            guards=tuple(fields.pop("guards")),
-            **fields,
-        )
-    reached = {START} | {row.to for row in table.values()}
-    unreachable = set(states) - reached
-    if unreachable:
-        raise LawTableError(f"{name}: no transition leads to {', '.join(sorted(unreachable))}")
-    return table
-
-
-def _formats(data: dict[str, Any]) -> TableFormats:
-    return TableFormats(
-        columns=data["table3"]["columns"],
-        rows=data["table3"]["rows"],
-        groups=data["table3"]["groups"],
-        blocks=data["table4"]["blocks"],
-        cells=data["table4"]["cells"],
-        years={name: (row["from"], row["to"]) for name, row in data["format_of_year"].items()},
-        sources={name: row["source"] for name, row in data["format_of_year"].items()},
-        table2={
-            name: tuple(
-                Table2Block(
-                    row["title"],
-                    {one["key"]: one["label"] for one in row["fields"]},
-                    {one["key"]: one["label"] for one in row["items"]},
-                )
-                for row in data["table2"]
-                if row["format"] == name
-            )
-            for name in data["format_of_year"]
-        },
-        sections=data["sections"],
-    )
-
-
-def _applicants(data: dict[str, Any]) -> Applicants:
-    return Applicants(
-        own_name=tuple(data["own_name"]),
-        rules=tuple((row["column"], tuple(row["words"])) for row in data["rule"]),
-    )
-
-
-def _check(law: Law) -> None:
-    """Everything that one table says of another."""
-    for event, row in law.transitions.items():
-        unknown = [role for role in row.by if role not in law.words.roles]
-        if unknown:
-            raise LawTableError(f"transitions.toml: {event}: no label for the role {unknown[0]}")
-    for code, outcome in law.outcomes.items():
-        if outcome.row not in law.formats.rows["2021"]:
-            raise LawTableError(f"outcomes.toml: {code}: no row named {outcome.row}")
-        for need in outcome.needs:
-            if need not in law.words.needs:
-                raise LawTableError(f"outcomes.toml: {code}: no words for the need {need}")
-        if outcome.setting and outcome.setting not in law.settings:
-            raise LawTableError(f"outcomes.toml: {code}: no setting named {outcome.setting}")
-        if outcome.set_by and outcome.set_by not in law.transitions:
-            raise LawTableError(f"outcomes.toml: {code}: no event named {outcome.set_by}")
-    for rule in law.settings.values():
-        rule.parse(rule.default)
-        if rule.group not in law.setting_groups:
-            raise LawTableError(f"settings.toml: {rule.name}: no group named {rule.group}")
-    for check in law.checks.values():
-        if check.level not in ("error", "warn") or check.needs not in CHECK_NEEDS:
-            raise LawTableError(f"checks.toml: {check.id}: no such level or need")
-    for column, _ in law.applicants.rules:
-        if column not in law.formats.columns and column != "sole_trader":
-            raise LawTableError(f"applicants.toml: no column named {column}")
+def _written_out(row: Transition, groups: Mapping[str, tuple[str, ...]]) -> Transition:
+    first = row.sources[0]
+    if not first.startswith("@"):
+        return row
+    if first[1:] not in groups:
+        raise LawTableError(f"transitions.toml: {row.event}: no group named {first[1:]}")
+    return replace(row, sources=groups[first[1:]])

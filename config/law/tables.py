@@ -1,40 +1,70 @@
-"""The rows of the law's tables, as values."""
+"""The rows of the law's tables, as values: each class is at once the model that its row is checked by.
 
-import re
+A new column is a field here, with its type and bounds; what one table says of another is asked in
+`config/law/checking.py`.
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import pairwise
+from typing import Annotated, Any, Literal, NotRequired
 
-_MONTH_DAY = re.compile(r"(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])")
-_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+from pydantic import AfterValidator, Field
+from typing_extensions import TypedDict
+
+from config.rows import (
+    ROW,
+    Flag,
+    Labels,
+    LawDay,
+    Pattern,
+    SomeWords,
+    Text,
+    Texts,
+    Whole,
+    Word,
+    made_from,
+    once,
+)
+from config.rows import Words as Names
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """A state of a case. stage: before_receipt, running, waiting, done or void."""
 
-    name: str
-    label: str
-    stage: str
+    __pydantic_config__ = ROW
+    name: Word
+    label: Text
+    stage: Literal["before_receipt", "running", "waiting", "done", "void"]
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row of the machine: an event, where it is possible, who may do it, where it leads."""
+    """One row of the machine: an event, where it is possible, who may do it, where it leads.
 
-    event: str
-    label: str
-    sources: tuple[str, ...]
-    to: str
-    by: tuple[str, ...]
-    guards: tuple[str, ...]
-    clock: str
-    basis: str
-    holds_from: date
-    routine: bool = False
-    letter: str | None = None
+    sources: states; while the file is read a group stands as `@group`.
+    """
+
+    __pydantic_config__ = ROW
+    event: Word
+    label: Text
+    sources: Annotated[
+        tuple[str, ...],
+        Field(validation_alias="from"),
+        made_from(
+            Word | SomeWords, lambda given: (f"@{given}",) if isinstance(given, str) else given
+        ),
+    ]
+    to: Word
+    by: SomeWords
+    guards: Names
+    clock: Literal["none", "start", "stop", "restart", "lengthen", "exclude", "override", "end"]
+    basis: Text
+    holds_from: LawDay
+    routine: Flag = False
+    letter: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +83,45 @@ class Versioned:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberFrom:
+    """A number that holds from a day on."""
+
+    __pydantic_config__ = ROW
+    first_day: Annotated[LawDay, Field(validation_alias="from")]
+    value: Annotated[Whole, Field(ge=1, le=400)]
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyFrom:
+    """The remedy that a reply names from a day on."""
+
+    __pydantic_config__ = ROW
+    first_day: Annotated[LawDay, Field(validation_alias="from")]
+    value: Literal["either", "review_first", "partial_remedy", "none"]
+
+
+def _versioned(entries: tuple[NumberFrom | RemedyFrom, ...]) -> Versioned:
+    days = [entry.first_day for entry in entries]
+    if days != sorted(set(days)):
+        raise ValueError("the days must rise, each once")
+    return Versioned(tuple((entry.first_day, entry.value) for entry in entries))
+
+
+def _versions(entry: Any) -> Any:
+    """A list of entries, each from its day, kept as `Versioned`."""
+    return made_from(Annotated[tuple[entry, ...], Field(min_length=1)], _versioned)
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A number of the law. unit: workdays, days, months or hours."""
 
-    name: str
-    label: str
-    unit: str
-    basis: str
-    values: Versioned
+    __pydantic_config__ = ROW
+    name: Word
+    label: Text
+    unit: Literal["workdays", "days", "months", "hours"]
+    basis: Text
+    values: Annotated[Versioned, _versions(NumberFrom)]
 
     def at(self, day: date) -> int:
         return int(self.values.at(day))
@@ -70,147 +131,85 @@ class Period:
 class Outcome:
     """One way in which an application can end, and the row of table 3 that it counts in."""
 
-    code: str
-    cls: str
-    label: str
-    basis: str
-    row: str
-    needs: tuple[str, ...]
-    remedy: Versioned
-    setting: str | None = None
-    set_by: str | None = None
-    holds_from: date = date(2008, 5, 1)
+    __pydantic_config__ = ROW
+    code: Word
+    cls: Annotated[
+        Literal["disclose", "partial", "refuse", "unable", "not_processed", "other"],
+        Field(validation_alias="class"),
+    ]
+    label: Text
+    basis: Text
+    row: Word
+    needs: Names
+    remedy: Annotated[Versioned, _versions(RemedyFrom)]
+    setting: Word | None = None
+    set_by: Word | None = None
+    holds_from: LawDay = date(2008, 5, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class ProceedingResult:
     """A result of a review or a suit, and its column of table 4 (`not_counted` for none)."""
 
-    proceeding: str
-    code: str
-    label: str
-    cell: str
-    setting: str | None = None
+    __pydantic_config__ = ROW
+    proceeding: Literal["review", "suit"]
+    code: Word
+    label: Text
+    cell: Literal["upheld", "corrected", "other", "not_counted"]
+    setting: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SettingRule:
-    """A point on which sources differ (law.md §11): its type, default, permitted values, reason.
+class Step:
+    """The units from the first one on cost so many yuan each."""
 
-    group: the part of the page 设置; max_length: of a text or url, in characters; derived: what an
-    empty text stands for, in words, where it follows from the tree of bodies.
-    """
+    __pydantic_config__ = ROW
+    first: Annotated[Whole, Field(validation_alias="from", ge=1, le=100_000)]
+    each: Annotated[Whole, Field(ge=0, le=100_000)]
 
-    name: str
-    label: str
-    type: str
-    default: Any
-    why: str
-    values: Mapping[str, str]
-    optional: bool = False
-    aliases: Mapping[str, str] | None = None
-    group: str = "other"
-    max_length: int = 200
-    derived: str = ""
 
-    def parse(self, value: Any) -> Any:
-        """The value in its own type. Raises ValueError, in Chinese, for one that is not permitted."""
-        if value is None or (self.optional and value == "none"):
-            if self.optional:
-                return None
-            raise ValueError(f"设置“{self.label}”不能为空")
-        if self.type == "flag":
-            if isinstance(value, bool):
-                return value
-            if str(value).lower() in ("true", "false"):
-                return str(value).lower() == "true"
-            raise ValueError(f"设置“{self.label}”只能是 true 或 false")
-        if self.type == "days":
-            return self._whole_number(value)
-        if self.type == "list":
-            return self._list(value)
-        if self.type == "set":
-            return self._set(value)
-        if self.type == "time":
-            return self._time(value)
-        if self.type == "month_day":
-            return self._month_day(value)
-        if self.type in ("text", "url"):
-            return self._text(value)
-        if value not in self.values:
-            raise ValueError(f"设置“{self.label}”只能是：{'、'.join(self.values)}")
-        return value
+@dataclass(frozen=True, slots=True)
+class Then:
+    """After the last step each further `every` units cost `more` yuan each more."""
 
-    def _whole_number(self, value: Any) -> int:
-        digits = str(value).strip()
-        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}", digits) or int(digits) > 400:
-            raise ValueError(f"设置“{self.label}”须为 0 到 400 的整数")
-        return int(digits)
+    __pydantic_config__ = ROW
+    every: Annotated[Whole, Field(ge=1, le=100_000)]
+    more: Annotated[Whole, Field(ge=1, le=100_000)]
 
-    def _text(self, value: Any) -> str:
-        text = value.strip() if isinstance(value, str) else None
-        if text is None or any(ord(char) < 32 for char in text):
-            raise ValueError(f"设置“{self.label}”须为一行文字")
-        if len(text) > self.max_length:
-            raise ValueError(f"设置“{self.label}”最多 {self.max_length} 个字")
-        if self.type == "url" and text and not _ADDRESS.fullmatch(text):
-            raise ValueError(f"设置“{self.label}”须为以 http:// 或者 https:// 开头的网址")
-        return text
 
-    def _set(self, value: Any) -> tuple[str, ...]:
-        if not isinstance(value, (str, list, tuple)):
-            raise ValueError(f"设置“{self.label}”须为名称的列表")
-        parts = value.split(",") if isinstance(value, str) else value
-        words = {str(part).strip() for part in parts} - {""}
-        unknown = sorted(words - set(self.values))
-        if unknown:
-            raise ValueError(f"设置“{self.label}”中的 {'、'.join(unknown)} 无法识别")
-        return tuple(word for word in self.values if word in words)
-
-    def _time(self, value: Any) -> str:
-        found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
-        if found is None:
-            raise ValueError(f"设置“{self.label}”须为 09:00 这样的时间")
-        return f"{int(found[1]):02}:{found[2]}"
-
-    def _month_day(self, value: Any) -> str:
-        found = _MONTH_DAY.fullmatch(value.strip()) if isinstance(value, str) else None
-        try:
-            day = date(2023, int(found[1]), int(found[2])) if found else None
-        except ValueError:
-            day = None
-        if day is None:
-            raise ValueError(f"设置“{self.label}”须为 01-26 这样每年都有的日子")
-        return f"{day:%m-%d}"
-
-    def _list(self, value: Any) -> tuple[str, ...]:
-        parts = value.split(",") if isinstance(value, str) else list(value)
-        words = tuple(
-            (self.aliases or {}).get(str(part).strip(), str(part).strip()) for part in parts
-        )
-        unknown = [word for word in words if word not in self.values]
-        if unknown or not words:
-            raise ValueError(f"设置“{self.label}”中的 {'、'.join(unknown)} 无法识别")
-        if len(set(words)) < len(words):
-            raise ValueError(f"设置“{self.label}”中有重复")
-        return words
+def _rising(steps: tuple[Step, ...]) -> tuple[tuple[int, int], ...]:
+    if steps[0].first != 1 or any(
+        a.first >= b.first or a.each > b.each for a, b in pairwise(steps)
+    ):
+        raise ValueError("the steps must begin at 1 and rise")
+    return tuple((step.first, step.each) for step in steps)
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """A progressive tariff of 信息处理费. steps: (first unit, yuan for each unit from there on).
+    """A progressive tariff of 信息处理费. steps: (first unit, yuan for each unit from there on)."""
 
-    every, more: after the last step each further `every` units cost `more` yuan each more; 0 for none.
-    """
+    __pydantic_config__ = ROW
+    mode: Literal["by_item", "by_page"]
+    label: Text
+    unit: Text
+    basis: Text
+    holds_from: LawDay
+    steps: Annotated[
+        tuple[tuple[int, int], ...],
+        made_from(Annotated[tuple[Step, ...], Field(min_length=1)], _rising),
+    ]
+    then: Then | None = None
 
-    mode: str
-    label: str
-    unit: str
-    basis: str
-    holds_from: date
-    steps: tuple[tuple[int, int], ...]
-    every: int = 0
-    more: int = 0
+    @property
+    def every(self) -> int:
+        """After the last step the price rises each `every` units; 0 if it does not."""
+        return self.then.every if self.then else 0
+
+    @property
+    def more(self) -> int:
+        """By how many yuan it rises."""
+        return self.then.more if self.then else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,41 +266,65 @@ class TableFormats:
         return None
 
 
+class _Channel(TypedDict):
+    __pydantic_config__ = ROW  # type: ignore[misc]
+    label: Text
+    receipt: Literal["confirmation", "confirmed_on_arrival", "signature", "handover"]
+
+
+class _KindOfCase(TypedDict):
+    __pydantic_config__ = ROW  # type: ignore[misc]
+    label: Text
+    article: Text
+    results: NotRequired[Labels]
+
+
+class _Need(TypedDict):
+    __pydantic_config__ = ROW  # type: ignore[misc]
+    label: Text
+    article: Text
+
+
+_SomeTexts = Annotated[list[Text], Field(min_length=1), AfterValidator(once)]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Labels for people: the only source of the Chinese names of machine words."""
 
-    channels: Mapping[str, Mapping[str, str]]
-    channel_aliases: Mapping[str, str]
-    roles: Mapping[str, str]
-    stages: Mapping[str, str]
-    clock_effects: Mapping[str, str]
-    letters: Mapping[str, str]
-    outcome_classes: Mapping[str, str]
-    remedies: Mapping[str, str]
-    methods: Mapping[str, str]
-    opinions: Mapping[str, str]
-    levels: Mapping[str, str]
-    subtypes: Mapping[str, Mapping[str, str]]
-    id_types: Mapping[str, str]
-    delivery: Mapping[str, str]
-    medium: Mapping[str, str]
-    carriers: Mapping[str, list[str]]
-    kinds: Mapping[str, Mapping[str, Any]]
-    secrecy_checks: Mapping[str, str]
-    correction_grounds: Mapping[str, str]
-    needs: Mapping[str, Mapping[str, str]]
+    __pydantic_config__ = ROW
+    channels: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _Channel])]
+    channel_aliases: dict[Word, Word]
+    roles: Labels
+    stages: Labels
+    clock_effects: Labels
+    letters: Labels
+    outcome_classes: Labels
+    remedies: Labels
+    methods: Labels
+    opinions: Labels
+    levels: Labels
+    subtypes: dict[Word, Labels]
+    id_types: Labels
+    delivery: Labels
+    medium: Labels
+    carriers: Annotated[Mapping[str, list[str]], made_from(dict[Word, _SomeTexts])]
+    kinds: Annotated[Mapping[str, Mapping[str, Any]], made_from(dict[Word, _KindOfCase])]
+    secrecy_checks: Labels
+    correction_grounds: Labels
+    needs: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _Need])]
 
 
 @dataclass(frozen=True, slots=True)
 class OutdatedPhrase:
     """What old templates say that no longer holds, from the day on which it stopped holding."""
 
-    name: str
-    pattern: str
-    message: str
-    article: str
-    holds_from: date
+    __pydantic_config__ = ROW
+    name: Word
+    pattern: Pattern
+    message: Text
+    article: Text
+    holds_from: LawDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,16 +332,34 @@ class ReportCheck:
     """A check of an annual report (law.md §10): level error or warn, what it says in a sentence, what
     it needs beside the report itself (report = nothing)."""
 
-    id: str
-    level: str
-    says: str
-    basis: str
-    needs: str
+    __pydantic_config__ = ROW
+    id: Annotated[str, Field(pattern=r"^V[0-9]{2}$")]
+    level: Literal["error", "warn"]
+    says: Text
+    basis: Text
+    needs: Literal["report", "before", "cases", "children", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantRule:
+    """The column of who is described with one of the words."""
+
+    __pydantic_config__ = ROW
+    column: Word
+    words: Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Applicants:
     """How a description of an applicant leads to a column of table 3."""
 
-    own_name: tuple[str, ...]
-    rules: tuple[tuple[str, tuple[str, ...]], ...]
+    __pydantic_config__ = ROW
+    own_name: Texts
+    rules: Annotated[
+        tuple[tuple[str, tuple[str, ...]], ...],
+        Field(validation_alias="rule"),
+        made_from(
+            Annotated[tuple[ApplicantRule, ...], Field(min_length=1)],
+            lambda rules: tuple((rule.column, rule.words) for rule in rules),
+        ),
+    ]

@@ -1,15 +1,28 @@
 """The ladder of reminders: `load_ladder()` reads and checks ladder.toml once."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Annotated
+
+from pydantic import Field
 
 from config.law import load_law
+from config.rows import (
+    ROW,
+    Labels,
+    TableError,
+    Whole,
+    Word,
+    Words,
+    by_name,
+    made_from,
+    read,
+    required,
+)
 
 FOLDER = Path(__file__).parent
 FILE = "ladder.toml"
@@ -17,12 +30,51 @@ ABOVE = "above."
 CHANNELS = ("in_app", "mail", "sms")
 LEVELS = ("info", "yellow", "red", "black")
 PLACEHOLDERS = frozenset(("number", "days_left", "due"))
+KINDS = frozenset(
+    (
+        *("confirm", "assign", "begin", "correction_question", "draft", "extension", "reply"),
+        *("correction", "reasons", "fee", "opinion", "secrecy_review", "send", "review_answer"),
+        *("suit_answer", "publication", "document", "annual_report", "reports_below"),
+        *("calendar_missing", "re_evaluation"),
+    )
+)
+"""The kinds of days that the program watches."""
+CANNOT_BE_PUT_OFF = frozenset(
+    (
+        *("reply_0", "reply_red", "reply_black", "send_today", "send_late"),
+        *("review_5", "review_2", "review_0", "suit_5", "suit_2", "suit_0"),
+    )
+)
+"""The moments that no setting puts off, and no removed row."""
 WHEN = ("left", "after", "same_day", "each_year")
 A_LEAP_YEAR = 2024
 
 
-class LadderError(Exception):
+class LadderError(TableError):
     """A row of the ladder contradicts itself or the law's tables. Names the file and the row."""
+
+
+def _left(value: int) -> int:
+    if not 0 <= value <= 60:
+        raise ValueError("left is a number of working days, 0 to 60")
+    return value
+
+
+def _after(value: int | list[int]) -> tuple[int, int]:
+    first, last = value if isinstance(value, list) else (value, value)
+    if not 1 <= first <= 400 or not 0 <= last <= 400 or (last and last < first):
+        raise ValueError("after is a number of working days from 1, or [first, last]")
+    return first, last
+
+
+def _each_year(value: list[str]) -> tuple[tuple[int, int], ...]:
+    days = [date.fromisoformat(f"{A_LEAP_YEAR}-{day}") for day in value]
+    if not days or days != sorted(set(days)):
+        raise ValueError("each_year needs a day, and each day once, in order")
+    return tuple((day.month, day.day) for day in days)
+
+
+Two = Annotated[list[Whole], Field(min_length=2, max_length=2)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +86,34 @@ class Moment:
     period: working days allowed after the day. to: roles, those of the body above with `above.`.
     """
 
-    name: str
+    __pydantic_config__ = ROW
+    name: Word
     label: str
-    of: str
+    of: Word
     to: tuple[str, ...]
-    channels: tuple[str, ...]
+    channels: Words
     level: str
     words: str
     basis: str
-    left: int | None = None
-    after: tuple[int, int] | None = None
-    same_day: time | None = None
-    each_year: tuple[tuple[int, int], ...] = ()
-    period: int | str = 0
+    left: Annotated[int | None, made_from(Whole, _left)] = None
+    after: Annotated[tuple[int, int] | None, made_from(Whole | Two, _after)] = None
+    same_day: Annotated[time | None, made_from(str, time.fromisoformat)] = None
+    each_year: Annotated[tuple[tuple[int, int], ...], made_from(list[str], _each_year)] = ()
+    period: Whole | Word = 0
 
     @property
     def repeats(self) -> bool:
         """Daily until cured, or to its last day."""
         return self.after is not None and self.after[0] != self.after[1]
+
+
+@dataclass(frozen=True, slots=True)
+class LadderFile:
+    """ladder.toml as it is written."""
+
+    __pydantic_config__ = ROW
+    days: Labels
+    moment: Annotated[tuple[Moment, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,50 +128,41 @@ class ReminderLadder:
 @cache
 def load_ladder(folder: Path = FOLDER) -> ReminderLadder:
     """Read and check the ladder. Raises LadderError with the file and the row that is wrong."""
-    try:
-        data = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LadderError(f"{FILE}: {error}") from error
-    days: dict[str, str] = data.get("days", {})
-    moments: dict[str, Moment] = {}
-    for row in data.get("moment", []):
-        name = row.get("name")
-        if not isinstance(name, str) or not name:
-            raise LadderError(f"{FILE}: a moment without a name: {row}")
-        if name in moments:
-            raise LadderError(f"{FILE}: {name} stands twice")
-        try:
-            moments[name] = _moment(row, days)
-        except (TypeError, ValueError) as error:
-            raise LadderError(f"{FILE}: {name}: {error}") from error
+    file = read(folder / FILE, LadderFile, LadderError)
+    days = file.days
+    moments = by_name(file.moment, lambda moment: moment.name, FILE, LadderError)
+    for name, moment in moments.items():
+        slip = _slip(moment, days)
+        if slip:
+            raise LadderError(f"{FILE}: {name}: {slip}")
     without = set(days) - {moment.of for moment in moments.values()}
     if without:
         raise LadderError(f"{FILE}: days: no moment for {', '.join(sorted(without))}")
     for name, label in load_law().settings["reminders_off"].values.items():
         if name not in moments or moments[name].label != label:
             raise LadderError(f"settings.toml: reminders_off: {name} is not a moment of {FILE}")
+    required(FILE, "kind of day", KINDS, days, LadderError)
+    required(FILE, "moment", CANNOT_BE_PUT_OFF, moments, LadderError)
     by_kind = {kind: tuple(m for m in moments.values() if m.of == kind) for kind in days}
     return ReminderLadder(days, moments, by_kind)
 
 
-def _moment(row: dict[str, Any], days: Mapping[str, str]) -> Moment:
-    given = [key for key in WHEN if key in row]
-    if len(given) != 1:
-        raise ValueError(f"exactly one of {', '.join(WHEN)} is needed")
-    moment = Moment(
-        **{
-            **row,
-            "to": tuple(row.get("to", ())),
-            "channels": tuple(row.get("channels", ())),
-            **{given[0]: _WHEN[given[0]](row[given[0]])},
-        }
-    )
+def _slip(moment: Moment, days: Mapping[str, str]) -> str:
+    """What is wrong with a moment; empty if nothing is."""
     roles = load_law().words.roles
+    given = (
+        moment.left is not None,
+        bool(moment.after),
+        bool(moment.same_day),
+        bool(moment.each_year),
+    )
     checks = (
+        (sum(given) == 1, f"exactly one of {', '.join(WHEN)} is needed"),
         (moment.of in days, f"no kind of day named {moment.of}"),
         (bool(moment.to), "nobody to tell"),
         (
-            all(role.removeprefix(ABOVE) in roles for role in moment.to),
+            all(role.removeprefix(ABOVE) in roles for role in moment.to)
+            and len(set(moment.to)) == len(moment.to),
             f"no label for a role of {', '.join(moment.to)}",
         ),
         (
@@ -118,48 +171,23 @@ def _moment(row: dict[str, Any], days: Mapping[str, str]) -> Moment:
         ),
         (moment.level in LEVELS, f"no level named {moment.level}"),
         (
-            bool(moment.label and moment.words and moment.basis),
+            all(text == text.strip() != "" for text in (moment.label, moment.words, moment.basis)),
             "label, words and basis are missing",
         ),
         (_placeholders(moment.words) <= PLACEHOLDERS, "words hold more than number and days"),
         (
-            moment.period in load_law().periods
-            or (type(moment.period) is int and moment.period >= 0),
+            0 <= moment.period <= 400
+            if isinstance(moment.period, int)
+            else moment.period in load_law().periods,
             f"no period named {moment.period}",
         ),
     )
-    for holds, message in checks:
-        if not holds:
-            raise ValueError(message)
-    return moment
+    return next((message for holds, message in checks if not holds), "")
 
 
 def _placeholders(words: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
-
-
-def _left(value: Any) -> int:
-    if type(value) is not int or not 0 <= value <= 60:
-        raise ValueError("left is a number of working days, 0 to 60")
-    return value
-
-
-def _after(value: Any) -> tuple[int, int]:
-    first, last = value if isinstance(value, list) and len(value) == 2 else (value, value)
-    if type(first) is not int or type(last) is not int or first < 1 or (last and last < first):
-        raise ValueError("after is a number of working days from 1, or [first, last]")
-    return first, last
-
-
-def _same_day(value: Any) -> time:
-    return time.fromisoformat(value)
-
-
-def _each_year(value: Any) -> tuple[tuple[int, int], ...]:
-    days = [date.fromisoformat(f"{A_LEAP_YEAR}-{day}") for day in value]
-    if not days:
-        raise ValueError("each_year needs a day")
-    return tuple((day.month, day.day) for day in days)
-
-
-_WHEN = {"left": _left, "after": _after, "same_day": _same_day, "each_year": _each_year}
+    """The names between braces; text that is no template counts as one name that nobody knows."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+    except ValueError:
+        return {words}

@@ -31,7 +31,7 @@ class Mail:
         smtp = self._smtp()
         try:
             with hang_up_after(self.whole_seconds, lambda: smtp.sock):
-                return self._speak(smtp, message.address, letter, handing)
+                return self._send_letter(smtp, message.address, letter, handing)
         finally:
             smtp.close()
 
@@ -66,25 +66,25 @@ class Mail:
     def _context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self.settings["smtp_ca_file"] or None)
 
-    def _speak(
+    def _send_letter(
         self, smtp: smtplib.SMTP, address: str, letter: EmailMessage, handing: Callable[[], None]
     ) -> str:
         host, port = str(self.settings["smtp_host"]), int(self.settings["smtp_port"])
         # The name that the certificate must bear; the library takes it only from its constructor.
         smtp._host = host  # type: ignore[attr-defined]
         try:
-            self._said(smtp.connect(host, port), "邮件服务器不接待")
+            self._must_accept(smtp.connect(host, port), "邮件服务器不接待")
         except ssl.SSLError as error:
             raise Temporary("邮件服务器的证书不可信，或者不能加密") from error
         except (OSError, smtplib.SMTPException) as error:
             raise Temporary("邮件服务器连接不上") from error
         try:
-            self._greet(smtp)
-            self._said(
+            self._log_in(smtp)
+            self._must_accept(
                 smtp.mail(_bare(str(self.settings["mail_from"]))), "发件人被拒绝", of_channel=True
             )
-            self._said(smtp.rcpt(address), "收件人地址被拒绝")
-            self._said(smtp.docmd("DATA"), "邮件被拒绝", of_channel=True)
+            self._must_accept(smtp.rcpt(address), "收件人地址被拒绝")
+            self._must_accept(smtp.docmd("DATA"), "邮件被拒绝", of_channel=True)
         except ssl.SSLError as error:
             raise Temporary("邮件服务器的证书不可信，或者不能加密") from error
         except smtplib.SMTPNotSupportedError as error:
@@ -99,10 +99,10 @@ class Mail:
             code, _ = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise Unclear("邮件已经交给服务器，没有等到它的确认") from error
-        self._said((code, b""), "邮件被拒绝", of_channel=True)
+        self._must_accept((code, b""), "邮件被拒绝", of_channel=True)
         return f"邮件服务器已经收下（{code}）"
 
-    def _greet(self, smtp: smtplib.SMTP) -> None:
+    def _log_in(self, smtp: smtplib.SMTP) -> None:
         security = self.settings["smtp_security"]
         smtp.ehlo_or_helo_if_needed()
         if security == "starttls":
@@ -114,7 +114,8 @@ class Mail:
             smtp.login(self.settings["smtp_user"], self.settings["smtp_password"])
 
     @staticmethod
-    def _said(answer: tuple[int, bytes], problem: str, *, of_channel: bool = False) -> None:
+    def _must_accept(answer: tuple[int, bytes], problem: str, *, of_channel: bool = False) -> None:
+        """Raises Permanent or Temporary where the server's answer to a command is no yes."""
         code = answer[0]
         if 200 <= code < 400:
             return

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from notifications.channels import TITLE, Permanent, Temporary, Unclear
 from notifications.channels.http import Timing, call
-from workflow.service.messages.contacts import mobile
+from workflow.addresses import mobile
 from workflow.service.messages.outbox import Outgoing
 
 

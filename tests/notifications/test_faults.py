@@ -51,7 +51,7 @@ def killed_and_run_again(town, point, channel, **settings):
     other = working(town, **settings)
     for _ in range(3):
         assert other.lead()
-        other.tend()
+        other.recover()
         other.send(channel)
         town.later(minutes=2)
 
@@ -142,7 +142,7 @@ def test_worker_killed_while_the_mail_server_is_taking_the_mail(town):
             town.later(minutes=3)
             other = working(town, **mail_settings(box.port))
             assert other.lead()
-            other.tend()
+            other.recover()
             other.send("mail")
         assert len(box.mails) == 1
     assert state(town, "mail") == ["unclear"]
@@ -178,7 +178,7 @@ def test_fifty_messages_and_a_kill_at_every_third_send_are_all_accounted_for(tow
         worker.outbox.sent = sent
         town.later(minutes=3)
         worker.lead()
-        worker.tend()
+        worker.recover()
         worker.send("mail")
         ids = Counter(box.ids())
     states = Counter(state(town, "mail"))
@@ -375,7 +375,7 @@ def test_clock_put_back_an_hour_during_a_send_is_no_reason_to_send_again(town):
         for _ in range(3):
             town.later(minutes=50)
             worker._leads_until = time.monotonic() + 60
-            worker.tend()
+            worker.recover()
             worker.send("mail")
         assert len(box.mails) == 1
     assert state(town, "mail") == ["sent"]

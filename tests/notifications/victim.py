@@ -76,7 +76,7 @@ def main(folder: str, now: str, point: str, channel: str, *given: str) -> None:
     )
     worker = Worker(office, settings)
     worker.lead()
-    worker.tend()
+    worker.recover()
     if point != "none":
         arm(worker, point)
     worker.send(channel)

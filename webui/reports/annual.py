@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
-from webui.desk.worklist import body_in_url
+from config.law.year import year_rules
 from webui.here import gongkai
 from webui.reports import reports
 from webui.reports.tables import readable
@@ -16,7 +16,6 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.report.procedure.overrides import columns_by_hand, rows_by_hand
 from workflow.report.procedure.versions import differences
-from workflow.report.rules import year_rules
 from workflow.report.sums.aggregate import place_in_words
 from workflow.report.tables import layout
 from workflow.service.report.annual import OWN_TEXTS
@@ -301,7 +300,6 @@ def _register(
         edited=edited,
         may_keep=any(staff.may(role, agency) for role in KEEPERS),
         own=agency in staff.roles,
-        at=body_in_url(staff, agency),
         errors=errors or {},
         refusal=refusal,
         typed=request.form if request.method == "POST" else _typed(edited),

@@ -21,12 +21,11 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError as StdnumError
 
 from config.law import load_law
+from workflow.addresses import TELEPHONE_MOST, email_address, telephone
 from workflow.dates import Day
 from workflow.events import Channel, field_errors
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.secrecy import bears_secret_mark
-
-EMAIL_SHAPE = r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}"
 
 
 def _none_if_blank(value: Any) -> Any:
@@ -37,19 +36,6 @@ def _no_secret_mark(value: str) -> str:
     if bears_secret_mark(value):
         raise ValueError("内容带有密级标志。本系统不处理国家秘密，请删去涉密内容")
     return value
-
-
-def _phone(value: str) -> str:
-    plain = re.sub(r"[\s-]", "", value)
-    if not re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}[2-9]\d{6,7}(\d{1,6})?", plain):
-        raise ValueError("请填写 11 位手机号或带区号的座机")
-    return value.strip()
-
-
-def _email(value: str) -> str:
-    if len(value) > 254 or not re.fullmatch(EMAIL_SHAPE, value.strip()):
-        raise ValueError("请填写有效的电子邮箱")
-    return value.strip()
 
 
 def _postcode(value: str) -> str:
@@ -78,18 +64,21 @@ Long = Annotated[
 Optional = BeforeValidator(_none_if_blank)
 Phone = Annotated[
     str,
-    AfterValidator(_phone),
+    AfterValidator(telephone),
     WithJsonSchema(
         {
             "type": "string",
-            "description": "A mobile number, or a landline with area code.",
-            "pattern": r"^(1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}(-\d{1,6})?)$",
+            "description": "A mobile number, a landline with area code, a 400 number, or a foreign "
+            "number with its country code; as people write it.",
+            "examples": ["13800000000", "0876-3123456转801", "+852 6123 4567"],
+            "minLength": 7,
+            "maxLength": TELEPHONE_MOST,
         }
     ),
 ]
 Email = Annotated[
     str,
-    AfterValidator(_email),
+    AfterValidator(email_address),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Postcode = Annotated[

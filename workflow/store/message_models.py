@@ -10,11 +10,13 @@ from workflow.store.models import AgencyRow, Base, CaseRow, Moment, UserRow
 
 class MessageRow(Base):
     """One message to one recipient through one channel: a line of the outbox, for the channel in_app
-    also of the inbox. It holds a number and days, never a name, a content or an address.
+    also of the inbox; it travels from what causes it to the worker and to who reads it. It holds a
+    number and days, never a name, a content or an address.
 
     key: hash of what, to whom, through what and on which day; the same is enqueued once.
     user_id: a member of staff; user_id None and kind applicant: the applicant of case_id; both None:
-    a group of the body. about: case number or year. moment: the rung of the ladder or the event.
+    a group of the body. about: case number or year. moment: that of the ladder, or of what happened.
+    kind: reminder, digest, again (asked for by the person), applicant, notice, test.
     state: waiting, claimed, handing (given to the channel, not yet marked), sent, unclear (perhaps
     sent), failed (given up), withdrawn (no longer true), gathered (told in digest_id).
     not_before: the earliest moment to send. bundled: waits for the person's daily digest.

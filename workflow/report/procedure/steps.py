@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from config.law.year import Step, year_rules
 from workflow.refusal import Refusal
-from workflow.report.rules import Step, year_rules
 
 ARTICLE = "条例49、50"
 

@@ -34,9 +34,3 @@ def account_for(office: Office, contact: ContactRow, channel: str) -> str:
     """The account that a person gave for a channel."""
     accounts: dict[str, str] = contact_of(office, contact).get("accounts", {})
     return accounts.get(channel, "")
-
-
-def mobile(phone: str) -> str:
-    """The digits of a mobile number; empty for any other telephone."""
-    digits = "".join(char for char in phone if char.isdigit())
-    return digits if len(digits) == 11 and digits.startswith("1") else ""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from config.channels import IN_APP, ChannelKind, load_channels
+from workflow.addresses import mobile
 from workflow.reminders.due import Reminder
-from workflow.service.messages.contacts import account_for, address_for, mobile
+from workflow.service.messages.contacts import account_for, address_for
 from workflow.service.messages.failures import channel_failed, tell_of
 from workflow.service.messages.recipients import mentioned
 from workflow.service.messages.texts import digest_text, text_today
@@ -41,7 +42,7 @@ FLOOD = 3
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A claimed message as a channel gets it. address: where to; empty for groups and webhooks.
+    """A claimed message, from the worker to a channel. address: where to; empty for groups and webhooks.
 
     account: by which the receiver of a webhook knows the person. mentions: accounts of those in a group
     whom the message concerns and who have given theirs.

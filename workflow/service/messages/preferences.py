@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind
-from workflow.case.application import EMAIL_SHAPE
+from workflow.addresses import email_address, mobile
 from workflow.dates import parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.service.messages.channels import put_test
-from workflow.service.messages.contacts import contact_of, contact_row, mobile
+from workflow.service.messages.contacts import contact_of, contact_row
 from workflow.service.messages.due_days import feed_token
 from workflow.service.messages.lines import Line, line_of
 from workflow.service.office import Missing, Office
@@ -101,8 +101,11 @@ class Preferences:
         muted. Raises BadInput; a wrong account stands under account_ and the channel's name."""
         email, phone = given["email"].strip(), given["phone"].strip()
         errors = []
-        if email and not re.fullmatch(EMAIL_SHAPE, email):
-            errors.append(FieldError("email", "请填写有效的电子邮箱"))
+        if email:
+            try:
+                email = email_address(email, anywhere=False)
+            except ValueError as error:
+                errors.append(FieldError("email", str(error)))
         if phone and not mobile(phone):
             errors.append(FieldError("phone", "请填写 11 位手机号"))
         accounts = {

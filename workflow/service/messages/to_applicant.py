@@ -6,10 +6,10 @@ In the transaction of the event that causes it: both are kept, or neither.
 from datetime import date, datetime, time, timedelta
 
 from config.channels import ChannelKind, load_told
+from workflow.addresses import mobile
 from workflow.case.case import Case
 from workflow.dates import SHANGHAI, in_words
 from workflow.events import Event
-from workflow.service.messages.contacts import mobile
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
 from workflow.store.models import CaseRow

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from config.law.year import Step, year_rules
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.report import checks
@@ -10,7 +11,6 @@ from workflow.report.annual import AnnualReport
 from workflow.report.procedure import narrative
 from workflow.report.procedure.steps import Asked, refusal_of
 from workflow.report.procedure.versions import TABLES, kept
-from workflow.report.rules import Step, year_rules
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
 from workflow.service.report.page import ReportFile, report_file

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from config.law.year import YearRules
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
 from workflow.report.procedure import narrative
-from workflow.report.rules import YearRules
 from workflow.service.report.area import Area, area_of
 from workflow.service.report.register import standing
 from workflow.service.report.tables import Reports

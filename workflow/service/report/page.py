@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from config.law.year import Step, YearRules
 from workflow.refusal import Refusal
 from workflow.report import checks
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure import narrative
 from workflow.report.procedure.versions import differences
-from workflow.report.rules import Step, YearRules
 from workflow.service.report.area import Area
 from workflow.service.report.submitted import by_file
 from workflow.service.report.version import ReportVersions

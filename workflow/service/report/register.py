@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from config.law.year import year_rules
 from workflow.clock import publication_due
 from workflow.dates import parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.report.rules import year_rules
 from workflow.report.tables.table2 import Entry
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.messages.taking_back import TakingBack

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from config.law.year import YearRules
 from workflow.report import checks
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure.overrides import with_overrides
 from workflow.report.procedure.versions import TABLES, restored, sheets_kept
-from workflow.report.rules import YearRules
 from workflow.service.office import Missing
 from workflow.service.report.drafting import Drafting, Now, counted_now, yuan
 from workflow.service.report.submitted import day_of

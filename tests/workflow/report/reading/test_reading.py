@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -172,6 +173,16 @@ def test_what_is_no_number_is_read_as_blank_and_told_with_its_place(stroke):
         odd = [one for one in found.oddities if one.kind == "cell"]
         assert [one.where for one in odd] == ["表三“1.属于国家秘密”行“商业企业”列"], kind
         assert stroke in odd[0].message
+
+
+def test_an_error_in_a_cell_of_excel_is_told_and_no_blank():
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(huaian())))
+    (cell,) = (one for row in book.worksheets[0] for one in row if str(one.value) == "3119")
+    cell.value, cell.data_type = "#DIV/0!", "e"
+    changed = io.BytesIO()
+    book.save(changed)
+    found = reading("a.xlsx", changed.getvalue())
+    assert any("#DIV/0!" in one.message for one in found.oddities if one.kind == "cell")
 
 
 def test_a_unit_beside_a_number_does_not_hide_it():

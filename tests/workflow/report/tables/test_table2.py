@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.law import load_law
+from config.law.year import year_rules
 from tests.examples import examples
 from workflow.report.annual import AnnualReport
-from workflow.report.rules import year_rules
 from workflow.report.tables.table2 import Entry, in_ten_thousands, table2
 
 FORMATS = load_law().formats

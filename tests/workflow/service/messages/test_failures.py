@@ -137,7 +137,10 @@ def test_channel_that_goes_on_failing_alarms_once_a_day(town):
     for _ in range(4):
         fails(town, "webhook", "later", "服务器没有回答")
     alarms = len(town.messages(moment="channel_failing"))
-    town.later(days=1)
+    town.later(hours=20)  # the next date, not yet a day
+    fails(town, "webhook", "later", "服务器没有回答")
+    assert len(town.messages(moment="channel_failing")) == alarms
+    town.later(hours=4)
     town.outbox.gather()
     fails(town, "webhook", "later", "服务器没有回答")
     assert len(town.messages(moment="channel_failing")) == 2 * alarms > 0

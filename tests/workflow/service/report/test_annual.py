@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from config.law.year import year_rules
 from tests.workflow.service.town import Town
 from workflow.refusal import BadInput, Refused
 from workflow.report.annual import AnnualReport
-from workflow.report.rules import year_rules
 from workflow.service import Missing
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.page import ReportFile

@@ -1,0 +1,220 @@
+"""What one table of the law says of another, and what the code asks for: each slip names file and row."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from config.law import required
+from config.law.errors import LawTableError
+from config.law.tables import Words
+
+if TYPE_CHECKING:
+    from config.law.load import Law
+
+START, SAME = "start", "same"
+MOST = {"workdays": 400, "days": 400, "months": 24, "hours": 240}
+SOLE_TRADER = "sole_trader"
+
+Said = Iterator[str]
+
+
+def check(law: "Law") -> None:
+    """Raises LawTableError for the first contradiction."""
+    for look in CHECKS:
+        for slip in look(law):
+            raise LawTableError(slip)
+
+
+def _unknown(place: str, what: str, name: str | None, known: Collection[str]) -> Said:
+    if name is not None and name not in known:
+        yield f"{place}: no {what} named {name}"
+
+
+def _missing(file: str, what: str, wanted: Collection[str], there: Collection[str]) -> Said:
+    for name in sorted(set(wanted) - set(there)):
+        yield f"{file}: {name}: the program asks for this {what}, and it is missing"
+
+
+def _surplus(file: str, what: str, known: Collection[str], there: Collection[str]) -> Said:
+    for name in sorted(set(there) - set(known)):
+        yield f"{file}: {name}: the program knows no such {what}"
+
+
+def _transitions(law: "Law") -> Said:
+    file = "transitions.toml"
+    for event, row in law.transitions.items():
+        place = f"{file}: {event}"
+        for state in (*row.sources, row.to):
+            yield from _unknown(place, "state", state, (*law.states, START, SAME))
+        if SAME in row.sources or row.to == START:
+            yield f"{place}: a case comes from a state and goes to one or stays the same"
+        for role in row.by:
+            if role not in law.words.roles:
+                yield f"{place}: no label for the role {role}"
+        yield from _unknown(place, "clock effect", row.clock, law.words.clock_effects)
+        yield from _unknown(place, "letter", row.letter, law.words.letters)
+    reached = {START, *(row.to for row in law.transitions.values())}
+    unreachable = sorted(set(law.states) - reached)
+    if unreachable:
+        yield f"{file}: no transition leads to {', '.join(unreachable)}"
+
+
+def _states(law: "Law") -> Said:
+    for name, state in law.states.items():
+        yield from _unknown(f"states.toml: {name}", "stage", state.stage, law.words.stages)
+        if name in (START, SAME):
+            yield f"states.toml: {name}: the name has another meaning"
+
+
+def _outcomes(law: "Law") -> Said:
+    for code, outcome in law.outcomes.items():
+        place = f"outcomes.toml: {code}"
+        yield from _unknown(place, "row", outcome.row, law.formats.result_rows("2021"))
+        yield from _unknown(place, "class", outcome.cls, law.words.outcome_classes)
+        for _, remedy in outcome.remedy.versions:
+            yield from _unknown(place, "remedy", remedy, law.words.remedies)
+        for need in outcome.needs:
+            if need not in law.words.needs:
+                yield f"{place}: no words for the need {need}"
+        yield from _unknown(place, "setting", outcome.setting, law.settings)
+        yield from _unknown(place, "event", outcome.set_by, law.transitions)
+    for (proceeding, code), result in law.results.items():
+        place = f"outcomes.toml: {proceeding}/{code}"
+        yield from _unknown(place, "setting", result.setting, law.settings)
+        yield from _unknown(place, "cell", result.cell, (*law.formats.cells, "not_counted"))
+
+
+def _periods(law: "Law") -> Said:
+    for name, period in law.periods.items():
+        unit = required.PERIODS.get(name)
+        if unit is not None and period.unit != unit:
+            yield f"periods.toml: {name}: unit: the program counts it in {unit}, not {period.unit}"
+        for day, number in period.values.versions:
+            if number > MOST[period.unit]:
+                yield f"periods.toml: {name}: from {day}: at most {MOST[period.unit]} {period.unit}"
+
+
+def _settings(law: "Law") -> Said:
+    for name, rule in law.settings.items():
+        place = f"settings.toml: {name}"
+        slip = rule.slip()
+        if slip:
+            yield f"{place}: {slip}"
+        yield from _unknown(place, "group", rule.group, law.setting_groups)
+        if name not in required.SETTINGS:
+            continue
+        kind, values = required.SETTINGS[name]
+        if rule.type != kind:
+            yield f"{place}: type: the program reads it as {kind}, not {rule.type}"
+        if values:
+            yield from _missing(f"{place}: values", "value", values, rule.values)
+            yield from _surplus(f"{place}: values", "value", values, rule.values)
+    unused = set(law.setting_groups) - {rule.group for rule in law.settings.values()}
+    for group in sorted(unused - {"other"}):
+        yield f"settings.toml: groups: {group}: no setting stands in it"
+
+
+def _words(law: "Law") -> Said:
+    for one in fields(Words):
+        table, wanted = getattr(law.words, one.name), required.WORDS.get(one.name, ())
+        yield from _missing(f"words.toml: {one.name}", "word", wanted, table)
+        if one.name not in required.OPEN_WORDS:
+            yield from _surplus(f"words.toml: {one.name}", "word", wanted, table)
+    nested = {
+        **{f"subtypes: {code}": there for code, there in law.words.subtypes.items()},
+        **{f"kinds: {kind}": row.get("results", {}) for kind, row in law.words.kinds.items()},
+    }
+    for place, there in nested.items():
+        wanted = required.NESTED.get(place, frozenset())
+        yield from _missing(f"words.toml: {place}", "word", wanted, there)
+        yield from _surplus(f"words.toml: {place}", "word", wanted, there)
+    for alias, channel in law.words.channel_aliases.items():
+        yield from _unknown(f"words.toml: {alias}", "channel", channel, law.words.channels)
+    for code in law.words.subtypes:
+        yield from _unknown(f"words.toml: subtypes: {code}", "outcome", code, law.outcomes)
+
+
+def _applicants(law: "Law") -> Said:
+    words = [word for _, rule in law.applicants.rules for word in rule]
+    for word in words:
+        if words.count(word) > 1:
+            yield f"applicants.toml: {word} stands twice, and the first rule decides"
+    for column, _ in law.applicants.rules:
+        yield from _unknown(
+            f"applicants.toml: {column}", "column", column,
+            (*law.formats.applicant_columns(), SOLE_TRADER),
+        )  # fmt: skip
+
+
+def _formats(law: "Law") -> Said:
+    file, formats = "tables.toml", law.formats
+    for name, there in (
+        ("format_of_year", formats.years), ("table3.rows", formats.rows),
+        ("table3.columns", formats.columns), ("table3.groups", formats.groups),
+        ("table4.blocks", formats.blocks), ("table4.cells", formats.cells),
+        ("sections", formats.sections),
+    ):  # fmt: skip
+        yield from _missing(f"{file}: {name}", "key", required.FORMATS[name], there)
+        yield from _surplus(f"{file}: {name}", "key", required.FORMATS[name], there)
+    last_year = None
+    for name, (first, last) in sorted(formats.years.items()):
+        if first > last or (last_year is not None and first != last_year + 1):
+            yield f"{file}: format_of_year: {name}: the years must follow one another"
+        last_year = last
+    for name in formats.years:
+        rows = required.ROWS_OF_TABLE3[name]
+        yield from _missing(f"{file}: table3.rows: {name}", "row", rows, formats.rows[name])
+        yield from _surplus(f"{file}: table3.rows: {name}", "row", rows, formats.rows[name])
+        cells = {(item, key) for b in formats.table2[name] for item in b.items for key in b.fields}
+        shown = {f"{item}.{key}" for item, key in cells}
+        wanted = required.CELLS_OF_TABLE2[name]
+        yield from _missing(f"{file}: table2: {name}", "cell", wanted, shown)
+        yield from _surplus(f"{file}: table2: {name}", "cell", wanted, shown)
+        items = [item for block in formats.table2[name] for item in block.items]
+        for item in sorted({item for item in items if items.count(item) > 1}):
+            yield f"{file}: table2: {name}: {item} stands twice"
+
+
+def _year(law: "Law") -> Said:
+    file, year = "year.toml", law.year
+    for key, item in year.items.items():
+        for kind in item.kinds:
+            yield from _unknown(f"{file}: {key}", "kind", kind, year.kinds)
+        for level in item.levels:
+            yield from _unknown(f"{file}: {key}", "level", level, law.words.levels)
+    for name, topic in year.topics.items():
+        yield from _unknown(
+            f"{file}: topics: {name}", "section", topic.section, law.formats.sections
+        )
+    for name, step in year.steps.items():
+        for state in (*step.sources, step.to):
+            yield from _unknown(f"{file}: {name}", "state", state, year.states)
+        for role in step.by:
+            yield from _unknown(f"{file}: {name}", "role", role, law.words.roles)
+    for what, there in (
+        ("kinds", year.kinds), ("item", year.items), ("topics", year.topics),
+        ("states", year.states), ("step", year.steps),
+    ):  # fmt: skip
+        yield from _missing(f"{file}: {what}", "row", required.YEAR[what], there)
+        yield from _surplus(f"{file}: {what}", "row", required.YEAR[what], there)
+
+
+def _asked(law: "Law") -> Said:
+    """What the code asks for by its name."""
+    for file, what, wanted, there in (
+        ("states.toml", "state", required.STATES, law.states),
+        ("outcomes.toml", "outcome", required.OUTCOMES, law.outcomes),
+        ("periods.toml", "period", required.PERIODS, law.periods),
+        ("settings.toml", "setting", required.SETTINGS, law.settings),
+        ("fees.toml", "ladder", required.LADDERS, law.fees),
+        ("checks.toml", "check", required.CHECKS, law.checks),
+        ("outcomes.toml", "result", required.RESULTS, ["/".join(key) for key in law.results]),
+    ):
+        yield from _missing(file, what, wanted, there)
+    yield from _surplus("checks.toml", "check", required.CHECKS, law.checks)
+
+
+CHECKS: tuple[Callable[["Law"], Said], ...] = (
+    _formats, _transitions, _states, _outcomes, _periods, _settings, _applicants, _words, _year,
+    _asked,
+)  # fmt: skip

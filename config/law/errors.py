@@ -1,0 +1,7 @@
+"""The one error of the law's tables."""
+
+from config.rows import TableError
+
+
+class LawTableError(TableError):
+    """A table of config/law contradicts itself or another table. Names the file and the row."""

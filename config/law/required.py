@@ -1,0 +1,313 @@
+"""The names that the program asks the tables for: a row that is missing stops the start.
+
+Each set is what the code, the contract or the official format knows. A test looks through the code for
+names that are asked for and do not stand here (tests/config/test_required.py).
+"""
+
+from collections.abc import Mapping
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+STATES = _names(
+    """
+    submitted registered awaiting_correction awaiting_reasons processing awaiting_payment
+    drafted secrecy_review legal_check approval ready served closed archived rerouted voided
+    """
+)
+"""The states of the contract."""
+OUTCOMES = _names(
+    """
+    already_public supplied partial state_secret forbidden_by_law security_stability
+    third_party_rights internal_affairs deliberative enforcement_file administrative_query
+    not_existing not_responsible needs_creation unclear_after_correction petition repeat
+    publication excessive reconfirmation not_government_information consultation
+    in_state_archive public_enterprise applicant_gone correction_lapsed fee_unpaid withdrawn
+    """
+)
+"""The ways of ending that the contract names; a new ground is one row more."""
+RESULTS = _names(
+    """
+    review/upheld review/claim_rejected review/changed review/quashed review/partly_quashed
+    review/declared_unlawful review/ordered_to_perform review/declared_void
+    review/dismissed_inadmissible review/terminated review/withdrawn review/settled
+    review/mediated review/not_accepted suit/claim_dismissed suit/changed suit/quashed
+    suit/partly_quashed suit/declared_unlawful suit/declared_void suit/ordered_to_perform
+    suit/ordered_to_redo suit/not_filed suit/dismissed_inadmissible suit/withdrawn
+    suit/terminated
+    """
+)
+"""The results of reviews and suits."""
+PERIODS = {
+    "reply": "workdays",
+    "extension_max": "workdays",
+    "correction_notice": "workdays",
+    "third_party_opinion": "workdays",
+    "joint_agency_opinion": "workdays",
+    "fee_payment": "workdays",
+    "publication": "workdays",
+    "classification_report": "workdays",
+    "classification_ruling": "workdays",
+    "leak_report": "hours",
+    "review_answer": "workdays",
+    "review_answer_summary": "workdays",
+    "suit_answer": "days",
+    "review": "days",
+    "suit_direct": "months",
+    "suit_after_review": "days",
+}
+"""The numbers of the law and the unit in which the clock counts each."""
+SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "online_confirmation": ("choice", _names("submission confirmation_event")),
+    "receipt_on_rest_day": ("choice", _names("keep_date next_workday")),
+    "after_hours_next_day": ("flag", frozenset()),
+    "misaddressed_mail": ("choice", _names("strict letter_207")),
+    "use_local_holidays": ("flag", frozenset()),
+    "correction_period_days": ("days", frozenset()),
+    "max_correction_rounds": ("days", frozenset()),
+    "late_correction_notice": ("choice", _names("restart_and_flag no_restart")),
+    "late_correction": ("choice", _names("accept_until_closed reject")),
+    "suspension_model": (
+        "choice",
+        _names(
+            """
+    after_sent_through_reply from_sent_before_reply from_sent_through_reply
+    """
+        ),
+    ),
+    "late_opinion": ("choice", _names("stop_at_deadline until_reply")),
+    "other_agency_cap_days": ("days", frozenset()),
+    "ruling_stops_clock": ("flag", frozenset()),
+    "reasons_effect": ("choice", _names("none restart")),
+    "fee_policy": ("choice", _names("off by_item by_page choose")),
+    "fee_month_counts": ("choice", _names("registered registered_not_withdrawn")),
+    "fee_restart_full": ("flag", frozenset()),
+    "extension_again_after_restart": ("flag", frozenset()),
+    "partial_remedy": ("choice", _names("review_first either")),
+    "record_correction_period_days": ("days", frozenset()),
+    "count_unit": ("choice", _names("application item reply_letter")),
+    "count_withdrawn_before_acceptance": ("flag", frozenset()),
+    "closing_date_basis": ("choice", _names("service dispatch document_date")),
+    "result_priority": (
+        "list",
+        _names(
+            """
+    partial disclose refuse unable not_processed other officer_choice
+    """
+        ),
+    ),
+    "mixed_given_and_unavailable": ("choice", _names("partially_disclosed disclosed")),
+    "archive_transferred_row": (
+        "choice",
+        _names(
+            """
+    other_misc unable_not_held refused_administrative_query
+    """
+        ),
+    ),
+    "not_gov_info_row": ("choice", _names("other_misc unable_not_held not_processed_petition")),
+    "consultation_row": ("choice", _names("other_misc unable_not_held not_processed_petition")),
+    "sole_trader_col": ("choice", _names("business natural")),
+    "joint_applicants": ("choice", _names("one per_applicant")),
+    "redo_counting": ("choice", _names("none replace_result_same_year as_new_application")),
+    "count_record_correction": ("flag", frozenset()),
+    "t4_year_basis": ("choice", _names("concluded_or_pending filing_year_only")),
+    "t4_instance_unit": ("choice", _names("dispute per_instance")),
+    "review_claim_rejected": ("choice", _names("upheld other")),
+    "count_not_accepted": ("flag", frozenset()),
+    "count_as_review_codefendant": ("flag", frozenset()),
+    "carry_in_source": ("choice", _names("published system")),
+    "secrecy_review_days": ("days", frozenset()),
+    "retention_years": ("days", frozenset()),
+    "pre_20190515_period_days": ("days", frozenset()),
+    "review_organ": ("text", frozenset()),
+    "court": ("text", frozenset()),
+    "online_review_url": ("url", frozenset()),
+    "contact_unit": ("text", frozenset()),
+    "contact_address": ("text", frozenset()),
+    "contact_phone": ("text", frozenset()),
+    "footer_sponsor": ("text", frozenset()),
+    "footer_phone": ("text", frozenset()),
+    "footer_icp": ("text", frozenset()),
+    "footer_police": ("text", frozenset()),
+    "report_dates": ("month_day", frozenset()),
+    "reminder_hour": ("time", frozenset()),
+    "office_opens": ("time", frozenset()),
+    "office_closes": ("time", frozenset()),
+    "reminders_off": ("set", frozenset()),
+}
+"""The settings, the type that the code reads and the values it tells apart (of reminders_off the ladder
+of reminders says them)."""
+LADDERS = _names("by_item by_page")
+"""The tariffs of 国办函〔2020〕109号."""
+CHECKS = _names(
+    """
+    V01 V02 V03 V04 V05 V06 V07 V08 V09 V10 V11 V12 V13 V14 V15 V16 V17 V18 V19 V20 V21 V22
+    V23 V24 V25 V26 V27 V28 V29 V30
+    """
+)
+"""The checks of an annual report, each a function of workflow/report/checks."""
+WORDS: Mapping[str, frozenset[str]] = {
+    "channels": _names("portal email fax ordinary_mail ems in_person oral"),
+    "channel_aliases": _names("online"),
+    "roles": _names(
+        """
+    applicant clerk handler office_head secrecy_reviewer legal_reviewer leader cashier
+    archivist admin system
+    """
+    ),
+    "stages": _names("before_receipt running waiting done void"),
+    "clock_effects": _names("none start stop restart lengthen exclude override end"),
+    "letters": _names(
+        """
+    receipt correction_notice termination reasons_notice delay_notice
+    third_party_consultation agency_consultation third_party_notice extension_notice
+    fee_notice reply withdrawal_confirmation
+    """
+    ),
+    "outcome_classes": _names("disclose partial refuse unable not_processed other"),
+    "remedies": _names("either review_first none partial_remedy"),
+    "methods": _names("direct entrusted mail electronic"),
+    "opinions": _names("agrees objects none"),
+    "levels": _names(
+        """
+    township county county_department city city_department province province_department
+    """
+    ),
+    "subtypes": _names("internal_affairs deliberative"),
+    "id_types": _names(
+        """
+    resident_id passport hk_macao_permit taiwan_permit credit_code other
+    """
+    ),
+    "delivery": _names("pickup mail email on_site fax portal"),
+    "medium": _names("paper electronic"),
+    "carriers": _names("postal"),
+    "kinds": _names(
+        """
+    application record_correction publication_suggestion enquiry test
+    """
+    ),
+    "secrecy_checks": _names(
+        """
+    state_secret work_secret sensitive commercial_secret privacy security_stability
+    aggregation
+    """
+    ),
+    "correction_grounds": _names("content identity contact form authority"),
+    "needs": _names(
+        """
+    address secrecy_review supply redaction_log ground classification citation
+    consultation_or_reason subtype search_record reason correction earlier_reply
+    reasons_asked proof_of_service
+    """
+    ),
+}
+"""The words of each table of words.toml."""
+OPEN_WORDS = _names(
+    """
+    channel_aliases letters roles needs correction_grounds secrecy_checks subtypes carriers
+    """
+)
+"""Tables of words.toml to which a row may be added without a line of code."""
+NESTED: Mapping[str, frozenset[str]] = {
+    "subtypes: internal_affairs": _names("personnel logistics workflow"),
+    "subtypes: deliberative": _names("discussion draft consultation_letter request_report"),
+    "kinds: record_correction": _names("corrected not_corrected forwarded told_where"),
+    "kinds: publication_suggestion": _names("published not_in_scope not_to_publish"),
+    "kinds: enquiry": _names("answered"),
+}
+"""The kinds of internal and deliberative information, and the results of cases that are no applications."""
+FORMATS: Mapping[str, frozenset[str]] = {
+    "format_of_year": _names("2019 2021"),
+    "table3.rows": _names("2019 2021"),
+    "table3.columns": _names(
+        """
+    natural_person business research_institute public_welfare legal_service
+    other_organization total
+    """
+    ),
+    "table3.groups": _names("refused unable not_processed other"),
+    "table4.blocks": _names("review suit_direct suit_after_review"),
+    "table4.cells": _names("upheld corrected other pending total"),
+    "sections": _names(
+        """
+    overview proactive applications disputes problems other_matters
+    """
+    ),
+}
+"""The keys of the official tables."""
+ROWS_OF_TABLE3: Mapping[str, frozenset[str]] = {
+    "2019": _names(
+        """
+    new_received carried_in disclosed partially_disclosed refused_state_secret
+    refused_forbidden_by_law refused_security_stability refused_third_party_rights
+    refused_internal_affairs refused_deliberative refused_enforcement_file
+    refused_administrative_query unable_not_held unable_needs_creation
+    unable_unclear_after_correction not_processed_petition not_processed_repeat
+    not_processed_publication not_processed_excessive not_processed_reconfirmation other
+    total carried_out
+    """
+    ),
+    "2021": _names(
+        """
+    new_received carried_in disclosed partially_disclosed refused_state_secret
+    refused_forbidden_by_law refused_security_stability refused_third_party_rights
+    refused_internal_affairs refused_deliberative refused_enforcement_file
+    refused_administrative_query unable_not_held unable_needs_creation
+    unable_unclear_after_correction not_processed_petition not_processed_repeat
+    not_processed_publication not_processed_excessive not_processed_reconfirmation
+    other_correction_lapsed other_fee_unpaid other_misc total carried_out
+    """
+    ),
+}
+"""The rows of table 三 in each format."""
+CELLS_OF_TABLE2: Mapping[str, frozenset[str]] = {
+    "2019": _names(
+        """
+    regulations.made regulations.opened regulations.open_total normative_documents.made
+    normative_documents.opened normative_documents.open_total permits.items_before
+    permits.change permits.decisions other_services.items_before other_services.change
+    other_services.decisions penalties.items_before penalties.change penalties.decisions
+    compulsory_measures.items_before compulsory_measures.change
+    compulsory_measures.decisions charges.items_before charges.change procurement.projects
+    procurement.amount
+    """
+    ),
+    "2021": _names(
+        """
+    regulations.made regulations.repealed regulations.in_force normative_documents.made
+    normative_documents.repealed normative_documents.in_force permits.decisions
+    penalties.decisions compulsory_measures.decisions charges.amount_10k
+    """
+    ),
+}
+"""The cells of table 二 in each format."""
+YEAR: Mapping[str, frozenset[str]] = {
+    "kinds": _names(
+        """
+    made repealed opened before decisions changed charged purchased
+    """
+    ),
+    "item": _names(
+        """
+    regulations normative_documents permits other_services penalties compulsory_measures
+    charges procurement
+    """
+    ),
+    "topics": _names(
+        """
+    proactive management platform supervision hotline interpretation proposals problem
+    promise other
+    """
+    ),
+    "states": _names(
+        """
+    draft checked signed submitted returned accepted published
+    """
+    ),
+    "step": _names("check reopen sign submit return accept publish"),
+}
+"""What the register and the steps of a report are called."""
