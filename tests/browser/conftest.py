@@ -16,10 +16,10 @@ from waitress.server import create_server
 
 from config.settings import load
 from tests.browser.walking import WIDE, Walker
+from tests.workflow.service.sampling import filled
 from webui.app import create_app
 from workflow.dates import SHANGHAI
 from workflow.service import Office
-from workflow.service.docket.sample import fill_sample
 from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow, EventRow
 from workflow.store.sealed import Secrets
@@ -60,7 +60,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     migrate(store.engine)
     noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, 0, tzinfo=SHANGHAI)
     office = Office(store, Secrets.throwaway(), now=lambda: noon)
-    fill_sample(office, PASSWORD)
+    filled(office)
     yield office
     store.close()
 
