@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from config.law import files
 from config.law.errors import LawTableError
+from config.law.permissions import Permissions, PermissionsFile
 from config.law.setting import SettingRule
 from config.law.tables import (
     Applicants,
@@ -49,6 +50,7 @@ class Law:
     fingerprint: str
     checks: dict[str, ReportCheck]
     year: YearRules
+    permissions: Permissions
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""
@@ -86,6 +88,7 @@ def load_law(folder: Path = FOLDER) -> Law:
         ),
         checks=_named("checks.toml", _file(folder, "checks.toml", files.ChecksFile).check, "id"),
         year=_file(folder, "year.toml", YearFile).rules(),
+        permissions=_file(folder, "permissions.toml", PermissionsFile).permissions(),
     )
     check(law)
     return law
