@@ -13,7 +13,7 @@ from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.case.case import Case
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Actor, Applicant, Header, Logged
-from workflow.dates import in_words
+from workflow.case.public import public_steps
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules.calendar import national
@@ -417,14 +417,8 @@ class Casework:
 
     def _usual_actors(self, state: str) -> tuple[str, ...]:
         """Who usually takes a case on from a state: the actors of its routine step."""
-        ahead = {"processing": "propose_outcome", "ready": "serve", "awaiting_correction": "correct",
-                 "awaiting_reasons": "give_reasons", "awaiting_payment": "pay_fee",
-                 "served": "archive", "closed": "archive"}  # fmt: skip
-        name = ahead.get(state)
-        for row in self.law.transitions.values():
-            if row.event == name or (name is None and row.routine and state in row.sources):
-                return row.by[:1]
-        return ()
+        event = next(iter(self.law.usual.get(state, ())), None)
+        return self.law.transitions[event].by[:1] if event else ()
 
     def open_states(self) -> tuple[str, ...]:
         """States that still need somebody: everything before the answer, and the answer to be filed."""
@@ -468,53 +462,10 @@ class Casework:
                 correction_due=case.deadlines.correction_due
                 if row.state == "awaiting_correction"
                 else None,
-                steps=with_changes(self._public_steps(case), changes_of(unit, row)),
+                steps=with_changes(public_steps(case, self.law), changes_of(unit, row)),
                 may_correct=may("correct"),
                 may_withdraw=may("withdraw"),
             )
-
-    def _public_steps(self, case: Case) -> list[dict[str, str]]:
-        """What an applicant is told: the steps that concern them, without names and opinions."""
-        found = []
-        for line in case.log:
-            event = line.event
-            text = _PUBLIC.get(event.name)
-            if isinstance(event, ev.RequireCorrection):
-                due = case.deadlines.correction_due
-                text = "请补正" + ("：" + "；".join(event.defects) if event.defects else "")
-                text += f"，截止 {in_words(due)}" if due else ""
-            elif isinstance(event, ev.ChargeFee) and event.amount is not None:
-                due = case.deadlines.fee_due
-                text = f"请缴纳信息处理费 {event.amount} 元"
-                text += f"，截止 {in_words(due)}；逾期不缴，不再处理" if due else ""
-            elif isinstance(event, ev.Extend):
-                text = f"答复期限延长 {event.days} 个工作日"
-            elif isinstance(event, ev.Serve) and case.facts.outcome:
-                label = self.law.outcomes[case.facts.outcome].label
-                text = f"已作出答复：{label}（{self.law.words.methods[event.method]}）"
-            if text:
-                found.append({"on": event.on.isoformat(), "text": text})
-        return found
-
-
-_PUBLIC = {
-    "submit": "提交申请",
-    "receive": "收到申请",
-    "reroute": "转由其他机关受理",
-    "correct": "收到补正",
-    "lapse_correction": "逾期未补正，不再处理",
-    "assign": "开始办理",
-    "ask_reasons": "请说明理由",
-    "give_reasons": "收到说明的理由",
-    "consult_third_party": "征求第三方意见，等待的时间不计入期限",
-    "consult_joint_agency": "征求其他机关意见，等待的时间不计入期限",
-    "consult_other_agency": "征求其他机关意见，等待的时间不计入期限",
-    "delay_reply": "确定延迟答复的期限",
-    "charge_fee": "通知缴费",
-    "pay_fee": "收到缴费",
-    "lapse_fee": "逾期未缴费，不再处理",
-    "withdraw": "申请人撤回申请",
-}
 
 
 def _on_the_net(case: Case) -> bool:
