@@ -110,6 +110,46 @@ def test_only_the_case_is_asked_to_apply_and_only_append_writes_its_row() -> Non
     assert writers == ["workflow/store/unit.py"]
 
 
+def private_names_of_others(text: str) -> set[str]:
+    """The private names (`_x`) that a module asks of another one: imported, or taken from something that
+    is not its own. A name is its own if the module defines it, as a function, in a class or in itself."""
+    tree, own, asked = ast.parse(text), set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            own.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            own.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            own.add(node.attr)
+        elif isinstance(node, ast.Attribute):
+            asked.add(node.attr)
+        elif isinstance(node, ast.ImportFrom):
+            asked |= {alias.name for alias in node.names}
+    return {name for name in asked - own if re.match("_[^_]", name)}
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "workflow" / "service").rglob("*.py")), ids=lambda file: file.stem
+)
+def test_what_a_use_case_shares_is_public(file: Path) -> None:
+    """No use case calls a private method of another one, nor a private function of another module."""
+    assert private_names_of_others(file.read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("def f(self):\n    return self.cases._load(1)", {"_load"}),
+        ("from workflow.service.cases.moving import _do", {"_do"}),
+        ("import a\na._b()", {"_b"}),
+        ("class A:\n    def f(self):\n        return self._g()\n    def _g(self): ...", set()),
+        ("class A:\n    def f(self):\n        self._x = 1\n        return self._x", set()),
+    ],
+)
+def test_private_names_of_others_would_be_seen(text: str, found: set[str]) -> None:
+    assert private_names_of_others(text) == found
+
+
 MACHINE_PATH = re.compile(
     r"(?<![\w.:/-])/(?:" + "|".join(("home", "root", "Users", "tmp", "work", "mnt")) + r")/\w"
 )

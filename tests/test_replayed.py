@@ -12,7 +12,7 @@ WITNESSES = """
 import pytest
 from sqlalchemy import text
 from tests.workflow.store.test_store import form
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.intake import Intake
 from workflow.service.installation import temporary_office
 
 OPEN = []
@@ -22,7 +22,7 @@ def filed(change=None):
     with temporary_office() as office:
         with office.store.write() as unit:
             office.add_agency(unit, code="panlong", name="盘龙彝族乡人民政府", level="township")
-        Casework(office).file(form())
+        Intake(office).file(form())
         if change:
             with office.store.engine.begin() as connection:
                 connection.execute(text(change))
@@ -43,7 +43,7 @@ def test_left_open():
     OPEN.append((manager, office))
     with office.store.write() as unit:
         office.add_agency(unit, code="panlong", name="盘龙彝族乡人民政府", level="township")
-    Casework(office).file(form())
+    Intake(office).file(form())
     with office.store.engine.begin() as connection:
         connection.execute(text("DELETE FROM event"))
 

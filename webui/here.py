@@ -12,7 +12,7 @@ from workflow.service.doors import Gongkai
 
 
 def gongkai() -> Gongkai:
-    """Office, casework, reports and settings of this application."""
+    """The doors to the use cases of this application."""
     return cast(Gongkai, current_app.extensions["gongkai"])
 
 

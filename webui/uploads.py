@@ -11,6 +11,7 @@ from flask import Flask, Request, Response, request, send_file
 from webui.here import gongkai
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refused
+from workflow.service.cases.views import CaseFile
 from workflow.service.files import KINDS, MEGABYTE, Opened, Shelf
 
 BESIDE_BYTES = 64 * 1024
@@ -21,6 +22,7 @@ ENDPOINTS = frozenset(
         "desk.upload_file",
         "api.post_application_file",
         "api.post_case_file",
+        "api.post_case_file_of_body",
         "reports.take_in",
     )
 )
@@ -108,10 +110,10 @@ class Card:
 
 
 def desk_card(
-    staff: Staff, number: str, errors: Mapping[str, str] | None = None, kind: str = ""
+    staff: Staff, file: CaseFile, errors: Mapping[str, str] | None = None, kind: str = ""
 ) -> Card:
     """The card 材料 of the desk's case page."""
-    return _card(gongkai().files.for_staff(staff, number), errors, kind)
+    return _card(gongkai().files.beside(staff, file), errors, kind)
 
 
 def portal_card(

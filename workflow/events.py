@@ -398,7 +398,7 @@ def field_errors(error: ValidationError) -> list[FieldError]:
 
 
 def fields_of(event: str) -> tuple[str, ...]:
-    """The names of an event's fields, those of an answer to one item and of a classification among them."""
+    """The names of an event's fields, those of an answer to one item and of a classification too."""
     names = tuple(MODELS[event].model_fields)
     if event == ProposeOutcome.name:
         parts = (f"classification_{name}" for name in Classification.model_fields)

@@ -95,7 +95,7 @@ def test_an_applied_event_costs_few_bare_rows(office, full, tell):
                 request="养护合同",
                 items=("养护合同",),
             )
-            row, case = unit.add_case(agency, header, TODAY, NOW), Case(header, rules)
+            row, case = unit.add_case(agency, header, TODAY, NOW, office.keys), Case(header, rules)
             unit.session.add(plain)
             unit.session.flush()
             for event in written:

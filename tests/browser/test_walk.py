@@ -57,7 +57,7 @@ def test_from_the_form_to_the_cell_of_the_annual_table(window, cookies, scripts)
         clerk.page.goto(f"/desk/reports/panlong/{TODAY.year}")
         clerk.page.locator("a[href$='/cells/partially_disclosed/natural_person']").click()
         clerk.page.get_by_role("link", name=number).click()
-        expect(clerk.page).to_have_url(re.compile(f"/desk/cases/{number}$"))
+        expect(clerk.page).to_have_url(re.compile(f"/desk/cases/panlong/{number}$"))
         for walker in (applicant, clerk, reviewer, leader):
             assert walker.complaints == []
 

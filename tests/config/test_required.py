@@ -73,6 +73,7 @@ def test_periods_asked_for_are_declared() -> None:
 
 
 FOOTER = {"footer_sponsor", "footer_phone", "footer_icp", "footer_police"}
+ROBOTS = {"wecom_url", "dingtalk_url", "dingtalk_secret", "feishu_url", "feishu_secret"}
 SITE = {"site_sponsor", "site_phone", "site_icp", "site_police"}
 
 
@@ -85,7 +86,13 @@ def test_every_setting_of_the_program_is_read_by_its_name() -> None:
     own = {
         name for name in KNOWN if name not in ("data_dir", "database_url")
     }  # properties of Settings
-    assert own - SAID - SITE == set()
+    assert own - SAID - SITE - ROBOTS == set()
+
+
+def test_robots_read_theirs_by_their_own_name() -> None:
+    source = (ROOT / "notifications/channels/robots.py").read_text(encoding="utf-8")
+    assert 'f"{self.name}_url"' in source and 'f"{self.name}_secret"' in source
+    assert all(f'name = "{name.partition("_")[0]}"' in source for name in ROBOTS)
 
 
 def test_the_footer_reads_its_texts_by_their_common_endings() -> None:

@@ -8,7 +8,7 @@ from notifications.rounds import Rounds
 def test_reminder_of_five_days_left_goes_out_at_nine_to_its_people(street):
     town = street("2024-05-06", "mail")
     number = town.file(email=None).number
-    due = town.cases.case(town.staff("lifang"), number).next_due
+    due = town.reading.case(town.staff("lifang"), number).next_due
     assert due.isoformat() == "2024-05-31"
     town.at("2024-05-24T08:31")
     rounds = Rounds(town.office)

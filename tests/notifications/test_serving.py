@@ -13,7 +13,7 @@ from config.settings import load
 from tests.examples import ROOT
 from tests.notifications.receivers import closed_port, mail_server
 from workflow.case.application import ApplicationForm
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.intake import Intake
 from workflow.service.installation import open_office
 
 FORM = {
@@ -49,7 +49,7 @@ def first_body(env):
 
 def file_one(env):
     office = open_office(load({k: v for k, v in env.items() if k.startswith("GONGKAI_")}))
-    Casework(office).file(ApplicationForm.model_validate(FORM))
+    Intake(office).file(ApplicationForm.model_validate(FORM))
     office.store.close()
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from workflow.case.facts import Applicant
 from workflow.case.machine import Possibility
-from workflow.service.cases.casework import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
+from workflow.service.cases.views import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
 from workflow.service.files import FileView
 from workflow.service.report.tables import YearTables
 
@@ -359,6 +359,14 @@ class FieldProblem(Answer):
     message: str
 
 
+class ChoiceAnswer(Answer):
+    """A body that has a case of the number, and the address of that case."""
+
+    agency: str
+    name: str
+    case: str
+
+
 class ProblemAnswer(Answer):
     """Problem details (RFC 9457), in Chinese."""
 
@@ -371,4 +379,8 @@ class ProblemAnswer(Answer):
     article: str | None = None
     message: str | None = None
     allowed_when: str | None = Field(None, description="What would make it possible.")
+    choices: list[ChoiceAnswer] | None = Field(
+        None,
+        description="Where a number without its body is that of several of the caller's cases.",
+    )
     request_id: str | None = Field(None, description="Under which a fault stands in the log.")

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from webui.api.answers import Answer, ProblemAnswer
-from webui.api.asked import Asked, Nothing
+from webui.api.asked import Asked, Nothing, OfOneBody
 from webui.api.calling import CONTROLS, KEY_PATTERN
 from webui.api.problems import MIMETYPE, WORDS
 from workflow.case.application import ApplicationForm, OfflineForm
@@ -170,7 +170,8 @@ def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
         found.append(404)
     if call.sent:
         found += [400, 413, 415]
-    if call.scope == "write" or call.sent == FILE_FORM:
+    if call.scope == "write" or call.sent == FILE_FORM or call.asked is OfOneBody:
+        # A number without its body may be that of two cases.
         found.append(409)
     if call.takes_if_match:
         found.append(412)

@@ -12,6 +12,7 @@ from webui.api.document import FILE_FORM, described
 from webui.api.views import api
 from webui.here import gongkai
 from webui.security import limiter, not_limited
+from workflow.people import Staff
 from workflow.service.files import FileView
 
 
@@ -35,6 +36,16 @@ def post_application_file(number: str) -> Response:
     )
 
 
+@api.post("/agencies/<code>/cases/<number>/files")
+@limiter.limit("300 per hour", exempt_when=not_limited)
+@described("sendCaseFileInBody", answer=FileAnswer, status=201, scope="write", sent=FILE_FORM)
+def post_case_file_of_body(code: str, number: str) -> Response:
+    """Keep a file with a case, of any kind: by a clerk or handler of the body"""
+    staff = caller("write")
+    arguments(asked.Nothing)
+    return _keep(in_body(staff, code), number)
+
+
 @api.post("/cases/<number>/files")
 @limiter.limit("300 per hour", exempt_when=not_limited)
 @described(
@@ -46,8 +57,12 @@ def post_application_file(number: str) -> Response:
     sent=FILE_FORM,
 )
 def post_case_file(number: str) -> Response:
-    """Keep a file with a case, of any kind: by a clerk or handler of the body"""
-    staff = in_body(caller("write"), arguments(asked.OfOneBody).agency)
+    """The same without the body, where the number is clear: else 409 with the choice"""
+    staff = caller("write")
+    return _keep(in_body(staff, arguments(asked.OfOneBody).agency), number)
+
+
+def _keep(staff: Staff, number: str) -> Response:
     sent = uploads.received()
     return once(
         lambda key: _sent(
@@ -57,19 +72,41 @@ def post_case_file(number: str) -> Response:
     )
 
 
+@api.get("/agencies/<code>/cases/<number>/files")
+@described("listCaseFilesOfBody", answer=CaseFilesAnswer, scope="read")
+def get_case_files_of_body(code: str, number: str) -> Response:
+    """The files of a case; `name` is null where the caller may not open it"""
+    staff = caller("read")
+    arguments(asked.Nothing)
+    return _files(in_body(staff, code), number)
+
+
 @api.get("/cases/<number>/files")
 @described("listCaseFiles", answer=CaseFilesAnswer, scope="read", asked=asked.OfOneBody)
 def get_case_files(number: str) -> Response:
-    """The files of a case; `name` is null where the caller may not open it"""
-    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
+    """The same without the body, where the number is clear: else 409 with the choice"""
+    staff = caller("read")
+    return _files(in_body(staff, arguments(asked.OfOneBody).agency), number)
+
+
+def _files(staff: Staff, number: str) -> Response:
     shelf = gongkai().files.for_staff(staff, number)
     return say((CaseFilesAnswer(files=[CaseFileAnswer.of(file) for file in shelf.files]), 200, {}))
+
+
+@api.get("/agencies/<code>/cases/<number>/files/<int:file_id>")
+@described("openCaseFileOfBody", answer=None, scope="read")
+def get_case_file_of_body(code: str, number: str, file_id: int) -> Response:
+    """The content of a file. Opening identity papers is noted"""
+    staff = caller("read")
+    arguments(asked.Nothing)
+    return uploads.handed_out(gongkai().files.open(in_body(staff, code), number, file_id))
 
 
 @api.get("/cases/<number>/files/<int:file_id>")
 @described("openCaseFile", answer=None, scope="read", asked=asked.OfOneBody)
 def get_case_file(number: str, file_id: int) -> Response:
-    """The content of a file. Opening identity papers is noted"""
+    """The same without the body, where the number is clear: else 409 with the choice"""
     staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
     return uploads.handed_out(gongkai().files.open(staff, number, file_id))
 

@@ -3,7 +3,7 @@
 from time import time
 from typing import Any
 
-from flask import Response, g, json, request
+from flask import Response, g, json, request, url_for
 from flask_limiter import RequestLimit
 from werkzeug.exceptions import HTTPException
 
@@ -12,6 +12,7 @@ from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
 from workflow.service.cases.calls import KeyReused
+from workflow.service.cases.finding import Several
 
 MALFORMED = frozenset(("unknown_event", "bad_field"))
 MIMETYPE = "application/problem+json"
@@ -80,6 +81,19 @@ def of_refusal(error: Refused) -> Response:
 
 def of_missing(error: Missing) -> Response:
     return problem(404, str(error))
+
+
+def of_several(error: Several) -> Response:
+    """409 with the bodies among which the call may choose, and the address of each one's case."""
+    choices = [
+        {
+            "agency": one.agency,
+            "name": one.agency_name,
+            "case": url_for("api.get_case_of_body", code=one.agency, number=one.number),
+        }
+        for one in error.choice
+    ]
+    return problem(409, str(error), choices=choices)
 
 
 def of_calendar_gap(error: CalendarGap) -> Response:

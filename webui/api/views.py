@@ -38,14 +38,15 @@ from workflow.refusal import BadInput, FieldError, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
 from workflow.service.cases.calls import KeyReused
-from workflow.service.cases.casework import CaseFile, Filed
-from workflow.service.cases.views import Place
+from workflow.service.cases.finding import Several
+from workflow.service.cases.views import CaseFile, Filed, Place
 
 api = APIBlueprint("api", __name__, url_prefix=PREFIX)
 api.before_request(lambda: look_at_address(request.endpoint, request.view_args))
 api.register_error_handler(BadInput, problems.of_bad_input)
 api.register_error_handler(Refused, problems.of_refusal)
 api.register_error_handler(Missing, problems.of_missing)
+api.register_error_handler(Several, problems.of_several)
 api.register_error_handler(CalendarGap, problems.of_calendar_gap)
 api.register_error_handler(Stale, problems.of_stale)
 api.register_error_handler(KeyReused, problems.of_reused_key)
@@ -75,7 +76,7 @@ def post_application() -> Response:
     """
     arguments(asked.Nothing)
     form = read_form(body())
-    return once(lambda key: filed(gongkai().cases.file(form, key), "api.get_application"))
+    return once(lambda key: filed(gongkai().intake.file(form, key), "api.get_application"))
 
 
 @api.get("/applications/<number>")
@@ -87,7 +88,7 @@ def get_application(number: str) -> Response:
     A wrong number and a wrong code get the same answer.
     """
     code = arguments(asked.ByCode).query_code
-    return say((ApplicationAnswer.of(gongkai().cases.for_applicant(number, code)), 200, {}))
+    return say((ApplicationAnswer.of(gongkai().for_applicant.view(number, code)), 200, {}))
 
 
 # -- cases ------------------------------------------------------------------------------------------
@@ -102,7 +103,13 @@ def post_case() -> Response:
     form = read_form(body(), OfflineForm)
     assert isinstance(form, OfflineForm)
     return once(
-        lambda key: wrote(filed(gongkai().cases.register(form, staff, key), "api.get_case"))
+        lambda key: wrote(
+            filed(
+                gongkai().intake.register(form, staff, key),
+                "api.get_case_of_body",
+                code=form.agency,
+            )
+        )
     )
 
 
@@ -115,7 +122,7 @@ def get_cases() -> Response:
     """
     staff = caller("read")
     wanted = arguments(asked.CaseList)
-    items, total = gongkai().cases.worklist(
+    items, total = gongkai().worklist.cases(
         in_body(staff, wanted.agency),
         states=wanted.state,
         due_before=wanted.due_before,
@@ -134,12 +141,38 @@ def get_cases() -> Response:
     return say((CasesAnswer(cases=listed, total=total, next=following), 200, headers))
 
 
+@api.get("/agencies/<code>/cases/<number>")
+@described("getCaseOfBody", answer=CaseAnswer, scope="read")
+def get_case_of_body(code: str, number: str) -> Response:
+    """The case, its log, what may happen next and for whom"""
+    staff = caller("read")
+    arguments(asked.Nothing)
+    return _case(in_body(staff, code), number)
+
+
 @api.get("/cases/<number>")
 @described("getCase", answer=CaseAnswer, scope="read", asked=asked.OfOneBody)
 def get_case(number: str) -> Response:
-    """The case, its log, what may happen next and for whom"""
-    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
-    return say(case(gongkai().cases.case(staff, number)))
+    """The same without the body, where the number is clear: else 409 with the choice"""
+    staff = caller("read")
+    return _case(in_body(staff, arguments(asked.OfOneBody).agency), number)
+
+
+def _case(staff: Staff, number: str) -> Response:
+    return say(case(gongkai().reading.case(staff, number)))
+
+
+@api.post("/agencies/<code>/cases/<number>/events")
+@described("applyEventInBody", answer=CaseAnswer, scope="write", sent="Event", takes_if_match=True)
+def post_event_of_body(code: str, number: str) -> Response:
+    """Apply an event to a case
+
+    Answered with the case; a refusal (409) names the rule, the article and what would make it
+    possible.
+    """
+    staff = caller("write")
+    arguments(asked.Nothing)
+    return _event(in_body(staff, code), number)
 
 
 @api.post("/cases/<number>/events")
@@ -152,12 +185,12 @@ def get_case(number: str) -> Response:
     takes_if_match=True,
 )
 def post_event(number: str) -> Response:
-    """Apply an event to a case
+    """The same without the body, where the number is clear: else 409 with the choice"""
+    staff = caller("write")
+    return _event(in_body(staff, arguments(asked.OfOneBody).agency), number)
 
-    Answered with the case; a refusal (409) names the rule, the article and what would make it
-    possible.
-    """
-    staff = in_body(caller("write"), arguments(asked.OfOneBody).agency)
+
+def _event(staff: Staff, number: str) -> Response:
     fields = body()
     name = fields.pop("event", None)
     staff = in_role(staff, fields.pop("by", None))
@@ -165,18 +198,31 @@ def post_event(number: str) -> Response:
         raise BadInput([FieldError("event", "请填写事项名称")])
 
     def apply(key: str | None) -> Spoken:
-        found = gongkai().cases.apply(staff, number, name[:64], fields, key, lengths_seen())
+        found = gongkai().moving.apply(staff, number, name[:64], fields, key, lengths_seen())
         return wrote(case(found))
 
     return once(apply)
 
 
+@api.get("/agencies/<code>/cases/<number>/deadlines")
+@described("getDeadlinesOfBody", answer=DeadlinesAnswer, scope="read")
+def get_deadlines_of_body(code: str, number: str) -> Response:
+    """All due days with their steps, as `gongkai deadline` prints them"""
+    staff = caller("read")
+    arguments(asked.Nothing)
+    return _deadlines(in_body(staff, code), number)
+
+
 @api.get("/cases/<number>/deadlines")
 @described("getDeadlines", answer=DeadlinesAnswer, scope="read", asked=asked.OfOneBody)
 def get_deadlines(number: str) -> Response:
-    """All due days with their steps, as `gongkai deadline` prints them"""
-    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
-    found = gongkai().cases.case(staff, number).deadlines.as_dict()
+    """The same without the body, where the number is clear: else 409 with the choice"""
+    staff = caller("read")
+    return _deadlines(in_body(staff, arguments(asked.OfOneBody).agency), number)
+
+
+def _deadlines(staff: Staff, number: str) -> Response:
+    found = gongkai().reading.case(staff, number).deadlines.as_dict()
     return say((DeadlinesAnswer.model_validate(found), 200, {}))
 
 
@@ -237,8 +283,8 @@ def in_role(staff: Staff, role: Any) -> Staff:
     return staff.within(role=role)
 
 
-def filed(found: Filed, where: str) -> Spoken:
-    location = url_for(where, number=found.number)
+def filed(found: Filed, where: str, **more: str) -> Spoken:
+    location = url_for(where, number=found.number, **more)
     return FiledAnswer.of(found), 201, {"Location": location}
 
 

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from webui.application_form import Problem, RegisterForm
 from webui.desk import desk
-from webui.desk.worklist import body_in_url
 from webui.here import gongkai, keep_sealed, kept
 from webui.security import current_staff
 from workflow.case.application import OfflineForm, read_form
@@ -39,7 +38,7 @@ def register() -> ResponseReturnValue:
     try:
         wanted = read_form(form.as_application(), OfflineForm)
         assert isinstance(wanted, OfflineForm)
-        filed = gongkai().cases.register(wanted, staff, (form.submit_key.data or "")[:64] or None)
+        filed = gongkai().intake.register(wanted, staff, (form.submit_key.data or "")[:64] or None)
     except BadInput as error:
         return _form(form, bodies, form.show(error.errors)), 422
     except Refused as error:
@@ -80,6 +79,4 @@ def registered() -> ResponseReturnValue:
         return redirect(url_for("desk.worklist"), 303)
     for name in ("receipt_date", "reply_due"):
         slip[name] = parse_day(slip[name]) if slip[name] else None
-    return render_template(
-        "desk/registered.html", slip=slip, at=body_in_url(current_staff(), slip["agency"])
-    )
+    return render_template("desk/registered.html", slip=slip)

@@ -13,7 +13,7 @@ from webui.here import gongkai
 from webui.security import current_staff
 from webui.wording import DueMark, due_mark
 from workflow.people import Staff
-from workflow.service.cases.casework import WorkItem
+from workflow.service.cases.views import WorkItem
 
 PER_PAGE = 50
 
@@ -40,20 +40,6 @@ def line_of(item: WorkItem, staff: Staff) -> Line:
     )
 
 
-def within(staff: Staff, agency: str | None) -> Staff:
-    """The person in one of several bodies only: numbers repeat from body to body."""
-    if agency is None or agency not in staff.roles or len(staff.roles) == 1:
-        return staff
-    return Staff(
-        staff.id,
-        staff.name,
-        staff.display_name,
-        {agency: staff.roles[agency]},
-        staff.must_change_password,
-        staff.session_stamp,
-    )
-
-
 def body_in_url(staff: Staff, agency: str) -> str | None:
     """The body's code where the number alone would not do."""
     return agency if len(staff.roles) > 1 else None
@@ -62,13 +48,13 @@ def body_in_url(staff: Staff, agency: str) -> str | None:
 @desk.get("/")
 def worklist() -> ResponseReturnValue:
     """Open cases, what is due first on top."""
-    staff, cases = current_staff(), gongkai().cases
+    staff, found = current_staff(), gongkai().worklist
     page = _page()
-    states = cases.open_states()
-    items, total = cases.worklist(staff, states=states, after=(page - 1) * PER_PAGE, limit=PER_PAGE)
+    states = found.open_states()
+    items, total = found.cases(staff, states=states, after=(page - 1) * PER_PAGE, limit=PER_PAGE)
     running = tuple(name for name in states if load_law().stage(name) == "running")
     tomorrow = gongkai().office.today() + timedelta(1)
-    _, urgent = cases.worklist(staff, states=running, due_before=tomorrow, limit=1)
+    _, urgent = found.cases(staff, states=running, due_before=tomorrow, limit=1)
     return render_template(
         "desk/worklist.html",
         lines=[line_of(item, staff) for item in items],
@@ -93,7 +79,7 @@ def all_cases() -> ResponseReturnValue:
     states = (state,) if state in load_law().states else ()
     kind = request.args.get("kind", "")
     kinds = (kind,) if kind in load_law().words.kinds else ()
-    items, total = gongkai().cases.worklist(
+    items, total = gongkai().worklist.cases(
         staff,
         states=states,
         text=text or None,

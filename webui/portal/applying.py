@@ -58,7 +58,7 @@ def _form(form: ApplyForm, bodies: list[Reader], problems: list[Problem] | None 
 
 
 def _file(wanted: ApplicationForm, key: str | None) -> ResponseReturnValue:
-    filed = gongkai().cases.file(wanted, (key or "")[:64] or None)
+    filed = gongkai().intake.file(wanted, (key or "")[:64] or None)
     keep_sealed("viewing", {"number": filed.number, "code": filed.query_code})
     keep_sealed(
         "filed",

@@ -15,7 +15,7 @@ from webui.uploads import portal_card
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
-from workflow.service.cases.casework import ApplicantView
+from workflow.service.cases.views import ApplicantView
 
 NOT_FOUND = "没有找到：申请编号或者查询码不正确。请对照回执检查；查询码不分大小写。"
 
@@ -35,7 +35,7 @@ def query() -> ResponseReturnValue:
         return render_template("portal/query.html", form=form, problem=None)
     number, code = (form.number.data or "").strip(), (form.code.data or "").strip()
     try:
-        gongkai().cases.for_applicant(number, code)
+        gongkai().for_applicant.view(number, code)
     except Missing:
         return render_template("portal/query.html", form=form, problem=NOT_FOUND), 404
     keep_sealed("viewing", {"number": number, "code": code})
@@ -56,7 +56,7 @@ def _viewed() -> ApplicantView | None:
     if held is None:
         return None
     try:
-        return gongkai().cases.for_applicant(held["number"], held["code"])
+        return gongkai().for_applicant.view(held["number"], held["code"])
     except Missing:
         return None
 
@@ -126,7 +126,7 @@ def _act(
         return redirect(url_for("portal.query"), 303)
     office, once = gongkai().office, request.form.get("once", "")[:64] or None
     try:
-        gongkai().cases.apply_as_applicant(
+        gongkai().moving.apply_as_applicant(
             held["number"], held["code"], event, {"on": office.today().isoformat(), **fields}, once
         )
     except Refused as error:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from config.law import load_law
 from config.law.year import year_rules
-from webui.desk.worklist import body_in_url
 from webui.here import gongkai
 from webui.reports import reports
 from webui.reports.tables import readable
@@ -301,7 +300,6 @@ def _register(
         edited=edited,
         may_keep=any(staff.may(role, agency) for role in KEEPERS),
         own=agency in staff.roles,
-        at=body_in_url(staff, agency),
         errors=errors or {},
         refusal=refusal,
         typed=request.form if request.method == "POST" else _typed(edited),

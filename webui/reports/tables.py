@@ -4,7 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
-from webui.desk.worklist import PER_PAGE, body_in_url, within
+from webui.desk.worklist import PER_PAGE
 from webui.here import gongkai
 from webui.reports import reports
 from webui.security import current_staff
@@ -87,10 +87,11 @@ def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
     shown = numbers[(page - 1) * PER_PAGE : page * PER_PAGE]
     own = agency in staff.roles
     described = {}
-    if own:
-        for number in shown:
-            items, _ = gongkai().cases.worklist(within(staff, agency), text=number)
-            described.update({item.number: item for item in items if item.number == number})
+    if own and shown:
+        items, _ = gongkai().worklist.cases(
+            staff.within(agency), numbers=tuple(shown), limit=PER_PAGE
+        )
+        described = {item.number: item for item in items}
     columns = formats.cells if row in formats.blocks else formats.columns
     return render_template(
         "reports/cell.html",
@@ -106,7 +107,6 @@ def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
         shown=shown,
         described=described,
         own=own,
-        at=body_in_url(staff, agency),
         page=page,
         pages=max(1, -(-len(numbers) // PER_PAGE)),
     )

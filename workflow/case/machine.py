@@ -74,6 +74,9 @@ class CaseMachine:
                     "but workflow/clock/run.py says that it leaves the period alone"
                 )
             self._check_words(row)
+        known = {field for event in ev.MODELS for field in ev.fields_of(event)}
+        for field in sorted(set(self.law.titles) - known):
+            raise LawTableError(f"transitions.toml: fields: {field}: no event has such a field")
         missing = set(ev.MODELS) - set(self.law.transitions)
         if missing:
             raise LawTableError(f"transitions.toml: no row for {', '.join(sorted(missing))}")

@@ -80,6 +80,13 @@ class Calendar:
         """Working days after the first day through the second; 0 when the second is not later."""
         return max(0, self._through(through) - self._through(after))
 
+    def left(self, today: date, due: date) -> int:
+        """Working days from today until a due day; −1 or less once it has passed, also where only days
+        off have passed since."""
+        if due < today:
+            return min(-self.count(due, today), -1)
+        return self.count(today, due)
+
     def add(self, day: date, workdays: int) -> date:
         """The n-th working day strictly after the day (the day itself for n = 0).
 

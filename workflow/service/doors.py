@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.intake import Intake
+from workflow.service.cases.moving import Moving
+from workflow.service.cases.reading import Reading
+from workflow.service.cases.worklist import Worklist
 from workflow.service.files import Files
 from workflow.service.messages.applicant import ApplicantMessages
 from workflow.service.messages.channels import Channels
@@ -32,7 +36,11 @@ class Gongkai:
 
     office: Office
     settings: Mapping[str, Any]
-    cases: Casework
+    intake: Intake
+    moving: Moving
+    reading: Reading
+    worklist: Worklist
+    for_applicant: ForApplicant
     files: Files
     calls: Calls
     inbox: Inbox
@@ -55,15 +63,17 @@ class Gongkai:
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     """All doors to an office. settings: of config.settings, those of uploads among them."""
-    cases = Casework(office)
     annual = AnnualReports(office)
     return Gongkai(
         office=office,
         settings=settings,
-        cases=cases,
+        intake=Intake(office),
+        moving=Moving(office),
+        reading=Reading(office),
+        worklist=Worklist(office),
+        for_applicant=ForApplicant(office),
         files=Files(
             office,
-            cases,
             most_megabytes=settings["upload_megabytes"],
             most_files=settings["upload_files"],
         ),

@@ -12,11 +12,11 @@ from workflow.case.facts import Actor
 from workflow.files import BadContent, Checked, checked, leftovers
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.finding import by_code, folded, for_staff
+from workflow.service.cases.views import CaseFile
 from workflow.service.office import Missing, Office
 from workflow.store import files
 from workflow.store.models import CaseRow, FileRow
-from workflow.store.restored import case_of
 from workflow.store.unit import Unit
 
 KINDS = {
@@ -84,9 +84,8 @@ class Files:
     most_bytes: size of one file; most_files: how many an applicant may send to one case.
     """
 
-    def __init__(self, office: Office, cases: Casework, *, most_megabytes: int, most_files: int):
+    def __init__(self, office: Office, *, most_megabytes: int, most_files: int):
         self.office = office
-        self.cases = cases
         self.most_bytes = most_megabytes * MEGABYTE
         self.most_files = most_files
 
@@ -101,10 +100,10 @@ class Files:
         a file that cannot be taken, Refused for a case that takes none and for a classification mark.
         """
         with self.office.store.read() as unit:
-            self.cases._by_code(unit, number, code)
+            by_code(self.office, unit, number, code)
         found, _ = self._checked(kind, APPLICANT_KINDS, name, content)
         with self.office.store.write() as unit:
-            row = self.cases._by_code(unit, number, code)
+            row = by_code(self.office, unit, number, code)
             unit.case_row([row.agency_id], row.number, lock=True)
             reason = self._closed_to_applicant(row)
             if reason:
@@ -118,7 +117,7 @@ class Files:
     def for_applicant(self, number: str, code: str) -> Shelf:
         """The reply files that can be fetched, and what may still be sent. Raises Missing."""
         with self.office.store.read() as unit:
-            row = self.cases._by_code(unit, number, code)
+            row = by_code(self.office, unit, number, code)
             found: tuple[FileView, ...] = ()
             if self._served(unit, row):
                 rows = files.files_of(unit, row.id)
@@ -136,7 +135,7 @@ class Files:
         Raises Missing for a wrong number, code or file; BadInput (last_four) when the four are wrong.
         """
         with self.office.store.read() as unit:
-            row = self.cases._by_code(unit, number, code)
+            row = by_code(self.office, unit, number, code)
             if not self._last_four_match(row, last_four):
                 raise BadInput([FieldError("last_four", "证件号码后四位不正确，请核对")])
             file = files.file_of(unit, row.id, file_id)
@@ -176,7 +175,7 @@ class Files:
 
     def _served(self, unit: Unit, row: CaseRow) -> bool:
         """True once the answer has been served: before, a reply is a draft."""
-        case = case_of(row, self.office.rules(unit, row.agency, row.opened_on))
+        case = folded(self.office, unit, row)
         return case.facts.served is not None
 
     # -- staff ----------------------------------------------------------------------------------------
@@ -187,31 +186,31 @@ class Files:
         Raises Missing, BadInput and Refused as `upload_as_applicant` does.
         """
         with self.office.store.read() as unit:
-            row, _ = self.cases._load(unit, staff, number)
-            self._ask_may_upload(row, staff)
+            _, case = for_staff(self.office, unit, staff, number)
+            self._ask_may_upload(case, staff)
         found, warnings = self._checked(kind, tuple(KINDS), name, content)
         with self.office.store.write() as unit:
-            row, _ = self.cases._load(unit, staff, number, lock=True)
-            role = self._ask_may_upload(row, staff)
+            row, case = for_staff(self.office, unit, staff, number, lock=True)
+            role = self._ask_may_upload(case, staff)
             same = files.same_file(unit, row.id, kind, found.sha256, role)
             actor = staff.actor(row.agency.code)
             kept = same or self._keep(unit, row, kind, found, content, warnings, actor, role)
             return self._view(kept)
 
-    def _ask_may_upload(self, row: CaseRow, staff: Staff) -> str:
+    def _ask_may_upload(self, case: Case, staff: Staff) -> str:
         """The role in which the person may add a file now. Raises Refused."""
-        reason = self._why_not_upload(row, staff)
+        reason = self._why_not_upload(case, staff)
         if reason:
             raise Refused(reason)
-        held = staff.roles[row.agency.code]
+        held = staff.roles[case.header.agency]
         return next(role for role in UPLOADING_ROLES if role in held)
 
-    def _why_not_upload(self, row: CaseRow, staff: Staff) -> Refusal | None:
-        if not staff.roles[row.agency.code].intersection(UPLOADING_ROLES):
+    def _why_not_upload(self, case: Case, staff: Staff) -> Refusal | None:
+        if not staff.roles[case.header.agency].intersection(UPLOADING_ROLES):
             words = "或者".join(self.office.law.words.roles[role] for role in UPLOADING_ROLES)
             return Refusal("not_your_role", "条例29", f"材料由{words}上传", f"请{words}上传")
-        if self.office.law.stage(row.state) == "void":
-            label = self.office.law.states[row.state].label
+        if self.office.law.stage(case.state) == "void":
+            label = self.office.law.states[case.state].label
             return Refusal(
                 "not_in_this_state",
                 "条例29",
@@ -223,23 +222,30 @@ class Files:
     def for_staff(self, staff: Staff, number: str) -> Shelf:
         """All files of a case of the person's bodies. Raises Missing."""
         with self.office.store.read() as unit:
-            row, case = self.cases._load(unit, staff, number)
-            rows = files.files_of(unit, row.id)
-            seen: dict[int, list[tuple[str, datetime]]] = {}
-            for one in files.views_of(unit, [file.id for file in rows]):
-                seen.setdefault(one.file_id, []).append((one.actor, one.viewed_at))
-            found = tuple(
-                self._view(
-                    file,
-                    self._reading_role(case, file, staff) is not None,
-                    tuple(seen.get(file.id, ())),
-                )
-                for file in rows
+            row, case = for_staff(self.office, unit, staff, number)
+            return self._shelf(unit, row.id, case, staff)
+
+    def beside(self, staff: Staff, file: CaseFile) -> Shelf:
+        """All files of a case that the person has before them."""
+        with self.office.store.read() as unit:
+            return self._shelf(unit, file.id, file.case, staff)
+
+    def _shelf(self, unit: Unit, case_id: int, case: Case, staff: Staff) -> Shelf:
+        rows = files.files_of(unit, case_id)
+        seen: dict[int, list[tuple[str, datetime]]] = {}
+        for one in files.views_of(unit, [file.id for file in rows]) if rows else ():
+            seen.setdefault(one.file_id, []).append((one.actor, one.viewed_at))
+        found = tuple(
+            self._view(
+                file,
+                self._reading_role(case, file, staff) is not None,
+                tuple(seen.get(file.id, ())),
             )
-            reason = self._why_not_upload(row, staff)
-            return Shelf(
-                found, () if reason else tuple(KINDS), None, reason.message if reason else ""
-            )
+            for file in rows
+        )
+        reason = self._why_not_upload(case, staff)
+        kinds = () if reason else tuple(KINDS)
+        return Shelf(found, kinds, None, reason.message if reason else "")
 
     def open(self, staff: Staff, number: str, file_id: int) -> Opened:
         """A file with its content. Opening identity papers is noted with who and when.
@@ -248,7 +254,7 @@ class Files:
         business (个人信息保护法34).
         """
         with self.office.store.write() as unit:
-            row, case = self.cases._load(unit, staff, number)
+            row, case = for_staff(self.office, unit, staff, number)
             file = files.file_of(unit, row.id, file_id)
             if file is None:
                 raise Missing(_NO_FILE)

@@ -11,6 +11,7 @@ from config.channels import in_force
 from config.settings import Settings
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import DueChanges
+from workflow.store.cases import fill_query_hashes
 from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
@@ -48,8 +49,10 @@ def follow(office: Office) -> None:
 
 def migrate_office(office: Office) -> tuple[str | None, str | None]:
     """Bring the store to this version's shape and its due days to the installed calendars; the
-    revision before and after."""
+    revision before and after. What only the installation's secret can compute is filled in here."""
     revisions = migrate(office.store.engine)
+    with office.store.write() as unit:
+        fill_query_hashes(unit, office.keys)
     follow(office)
     return revisions
 

@@ -1,7 +1,7 @@
 """The office: bodies, people and rules of one installation, over one store."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -247,6 +247,11 @@ class Office:
                 for row in unit.staff_of(agency)
                 if row.password_hash
             ]
+
+    def names_of(self, users: Collection[str]) -> dict[str, str]:
+        """The name in full for each user name; who works here no longer keeps the user name."""
+        with self.store.read() as unit:
+            return {name: name for name in users} | unit.display_names(users)
 
     def staff(self, name: str) -> Staff | None:
         """The active member of staff of that user name."""

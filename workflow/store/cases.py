@@ -1,15 +1,28 @@
 """Questions to the store, named after what is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
 from sqlalchemy.orm import selectinload
 
 from workflow.case.number import number_of
 from workflow.case.others import FirstNamed, OtherRequest
 from workflow.store.models import (
+    TIED,
     AgencyRow,
     ApplicantRow,
     CaseRow,
@@ -18,6 +31,7 @@ from workflow.store.models import (
     SettingRow,
     WatchedDayRow,
 )
+from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
 PAGE = 50
@@ -25,13 +39,14 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: of these states and kinds, due before a day, with a text in number, request or
-    name."""
+    """Which cases: of these states and kinds, due before a day, with a text in number, request or name,
+    of these numbers."""
 
     states: tuple[str, ...] = ()
     due_before: date | None = None
     text: str | None = None
     kinds: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     def clauses(self, agency_ids: list[int]) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = [CaseRow.agency_id.in_(agency_ids)]
@@ -39,6 +54,8 @@ class Wanted:
             found.append(CaseRow.state.in_(self.states))
         if self.kinds:
             found.append(CaseRow.kind.in_(self.kinds))
+        if self.numbers:
+            found.append(CaseRow.number.in_(self.numbers))
         if self.due_before:
             found.append(CaseRow.next_due < self.due_before)
         if self.text:
@@ -106,14 +123,15 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
     return list(unit.session.scalars(query))
 
 
+def _same_person(person: ApplicantRow) -> ColumnElement[bool]:
+    """What the law asks of two people (workflow/case/others.py), asked of the store."""
+    if person.identity:
+        return ApplicantRow.identity == person.identity
+    return and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
+
+
 def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
     """The other cases of a case's first applicant in the same body, the latest first."""
-    first = row.applicants[0]
-    same: ColumnElement[bool] = and_(
-        ApplicantRow.name == first.name, ApplicantRow.citizen == first.citizen
-    )
-    if first.identity:
-        same = ApplicantRow.identity == first.identity
     query = (
         select(CaseRow)
         .join(ApplicantRow)
@@ -122,7 +140,7 @@ def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
             CaseRow.agency_id == row.agency_id,
             CaseRow.id != row.id,
             ApplicantRow.position == 0,
-            same,
+            _same_person(row.applicants[0]),
         )
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     )
@@ -154,14 +172,81 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
     ]  # fmt: skip
 
 
-def linked_to(unit: Unit, row: CaseRow) -> list[str]:
-    """The numbers of the cases that redo this one or were merged into it, and of the one it redoes."""
-    query = select(CaseRow.number).where(
-        CaseRow.agency_id == row.agency_id,
-        or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number),
+def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[str, str]]:
+    """Code and name of those of the bodies that have a case of the number."""
+    query = (
+        select(AgencyRow.code, AgencyRow.name)
+        .join(CaseRow, CaseRow.agency_id == AgencyRow.id)
+        .where(AgencyRow.code.in_(list(codes)), CaseRow.number == number)
+        .order_by(AgencyRow.id)
     )
-    above = [number for number in (row.redo_of, row.merged_into) if number]
-    return [*above, *unit.session.scalars(query.order_by(CaseRow.id))]
+    return [(code, name) for code, name in unit.session.execute(query)]
+
+
+def fill_query_hashes(unit: Unit, keys: Secrets) -> int:
+    """Give the cases of an older store the hash by which their applicants find them; how many got one.
+    Those that have it stay."""
+    lacking = select(CaseRow.id, CaseRow.number, CaseRow.code_salt).where(
+        CaseRow.query_hash.is_(None)
+    )
+    found = [
+        {"case": id_, "hash": keys.query_hash(number, keys.query_code(salt))}
+        for id_, number, salt in unit.session.execute(lacking)
+    ]
+    table = CaseRow.__table__
+    assert isinstance(table, Table)
+    if found:
+        unit.session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("case"))
+            .values(query_hash=bindparam("hash")),
+            found,
+        )
+    return len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Another case of the body. same_applicant: of the same first applicant; linked: it redoes the case
+    in question or was merged into it."""
+
+    id: int
+    number: str
+    request: str
+    opened_on: date
+    state: str
+    outcome: str | None
+    same_applicant: bool
+    linked: bool
+
+
+def around(unit: Unit, row: CaseRow) -> list[Around]:
+    """The other cases of the same body that belong to a case, the latest first, in one query: those of
+    its first applicant, and those that redo it or were merged into it."""
+    same = select(ApplicantRow.case_id).where(
+        ApplicantRow.position == 0, _same_person(row.applicants[0])
+    )
+    naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
+    linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
+    query = (
+        select(
+            CaseRow.id,
+            CaseRow.number,
+            CaseRow.request,
+            CaseRow.opened_on,
+            CaseRow.state,
+            CaseRow.outcome,
+            CaseRow.id.in_(same),
+            func.coalesce(naming, false()),
+        )
+        .where(
+            CaseRow.agency_id == row.agency_id,
+            CaseRow.id != row.id,
+            CaseRow.id.in_(union(same, linked)),
+        )
+        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
+    )
+    return [Around(*found) for found in unit.session.execute(query)]
 
 
 def every_case(unit: Unit) -> Iterator[CaseRow]:

@@ -202,13 +202,18 @@ counted. An index that holds them alone is used by queries that say the same wor
 
 
 class CaseRow(Base):
-    """One application. Below `opened_on` every column follows from the log."""
+    """One application. Below `opened_on` every column follows from the log.
+
+    query_hash: a keyed hash of number and query code, by which its applicant finds it; None until
+    `migrate_office` has seen a case of an older store.
+    """
 
     __tablename__ = "case"
     __table_args__ = (
         UniqueConstraint("agency_id", "number"),
         Index("ix_case_worklist", "agency_id", "next_due"),
         Index("ix_case_tally", "agency_id", "received_on", "closed_on"),
+        Index("ix_case_query_hash", "query_hash", unique=True),
         Index("ix_case_tied", "agency_id", **only_where(TIED)),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -224,6 +229,7 @@ class CaseRow(Base):
     redo_due: Mapped[date | None] = mapped_column(Date)
     submit_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     code_salt: Mapped[str] = mapped_column(String(32))
+    query_hash: Mapped[str | None] = mapped_column(String(64))
     submitted_at: Mapped[datetime] = mapped_column(Moment())
     opened_on: Mapped[date] = mapped_column(Date)
 

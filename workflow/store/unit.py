@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
@@ -34,6 +34,7 @@ from workflow.store.models import (
     UserRow,
     WatchedDayRow,
 )
+from workflow.store.sealed import Secrets
 
 
 class Store:
@@ -189,9 +190,19 @@ class Unit:
     # -- people ------------------------------------------------------------------------------------
 
     def user(self, name: str) -> UserRow | None:
-        return self.session.scalar(
-            select(UserRow).where(UserRow.name == name).options(selectinload(UserRow.roles))
+        found = self.session.scalars(
+            select(UserRow)
+            .where(UserRow.name == name)
+            .options(joinedload(UserRow.roles).joinedload(RoleRow.agency))
         )
+        return found.unique().one_or_none()
+
+    def display_names(self, names: Iterable[str]) -> dict[str, str]:
+        """The names in full of those of these user names who still work here."""
+        query = select(UserRow.name, UserRow.display_name).where(
+            UserRow.name.in_(list(names)), UserRow.active
+        )
+        return {name: shown for name, shown in self.session.execute(query)}
 
     def staff_of(self, agency: AgencyRow) -> list[UserRow]:
         """Everybody who holds a role in the body, longest known first."""
@@ -220,9 +231,12 @@ class Unit:
         header: Header,
         opened_on: date,
         submitted_at: datetime,
+        keys: Secrets,
         **fields: Any,
     ) -> CaseRow:
-        """A case without events; its applicants carry no sealed data yet."""
+        """A case without events; its applicants carry no sealed data yet. Its query code follows from
+        the keys and a salt."""
+        salt = secrets.token_hex(16)
         row = CaseRow(
             agency_id=agency.id,
             agency=agency,
@@ -236,7 +250,8 @@ class Unit:
             redo_due=header.redo_due,
             opened_on=opened_on,
             submitted_at=submitted_at,
-            code_salt=secrets.token_hex(16),
+            code_salt=salt,
+            query_hash=keys.query_hash(header.number, keys.query_code(salt)),
             state="start",
             columns=[],
             item_rows=[],
@@ -264,6 +279,32 @@ class Unit:
             )
         )
         return self.session.scalar(query.with_for_update(of=CaseRow) if lock else query)
+
+    def cases_numbered(
+        self, codes: Iterable[str], number: str, *, lock: bool = False
+    ) -> list[CaseRow]:
+        """The cases of that number in the bodies of these codes: one for each body at most."""
+        query = (
+            select(CaseRow)
+            .join(CaseRow.agency)
+            .where(AgencyRow.code.in_(list(codes)), CaseRow.number == number)
+            .options(
+                contains_eager(CaseRow.agency),
+                joinedload(CaseRow.applicants),
+                selectinload(CaseRow.log),
+            )
+            .order_by(AgencyRow.id)
+        )
+        found = self.session.scalars(query.with_for_update(of=CaseRow) if lock else query)
+        return list(found.unique())
+
+    def by_query_hash(self, query_hash: str) -> CaseRow | None:
+        """The case with its body; its log is not read yet."""
+        return self.session.scalar(
+            select(CaseRow)
+            .where(CaseRow.query_hash == query_hash)
+            .options(joinedload(CaseRow.agency))
+        )
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))

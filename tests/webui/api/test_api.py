@@ -89,7 +89,7 @@ def test_staff_register_what_came_on_paper(program):
     answer = program("lifang").post("/cases", paper)
     assert answer.status_code == 201
     assert answer.json["receipt_date"] == "2024-04-30" and answer.json["state"] == "registered"
-    assert answer.headers["Location"] == "/api/v1/cases/2024-0001"
+    assert answer.headers["Location"] == "/api/v1/agencies/panlong/cases/2024-0001"
     seen = program("lifang").get("/cases/2024-0001").json
     assert (seen["channel"], seen["log"][0]["actor"]) == ("in_person", "lifang")
 
@@ -301,3 +301,67 @@ def test_people_of_two_bodies_name_the_body(program, office):
         "/cases/2024-0001/events?agency=jiangna", {"event": "assign", "on": "2024-05-06"}
     )
     assert (refused.status_code, refused.json["rule"]) == (409, "not_your_role")
+
+
+# -- cases of several bodies ------------------------------------------------------------------------
+
+
+BELOW = ("", "/deadlines", "/files")
+
+
+@pytest.fixture
+def two_bodies(program, office):
+    """The number of an application in each of two bodies; lifang works in both."""
+    number, _ = program().file()
+    assert program().file(agency="jiangna", request="采矿许可证")[0] == number
+    with office.store.write() as unit:
+        office.add_user(unit, name="lifang", agency=unit.agency("jiangna"), roles=("clerk",))
+    return number
+
+
+@pytest.mark.parametrize("below", BELOW)
+def test_a_case_is_the_same_with_and_without_its_body(program, below):
+    number, _ = program().file()
+    lifang = program("lifang")
+    long = lifang.get(f"/agencies/panlong/cases/{number}{below}")
+    assert long.status_code == 200 and long.json == lifang.get(f"/cases/{number}{below}").json
+    for path in (f"/agencies/jiangna/cases/{number}", "/agencies/panlong/cases/2024-9999"):
+        assert lifang.get(f"{path}{below}").status_code == 404
+    assert program("sunli").get(f"/agencies/panlong/cases/{number}{below}").status_code == 404
+    assert lifang.get(f"/agencies/panlong/cases/{number}{below}?agency=panlong").status_code == 422
+
+
+@pytest.mark.parametrize("below", BELOW)
+def test_a_number_of_two_bodies_is_answered_with_the_choice(program, two_bodies, below):
+    lifang = program("lifang")
+    answer = lifang.get(f"/cases/{two_bodies}{below}")
+    assert answer.status_code == 409 and answer.mimetype == "application/problem+json"
+    assert [(one["agency"], one["name"]) for one in answer.json["choices"]] == [
+        ("panlong", "盘龙彝族乡人民政府"),
+        ("jiangna", "江那镇人民政府"),
+    ]
+    for one in answer.json["choices"]:
+        path = one["case"].removeprefix("/api/v1")
+        assert lifang.get(path).json["agency"] == one["agency"]
+        assert lifang.get(f"{path}{below}").status_code == 200
+        assert lifang.get(f"/cases/{two_bodies}{below}?agency={one['agency']}").status_code == 200
+
+
+def test_an_event_of_a_number_of_two_bodies_is_not_applied(program, two_bodies):
+    lifang, event = program("lifang"), {"event": "assign", "on": "2024-05-06"}
+    answer = lifang.post(f"/cases/{two_bodies}/events", event)
+    assert answer.status_code == 409 and len(answer.json["choices"]) == 2
+    answer = lifang.post(f"/agencies/jiangna/cases/{two_bodies}/events", event)
+    assert (answer.status_code, answer.json["agency"]) == (200, "jiangna")
+    states = [
+        lifang.get(f"/agencies/{code}/cases/{two_bodies}").json["state"]
+        for code in ("panlong", "jiangna")
+    ]
+    assert states == ["registered", "processing"]
+
+
+def test_a_registered_case_is_found_where_the_answer_says(program):
+    answer = program("lifang").post("/cases", application(channel="in_person", on="2024-04-30"))
+    place = answer.headers["Location"]
+    assert place == f"/api/v1/agencies/panlong/cases/{answer.json['number']}"
+    assert program("lifang").get(place.removeprefix("/api/v1")).status_code == 200

@@ -46,10 +46,12 @@ CASES = 12
 CALLS = (
     "fileApplication", "getApplication", "registerCase", "listCases", "getCase", "applyEvent",
     "getDeadlines", "getTables", "getCell", "sendApplicationFile", "sendCaseFile", "listCaseFiles",
-    "openCaseFile",
+    "openCaseFile", "getCaseOfBody", "applyEventInBody", "getDeadlinesOfBody", "sendCaseFileInBody",
+    "listCaseFilesOfBody", "openCaseFileOfBody",
 )  # fmt: skip
 KNOWN = {
     "agency": "panlong",
+    "code": "panlong",
     "year": 2024,
     "row": "new_received",
     "column": "total",

@@ -107,7 +107,7 @@ def test_a_fault_shows_a_number_that_is_in_the_log_and_nothing_else(
     app, program, caplog, monkeypatch
 ):
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setattr(app.extensions["gongkai"].cases, "worklist", lambda *a, **b: 1 // 0)
+    monkeypatch.setattr(app.extensions["gongkai"].worklist, "cases", lambda *a, **b: 1 // 0)
     answer = program("lifang").get("/cases")
     _is_problem(answer, 500)
     assert answer.json["request_id"] in caplog.text and "division" not in answer.get_data(

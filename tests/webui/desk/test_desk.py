@@ -4,7 +4,7 @@ import pytest
 
 from tests.webui.conftest import PASSWORD
 from tests.webui.filing import CITIZEN, COMPANY, file
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.reading import Reading
 
 
 def test_the_worklist_says_what_is_due_and_who_is_next(visitor, staff, today):
@@ -180,7 +180,7 @@ def test_a_secrecy_mark_is_not_kept(visitor, staff, office):
     number, _ = file(visitor)
     page = staff("lifang").act(number, "assign", to="机密★10年")
     assert page.status == 409 and "密级标志" in page.alert
-    case = Casework(office).case(office.staff("lifang"), number)
+    case = Reading(office).case(office.staff("lifang"), number)
     assert case.state == "registered"
 
 

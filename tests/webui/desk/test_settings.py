@@ -243,7 +243,7 @@ def test_people_are_told_on_the_worklist_until_they_put_it_away(head, staff, vis
         page = staff(name).get("/desk/")
         assert "1 件申请的期限有变动" in page.text
         assert "答复期限由 5 月 31 日改为 6 月 4 日" in page.text
-        assert f"/desk/cases/{number}" in page.html
+        assert f"/desk/cases/panlong/{number}" in page.html
     assert "期限有变动" not in staff("wangqiang").get("/desk/").text
     assert "期限有变动" not in staff("sunli").get("/desk/").text
     page = staff("lifang").get("/desk/").send("/due-changes/seen")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.webui.filing import CITIZEN, COMPANY, file, review, slip
+from workflow.service.rules.settings import BodySettings
 
 
 def test_filing_gives_number_code_and_due_day(visitor, counted):
@@ -150,3 +151,21 @@ def test_one_body_alone_needs_no_choice(app, office, visitor):
     form = {key: value for key, value in CITIZEN.items() if key != "agency"}
     number, _ = file(visitor, form)
     assert number == "2024-0001"
+
+
+def test_the_contact_that_the_body_has_set_stands_on_the_applicants_page(visitor, office):
+    file(visitor)
+    assert "有疑问请联系" not in visitor.get("/query/case").text
+    settings = BodySettings(office)
+    for name, value in (("contact_unit", "党政办公室"), ("contact_phone", "0876-3030303")):
+        settings.set_setting(None, "panlong", name, value, "2024-01-01", "公布联系方式")
+    visitor.get("/query/case")
+    assert "有疑问请联系政府信息公开工作机构：党政办公室，电话：0876-3030303" in visitor.text
+
+
+def test_the_page_of_an_archived_case_says_how_long_it_is_kept(visitor, staff):
+    number, _ = file(visitor)
+    visitor.get("/query/case").send("/withdraw", confirm="yes")
+    clerk = staff("lifang")
+    clerk.act(number, "archive")
+    assert "保管到 2054 年 12 月 31 日" in clerk.get(f"/desk/cases/{number}").text

@@ -210,7 +210,7 @@ def test_the_card_of_the_year_end_is_there_from_1_december(staff, visitor, today
     assert ("年报准备" in page.get("/desk/reports/").text) is shown
     if shown:
         assert "1 件申请年底前没有办结的，结转下年度" in page.text and "条例33" in page.text
-        assert re.search(r'year-end.*?href="/desk/cases/2024-0001"', page.html, re.S)
+        assert re.search(r'year-end.*?href="/desk/cases/panlong/2024-0001"', page.html, re.S)
 
 
 def test_the_card_is_gone_when_the_year_is_published(staff, visitor, today, office):

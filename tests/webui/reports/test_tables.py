@@ -80,7 +80,7 @@ def test_every_number_opens_into_its_cases(staff, tables):
         cell = page.get(link.replace("&amp;", "&"))
         assert cell.status == 200
         assert len(re.findall(r'href="/desk/cases/', cell.html)) == int(number)
-    first = re.search(r'href="(/desk/cases/20[^"]+)"', page.html)
+    first = re.search(r'href="(/desk/cases/panlong/20[^"]+)"', page.html)
     assert first and page.get(first[1]).status == 200
 
 
@@ -95,7 +95,7 @@ def test_the_supervising_body_reads_tables_but_not_cases(staff, tables):
     page = staff("county").get("/desk/reports/panlong/2020")
     assert page.status == 200
     page.get("/desk/reports/panlong/2020/cells/new_received/total")
-    assert "2020-000" in page.text and 'href="/desk/cases/2020' not in page.html
+    assert "2020-000" in page.text and 'href="/desk/cases/panlong' not in page.html
 
 
 def test_tables_of_other_bodies_do_not_exist(staff, tables):

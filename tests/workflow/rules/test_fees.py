@@ -243,7 +243,7 @@ def test_requests_to_another_body_do_not_count(office_on: ON) -> None:
     town.add("jiangna", "江那镇人民政府", fee_policy="by_item")
     for _ in range(12):
         town.register("2024-05-06", agency="jiangna")
-    # Both bodies number from 1: the people of both see their home first.
+    # Both bodies number from 1: the walk is the town's own.
     number = town.register("2024-05-07")
     assert fee(town, number, "2024-05-08") == 0
 

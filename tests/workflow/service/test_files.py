@@ -17,7 +17,9 @@ from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing, Office
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.intake import Intake
+from workflow.service.cases.moving import Moving
+from workflow.service.cases.reading import Reading
 from workflow.service.files import KINDS, Files
 from workflow.store import files as kept_files
 from workflow.store.migrate import FOLDER, migrate
@@ -80,18 +82,18 @@ def office(folder: Path, empty: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def cases(office: Office) -> Casework:
-    return Casework(office)
+def cases(office: Office) -> Moving:
+    return Moving(office)
 
 
 @pytest.fixture
-def files(office: Office, cases: Casework) -> Files:
-    return Files(office, cases, most_megabytes=10, most_files=5)
+def files(office: Office) -> Files:
+    return Files(office, most_megabytes=10, most_files=5)
 
 
 @pytest.fixture
-def filed(cases: Casework) -> tuple[str, str]:
-    found = cases.file(read_form(FORM))
+def filed(office: Office) -> tuple[str, str]:
+    found = Intake(office).file(read_form(FORM))
     return found.number, found.query_code
 
 
@@ -105,7 +107,7 @@ def person(office: Office):
     return of
 
 
-def serve(cases: Casework, person, number: str) -> None:
+def serve(cases: Moving, person, number: str) -> None:
     """Take the case to its answer."""
     steps = (
         ("clerk", "assign", {}),
@@ -288,8 +290,8 @@ def test_every_look_at_identity_papers_is_noted(files, filed, person):
     assert listed.views == (("head", moment), ("clerk", moment))
 
 
-def test_a_file_of_another_case_is_not_there(files, cases, filed, person):
-    other = cases.file(read_form(FORM)).number
+def test_a_file_of_another_case_is_not_there(files, office, filed, person):
+    other = Intake(office).file(read_form(FORM)).number
     file = files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
     with pytest.raises(Missing):
         files.open(person("clerk"), other, file.id)
@@ -398,14 +400,14 @@ def test_of_a_marked_file_nothing_is_kept_and_nothing_logged(
         assert caught.value.refusal.rule == "state_secret_content"
     assert counts(office) == (0, 0, 0) and not caplog.records
     assert on_disk(folder) == before
-    assert len(Casework(office).case(person("clerk"), filed[0]).log) == 2
+    assert len(Reading(office).case(person("clerk"), filed[0]).log) == 2
 
 
 def test_the_file_does_not_change_the_case(files, filed, person, office):
     number, code = filed
-    before = Casework(office).case(person("clerk"), number)
+    before = Reading(office).case(person("clerk"), number)
     files.upload_as_applicant(number, code, "supplement", "a.pdf", PDF)
-    after = Casework(office).case(person("clerk"), number)
+    after = Reading(office).case(person("clerk"), number)
     assert (after.state, after.log) == (before.state, before.log)
     assert ev.MODELS.keys().isdisjoint(KINDS)
 

@@ -35,7 +35,8 @@ from workflow.dates import SHANGHAI, in_words
 from workflow.people import APPLICANT, STAFF_ROLES, Staff
 from workflow.refusal import RULES, BadInput, Refusal, Refused
 from workflow.service import Missing, Office
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.intake import Intake
+from workflow.service.cases.moving import Moving
 from workflow.service.cases.verify import verify
 from workflow.service.report.tables import Reports
 from workflow.store.models import ApplicantRow, CaseRow, EventRow, NumberRow
@@ -146,7 +147,7 @@ class AnyOffice(RuleBasedStateMachine):
         shutil.copy(migrated, self.path)
         self.day = date(2024, 1, 2)
         self.office = Office(Store(f"sqlite:///{self.path}"), Secrets.throwaway(), now=self.now)
-        self.casework = Casework(self.office)
+        self.intake, self.moving = Intake(self.office), Moving(self.office)
         self.reports = Reports(self.office)
         self.cases: list[Known] = []
         self.applied: Counter[str] = Counter()
@@ -197,7 +198,7 @@ class AnyOffice(RuleBasedStateMachine):
         wanted=st.integers(1, 3),
     )
     def file(self, code: str, who: int, wanted: int) -> None:
-        filed = self.casework.file(read_form(self.form(code, who, wanted)))
+        filed = self.intake.file(read_form(self.form(code, who, wanted)))
         self.cases.append(Known(code, filed.number, filed.query_code))
         self.changed()
 
@@ -217,7 +218,7 @@ class AnyOffice(RuleBasedStateMachine):
         try:
             form = read_form(told, OfflineForm)
             assert isinstance(form, OfflineForm)
-            filed = self.casework.register(form, self.staff[clerk])
+            filed = self.intake.register(form, self.staff[clerk])
         except (BadInput, Refused) as refused:
             self.refused("register", refused)
             return
@@ -346,9 +347,9 @@ class AnyOffice(RuleBasedStateMachine):
         before = len(case.log)
         try:
             if who == "applicant":
-                self.casework.apply_as_applicant(known.number, known.code, name, fields)
+                self.moving.apply_as_applicant(known.number, known.code, name, fields)
             else:
-                self.casework.apply(self.staff[who], known.number, name, fields)
+                self.moving.apply(self.staff[who], known.number, name, fields)
         except (Refused, BadInput, Missing) as refused:
             self.refused(name, refused)
             return False

@@ -8,7 +8,10 @@ from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.service import Office
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.applicant import ForApplicant
+from workflow.service.cases.intake import Intake
+from workflow.service.cases.moving import Moving
+from workflow.service.cases.reading import Reading
 from workflow.service.cases.views import Filed
 from workflow.service.rules.settings import freeze_year
 from workflow.store.migrate import migrate
@@ -33,7 +36,8 @@ class Town:
         store = Store(url or f"sqlite:///{folder / 'store.db'}")
         migrate(store.engine)
         self.office = Office(store, Secrets.throwaway(), now=lambda: self.now)
-        self.cases = Casework(self.office)
+        self.intake, self.moving = Intake(self.office), Moving(self.office)
+        self.reading, self.for_applicant = Reading(self.office), ForApplicant(self.office)
         with store.write() as unit:
             for code, name, level, parent in (
                 ("yanshan", "砚山县人民政府", "county", None),
@@ -70,11 +74,11 @@ class Town:
                 "medium": ["paper"],
             }
         )
-        return self.cases.file(form)
+        return self.intake.file(form)
 
     def act(self, name: str, number: str, event: str, on: str, **fields: Any) -> None:
         self.is_(on)
-        self.cases.apply(self.staff(name), number, event, {"on": on, **fields})
+        self.moving.apply(self.staff(name), number, event, {"on": on, **fields})
 
     def due(self, number: str, agency: str = "panlong") -> date | None:
         """The due day that stands in the case row."""

@@ -8,9 +8,14 @@ from workflow.dates import SHANGHAI
 from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import Refusal, Refused
 from workflow.service import Office
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.intake import Intake
+from workflow.service.cases.moving import Moving
+from workflow.service.cases.reading import Reading
 from workflow.service.cases.views import CaseFile
 from workflow.service.report.tables import Reports
+
+HOME = "panlong"
+"""The body whose cases are walked: others may have the same numbers."""
 
 
 class Town:
@@ -18,7 +23,7 @@ class Town:
 
     def __init__(self, office: Office, **settings: Any) -> None:
         self.office = office
-        self.work = Casework(office)
+        self.intake, self.moving, self.reading = Intake(office), Moving(office), Reading(office)
         self.add("panlong", "盘龙彝族乡人民政府", **settings)
         self.drafter, self.reviewer = self.person("lifang"), self.person("wangqiang")
 
@@ -52,13 +57,13 @@ class Town:
                 "delivery": ["pickup"], "medium": ["paper"], "on": on, **about}  # fmt: skip
         form = read_form(data, OfflineForm)
         assert isinstance(form, OfflineForm)
-        return self.work.register(form, self.drafter).number
+        return self.intake.register(form, self.drafter).number
 
     def do(self, number: str, name: str, on: str, /, **fields: Any) -> CaseFile:
         """An event that must be possible; reviews and signatures are the reviewer's."""
         reviewing = ("pass_secrecy_review", "pass_legal_check", "approve", "void")
         staff = self.reviewer if name in reviewing else self.drafter
-        return self.work.apply(staff, number, name, {"on": on, **fields})
+        return self.moving.apply(staff.within(HOME), number, name, {"on": on, **fields})
 
     def refused(self, number: str, name: str, on: str, /, **fields: Any) -> Refusal:
         """Why the event is not possible."""
@@ -69,7 +74,7 @@ class Town:
         raise AssertionError(f"{name} was not refused")
 
     def case(self, number: str) -> CaseFile:
-        return self.work.case(self.drafter, number)
+        return self.reading.case(self.drafter.within(HOME), number)
 
     def answer(self, number: str, on: str, outcome: str = "not_responsible", **fields: Any) -> None:
         """Everything from the desk of the registry to the signature on the receipt, on one day."""

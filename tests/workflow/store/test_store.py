@@ -27,7 +27,9 @@ from workflow.dates import SHANGHAI
 from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, Refused
 from workflow.service import Office
-from workflow.service.cases.casework import Casework
+from workflow.service.cases.intake import Intake
+from workflow.service.cases.moving import Moving
+from workflow.service.cases.reading import Reading
 from workflow.store.chain import chained_hash, opening_hash
 from workflow.store.migrate import FOLDER, migrate
 from workflow.store.models import ApplicantRow, Base, CaseRow, EventRow, NumberRow
@@ -94,12 +96,11 @@ def everything(office: Office) -> dict[str, list[Any]]:
 
 def test_eight_threads_get_distinct_numbers_without_gaps(township: Office) -> None:
     wanted, failures, numbers = 12, [], []
-    casework = Casework(township)
 
     def file_some() -> None:
         try:
             for _ in range(wanted):
-                numbers.append(casework.file(form()).number)
+                numbers.append(Intake(township).file(form()).number)
         except Exception as error:
             failures.append(error)
 
@@ -113,9 +114,9 @@ def test_eight_threads_get_distinct_numbers_without_gaps(township: Office) -> No
 
 
 def test_each_year_begins_with_one(township: Office) -> None:
-    assert Casework(township).file(form()).number == "2024-0001"
+    assert Intake(township).file(form()).number == "2024-0001"
     township.now = lambda: datetime(2025, 1, 2, 10, tzinfo=SHANGHAI)
-    assert Casework(township).file(form()).number == "2025-0001"
+    assert Intake(township).file(form()).number == "2025-0001"
 
 
 def test_number_of_a_filing_that_failed_is_given_again(township: Office) -> None:
@@ -124,16 +125,16 @@ def test_number_of_a_filing_that_failed_is_given_again(township: Office) -> None
         assert agency
         assert unit.next_number(agency, 2024) == "2024-0001"
         raise RuntimeError
-    assert Casework(township).file(form()).number == "2024-0001"
+    assert Intake(township).file(form()).number == "2024-0001"
 
 
 def test_second_case_of_a_number_is_impossible(township: Office) -> None:
-    Casework(township).file(form())
+    Intake(township).file(form())
     with pytest.raises(IntegrityError), township.store.write() as unit:
         agency = unit.agency("panlong")
         assert agency
         header = Header("2024-0001", "panlong", applicants=(Applicant("李四"),))
-        unit.add_case(agency, header, date(2024, 5, 6), township.now())
+        unit.add_case(agency, header, date(2024, 5, 6), township.now(), township.keys)
     assert rows(township, CaseRow) == 1
 
 
@@ -141,29 +142,27 @@ def test_second_case_of_a_number_is_impossible(township: Office) -> None:
 
 
 def test_event_repeated_with_the_same_key_is_applied_once(township: Office, clerk: Staff) -> None:
-    casework = Casework(township)
-    number = casework.file(form()).number
+    number = Intake(township).file(form()).number
     for _ in range(3):
-        found = casework.apply(clerk, number, "assign", {"on": "2024-05-06"}, once="k1")
+        found = Moving(township).apply(clerk, number, "assign", {"on": "2024-05-06"}, once="k1")
     assert [line.event for line in found.log].count("assign") == 1
-    again = casework.apply(clerk, number, "assign", {"on": "2024-05-06"}, once="k2")
+    again = Moving(township).apply(clerk, number, "assign", {"on": "2024-05-06"}, once="k2")
     assert [line.event for line in again.log].count("assign") == 2
 
 
 def test_application_sent_twice_with_the_same_key_is_filed_once(township: Office) -> None:
-    first, second = (Casework(township).file(form(), submit_key="k") for _ in range(2))
+    first, second = (Intake(township).file(form(), submit_key="k") for _ in range(2))
     assert first == second
     assert rows(township, CaseRow) == 1
 
 
 def test_two_threads_with_the_same_key_apply_an_event_once(township: Office, clerk: Staff) -> None:
-    casework = Casework(township)
-    number = casework.file(form()).number
+    number = Intake(township).file(form()).number
     failures: list[Exception] = []
 
     def assign() -> None:
         try:
-            casework.apply(clerk, number, "assign", {"on": "2024-05-06"}, once="k")
+            Moving(township).apply(clerk, number, "assign", {"on": "2024-05-06"}, once="k")
         except Exception as error:
             failures.append(error)
 
@@ -173,7 +172,7 @@ def test_two_threads_with_the_same_key_apply_an_event_once(township: Office, cle
     for thread in threads:
         thread.join()
     assert failures == []
-    assert [line.event for line in casework.case(clerk, number).log].count("assign") == 1
+    assert [line.event for line in Reading(township).case(clerk, number).log].count("assign") == 1
 
 
 # -- all or nothing ---------------------------------------------------------------------------------
@@ -192,22 +191,22 @@ def test_two_threads_with_the_same_key_apply_an_event_once(township: Office, cle
 def test_event_that_is_not_allowed_writes_nothing(
     event: str, fields: dict[str, Any], error: Any, township: Office, clerk: Staff
 ) -> None:
-    number = Casework(township).file(form()).number
+    number = Intake(township).file(form()).number
     known = everything(township)
     with pytest.raises(error):
-        Casework(township).apply(clerk, number, event, fields)
+        Moving(township).apply(clerk, number, event, fields)
     assert everything(township) == known
 
 
 def test_failure_inside_a_transaction_leaves_nothing_behind(township: Office) -> None:
-    Casework(township).file(form())
+    Intake(township).file(form())
     known = everything(township)
     with pytest.raises(ZeroDivisionError), township.store.write() as unit:
         agency = unit.agency("panlong")
         assert agency
         number = unit.next_number(agency, 2024)
         header = Header(number, "panlong", applicants=(Applicant("李四"),))
-        row = unit.add_case(agency, header, date(2024, 5, 6), township.now())
+        row = unit.add_case(agency, header, date(2024, 5, 6), township.now(), township.keys)
         unit.session.flush()
         case = Case(header, township.rules(unit, agency, date(2024, 5, 6)))
         event = ev.Receive(on=date(2024, 5, 6), channel="ems")
@@ -224,11 +223,11 @@ def test_case_of_another_body_is_not_found(township: Office) -> None:
     with township.store.write() as unit:
         other = township.add_agency(unit, code="jiangna", name="江那镇", level="township")
         township.add_user(unit, name="sunli", agency=other, roles=("clerk",))
-    number = Casework(township).file(form()).number
+    number = Intake(township).file(form()).number
     stranger = township.staff("sunli")
     assert stranger
     with pytest.raises(LookupError):
-        Casework(township).apply(stranger, number, "assign", {"on": "2024-05-06"})
+        Moving(township).apply(stranger, number, "assign", {"on": "2024-05-06"})
 
 
 # -- the case row is the fold of its log ----------------------------------------------------------------
@@ -336,8 +335,8 @@ def test_migration_keeps_the_data(sample: Office) -> None:
 
 
 def test_personal_data_cannot_be_read_in_the_file(township: Office, clerk: Staff) -> None:
-    filed = Casework(township).file(form())
-    contact = Casework(township).case(clerk, filed.number).contact
+    filed = Intake(township).file(form())
+    contact = Reading(township).case(clerk, filed.number).contact
     person = CITIZEN["applicant"]
     private = [person[key] for key in ("id_number", "phone", "email", "address")]
     assert [contact[key] for key in ("id_number", "phone", "email", "address")] == private
@@ -392,7 +391,7 @@ def test_only_the_hash_of_a_token_is_kept(township: Office) -> None:
 
 
 def test_readers_do_not_wait_for_a_writer(township: Office) -> None:
-    Casework(township).file(form())
+    Intake(township).file(form())
     with township.store.write() as writing:
         writing.session.execute(text("UPDATE agency SET name = 'x'"))
         with township.store.read() as reading:
@@ -408,8 +407,8 @@ def test_foreign_keys_are_kept(township: Office) -> None:
 
 
 def test_moments_come_back_in_the_time_of_china(township: Office, clerk: Staff) -> None:
-    filed = Casework(township).file(form())
-    found = Casework(township).case(clerk, filed.number)
+    filed = Intake(township).file(form())
+    found = Reading(township).case(clerk, filed.number)
     assert found.submitted_at == datetime(2024, 5, 6, 10, tzinfo=SHANGHAI)
     assert found.submitted_at.utcoffset() == township.now().utcoffset()
     with closing(township.store.engine.raw_connection()) as raw:

@@ -13,7 +13,7 @@ from webui.wording import literal_label
 from workflow import events as ev
 from workflow.dates import month_day
 from workflow.refusal import BadInput, FieldError
-from workflow.service.cases.casework import CaseFile
+from workflow.service.cases.views import CaseFile
 
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note"))

@@ -6,8 +6,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from webui import uploads
 from webui.desk import desk
+from webui.desk.case.address import in_body, of_case
 from webui.desk.case.page import page_with_files
-from webui.desk.worklist import within
 from webui.errors import http_page
 from webui.here import gongkai
 from webui.security import current_staff, limiter, not_limited, require_staff
@@ -16,29 +16,29 @@ from workflow.refusal import BadInput, Refused
 from workflow.service.files import KINDS
 
 
-@desk.post("/cases/<number>/files")
+@of_case("/files", "POST")
 @limiter.limit("300 per hour", exempt_when=not_limited)
-def upload_file(number: str) -> ResponseReturnValue:
+def upload_file(staff: Staff, number: str) -> ResponseReturnValue:
     """A file of any kind; what cannot be taken is told at its field."""
     try:
         sent = uploads.received()
-        found = gongkai().files.upload(_reader(), number, sent.kind, sent.name, sent.content)
+        found = gongkai().files.upload(staff, number, sent.kind, sent.name, sent.content)
     except (BadInput, Refused) as error:
-        return _again(number, error)
+        return _again(staff, number, error)
     words = f"已保存{KINDS[found.kind]}“{found.name}”。"
     if found.warnings:
         words += "送达之前请核对“材料”中列出的提示。"
     flash(words, "done")
-    return redirect(url_for("desk.case", number=number, at=request.args.get("at")), 303)
+    return redirect(url_for("desk.case", code=staff.home, number=number), 303)
 
 
-@desk.get("/cases/<number>/files/<int:file_id>")
-def open_file(number: str, file_id: int) -> ResponseReturnValue:
+@of_case("/files/<int:file_id>")
+def open_file(staff: Staff, number: str, file_id: int) -> ResponseReturnValue:
     """The file itself. Opening identity papers is noted."""
     try:
-        return uploads.handed_out(gongkai().files.open(_reader(), number, file_id))
+        return uploads.handed_out(gongkai().files.open(staff, number, file_id))
     except Refused as error:
-        return _again(number, error)
+        return _again(staff, number, error)
 
 
 @desk.errorhandler(RequestEntityTooLarge)
@@ -46,20 +46,21 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     if request.endpoint != "desk.upload_file":
         return http_page(error)
     # The size is found out before the login is asked for.
-    number = str((request.view_args or {})["number"])
-    return require_staff() or _page(number, {"file": uploads.too_large()}, "", 413)
+    return require_staff() or _too_large(**(request.view_args or {}))
 
 
-def _again(number: str, error: BadInput | Refused) -> ResponseReturnValue:
+def _too_large(number: str, code: str | None = None) -> ResponseReturnValue:
+    staff = in_body(code) if code else current_staff()
+    return _page(staff, number, {"file": uploads.too_large()}, "", 413)
+
+
+def _again(staff: Staff, number: str, error: BadInput | Refused) -> ResponseReturnValue:
     status = 409 if isinstance(error, Refused) else 422
-    return _page(number, uploads.errors_of(error), request.form.get("kind", ""), status)
+    return _page(staff, number, uploads.errors_of(error), request.form.get("kind", ""), status)
 
 
-def _page(number: str, errors: dict[str, str], kind: str, status: int) -> ResponseReturnValue:
-    staff = _reader()
-    return page_with_files(staff, number, uploads.desk_card(staff, number, errors, kind)), status
-
-
-def _reader() -> Staff:
-    """The person, in the body that the address names where there are several."""
-    return within(current_staff(), request.args.get("at"))
+def _page(
+    staff: Staff, number: str, errors: dict[str, str], kind: str, status: int
+) -> ResponseReturnValue:
+    file = gongkai().reading.case(staff, number)
+    return page_with_files(file, staff, uploads.desk_card(staff, file, errors, kind)), status

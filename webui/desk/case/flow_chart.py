@@ -1,35 +1,28 @@
 """The picture of the whole way, with the place where this case stands."""
 
-from flask import Response, render_template, request
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
-from webui.desk import desk
-from webui.desk.worklist import body_in_url, within
+from webui.desk.case.address import of_case
 from webui.here import gongkai
-from webui.security import current_staff
 from workflow.diagram import Way, svg_text, way_of
-from workflow.service.cases.casework import CaseFile
+from workflow.people import Staff
+from workflow.service.cases.views import CaseFile
 
 
-@desk.get("/cases/<number>/flow.svg")
-def flow_picture(number: str) -> ResponseReturnValue:
+@of_case("/flow.svg")
+def flow_picture(staff: Staff, number: str) -> ResponseReturnValue:
     """The diagram of the machine, the present state and the steps taken marked."""
-    way = way_of_case(_file(number))
+    way = way_of_case(gongkai().reading.case(staff, number))
     return Response(svg_text(load_law(), way), mimetype="image/svg+xml")
 
 
-@desk.get("/cases/<number>/flow")
-def flow(number: str) -> ResponseReturnValue:
+@of_case("/flow")
+def flow(staff: Staff, number: str) -> ResponseReturnValue:
     """The same picture on a sheet of its own, for printing."""
-    file = _file(number)
-    at = body_in_url(current_staff(), file.agency)
-    return render_template("desk/flow.html", file=file, passed=passed(file), at=at)
-
-
-def _file(number: str) -> CaseFile:
-    staff = within(current_staff(), request.args.get("at"))
-    return gongkai().cases.case(staff, number)
+    file = gongkai().reading.case(staff, number)
+    return render_template("desk/flow.html", file=file, passed=passed(file))
 
 
 def way_of_case(file: CaseFile) -> Way:

@@ -10,7 +10,7 @@ from config.law import load_law
 from webui.wording import OUTCOME_CLASSES, SUBTYPE_GROUPS
 from workflow import events as ev
 from workflow.refusal import BadInput, FieldError
-from workflow.service.cases.casework import CaseFile
+from workflow.service.cases.views import CaseFile
 
 TEXTS = (
     "ground", "citation", "subtype", "earlier_reply", "address", "redaction",

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from webui import wording
 from webui.application_form import Problem
-from webui.desk import desk
 from webui.desk.case import flow_chart, next_step, outcome_form
+from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
     SECRECY_ANSWERS,
     SECRECY_CHECKS,
@@ -20,16 +20,14 @@ from webui.desk.case.event_form import (
     inputs_of,
     read_event,
 )
-from webui.desk.worklist import body_in_url, line_of, within
 from webui.here import gongkai
-from webui.security import current_staff
 from webui.uploads import Card, desk_card
 from workflow import events as ev
+from workflow.case.facts import Header
 from workflow.case.machine import Possibility
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.service.cases.casework import CaseFile
-from workflow.service.cases.views import LoggedLine
+from workflow.service.cases.views import CaseFile, LoggedLine
 
 
 @dataclass
@@ -58,51 +56,49 @@ class Form:
     open: bool
 
 
-@desk.get("/cases/<number>")
-def case(number: str) -> ResponseReturnValue:
+@of_case()
+def case(staff: Staff, number: str) -> ResponseReturnValue:
     """The whole matter on one page."""
-    staff = _reader()
-    return _page(gongkai().cases.case(staff, number), staff)
+    return _page(gongkai().reading.case(staff, number), staff)
 
 
-@desk.post("/cases/<number>/events/<event>")
-def apply_event(number: str, event: str) -> ResponseReturnValue:
+@of_case("/events/<event>", "POST")
+def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
     """Apply an event. Refused or badly filled in, the page comes back with everything typed."""
     if event not in ev.MODELS or event == "submit":
         abort(404)
-    staff, cases = _reader(), gongkai().cases
-    file = cases.case(staff, number)
     attempt = Attempt(event, request.form.to_dict())
+    once = request.form.get("once", "")[:64] or None
     try:
-        fields = _read(event, attempt.posted, file)
-        file = cases.apply(staff, number, event, fields, request.form.get("once", "")[:64] or None)
+        file = gongkai().moving.apply(
+            staff, number, event, lambda header: _read(attempt, header), once
+        )
     except Refused as error:
         attempt.refusal = error.refusal
         if error.refusal.field:
             _note(attempt, [FieldError(error.refusal.field, error.refusal.message)])
-        return _page(file, staff, attempt), 409
+        return _again(staff, number, attempt), 409
     except BadInput as error:
         _note(attempt, error.errors)
-        return _page(file, staff, attempt), 422
+        return _again(staff, number, attempt), 422
     label = load_law().transitions[event].label
     flash(f"已登记“{label}”。现在是“{file.state_label}”。", "done")
-    return redirect(url_for("desk.case", number=number, at=request.args.get("at")), 303)
+    return redirect(url_for("desk.case", code=file.agency, number=number), 303)
 
 
-def page_with_files(staff: Staff, number: str, files: Card) -> str:
-    """The page of a case after a file could not be taken or opened. Raises Missing."""
-    return _page(gongkai().cases.case(staff, number), staff, files=files)
+def page_with_files(file: CaseFile, staff: Staff, files: Card) -> str:
+    """The page of a case after a file could not be taken or opened."""
+    return _page(file, staff, files=files)
 
 
-def _reader() -> Staff:
-    """The person, in the body that the address names where there are several."""
-    return within(current_staff(), request.args.get("at"))
+def _again(staff: Staff, number: str, attempt: Attempt) -> str:
+    return _page(gongkai().reading.case(staff, number), staff, attempt)
 
 
-def _read(event: str, posted: Mapping[str, str], file: CaseFile) -> dict[str, Any]:
-    if event == "propose_outcome" and file.kind == "application":
-        return outcome_form.read_proposal(posted, len(file.items))
-    return read_event(event, posted)
+def _read(attempt: Attempt, header: Header) -> dict[str, Any]:
+    if attempt.event == "propose_outcome" and header.kind == "application":
+        return outcome_form.read_proposal(attempt.posted, len(header.items))
+    return read_event(attempt.event, attempt.posted)
 
 
 def _note(attempt: Attempt, errors: list[FieldError]) -> None:
@@ -120,16 +116,14 @@ def _page(
 ) -> str:
     usual = next_step.usual_step(file.state, file.possible)
     forms = _forms(file, attempt, usual)
-    items, _ = gongkai().cases.worklist(staff, text=file.number)
-    line = next((line_of(item, staff) for item in items if item.number == file.number), None)
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
     return render_template(
         "desk/case.html",
         file=file,
-        files=files or desk_card(staff, file.number),
-        mark=_mark(file, line.item.workdays_left if line else None),
-        left=line.item.workdays_left if line else None,
+        files=files or desk_card(staff, file),
+        mark=_mark(file),
+        left=file.workdays_left,
         total_days=file.deadlines.base_workdays + file.deadlines.extra_workdays,
         usual=load_law().transitions[usual] if usual else None,
         doing=_doing(usual, file),
@@ -142,7 +136,6 @@ def _page(
         passed=flow_chart.passed(file),
         attempt=attempt,
         problems=_problems(attempt),
-        at=body_in_url(current_staff(), file.agency),
         remedy=wording.REMEDIES.get(file.remedy or ""),
         secrecy_checks=SECRECY_CHECKS,
         secrecy_answers=SECRECY_ANSWERS,
@@ -181,9 +174,9 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
     return sorted(forms, key=lambda form: not form.open)
 
 
-def _mark(file: CaseFile, left: int | None) -> wording.DueMark:
+def _mark(file: CaseFile) -> wording.DueMark:
     clock = "excluding" if file.excluding else "running"
-    return wording.due_mark(file.state, file.next_due, left, clock)
+    return wording.due_mark(file.state, file.next_due, file.workdays_left, clock)
 
 
 def _doing(usual: str | None, file: CaseFile) -> str:
@@ -196,7 +189,7 @@ def _with_moved_days(file: CaseFile) -> list[LoggedLine]:
     """The log with the due days that moved among its lines, where they were recorded. They are no
     events: the log in the store does not hold them."""
     lines = list(file.log)
-    for change in gongkai().due_changes.of_case(file.agency, file.number):
+    for change in gongkai().due_changes.of_case(file):
         role = load_law().words.roles["system"] if change.actor == "system" else "重新计算"
         before = sum(line.recorded_at <= change.recorded_at for line in lines)
         lines.insert(
@@ -218,11 +211,7 @@ def _with_moved_days(file: CaseFile) -> list[LoggedLine]:
 
 def _names(file: CaseFile) -> dict[str, str]:
     """The names of those who stand in the log."""
-    found = {}
-    for actor in {line.actor for line in file.log} - {"applicant", "system"}:
-        staff = gongkai().office.staff(actor)
-        found[actor] = staff.display_name if staff else actor
-    return found
+    return gongkai().office.names_of({line.actor for line in file.log} - {"applicant", "system"})
 
 
 def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, str]]]]:

@@ -26,18 +26,28 @@ class Broken:
     message: str
 
 
-def verify(office: Office) -> list[Broken]:
-    """Replay every case of the store from its log: every hash, every column, every number."""
+def verify(office: Office, *, codes: bool = True) -> list[Broken]:
+    """Replay every case of the store from its log: every hash, every column, every number.
+
+    codes: also hold the hash by which applicants find a case to its number and query code; not where the
+    keys of the installation are not at hand.
+    """
     with office.store.read() as unit:
         whole = unit.stamp(COMPLETE) is not None
         return [
             Broken(row.agency.code, row.number, message)
             for row in case_queries.every_case(unit)
-            for message in _case(office, unit, row, whole)
+            for message in (*_codes(office, row, codes), *_case(office, unit, row, whole))
         ] + [
             Broken(code, number, "编号缺号：这一号的申请不在库中")
             for code, number in case_queries.missing_numbers(unit)
         ]
+
+
+def _codes(office: Office, row: CaseRow, wanted: bool) -> Iterator[str]:
+    keys = office.keys
+    if wanted and row.query_hash != keys.query_hash(row.number, keys.query_code(row.code_salt)):
+        yield "案卷查询用的校验值与编号、查询码不符"
 
 
 def _case(office: Office, unit: Unit, row: CaseRow, whole: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflow.case.alarms import Alarm, Checked
+from workflow.case.case import Case
 from workflow.case.facts import Applicant, Consultation, Proceeding
 from workflow.case.machine import Possibility
 from workflow.clock import CountedDays, Deadlines
@@ -24,6 +25,15 @@ class Filed:
     receipt_date: date | None
     reply_due: date | None
     provisional: bool = False
+
+
+@dataclass(frozen=True)
+class CaseAddress:
+    """What names a case: the code of its body and its number; agency_name: the body for reading."""
+
+    agency: str
+    number: str
+    agency_name: str
 
 
 @dataclass(frozen=True)
@@ -55,8 +65,14 @@ class Beside:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as its page and the API show it."""
+    """A case as its page and the API show it.
 
+    id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
+    working days until the next due day, negative when it has passed; None without one.
+    """
+
+    id: int
+    case: Case
     number: str
     agency: str
     agency_name: str
@@ -78,6 +94,7 @@ class CaseFile:
     answer: dict[int, str]
     next_due: date | None
     next_due_kind: str
+    workdays_left: int | None
     deadlines: Deadlines
     days: list[CountedDays]
     used_workdays: int

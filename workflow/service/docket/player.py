@@ -21,7 +21,7 @@ from workflow.docket.timeline import local_days
 from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Refusal
 from workflow.rules.rulebook import merged_settings
-from workflow.service.cases.casework import open_redo
+from workflow.service.cases.new_case import open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.docket.evidence import with_evidence
 from workflow.service.docket.people import DocketPeople
@@ -131,7 +131,7 @@ class Player:
             number = unit.next_number(agency, day.year)
             header = self._header(data, agency, number)
             moment = datetime.combine(day, time(9), SHANGHAI)
-            row = unit.add_case(agency, header, day, moment, medium=["paper"])
+            row = unit.add_case(agency, header, day, moment, self.office.keys, medium=["paper"])
             for person, about in zip(row.applicants, data.get("applicants") or [], strict=False):
                 if about.get("name"):
                     person.identity = self.office.keys.identity(f"name {about['name']}")

@@ -3,6 +3,7 @@
 import re
 
 from workflow import people
+from workflow.service.cases.finding import by_code
 from workflow.service.messages.outbox import refusal_token
 from workflow.service.messages.to_applicant import applicant_channels, open_to_applicant
 from workflow.service.office import Missing, Office
@@ -22,7 +23,7 @@ class ApplicantMessages:
         """Name, label and whether chosen, for each channel open to the applicant with number and query
         code. Raises Missing."""
         with self.office.store.read() as unit:
-            row = self._case(unit, number, code)
+            row = by_code(self.office, unit, number, code)
             chosen = {kind.name for kind in applicant_channels(self.office, unit, row)}
             return [
                 (kind.name, kind.label, kind.name in chosen)
@@ -32,7 +33,7 @@ class ApplicantMessages:
     def choose(self, number: str, code: str, channels: list[str]) -> None:
         """Through what the applicant wants to be told from now on. Raises Missing."""
         with self.office.store.write() as unit:
-            self._choose(unit, self._case(unit, number, code), channels)
+            self._choose(unit, by_code(self.office, unit, number, code), channels)
 
     def refusable(self, token: str) -> str:
         """The number of the case that a refusal link is about. Raises Missing."""
@@ -58,15 +59,6 @@ class ApplicantMessages:
         ):
             raise Missing("这个链接不正确或者已经失效")
         return row
-
-    def _case(self, unit: Unit, number: str, code: str) -> CaseRow:
-        for agency in unit.agencies():
-            row = unit.case_row([agency.id], number)
-            if row is not None and people.codes_match(
-                self.office.keys.query_code(row.code_salt), code.strip().upper()
-            ):
-                return row
-        raise Missing("没有找到：申请编号或者查询码不正确")
 
     def _choose(self, unit: Unit, row: CaseRow, channels: list[str]) -> None:
         known = {kind.name for kind in open_to_applicant(self.office, row)}

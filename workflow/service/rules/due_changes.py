@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from config import calendars
 from workflow.case.row import projection
 from workflow.dates import in_words, month_day
 from workflow.people import Staff
+from workflow.service.cases.views import CaseFile
 from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
@@ -164,8 +165,14 @@ def open_states(office: Office) -> tuple[str, ...]:
 
 def changes_of(unit: Unit, row: CaseRow) -> list[DueChange]:
     """What moved in a case, the earliest first."""
-    query = select(DueChangeRow).where(DueChangeRow.case_id == row.id).order_by(DueChangeRow.id)
-    return [_change(found, row, row.agency.code) for found in unit.session.scalars(query)]
+    return [
+        _change(found, row.number, row.request, row.agency.code)
+        for found in unit.session.scalars(_changes(row.id))
+    ]
+
+
+def _changes(case_id: int) -> Select[DueChangeRow]:
+    return select(DueChangeRow).where(DueChangeRow.case_id == case_id).order_by(DueChangeRow.id)
 
 
 def with_changes(steps: list[dict[str, str]], changes: Iterable[DueChange]) -> list[dict[str, str]]:
@@ -184,12 +191,14 @@ class DueChanges:
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    def of_case(self, agency: str, number: str) -> list[DueChange]:
+    def of_case(self, file: CaseFile) -> list[DueChange]:
         """What moved in a case that the caller has been shown already, the earliest first."""
+        query = _changes(file.id)
         with self.office.store.read() as unit:
-            body = self.office.found_agency(unit, agency)
-            row = unit.case_row([body.id], number)
-            return changes_of(unit, row) if row is not None else []
+            return [
+                _change(found, file.number, file.title, file.agency)
+                for found in unit.session.scalars(query)
+            ]
 
     def unseen(self, staff: Staff) -> list[DueChange]:
         """Open cases of the person's bodies whose due day moved since they last put the notice away:
@@ -212,7 +221,7 @@ class DueChanges:
             )
             by_case: dict[int, list[DueChange]] = {}
             for found, row, code in unit.session.execute(query):
-                by_case.setdefault(row.id, []).append(_change(found, row, code))
+                by_case.setdefault(row.id, []).append(_change(found, row.number, row.request, code))
         joined = [_joined([c for c in changes if c.told]) for changes in by_case.values()]
         return [change for change in joined if change is not None]
 
@@ -291,7 +300,7 @@ def _layers_in_words(keys: list[str]) -> str:
     return "、".join(shown[:4]) + ("等" if len(shown) > 4 else "")
 
 
-def _change(found: DueChangeRow, row: CaseRow, agency: str) -> DueChange:
+def _change(found: DueChangeRow, number: str, title: str, agency: str) -> DueChange:
     told = found.old_next_due != found.new_next_due
     old, new, of = (
         (found.old_next_due, found.new_next_due, KINDS.get(found.kind, "期限"))
@@ -299,7 +308,7 @@ def _change(found: DueChangeRow, row: CaseRow, agency: str) -> DueChange:
         else (found.old_reply_due, found.new_reply_due, KINDS["reply"])
     )
     return DueChange(
-        found.id, row.number, agency, row.request, found.recorded_at, found.actor, found.cause,
+        found.id, number, agency, title, found.recorded_at, found.actor, found.cause,
         found.reason, old, new, of, told,
     )  # fmt: skip
 

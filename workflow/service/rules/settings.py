@@ -285,7 +285,5 @@ def must_change(office: Office, staff: Staff | None, body: AgencyRow) -> None:
 def display_names(office: Office, actors: Iterable[str]) -> dict[str, str]:
     """Names for user names; the system and the command line are called so."""
     found = {"system": "系统", "": "系统"}
-    for actor in set(actors) - set(found):
-        person = office.staff(actor)
-        found[actor] = person.display_name if person else actor
-    return found
+    wanted = set(actors) - set(found)
+    return found | office.names_of(wanted)

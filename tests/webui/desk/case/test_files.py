@@ -57,7 +57,7 @@ def send(page, **typed):
 
 def at_desk(staff, who, number, **typed):
     page = staff(who).get(f"/desk/cases/{number}")
-    return page.send(f"/cases/{number}/files", **typed)
+    return page.send(f"/cases/panlong/{number}/files", **typed)
 
 
 def served(staff, number):
@@ -226,7 +226,7 @@ def test_each_role_adds_and_opens_only_its_own(
     page = staff(who).get(f"/desk/cases/{number}")
     assert page.status == 200
     _is_well_formed(page.html)
-    assert (f'action="/desk/cases/{number}/files"' in page.html) is may_add
+    assert (f'action="/desk/cases/panlong/{number}/files"' in page.html) is may_add
     assert (IDENTITY in page.text) is may_open
     page.get(f"/desk/cases/{number}/files/1")
     if may_open:
@@ -273,7 +273,7 @@ def test_a_mark_is_refused_at_the_desk(staff, case, kept, caplog):
     assert page.status == 409 and "密级标志" in page.alert and "保密法31(3)" in page.alert
     assert 'href="#files-file"' in page.html
     _is_well_formed(page.html)
-    assert page.form(f"/cases/{number}/files").fields["kind"] == ["reply"]
+    assert page.form(f"/cases/panlong/{number}/files").fields["kind"] == ["reply"]
     assert "某文件" not in page.text and "某文件" not in caplog.text and kept() == (0, 0, 0)
 
 

@@ -13,7 +13,7 @@ def test_the_page_opens_the_picture_on_demand_and_says_where_the_case_stands(vis
     chart = page.html.partition('<details class="card flow-chart">')[2].partition("</details>")[0]
     assert "办理流程图" in chart and " open" not in chart.partition(">")[0]
     assert "当前状态：<b>办理中</b>；已经过：" in chart and "已登记" in chart
-    assert 'loading="lazy"' in chart and f"/desk/cases/{number}/flow.svg" in chart
+    assert 'loading="lazy"' in chart and f"/desk/cases/panlong/{number}/flow.svg" in chart
 
 
 def test_the_picture_marks_present_and_passed_states_of_the_case(visitor, staff):
@@ -45,5 +45,5 @@ def test_the_picture_prints_on_a_sheet_of_its_own(visitor, staff):
     page = staff("lifang").get(f"/desk/cases/{number}/flow")
     assert page.status == 200 and page.html.count("<h1") == 1
     assert number in page.text and "当前状态：已登记" in page.text
-    assert f'src="/desk/cases/{number}/flow.svg"' in page.html
+    assert f'src="/desk/cases/panlong/{number}/flow.svg"' in page.html
     assert staff("sunli").get(f"/desk/cases/{number}/flow").status == 404

@@ -22,6 +22,7 @@ from workflow.service.installation import open_office
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
 
+KEYS = Secrets.throwaway()
 MOMENT = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
 Tamper = Callable[[Connection, int], Any]
 
@@ -31,7 +32,7 @@ def sample(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("verified") / "store.db"
     shutil.copy(migrated, path)
     store = Store(f"sqlite:///{path}")
-    filled(Office(store, Secrets.throwaway(), now=lambda: MOMENT))
+    filled(Office(store, KEYS, now=lambda: MOMENT))
     store.close()
     return path
 
@@ -42,7 +43,7 @@ def office(sample: Path, tmp_path: Path) -> Iterator[Office]:
     path = tmp_path / "store.db"
     shutil.copy(sample, path)
     store = Store(f"sqlite:///{path}")
-    yield Office(store, Secrets.throwaway(), now=lambda: MOMENT)
+    yield Office(store, KEYS, now=lambda: MOMENT)
     store.close()
 
 
@@ -106,6 +107,9 @@ TAMPERED: dict[str, Tamper] = {
     "two lines swapped": swapped,
     "length": row("length", "length - 1"),
     "hash of the case": row("head_hash", "replace(head_hash, substr(head_hash, 1, 1), 'x')"),
+    "hash of number and query code": row("query_hash", "'0' || substr(query_hash, 2)"),
+    "no hash of number and query code": row("query_hash", "NULL"),
+    "salt of the query code": row("code_salt", "replace(code_salt, substr(code_salt, 1, 1), 'x')"),
     "state": row("state", "'archived'"),
     "day of receipt": row("received_on", "date(received_on, '+3 day')"),
     "due day": row("reply_due", "date(reply_due, '+3 day')"),

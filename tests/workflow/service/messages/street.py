@@ -70,7 +70,7 @@ class Street(Town):
         self.now += timedelta(**by)
 
     def file(self, agency: str = "panlong", email: str | None = EMAIL) -> Any:
-        return self.cases.file(
+        return self.intake.file(
             ApplicationForm.model_validate(
                 {
                     "agency": agency,

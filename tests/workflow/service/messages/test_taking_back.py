@@ -141,7 +141,7 @@ def test_digest_that_waits_loses_the_lines_that_are_no_longer_true(street):
     while message.kind != "digest":
         message = town.outbox.claim("mail")
     assert ours in message.text and other in message.text
-    town.cases.apply(
+    town.moving.apply(
         town.staff("chen"), ours, "extend",
         {"on": "2024-05-24", "days": 10, "reached_on": "2024-05-24"},
     )  # fmt: skip
@@ -386,12 +386,12 @@ def test_who_no_longer_supervises_a_body_is_not_asked_for_its_report(street):
 def test_extension_takes_back_what_waits_and_leaves_what_is_still_true(town):
     """A search changes nothing of the day, an extension does."""
     told = len(waiting(town, moment="reply_5"))
-    town.cases.apply(
+    town.moving.apply(
         town.staff("lifang"), town.number, "record_search",
         {"on": "2024-05-24", "sources": ["档案室"], "keywords": ["养护"], "hits": 1},
     )  # fmt: skip
     assert len(waiting(town, moment="reply_5")) == told > 0
-    town.cases.apply(
+    town.moving.apply(
         town.staff("chen"), town.number, "extend",
         {"on": "2024-05-24", "days": 10, "reached_on": "2024-05-24"},
     )  # fmt: skip
@@ -411,7 +411,7 @@ def test_what_is_done_in_the_morning_is_not_reminded_of_at_nine(street):
     round_at(town, "2024-05-07T08:31")
     assert {row.moment for row in waiting(town)} == {"confirm"}
     town.at("2024-05-07T08:45")
-    town.cases.apply(
+    town.moving.apply(
         town.staff("lifang"), number, "receive", {"on": "2024-05-07", "channel": "portal"}
     )
     assert {row.problem for row in town.messages(moment="confirm")} == {

@@ -36,7 +36,7 @@ def test_message_to_an_applicant_is_kept_if_and_only_if_its_event_is(street, mon
         town.act("lifang", number, "require_correction", "2024-05-07", reached_on="2024-05-07",
                  deadline_on="2024-05-17")  # fmt: skip
     monkeypatch.undo()
-    assert town.cases.case(town.staff("lifang"), number).state == "registered"
+    assert town.reading.case(town.staff("lifang"), number).state == "registered"
     assert len(town.messages()) == before
 
 
@@ -44,7 +44,7 @@ def test_what_is_typed_in_long_afterwards_is_not_told_to_the_applicant(street):
     town = street("2024-05-06", "mail")
     number = town.file().number
     town.is_("2024-05-25")
-    town.cases.apply(
+    town.moving.apply(
         town.staff("lifang"),
         number,
         "require_correction",

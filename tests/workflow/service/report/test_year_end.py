@@ -207,7 +207,7 @@ def test_an_applicant_whom_no_rule_knows_is_a_missing_fact(
             "items": ["采矿许可证"], "delivery": ["pickup"], "medium": ["paper"],
         }
     )  # fmt: skip
-    town.cases.file(form)
+    town.intake.file(form)
     facts, _ = YearEnd(town.office).facts("panlong", 2024)
     assert facts is not None
     said = [fact.what.startswith("申请人属于哪一类") for fact in facts.missing]

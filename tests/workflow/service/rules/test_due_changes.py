@@ -351,7 +351,7 @@ def test_while_a_correction_is_awaited_its_own_deadline_is_told(town, days, chan
     (kept,) = changes.of_case("panlong", filed.number)
     assert kept.moved == "答复期限由 4 月 1 日改为 4 月 2 日" and not kept.told
     assert changes.unseen(town.staff("lifang")) == [], "the reply's day rests"
-    view = town.cases.for_applicant(filed.number, filed.query_code)
+    view = town.for_applicant.view(filed.number, filed.query_code)
     assert not any("4 月 2 日" in step["text"] for step in view.steps)
     days.enter(town.staff("chen"), "panlong", "rest", "2024-03-20", "", "州庆")
     (line,) = changes.unseen(town.staff("lifang"))
@@ -361,7 +361,7 @@ def test_while_a_correction_is_awaited_its_own_deadline_is_told(town, days, chan
 def test_a_case_that_is_done_needs_no_notice(town, days, changes):
     number = town.file().number
     days.enter(town.staff("chen"), "panlong", "rest", "2024-03-28", "", "州庆")
-    town.cases.apply(town.staff("lifang"), number, "withdraw", {"on": "2024-03-04"})
+    town.moving.apply(town.staff("lifang"), number, "withdraw", {"on": "2024-03-04"})
     assert changes.unseen(town.staff("lifang")) == []
 
 
@@ -369,7 +369,7 @@ def test_the_applicant_reads_the_new_day_without_the_offices_own_reason(town, da
     filed = town.file()
     town.is_("2024-03-20")
     days.enter(town.staff("chen"), "panlong", "rest", "2024-03-28", "", "内部通知")
-    view = town.cases.for_applicant(filed.number, filed.query_code)
+    view = town.for_applicant.view(filed.number, filed.query_code)
     assert view.reply_due == date(2024, 4, 2)
     assert view.steps[-1] == {
         "on": "2024-03-20",

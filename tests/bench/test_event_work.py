@@ -1,0 +1,76 @@
+"""One event from the case page and back: what is posted and the page after it, as counts.
+
+Counts do not depend on the machine: they are asserted. Aim: two folds and 25 statements at most.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.counting import Work, work
+from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
+    app,
+    compiled,
+    furnished,
+    office,
+    password_hash,
+    staff,
+    today,
+    visitor,
+)
+from tests.webui.filing import file as file_one
+from tests.webui.visitor import Visitor
+
+MOST_FOLDS, MOST_STATEMENTS = 2, 25
+WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("lifang", "assign", {"to": "农业中心"}),
+    ("zhaoming", "record_search", {"sources": "档案室", "keywords": "合同", "hits": "1"}),
+    ("chen", "extend", {"days": "5", "reason": "需要查阅历年纸质档案"}),
+    ("zhaoming", "propose_outcome", {"items__1__outcome": "supplied", "items__2__outcome": "supplied"}),
+    ("zhaoming", "send_to_secrecy_review", {}),
+    ("wangqiang", "pass_secrecy_review", {"checks__0": "没有", "checks__1": "没有"}),
+    ("falv", "pass_legal_check", {}),
+    ("chen", "approve", {}),
+    ("lifang", "serve", {"method": "direct"}),
+)  # fmt: skip
+
+
+@pytest.fixture
+def walked(
+    visitor: Visitor,  # noqa: F811
+    staff: Callable[[str], Visitor],  # noqa: F811
+) -> dict[str, Work]:
+    """A case from its assignment to its answer on the pages: the work of each event."""
+    for other in range(3):
+        file_one(visitor, items=f"养护合同 {other}")
+    number, _ = file_one(visitor)
+    found = {}
+    for who, event, typed in WAY:
+        page = staff(who).get(f"/desk/cases/panlong/{number}")
+        with work() as done:
+            page.send(f"/events/{event}", **typed)
+        assert (page.status, page.path) == (200, f"/desk/cases/panlong/{number}"), (
+            event,
+            page.alert,
+        )
+        assert "已登记" in page.text, (event, page.text[:400])
+        found[event] = done
+    return found
+
+
+def test_an_event_and_the_page_after_it_are_two_folds_and_few_statements(
+    walked: dict[str, Work], tell: Callable[[str], None]
+) -> None:
+    for event, done in walked.items():
+        tell(f"{event} and the page after it: {done.folds} folds, {done.statements} statements")
+    assert {event: done.folds for event, done in walked.items() if done.folds > MOST_FOLDS} == {}
+    over = {event: done.said for event, done in walked.items() if done.statements > MOST_STATEMENTS}
+    assert {event: len(said) for event, said in over.items()} == {}, "\n".join(
+        said.replace("\n", " ")[:160] for said in next(iter(over.values()))
+    )
+    tell(
+        f"most for one event: {max(done.folds for done in walked.values())} folds (aim"
+        f" {MOST_FOLDS}), {max(done.statements for done in walked.values())} statements (aim"
+        f" {MOST_STATEMENTS})"
+    )

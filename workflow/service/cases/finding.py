@@ -1,0 +1,73 @@
+"""One door to find a case: staff by body and number, an applicant by number and query code."""
+
+from workflow import people
+from workflow.case.case import Case
+from workflow.people import Staff
+from workflow.service.cases.views import CaseAddress
+from workflow.service.office import Missing, Office
+from workflow.store import cases as case_queries
+from workflow.store.models import CaseRow
+from workflow.store.restored import case_of
+from workflow.store.unit import Unit
+
+
+class Several(LookupError):
+    """A number without its body, and the person works in several bodies that have such a case."""
+
+    def __init__(self, choice: tuple[CaseAddress, ...]) -> None:
+        self.choice = choice
+        names = "、".join(one.agency_name for one in choice)
+        super().__init__(f"{names}都有编号为“{choice[0].number}”的申请，请选择是哪个机关的")
+
+
+def for_staff(
+    office: Office, unit: Unit, staff: Staff, number: str, *, lock: bool = False
+) -> tuple[CaseRow, Case]:
+    """The case of that number in the person's bodies, folded. A number names a case only together with
+    its body: give the person in that body (`Staff.within`).
+
+    Raises Missing; Several if the person is given in more than one body that has the number.
+    """
+    rows = unit.cases_numbered(staff.roles, number, lock=lock)
+    if len(rows) > 1:
+        raise Several(tuple(_address(row.agency.code, row.agency.name, number) for row in rows))
+    if not rows:
+        raise _none_of(number)
+    return rows[0], folded(office, unit, rows[0])
+
+
+def body_of(unit: Unit, staff: Staff, number: str) -> str:
+    """Code of the one body of the person that has a case of that number. Raises Missing or Several."""
+    found = case_queries.bodies_with(unit, staff.roles, number)
+    if len(found) > 1:
+        raise Several(tuple(_address(code, name, number) for code, name in found))
+    if not found:
+        raise _none_of(number)
+    return found[0][0]
+
+
+def _address(code: str, name: str, number: str) -> CaseAddress:
+    return CaseAddress(code, number, name)
+
+
+def _none_of(number: str) -> Missing:
+    return Missing(f"没有编号为“{number}”的申请，或者不属于您的机关")
+
+
+def by_code(office: Office, unit: Unit, number: str, code: str) -> CaseRow:
+    """The row of the case that opens with number and query code. One look by the keyed hash of both, for
+    any number of bodies, whether it fits or not.
+
+    Raises Missing, with one message for a wrong number and a wrong code.
+    """
+    number, code = number.strip(), code.strip().upper()
+    row = unit.by_query_hash(office.keys.query_hash(number, code))
+    expected = office.keys.query_code(row.code_salt if row else "")
+    if not people.codes_match(expected, code) or row is None:
+        raise Missing("没有找到：申请编号或者查询码不正确")
+    return row
+
+
+def folded(office: Office, unit: Unit, row: CaseRow) -> Case:
+    """The case as its log says, under the rules of its body for the day on which it was opened."""
+    return case_of(row, office.rules(unit, row.agency, row.opened_on))

@@ -1,0 +1,100 @@
+"""Applications that come in: filed on the net, or on paper and typed in by staff."""
+
+from workflow import events as ev
+from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.case.case import Case
+from workflow.people import APPLICANT, SYSTEM, Staff
+from workflow.refusal import BadInput, FieldError
+from workflow.rules.calendar import national
+from workflow.service.cases.moving import move
+from workflow.service.cases.new_case import open_case
+from workflow.service.cases.views import Filed
+from workflow.service.office import Office
+from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.unit import Unit
+
+CONFIRMED_CHANNELS = ("portal", "email", "fax", "ordinary_mail")
+
+
+class Intake:
+    """Taking applications."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def file(self, form: ApplicationForm, submit_key: str | None = None) -> Filed:
+        """An applicant's own application on the net. The same submit_key files it once.
+
+        Raises BadInput when the body takes no requests.
+        """
+        today, now = self.office.today(), self.office.now()
+        with self.office.store.write() as unit:
+            known = unit.by_submit_key(submit_key) if submit_key else None
+            if known is not None:
+                return _filed(self.office, known)
+            agency = _taking(unit, form.agency)
+            rules = self.office.rules(unit, agency, today)
+            row, case = open_case(self.office, unit, agency, form, rules, today, now, submit_key)
+            move(self.office, unit, row, case, ev.Submit(on=today, channel="portal"), APPLICANT)
+            _confirm_if_automatic(self.office, unit, row, case)
+            return _filed(self.office, row)
+
+    def register(self, form: OfflineForm, staff: Staff, submit_key: str | None = None) -> Filed:
+        """An application on paper, by mail, fax or e-mail, typed in by staff (条例29, 31).
+
+        Handed in or signed for: received at once. Otherwise received on the day of confirmation, or
+        waiting for it (`submitted`) while that day is not given.
+        """
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            known = unit.by_submit_key(submit_key) if submit_key else None
+            if known is not None:
+                return _filed(self.office, known)
+            agency = _taking(unit, form.agency)
+            actor = staff.actor(agency.code)
+            if form.on > self.office.today():
+                raise BadInput([FieldError("on", "这一天还没有到")])
+            rules = self.office.rules(unit, agency, form.on)
+            row, case = open_case(self.office, unit, agency, form, rules, form.on, now, submit_key)
+            waits = form.channel in CONFIRMED_CHANNELS and form.confirmed_on is None
+            automatic = (
+                form.channel != "ordinary_mail" and rules["online_confirmation"] == "submission"
+            )
+            if waits and not automatic:
+                move(
+                    self.office, unit, row, case, ev.Submit(on=form.on, channel=form.channel), actor
+                )
+            else:
+                event = ev.Receive(on=form.on, channel=form.channel, confirmed_on=form.confirmed_on)
+                move(self.office, unit, row, case, event, actor)
+            return _filed(self.office, row)
+
+
+def _confirm_if_automatic(office: Office, unit: Unit, row: CaseRow, case: Case) -> None:
+    """Where a submission on the net counts as received, the system registers it at once."""
+    if case.state == "submitted" and case.received_on is not None:
+        channel = case.facts.channel
+        assert channel is not None
+        event = ev.Receive.model_validate({"on": case.received_on, "channel": channel})
+        move(office, unit, row, case, event, SYSTEM)
+
+
+def _taking(unit: Unit, code: str) -> AgencyRow:
+    agency = unit.agency(code)
+    if agency is None or not agency.takes_requests:
+        raise BadInput([FieldError("agency", "没有这个受理机关，请重新选择")])
+    return agency
+
+
+def _filed(office: Office, row: CaseRow) -> Filed:
+    due = row.reply_due
+    return Filed(
+        number=row.number,
+        agency=row.agency.code,
+        query_code=office.keys.query_code(row.code_salt),
+        state=row.state,
+        submitted_at=row.submitted_at,
+        receipt_date=row.received_on,
+        reply_due=due,
+        provisional=bool(due and national().is_provisional(due)),
+    )

@@ -1,0 +1,127 @@
+"""Moving a case on: the one caller of Case.apply for staff and applicants."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from workflow import events as ev
+from workflow.case.case import Case
+from workflow.case.facts import Actor, Header, Logged
+from workflow.people import APPLICANT, Staff
+from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.service.cases.finding import by_code, folded, for_staff
+from workflow.service.cases.new_case import open_redo
+from workflow.service.cases.others import prepared
+from workflow.service.cases.reading import case_file
+from workflow.service.cases.views import CaseFile
+from workflow.service.messages.taking_back import take_back_after
+from workflow.service.messages.to_applicant import tell_applicant
+from workflow.service.office import Office, Stale
+from workflow.store.models import CaseRow
+from workflow.store.unit import Unit
+
+Fields = dict[str, Any] | Callable[[Header], dict[str, Any]]
+
+
+class Moving:
+    """Applying events to cases."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def apply(
+        self,
+        staff: Staff,
+        number: str,
+        name: Any,
+        fields: Fields,
+        once: str | None = None,
+        seen: Collection[int] | None = None,
+    ) -> CaseFile:
+        """Apply an event to a case of the person's bodies, in one transaction; the case as it is then.
+
+        fields: what is said of the event, or how to read it off a form once the case is known.
+        once: a key under which a repeated call does nothing but show the case.
+        seen: lengths of the log that the person has seen; None if that does not matter.
+        Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
+        """
+        with self.office.store.write() as unit:
+            row, case = for_staff(self.office, unit, staff, number, lock=True)
+            if not (once and unit.applied_once(row, once)):
+                if seen is not None and len(case.log) not in seen:
+                    raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
+                said = fields(case.header) if callable(fields) else fields
+                event = parsed(name, said)
+                _check_people(unit, event, row)
+                move(self.office, unit, row, case, event, staff.actor(row.agency.code), once)
+            return case_file(self.office, unit, row, case, staff)
+
+    def apply_as_applicant(
+        self, number: str, code: str, name: str, fields: dict[str, Any], once: str | None = None
+    ) -> None:
+        """What an applicant may do with number and query code: correct, withdraw, give reasons.
+
+        Raises Missing, Refused or BadInput; then nothing is written.
+        """
+        with self.office.store.write() as unit:
+            row = by_code(self.office, unit, number, code)
+            if once and unit.applied_once(row, once):
+                return
+            case = folded(self.office, unit, row)
+            move(self.office, unit, row, case, parsed(name, fields), APPLICANT, once)
+
+
+def move(
+    office: Office,
+    unit: Unit,
+    row: CaseRow,
+    case: Case,
+    event: ev.Event,
+    actor: Actor,
+    once: str | None = None,
+) -> Logged:
+    """Apply an event with all that follows from it, in the caller's transaction: log and row, what
+    waited to be said, what the applicant is told, the linked case of an ordered new reply.
+
+    Raises Refused.
+    """
+    event, before = prepared(unit, row, case, event), row.state
+    done = case.apply(event, actor, today=office.today(), recorded_at=office.now())
+    if isinstance(done, Refusal):
+        raise Refused(done)
+    unit.session.flush()
+    unit.append(row, case, done, once)
+    take_back_after(office, unit, row, case, before)
+    tell_applicant(office, unit, row, case, event)
+    if isinstance(event, ev.OrderRedo):
+        _begin_redo(office, unit, row, event, actor)
+    return done
+
+
+def _begin_redo(
+    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, actor: Actor
+) -> None:
+    """The linked case in which an ordered new reply is made (行政复议法64，行政诉讼法70). It is not a new
+    application; its due day is the ordered one."""
+    redo, case = open_redo(office, unit, row, event, office.now())
+    channel = row.channel or "in_person"
+    move(office, unit, redo, case, ev.Receive(on=event.on, channel=channel), actor)
+
+
+def _check_people(unit: Unit, event: ev.Event, row: CaseRow) -> None:
+    """A second person must be a member of staff of the same body."""
+    if isinstance(event, ev.Void):
+        other = unit.user(event.second_person)
+        if (
+            other is None
+            or not other.active
+            or row.agency_id not in {role.agency_id for role in other.roles}
+        ):
+            raise BadInput([FieldError("second_person", "没有这位工作人员")])
+
+
+def parsed(name: Any, fields: dict[str, Any]) -> ev.Event:
+    """The event, or its refusal as unknown. Raises BadInput for wrong fields."""
+    try:
+        return ev.parse(name, fields)
+    except ev.UnknownEvent as error:
+        raise Refused(Refusal("unknown_event", "-", str(error), "请使用规定的事项名称")) from error

@@ -1,0 +1,78 @@
+"""Cases that begin: from an applicant's form, or because a court or organ orders a new reply."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from workflow import events as ev
+from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.case.case import Case
+from workflow.case.facts import Applicant, Header
+from workflow.rules.rulebook import Rulebook
+from workflow.service.office import Office
+from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.restored import header_of
+from workflow.store.unit import Unit
+
+
+def open_case(
+    office: Office,
+    unit: Unit,
+    agency: AgencyRow,
+    form: ApplicationForm,
+    rules: Rulebook,
+    opened_on: date,
+    now: datetime,
+    submit_key: str | None,
+) -> tuple[CaseRow, Case]:
+    """A new case without events, its number given and what is private sealed.
+
+    opened_on: the day that decides which rules hold. submit_key: files the same form once only.
+    """
+    number = unit.next_number(agency, opened_on.year)
+    person = form.applicant
+    citizen = person.kind == "citizen"
+    category = person.category if not citizen else "natural_person"
+    applicant = Applicant(person.name, category, None if citizen else person.name, citizen)
+    header = Header(
+        number=number,
+        agency=agency.code,
+        kind=form.kind if isinstance(form, OfflineForm) else "application",
+        applicants=(applicant,),
+        request=form.title(),
+        items=form.wanted(),
+        delivery=form.delivery,
+    )
+    row = unit.add_case(
+        agency, header, opened_on, now, office.keys, medium=list(form.medium), submit_key=submit_key
+    )
+    unit.session.flush()
+    private = person.model_dump(exclude={"kind", "name", "category"}, exclude_none=True)
+    private["accept_other_form"] = form.accept_other_form
+    if form.assistance:
+        private["assistance"] = form.assistance
+    if form.items and any(form.description.model_dump().values()):
+        # Without items the description is the item itself (ApplicationForm.wanted).
+        private["description"] = form.description.model_dump(exclude_none=True)
+    if form.agent:
+        private["agent"] = form.agent.model_dump()
+    row.applicants[0].sealed = office.keys.seal(private, f"case {row.id}")
+    proof = f"{person.id_type} {person.id_number}" if citizen else f"{person.credit_code}"
+    row.applicants[0].identity = office.keys.identity(proof)
+    return row, Case(header_of(row), rules)
+
+
+def open_redo(
+    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, now: datetime
+) -> tuple[CaseRow, Case]:
+    """A linked case without events: the same applicants and items, due on the ordered day."""
+    first = header_of(row)
+    number = unit.next_number(row.agency, event.on.year)
+    header = replace(first, number=number, redo_of=first.number, redo_due=event.due)
+    redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
+    unit.session.flush()
+    for copy, person in zip(redo.applicants, row.applicants, strict=True):
+        copy.identity = person.identity
+        if person.sealed is not None:
+            private = office.keys.open(person.sealed, f"case {row.id}")
+            copy.sealed = office.keys.seal(private, f"case {redo.id}")
+    return redo, Case(header, office.rules(unit, row.agency, event.on))

@@ -1,0 +1,156 @@
+"""Reading a case: the whole matter as its page and the API show it."""
+
+import re
+
+from config.law import Law
+from workflow import clock
+from workflow.case.alarms import alarms, checklist
+from workflow.case.case import Case
+from workflow.case.evidence import missing_needs
+from workflow.case.facts import Logged
+from workflow.people import Staff
+from workflow.rules.remedy import remedy_text, third_party_remedy
+from workflow.rules.retention import kept_until
+from workflow.service.cases.finding import body_of, for_staff
+from workflow.service.cases.views import Beside, CaseFile, LoggedLine
+from workflow.service.office import Office
+from workflow.store import cases as case_queries
+from workflow.store.models import CaseRow
+from workflow.store.unit import Unit
+
+BEFORE_SIGNATURE = ("drafted", "secrecy_review", "legal_check", "approval", "ready")
+
+
+class Reading:
+    """Reading cases, for staff."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def case(self, staff: Staff, number: str) -> CaseFile:
+        """The whole case with what may happen next for this person. Raises Missing."""
+        with self.office.store.read() as unit:
+            row, case = for_staff(self.office, unit, staff, number)
+            return case_file(self.office, unit, row, case, staff)
+
+    def body_of(self, staff: Staff, number: str) -> str:
+        """Code of the one body of the person that has a case of that number. Raises Missing, or Several
+        where it is to be chosen."""
+        with self.office.store.read() as unit:
+            return body_of(unit, staff, number)
+
+
+def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff) -> CaseFile:
+    """A case that has been folded, with what may happen next for this person."""
+    today = office.today()
+    deadlines, around = case.all_deadlines(), case_queries.around(unit, row)
+    answer = case.facts.answer
+    due, kind = case.next_due()
+    archived = [line.event.on for line in case.log if line.event.name == "archive"]
+    remedy = None
+    if case.facts.outcome:
+        remedy = remedy_text(
+            case.facts.outcome,
+            deadlines.service_effective_date or today,
+            case.rules,
+            answer=answer,
+            electronic=_on_the_net(case),
+        )
+    return CaseFile(
+        id=row.id,
+        case=case,
+        number=row.number,
+        agency=row.agency.code,
+        agency_name=row.agency.name,
+        kind=row.kind,
+        title=row.request,
+        items=tuple(row.items),
+        applicants=case.header.applicants,
+        delivery=tuple(row.delivery),
+        medium=tuple(row.medium),
+        submitted_at=row.submitted_at,
+        state=case.state,
+        state_label=office.law.states[case.state].label,
+        channel=row.channel,
+        outcome=case.facts.outcome,
+        row=case.row,
+        column=case.columns()[0],
+        closed_on=case.facts.closed_on,
+        drafter=case.facts.drafter,
+        answer={item.item: item.outcome for item in answer.items} if answer else {},
+        next_due=due,
+        next_due_kind=kind,
+        workdays_left=case.rules.calendar.left(today, due) if due else None,
+        deadlines=deadlines,
+        days=clock.day_by_day(deadlines, case.rules.calendar),
+        used_workdays=clock.used_workdays(deadlines, case.rules.calendar, today),
+        log=[_line(office.law, line) for line in case.log],
+        possible=case.machine.possibilities(case, staff.actor(row.agency.code), today),
+        next_actors=case.machine.next_actors(case, today),
+        missing=missing_needs(case, answer, today) if answer and not case.facts.served else [],
+        remedy=remedy.kind if remedy else None,
+        length=len(case.log),
+        remedy_text=remedy,
+        third_party_remedy=third_party_remedy(today, case.rules)
+        if any(c.opinion == "objects" for c in case.facts.consultations.values())
+        else None,
+        alarms=alarms(case, today),
+        checklist=checklist(case, today) if case.state in BEFORE_SIGNATURE else [],
+        consultations=list(case.facts.consultations.values()),
+        proceedings=list(case.facts.proceedings.values()),
+        others=[_beside(office.law, row, other) for other in around if other.same_applicant],
+        linked=_linked(row, around),
+        fee_yuan=case.facts.fee_yuan,
+        excluding=case.waiting_until is not None and today <= case.waiting_until,
+        contact=office.keys.open(row.applicants[0].sealed, f"case {row.id}")
+        if row.applicants
+        else {},
+        archived_on=archived[-1] if archived else None,
+        kept_until=kept_until(archived[-1], int(case.rules["retention_years"]))
+        if archived
+        else None,
+    )
+
+
+def _linked(row: CaseRow, around: list[case_queries.Around]) -> list[str]:
+    """The numbers of the case that this one redoes or was merged into, and of those that do so to it."""
+    above = [number for number in (row.redo_of, row.merged_into) if number]
+    return [*above, *(other.number for other in sorted(around, key=lambda o: o.id) if other.linked)]
+
+
+def _beside(law: Law, row: CaseRow, other: case_queries.Around) -> Beside:
+    return Beside(
+        other.number,
+        other.request,
+        other.opened_on,
+        law.states[other.state].label if other.state in law.states else "",
+        law.outcomes[other.outcome].label if other.outcome else "",
+        alike=_plain(other.request) == _plain(row.request),
+    )
+
+
+def _line(law: Law, line: Logged) -> LoggedLine:
+    event = line.event
+    return LoggedLine(
+        line.seq,
+        event.on,
+        event.name,
+        law.transitions[event.name].label,
+        line.actor,
+        law.words.roles[line.role],
+        line.recorded_at,
+        event.model_dump(mode="json", exclude_none=True, exclude={"on"}),
+        line.filled,
+    )
+
+
+def _on_the_net(case: Case) -> bool:
+    """The reply goes, or is asked to go, through the internet (行政复议法22(2))."""
+    if case.facts.served is not None:
+        return case.facts.served.method == "electronic"
+    return case.header.delivery[:1] in (("email",), ("portal",))
+
+
+def _plain(text: str) -> str:
+    """A request without what does not matter for likeness."""
+    return re.sub(r"[\W_]+", "", text)

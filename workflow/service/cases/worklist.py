@@ -1,0 +1,81 @@
+"""The worklist: cases of a person's bodies, what is due first on top; and the search among them."""
+
+from datetime import date
+
+from workflow.people import Staff
+from workflow.service.cases.views import Place, WorkItem
+from workflow.service.office import Office
+from workflow.store import cases as case_queries
+from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.unit import Unit
+
+
+class Worklist:
+    """Lists of cases, for staff."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def cases(
+        self,
+        staff: Staff,
+        *,
+        states: tuple[str, ...] = (),
+        due_before: date | None = None,
+        text: str | None = None,
+        kinds: tuple[str, ...] = (),
+        numbers: tuple[str, ...] = (),
+        after: int = 0,
+        limit: int = case_queries.PAGE,
+        beyond: Place | None = None,
+    ) -> tuple[list[WorkItem], int]:
+        """Cases of the person's bodies, what is due first on top, and how many there are in all.
+
+        after: how many to pass over; or beyond: the place of the last one that was seen.
+        """
+        today = self.office.today()
+        with self.office.store.read() as unit:
+            agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
+            wanted = case_queries.Wanted(states, due_before, text, kinds, numbers)
+            place = None
+            if beyond is not None:
+                ids = {row.code: row.id for row in agencies.values()}
+                place = (beyond.due, beyond.number, ids.get(beyond.agency, 0))
+            rows = case_queries.cases_by_urgency(
+                unit, list(agencies), wanted, after=after, limit=limit, beyond=place
+            )
+            total = case_queries.count_cases(unit, list(agencies), wanted)
+            items = [self._work_item(unit, row, agencies[row.agency_id], today) for row in rows]
+        return items, total
+
+    def _work_item(self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date) -> WorkItem:
+        calendar = self.office.rules(unit, agency, row.opened_on).calendar
+        first = row.applicants[0].name if row.applicants else ""
+        more = f"等 {len(row.applicants)} 人" if len(row.applicants) > 1 else ""
+        return WorkItem(
+            number=row.number,
+            agency=agency.code,
+            kind=row.kind,
+            title=row.request,
+            applicant=first + more,
+            state=row.state,
+            due=row.next_due,
+            due_kind=row.next_due_kind,
+            workdays_left=calendar.left(today, row.next_due) if row.next_due else None,
+            next_actors=self._usual_actors(row.state),
+            provisional=bool(row.next_due and calendar.is_provisional(row.next_due)),
+            excluding=row.waiting_until is not None and today <= row.waiting_until,
+        )
+
+    def _usual_actors(self, state: str) -> tuple[str, ...]:
+        """Who usually takes a case on from a state: the actors of its routine step."""
+        event = next(iter(self.office.law.usual.get(state, ())), None)
+        return self.office.law.transitions[event].by[:1] if event else ()
+
+    def open_states(self) -> tuple[str, ...]:
+        """States that still need somebody: everything before the answer, and the answer to be filed."""
+        return tuple(
+            name
+            for name, s in self.office.law.states.items()
+            if s.stage in ("before_receipt", "running", "waiting")
+        )
