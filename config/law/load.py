@@ -61,6 +61,23 @@ class Law:
         """The stage of a state; a case without any event stands before receipt."""
         return "before_receipt" if state == START else self.states[state].stage
 
+    @property
+    def review_first_from(self) -> date:
+        """The first day on which a refusal served goes to review first (行政复议法23(1)(4)), from the rows
+        of the remedies; the last day of all where none does."""
+        days = [
+            day
+            for outcome in self.outcomes.values()
+            for day, remedy in outcome.remedy.versions
+            if remedy == "review_first"
+        ]
+        return min(days, default=date.max)
+
+    @property
+    def fees_from(self) -> date:
+        """The first day on which 信息处理费 may be charged (国办函〔2020〕109号), from the ladders' rows."""
+        return min(ladder.holds_from for ladder in self.fees.values())
+
     def title(self, event: str, field: str) -> str:
         """What a field of an event is called: in the event's row, else in [fields]."""
         return self.transitions[event].fields.get(field) or self.titles[field]

@@ -133,6 +133,11 @@ class Period:
     basis: Text
     values: Annotated[Versioned, _versions(NumberFrom)]
 
+    @property
+    def first_day(self) -> date:
+        """The day from which the table knows the number."""
+        return self.values.versions[0][0]
+
     def at(self, day: date) -> int:
         return int(self.values.at(day))
 
