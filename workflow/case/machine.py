@@ -80,6 +80,10 @@ class CaseMachine:
         missing = set(ev.MODELS) - set(self.law.transitions)
         if missing:
             raise LawTableError(f"transitions.toml: no row for {', '.join(sorted(missing))}")
+        for state, events in self.law.usual.items():
+            for event in events:
+                if event not in self.law.transitions:
+                    raise LawTableError(f"transitions.toml: usual: {state}: no event named {event}")
 
     def _check_words(self, row: Transition) -> None:
         """Every field of the event has its title; titles, hints and public texts name what it has."""
