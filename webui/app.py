@@ -7,7 +7,7 @@ from apiflask import APIFlask
 from flask import Flask
 
 from config.settings import load
-from webui import errors, security, site, uploads
+from webui import errors, permitted, security, site, uploads
 from webui.api import api, document, problems
 from webui.desk import desk
 from webui.portal import portal
@@ -42,6 +42,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     security.protect(app, settings)
     security.csrf.exempt(api)
     site.add_to_pages(app)
+    permitted.hold_to_the_table(app)
     errors.register(app, calls=problems.of_call)
     for blueprint in (site.display, portal, desk, reports, api):
         app.register_blueprint(blueprint)

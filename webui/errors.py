@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from workflow.refusal import Denied
 from workflow.service import Missing
 
 WORDS = {
@@ -37,6 +38,7 @@ def register(app: Flask, calls: Callable[[HTTPException], Response | None]) -> N
     app.before_request(_number_request)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Missing, _missing)
+    app.register_error_handler(Denied, _denied)
     app.register_error_handler(HTTPException, http_page)
     app.register_error_handler(InternalServerError, _fault)
 
@@ -58,6 +60,11 @@ def _csrf(error: CSRFError) -> ResponseReturnValue:
 
 def _missing(error: Missing) -> ResponseReturnValue:
     return _page(404, str(error), WORDS[404][1])
+
+
+def _denied(error: Denied) -> ResponseReturnValue:
+    rule = error.refusal
+    return _page(403, WORDS[403][0], f"{rule.message}（{rule.article}）。{rule.allowed_when}。")
 
 
 def http_page(error: HTTPException) -> ResponseReturnValue:

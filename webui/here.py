@@ -2,18 +2,38 @@
 
 import binascii
 import json
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, cast
 
 from cryptography.exceptions import InvalidTag
 from flask import current_app, session
 
+from workflow.case.application import ApplicationForm
 from workflow.service.doors import Gongkai
 
 
 def gongkai() -> Gongkai:
     """The doors to the use cases of this application."""
     return cast(Gongkai, current_app.extensions["gongkai"])
+
+
+def browser_mark() -> str:
+    """What tells this browser from others; made when a form is first shown."""
+    mark: str = session.setdefault("browser", secrets.token_urlsafe(16))
+    return mark
+
+
+def submission_key(form_key: str | None, wanted: ApplicationForm) -> str | None:
+    """Under which a form is filed once: the same form with the same content from the same browser.
+
+    Other content is another application, and a key that somebody else has opens nothing. None for a
+    form without a key of its own.
+    """
+    if not form_key:
+        return None
+    content = f"{browser_mark()}\n{form_key}\n{wanted.model_dump_json()}"
+    return gongkai().office.keys.digest("submission", content)
 
 
 def keep_sealed(name: str, data: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from webui.here import gongkai
+from webui.permitted import ask_route
 from workflow.people import Staff
 
 CSP = {
@@ -118,7 +119,8 @@ def end_session() -> None:
 
 
 def require_staff() -> ResponseReturnValue | None:
-    """Before every page of the desk: logged in, not idle too long, password of one's own."""
+    """Before every page of the desk: logged in, not idle too long, password of one's own, and a role
+    that opens it. Raises Denied."""
     if not current_user.is_authenticated:
         return login.unauthorized()
     idle = _now() - int(session.get("seen_at", 0))
@@ -132,6 +134,7 @@ def require_staff() -> ResponseReturnValue | None:
         "desk.log_out",
     ):
         return redirect(url_for("desk.password"), 303)
+    ask_route(current_staff())
     return None
 
 

@@ -1,6 +1,7 @@
 """What all pages share: words for days and marks, the footer, the size of the letters."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, request
@@ -11,10 +12,12 @@ from flask_login import current_user
 from config.law import load_law
 from webui import wording
 from webui.here import gongkai
+from webui.permitted import permitted
 from webui.security import local_path
 from workflow import dates
 from workflow.case.application import masked_id, masked_name, masked_phone
 from workflow.clock import CountedDays
+from workflow.rules.permissions import who_may
 from workflow.rules.settings import value_in_words
 from workflow.service import Reader
 
@@ -85,7 +88,8 @@ def _everywhere() -> dict[str, Any]:
         "size": size if size in SIZES else "normal",
         "here": here,
         "staff": staff,
-        "may_register": bool(staff) and any("clerk" in held for held in staff.roles.values()),
+        "permitted": partial(permitted, staff),
+        "who_may": lambda action: who_may(law, law.permissions.actions[action]),
         "unread": gongkai().inbox.unread(staff) if staff else 0,
         "today": gongkai().office.today(),
         "bodies": {body.code: body.name for body in bodies},

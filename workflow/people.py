@@ -9,12 +9,13 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from config.law import load_law
 from workflow.case.facts import Actor
 
-STAFF_ROLES = (
-    "clerk", "handler", "office_head", "secrecy_reviewer", "legal_reviewer", "leader", "cashier",
-    "archivist", "admin",
-)  # fmt: skip
+OUTSIDE = ("applicant", "system")
+"""Words of the log for who is no member of staff. No user name may be one of them."""
+STAFF_ROLES = tuple(role for role in load_law().words.roles if role not in OUTSIDE)
+"""The roles that a member of staff can hold in a body."""
 SCOPES = ("read", "write")
 TOKEN_DAYS = 365
 MAX_FAILED_LOGINS = 5
@@ -24,7 +25,8 @@ _hasher = PasswordHasher()
 
 @dataclass(frozen=True)
 class Staff:
-    """A member of staff. roles: code of a body → the roles held there. home: the first body."""
+    """A member of staff. id and name are this person's alone and stay; display_name, which pages show,
+    several may bear, so that no right hangs on it. roles: code of a body → the roles held there."""
 
     id: int
     name: str
@@ -35,22 +37,17 @@ class Staff:
 
     @property
     def home(self) -> str:
+        """Code of the person's first body."""
         return next(iter(self.roles), "")
 
-    def actor(self, agency: str) -> Actor:
-        """The person as the machine sees them in a body."""
-        return Actor(self.name, self.roles.get(agency, frozenset()))
+    def actor(self, agency: str, role: str | None = None) -> Actor:
+        """The person as the machine sees them in a body, in the one role that is named if one is."""
+        held = self.roles.get(agency, frozenset())
+        return Actor(self.name, held & {role} if role else held)
 
-    def may(self, role: str, agency: str) -> bool:
-        return role in self.roles.get(agency, frozenset())
-
-    def within(self, agency: str | None = None, role: str | None = None) -> "Staff":
-        """The same person with the roles of one body only, or in one role only."""
-        roles = {
-            code: frozenset(held & {role}) if role else held
-            for code, held in self.roles.items()
-            if agency in (None, code)
-        }
+    def within(self, agency: str | None) -> "Staff":
+        """The same person with the roles of one body only, if one is named."""
+        roles = {code: held for code, held in self.roles.items() if agency in (None, code)}
         return replace(self, roles=roles)
 
 
@@ -80,8 +77,7 @@ class Bearer:
     token: Token
 
 
-APPLICANT = Actor("applicant", frozenset(("applicant",)))
-SYSTEM = Actor("system", frozenset(("system",)))
+APPLICANT, SYSTEM = (Actor(word, frozenset((word,))) for word in OUTSIDE)
 
 
 def hash_password(password: str) -> str:

@@ -47,6 +47,15 @@ class Refused(Exception):
         self.refusal = refusal
 
 
+class Denied(Exception):
+    """It is none of the person's business, whatever the state of things: carries the refusal
+    (not_your_role) out of a transaction. Told with 403 everywhere."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """One wrong field of a form, an event or a call: its dotted name and a message in Chinese."""

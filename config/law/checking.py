@@ -41,6 +41,29 @@ def _surplus(file: str, what: str, known: Collection[str], there: Collection[str
         yield f"{file}: {name}: the program knows no such {what}"
 
 
+def _permissions(law: "Law") -> Said:
+    table = law.permissions
+    for role in sorted(table.roles() - {*law.words.roles, *table.others}):
+        yield f"permissions.toml: no label for the role {role}"
+    staff = table.groups.get("staff", ())
+    file = "permissions.toml"
+    yield from _missing(file, "group", ["staff"], list(table.groups))
+    yield from _missing(file, "action", required.ACTIONS, list(table.actions))
+    for what, wanted, there in (
+        ("scope", required.SCOPES, table.scopes), ("word", required.OTHERS, table.others),
+    ):  # fmt: skip
+        yield from _missing(file, what, wanted, list(there))
+        yield from _surplus(file, what, wanted, list(there))
+    for role in sorted({role for group in table.groups.values() for role in group}):
+        yield from _unknown("permissions.toml", "role", role, law.words.roles)
+    for action in table.actions.values():
+        for where in action.may.values():
+            yield from _unknown(f"permissions.toml: {action.name}", "scope", where, table.scopes)
+        for role in staff:
+            if action.may.get(role) == "anywhere":
+                yield f"permissions.toml: {action.name}: {role}: staff never anywhere"
+
+
 def _transitions(law: "Law") -> Said:
     file = "transitions.toml"
     for event, row in law.transitions.items():
@@ -243,6 +266,7 @@ def _asked(law: "Law") -> Said:
 
 
 CHECKS: tuple[Callable[["Law"], Said], ...] = (
-    _formats, _transitions, _usual, _states, _outcomes, _periods, _settings, _applicants, _words, _year,
+    _permissions, _formats, _transitions, _usual, _states, _outcomes, _periods, _settings, _applicants,
+    _words, _year,
     _asked,
 )  # fmt: skip

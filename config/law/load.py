@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from config.law import files
 from config.law.errors import LawTableError
+from config.law.permissions import Permissions, PermissionsFile
 from config.law.setting import SettingRule
 from config.law.tables import (
     Applicants,
@@ -52,6 +53,7 @@ class Law:
     year: YearRules
     usual: dict[str, tuple[str, ...]]
     titles: dict[str, str]
+    permissions: Permissions
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""
@@ -118,6 +120,7 @@ def load_law(folder: Path = FOLDER) -> Law:
         year=_file(folder, "year.toml", YearFile).rules(),
         usual=machine.usual,
         titles=machine.fields,
+        permissions=_file(folder, "permissions.toml", PermissionsFile).permissions(),
     )
     check(law)
     return law

@@ -30,6 +30,7 @@ ABOVE = "above."
 CHANNELS = ("in_app", "mail", "sms")
 LEVELS = ("info", "yellow", "red", "black")
 PLACEHOLDERS = frozenset(("number", "days_left", "due"))
+TOLD = ("nobody_holds_the_role", "channel_failing", "applicant_not_reached", "group_not_reached")
 KINDS = frozenset(
     (
         *("confirm", "assign", "begin", "correction_question", "draft", "extension", "reply"),
@@ -112,15 +113,18 @@ class LadderFile:
     """ladder.toml as it is written."""
 
     __pydantic_config__ = ROW
+    told: dict[str, Words]
     days: Labels
     moment: Annotated[tuple[Moment, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderLadder:
-    """All rungs by name, and the kinds of days with their conditions in words."""
+    """All rungs by name, the kinds of days with their conditions in words, and the roles that are told
+    of what is no rung (TOLD)."""
 
     days: Mapping[str, str]
+    told: Mapping[str, tuple[str, ...]]
     moments: Mapping[str, Moment]
     by_kind: Mapping[str, tuple[Moment, ...]]
 
@@ -144,7 +148,18 @@ def load_ladder(folder: Path = FOLDER) -> ReminderLadder:
     required(FILE, "kind of day", KINDS, days, LadderError)
     required(FILE, "moment", CANNOT_BE_PUT_OFF, moments, LadderError)
     by_kind = {kind: tuple(m for m in moments.values() if m.of == kind) for kind in days}
-    return ReminderLadder(days, moments, by_kind)
+    return ReminderLadder(days, _told(file.told), moments, by_kind)
+
+
+def _told(rows: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    roles = load_law().words.roles
+    if set(rows) != set(TOLD) or not all(rows.values()):
+        raise LadderError(f"{FILE}: told: roles are needed for {', '.join(TOLD)} and nothing else")
+    for name, named in rows.items():
+        for role in named:
+            if role not in roles:
+                raise LadderError(f"{FILE}: told: {name}: no label for the role {role}")
+    return rows
 
 
 def _slip(moment: Moment, days: Mapping[str, str]) -> str:

@@ -4,11 +4,13 @@ Counts do not depend on the machine: they are asserted. Aim: two folds and 25 st
 """
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from tests.counting import Work, work
+from tests.samples import pdf
 from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
     app,
     compiled,
@@ -45,6 +47,9 @@ def walked(
     for other in range(3):
         file_one(visitor, items=f"养护合同 {other}")
     number, _ = file_one(visitor)
+    staff("lifang").get(f"/desk/cases/panlong/{number}").send(
+        f"/cases/panlong/{number}/files", kind="other", file=(BytesIO(pdf("笔录")), "笔录.pdf")
+    )
     found = {}
     for who, event, typed in WAY:
         page = staff(who).get(f"/desk/cases/panlong/{number}")

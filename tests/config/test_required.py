@@ -46,6 +46,7 @@ def test_names_that_the_code_says_are_declared() -> None:
         (LAW.settings, required.SETTINGS),
         (LAW.checks, required.CHECKS),
         (LAW.fees, required.LADDERS),
+        (LAW.permissions.actions, required.ACTIONS),
         (LAW.words.roles, required.WORDS["roles"]),
     ):
         assert set(there) & SAID <= set(declared)

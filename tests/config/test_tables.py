@@ -20,7 +20,7 @@ TEXTS = re.compile(
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
     r"|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
-    r"|^channels\.toml: \w+\.settings\.\w+\.\*$"
+    r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
@@ -37,6 +37,10 @@ ACCEPTED = {
     r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|transition\.\*\.fields) removed": "the column may be left out",
     r"(outcome\.\*\.needs|item\.\*\.levels) empty": "nothing is asked for, or every body has it",
     r"lunar empty": "no year is laid out",
+    r"^permissions\.toml: action\.\*\.(carries|commands)\.\* (another word|a letter lost)":
+        "the pages and the command line are held to the table where they start: config imports nobody",
+    r"^permissions\.toml: (groups|action\.\*\.name) a key": "a further name",
+    r"action\.\*\.(carries|commands|may|by_row) (removed|empty)": "carried by the other alone",
     r"^words\.toml: (roles|letters|carriers|secrecy_checks|correction_grounds|subtypes|needs) a key":
         "a table to which a row may be added",
 }  # fmt: skip
@@ -128,6 +132,7 @@ def test_no_table_stands_outside_the_walk() -> None:
 
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
+    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'"
     r"|'(steps|remedy)', \d+\)|'aliases', |'values', [01]|'groups', 'other'|'(hints|fields)', '"
 )
 """Rows that an office or the law may do without: a step of a tariff, a day of a value, another

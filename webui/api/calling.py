@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, Unauthorized, UnsupportedMediaType
 
 from webui.api.problems import Forbidden
 from webui.here import gongkai
+from webui.permitted import ask_route
 from workflow.events import field_errors
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
@@ -36,8 +37,8 @@ Spoken = tuple[BaseModel, int, dict[str, str]]
 def caller(scope: str) -> Staff:
     """The member of staff whose token came along.
 
-    Ends the call with 401 without a good token. Raises Forbidden if it lacks the scope. Asked before
-    anything else of a call is looked at.
+    Ends the call with 401 without a good token. Raises Forbidden if it lacks the scope, Denied if none
+    of the person's roles opens the call. Asked before anything else of a call is looked at.
     """
     header = request.headers.get("Authorization", "")
     kind, _, token = header.partition(" ")
@@ -49,6 +50,7 @@ def caller(scope: str) -> Staff:
         raise Unauthorized()
     if scope not in found.token.scopes:
         raise Forbidden(scope)
+    ask_route(found.staff)
     g.bearer = found
     return found.staff
 

@@ -8,13 +8,14 @@ from flask_limiter import RequestLimit
 from werkzeug.exceptions import HTTPException
 
 from webui.security import limiter
-from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
 from workflow.service.cases.calls import KeyReused
 from workflow.service.cases.finding import Several
 
 MALFORMED = frozenset(("unknown_event", "bad_field"))
+DENIED = "没有这项权限"
 MIMETYPE = "application/problem+json"
 WORDS = {
     400: ("请求无法读取", "内容不是可以读取的 JSON，请检查格式和编码（UTF-8）"),
@@ -76,6 +77,20 @@ def of_refusal(error: Refused) -> Response:
         message=refusal.message,
         allowed_when=refusal.allowed_when,
         errors=_errors([FieldError(field, refusal.message)]) if field else None,
+    )
+
+
+def of_denied(error: Denied) -> Response:
+    """403 with the rule and who may, where it is none of the caller's business."""
+    refusal = error.refusal
+    return problem(
+        403,
+        refusal.message,
+        title=DENIED,
+        rule=refusal.rule,
+        article=refusal.article,
+        message=refusal.message,
+        allowed_when=refusal.allowed_when,
     )
 
 

@@ -34,7 +34,7 @@ from webui.here import gongkai
 from webui.security import limiter, not_limited
 from workflow.case.application import OfflineForm, read_form
 from workflow.people import STAFF_ROLES, Staff
-from workflow.refusal import BadInput, FieldError, Refused
+from workflow.refusal import BadInput, Denied, FieldError, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
 from workflow.service.cases.calls import KeyReused
@@ -45,6 +45,7 @@ api = APIBlueprint("api", __name__, url_prefix=PREFIX)
 api.before_request(lambda: look_at_address(request.endpoint, request.view_args))
 api.register_error_handler(BadInput, problems.of_bad_input)
 api.register_error_handler(Refused, problems.of_refusal)
+api.register_error_handler(Denied, problems.of_denied)
 api.register_error_handler(Missing, problems.of_missing)
 api.register_error_handler(Several, problems.of_several)
 api.register_error_handler(CalendarGap, problems.of_calendar_gap)
@@ -193,12 +194,12 @@ def post_event(number: str) -> Response:
 def _event(staff: Staff, number: str) -> Response:
     fields = body()
     name = fields.pop("event", None)
-    staff = in_role(staff, fields.pop("by", None))
+    role = known_role(fields.pop("by", None))
     if not isinstance(name, str):
         raise BadInput([FieldError("event", "请填写事项名称")])
 
     def apply(key: str | None) -> Spoken:
-        found = gongkai().moving.apply(staff, number, name[:64], fields, key, lengths_seen())
+        found = gongkai().moving.apply(staff, number, name[:64], fields, key, lengths_seen(), role)
         return wrote(case(found))
 
     return once(apply)
@@ -274,13 +275,11 @@ def get_document() -> Response:
 # -- how things are said ----------------------------------------------------------------------------
 
 
-def in_role(staff: Staff, role: Any) -> Staff:
-    """The person in the one role that the call names."""
-    if role is None:
-        return staff
-    if role not in STAFF_ROLES:
+def known_role(role: Any) -> str | None:
+    """The role in which the call says that it is made, if it does. Raises BadInput."""
+    if role is not None and role not in STAFF_ROLES:
         raise BadInput([FieldError("by", "没有这个角色")])
-    return staff.within(role=role)
+    return str(role) if role is not None else None
 
 
 def filed(found: Filed, where: str, **more: str) -> Spoken:

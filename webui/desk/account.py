@@ -36,7 +36,7 @@ class PasswordForm(FlaskForm):
 def log_in() -> ResponseReturnValue:
     """The door. Every failure gets one and the same message."""
     form = LoginForm()
-    if request.method == "GET":
+    if request.method != "POST":
         if current_user.is_authenticated:
             return redirect(url_for("desk.worklist"), 303)
         form.next.data = local_path(request.args.get("next")) or ""
@@ -60,7 +60,7 @@ def log_out() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """A new password; demanded at the first login. Other sessions of the person end."""
     form, staff = PasswordForm(), current_staff()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("desk/password.html", form=form, forced=staff.must_change_password)
     if form.new.data != form.again.data:
         form.again.errors = ["两次输入的新密码不一样"]

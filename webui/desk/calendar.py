@@ -16,7 +16,6 @@ from workflow import dates
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.rules.calendar import FIRST, LAST
 from workflow.service.rules.calendar import ACTS, KINDS, Layer, OneDay
-from workflow.service.rules.settings import may_change
 
 LABELS = {"act": "怎样安排", "first": "第一天", "last": "最后一天", "source": "依据"}
 MARKS = {
@@ -38,7 +37,7 @@ def calendar() -> ResponseReturnValue:
     """The year as months; a form to let days of the body rest or work, or to take entries back."""
     staff, agency = current_staff(), chosen_body()
     typed = {name: request.form.get(name, "").strip() for name in LABELS}
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(agency, {**typed, "act": "rest"})
     try:
         entered, moved = gongkai().body_days.enter(
@@ -82,7 +81,6 @@ def _page(
         refusal=refusal,
         agency=agency,
         bodies_read=gongkai().body_settings.bodies(current_staff()),
-        may=may_change(current_staff(), agency),
         years=(FIRST.year, LAST.year),
         at=body_in_url(current_staff(), agency),
     )

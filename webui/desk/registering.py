@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from webui.application_form import Problem, RegisterForm
 from webui.desk import desk
-from webui.here import gongkai, keep_sealed, kept
+from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
+from webui.permitted import permitted
 from webui.security import current_staff
 from workflow.case.application import OfflineForm, read_form
 from workflow.dates import parse_day
@@ -18,7 +19,7 @@ def _own_bodies(staff: Staff) -> list[Reader]:
     return [
         body
         for body in gongkai().office.agencies()
-        if body.takes_requests and staff.may("clerk", body.code)
+        if body.takes_requests and permitted(staff, "register_case", body.code)
     ]
 
 
@@ -29,7 +30,8 @@ def register() -> ResponseReturnValue:
     bodies = _own_bodies(staff)
     form = RegisterForm()
     form.offer(bodies)
-    if request.method == "GET":
+    browser_mark()
+    if request.method != "POST":
         form.start(bodies)
         form.on.data = gongkai().office.today()
         form.kind.data = "citizen"
@@ -38,7 +40,8 @@ def register() -> ResponseReturnValue:
     try:
         wanted = read_form(form.as_application(), OfflineForm)
         assert isinstance(wanted, OfflineForm)
-        filed = gongkai().intake.register(wanted, staff, (form.submit_key.data or "")[:64] or None)
+        key = submission_key(form.submit_key.data, wanted)
+        filed = gongkai().intake.register(wanted, staff, key)
     except BadInput as error:
         return _form(form, bodies, form.show(error.errors)), 422
     except Refused as error:
@@ -48,7 +51,7 @@ def register() -> ResponseReturnValue:
         {
             "number": filed.number,
             "agency": filed.agency,
-            "code": filed.query_code,
+            "code": None if filed.repeated else filed.query_code,
             "receipt_date": filed.receipt_date.isoformat() if filed.receipt_date else None,
             "reply_due": filed.reply_due.isoformat() if filed.reply_due else None,
         },

@@ -14,7 +14,6 @@ from webui.here import gongkai
 from webui.security import current_staff, local_path
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules.settings import Standing
-from workflow.service.rules.settings import may_change
 
 LABELS = {"value": "新的值", "holds_from": "自哪一天起", "reason": "理由"}
 EMPTY = "none"
@@ -52,7 +51,6 @@ def settings() -> ResponseReturnValue:
         bodies_read=service.bodies(current_staff()),
         groups=groups,
         names=service.names([one for group in groups for one in group.settings]),
-        may=may_change(current_staff(), agency),
         published=service.published(agency),
         at=body_in_url(current_staff(), agency),
     )
@@ -63,7 +61,7 @@ def setting(name: str) -> ResponseReturnValue:
     """The form of one setting. Refused or badly filled in, it comes back with everything typed."""
     agency, service = chosen_body(), gongkai().body_settings
     one = service.one(agency, name)
-    if request.method == "GET":
+    if request.method != "POST":
         today = gongkai().office.today().isoformat()
         return _form(one, agency, Typed(in_form(one.rule, one.value), today))
     typed = Typed(
@@ -141,7 +139,6 @@ def _form(
         problems=problems or [],
         refusal=refusal,
         names=service.names([one]),
-        may=may_change(current_staff(), agency),
         published=service.published(agency),
         at=body_in_url(current_staff(), agency),
     )

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webui.application_form import ApplyForm, Problem, summary_of
-from webui.here import gongkai, keep_sealed, kept
+from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
 from webui.portal import portal
 from webui.security import limiter, not_limited
 from workflow.case.application import ApplicationForm, read_form
@@ -34,7 +34,8 @@ def apply() -> ResponseReturnValue:
     bodies = _open_bodies()
     form = ApplyForm()
     form.offer(bodies)
-    if request.method == "GET":
+    browser_mark()
+    if request.method != "POST":
         form.start(bodies)
         return _form(form, bodies)
     if request.form.get("step") == "edit":
@@ -58,14 +59,18 @@ def _form(form: ApplyForm, bodies: list[Reader], problems: list[Problem] | None 
 
 
 def _file(wanted: ApplicationForm, key: str | None) -> ResponseReturnValue:
-    filed = gongkai().intake.file(wanted, (key or "")[:64] or None)
-    keep_sealed("viewing", {"number": filed.number, "code": filed.query_code})
+    filed = gongkai().intake.file(wanted, submission_key(key, wanted))
+    slip = kept("filed")
+    if filed.repeated and slip is not None and slip["number"] == filed.number:
+        return redirect(url_for("portal.filed"), 303)
+    if not filed.repeated:
+        keep_sealed("viewing", {"number": filed.number, "code": filed.query_code})
     keep_sealed(
         "filed",
         {
             "number": filed.number,
             "agency": filed.agency,
-            "code": filed.query_code,
+            "code": None if filed.repeated else filed.query_code,
             "submitted_at": filed.submitted_at.isoformat(),
             "receipt_date": filed.receipt_date.isoformat() if filed.receipt_date else None,
             "reply_due": filed.reply_due.isoformat() if filed.reply_due else None,
@@ -83,11 +88,10 @@ def filed() -> ResponseReturnValue:
         return redirect(url_for("portal.start"), 303)
     for name in ("receipt_date", "reply_due"):
         slip[name] = parse_day(slip[name]) if slip[name] else None
-    telling = [
-        label
-        for _, label, chosen in gongkai().applicant_messages.choice(slip["number"], slip["code"])
-        if chosen
-    ]
+    telling = []
+    if slip["code"]:
+        choice = gongkai().applicant_messages.choice(slip["number"], slip["code"])
+        telling = [label for _, label, chosen in choice if chosen]
     return render_template("portal/filed.html", slip=slip, telling=telling)
 
 

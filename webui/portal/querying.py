@@ -31,7 +31,7 @@ class QueryForm(FlaskForm):
 @limiter.limit("20 per minute", methods=["POST"], exempt_when=not_limited)
 def query() -> ResponseReturnValue:
     form = QueryForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("portal/query.html", form=form, problem=None)
     number, code = (form.number.data or "").strip(), (form.code.data or "").strip()
     try:

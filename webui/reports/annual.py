@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from config.law.year import year_rules
 from webui.here import gongkai
+from webui.permitted import permitted
 from webui.reports import reports
 from webui.reports.tables import readable
 from webui.security import current_staff
@@ -19,9 +20,9 @@ from workflow.report.procedure.versions import differences
 from workflow.report.sums.aggregate import place_in_words
 from workflow.report.tables import layout
 from workflow.service.report.annual import OWN_TEXTS
-from workflow.service.report.overrides import CONFIRMERS, place_of_one
+from workflow.service.report.overrides import place_of_one
 from workflow.service.report.page import ReportFile
-from workflow.service.report.register import KEEPERS, Kept
+from workflow.service.report.register import Kept
 from workflow.service.rules.settings import display_names
 
 # What leads on, in the order in which it is offered.
@@ -176,8 +177,10 @@ def _page(
         if found.earlier
         else [],
         latest=latest,
-        may_edit=latest and found.editable and found.versions > 0 and _may_edit(agency),
-        may_draft=_may_edit(agency),
+        may_edit=latest
+        and found.editable
+        and found.versions > 0
+        and permitted(staff, "edit_report", agency),
         own_texts=OWN_TEXTS,
         names=display_names(
             gongkai().office,
@@ -204,7 +207,7 @@ def _page(
             and found.editable
             and not one.get("confirmed_by")
             and one["by"] != staff.name
-            and any(staff.may(role, agency) for role in CONFIRMERS)
+            and permitted(staff, "confirm_number", agency)
         },
     )
 
@@ -216,11 +219,6 @@ def _waiting(found: ReportFile) -> str:
         if one.refusal is not None and one.refusal.rule in ("not_your_role", "same_person"):
             return one.refusal.allowed_when
     return ""
-
-
-def _may_edit(agency: str) -> bool:
-    staff = current_staff()
-    return any(staff.may(role, agency) for role in ("clerk", "office_head"))
 
 
 def _check(year: int) -> None:
@@ -237,7 +235,7 @@ def register(agency: str, year: int) -> ResponseReturnValue:
     cell of table 二, ?edit= an entry to be put right in its form."""
     readable(agency)
     _check(year)
-    if request.method == "GET":
+    if request.method != "POST":
         return _register(agency, year)
     replaces = request.form.get("replaces", type=int)
     try:
@@ -273,7 +271,7 @@ def _register(
     entries = gongkai().register.entries(agency, year)
     editing = request.values.get("replaces", request.args.get("edit", type=int), type=int)
     edited = next((one for one in entries if one.id == editing and not one.replaced), None)
-    if request.method == "GET" and request.args.get("edit") and edited is None:
+    if request.method != "POST" and request.args.get("edit") and edited is None:
         abort(404)
     item, field = request.args.get("item", ""), request.args.get("field", "")
     shown = [one for one in entries if not item or one.item == item]
@@ -298,7 +296,6 @@ def _register(
         names=display_names(gongkai().office, (one.actor for one in entries)),
         item=item,
         edited=edited,
-        may_keep=any(staff.may(role, agency) for role in KEEPERS),
         own=agency in staff.roles,
         errors=errors or {},
         refusal=refusal,

@@ -14,7 +14,6 @@ from workflow.refusal import BadInput, Refused
 from workflow.report.reading import ACCEPTED
 from workflow.report.sums.aggregate import TABLES, Aggregate, failing_sums, shape
 from workflow.report.tables import layout
-from workflow.service.report.annual import EDITORS
 from workflow.service.report.sums import Line, Overview
 
 STATES = {
@@ -108,7 +107,6 @@ def take_in(agency: str, year: int) -> ResponseReturnValue:
 def _page(agency: str, year: int, errors: dict[str, str] | None = None) -> str:
     """The year of a body and those below; errors: why a file was not taken in."""
     found = _overview(agency, year)
-    staff = current_staff()
     this = gongkai().office.today().year
     return render_template(
         "reports/below.html",
@@ -121,7 +119,6 @@ def _page(agency: str, year: int, errors: dict[str, str] | None = None) -> str:
         years=sorted({year, *range(this - 5, this + 1)}, reverse=True),
         formats=load_law().formats,
         accepted=ACCEPTED,
-        may_take_in=any(staff.may(role, agency) for role in EDITORS),
         child=request.form.get("child", ""),
         errors=errors or {},
     )

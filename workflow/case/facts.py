@@ -17,7 +17,8 @@ from workflow.rules.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who applies an event: a user name and the roles held in the case's body."""
+    """Who applies an event: a user name, which is one person's for ever, and the roles held in the
+    case's body."""
 
     name: str
     roles: frozenset[str]

@@ -20,6 +20,7 @@ from workflow.case.public import FROM_CASE, named_in
 from workflow.clock import CLOCK_EVENTS
 from workflow.dates import in_words
 from workflow.refusal import Refusal
+from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark, secret_refusal
 
 START = "start"
@@ -116,7 +117,7 @@ class CaseMachine:
         row = self.law.transitions.get(name)
         if row is None:
             return Refusal("unknown_event", "-", f"没有名为“{name}”的事项", "请使用规定的事项名称")
-        refusal = self._by_state(case, row) or self._by_role(row, actor)
+        refusal = self._by_state(case, row) or self.denied(name, actor)
         if refusal is None and event is not None:
             refusal = self._by_dates(case, row, event, today) or self._by_secrecy(event)
         if refusal is not None:
@@ -203,11 +204,14 @@ class CaseMachine:
             "not_in_this_state", row.basis, f"现在是“{now}”，还不能办理“{row.label}”", when
         )
 
-    def _by_role(self, row: Transition, actor: Actor | None) -> Refusal | None:
-        if actor is None or any(role in actor.roles for role in row.by):
+    def denied(self, name: str, actor: Actor | None) -> Refusal | None:
+        """Why the event is never for the actor in the roles that they hold; None if it may be, for
+        anybody (actor None), and for an unknown event."""
+        row = self.law.transitions.get(name)
+        if actor is None or row is None:
             return None
-        roles = "、".join(self.law.words.roles[role] for role in row.by if role != "system")
-        return Refusal("not_your_role", row.basis, f"“{row.label}”由{roles}办理", f"请{roles}办理")
+        labels = self.law.words.roles
+        return permissions.refusal_by_roles(labels, row.label, row.basis, row.by, actor.roles)
 
     def _by_dates(
         self, case: CaseView, row: Transition, event: ev.Event, today: date

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, cast
 import click
 
 from config.law import load_law
-from config.settings import BadSetting, Settings, load
+from config.settings import load
 from workflow.commands.documented import commands_text
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
 from workflow.docket import timeline
@@ -54,16 +54,9 @@ def read_json(path: str) -> Any:
         fail(f"{path}：JSON 嵌套过深")
 
 
-def settings() -> Settings:
-    try:
-        return load()
-    except BadSetting as error:
-        fail(str(error))
-
-
 def office_in_force(*, needs_store: bool = True) -> Office:
     """The office over the store in force, migrated."""
-    office = open_office(settings())
+    office = open_office(load())
     migrate_office(office)
     if needs_store and not office.agencies():
         fail("本库还没有初始化，请先运行 gongkai init", 1)
@@ -217,7 +210,7 @@ def demo(file: str | None, keep: bool, fill: bool, as_json: bool) -> None:
 
 def _fill() -> None:
     office = office_in_force(needs_store=False)
-    password_file = settings().data_dir / "demo-password.txt"
+    password_file = load().data_dir / "demo-password.txt"
     if not office.agencies():
         click.echo("正在生成演示数据……", err=True)
         password = one_time_password()

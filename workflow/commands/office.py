@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from config.law import load_law
-from config.settings import HIDDEN, KNOWN
-from workflow.commands.cases import as_json, fail, office_in_force, settings, show
+from config.settings import HIDDEN, KNOWN, load
+from workflow.commands.cases import as_json, fail, office_in_force, show
 from workflow.people import (
     SCOPES,
     STAFF_ROLES,
@@ -242,7 +242,7 @@ def token_revoke(number: int) -> None:
 @click.command()
 def migrate() -> None:
     """Bring the store to the shape that this version needs."""
-    before, after = migrate_office(open_office(settings()))
+    before, after = migrate_office(open_office(load()))
     click.echo(
         "已是最新" if before == after else f"已从 {before or '空库'} 升级到 {after}", err=True
     )
@@ -252,7 +252,7 @@ def migrate() -> None:
 @as_json
 def verify(as_json: bool) -> None:
     """Replay every log from nothing: exit code 1 if a log or a case row was tampered with."""
-    office = open_office(settings())
+    office = open_office(load())
     migrate_office(office)
     broken = verify_store(office)
     if as_json:
@@ -272,7 +272,7 @@ def show_config(context: click.Context, agency: str | None, as_json: bool) -> No
     """What is in force, and where each value came from."""
     if context.invoked_subcommand is not None:
         return
-    found = settings()
+    found = load()
     program = {
         name: {"value": _public(name, found[name]), "origin": found.origin(name)} for name in found
     }

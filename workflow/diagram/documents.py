@@ -4,6 +4,7 @@ from pathlib import Path
 
 from config.law import Law
 from workflow.diagram.mermaid import mermaid_text
+from workflow.diagram.permitted import permissions_text
 from workflow.diagram.svg import svg_text
 from workflow.diagram.where import where_text
 from workflow.diagram.written import transitions_text
@@ -29,6 +30,12 @@ def documents(law: Law) -> dict[str, str]:
             "由 `config/law` 的各表和 `workflow/guards` 的条件自动生成，供法制审核逐行核对。"
             "“条例”指《中华人民共和国政府信息公开条例》（国令第 711 号）。\n\n"
             f"{transitions_text(law)}\n"
+        ),
+        "permissions.zh.md": (
+            f"{made}\n\n# 权限一览\n\n"
+            "由 `config/law/permissions.toml` 自动生成：谁可以做什么、范围多大、由哪个页面、接口或者命令承载。"
+            "角色按机关授予，权限跟人（用户名）走，不看显示的姓名。\n\n"
+            f"{permissions_text(law)}\n"
         ),
         "where.md": (
             f"<!-- Made from the tables and docstrings by `{REMAKE}`. -->\n\n# Which rule stands where\n\n"

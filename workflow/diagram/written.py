@@ -32,18 +32,19 @@ def transitions_text(law: Law) -> str:
             "## 一、办理事项",
             "“从”是办理这一事项时申请所处的状态；“到”是办理之后的状态。"
             "条件逐条检查，有一条不符合就不能办理。",
-            _table(TRANSITIONS, (_transition(law, row) for row in law.transitions.values())),
+            table(TRANSITIONS, (_transition(law, row) for row in law.transitions.values())),
             "## 二、答复和终止的结果",
             "“须在卷”是签发之前必须具备的证据。救济途径按答复之日的规定告知。",
-            _table(OUTCOMES, (_outcome(law, row) for row in law.outcomes.values())),
+            table(OUTCOMES, (_outcome(law, row) for row in law.outcomes.values())),
             "## 三、各地、各家做法不一的设置",
             "默认取较严格的一种。",
-            _table(SETTINGS, (_setting(row) for row in law.settings.values())),
+            table(SETTINGS, (_setting(row) for row in law.settings.values())),
         )
     )
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Rows under their heads, in Markdown."""
     lines = [heads, tuple("---" for _ in heads), *rows]
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines

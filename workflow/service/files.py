@@ -11,7 +11,8 @@ from workflow.case.case import Case
 from workflow.case.facts import Actor
 from workflow.files import BadContent, Checked, checked, leftovers
 from workflow.people import APPLICANT, Staff, codes_match
-from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
+from workflow.rules import permissions
 from workflow.service.cases.finding import by_code, folded, for_staff
 from workflow.service.cases.views import CaseFile
 from workflow.service.office import Missing, Office
@@ -29,7 +30,6 @@ KINDS = {
 }
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
 IDENTITY_KINDS = ("id_proof", "power_of_attorney")
-UPLOADING_ROLES = ("clerk", "handler")
 MEGABYTE = 1024 * 1024
 OPEN_STAGES = ("before_receipt", "running", "waiting")
 _NO_FILE = "没有这份材料"
@@ -76,6 +76,17 @@ class Shelf:
     kinds: tuple[str, ...]
     left: int | None = None
     reason: str = ""
+
+
+def is_own_case(case: Case, staff: Staff) -> bool:
+    """True for a case that was assigned to the person by user name or in which they have acted. The
+    name that pages show is no proof: two people may bear it."""
+    return staff.name in {case.facts.assigned_to, *(line.actor for line in case.log)}
+
+
+def _reading(file: FileRow) -> str:
+    """The action of opening a file."""
+    return "read_identity_papers" if file.kind in IDENTITY_KINDS else "read_files"
 
 
 class Files:
@@ -183,7 +194,7 @@ class Files:
     def upload(self, staff: Staff, number: str, kind: str, name: str, content: bytes) -> FileView:
         """A file of any kind, by a clerk or handler of the case's body, unless the case is void.
 
-        Raises Missing, BadInput and Refused as `upload_as_applicant` does.
+        Raises Missing, BadInput and Refused as `upload_as_applicant` does; Denied for other roles.
         """
         with self.office.store.read() as unit:
             _, case = for_staff(self.office, unit, staff, number)
@@ -198,17 +209,22 @@ class Files:
             return self._view(kept)
 
     def _ask_may_upload(self, case: Case, staff: Staff) -> str:
-        """The role in which the person may add a file now. Raises Refused."""
-        reason = self._why_not_upload(case, staff)
+        """The role in which the person may add a file now. Raises Denied and Refused."""
+        held, own = staff.roles[case.header.agency], is_own_case(case, staff)
+        role = permissions.ask(self.office.law, "upload_files", held, own_case=own)
+        reason = self._why_closed(case)
         if reason:
             raise Refused(reason)
-        held = staff.roles[case.header.agency]
-        return next(role for role in UPLOADING_ROLES if role in held)
+        return role
 
     def _why_not_upload(self, case: Case, staff: Staff) -> Refusal | None:
-        if not staff.roles[case.header.agency].intersection(UPLOADING_ROLES):
-            words = "或者".join(self.office.law.words.roles[role] for role in UPLOADING_ROLES)
-            return Refusal("not_your_role", "条例29", f"材料由{words}上传", f"请{words}上传")
+        try:
+            self._ask_may_upload(case, staff)
+        except (Denied, Refused) as error:
+            return error.refusal
+        return None
+
+    def _why_closed(self, case: Case) -> Refusal | None:
         if self.office.law.stage(case.state) == "void":
             label = self.office.law.states[case.state].label
             return Refusal(
@@ -238,7 +254,7 @@ class Files:
         found = tuple(
             self._view(
                 file,
-                self._reading_role(case, file, staff) is not None,
+                self._may_read(case, file, staff),
                 tuple(seen.get(file.id, ())),
             )
             for file in rows
@@ -250,39 +266,23 @@ class Files:
     def open(self, staff: Staff, number: str, file_id: int) -> Opened:
         """A file with its content. Opening identity papers is noted with who and when.
 
-        Raises Missing; Refused (not_your_role) for identity papers that are none of the reader's
-        business (个人信息保护法34).
+        Raises Missing; Denied for identity papers that are none of the reader's business
+        (个人信息保护法34).
         """
         with self.office.store.write() as unit:
             row, case = for_staff(self.office, unit, staff, number)
             file = files.file_of(unit, row.id, file_id)
             if file is None:
                 raise Missing(_NO_FILE)
-            role = self._reading_role(case, file, staff)
-            if role is None:
-                raise Refused(
-                    Refusal(
-                        "not_your_role",
-                        "个人信息保护法34",
-                        "身份证明和授权委托书只供经办人、公开工作机构负责人和承办这件申请的人查看",
-                        "请经办人核对",
-                    )
-                )
+            held, own = staff.roles[case.header.agency], is_own_case(case, staff)
+            role = permissions.ask(self.office.law, _reading(file), held, own_case=own)
             if file.kind in IDENTITY_KINDS:
                 files.note_view(unit, file, staff.name, role, self.office.now())
             return self._opened(unit, file)
 
-    def _reading_role(self, case: Case, file: FileRow, staff: Staff) -> str | None:
-        """The role in which somebody of the body may read a file; None if not at all. A handler reads
-        identity papers of a case that was assigned to them by name or in which they have acted."""
-        held = staff.roles[case.header.agency]
-        if file.kind not in IDENTITY_KINDS:
-            return min(held, default=None)
-        for role in ("clerk", "office_head"):
-            if role in held:
-                return role
-        mine = {line.actor for line in case.log} | {case.facts.assigned_to}
-        return "handler" if "handler" in held and mine & {staff.name, staff.display_name} else None
+    def _may_read(self, case: Case, file: FileRow, staff: Staff) -> bool:
+        held, own = staff.roles[case.header.agency], is_own_case(case, staff)
+        return permissions.role_for(self.office.law, _reading(file), held, own_case=own) is not None
 
     # -- both -----------------------------------------------------------------------------------------
 

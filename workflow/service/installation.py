@@ -13,18 +13,47 @@ from workflow.service.office import Office
 from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes
 from workflow.store.migrate import migrate
-from workflow.store.sealed import Secrets
+from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
 from workflow.store.unit import Store
+
+KEY = "key"
+"""The stamp that tells the right key from another, and nothing of the key."""
 
 
 def open_office(settings: Settings) -> Office:
-    """The office over the store in force; its folder and keys are made on first use."""
+    """The office over the store in force; its folder and key are made on first use.
+
+    Raises WrongKey where the store has cases, or a key was used with it, and this is not that key.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Office(
-        Store(settings.database_url),
-        Secrets.of_folder(settings.data_dir),
-        channels=in_force(settings),
-    )
+    store = Store(settings.database_url)
+    try:
+        keys = _right_keys(store, settings.data_dir)
+    except WrongKey:
+        store.close()
+        raise
+    return Office(store, keys, channels=in_force(settings))
+
+
+def _right_keys(store: Store, folder: Path) -> Secrets:
+    """The keys of the folder, held to what the store knows of them; a new one only for a new store."""
+    if not inspect(store.engine).has_table("stamp"):
+        return Secrets.of_folder(folder)
+    with store.read() as unit:
+        known, sample = unit.stamp(KEY), unit.any_sealed()
+    if (known or sample) and not Secrets.there(folder):
+        raise WrongKey(
+            f"库中已有数据，却没有找到密钥文件 {folder / KEY_FILE}。没有生成新的密钥，也没有启动："
+            "请把与备份一起保存的密钥文件放回原处，再重新启动"
+        )
+    keys = Secrets.of_folder(folder)
+    fits = keys.check_value() == known if known else sample is None or keys.opens(*sample)
+    if not fits:
+        raise WrongKey(
+            f"密钥文件 {folder / KEY_FILE}（或者环境变量 GONGKAI_SECRET）不是本库的密钥，没有启动："
+            "请换回建库时的密钥；用错密钥会使已有申请的查询码和身份信息都无法读取"
+        )
+    return keys
 
 
 def start_office(settings: Settings) -> Office:
@@ -52,6 +81,8 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
     revision before and after. What only the installation's secret can compute is filled in here."""
     revisions = migrate(office.store.engine)
     with office.store.write() as unit:
+        if unit.stamp(KEY) is None:
+            unit.set_stamp(KEY, office.keys.check_value())
         fill_query_hashes(unit, office.keys)
     follow(office)
     return revisions

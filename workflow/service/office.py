@@ -13,6 +13,7 @@ from config.law import Law, load_law
 from workflow import dates, people
 from workflow.people import Bearer, Staff, Token
 from workflow.refusal import BadInput, FieldError
+from workflow.rules import permissions
 from workflow.rules.calendar import LocalDays, calendar_for
 from workflow.rules.rulebook import Rulebook, merged_settings
 from workflow.rules.settings import derived_review_organ
@@ -175,6 +176,13 @@ class Office:
             inside |= more
             grown = bool(more)
         return [row for row in rows if row.id in inside]
+
+    def reach(self, unit: Unit, action: str, staff: Staff) -> list[AgencyRow]:
+        """The bodies for which the person may do something, by the table of permissions, in order."""
+        own = set(permissions.bodies_for(self.law, action, staff))
+        below = self.below(unit, set(permissions.heads_for(self.law, action, staff)))
+        own |= {row.code for row in below}
+        return [row for row in unit.agencies() if row.code in own]
 
     # -- people -------------------------------------------------------------------------------------
 

@@ -11,9 +11,18 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+KEY_FILE = "secret.key"
+FEWEST_BYTES = 16
+
+
+class WrongKey(Exception):
+    """The key is missing, spoilt, or not the one with which the store was made; says what to do."""
 
 
 class Secrets:
@@ -23,18 +32,31 @@ class Secrets:
         self._secret = secret
         self._aead = AESGCM(self.key("personal data"))
 
+    @staticmethod
+    def there(folder: Path) -> bool:
+        """True if a secret is given, in GONGKAI_SECRET or in the folder."""
+        return bool(os.environ.get("GONGKAI_SECRET")) or (folder / KEY_FILE).exists()
+
     @classmethod
     def of_folder(cls, folder: Path) -> "Secrets":
-        """The secret in GONGKAI_SECRET, or in `secret.key` of the folder, made on first use."""
+        """The secret in GONGKAI_SECRET, or in `secret.key` of the folder, made on first use.
+
+        Raises WrongKey for a file that was cut off.
+        """
         given = os.environ.get("GONGKAI_SECRET")
         if given:
             return cls(given.encode())
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "secret.key"
+        path = folder / KEY_FILE
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            return cls(path.read_bytes())
+            secret = path.read_bytes()
+            if len(secret) < FEWEST_BYTES:
+                raise WrongKey(
+                    f"密钥文件 {path} 不完整，没有启动：请用与备份一起保存的密钥文件替换"
+                ) from None
+            return cls(secret)
         secret = secrets.token_bytes(32)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secret)
@@ -48,6 +70,18 @@ class Secrets:
     def key(self, purpose: str) -> bytes:
         """32 bytes for one purpose."""
         return hmac.digest(self._secret, purpose.encode(), "sha256")
+
+    def check_value(self) -> str:
+        """Tells this secret from another one, and nothing of it."""
+        return self.digest("check value", "")[:16]
+
+    def opens(self, sealed: bytes, belongs_to: str) -> bool:
+        """True if something sealed was sealed with this secret."""
+        try:
+            self.open(sealed, belongs_to)
+        except InvalidTag:
+            return False
+        return True
 
     def seal_bytes(self, content: bytes, belongs_to: str) -> bytes:
         """Encrypt the content of a file; the result opens only with the same `belongs_to`."""
@@ -74,10 +108,14 @@ class Secrets:
         found: dict[str, Any] = json.loads(text)
         return found
 
+    def digest(self, purpose: str, content: str) -> str:
+        """A keyed hash for one purpose, 64 hexadecimal digits."""
+        return hmac.digest(self.key(purpose), content.encode(), "sha256").hex()
+
     def identity(self, proof: str) -> str:
         """A keyed hash of a proof of identity: the same person gives the same hash, and nobody without
         the secret can try numbers against it."""
-        return hmac.digest(self.key("identity"), proof.encode(), "sha256").hex()
+        return self.digest("identity", proof)
 
     def query_code(self, salt: str) -> str:
         """The applicant's query code: ten characters that follow from the secret and the case's salt,
@@ -93,7 +131,7 @@ class Secrets:
     def query_hash(self, number: str, code: str) -> str:
         """A keyed hash of a case's number and query code: with it a case is found in one look, and nobody
         without the secret can try codes against it."""
-        return hmac.digest(self.key("query hash"), f"{number} {code}".encode(), "sha256").hex()
+        return self.digest("query hash", f"{number} {code}")
 
 
 def token_hash(token: str) -> str:

@@ -154,6 +154,14 @@ class Unit:
         )  # fmt: skip
         self.rules_changed()
 
+    def any_sealed(self) -> tuple[bytes, str] | None:
+        """Something that was sealed with the installation's key, and what it belongs to."""
+        query = select(ApplicantRow.sealed, ApplicantRow.case_id).where(
+            ApplicantRow.sealed.is_not(None)
+        )
+        found = self.session.execute(query.limit(1)).first()
+        return (found.sealed, f"case {found.case_id}") if found else None
+
     def stamp(self, name: str) -> str | None:
         row = self.session.get(StampRow, name)
         return row.value if row else None

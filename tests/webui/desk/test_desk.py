@@ -49,12 +49,13 @@ def test_a_letter_waits_for_confirmation(staff):
 
 def test_only_clerks_register(staff, counted):
     page = staff("zhaoming").get("/desk/register")
-    assert "登记由经办人办理" in page.alert and "登记线下申请" not in page.get("/desk/").text
+    assert page.status == 403 and "请经办人办理" in page.text
+    assert "登记线下申请" not in page.get("/desk/").text
     token = page.get("/desk/password").form("/desk/password").fields["csrf_token"]
     page.post(
         "/desk/register", {**CITIZEN, "channel": "ems", "on": "2024-05-06", "csrf_token": token}
     )
-    assert page.status == 409 and counted() == 0
+    assert page.status == 403 and counted() == 0
 
 
 def test_a_case_of_another_body_does_not_exist(visitor, staff):
@@ -194,3 +195,13 @@ def test_the_number_alone_is_not_enough_for_staff_of_two_bodies(visitor, staff, 
     page.send("/events/assign")
     assert "采矿许可证" in page.text and "办理中" in page.text
     assert "养护合同" in page.get("/desk/cases/2024-0001?at=panlong").text and "已登记" in page.text
+
+
+def test_whom_a_case_was_assigned_to_stands_with_name_and_user_name(visitor, staff, office):
+    number, _ = file(visitor)
+    with office.store.write() as unit:
+        row = unit.user("zhaoming")
+        assert row is not None
+        row.display_name = "赵明"
+    page = staff("lifang").act(number, "assign", to="赵明")
+    assert page.status == 200 and "赵明（zhaoming）" in page.text

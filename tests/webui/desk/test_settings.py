@@ -62,7 +62,7 @@ def test_others_of_the_body_read_but_do_not_change(staff, settings):
         "/desk/settings/fee_policy",
         {"value": "by_page", "holds_from": "2024-05-06", "reason": "-", "csrf_token": token},
     )
-    assert page.status == 409 and "没有变更设置的角色" in page.alert
+    assert page.status == 403 and "您没有“变更设置和本机关的放假安排”的权限" in page.text
     assert settings.one("panlong", "fee_policy").since is None
 
 
@@ -230,7 +230,7 @@ def test_only_who_may_enters_days(staff):
         "/desk/calendar",
         {"act": "rest", "first": "2024-05-20", "source": "通知", "csrf_token": token},
     )
-    assert page.status == 409 and "没有变更设置的角色" in page.alert
+    assert page.status == 403 and "您没有“变更设置和本机关的放假安排”的权限" in page.text
 
 
 # -- who is told --------------------------------------------------------------------------------------

@@ -87,6 +87,40 @@ def test_a_double_submit_files_once(visitor, counted):
     assert first == second and counted() == 1
 
 
+def test_the_same_form_with_another_content_is_another_application(visitor, counted):
+    """Neither is lost, and neither shows the other's number."""
+    review(visitor)
+    fields = {**visitor.form("/apply").fields, "step": "submit"}
+    first = slip(visitor.post("/apply", fields))
+    second = slip(visitor.post("/apply", {**fields, "items": "2022年度清雪合同"}))
+    assert first != second and counted() == 2
+    visitor.get("/query").send("/query", number=first[0], code=first[1])
+    assert "2023年度农村公路养护合同" in visitor.text
+
+
+@pytest.mark.parametrize("changed", [{}, {"items": "2022年度清雪合同"}], ids=["same", "other"])
+def test_the_key_of_a_form_opens_nothing_in_another_browser(visitor, app, counted, changed):
+    review(visitor)
+    key = visitor.form("/apply").fields["submit_key"]
+    first = slip(visitor.send("/apply", step="submit"))
+    stranger = review(type(visitor)(app), **changed)
+    second = slip(stranger.send("/apply", step="submit", submit_key=key))
+    assert first[0] != second[0] and first[1] != second[1] and counted() == 2
+    assert first[1] not in stranger.html
+
+
+def test_a_key_never_gives_the_code_out_a_second_time(visitor, counted):
+    """Not even to a browser that holds the cookie of before the first answer."""
+    review(visitor)
+    fields = {**visitor.form("/apply").fields, "step": "submit"}
+    before = visitor.client.get_cookie("gongkai")
+    number, code = slip(visitor.post("/apply", fields))
+    visitor.client.set_cookie("gongkai", before.value)
+    visitor.post("/apply", fields)
+    assert number in visitor.text and "没有重复登记" in visitor.text
+    assert code not in visitor.html and counted() == 1
+
+
 def test_purpose_and_employer_are_never_asked(visitor):
     visitor.get("/apply")
     names = set(visitor.form("/apply").fields)

@@ -11,6 +11,12 @@ from workflow.reminders.watched import KINDS
 LADDER = load_ladder()
 OF_BODIES = {"document", "annual_report", "reports_below", "calendar_missing", "re_evaluation"}
 SOUND = """
+[told]
+nobody_holds_the_role = ["clerk"]
+channel_failing = ["admin"]
+applicant_not_reached = ["clerk"]
+group_not_reached = ["admin"]
+
 [days]
 reply = "答复期限"
 

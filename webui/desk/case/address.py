@@ -63,8 +63,8 @@ def _long(code: str, number: str, more: dict[str, str]) -> str:
 @desk.errorhandler(Several)
 def choose(error: Several) -> ResponseReturnValue:
     """The choice between the bodies that have the number. What was posted is not done."""
-    more = dict(request.view_args or {}) if request.method == "GET" else {}
-    endpoint = str(request.endpoint) if request.method == "GET" else "desk.case"
+    more = dict(request.view_args or {}) if request.method != "POST" else {}
+    endpoint = str(request.endpoint) if request.method != "POST" else "desk.case"
     links = [
         (url_for(endpoint, **{**more, "code": one.agency, "number": one.number}), one.agency_name)
         for one in error.choice

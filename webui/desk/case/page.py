@@ -118,6 +118,7 @@ def _page(
     forms = _forms(file, attempt, usual)
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
+    people = _names(file)
     return render_template(
         "desk/case.html",
         file=file,
@@ -129,8 +130,8 @@ def _page(
         doing=_doing(usual, file),
         forms=forms,
         not_now=next_step.not_now(file.state, blocked),
-        log=[(entry, wording.said(entry.event, entry.fields)) for entry in reversed(file.log)],
-        people=_names(file),
+        log=[(entry, _said(entry, people)) for entry in reversed(file.log)],
+        people=people,
         item_answers=_item_answers(file),
         missing=_missing(file),
         passed=flow_chart.passed(file),
@@ -210,8 +211,21 @@ def _with_moved_days(file: CaseFile) -> list[LoggedLine]:
 
 
 def _names(file: CaseFile) -> dict[str, str]:
-    """The names of those who stand in the log."""
-    return gongkai().office.names_of({line.actor for line in file.log} - {"applicant", "system"})
+    """The names of those who stand in the log, and of whom a case was assigned to, by user name."""
+    assigned = {
+        line.fields["to"] for line in file.log if line.event == "assign" and "to" in line.fields
+    }
+    actors = {line.actor for line in file.log} - {"applicant", "system"}
+    return gongkai().office.names_of(actors | assigned)
+
+
+def _said(entry: LoggedLine, people: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a line of the log says; somebody it was assigned to by their name and user name."""
+    fields = dict(entry.fields)
+    named = people.get(fields.get("to", "")) if entry.event == "assign" else None
+    if named and named != fields["to"]:
+        fields["to"] = f"{named}（{fields['to']}）"
+    return wording.said(entry.event, fields)
 
 
 def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, str]]]]:

@@ -58,7 +58,6 @@ def channels() -> ResponseReturnValue:
         "desk/channels.html",
         channels=gongkai().channels.health(staff, gongkai().settings),
         worker=gongkai().channels.worker(),
-        may=any("admin" in held for held in staff.roles.values()),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from config.law.year import Step, year_rules
 from workflow.refusal import Refusal
+from workflow.rules.permissions import refusal_by_roles
 
 ARTICLE = "条例49、50"
 
@@ -37,11 +38,15 @@ def refusal_of(step: Step, asked: Asked, role_labels: Mapping[str, str]) -> Refu
         return Refusal(
             "setting_forbids", step.basis, "本机关没有登记上级主管部门，不需要报送", "请直接公布"
         )
-    if not asked.held & set(step.by):
-        roles = "、".join(role_labels[role] for role in step.by)
-        who = f"主管部门的{roles}" if step.where == "parent" else roles
-        return Refusal("not_your_role", step.basis, f"“{step.label}”由{who}办理", f"请{who}办理")
-    return _conditions(step, asked)
+    return refusal_by_role(step, asked.held, role_labels) or _conditions(step, asked)
+
+
+def refusal_by_role(
+    step: Step, held: frozenset[str], role_labels: Mapping[str, str]
+) -> Refusal | None:
+    """Why the step is not for somebody who holds these roles where it is taken, None if it is."""
+    of = "主管部门的" if step.where == "parent" else ""
+    return refusal_by_roles(role_labels, step.label, step.basis, step.by, held, of)
 
 
 def _conditions(step: Step, asked: Asked) -> Refusal | None:

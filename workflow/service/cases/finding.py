@@ -3,6 +3,7 @@
 from workflow import people
 from workflow.case.case import Case
 from workflow.people import Staff
+from workflow.rules import permissions
 from workflow.service.cases.views import CaseAddress
 from workflow.service.office import Missing, Office
 from workflow.store import cases as case_queries
@@ -28,7 +29,8 @@ def for_staff(
 
     Raises Missing; Several if the person is given in more than one body that has the number.
     """
-    rows = unit.cases_numbered(staff.roles, number, lock=lock)
+    readable = permissions.bodies_for(office.law, "read_cases", staff)
+    rows = unit.cases_numbered(readable, number, lock=lock)
     if len(rows) > 1:
         raise Several(tuple(_address(row.agency.code, row.agency.name, number) for row in rows))
     if not rows:

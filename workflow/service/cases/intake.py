@@ -1,10 +1,13 @@
 """Applications that come in: filed on the net, or on paper and typed in by staff."""
 
+from dataclasses import replace
+
 from workflow import events as ev
 from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.case.case import Case
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError
+from workflow.rules import permissions
 from workflow.rules.calendar import national
 from workflow.service.cases.moving import move
 from workflow.service.cases.new_case import open_case
@@ -31,7 +34,7 @@ class Intake:
         with self.office.store.write() as unit:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
-                return _filed(self.office, known)
+                return replace(_filed(self.office, known), repeated=True)
             agency = _taking(unit, form.agency)
             rules = self.office.rules(unit, agency, today)
             row, case = open_case(self.office, unit, agency, form, rules, today, now, submit_key)
@@ -49,9 +52,10 @@ class Intake:
         with self.office.store.write() as unit:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
-                return _filed(self.office, known)
+                return replace(_filed(self.office, known), repeated=True)
             agency = _taking(unit, form.agency)
             actor = staff.actor(agency.code)
+            permissions.ask(self.office.law, "register_case", actor.roles)
             if form.on > self.office.today():
                 raise BadInput([FieldError("on", "这一天还没有到")])
             rules = self.office.rules(unit, agency, form.on)

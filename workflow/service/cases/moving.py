@@ -7,10 +7,11 @@ from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Actor, Header, Logged
 from workflow.people import APPLICANT, Staff
-from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.refusal import Refusal, Refused
 from workflow.service.cases.finding import by_code, folded, for_staff
 from workflow.service.cases.new_case import open_redo
 from workflow.service.cases.others import prepared
+from workflow.service.cases.people import with_people
 from workflow.service.cases.reading import case_file
 from workflow.service.cases.views import CaseFile
 from workflow.service.messages.taking_back import take_back_after
@@ -36,12 +37,14 @@ class Moving:
         fields: Fields,
         once: str | None = None,
         seen: Collection[int] | None = None,
+        role: str | None = None,
     ) -> CaseFile:
         """Apply an event to a case of the person's bodies, in one transaction; the case as it is then.
 
         fields: what is said of the event, or how to read it off a form once the case is known.
         once: a key under which a repeated call does nothing but show the case.
         seen: lengths of the log that the person has seen; None if that does not matter.
+        role: the one of the person's roles in which it is done; None: the usual one.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
         with self.office.store.write() as unit:
@@ -49,10 +52,13 @@ class Moving:
             if not (once and unit.applied_once(row, once)):
                 if seen is not None and len(case.log) not in seen:
                     raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
+                actor = staff.actor(row.agency.code, role)
+                denied = case.machine.denied(name, actor)
+                if denied is not None:
+                    raise Refused(denied)
                 said = fields(case.header) if callable(fields) else fields
-                event = parsed(name, said)
-                _check_people(unit, event, row)
-                move(self.office, unit, row, case, event, staff.actor(row.agency.code), once)
+                event = with_people(unit, parsed(name, said), row.agency)
+                move(self.office, unit, row, case, event, actor, once)
             return case_file(self.office, unit, row, case, staff)
 
     def apply_as_applicant(
@@ -105,18 +111,6 @@ def _begin_redo(
     redo, case = open_redo(office, unit, row, event, office.now())
     channel = row.channel or "in_person"
     move(office, unit, redo, case, ev.Receive(on=event.on, channel=channel), actor)
-
-
-def _check_people(unit: Unit, event: ev.Event, row: CaseRow) -> None:
-    """A second person must be a member of staff of the same body."""
-    if isinstance(event, ev.Void):
-        other = unit.user(event.second_person)
-        if (
-            other is None
-            or not other.active
-            or row.agency_id not in {role.agency_id for role in other.roles}
-        ):
-            raise BadInput([FieldError("second_person", "没有这位工作人员")])
 
 
 def parsed(name: Any, fields: dict[str, Any]) -> ev.Event:

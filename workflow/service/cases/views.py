@@ -15,7 +15,8 @@ from workflow.rules.remedy import Remedy
 
 @dataclass(frozen=True)
 class Filed:
-    """What the applicant gets at once: number, query code, and where it stands."""
+    """What the applicant gets at once: number, query code, and where it stands. repeated: it had been
+    filed before under the same key."""
 
     number: str
     agency: str
@@ -25,6 +26,7 @@ class Filed:
     receipt_date: date | None
     reply_due: date | None
     provisional: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from workflow.people import Staff
+from workflow.rules import permissions
 from workflow.service.cases.views import Place, WorkItem
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
@@ -35,7 +36,8 @@ class Worklist:
         """
         today = self.office.today()
         with self.office.store.read() as unit:
-            agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
+            readable = permissions.bodies_for(self.office.law, "read_cases", staff)
+            agencies = {row.id: row for row in unit.agencies() if row.code in readable}
             wanted = case_queries.Wanted(states, due_before, text, kinds, numbers)
             place = None
             if beyond is not None:

@@ -9,8 +9,9 @@ from workflow.store.models import AgencyRow, UserRow
 from workflow.store.unit import Unit
 
 BY_APPLICANT = ("correct", "withdraw", "give_reasons")
-_DRAFTING = frozenset(("clerk", "handler"))
-_REVIEWING = frozenset(("secrecy_reviewer", "legal_reviewer", "leader"))
+_DRAFTING = ("propose_outcome",)
+_REVIEWING = ("pass_secrecy_review", "pass_legal_check", "approve")
+"""Events of which one person must not do both kinds in a case."""
 
 
 class DocketPeople:
@@ -26,13 +27,17 @@ class DocketPeople:
 
     def _holder(self, role: str, staff: list[UserRow]) -> Actor:
         """Somebody who holds the role and does not both draft and review; made where nobody does."""
+        drafting, reviewing = self._roles_of(_DRAFTING), self._roles_of(_REVIEWING)
         for row in staff:
             held = self._held(row)
-            if role in held and not (held & _DRAFTING and held & _REVIEWING):
+            if role in held and not (held & drafting and held & reviewing):
                 return Actor(row.name, held)
         name = f"{self.agency.code}-{role}"
         self._add(name, role, self.law.words.roles[role])
         return Actor(name, frozenset((role,)))
+
+    def _roles_of(self, events: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(role for event in events for role in self.law.transitions[event].by)
 
     def _held(self, row: UserRow) -> frozenset[str]:
         return frozenset(r.role for r in row.roles if r.agency_id == self.agency.id)

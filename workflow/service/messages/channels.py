@@ -8,6 +8,7 @@ from typing import Any
 
 from config.channels import ChannelKind, load_channels
 from workflow.people import Staff
+from workflow.rules import permissions
 from workflow.service.messages.failures import ALARM_AFTER
 from workflow.service.messages.lines import Line, line_of
 from workflow.service.messages.outbox import Outbox
@@ -62,7 +63,7 @@ class Channels:
 
     def failing(self, staff: Staff) -> list[str]:
         """Labels of failing channels, for who has to see to them."""
-        if not any("admin" in held for held in staff.roles.values()):
+        if not permissions.bodies_for(self.office.law, "look_after_channels", staff):
             return []
         with self.office.store.read() as unit:
             rows = [
@@ -72,10 +73,13 @@ class Channels:
             return [known[row.name].label for row in rows if row and row.failures >= ALARM_AFTER]
 
     def test(self, staff: Staff, channel: str) -> None:
-        """Put a test message to the person (or the group) into the outbox. Raises Missing."""
+        """Put a test message to the person (or the group) into the outbox. Raises Missing,
+        and Denied for other roles."""
+        if not permissions.bodies_for(self.office.law, "look_after_channels", staff):
+            permissions.ask(self.office.law, "look_after_channels", permissions.NOBODY)
         kind = next((k for k in self.office.channels if k.name == channel), None)
-        if kind is None or not any("admin" in held for held in staff.roles.values()):
-            raise Missing("没有这个通道，或者您不能测试它")
+        if kind is None:
+            raise Missing("没有这个通道")
         put_test(self.office, staff, channel, f"{staff.display_name}测试通道")
 
 

@@ -6,6 +6,7 @@ import secrets
 from workflow import people
 from workflow.people import Staff
 from workflow.reminders.morning import SheetLine
+from workflow.rules import permissions
 from workflow.service.messages.contacts import contact_row
 from workflow.service.messages.texts import days_in_words
 from workflow.service.office import Missing, Office
@@ -57,7 +58,8 @@ class DueDays:
             return self._due(unit, staff)
 
     def _due(self, unit: Unit, staff: Staff) -> list[SheetLine]:
-        agencies = {row.id: row for row in unit.agencies() if row.code in staff.roles}
+        readable = permissions.bodies_for(self.office.law, "read_cases", staff)
+        agencies = {row.id: row for row in unit.agencies() if row.code in readable}
         states = tuple(
             name
             for name, state in self.office.law.states.items()
@@ -72,12 +74,7 @@ class DueDays:
                 continue
             agency = agencies[row.agency_id]
             calendar = self.office.rules(unit, agency, today).calendar
-            late = row.next_due < today
-            left = (
-                -max(1, calendar.count(row.next_due, today))
-                if late
-                else calendar.count(today, row.next_due)
-            )
+            left = calendar.left(today, row.next_due)
             found.append(
                 SheetLine(
                     row.number, agency.name, self.office.law.states[row.state].label,

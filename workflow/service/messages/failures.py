@@ -4,6 +4,7 @@ cannot fail."""
 from datetime import timedelta
 
 from config.channels import IN_APP, load_channels
+from config.reminders import load_ladder
 from workflow.service.messages.to_staff import tell_person, tell_staff
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
@@ -34,11 +35,12 @@ def tell_of(office: Office, unit: Unit, row: MessageRow, what: str) -> None:
         return
     agency = unit.session.get(AgencyRow, row.agency_id)
     assert agency is not None
+    told = "applicant_not_reached" if row.kind == "applicant" else "group_not_reached"
     who = "申请人" if row.kind == "applicant" else "本机关的群"
     further = "请用其他方式告知申请人。" if row.kind == "applicant" else ""
     tell_staff(
         office, unit, agency,
-        roles=("clerk",) if row.kind == "applicant" else ("admin",), moment="not_delivered",
+        roles=load_ladder().told[told], moment="not_delivered",
         text=f"{about}{label}{what}{who}：{row.problem}。{further}",
         why="消息没有确定送达时告知经办人", what=f"not delivered {row.id}",
         about=row.about, case_id=row.case_id,
@@ -59,7 +61,7 @@ def channel_failed(office: Office, unit: Unit, name: str, problem: str) -> None:
             if agency.parent_id is None or agency.takes_requests:
                 tell_staff(
                     office, unit, agency,
-                    roles=("admin",), moment="channel_failing", level="red",
+                    roles=load_ladder().told["channel_failing"], moment="channel_failing", level="red",
                     text=f"通道“{kind.label if kind else name}”连续 {row.failures} 次没有发出："
                     f"{problem}。请到“通道”页面检查。",
                     why="通道连续失败，须有人处理", what=f"channel {name}",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.channels import IN_APP, ChannelKind
-from config.reminders import ABOVE
+from config.reminders import ABOVE, load_ladder
 from workflow.reminders.due import Reminder
 from workflow.service.messages.contacts import account_for, address_for
 from workflow.service.office import Office
@@ -16,8 +16,6 @@ from workflow.store.unit import Unit
 
 LATE_LEVELS = ("red", "black")
 """Levels that nobody can mute and that wait for no digest."""
-FALLBACK_ROLES = ("clerk", "office_head", "admin")
-"""Who is told where nobody in the body holds the role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def recipients(
         bodies.append((parent, above))
     for body, roles in bodies:
         holders = list(holders_of(unit, body, roles))
-        for role in FALLBACK_ROLES if roles and not holders else ():
+        for role in load_ladder().told["nobody_holds_the_role"] if roles and not holders else ():
             holders = holders or list(holders_of(unit, body, (role,)))
         for user, role in holders:
             found.setdefault(user.id, Recipient(user, role, message_queries.contact(unit, user.id)))

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from config.channels import IN_APP, ChannelKind
+from config.reminders import load_ladder
 from workflow.dates import SHANGHAI
 from workflow.reminders.due import Reminder
 from workflow.service.messages.recipients import (
-    FALLBACK_ROLES,
     LATE_LEVELS,
     Recipient,
     channels_for,
@@ -128,7 +128,7 @@ def tell_staff(
 ) -> None:
     """Tell the holders of the roles something in the system, once for each `what`."""
     now = office.now()
-    for role in (*roles, *FALLBACK_ROLES):
+    for role in (*roles, *load_ladder().told["nobody_holds_the_role"]):
         holders = list(holders_of(unit, agency, roles if role in roles else (role,)))
         for user, _ in holders:
             tell_person(

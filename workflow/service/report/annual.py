@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from config.law.year import Step, year_rules
-from workflow.people import Staff
-from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.people import SYSTEM, Staff
+from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.report import checks
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure import narrative
-from workflow.report.procedure.steps import Asked, refusal_of
+from workflow.report.procedure.steps import Asked, refusal_by_role, refusal_of
 from workflow.report.procedure.versions import TABLES, kept
+from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
 from workflow.service.report.page import ReportFile, report_file
@@ -22,7 +23,6 @@ from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit
 
-EDITORS = ("clerk", "office_head")
 OWN_TEXTS = ("overview", "proactive", "applications", "disputes", "problems", "other_matters")
 ARTICLE = "条例49、50"
 CANNOT_BE_MENDED = ("V23", "V29")
@@ -82,8 +82,8 @@ class AnnualReports:
     def draft(self, staff: Staff | None, agency: str, year: int) -> int:
         """Open the first version if there is none. Returns the number of the version at work.
 
-        staff None: the system, on 1 January. Raises Missing, or Refused for the wrong role or a year
-        that has not ended.
+        staff None: the system, on 1 January. Raises Missing, Denied for the wrong role, or Refused
+        for a year that has not ended.
         """
         with self.office.store.write() as unit:
             body = self._editor(unit, staff, agency)
@@ -141,7 +141,7 @@ class AnnualReports:
     def step(self, staff: Staff, agency: str, year: int, name: str, note: str = "") -> str:
         """Take a step of the report's life. Returns the new state.
 
-        Raises Missing, or Refused with what would make it possible; then nothing is written.
+        Raises Missing, Denied, or Refused with what would make it possible; then nothing is written.
         """
         with self.office.store.write() as unit:
             body = self.office.found_agency(unit, agency)
@@ -150,6 +150,11 @@ class AnnualReports:
             step = self.rules.steps.get(name)
             if row is None or step is None:
                 raise Missing("报告还没有起草")
+            denied = refusal_by_role(
+                step, self._held(unit, body, step, staff), self.law.words.roles
+            )
+            if denied is not None:
+                raise Denied(denied)
             refusal = self.refusal(unit, body, row, step, staff)
             if refusal is not None:
                 raise Refused(refusal)
@@ -197,16 +202,14 @@ class AnnualReports:
         body = self.office.found_agency(unit, agency)
         if staff is not None and agency not in staff.roles:
             raise Missing(f"没有代码为“{agency}”的机关，或者不是您的机关")
-        if staff is not None and not any(staff.may(role, agency) for role in EDITORS):
-            raise Refused(
-                Refusal("not_your_role", "条例4", "您没有编制年度报告的角色", "请经办人编制")
-            )
+        held = staff.roles[agency] if staff is not None else SYSTEM.roles
+        permissions.ask(self.law, "edit_report", held)
         return body
 
     def editable(
         self, unit: Unit, staff: Staff, agency: str, year: int
     ) -> tuple[AgencyRow, ReportVersionRow]:
-        """The version at work, for one of its editors. Raises Missing or Refused."""
+        """The version at work, for one of its editors. Raises Missing, Denied or Refused."""
         self._editor(unit, staff, agency)
         return self.open_version(unit, agency, year)
 
@@ -244,12 +247,11 @@ class AnnualReports:
         if row and by_file(row) and step.where == "own":
             return BY_FILE
         parent = self._parent(unit, body)
-        where = body.code if step.where == "own" else parent
         asked = Asked(
             row.state if row else None,
             row.year if row else 0,
             self.office.today(),
-            held=staff.roles.get(where or "", frozenset()),
+            held=self._held(unit, body, step, staff),
             who=staff.name,
             checked_by=_last_by(row, "check"),
             has_parent=parent is not None,
@@ -258,6 +260,11 @@ class AnnualReports:
             else (),
         )
         return refusal_of(step, asked, self.law.words.roles)
+
+    def _held(self, unit: Unit, body: AgencyRow, step: Step, staff: Staff) -> frozenset[str]:
+        """The person's roles where the step is taken: in the body, or in the one that supervises it."""
+        where = body.code if step.where == "own" else self._parent(unit, body)
+        return staff.roles.get(where or "", frozenset())
 
     def _errors(
         self,

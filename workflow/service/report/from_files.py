@@ -5,9 +5,10 @@ from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.report.annual import AnnualReport, Cells
 from workflow.report.procedure.versions import TABLES, kept
 from workflow.report.sums.aggregate import shape
+from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing
-from workflow.service.report.annual import ARTICLE, EDITORS, AnnualReports
+from workflow.service.report.annual import ARTICLE, AnnualReports
 from workflow.service.report.submitted import by_file
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, ReportVersionRow
@@ -35,7 +36,7 @@ class ReportsFromFiles:
 
         What the body printed stays as printed; an earlier file stays as an earlier version. surely_its:
         the person says that it is this body's though it names another. Raises Missing for a body that
-        is not below the person's, Refused for the wrong role or where the body draws up its own report
+        is not below the person's, Denied for the wrong role, Refused where the body draws up its own report
         here, BadInput for a file of another year or body or without tables.
         """
         with self.office.store.write() as unit:
@@ -83,10 +84,9 @@ class ReportsFromFiles:
         above = [row.code for row in unit.ancestors(body)[:-1]]
         if not any(code in staff.roles for code in above):
             raise Missing(f"没有代码为“{body.code}”的机关，或者不是您的下级机关")
-        if not any(staff.may(role, code) for role in EDITORS for code in above):
-            raise Refused(
-                Refusal("not_your_role", "条例49", "您没有代收下级年报的角色", "请经办人代收")
-            )
+        allowed = permissions.heads_for(self.annual.law, "take_in_report", staff)
+        if not set(above) & set(allowed):
+            permissions.ask(self.annual.law, "take_in_report", permissions.NOBODY)
 
     def _check(self, body: AgencyRow, year: int, report: AnnualReport, surely_its: bool) -> None:
         if report.table3 is None:

@@ -7,12 +7,11 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.report.procedure.overrides import Place, number_of, place_of
 from workflow.report.sums.aggregate import place_in_words
+from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing
 from workflow.service.report.annual import ARTICLE, AnnualReports
 from workflow.store.models import ReportVersionRow
-
-CONFIRMERS = ("clerk", "office_head", "legal_reviewer", "leader")
 
 
 class Overrides:
@@ -71,19 +70,15 @@ class Overrides:
         """A second person confirms the number, which counts from now on. place: table.row.column; value:
         the number that the person has seen.
 
-        Raises Missing where there is no such number, Refused for who put it in, for other roles and where
-        it has been changed meanwhile.
+        Raises Missing where there is no such number, Denied for other roles, Refused for who put it in and
+        where it has been changed meanwhile.
         """
         with self.office.store.write() as unit:
             body, row = self.annual.open_version(unit, agency, year)
             if body.code not in staff.roles:
                 raise Missing("没有这个机关，或者不是您的机关")
             one = self._found(row, place)
-            if not any(staff.may(role, body.code) for role in CONFIRMERS):
-                roles = "、".join(self.annual.law.words.roles[role] for role in CONFIRMERS)
-                raise Refused(
-                    Refusal("not_your_role", ARTICLE, "您没有复核的角色", f"请{roles}复核")
-                )
+            permissions.ask(self.annual.law, "confirm_number", staff.roles[body.code])
             if one["by"] == staff.name:
                 raise Refused(
                     Refusal("same_person", ARTICLE, "这个数是您填的，不能自己复核", "由另一人复核")

@@ -10,8 +10,9 @@ from config.law.year import year_rules
 from workflow.clock import publication_due
 from workflow.dates import parse_day
 from workflow.people import Staff
-from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.refusal import BadInput, FieldError
 from workflow.report.tables.table2 import Entry
+from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.messages.taking_back import TakingBack
 from workflow.service.office import Missing, Office
@@ -19,7 +20,6 @@ from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, YearEntryRow
 from workflow.store.unit import Unit
 
-KEEPERS = ("clerk", "handler", "office_head")
 TEXT = "text"
 
 
@@ -91,7 +91,7 @@ class YearRegister:
         """Enter something, or put it in the place of an earlier entry.
 
         given: item, kind, on, title, number, amount_yuan, published_on, as typed. Raises BadInput with every wrong
-        field, Missing for another body, Refused for the wrong role.
+        field, Missing for another body, Denied for the wrong role.
         """
         with self.office.store.write() as unit:
             body = self._keeper(unit, staff, agency)
@@ -136,10 +136,7 @@ class YearRegister:
         body = self.office.found_agency(unit, agency)
         if agency not in staff.roles:
             raise Missing(f"没有代码为“{agency}”的机关，或者不是您的机关")
-        if not any(staff.may(role, agency) for role in KEEPERS):
-            raise Refused(
-                Refusal("not_your_role", "条例4", "您没有登记年度台账的角色", "请经办人登记")
-            )
+        permissions.ask(self.office.law, "keep_register", staff.roles[agency])
         return body
 
     def _standing(self, unit: Unit, body: AgencyRow, year: int, entry: int) -> YearEntryRow:

@@ -93,7 +93,7 @@ class AddingUp:
         """The bodies whose sum the person may see: the own ones and those below them, where bodies
         are below; code and name."""
         with self.office.store.read() as unit:
-            rows = self.office.below(unit, set(staff.roles))
+            rows = self.office.reach(unit, "read_reports", staff)
             parents = {row.parent_id for row in unit.agencies()}
             return [(row.code, row.name) for row in rows if row.id in parents]
 

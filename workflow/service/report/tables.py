@@ -70,7 +70,7 @@ class Reports:
     def readable(self, staff: Staff) -> list[tuple[str, str]]:
         """Bodies whose tables the person may read: the own ones and those below, code and name."""
         with self.office.store.read() as unit:
-            return [(row.code, row.name) for row in self.office.below(unit, set(staff.roles))]
+            return [(row.code, row.name) for row in self.office.reach(unit, "read_reports", staff)]
 
     def tables(self, agency: str, year: int, fmt: str | None = None) -> YearTables:
         """Tables 3 and 4. Raises Missing for an unknown body, BadInput for year or format."""

@@ -125,7 +125,7 @@ class BodyDays:
 
         source: the notice that says so; for remove, why. last empty: the first day alone.
         Returns how many days were entered and how many due days moved.
-        Raises Missing, BadInput (act, first, last, source), Refused (not_your_role, frozen_year).
+        Raises Missing, BadInput (act, first, last, source), Denied, Refused (frozen_year).
         """
         with self.office.store.write() as unit:
             body = self.office.found_agency(unit, agency)

@@ -16,6 +16,7 @@ from config import calendars
 from workflow.case.row import projection
 from workflow.dates import in_words, month_day
 from workflow.people import Staff
+from workflow.rules import permissions
 from workflow.service.cases.views import CaseFile
 from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Office
@@ -30,8 +31,6 @@ from workflow.store.models import (
 from workflow.store.restored import case_of
 from workflow.store.unit import Unit
 
-TOLD = ("clerk", "handler", "office_head")
-"""Roles whose worklist says that due days have moved."""
 KINDS = {"reply": "答复期限", "correction": "补正期限", "fee": "缴费期限"}
 CAUSES = {"setting": "办理规则变动", "calendar": "放假安排变动", "law": "法律规定变动"}
 
@@ -203,7 +202,7 @@ class DueChanges:
     def unseen(self, staff: Staff) -> list[DueChange]:
         """Open cases of the person's bodies whose due day moved since they last put the notice away:
         one line for each, from the day they knew to the day in force."""
-        bodies = [code for code in staff.roles if any(staff.may(role, code) for role in TOLD)]
+        bodies = permissions.bodies_for(self.office.law, "see_moved_days", staff)
         if not bodies:
             return []
         with self.office.store.read() as unit:

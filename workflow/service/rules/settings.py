@@ -11,6 +11,8 @@ from config.law import SettingRule
 from workflow import dates
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.rules import permissions
+from workflow.rules.rulebook import Rulebook
 from workflow.rules.settings import Choice, Standing, change_in_words, last_day, standing
 from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Missing, Office
@@ -19,7 +21,6 @@ from workflow.store import messages as message_queries
 from workflow.store.models import AgencyRow, CaseRow, PublishedYearRow, SettingRow
 from workflow.store.unit import Unit
 
-CHANGERS = ("admin", "office_head")
 MAX_REASON = 500
 
 
@@ -40,17 +41,13 @@ class Changed:
     moved: int
 
 
-def may_change(staff: Staff, agency: str) -> bool:
-    """Settings and own days of a body are changed by its administrator and the head of its office."""
-    return any(staff.may(role, agency) for role in CHANGERS)
-
-
 class BodySettings:
     """The use cases around the settings of law.md §11 and the body's own texts."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
         self.law = office.law
+        self._texts: dict[tuple[str, date, str], dict[str, str]] = {}
 
     # -- reading ------------------------------------------------------------------------------------
 
@@ -78,10 +75,20 @@ class BodySettings:
             return self._standings(unit, body, day or self.office.today())[name]
 
     def texts(self, agency: str, day: date | None = None) -> dict[str, str]:
-        """The body's own words for letters and pages on the day (default: today), by name."""
+        """The body's own words for letters and pages on the day (default: today), by name. Kept until a
+        setting changes, as the rules are: every page asks for them."""
+        day = day or self.office.today()
         with self.office.store.read() as unit:
-            body = self.office.found_agency(unit, agency)
-            rules = self.office.rules(unit, body, day or self.office.today())
+            key = (unit.rules_mark, day, agency)
+            found = self._texts.get(key)
+            if found is None:
+                body = self.office.found_agency(unit, agency)
+                found = self._texts_in(self.office.rules(unit, body, day))
+                known = {one: texts for one, texts in self._texts.items() if one[:2] == key[:2]}
+                self._texts = known | {key: found}
+            return found
+
+    def _texts_in(self, rules: Rulebook) -> dict[str, str]:
         return {
             name: str(rules[name])
             for name, rule in self.law.settings.items()
@@ -135,9 +142,8 @@ class BodySettings:
     ) -> Changed:
         """Let a setting have a value from a day on, and compute again the due days that it moves.
 
-        staff: an administrator or the head of the office of that very body; None: the operator at
-        the command line. value: in any form that the rule can parse. Nothing recorded is overwritten.
-        Raises Missing, BadInput (value, holds_from, reason), Refused (not_your_role, frozen_year).
+        staff: None for the operator at the command line. value: in any form that the rule can parse. Nothing recorded is overwritten.
+        Raises Missing, BadInput (value, holds_from, reason), Denied, Refused (frozen_year).
         """
         rule = self._rule(name)
         with self.office.store.write() as unit:
@@ -270,16 +276,12 @@ def check_not_frozen(
 
 
 def must_change(office: Office, staff: Staff | None, body: AgencyRow) -> None:
-    """Raises Missing for a body that is not the person's, Refused for one without the right role."""
-    if staff is None:
-        return
-    if body.code not in staff.roles:
+    """Raises Missing for a body that is not the person's, Denied for one without the right role.
+    staff None: the operator."""
+    if staff is not None and body.code not in staff.roles:
         raise Missing(f"没有代码为“{body.code}”的机关，或者不是您的机关")
-    if not may_change(staff, body.code):
-        roles = "、".join(office.law.words.roles[role] for role in CHANGERS)
-        raise Refused(
-            Refusal("not_your_role", "条例4", "您在本机关没有变更设置的角色", f"请由{roles}办理")
-        )
+    held = staff.roles[body.code] if staff is not None else permissions.OPERATOR
+    permissions.ask(office.law, "change_settings", held)
 
 
 def display_names(office: Office, actors: Iterable[str]) -> dict[str, str]:

@@ -232,14 +232,14 @@ def test_each_role_adds_and_opens_only_its_own(
     if may_open:
         assert page.page.data == PNG and kept()[2] == 1
     else:
-        assert page.status == 409 and "只供经办人" in page.text and kept()[2] == 0
+        assert page.status == 403 and "承办科室（限本人承办的申请）" in page.text and kept()[2] == 0
     token = page.get("/desk/password").form("/desk/password").fields["csrf_token"]
     fields = {"kind": "other", "file": picked("a.pdf", PDF), "csrf_token": token}
     page.post(f"/desk/cases/{number}/files", fields)
     if may_add:
         assert page.status == 200 and "已保存其他材料“a.pdf”" in page.text and kept()[0] == 2
     else:
-        assert page.status == 409 and "请经办人或者承办科室上传" in page.text and kept()[0] == 1
+        assert page.status == 403 and "请经办人、承办科室办理" in page.text and kept()[0] == 1
 
 
 def test_another_body_and_nobody_see_no_files(visitor, app, staff, case, kept):
@@ -343,11 +343,11 @@ def test_staff_list_and_open_files_with_their_token(app, office, case, kept):
     assert get("sunli", path).status_code == get("sunli", f"{path}/1").status_code == 404
     (listed,) = json.loads(get("falv", path).data)["files"]
     assert listed["name"] is None and listed["kind"] == "id_proof"
-    assert get("falv", f"{path}/1").status_code == 409 and kept()[2] == 0
+    assert get("falv", f"{path}/1").status_code == 403 and kept()[2] == 0
     assert get("lifang", f"{path}/1").data == PNG and kept()[2] == 1
     (listed,) = json.loads(get("lifang", path).data)["files"]
     assert listed["name"] == IDENTITY and listed["views"][0]["by"] == "lifang"
     answer, body = call(app, f"/cases/{number}/files", "reply", picked("答复.pdf", PDF), tokens["lifang"])  # fmt: skip
     assert answer.status_code == 201 and body["warnings"] == []
     answer, body = call(app, f"/cases/{number}/files", "reply", None, tokens["falv"])
-    assert answer.status_code == 409 and body["rule"] == "not_your_role"
+    assert answer.status_code == 403 and body["rule"] == "not_your_role"

@@ -58,6 +58,19 @@ def test_right_pair_wrong_code_and_wrong_number_are_one_look(town: Town, bodies:
             unit.session.expunge_all()
 
 
+def test_the_look_is_one_of_an_index(town: Town) -> None:
+    filed = town.file()
+    with town.office.store.read() as unit:
+        with work() as done:
+            by_code(town.office, unit, filed.number, filed.query_code)
+        plan = unit.session.connection().exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {done.said[0]}", ("x",)
+        )
+        steps = [row.detail for row in plan]
+    assert any("ix_case_query_hash" in step for step in steps), steps
+    assert not any(step.startswith("SCAN") for step in steps), steps
+
+
 def test_wrong_pairs_cost_the_same_through_every_door_of_an_applicant(town: Town) -> None:
     filed = town.file()
     for door in (town.for_applicant.view, ApplicantMessages(town.office).choice):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.law.year import year_rules
 from tests.workflow.service.town import Town
-from workflow.refusal import BadInput, Refused
+from workflow.refusal import BadInput, Denied, Refused
 from workflow.report.annual import AnnualReport
 from workflow.service import Missing
 from workflow.service.report.annual import AnnualReports
@@ -99,7 +99,7 @@ def test_a_report_goes_its_whole_way(town: Year) -> None:
 @pytest.mark.parametrize("who", ["lifang", "zhang", "wang", "county"])
 def test_only_the_head_of_the_office_checks(town: Year, who: str) -> None:
     town.written()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Denied) as caught:
         town.take(who, "check")
     assert caught.value.refusal.rule == "not_your_role"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from config.law import load_law
 from tests.workflow.service.town import Town, freeze
-from workflow.refusal import BadInput, Refused
+from workflow.refusal import BadInput, Denied, Refused
 from workflow.rules.settings import Choice, derived_review_organ, standing, value_in_words
 from workflow.service import Missing
 from workflow.service.report.tables import Reports
@@ -165,7 +165,7 @@ def test_a_choice_that_is_not_complete_is_not_recorded(town, settings, changed, 
 
 def test_only_administrator_and_office_head_of_the_body_choose(town, settings):
     for name in ("lifang", "wang"):
-        with pytest.raises(Refused) as error:
+        with pytest.raises(Denied) as error:
             choose(settings, town, who=name)
         assert error.value.refusal.rule == "not_your_role"
     for name in ("county", "sunli"):

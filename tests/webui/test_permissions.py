@@ -1,0 +1,301 @@
+"""Every route and every event, by every role and by nobody, answers as the table of permissions says."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import FunctionLoader
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from config.law import load_law
+from config.law.permissions import Action
+from config.law.year import year_rules
+from config.settings import load
+from tests import samples
+from tests.webui.api.program import application
+from tests.webui.conftest import Today
+from webui.app import create_app
+from webui.here import gongkai
+from webui.security import DeskUser
+from workflow.case.application import ApplicationForm, read_form
+from workflow.people import STAFF_ROLES, Staff
+from workflow.rules.permissions import BODIES_BELOW, OWN_CASE
+from workflow.service import Office
+from workflow.store.sealed import Secrets
+from workflow.store.unit import Store
+
+TABLE = load_law().permissions
+NOBODY, STRANGER, ABOVE = "nobody", "stranger", "above"
+"""Who has not logged in; who holds every role in another body, or in the one above."""
+PEOPLE = (*STAFF_ROLES, STRANGER, ABOVE)
+YEAR = 2023
+# Where two rows carry a route, the one that says what is asked for here: an identity paper.
+ABOUT = dict.fromkeys(
+    ("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"), "read_identity_papers"
+)
+SUPERVISING = dict.fromkeys(
+    ("reports.below", "reports.below_of", "reports.below_cell", "reports.take_in"), "yanshan"
+)
+"""Pages that only a body with bodies below it has."""
+OF_THE_BODY = {"agency", "code", "number", "file_id"}
+"""Parts of an address that name a body or something of it."""
+
+
+@dataclass
+class House:
+    """The application over one store, with somebody for every role in panlong, and a case."""
+
+    app: Flask
+    people: dict[str, Staff]
+    tokens: dict[str, str]
+    store: sqlite3.Connection
+    known: dict[str, Any]
+
+    def client(self, who: str) -> FlaskClient:
+        client = self.app.test_client()
+        if who in self.people:
+            with client.session_transaction() as session:
+                session["_user_id"] = DeskUser(self.people[who]).get_id()
+                session["seen_at"] = int(self.known["now"])
+        return client
+
+    def ask(self, who: str, method: str, path: str, **sent: Any) -> TestResponse:
+        """The answer to a request, unfollowed; calls of the API come with a token."""
+        if path.startswith("/api/"):
+            token = self.tokens.get(who)
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            return self.app.test_client().open(path, method=method, headers=headers, **sent)
+        return self.client(who).open(path, method=method, **sent)
+
+    def mark(self) -> int:
+        """Changes with everything that is written to the store."""
+        return int(self.store.execute("PRAGMA data_version").fetchone()[0])
+
+    def path(self, rule: Rule) -> str:
+        with self.app.test_request_context():
+            known = {**self.known, "agency": SUPERVISING.get(rule.endpoint, "panlong")}
+            parts = {name: known[name] for name in rule.arguments}
+            found = self.app.url_map.bind("localhost").build(rule.endpoint, parts)
+            return str(found)
+
+
+@pytest.fixture(scope="module")
+def house(
+    furnished: Path, tmp_path_factory: pytest.TempPathFactory, compiled: Any
+) -> Iterator[House]:
+    path = tmp_path_factory.mktemp("permissions") / "store.db"
+    shutil.copy(furnished, path)
+    today = Today(date(2024, 5, 6))
+    office = Office(Store(f"sqlite:///{path}"), Secrets.throwaway(), now=today)
+    places = {**dict.fromkeys(STAFF_ROLES, "panlong"), STRANGER: "jiangna", ABOVE: "yanshan"}
+    with office.store.write() as unit:
+        for who, body in places.items():
+            roles = (who,) if who in STAFF_ROLES else STAFF_ROLES
+            agency = office.found_agency(unit, body)
+            office.add_user(unit, name=f"in-{who}", agency=agency, roles=roles)
+    app = create_app(office, load({}))
+    app.config.update(RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = compiled
+    people = {who: staff for who in places if (staff := office.staff(f"in-{who}"))}
+    with app.app_context():
+        doors = gongkai()
+    form = read_form(application(), ApplicationForm)
+    filed = doors.intake.file(form)
+    file = doors.files.upload_as_applicant(
+        filed.number, filed.query_code, "id_proof", "身份证.png", samples.png()
+    )
+    doors.annual.draft(None, "panlong", YEAR)
+    known = {
+        "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id,
+        "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
+        "token": "0-0", "filename": "gongkai.css", "ending": "json", "table": "table3",
+        "row": "total", "column": "total", "section": "overview", "entry": 1,
+        "now": today().timestamp(),
+    }  # fmt: skip
+    tokens = {who: office.create_token(staff.name) for who, staff in people.items()}
+    store = sqlite3.connect(path)
+    yield House(app, people, tokens, store, known)
+    store.close()
+    office.store.close()
+
+
+@pytest.fixture
+def blank(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Pages are not written out, and no password is hashed: only who may is asked here, of a thousand
+    requests."""
+    monkeypatch.setattr("workflow.people.password_fits", lambda stored, given: False)
+    environment = house.app.jinja_env
+    loader, environment.loader = environment.loader, FunctionLoader(lambda name: "")
+    environment.cache.clear()  # type: ignore[union-attr]
+    yield
+    environment.loader = loader
+    environment.cache.clear()  # type: ignore[union-attr]
+
+
+def _asked(house: House) -> list[tuple[Rule, str]]:
+    return [
+        (rule, method)
+        for rule in house.app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"})
+    ]
+
+
+def test_every_route_has_a_row_and_every_row_its_routes(house: House) -> None:
+    routes = {(rule.endpoint, method) for rule, method in _asked(house)}
+    without = [one for one in sorted(routes) if not TABLE.carried_by(*one)]
+    assert not without, f"no row of config/law/permissions.toml carries {without}"
+    named = {route for action in TABLE.actions.values() for route in action.carries}
+    known = {name for name, _ in routes} | {f"{method} {name}" for name, method in routes}
+    assert named <= known, f"no such routes: {sorted(named - known)}"
+
+
+def test_a_route_without_a_row_is_closed_to_everybody(furnished: Path, tmp_path: Path) -> None:
+    shutil.copy(furnished, tmp_path / "store.db")
+    office = Office(Store(f"sqlite:///{tmp_path / 'store.db'}"), Secrets.throwaway())
+    app = create_app(office, load({}))
+    app.add_url_rule("/new", "new", lambda: "open")
+    answer = app.test_client().get("/new")
+    assert answer.status_code == 403 and "权限表里没有这一操作" in answer.get_data(as_text=True)
+    office.store.close()
+
+
+def _rows(rule: Rule, method: str) -> tuple[Action, ...]:
+    if rule.endpoint in ABOUT:
+        return (TABLE.actions[ABOUT[rule.endpoint]],)
+    return TABLE.carried_by(rule.endpoint, method)
+
+
+def test_every_route_answers_every_role_as_the_table_says(house: House, blank: None) -> None:
+    """A member of the body without the right role gets 403 and nothing is written; who has not logged
+    in is sent to the login, or gets 401; of another body's matters nobody learns that they exist."""
+    wrong = []
+    for rule, method in _asked(house):
+        rows = _rows(rule, method)
+        if any(row.by_row for row in rows):
+            continue
+        path, open_to_all = (
+            house.path(rule),
+            any({"anyone", "applicant"} & {*row.may} for row in rows),
+        )
+        for who in (NOBODY, *PEOPLE):
+            before = house.mark()
+            answer = house.ask(who, method, path)
+            if method == "GET" and "/desk/cases/panlong/" in answer.headers.get("Location", ""):
+                # A number without its body leads to the address with it, where the answer stands.
+                answer = house.ask(who, method, answer.headers["Location"])
+            told = _told(answer)
+            if open_to_all or rule.endpoint == "portal.feed":
+                right = told not in ("denied", "no login")
+            elif who == NOBODY:
+                right = told == "no login"
+            elif who in STAFF_ROLES:
+                allowed = any(row.may.get(who, OWN_CASE) != OWN_CASE for row in rows)
+                right = (told != "denied") is allowed
+            elif rule.arguments & OF_THE_BODY:
+                below = who == ABOVE and any(BODIES_BELOW in row.may.values() for row in rows)
+                right = told == "other" if below else told in ("denied", "missing")
+            else:
+                right = told != "denied"
+            if told in ("denied", "no login"):
+                right = right and house.mark() == before
+            if not right:
+                wrong.append(f"{method} {path} by {who}: {answer.status_code} ({told})")
+    assert not wrong, "\n".join(wrong)
+
+
+def _told(answer: TestResponse) -> str:
+    """denied, no login, missing, or other."""
+    where = answer.headers.get("Location", "")
+    if answer.status_code == 401 or (answer.status_code in (302, 303) and "/desk/login" in where):
+        return "no login"
+    return {403: "denied", 404: "missing"}.get(answer.status_code, "other")
+
+
+def test_every_event_is_refused_to_every_role_but_its_own(house: House) -> None:
+    """By API 409 with the rule, as the contract has it; by the page nothing is applied either."""
+    number, wrong = house.known["number"], []
+    for name, row in load_law().transitions.items():
+        for who in (NOBODY, *PEOPLE):
+            if who in row.by:
+                continue
+            before = house.mark()
+            said = {"event": name, "on": "2024-05-06"}
+            answer = house.ask(who, "POST", f"/api/v1/cases/{number}/events", json=said)
+            if who == NOBODY:
+                right = answer.status_code == 401
+            elif who in STAFF_ROLES:
+                right = answer.status_code == 409 and answer.json["rule"] == "not_your_role"
+                right = right and bool(answer.json["allowed_when"])
+            else:
+                right = answer.status_code == 404
+            if not right or house.mark() != before:
+                wrong.append(
+                    f"{name} by {who}: {answer.status_code} {answer.get_data(as_text=True)}"
+                )
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("who", [NOBODY, STRANGER, "handler"])
+def test_the_page_applies_no_event_for_who_may_not(house: House, who: str) -> None:
+    before = house.mark()
+    path = f"/desk/cases/{house.known['number']}/events/assign"
+    answer = house.ask(who, "POST", path, data={"on": "2024-05-06"})
+    expected = {NOBODY: "no login", STRANGER: "missing", "handler": "other"}[who]
+    assert _told(answer) == expected and house.mark() == before
+    assert who != "handler" or (answer.status_code == 409 and "由经办人办理" in answer.text)
+
+
+@pytest.mark.parametrize("name", list(year_rules().steps))
+def test_every_step_of_a_report_is_denied_to_every_role_but_its_own(
+    house: House, blank: None, name: str
+) -> None:
+    step = year_rules().steps[name]
+    path = f"/desk/reports/panlong/{YEAR}/report/steps/{name}"
+    for who in STAFF_ROLES:
+        if step.where == "own" and who in step.by:
+            continue
+        before = house.mark()
+        assert house.ask(who, "POST", path).status_code == 403 and house.mark() == before, who
+    assert _told(house.ask(NOBODY, "POST", path)) == "no login"
+    assert house.ask(STRANGER, "POST", path).status_code == 404
+
+
+def test_the_403_page_and_problem_name_the_rule_and_who_may(house: House) -> None:
+    page = house.ask("leader", "POST", "/desk/settings/fee_policy")
+    for said in (
+        "您没有“变更设置和本机关的放假安排”的权限",
+        "条例4",
+        "请系统管理员、公开工作机构负责人办理",
+    ):
+        assert page.status_code == 403 and said in page.text, page.text
+    call = house.ask("leader", "POST", "/api/v1/cases", json={})
+    assert (call.status_code, call.mimetype) == (403, "application/problem+json")
+    assert call.json["rule"] == "not_your_role" and call.json["article"] == "条例29、31"
+    assert call.json["allowed_when"] == "请经办人办理"
+
+
+def test_every_link_and_form_of_the_desk_is_open_to_who_sees_it(
+    house: House, pages: Callable[[str], list[str]]
+) -> None:
+    for who in STAFF_ROLES:
+        for address in pages(house.ask(who, "GET", "/desk/").text):
+            assert house.ask(who, "GET", address).status_code in (200, 303), (who, address)
+
+
+@pytest.fixture
+def pages() -> Callable[[str], list[str]]:
+    """The addresses of the desk to which a page links."""
+    import re
+
+    def linked(html: str) -> list[str]:
+        return sorted(set(re.findall(r'<a [^>]*href="(/desk/[^"#?]*)"', html)))
+
+    return linked
