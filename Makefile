@@ -52,8 +52,8 @@ demo: $(RUNNING)  ## the same on a filled store in ./data/demo
 	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/python gongkai.py demo --fill
 	@GONGKAI_DATA_DIR=$(DATA)/demo $(BIN)/python gongkai.py serve --host $(HOST) --port $(PORT)
 
-test: $(TESTING)  ## all tests but the long ones, with the ten slowest
-	$(BIN)/python -m pytest -m "not long"
+test: $(TESTING)  ## all tests but the long ones in two processes, with the ten slowest and the time
+	$(BIN)/python -m tests.run -m "not long"
 
 test-all: $(TESTING)  ## the long tests, which make test leaves out
 	$(BIN)/python -m pytest -m long

@@ -16,16 +16,12 @@ from waitress.server import create_server
 
 from config.settings import load
 from tests.browser.walking import WIDE, Walker
+from tests.workflow.service.sampling import PASSWORD, sample_office
 from webui.app import create_app
 from workflow.dates import SHANGHAI
 from workflow.service import Office
-from workflow.service.docket.sample import fill_sample
-from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow, EventRow
-from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
 
-PASSWORD = "Blue-Paper-42"
 TODAY = date(2026, 5, 12)
 
 
@@ -56,13 +52,10 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A township and a county department with their staff, cases in every state, two past years."""
-    store = Store(f"sqlite:///{tmp_path_factory.mktemp('browser') / 'store.db'}")
-    migrate(store.engine)
     noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, 0, tzinfo=SHANGHAI)
-    office = Office(store, Secrets.throwaway(), now=lambda: noon)
-    fill_sample(office, PASSWORD)
+    office = sample_office(tmp_path_factory.mktemp("browser") / "store.db", noon)
     yield office
-    store.close()
+    office.store.close()
 
 
 @pytest.fixture(scope="session")

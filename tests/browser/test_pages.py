@@ -1,18 +1,28 @@
-"""Every page at the width of a desk and of a phone: whole, quiet, and open to everybody."""
+"""Every page at the width of a desk and of a phone: whole, quiet, and open to everybody.
 
+A page is visited once, and every test of it looks at that visit; each leaves it as it found it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.browser.conftest import TODAY
-from tests.browser.walking import PHONE, WIDE
+from tests.browser.walking import PHONE, WIDE, Walker
 from tests.examples import ACCEPTANCE
 from tests.workflow.report.annual import published
 from workflow.report.writing import WRITERS
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 YEAR = TODAY.year
-UNFOLD = "document.querySelectorAll('details').forEach(part => { part.open = true; })"
+UNFOLD = """() => { const folded = [...document.querySelectorAll('details:not([open])')];
+folded.forEach(part => { part.open = true; });
+return folded.map(part => [...document.querySelectorAll('details')].indexOf(part)); }"""
+FOLD = """places => places.forEach(
+place => { document.querySelectorAll('details')[place].open = false; })"""
 
 PORTAL = {"start": "/", "apply": "/apply", "query": "/query", "no such page": "/nowhere"}
 FILED = {"done": "/apply/done", "query case": "/query/case"}
@@ -61,57 +71,70 @@ NAMES = [
     "proposal with errors",
 ]
 NAMES += ["report checked"]
-# For the keyboard these are like another one.
-ALIKE = ("no such page", "nothing found", "report in the format of 2019", "case at approval")
 
 
-@pytest.fixture
-def visit(window, cookies, filed):
+@pytest.fixture(scope="module")
+def visit(window, cookies, filed) -> Callable[[str], AbstractContextManager[Walker]]:
     """Opens a page by its name, as somebody who may see it."""
-    opened = []
 
-    def visited(name):
-        about = {}
+    @contextmanager
+    def visited(name: str) -> Iterator[Walker]:
+        about: dict[str, Any] = {}
         if name in FILED:
             about["storage_state"] = filed["cookies"]
         elif name in DESK or name in ("proposal with errors", "report checked"):
             about["storage_state"] = cookies("lifang")
         elif name in COUNTY:
             about["storage_state"] = cookies("hegang")
-        manager = window(**about)
-        walker = manager.__enter__()
-        opened.append(manager)
-        if name in ("review", "apply with errors"):
-            walker.fill_in(**({"phone": "12"} if name == "apply with errors" else {}))
-            walker.press("下一步：检查一遍")
-        elif name == "report checked":
-            walker.page.goto("/desk/reports/check")
-            walker.page.set_input_files("#check-file", ACCEPTANCE / "tables/pingtan_htp_2022.json")
-            walker.press("开始核对")
-        elif name == "proposal with errors":
-            walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
-        else:
-            address = {**PORTAL, **FILED, **DESK, **COUNTY, "login": "/desk/login"}[name]
-            walker.page.goto(address)
-            assert name == "no such page" or walker.page.url.endswith(
-                walker.page.evaluate("address => new URL(address, location).href", address)
-            )
-        return walker
+        with window(**about) as walker:
+            reach(walker, name)
+            yield walker
 
-    yield visited
-    for manager in opened:
-        manager.__exit__(None, None, None)
+    return visited
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_page_is_whole(visit, name, request):
-    walker = visit(name)
-    page = walker.page
+def reach(walker: Walker, name: str) -> None:
+    """Walk to the page as somebody does who wants to see it."""
+    if name in ("review", "apply with errors"):
+        walker.fill_in(**({"phone": "12"} if name == "apply with errors" else {}))
+        walker.press("下一步：检查一遍")
+    elif name == "report checked":
+        walker.page.goto("/desk/reports/check")
+        walker.page.set_input_files("#check-file", ACCEPTANCE / "tables/pingtan_htp_2022.json")
+        walker.press("开始核对")
+    elif name == "proposal with errors":
+        walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
+    else:
+        address = {**PORTAL, **FILED, **DESK, **COUNTY, "login": "/desk/login"}[name]
+        walker.page.goto(address)
+        assert name == "no such page" or walker.page.url.endswith(
+            walker.page.evaluate("address => new URL(address, location).href", address)
+        )
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def visited(request, visit) -> Iterator[Walker]:
+    """The one visit of a page. Its scope makes pytest ask all tests of a page before the next page."""
     keep = request.config.getoption("--screenshots")
-    for width in (WIDE, PHONE) if keep else ():
-        page.set_viewport_size({"width": width, "height": 844})
-        page.screenshot(path=Path(keep) / f"{name.replace(' ', '-')}-{width}.png", full_page=True)
-    page.evaluate(UNFOLD)
+    with visit(request.param) as walker:
+        for width in (PHONE, WIDE) if keep else ():
+            walker.page.set_viewport_size({"width": width, "height": 844})
+            picture = Path(keep) / f"{request.param.replace(' ', '-')}-{width}.png"
+            walker.page.screenshot(path=picture, full_page=True)
+        yield walker
+
+
+@pytest.fixture
+def unfolded(visited: Walker) -> Iterator[Walker]:
+    """The page with everything open that can be."""
+    folded = visited.page.evaluate(UNFOLD)
+    yield visited
+    visited.page.evaluate(FOLD, folded)
+    visited.page.set_viewport_size({"width": WIDE, "height": 844})
+
+
+def test_page_is_whole(unfolded):
+    page = unfolded.page
     for width in (WIDE, PHONE):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -128,13 +151,12 @@ def test_page_is_whole(visit, name, request):
         .filter((id, at, all) => all.indexOf(id) !== at)"""
     )
     assert doubled == []
-    assert walker.complaints == []
+    assert unfolded.complaints == []
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in ALIKE])
-def test_page_goes_by_keyboard(visit, name):
+def test_page_goes_by_keyboard(visited):
     """The first stop skips to the text; every stop can be seen; none is a trap."""
-    page = visit(name).page
+    page = visited.page
     unseen, stops = [], []
     page.locator(".skip").focus()
     assert page.locator(".skip").bounding_box()["x"] >= 0, "the skip link is seen when focused"
@@ -162,19 +184,18 @@ def test_page_goes_by_keyboard(visit, name):
 
 @pytest.mark.parametrize("name", ["start", "worklist"])
 def test_the_skip_link_skips(visit, name):
-    page = visit(name).page
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('main') !== null")
+    with visit(name) as walker:
+        page = walker.page
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing_serious(visit, name):
+def test_axe_finds_nothing_serious(unfolded):
     """axe runs inside the page: the security policy lets no foreign script in."""
-    page = visit(name).page
-    page.evaluate(UNFOLD)
+    page = unfolded.page
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     told = [

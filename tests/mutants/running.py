@@ -381,5 +381,6 @@ class Runner:
         first = () if isinstance(plugin, Watch) else ("-x",)
         ignored = [f"--ignore={name}" for name in LEFT_OUT]
         options = ["-q", "--tb=no", "-p", "no:cacheprovider", "-m", "not browser"]
+        os.environ["TESTS_KEEP"] = "no"  # a kept store was made by the unchanged house
         seed = ["--hypothesis-seed=0", f"--rootdir={self.root}", f"--basetemp={folder / 'temp'}"]
         return pytest.main([*tests, *first, *options, *ignored, *seed], plugins=[plugin])

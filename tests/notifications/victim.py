@@ -1,15 +1,14 @@
 """A worker in a process of its own that is killed (SIGKILL) at a named point.
 
-    python -m tests.notifications.victim FOLDER NOW POINT CHANNEL [name=value …]
-
-The store and the keys are in FOLDER, NOW is what the clock says. POINT is one of POINTS, or "none".
+The processes are forks of one that has loaded the house and done nothing else.
 """
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +63,31 @@ def arm(worker: Worker, point: str) -> None:
     setattr(outbox, name, wrap(getattr(outbox, name)))
 
 
-def main(folder: str, now: str, point: str, channel: str, *given: str) -> None:
-    names = dict(pair.split("=", 1) for pair in given)
-    settings = load({f"GONGKAI_{name.upper()}": value for name, value in names.items()})
-    moment = datetime.fromisoformat(now)
+FORKS = get_context("forkserver")
+FORKS.set_forkserver_preload([__name__])
+
+
+def started(said: Path, *given: Any, **settings: Any) -> ForkServerProcess:
+    """Start the worker with what `work` takes; what it says goes to the file."""
+    process = FORKS.Process(target=_working, args=(said, given, settings))
+    process.start()
+    return process
+
+
+def _working(said: Path, given: tuple[Any, ...], settings: dict[str, Any]) -> None:
+    with said.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    work(*given, **settings)
+
+
+def work(folder: Path, moment: datetime, point: str, channel: str, **given: Any) -> None:
+    """Send what waits for the channel. The store and the keys are in the folder, the moment is what the
+    clock says, the point is one of POINTS or "none", given are settings."""
+    settings = load({f"GONGKAI_{name.upper()}": str(value) for name, value in given.items()})
     office = Office(
-        Store(f"sqlite:///{Path(folder) / 'store.db'}"),
-        Secrets.of_folder(Path(folder)),
+        Store(f"sqlite:///{folder / 'store.db'}"),
+        Secrets.of_folder(folder),
         now=lambda: moment,
         channels=in_force(settings),
     )
@@ -80,7 +97,3 @@ def main(folder: str, now: str, point: str, channel: str, *given: str) -> None:
     if point != "none":
         arm(worker, point)
     worker.send(channel)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

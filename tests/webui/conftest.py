@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
@@ -13,11 +14,11 @@ from sqlalchemy import func, select
 from config.settings import load
 from tests.webui.api.program import Program
 from tests.webui.visitor import Visitor
+from tests.workflow.service.sampling import migrated_store
 from webui.app import create_app
 from workflow.dates import SHANGHAI
-from workflow.people import SCOPES, hash_password
+from workflow.people import SCOPES
 from workflow.service import Office
-from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
@@ -54,8 +55,8 @@ class Today:
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """Made once: the hash is slow on purpose."""
-    return hash_password(PASSWORD)
+    """A quick one: hashes are slow on purpose, and a hash says itself how dear it is to check."""
+    return PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
 
 
 @pytest.fixture
@@ -67,8 +68,7 @@ def today() -> Today:
 def furnished(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Path:
     """A migrated store with bodies and staff, made once; every test gets a copy."""
     path = tmp_path_factory.mktemp("furnished") / "store.db"
-    store = Store(f"sqlite:///{path}")
-    migrate(store.engine)
+    store = migrated_store(path)
     office = Office(store, Secrets.throwaway())
     with store.write() as unit:
         bodies = {

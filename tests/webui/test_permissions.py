@@ -22,6 +22,7 @@ from config.settings import load
 from tests import samples
 from tests.webui.api.program import application
 from tests.webui.conftest import Today
+from tests.workflow.case.test_machine import ONE_OF_EACH
 from webui.app import create_app
 from webui.here import gongkai
 from webui.security import DeskUser
@@ -227,7 +228,8 @@ def test_every_event_is_refused_to_every_role_but_its_own(house: House) -> None:
             if who in row.by:
                 continue
             before = house.mark()
-            said = {"event": name, "on": "2024-05-06"}
+            typed = {key: _said(value) for key, value in ONE_OF_EACH.get(name, {}).items()}
+            said = {**typed, "event": name, "on": "2024-05-06"}
             answer = house.ask(who, "POST", f"/api/v1/cases/{number}/events", json=said)
             if who == NOBODY:
                 right = answer.status_code == 401
@@ -241,6 +243,11 @@ def test_every_event_is_refused_to_every_role_but_its_own(house: House) -> None:
                     f"{name} by {who}: {answer.status_code} {answer.get_data(as_text=True)}"
                 )
     assert not wrong, "\n".join(wrong)
+
+
+def _said(value: Any) -> Any:
+    """A value as a call of the API says it."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @pytest.mark.parametrize("who", [NOBODY, STRANGER, "handler"])

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import settings
 
 from config.law import Law, load_law
+from tests.workflow.service.sampling import migrated_store
 from workflow.dates import SHANGHAI
 from workflow.service import Office
-from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
 
@@ -28,9 +28,7 @@ def law() -> Law:
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "store.db"
-    store = Store(f"sqlite:///{path}")
-    migrate(store.engine)
-    store.close()
+    migrated_store(path).close()
     return path
 
 

@@ -17,7 +17,7 @@ from workflow.people import (
     one_time_password,
     weak_password,
 )
-from workflow.refusal import BadInput, Refused
+from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Missing
 from workflow.service.cases.verify import verify as verify_store
 from workflow.service.installation import migrate_office, open_office
@@ -305,7 +305,7 @@ def config_set(
         done = BodySettings(office).set_setting(staff, agency, name, value, holds_from, reason)
     except Missing as error:
         fail(str(error), 1)
-    except Refused as error:
+    except (Denied, Refused) as error:
         refusal = error.refusal
         fail(f"{refusal.message}（{refusal.article}）。{refusal.allowed_when}", 1)
     except BadInput as error:

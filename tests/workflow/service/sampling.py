@@ -1,14 +1,24 @@
-"""The demonstration store, filled quickly."""
+"""Stores to begin with: a migrated one, and the demonstration; each is made once and copied."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
+from tests.kept import copied
 from workflow import people
 from workflow.service import Office
 from workflow.service.docket.sample import fill_sample
+from workflow.store.migrate import migrate
+from workflow.store.sealed import Secrets
+from workflow.store.unit import Store
+
+PASSWORD = "Blue-Paper-42"
+KEYS = Secrets(bytes(range(32)))
+"""Of every demonstration: what is sealed in the kept one has to open in its copies."""
 
 
 @contextmanager
@@ -19,7 +29,32 @@ def quick_hashes() -> Iterator[None]:
         yield
 
 
+def migrated_store(path: Path) -> Store:
+    """An empty store of today's shape."""
+    copied("migrated", path, _migrated)
+    return Store(f"sqlite:///{path}")
+
+
+def _migrated(path: Path) -> None:
+    store = Store(f"sqlite:///{path}")
+    migrate(store.engine)
+    store.close()
+
+
 def filled(office: Office) -> Office:
+    """Fill an empty store, here and now."""
     with quick_hashes():
-        fill_sample(office, "Blue-Paper-42")
+        fill_sample(office, PASSWORD)
     return office
+
+
+def sample_office(path: Path, moment: datetime) -> Office:
+    """The demonstration as it is at that moment, by which the office's clock stands still."""
+
+    def make(place: Path) -> None:
+        store = migrated_store(place)
+        filled(Office(store, KEYS, now=lambda: moment))
+        store.close()
+
+    copied(f"sample-{moment:%Y-%m-%dT%H%M}", path, make)
+    return Office(Store(f"sqlite:///{path}"), KEYS, now=lambda: moment)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.workflow.service.sampling import migrated_store
 from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
@@ -33,8 +34,9 @@ class Town:
 
     def __init__(self, folder: Path, day: str, url: str | None = None) -> None:
         self.now = datetime.fromisoformat(f"{day}T10:00:00").replace(tzinfo=SHANGHAI)
-        store = Store(url or f"sqlite:///{folder / 'store.db'}")
-        migrate(store.engine)
+        store = Store(url) if url else migrated_store(folder / "store.db")
+        if url:
+            migrate(store.engine)
         self.office = Office(store, Secrets.throwaway(), now=lambda: self.now)
         self.intake, self.moving = Intake(self.office), Moving(self.office)
         self.reading, self.for_applicant = Reading(self.office), ForApplicant(self.office)

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import create_engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from tests.workflow.service.sampling import filled
+from tests.workflow.service.sampling import sample_office
 from workflow import events as ev
 from workflow.case.application import ApplicationForm, read_form
 from workflow.case.case import Case
@@ -35,7 +35,6 @@ from workflow.store.migrate import FOLDER, migrate
 from workflow.store.models import ApplicantRow, Base, CaseRow, EventRow, NumberRow
 from workflow.store.restored import case_of
 from workflow.store.sealed import Secrets, token_hash
-from workflow.store.unit import Store
 
 CITIZEN: dict[str, Any] = {
     "agency": "panlong",
@@ -234,13 +233,11 @@ def test_case_of_another_body_is_not_found(township: Office) -> None:
 
 
 @pytest.fixture(scope="module")
-def sample(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("sample") / "store.db"
-    path.write_bytes(migrated.read_bytes())
-    store = Store(f"sqlite:///{path}")
-    moment = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
-    yield filled(Office(store, Secrets.throwaway(), now=lambda: moment))
-    store.close()
+    office = sample_office(path, datetime(2026, 11, 23, 10, tzinfo=SHANGHAI))
+    yield office
+    office.store.close()
 
 
 def test_every_case_row_of_the_sample_is_the_fold_of_its_log(sample: Office) -> None:

@@ -52,12 +52,12 @@ class Moving:
             if not (once and unit.applied_once(row, once)):
                 if seen is not None and len(case.log) not in seen:
                     raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
-                actor = staff.actor(row.agency.code, role)
-                denied = case.machine.denied(name, actor)
+                said = fields(case.header) if callable(fields) else fields
+                event, actor = parsed(name, said), staff.actor(row.agency.code, role)
+                denied = case.machine.denied(event.name, actor)
                 if denied is not None:
                     raise Refused(denied)
-                said = fields(case.header) if callable(fields) else fields
-                event = with_people(unit, parsed(name, said), row.agency)
+                event = with_people(unit, event, row.agency)
                 move(self.office, unit, row, case, event, actor, once)
             return case_file(self.office, unit, row, case, staff)
 

@@ -13,27 +13,22 @@ from sqlalchemy import Connection, text
 
 from config.settings import load
 from gongkai import main
-from tests.workflow.service.sampling import filled, quick_hashes
+from tests.workflow.service.sampling import KEYS, quick_hashes, sample_office
 from tests.workflow.service.township import Town
 from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.service.cases.verify import verify
 from workflow.service.installation import open_office
-from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
 
-KEYS = Secrets.throwaway()
 MOMENT = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
 Tamper = Callable[[Connection, int], Any]
 
 
 @pytest.fixture(scope="module")
-def sample(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("verified") / "store.db"
-    shutil.copy(migrated, path)
-    store = Store(f"sqlite:///{path}")
-    filled(Office(store, KEYS, now=lambda: MOMENT))
-    store.close()
+    sample_office(path, MOMENT).store.close()
     return path
 
 

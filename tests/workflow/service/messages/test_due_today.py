@@ -9,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from tests.workflow.service.sampling import filled
+from tests.workflow.service.sampling import sample_office
 from tests.workflow.service.town import Town
 from workflow.dates import SHANGHAI
 from workflow.reminders.due import reminders_on, windows
@@ -21,11 +21,9 @@ from workflow.service.messages.due_today import days_in_reach, find_reminders
 from workflow.service.messages.watched import COMPLETE, WatchedCases
 from workflow.service.rules.calendar import BodyDays
 from workflow.store import cases as case_queries
-from workflow.store.migrate import _config, migrate
+from workflow.store.migrate import _config
 from workflow.store.models import Base, WatchedDayRow
 from workflow.store.restored import case_of
-from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
 
 TODAY = date(2026, 11, 23)
 
@@ -33,11 +31,10 @@ TODAY = date(2026, 11, 23)
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The demonstration store: cases in every state, of two bodies."""
-    store = Store(f"sqlite:///{tmp_path_factory.mktemp('watching') / 'store.db'}")
-    migrate(store.engine)
     moment = datetime(TODAY.year, TODAY.month, TODAY.day, 10, tzinfo=SHANGHAI)
-    yield filled(Office(store, Secrets.throwaway(), now=lambda: moment))
-    store.close()
+    office = sample_office(tmp_path_factory.mktemp("watching") / "store.db", moment)
+    yield office
+    office.store.close()
 
 
 def by_hand(office: Office, day: date) -> set[str]:

@@ -16,7 +16,7 @@ from config.law import load_law
 from gongkai import main
 from tests.workflow.service.town import Town, freeze
 from workflow.case.row import projection
-from workflow.refusal import BadInput, Refused
+from workflow.refusal import BadInput, Denied, Refused
 from workflow.rules import calendar
 from workflow.service import Missing
 from workflow.service.installation import follow, migrate_office
@@ -128,7 +128,7 @@ def test_days_without_a_notice_or_with_a_wrong_range_are_not_entered(town, days,
 
 
 def test_only_administrator_and_office_head_enter_days(town, days):
-    with pytest.raises(Refused):
+    with pytest.raises(Denied):
         days.enter(town.staff("lifang"), "panlong", "rest", "2024-03-28", "", "通知")
     with pytest.raises(Missing):
         days.enter(town.staff("county"), "panlong", "rest", "2024-03-28", "", "通知")
@@ -400,7 +400,7 @@ def test_the_command_sets_a_value_and_shows_since_when_who_and_why(tmp_path, mon
     assert "max_correction_rounds = 2  （panlong，自 2024-01-01 起，chen，理由：县里统一" in text
     assert change("--value", "两次", "--reason", "-").exit_code == 2
     refused = change("--value", "3", "--reason", "-", "--by", "lifang")
-    assert refused.exit_code == 1 and "没有变更设置的角色" in refused.output
+    assert refused.exit_code == 1 and "您没有“变更设置和本机关的放假安排”的权限" in refused.output
     assert change("--value", "3", "--reason", "-", "--by", "nobody").exit_code == 1
 
 
