@@ -1,9 +1,7 @@
-"""Whole numbers of an address or a form: as large as the store can hold, or not there at all."""
-
-from typing import Any
+"""Whole numbers of an address or a form: none is larger than what the store can hold."""
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter, ValidationError
+from werkzeug.routing import IntegerConverter
 
 MOST = 2**31 - 1
 """The largest number of any column that an address or a form names."""
@@ -18,13 +16,10 @@ def whole(text: str) -> int:
 
 
 class Whole(IntegerConverter):
-    """`<int:...>` of an address: a larger number is an address that is not there."""
+    """`<int:...>` of an address: a larger number is the largest one, which names nothing."""
 
-    def to_python(self, value: str) -> Any:
-        try:
-            return whole(value)
-        except ValueError:
-            raise ValidationError from None
+    def to_python(self, value: str) -> int:
+        return min(int(value), MOST)
 
 
 def bound_numbers(app: Flask) -> None:

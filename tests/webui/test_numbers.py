@@ -1,4 +1,4 @@
-"""No number is too large for a page: an address that is not there, or the default."""
+"""No number is too large for a page: it names nothing, or the default holds."""
 
 import pytest
 
