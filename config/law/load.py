@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +51,8 @@ class Law:
     fingerprint: str
     checks: dict[str, ReportCheck]
     year: YearRules
+    usual: dict[str, tuple[str, ...]]
+    titles: dict[str, str]
     permissions: Permissions
 
     def defaults(self) -> dict[str, Any]:
@@ -60,6 +63,32 @@ class Law:
         """The stage of a state; a case without any event stands before receipt."""
         return "before_receipt" if state == START else self.states[state].stage
 
+    @property
+    def review_first_from(self) -> date:
+        """The first day on which a refusal served goes to review first (行政复议法23(1)(4)), from the rows
+        of the remedies; the last day of all where none does."""
+        days = [
+            day
+            for outcome in self.outcomes.values()
+            for day, remedy in outcome.remedy.versions
+            if remedy == "review_first"
+        ]
+        return min(days, default=date.max)
+
+    @property
+    def fees_from(self) -> date:
+        """The first day on which 信息处理费 may be charged (国办函〔2020〕109号), from the ladders' rows."""
+        return min(ladder.holds_from for ladder in self.fees.values())
+
+    def title(self, event: str, field: str) -> str:
+        """What a field of an event is called: in the event's row, else in [fields]."""
+        return self.transitions[event].fields.get(field) or self.titles[field]
+
+    def filled(self, words: str, day: date) -> str:
+        """A text of the tables with the number of each {period} as it holds on the day."""
+        numbers = {name: period.at(day) for name, period in self.periods.items()}
+        return words.format_map(numbers)
+
 
 @cache
 def load_law(folder: Path = FOLDER) -> Law:
@@ -68,9 +97,10 @@ def load_law(folder: Path = FOLDER) -> Law:
 
     outcomes = _file(folder, "outcomes.toml", files.OutcomesFile)
     settings = _file(folder, "settings.toml", files.SettingsFile)
+    machine = _file(folder, "transitions.toml", files.TransitionsFile)
     law = Law(
         states=_named("states.toml", _file(folder, "states.toml", files.StatesFile).state),
-        transitions=_transitions(_file(folder, "transitions.toml", files.TransitionsFile)),
+        transitions=_transitions(machine),
         outcomes=_named("outcomes.toml", outcomes.outcome, "code"),
         results=by_name(
             outcomes.result, lambda row: (row.proceeding, row.code), "outcomes.toml", LawTableError
@@ -88,6 +118,8 @@ def load_law(folder: Path = FOLDER) -> Law:
         ),
         checks=_named("checks.toml", _file(folder, "checks.toml", files.ChecksFile).check, "id"),
         year=_file(folder, "year.toml", YearFile).rules(),
+        usual=machine.usual,
+        titles=machine.fields,
         permissions=_file(folder, "permissions.toml", PermissionsFile).permissions(),
     )
     check(law)

@@ -147,7 +147,7 @@ def _page(
 
 
 def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[Form]:
-    today = gongkai().office.today()
+    today, law = gongkai().office.today(), load_law()
     allowed = next_step.in_order(file.state, file.allowed)
     if attempt and attempt.event not in {one.event for one in allowed}:
         # It is not possible any more, but what was typed must not be lost.
@@ -162,9 +162,9 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
             Form(
                 one.event,
                 one.label,
-                next_step.PURPOSE.get(one.event, ""),
-                next_step.BUTTONS.get(one.event, one.label),
-                load_law().transitions[one.event].basis,
+                law.filled(law.transitions[one.event].purpose or "", today),
+                law.transitions[one.event].button,
+                law.transitions[one.event].basis,
                 [] if proposing else inputs_of(one.event, file, today, posted),
                 outcome_form.proposal_of(file, today, posted) if proposing else None,
                 tried.errors if tried else {},
@@ -182,8 +182,8 @@ def _mark(file: CaseFile) -> wording.DueMark:
 
 def _doing(usual: str | None, file: CaseFile) -> str:
     if file.state == "processing" and file.excluding:
-        return next_step.WAITING
-    return next_step.DOING.get(usual, load_law().transitions[usual].label) if usual else ""
+        return next_step.doing(file.state, "excluding")[0]
+    return load_law().transitions[usual].doing if usual else ""
 
 
 def _with_moved_days(file: CaseFile) -> list[LoggedLine]:
@@ -241,7 +241,7 @@ def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, s
             label = wording.said_value("propose_outcome", "result", proof["result"])
         said = [
             (
-                ev.ItemOutcome.model_fields[key].title or "",
+                ev.field_title("propose_outcome", key),
                 wording.said_value("propose_outcome", key, value),
             )
             for key, value in proof.items()
