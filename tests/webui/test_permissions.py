@@ -22,7 +22,7 @@ from config.settings import load
 from tests import samples
 from tests.webui.api.program import application
 from tests.webui.conftest import Today
-from tests.workflow.case.test_machine import ONE_OF_EACH
+from tests.workflow.case.one_of_each import ONE_OF_EACH
 from webui.app import create_app
 from webui.here import gongkai
 from webui.security import DeskUser

@@ -11,7 +11,7 @@ import pytest
 
 from config.law import Law, load_law
 from config.law.tables import Versioned
-from tests.workflow.report.checks.test_checks import report
+from tests.workflow.report.checks.reports import report
 from workflow.report.checks.known import CaseFact, Known
 from workflow.report.checks.registry import findings
 from workflow.rules.calendar import national
