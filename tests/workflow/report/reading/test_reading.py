@@ -407,7 +407,6 @@ def share_read(files: st.SearchStrategy[bytes], examples: int) -> float:
             findings(found, LAW)
 
     is_read()
-    print(tried)
     return tried[True] / tried.total()
 
 
@@ -451,11 +450,13 @@ def with_slips(draw: st.DrawFn, text: str) -> bytes:
 
 @st.composite
 def with_other_values(draw: st.DrawFn, package: dict[str, bytes]) -> bytes:
-    """An office file whose XML stays in order while what stands in it does not."""
+    """An office file whose XML stays in order while what stands in its sheets or paragraphs does not.
+    The names of the language, at the beginning, are left."""
     parts = dict(package)
+    large = sorted(name for name in parts if len(parts[name]) > 2000)
     for _ in range(draw(st.integers(1, 6))):
-        name = draw(st.sampled_from(sorted(parts)))
-        span = draw(st.sampled_from(list(VALUES.finditer(parts[name])))).span()
+        name = draw(st.sampled_from(large))
+        span = draw(st.sampled_from(list(VALUES.finditer(parts[name], 1000)))).span()
         parts[name] = parts[name][: span[0]] + draw(SLIPS).encode() + parts[name][span[1] :]
     return packed(parts)
 
@@ -478,8 +479,7 @@ def test_whatever_stands_inside_an_office_file_nothing_but_unreadable_is_raised(
 
 @pytest.mark.parametrize("package", UNPACKED, ids=["xlsx", "docx"])
 def test_an_office_file_with_other_values_is_read_mostly(package):
-    """Unreadable is only what has lost its sheets, its paragraphs or its language of XML."""
-    assert share_read(with_other_values(package), 40) >= 0.5
+    assert share_read(with_other_values(package), 40) >= 0.8
 
 
 @settings(max_examples=150, deadline=None)

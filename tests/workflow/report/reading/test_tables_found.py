@@ -212,9 +212,7 @@ def test_more_numbers_than_columns_are_told_and_not_read():
 def test_the_old_row_beside_the_new_ones_is_told():
     one = found(grid(HEADS3, row3("(六)其他处理"), row3("2.重复申请"), row3("3.其他")))
     assert one.format == "2021"
-    assert messages(one, "表三“(六)其他处理”行") == [
-        "新旧两种写法同时出现，只读了分开的三行"
-    ]
+    assert messages(one, "表三“(六)其他处理”行") == ["新旧两种写法同时出现，只读了分开的三行"]
 
 
 # -- table 四 ------------------------------------------------------------------------------------------
@@ -255,6 +253,12 @@ def test_an_empty_row_under_all_heads_of_table_4_is_a_row_of_blanks():
     assert numbers4(one) == [None] * 15
     narrow = table4("|" * 3, "|".join(FIFTEEN))
     assert numbers4(narrow) == list(range(1, 16))
+
+
+def test_an_empty_row_between_the_heads_of_table_4_is_no_row_of_numbers():
+    heads = "|".join(FORMATS.cells.values())
+    one = found(grid(heads, "|" * 14, heads, heads, "|".join(FIFTEEN)))
+    assert numbers4(one) == list(range(1, 16))
 
 
 def test_numbers_without_the_heads_of_table_4_are_a_text():
