@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from lxml import etree
@@ -197,6 +198,8 @@ def _rounded(text: str) -> str:
     try:
         number = float(text)
     except ValueError:
+        return text
+    if not isfinite(number):  # more than any number of Excel
         return text
     return f"{number:.0f}" if number == int(number) and abs(number) < 1e15 else f"{number:.12g}"
 
