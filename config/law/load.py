@@ -42,7 +42,7 @@ class Law:
     results: dict[tuple[str, str], ProceedingResult]
     periods: dict[str, Period]
     settings: dict[str, SettingRule]
-    fees: dict[str, Ladder]
+    fees: dict[str, tuple[Ladder, ...]]
     setting_groups: dict[str, str]
     formats: TableFormats
     words: Words
@@ -78,7 +78,12 @@ class Law:
     @property
     def fees_from(self) -> date:
         """The first day on which 信息处理费 may be charged (国办函〔2020〕109号), from the ladders' rows."""
-        return min(ladder.holds_from for ladder in self.fees.values())
+        return min(ladders[0].holds_from for ladders in self.fees.values())
+
+    def ladder(self, mode: str, day: date) -> Ladder:
+        """The tariff of a mode that holds on the day; the oldest one for days before every tariff."""
+        ladders = self.fees[mode]
+        return next((one for one in reversed(ladders) if one.holds_from <= day), ladders[0])
 
     def title(self, event: str, field: str) -> str:
         """What a field of an event is called: in the event's row, else in [fields]."""
@@ -107,7 +112,7 @@ def load_law(folder: Path = FOLDER) -> Law:
         ),
         periods=_named("periods.toml", _file(folder, "periods.toml", files.PeriodsFile).period),
         settings=_named("settings.toml", settings.setting),
-        fees=_named("fees.toml", _file(folder, "fees.toml", files.FeesFile).ladder, "mode"),
+        fees=_ladders(_file(folder, "fees.toml", files.FeesFile)),
         setting_groups=settings.groups,
         formats=_file(folder, "tables.toml", files.TablesFile).formats(),
         words=_file(folder, "words.toml", Words),
@@ -124,6 +129,17 @@ def load_law(folder: Path = FOLDER) -> Law:
     )
     check(law)
     return law
+
+
+def _ladders(file: files.FeesFile) -> dict[str, tuple[Ladder, ...]]:
+    """The tariffs of each mode, the oldest first. Raises LawTableError for two of one day."""
+    rows = by_name(
+        file.ladder, lambda row: (row.mode, row.holds_from.isoformat()), "fees.toml", LawTableError
+    )
+    found: dict[str, tuple[Ladder, ...]] = {}
+    for _, row in sorted(rows.items()):
+        found[row.mode] = (*found.get(row.mode, ()), row)
+    return found
 
 
 def _fingerprint(folder: Path) -> str:

@@ -11,10 +11,18 @@ import pytest
 
 from config.law import Law, load_law
 from config.law.tables import Versioned
+from tests.workflow.case.walk import TODAY, Walk
 from tests.workflow.report.checks.reports import report
+from tests.workflow.rules.test_linter import OLD
+from workflow import events as ev
+from workflow.case.facts import Actor
+from workflow.case.machine import CaseMachine
+from workflow.dates import in_words
 from workflow.report.checks.known import CaseFact, Known
 from workflow.report.checks.registry import findings
 from workflow.rules.calendar import national
+from workflow.rules.fees import fee_by_item, fee_by_page
+from workflow.rules.linter import lint
 from workflow.rules.remedy import remedy_text
 from workflow.rules.rulebook import Rulebook
 
@@ -104,8 +112,8 @@ def test_old_regulations_end_where_the_period_of_reply_begins() -> None:
 
 def test_fees_begin_with_their_first_ladder() -> None:
     later = {
-        mode: replace(ladder, holds_from=ladder.holds_from + LATER)
-        for mode, ladder in LAW.fees.items()
+        mode: tuple(replace(one, holds_from=one.holds_from + LATER) for one in ladders)
+        for mode, ladders in LAW.fees.items()
     }
     law, known = replace(LAW, fees=later), Known(fees_yuan=Decimal(100))
     assert law.fees_from == LAW.fees_from + LATER
@@ -113,3 +121,60 @@ def test_fees_begin_with_their_first_ladder() -> None:
     assert not findings_of("V14", LAW, year, known)
     (message,) = findings_of("V14", law, year, known)
     assert f"自 {law.fees_from.year} 年起" in message
+
+
+@pytest.mark.parametrize("mode", list(LAW.fees))
+def test_a_further_tariff_holds_from_its_day(mode: str) -> None:
+    """Every tariff that the table has, and one more: a notice is charged by the tariff of its day."""
+    last = LAW.fees[mode][-1]
+    day = last.holds_from + LATER
+    dearer = replace(last, holds_from=day, steps=((1, 7),), then=None)
+    law = replace(LAW, fees={**LAW.fees, mode: (*LAW.fees[mode], dearer)})
+
+    def yuan(on: date) -> Decimal:
+        return (fee_by_page(40, law, on) if mode == "by_page" else fee_by_item(0, 40, law, on)).yuan
+
+    assert yuan(day) == 40 * 7
+    before = fee_by_page(40, LAW, day) if mode == "by_page" else fee_by_item(0, 40, LAW, day)
+    assert yuan(day - timedelta(days=1)) == before.yuan != 40 * 7
+
+
+@pytest.mark.parametrize("event", list(LAW.transitions))
+def test_an_event_is_possible_from_the_day_of_its_row(event: str) -> None:
+    """Its row moved behind the day on which it is asked for, the event is refused with that day."""
+    row = LAW.transitions[event]
+    later = replace(row, guards=(), holds_from=TODAY + LATER)
+    law = replace(LAW, transitions={**LAW.transitions, event: later})
+    actor = Actor("somebody", frozenset(row.by))
+    blank = {
+        name: None for name, info in ev.MODELS[event].model_fields.items() if info.is_required()
+    }
+    asked = ev.MODELS[event].model_construct(**{**blank, "on": TODAY})
+    case = Walk().case
+    case.state = row.sources[0]
+    found = CaseMachine(law).refusal(case, event, asked, actor, TODAY)
+    assert found is not None and found.rule == "too_early"
+    assert in_words(later.holds_from) in found.message
+
+
+@pytest.mark.parametrize("name", list(LAW.outdated))
+def test_an_old_phrase_is_told_from_the_day_of_its_row(name: str) -> None:
+    rule = LAW.outdated[name]
+    first = rule.holds_from + LATER
+    law = replace(LAW, outdated={name: replace(rule, holds_from=first)})
+    for text in OLD[name]:
+        assert lint(text, law, first)
+        assert not lint(text, law, first - timedelta(days=1))
+
+
+def test_the_format_of_a_report_follows_its_years() -> None:
+    for name, (first, last) in LAW.formats.years.items():
+        assert LAW.formats.format_of(first) == name
+        years = {**LAW.formats.years, name: (first + 1, last)}
+        others = {
+            key: (a, first if b == first - 1 else b) for key, (a, b) in years.items() if key != name
+        }
+        formats = replace(LAW.formats, years={**years, **others})
+        if others and min(a for a, _ in others.values()) < first:
+            assert formats.format_of(first) != name
+        assert formats.format_of(first + 1) == name
