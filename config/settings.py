@@ -1,4 +1,7 @@
-"""The program's own settings: defaults < one TOML file < environment, each value with its origin."""
+"""The program's own settings: defaults < one TOML file < environment, each value with its origin.
+
+Rule: a setting `x` is `GONGKAI_X` in the environment; those of channels (GONGKAI_SMTP_HOST) stand in channels.toml.
+"""
 
 import os
 import tomllib

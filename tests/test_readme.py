@@ -124,3 +124,14 @@ def test_the_rooms_of_the_domain_are_those_of_the_tree():
     assert set(re.findall(r"[a-z]+", pure)) == rooms - set(IMPURE)
     assert {line.split()[0] for line in impure.splitlines() if line[:3].strip()} <= set(IMPURE)
     assert set(IMPURE) == {"store", "service", "commands", "people"}
+
+
+DOCS_PAGES = [*(ROOT / "docs").rglob("*.md"), *(ROOT / name for name in READMES)]
+
+
+@pytest.mark.parametrize("page", DOCS_PAGES, ids=lambda page: page.name)
+def test_every_path_that_a_page_names_is_there(page):
+    """A path with its room in front, in backticks."""
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:workflow|webui|notifications|config|tests)/[\w./-]+)`", text)
+    assert [path for path in named if not (ROOT / path).exists()] == []

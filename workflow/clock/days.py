@@ -30,7 +30,7 @@ def receipt_day(
     online_confirmation: str,
     misaddressed_mail: str = "strict",
 ) -> date:
-    """The day of receipt by channel (条例31; law.md §3.2).
+    """The day of receipt by channel, ordinary mail (平常信函) on the day of confirmation (条例31; law.md §3.2).
 
     submitted_on: day of an earlier submission on the net, if the two are known apart.
     misaddressed_mail: letter_207 lets the day of confirmation count for a registered letter that was

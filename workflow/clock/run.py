@@ -171,6 +171,7 @@ class _Run(Period):
 
     @_PERIOD.on(ev.Correct)
     def correct(self, event: ev.Correct) -> None:
+        """Rule: a correction that came in starts the period of reply anew (条例30)."""
         if (
             self.found.correction_notice_late
             and self.rules["late_correction_notice"] == "no_restart"
@@ -244,6 +245,7 @@ class _Run(Period):
 
     @_PERIOD.on(ev.Extend)
     def extend(self, event: ev.Extend) -> None:
+        """Rule: one extension lengthens the period; a later, longer or unserved one is void (条例33(2))."""
         due = self.due()
         served = event.reached_on or event.on
         latest = self.rules.period("extension_max", event.on)

@@ -21,6 +21,8 @@ def leaves(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Co
     """Every command below a group under its whole name, in order of name."""
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"{before}{name}", command
             yield from leaves(command, f"{before}{name} ")
         else:
             yield f"{before}{name}", command

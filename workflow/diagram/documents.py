@@ -27,7 +27,7 @@ def documents(law: Law) -> dict[str, str]:
         "images/states.svg": svg_text(law),
         "transitions.zh.md": (
             f"{made}\n\n# 办理规则一览\n\n"
-            "由 `config/law` 的各表和 `workflow/guards` 的条件自动生成，供法制审核逐行核对。"
+            "由 `config/law` 的各表和 `workflow/case/guards` 的条件自动生成，供法制审核逐行核对。"
             "“条例”指《中华人民共和国政府信息公开条例》（国令第 711 号）。\n\n"
             f"{transitions_text(law)}\n"
         ),
@@ -39,7 +39,9 @@ def documents(law: Law) -> dict[str, str]:
         ),
         "where.md": (
             f"<!-- Made from the tables and docstrings by `{REMAKE}`. -->\n\n# Which rule stands where\n\n"
-            "Look for a word of the rule or its article; a new rule says itself in the docstring of the\n"
+            "Guards are said in Chinese, as people read them, the rest in English; law.md and practice.md are\n"
+            "collections of the law and of practice kept beside the project, contracts/ lies in\n"
+            "tests/acceptance/contracts/. Look for a word of the rule or its article; a new rule says itself in the docstring of the\n"
             "function that keeps it (its first sentence with the article, or a line `Rule: …`).\n\n"
             f"{where_text(law, ROOT)}\n"
         ),

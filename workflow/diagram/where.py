@@ -1,6 +1,6 @@
 """Which rule stands in which file: a page for newcomers, made from the tables and the docstrings.
 
-A docstring or a template says a rule in a line that begins with "Rule:"; a public function whose first
+Every table of config/ is named by the first sentence of its file. A docstring or a template says a rule in a line that begins with "Rule:"; a public function whose first
 sentence names its article is a rule as well; every guard is one, and every number of periods.toml.
 """
 
@@ -41,7 +41,7 @@ def places(law: Law, root: Path) -> list[Place]:
         for path in (root / room).rglob("*")
         if path.suffix in (".py", ".html")
     )
-    found = list(_numbers(law, root, [path for path in files if path.suffix == ".py"]))
+    found = [*_tables(root), *_numbers(law, root, [path for path in files if path.suffix == ".py"])]
     for path in files:
         name = path.relative_to(root).as_posix()
         text = path.read_text(encoding="utf-8")
@@ -70,14 +70,21 @@ def _room(folder: str, held: list[Place]) -> str:
     return "\n".join(lines)
 
 
+def _tables(root: Path) -> Iterator[Place]:
+    """A line for each table: its first comment, to the end of the sentence."""
+    for path in sorted((root / "config").rglob("*.toml")):
+        lines = [line[1:].strip() for line in path.read_text(encoding="utf-8").splitlines()[:6]]
+        said = " ".join(lines)
+        yield Place(re.split(r"(?<=[.:])\s", said)[0], path.relative_to(root).as_posix())
+
+
 def _numbers(law: Law, root: Path, files: list[Path]) -> Iterator[Place]:
     texts = {path: path.read_text(encoding="utf-8") for path in files if "config" not in path.parts}
     for name, period in law.periods.items():
-        asked_for = re.compile(rf'periods?[(\[]\s*"{name}"')
         asking = sorted(
             path.relative_to(root).as_posix()
             for path, text in texts.items()
-            if asked_for.search(text)
+            if f'"{name}"' in text and re.search(r"\bperiods?[(\[]", text)
         )
         values = "; ".join(
             f"{value} {UNITS[period.unit]} from {day}" for day, value in period.values.versions

@@ -34,7 +34,7 @@ def transitions_text(law: Law) -> str:
             "条件逐条检查，有一条不符合就不能办理。",
             table(TRANSITIONS, (_transition(law, row) for row in law.transitions.values())),
             "## 二、答复和终止的结果",
-            "“须在卷”是签发之前必须具备的证据。救济途径按答复之日的规定告知。",
+            "“须在卷”是签发之前必须具备的证据。救济途径按答复送达生效之日的规定告知。",
             table(OUTCOMES, (_outcome(law, row) for row in law.outcomes.values())),
             "## 三、各地、各家做法不一的设置",
             "默认取较严格的一种。",
@@ -66,7 +66,7 @@ def _transition(law: Law, row: Transition) -> tuple[str, ...]:
     words, where = law.words, row.event
     missing = [guard for guard in row.guards if not GUARDS[guard].sentence]
     if missing:
-        raise LawTableError(f"workflow/guards: {missing[0]} of {where} has no sentence")
+        raise LawTableError(f"workflow/case/guards: {missing[0]} of {where} has no sentence")
     return (
         f"{row.label}（`{row.event}`）",
         _states(law, row.sources),

@@ -48,6 +48,8 @@ class Checked:
 def checked(name: str, data: bytes, most_bytes: int) -> Checked:
     """The file, if it may come in.
 
+    Rule: which types of file are accepted (`ACCEPTED`), told by their bytes and not by their name.
+
     Raises BadContent for what is empty, too big, of another type than accepted or than its name says,
     encrypted, active, packed too tight or broken; Refused (state_secret_content) for a
     classification mark in the name, the text or the metadata (保密法31(3)).

@@ -16,7 +16,10 @@ LONG_REST_DAYS = 3
 
 
 def fires(moment: Moment, watched_day: date, on: date, calendar: Calendar) -> bool:
-    """True if the moment of a watched day falls on a working day."""
+    """True if the moment of a watched day falls on a working day.
+
+    Rule: when a reminder goes out, yellow (黄牌) or red, stands in ladder.toml; before a long rest it goes out earlier.
+    """
     if moment.left is not None:
         nominal = calendar.add(calendar.on_or_before(watched_day), -moment.left)
         return on == before_long_rest(nominal, calendar) or (moment.left == 0 and on == nominal)

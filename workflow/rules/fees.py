@@ -56,6 +56,9 @@ class Fee:
 def fee_by_item(before: int, units: int, law: Law, day: date) -> Fee:
     """The fee of an application by item (art 4).
 
+    Rule: the fee by item rises step by step over an applicant's applications of a month (fees.toml).
+
+
     before: units of the same applicant that this body registered earlier in the calendar month.
     units: into how many the application is split for charging (一事一申请), at least 1.
     day: of the notice, whose tariff holds.
@@ -64,7 +67,11 @@ def fee_by_item(before: int, units: int, law: Law, day: date) -> Fee:
 
 
 def fee_by_page(pages: int, law: Law, day: date) -> Fee:
-    """The fee of an application by volume (art 5). pages: sides of A4 or smaller that are supplied;
+    """The fee of an application by volume (art 5).
+
+    Rule: the fee by page rises step by step over the pages of one application (fees.toml).
+
+     pages: sides of A4 or smaller that are supplied;
     nothing is charged where the answer only points to what is published already. day: of the notice,
     whose tariff holds."""
     return _fee(law.ladder("by_page", day), 1, pages)

@@ -70,7 +70,10 @@ def overall_outcome(codes: Sequence[str], law: Law, settings: Mapping[str, Any])
 
 def row_of(code: str, law: Law, settings: Mapping[str, Any]) -> str | None:
     """The row of table 3 (format 2021) that an outcome counts in; None when a setting says that it
-    is not counted at all."""
+    is not counted at all.
+
+    Rule: which row of table 3 an outcome counts in stands in outcomes.toml (`row`), unless a setting moves it.
+    """
     outcome = law.outcomes[code]
     if outcome.setting and outcome.setting in _ROW_SETTINGS:
         row: str | None = settings[outcome.setting]

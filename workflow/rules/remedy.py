@@ -1,6 +1,6 @@
 """Remedies (救济途径): what a reply must tell, as a function of outcome and day of service.
 
-Rule: what an applicant reads after a refusal is the remedy: organ, court and last days by the day of service.
+Rule: what an applicant reads after a refusal is the remedy (`remedy_text`): organ, court and last days by the day of service.
 
 Refusals under 条例14 to 16 that are served on or after 2024-01-01 go to review first (行政复议法23(1)(4)),
 and the reply must say so (23(2)); everything else may be reviewed or sued at once. law.md §1.1,

@@ -80,7 +80,10 @@ class Shelf:
 
 def is_own_case(case: Case, staff: Staff) -> bool:
     """True for a case that was assigned to the person by user name or in which they have acted. The
-    name that pages show is no proof: two people may bear it."""
+    name that pages show is no proof: two people may bear it.
+
+    Rule: identity papers are opened by who has the case: assigned by user name, or having acted in it.
+    """
     return staff.name in {case.facts.assigned_to, *(line.actor for line in case.log)}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from config.law import Law, load_law
 from config.law.tables import Versioned
-from tests.workflow.case.walk import TODAY, Walk
+from tests.workflow.case.walk import ASSIGNED, TODAY, Walk
 from tests.workflow.report.checks.reports import report
 from tests.workflow.rules.test_linter import OLD
 from workflow import events as ev
@@ -165,6 +165,18 @@ def test_an_old_phrase_is_told_from_the_day_of_its_row(name: str) -> None:
     for text in OLD[name]:
         assert lint(text, law, first)
         assert not lint(text, law, first - timedelta(days=1))
+
+
+@pytest.mark.parametrize("code", [c for c, row in LAW.outcomes.items() if not row.set_by])
+def test_an_outcome_is_chosen_from_the_day_of_its_row(code: str) -> None:
+    later = replace(LAW.outcomes[code], holds_from=TODAY + LATER)
+    walk = Walk().must(*ASSIGNED)
+    law = replace(LAW, outcomes={**LAW.outcomes, code: later})
+    walk.case.rules = replace(walk.case.rules, law=law)
+    event = ev.parse("propose_outcome", {"on": TODAY, "outcome": code})
+    actor = Actor("somebody", frozenset(LAW.transitions["propose_outcome"].by))
+    found = CaseMachine(law).refusal(walk.case, "propose_outcome", event, actor, TODAY)
+    assert found is not None and (found.rule, found.field) == ("too_early", "outcome")
 
 
 def test_the_format_of_a_report_follows_its_years() -> None:

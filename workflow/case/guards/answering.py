@@ -3,6 +3,7 @@
 from workflow import events as ev
 from workflow.case.evidence import drafting_gaps, gaps, needs_secrecy_review
 from workflow.case.guards.registry import Question, guard
+from workflow.dates import in_words
 from workflow.refusal import Refusal
 from workflow.rules.outcomes import OfficerMustChoose, answer_of
 
@@ -24,6 +25,13 @@ def outcome_is_chosen(q: Question) -> Refusal | None:
             return Refusal(
                 "bad_field", "条例36", f"没有名为“{code}”的答复类型", "请从列表中选择", field
             )
+        if code is not None and q.on < known[code].holds_from:
+            field = "outcome" if index == 0 else f"items.{index - 1}.outcome"
+            first = in_words(known[code].holds_from)
+            return Refusal(
+                "too_early", known[code].basis, f"“{known[code].label}”自 {first}起施行",
+                f"{first}以前选用其他答复类型", field,
+            )  # fmt: skip
     if event.outcome is None and not event.items:
         return Refusal(
             "bad_field", "条例36", "请选择答复类型", "选择一种答复类型，或者逐项选择", "outcome"

@@ -150,7 +150,7 @@ def not_yet_extended(q: Question) -> Refusal | None:
 
 @guard
 def notice_served_in_time(q: Question) -> Refusal | None:
-    """延期须在答复期限届满前经负责人批准并告知申请人，最多 20 个工作日。"""
+    """延期须在答复期限届满前经负责人批准并告知申请人，不超过规定的最多天数。"""
     due = q.case.deadlines.reply_due
     served = q.event.reached_on or q.on if isinstance(q.event, ev.Extend) else q.on
     if due is not None and max(q.on, served) > due:

@@ -60,6 +60,8 @@ def by_code(office: Office, unit: Unit, number: str, code: str) -> CaseRow:
     """The row of the case that opens with number and query code. One look by the keyed hash of both, for
     any number of bodies, whether it fits or not.
 
+    Rule: an applicant's case is found by number and query code, by a keyed hash of both.
+
     Raises Missing, with one message for a wrong number and a wrong code.
     """
     number, code = number.strip(), code.strip().upper()
