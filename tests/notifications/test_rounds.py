@@ -89,7 +89,9 @@ def test_round_that_dies_is_made_again_whole(street, monkeypatch):
 def asked(street, monkeypatch):
     """A town in which a round asks for days, and the days that were asked for since last looked."""
     town, seen = street("2024-04-01"), []
-    monkeypatch.setattr("notifications.rounds.find_reminders", lambda _, day: seen.append(day) or [])
+    monkeypatch.setattr(
+        "notifications.rounds.find_reminders", lambda _, day: seen.append(day) or []
+    )
     rounds = Rounds(town.office)
 
     def run(at):
