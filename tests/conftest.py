@@ -6,6 +6,9 @@ from tests.replayed import every_store_replays, replayed
 
 __all__ = ["every_store_replays", "replayed"]
 
+# What a module beside the tests asserts tells its values too, as the tests themselves do.
+pytest.register_assert_rewrite("tests.workflow")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

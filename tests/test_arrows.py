@@ -184,6 +184,37 @@ def test_what_must_not_stand_there_would_be_seen(pattern: re.Pattern[str], text:
     assert pattern.search(text)
 
 
+MOST_LINES = 450
+"""Of a module, so that it can be read in one go. Migrations that ran stay as they are."""
+
+
+def too_long(path: str, text: str) -> bool:
+    """Whether a module of the house has more lines than somebody reads."""
+    migration = path.startswith("workflow/store/migrations/versions/")
+    return path.endswith(".py") and not migration and len(text.splitlines()) > MOST_LINES
+
+
+def test_no_module_is_longer_than_somebody_reads() -> None:
+    found = [file for file in committed() if file.suffix == ".py"]
+    assert len(found) > 400
+    read = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in found}
+    assert [path for path, text in read.items() if too_long(path, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "lines", "long"),
+    [
+        ("workflow/case/case.py", 450, False),
+        ("workflow/case/case.py", 451, True),
+        ("tests/test_arrows.py", 451, True),
+        ("workflow/store/migrations/versions/0001.py", 451, False),
+        ("docs/development.md", 451, False),
+    ],
+)
+def test_a_module_that_is_too_long_would_be_seen(path: str, lines: int, long: bool) -> None:
+    assert too_long(path, "\n" * lines) is long
+
+
 def test_decisions_are_numbered_without_gaps() -> None:
     files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))

@@ -1,6 +1,7 @@
 """What the READMEs say is so: their examples run as written, what they name is there."""
 
 import json
+import pkgutil
 import re
 import shlex
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+import workflow
 from config.settings import load
 from gongkai import main
+from tests.test_arrows import IMPURE
 from webui.app import create_app
 from workflow.service.docket.sample import fill_sample
 from workflow.service.installation import temporary_office
@@ -109,3 +112,15 @@ def test_the_demonstration_has_a_case_in_every_state_and_two_past_years():
         assert {row.state for row in rows} == set(office.law.states)
         this_year = office.today().year
         assert {row.opened_on.year for row in rows} >= {this_year - 1, this_year - 2}
+
+
+def test_the_rooms_of_the_domain_are_those_of_the_tree():
+    """The pure ones in one breath, the others each with a line."""
+    house = (
+        READMES["README.md"].split("workflow/        the domain\n")[1].split("notifications/")[0]
+    )
+    pure, impure = house.split("pure: values in, values out")
+    rooms = {module.name for module in pkgutil.iter_modules(workflow.__path__)}
+    assert set(re.findall(r"[a-z]+", pure)) == rooms - set(IMPURE)
+    assert {line.split()[0] for line in impure.splitlines() if line[:3].strip()} <= set(IMPURE)
+    assert set(IMPURE) == {"store", "service", "commands", "people"}

@@ -10,6 +10,7 @@ from config.settings import load
 from webui import errors, permitted, security, site, uploads
 from webui.api import api, document, problems
 from webui.desk import desk
+from webui.numbers import bound_numbers
 from webui.portal import portal
 from webui.reports import reports
 from workflow.service import Office
@@ -32,6 +33,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         json_errors=False,
     )
     document.configure(app)
+    bound_numbers(app)
     app.config.update(
         SECRET_KEY=office.keys.key("session").hex(),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,

@@ -1,6 +1,7 @@
 """What guards the pages: CSRF tokens, logins, headers, rate limits, idle time-out."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from webui.here import gongkai
 from webui.permitted import ask_route
-from workflow.people import Staff
+from workflow.people import LONGEST_SESSION, Staff
 
 CSP = {
     "default-src": "'self'",
@@ -25,8 +26,7 @@ CSP = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-# Longer than any form takes to fill in; staff are logged out earlier, see `require_staff`.
-SESSION_SECONDS = 12 * 3600
+SESSION_SECONDS = int(LONGEST_SESSION.total_seconds())
 
 csrf = CSRFProtect()
 login = LoginManager()
@@ -34,13 +34,14 @@ limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 
 class DeskUser(UserMixin):
-    """A member of staff as Flask-Login sees one. The id changes with the password."""
+    """A member of staff as Flask-Login sees one, in one session. The id changes with the password."""
 
-    def __init__(self, staff: Staff) -> None:
+    def __init__(self, staff: Staff, session_id: str) -> None:
         self.staff = staff
+        self.session_id = session_id
 
     def get_id(self) -> str:
-        return f"{self.staff.name}|{_mark(self.staff)}"
+        return f"{self.staff.name}|{_mark(self.staff)}|{self.session_id}"
 
 
 def _mark(staff: Staff) -> str:
@@ -49,9 +50,12 @@ def _mark(staff: Staff) -> str:
 
 @login.user_loader
 def _load_user(identity: str) -> DeskUser | None:
-    name, _, mark = identity.rpartition("|")
-    staff = gongkai().office.staff(name)
-    return DeskUser(staff) if staff is not None and _mark(staff) == mark else None
+    parts = identity.rsplit("|", 2)
+    if len(parts) < 3:
+        return None
+    name, mark, session_id = parts
+    staff = gongkai().office.staff(name, session_id)
+    return DeskUser(staff, session_id) if staff is not None and _mark(staff) == mark else None
 
 
 def protect(app: Flask, settings: Mapping[str, Any]) -> None:
@@ -109,11 +113,14 @@ def current_staff() -> Staff:
 def begin_session(staff: Staff) -> None:
     """A fresh session for the person: nothing of an earlier one is kept."""
     session.clear()
-    login_user(DeskUser(staff))
+    login_user(DeskUser(staff, secrets.token_urlsafe(16)))
     session["seen_at"] = _now()
 
 
 def end_session() -> None:
+    """Sign out: a copy of the cookie is worth nothing any more."""
+    if current_user.is_authenticated:
+        gongkai().office.end_session(cast(DeskUser, current_user).session_id)
     logout_user()
     session.clear()
 

@@ -65,6 +65,11 @@ def moment(value: datetime) -> str:
     return f"{dates.in_words(local.date())} {local.hour}:{local.minute:02d}"
 
 
+def period_today(name: str) -> int:
+    """The law's number that holds today, in the unit of its row (config/law/periods.toml)."""
+    return load_law().periods[name].at(gongkai().office.today())
+
+
 def span(days: CountedDays) -> str:
     """3 月 5–8 日, 3 月 30 日–4 月 2 日."""
     return dates.span_in_words(days.first, days.last)
@@ -77,6 +82,7 @@ def _everywhere() -> dict[str, Any]:
     staff = current_user.staff if current_user and current_user.is_authenticated else None
     return {
         "law": law,
+        "period": period_today,
         "words": law.words,
         "sizes": SIZES,
         "size": size if size in SIZES else "normal",

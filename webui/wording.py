@@ -89,7 +89,7 @@ def said(event: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
 def _said_item(item: dict[str, Any]) -> tuple[str, str]:
     text = load_law().outcomes[item["outcome"]].label
     proof = [
-        f"{ev.ItemOutcome.model_fields[name].title}：{said_value('propose_outcome', name, value)}"
+        f"{ev.field_title('propose_outcome', name)}：{said_value('propose_outcome', name, value)}"
         for name, value in item.items()
         if name not in ("item", "outcome")
     ]
@@ -111,8 +111,11 @@ def said_value(event: str, name: str, value: Any) -> str:
     if name == "result":
         return law.results[(event.removeprefix("conclude_"), value)].label
     if isinstance(value, dict):
-        titles = {key: info.title or key for key, info in ev.Classification.model_fields.items()}
-        return "，".join(f"{titles.get(key, key)}：{_plain(part)}" for key, part in value.items())
+        titles = law.titles
+        return "，".join(
+            f"{titles.get(f'classification_{key}', key)}：{_plain(part)}"
+            for key, part in value.items()
+        )
     if name == "grounds":
         return "、".join(literal_label(name, part) for part in value)
     if isinstance(value, list | tuple):

@@ -1,14 +1,13 @@
 """Every event with its fields: the words of contracts/events.json, as models that validate.
 
 `on` is the day on which it happened (what the law looks at); when it was recorded stands in the log.
-Days are YYYY-MM-DD; working-day counts are whole numbers; money is yuan. The title of a field is its
-label on the pages.
+Days are YYYY-MM-DD; working-day counts are whole numbers; money is yuan. The titles of
+the fields stand in config/law/transitions.toml.
 """
 
 import re
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
@@ -49,40 +48,40 @@ class Event(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: ClassVar[str]
 
-    on: Day = Field(title="发生日期")
-    note: Text | None = Field(None, title="备注")
+    on: Day
+    note: Text | None = None
 
 
 class Submit(Event):
     name = "submit"
-    channel: Channel = Field(title="提交方式")
-    after_hours: bool | None = Field(None, title="下班之后")
+    channel: Channel
+    after_hours: bool | None = None
 
 
 class Receive(Event):
     name = "receive"
-    channel: Channel = Field(title="收到方式")
-    confirmed_on: Day | None = Field(None, title="双方确认之日")
-    after_hours: bool | None = Field(None, title="下班之后")
+    channel: Channel
+    confirmed_on: Day | None = None
+    after_hours: bool | None = None
 
 
 class Reroute(Event):
     name = "reroute"
-    to: Text = Field(title="转往机关")
+    to: Text
 
 
 class RequireCorrection(Event):
     name = "require_correction"
-    reached_on: Day = Field(title="申请人收到通知之日")
-    period_days: int | None = Field(None, strict=True, ge=1, le=60, title="补正期限（工作日）")
-    deadline_on: Day | None = Field(None, title="补正截止日")
-    defects: tuple[Text, ...] | None = Field(None, title="需要补正的内容（一行一项）")
-    grounds: tuple[CorrectionGround, ...] | None = Field(None, title="补正的事由")
+    reached_on: Day
+    period_days: int | None = Field(None, strict=True, ge=1, le=60)
+    deadline_on: Day | None = None
+    defects: tuple[Text, ...] | None = None
+    grounds: tuple[CorrectionGround, ...] | None = None
 
 
 class Correct(Event):
     name = "correct"
-    text: Text | None = Field(None, title="补正后的内容")
+    text: Text | None = None
 
 
 class LapseCorrection(Event):
@@ -91,29 +90,29 @@ class LapseCorrection(Event):
 
 class Assign(Event):
     name = "assign"
-    to: Text | None = Field(None, title="承办科室或人员")
-    due: Day | None = Field(None, title="内部期限")
-    unclear_items: tuple[Number, ...] | None = Field(None, title="内容不明确的项（填序号）")
+    to: Text | None = None
+    due: Day | None = None
+    unclear_items: tuple[Number, ...] | None = None
 
 
 class AskReasons(Event):
     name = "ask_reasons"
-    deadline_on: Day | None = Field(None, title="说明理由截止日")
+    deadline_on: Day | None = None
 
 
 class GiveReasons(Event):
     name = "give_reasons"
-    accepted: bool | None = Field(None, title="理由是否合理")
+    accepted: bool | None = None
 
 
 class DelayReply(Event):
     name = "delay_reply"
-    until: Day = Field(title="延迟答复至")
+    until: Day
 
 
 class Consultation(Event):
-    consultation: Number = Field(title="第几次征求意见")
-    reached_on: Day | None = Field(None, title="对方收到之日")
+    consultation: Number
+    reached_on: Day | None = None
 
 
 class ConsultThirdParty(Consultation):
@@ -130,15 +129,15 @@ class ConsultOtherAgency(Consultation):
 
 class RecordOpinion(Event):
     name = "record_opinion"
-    consultation: Number = Field(title="第几次征求意见")
-    opinion: Literal["agrees", "objects", "none"] | None = Field(None, title="对方意见")
+    consultation: Number
+    opinion: Literal["agrees", "objects", "none"] | None = None
 
 
 class OverrideThirdParty(Event):
     name = "override_third_party"
-    consultation: Number = Field(title="第几次征求意见")
-    reached_on: Day | None = Field(None, title="第三方收到告知之日")
-    reason: Text | None = Field(None, title="公共利益的理由")
+    consultation: Number
+    reached_on: Day | None = None
+    reason: Text | None = None
 
 
 class AskRuling(Event):
@@ -147,29 +146,29 @@ class AskRuling(Event):
 
 class RecordRuling(Event):
     name = "record_ruling"
-    ruling: Text = Field(title="确定意见")
+    ruling: Text
 
 
 class Extend(Event):
     name = "extend"
-    days: int = Field(strict=True, ge=1, le=400, title="延长天数（工作日）")
-    reached_on: Day | None = Field(None, title="申请人收到通知之日")
-    reason: Text | None = Field(None, title="延期理由")
-    approved_by: Text | None = Field(None, title="批准人")
+    days: int = Field(strict=True, ge=1, le=400)
+    reached_on: Day | None = None
+    reason: Text | None = None
+    approved_by: Text | None = None
 
 
 class ChargeFee(Event):
     name = "charge_fee"
-    reached_on: Day = Field(title="申请人收到通知之日")
-    mode: Literal["by_item", "by_page"] | None = Field(None, title="计费方式")
-    pages: int | None = Field(None, strict=True, ge=0, le=100_000, title="页数（按量）")
-    units: int | None = Field(None, strict=True, ge=1, le=20, title="拆分为几件（按件）")
-    amount: Decimal | None = Field(None, ge=0, le=10_000_000, title="金额（元）")
+    reached_on: Day
+    mode: Literal["by_item", "by_page"] | None = None
+    pages: int | None = Field(None, strict=True, ge=0, le=100_000)
+    units: int | None = Field(None, strict=True, ge=1, le=20)
+    amount: Decimal | None = Field(None, ge=0, le=10_000_000)
 
 
 class PayFee(Event):
     name = "pay_fee"
-    amount: Decimal | None = Field(None, ge=0, le=10_000_000, title="金额（元）")
+    amount: Decimal | None = Field(None, ge=0, le=10_000_000)
 
 
 class LapseFee(Event):
@@ -178,53 +177,53 @@ class LapseFee(Event):
 
 class RecordSearch(Event):
     name = "record_search"
-    sources: tuple[Text, ...] = Field(min_length=1, title="检索的系统和场所（一行一处）")
-    keywords: tuple[Text, ...] = Field(min_length=1, title="检索词（一行一个）")
-    hits: int = Field(strict=True, ge=0, le=1_000_000, title="查到几件")
-    scope: Literal["title", "full_text"] | None = Field(None, title="检索范围")
-    asked: tuple[Text, ...] | None = Field(None, title="询问过的单位及其书面答复（一行一个）")
-    mentions: tuple[Text, ...] | None = Field(None, title="提到、附有该信息的文件（一行一件）")
-    item: Number | None = Field(None, title="检索的是第几项")
+    sources: tuple[Text, ...] = Field(min_length=1)
+    keywords: tuple[Text, ...] = Field(min_length=1)
+    hits: int = Field(strict=True, ge=0, le=1_000_000)
+    scope: Literal["title", "full_text"] | None = None
+    asked: tuple[Text, ...] | None = None
+    mentions: tuple[Text, ...] | None = None
+    item: Number | None = None
 
 
 class Classification(BaseModel):
     """Fact, level and body of a classification; never the secret itself (保密法31(3))."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    level: Text = Field(title="密级")
-    body: Text = Field(title="定密机关")
-    on: Day = Field(title="定密日期")
+    level: Text
+    body: Text
+    on: Day
 
 
 class Evidence(BaseModel):
     """What an outcome rests on, for one item or for the whole application."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    ground: Text | None = Field(None, title="事实和理由")
-    citation: Text | None = Field(None, title="法律依据（法律、行政法规条款）")
-    subtype: Text | None = Field(None, title="具体类别")
-    earlier_reply: Text | None = Field(None, title="此前答复的编号")
-    classification: Classification | None = Field(None, title="定密情况")
-    address: Text | None = Field(None, title="公开的网址或者途径")
-    redaction: Text | None = Field(None, title="区分处理记录")
-    no_consultation_reason: Text | None = Field(None, title="不征求第三方意见的理由")
-    reason: Text | None = Field(None, title="说明")
-    assessment: Text | None = Field(None, title="本机关对第三方意见的判断")
-    clarification: Text | None = Field(None, title="与申请人核实内容的记录")
+    ground: Text | None = None
+    citation: Text | None = None
+    subtype: Text | None = None
+    earlier_reply: Text | None = None
+    classification: Classification | None = None
+    address: Text | None = None
+    redaction: Text | None = None
+    no_consultation_reason: Text | None = None
+    reason: Text | None = None
+    assessment: Text | None = None
+    clarification: Text | None = None
 
 
 class ItemOutcome(Evidence):
     """The answer to one requested item (1 = the first)."""
 
-    item: Number = Field(title="第几项")
-    outcome: Text = Field(title="答复类型")
+    item: Number
+    outcome: Text
 
 
 class ProposeOutcome(Event, Evidence):
     name = "propose_outcome"
-    outcome: Text | None = Field(None, title="答复类型")
-    items: tuple[ItemOutcome, ...] | None = Field(None, title="逐项答复")
-    result: Text | None = Field(None, title="办理结果")
+    outcome: Text | None = None
+    items: tuple[ItemOutcome, ...] | None = None
+    result: Text | None = None
 
 
 class SendToSecrecyReview(Event):
@@ -233,12 +232,12 @@ class SendToSecrecyReview(Event):
 
 class PassSecrecyReview(Event):
     name = "pass_secrecy_review"
-    checks: dict[str, str] | None = Field(None, title="逐项核对")
+    checks: dict[str, str] | None = None
 
 
 class ReturnFromSecrecyReview(Event):
     name = "return_from_secrecy_review"
-    reason: Text = Field(title="退回理由")
+    reason: Text
 
 
 class PassLegalCheck(Event):
@@ -251,23 +250,23 @@ class Approve(Event):
 
 class ReturnDraft(Event):
     name = "return_draft"
-    reason: Text = Field(title="退回理由")
+    reason: Text
 
 
 class Serve(Event):
     name = "serve"
-    method: Literal["direct", "entrusted", "mail", "electronic"] = Field(title="送达方式")
-    posted_on: Day | None = Field(None, title="交邮日（邮寄）")
-    signed_on: Day | None = Field(None, title="签收日（直接、委托送达）")
-    sent_on: Day | None = Field(None, title="发送日（电子送达）")
-    document_date: Day | None = Field(None, title="答复书落款日期")
-    carrier: Text | None = Field(None, title="邮政企业")
-    proof: Text | None = Field(None, title="送达凭证（回证、邮件号、发送记录）")
+    method: Literal["direct", "entrusted", "mail", "electronic"]
+    posted_on: Day | None = None
+    signed_on: Day | None = None
+    sent_on: Day | None = None
+    document_date: Day | None = None
+    carrier: Text | None = None
+    proof: Text | None = None
 
 
 class ServiceFailed(Event):
     name = "service_failed"
-    reason: Text = Field(title="未能送达的原因")
+    reason: Text
 
 
 class Withdraw(Event):
@@ -278,7 +277,7 @@ class MergeDuplicate(Event):
     """Not in the contract's vocabulary: law.md §11A lists it (merge_duplicate)."""
 
     name = "merge_duplicate"
-    into: Text = Field(title="并入哪一件申请（编号）")
+    into: Text
 
 
 class Archive(Event):
@@ -287,43 +286,43 @@ class Archive(Event):
 
 class Void(Event):
     name = "void"
-    reason: Text = Field(title="作废理由")
-    second_person: Text = Field(title="复核人（另一位工作人员的用户名）")
+    reason: Text
+    second_person: Text
 
 
 class FileReview(Event):
     name = "file_review"
-    proceeding: Number | None = Field(None, title="案件序号")
-    case_number: Text | None = Field(None, title="复议案号")
-    summary: bool | None = Field(None, title="适用简易程序")
+    proceeding: Number | None = None
+    case_number: Text | None = None
+    summary: bool | None = None
 
 
 class ConcludeReview(Event):
     name = "conclude_review"
-    proceeding: Number | None = Field(None, title="案件序号")
-    result: Text = Field(title="复议结果")
-    reached_on: Day | None = Field(None, title="收到复议决定之日")
+    proceeding: Number | None = None
+    result: Text
+    reached_on: Day | None = None
 
 
 class FileSuit(Event):
     name = "file_suit"
-    proceeding: Number | None = Field(None, title="案件序号")
-    via: Literal["direct", "after_review"] = Field(title="是否经过复议")
-    instance: Literal["first", "appeal"] | None = Field(None, title="审级")
-    role: Literal["respondent", "co_defendant"] | None = Field(None, title="本机关的地位")
+    proceeding: Number | None = None
+    via: Literal["direct", "after_review"]
+    instance: Literal["first", "appeal"] | None = None
+    role: Literal["respondent", "co_defendant"] | None = None
 
 
 class ConcludeSuit(Event):
     name = "conclude_suit"
-    proceeding: Number | None = Field(None, title="案件序号")
-    result: Text = Field(title="裁判结果")
+    proceeding: Number | None = None
+    result: Text
 
 
 class OrderRedo(Event):
     """A review decision or judgment orders a new reply. due: the last day that it fixes."""
 
     name = "order_redo"
-    due: Day | None = Field(None, title="重新答复期限")
+    due: Day | None = None
 
 
 def _models(base: type[Event]) -> dict[str, type[Event]]:
@@ -398,10 +397,18 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     return found
 
 
-@cache
+def fields_of(event: str) -> tuple[str, ...]:
+    """The names of an event's fields, those of an answer to one item and of a classification too."""
+    names = tuple(MODELS[event].model_fields)
+    if event == ProposeOutcome.name:
+        parts = (f"classification_{name}" for name in Classification.model_fields)
+        names += ("item", *parts)
+    return names
+
+
 def field_title(event: str, field: str) -> str:
-    """The label of an event's field on the pages."""
-    return MODELS[event].model_fields[field].title or field
+    """The label of an event's field on the pages (config/law/transitions.toml)."""
+    return load_law().title(event, field)
 
 
 def days_of(event: Event) -> list[tuple[str, date]]:

@@ -4,7 +4,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,6 +20,8 @@ SCOPES = ("read", "write")
 TOKEN_DAYS = 365
 MAX_FAILED_LOGINS = 5
 LOCK_MINUTES = 20
+LONGEST_SESSION = timedelta(hours=12)
+"""Longer than any form takes to fill in; an idle person is logged out earlier (session_idle_minutes)."""
 _hasher = PasswordHasher()
 
 

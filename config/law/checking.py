@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from config.law import required
@@ -76,10 +77,37 @@ def _transitions(law: "Law") -> Said:
                 yield f"{place}: no label for the role {role}"
         yield from _unknown(place, "clock effect", row.clock, law.words.clock_effects)
         yield from _unknown(place, "letter", row.letter, law.words.letters)
+        for words in (row.purpose or "", *row.hints.values()):
+            yield from _periods_named(place, words, law)
     reached = {START, *(row.to for row in law.transitions.values())}
     unreachable = sorted(set(law.states) - reached)
     if unreachable:
         yield f"{file}: no transition leads to {', '.join(unreachable)}"
+
+
+def _periods_named(place: str, words: str, law: "Law") -> Said:
+    """A {name} in a text for people is the number of a period."""
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(words) if name is not None]
+    except ValueError as error:
+        yield f"{place}: {words}: {error}"
+        return
+    for name in names:
+        yield from _unknown(place, "period", name, law.periods)
+
+
+def _usual(law: "Law") -> Said:
+    """From every state from which a way leads on, a usual one is named, and it is a way from there.
+    Whether there is such an event, the machine asks."""
+    file = "transitions.toml: usual"
+    for state, events in law.usual.items():
+        yield from _unknown(file, "state", state, law.states)
+        for event in events:
+            if event in law.transitions and state not in law.transitions[event].sources:
+                yield f"{file}: {state}: {event} is not possible from there"
+    rows = [row for row in law.transitions.values() if row.to != SAME and not row.seldom]
+    onward = {state for row in rows for state in row.sources} - {START}
+    yield from _missing(file, "state", onward, law.usual)
 
 
 def _states(law: "Law") -> Said:
@@ -238,6 +266,7 @@ def _asked(law: "Law") -> Said:
 
 
 CHECKS: tuple[Callable[["Law"], Said], ...] = (
-    _permissions, _formats, _transitions, _states, _outcomes, _periods, _settings, _applicants, _words, _year,
+    _permissions, _formats, _transitions, _usual, _states, _outcomes, _periods, _settings, _applicants,
+    _words, _year,
     _asked,
 )  # fmt: skip

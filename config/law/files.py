@@ -32,10 +32,13 @@ class StatesFile:
 
 @dataclass(frozen=True, slots=True)
 class TransitionsFile:
-    """groups: names for states that are written often."""
+    """groups: names for states that are written often. usual: what usually comes next from a state.
+    fields: the titles of the fields that events have."""
 
     __pydantic_config__ = ROW
     groups: dict[Word, SomeWords]
+    usual: dict[Word, SomeWords]
+    fields: Labels
     transition: Rows[Transition]
 
 

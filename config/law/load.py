@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,7 +42,7 @@ class Law:
     results: dict[tuple[str, str], ProceedingResult]
     periods: dict[str, Period]
     settings: dict[str, SettingRule]
-    fees: dict[str, Ladder]
+    fees: dict[str, tuple[Ladder, ...]]
     setting_groups: dict[str, str]
     formats: TableFormats
     words: Words
@@ -50,6 +51,8 @@ class Law:
     fingerprint: str
     checks: dict[str, ReportCheck]
     year: YearRules
+    usual: dict[str, tuple[str, ...]]
+    titles: dict[str, str]
     permissions: Permissions
 
     def defaults(self) -> dict[str, Any]:
@@ -60,6 +63,37 @@ class Law:
         """The stage of a state; a case without any event stands before receipt."""
         return "before_receipt" if state == START else self.states[state].stage
 
+    @property
+    def review_first_from(self) -> date:
+        """The first day on which a refusal served goes to review first (行政复议法23(1)(4)), from the rows
+        of the remedies; the last day of all where none does."""
+        days = [
+            day
+            for outcome in self.outcomes.values()
+            for day, remedy in outcome.remedy.versions
+            if remedy == "review_first"
+        ]
+        return min(days, default=date.max)
+
+    @property
+    def fees_from(self) -> date:
+        """The first day on which 信息处理费 may be charged (国办函〔2020〕109号), from the ladders' rows."""
+        return min(ladders[0].holds_from for ladders in self.fees.values())
+
+    def ladder(self, mode: str, day: date) -> Ladder:
+        """The tariff of a mode that holds on the day; the oldest one for days before every tariff."""
+        ladders = self.fees[mode]
+        return next((one for one in reversed(ladders) if one.holds_from <= day), ladders[0])
+
+    def title(self, event: str, field: str) -> str:
+        """What a field of an event is called: in the event's row, else in [fields]."""
+        return self.transitions[event].fields.get(field) or self.titles[field]
+
+    def filled(self, words: str, day: date) -> str:
+        """A text of the tables with the number of each {period} as it holds on the day."""
+        numbers = {name: period.at(day) for name, period in self.periods.items()}
+        return words.format_map(numbers)
+
 
 @cache
 def load_law(folder: Path = FOLDER) -> Law:
@@ -68,16 +102,17 @@ def load_law(folder: Path = FOLDER) -> Law:
 
     outcomes = _file(folder, "outcomes.toml", files.OutcomesFile)
     settings = _file(folder, "settings.toml", files.SettingsFile)
+    machine = _file(folder, "transitions.toml", files.TransitionsFile)
     law = Law(
         states=_named("states.toml", _file(folder, "states.toml", files.StatesFile).state),
-        transitions=_transitions(_file(folder, "transitions.toml", files.TransitionsFile)),
+        transitions=_transitions(machine),
         outcomes=_named("outcomes.toml", outcomes.outcome, "code"),
         results=by_name(
             outcomes.result, lambda row: (row.proceeding, row.code), "outcomes.toml", LawTableError
         ),
         periods=_named("periods.toml", _file(folder, "periods.toml", files.PeriodsFile).period),
         settings=_named("settings.toml", settings.setting),
-        fees=_named("fees.toml", _file(folder, "fees.toml", files.FeesFile).ladder, "mode"),
+        fees=_ladders(_file(folder, "fees.toml", files.FeesFile)),
         setting_groups=settings.groups,
         formats=_file(folder, "tables.toml", files.TablesFile).formats(),
         words=_file(folder, "words.toml", Words),
@@ -88,10 +123,23 @@ def load_law(folder: Path = FOLDER) -> Law:
         ),
         checks=_named("checks.toml", _file(folder, "checks.toml", files.ChecksFile).check, "id"),
         year=_file(folder, "year.toml", YearFile).rules(),
+        usual=machine.usual,
+        titles=machine.fields,
         permissions=_file(folder, "permissions.toml", PermissionsFile).permissions(),
     )
     check(law)
     return law
+
+
+def _ladders(file: files.FeesFile) -> dict[str, tuple[Ladder, ...]]:
+    """The tariffs of each mode, the oldest first. Raises LawTableError for two of one day."""
+    rows = by_name(
+        file.ladder, lambda row: (row.mode, row.holds_from.isoformat()), "fees.toml", LawTableError
+    )
+    found: dict[str, tuple[Ladder, ...]] = {}
+    for _, row in sorted(rows.items()):
+        found[row.mode] = (*found.get(row.mode, ()), row)
+    return found
 
 
 def _fingerprint(folder: Path) -> str:

@@ -5,7 +5,7 @@ A new column is a field here, with its type and bounds; what one table says of a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, NotRequired
@@ -42,14 +42,18 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row of the machine: an event, where it is possible, who may do it, where it leads.
+    """One row of the machine: an event, where it is possible, who may do it, where it leads; its words.
 
     sources: states; while the file is read a group stands as `@group`.
+    public: what the applicant reads of it, nothing for what is not told (workflow/case/public.py).
+    fields, hints: titles of its own fields and words beside them; `Law.title` knows the common titles.
     """
 
     __pydantic_config__ = ROW
     event: Word
     label: Text
+    button: Text
+    doing: Text
     sources: Annotated[
         tuple[str, ...],
         Field(validation_alias="from"),
@@ -65,6 +69,12 @@ class Transition:
     holds_from: LawDay
     routine: Flag = False
     letter: Word | None = None
+    purpose: Text | None = None
+    awaited: Text | None = None
+    public: Texts = ()
+    fields: Labels = field(default_factory=dict)
+    hints: Labels = field(default_factory=dict)
+    seldom: Flag = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,11 @@ class Period:
     unit: Literal["workdays", "days", "months", "hours"]
     basis: Text
     values: Annotated[Versioned, _versions(NumberFrom)]
+
+    @property
+    def first_day(self) -> date:
+        """The day from which the table knows the number."""
+        return self.values.versions[0][0]
 
     def at(self, day: date) -> int:
         return int(self.values.at(day))

@@ -21,6 +21,7 @@ TEXTS = re.compile(
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
     r"|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
+    r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
 ACCEPTED = {
@@ -33,7 +34,7 @@ ACCEPTED = {
     r"^channels\.toml: \w+ removed": "an office without the channel",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
-    r"|derived|routine|letter|levels|period) removed": "the column may be left out",
+    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|transition\.\*\.fields) removed": "the column may be left out",
     r"(outcome\.\*\.needs|item\.\*\.levels) empty": "nothing is asked for, or every body has it",
     r"lunar empty": "no year is laid out",
     r"^permissions\.toml: action\.\*\.(carries|commands)\.\* (another word|a letter lost)":
@@ -132,7 +133,7 @@ def test_no_table_stands_outside_the_walk() -> None:
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
     r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'"
-    r"|'(steps|remedy)', \d+\)|'aliases', |'values', [01]|'groups', 'other'"
+    r"|'(steps|remedy)', \d+\)|'aliases', |'values', [01]|'groups', 'other'|'(hints|fields)', '"
 )
 """Rows that an office or the law may do without: a step of a tariff, a day of a value, another
 word for one. What reminders_off holds is asked of the ladder, which may be put off or not."""

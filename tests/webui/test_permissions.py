@@ -22,7 +22,7 @@ from config.settings import load
 from tests import samples
 from tests.webui.api.program import application
 from tests.webui.conftest import Today
-from tests.workflow.case.test_machine import ONE_OF_EACH
+from tests.workflow.case.one_of_each import ONE_OF_EACH
 from webui.app import create_app
 from webui.here import gongkai
 from webui.security import DeskUser
@@ -254,7 +254,7 @@ def _said(value: Any) -> Any:
 def test_the_page_applies_no_event_for_who_may_not(house: House, who: str) -> None:
     before = house.mark()
     path = f"/desk/cases/{house.known['number']}/events/assign"
-    answer = house.ask(who, "POST", path, data={"on": "2024-05-06"})
+    answer = house.ask(who, "POST", path, data={"on": "2024-05-06", "length": "2"})
     expected = {NOBODY: "no login", STRANGER: "missing", "handler": "other"}[who]
     assert _told(answer) == expected and house.mark() == before
     assert who != "handler" or (answer.status_code == 409 and "由经办人办理" in answer.text)

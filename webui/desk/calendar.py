@@ -11,6 +11,7 @@ from webui.desk import desk
 from webui.desk.settings import chosen_body
 from webui.desk.worklist import body_in_url
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.security import current_staff
 from workflow import dates
 from workflow.refusal import BadInput, Refusal, Refused
@@ -64,7 +65,7 @@ def _page(
     refusal: Refusal | None = None,
 ) -> str:
     this = gongkai().office.today().year
-    year = request.values.get("year", this, type=int)
+    year = request.values.get("year", this, type=whole)
     year = min(max(year, FIRST.year), LAST.year)
     found = gongkai().body_days.year(agency, year)
     return render_template(

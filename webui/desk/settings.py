@@ -11,6 +11,7 @@ from webui.application_form import Problem
 from webui.desk import desk
 from webui.desk.worklist import body_in_url
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.security import current_staff, local_path
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules.settings import Standing
@@ -147,7 +148,7 @@ def _form(
 @desk.post("/due-changes/seen")
 def due_changes_seen() -> ResponseReturnValue:
     """Put away the notice of moved due days, up to the one that was shown."""
-    last = request.form.get("last", type=int)
+    last = request.form.get("last", type=whole)
     if last is None or not 0 < last < 2**31:
         abort(400)
     gongkai().due_changes.put_away(current_staff(), last)

@@ -10,6 +10,7 @@ from config.law import load_law
 from webui.desk import desk
 from webui.desk.case import next_step
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.security import current_staff
 from webui.wording import DueMark, due_mark
 from workflow.people import Staff
@@ -100,7 +101,7 @@ def all_cases() -> ResponseReturnValue:
 
 
 def _page() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    return min(max(request.args.get("page", 1, type=whole), 1), 100_000)
 
 
 def _pages(total: int) -> int:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from config.law.year import year_rules
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.permitted import permitted
 from webui.reports import reports
 from webui.reports.tables import readable
@@ -154,7 +155,7 @@ def _page(
 ) -> str:
     name, staff = readable(agency), current_staff()
     _check(year)
-    version = request.args.get("version", type=int)
+    version = request.args.get("version", type=whole)
     found = gongkai().annual.file(staff, agency, year, version)
     formats = load_law().formats
     possible = {one.step.name: one for one in found.possible}
@@ -237,7 +238,7 @@ def register(agency: str, year: int) -> ResponseReturnValue:
     _check(year)
     if request.method != "POST":
         return _register(agency, year)
-    replaces = request.form.get("replaces", type=int)
+    replaces = request.form.get("replaces", type=whole)
     try:
         gongkai().register.add(current_staff(), agency, year, request.form.to_dict(), replaces)
     except Refused as error:
@@ -269,7 +270,7 @@ def _register(
     staff = current_staff()
     body = next(one for one in gongkai().office.agencies() if one.code == agency)
     entries = gongkai().register.entries(agency, year)
-    editing = request.values.get("replaces", request.args.get("edit", type=int), type=int)
+    editing = request.values.get("replaces", request.args.get("edit", type=whole), type=whole)
     edited = next((one for one in entries if one.id == editing and not one.replaced), None)
     if request.method != "POST" and request.args.get("edit") and edited is None:
         abort(404)

@@ -6,6 +6,7 @@ from flask import abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.reports import reports
 from webui.reports.plots import plot_of
 from webui.reports.tables import asked_format, readable
@@ -56,7 +57,7 @@ def download_report(agency: str, year: int, ending: str) -> ResponseReturnValue:
     name = readable(agency)
     if ending not in WRITERS:
         abort(404)
-    version = request.args.get("version", type=int)
+    version = request.args.get("version", type=whole)
     return _written(gongkai().annual.report(agency, year, version), agency, name, ending)
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from config.law import load_law
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.reports import reports
 from webui.reports.checks import read_sent
 from webui.security import current_staff
@@ -72,7 +73,7 @@ def mark(line: Line) -> tuple[str, str]:
 def below_of(agency: str) -> ResponseReturnValue:
     """To the year that was chosen, else to last year, which is reported on this year."""
     supervised(agency)
-    year = request.args.get("year", type=int) or gongkai().office.today().year - 1
+    year = request.args.get("year", type=whole) or gongkai().office.today().year - 1
     return redirect(url_for("reports.below", agency=agency, year=year), 303)
 
 

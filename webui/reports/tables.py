@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from webui.desk.worklist import PER_PAGE
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.reports import reports
 from webui.security import current_staff
 from workflow.refusal import BadInput
@@ -18,7 +19,7 @@ from workflow.service.report.tables import YearTables
 def index() -> ResponseReturnValue:
     """Choose body and year. With both chosen, go there."""
     bodies = gongkai().reports.readable(current_staff())
-    agency, year = request.args.get("agency"), request.args.get("year", type=int)
+    agency, year = request.args.get("agency"), request.args.get("year", type=whole)
     if agency and year:
         return redirect(url_for("reports.tables", agency=agency, year=year), 303)
     years = sorted(
@@ -83,7 +84,10 @@ def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
     name, staff = readable(agency), current_staff()
     found, fmt = _tables(agency, year)
     numbers = gongkai().reports.behind(agency, year, row, column, fmt)
-    formats, page = load_law().formats, min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    formats, page = (
+        load_law().formats,
+        min(max(request.args.get("page", 1, type=whole), 1), 100_000),
+    )
     shown = numbers[(page - 1) * PER_PAGE : page * PER_PAGE]
     own = agency in staff.roles
     described = {}

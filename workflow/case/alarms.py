@@ -19,7 +19,6 @@ from workflow.rules.remedy import Remedy, remedy_text
 
 E = TypeVar("E", bound=ev.Event)
 HANDED_OVER = ("in_person", "ems", "oral")
-REVIEW_FIRST_FROM = date(2024, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,8 @@ def correction_without_defects(case: CaseView, today: date) -> str | None:
 @_alarm("check", "条例30", lost=7)
 def correction_notice_was_late(case: CaseView, today: date) -> str | None:
     if case.deadlines.correction_notice_late:
-        return "补正通知超过收到之日起 7 个工作日才发出，属程序瑕疵，请按原来的期限答复"
+        days = case.rules.period("correction_notice", case.received_on or today)
+        return f"补正通知超过收到之日起 {days} 个工作日才发出，属程序瑕疵，请按原来的期限答复"
     return None
 
 
@@ -329,7 +329,7 @@ def served_without_proof(case: CaseView, today: date) -> str | None:
 def sued_without_review_first(case: CaseView, today: date) -> str | None:
     """V19 of law.md §10."""
     served = case.deadlines.service_effective_date
-    if served is None or served < REVIEW_FIRST_FROM or not case.facts.outcome:
+    if served is None or not case.facts.outcome:
         return None
     direct = any(p.via == "direct" for p in case.facts.proceedings.values())
     if direct and _remedy(case, case.facts.outcome, served).kind == "review_first":

@@ -16,6 +16,7 @@ from config.law import Law, LawTableError, Transition
 from workflow import events as ev
 from workflow.case import guards
 from workflow.case.facts import Actor, CaseView
+from workflow.case.public import FROM_CASE, named_in
 from workflow.clock import CLOCK_EVENTS
 from workflow.dates import in_words
 from workflow.refusal import Refusal
@@ -73,9 +74,30 @@ class CaseMachine:
                     f"transitions.toml: {event}: clock is {row.clock}, "
                     "but workflow/clock/run.py says that it leaves the period alone"
                 )
+            self._check_words(row)
+        known = {field for event in ev.MODELS for field in ev.fields_of(event)}
+        for field in sorted(set(self.law.titles) - known):
+            raise LawTableError(f"transitions.toml: fields: {field}: no event has such a field")
         missing = set(ev.MODELS) - set(self.law.transitions)
         if missing:
             raise LawTableError(f"transitions.toml: no row for {', '.join(sorted(missing))}")
+        for state, events in self.law.usual.items():
+            for event in events:
+                if event not in self.law.transitions:
+                    raise LawTableError(f"transitions.toml: usual: {state}: no event named {event}")
+
+    def _check_words(self, row: Transition) -> None:
+        """Every field of the event has its title; titles, hints and public texts name what it has."""
+        where, there = f"transitions.toml: {row.event}", ev.fields_of(row.event)
+        for field in there:
+            if field not in row.fields and field not in self.law.titles:
+                raise LawTableError(f"{where}: no title for its field {field}")
+        for field in (*row.fields, *row.hints):
+            if field not in there:
+                raise LawTableError(f"{where}: it has no field {field}")
+        for name in named_in(row.public):
+            if name not in there and name not in FROM_CASE:
+                raise LawTableError(f"{where}: public: nothing is known of {name}")
 
     def fire(self, case: CaseView, event: str) -> None:
         """Move the case's state along the table. Raises MachineError where the table has no way."""

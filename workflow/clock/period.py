@@ -11,7 +11,7 @@ from typing import Any
 from workflow.clock.deadlines import Deadlines, Step, Terms
 from workflow.dates import in_words, weekday
 from workflow.rules.calendar import Interval, merge
-from workflow.rules.rulebook import OLD_LAW_ENDS, Rulebook
+from workflow.rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Period:
                     text += f"；其间 {skipped} 个工作日不计入"
                 if self.stopped:
                     text += "。现已停止计时，此日期仅供参考"
-                self.note(due, text, "条例33(2)" if self.start >= OLD_LAW_ENDS else "旧条例24")
+                self.note(due, text, "旧条例24" if self.rules.old_law(self.start) else "条例33(2)")
             self.change(
                 base_workdays=self.base,
                 extra_workdays=extra,

@@ -144,8 +144,12 @@ class _Run(Period):
     def _notice_due(self) -> date | None:
         if self.notice_from is None:
             return None
-        number = self.rules.period("correction_notice", self.notice_from)
-        return self.calendar.add(self.notice_from, number)
+        return self.calendar.add(self.notice_from, self._notice_days())
+
+    def _notice_days(self) -> int:
+        """Working days in which a correction must be asked for (条例30)."""
+        assert self.notice_from is not None
+        return self.rules.period("correction_notice", self.notice_from)
 
     @_PERIOD.on(ev.RequireCorrection)
     def require_correction(self, event: ev.RequireCorrection) -> None:
@@ -157,7 +161,9 @@ class _Run(Period):
         self.note(event.on, f"通知补正，答复期限停止计算；补正截止 {in_words(due)}", "条例30")
         if late and notice_due:
             self.note(
-                notice_due, "补正通知应在这一天之前发出，现已超过 7 个工作日，属程序瑕疵", "条例30"
+                notice_due,
+                f"补正通知应在这一天之前发出，现已超过 {self._notice_days()} 个工作日，属程序瑕疵",
+                "条例30",
             )
         self.change(
             correction_notice_due=notice_due, correction_notice_late=late, correction_due=due

@@ -23,7 +23,12 @@ from workflow.service import Missing, Office
 from workflow.service.docket.from_report import UnsoundTable, play_report
 from workflow.service.docket.player import Player
 from workflow.service.docket.sample import fill_sample
-from workflow.service.installation import migrate_office, open_office, temporary_office
+from workflow.service.installation import (
+    migrate_office,
+    open_office,
+    remove_store,
+    temporary_office,
+)
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.tables import Reports
 
@@ -209,14 +214,24 @@ def demo(file: str | None, keep: bool, fill: bool, as_json: bool) -> None:
 
 
 def _fill() -> None:
+    """Fill a new store. One whose filling was cut off is made anew: a file tells it until the end."""
+    settings = load()
+    password_file, unfinished = (
+        settings.data_dir / name for name in ("demo-password.txt", "demo-unfinished")
+    )
+    if unfinished.exists():
+        if not remove_store(settings):
+            fail("上次生成演示数据时中断了，请清空数据库，再运行一次")
+        click.echo("上次生成演示数据时中断了，重新生成", err=True)
     office = office_in_force(needs_store=False)
-    password_file = load().data_dir / "demo-password.txt"
     if not office.agencies():
         click.echo("正在生成演示数据……", err=True)
         password = one_time_password()
-        fill_sample(office, password)
+        unfinished.touch()
+        password_file.touch(mode=0o600)
         password_file.write_text(password, encoding="utf-8")
-        password_file.chmod(0o600)
+        fill_sample(office, password)
+    unfinished.unlink(missing_ok=True)
     if password_file.exists():
         password = password_file.read_text(encoding="utf-8")
         click.echo(f"演示账号的密码都是 {password}，用户名：")

@@ -132,10 +132,16 @@ def _classification(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
     days = clock.classification_dues(on, reported, rules)
     steps = [
         (on, "对不明确的事项先行拟定密级，当日不计", "保密法实施条例25"),
-        (days["report_due"], "10 个工作日内报请确定", "保密法实施条例25"),
+        (
+            days["report_due"],
+            f"{rules.period('classification_report', on)} 个工作日内报请确定",
+            "保密法实施条例25",
+        ),
     ]
-    if "ruling_due" in days:
-        steps.append((days["ruling_due"], "收到报告后 10 个工作日内作出确定", "保密法实施条例25"))
+    if reported and "ruling_due" in days:
+        number = rules.period("classification_ruling", reported)
+        text = f"收到报告后 {number} 个工作日内作出确定"
+        steps.append((days["ruling_due"], text, "保密法实施条例25"))
     return _answer(days, steps, rules)
 
 

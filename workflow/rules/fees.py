@@ -7,6 +7,7 @@ both. It may charge, it need not (条例42).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from config.law import Ladder, Law
@@ -52,34 +53,36 @@ class Fee:
         return "；".join([*parts, f"合计 {self.yuan} 元"])
 
 
-def fee_by_item(before: int, units: int, law: Law) -> Fee:
+def fee_by_item(before: int, units: int, law: Law, day: date) -> Fee:
     """The fee of an application by item (art 4).
 
     before: units of the same applicant that this body registered earlier in the calendar month.
     units: into how many the application is split for charging (一事一申请), at least 1.
+    day: of the notice, whose tariff holds.
     """
-    return _fee(law.fees["by_item"], before + 1, before + units)
+    return _fee(law.ladder("by_item", day), before + 1, before + units)
 
 
-def fee_by_page(pages: int, law: Law) -> Fee:
+def fee_by_page(pages: int, law: Law, day: date) -> Fee:
     """The fee of an application by volume (art 5). pages: sides of A4 or smaller that are supplied;
-    nothing is charged where the answer only points to what is published already."""
-    return _fee(law.fees["by_page"], 1, pages)
+    nothing is charged where the answer only points to what is published already. day: of the notice,
+    whose tariff holds."""
+    return _fee(law.ladder("by_page", day), 1, pages)
 
 
-def pages_of(yuan: Decimal, law: Law) -> int | None:
+def pages_of(yuan: Decimal, law: Law, day: date) -> int | None:
     """How many pages cost so much, for a notice that names only its amount; None where the ladder has
     no such amount or gives it away free."""
     below, above = 0, 1
-    while fee_by_page(above, law).yuan < yuan:
+    while fee_by_page(above, law, day).yuan < yuan:
         below, above = above, above * 2
     while above - below > 1:
         middle = (below + above) // 2
-        if fee_by_page(middle, law).yuan < yuan:
+        if fee_by_page(middle, law, day).yuan < yuan:
             below = middle
         else:
             above = middle
-    return above if yuan > 0 and fee_by_page(above, law).yuan == yuan else None
+    return above if yuan > 0 and fee_by_page(above, law, day).yuan == yuan else None
 
 
 def _fee(ladder: Ladder, first: int, last: int) -> Fee:

@@ -85,7 +85,7 @@ def remedy_of(outcome: Outcome, settings: Mapping[str, Any], served_on: date) ->
     """either, review_first or none (law.md §1.1)."""
     remedy = str(outcome.remedy.at(served_on))
     if remedy == "partial_remedy":
-        return str(settings["partial_remedy"]) if served_on >= date(2024, 1, 1) else "either"
+        return str(settings["partial_remedy"])
     return remedy
 
 

@@ -9,9 +9,6 @@ from config.law import Law, load_law
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.calendar import Calendar, national
 
-OLD_LAW_ENDS = date(2019, 5, 15)
-"""Day on which the revised Regulations came into force (国令711号)."""
-
 
 @dataclass(frozen=True)
 class Rulebook:
@@ -28,10 +25,14 @@ class Rulebook:
         """The law's number for something that began on the day, in the unit of its table row."""
         return self.law.periods[name].at(day)
 
+    def old_law(self, day: date) -> bool:
+        """Whether the Regulations before 国令711号 hold: until the first day of the period of reply."""
+        return day < self.law.periods["reply"].first_day
+
     def reply_workdays(self, day: date) -> int:
-        """Working days to reply to a request received on the day (条例33(2); before 2019-05-15 the
-        old Regulations' number, a setting)."""
-        if day < OLD_LAW_ENDS:
+        """Working days to reply to a request received on the day (条例33(2); before the revised
+        Regulations the old ones' number, a setting)."""
+        if self.old_law(day):
             return int(self["pre_20190515_period_days"])
         return self.period("reply", day)
 

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import inspect
+from sqlalchemy.engine import make_url
 
 from config.channels import in_force
 from config.settings import Settings
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes
+from workflow.store.dialect import is_sqlite
 from workflow.store.migrate import migrate
 from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
 from workflow.store.unit import Store
@@ -86,6 +88,16 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
         fill_query_hashes(unit, office.keys)
     follow(office)
     return revisions
+
+
+def remove_store(settings: Settings) -> bool:
+    """Delete the store of the settings where it is a file; False where it is a database of its own."""
+    path = make_url(settings.database_url).database
+    if not is_sqlite(settings.database_url) or not path:
+        return False
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+    return True
 
 
 @contextmanager

@@ -261,10 +261,16 @@ class Office:
         with self.store.read() as unit:
             return {name: name for name in users} | unit.display_names(users)
 
-    def staff(self, name: str) -> Staff | None:
-        """The active member of staff of that user name."""
+    def end_session(self, session_id: str) -> None:
+        """A session was signed out of: nobody is anybody by it any more."""
+        now = self.now()
+        with self.store.write() as unit:
+            unit.end_session(token_hash(session_id), now, now - people.LONGEST_SESSION)
+
+    def staff(self, name: str, session_id: str | None = None) -> Staff | None:
+        """The active member of staff of that user name; in a session, unless it was signed out of."""
         with self.store.read() as unit:
-            row = unit.user(name)
+            row = unit.user(name, token_hash(session_id) if session_id else None)
             return self.staff_of(row) if row and row.active else None
 
     def log_in(self, name: str, password: str) -> Staff:

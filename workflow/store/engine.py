@@ -16,6 +16,7 @@ def reading_engine(url: str) -> Engine:
 
 
 def _engine(url: str, *, writing: bool) -> Engine:
-    engine = create_engine(url, **engine_options(url, writing=writing))
+    # What people wrote stands in no message of a fault, and so in no log.
+    engine = create_engine(url, hide_parameters=True, **engine_options(url, writing=writing))
     prepare(engine, writing=writing)
     return engine

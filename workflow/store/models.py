@@ -81,6 +81,15 @@ class UserRow(Base):
     roles: Mapped[list["RoleRow"]] = relationship(cascade="all, delete-orphan")
 
 
+class EndedSessionRow(Base):
+    """A session of the desk that was signed out of, until it would have ended by itself. Only its hash
+    is kept."""
+
+    __tablename__ = "ended_session"
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(Moment(), index=True)
+
+
 class RoleRow(Base):
     """A role that a person holds in a body."""
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from workflow.case.case import Case
@@ -25,6 +25,7 @@ from workflow.store.models import (
     ApplicantRow,
     CalendarDayRow,
     CaseRow,
+    EndedSessionRow,
     EventRow,
     NumberRow,
     PublishedYearRow,
@@ -197,13 +198,20 @@ class Unit:
 
     # -- people ------------------------------------------------------------------------------------
 
-    def user(self, name: str) -> UserRow | None:
+    def user(self, name: str, session: str | None = None) -> UserRow | None:
+        """The person of that user name; with the mark of a session only while it was not signed out of."""
+        query = select(UserRow).where(UserRow.name == name)
+        if session is not None:
+            query = query.where(~exists().where(EndedSessionRow.mark == session))
         found = self.session.scalars(
-            select(UserRow)
-            .where(UserRow.name == name)
-            .options(joinedload(UserRow.roles).joinedload(RoleRow.agency))
+            query.options(joinedload(UserRow.roles).joinedload(RoleRow.agency))
         )
         return found.unique().one_or_none()
+
+    def end_session(self, mark: str, now: datetime, kept_from: datetime) -> None:
+        """Note that a session was signed out of; forget what ended before `kept_from`."""
+        self.session.execute(delete(EndedSessionRow).where(EndedSessionRow.ended_at < kept_from))
+        self.session.merge(EndedSessionRow(mark=mark, ended_at=now))
 
     def display_names(self, names: Iterable[str]) -> dict[str, str]:
         """The names in full of those of these user names who still work here."""

@@ -65,7 +65,7 @@ def test_a_role_taken_away_is_taken_from_the_token(app, office):
     with office.store.write() as unit:
         row = unit.user("lifang")
         row.roles.clear()
-    assert program.get("/cases/2024-0001").status_code == 404
+    assert program.get("/cases/2024-0001").status_code == 403
 
 
 def test_a_token_for_reading_does_not_write(program, counted):

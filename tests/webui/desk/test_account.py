@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from tests.webui.conftest import PASSWORD
 from tests.webui.visitor import Visitor
+from workflow.store.models import EndedSessionRow
 
 
 def test_the_desk_demands_a_login_and_leads_back(visitor):
@@ -77,3 +80,23 @@ def test_no_redirect_leads_away(visitor):
         answer = visitor.client.get("/display", query_string={"size": "large", "next": target})
         assert answer.location == "/"
         visitor = type(visitor)(visitor.client.application)
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(staff, app):
+    """Only the session that was signed out of ends: another one of the person goes on."""
+    here = staff("lifang")
+    elsewhere = Visitor(app)
+    elsewhere.log_in("lifang", PASSWORD)
+    copy = here.client.get_cookie("gongkai").value
+    here.get("/desk/").send("/desk/logout")
+    here.client.set_cookie("gongkai", copy)
+    assert here.get("/desk/").path == "/desk/login"
+    assert elsewhere.get("/desk/").path == "/desk/"
+
+
+def test_what_was_signed_out_of_is_forgotten_when_it_would_have_ended(staff, office, today):
+    staff("lifang").get("/desk/").send("/desk/logout")
+    today.is_("2024-05-08")
+    staff("chen").get("/desk/").send("/desk/logout")
+    with office.store.read() as unit:
+        assert len(list(unit.session.scalars(select(EndedSessionRow)))) == 1

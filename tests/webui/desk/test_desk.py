@@ -96,7 +96,7 @@ def test_each_role_does_only_its_own_events(visitor, staff, who, event, fields):
     assert not page.offers(event)
     token = page.get("/desk/password").form("/desk/password").fields["csrf_token"]
     before = staff("lifang").get(f"/desk/cases/{number}").html.count("<li><b>")
-    posted = {"on": "2024-05-06", "csrf_token": token, **fields}
+    posted = {"on": "2024-05-06", "csrf_token": token, "length": "2", **fields}
     page.post(f"/desk/cases/{number}/events/{event}", posted)
     assert page.status == 409 and "没有办成" in page.alert
     assert staff("lifang").get(f"/desk/cases/{number}").html.count("<li><b>") == before
@@ -205,3 +205,32 @@ def test_whom_a_case_was_assigned_to_stands_with_name_and_user_name(visitor, sta
         row.display_name = "赵明"
     page = staff("lifang").act(number, "assign", to="赵明")
     assert page.status == 200 and "赵明（zhaoming）" in page.text
+
+
+def test_what_a_page_does_not_show_is_not_signed(visitor, staff, office):
+    """An event from an old page is not applied: what came since is shown, what was typed stays."""
+    number, _ = file(visitor)
+    staff("lifang").act(number, "assign")
+    old = staff("chen").get(f"/desk/cases/{number}").form("/events/extend")
+    staff("lifang").act(number, "require_correction", reached_on="2024-05-06", defects="请写明年度")
+    leader = staff("chen")
+    leader.post(old.action, {**old.fields, "days": "10", "reason": "需要查阅多年档案"})
+    assert leader.status == 412
+    assert "又有了新的办理记录" in leader.alert and "通知补正" in leader.alert
+    assert leader.form("/events/extend").fields["reason"] == ["需要查阅多年档案"]
+    assert "延长答复期限" not in [line.label for line in log_of(office, number)]
+
+
+def test_an_event_without_the_length_of_the_log_is_not_applied(visitor, staff, office):
+    number, _ = file(visitor)
+    page = staff("lifang").get(f"/desk/cases/{number}")
+    form = page.form("/events/assign")
+    before = len(log_of(office, number))
+    del form.fields["length"]
+    assert page.post(form.action, form.fields).status == 428
+    assert len(log_of(office, number)) == before
+
+
+def log_of(office, number):
+    staff = office.staff("lifang")
+    return Reading(office).case(staff, number).log

@@ -11,7 +11,7 @@ from tests.examples import ACCEPTANCE
 from tests.webui.conftest import STAFF
 from tests.webui.test_site import _is_well_formed
 from tests.webui.visitor import Visitor
-from tests.workflow.report.checks.test_checks import published
+from tests.workflow.report.checks.reports import published
 from workflow.store.models import Base
 
 MB = 1024 * 1024

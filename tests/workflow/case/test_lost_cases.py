@@ -1,5 +1,4 @@
-"""The 24 lost cases of practice.md §7, each with the guard, checklist or alarm that would have saved it,
-and every alarm: that it fires, and that it stays silent."""
+"""The 24 lost cases of practice.md §7, each with the guard, checklist or alarm that would have saved it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +10,6 @@ import pytest
 
 from tests.workflow.case.walk import (
     ASSIGNED,
-    DRAFTED,
     IN_REVIEW,
     MONDAY,
     READY,
@@ -21,10 +19,21 @@ from tests.workflow.case.walk import (
     Step,
     Walk,
 )
+from tests.workflow.case.warned import (
+    CHECKS,
+    CONSULTED,
+    CORRECTION,
+    NOT_HELD,
+    OBJECTED,
+    asked,
+    propose,
+    search,
+    warned,
+)
 from tests.workflow.service.township import Town
 from workflow import clock
 from workflow import events as ev
-from workflow.case.alarms import RULES, alarms, checklist
+from workflow.case.alarms import RULES, alarms
 from workflow.case.facts import Actor, Logged
 from workflow.dates import SHANGHAI
 from workflow.people import STAFF_ROLES
@@ -48,146 +57,6 @@ def happened(walk: Walk, name: str, on: str, recorded: str = "", **fields: Any) 
     done = walk.case.apply(event, ALL_ROLES, today=moment.date(), recorded_at=moment)
     assert isinstance(done, Logged), done
     return done
-
-
-def warned(walk: Walk, after: int) -> dict[str, str]:
-    """The alarms of a case so many days after MONDAY: name → text."""
-    return {a.name: a.text for a in alarms(walk.case, MONDAY + timedelta(after))}
-
-
-def asked(walk: Walk, after: int, word: str) -> str:
-    """The answer of the checklist to the question with that word."""
-    found = [
-        q.answer for q in checklist(walk.case, MONDAY + timedelta(after)) if word in q.question
-    ]
-    assert len(found) == 1
-    return found[0]
-
-
-# -- every alarm --------------------------------------------------------------------------------------
-
-
-def propose(outcome: str, **fields: Any) -> Step:
-    return ("propose_outcome", 7, {"outcome": outcome, **fields})
-
-
-def search(**fields: Any) -> Step:
-    found = {"sources": ["档案室", "财务系统"], "keywords": ["养护合同", "道路养护协议"], "hits": 0}
-    return ("record_search", 5, {**found, "scope": "full_text", **fields})
-
-
-CORRECTION: Step = ("require_correction", 3, {"reached_on": 3, "defects": ["请写明年度"]})
-CONSULTED: Step = ("consult_third_party", 2, {"consultation": 1, "reached_on": 2})
-OBJECTED: Step = ("record_opinion", 4, {"consultation": 1, "opinion": "objects"})
-AGREED: Step = ("record_opinion", 4, {"consultation": 1, "opinion": "agrees"})
-SECRET_PRICE = propose("third_party_rights", ground="合同单价没有公开过，对手得知后可以压价")
-WEIGHED = propose(
-    "third_party_rights",
-    ground="合同单价没有公开过，对手得知后可以压价",
-    assessment="不涉及公共利益，单价不能与合同其余部分区分处理",
-)
-CHECKS = dict.fromkeys(
-    ("国家秘密", "工作秘密", "敏感信息", "商业秘密", "个人隐私", "三安全一稳定", "汇聚风险"), "没有"
-)
-REFUSED: list[Step] = [
-    *ASSIGNED,
-    propose("deliberative", ground="会议上各人的发言，尚未形成决定", subtype="讨论记录"),
-    *IN_REVIEW[len(DRAFTED) :],
-    ("pass_secrecy_review", 9, {}),
-    ("pass_legal_check", 10, {}),
-    ("approve", 11, {}),
-    ("serve", 14, {"method": "direct", "signed_on": 14}),
-]
-NOT_HELD = propose("not_existing")
-
-Situation = tuple[list[Step], int]
-FIRES: dict[str, Situation] = {
-    "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 1),
-    "registered_late": (RECEIVED, 1),  # MONDAY's receipt is recorded in 2026
-    "correction_without_defects": ([*RECEIVED, ("require_correction", 3, {"reached_on": 3})], 4),
-    "correction_notice_was_late": ([*RECEIVED, ("require_correction", 14, {"reached_on": 14})], 15),
-    "second_round_of_correction": (
-        [*RECEIVED, CORRECTION, ("correct", 4, {}), ("require_correction", 7, {"reached_on": 7})], 8,
-    ),
-    "overdue": (ASSIGNED, 29),
-    "signed_but_unsent": (READY, 11),
-    "extension_without_served_notice": ([*ASSIGNED, ("extend", 5, {"days": 10})], 6),
-    "answer_to_review_or_court": ([*SERVED, ("file_review", 30, {})], 31),
-    "secrecy_review_takes_long": (IN_REVIEW, 14),  # Tuesday to Monday: the fourth working day
-    "addressee_is_silent": ([*ASSIGNED, CONSULTED], 24),  # the 15th working day was 27 March
-    "searched_in_one_place": ([*ASSIGNED, search(sources=["办公系统"]), NOT_HELD], 8),
-    "searched_titles_only": ([*ASSIGNED, search(scope="title"), NOT_HELD], 8),
-    "searched_in_the_applicants_words_only": ([*ASSIGNED, search(keywords=["养护合同"]), NOT_HELD], 8),
-    "objection_without_own_assessment": ([*ASSIGNED, CONSULTED, OBJECTED, SECRET_PRICE], 8),
-    "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, SECRET_PRICE], 8),
-    "refused_although_third_party_agreed": ([*ASSIGNED, CONSULTED, AGREED, SECRET_PRICE], 8),
-    "remedy_text_is_incomplete": (DRAFTED, 8),
-    "outdated_words": (
-        [*ASSIGNED, propose("petition", reason="不符合生产、生活、科研等特殊需要")], 8,
-    ),
-    "archive_is_not_named": ([*ASSIGNED, propose("in_state_archive", reason="早已移交存档")], 8),
-    "petition_without_channel": ([*ASSIGNED, propose("petition")], 8),
-    "review_not_item_by_item": ([*IN_REVIEW, ("pass_secrecy_review", 9, {"checks": {"国家秘密": "没有"}})], 10),
-    "served_without_proof": (SERVED, 15),
-    "sued_without_review_first": ([*REFUSED, ("file_suit", 30, {"via": "direct"})], 31),
-}  # fmt: skip
-SILENT: dict[str, Situation] = {
-    "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 0),
-    "registered_late": (SERVED, 15),  # what is done needs no haste
-    "correction_without_defects": ([*RECEIVED, CORRECTION], 4),
-    "correction_notice_was_late": ([*RECEIVED, ("require_correction", 9, {"reached_on": 9})], 10),
-    "second_round_of_correction": ([*RECEIVED, CORRECTION, ("correct", 4, {})], 5),
-    "overdue": (ASSIGNED, 28),
-    "signed_but_unsent": (SERVED, 15),
-    "extension_without_served_notice": ([*ASSIGNED, ("extend", 5, {"days": 10, "reached_on": 6})], 7),
-    "answer_to_review_or_court": (
-        [*SERVED, ("file_review", 30, {}), ("conclude_review", 60, {"result": "upheld"})], 61,
-    ),
-    "secrecy_review_takes_long": (IN_REVIEW, 11),
-    "addressee_is_silent": ([*ASSIGNED, CONSULTED], 23),
-    "searched_in_one_place": ([*ASSIGNED, search(), NOT_HELD], 8),
-    "searched_titles_only": ([*ASSIGNED, search(), NOT_HELD], 8),
-    "searched_in_the_applicants_words_only": ([*ASSIGNED, search(), NOT_HELD], 8),
-    "objection_without_own_assessment": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
-    "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
-    "refused_although_third_party_agreed": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
-    "remedy_text_is_incomplete": (SERVED, 15),
-    "outdated_words": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
-    "archive_is_not_named": ([*ASSIGNED, propose("in_state_archive", reason="已移交砚山县档案馆")], 8),
-    "petition_without_channel": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
-    "review_not_item_by_item": ([*IN_REVIEW, ("pass_secrecy_review", 9, {"checks": CHECKS})], 10),
-    "served_without_proof": (
-        [*READY, ("serve", 14, {"method": "direct", "signed_on": 14, "proof": "送达回证第 3 号"})], 15,
-    ),
-    "sued_without_review_first": (
-        [*REFUSED, ("file_review", 20, {}), ("file_suit", 30, {"via": "after_review"})], 31,
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", RULES)
-def test_alarm_is_tested_both_ways(name: str) -> None:
-    assert name in FIRES and name in SILENT
-    assert FIRES[name] != SILENT[name]
-    assert RULES[name].article and RULES[name].level in ("late", "check")
-
-
-@pytest.mark.parametrize("name", FIRES)
-def test_alarm_fires(name: str) -> None:
-    steps, day = FIRES[name]
-    assert name in warned(Walk(max_correction_rounds=2).must(*steps), day)
-
-
-@pytest.mark.parametrize("name", SILENT)
-def test_alarm_stays_silent(name: str) -> None:
-    steps, day = SILENT[name]
-    assert name not in warned(Walk(max_correction_rounds=2).must(*steps), day)
-
-
-def test_what_is_late_stands_first() -> None:
-    found = alarms(Walk().must(*ASSIGNED, ("extend", 5, {"days": 1})).case, MONDAY + timedelta(40))
-    assert [alarm.level for alarm in found] == sorted((a.level for a in found), reverse=True)
-    assert {"late", "check"} == {alarm.level for alarm in found}
 
 
 def test_every_lost_case_is_answered_here() -> None:

@@ -87,6 +87,7 @@ def dated(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 RECEIVED: list[Step] = [("receive", 0, {"channel": "in_person"})]
+CORRECTING: list[Step] = [*RECEIVED, ("require_correction", 2, {"reached_on": 2})]
 ASSIGNED: list[Step] = [*RECEIVED, ("assign", 1, {})]
 DRAFTED: list[Step] = [*ASSIGNED, ("propose_outcome", 7, {"outcome": "supplied", "by": "handler"})]
 IN_REVIEW: list[Step] = [*DRAFTED, ("send_to_secrecy_review", 8, {})]

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from gongkai import main
 from tests.examples import ACCEPTANCE, TABLES, read
-from tests.workflow.report.checks.test_checks import published
+from tests.workflow.report.checks.reports import published
 from tests.workflow.report.report_files import WRITERS
 
 Run = Callable[..., Result]

@@ -278,7 +278,8 @@ def test_no_column_of_the_law_is_left_out() -> None:
     """A new field of a row must get its column in workflow/diagram/written.py, then stand here."""
     written = {
         # routine concerns `gongkai replay` only.
-        Transition: "event label sources to by guards clock basis holds_from routine letter",
+        Transition: "event label sources to by guards clock basis holds_from routine letter button doing"
+        " purpose awaited public fields hints seldom",
         Outcome: "code cls label basis row needs remedy setting set_by holds_from",
         # aliases are spellings of the same values in docket files.
         # group, max_length and derived concern the page 设置.

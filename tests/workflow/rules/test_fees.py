@@ -19,6 +19,7 @@ from workflow.rules.fees import Fee, fee_by_item, fee_by_page, pages_of
 from workflow.service import Office
 
 LAW = load_law()
+DAY = date(2024, 3, 4)
 ON = Callable[[date], Office]
 
 
@@ -34,10 +35,10 @@ def named(example: dict[str, Any]) -> str:
 @pytest.mark.parametrize("example", examples("fees"), ids=named)
 def test_example_costs_what_it_should(example: dict[str, Any], law: Law) -> None:
     if example["mode"] == "by_page":
-        fee = fee_by_page(example["pages"], law)
+        fee = fee_by_page(example["pages"], law, DAY)
     else:
         first, last = example["nth_in_month_from"], example["nth_in_month_to"]
-        fee = fee_by_item(first - 1, last - first + 1, law)
+        fee = fee_by_item(first - 1, last - first + 1, law, DAY)
     assert fee.yuan == example["total"]
 
 
@@ -46,19 +47,19 @@ UNITS = st.integers(1, 400)
 
 @given(st.integers(0, 400), UNITS)
 def test_fee_of_many_units_is_the_sum_of_the_fees_of_each(before: int, units: int) -> None:
-    each = sum(fee_by_item(before + n, 1, LAW).yuan for n in range(units))
-    assert fee_by_item(before, units, LAW).yuan == each >= 0
+    each = sum(fee_by_item(before + n, 1, LAW, DAY).yuan for n in range(units))
+    assert fee_by_item(before, units, LAW, DAY).yuan == each >= 0
 
 
 @given(st.integers(0, 2000))
 def test_each_further_page_costs_no_less_than_the_one_before(pages: int) -> None:
-    this, following = (fee_by_page(n + 1, LAW).yuan - fee_by_page(n, LAW).yuan for n in (pages, pages + 1))  # fmt: skip
+    this, following = (fee_by_page(n + 1, LAW, DAY).yuan - fee_by_page(n, LAW, DAY).yuan for n in (pages, pages + 1))  # fmt: skip
     assert 0 <= this <= following
 
 
 @given(st.integers(0, 400))
 def test_later_request_of_the_month_costs_no_less(before: int) -> None:
-    assert 0 <= fee_by_item(before, 1, LAW).yuan <= fee_by_item(before + 1, 1, LAW).yuan
+    assert 0 <= fee_by_item(before, 1, LAW, DAY).yuan <= fee_by_item(before + 1, 1, LAW, DAY).yuan
 
 
 def assert_steps_add_up(fee: Fee, first: int, last: int) -> None:
@@ -76,23 +77,23 @@ def assert_steps_add_up(fee: Fee, first: int, last: int) -> None:
 
 @given(st.integers(0, 200), st.integers(1, 80))
 def test_words_of_a_fee_by_item_add_up(before: int, units: int) -> None:
-    assert_steps_add_up(fee_by_item(before, units, LAW), before + 1, before + units)
+    assert_steps_add_up(fee_by_item(before, units, LAW, DAY), before + 1, before + units)
 
 
 @given(st.integers(0, 1000))
 def test_words_of_a_fee_by_page_add_up(pages: int) -> None:
-    assert_steps_add_up(fee_by_page(pages, LAW), 1, pages)
+    assert_steps_add_up(fee_by_page(pages, LAW, DAY), 1, pages)
 
 
 @given(st.integers(0, 1000))
 def test_amount_above_nothing_tells_its_pages(pages: int) -> None:
-    yuan = fee_by_page(pages, LAW).yuan
-    assert pages_of(yuan, LAW) == (pages if yuan else None)
+    yuan = fee_by_page(pages, LAW, DAY).yuan
+    assert pages_of(yuan, LAW, DAY) == (pages if yuan else None)
 
 
 @pytest.mark.parametrize("yuan", [0, 1, 271, 705, 2745])
 def test_amount_that_no_ladder_gives_has_no_pages(yuan: int) -> None:
-    assert pages_of(Decimal(yuan), LAW) is None
+    assert pages_of(Decimal(yuan), LAW, DAY) is None
 
 
 # -- the notice ---------------------------------------------------------------------------------------

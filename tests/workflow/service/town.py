@@ -14,6 +14,7 @@ from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.views import Filed
+from workflow.service.rules.due_changes import DueChange, DueChanges
 from workflow.service.rules.settings import freeze_year
 from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
@@ -81,6 +82,10 @@ class Town:
     def act(self, name: str, number: str, event: str, on: str, **fields: Any) -> None:
         self.is_(on)
         self.moving.apply(self.staff(name), number, event, {"on": on, **fields})
+
+    def moved(self, number: str) -> list[DueChange]:
+        """What moved in a case of the township."""
+        return DueChanges(self.office).of_case(self.reading.case(self.staff("lifang"), number))
 
     def due(self, number: str, agency: str = "panlong") -> date | None:
         """The due day that stands in the case row."""

@@ -20,30 +20,6 @@ AREAS = frozenset(("reason", "ruling", "text", "note"))
 FIRST, LAST = ("on",), ("note",)
 SECRECY_CHECKS = tuple(load_law().words.secrecy_checks.values())
 SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，已作处理"))
-HINTS = {
-    ("require_correction", "period_days"): "不填则按本机关的设置；也可以直接填写截止日",
-    ("require_correction", "defects"): "须一次性写全：哪里不明确，怎样补正",
-    ("extend", "days"): "1 至 20；批准并告知申请人都不得晚于现在的期限",
-    ("charge_fee", "amount"): "例如 150 或者 150.00",
-    ("serve", "posted_on"): "邮寄送达填写，以交邮日为送达日",
-    ("serve", "signed_on"): "直接、委托送达填写",
-    ("serve", "sent_on"): "电子送达填写",
-    ("serve", "carrier"): "公文只能交中国邮政寄递",
-    ("void", "second_person"): "须是本机关另一位工作人员",
-    ("give_reasons", "accepted"): "由本机关判断；合理的，可以确定延迟答复的期限",
-    ("record_search", "sources"): "例如：综合档案室；办公系统；财务系统",
-    ("record_search", "keywords"): "除申请人的原话外，请加上同义词和规范名称",
-    ("record_search", "asked"): "例如：农业中心：没有制作过，有书面答复",
-    ("record_search", "mentions"): "本机关自己的文件提到或者附有该信息的，写在这里",
-    ("record_search", "scope"): "最好检索全文",
-    ("assign", "unclear_items"): "不明确的项在补正或者核实之前，不能答复“不存在”",
-    ("charge_fee", "pages"): "按量计费的填写；金额由系统按标准算出",
-    ("charge_fee", "units"): "按件计费、一份申请几件事的，可以拆分",
-    ("merge_duplicate", "into"): "填写同一申请人较早、还没有答复的申请编号；两件都要答复",
-    ("serve", "proof"): "可以以后补充；归档、复议、诉讼都要用",
-    ("override_third_party", "reason"): "告知第三方公开的内容和理由",
-    ("record_opinion", "opinion"): "对方期限届满仍未答复的，选“逾期未答复”",
-}
 
 
 @dataclass(frozen=True)
@@ -64,7 +40,7 @@ def inputs_of(
     event: str, file: CaseFile, today: date, posted: Mapping[str, str] | None = None
 ) -> list[Input]:
     """The inputs of an event's form, with what was posted or what is usual already filled in."""
-    model = ev.MODELS[event]
+    model, law = ev.MODELS[event], load_law()
     names = [name for name in model.model_fields if name not in FIRST + LAST]
     if event == "propose_outcome":
         # The answers to an application have a form of their own (outcome_form).
@@ -85,7 +61,7 @@ def inputs_of(
         else:
             value = posted.get(name, "")
         label = ev.field_title(event, name)
-        hint = HINTS.get((event, name), "")
+        hint = law.filled(law.transitions[event].hints.get(name, ""), today)
         found.append(Input(name, label, kind, info.is_required(), hint, options, value))
     return found
 

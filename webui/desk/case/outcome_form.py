@@ -144,8 +144,5 @@ def label_of(field: str) -> str:
     if not inner:
         return ev.field_title("propose_outcome", field)
     name = inner[2]
-    if name.startswith("classification-"):
-        title = ev.Classification.model_fields[name.partition("-")[2]].title
-    else:
-        title = ev.ItemOutcome.model_fields[name].title
+    title = ev.field_title("propose_outcome", name.replace("classification-", "classification_"))
     return f"第 {inner[1]} 项 {title}"

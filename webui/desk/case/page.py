@@ -21,22 +21,26 @@ from webui.desk.case.event_form import (
     read_event,
 )
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.uploads import Card, desk_card
 from workflow import events as ev
 from workflow.case.facts import Header
 from workflow.case.machine import Possibility
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
+from workflow.service import Stale
 from workflow.service.cases.views import CaseFile, LoggedLine
 
 
 @dataclass
 class Attempt:
-    """An event that was not applied: what was posted, and why it was not."""
+    """An event that was not applied: what was posted, and why it was not. seen: how long the log was on
+    the page from which it came, where it has grown since."""
 
     event: str
     posted: Mapping[str, str]
     refusal: Refusal | None = None
+    seen: int | None = None
     errors: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -64,15 +68,22 @@ def case(staff: Staff, number: str) -> ResponseReturnValue:
 
 @of_case("/events/<event>", "POST")
 def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
-    """Apply an event. Refused or badly filled in, the page comes back with everything typed."""
+    """Apply an event to the case as the page showed it. Refused, badly filled in or overtaken by others,
+    the page comes back with everything typed."""
     if event not in ev.MODELS or event == "submit":
         abort(404)
     attempt = Attempt(event, request.form.to_dict())
     once = request.form.get("once", "")[:64] or None
+    seen = request.form.get("length", type=whole)
+    if seen is None:
+        abort(428)
     try:
         file = gongkai().moving.apply(
-            staff, number, event, lambda header: _read(attempt, header), once
+            staff, number, event, lambda header: _read(attempt, header), once, seen=(seen,)
         )
+    except Stale:
+        attempt.seen = seen
+        return _again(staff, number, attempt), 412
     except Refused as error:
         attempt.refusal = error.refusal
         if error.refusal.field:
@@ -136,6 +147,9 @@ def _page(
         missing=_missing(file),
         passed=flow_chart.passed(file),
         attempt=attempt,
+        since=[]
+        if attempt is None or attempt.seen is None
+        else [line for line in file.log if line.seq > attempt.seen],
         problems=_problems(attempt),
         remedy=wording.REMEDIES.get(file.remedy or ""),
         secrecy_checks=SECRECY_CHECKS,
@@ -147,7 +161,7 @@ def _page(
 
 
 def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[Form]:
-    today = gongkai().office.today()
+    today, law = gongkai().office.today(), load_law()
     allowed = next_step.in_order(file.state, file.allowed)
     if attempt and attempt.event not in {one.event for one in allowed}:
         # It is not possible any more, but what was typed must not be lost.
@@ -162,9 +176,9 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
             Form(
                 one.event,
                 one.label,
-                next_step.PURPOSE.get(one.event, ""),
-                next_step.BUTTONS.get(one.event, one.label),
-                load_law().transitions[one.event].basis,
+                law.filled(law.transitions[one.event].purpose or "", today),
+                law.transitions[one.event].button,
+                law.transitions[one.event].basis,
                 [] if proposing else inputs_of(one.event, file, today, posted),
                 outcome_form.proposal_of(file, today, posted) if proposing else None,
                 tried.errors if tried else {},
@@ -182,8 +196,8 @@ def _mark(file: CaseFile) -> wording.DueMark:
 
 def _doing(usual: str | None, file: CaseFile) -> str:
     if file.state == "processing" and file.excluding:
-        return next_step.WAITING
-    return next_step.DOING.get(usual, load_law().transitions[usual].label) if usual else ""
+        return next_step.doing(file.state, "excluding")[0]
+    return load_law().transitions[usual].doing if usual else ""
 
 
 def _with_moved_days(file: CaseFile) -> list[LoggedLine]:
@@ -241,7 +255,7 @@ def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, s
             label = wording.said_value("propose_outcome", "result", proof["result"])
         said = [
             (
-                ev.ItemOutcome.model_fields[key].title or "",
+                ev.field_title("propose_outcome", key),
                 wording.said_value("propose_outcome", key, value),
             )
             for key, value in proof.items()

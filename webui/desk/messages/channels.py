@@ -7,6 +7,7 @@ from config.channels import load_channels
 from webui.desk import desk
 from webui.desk.worklist import PER_PAGE
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.security import current_staff
 from workflow.service import Missing
 from workflow.service.messages.lines import STATES
@@ -21,7 +22,7 @@ def record() -> ResponseReturnValue:
     channel, state = request.args.get("channel", ""), request.args.get("state", "")
     channel = channel if channel in load_channels() else ""
     state = state if state in STATES else ""
-    page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    page = min(max(request.args.get("page", 1, type=whole), 1), 100_000)
     lines, total = gongkai().record.lines(
         current_staff(), about=about, channel=channel, state=state, page=page, per_page=PER_PAGE
     )

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from webui.desk import desk
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.security import current_staff
 from workflow.dates import in_words
 from workflow.refusal import BadInput
@@ -33,8 +34,8 @@ def _page(problem: str = "", at: int = 0) -> str:
 @desk.post("/inbox/read")
 def read() -> ResponseReturnValue:
     """Mark one message, or all that were shown, as read."""
-    last = request.form.get("last", 0, type=int)
-    gongkai().inbox.read(current_staff(), last, request.form.get("only", type=int))
+    last = request.form.get("last", 0, type=whole)
+    gongkai().inbox.read(current_staff(), last, request.form.get("only", type=whole))
     return redirect(url_for("desk.inbox"), 303)
 
 

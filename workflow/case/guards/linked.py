@@ -24,10 +24,10 @@ def fee_of(q: Question) -> Fee | None:
     if mode_of(q) == "by_page":
         pages = q.event.pages
         if pages is None and q.event.amount is not None:
-            pages = pages_of(q.event.amount, law)
-        return None if pages is None else fee_by_page(pages, law)
+            pages = pages_of(q.event.amount, law, q.on)
+        return None if pages is None else fee_by_page(pages, law, q.on)
     before = q.case.others.units_in_month
-    return None if before is None else fee_by_item(before, q.event.units or 1, law)
+    return None if before is None else fee_by_item(before, q.event.units or 1, law, q.on)
 
 
 @guard

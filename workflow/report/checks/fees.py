@@ -14,16 +14,17 @@ _FEE_AMOUNT = re.compile(r"信息处理费.{0,16}?(\d[\d,]*(?:\.\d+)?)\s*(万)?�
 
 
 @check("V14")
-def no_fees_before_2021(asked: Asked) -> Iterator[Said]:
+def no_fees_before_the_law_allows(asked: Asked) -> Iterator[Said]:
     report = asked.report
-    if not 0 < report.year < 2021:
+    first = asked.law.fees_from.year
+    if not 0 < report.year < first:
         return
     unpaid = report.cell3("other_fee_unpaid")
     if unpaid:
-        yield "表三“逾期未缴费”行", f"总计为 {unpaid}，但信息处理费自 2021 年起才可以收取"
+        yield "表三“逾期未缴费”行", f"总计为 {unpaid}，但信息处理费自 {first} 年起才可以收取"
     received = fees_received(asked)
     if received:
-        yield "信息处理费", f"收取了 {received} 元，但自 2021 年起才可以收取"
+        yield "信息处理费", f"收取了 {received} 元，但自 {first} 年起才可以收取"
 
 
 def has_fees(asked: Asked) -> bool:

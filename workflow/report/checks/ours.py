@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from workflow.report.checks.known import CaseFact
 from workflow.report.checks.registry import Asked, Said, check
 
-REVIEW_FIRST_FROM = date(2024, 1, 1)
 _ONLY_RULES = re.compile("规章|办法|规定|规则|细则")
 _LAW = re.compile("(?<!办)法(?:[》>第(（]|$)|条例|法律|行政法规")
 NEEDED = {
@@ -30,15 +28,16 @@ def _named(case: CaseFact) -> str:
 @check("V19")
 def review_comes_before_suit(asked: Asked) -> Iterator[Said]:
     for case in _cases(asked):
-        if case.sued_directly and _review_first(case):
+        if case.sued_directly and _review_first(asked, case):
             yield (
                 _named(case),
                 "答复依据条例第十四至十六条不予公开，应当先申请行政复议，却登记为直接起诉",
             )
 
 
-def _review_first(case: CaseFact) -> bool:
-    return case.review_first and case.served_on is not None and case.served_on >= REVIEW_FIRST_FROM
+def _review_first(asked: Asked, case: CaseFact) -> bool:
+    served_on = case.served_on
+    return case.review_first and served_on is not None and served_on >= asked.law.review_first_from
 
 
 @check("V20")
@@ -111,7 +110,7 @@ def replies_are_served_with_remedies(asked: Asked) -> Iterator[Said]:
             yield _named(case), f"由{case.courier}送达；除邮政企业外的快递企业不能寄递国家机关公文"
         if case.served_on is not None and not case.remedy_text:
             yield _named(case), "答复没有写明救济途径"
-        if _review_first(case) and not case.review_first_text:
+        if _review_first(asked, case) and not case.review_first_text:
             yield _named(case), "答复没有写明应当先申请行政复议"
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from config.law import TableFormats
+from config.law import TableFormats, load_law
 from workflow.report.annual import AnnualReport
 
 _REFERENCE = re.compile(r"\{([a-z0-9_.]+)\}")
@@ -133,9 +133,9 @@ def _disputes(report: AnnualReport) -> str:
 
 
 def other_matters(report: AnnualReport, beside: Beside) -> str:
-    """Section 六: fees as 国办函〔2020〕109号 asks where they exist (from 2021 on), and the clerk's texts."""
+    """Section 六: fees as 国办函〔2020〕109号 asks where they exist, and the clerk's texts."""
     said = [text for _, text in beside.texts]
-    if report.year >= 2021:
+    if report.year >= load_law().fees_from.year:
         if beside.fee_notices or beside.fee_paid_yuan:
             said.append(
                 f"收取信息处理费情况：发出收费通知 {beside.fee_notices} 件，通知金额 "

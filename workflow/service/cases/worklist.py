@@ -71,14 +71,8 @@ class Worklist:
 
     def _usual_actors(self, state: str) -> tuple[str, ...]:
         """Who usually takes a case on from a state: the actors of its routine step."""
-        ahead = {"processing": "propose_outcome", "ready": "serve", "awaiting_correction": "correct",
-                 "awaiting_reasons": "give_reasons", "awaiting_payment": "pay_fee",
-                 "served": "archive", "closed": "archive"}  # fmt: skip
-        name = ahead.get(state)
-        for row in self.office.law.transitions.values():
-            if row.event == name or (name is None and row.routine and state in row.sources):
-                return row.by[:1]
-        return ()
+        event = next(iter(self.office.law.usual.get(state, ())), None)
+        return self.office.law.transitions[event].by[:1] if event else ()
 
     def open_states(self) -> tuple[str, ...]:
         """States that still need somebody: everything before the answer, and the answer to be filed."""

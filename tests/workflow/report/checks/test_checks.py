@@ -1,88 +1,27 @@
 """Every check of law.md §10 finds what it is for and accuses nothing sound, each with its real case."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from config.law import load_law
-from tests.examples import ACCEPTANCE, TABLES, read
-from tests.workflow.report.sound_reports import sound_reports
+from tests.examples import ACCEPTANCE
+from tests.workflow.report.checks.reports import (
+    FORMATS,
+    LAW,
+    published,
+    report,
+    saying,
+    told,
+    with2,
+    with3,
+    with4,
+)
 from workflow.report.annual import AnnualReport, Oddity
-from workflow.report.checks import CHECKS, CaseFact, Finding, Known, Override, findings
+from workflow.report.checks import CHECKS, CaseFact, Known, Override, findings
 from workflow.report.reading import read_report
-
-LAW = load_law()
-FORMATS = LAW.formats
-OUTSIDE = ("new_received", "carried_in", "total", "carried_out")
-
-
-def published(name: str) -> AnnualReport:
-    path = ACCEPTANCE / "tables" / f"{name}.json"
-    return read_report(path.name, path.read_bytes(), FORMATS)
-
-
-def told(report: AnnualReport, rule: str, known: Known | None = None) -> list[Finding]:
-    return [one for one in findings(report, LAW, known) if one.rule == rule]
-
-
-def report(year: int = 2024, **more: Any) -> AnnualReport:
-    """A township's report of zeros, with every section."""
-    fmt = FORMATS.format_of(year)
-    given: dict[str, Any] = {
-        "agency": "盘龙彝族乡人民政府",
-        "level": "township",
-        "year": year,
-        "format": fmt,
-        "title": f"盘龙彝族乡人民政府{year}年政府信息公开工作年度报告",
-        "period": (date(year, 1, 1), date(year, 12, 31)),
-        "table2": {
-            item: dict.fromkeys(block.fields, 0)
-            for block in FORMATS.table2[fmt]
-            for item in block.items
-        },
-        "table3": {row: dict.fromkeys(FORMATS.columns, 0) for row in FORMATS.rows[fmt]},
-        "table4": {block: dict.fromkeys(FORMATS.cells, 0) for block in FORMATS.blocks},
-        "sections": {
-            "overview": "2024年，本机关主动公开政府信息30条。",
-            "proactive": "",
-            "applications": "",
-            "disputes": "",
-            "problems": "一是人手不足。二是更新不够及时。",
-            "other_matters": "无其他需要报告的事项。",
-        },
-    }
-    return AnnualReport(**{**given, **more})
-
-
-def with3(base: AnnualReport, column: str = "natural_person", **rows: int | None) -> AnnualReport:
-    """Numbers of one applicant's column in table 三, the 总计 column with them."""
-    table3 = {row: dict(cells) for row, cells in (base.table3 or {}).items()}
-    for row, value in rows.items():
-        table3[row][column] = table3[row]["total"] = value
-    return replace(base, table3=table3)
-
-
-def with2(base: AnnualReport, item: str, **cells: Any) -> AnnualReport:
-    table2 = {key: dict(values) for key, values in (base.table2 or {}).items()}
-    table2[item].update(cells)
-    return replace(base, table2=table2)
-
-
-def with4(base: AnnualReport, block: str, **cells: int) -> AnnualReport:
-    table4 = {key: dict(values) for key, values in (base.table4 or {}).items()}
-    table4[block].update(cells)
-    return replace(base, table4=table4)
-
-
-def saying(base: AnnualReport, **sections: str) -> AnnualReport:
-    return replace(base, sections={**base.sections, **sections})
-
 
 BUSY = with3(report(), new_received=34, carried_in=2, disclosed=32, total=32, carried_out=4)
 CASE = CaseFact("2024-001", row="disclosed", served_on=date(2024, 3, 1))
@@ -400,74 +339,3 @@ def test_panlongs_own_text_names_items_where_table_two_prints_none():
 def test_a_missing_row_is_an_error_and_a_misspelt_label_only_a_hint():
     assert {one.level for one in told(odd("missing")[0], "V11")} == {"error"}
     assert {one.level for one in told(odd("label")[0], "V11")} == {"warn"}
-
-
-# -- published tables: every real error, no sound report accused -----------------------------------------
-
-
-def broken(data: dict[str, Any]) -> set[tuple[str, str]]:
-    """Where the printed sums do not hold, computed from the bare file."""
-    three, four = data["table3"], data["table4"]
-    n: Callable[[Any], int] = lambda value: value or 0  # noqa: E731
-    found = set()
-    results = [row for row in three if row not in OUTSIDE]
-    for column in FORMATS.columns:
-        new, had, done, left = (n(three[row][column]) for row in OUTSIDE)
-        parts = sum(n(three[row][column]) for row in results)
-        if new + had != done + left:
-            found.add(("sides", column))
-        if parts != done:
-            found.add(("results", column))
-        if parts and not new + had:
-            found.add(("nothing asked", column))
-    for row, cells in three.items():
-        if n(cells["total"]) != sum(n(value) for key, value in cells.items() if key != "total"):
-            found.add(("row", row))
-    for block, cells in four.items():
-        if n(cells["total"]) != sum(n(value) for key, value in cells.items() if key != "total"):
-            found.add(("block", block))
-    return found
-
-
-SUMS = {"V01": "sides", "V02": "results", "V07": "results", "V08": "nothing asked",
-        "V03": "row", "V04": "block"}  # fmt: skip
-
-
-@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
-def test_exactly_the_real_errors_of_a_published_table_are_found(path):
-    data = read(path)
-    errors = [one for one in findings(published(path.stem), LAW) if one.level == "error"]
-    places = {f"表三“{label}”列": key for key, label in FORMATS.columns.items()}
-    places |= {f"表三“{label}”行": key for key, label in FORMATS.rows[data["format"]].items()}
-    places |= {f"表四“{label}”": key for key, label in FORMATS.blocks.items()}
-    assert {(SUMS[one.rule], places[one.where]) for one in errors} == broken(data)
-    assert bool(errors) == data["published_data_has_errors"]
-
-
-SERIES = [(one.stem, f"{one.stem[:-4]}{int(one.stem[-4:]) - 1}") for one in TABLES]
-
-
-@pytest.mark.parametrize(
-    ("this", "last"),
-    [pair for pair in SERIES if (ACCEPTANCE / "tables" / f"{pair[1]}.json").exists()],
-)
-def test_no_published_pair_of_years_breaks_the_carrying_over(this, last):
-    assert told(published(this), "V05", Known(before=published(last))) == []
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(sound_reports())
-def test_a_sound_report_has_no_errors(sound):
-    assert [one for one in findings(sound, LAW) if one.level == "error"] == []
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(sound_reports(), st.data())
-def test_one_changed_cell_of_a_sound_report_is_always_found(sound, data):
-    name = data.draw(st.sampled_from(("table3", "table4")))
-    table = {row: dict(cells) for row, cells in getattr(sound, name).items()}
-    row = data.draw(st.sampled_from(sorted(table)))
-    cell = data.draw(st.sampled_from(sorted(table[row])))
-    table[row][cell] = data.draw(st.integers(0, 3000).filter(lambda one: one != table[row][cell]))
-    changed = replace(sound, **{name: table})
-    assert [one for one in findings(changed, LAW) if one.level == "error"]

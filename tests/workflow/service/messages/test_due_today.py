@@ -21,6 +21,7 @@ from workflow.service.messages.due_today import days_in_reach, find_reminders
 from workflow.service.messages.watched import COMPLETE, WatchedCases
 from workflow.service.rules.calendar import BodyDays
 from workflow.store import cases as case_queries
+from workflow.store.cases import fill_query_hashes
 from workflow.store.migrate import _config
 from workflow.store.models import Base, WatchedDayRow
 from workflow.store.restored import case_of
@@ -174,6 +175,8 @@ def older(tmp_path) -> Callable[..., Town]:
             command.downgrade(_config(connection), "0005")
         with town.office.store.engine.begin() as connection:
             command.upgrade(_config(connection), "head")
+        with town.office.store.write() as unit:
+            fill_query_hashes(unit, town.office.keys)
         return town
 
     return make

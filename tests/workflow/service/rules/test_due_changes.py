@@ -60,7 +60,7 @@ def test_local_holidays_move_open_deadlines_and_the_old_day_is_kept(town, days, 
     )
     assert (entered, moved) == (3, 1)
     assert town.due(number) == date(2024, 4, 7), "4–6 April is 清明, 7 April is a make-up day"
-    (change,) = changes.of_case("panlong", number)
+    (change,) = town.moved(number)
     assert (change.old, change.new, change.actor) == (date(2024, 4, 1), date(2024, 4, 7), "chen")
     assert change.text == (
         "答复期限由 4 月 1 日改为 4 月 7 日：文山州人民政府通知：2024 年 4 月 1 日至 4 月 3 日放假"
@@ -81,7 +81,7 @@ def test_taking_days_back_moves_the_deadlines_back_and_keeps_both_entries(town, 
     days.enter(town.staff("chen"), "panlong", "rest", "2024-03-28", "2024-03-29", "州庆")
     days.enter(town.staff("chen"), "panlong", "remove", "2024-03-28", "2024-03-29", "通知撤销")
     assert town.due(number) == date(2024, 4, 1)
-    assert [change.moved for change in changes.of_case("panlong", number)] == [
+    assert [change.moved for change in town.moved(number)] == [
         "答复期限由 4 月 1 日改为 4 月 3 日",
         "答复期限由 4 月 3 日改为 4 月 1 日",
     ]
@@ -154,7 +154,7 @@ def test_a_shorter_correction_period_from_a_past_day_moves_the_open_correction(t
         town.staff("chen"), "panlong", "correction_period_days", "10", "2024-03-04", "县里统一"
     )
     assert done.moved == 1 and town.due(number) == date(2024, 3, 20)
-    (change,) = changes.of_case("panlong", number)
+    (change,) = town.moved(number)
     assert change.text == (
         "补正期限由 3 月 27 日改为 3 月 20 日："
         "“补正期限（工作日）”自 2024 年 3 月 4 日起由“15”改为“10”：县里统一"
@@ -172,11 +172,11 @@ def test_a_case_keeps_the_rules_of_the_day_on_which_it_was_opened(town, changes)
     )
     assert done.moved == 1
     assert (town.due(saturday), town.due(next_saturday)) == (date(2024, 4, 8), date(2024, 4, 16))
-    (change,) = changes.of_case("panlong", next_saturday)
+    (change,) = town.moved(next_saturday)
     assert (
         "自 2024 年 3 月 10 日起由“收到当日为第 0 天”改为“视为下一工作日收到”：判决" in change.text
     )
-    assert changes.of_case("panlong", saturday) == []
+    assert town.moved(saturday) == []
 
 
 def test_a_refused_change_leaves_everything_as_it_was(town):
@@ -276,7 +276,7 @@ def announce(monkeypatch):
 def test_the_first_migration_takes_note_of_the_calendars_and_moves_nothing(town, changes):
     number = town.file().number
     migrate_office(town.office)
-    assert changes.of_case("panlong", number) == []
+    assert town.moved(number) == []
     assert changes.follow_calendars() == 0
 
 
@@ -299,7 +299,7 @@ def test_a_newly_announced_year_moves_provisional_deadlines_at_start_up(tmp_path
     announce(rest=[date(2027, 1, 5)], years=[2027])
     migrate_office(town.office)
     assert town.due(number) == date(2027, 1, 20)
-    (change,) = DueChanges(town.office).of_case("panlong", number)
+    (change,) = town.moved(number)
     assert change.text == ("答复期限由 1 月 19 日改为 1 月 20 日：全国 2027 年放假安排公布或者变动")
     assert change.actor == "system" and log_of(town) == before
     assert DueChanges(town.office).follow_calendars() == 0
@@ -321,7 +321,7 @@ def test_a_changed_number_of_the_law_moves_open_deadlines_at_start_up(town, tmp_
     town.office.law = load_law(folder)
     follow(town.office)
     assert town.due(number) > before and log_of(town) == known
-    (change,) = DueChanges(town.office).of_case("panlong", number)
+    (change,) = town.moved(number)
     assert "法律规定的期限或者办理规则变动" in change.text and "法律规定变动" in change.public_text
     assert DueChanges(town.office).follow_law() == 0
 
@@ -348,7 +348,7 @@ def test_while_a_correction_is_awaited_its_own_deadline_is_told(town, days, chan
     filed = town.file()
     town.act("lifang", filed.number, "require_correction", "2024-03-06", reached_on="2024-03-06")
     days.enter(town.staff("chen"), "panlong", "rest", "2024-03-28", "", "州庆")
-    (kept,) = changes.of_case("panlong", filed.number)
+    (kept,) = town.moved(filed.number)
     assert kept.moved == "答复期限由 4 月 1 日改为 4 月 2 日" and not kept.told
     assert changes.unseen(town.staff("lifang")) == [], "the reply's day rests"
     view = town.for_applicant.view(filed.number, filed.query_code)

@@ -1,0 +1,164 @@
+"""Service, reviews, suits and new replies: the days on which they are possible, and the field to blame."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.workflow.case.guards.walked import DUE, accepted, refused, told
+from tests.workflow.case.walk import ASSIGNED, MONDAY, READY, RECEIVED, SERVED, Step, Walk
+from workflow.refusal import Refusal
+
+# -- service ---------------------------------------------------------------------------------------------
+
+
+def test_letter_goes_by_the_post_alone() -> None:
+    by_courier = {"method": "mail", "posted_on": 14, "carrier": "顺丰速运"}
+    assert refused(Walk().must(*READY), "serve", 14, **by_courier) == ("bad_field", "carrier")
+    for carrier in ({}, {"carrier": "中国邮政"}, {"carrier": "EMS"}):
+        assert accepted(Walk().must(*READY), "serve", 14, method="mail", posted_on=14, **carrier)
+
+
+def test_reply_is_not_served_before_it_was_signed() -> None:
+    signed = {"method": "direct", "signed_on": 10}
+    assert refused(Walk().must(*READY), "serve", 14, **signed) == ("too_early", "on")
+    assert accepted(Walk().must(*READY), "serve", 14, method="direct", signed_on=11)
+
+
+def test_reply_is_not_dated_before_the_request_came_in() -> None:
+    early = {"method": "direct", "signed_on": 14, "document_date": MONDAY - timedelta(1)}
+    found = refused(Walk().must(*READY), "serve", 14, **early)
+    assert found == ("bad_field", "document_date")
+    same = {**early, "document_date": MONDAY}
+    assert accepted(Walk().must(*READY), "serve", 14, **same)
+
+
+def test_void_is_confirmed_by_somebody_else() -> None:
+    alone = {"reason": "测试", "second_person": "admin"}
+    assert refused(Walk().must(*RECEIVED), "void", 1, **alone) == ("same_person", "second_person")
+    assert accepted(Walk().must(*RECEIVED), "void", 1, reason="测试", second_person="lifang")
+
+
+# -- reviews and suits -----------------------------------------------------------------------------------
+
+
+def test_review_against_silence_is_possible_from_the_day_after_the_period() -> None:
+    assert refused(Walk().must(*ASSIGNED), "file_review", DUE) == ("too_early", "on")
+    assert accepted(Walk().must(*ASSIGNED), "file_review", DUE + 1)
+    assert accepted(Walk().must(*ASSIGNED), "file_suit", DUE + 1, via="direct")
+
+
+def test_answered_request_may_be_reviewed_within_the_period_too() -> None:
+    assert accepted(Walk().must(*SERVED), "file_review", 15)
+
+
+def test_refusal_of_an_early_review_tells_the_end_of_the_period_if_there_is_one() -> None:
+    done = Walk().must(*ASSIGNED).do("file_review", 5)
+    assert isinstance(done, Refusal)
+    assert done.allowed_when == "答复之后；或者答复期限 2024 年 4 月 1 日届满之后"
+
+
+def test_number_of_a_review_is_not_that_of_a_suit() -> None:
+    walk = Walk().must(*SERVED, ("file_review", 20, {"proceeding": 1}))
+    assert accepted(walk, "file_suit", 21, via="direct", proceeding=1)
+    assert refused(walk, "file_suit", 22, via="direct", proceeding=1) == (
+        "already_done",
+        "proceeding",
+    )
+    assert refused(walk, "file_review", 22, proceeding=1) == ("already_done", "proceeding")
+
+
+def test_appeal_follows_the_judgment_of_a_suit_not_of_a_review() -> None:
+    appeal = {"via": "direct", "instance": "appeal"}
+    reviewed = Walk().must(
+        *SERVED, ("file_review", 20, {}), ("conclude_review", 30, {"result": "upheld"})
+    )
+    assert refused(reviewed, "file_suit", 40, **appeal) == ("missing_evidence", "instance")
+    pending = Walk().must(*SERVED, ("file_suit", 20, {"via": "direct"}))
+    assert refused(pending, "file_suit", 40, **appeal) == ("missing_evidence", "instance")
+    pending.must(("conclude_suit", 50, {"result": "claim_dismissed"}))
+    assert accepted(pending, "file_suit", 60, **appeal)
+
+
+BOTH: list[Step] = [*SERVED, ("file_review", 20, {}), ("file_suit", 22, {"via": "direct"})]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("conclude_review", "claim_dismissed"), ("conclude_suit", "upheld")]
+)
+def test_result_is_one_of_its_own_kind_of_proceeding(name: str, wrong: str) -> None:
+    assert refused(Walk().must(*BOTH), name, 40, result=wrong) == ("bad_field", "result")
+
+
+@pytest.mark.parametrize(
+    ("name", "result", "filed"),
+    [("conclude_review", "upheld", 20), ("conclude_suit", "claim_dismissed", 22)],
+)
+def test_proceeding_is_concluded_on_the_day_of_its_filing_or_later(
+    name: str, result: str, filed: int
+) -> None:
+    assert refused(Walk().must(*BOTH), name, filed - 1, result=result) == ("bad_field", "on")
+    assert accepted(Walk().must(*BOTH), name, filed, result=result)
+
+
+def test_one_of_two_open_reviews_is_named_by_its_number() -> None:
+    walk = Walk().must(*SERVED, ("file_review", 20, {}), ("file_review", 21, {}))
+    for number in ({}, {"proceeding": 7}):
+        found = refused(walk, "conclude_review", 30, result="upheld", **number)
+        assert found == ("not_in_this_state", "proceeding")
+    assert accepted(walk, "conclude_review", 30, result="upheld", proceeding=2)
+    assert accepted(walk, "conclude_review", 31, result="upheld")
+
+
+def test_only_an_open_proceeding_of_the_kind_can_be_concluded() -> None:
+    assert told(Walk().must(*SERVED), "conclude_review", 30) == "not_in_this_state"
+    review = Walk().must(*SERVED, ("file_review", 20, {}))
+    assert told(review, "conclude_review", 30) is None
+    assert told(review, "conclude_suit", 30) == "not_in_this_state"
+    review.must(
+        ("file_review", 21, {}), ("conclude_review", 25, {"result": "upheld", "proceeding": 1})
+    )
+    assert told(review, "conclude_review", 30) is None
+    review.must(("conclude_review", 26, {"result": "upheld"}))
+    assert told(review, "conclude_review", 30) == "not_in_this_state"
+
+
+@pytest.mark.parametrize(
+    ("step", "word"), [(("file_review", 20, {}), "复议"), (("file_suit", 20, {"via": "direct"}), "诉讼")]
+)  # fmt: skip
+def test_file_is_closed_after_its_proceedings(step: Step, word: str) -> None:
+    done = Walk().must(*SERVED, step).do("archive", 40)
+    assert isinstance(done, Refusal)
+    assert (done.rule, done.message) == ("too_early", f"第 1 个{word}尚未审结")
+
+
+# -- new replies -----------------------------------------------------------------------------------------
+
+CORRECTED: list[Step] = [
+    *SERVED,
+    ("file_review", 20, {}),
+    ("conclude_review", 40, {"result": "quashed"}),
+]
+
+
+def test_new_reply_is_ordered_from_the_day_of_the_result_and_for_a_later_day() -> None:
+    assert refused(Walk().must(*CORRECTED), "order_redo", 39, due=60) == ("bad_field", "on")
+    assert refused(Walk().must(*CORRECTED), "order_redo", 40, due=40) == ("bad_field", "due")
+    assert accepted(Walk().must(*CORRECTED), "order_redo", 40, due=41)
+    assert accepted(Walk().must(*CORRECTED), "order_redo", 40)
+
+
+def test_each_correcting_result_orders_one_new_reply() -> None:
+    walk = Walk().must(*CORRECTED, ("order_redo", 41, {"due": 60}))
+    assert refused(walk, "order_redo", 42, due=60)[0] == "already_done"
+    walk.must(("file_suit", 43, {"via": "after_review"}))
+    assert refused(walk, "order_redo", 44, due=60)[0] == "already_done"
+    walk.must(("conclude_suit", 50, {"result": "ordered_to_redo"}))
+    assert accepted(walk, "order_redo", 51, due=70)
+
+
+@pytest.mark.parametrize("result", ["upheld", "withdrawn"])
+def test_result_that_corrects_nothing_orders_no_new_reply(result: str) -> None:
+    walk = Walk().must(
+        *SERVED, ("file_review", 20, {}), ("conclude_review", 40, {"result": result})
+    )
+    assert refused(walk, "order_redo", 41)[0] == "missing_evidence"

@@ -1,0 +1,58 @@
+"""The answer that is proposed: what does not fit the request is refused at its field."""
+
+from typing import Any
+
+import pytest
+
+from tests.workflow.case.guards.walked import accepted, item, refused, two_items
+from tests.workflow.case.walk import ASSIGNED, Walk
+from workflow.refusal import Refusal
+
+WRONG_ANSWERS: dict[str, tuple[dict[str, Any], str]] = {
+    "kind of answer that there is not": ({"outcome": "granted"}, "outcome"),
+    "kind of answer that there is not, for the first item": ({"items": [item(1, "granted"), item(2)]}, "items.0.outcome"),
+    "kind of answer that there is not, for the second item": ({"items": [item(1), item(2, "granted")]}, "items.1.outcome"),
+    "nothing chosen": ({}, "outcome"),
+    "item answered twice": ({"items": [item(1), item(1)]}, "items"),
+    "item that was not asked for": ({"items": [item(1), item(3)]}, "items"),
+    "item left without an answer": ({"items": [item(1)]}, "items"),
+    "outcome of the whole against its items": ({"outcome": "not_existing", "items": [item(1), item(2)]}, "outcome"),
+    "outcome that only the applicant brings about": ({"outcome": "withdrawn"}, "outcome"),
+    "item that only a lapse could end": ({"items": [item(1), item(2, "correction_lapsed")]}, "outcome"),
+    "result of a register in an application": ({"result": "corrected"}, "result"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG_ANSWERS)
+def test_answer_that_does_not_fit_the_request_is_refused_at_its_field(what: str) -> None:
+    fields, field = WRONG_ANSWERS[what]
+    assert refused(two_items(), "propose_outcome", 7, **fields) == ("bad_field", field)
+
+
+def test_more_answers_than_items_are_refused_before_gaps_are_told() -> None:
+    done = two_items().do("propose_outcome", 7, items=[item(1), item(2), item(9)])
+    assert isinstance(done, Refusal)
+    assert "只有 2 项" in done.message
+
+
+def test_whole_may_differ_from_its_items_with_a_reason() -> None:
+    both = [item(1), item(2)]
+    assert accepted(
+        two_items(), "propose_outcome", 7, outcome="already_public", items=both, reason="均已公开"
+    )
+    assert accepted(two_items(), "propose_outcome", 7, outcome="supplied", items=both)
+
+
+def test_officer_chooses_where_the_setting_leaves_it_to_them() -> None:
+    walk = Walk(items=("甲", "乙"), result_priority=["officer_choice"]).must(*ASSIGNED)
+    mixed = [item(1, "petition"), item(2, "publication")]
+    assert refused(walk, "propose_outcome", 7, items=mixed) == ("bad_field", "outcome")
+    assert accepted(walk, "propose_outcome", 7, items=mixed, outcome="petition")
+
+
+def test_missing_ground_of_the_second_item_is_told() -> None:
+    items = [item(1), item(2, "deliberative", subtype="讨论记录")]
+    done = two_items().do("propose_outcome", 7, items=items)
+    assert isinstance(done, Refusal)
+    assert (done.rule, done.field) == ("missing_evidence", "ground")
+    assert "第 2 项" in done.message

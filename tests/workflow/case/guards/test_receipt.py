@@ -1,0 +1,105 @@
+"""Receipt, the period, corrections and reasons: the last day on which something is still possible and the
+first on which it no longer is."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.workflow.case.guards.walked import DUE, accepted, refused, told
+from tests.workflow.case.walk import ASSIGNED, MONDAY, RECEIVED, Step, Walk
+
+
+def test_due_day_of_the_walked_case_is_the_first_of_april() -> None:
+    assert Walk().must(*RECEIVED).case.deadlines.reply_due == MONDAY + timedelta(DUE)
+
+
+# -- the last day ----------------------------------------------------------------------------------------
+
+STILL_ON_THE_LAST_DAY: dict[str, tuple[list[Step], str, dict[str, Any]]] = {
+    "correction": (RECEIVED, "require_correction", {"reached_on": DUE}),
+    "extension": (ASSIGNED, "extend", {"days": 20}),
+    "consultation": (ASSIGNED, "consult_third_party", {"consultation": 1}),
+    "reasons": (RECEIVED, "ask_reasons", {}),
+}
+
+
+@pytest.mark.parametrize("what", STILL_ON_THE_LAST_DAY)
+def test_last_day_of_the_period_is_within_it_and_the_next_is_not(what: str) -> None:
+    before, name, fields = STILL_ON_THE_LAST_DAY[what]
+    assert told(Walk().must(*before), name, DUE) is None
+    assert accepted(Walk().must(*before), name, DUE, **fields)
+    late = {**fields, "reached_on": DUE + 1} if "reached_on" in fields else fields
+    assert refused(Walk().must(*before), name, DUE + 1, **late) == ("too_late", "on")
+
+
+# -- corrections, reasons, delay -------------------------------------------------------------------------
+
+
+def test_correction_is_due_after_the_notice_arrived() -> None:
+    walk = Walk().must(*RECEIVED)
+    assert refused(walk, "require_correction", 3, reached_on=4, deadline_on=4) == (
+        "bad_field",
+        "deadline_on",
+    )
+    assert refused(walk, "require_correction", 3, reached_on=2) == ("bad_field", "reached_on")
+    assert accepted(walk, "require_correction", 3, reached_on=3, deadline_on=4)
+
+
+def test_correction_on_its_last_day_is_in_time_and_lapses_only_on_the_next() -> None:
+    before: list[Step] = [*RECEIVED, ("require_correction", 1, {"reached_on": 1, "deadline_on": 9})]
+    assert accepted(Walk(late_correction="reject").must(*before), "correct", 9)
+    assert refused(Walk(late_correction="reject").must(*before), "correct", 10)[0] == "too_late"
+    assert refused(Walk().must(*before), "lapse_correction", 9) == ("too_early", "on")
+    assert accepted(Walk().must(*before), "lapse_correction", 10)
+
+
+@pytest.mark.parametrize(("most", "rounds"), [(1, 1), (2, 2)])
+def test_correction_is_asked_for_as_often_as_the_setting_allows(most: int, rounds: int) -> None:
+    walk = Walk(max_correction_rounds=most).must(*RECEIVED)
+    for n in range(rounds):
+        walk.must(
+            ("require_correction", 3 * n + 1, {"reached_on": 3 * n + 1}),
+            ("correct", 3 * n + 2, {}),
+        )
+    assert refused(walk, "require_correction", 20, reached_on=20)[0] == "setting_forbids"
+
+
+REASONED: list[Step] = [*RECEIVED, ("ask_reasons", 1, {}), ("give_reasons", 3, {"accepted": True})]
+
+
+def test_delayed_day_is_later_than_the_day_it_replaces() -> None:
+    walk = Walk().must(*REASONED)
+    assert refused(walk, "delay_reply", 5, until=DUE) == ("bad_field", "until")
+    assert accepted(walk, "delay_reply", 5, until=DUE + 1)
+
+
+@pytest.mark.parametrize("accepted_", [False, None])
+def test_reasons_that_were_not_accepted_allow_no_delay(accepted_: bool | None) -> None:
+    fields = {} if accepted_ is None else {"accepted": accepted_}
+    walk = Walk().must(*RECEIVED, ("ask_reasons", 1, {}), ("give_reasons", 3, fields))
+    assert refused(walk, "delay_reply", 5, until=90)[0] == "missing_evidence"
+
+
+def test_reply_waits_for_the_reasons_through_their_last_day() -> None:
+    before: list[Step] = [*RECEIVED, ("ask_reasons", 1, {"deadline_on": 8})]
+    last = refused(Walk().must(*before), "propose_outcome", 8, outcome="excessive")
+    assert last == ("too_early", None)
+    assert accepted(Walk().must(*before), "propose_outcome", 9, outcome="excessive")
+    other = refused(Walk().must(*before), "propose_outcome", 9, outcome="petition")
+    assert other == ("too_early", None)
+
+
+# -- receipt ---------------------------------------------------------------------------------------------
+
+
+def test_both_sides_confirm_on_the_day_of_submission_or_later() -> None:
+    assert accepted(Walk(), "receive", 0, channel="email", confirmed_on=0)
+    found = refused(Walk(), "receive", 3, channel="email", confirmed_on=2)
+    assert found == ("bad_field", "confirmed_on")
+
+
+def test_what_is_not_received_yet_may_be_rerouted() -> None:
+    waiting = Walk(online_confirmation="confirmation_event")
+    waiting.must(("submit", 0, {"channel": "portal", "by": "applicant"}))
+    assert accepted(waiting, "reroute", 1, to="县局")

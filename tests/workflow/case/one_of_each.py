@@ -1,0 +1,23 @@
+"""The fields without which an event of each kind cannot be read."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.workflow.case.walk import (
+    MONDAY,
+)
+
+ONE_OF_EACH: dict[str, dict[str, Any]] = {
+    "submit": {"channel": "fax"}, "receive": {"channel": "fax"},
+    "require_correction": {"reached_on": MONDAY}, "extend": {"days": 5},
+    "delay_reply": {"until": MONDAY + timedelta(90)}, "charge_fee": {"reached_on": MONDAY},
+    "record_search": {"sources": ["档案室"], "keywords": ["合同"], "hits": 0},
+    "serve": {"method": "direct"}, "file_suit": {"via": "direct"},
+    **{name: {"consultation": 1} for name in (
+        "consult_third_party", "consult_joint_agency", "consult_other_agency", "record_opinion",
+        "override_third_party")},
+    "merge_duplicate": {"into": "2024-0001"}, "reroute": {"to": "县局"}, "record_ruling": {"ruling": "否"}, "service_failed": {"reason": "无人"},
+    "return_draft": {"reason": "改"}, "return_from_secrecy_review": {"reason": "改"},
+    "void": {"reason": "测试", "second_person": "甲"},
+    "conclude_review": {"result": "upheld"}, "conclude_suit": {"result": "withdrawn"},
+}  # fmt: skip

@@ -1,0 +1,121 @@
+"""Every alarm: that it fires, and that it stays silent."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.workflow.case.walk import (
+    ASSIGNED,
+    DRAFTED,
+    IN_REVIEW,
+    MONDAY,
+    READY,
+    RECEIVED,
+    SERVED,
+    Step,
+    Walk,
+)
+from tests.workflow.case.warned import (
+    AGREED,
+    CHECKS,
+    CONSULTED,
+    CORRECTION,
+    NOT_HELD,
+    OBJECTED,
+    REFUSED,
+    SECRET_PRICE,
+    WEIGHED,
+    propose,
+    search,
+    warned,
+)
+from workflow.case.alarms import RULES, alarms
+
+Situation = tuple[list[Step], int]
+FIRES: dict[str, Situation] = {
+    "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 1),
+    "registered_late": (RECEIVED, 1),  # MONDAY's receipt is recorded in 2026
+    "correction_without_defects": ([*RECEIVED, ("require_correction", 3, {"reached_on": 3})], 4),
+    "correction_notice_was_late": ([*RECEIVED, ("require_correction", 14, {"reached_on": 14})], 15),
+    "second_round_of_correction": (
+        [*RECEIVED, CORRECTION, ("correct", 4, {}), ("require_correction", 7, {"reached_on": 7})], 8,
+    ),
+    "overdue": (ASSIGNED, 29),
+    "signed_but_unsent": (READY, 11),
+    "extension_without_served_notice": ([*ASSIGNED, ("extend", 5, {"days": 10})], 6),
+    "answer_to_review_or_court": ([*SERVED, ("file_review", 30, {})], 31),
+    "secrecy_review_takes_long": (IN_REVIEW, 14),  # Tuesday to Monday: the fourth working day
+    "addressee_is_silent": ([*ASSIGNED, CONSULTED], 24),  # the 15th working day was 27 March
+    "searched_in_one_place": ([*ASSIGNED, search(sources=["办公系统"]), NOT_HELD], 8),
+    "searched_titles_only": ([*ASSIGNED, search(scope="title"), NOT_HELD], 8),
+    "searched_in_the_applicants_words_only": ([*ASSIGNED, search(keywords=["养护合同"]), NOT_HELD], 8),
+    "objection_without_own_assessment": ([*ASSIGNED, CONSULTED, OBJECTED, SECRET_PRICE], 8),
+    "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, SECRET_PRICE], 8),
+    "refused_although_third_party_agreed": ([*ASSIGNED, CONSULTED, AGREED, SECRET_PRICE], 8),
+    "remedy_text_is_incomplete": (DRAFTED, 8),
+    "outdated_words": (
+        [*ASSIGNED, propose("petition", reason="不符合生产、生活、科研等特殊需要")], 8,
+    ),
+    "archive_is_not_named": ([*ASSIGNED, propose("in_state_archive", reason="早已移交存档")], 8),
+    "petition_without_channel": ([*ASSIGNED, propose("petition")], 8),
+    "review_not_item_by_item": ([*IN_REVIEW, ("pass_secrecy_review", 9, {"checks": {"国家秘密": "没有"}})], 10),
+    "served_without_proof": (SERVED, 15),
+    "sued_without_review_first": ([*REFUSED, ("file_suit", 30, {"via": "direct"})], 31),
+}  # fmt: skip
+SILENT: dict[str, Situation] = {
+    "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 0),
+    "registered_late": (SERVED, 15),  # what is done needs no haste
+    "correction_without_defects": ([*RECEIVED, CORRECTION], 4),
+    "correction_notice_was_late": ([*RECEIVED, ("require_correction", 9, {"reached_on": 9})], 10),
+    "second_round_of_correction": ([*RECEIVED, CORRECTION, ("correct", 4, {})], 5),
+    "overdue": (ASSIGNED, 28),
+    "signed_but_unsent": (SERVED, 15),
+    "extension_without_served_notice": ([*ASSIGNED, ("extend", 5, {"days": 10, "reached_on": 6})], 7),
+    "answer_to_review_or_court": (
+        [*SERVED, ("file_review", 30, {}), ("conclude_review", 60, {"result": "upheld"})], 61,
+    ),
+    "secrecy_review_takes_long": (IN_REVIEW, 11),
+    "addressee_is_silent": ([*ASSIGNED, CONSULTED], 23),
+    "searched_in_one_place": ([*ASSIGNED, search(), NOT_HELD], 8),
+    "searched_titles_only": ([*ASSIGNED, search(), NOT_HELD], 8),
+    "searched_in_the_applicants_words_only": ([*ASSIGNED, search(), NOT_HELD], 8),
+    "objection_without_own_assessment": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
+    "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
+    "refused_although_third_party_agreed": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
+    "remedy_text_is_incomplete": (SERVED, 15),
+    "outdated_words": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
+    "archive_is_not_named": ([*ASSIGNED, propose("in_state_archive", reason="已移交砚山县档案馆")], 8),
+    "petition_without_channel": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
+    "review_not_item_by_item": ([*IN_REVIEW, ("pass_secrecy_review", 9, {"checks": CHECKS})], 10),
+    "served_without_proof": (
+        [*READY, ("serve", 14, {"method": "direct", "signed_on": 14, "proof": "送达回证第 3 号"})], 15,
+    ),
+    "sued_without_review_first": (
+        [*REFUSED, ("file_review", 20, {}), ("file_suit", 30, {"via": "after_review"})], 31,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_alarm_is_tested_both_ways(name: str) -> None:
+    assert name in FIRES and name in SILENT
+    assert FIRES[name] != SILENT[name]
+    assert RULES[name].article and RULES[name].level in ("late", "check")
+
+
+@pytest.mark.parametrize("name", FIRES)
+def test_alarm_fires(name: str) -> None:
+    steps, day = FIRES[name]
+    assert name in warned(Walk(max_correction_rounds=2).must(*steps), day)
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_alarm_stays_silent(name: str) -> None:
+    steps, day = SILENT[name]
+    assert name not in warned(Walk(max_correction_rounds=2).must(*steps), day)
+
+
+def test_what_is_late_stands_first() -> None:
+    found = alarms(Walk().must(*ASSIGNED, ("extend", 5, {"days": 1})).case, MONDAY + timedelta(40))
+    assert [alarm.level for alarm in found] == sorted((a.level for a in found), reverse=True)
+    assert {"late", "check"} == {alarm.level for alarm in found}

@@ -1,0 +1,58 @@
+"""What the tests of lost cases and of alarms share: steps, and what the house says of them."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.workflow.case.walk import ASSIGNED, DRAFTED, IN_REVIEW, MONDAY, Step, Walk
+from workflow.case.alarms import alarms, checklist
+
+
+def warned(walk: Walk, after: int) -> dict[str, str]:
+    """The alarms of a case so many days after MONDAY: name → text."""
+    return {a.name: a.text for a in alarms(walk.case, MONDAY + timedelta(after))}
+
+
+def asked(walk: Walk, after: int, word: str) -> str:
+    """The answer of the checklist to the question with that word."""
+    found = [
+        q.answer for q in checklist(walk.case, MONDAY + timedelta(after)) if word in q.question
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+# -- steps --------------------------------------------------------------------------------------------
+
+
+def propose(outcome: str, **fields: Any) -> Step:
+    return ("propose_outcome", 7, {"outcome": outcome, **fields})
+
+
+def search(**fields: Any) -> Step:
+    found = {"sources": ["档案室", "财务系统"], "keywords": ["养护合同", "道路养护协议"], "hits": 0}
+    return ("record_search", 5, {**found, "scope": "full_text", **fields})
+
+
+CORRECTION: Step = ("require_correction", 3, {"reached_on": 3, "defects": ["请写明年度"]})
+CONSULTED: Step = ("consult_third_party", 2, {"consultation": 1, "reached_on": 2})
+OBJECTED: Step = ("record_opinion", 4, {"consultation": 1, "opinion": "objects"})
+AGREED: Step = ("record_opinion", 4, {"consultation": 1, "opinion": "agrees"})
+SECRET_PRICE = propose("third_party_rights", ground="合同单价没有公开过，对手得知后可以压价")
+WEIGHED = propose(
+    "third_party_rights",
+    ground="合同单价没有公开过，对手得知后可以压价",
+    assessment="不涉及公共利益，单价不能与合同其余部分区分处理",
+)
+CHECKS = dict.fromkeys(
+    ("国家秘密", "工作秘密", "敏感信息", "商业秘密", "个人隐私", "三安全一稳定", "汇聚风险"), "没有"
+)
+REFUSED: list[Step] = [
+    *ASSIGNED,
+    propose("deliberative", ground="会议上各人的发言，尚未形成决定", subtype="讨论记录"),
+    *IN_REVIEW[len(DRAFTED) :],
+    ("pass_secrecy_review", 9, {}),
+    ("pass_legal_check", 10, {}),
+    ("approve", 11, {}),
+    ("serve", 14, {"method": "direct", "signed_on": 14}),
+]
+NOT_HELD = propose("not_existing")
