@@ -90,6 +90,8 @@ def test_heads_of_no_block_are_told_and_what_is_below_is_not_read():
     assert one.table2 is None
     assert messages(one, "表二第二十条第(五)项") == ["表头无法识别，没有读入"]
     assert messages(found(grid("信息内容|甲|乙|丙"))) == ["表头无法识别，没有读入"]
+    behind = grid(OLD5, "行政许可|1|2|3", "信息内容|甲|乙|丙", "其他对外管理服务事项|4|5|6")
+    assert numbers2(found("第二十条第(五)项", behind), "other_services") == [None, None, None]
 
 
 def test_heads_that_stand_under_the_title_of_another_block_are_none():
