@@ -20,7 +20,15 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("tests/browser", "tests/notifications", "tests/webui")
+PAGES = (
+    "tests/browser",
+    "tests/notifications",
+    "tests/webui",
+    "tests/config",
+    "tests/mutants",
+    "tests/workflow/commands",
+)
+"""The folders of the first process: the pages, and what else makes both as long."""
 NOTHING_TO_TEST = 5
 SLOWEST = 10
 _TIMED = re.compile(r"^(\d+\.\d\d)s (call|setup|teardown) ")
