@@ -1,7 +1,10 @@
 """Annual reports as bodies publish them are read to the numbers that are printed (law.md §5)."""
 
 import io
+import json
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -16,6 +19,7 @@ from tests.workflow.report.report_files import (
     WRITERS,
     as_docx,
     as_html,
+    as_json,
     as_text,
     as_xlsx,
 )
@@ -276,3 +280,13 @@ def test_a_title_in_two_lines_names_the_body_in_the_first():
     text = as_text(huaian(title="淮安市人民政府\n2024年政府信息公开工作年度报告")).decode()
     found = reading("a.txt", text.encode())
     assert (found.agency, found.year) == ("淮安市人民政府", 2024)
+
+
+def test_json_keeps_what_only_json_can_say():
+    data = json.loads(as_json(huaian(period=(date(2024, 1, 1), date(2024, 12, 31)))))
+    data |= {"published_on": "2025-01-20", "version": 2, "code": "huaian", "level": "city"}
+    data["table2"] = {"charges": {"amount_10k": 12.5}}
+    found = reading("a.json", json.dumps(data).encode())
+    assert found.published_on == date(2025, 1, 20) and found.version == 2
+    assert (found.code, found.level) == ("huaian", "city")
+    assert found.cell2("charges", "amount_10k") == Decimal("12.5")
