@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ class House:
         client = self.app.test_client()
         if who in self.people:
             with client.session_transaction() as session:
-                session["_user_id"] = DeskUser(self.people[who]).get_id()
+                session["_user_id"] = DeskUser(self.people[who], token_hex(8)).get_id()
                 session["seen_at"] = int(self.known["now"])
         return client
 
@@ -205,7 +206,8 @@ def test_every_route_answers_every_role_as_the_table_says(house: House, blank: N
                 right = told == "other" if below else told in ("denied", "missing")
             else:
                 right = told != "denied"
-            if told in ("denied", "no login"):
+            # Who signs out is led to the login, and that the session ended is written down.
+            if told in ("denied", "no login") and rule.endpoint != "desk.log_out":
                 right = right and house.mark() == before
             if not right:
                 wrong.append(f"{method} {path} by {who}: {answer.status_code} ({told})")

@@ -33,7 +33,7 @@ from workflow.case.application import OfflineForm, read_form
 from workflow.case.case import Case
 from workflow.dates import SHANGHAI
 from workflow.people import APPLICANT, Staff
-from workflow.refusal import BadInput, Refused
+from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Missing, Office
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
@@ -159,7 +159,7 @@ class AnyOffice(RuleBasedStateMachine):
             form = read_form(told, OfflineForm)
             assert isinstance(form, OfflineForm)
             filed = self.intake.register(form, self.staff[clerk])
-        except (BadInput, Refused) as refused:
+        except (BadInput, Denied, Refused) as refused:
             self.refused("register", refused)
             return
         assert "clerk" in PEOPLE[clerk][1]
@@ -305,7 +305,7 @@ class AnyOffice(RuleBasedStateMachine):
 
     def refused(self, name: str, refused: Exception) -> None:
         assert self.everything() == self.seen, f"{name} was refused and changed the store"
-        if isinstance(refused, Refused):
+        if isinstance(refused, Denied | Refused):
             check_refusal(refused.refusal)
             self.refusals[name] += 1
         if isinstance(refused, BadInput):
