@@ -1,7 +1,8 @@
 """The law as tables: `load_law()` reads and checks them once and returns a `Law`."""
 
 from config.law.errors import LawTableError
-from config.law.load import Law, load_law
+from config.law.law import Law
+from config.law.load import load_law, year_rules
 from config.law.setting import SettingRule
 from config.law.tables import (
     Applicants,
@@ -33,4 +34,5 @@ __all__ = [
     "Transition",
     "Words",
     "load_law",
+    "year_rules",
 ]

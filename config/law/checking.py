@@ -3,23 +3,20 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields
 from string import Formatter
-from typing import TYPE_CHECKING
 
 from config.law import required
 from config.law.errors import LawTableError
+from config.law.law import START, Law
 from config.law.tables import Words
 
-if TYPE_CHECKING:
-    from config.law.load import Law
-
-START, SAME = "start", "same"
+SAME = "same"
 MOST = {"workdays": 400, "days": 400, "months": 24, "hours": 240}
 SOLE_TRADER = "sole_trader"
 
 Said = Iterator[str]
 
 
-def check(law: "Law") -> None:
+def check(law: Law) -> None:
     """Raises LawTableError for the first contradiction."""
     for look in CHECKS:
         for slip in look(law):
@@ -41,7 +38,7 @@ def _surplus(file: str, what: str, known: Collection[str], there: Collection[str
         yield f"{file}: {name}: the program knows no such {what}"
 
 
-def _permissions(law: "Law") -> Said:
+def _permissions(law: Law) -> Said:
     table = law.permissions
     for role in sorted(table.roles() - {*law.words.roles, *table.others}):
         yield f"permissions.toml: no label for the role {role}"
@@ -64,7 +61,7 @@ def _permissions(law: "Law") -> Said:
                 yield f"permissions.toml: {action.name}: {role}: staff never anywhere"
 
 
-def _transitions(law: "Law") -> Said:
+def _transitions(law: Law) -> Said:
     file = "transitions.toml"
     for event, row in law.transitions.items():
         place = f"{file}: {event}"
@@ -85,7 +82,7 @@ def _transitions(law: "Law") -> Said:
         yield f"{file}: no transition leads to {', '.join(unreachable)}"
 
 
-def _periods_named(place: str, words: str, law: "Law") -> Said:
+def _periods_named(place: str, words: str, law: Law) -> Said:
     """A {name} in a text for people is the number of a period."""
     try:
         names = [name for _, name, _, _ in Formatter().parse(words) if name is not None]
@@ -96,7 +93,7 @@ def _periods_named(place: str, words: str, law: "Law") -> Said:
         yield from _unknown(place, "period", name, law.periods)
 
 
-def _usual(law: "Law") -> Said:
+def _usual(law: Law) -> Said:
     """From every state from which a way leads on, a usual one is named, and it is a way from there.
     Whether there is such an event, the machine asks."""
     file = "transitions.toml: usual"
@@ -110,14 +107,14 @@ def _usual(law: "Law") -> Said:
     yield from _missing(file, "state", onward, law.usual)
 
 
-def _states(law: "Law") -> Said:
+def _states(law: Law) -> Said:
     for name, state in law.states.items():
         yield from _unknown(f"states.toml: {name}", "stage", state.stage, law.words.stages)
         if name in (START, SAME):
             yield f"states.toml: {name}: the name has another meaning"
 
 
-def _outcomes(law: "Law") -> Said:
+def _outcomes(law: Law) -> Said:
     for code, outcome in law.outcomes.items():
         place = f"outcomes.toml: {code}"
         yield from _unknown(place, "row", outcome.row, law.formats.result_rows("2021"))
@@ -135,7 +132,7 @@ def _outcomes(law: "Law") -> Said:
         yield from _unknown(place, "cell", result.cell, (*law.formats.cells, "not_counted"))
 
 
-def _periods(law: "Law") -> Said:
+def _periods(law: Law) -> Said:
     for name, period in law.periods.items():
         unit = required.PERIODS.get(name)
         if unit is not None and period.unit != unit:
@@ -145,7 +142,7 @@ def _periods(law: "Law") -> Said:
                 yield f"periods.toml: {name}: from {day}: at most {MOST[period.unit]} {period.unit}"
 
 
-def _settings(law: "Law") -> Said:
+def _settings(law: Law) -> Said:
     for name, rule in law.settings.items():
         place = f"settings.toml: {name}"
         slip = rule.slip()
@@ -165,7 +162,7 @@ def _settings(law: "Law") -> Said:
         yield f"settings.toml: groups: {group}: no setting stands in it"
 
 
-def _words(law: "Law") -> Said:
+def _words(law: Law) -> Said:
     for one in fields(Words):
         table, wanted = getattr(law.words, one.name), required.WORDS.get(one.name, ())
         yield from _missing(f"words.toml: {one.name}", "word", wanted, table)
@@ -185,7 +182,7 @@ def _words(law: "Law") -> Said:
         yield from _unknown(f"words.toml: subtypes: {code}", "outcome", code, law.outcomes)
 
 
-def _applicants(law: "Law") -> Said:
+def _applicants(law: Law) -> Said:
     words = [word for _, rule in law.applicants.rules for word in rule]
     for word in words:
         if words.count(word) > 1:
@@ -197,7 +194,7 @@ def _applicants(law: "Law") -> Said:
         )  # fmt: skip
 
 
-def _formats(law: "Law") -> Said:
+def _formats(law: Law) -> Said:
     file, formats = "tables.toml", law.formats
     for name, there in (
         ("format_of_year", formats.years), ("table3.rows", formats.rows),
@@ -226,7 +223,7 @@ def _formats(law: "Law") -> Said:
             yield f"{file}: table2: {name}: {item} stands twice"
 
 
-def _year(law: "Law") -> Said:
+def _year(law: Law) -> Said:
     file, year = "year.toml", law.year
     for key, item in year.items.items():
         for kind in item.kinds:
@@ -250,7 +247,7 @@ def _year(law: "Law") -> Said:
         yield from _surplus(f"{file}: {what}", "row", required.YEAR[what], there)
 
 
-def _asked(law: "Law") -> Said:
+def _asked(law: Law) -> Said:
     """What the code asks for by its name."""
     for file, what, wanted, there in (
         ("states.toml", "state", required.STATES, law.states),
@@ -265,7 +262,7 @@ def _asked(law: "Law") -> Said:
     yield from _surplus("checks.toml", "check", required.CHECKS, law.checks)
 
 
-CHECKS: tuple[Callable[["Law"], Said], ...] = (
+CHECKS: tuple[Callable[[Law], Said], ...] = (
     _permissions, _formats, _transitions, _usual, _states, _outcomes, _periods, _settings, _applicants,
     _words, _year,
     _asked,

@@ -2,26 +2,19 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from config.law import files
+from config.law.checking import check
 from config.law.errors import LawTableError
-from config.law.permissions import Permissions, PermissionsFile
-from config.law.setting import SettingRule
+from config.law.law import Law
+from config.law.permissions import PermissionsFile
 from config.law.tables import (
     Applicants,
     Ladder,
-    Outcome,
-    OutdatedPhrase,
-    Period,
-    ProceedingResult,
-    ReportCheck,
-    State,
-    TableFormats,
     Transition,
     Words,
 )
@@ -29,77 +22,11 @@ from config.law.year import YearFile, YearRules
 from config.rows import by_name, read
 
 FOLDER = Path(__file__).parent
-START = "start"
-
-
-@dataclass(frozen=True)
-class Law:
-    """All tables of the law, checked."""
-
-    states: dict[str, State]
-    transitions: dict[str, Transition]
-    outcomes: dict[str, Outcome]
-    results: dict[tuple[str, str], ProceedingResult]
-    periods: dict[str, Period]
-    settings: dict[str, SettingRule]
-    fees: dict[str, tuple[Ladder, ...]]
-    setting_groups: dict[str, str]
-    formats: TableFormats
-    words: Words
-    applicants: Applicants
-    outdated: dict[str, OutdatedPhrase]
-    fingerprint: str
-    checks: dict[str, ReportCheck]
-    year: YearRules
-    usual: dict[str, tuple[str, ...]]
-    titles: dict[str, str]
-    permissions: Permissions
-
-    def defaults(self) -> dict[str, Any]:
-        """The settings of law.md §11 at their stricter defaults."""
-        return {name: rule.parse(rule.default) for name, rule in self.settings.items()}
-
-    def stage(self, state: str) -> str:
-        """The stage of a state; a case without any event stands before receipt."""
-        return "before_receipt" if state == START else self.states[state].stage
-
-    @property
-    def review_first_from(self) -> date:
-        """The first day on which a refusal served goes to review first (行政复议法23(1)(4)), from the rows
-        of the remedies; the last day of all where none does."""
-        days = [
-            day
-            for outcome in self.outcomes.values()
-            for day, remedy in outcome.remedy.versions
-            if remedy == "review_first"
-        ]
-        return min(days, default=date.max)
-
-    @property
-    def fees_from(self) -> date:
-        """The first day on which 信息处理费 may be charged (国办函〔2020〕109号), from the ladders' rows."""
-        return min(ladders[0].holds_from for ladders in self.fees.values())
-
-    def ladder(self, mode: str, day: date) -> Ladder:
-        """The tariff of a mode that holds on the day; the oldest one for days before every tariff."""
-        ladders = self.fees[mode]
-        return next((one for one in reversed(ladders) if one.holds_from <= day), ladders[0])
-
-    def title(self, event: str, field: str) -> str:
-        """What a field of an event is called: in the event's row, else in [fields]."""
-        return self.transitions[event].fields.get(field) or self.titles[field]
-
-    def filled(self, words: str, day: date) -> str:
-        """A text of the tables with the number of each {period} as it holds on the day."""
-        numbers = {name: period.at(day) for name, period in self.periods.items()}
-        return words.format_map(numbers)
 
 
 @cache
 def load_law(folder: Path = FOLDER) -> Law:
     """Read and check all tables. Raises LawTableError with the file and the row that is wrong."""
-    from config.law.checking import check
-
     outcomes = _file(folder, "outcomes.toml", files.OutcomesFile)
     settings = _file(folder, "settings.toml", files.SettingsFile)
     machine = _file(folder, "transitions.toml", files.TransitionsFile)
@@ -177,3 +104,8 @@ def _written_out(row: Transition, groups: Mapping[str, tuple[str, ...]]) -> Tran
     if first[1:] not in groups:
         raise LawTableError(f"transitions.toml: {row.event}: no group named {first[1:]}")
     return replace(row, sources=groups[first[1:]])
+
+
+def year_rules() -> YearRules:
+    """The rules of this installation's law for a report's year."""
+    return load_law().year

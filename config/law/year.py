@@ -119,10 +119,3 @@ class YearFile:
             },
             steps=by_name(self.step, lambda row: row.name, FILE, LawTableError),
         )
-
-
-def year_rules() -> YearRules:
-    """The rules of this installation's law."""
-    from config.law.load import load_law
-
-    return load_law().year

@@ -16,9 +16,8 @@ from jinja2 import FunctionLoader
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from config.law import load_law
+from config.law import load_law, year_rules
 from config.law.permissions import Action
-from config.law.year import year_rules
 from config.settings import load
 from tests import samples
 from tests.webui.api.program import application

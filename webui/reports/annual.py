@@ -6,8 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from config.law import load_law
-from config.law.year import year_rules
+from config.law import load_law, year_rules
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.permitted import permitted

@@ -1,8 +1,8 @@
 """The table of permissions in Chinese, one line an action, for a lawyer and an auditor to check."""
 
-from config.law import Law
+from config.law import Law, year_rules
 from config.law.permissions import Action
-from config.law.year import Step, year_rules
+from config.law.year import Step
 from workflow.diagram.written import table
 from workflow.rules.permissions import OWN_CASE, UNTOLD, who_may, words_of
 

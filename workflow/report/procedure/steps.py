@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from config.law.year import Step, year_rules
+from config.law import year_rules
+from config.law.year import Step
 from workflow.refusal import Refusal
 from workflow.rules.permissions import refusal_by_roles
 

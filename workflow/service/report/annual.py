@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from config.law.year import Step, year_rules
+from config.law import year_rules
+from config.law.year import Step
 from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.report import checks

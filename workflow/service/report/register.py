@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from config.law.year import year_rules
+from config.law import year_rules
 from workflow.clock import publication_due
 from workflow.dates import parse_day
 from workflow.people import Staff

@@ -5,8 +5,7 @@ from datetime import date
 
 import pytest
 
-from config.law import load_law
-from config.law.year import year_rules
+from config.law import load_law, year_rules
 from workflow.report.procedure.steps import Asked, refusal_of
 
 RULES = year_rules()

@@ -6,8 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.law import load_law
-from config.law.year import year_rules
+from config.law import load_law, year_rules
 from tests.examples import examples
 from workflow.report.annual import AnnualReport
 from workflow.report.tables.table2 import Entry, in_ten_thousands, table2

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from config.law.year import year_rules
+from config.law import year_rules
 from tests.workflow.service.town import Town
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.report.annual import AnnualReport

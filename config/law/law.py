@@ -1,0 +1,87 @@
+"""All tables of the law as one value, and the questions that several rows answer together."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from config.law.permissions import Permissions
+from config.law.setting import SettingRule
+from config.law.tables import (
+    Applicants,
+    Ladder,
+    Outcome,
+    OutdatedPhrase,
+    Period,
+    ProceedingResult,
+    ReportCheck,
+    State,
+    TableFormats,
+    Transition,
+    Words,
+)
+from config.law.year import YearRules
+
+START = "start"
+
+
+@dataclass(frozen=True)
+class Law:
+    """All tables of the law, checked."""
+
+    states: dict[str, State]
+    transitions: dict[str, Transition]
+    outcomes: dict[str, Outcome]
+    results: dict[tuple[str, str], ProceedingResult]
+    periods: dict[str, Period]
+    settings: dict[str, SettingRule]
+    fees: dict[str, tuple[Ladder, ...]]
+    setting_groups: dict[str, str]
+    formats: TableFormats
+    words: Words
+    applicants: Applicants
+    outdated: dict[str, OutdatedPhrase]
+    fingerprint: str
+    checks: dict[str, ReportCheck]
+    year: YearRules
+    usual: dict[str, tuple[str, ...]]
+    titles: dict[str, str]
+    permissions: Permissions
+
+    def defaults(self) -> dict[str, Any]:
+        """The settings of law.md §11 at their stricter defaults."""
+        return {name: rule.parse(rule.default) for name, rule in self.settings.items()}
+
+    def stage(self, state: str) -> str:
+        """The stage of a state; a case without any event stands before receipt."""
+        return "before_receipt" if state == START else self.states[state].stage
+
+    @property
+    def review_first_from(self) -> date:
+        """The first day on which a refusal served goes to review first (行政复议法23(1)(4)), from the rows
+        of the remedies; the last day of all where none does."""
+        days = [
+            day
+            for outcome in self.outcomes.values()
+            for day, remedy in outcome.remedy.versions
+            if remedy == "review_first"
+        ]
+        return min(days, default=date.max)
+
+    @property
+    def fees_from(self) -> date:
+        """The first day on which 信息处理费 may be charged (国办函〔2020〕109号), from the ladders' rows."""
+        return min(ladders[0].holds_from for ladders in self.fees.values())
+
+    def ladder(self, mode: str, day: date) -> Ladder:
+        """The tariff of a mode that holds on the day; the oldest one for days before every tariff."""
+        ladders = self.fees[mode]
+        return next((one for one in reversed(ladders) if one.holds_from <= day), ladders[0])
+
+    def title(self, event: str, field: str) -> str:
+        """What a field of an event is called: in the event's row, else in [fields]."""
+        return self.transitions[event].fields.get(field) or self.titles[field]
+
+    def filled(self, words: str, day: date) -> str:
+        """A text of the tables with the number of each {period} as it holds on the day."""
+        numbers = {name: period.at(day) for name, period in self.periods.items()}
+        return words.format_map(numbers)
