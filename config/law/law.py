@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from config.law.grounds import Grounds
 from config.law.permissions import Permissions
 from config.law.setting import SettingRule
 from config.law.tables import (
@@ -40,6 +41,7 @@ class Law:
     words: Words
     applicants: Applicants
     outdated: dict[str, OutdatedPhrase]
+    grounds: Grounds
     fingerprint: str
     checks: dict[str, ReportCheck]
     year: YearRules

@@ -326,13 +326,18 @@ class Words:
     carriers: Annotated[Mapping[str, list[str]], made_from(dict[Word, _SomeTexts])]
     kinds: Annotated[Mapping[str, Mapping[str, Any]], made_from(dict[Word, _KindOfCase])]
     secrecy_checks: Labels
+    secrecy_answers: Labels
     correction_grounds: Labels
     needs: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _Need])]
 
 
 @dataclass(frozen=True, slots=True)
 class OutdatedPhrase:
-    """What old templates say that no longer holds, from the day on which it stopped holding."""
+    """What old templates say that no longer holds, from the day on which it stopped holding.
+
+    only: what the sentence must say besides. within: what must stand somewhere in the text. right: a
+    sentence that says this is right.
+    """
 
     __pydantic_config__ = ROW
     name: Word
@@ -340,6 +345,9 @@ class OutdatedPhrase:
     message: Text
     article: Text
     holds_from: LawDay
+    only: Pattern | None = None
+    within: Pattern | None = None
+    right: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)

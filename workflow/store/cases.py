@@ -124,10 +124,15 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
 
 
 def _same_person(person: ApplicantRow) -> ColumnElement[bool]:
-    """What the law asks of two people (workflow/case/others.py), asked of the store."""
-    if person.identity:
-        return ApplicantRow.identity == person.identity
-    return and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
+    """What the law asks of two people (workflow/case/others.py), asked of the store: by proof where both
+    gave one, else by name and kind, whichever of the two is asked for the other."""
+    by_name = and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
+    if not person.identity:
+        return by_name
+    return or_(
+        ApplicantRow.identity == person.identity,
+        and_(or_(ApplicantRow.identity.is_(None), ApplicantRow.identity == ""), by_name),
+    )
 
 
 def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
@@ -170,6 +175,21 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
         )
         for other in rows
     ]  # fmt: skip
+
+
+def redone(unit: Unit, row: CaseRow) -> bool:
+    """True if another case of the body answers this one anew."""
+    query = select(CaseRow.id).where(
+        CaseRow.agency_id == row.agency_id, text(f"({TIED})"), CaseRow.redo_of == row.number
+    )
+    return unit.session.scalar(query.limit(1)) is not None
+
+
+def first_year(unit: Unit, row: CaseRow) -> int | None:
+    """The year in which the first case of a case's body was opened."""
+    query = select(func.min(CaseRow.opened_on)).where(CaseRow.agency_id == row.agency_id)
+    first = unit.session.scalar(query)
+    return first.year if first else None
 
 
 def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[str, str]]:

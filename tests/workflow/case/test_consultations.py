@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.workflow.case.proved import EVIDENCE
 from tests.workflow.case.walk import (
     ASSIGNED,
     DRAFTED,
@@ -134,7 +135,10 @@ def test_silent_third_party_leaves_the_decision_to_the_body() -> None:
     """After the deadline the body may release as well as refuse."""
     for outcome, fields in (
         ("supplied", {}),
-        ("third_party_rights", {"ground": "合同单价属于商业秘密，公开后损害第三方的议价地位"}),
+        (
+            "third_party_rights",
+            {"ground": "合同单价没有公开过", "assessment": "公开后损害第三方的议价地位"},
+        ),
     ):
         walk = Walk().must(*ASSIGNED, CONSULTED)
         (deadline,) = walk.case.deadlines.party_deadlines
@@ -199,7 +203,8 @@ def test_part_of_the_third_party_that_is_withheld_needs_no_notice() -> None:
     kept = {
         "item": 2,
         "outcome": "third_party_rights",
-        "ground": "单价属于商业秘密，泄露会损害其竞争地位",
+        "ground": "合同单价没有公开过",
+        "assessment": "泄露会损害其竞争地位，不涉及公共利益",
     }
     walk = signed(
         asked=("合同", "单价"), proposal={"items": [given, kept], "redaction": "第二项不提供"}
@@ -256,7 +261,7 @@ def test_reasons_restart_the_clock_only_where_the_setting_says_so() -> None:
 
 def test_excessive_request_is_refused_after_its_reasons_were_rejected() -> None:
     walk = Walk().must(*ASKED, ("give_reasons", 7, {"accepted": False}))
-    assert isinstance(walk.do("propose_outcome", 8, outcome="excessive"), Logged)
+    assert isinstance(walk.do("propose_outcome", 8, outcome="excessive", **EVIDENCE["excessive"]), Logged)
     assert walk.case.state == "drafted"
 
 
@@ -270,7 +275,7 @@ def test_without_reasons_only_excessive_can_be_answered_and_only_after_the_deadl
     both = [{"item": n, "outcome": "supplied"} for n in (1, 2)]
     assert refusal(walk.do("propose_outcome", 9, outcome="excessive")).rule == "too_early"
     assert refusal(walk.do("propose_outcome", 10, items=both)).rule == "too_early"
-    assert isinstance(walk.do("propose_outcome", 10, outcome="excessive"), Logged)
+    assert isinstance(walk.do("propose_outcome", 10, outcome="excessive", **EVIDENCE["excessive"]), Logged)
 
 
 def test_accepted_reasons_allow_a_later_fixed_day() -> None:

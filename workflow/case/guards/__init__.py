@@ -4,7 +4,17 @@ A guard answers a question (case, event, actor, day) with None or a refusal. Whe
 are not known yet, it answers as far as the case alone allows. Importing a module registers its guards.
 """
 
-from workflow.case.guards import afterwards, answering, consulting, grounds, linked, receipt
+from workflow.case.guards import (
+    afterwards,
+    answering,
+    consulting,
+    earlier,
+    facts,
+    grounds,
+    linked,
+    receipt,
+    reviewing,
+)
 from workflow.case.guards.registry import GUARDS, Guard, Question
 
 __all__ = [
@@ -14,7 +24,10 @@ __all__ = [
     "afterwards",
     "answering",
     "consulting",
+    "earlier",
+    "facts",
     "grounds",
     "linked",
     "receipt",
+    "reviewing",
 ]
