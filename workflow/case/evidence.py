@@ -35,10 +35,11 @@ def _consulted(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
 
 
 def is_consulted(case: CaseView, on: date) -> bool:
-    """A third party was asked and has answered, or let its time pass (条例32)."""
+    """A third party was asked and has answered, or got the letter and let its time pass (条例32)."""
     return any(
-        c.kind == "consult_third_party" and not c.is_open(on)
+        c.answered_on is not None or (c.reached_on is not None and not c.is_open(on))
         for c in case.facts.consultations.values()
+        if c.kind == "consult_third_party"
     )
 
 

@@ -49,7 +49,8 @@ class Walk:
         A secrecy review without fields finds nothing in any item."""
         if name == "pass_secrecy_review" and not fields:
             fields = judged(len(self.case.header.items))
-        event = ev.parse(name, {"on": MONDAY + timedelta(after), **dated(fields)})
+        usual = {"defects": ["请写明年度"]} if name == "require_correction" else {}
+        event = ev.parse(name, {"on": MONDAY + timedelta(after), **usual, **dated(fields)})
         roles = RULES.law.transitions[name].by
         actor = by if isinstance(by, Actor) else PEOPLE[by or roles[-1]]
         if by is None and roles[-1] in ("system", "archivist"):
@@ -83,7 +84,17 @@ class Walk:
 
 def dated(fields: dict[str, Any]) -> dict[str, Any]:
     """Days of a step may be written as numbers of days after MONDAY."""
-    days = ("reached_on", "deadline_on", "confirmed_on", "posted_on", "signed_on", "until", "due")
+    days = (
+        "reached_on",
+        "deadline_on",
+        "confirmed_on",
+        "posted_on",
+        "signed_on",
+        "sent_on",
+        "returned_on",
+        "until",
+        "due",
+    )
     return {
         key: MONDAY + timedelta(value) if key in days and isinstance(value, int) else value
         for key, value in fields.items()

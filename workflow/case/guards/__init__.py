@@ -12,6 +12,7 @@ from workflow.case.guards import (
     facts,
     grounds,
     linked,
+    notices,
     receipt,
     reviewing,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "facts",
     "grounds",
     "linked",
+    "notices",
     "receipt",
     "reviewing",
 ]

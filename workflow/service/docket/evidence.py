@@ -88,6 +88,8 @@ def _worded(
     law = case.rules.law
     added: dict[str, Any] = {}
     for _, need in missing_needs(case, answer, event.on):
+        if need == "consultation_or_reason" and _was_asked(case):
+            continue  # a letter that did not arrive is a question of the case
         if need in _NEUTRAL:
             name, value = _NEUTRAL[need]
             added[name] = value
@@ -116,6 +118,11 @@ def _worded(
     if items != (event.items or ()):
         added["items"] = items
     return (event.model_copy(update=added), tuple(added)) if added else (event, ())
+
+
+def _was_asked(case: Case) -> bool:
+    asked = case.facts.consultations.values()
+    return any(one.kind == "consult_third_party" for one in asked)
 
 
 _FULLER = ("ground", *sorted({f for fields in WORDS_FOR.values() for f in fields} - {"ground", "note"}))
