@@ -122,7 +122,7 @@ def _outcomes(law: Law) -> Said:
         yield from _unknown(place, "class", outcome.cls, law.words.outcome_classes)
         for _, remedy in outcome.remedy.versions:
             yield from _unknown(place, "remedy", remedy, law.words.remedies)
-        for need in outcome.needs:
+        for need in (*outcome.needs, *outcome.also):
             if need not in law.words.needs:
                 yield f"{place}: no words for the need {need}"
         yield from _unknown(place, "setting", outcome.setting, law.settings)

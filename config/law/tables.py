@@ -146,7 +146,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One way in which an application can end, and the row of table 3 that it counts in."""
+    """One way in which an application can end, and the row of table 3 that it counts in.
+
+    needs: what must be on file before the reply can be signed. also: what the draft tells besides, where
+    the case asks for it (law.md §6.5A).
+    """
 
     __pydantic_config__ = ROW
     code: Word
@@ -162,6 +166,7 @@ class Outcome:
     setting: Word | None = None
     set_by: Word | None = None
     holds_from: LawDay = date(2008, 5, 1)
+    also: Names = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,7 @@ class Around:
     outcome: str | None
     same_applicant: bool
     linked: bool
+    items: list[str]
 
 
 def around(unit: Unit, row: CaseRow) -> list[Around]:
@@ -258,6 +259,7 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
             CaseRow.outcome,
             CaseRow.id.in_(same),
             func.coalesce(naming, false()),
+            CaseRow.items,
         )
         .where(
             CaseRow.agency_id == row.agency_id,
