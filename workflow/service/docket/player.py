@@ -268,6 +268,7 @@ class Player:
                 row.event
                 for row in self.law.transitions.values()
                 if row.routine
+                and case.state in row.sources
                 and case.machine.refusal(case, row.event, None, None, event.on) is None
             )
             if case.state == "approval":
