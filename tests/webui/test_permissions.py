@@ -30,6 +30,7 @@ from workflow.case.application import ApplicationForm, read_form
 from workflow.people import STAFF_ROLES, Staff
 from workflow.rules.permissions import BODIES_BELOW, OWN_CASE
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
 
@@ -101,7 +102,7 @@ def house(
         for who, body in places.items():
             roles = (who,) if who in STAFF_ROLES else STAFF_ROLES
             agency = office.found_agency(unit, body)
-            office.add_user(unit, name=f"in-{who}", agency=agency, roles=roles)
+            Accounts(office).add_user(unit, name=f"in-{who}", agency=agency, roles=roles)
     app = create_app(office, load({}))
     app.config.update(RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
     app.jinja_env.bytecode_cache = compiled
@@ -121,7 +122,7 @@ def house(
         "row": "total", "column": "total", "section": "overview", "entry": 1,
         "now": today().timestamp(),
     }  # fmt: skip
-    tokens = {who: office.create_token(staff.name) for who, staff in people.items()}
+    tokens = {who: Accounts(office).create_token(staff.name) for who, staff in people.items()}
     store = sqlite3.connect(path)
     yield House(app, people, tokens, store, known)
     store.close()

@@ -294,5 +294,5 @@ def case(found: CaseFile) -> Spoken:
 
 def wrote(spoken: Spoken) -> Spoken:
     """Note that the caller's token was used for writing."""
-    gongkai().office.token_wrote(g.bearer.token)
+    gongkai().accounts.token_wrote(g.bearer.token)
     return spoken

@@ -35,6 +35,7 @@ from workflow.dates import SHANGHAI
 from workflow.people import APPLICANT, Staff
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Missing, Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.verify import verify
@@ -120,7 +121,7 @@ class AnyOffice(RuleBasedStateMachine):
                 for setting, value in variant.items():
                     unit.set_setting(bodies[code], setting, value, date(2000, 1, 1), "变式")
             for name, (code, roles) in PEOPLE.items():
-                self.office.add_user(unit, name=name, agency=bodies[code], roles=roles)
+                Accounts(self.office).add_user(unit, name=name, agency=bodies[code], roles=roles)
         for name in PEOPLE:
             found = self.office.staff(name)
             assert found

@@ -273,6 +273,7 @@ class Player:
                 for row in self.law.transitions.values()
                 if row.routine
                 and row.event != "receive"
+                and case.state in row.sources
                 and case.machine.refusal(case, row.event, None, None, event.on) is None
             )
             if case.state == "approval":
