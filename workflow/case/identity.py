@@ -6,11 +6,14 @@ Numbers are tested by form only (law.md §9): no table of places holds all codes
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import InvalidComponent
+
+from workflow.addresses import telephone
 
 NO_CODE = "no_credit_code"
 CREDIT_CODE = "credit_code"
@@ -142,8 +145,12 @@ def proof_of(private: Mapping[str, Any], *, citizen: bool) -> str | None:
 
 
 def in_normal_form(private: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept sealed of an applicant, with every number of identity in its normal form."""
+    """What is kept sealed of an applicant, with every number of identity and telephone in the form in
+    which a new one is kept."""
     kept = dict(private)
+    if isinstance(kept.get("phone"), str):
+        with suppress(ValueError):
+            kept["phone"] = telephone(kept["phone"])
     for field in ("id_number", CREDIT_CODE):
         if isinstance(kept.get(field), str):
             kept[field] = normal_form(kept[field])
