@@ -11,7 +11,6 @@ from config.law.tables import Words
 
 SAME = "same"
 MOST = {"workdays": 400, "days": 400, "months": 24, "hours": 240}
-SOLE_TRADER = "sole_trader"
 
 Said = Iterator[str]
 
@@ -183,15 +182,9 @@ def _words(law: Law) -> Said:
 
 
 def _applicants(law: Law) -> Said:
-    words = [word for _, rule in law.applicants.rules for word in rule]
-    for word in words:
-        if words.count(word) > 1:
-            yield f"applicants.toml: {word} stands twice, and the first rule decides"
-    for column, _ in law.applicants.rules:
-        yield from _unknown(
-            f"applicants.toml: {column}", "column", column,
-            (*law.formats.applicant_columns(), SOLE_TRADER),
-        )  # fmt: skip
+    columns = law.formats.applicant_columns()
+    for column in dict.fromkeys(law.applicants.endings.values()):
+        yield from _unknown(f"applicants.toml: {column}", "column", column, columns)
 
 
 def _formats(law: Law) -> Said:

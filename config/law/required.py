@@ -193,7 +193,8 @@ WORDS: Mapping[str, frozenset[str]] = {
     "subtypes": _names("internal_affairs deliberative"),
     "id_types": _names(
         """
-    resident_id passport hk_macao_permit taiwan_permit credit_code other
+    resident_id hk_macao_taiwan_residence foreign_permanent_resident passport
+    hk_macao_permit taiwan_permit credit_code no_credit_code other
     """
     ),
     "delivery": _names("pickup mail email on_site fax portal"),

@@ -359,24 +359,30 @@ class ReportCheck:
 
 @dataclass(frozen=True, slots=True)
 class ApplicantRule:
-    """The column of who is described with one of the words."""
+    """The column of who is described with one of the words at the end."""
 
     __pydantic_config__ = ROW
     column: Word
     words: Texts
 
 
+def _endings(rules: tuple[ApplicantRule, ...]) -> dict[str, str]:
+    once([word for rule in rules for word in rule.words])
+    return {word: rule.column for rule in rules for word in rule.words}
+
+
 @dataclass(frozen=True, slots=True)
 class Applicants:
-    """How a description of an applicant leads to a column of table 3."""
+    """How a description of an applicant leads to a column of table 3 (workflow/rules/columns.py).
+
+    endings: what a description ends with → its column. own_name, sole_trader: words that stand anywhere.
+    """
 
     __pydantic_config__ = ROW
     own_name: Texts
-    rules: Annotated[
-        tuple[tuple[str, tuple[str, ...]], ...],
+    sole_trader: Texts
+    endings: Annotated[
+        Mapping[str, str],
         Field(validation_alias="rule"),
-        made_from(
-            Annotated[tuple[ApplicantRule, ...], Field(min_length=1)],
-            lambda rules: tuple((rule.column, rule.words) for rule in rules),
-        ),
+        made_from(Annotated[tuple[ApplicantRule, ...], Field(min_length=1)], _endings),
     ]

@@ -76,7 +76,7 @@ def post_application() -> Response:
     asked.
     """
     arguments(asked.Nothing)
-    form = read_form(body())
+    form = read_form(body(), today=gongkai().office.today())
     return once(lambda key: filed(gongkai().intake.file(form, key), "api.get_application"))
 
 
@@ -101,8 +101,7 @@ def post_case() -> Response:
     """Register an application that came on paper, by mail, fax or e-mail"""
     staff = caller("write")
     arguments(asked.Nothing)
-    form = read_form(body(), OfflineForm)
-    assert isinstance(form, OfflineForm)
+    form = read_form(body(), OfflineForm, today=gongkai().office.today())
     return once(
         lambda key: wrote(
             filed(

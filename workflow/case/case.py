@@ -10,7 +10,7 @@ from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
-from workflow.rules import outcomes
+from workflow.rules import columns, outcomes
 from workflow.rules.rulebook import Rulebook
 
 
@@ -104,7 +104,7 @@ class Case:
     def columns(self) -> tuple[str, ...]:
         """The column of each applicant, the first-named first."""
         return tuple(
-            outcomes.column_of(
+            columns.column_of(
                 self.rules.law,
                 self.rules.settings,
                 person.category,

@@ -139,7 +139,7 @@ class AnyOffice(RuleBasedStateMachine):
         wanted=st.integers(1, 3),
     )
     def file(self, code: str, who: int, wanted: int) -> None:
-        filed = self.intake.file(read_form(self.form(code, who, wanted)))
+        filed = self.intake.file(read_form(self.form(code, who, wanted), today=self.day))
         self.cases.append(Known(code, filed.number, filed.query_code))
         self.changed()
 
@@ -157,8 +157,7 @@ class AnyOffice(RuleBasedStateMachine):
         given = {"confirmed_on": (on + timedelta(confirmed)).isoformat()} if confirmed else {}
         told = {**self.form(code, who, 1), "channel": channel, "on": on.isoformat(), **given}
         try:
-            form = read_form(told, OfflineForm)
-            assert isinstance(form, OfflineForm)
+            form = read_form(told, OfflineForm, today=self.day)
             filed = self.intake.register(form, self.staff[clerk])
         except (BadInput, Denied, Refused) as refused:
             self.refused("register", refused)

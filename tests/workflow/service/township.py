@@ -56,8 +56,7 @@ class Town:
                   "phone": "13800138000"}  # fmt: skip
         data = {"agency": "panlong", "applicant": person, "items": ["养护合同"], "channel": "in_person",
                 "delivery": ["pickup"], "medium": ["paper"], "on": on, **about}  # fmt: skip
-        form = read_form(data, OfflineForm)
-        assert isinstance(form, OfflineForm)
+        form = read_form(data, OfflineForm, today=self.office.today())
         return self.intake.register(form, self.drafter).number
 
     def do(self, number: str, name: str, on: str, /, **fields: Any) -> CaseFile:

@@ -52,7 +52,7 @@ def files(office: Office) -> Files:
 
 @pytest.fixture
 def filed(office: Office) -> tuple[str, str]:
-    found = Intake(office).file(read_form(FORM))
+    found = Intake(office).file(read_form(FORM, today=office.today()))
     return found.number, found.query_code
 
 
