@@ -16,7 +16,6 @@ from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
 from workflow.clock.period import Consultation, Extension, Period
 from workflow.dates import in_words, month_day
 from workflow.effects import Effects
-from workflow.rules.calendar import national
 from workflow.rules.rulebook import Rulebook
 
 
@@ -40,7 +39,7 @@ def compute(
         run.apply(event)
     found = run.result()
     if with_national and rules.calendar.locals and found.reply_due:
-        twin = compute(ordered, rules.with_calendar(national()), as_of, terms=terms)
+        twin = compute(ordered, rules.with_calendar(rules.calendar.national), as_of, terms=terms)
         found = replace(found, reply_due_national=twin.reply_due)
         if twin.reply_due and found.reply_due and twin.reply_due != found.reply_due:
             stricter = "；在这一天之前答复最稳妥" if twin.reply_due < found.reply_due else ""
