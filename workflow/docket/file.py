@@ -90,7 +90,7 @@ def _event_fields(entry: dict[str, Any], where: str) -> Iterator[FieldError]:
     """A field that the event does not have is a slip of the file, not of the case."""
     model = ev.MODELS.get(entry["event"])
     if model is not None:
-        yield from _unknown(entry, {"event", "by", *model.model_fields}, where)
+        yield from _unknown(entry, ("event", "by", *model.model_fields), where)
 
 
 def _unknown(given: dict[str, Any], known: Collection[str], where: str) -> Iterator[FieldError]:

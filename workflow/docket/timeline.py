@@ -54,6 +54,10 @@ def local_days(data: Any) -> LocalDays | None:
         days[key] = frozenset(
             _day(value, f"local_calendar.{key}.{index}") for index, value in enumerate(listed)
         )
+    both = days["holidays"] & days["workdays"]
+    if both:
+        text = f"{in_words(min(both))}既列为放假，又列为上班"
+        raise BadInput([FieldError("local_calendar.workdays", text)])
     return LocalDays(str(data.get("region") or "本地"), days["holidays"], days["workdays"])
 
 

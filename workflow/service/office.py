@@ -11,7 +11,8 @@ from workflow import dates
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
-from workflow.rules.calendar import LocalDays, calendar_for
+from workflow.rules.calendar import LocalDays, calendar_for, national
+from workflow.rules.national import NOTHING, LoadedDays, loaded_days
 from workflow.rules.rulebook import Rulebook, merged_settings
 from workflow.rules.settings import derived_review_organ
 from workflow.store.models import AgencyRow, UserRow
@@ -57,6 +58,7 @@ class Office:
         self.now = now
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
         self._rules: dict[tuple[str, int, date], Rulebook] = {}
+        self._national: tuple[str | None, LoadedDays] = None, NOTHING
 
     def today(self) -> date:
         return self.now().date()
@@ -70,14 +72,30 @@ class Office:
         known = self._rules.get(key)
         if known is None:
             settings = self.settings_on(unit, agency, day)
-            calendar = calendar_for(None)
+            loaded = self.national_days(unit)
+            calendar = national(loaded)
             if settings["use_local_holidays"]:
-                calendar = calendar_for(agency.region, self.own_layers(unit, agency))
+                calendar = calendar_for(agency.region, self.own_layers(unit, agency), loaded)
             known = Rulebook(self.law, settings, calendar)
             if any(mark != unit.rules_mark for mark, _, _ in list(self._rules)[:1]):
                 self._rules = {}
             self._rules[key] = known
         return known
+
+    def national_days(self, unit: Unit) -> LoadedDays:
+        """What loaded notices of the State Council say; kept as the rules are."""
+        mark, known = self._national
+        if mark != unit.rules_mark:
+            known = loaded_days(unit.national_entries())
+            self._national = unit.rules_mark, known
+        return known
+
+    def somebody_works(self) -> Callable[[date], bool]:
+        """Whether a day is a working day of a body here: local days count (放假办法4)."""
+        with self.store.read() as unit:
+            books = [self.rules(unit, body, self.today()) for body in unit.agencies()]
+        calendars = {id(book.calendar): book.calendar for book in books}.values()
+        return lambda day: any(calendar.is_workday(day) for calendar in calendars)
 
     def settings_on(self, unit: Unit, agency: AgencyRow, day: date) -> dict[str, Any]:
         """All settings of a body on a day, with the texts that follow from the tree of bodies."""
