@@ -265,8 +265,11 @@ class CaseMachine:
 
 
 _PAST_DAYS = frozenset(
-    ("on", "reached_on", "confirmed_on", "posted_on", "signed_on", "sent_on", "document_date")
-)
+    (
+        "on", "reached_on", "confirmed_on", "posted_on", "signed_on", "sent_on", "document_date",
+        "copy_received_on", "judgment_received_on", "opinion_received_on",
+    )
+)  # fmt: skip
 
 
 def _texts(event: ev.Event) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ BEYOND_THE_CONTRACT = {
         "result",
     },
     "serve": {"proof"},
-    "file_review": {"summary"},
+    "conclude_review": {"opinion_received_on"},
 }  # fmt: skip
 """Optional fields that the engine knows besides those of the contract."""
 
