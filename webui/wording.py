@@ -17,6 +17,7 @@ LITERALS: dict[str, dict[str, str]] = {
     "via": {"direct": "未经复议，直接起诉", "after_review": "复议之后起诉"},
     "instance": {"first": "一审", "appeal": "二审"},
     "role": {"respondent": "被告", "co_defendant": "与复议机关为共同被告"},
+    "by": {"applicant": "申请人", "third_party": "第三方"},
     "scope": {"title": "只查题名", "full_text": "全文"},
 }
 OUTCOME_CLASSES = load_law().words.outcome_classes

@@ -40,6 +40,10 @@ RESULTS = _names(
     """
 )
 """The results of reviews and suits."""
+REMEDIES = _names("silence third_party record_correction")
+"""What has a remedy of its own beside the outcomes."""
+REVIEW_ORGANS = _names("ministry vertical justice province")
+"""Bodies with an organ of review of their own kind."""
 PERIODS = {
     "reply": "workdays",
     "extension_max": "workdays",
@@ -52,8 +56,12 @@ PERIODS = {
     "classification_ruling": "workdays",
     "leak_report": "hours",
     "review_answer": "workdays",
+    "review_answer_calendar": "days",
     "review_answer_summary": "workdays",
+    "review_opinion": "days",
     "suit_answer": "days",
+    "appeal_judgment": "days",
+    "appeal_ruling": "days",
     "review": "days",
     "suit_direct": "months",
     "suit_after_review": "days",
@@ -86,6 +94,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "fee_restart_full": ("flag", frozenset()),
     "extension_again_after_restart": ("flag", frozenset()),
     "partial_remedy": ("choice", _names("review_first either")),
+    "silence_remedy": ("choice", _names("review_first either")),
     "record_correction_period_days": ("days", frozenset()),
     "count_unit": ("choice", _names("application item reply_letter")),
     "count_withdrawn_before_acceptance": ("flag", frozenset()),
@@ -121,15 +130,18 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "carry_in_source": ("choice", _names("published system")),
     "secrecy_review_days": ("days", frozenset()),
     "retention_years": ("days", frozenset()),
+    "redo_default_days": ("days", frozenset()),
     "pre_20190515_period_days": ("days", frozenset()),
     "pre_20190515_extension_days": ("days", frozenset()),
     "reasons_days": ("days", frozenset()),
     "extension_notice_counts": ("choice", _names("sent reached")),
     "returned_mail": ("choice", _names("new_service posting_day_stands")),
-    "redo_default_days": ("days", frozenset()),
     "review_organ": ("text", frozenset()),
     "court": ("text", frozenset()),
     "online_review_url": ("url", frozenset()),
+    "review_organ_address": ("text", frozenset()),
+    "court_address": ("text", frozenset()),
+    "complaint_body": ("text", frozenset()),
     "contact_unit": ("text", frozenset()),
     "contact_address": ("text", frozenset()),
     "contact_phone": ("text", frozenset()),
@@ -182,7 +194,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     """
     ),
     "outcome_classes": _names("disclose partial refuse unable not_processed other"),
-    "remedies": _names("either review_first none partial_remedy"),
+    "remedies": _names("either review_first none partial_remedy silence_remedy"),
     "methods": _names("direct entrusted mail electronic"),
     "opinions": _names("agrees objects none"),
     "levels": _names(

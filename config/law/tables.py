@@ -109,7 +109,7 @@ class RemedyFrom:
 
     __pydantic_config__ = ROW
     first_day: Annotated[LawDay, Field(validation_alias="from")]
-    value: Literal["either", "review_first", "partial_remedy", "none"]
+    value: Literal["either", "review_first", "partial_remedy", "silence_remedy", "none"]
 
 
 def _versioned(entries: tuple[NumberFrom | RemedyFrom, ...]) -> Versioned:
@@ -122,6 +122,34 @@ def _versioned(entries: tuple[NumberFrom | RemedyFrom, ...]) -> Versioned:
 def _versions(entry: Any) -> Any:
     """A list of entries, each from its day, kept as `Versioned`."""
     return made_from(Annotated[tuple[entry, ...], Field(min_length=1)], _versioned)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The remedy against what is no outcome: silence, a release against a third party's will, 条例41."""
+
+    __pydantic_config__ = ROW
+    of: Word
+    label: Text
+    basis: Text
+    values: Annotated[Versioned, _versions(RemedyFrom)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOrgan:
+    """Bodies on whose acts another than the government above decides in review (行政复议法24 to 28).
+
+    name: what their names look like; levels: of which level they are. organ: the body itself, the
+    department above it, or the choice between the government and that department.
+    """
+
+    __pydantic_config__ = ROW
+    kind: Word
+    label: Text
+    basis: Text
+    organ: Literal["itself", "superior", "government_or_superior"]
+    name: Pattern | None = None
+    levels: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +194,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ProceedingResult:
-    """A result of a review or a suit, and its column of table 4 (`not_counted` for none)."""
+    """A result of a review or a suit, and its column of table 4 (`not_counted` for none).
+
+    appeal: the period in which it can be appealed against; None for what is final. agreed: parties may have
+    agreed on a new reply in it, so that it can be followed by one (行政复议法73, 77; 行政诉讼法62).
+    """
 
     __pydantic_config__ = ROW
     proceeding: Literal["review", "suit"]
@@ -174,6 +206,8 @@ class ProceedingResult:
     label: Text
     cell: Literal["upheld", "corrected", "other", "not_counted"]
     setting: Word | None = None
+    appeal: Word | None = None
+    agreed: Flag = False
 
 
 @dataclass(frozen=True, slots=True)

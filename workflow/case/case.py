@@ -26,6 +26,7 @@ class Case:
         self._deadlines: clock.Deadlines | None = clock.Deadlines()
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
+        self.papers_taken_as_there = False
         self.terms = _terms_of(header, rules)
 
     @classmethod
@@ -84,6 +85,11 @@ class Case:
     def received_on(self) -> date | None:
         """The day of receipt (收到申请之日); None before receipt and for what is never counted."""
         return self.deadlines.receipt_date
+
+    @property
+    def ended(self) -> bool:
+        """Answered or closed: what is ordered or revised afterwards is done in a linked case."""
+        return self.rules.law.stage(self.state) == "done"
 
     @property
     def accepted_by_staff(self) -> bool:

@@ -25,7 +25,7 @@ BEYOND_THE_CONTRACT = {
         "result",
     },
     "serve": {"proof", "reached_on"},
-    "file_review": {"summary"},
+    "conclude_review": {"opinion_received_on"},
     "consult_third_party": {"sent_on"},
     "consult_joint_agency": {"sent_on"},
     "consult_other_agency": {"sent_on"},
