@@ -55,6 +55,13 @@ class Law:
         """The stage of a state; a case without any event stands before receipt."""
         return "before_receipt" if state == START else self.states[state].stage
 
+    def takes_back(self, before: str, after: str) -> bool:
+        """True where a step takes the draft of the reply back: from a state in which one is in hand to an
+        open state in which none is."""
+        if before == START or not self.states[before].draft:
+            return False
+        return not self.states[after].draft and self.stage(after) in ("running", "waiting")
+
     @property
     def review_first_from(self) -> date:
         """The first day on which a refusal served goes to review first (行政复议法23(1)(4)), from the rows

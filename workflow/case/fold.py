@@ -17,6 +17,7 @@ _FACTS.nothing(
     ev.Correct,
     ev.DelayReply,
     ev.PayFee,
+    ev.TakeBackDraft,
     ev.SendToSecrecyReview,
     ev.PassLegalCheck,
     ev.ServiceFailed,
@@ -83,6 +84,7 @@ def give_reasons(case: CaseView, event: ev.GiveReasons) -> None:
 
 @_FACTS.on(ev.ConsultThirdParty, ev.ConsultJointAgency, ev.ConsultOtherAgency)
 def consult(case: CaseView, event: ev.Consultation) -> None:
+    assert event.consultation is not None
     case.facts.consultations[event.consultation] = Consultation(
         event.consultation, event.name, event.on, clock.party_deadline(event, case.rules)
     )
@@ -233,6 +235,17 @@ def _conclude(case: CaseView, kind: str, event: ev.ConcludeReview | ev.ConcludeS
 @_FACTS.on(ev.OrderRedo)
 def order_redo(case: CaseView, event: ev.OrderRedo) -> None:
     case.facts.redo_due = event.due
+
+
+# -- back to the work ------------------------------------------------------------------------------
+
+
+def draft_falls(case: CaseView) -> None:
+    """The draft was taken back, by itself or by a step that needs the work open again: its passes and
+    its approval fall; what it said stays in the log."""
+    facts = case.facts
+    facts.answer, facts.outcome, facts.result = None, None, None
+    facts.secrecy_passed, facts.approved_on = False, None
 
 
 FACTS_AFTER = _FACTS.complete()

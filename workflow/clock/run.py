@@ -66,6 +66,7 @@ _PERIOD.nothing(
     ev.PassLegalCheck,
     ev.Approve,
     ev.ReturnDraft,
+    ev.TakeBackDraft,
     ev.ServiceFailed,
     ev.MergeDuplicate,
     ev.Archive,
@@ -204,18 +205,19 @@ class _Run(Period):
 
     @_PERIOD.on(ev.ConsultThirdParty, ev.ConsultJointAgency, ev.ConsultOtherAgency)
     def consult(self, event: ev.Consultation) -> None:
+        number = event.consultation or 1 + max(self.consultations, default=0)
         reached = event.reached_on or event.on
         deadline = party_deadline(event, self.rules)
         article = {
             "consult_third_party": "条例32、33(3)", "consult_joint_agency": "条例34、33(3)",
         }.get(event.name, "条例33(3)")  # fmt: skip
-        self.consultations[event.consultation] = Consultation(
-            event.consultation, event.name, event.on, reached, deadline
+        self.consultations[number] = Consultation(
+            number, event.name, event.on, reached, deadline
         )
         until = f"，对方期限至 {in_words(deadline)}" if deadline else ""
         self.note(
             event.on,
-            f"第 {event.consultation} 次征求意见，等待意见的时间不计入期限{until}",
+            f"第 {number} 次征求意见，等待意见的时间不计入期限{until}",
             article,
         )
 

@@ -79,7 +79,7 @@ class Walk:
 
 def dated(fields: dict[str, Any]) -> dict[str, Any]:
     """Days of a step may be written as numbers of days after MONDAY."""
-    days = ("reached_on", "deadline_on", "confirmed_on", "posted_on", "signed_on", "until", "due")
+    days = ("reached_on", "sent_on", "deadline_on", "confirmed_on", "posted_on", "signed_on", "until", "due")
     return {
         key: MONDAY + timedelta(value) if key in days and isinstance(value, int) else value
         for key, value in fields.items()

@@ -15,7 +15,7 @@ def way() -> tuple[str, ...]:
     while state in law.usual and law.usual[state][0] not in found:
         event = law.usual[state][0]
         found.append(event)
-        state = state if law.transitions[event].to == "same" else law.transitions[event].to
+        state = law.transitions[event].leads(state)
     return tuple(found)
 
 
