@@ -18,8 +18,6 @@ _FACTS.nothing(
     ev.DelayReply,
     ev.PayFee,
     ev.TakeBackDraft,
-    ev.SendToSecrecyReview,
-    ev.PassLegalCheck,
     ev.ServiceFailed,
     ev.Archive,
     ev.Void,
@@ -148,7 +146,12 @@ def propose_outcome(case: CaseView, event: ev.ProposeOutcome) -> None:
         facts.answer = outcomes.answer_of(event, case.rules.law, case.rules.settings)
         facts.outcome = facts.answer.outcome
     facts.drafter = case.log[-1].actor
-    facts.secrecy_passed = False
+    facts.secrecy_passed, facts.returned = False, None
+
+
+@_FACTS.on(ev.SendToSecrecyReview, ev.PassLegalCheck)
+def go_round(case: CaseView, event: ev.Event) -> None:
+    case.facts.returned = None
 
 
 @_FACTS.on(ev.PassSecrecyReview)
@@ -160,6 +163,7 @@ def pass_secrecy_review(case: CaseView, event: ev.PassSecrecyReview) -> None:
 def send_back(case: CaseView, event: ev.Event) -> None:
     case.facts.secrecy_passed = False
     case.facts.approved_on = None
+    case.facts.returned = event
 
 
 @_FACTS.on(ev.Approve)
@@ -245,7 +249,7 @@ def draft_falls(case: CaseView) -> None:
     its approval fall; what it said stays in the log."""
     facts = case.facts
     facts.answer, facts.outcome, facts.result = None, None, None
-    facts.secrecy_passed, facts.approved_on = False, None
+    facts.secrecy_passed, facts.approved_on, facts.returned = False, None, None
 
 
 FACTS_AFTER = _FACTS.complete()
