@@ -122,6 +122,11 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "secrecy_review_days": ("days", frozenset()),
     "retention_years": ("days", frozenset()),
     "pre_20190515_period_days": ("days", frozenset()),
+    "pre_20190515_extension_days": ("days", frozenset()),
+    "reasons_days": ("days", frozenset()),
+    "extension_notice_counts": ("choice", _names("sent reached")),
+    "returned_mail": ("choice", _names("new_service posting_day_stands")),
+    "redo_default_days": ("days", frozenset()),
     "review_organ": ("text", frozenset()),
     "court": ("text", frozenset()),
     "online_review_url": ("url", frozenset()),
@@ -168,7 +173,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     """
     ),
     "stages": _names("before_receipt running waiting done void"),
-    "clock_effects": _names("none start stop restart lengthen exclude override end"),
+    "clock_effects": _names("none start stop restart lengthen exclude override recount end"),
     "letters": _names(
         """
     receipt correction_notice termination reasons_notice delay_notice

@@ -70,7 +70,9 @@ class Transition:
     to: Word
     by: SomeWords
     guards: Names
-    clock: Literal["none", "start", "stop", "restart", "lengthen", "exclude", "override", "end"]
+    clock: Literal[
+        "none", "start", "stop", "restart", "lengthen", "exclude", "override", "recount", "end"
+    ]
     basis: Text
     holds_from: LawDay
     routine: Flag = False

@@ -115,12 +115,12 @@ class Case:
     def next_due(self) -> tuple[date | None, str]:
         """The day that the worklist sorts by, and what it is the deadline of."""
         stage = self.rules.law.stage(self.state)
-        if self.state == "awaiting_correction":
+        if self.state == "awaiting_correction" and self.deadlines.clock == "stopped":
             return self.deadlines.correction_due, "correction"
         if self.state == "awaiting_payment":
             return self.deadlines.fee_due, "fee"
-        if stage == "running":
-            return self.deadlines.reply_due, "reply"
+        if stage == "running" or self.state == "awaiting_correction":
+            return self.deadlines.act_by, "reply"
         return None, ""
 
     @property
@@ -129,7 +129,11 @@ class Case:
         none is. An addressee without a deadline of its own may be awaited for ever."""
         if self.facts.ruling_open and self.rules["ruling_stops_clock"]:
             return LAST_DAY
-        waiting = [c for c in self.facts.consultations.values() if c.answered_on is None]
+        waiting = [
+            c
+            for c in self.facts.consultations.values()
+            if c.answered_on is None and c.returned_on is None
+        ]
         return max((c.deadline or LAST_DAY for c in waiting), default=None)
 
     def item_rows(self) -> tuple[str | None, ...]:

@@ -1,4 +1,4 @@
-"""What each event adds to the facts of a case. The clock has its own rows (workflow/clock/run.py).
+"""What each event adds to the facts of a case. The clock has its own rows (workflow/clock/).
 
 An effect sees the case as it stands after the clock has taken the event in; guards have asked already.
 """
@@ -72,7 +72,7 @@ def extend(case: CaseView, event: ev.Extend) -> None:
 @_FACTS.on(ev.AskReasons)
 def ask_reasons(case: CaseView, event: ev.AskReasons) -> None:
     case.facts.reasons_asked = True
-    case.facts.reasons_deadline = event.deadline_on
+    case.facts.reasons_deadline = case.deadlines.reasons_due
 
 
 @_FACTS.on(ev.GiveReasons)
@@ -84,7 +84,11 @@ def give_reasons(case: CaseView, event: ev.GiveReasons) -> None:
 def consult(case: CaseView, event: ev.Consultation) -> None:
     assert event.consultation is not None
     case.facts.consultations[event.consultation] = Consultation(
-        event.consultation, event.name, event.on, clock.party_deadline(event, case.rules)
+        event.consultation,
+        event.name,
+        event.sent_on or event.on,
+        clock.party_deadline(event.name, event.reached_on or event.sent_on or event.on, case.rules),
+        reached_on=event.reached_on,
     )
 
 
@@ -97,7 +101,27 @@ def record_opinion(case: CaseView, event: ev.RecordOpinion) -> None:
 
 @_FACTS.on(ev.OverrideThirdParty)
 def override_third_party(case: CaseView, event: ev.OverrideThirdParty) -> None:
-    case.facts.consultations[event.consultation].overridden_on = event.on
+    consultation = case.facts.consultations[event.consultation]
+    consultation.overridden_on, consultation.notice_reached_on = event.on, event.reached_on
+
+
+@_FACTS.on(ev.RecordDelivery)
+def record_delivery(case: CaseView, event: ev.RecordDelivery) -> None:
+    """What became of the letter of a consultation, or of the notice to the third party; what follows for
+    other papers the clock says."""
+    consultation = case.facts.consultations.get(event.consultation or 0)
+    if consultation is None:
+        return
+    if event.of == ev.OverrideThirdParty.name:
+        consultation.notice_reached_on = event.reached_on
+    elif event.of == consultation.kind:
+        consultation.reached_on, consultation.returned_on = event.reached_on, event.returned_on
+        reached = event.reached_on or consultation.sent_on
+        consultation.deadline = (
+            None
+            if event.returned_on
+            else clock.party_deadline(consultation.kind, reached, case.rules)
+        )
 
 
 @_FACTS.on(ev.AskRuling)

@@ -250,7 +250,16 @@ class CaseMachine:
 
 
 _PAST_DAYS = frozenset(
-    ("on", "reached_on", "confirmed_on", "posted_on", "signed_on", "sent_on", "document_date")
+    (
+        "on",
+        "reached_on",
+        "confirmed_on",
+        "posted_on",
+        "signed_on",
+        "sent_on",
+        "document_date",
+        "returned_on",
+    )
 )
 
 

@@ -14,7 +14,7 @@ from workflow.clock.dues import (
     publication_due,
     report_last_day,
 )
-from workflow.clock.run import CLOCK_EVENTS, compute
+from workflow.clock.run import CLOCK_EVENTS, compute, in_order
 
 __all__ = [
     "CLOCK_EVENTS",
@@ -28,6 +28,7 @@ __all__ = [
     "compute",
     "day_by_day",
     "effective_service",
+    "in_order",
     "leak_report_due",
     "party_deadline",
     "publication_due",

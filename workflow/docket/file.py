@@ -1,14 +1,19 @@
 """The form of a docket file: what is one, and where a file stops being one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
+from workflow import events as ev
 from workflow.case.facts import Applicant
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.secrecy import bears_secret_mark
 
+CASE_FIELDS = (
+    "ref", "kind", "applicants", "request", "items", "events", "joint_letter", "redo_of",
+)  # fmt: skip
+APPLICANT_FIELDS = ("name", "category", "description", "agent")
 KINDS = ("application", "record_correction", "publication_suggestion", "enquiry", "test")
 
 
@@ -59,6 +64,9 @@ def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
     for number, entry in enumerate(events):
         if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
             yield FieldError(f"{where}.events.{number}", "须为含 event 和 on 的对象")
+            continue
+        yield from _event_fields(entry, f"{where}.events.{number}")
+    yield from _unknown(case, CASE_FIELDS, where)
     applicants = case.get("applicants") or []
     if not isinstance(applicants, list) or any(
         not isinstance(person, dict) for person in applicants
@@ -68,6 +76,8 @@ def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
         if not isinstance(case.get(key) or "", str):
             yield FieldError(f"{where}.{key}", "请填写文字")
     for number, person in enumerate(applicants if isinstance(applicants, list) else []):
+        if isinstance(person, dict):
+            yield from _unknown(person, APPLICANT_FIELDS, f"{where}.applicants.{number}")
         for key in ("name", "category", "description"):
             if isinstance(person, dict) and not isinstance(person.get(key) or "", str):
                 yield FieldError(f"{where}.applicants.{number}.{key}", "请填写文字")
@@ -75,6 +85,19 @@ def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
     if not isinstance(items, list) or any(not isinstance(item, str) for item in items):
         yield FieldError(f"{where}.items", "须为文字的列表")
     yield from _secret_marks(case, where)
+
+
+def _event_fields(entry: dict[str, Any], where: str) -> Iterator[FieldError]:
+    """A field that the event does not have is a slip of the file, not of the case."""
+    model = ev.MODELS.get(entry["event"])
+    if model is not None:
+        yield from _unknown(entry, {"event", "by", *model.model_fields}, where)
+
+
+def _unknown(given: dict[str, Any], known: Collection[str], where: str) -> Iterator[FieldError]:
+    for key in given:
+        if key not in known:
+            yield FieldError(f"{where}.{key}", "没有这一项")
 
 
 def _secret_marks(case: dict[str, Any], where: str) -> Iterator[FieldError]:
