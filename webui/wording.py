@@ -143,6 +143,8 @@ def said_value(event: str, name: str, value: Any) -> str:
         return "、".join(literal_label(name, part) for part in value)
     if isinstance(value, list | tuple):
         return "；".join(_plain(part) for part in value)
+    if name == "carrier":
+        return law.words.carriers.get(value, [value])[0]
     if isinstance(value, str) and (name in LITERALS or name in ("channel", "method", "opinion")):
         return literal_label(name, value)
     return _plain(value)

@@ -118,11 +118,17 @@ class DelayReply(Event):
 
 
 class Consultation(Notice):
-    consultation: Number
+    """A letter that asks for an opinion. consultation: its number within the case, given by the engine
+    where left out; to: the addressee; subject: what is asked about (the applicant's name never goes out)."""
+
+    consultation: Number | None = None
+    to: Text | None = None
+    subject: Text | None = None
 
 
 class ConsultThirdParty(Consultation):
     name = "consult_third_party"
+    address: Text | None = None
 
 
 class ConsultJointAgency(Consultation):
@@ -227,6 +233,11 @@ class ProposeOutcome(Event, Evidence):
     outcome: Text | None = None
     items: tuple[ItemOutcome, ...] | None = None
     result: Text | None = None
+
+
+class TakeBackDraft(Event):
+    name = "take_back_draft"
+    reason: Text | None = None
 
 
 class SendToSecrecyReview(Event):

@@ -68,6 +68,14 @@ def _transitions(law: Law) -> Said:
             yield from _unknown(place, "state", state, (*law.states, START, SAME))
         if SAME in row.sources or row.to == START:
             yield f"{place}: a case comes from a state and goes to one or stays the same"
+        for event_named in row.follows:
+            yield from _unknown(f"{place}: follows", "event", event_named, law.transitions)
+        for step in row.then:
+            yield from _unknown(f"{place}: then", "event", step, law.transitions)
+            if step in law.transitions and row.to not in law.transitions[step].sources:
+                yield f"{place}: then: {step} is not possible afterwards"
+        if row.keeps and (row.to == SAME or not set(row.keeps) < set(row.sources)):
+            yield f"{place}: keeps: states that the event comes from, and it leads the others on"
         for role in row.by:
             if role not in law.words.roles:
                 yield f"{place}: no label for the role {role}"

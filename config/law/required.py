@@ -211,7 +211,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     ),
     "delivery": _names("pickup mail email on_site fax portal"),
     "medium": _names("paper electronic"),
-    "carriers": _names("postal"),
+    "carriers": _names("ems registered parcel"),
     "kinds": _names(
         """
     application record_correction publication_suggestion enquiry test

@@ -32,19 +32,25 @@ from config.rows import Words as Names
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state of a case. stage: before_receipt, running, waiting, done or void."""
+    """A state of a case. stage: before_receipt, running, waiting, done or void. draft: a draft of the reply
+    is in hand; what leads from here to an open state without one takes it back."""
 
     __pydantic_config__ = ROW
     name: Word
     label: Text
     stage: Literal["before_receipt", "running", "waiting", "done", "void"]
+    draft: Flag = False
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One row of the machine: an event, where it is possible, who may do it, where it leads; its words.
 
-    sources: states; while the file is read a group stands as `@group`.
+    sources: states; while the file is read a group stands as `@group`. keeps: states that the event
+    leaves as they are although it leads the others to `to`.
+    follows: events that it presupposes; free: it may be older than the step before it
+    (workflow/case/guards/order.py). mark: what the worklist says of a case after it, until the next step;
+    then: what usually comes next after it, whatever is usual for the state.
     public: what the applicant reads of it, nothing for what is not told (workflow/case/public.py).
     fields, hints: titles of its own fields and words beside them; `Law.title` knows the common titles.
     """
@@ -77,6 +83,15 @@ class Transition:
     fields: Labels = field(default_factory=dict)
     hints: Labels = field(default_factory=dict)
     seldom: Flag = False
+    keeps: Names = ()
+    follows: Names = ()
+    free: Flag = False
+    mark: Text | None = None
+    then: Names = ()
+
+    def leads(self, state: str) -> str:
+        """The state in which a case is after the event, from this one."""
+        return state if self.to == "same" or state in self.keeps else self.to
 
 
 @dataclass(frozen=True, slots=True)

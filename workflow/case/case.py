@@ -5,7 +5,8 @@ from datetime import date, datetime
 from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Actor, Facts, Header, Logged
-from workflow.case.fold import FACTS_AFTER
+from workflow.case.fold import FACTS_AFTER, draft_falls
+from workflow.case.given import given
 from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
 from workflow.dates import LAST_DAY
@@ -39,9 +40,7 @@ class Case:
 
     def follow(self, line: Logged) -> None:
         """Take in the next line of a log that was applied before, without asking the guards again."""
-        self.machine.fire(self, line.event.name)
-        self.log.append(line)
-        self._fold(line)
+        self._take(line)
 
     def apply(
         self,
@@ -56,14 +55,13 @@ class Case:
 
         today: the day up to which something can have happened.
         """
+        event = given(self, event)
         refusal = self.machine.refusal(self, event.name, event, actor, today)
         if refusal is not None:
             return refusal
         role = self.machine.role_of(event.name, actor)
         line = Logged(len(self.log) + 1, event, actor.name, role, recorded_at, filled)
-        self.machine.fire(self, event.name)
-        self.log.append(line)
-        self._fold(line)
+        self._take(line)
         return line
 
     @property
@@ -153,6 +151,14 @@ class Case:
         return tuple(outcomes.row_of(item.outcome, law, settings) for item in answer.items)
 
     # -- folding ------------------------------------------------------------------------------
+
+    def _take(self, line: Logged) -> None:
+        before = self.state
+        self.machine.fire(self, line.event.name)
+        self.log.append(line)
+        if self.rules.law.takes_back(before, self.state):
+            draft_falls(self)
+        self._fold(line)
 
     def _fold(self, line: Logged) -> None:
         event = line.event

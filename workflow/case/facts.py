@@ -147,12 +147,14 @@ class Proceeding:
 
 @dataclass(slots=True)
 class Facts:
-    """What the log says so far, besides the state and the clock."""
+    """What the log says so far, besides the state and the clock. returned: the return of the draft that
+    nobody has answered yet, by a change or by a word."""
 
     channel: str | None = None
     answer: outcomes.Answer | None = None
     drafter: str | None = None
     outcome: str | None = None
+    returned: ev.Event | None = None
     secrecy_passed: bool = False
     ruling_open: bool = False
     approved_on: date | None = None

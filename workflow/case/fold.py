@@ -18,8 +18,7 @@ _FACTS.nothing(
     ev.Correct,
     ev.DelayReply,
     ev.PayFee,
-    ev.SendToSecrecyReview,
-    ev.PassLegalCheck,
+    ev.TakeBackDraft,
     ev.ServiceFailed,
     ev.Archive,
     ev.Void,
@@ -84,6 +83,7 @@ def give_reasons(case: CaseView, event: ev.GiveReasons) -> None:
 
 @_FACTS.on(ev.ConsultThirdParty, ev.ConsultJointAgency, ev.ConsultOtherAgency)
 def consult(case: CaseView, event: ev.Consultation) -> None:
+    assert event.consultation is not None
     case.facts.consultations[event.consultation] = Consultation(
         event.consultation,
         event.name,
@@ -171,7 +171,12 @@ def propose_outcome(case: CaseView, event: ev.ProposeOutcome) -> None:
         facts.answer = outcomes.answer_of(event, case.rules.law, case.rules.settings)
         facts.outcome = facts.answer.outcome
     facts.drafter = case.log[-1].actor
-    facts.secrecy_passed = False
+    facts.secrecy_passed, facts.returned = False, None
+
+
+@_FACTS.on(ev.SendToSecrecyReview, ev.PassLegalCheck)
+def go_round(case: CaseView, event: ev.Event) -> None:
+    case.facts.returned = None
 
 
 @_FACTS.on(ev.PassSecrecyReview)
@@ -183,6 +188,7 @@ def pass_secrecy_review(case: CaseView, event: ev.PassSecrecyReview) -> None:
 def send_back(case: CaseView, event: ev.Event) -> None:
     case.facts.secrecy_passed = False
     case.facts.approved_on = None
+    case.facts.returned = event
 
 
 @_FACTS.on(ev.Approve)
@@ -287,6 +293,17 @@ def redo_day(case: CaseView, event: ev.OrderRedo) -> date:
     ]
     since = max(came, default=event.on)
     return case.rules.calendar.add(since, int(case.rules["redo_default_days"]))
+
+
+# -- back to the work ------------------------------------------------------------------------------
+
+
+def draft_falls(case: CaseView) -> None:
+    """The draft was taken back, by itself or by a step that needs the work open again: its passes and
+    its approval fall; what it said stays in the log."""
+    facts = case.facts
+    facts.answer, facts.outcome, facts.result = None, None, None
+    facts.secrecy_passed, facts.approved_on, facts.returned = False, None, None
 
 
 FACTS_AFTER = _FACTS.complete()

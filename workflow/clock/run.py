@@ -27,6 +27,7 @@ PERIOD.nothing(
     ev.PassLegalCheck,
     ev.Approve,
     ev.ReturnDraft,
+    ev.TakeBackDraft,
     ev.MergeDuplicate,
     ev.Archive,
     ev.FileReview,

@@ -1,6 +1,6 @@
 """Questions to the store, named after what is asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,6 +107,16 @@ def _comes_after(due: date | None, number: str, agency_id: int) -> ColumnElement
         CaseRow.next_due > due,
         and_(CaseRow.next_due == due, later),
     )
+
+
+def last_events(unit: Unit, case_ids: list[int], names: Collection[str]) -> dict[int, str]:
+    """The last event of each case that is one of these, by the id of the case."""
+    query = (
+        select(EventRow.case_id, EventRow.event)
+        .where(EventRow.case_id.in_(case_ids), EventRow.event.in_(names))
+        .order_by(EventRow.case_id, EventRow.seq)
+    )
+    return {case_id: event for case_id, event in unit.session.execute(query)}
 
 
 def count_cases(unit: Unit, agency_ids: list[int], wanted: Wanted) -> int:

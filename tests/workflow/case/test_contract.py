@@ -24,7 +24,7 @@ BEYOND_THE_CONTRACT = {
         "address", "redaction", "no_consultation_reason", "reason", "assessment", "clarification",
         "result",
     },
-    "serve": {"proof", "reached_on"},
+    "serve": {"proof"},
     "conclude_review": {"opinion_received_on"},
     "consult_third_party": {"sent_on"},
     "consult_joint_agency": {"sent_on"},

@@ -113,6 +113,8 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
         return _papers(file)
     if name == "consultation" and event in ("record_opinion", "override_third_party"):
         return _consultations(event, file)
+    if name == "carrier":
+        return tuple((code, names[0]) for code, names in load_law().words.carriers.items())
     annotation = ev.MODELS[event].model_fields[name].annotation
     return tuple((value, literal_label(name, value)) for value in ev.literal_values(annotation))
 

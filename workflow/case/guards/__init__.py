@@ -11,6 +11,7 @@ from workflow.case.guards import (
     grounds,
     linked,
     notices,
+    order,
     receipt,
 )
 from workflow.case.guards.registry import GUARDS, Guard, Question
@@ -25,5 +26,6 @@ __all__ = [
     "grounds",
     "linked",
     "notices",
+    "order",
     "receipt",
 ]
