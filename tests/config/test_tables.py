@@ -34,7 +34,7 @@ ACCEPTED = {
     r"^channels\.toml: \w+ removed": "an office without the channel",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
-    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|draft|keeps|follows|free|mark|then|transition\.\*\.fields) removed": "the column may be left out",
+    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|draft|most|keeps|follows|free|mark|then|transition\.\*\.fields) removed": "the column may be left out",
     r"(outcome\.\*\.needs|item\.\*\.levels|\*\.keeps|\*\.follows|\*\.then) empty": "nothing is asked for, or every body has it",
     r"lunar empty": "no year is laid out",
     r"^permissions\.toml: action\.\*\.(carries|commands)\.\* (another word|a letter lost)":
