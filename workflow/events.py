@@ -318,17 +318,26 @@ class Void(Event):
 
 
 class FileReview(Event):
+    """A review against the body. by: who asked for it. copy_received_on: the day on which the copy of the
+    application reached the body; its days to answer run from it (行政复议法48, 54)."""
+
     name = "file_review"
     proceeding: Number | None = None
     case_number: Text | None = None
+    by: Literal["applicant", "third_party"] | None = None
+    copy_received_on: Day | None = None
     summary: bool | None = None
 
 
 class ConcludeReview(Event):
+    """reached_on: the day on which the decision reached the parties. opinion_received_on: that of a
+    行政复议意见书, if there was one (行政复议法76)."""
+
     name = "conclude_review"
     proceeding: Number | None = None
     result: Text
     reached_on: Day | None = None
+    opinion_received_on: Day | None = None
 
 
 class FileSuit(Event):
@@ -337,16 +346,20 @@ class FileSuit(Event):
     via: Literal["direct", "after_review"]
     instance: Literal["first", "appeal"] | None = None
     role: Literal["respondent", "co_defendant"] | None = None
+    by: Literal["applicant", "third_party"] | None = None
+    copy_received_on: Day | None = None
 
 
 class ConcludeSuit(Event):
     name = "conclude_suit"
     proceeding: Number | None = None
     result: Text
+    judgment_received_on: Day | None = None
 
 
 class OrderRedo(Event):
-    """A review decision or judgment orders a new reply. due: the last day that it fixes."""
+    """A review decision, judgment, mediation or settlement demands a new reply. due: the last day that it
+    fixes."""
 
     name = "order_redo"
     due: Day | None = None
@@ -441,6 +454,13 @@ def field_title(event: str, field: str) -> str:
 def days_of(event: Event) -> list[tuple[str, date]]:
     """Every day that an event names, with its field."""
     return [(name, value) for name, value in event if isinstance(value, date)]
+
+
+def names_who_filed(event: Any, by: Any) -> bool:
+    """Whether `by` of an event as it was written says whose review or suit it is, and not who applies it."""
+    model = MODELS.get(event) if isinstance(event, str) else None
+    field = model.model_fields.get("by") if model else None
+    return field is not None and by in literal_values(field.annotation)
 
 
 def literal_values(annotation: Any) -> tuple[str, ...]:

@@ -15,9 +15,11 @@ from config.law.tables import (
     Period,
     ProceedingResult,
     ReportCheck,
+    ReviewOrgan,
     State,
     TableFormats,
     Transition,
+    Way,
     Words,
 )
 from config.law.year import YearRules
@@ -33,6 +35,9 @@ class Law:
     transitions: dict[str, Transition]
     outcomes: dict[str, Outcome]
     results: dict[tuple[str, str], ProceedingResult]
+    remedies: dict[str, Way]
+    organs: tuple[ReviewOrgan, ...]
+    above: dict[str, str]
     periods: dict[str, Period]
     settings: dict[str, SettingRule]
     fees: dict[str, tuple[Ladder, ...]]

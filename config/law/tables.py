@@ -124,7 +124,7 @@ class RemedyFrom:
 
     __pydantic_config__ = ROW
     first_day: Annotated[LawDay, Field(validation_alias="from")]
-    value: Literal["either", "review_first", "partial_remedy", "none"]
+    value: Literal["either", "review_first", "partial_remedy", "silence_remedy", "none"]
 
 
 def _versioned(entries: tuple[NumberFrom | RemedyFrom, ...]) -> Versioned:
@@ -137,6 +137,34 @@ def _versioned(entries: tuple[NumberFrom | RemedyFrom, ...]) -> Versioned:
 def _versions(entry: Any) -> Any:
     """A list of entries, each from its day, kept as `Versioned`."""
     return made_from(Annotated[tuple[entry, ...], Field(min_length=1)], _versioned)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The remedy against what is no outcome: silence, a release against a third party's will, 条例41."""
+
+    __pydantic_config__ = ROW
+    of: Word
+    label: Text
+    basis: Text
+    values: Annotated[Versioned, _versions(RemedyFrom)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOrgan:
+    """Bodies on whose acts another than the government above decides in review (行政复议法24 to 28).
+
+    name: what their names look like; levels: of which level they are. organ: the body itself, the
+    department above it, or the choice between the government and that department.
+    """
+
+    __pydantic_config__ = ROW
+    kind: Word
+    label: Text
+    basis: Text
+    organ: Literal["itself", "superior", "government_or_superior"]
+    name: Pattern | None = None
+    levels: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +209,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ProceedingResult:
-    """A result of a review or a suit, and its column of table 4 (`not_counted` for none)."""
+    """A result of a review or a suit, and its column of table 4 (`not_counted` for none).
+
+    appeal: the period in which it can be appealed against; None for what is final. agreed: parties may have
+    agreed on a new reply in it, so that it can be followed by one (行政复议法73, 77; 行政诉讼法62).
+    """
 
     __pydantic_config__ = ROW
     proceeding: Literal["review", "suit"]
@@ -189,6 +221,8 @@ class ProceedingResult:
     label: Text
     cell: Literal["upheld", "corrected", "other", "not_counted"]
     setting: Word | None = None
+    appeal: Word | None = None
+    agreed: Flag = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,24 +408,30 @@ class ReportCheck:
 
 @dataclass(frozen=True, slots=True)
 class ApplicantRule:
-    """The column of who is described with one of the words."""
+    """The column of who is described with one of the words at the end."""
 
     __pydantic_config__ = ROW
     column: Word
     words: Texts
 
 
+def _endings(rules: tuple[ApplicantRule, ...]) -> dict[str, str]:
+    once([word for rule in rules for word in rule.words])
+    return {word: rule.column for rule in rules for word in rule.words}
+
+
 @dataclass(frozen=True, slots=True)
 class Applicants:
-    """How a description of an applicant leads to a column of table 3."""
+    """How a description of an applicant leads to a column of table 3 (workflow/rules/columns.py).
+
+    endings: what a description ends with → its column. own_name, sole_trader: words that stand anywhere.
+    """
 
     __pydantic_config__ = ROW
     own_name: Texts
-    rules: Annotated[
-        tuple[tuple[str, tuple[str, ...]], ...],
+    sole_trader: Texts
+    endings: Annotated[
+        Mapping[str, str],
         Field(validation_alias="rule"),
-        made_from(
-            Annotated[tuple[ApplicantRule, ...], Field(min_length=1)],
-            lambda rules: tuple((rule.column, rule.words) for rule in rules),
-        ),
+        made_from(Annotated[tuple[ApplicantRule, ...], Field(min_length=1)], _endings),
     ]

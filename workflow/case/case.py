@@ -11,7 +11,7 @@ from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
-from workflow.rules import outcomes
+from workflow.rules import columns, outcomes
 from workflow.rules.rulebook import Rulebook
 
 
@@ -27,6 +27,7 @@ class Case:
         self._deadlines: clock.Deadlines | None = clock.Deadlines()
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
+        self.papers_taken_as_there = False
         self.terms = _terms_of(header, rules)
 
     @classmethod
@@ -84,6 +85,11 @@ class Case:
         return self.deadlines.receipt_date
 
     @property
+    def ended(self) -> bool:
+        """Answered or closed: what is ordered or revised afterwards is done in a linked case."""
+        return self.rules.law.stage(self.state) == "done"
+
+    @property
     def accepted_by_staff(self) -> bool:
         """True once a member of staff has taken the application in hand."""
         return any(
@@ -102,7 +108,7 @@ class Case:
     def columns(self) -> tuple[str, ...]:
         """The column of each applicant, the first-named first."""
         return tuple(
-            outcomes.column_of(
+            columns.column_of(
                 self.rules.law,
                 self.rules.settings,
                 person.category,

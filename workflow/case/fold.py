@@ -3,13 +3,14 @@
 An effect sees the case as it stands after the clock has taken the event in; guards have asked already.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import CaseView, Consultation, Proceeding
 from workflow.effects import Effects
-from workflow.rules import outcomes
+from workflow.rules import outcomes, proceedings
 
 _FACTS: Effects[CaseView] = Effects("the facts of a case")
 _FACTS.nothing(
@@ -215,22 +216,24 @@ def closing_day(event: ev.Serve, basis: str) -> date:
 
 @_FACTS.on(ev.FileReview)
 def file_review(case: CaseView, event: ev.FileReview) -> None:
-    period = "review_answer_summary" if event.summary else "review_answer"
-    number = case.rules.period(period, event.on)
+    copy_on = event.copy_received_on or event.on
     case.facts.add(
         Proceeding(
             case.facts.proceeding_number("review", event.proceeding),
             "review",
             event.on,
             event.case_number,
-            answer_due=case.rules.calendar.add(event.on, number),
+            answer_due=proceedings.review_answer_due(copy_on, bool(event.summary), case.rules),
+            by=event.by or "applicant",
+            copy_received_on=event.copy_received_on,
+            summary=bool(event.summary),
         )
     )
 
 
 @_FACTS.on(ev.FileSuit)
 def file_suit(case: CaseView, event: ev.FileSuit) -> None:
-    number = case.rules.period("suit_answer", event.on)
+    copy_on = event.copy_received_on or event.on
     case.facts.add(
         Proceeding(
             case.facts.proceeding_number("suit", event.proceeding),
@@ -239,30 +242,57 @@ def file_suit(case: CaseView, event: ev.FileSuit) -> None:
             via=event.via,
             instance=event.instance or "first",
             role=event.role or "respondent",
-            answer_due=case.rules.calendar.on_or_after(event.on + timedelta(number)),
+            answer_due=proceedings.suit_answer_due(copy_on, case.rules),
+            by=event.by or "applicant",
+            copy_received_on=event.copy_received_on,
         )
     )
 
 
 @_FACTS.on(ev.ConcludeReview)
 def conclude_review(case: CaseView, event: ev.ConcludeReview) -> None:
-    _conclude(case, "review", event)
+    found = _conclude(case, "review", event)
+    found.decided_on = event.reached_on
+    if event.opinion_received_on:
+        found.report_due = proceedings.opinion_report_due(event.opinion_received_on, case.rules)
 
 
 @_FACTS.on(ev.ConcludeSuit)
 def conclude_suit(case: CaseView, event: ev.ConcludeSuit) -> None:
-    _conclude(case, "suit", event)
+    found = _conclude(case, "suit", event)
+    found.decided_on = event.judgment_received_on
+    if found.decided_on and found.instance == "first":
+        found.appeal_due = proceedings.appeal_due(event.result, found.decided_on, case.rules)
 
 
-def _conclude(case: CaseView, kind: str, event: ev.ConcludeReview | ev.ConcludeSuit) -> None:
+def _conclude(case: CaseView, kind: str, event: ev.ConcludeReview | ev.ConcludeSuit) -> Proceeding:
     proceeding = case.facts.open_proceeding(kind, event.proceeding)
     assert proceeding is not None
     proceeding.concluded_on, proceeding.result = event.on, event.result
+    return proceeding
 
 
 @_FACTS.on(ev.OrderRedo)
 def order_redo(case: CaseView, event: ev.OrderRedo) -> None:
-    case.facts.redo_due = event.due
+    """Of an answered case a linked one is opened; a case that was never answered is itself answered on the
+    ordered day."""
+    case.facts.redo_due = redo_day(case, event)
+    if not case.ended:
+        case.terms = replace(case.terms, redo_inside=True)
+
+
+def redo_day(case: CaseView, event: ev.OrderRedo) -> date:
+    """The last day of a new reply: the one in the paper; without one, `redo_default_days` working days
+    after the decision that orders it was received (law.md §1.1)."""
+    if event.due:
+        return event.due
+    came = [
+        found.decided_on
+        for found in case.facts.proceedings.values()
+        if found.decided_on and found.decided_on <= event.on
+    ]
+    since = max(came, default=event.on)
+    return case.rules.calendar.add(since, int(case.rules["redo_default_days"]))
 
 
 # -- back to the work ------------------------------------------------------------------------------

@@ -251,16 +251,10 @@ class CaseMachine:
 
 _PAST_DAYS = frozenset(
     (
-        "on",
-        "reached_on",
-        "confirmed_on",
-        "posted_on",
-        "signed_on",
-        "sent_on",
-        "document_date",
-        "returned_on",
+        "on", "reached_on", "confirmed_on", "posted_on", "signed_on", "sent_on", "document_date",
+        "copy_received_on", "judgment_received_on", "opinion_received_on", "returned_on",
     )
-)
+)  # fmt: skip
 
 
 def _texts(event: ev.Event) -> list[tuple[str, str]]:

@@ -67,6 +67,25 @@ def _arrival(event: ev.Serve) -> date | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that went out: the event that it belongs to, and its days as far as they are known."""
+
+    event: ev.Event
+    delivery: Delivery
+
+
+def papers(events: Iterable[ev.Event]) -> list[Paper]:
+    """Every paper of a case that went out, in the order of the log; those whose days need not be proved
+    (the question for reasons, the fixed delayed day) are left out."""
+    given = list(events)
+    return [
+        Paper(given[place], delivery)
+        for place, delivery in sorted(deliveries(given).items())
+        if isinstance(given[place], ev.Notice | ev.Serve)
+    ]
+
+
 def deliveries(ordered: Iterable[ev.Event]) -> Mapping[int, Delivery]:
     """The days of every paper by the place of its event, with what `record_delivery` told later.
 

@@ -317,7 +317,7 @@ def test_extension_whose_notice_came_after_the_period_is_void() -> None:
 
 def test_reply_whose_remedy_names_no_organ_or_court_is_flagged() -> None:
     """18. No or wrong remedy: the period to sue grows to a year."""
-    walk = Walk().must(*SIGNING)
+    walk = Walk(review_organ="", court="").must(*SIGNING)
     assert "remedy_text_is_incomplete" in warned(walk, 10)
     assert asked(walk, 10, "救济途径") == "no"
     known = {"review_organ": "砚山县人民政府", "court": "砚山县人民法院"}

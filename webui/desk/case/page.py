@@ -23,6 +23,7 @@ from webui.desk.case.event_form import (
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.uploads import Card, desk_card
+from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Header
 from workflow.case.machine import Possibility
@@ -144,6 +145,7 @@ def _page(
         not_now=next_step.not_now(file.state, blocked),
         log=[(entry, _said(entry, people)) for entry in reversed(file.log)],
         people=people,
+        papers=clock.papers(file.case.events),
         item_answers=_item_answers(file),
         missing=_missing(file),
         passed=flow_chart.passed(file),

@@ -123,18 +123,6 @@ def second_person_is_another(q: Question) -> Refusal | None:
 
 
 @guard
-def answered_or_overdue(q: Question) -> Refusal | None:
-    """已经答复，或者逾期不答复，才有复议和诉讼。"""
-    if q.case.rules.law.stage(q.case.state) == "done":
-        return None
-    due = q.case.deadlines.reply_due
-    if due is not None and q.on > due:
-        return None
-    when = f"答复之后；或者答复期限 {in_words(due)}届满之后" if due else "答复之后"
-    return Refusal("too_early", q.article, "申请还在办理期限之内", when, "on")
-
-
-@guard
 def proceeding_number_is_free(q: Question) -> Refusal | None:
     """每个复议、诉讼案件有自己的序号。"""
     kind = _proceeding_kind(q.name)
@@ -198,30 +186,33 @@ def _proceeding_is_open(q: Question, kind: str, word: str) -> Refusal | None:
             "proceeding",
         )
     if q.on < found.filed_on:
-        return Refusal("bad_field", q.article, "结案早于立案", "请检查日期", "on")
+        return Refusal(
+            "bad_field",
+            q.article,
+            f"结案早于 {in_words(found.filed_on)}登记的{word}",
+            f"{in_words(found.filed_on)}或者以后的日期",
+            "on",
+        )
     return None
 
 
 @guard
-def a_proceeding_corrected_the_reply(q: Question) -> Refusal | None:
-    """有纠正结果的复议或者诉讼，才有责令重新答复；一个结果只责令一次，期限晚于责令之日。"""
-    results = q.case.rules.law.results
+def a_proceeding_ended_before(q: Question) -> Refusal | None:
+    """责令重新答复之前，先登记复议、诉讼的结果；一个结果只责令一次，期限晚于责令之日。"""
     days = sorted(
-        found.concluded_on
-        for (kind, _), found in q.case.facts.proceedings.items()
-        if found.concluded_on and found.result and results[(kind, found.result)].cell == "corrected"
+        found.concluded_on for found in q.case.facts.proceedings.values() if found.concluded_on
     )
     if not days:
         return Refusal(
             "missing_evidence",
             q.article,
-            "没有纠正原答复的复议决定或者判决",
-            "登记纠正的结果之后",
+            "还没有登记要求重新答复的复议决定、判决、调解或者和解",
+            "登记复议或者诉讼的结果之后",
         )
     orders = sum(line.event.name == "order_redo" for line in q.case.log)
     if orders >= len(days):
         return Refusal(
-            "already_done", q.article, "已经登记过责令重新答复", "登记另一个纠正的结果之后"
+            "already_done", q.article, "已经登记过责令重新答复", "登记另一个复议、诉讼的结果之后"
         )
     if q.on < days[0]:
         return Refusal("bad_field", q.article, "责令重新答复早于结案", "请检查日期", "on")

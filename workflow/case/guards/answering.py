@@ -4,6 +4,7 @@ from workflow import events as ev
 from workflow.case.evidence import drafting_gaps, gaps, needs_secrecy_review
 from workflow.case.facts import CaseView
 from workflow.case.guards.registry import Question, guard
+from workflow.case.remedies import remedy_of_case
 from workflow.dates import in_words
 from workflow.refusal import Refusal
 from workflow.rules.outcomes import OfficerMustChoose, answer_of
@@ -187,3 +188,21 @@ def evidence_is_complete(q: Question) -> Refusal | None:
     """签发之前，答复所需的证据都已在卷。"""
     found = gaps(q.case, q.on)
     return found[0] if found else None
+
+
+@guard
+def remedy_is_complete(q: Question) -> Refusal | None:
+    """签发之前，答复书中的复议机关、法院和网上申请复议的网址都不留空白。"""
+    if q.case.papers_taken_as_there:
+        return None
+    missing = remedy_of_case(q.case, q.on).missing
+    if not missing:
+        return None
+    settings = q.case.rules.law.settings
+    named = "、".join(f"“{settings[name].label}”（{name}）" for name in missing)
+    return Refusal(
+        "missing_evidence",
+        "行政复议法22(2)、23(2)",
+        f"还没有设置{named}，答复书中的救济途径不完整",
+        f"在“设置”中填写{named}之后",
+    )

@@ -2,7 +2,7 @@
 
 from workflow import events as ev
 from workflow.case.guards.registry import Question, guard
-from workflow.clock.notices import Delivery, deliveries
+from workflow.clock.notices import Delivery, deliveries, papers
 from workflow.dates import in_words
 from workflow.refusal import Refusal
 
@@ -58,6 +58,10 @@ def fee_notice_within_period(q: Question) -> Refusal | None:
 @guard
 def paper_went_out(q: Question) -> Refusal | None:
     """登记的文书须已经发出。"""
+    if not papers(q.case.events):
+        return Refusal(
+            "not_in_this_state", q.article, "还没有发出过文书", "发出通知、征求意见书或者答复之后"
+        )
     if not isinstance(q.event, ev.RecordDelivery) or _paper(q) is not None:
         return None
     which = f"第 {q.event.consultation} 次征求意见的" if q.event.consultation else ""

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from workflow import events as ev
 from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header
+from workflow.case.identity import proof_of
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, CaseRow
@@ -56,23 +56,24 @@ def open_case(
     if form.agent:
         private["agent"] = form.agent.model_dump()
     row.applicants[0].sealed = office.keys.seal(private, f"case {row.id}")
-    proof = f"{person.id_type} {person.id_number}" if citizen else f"{person.credit_code}"
-    row.applicants[0].identity = office.keys.identity(proof)
+    proof = proof_of(private, citizen=citizen)
+    row.applicants[0].identity = office.keys.identity(proof) if proof else None
     return row, Case(header_of(row), rules)
 
 
 def open_redo(
-    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, now: datetime
+    office: Office, unit: Unit, row: CaseRow, on: date, due: date | None, now: datetime
 ) -> tuple[CaseRow, Case]:
-    """A linked case without events: the same applicants and items, due on the ordered day."""
+    """A linked case without events, opened on the day: the same applicants and items, due on the ordered
+    day."""
     first = header_of(row)
-    number = unit.next_number(row.agency, event.on.year)
-    header = replace(first, number=number, redo_of=first.number, redo_due=event.due)
-    redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
+    number = unit.next_number(row.agency, on.year)
+    header = replace(first, number=number, redo_of=first.number, redo_due=due)
+    redo = unit.add_case(row.agency, header, on, now, office.keys, medium=list(row.medium))
     unit.session.flush()
     for copy, person in zip(redo.applicants, row.applicants, strict=True):
         copy.identity = person.identity
         if person.sealed is not None:
             private = office.keys.open(person.sealed, f"case {row.id}")
             copy.sealed = office.keys.seal(private, f"case {redo.id}")
-    return redo, Case(header, office.rules(unit, row.agency, event.on))
+    return redo, Case(header, office.rules(unit, row.agency, on))
