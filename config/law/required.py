@@ -128,6 +128,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "count_not_accepted": ("flag", frozenset()),
     "count_as_review_codefendant": ("flag", frozenset()),
     "carry_in_source": ("choice", _names("published system")),
+    "third_party_wait_days": ("days", frozenset()),
     "secrecy_review_days": ("days", frozenset()),
     "retention_years": ("days", frozenset()),
     "redo_default_days": ("days", frozenset()),
