@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from workflow import clock
 from workflow.case.facts import CaseView, Proceeding
-from workflow.clock import add_months, effective_service
+from workflow.clock import add_months
 from workflow.rules.remedy import (
     FIRST,
     Remedy,
@@ -88,20 +89,10 @@ def last_days_of_reply(case: CaseView) -> LastDays:
 def reply_reached_on(case: CaseView) -> date | None:
     """The day on which the applicant got the reply, as far as it is told: the signature, also on the slip of
     the post; electronic: the sending day (law.md §1.1)."""
-    served = case.facts.served
-    if served is None:
-        return None
-    told = [
-        event.reached_on
-        for event in case.events
-        if event.name == "record_delivery" and event.of == served.name and event.reached_on  # type: ignore[attr-defined]
-    ]
-    if told:
-        return told[-1]
-    arrived: date | None = getattr(served, "reached_on", None) or served.signed_on
-    if served.method == "mail":
-        return arrived
-    return arrived or effective_service(served)
+    for paper in clock.papers(case.events):
+        if paper.event is case.facts.served:
+            return paper.delivery.reached_on
+    return None
 
 
 # -- what a proceeding was filed against ---------------------------------------------------------------
