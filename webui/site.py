@@ -15,7 +15,7 @@ from webui.here import gongkai
 from webui.permitted import permitted
 from webui.security import local_path
 from workflow import dates
-from workflow.case.application import masked_id, masked_name, masked_phone
+from workflow.case.identity import masked_id, masked_name, masked_phone
 from workflow.clock import CountedDays
 from workflow.rules.permissions import who_may
 from workflow.rules.settings import value_in_words

@@ -17,6 +17,7 @@ LITERALS: dict[str, dict[str, str]] = {
     "via": {"direct": "未经复议，直接起诉", "after_review": "复议之后起诉"},
     "instance": {"first": "一审", "appeal": "二审"},
     "role": {"respondent": "被告", "co_defendant": "与复议机关为共同被告"},
+    "by": {"applicant": "申请人", "third_party": "第三方"},
     "scope": {"title": "只查题名", "full_text": "全文"},
 }
 OUTCOME_CLASSES = load_law().words.outcome_classes
@@ -154,6 +155,8 @@ def said_value(event: str, name: str, value: Any) -> str:
         return "、".join(literal_label(name, part) for part in value)
     if isinstance(value, list | tuple):
         return "；".join(_part(part, {}) for part in value)
+    if name == "carrier":
+        return law.words.carriers.get(value, [value])[0]
     if isinstance(value, str) and (name in LITERALS or name in ("channel", "method", "opinion")):
         return literal_label(name, value)
     return _plain(value)

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Actor, Facts, Header, Logged
-from workflow.case.fold import FACTS_AFTER
+from workflow.case.fold import FACTS_AFTER, draft_falls
+from workflow.case.given import given
 from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
-from workflow.rules import outcomes
+from workflow.rules import columns, outcomes
 from workflow.rules.rulebook import Rulebook
 
 
@@ -26,6 +27,7 @@ class Case:
         self._deadlines: clock.Deadlines | None = clock.Deadlines()
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
+        self.papers_taken_as_there = False
         self.terms = _terms_of(header, rules)
 
     @classmethod
@@ -38,9 +40,7 @@ class Case:
 
     def follow(self, line: Logged) -> None:
         """Take in the next line of a log that was applied before, without asking the guards again."""
-        self.machine.fire(self, line.event.name)
-        self.log.append(line)
-        self._fold(line)
+        self._take(line)
 
     def apply(
         self,
@@ -55,14 +55,13 @@ class Case:
 
         today: the day up to which something can have happened.
         """
+        event = given(self, event)
         refusal = self.machine.refusal(self, event.name, event, actor, today)
         if refusal is not None:
             return refusal
         role = self.machine.role_of(event.name, actor)
         line = Logged(len(self.log) + 1, event, actor.name, role, recorded_at, filled)
-        self.machine.fire(self, event.name)
-        self.log.append(line)
-        self._fold(line)
+        self._take(line)
         return line
 
     @property
@@ -86,6 +85,11 @@ class Case:
         return self.deadlines.receipt_date
 
     @property
+    def ended(self) -> bool:
+        """Answered or closed: what is ordered or revised afterwards is done in a linked case."""
+        return self.rules.law.stage(self.state) == "done"
+
+    @property
     def accepted_by_staff(self) -> bool:
         """True once a member of staff has taken the application in hand."""
         return any(
@@ -104,7 +108,7 @@ class Case:
     def columns(self) -> tuple[str, ...]:
         """The column of each applicant, the first-named first."""
         return tuple(
-            outcomes.column_of(
+            columns.column_of(
                 self.rules.law,
                 self.rules.settings,
                 person.category,
@@ -147,6 +151,14 @@ class Case:
         return tuple(outcomes.row_of(item.outcome, law, settings) for item in answer.items)
 
     # -- folding ------------------------------------------------------------------------------
+
+    def _take(self, line: Logged) -> None:
+        before = self.state
+        self.machine.fire(self, line.event.name)
+        self.log.append(line)
+        if self.rules.law.takes_back(before, self.state):
+            draft_falls(self)
+        self._fold(line)
 
     def _fold(self, line: Logged) -> None:
         event = line.event

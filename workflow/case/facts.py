@@ -110,7 +110,12 @@ class Consultation:
 
 @dataclass(slots=True)
 class Proceeding:
-    """A review or one instance of a suit (table 4)."""
+    """A review or one instance of a suit (table 4).
+
+    copy_received_on: when its copy reached the body; None: not told, and `answer_due` is counted from the
+    filing, provisionally. decided_on: when the decision or judgment was received. appeal_due: the last
+    day of an appeal. report_due: of the report on a 行政复议意见书.
+    """
 
     number: int
     kind: str
@@ -122,16 +127,34 @@ class Proceeding:
     concluded_on: date | None = None
     result: str | None = None
     answer_due: date | None = None
+    by: str = "applicant"
+    copy_received_on: date | None = None
+    summary: bool = False
+    decided_on: date | None = None
+    appeal_due: date | None = None
+    report_due: date | None = None
+
+    @property
+    def provisional(self) -> bool:
+        """The day to answer is counted from the filing, as nobody told when the copy came."""
+        return self.copy_received_on is None
+
+    @property
+    def copy_on(self) -> date:
+        """The day from which the body's days run, as far as it is known."""
+        return self.copy_received_on or self.filed_on
 
 
 @dataclass(slots=True)
 class Facts:
-    """What the log says so far, besides the state and the clock."""
+    """What the log says so far, besides the state and the clock. returned: the return of the draft that
+    nobody has answered yet, by a change or by a word."""
 
     channel: str | None = None
     answer: outcomes.Answer | None = None
     drafter: str | None = None
     outcome: str | None = None
+    returned: ev.Event | None = None
     secrecy_passed: bool = False
     ruling_open: bool = False
     approved_on: date | None = None
@@ -141,6 +164,7 @@ class Facts:
     extensions: int = 0
     reasons_asked: bool = False
     reasons_deadline: date | None = None
+    reasons_given: bool = False
     reasons_accepted: bool | None = None
     charged: bool = False
     fee_yuan: Decimal | None = None
@@ -174,7 +198,10 @@ class Facts:
 
 
 class CaseView(Protocol):
-    """A case to be looked at: what it is, where it stands, and what it must know of others."""
+    """A case to be looked at: what it is, where it stands, and what it must know of others.
+
+    papers_taken_as_there: it comes out of a docket, which tells no papers and no settings of letters.
+    """
 
     header: Header
     rules: Rulebook
@@ -183,6 +210,7 @@ class CaseView(Protocol):
     facts: Facts
     terms: clock.Terms
     others: Others
+    papers_taken_as_there: bool
 
     @property
     def deadlines(self) -> clock.Deadlines: ...
@@ -192,3 +220,6 @@ class CaseView(Protocol):
 
     @property
     def received_on(self) -> date | None: ...
+
+    @property
+    def ended(self) -> bool: ...

@@ -219,7 +219,8 @@ class Period:
         if provisional:
             self.note(
                 provisional[0],
-                f"{provisional[0].year} 年放假安排尚未公布，日期为暂定，公布后重新计算",
+                f"{provisional[0].year} 年放假安排尚未公布或者没有装齐，日期为暂定，可能提前也可能推后："
+                "逢周六、周日的法定节日在工作日补休，补休和调休上班的日子都还不知道，装入后重新计算",
                 "国务院办公厅节假日安排通知",
             )
         waited = [c for c in self.consultations if c.deadline]

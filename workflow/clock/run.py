@@ -14,7 +14,6 @@ from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
 from workflow.clock.notices import deliveries
 from workflow.clock.period import OWN_LATENESS, PERIOD, STRICTER, Period
 from workflow.dates import in_words
-from workflow.rules.calendar import national
 from workflow.rules.rulebook import Rulebook
 
 PERIOD.nothing(
@@ -28,6 +27,7 @@ PERIOD.nothing(
     ev.PassLegalCheck,
     ev.Approve,
     ev.ReturnDraft,
+    ev.TakeBackDraft,
     ev.MergeDuplicate,
     ev.Archive,
     ev.FileReview,
@@ -69,7 +69,7 @@ def compute(
     if causes:
         found = _with_stricter(found, causes, ordered, places, rules, as_of, terms)
     if with_national and rules.calendar.locals and found.reply_due:
-        nation = rules.with_calendar(national())
+        nation = rules.with_calendar(rules.calendar.national)
         twin, _ = _run(ordered, places, nation, as_of, terms)
         found = replace(found, reply_due_national=twin.reply_due)
         if twin.reply_due and found.reply_due and twin.reply_due != found.reply_due:

@@ -54,6 +54,10 @@ def local_days(data: Any) -> LocalDays | None:
         days[key] = frozenset(
             _day(value, f"local_calendar.{key}.{index}") for index, value in enumerate(listed)
         )
+    both = days["holidays"] & days["workdays"]
+    if both:
+        text = f"{in_words(min(both))}既列为放假，又列为上班"
+        raise BadInput([FieldError("local_calendar.workdays", text)])
     return LocalDays(str(data.get("region") or "本地"), days["holidays"], days["workdays"])
 
 
@@ -79,7 +83,9 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
     for index, entry in enumerate(listed):
         if not isinstance(entry, dict):
             raise BadInput([FieldError(f"events.{index}", "须为一个对象")])
-        fields = {key: value for key, value in entry.items() if key not in ("event", "by")}
+        who_filed = ev.names_who_filed(entry.get("event"), entry.get("by"))
+        left_out = ("event",) if who_filed else ("event", "by")
+        fields = {key: value for key, value in entry.items() if key not in left_out}
         model = ev.MODELS.get(str(entry.get("event")))
         unknown = [key for key in fields if model and key not in model.model_fields]
         ignored.extend(

@@ -329,7 +329,7 @@ def test_extension_whose_notice_came_after_the_period_is_void() -> None:
 
 def test_reply_whose_remedy_names_no_organ_or_court_is_flagged() -> None:
     """18. No or wrong remedy: the period to sue grows to a year."""
-    walk = Walk().must(*SIGNING)
+    walk = Walk(review_organ="", court="").must(*SIGNING)
     assert "remedy_text_is_incomplete" in warned(walk, 10)
     assert asked(walk, 10, "救济途径") == "no"
     known = {"review_organ": "砚山县人民政府", "court": "砚山县人民法院"}
@@ -390,13 +390,25 @@ def test_annexes_are_looked_at_item_by_item_by_a_second_person() -> None:
     assert isinstance(walk.do("pass_secrecy_review", 9, **hidden), Logged)
 
 
-@pytest.mark.parametrize("carrier", ["顺丰速运", "京东快递", "中通", "德邦物流"])
+@pytest.mark.parametrize("carrier", ["顺丰速运", "京东快递", "中通", "德邦物流", "顺丰（邮政代收）", "邮政", "中国邮政 顺丰"])
 def test_private_courier_carries_no_official_letter(carrier: str) -> None:
     """23. Non-postal courier: 邮政法55."""
     walk = Walk().must(*READY)
     fields = {"method": "mail", "posted_on": 14}
     assert refusal(walk.do("serve", 14, **fields, carrier=carrier)).field == "carrier"
     assert isinstance(walk.do("serve", 14, **fields, carrier="中国邮政 EMS"), Logged)
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    ["ems", "registered", "parcel", "EMS", "ｅｍｓ", "邮政特快专递", "挂号信", "中国邮政", "邮政快递包裹"],
+)
+def test_the_postal_enterprise_is_known_by_its_ways_and_their_names_alone(carrier: str) -> None:
+    """邮政法55: a word of the list, compared whole; the same whatever the way of service."""
+    fields = {"method": "mail", "posted_on": 14, "carrier": carrier}
+    assert isinstance(Walk().must(*READY).do("serve", 14, **fields), Logged)
+    spoilt = {"method": "entrusted", "signed_on": 14, "carrier": f"{carrier}代收"}
+    assert refusal(Walk().must(*READY).do("serve", 14, **spoilt)).field == "carrier"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from webui.desk.case.review_form import Judged, judged_items, read_judgements
 from webui.wording import literal_label
 from workflow import clock
 from workflow import events as ev
+from workflow.case.gaps import known_gaps
 from workflow.dates import month_day
 from workflow.refusal import BadInput, FieldError
 from workflow.service.cases.views import CaseFile
@@ -26,7 +27,8 @@ FIRST, LAST = ("on",), ("note",)
 @dataclass(frozen=True)
 class Input:
     """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri,
-    judgements. The value of many: what is ticked, with commas between; judged: the items of a review."""
+    judgements. The value of many: what is ticked, with commas between. ticked: of the options of lines.
+    judged: the items of a review."""
 
     name: str
     label: str
@@ -35,6 +37,7 @@ class Input:
     hint: str = ""
     options: Options = ()
     value: str = ""
+    ticked: tuple[str, ...] = ()
     judged: tuple[Judged, ...] = ()
 
 
@@ -60,7 +63,7 @@ def inputs_of(
         kind = kind_of(name, info.annotation)
         if kind == "many" and len(options) < 2:
             continue
-        if options and kind != "many":
+        if options and kind not in ("many", "lines"):
             kind = "select"
         if posted is None:
             value = _usual(event, name, file, today, options)
@@ -70,9 +73,17 @@ def inputs_of(
             value = posted.get(name, "")
         label = ev.field_title(event, name)
         hint = law.filled(law.transitions[event].hints.get(name, ""), today)
+        ticked: tuple[str, ...] = ()
+        if kind == "lines" and options:
+            ticked = _asked(file) if posted is None else tuple(chosen(name, posted))
         judged = judged_items(file, posted) if kind == "judgements" else ()
-        found.append(Input(name, label, kind, info.is_required(), hint, options, value, judged))
+        found.append(Input(name, label, kind, info.is_required(), hint, options, value, ticked, judged))
     return found
+
+
+def _asked(file: CaseFile) -> tuple[str, ...]:
+    """What the paper lacks and is usually asked for; nothing once a correction was asked."""
+    return tuple(name for name, gap in file.gaps.items() if gap.asked and not file.asked_for)
 
 
 def kind_of(name: str, annotation: Any) -> str:
@@ -110,6 +121,8 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
         return tuple((str(n), f"第 {n} 项：{text[:24]}") for n, text in enumerate(file.items, 1))
     if name == "unclear_items":
         return tuple((str(n), f"第 {n} 项：{text[:24]}") for n, text in enumerate(file.items, 1))
+    if event == "require_correction" and name == "defects":
+        return tuple((gap, row.defect) for gap, row in file.gaps.items())
     if event == "propose_outcome":
         results = load_law().words.kinds[file.kind].get("results", {})
         return tuple(results.items()) if name == "result" else ()
@@ -122,6 +135,8 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
         return _papers(file)
     if name == "consultation" and event in ("record_opinion", "override_third_party"):
         return _consultations(event, file)
+    if name == "carrier":
+        return tuple((code, names[0]) for code, names in load_law().words.carriers.items())
     annotation = ev.MODELS[event].model_fields[name].annotation
     return tuple((value, literal_label(name, value)) for value in ev.literal_values(annotation))
 
@@ -167,6 +182,8 @@ def _usual(event: str, name: str, file: CaseFile, today: date, options: Options)
         return today.isoformat()
     if name == "consultation":
         return options[0][0] if options else str(max(_sent(file), default=0) + 1)
+    if event == "require_correction" and name == "grounds":
+        return ",".join(dict.fromkeys(file.gaps[gap].ground for gap in _asked(file)))
     if name == "channel" and file.channel:
         return file.channel
     if event == "serve" and name == "method":
@@ -196,6 +213,8 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
                 fields[name] = [int(v) if v.isdigit() else v for v in ticked]
             continue
         text = posted.get(name, "").strip()
+        if kind == "lines":
+            text = "\n".join((*_defects(chosen(name, posted)), text)).strip()
         if not text:
             continue
         try:
@@ -211,6 +230,11 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
         fields |= {"of": name} if name else {}
         fields |= {"consultation": int(number)} if number.isdigit() else {}
     return fields
+
+
+def _defects(ticked: list[str]) -> list[str]:
+    """What is asked for by the gaps that were ticked, in the words of the table."""
+    return [gap.defect for gap in known_gaps(ticked).values()]
 
 
 def chosen(name: str, posted: Mapping[str, str]) -> list[str]:

@@ -13,6 +13,7 @@ from workflow.case.guards import (
     grounds,
     linked,
     notices,
+    order,
     receipt,
     reviewing,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "grounds",
     "linked",
     "notices",
+    "order",
     "receipt",
     "reviewing",
 ]

@@ -49,7 +49,9 @@ def test_what_is_typed_in_long_afterwards_is_not_told_to_the_applicant(street):
         number,
         "require_correction",
         {
-            "on": "2024-05-07", "reached_on": "2024-05-07", "deadline_on": "2024-05-17",
+            "on": "2024-05-07",
+            "reached_on": "2024-05-07",
+            "deadline_on": "2024-05-17",
             "defects": ["写明年度"],
         },
     )

@@ -5,10 +5,8 @@ Days are YYYY-MM-DD; working-day counts are whole numbers; money is yuan. The ti
 the fields stand in config/law/transitions.toml.
 """
 
-import re
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -16,12 +14,10 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
 )
 
 from config.law import load_law
 from workflow.dates import Day
-from workflow.refusal import BadInput, FieldError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
@@ -118,11 +114,17 @@ class DelayReply(Event):
 
 
 class Consultation(Notice):
-    consultation: Number
+    """A letter that asks for an opinion. consultation: its number within the case, given by the engine
+    where left out; to: the addressee; subject: what is asked about (the applicant's name never goes out)."""
+
+    consultation: Number | None = None
+    to: Text | None = None
+    subject: Text | None = None
 
 
 class ConsultThirdParty(Consultation):
     name = "consult_third_party"
+    address: Text | None = None
 
 
 class ConsultJointAgency(Consultation):
@@ -289,6 +291,11 @@ class ProposeOutcome(Event, Evidence):
     result: Text | None = None
 
 
+class TakeBackDraft(Event):
+    name = "take_back_draft"
+    reason: Text | None = None
+
+
 class SendToSecrecyReview(Event):
     name = "send_to_secrecy_review"
 
@@ -378,17 +385,26 @@ class Void(Event):
 
 
 class FileReview(Event):
+    """A review against the body. by: who asked for it. copy_received_on: the day on which the copy of the
+    application reached the body; its days to answer run from it (行政复议法48, 54)."""
+
     name = "file_review"
     proceeding: Number | None = None
     case_number: Text | None = None
+    by: Literal["applicant", "third_party"] | None = None
+    copy_received_on: Day | None = None
     summary: bool | None = None
 
 
 class ConcludeReview(Event):
+    """reached_on: the day on which the decision reached the parties. opinion_received_on: that of a
+    行政复议意见书, if there was one (行政复议法76)."""
+
     name = "conclude_review"
     proceeding: Number | None = None
     result: Text
     reached_on: Day | None = None
+    opinion_received_on: Day | None = None
 
 
 class FileSuit(Event):
@@ -397,16 +413,20 @@ class FileSuit(Event):
     via: Literal["direct", "after_review"]
     instance: Literal["first", "appeal"] | None = None
     role: Literal["respondent", "co_defendant"] | None = None
+    by: Literal["applicant", "third_party"] | None = None
+    copy_received_on: Day | None = None
 
 
 class ConcludeSuit(Event):
     name = "conclude_suit"
     proceeding: Number | None = None
     result: Text
+    judgment_received_on: Day | None = None
 
 
 class OrderRedo(Event):
-    """A review decision or judgment orders a new reply. due: the last day that it fixes."""
+    """A review decision, judgment, mediation or settlement demands a new reply. due: the last day that it
+    fixes."""
 
     name = "order_redo"
     due: Day | None = None
@@ -422,106 +442,3 @@ def _models(base: type[Event]) -> dict[str, type[Event]]:
 
 
 MODELS: dict[str, type[Event]] = _models(Event)
-
-
-class UnknownEvent(ValueError):
-    """A name that is not in the contract."""
-
-
-def parse(name: Any, fields: dict[str, Any]) -> Event:
-    """The event of that name with its fields.
-
-    Raises UnknownEvent, or BadInput naming each wrong field in Chinese.
-    """
-    model = MODELS.get(name) if isinstance(name, str) else None
-    if model is None:
-        raise UnknownEvent(f"没有名为“{name}”的事项")
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise BadInput(field_errors(error)) from error
-
-
-_MESSAGES = {
-    "missing": "请填写这一项",
-    "extra_forbidden": "没有这一项",
-    "string_type": "请填写文字",
-    "string_too_short": "请填写这一项",
-    "string_too_long": "最多 {max_length} 个字",
-    "int_type": "请填写整数",
-    "int_parsing": "请填写整数",
-    "int_from_float": "请填写整数",
-    "bool_parsing": "请选择是或否",
-    "bool_type": "请选择是或否",
-    "decimal_parsing": "请填写数字",
-    "decimal_type": "请填写数字",
-    "greater_than_equal": "不能小于 {ge}",
-    "less_than_equal": "不能大于 {le}",
-    "literal_error": "只能是其中之一：{expected}",
-    "tuple_type": "请填写列表",
-    "list_type": "请填写列表",
-    "dict_type": "请填写名称和内容的对应表",
-    "model_type": "请填写名称和内容的对应表",
-    "model_attributes_type": "请填写名称和内容的对应表",
-    "too_short": "至少填写 {min_length} 项",
-    "too_long": "最多填写 {max_length} 项",
-    "finite_number": "请填写数字",
-}
-
-
-def field_errors(error: ValidationError) -> list[FieldError]:
-    """pydantic's findings as fields and messages in Chinese."""
-    found = []
-    for item in error.errors(include_url=False):
-        context = dict(item.get("ctx", {}))
-        if "expected" in context:
-            context["expected"] = "、".join(re.findall(r"'([^']*)'", str(context["expected"])))
-        if item["type"] in ("value_error", "assertion_error"):
-            message = str(context["error"])
-        else:
-            message = _MESSAGES.get(item["type"], "无法识别，请检查").format(**context)
-        found.append(FieldError(".".join(str(part) for part in item["loc"]), message))
-    return found
-
-
-FACTS: dict[str, type[Fact]] = {
-    "classification": Classification,
-    "right_body": RightBody,
-    "counts": Counts,
-    "archive": StateArchive,
-}
-"""Fields of a proposal that have parts of their own; a part is titled `field_part`."""
-
-
-def parts_of(field: str) -> tuple[str, ...]:
-    """The parts of such a field, as they are written."""
-    return tuple(info.alias or name for name, info in FACTS[field].model_fields.items())
-
-
-def fields_of(event: str) -> tuple[str, ...]:
-    """The names of an event's fields, those of an answer to one item and of their parts too."""
-    names = tuple(MODELS[event].model_fields)
-    if event == ProposeOutcome.name:
-        names += ("item", *(f"{field}_{part}" for field in FACTS for part in parts_of(field)))
-    return names
-
-
-def field_title(event: str, field: str) -> str:
-    """The label of an event's field on the pages (config/law/transitions.toml)."""
-    return load_law().title(event, field)
-
-
-def days_of(event: Event) -> list[tuple[str, date]]:
-    """Every day that an event names, with its field."""
-    return [(name, value) for name, value in event if isinstance(value, date)]
-
-
-def literal_values(annotation: Any) -> tuple[str, ...]:
-    """The words that a field accepts, () for free fields."""
-    for part in (annotation, *get_args(annotation)):
-        if getattr(part, "__origin__", None) is Literal:
-            return get_args(part)
-        inner = get_args(part)
-        if inner and getattr(inner[0], "__origin__", None) is Literal:
-            return get_args(inner[0])
-    return ()

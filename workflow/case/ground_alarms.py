@@ -3,6 +3,7 @@
 from datetime import date
 
 from workflow import events as ev
+from workflow.case.alarm_rules import alarm
 from workflow.case.facts import CaseView
 from workflow.case.guards.grounds import GIVING
 from workflow.rules import grounds
@@ -13,6 +14,7 @@ def parts_of(case: CaseView) -> tuple[tuple[str, ev.Evidence], ...]:
     return case.facts.answer.parts() if case.facts.answer else ()
 
 
+@alarm("check", "条例14、36(7)")
 def citation_rank_as_told(case: CaseView, today: date) -> str | None:
     """A title that the table does not know counts as the clerk tells its rank."""
     for _, evidence in parts_of(case):
@@ -22,6 +24,7 @@ def citation_rank_as_told(case: CaseView, today: date) -> str | None:
     return None
 
 
+@alarm("check", "保密法17")
 def classified_by_authority(case: CaseView, today: date) -> str | None:
     """A county or township classifies only with an authority, or takes a level over (保密法17, 18)."""
     header, law = case.header, case.rules.law
@@ -35,6 +38,7 @@ def classified_by_authority(case: CaseView, today: date) -> str | None:
     return None
 
 
+@alarm("check", "条例42；国办函〔2020〕109号")
 def fee_to_settle(case: CaseView, today: date) -> str | None:
     """By pages what is supplied is charged: money paid for nothing is given back (law.md §2)."""
     facts = case.facts
@@ -56,6 +60,7 @@ def _told(event: ev.Event) -> list[str]:
     return [text for text in found if text]
 
 
+@alarm("check", "办理惯例")
 def withdrawn_without_writing(case: CaseView, today: date) -> str | None:
     """A withdrawal that the office typed in rests on the applicant's writing, or on a call confirmed."""
     for line in case.log:
