@@ -26,6 +26,7 @@ from wtforms import (
 
 from config.law import load_law
 from workflow.case.application import ApplicationForm, id_type_labels
+from workflow.case.identity import NO_CODE
 from workflow.refusal import FieldError
 from workflow.service import Reader
 
@@ -68,6 +69,7 @@ class ApplyForm(FlaskForm):
     id_number = StringField("证件号码")
     org_name = StringField("单位名称")
     credit_code = StringField("统一社会信用代码")
+    proof = StringField("没有代码的，身份证明（选填）")
     legal_representative = StringField("法定代表人（选填）")
     contact = StringField("联系人")
     phone = TelField("联系电话")
@@ -117,12 +119,14 @@ class ApplyForm(FlaskForm):
         person: dict[str, Any] = {"kind": _text(self.kind)}
         person["name"] = _text(self.org_name if organisation else self.name)
         own = (
-            ("credit_code", "contact", "legal_representative")
+            ("credit_code", "proof", "contact", "legal_representative")
             if organisation
             else ("id_type", "id_number")
         )
         for name in (*own, "phone", "email", "address", "postcode"):
             person[name] = _text(self[name])
+        if organisation and person["proof"] and not person["credit_code"]:
+            person["id_type"] = NO_CODE
         return {
             "agency": _text(self.agency),
             "applicant": person,
@@ -218,6 +222,7 @@ def summary_of(form: ApplicationForm) -> list[tuple[str, list[tuple[str, str]]]]
         who = [
             ("单位名称", person.name),
             ("统一社会信用代码", person.credit_code),
+            ("身份证明", person.proof),
             ("法定代表人", person.legal_representative),
             ("联系人", person.contact),
         ]

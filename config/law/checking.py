@@ -11,7 +11,6 @@ from config.law.tables import Words
 
 SAME = "same"
 MOST = {"workdays": 400, "days": 400, "months": 24, "hours": 240}
-SOLE_TRADER = "sole_trader"
 
 Said = Iterator[str]
 
@@ -69,6 +68,14 @@ def _transitions(law: Law) -> Said:
             yield from _unknown(place, "state", state, (*law.states, START, SAME))
         if SAME in row.sources or row.to == START:
             yield f"{place}: a case comes from a state and goes to one or stays the same"
+        for event_named in row.follows:
+            yield from _unknown(f"{place}: follows", "event", event_named, law.transitions)
+        for step in row.then:
+            yield from _unknown(f"{place}: then", "event", step, law.transitions)
+            if step in law.transitions and row.to not in law.transitions[step].sources:
+                yield f"{place}: then: {step} is not possible afterwards"
+        if row.keeps and (row.to == SAME or not set(row.keeps) < set(row.sources)):
+            yield f"{place}: keeps: states that the event comes from, and it leads the others on"
         for role in row.by:
             if role not in law.words.roles:
                 yield f"{place}: no label for the role {role}"
@@ -205,15 +212,9 @@ def _words(law: Law) -> Said:
 
 
 def _applicants(law: Law) -> Said:
-    words = [word for _, rule in law.applicants.rules for word in rule]
-    for word in words:
-        if words.count(word) > 1:
-            yield f"applicants.toml: {word} stands twice, and the first rule decides"
-    for column, _ in law.applicants.rules:
-        yield from _unknown(
-            f"applicants.toml: {column}", "column", column,
-            (*law.formats.applicant_columns(), SOLE_TRADER),
-        )  # fmt: skip
+    columns = law.formats.applicant_columns()
+    for column in dict.fromkeys(law.applicants.endings.values()):
+        yield from _unknown(f"applicants.toml: {column}", "column", column, columns)
 
 
 def _formats(law: Law) -> Said:

@@ -132,6 +132,10 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "retention_years": ("days", frozenset()),
     "redo_default_days": ("days", frozenset()),
     "pre_20190515_period_days": ("days", frozenset()),
+    "pre_20190515_extension_days": ("days", frozenset()),
+    "reasons_days": ("days", frozenset()),
+    "extension_notice_counts": ("choice", _names("sent reached")),
+    "returned_mail": ("choice", _names("new_service posting_day_stands")),
     "review_organ": ("text", frozenset()),
     "court": ("text", frozenset()),
     "online_review_url": ("url", frozenset()),
@@ -157,10 +161,10 @@ ACTIONS = _names(
     "see_site file_application log_in follow_application send_papers fetch_reply case_event "
     "own_account own_messages own_feed read_cases register_case see_moved_days read_files "
     "read_identity_papers upload_files read_record send_again see_channels look_after_channels "
-    "read_settings change_settings read_reports check_reports keep_register edit_report "
-    "confirm_number report_step take_in_report set_up run try_out"
+    "read_settings change_settings load_national_days read_reports check_reports keep_register "
+    "edit_report confirm_number report_step take_in_report set_up run try_out"
 )
-SCOPES = _names("anywhere own_self own_application own_case own_body bodies_below")
+SCOPES = _names("anywhere own_self own_application own_case own_body top_body bodies_below")
 OTHERS = _names("anyone operator")
 LADDERS = _names("by_item by_page")
 """The tariffs of 国办函〔2020〕109号."""
@@ -181,7 +185,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     """
     ),
     "stages": _names("before_receipt running waiting done void"),
-    "clock_effects": _names("none start stop restart lengthen exclude override end"),
+    "clock_effects": _names("none start stop restart lengthen exclude override recount end"),
     "letters": _names(
         """
     receipt correction_notice termination reasons_notice delay_notice
@@ -201,12 +205,13 @@ WORDS: Mapping[str, frozenset[str]] = {
     "subtypes": _names("internal_affairs deliberative"),
     "id_types": _names(
         """
-    resident_id passport hk_macao_permit taiwan_permit credit_code other
+    resident_id hk_macao_taiwan_residence foreign_permanent_resident passport
+    hk_macao_permit taiwan_permit credit_code no_credit_code other
     """
     ),
     "delivery": _names("pickup mail email on_site fax portal"),
     "medium": _names("paper electronic"),
-    "carriers": _names("postal"),
+    "carriers": _names("ems registered parcel"),
     "kinds": _names(
         """
     application record_correction publication_suggestion enquiry test

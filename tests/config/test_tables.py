@@ -18,10 +18,10 @@ TEXTS = re.compile(
     r"|methods|opinions|outcome_classes|remedies|roles|secrecy_checks|stages|subtypes|kinds|needs"
     r"|carriers)\b.*"
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
-    r"|^(ladder\.toml: days|applicants\.toml: (own_name|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
+    r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
     r"|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
-    r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|(public|fields|hints)\..*))$"
+    r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
 ACCEPTED = {
@@ -35,9 +35,9 @@ ACCEPTED = {
     r"^channels\.toml: \w+ removed": "an office without the channel",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
-    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|transition\.\*\.fields) removed": "the column may be left out",
-    r"(outcome\.\*\.needs|item\.\*\.levels) empty": "nothing is asked for, or every body has it",
-    r"lunar empty": "no year is laid out",
+    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|keeps|follows|free|mark|then|transition\.\*\.fields) removed": "the column may be left out",
+    r"(outcome\.\*\.needs|item\.\*\.levels|\*\.keeps|\*\.follows|\*\.then) empty": "nothing is asked for, or every body has it",
+    r"festival\.\*\.around removed": "the day alone",
     r"^permissions\.toml: action\.\*\.(carries|commands)\.\* (another word|a letter lost)":
         "the pages and the command line are held to the table where they start: config imports nobody",
     r"^permissions\.toml: (groups|action\.\*\.name) a key": "a further name",

@@ -20,6 +20,7 @@ from webui.app import create_app
 from workflow.dates import SHANGHAI
 from workflow.people import SCOPES
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
@@ -86,7 +87,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> P
         for code in ("panlong", "jiangna"):
             with_texts(unit, bodies[code], "court", "online_review_url")
         for name, (code, roles) in STAFF.items():
-            row = office.add_user(unit, name=name, agency=bodies[code], roles=roles)
+            row = Accounts(office).add_user(unit, name=name, agency=bodies[code], roles=roles)
             row.password_hash = password_hash
             row.session_stamp = f"stamp of {name}"
     store.close()
@@ -151,7 +152,7 @@ def program(app: Flask, office: Office) -> Callable[..., Program]:
     """A program with a member of staff's token; without a name, an applicant's program."""
 
     def calling(name: str | None = None, *scopes: str) -> Program:
-        token = office.create_token(name, scopes or SCOPES) if name else None
+        token = Accounts(office).create_token(name, scopes or SCOPES) if name else None
         return Program(app, token)
 
     return calling

@@ -77,7 +77,7 @@ def post_application() -> Response:
     asked.
     """
     arguments(asked.Nothing)
-    form = read_form(body())
+    form = read_form(body(), today=gongkai().office.today())
     return once(lambda key: filed(gongkai().intake.file(form, key), "api.get_application"))
 
 
@@ -102,8 +102,7 @@ def post_case() -> Response:
     """Register an application that came on paper, by mail, fax or e-mail"""
     staff = caller("write")
     arguments(asked.Nothing)
-    form = read_form(body(), OfflineForm)
-    assert isinstance(form, OfflineForm)
+    form = read_form(body(), OfflineForm, today=gongkai().office.today())
     return once(
         lambda key: wrote(
             filed(
@@ -296,5 +295,5 @@ def case(found: CaseFile) -> Spoken:
 
 def wrote(spoken: Spoken) -> Spoken:
     """Note that the caller's token was used for writing."""
-    gongkai().office.token_wrote(g.bearer.token)
+    gongkai().accounts.token_wrote(g.bearer.token)
     return spoken

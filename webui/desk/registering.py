@@ -38,8 +38,7 @@ def register() -> ResponseReturnValue:
         form.delivery.data, form.medium.data = ["pickup"], ["paper"]
         return _form(form, bodies)
     try:
-        wanted = read_form(form.as_application(), OfflineForm)
-        assert isinstance(wanted, OfflineForm)
+        wanted = read_form(form.as_application(), OfflineForm, today=gongkai().office.today())
         key = submission_key(form.submit_key.data, wanted)
         filed = gongkai().intake.register(wanted, staff, key)
     except BadInput as error:

@@ -53,14 +53,6 @@ def registered_late(case: CaseView, today: date) -> str | None:
 
 
 @alarm("check", "条例30", lost=7)
-def correction_without_defects(case: CaseView, today: date) -> str | None:
-    notice = _last(case, ev.RequireCorrection)
-    if notice and not notice.defects and case.rules.law.stage(case.state) != "done":
-        return "补正通知没有逐项写明要补正什么，须一次性告知全部内容"
-    return None
-
-
-@alarm("check", "条例30", lost=7)
 def correction_notice_was_late(case: CaseView, today: date) -> str | None:
     if case.deadlines.correction_notice_late:
         days = case.rules.period("correction_notice", case.received_on or today)

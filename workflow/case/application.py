@@ -1,10 +1,13 @@
 """An applicant's form: exactly the fields of 条例29 (contracts/application.md), validated.
 
-Purpose, relation to the information and employer are never asked (law.md §1, art 27).
+Purpose, relation to the information and employer are never asked (law.md §1, art 27). On the net
+everything that is asked must be there; paper is never refused (law.md §3.2): what it lacks is a gap
+(workflow/case/gaps.py).
 """
 
 import re
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, overload
 
 from pydantic import (
     AfterValidator,
@@ -17,11 +20,10 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from stdnum.cn import ric, uscc
-from stdnum.exceptions import ValidationError as StdnumError
 
 from config.law import load_law
 from workflow.addresses import TELEPHONE_MOST, email_address, telephone
+from workflow.case import identity
 from workflow.dates import Day
 from workflow.events import Channel, field_errors
 from workflow.refusal import BadInput, FieldError
@@ -30,6 +32,10 @@ from workflow.rules.secrecy import bears_secret_mark
 
 def _none_if_blank(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def _nothing_if_none(value: Any) -> Any:
+    return () if value is None else value
 
 
 def _no_secret_mark(value: str) -> str:
@@ -44,11 +50,11 @@ def _postcode(value: str) -> str:
     return value.strip()
 
 
-def _credit_code(value: str) -> str:
-    try:
-        return str(uscc.validate(value))
-    except StdnumError as error:
-        raise ValueError("统一社会信用代码不正确，应为 18 位，请核对") from error
+def _number(value: str) -> str:
+    number = identity.normal_form(value)
+    if not number:
+        raise ValueError("请填写号码")
+    return number
 
 
 Line = Annotated[
@@ -61,7 +67,10 @@ Long = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
     AfterValidator(_no_secret_mark),
 ]
+Name = Annotated[Line, AfterValidator(identity.plain_name)]
+IdNumber = Annotated[Line, AfterValidator(_number)]
 Optional = BeforeValidator(_none_if_blank)
+Listed = BeforeValidator(_nothing_if_none)
 Phone = Annotated[
     str,
     AfterValidator(telephone),
@@ -84,20 +93,12 @@ Email = Annotated[
 Postcode = Annotated[
     str, AfterValidator(_postcode), WithJsonSchema({"type": "string", "pattern": r"^\d{6}$"})
 ]
-CreditCode = Annotated[
-    str,
-    AfterValidator(_credit_code),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "description": "统一社会信用代码 with its check digit.",
-            "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$",
-        }
-    ),
-]
-IdType = Literal[
-    "resident_id", "passport", "hk_macao_permit", "taiwan_permit", "other", "credit_code"
-]
+Kind = Literal["citizen", "organisation"]
+AgentIdType = Literal[
+    "resident_id", "hk_macao_taiwan_residence", "foreign_permanent_resident", "passport",
+    "hk_macao_permit", "taiwan_permit", "other", "credit_code",
+]  # fmt: skip
+IdType = AgentIdType | Literal["no_credit_code"]
 Category = Literal[
     "natural_person", "business", "research_institute", "public_welfare", "legal_service", "other_organization"
 ]  # fmt: skip
@@ -109,44 +110,35 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _checked_id(id_type: str, number: str) -> str:
-    if id_type == "resident_id":
-        try:
-            return str(ric.validate(number))
-        except StdnumError as error:
-            raise ValueError("身份证号不正确，应为 18 位，请核对") from error
-    if id_type == "credit_code":
-        return _credit_code(number)
-    return number
+class Agent(Form):
+    """Who acts for the applicant, with proof of identity (身份证明); the power of attorney follows."""
 
-
-class Person(Form):
-    """Somebody with proof of identity (身份证明)."""
-
-    name: Line
-    id_type: IdType
-    id_number: Line
+    name: Name
+    id_type: AgentIdType
+    id_number: IdNumber
     phone: Phone
 
 
-class Agent(Person):
-    """Who acts for the applicant; the power of attorney follows."""
-
-
 class ApplicantForm(Form):
-    """A citizen, or an organisation with its credit code and contact person."""
+    """A citizen, or an organisation with its credit code, or proof in words where it has none, and
+    its contact person."""
 
-    kind: Literal["citizen", "organisation"]
-    name: Line
+    kind: Kind
+    name: Name
     id_type: Annotated[IdType | None, Optional] = None
-    id_number: Annotated[Line | None, Optional] = None
+    id_number: Annotated[IdNumber | None, Optional] = None
     phone: Phone
     email: Annotated[Email | None, Optional] = None
     address: Annotated[Line | None, Optional] = None
     postcode: Annotated[Postcode | None, Optional] = None
-    credit_code: Annotated[CreditCode | None, Optional] = None
-    contact: Annotated[Line | None, Optional] = None
-    legal_representative: Annotated[Line | None, Optional] = None
+    credit_code: Annotated[IdNumber | None, Optional] = Field(
+        None, description="统一社会信用代码, 18 characters with the check character."
+    )
+    proof: Annotated[Line | None, Optional] = Field(
+        None, description="Proof of identity in words, with id_type no_credit_code."
+    )
+    contact: Annotated[Name | None, Optional] = None
+    legal_representative: Annotated[Name | None, Optional] = None
     category: Annotated[Category | None, Optional] = None
 
 
@@ -211,8 +203,19 @@ class OfflineForm(ApplicationForm):
         return self
 
 
-def read_form(data: Any, model: type[ApplicationForm] = ApplicationForm) -> ApplicationForm:
-    """The form, checked as a whole. Raises BadInput with every wrong field, in Chinese."""
+@overload
+def read_form(data: Any, model: type[OfflineForm], *, today: date) -> OfflineForm: ...
+@overload
+def read_form(
+    data: Any, model: type[ApplicationForm] = ApplicationForm, *, today: date
+) -> ApplicationForm: ...
+def read_form(
+    data: Any, model: type[ApplicationForm] = ApplicationForm, *, today: date
+) -> ApplicationForm:
+    """The form, checked as a whole. Raises BadInput with every wrong field, in Chinese.
+
+    today: a date of birth is not after it.
+    """
     errors: list[FieldError] = []
     form: ApplicationForm | None = None
     if isinstance(data, dict) and isinstance(data.get("description"), type(None)):
@@ -221,13 +224,13 @@ def read_form(data: Any, model: type[ApplicationForm] = ApplicationForm) -> Appl
         form = model.model_validate(data)
     except ValidationError as error:
         errors = field_errors(error)
-    errors.extend(_across(data, {error.field for error in errors}))
+    errors.extend(_across(data, {error.field for error in errors}, today))
     if errors or form is None:
         raise BadInput(errors)
     return form
 
 
-def _across(data: Any, already: set[str]) -> list[FieldError]:
+def _across(data: Any, already: set[str], today: date) -> list[FieldError]:
     """What one field demands of another; also told when other fields are wrong."""
     if not isinstance(data, dict) or not isinstance(data.get("applicant"), dict):
         return []
@@ -238,14 +241,17 @@ def _across(data: Any, already: set[str]) -> list[FieldError]:
             found.append(FieldError(f"applicant.{field}", message))
 
     if person.get("kind") == "organisation":
-        need("credit_code", "请填写统一社会信用代码")
+        if person.get("id_type") == identity.NO_CODE and not _filled(person.get("credit_code")):
+            need("proof", "没有统一社会信用代码的，请写明能够证明身份的材料")
+        else:
+            need("credit_code", "请填写统一社会信用代码；没有的，请写明身份证明")
         need("contact", "请填写联系人")
     else:
         need("id_type", "请选择证件名称")
         need("id_number", "请填写证件号码")
-        found.extend(_wrong_id(person, "applicant", already))
-    if isinstance(data.get("agent"), dict):
-        found.extend(_wrong_id(data["agent"], "agent", already))
+        if person.get("id_type") == identity.NO_CODE:
+            found.append(FieldError("applicant.id_type", "请选择本人的证件"))
+    found.extend(_wrong_numbers(data, already, today))
     delivery = data.get("delivery")
     delivery = delivery if isinstance(delivery, list | tuple) else ()
     if "email" in delivery:
@@ -265,35 +271,26 @@ def _filled(value: Any) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value is not None
 
 
-def _wrong_id(person: dict[str, Any], where: str, already: set[str]) -> list[FieldError]:
-    id_type, number = person.get("id_type"), person.get("id_number")
-    if f"{where}.id_number" in already or not isinstance(number, str) or not number.strip():
-        return []
-    try:
-        _checked_id(str(id_type), number.strip())
-    except ValueError as error:
-        return [FieldError(f"{where}.id_number", str(error))]
-    return []
+def _wrong_numbers(data: dict[str, Any], already: set[str], today: date) -> list[FieldError]:
+    """The numbers of identity that cannot be right, each at its field."""
+    found = []
+    for where in ("applicant", "agent"):
+        person = data.get(where)
+        if not isinstance(person, dict):
+            continue
+        told = ((str(person.get("id_type")), "id_number"), (identity.CREDIT_CODE, "credit_code"))
+        for kind, field in told:
+            number = person.get(field)
+            if f"{where}.{field}" in already or not isinstance(number, str):
+                continue
+            number = identity.normal_form(number)
+            wrong = identity.wrong_number(kind, number, today) if number else None
+            if wrong:
+                found.append(FieldError(f"{where}.{field}", wrong))
+    return found
 
 
 def id_type_labels() -> dict[str, str]:
     """Kinds of identity proof for citizens, with their labels."""
-    return {key: label for key, label in load_law().words.id_types.items() if key != "credit_code"}
-
-
-def masked_id(number: str | None) -> str:
-    """An identity number for people who need not know it whole."""
-    if not number:
-        return ""
-    return number[:3] + "*" * max(0, len(number) - 5) + number[-2:]
-
-
-def masked_phone(phone: str | None) -> str:
-    if not phone:
-        return ""
-    return phone[:3] + "****" + phone[-4:]
-
-
-def masked_name(name: str) -> str:
-    """张某; for organisations the name stays."""
-    return name[0] + "某" if 1 < len(name) <= 4 else name
+    of_bodies = (identity.CREDIT_CODE, identity.NO_CODE)
+    return {key: label for key, label in load_law().words.id_types.items() if key not in of_bodies}

@@ -69,7 +69,12 @@ class Logged:
 
 @dataclass(slots=True)
 class Consultation:
-    """A consultation within the case; opinion None while it is open."""
+    """A consultation within the case; opinion None while it is open.
+
+    reached_on: the day on which the letter reached the addressee; None while that is not known: the
+    deadline is then the earliest there can be. returned_on: the letter came back, no period runs.
+    notice_reached_on: the day on which the third party got the notice that its information is released.
+    """
 
     number: int
     kind: str
@@ -78,10 +83,16 @@ class Consultation:
     answered_on: date | None = None
     opinion: str | None = None
     overridden_on: date | None = None
+    reached_on: date | None = None
+    returned_on: date | None = None
+    notice_reached_on: date | None = None
 
     def is_open(self, on: date) -> bool:
-        """Still waiting on the day: no answer, and the addressee's own deadline has not passed."""
-        return self.answered_on is None and (self.deadline is None or on <= self.deadline)
+        """Still waiting on the day: no answer, and the addressee's own deadline has not passed. Nobody is
+        waited for whose letter came back."""
+        if self.answered_on is not None or self.returned_on is not None:
+            return False
+        return self.reached_on is None or self.deadline is None or on <= self.deadline
 
     def stance(self, on: date) -> str | None:
         """What the addressee stands for: agrees, objects or none; None while it is awaited.
@@ -136,12 +147,14 @@ class Proceeding:
 
 @dataclass(slots=True)
 class Facts:
-    """What the log says so far, besides the state and the clock."""
+    """What the log says so far, besides the state and the clock. returned: the return of the draft that
+    nobody has answered yet, by a change or by a word."""
 
     channel: str | None = None
     answer: outcomes.Answer | None = None
     drafter: str | None = None
     outcome: str | None = None
+    returned: ev.Event | None = None
     secrecy_passed: bool = False
     ruling_open: bool = False
     approved_on: date | None = None

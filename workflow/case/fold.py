@@ -1,4 +1,4 @@
-"""What each event adds to the facts of a case. The clock has its own rows (workflow/clock/run.py).
+"""What each event adds to the facts of a case. The clock has its own rows (workflow/clock/).
 
 An effect sees the case as it stands after the clock has taken the event in; guards have asked already.
 """
@@ -18,8 +18,7 @@ _FACTS.nothing(
     ev.Correct,
     ev.DelayReply,
     ev.PayFee,
-    ev.SendToSecrecyReview,
-    ev.PassLegalCheck,
+    ev.TakeBackDraft,
     ev.ServiceFailed,
     ev.Archive,
     ev.Void,
@@ -74,7 +73,7 @@ def extend(case: CaseView, event: ev.Extend) -> None:
 @_FACTS.on(ev.AskReasons)
 def ask_reasons(case: CaseView, event: ev.AskReasons) -> None:
     case.facts.reasons_asked = True
-    case.facts.reasons_deadline = event.deadline_on
+    case.facts.reasons_deadline = case.deadlines.reasons_due
 
 
 @_FACTS.on(ev.GiveReasons)
@@ -84,8 +83,13 @@ def give_reasons(case: CaseView, event: ev.GiveReasons) -> None:
 
 @_FACTS.on(ev.ConsultThirdParty, ev.ConsultJointAgency, ev.ConsultOtherAgency)
 def consult(case: CaseView, event: ev.Consultation) -> None:
+    assert event.consultation is not None
     case.facts.consultations[event.consultation] = Consultation(
-        event.consultation, event.name, event.on, clock.party_deadline(event, case.rules)
+        event.consultation,
+        event.name,
+        event.sent_on or event.on,
+        clock.party_deadline(event.name, event.reached_on or event.sent_on or event.on, case.rules),
+        reached_on=event.reached_on,
     )
 
 
@@ -98,7 +102,27 @@ def record_opinion(case: CaseView, event: ev.RecordOpinion) -> None:
 
 @_FACTS.on(ev.OverrideThirdParty)
 def override_third_party(case: CaseView, event: ev.OverrideThirdParty) -> None:
-    case.facts.consultations[event.consultation].overridden_on = event.on
+    consultation = case.facts.consultations[event.consultation]
+    consultation.overridden_on, consultation.notice_reached_on = event.on, event.reached_on
+
+
+@_FACTS.on(ev.RecordDelivery)
+def record_delivery(case: CaseView, event: ev.RecordDelivery) -> None:
+    """What became of the letter of a consultation, or of the notice to the third party; what follows for
+    other papers the clock says."""
+    consultation = case.facts.consultations.get(event.consultation or 0)
+    if consultation is None:
+        return
+    if event.of == ev.OverrideThirdParty.name:
+        consultation.notice_reached_on = event.reached_on
+    elif event.of == consultation.kind:
+        consultation.reached_on, consultation.returned_on = event.reached_on, event.returned_on
+        reached = event.reached_on or consultation.sent_on
+        consultation.deadline = (
+            None
+            if event.returned_on
+            else clock.party_deadline(consultation.kind, reached, case.rules)
+        )
 
 
 @_FACTS.on(ev.AskRuling)
@@ -147,7 +171,12 @@ def propose_outcome(case: CaseView, event: ev.ProposeOutcome) -> None:
         facts.answer = outcomes.answer_of(event, case.rules.law, case.rules.settings)
         facts.outcome = facts.answer.outcome
     facts.drafter = case.log[-1].actor
-    facts.secrecy_passed = False
+    facts.secrecy_passed, facts.returned = False, None
+
+
+@_FACTS.on(ev.SendToSecrecyReview, ev.PassLegalCheck)
+def go_round(case: CaseView, event: ev.Event) -> None:
+    case.facts.returned = None
 
 
 @_FACTS.on(ev.PassSecrecyReview)
@@ -159,6 +188,7 @@ def pass_secrecy_review(case: CaseView, event: ev.PassSecrecyReview) -> None:
 def send_back(case: CaseView, event: ev.Event) -> None:
     case.facts.secrecy_passed = False
     case.facts.approved_on = None
+    case.facts.returned = event
 
 
 @_FACTS.on(ev.Approve)
@@ -263,6 +293,17 @@ def redo_day(case: CaseView, event: ev.OrderRedo) -> date:
     ]
     since = max(came, default=event.on)
     return case.rules.calendar.add(since, int(case.rules["redo_default_days"]))
+
+
+# -- back to the work ------------------------------------------------------------------------------
+
+
+def draft_falls(case: CaseView) -> None:
+    """The draft was taken back, by itself or by a step that needs the work open again: its passes and
+    its approval fall; what it said stays in the log."""
+    facts = case.facts
+    facts.answer, facts.outcome, facts.result = None, None, None
+    facts.secrecy_passed, facts.approved_on, facts.returned = False, None, None
 
 
 FACTS_AFTER = _FACTS.complete()

@@ -90,9 +90,9 @@ def _days(case: Case) -> Iterator[tuple[str, date | None]]:
     if case.state == "processing" and case.log[-1].event.name == "assign":
         yield "begin", case.log[-1].event.on
     if due.clock in ("running", "excluding", "overridden"):
-        yield "reply", due.reply_due
+        yield "reply", due.act_by
         if facts.answer is None and facts.result is None:
-            yield "draft", due.reply_due
+            yield "draft", due.act_by
         if case.header.kind == "application":
             yield from _open_choices(case)
     if case.state == "awaiting_correction":
@@ -135,7 +135,7 @@ def _open_choices(case: Case) -> Iterator[tuple[str, date | None]]:
     if facts.extensions and not case.rules["extension_again_after_restart"]:
         extended = True
     if case.state not in ("registered", "ready") and not extended:
-        yield "extension", due.reply_due
+        yield "extension", due.act_by
 
 
 def _proceedings(case: Case) -> Iterator[tuple[str, date | None]]:

@@ -43,7 +43,6 @@ JUDGED: list[Step] = [*SERVED, ("file_suit", 30, {"via": "direct", "copy_receive
 FIRES: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 1),
     "registered_late": (RECEIVED, 1),  # MONDAY's receipt is recorded in 2026
-    "correction_without_defects": ([*RECEIVED, ("require_correction", 3, {"reached_on": 3})], 4),
     "correction_notice_was_late": ([*RECEIVED, ("require_correction", 14, {"reached_on": 14})], 15),
     "second_round_of_correction": (
         [*RECEIVED, CORRECTION, ("correct", 4, {}), ("require_correction", 7, {"reached_on": 7})], 8,
@@ -84,7 +83,6 @@ FIRES: dict[str, Situation] = {
 SILENT: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 0),
     "registered_late": (SERVED, 15),  # what is done needs no haste
-    "correction_without_defects": ([*RECEIVED, CORRECTION], 4),
     "correction_notice_was_late": ([*RECEIVED, ("require_correction", 9, {"reached_on": 9})], 10),
     "second_round_of_correction": ([*RECEIVED, CORRECTION, ("correct", 4, {})], 5),
     "overdue": (ASSIGNED, 28),

@@ -11,6 +11,7 @@ from tests.workflow.case.walk import ASSIGNED, Walk
 from tests.workflow.service.township import Town
 from workflow.refusal import BadInput, Refusal
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.verify import verify
 from workflow.service.docket.player import Player
 
@@ -357,9 +358,9 @@ def test_void_needs_a_second_person_of_the_body(office_on: ON) -> None:
     town = Town(office_on(date(2024, 5, 31)))
     with town.office.store.write() as unit:
         other = town.office.add_agency(unit, code="x", name="某局", level="township")
-        town.office.add_user(unit, name="sunli", agency=other, roles=("admin",))
+        Accounts(town.office).add_user(unit, name="sunli", agency=other, roles=("admin",))
         agency = town.office.found_agency(unit, "panlong")
-        gone = town.office.add_user(unit, name="gone", agency=agency, roles=("clerk",))
+        gone = Accounts(town.office).add_user(unit, name="gone", agency=agency, roles=("clerk",))
         gone.active = False
     number = town.register("2024-05-06")
     assert town.refused(number, "void", "2024-05-07", reason="测试", second_person="wangqiang").rule == "same_person"  # fmt: skip

@@ -46,7 +46,8 @@ class Walk:
         **fields: Any,
     ) -> Logged | Refusal:
         """The event so many days after MONDAY; by: a role or a person, else the usual role."""
-        event = ev.parse(name, {"on": MONDAY + timedelta(after), **dated(fields)})
+        usual = {"defects": ["请写明年度"]} if name == "require_correction" else {}
+        event = ev.parse(name, {"on": MONDAY + timedelta(after), **usual, **dated(fields)})
         roles = RULES.law.transitions[name].by
         actor = by if isinstance(by, Actor) else PEOPLE[by or roles[-1]]
         if by is None and roles[-1] in ("system", "archivist"):
@@ -82,7 +83,7 @@ def dated(fields: dict[str, Any]) -> dict[str, Any]:
     """Days of a step may be written as numbers of days after MONDAY."""
     days = (
         "reached_on", "deadline_on", "confirmed_on", "posted_on", "signed_on", "until", "due",
-        "copy_received_on", "judgment_received_on", "opinion_received_on",
+        "copy_received_on", "judgment_received_on", "opinion_received_on", "sent_on", "returned_on",
     )  # fmt: skip
     return {
         key: MONDAY + timedelta(value) if key in days and isinstance(value, int) else value

@@ -10,6 +10,7 @@ from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
@@ -52,7 +53,7 @@ class Town:
                 with_texts(unit, row, "court", "online_review_url")
             for name, (code, roles) in PEOPLE.items():
                 body = self.office.found_agency(unit, code)
-                self.office.add_user(unit, name=name, agency=body, roles=roles)
+                Accounts(self.office).add_user(unit, name=name, agency=body, roles=roles)
 
     def is_(self, day: str) -> None:
         self.now = datetime.fromisoformat(f"{day}T10:00:00").replace(tzinfo=SHANGHAI)

@@ -1,5 +1,7 @@
 """Guards of service, voiding, reviews and suits."""
 
+import unicodedata
+
 from workflow import clock
 from workflow import events as ev
 from workflow.case.guards.registry import Question, guard
@@ -10,38 +12,34 @@ from workflow.refusal import Refusal
 @guard
 def postal_enterprise_only(q: Question) -> Refusal | None:
     """公文只能交邮政企业寄递。"""
-    if not isinstance(q.event, ev.Serve) or q.event.method != "mail" or not q.event.carrier:
+    if not isinstance(q.event, ev.Serve) or not q.event.carrier:
         return None
-    postal = q.case.rules.law.words.carriers["postal"]
-    if any(name in q.event.carrier.lower() for name in postal):
+    carriers = q.case.rules.law.words.carriers
+    known = {_plain(word) for code, words in carriers.items() for word in (code, *words)}
+    if _plain(q.event.carrier) in known:
         return None
     return Refusal(
         "bad_field",
         "邮政法55；国办公开办函〔2016〕235号",
         f"“{q.event.carrier}”不是邮政企业，不得寄递国家机关公文",
-        "交中国邮政寄送",
+        f"交中国邮政寄送：{'、'.join(words[0] for words in carriers.values())}",
         "carrier",
     )
 
 
+def _plain(text: str) -> str:
+    """A word without differences of writing: full-width, capitals, further blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 @guard
-def served_after_approval(q: Question) -> Refusal | None:
-    """送达不早于签发。"""
-    approved = q.case.facts.approved_on
-    if isinstance(q.event, ev.Serve) and approved:
+def dated_after_receipt(q: Question) -> Refusal | None:
+    """落款日期不早于收到申请之日。"""
+    if isinstance(q.event, ev.Serve):
         dated, received = q.event.document_date, q.case.received_on
         if dated and received and dated < received:
             return Refusal(
                 "bad_field", "条例45", "落款日期早于收到申请之日", "请检查落款日期", "document_date"
-            )
-        effective = clock.effective_service(q.event)
-        if effective < approved:
-            return Refusal(
-                "too_early",
-                "条例45",
-                f"送达日期早于签发的 {in_words(approved)}",
-                f"{in_words(approved)}或者以后",
-                "on",
             )
     return None
 

@@ -2,6 +2,7 @@
 
 from workflow import events as ev
 from workflow.case.evidence import drafting_gaps, gaps, needs_secrecy_review
+from workflow.case.facts import CaseView
 from workflow.case.guards.registry import Question, guard
 from workflow.case.remedies import remedy_of_case
 from workflow.dates import in_words
@@ -156,6 +157,30 @@ def _another_person(q: Question, article: str, what: str) -> Refusal | None:
             "same_person", article, f"您是这份答复的拟稿人，不能自己{what}", "由拟稿人以外的人办理"
         )
     return None
+
+
+@guard
+def returned_draft_was_changed(q: Question) -> Refusal | None:
+    """退回的稿件，修改之后才能再送；不修改的，写明理由。"""
+    returned = q.case.facts.returned
+    if returned is None or q.event is None or q.event.note:
+        return None
+    if isinstance(q.event, ev.ProposeOutcome) and not _says_the_same(q.case, q.event):
+        return None
+    law = q.case.rules.law
+    return Refusal(
+        "missing_evidence",
+        q.article,
+        f"{in_words(returned.on)}“{law.transitions[returned.name].label}”之后，稿件没有改动",
+        f"按退回的理由修改，重新“{law.transitions['propose_outcome'].label}”；"
+        "不修改的，在备注中写明为什么",
+        "note",
+    )
+
+
+def _says_the_same(case: CaseView, event: ev.ProposeOutcome) -> bool:
+    last = next(e for e in reversed(case.events) if isinstance(e, ev.ProposeOutcome))
+    return event.model_dump(exclude={"on", "note"}) == last.model_dump(exclude={"on", "note"})
 
 
 @guard

@@ -71,11 +71,8 @@ def correction_deadline_after_notice(q: Question) -> Refusal | None:
     """补正截止日须在申请人收到通知之后。"""
     if not isinstance(q.event, ev.RequireCorrection):
         return None
-    if q.event.reached_on < q.event.on:
-        return Refusal(
-            "bad_field", "条例30", "收到通知之日早于发出之日", "请检查两个日期", "reached_on"
-        )
-    if q.event.deadline_on and q.event.deadline_on <= q.event.reached_on:
+    known = q.event.reached_on or q.event.sent_on or q.event.on
+    if q.event.deadline_on and q.event.deadline_on <= known:
         return Refusal(
             "bad_field",
             "条例30",
@@ -102,9 +99,16 @@ def correction_not_too_late(q: Question) -> Refusal | None:
 
 @guard
 def correction_deadline_passed(q: Question) -> Refusal | None:
-    """补正期限届满后才能终止。"""
+    """申请人收到补正通知、补正期限届满后才能终止。"""
     due = q.case.deadlines.correction_due
-    if due is not None and q.on <= due:
+    if due is None:
+        return Refusal(
+            "missing_evidence",
+            "条例30",
+            "申请人收到补正通知之日未知，补正期限没有起算",
+            "登记补正告知书的送达情况之后",
+        )
+    if q.on <= due:
         return Refusal(
             "too_early",
             "条例30",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header
+from workflow.case.identity import proof_of
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, CaseRow
@@ -55,8 +56,8 @@ def open_case(
     if form.agent:
         private["agent"] = form.agent.model_dump()
     row.applicants[0].sealed = office.keys.seal(private, f"case {row.id}")
-    proof = f"{person.id_type} {person.id_number}" if citizen else f"{person.credit_code}"
-    row.applicants[0].identity = office.keys.identity(proof)
+    proof = proof_of(private, citizen=citizen)
+    row.applicants[0].identity = office.keys.identity(proof) if proof else None
     return row, Case(header_of(row), rules)
 
 

@@ -46,6 +46,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
     today = office.today()
     deadlines, around = case.all_deadlines(), case_queries.around(unit, row)
     answer = case.facts.answer
+    lines = [_line(office.law, line) for line in case.log]
     due, kind = case.next_due()
     archived = [line.event.on for line in case.log if line.event.name == "archive"]
     remedy = remedy_of_case(case, today)
@@ -77,7 +78,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         deadlines=deadlines,
         days=clock.day_by_day(deadlines, case.rules.calendar),
         used_workdays=clock.used_workdays(deadlines, case.rules.calendar, today),
-        log=[_line(office.law, line) for line in case.log],
+        log=lines,
         possible=case.machine.possibilities(case, staff.actor(row.agency.code), today),
         next_actors=case.machine.next_actors(case, today),
         missing=missing_needs(case, answer, today) if answer and not case.facts.served else [],
@@ -102,6 +103,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         kept_until=kept_until(archived[-1], int(case.rules["retention_years"]))
         if archived
         else None,
+        last_step=next((one for one in reversed(lines) if one.event in office.law.steps), None),
     )
 
 

@@ -68,7 +68,7 @@ class Beside:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as its page and the API show it.
+    """A case as its page and the API show it. last_step: the line that led it to where it stands.
 
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
     working days until the next due day, negative when it has passed; None without one.
@@ -120,6 +120,7 @@ class CaseFile:
     contact: dict[str, Any] = field(default_factory=dict)
     archived_on: date | None = None
     kept_until: date | None = None
+    last_step: LoggedLine | None = None
 
     @property
     def allowed(self) -> list[Possibility]:
@@ -133,7 +134,7 @@ class CaseFile:
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A line of the worklist."""
+    """A line of the worklist. last_step: the event that led the case to where it stands."""
 
     number: str
     agency: str
@@ -147,6 +148,7 @@ class WorkItem:
     next_actors: tuple[str, ...]
     provisional: bool
     excluding: bool = False
+    last_step: str | None = None
 
 
 @dataclass(frozen=True)

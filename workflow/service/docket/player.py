@@ -34,6 +34,8 @@ from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
 
 ALL = ("*",)
+NEUTRAL_DEFECTS = ("请补充、明确申请的内容",)
+"""What a docket's correction asks for where it does not say (contracts/docket.md)."""
 AT_ONCE = ("in_person", "oral", "ems")
 # What still happens to a case after its answer; all else after an order to redo is the redo's.
 AFTERWARDS = (
@@ -205,6 +207,8 @@ class Player:
         if not self.strict:
             self._lead_up(unit, one, event)
             event, filled = with_evidence(one.case, event)
+        if isinstance(event, ev.RequireCorrection) and not event.defects:
+            event, filled = event.model_copy(update={"defects": NEUTRAL_DEFECTS}), ("defects",)
         actor = self.people.for_event(event.name, by)
         refusal = self._apply(unit, one, event, actor, filled)
         if refusal is not None:
@@ -282,6 +286,8 @@ class Player:
                 row.event
                 for row in self.law.transitions.values()
                 if row.routine
+                and row.event != "receive"
+                and case.state in row.sources
                 and case.machine.refusal(case, row.event, None, None, event.on) is None
             )
             if case.state == "approval":
@@ -297,8 +303,6 @@ class Player:
     def _filled(
         self, unit: Unit, one: Played, name: str, on: date, **fields: Any
     ) -> Refusal | None:
-        if name == "receive":
-            fields = {"channel": one.case.facts.channel or "in_person"}
         event = ev.parse(name, {"on": on, **fields})
         return self._apply(unit, one, event, self.people.for_event(name, None), ALL)
 
@@ -334,7 +338,10 @@ class Player:
             and not case.facts.corrections
             and case.state in ("registered", "processing")
         ):
-            self._filled(unit, one, "require_correction", event.on, reached_on=event.on)
+            self._filled(
+                unit, one, "require_correction", event.on,
+                reached_on=event.on, defects=NEUTRAL_DEFECTS,
+            )  # fmt: skip
             self._filled(unit, one, "correct", event.on)
         if "reasons_asked" in needs and not case.facts.reasons_asked:
             self._filled(unit, one, "ask_reasons", event.on)

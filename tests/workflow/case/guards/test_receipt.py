@@ -17,9 +17,7 @@ def test_due_day_of_the_walked_case_is_the_first_of_april() -> None:
 # -- the last day ----------------------------------------------------------------------------------------
 
 STILL_ON_THE_LAST_DAY: dict[str, tuple[list[Step], str, dict[str, Any]]] = {
-    "correction": (RECEIVED, "require_correction", {"reached_on": DUE}),
     "extension": (ASSIGNED, "extend", {"days": 20}),
-    "consultation": (ASSIGNED, "consult_third_party", {"consultation": 1}),
     "reasons": (RECEIVED, "ask_reasons", {}),
 }
 
