@@ -128,6 +128,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "count_not_accepted": ("flag", frozenset()),
     "count_as_review_codefendant": ("flag", frozenset()),
     "carry_in_source": ("choice", _names("published system")),
+    "third_party_wait_days": ("days", frozenset()),
     "secrecy_review_days": ("days", frozenset()),
     "retention_years": ("days", frozenset()),
     "redo_default_days": ("days", frozenset()),
@@ -175,6 +176,13 @@ CHECKS = _names(
     """
 )
 """The checks of an annual report, each a function of workflow/report/checks."""
+GAPS = _names(
+    """
+    name identity identity_wrong contact phone phone_wrong address email contact_person delivery
+    medium content agent_identity
+    """
+)
+"""What paper may lack, each found by workflow/case/gaps.py."""
 WORDS: Mapping[str, frozenset[str]] = {
     "channels": _names("portal email fax ordinary_mail ems in_person oral"),
     "channel_aliases": _names("online"),

@@ -164,6 +164,7 @@ class Facts:
     extensions: int = 0
     reasons_asked: bool = False
     reasons_deadline: date | None = None
+    reasons_given: bool = False
     reasons_accepted: bool | None = None
     charged: bool = False
     fee_yuan: Decimal | None = None

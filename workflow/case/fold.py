@@ -78,7 +78,7 @@ def ask_reasons(case: CaseView, event: ev.AskReasons) -> None:
 
 @_FACTS.on(ev.GiveReasons)
 def give_reasons(case: CaseView, event: ev.GiveReasons) -> None:
-    case.facts.reasons_accepted = event.accepted
+    case.facts.reasons_given, case.facts.reasons_accepted = True, event.accepted
 
 
 @_FACTS.on(ev.ConsultThirdParty, ev.ConsultJointAgency, ev.ConsultOtherAgency)

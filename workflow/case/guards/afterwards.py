@@ -1,9 +1,11 @@
 """Guards of service, voiding, reviews and suits."""
 
 import unicodedata
+from datetime import date
 
 from workflow import clock
 from workflow import events as ev
+from workflow.case.facts import Consultation
 from workflow.case.guards.registry import Question, guard
 from workflow.dates import in_words
 from workflow.refusal import Refusal
@@ -46,7 +48,7 @@ def dated_after_receipt(q: Question) -> Refusal | None:
 
 @guard
 def third_party_was_told(q: Question) -> Refusal | None:
-    """第三方不同意而仍然公开的，须先书面告知第三方。"""
+    """第三方不同意而仍然公开的，须先书面告知第三方，告知送到、等待的天数届满之后才能公开。"""
     if not _releases_what_a_third_party_keeps(q):
         return None
     released = clock.effective_service(q.event) if isinstance(q.event, ev.Serve) else q.on
@@ -62,6 +64,36 @@ def third_party_was_told(q: Question) -> Refusal | None:
                 f"第 {number} 次征求意见中第三方不同意公开，还没有书面告知决定公开的内容和理由",
                 "“决定公开并告知第三方”之后",
             )
+        if found.kind == "consult_third_party" and found.opinion == "objects":
+            waiting = _notice_is_waited_for(q, number, found, released)
+            if waiting is not None:
+                return waiting
+    return None
+
+
+def _notice_is_waited_for(
+    q: Question, number: int, asked: Consultation, released: date
+) -> Refusal | None:
+    """Rule: release waits until the notice reached the third party and the setting's days are over, so that
+    a court can still be asked to stop it (条例32; law.md §3.7A)."""
+    reached = asked.notice_reached_on
+    if reached is None:
+        return Refusal(
+            "missing_evidence",
+            "条例32",
+            f"第 {number} 次征求意见的第三方收到公开告知之日还没有登记",
+            "登记告知书的送达情况之后；被退回的，再次告知",
+        )
+    wait = int(q.case.rules["third_party_wait_days"])
+    first = q.case.rules.calendar.add(reached, wait) if wait else reached
+    if released < first:
+        return Refusal(
+            "too_early",
+            "条例32；法释〔2025〕8号",
+            f"第三方 {in_words(reached)}收到公开告知，{in_words(first)}以前不能公开",
+            f"{in_words(first)}或者以后；设置“告知第三方之后多久才能公开”现为 {wait} 个工作日",
+            "on",
+        )
     return None
 
 
