@@ -296,6 +296,14 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
     return [Around(*found) for found in unit.session.execute(query)]
 
 
+def redoes_of(unit: Unit, row: CaseRow) -> list[CaseRow]:
+    """The cases that answer a case anew, the first one first."""
+    query = select(CaseRow).where(
+        CaseRow.agency_id == row.agency_id, text(f"({TIED})"), CaseRow.redo_of == row.number
+    )
+    return list(unit.session.scalars(query.order_by(CaseRow.id)))
+
+
 def every_case(unit: Unit) -> Iterator[CaseRow]:
     """All cases of the store with their logs, in batches."""
     query = (
