@@ -215,6 +215,11 @@ def _applicants(law: Law) -> Said:
     columns = law.formats.applicant_columns()
     for column in dict.fromkeys(law.applicants.endings.values()):
         yield from _unknown(f"applicants.toml: {column}", "column", column, columns)
+    gaps, grounds = law.applicants.gaps, law.words.correction_grounds
+    for name, gap in gaps.items():
+        yield from _unknown(f"applicants.toml: gap: {name}", "ground", gap.ground, grounds)
+    yield from _missing("applicants.toml: gap", "row", required.GAPS, gaps)
+    yield from _surplus("applicants.toml: gap", "row", required.GAPS, gaps)
 
 
 def _formats(law: Law) -> Said:

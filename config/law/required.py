@@ -176,6 +176,13 @@ CHECKS = _names(
     """
 )
 """The checks of an annual report, each a function of workflow/report/checks."""
+GAPS = _names(
+    """
+    name identity identity_wrong contact phone phone_wrong address email contact_person delivery
+    medium content agent_identity
+    """
+)
+"""What paper may lack, each found by workflow/case/gaps.py."""
 WORDS: Mapping[str, frozenset[str]] = {
     "channels": _names("portal email fax ordinary_mail ems in_person oral"),
     "channel_aliases": _names("online"),

@@ -415,6 +415,17 @@ class ApplicantRule:
     words: Texts
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What paper lacks. ground: the ground of 补正 that it is; defect: what to ask for; asked: usually."""
+
+    __pydantic_config__ = ROW
+    ground: Word
+    label: Text
+    defect: Text
+    asked: Flag = True
+
+
 def _endings(rules: tuple[ApplicantRule, ...]) -> dict[str, str]:
     once([word for rule in rules for word in rule.words])
     return {word: rule.column for rule in rules for word in rule.words}
@@ -435,3 +446,4 @@ class Applicants:
         Field(validation_alias="rule"),
         made_from(Annotated[tuple[ApplicantRule, ...], Field(min_length=1)], _endings),
     ]
+    gaps: Annotated[dict[Word, Gap], Field(validation_alias="gap")]

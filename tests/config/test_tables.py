@@ -13,7 +13,7 @@ from tests.config.tables import LOADERS, ROOT, SOUND, Way, at, files, kinds, nam
 
 MISSPELT = "misspelt_word"
 TEXTS = re.compile(
-    r"(label|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
+    r"(label|defect|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
     r"|^words\.toml: (channels|clock_effects|correction_grounds|delivery|id_types|letters|levels|medium"
     r"|methods|opinions|outcome_classes|remedies|roles|secrecy_checks|stages|subtypes|kinds|needs"
     r"|carriers)\b.*"
@@ -35,8 +35,9 @@ ACCEPTED = {
     r"^channels\.toml: \w+ removed": "an office without the channel",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
-    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|then|transition\.\*\.fields) removed": "the column may be left out",
+    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|then|asked|transition\.\*\.fields) removed": "the column may be left out",
     r"(outcome\.\*\.needs|item\.\*\.levels|\*\.keeps|\*\.follows|\*\.then) empty": "nothing is asked for, or every body has it",
+    r"moment\.\*\.every removed": "daily",
     r"festival\.\*\.around removed": "the day alone",
     r"^permissions\.toml: action\.\*\.(carries|commands)\.\* (another word|a letter lost)":
         "the pages and the command line are held to the table where they start: config imports nobody",

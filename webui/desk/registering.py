@@ -35,7 +35,8 @@ def register() -> ResponseReturnValue:
         form.start(bodies)
         form.on.data = gongkai().office.today()
         form.kind.data = "citizen"
-        form.delivery.data, form.medium.data = ["pickup"], ["paper"]
+        # What the paper does not say is a gap, not a choice of the office.
+        form.accept_other_form.data = False
         return _form(form, bodies)
     try:
         wanted = read_form(form.as_application(), OfflineForm, today=gongkai().office.today())

@@ -15,8 +15,8 @@ from transitions import Machine
 from config.law import Law, LawTableError, Transition
 from workflow import events as ev
 from workflow.case import guards
-from workflow.case.guards import order
 from workflow.case.facts import Actor, CaseView
+from workflow.case.guards import order
 from workflow.case.public import FROM_CASE, named_in
 from workflow.clock import CLOCK_EVENTS
 from workflow.dates import in_words

@@ -154,8 +154,8 @@ def _last(case: Case, event: str) -> date:
 
 
 def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedDay]:
-    """What a body must be reminded of on the day, with the year concerned: last year's reports, next
-    year's holidays, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
+    """What a body must be reminded of on the day, with the year concerned: last year's reports, the
+    holidays of next year and of this one, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
     found: list[tuple[int, str, date]] = []
     year = day.year - 1
     if _owes(body, year):
@@ -164,6 +164,8 @@ def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedD
     new_year = date(day.year + 1, 1, 1)
     if rules.calendar.is_provisional(new_year):
         found.append((new_year.year, "calendar_missing", new_year))
+    if rules.calendar.is_provisional(day):
+        found.append((day.year, "calendar_now", date(day.year, 1, 1)))
     if body.refused:
         found.append((day.year, "re_evaluation", date(day.year, 12, 31)))
     for entry, made_on in body.unpublished:

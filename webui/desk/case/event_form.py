@@ -13,6 +13,7 @@ from webui import wording
 from webui.wording import literal_label
 from workflow import clock
 from workflow import events as ev
+from workflow.case.gaps import known_gaps
 from workflow.dates import month_day
 from workflow.refusal import BadInput, FieldError
 from workflow.service.cases.views import CaseFile
@@ -29,7 +30,7 @@ SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，
 @dataclass(frozen=True)
 class Input:
     """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri,
-    checks. The value of many: what is ticked, with commas between."""
+    checks. The value of many: what is ticked, with commas between. ticked: of the options of lines."""
 
     name: str
     label: str
@@ -38,6 +39,7 @@ class Input:
     hint: str = ""
     options: Options = ()
     value: str = ""
+    ticked: tuple[str, ...] = ()
 
 
 def inputs_of(
@@ -58,7 +60,7 @@ def inputs_of(
         kind = kind_of(name, info.annotation)
         if kind == "many" and len(options) < 2:
             continue
-        if options and kind != "many":
+        if options and kind not in ("many", "lines"):
             kind = "select"
         if posted is None:
             value = _usual(event, name, file, today, options)
@@ -68,8 +70,16 @@ def inputs_of(
             value = posted.get(name, "")
         label = ev.field_title(event, name)
         hint = law.filled(law.transitions[event].hints.get(name, ""), today)
-        found.append(Input(name, label, kind, info.is_required(), hint, options, value))
+        ticked: tuple[str, ...] = ()
+        if kind == "lines" and options:
+            ticked = _asked(file) if posted is None else tuple(chosen(name, posted))
+        found.append(Input(name, label, kind, info.is_required(), hint, options, value, ticked))
     return found
+
+
+def _asked(file: CaseFile) -> tuple[str, ...]:
+    """What the paper lacks and is usually asked for; nothing once a correction was asked."""
+    return tuple(name for name, gap in file.gaps.items() if gap.asked and not file.asked_for)
 
 
 def kind_of(name: str, annotation: Any) -> str:
@@ -103,6 +113,8 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
     """What may be chosen, with its Chinese words; () for free fields."""
     if name == "unclear_items":
         return tuple((str(n), f"第 {n} 项：{text[:24]}") for n, text in enumerate(file.items, 1))
+    if event == "require_correction" and name == "defects":
+        return tuple((gap, row.defect) for gap, row in file.gaps.items())
     if event == "propose_outcome":
         results = load_law().words.kinds[file.kind].get("results", {})
         return tuple(results.items()) if name == "result" else ()
@@ -162,6 +174,8 @@ def _usual(event: str, name: str, file: CaseFile, today: date, options: Options)
         return today.isoformat()
     if name == "consultation":
         return options[0][0] if options else str(max(_sent(file), default=0) + 1)
+    if event == "require_correction" and name == "grounds":
+        return ",".join(dict.fromkeys(file.gaps[gap].ground for gap in _asked(file)))
     if name == "channel" and file.channel:
         return file.channel
     if event == "serve" and name == "method":
@@ -194,6 +208,8 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
                 fields[name] = [int(v) if v.isdigit() else v for v in ticked]
             continue
         text = posted.get(name, "").strip()
+        if kind == "lines":
+            text = "\n".join((*_defects(chosen(name, posted)), text)).strip()
         if not text:
             continue
         try:
@@ -207,6 +223,11 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
         fields |= {"of": name} if name else {}
         fields |= {"consultation": int(number)} if number.isdigit() else {}
     return fields
+
+
+def _defects(ticked: list[str]) -> list[str]:
+    """What is asked for by the gaps that were ticked, in the words of the table."""
+    return [gap.defect for gap in known_gaps(ticked).values()]
 
 
 def chosen(name: str, posted: Mapping[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from workflow.case.alarms import alarms, checklist
 from workflow.case.case import Case
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Logged
+from workflow.case.gaps import known_gaps
 from workflow.case.remedies import remedy_of_case
 from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
@@ -44,6 +45,7 @@ class Reading:
 def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff) -> CaseFile:
     """A case that has been folded, with what may happen next for this person."""
     today = office.today()
+    contact = office.keys.open(row.applicants[0].sealed, f"case {row.id}") if row.applicants else {}
     deadlines, around = case.all_deadlines(), case_queries.around(unit, row)
     answer = case.facts.answer
     lines = [_line(office.law, line) for line in case.log]
@@ -96,9 +98,8 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         linked=_linked(row, around),
         fee_yuan=case.facts.fee_yuan,
         excluding=case.waiting_until is not None and today <= case.waiting_until,
-        contact=office.keys.open(row.applicants[0].sealed, f"case {row.id}")
-        if row.applicants
-        else {},
+        contact=contact,
+        gaps=known_gaps(contact.get("gaps", ())),
         archived_on=archived[-1] if archived else None,
         kept_until=kept_until(archived[-1], int(case.rules["retention_years"]))
         if archived

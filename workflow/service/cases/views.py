@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from config.law import Gap
 from workflow.case.alarms import Alarm, Checked
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Consultation, Proceeding
@@ -69,6 +70,7 @@ class Beside:
 class CaseFile:
     """A case as its page and the API show it. last_step: the line that led it to where it stands.
 
+    gaps: what the paper lacked when it was registered, by name; asked_for: a correction was asked since.
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
     working days until the next due day, negative when it has passed; None without one.
     """
@@ -117,9 +119,14 @@ class CaseFile:
     fee_yuan: Decimal | None = None
     excluding: bool = False
     contact: dict[str, Any] = field(default_factory=dict)
+    gaps: dict[str, Gap] = field(default_factory=dict)
     archived_on: date | None = None
     kept_until: date | None = None
     last_step: LoggedLine | None = None
+
+    @property
+    def asked_for(self) -> bool:
+        return any(line.event == "require_correction" for line in self.log)
 
     @property
     def allowed(self) -> list[Possibility]:
