@@ -58,6 +58,7 @@ class Receive(Event):
     name = "receive"
     channel: Channel
     confirmed_on: Day | None = None
+    tried_on: tuple[Day, ...] | None = None
     after_hours: bool | None = None
 
 
@@ -347,8 +348,12 @@ class Serve(Event):
 
 
 class ServiceFailed(Event):
+    """The reply did not reach the applicant. service: which service of the case it was, given by the engine;
+    0 for a try before any service, and for a line of a log of before, when it was a remark alone."""
+
     name = "service_failed"
     reason: Text
+    service: int | None = Field(None, strict=True, ge=0, le=999)
 
 
 class RecordDelivery(Event):
