@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.service.accounts import Accounts
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
@@ -37,6 +38,7 @@ class Gongkai:
 
     office: Office
     settings: Mapping[str, Any]
+    accounts: Accounts
     intake: Intake
     moving: Moving
     reading: Reading
@@ -69,6 +71,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     return Gongkai(
         office=office,
         settings=settings,
+        accounts=Accounts(office),
         intake=Intake(office),
         moving=Moving(office),
         reading=Reading(office),

@@ -297,13 +297,14 @@ class WatchedDayRow(Base):
 
 class ApplicantRow(Base):
     """Who asks. Proof of identity and contact are sealed (encrypted); the name stays readable for the
-    list. identity: a keyed hash of the proof, by which one person's applications are found."""
+    list. identity: a keyed hash of the proof in its normal form, by which one person's applications are
+    found; by name where it is unknown."""
 
     __tablename__ = "applicant"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), index=True)
     citizen: Mapped[bool] = mapped_column(Boolean)
     category: Mapped[str | None] = mapped_column(String(32))
     description: Mapped[str | None] = mapped_column(String(200))

@@ -366,7 +366,9 @@ class Unit:
         )
         row.length = line.seq
         for name, value in projection(case).items():
-            setattr(row, name, value)
+            # Telling the row of a change costs more than looking whether there is one.
+            if getattr(row, name) != value:
+                setattr(row, name, value)
         self.watch(row, case)
 
     def watch(self, row: CaseRow, case: Case) -> None:

@@ -1,13 +1,13 @@
 """Holiday notices of the State Council that an operator loaded.
 
-Revision: 0016, after 0013
+Revision: 0015, after 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
