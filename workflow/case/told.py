@@ -16,6 +16,7 @@ from workflow.case.remedies import (
     last_days_from,
     last_days_of_reply,
     last_days_of_silence,
+    last_reply,
     remedy_of_case,
     reply_reached_on,
     silent_since,
@@ -261,15 +262,11 @@ def _spoken(text: str) -> str:
 
 def returned(case: CaseView) -> bool:
     """The reply went out and came back, and has not been served again."""
-    out, back = False, False
-    for event in case.events:
-        if event.name == "serve":
-            out, back = True, False
-        elif event.name == "service_failed":
-            back = out
-        elif event.name == "record_delivery" and getattr(event, "of", "") == "serve":
-            back = getattr(event, "returned_on", None) is not None
-    return back and case.state in ("ready", "served")
+    if case.state not in ("ready", "served") or (reply := last_reply(case)) is None:
+        return False
+    after = [event.name for event in case.events]
+    failed = "service_failed" in after[len(after) - after[::-1].index("serve") :]
+    return reply.returned or failed
 
 
 def _waiting_for(case: CaseView, today: date) -> tuple[str, ...]:
