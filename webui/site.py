@@ -54,6 +54,7 @@ def add_to_pages(app: Flask) -> None:
         actors=wording.actors,
         basis=wording.basis,
         stance=wording.stance,
+        arrival=wording.arrival,
         setting_words=lambda value, rule: value_in_words(rule, value),
     )
     app.context_processor(_everywhere)

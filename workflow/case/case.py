@@ -5,7 +5,8 @@ from datetime import date, datetime
 from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Actor, Facts, Header, Logged
-from workflow.case.fold import FACTS_AFTER
+from workflow.case.fold import FACTS_AFTER, draft_falls
+from workflow.case.given import given
 from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
 from workflow.dates import LAST_DAY
@@ -26,6 +27,7 @@ class Case:
         self._deadlines: clock.Deadlines | None = clock.Deadlines()
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
+        self.papers_taken_as_there = False
         self.terms = _terms_of(header, rules)
 
     @classmethod
@@ -38,9 +40,7 @@ class Case:
 
     def follow(self, line: Logged) -> None:
         """Take in the next line of a log that was applied before, without asking the guards again."""
-        self.machine.fire(self, line.event.name)
-        self.log.append(line)
-        self._fold(line)
+        self._take(line)
 
     def apply(
         self,
@@ -55,14 +55,13 @@ class Case:
 
         today: the day up to which something can have happened.
         """
+        event = given(self, event)
         refusal = self.machine.refusal(self, event.name, event, actor, today)
         if refusal is not None:
             return refusal
         role = self.machine.role_of(event.name, actor)
         line = Logged(len(self.log) + 1, event, actor.name, role, recorded_at, filled)
-        self.machine.fire(self, event.name)
-        self.log.append(line)
-        self._fold(line)
+        self._take(line)
         return line
 
     @property
@@ -84,6 +83,11 @@ class Case:
     def received_on(self) -> date | None:
         """The day of receipt (收到申请之日); None before receipt and for what is never counted."""
         return self.deadlines.receipt_date
+
+    @property
+    def ended(self) -> bool:
+        """Answered or closed: what is ordered or revised afterwards is done in a linked case."""
+        return self.rules.law.stage(self.state) == "done"
 
     @property
     def accepted_by_staff(self) -> bool:
@@ -117,12 +121,12 @@ class Case:
     def next_due(self) -> tuple[date | None, str]:
         """The day that the worklist sorts by, and what it is the deadline of."""
         stage = self.rules.law.stage(self.state)
-        if self.state == "awaiting_correction":
+        if self.state == "awaiting_correction" and self.deadlines.clock == "stopped":
             return self.deadlines.correction_due, "correction"
         if self.state == "awaiting_payment":
             return self.deadlines.fee_due, "fee"
-        if stage == "running":
-            return self.deadlines.reply_due, "reply"
+        if stage == "running" or self.state == "awaiting_correction":
+            return self.deadlines.act_by, "reply"
         return None, ""
 
     @property
@@ -131,7 +135,11 @@ class Case:
         none is. An addressee without a deadline of its own may be awaited for ever."""
         if self.facts.ruling_open and self.rules["ruling_stops_clock"]:
             return LAST_DAY
-        waiting = [c for c in self.facts.consultations.values() if c.answered_on is None]
+        waiting = [
+            c
+            for c in self.facts.consultations.values()
+            if c.answered_on is None and c.returned_on is None
+        ]
         return max((c.deadline or LAST_DAY for c in waiting), default=None)
 
     def item_rows(self) -> tuple[str | None, ...]:
@@ -143,6 +151,14 @@ class Case:
         return tuple(outcomes.row_of(item.outcome, law, settings) for item in answer.items)
 
     # -- folding ------------------------------------------------------------------------------
+
+    def _take(self, line: Logged) -> None:
+        before = self.state
+        self.machine.fire(self, line.event.name)
+        self.log.append(line)
+        if self.rules.law.takes_back(before, self.state):
+            draft_falls(self)
+        self._fold(line)
 
     def _fold(self, line: Logged) -> None:
         event = line.event

@@ -1,16 +1,20 @@
 """The form of a docket file: what is one, and where a file stops being one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
 from config.law import load_law
+from workflow import events as ev
 from workflow.case.facts import Applicant
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.columns import column_of
 from workflow.rules.secrecy import bears_secret_mark
 
+CASE_FIELDS = (
+    "ref", "kind", "applicants", "request", "items", "events", "joint_letter", "redo_of",
+)  # fmt: skip
 APPLICANT_FIELDS = ("category", "description", "name", "agent")
 KINDS = ("application", "record_correction", "publication_suggestion", "enquiry", "test")
 
@@ -62,6 +66,9 @@ def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
     for number, entry in enumerate(events):
         if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
             yield FieldError(f"{where}.events.{number}", "须为含 event 和 on 的对象")
+            continue
+        yield from _event_fields(entry, f"{where}.events.{number}")
+    yield from _unknown(case, CASE_FIELDS, where)
     applicants = case.get("applicants") or []
     if not isinstance(applicants, list) or any(
         not isinstance(person, dict) for person in applicants
@@ -79,11 +86,22 @@ def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
     yield from _secret_marks(case, where)
 
 
+def _event_fields(entry: dict[str, Any], where: str) -> Iterator[FieldError]:
+    """A field that the event does not have is a slip of the file, not of the case."""
+    model = ev.MODELS.get(entry["event"])
+    if model is not None:
+        yield from _unknown(entry, ("event", "by", *model.model_fields), where)
+
+
+def _unknown(given: dict[str, Any], known: Collection[str], where: str) -> Iterator[FieldError]:
+    for key in given:
+        if key not in known:
+            yield FieldError(f"{where}.{key}", f"没有这一项，只能是：{'、'.join(known)}")
+
+
 def _applicant_errors(person: dict[str, Any], where: str) -> Iterator[FieldError]:
     """An unknown column is an error, never silently 其他 (law.md §6.7)."""
-    for key in person:
-        if key not in APPLICANT_FIELDS:
-            yield FieldError(f"{where}.{key}", f"没有这一项，只能是：{'、'.join(APPLICANT_FIELDS)}")
+    yield from _unknown(person, APPLICANT_FIELDS, where)
     for key in ("name", "category", "description"):
         if not isinstance(person.get(key) or "", str):
             yield FieldError(f"{where}.{key}", "请填写文字")

@@ -84,7 +84,17 @@ _ROW_SETTINGS = ("archive_transferred_row", "not_gov_info_row", "consultation_ro
 
 def remedy_of(outcome: Outcome, settings: Mapping[str, Any], served_on: date) -> str:
     """either, review_first or none (law.md §1.1)."""
-    remedy = str(outcome.remedy.at(served_on))
-    if remedy == "partial_remedy":
-        return str(settings["partial_remedy"])
+    return _chosen(str(outcome.remedy.at(served_on)), settings)
+
+
+def way_of(of: str, law: Law, settings: Mapping[str, Any], day: date) -> str:
+    """either, review_first or none against what is no outcome: silence, third_party, record_correction
+    (config/law/remedies.toml)."""
+    return _chosen(str(law.remedies[of].values.at(day)), settings)
+
+
+def _chosen(remedy: str, settings: Mapping[str, Any]) -> str:
+    """A row may leave the way to a setting, for the days for which the law does."""
+    if remedy in ("partial_remedy", "silence_remedy"):
+        return str(settings[remedy])
     return remedy

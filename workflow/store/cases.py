@@ -1,6 +1,6 @@
 """Questions to the store, named after what is asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,6 +109,16 @@ def _comes_after(due: date | None, number: str, agency_id: int) -> ColumnElement
     )
 
 
+def last_events(unit: Unit, case_ids: list[int], names: Collection[str]) -> dict[int, str]:
+    """The last event of each case that is one of these, by the id of the case."""
+    query = (
+        select(EventRow.case_id, EventRow.event)
+        .where(EventRow.case_id.in_(case_ids), EventRow.event.in_(names))
+        .order_by(EventRow.case_id, EventRow.seq)
+    )
+    return {case_id: event for case_id, event in unit.session.execute(query)}
+
+
 def count_cases(unit: Unit, agency_ids: list[int], wanted: Wanted) -> int:
     query = select(func.count(CaseRow.id)).where(*wanted.clauses(agency_ids))
     return unit.session.scalar(query) or 0
@@ -133,23 +143,6 @@ def _same_person(person: ApplicantRow) -> ColumnElement[bool]:
     return or_(ApplicantRow.identity == person.identity, unknown)
 
 
-def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
-    """The other cases of a case's first applicant in the same body, the latest first."""
-    query = (
-        select(CaseRow)
-        .join(ApplicantRow)
-        .options(selectinload(CaseRow.applicants))
-        .where(
-            CaseRow.agency_id == row.agency_id,
-            CaseRow.id != row.id,
-            ApplicantRow.position == 0,
-            _same_person(row.applicants[0]),
-        )
-        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
-    )
-    return list(unit.session.scalars(query))
-
-
 def first_named(row: CaseRow) -> FirstNamed:
     """Who asks first, as the law compares people."""
     first = row.applicants[0]
@@ -157,21 +150,34 @@ def first_named(row: CaseRow) -> FirstNamed:
 
 
 def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
-    """The other cases of a case's first applicant in the same body, with the units that their fee
-    notices split them into."""
-    rows = by_same_applicant(unit, row)
+    """The other cases of a case's first applicant in the same body, the latest first, with the units
+    that their fee notices split them into."""
+    rows = unit.session.execute(
+        select(
+            CaseRow.id, ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity,
+            CaseRow.kind, CaseRow.state, CaseRow.received_on, CaseRow.outcome, CaseRow.redo_of,
+        )
+        .join(ApplicantRow)
+        .where(
+            CaseRow.agency_id == row.agency_id,
+            CaseRow.id != row.id,
+            ApplicantRow.position == 0,
+            _same_person(row.applicants[0]),
+        )
+        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
+    ).all()  # fmt: skip
     notices = unit.session.execute(
         select(EventRow.case_id, EventRow.fields)
-        .where(EventRow.case_id.in_([other.id for other in rows]), EventRow.event == "charge_fee")
+        .where(EventRow.case_id.in_([id_ for id_, *_ in rows]), EventRow.event == "charge_fee")
         .order_by(EventRow.seq.desc())
     )
     units = {case: fields["units"] for case, fields in notices if fields.get("units")}
     return [
         OtherRequest(
-            other.id, first_named(other), other.kind, other.state, other.received_on,
-            other.outcome, other.redo_of, units.get(other.id),
+            id_, FirstNamed(name, citizen, identity), kind, state, received, outcome, redo_of,
+            units.get(id_),
         )
-        for other in rows
+        for id_, name, citizen, identity, kind, state, received, outcome, redo_of in rows
     ]  # fmt: skip
 
 

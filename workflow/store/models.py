@@ -168,6 +168,20 @@ class CalendarDayRow(Base):
     recorded_at: Mapped[datetime | None] = mapped_column(Moment())
 
 
+class NationalDayRow(Base):
+    """A day that a notice of the State Council names, as an operator loaded it; works None: it does not
+    name it any more. Append-only (workflow.rules.national.in_force says what holds)."""
+
+    __tablename__ = "national_day"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice: Mapped[str] = mapped_column(String(200))
+    year: Mapped[int] = mapped_column(Integer)
+    day: Mapped[date] = mapped_column(Date)
+    works: Mapped[bool | None] = mapped_column(Boolean)
+    actor: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime] = mapped_column(Moment())
+
+
 class PublishedYearRow(Base):
     """A year whose report a body has published: its settings and calendar are frozen.
 

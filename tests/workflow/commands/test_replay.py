@@ -48,8 +48,10 @@ def test_replay_plays_the_example_of_the_contract(run: Run, tmp_path: Path) -> N
     told = json.loads(result.stdout)
     (case,) = told["cases"]
     assert set(case) == {
-        "ref", "number", "state", "outcome", "row", "column", "deadlines", "refused",
+        "ref", "number", "state", "outcome", "row", "column", "deadlines", "alarms", "remedy", "refused",
     }  # fmt: skip
+    assert case["remedy"] == ["either"], "nothing in it was refused under 条例14 to 16"
+    assert "remedy_text_is_incomplete" in case["alarms"], "replay asks no settings of the body"
     assert case["refused"] == []
     assert (case["state"], case["outcome"]) == ("served", "partial")
     assert (case["row"], case["column"]) == ("partially_disclosed", "natural_person")

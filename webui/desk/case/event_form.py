@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from config.law import load_law
+from webui import wording
 from webui.wording import literal_label
+from workflow import clock
 from workflow import events as ev
 from workflow.case.gaps import known_gaps
 from workflow.dates import month_day
@@ -47,6 +49,8 @@ def inputs_of(
     if event == "propose_outcome":
         # The answers to an application have a form of their own (outcome_form).
         names = ["result", "reason"]
+    if event == "record_delivery":
+        names.remove("consultation")  # the paper that is chosen says it
     found = []
     for name in (*FIRST, *names, *LAST):
         info = model.model_fields[name]
@@ -117,10 +121,26 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
         return tuple(
             (code, row.label) for (k, code), row in load_law().results.items() if k == kind
         )
+    if event == "record_delivery" and name == "of":
+        return _papers(file)
     if name == "consultation" and event in ("record_opinion", "override_third_party"):
         return _consultations(event, file)
+    if name == "carrier":
+        return tuple((code, names[0]) for code, names in load_law().words.carriers.items())
     annotation = ev.MODELS[event].model_fields[name].annotation
     return tuple((value, literal_label(name, value)) for value in ev.literal_values(annotation))
+
+
+def _papers(file: CaseFile) -> Options:
+    """The papers that went out, those first whose arrival is not known."""
+    found = clock.papers(file.case.events)
+    found.sort(key=lambda paper: paper.delivery.reached_on is not None)
+    return tuple((_paper_id(paper), wording.paper(paper)) for paper in found)
+
+
+def _paper_id(paper: clock.Paper) -> str:
+    number = getattr(paper.event, "consultation", None)
+    return f"{paper.event.name}/{number}" if number else paper.event.name
 
 
 def _consultations(event: str, file: CaseFile) -> Options:
@@ -196,6 +216,10 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
             errors.append(FieldError(name, str(error)))
     if errors:
         raise BadInput(errors)
+    if event == "record_delivery":
+        name, _, number = fields.pop("of", "").partition("/")
+        fields |= {"of": name} if name else {}
+        fields |= {"consultation": int(number)} if number.isdigit() else {}
     return fields
 
 

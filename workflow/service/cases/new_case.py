@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from workflow import events as ev
 from workflow.case.application import Application, OfflineForm, PaperApplicant
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header
@@ -74,13 +73,14 @@ def open_case(
 
 
 def open_redo(
-    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, now: datetime
+    office: Office, unit: Unit, row: CaseRow, on: date, due: date | None, now: datetime
 ) -> tuple[CaseRow, Case]:
-    """A linked case without events: the same applicants and items, due on the ordered day."""
+    """A linked case without events, opened on the day: the same applicants and items, due on the ordered
+    day."""
     first = header_of(row)
-    number = unit.next_number(row.agency, event.on.year)
-    header = replace(first, number=number, redo_of=first.number, redo_due=event.due)
-    redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
+    number = unit.next_number(row.agency, on.year)
+    header = replace(first, number=number, redo_of=first.number, redo_due=due)
+    redo = unit.add_case(row.agency, header, on, now, office.keys, medium=list(row.medium))
     unit.session.flush()
     for copy, person in zip(redo.applicants, row.applicants, strict=True):
         copy.identity = person.identity
@@ -88,4 +88,4 @@ def open_redo(
             private = office.keys.open(person.sealed, f"case {row.id}")
             private.pop("gaps", None)
             copy.sealed = office.keys.seal(private, f"case {redo.id}")
-    return redo, Case(header, office.rules(unit, row.agency, event.on))
+    return redo, Case(header, office.rules(unit, row.agency, on))

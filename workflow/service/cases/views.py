@@ -68,7 +68,7 @@ class Beside:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as its page and the API show it.
+    """A case as its page and the API show it. last_step: the line that led it to where it stands.
 
     gaps: what the paper lacked when it was registered, by name; asked_for: a correction was asked since.
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
@@ -122,6 +122,7 @@ class CaseFile:
     gaps: dict[str, Gap] = field(default_factory=dict)
     archived_on: date | None = None
     kept_until: date | None = None
+    last_step: LoggedLine | None = None
 
     @property
     def asked_for(self) -> bool:
@@ -139,7 +140,7 @@ class CaseFile:
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A line of the worklist."""
+    """A line of the worklist. last_step: the event that led the case to where it stands."""
 
     number: str
     agency: str
@@ -153,6 +154,7 @@ class WorkItem:
     next_actors: tuple[str, ...]
     provisional: bool
     excluding: bool = False
+    last_step: str | None = None
 
 
 @dataclass(frozen=True)
