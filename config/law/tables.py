@@ -439,12 +439,14 @@ def _endings(rules: tuple[ApplicantRule, ...]) -> dict[str, str]:
 class Applicants:
     """How a description of an applicant leads to a column of table 3 (workflow/rules/columns.py).
 
-    endings: what a description ends with → its column. own_name, sole_trader: words that stand anywhere.
+    endings: what a description ends with → its column; bodies: endings that tell no more than that it is no
+    person. own_name, sole_trader: words that stand anywhere.
     """
 
     __pydantic_config__ = ROW
     own_name: Texts
     sole_trader: Texts
+    bodies: Texts
     endings: Annotated[
         Mapping[str, str],
         Field(validation_alias="rule"),
