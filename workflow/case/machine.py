@@ -266,7 +266,10 @@ def _texts_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, ev.Classification):
-        yield value.body  # the level is the fact that may be kept: 机密★10年
+        # The level is the fact that may be kept: 机密★10年.
+        yield from _texts_in(value.body)
+        yield from _texts_in(value.authority)
+        yield from _texts_in(value.derived_from)
     elif isinstance(value, BaseModel):
         for _, part in value:
             yield from _texts_in(part)

@@ -65,6 +65,7 @@ class Beside:
     state_label: str
     outcome_label: str
     alike: bool
+    items: int = 1
 
 
 @dataclass(frozen=True)
