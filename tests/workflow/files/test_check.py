@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from tests import samples
-from workflow.files import BadContent, Checked, checked, clean_name, leftovers
+from workflow.files import BadContent, Checked, checked, clean_name, leftovers, pdf
 from workflow.files import package as packages
 from workflow.files import pdf as pdfs
 from workflow.refusal import Refused
@@ -138,8 +138,16 @@ def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch):
         check("a.pdf", data)
 
 
-def test_a_pdf_with_too_many_commands_is_given_up():
-    data = samples.heavy_pdf(1_000_000)
+LONG = pytest.mark.long(reason="reads in a file for as long as one may take in earnest")
+
+
+@pytest.mark.parametrize(
+    ("commands", "seconds"),
+    [(50_000, 0.05), pytest.param(1_000_000, pdf.SECONDS_MOST, marks=LONG)],
+)
+def test_a_pdf_with_too_many_commands_is_given_up(commands, seconds, monkeypatch):
+    monkeypatch.setattr(pdf, "SECONDS_MOST", seconds)
+    data = samples.heavy_pdf(commands)
     assert len(data) < MB
     with pytest.raises(BadContent, match="太复杂"):
         check("a.pdf", data)
