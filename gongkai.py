@@ -10,7 +10,7 @@ from config.rows import TableError
 from config.settings import BadSetting
 
 NAMES = (
-    "agency", "check", "config", "deadline", "demo", "init", "machine", "migrate", "replay", "report",
+    "agency", "calendar", "check", "config", "deadline", "demo", "init", "machine", "migrate", "replay", "report",
     "serve", "sum", "tally", "token", "user", "verify", "worker",
 )  # fmt: skip
 
@@ -24,6 +24,8 @@ def command_of(name: str) -> click.Command:
         from notifications.commands import commands
     elif name == "check":
         from workflow.commands.check import commands
+    elif name == "calendar":
+        from workflow.commands.calendar import commands
     elif name == "sum":
         from workflow.commands.sums import commands
     elif name in ("deadline", "replay", "tally", "report", "demo", "machine"):

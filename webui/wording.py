@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from config.law import load_law
+from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Consultation
-from workflow.dates import in_words
+from workflow.dates import in_words, month_day
 
 YES_NO = {True: "是", False: "否"}
 LITERALS: dict[str, dict[str, str]] = {
@@ -16,8 +17,23 @@ LITERALS: dict[str, dict[str, str]] = {
     "via": {"direct": "未经复议，直接起诉", "after_review": "复议之后起诉"},
     "instance": {"first": "一审", "appeal": "二审"},
     "role": {"respondent": "被告", "co_defendant": "与复议机关为共同被告"},
+    "by": {"applicant": "申请人", "third_party": "第三方"},
     "scope": {"title": "只查题名", "full_text": "全文"},
 }
+TOLD = {
+    "subtype": "类别", "citation": "依据", "ground": "理由", "redaction": "区分处理", "reason": "说明",
+    "address": "在哪里看", "channel": "怎样取得", "window": "查询窗口", "right_body": "负责公开的机关",
+    "archive": "档案馆", "earlier_reply": "此前的答复", "searched": "检索情况",
+}  # fmt: skip
+"""What the parts of an answer are called on the applicant's page."""
+MENDING = {
+    "content": "写明文件的名称、文号或者年份，例如“2023年度农村公路养护合同”",
+    "identity": "交身份证件或者统一社会信用代码证的复印件、照片",
+    "contact": "写明能联系到您的电话、地址或者电子邮箱",
+    "form": "写明要纸质还是电子版，怎样领取，例如“邮寄”“电子邮箱”",
+    "authority": "交写明委托事项、权限和期限并由委托人签名的授权委托书",
+}
+"""How each thing that a correction may ask for is mended, with an example."""
 OUTCOME_CLASSES = load_law().words.outcome_classes
 SUBTYPE_GROUPS = {"internal_affairs": "内部事务信息", "deliberative": "过程性信息"}
 REMEDIES = load_law().words.remedies
@@ -37,9 +53,28 @@ def literal_label(field: str, value: str) -> str:
     return tables.get(field, {}).get(value, value)
 
 
+def paper(one: clock.Paper) -> str:
+    """征求第三方意见（第 1 次，3月6日发出，未登记送到）: a paper that went out, and what became of it."""
+    number = getattr(one.event, "consultation", None)
+    which = f"第 {number} 次，" if number else ""
+    label = load_law().transitions[one.event.name].label
+    return f"{label}（{which}{month_day(one.delivery.sent_on)}发出，{arrival(one.delivery)}）"
+
+
+def arrival(delivery: clock.Delivery) -> str:
+    """What became of a paper, in words."""
+    if delivery.reached_on is not None:
+        return f"{month_day(delivery.reached_on)}收到"
+    if delivery.returned_on is not None:
+        return f"{month_day(delivery.returned_on)}退回"
+    return "还没有登记收到"
+
+
 def stance(consultation: Consultation, on: date) -> str:
     """What the addressee of a consultation stands for, silence in its two meanings (条例32, 34)."""
     words = load_law().words.opinions
+    if consultation.returned_on is not None and consultation.answered_on is None:
+        return "被退回，须再次发出或者写明不再征求的理由"
     if consultation.is_open(on):
         return "还在等"
     if consultation.opinion in (None, "none"):
@@ -103,6 +138,8 @@ def said_value(event: str, name: str, value: Any) -> str:
         return YES_NO[value]
     if name == "outcome":
         return law.outcomes[value].label
+    if name == "of":
+        return law.transitions[value].label if value in law.transitions else str(value)
     if name == "subtype":
         return subtype_label(value)
     if name == "result" and event == "propose_outcome":
@@ -120,6 +157,8 @@ def said_value(event: str, name: str, value: Any) -> str:
         return "、".join(literal_label(name, part) for part in value)
     if isinstance(value, list | tuple):
         return "；".join(_plain(part) for part in value)
+    if name == "carrier":
+        return law.words.carriers.get(value, [value])[0]
     if isinstance(value, str) and (name in LITERALS or name in ("channel", "method", "opinion")):
         return literal_label(name, value)
     return _plain(value)

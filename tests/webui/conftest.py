@@ -11,6 +11,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
 
 from config.settings import load
+from tests.letter_texts import with_texts
 from tests.webui.api.program import Program
 from tests.webui.visitor import Visitor
 from tests.workflow.service.sampling import QUICK, migrated_store
@@ -83,6 +84,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> P
             )
             for code, name, level, parent in BODIES
         }
+        for code in ("panlong", "jiangna"):
+            with_texts(unit, bodies[code], "court", "online_review_url")
         for name, (code, roles) in STAFF.items():
             row = Accounts(office).add_user(unit, name=name, agency=bodies[code], roles=roles)
             row.password_hash = password_hash

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Actor, Facts, Header, Logged
-from workflow.case.fold import FACTS_AFTER
+from workflow.case.fold import FACTS_AFTER, draft_falls
+from workflow.case.given import given
 from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
+from workflow.case.reopening import reply_failed, service_falls
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
-from workflow.rules import outcomes
+from workflow.rules import columns, outcomes
 from workflow.rules.rulebook import Rulebook
 
 
@@ -26,6 +28,7 @@ class Case:
         self._deadlines: clock.Deadlines | None = clock.Deadlines()
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
+        self.papers_taken_as_there = False
         self.terms = _terms_of(header, rules)
 
     @classmethod
@@ -38,8 +41,21 @@ class Case:
 
     def follow(self, line: Logged) -> None:
         """Take in the next line of a log that was applied before, without asking the guards again."""
+        self.take(line)
+
+    def take(self, line: Logged) -> None:
+        """What a line of the log does to state, facts and due days."""
+        before, failed = self.state, reply_failed(self, line.event)
         self.machine.fire(self, line.event.name)
+        if isinstance(line.event, ev.ServiceFailed):
+            self.state = before
         self.log.append(line)
+        if failed:
+            service_falls(self, line.event)
+        elif self.rules.law.takes_back(before, self.state):
+            draft_falls(self)
+        if self.state != before:
+            self.facts.steps.append(line)
         self._fold(line)
 
     def apply(
@@ -55,14 +71,13 @@ class Case:
 
         today: the day up to which something can have happened.
         """
+        event = given(self, event)
         refusal = self.machine.refusal(self, event.name, event, actor, today)
         if refusal is not None:
             return refusal
         role = self.machine.role_of(event.name, actor)
         line = Logged(len(self.log) + 1, event, actor.name, role, recorded_at, filled)
-        self.machine.fire(self, event.name)
-        self.log.append(line)
-        self._fold(line)
+        self.take(line)
         return line
 
     @property
@@ -86,6 +101,11 @@ class Case:
         return self.deadlines.receipt_date
 
     @property
+    def ended(self) -> bool:
+        """Answered or closed: what is ordered or revised afterwards is done in a linked case."""
+        return self.rules.law.stage(self.state) == "done"
+
+    @property
     def accepted_by_staff(self) -> bool:
         """True once a member of staff has taken the application in hand."""
         return any(
@@ -104,7 +124,7 @@ class Case:
     def columns(self) -> tuple[str, ...]:
         """The column of each applicant, the first-named first."""
         return tuple(
-            outcomes.column_of(
+            columns.column_of(
                 self.rules.law,
                 self.rules.settings,
                 person.category,
@@ -117,12 +137,12 @@ class Case:
     def next_due(self) -> tuple[date | None, str]:
         """The day that the worklist sorts by, and what it is the deadline of."""
         stage = self.rules.law.stage(self.state)
-        if self.state == "awaiting_correction":
+        if self.state == "awaiting_correction" and self.deadlines.clock == "stopped":
             return self.deadlines.correction_due, "correction"
         if self.state == "awaiting_payment":
             return self.deadlines.fee_due, "fee"
-        if stage == "running":
-            return self.deadlines.reply_due, "reply"
+        if stage == "running" or self.state == "awaiting_correction":
+            return self.deadlines.act_by, "reply"
         return None, ""
 
     @property
@@ -131,7 +151,11 @@ class Case:
         none is. An addressee without a deadline of its own may be awaited for ever."""
         if self.facts.ruling_open and self.rules["ruling_stops_clock"]:
             return LAST_DAY
-        waiting = [c for c in self.facts.consultations.values() if c.answered_on is None]
+        waiting = [
+            c
+            for c in self.facts.consultations.values()
+            if c.answered_on is None and c.returned_on is None
+        ]
         return max((c.deadline or LAST_DAY for c in waiting), default=None)
 
     def item_rows(self) -> tuple[str | None, ...]:

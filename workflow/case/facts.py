@@ -69,7 +69,12 @@ class Logged:
 
 @dataclass(slots=True)
 class Consultation:
-    """A consultation within the case; opinion None while it is open."""
+    """A consultation within the case; opinion None while it is open.
+
+    reached_on: the day on which the letter reached the addressee; None while that is not known: the
+    deadline is then the earliest there can be. returned_on: the letter came back, no period runs.
+    notice_reached_on: the day on which the third party got the notice that its information is released.
+    """
 
     number: int
     kind: str
@@ -78,10 +83,16 @@ class Consultation:
     answered_on: date | None = None
     opinion: str | None = None
     overridden_on: date | None = None
+    reached_on: date | None = None
+    returned_on: date | None = None
+    notice_reached_on: date | None = None
 
     def is_open(self, on: date) -> bool:
-        """Still waiting on the day: no answer, and the addressee's own deadline has not passed."""
-        return self.answered_on is None and (self.deadline is None or on <= self.deadline)
+        """Still waiting on the day: no answer, and the addressee's own deadline has not passed. Nobody is
+        waited for whose letter came back."""
+        if self.answered_on is not None or self.returned_on is not None:
+            return False
+        return self.reached_on is None or self.deadline is None or on <= self.deadline
 
     def stance(self, on: date) -> str | None:
         """What the addressee stands for: agrees, objects or none; None while it is awaited.
@@ -99,7 +110,12 @@ class Consultation:
 
 @dataclass(slots=True)
 class Proceeding:
-    """A review or one instance of a suit (table 4)."""
+    """A review or one instance of a suit (table 4).
+
+    copy_received_on: when its copy reached the body; None: not told, and `answer_due` is counted from the
+    filing, provisionally. decided_on: when the decision or judgment was received. appeal_due: the last
+    day of an appeal. report_due: of the report on a 行政复议意见书.
+    """
 
     number: int
     kind: str
@@ -111,25 +127,47 @@ class Proceeding:
     concluded_on: date | None = None
     result: str | None = None
     answer_due: date | None = None
+    by: str = "applicant"
+    copy_received_on: date | None = None
+    summary: bool = False
+    decided_on: date | None = None
+    appeal_due: date | None = None
+    report_due: date | None = None
+
+    @property
+    def provisional(self) -> bool:
+        """The day to answer is counted from the filing, as nobody told when the copy came."""
+        return self.copy_received_on is None
+
+    @property
+    def copy_on(self) -> date:
+        """The day from which the body's days run, as far as it is known."""
+        return self.copy_received_on or self.filed_on
 
 
 @dataclass(slots=True)
 class Facts:
-    """What the log says so far, besides the state and the clock."""
+    """What the log says so far, besides the state and the clock. returned: the return of the draft that
+    nobody has answered yet, by a change or by a word; failed: what says that the service failed, until
+    the next one; steps: the lines that led the case to another state."""
 
     channel: str | None = None
     answer: outcomes.Answer | None = None
     drafter: str | None = None
     outcome: str | None = None
+    returned: ev.Event | None = None
     secrecy_passed: bool = False
     ruling_open: bool = False
     approved_on: date | None = None
     served: ev.Serve | None = None
+    failed: ev.Event | None = None
+    steps: list[Logged] = field(default_factory=list)
     closed_on: date | None = None
     corrections: int = 0
     extensions: int = 0
     reasons_asked: bool = False
     reasons_deadline: date | None = None
+    reasons_given: bool = False
     reasons_accepted: bool | None = None
     charged: bool = False
     fee_yuan: Decimal | None = None
@@ -161,7 +199,10 @@ class Facts:
 
 
 class CaseView(Protocol):
-    """A case to be looked at: what it is, where it stands, and what it must know of others."""
+    """A case to be looked at: what it is, where it stands, and what it must know of others.
+
+    papers_taken_as_there: it comes out of a docket, which tells no papers and no settings of letters.
+    """
 
     header: Header
     rules: Rulebook
@@ -170,6 +211,7 @@ class CaseView(Protocol):
     facts: Facts
     terms: clock.Terms
     others: Others
+    papers_taken_as_there: bool
 
     @property
     def deadlines(self) -> clock.Deadlines: ...
@@ -179,3 +221,6 @@ class CaseView(Protocol):
 
     @property
     def received_on(self) -> date | None: ...
+
+    @property
+    def ended(self) -> bool: ...

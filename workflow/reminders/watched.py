@@ -15,7 +15,7 @@ from workflow.rules.rulebook import Rulebook
 
 KINDS = (
     "confirm", "assign", "begin", "correction_question", "draft", "extension", "reply", "correction",
-    "reasons", "fee", "opinion", "secrecy_review", "send", "review_answer", "suit_answer", "publication",
+    "reasons", "fee", "opinion", "secrecy_review", "send", "service_failed", "review_answer", "suit_answer", "publication",
 )  # fmt: skip
 """confirm: day of submission, not yet confirmed. assign: day 0 of the period, not yet assigned.
 begin: day on which it was assigned, nothing done since. correction_question: day 0 of the period,
@@ -23,7 +23,7 @@ nobody has begun, so whether to ask for a correction is open.
 draft: last day to reply, no draft yet. extension: last day to reply, it may still be extended.
 reply: last day to reply while the period runs. correction, reasons, fee, opinion: last day of the one
 who is waited for. secrecy_review: the day by which the reviewer should be done. send: day of the
-signature, not yet served. review_answer, suit_answer: last day to answer. publication: last day to
+signature, not yet served. service_failed: day on which the reply came back, not served again. review_answer, suit_answer: last day to answer. publication: last day to
 publish what was suggested (条例26, 44)."""
 
 
@@ -90,9 +90,9 @@ def _days(case: Case) -> Iterator[tuple[str, date | None]]:
     if case.state == "processing" and case.log[-1].event.name == "assign":
         yield "begin", case.log[-1].event.on
     if due.clock in ("running", "excluding", "overridden"):
-        yield "reply", due.reply_due
+        yield "reply", due.act_by
         if facts.answer is None and facts.result is None:
-            yield "draft", due.reply_due
+            yield "draft", due.act_by
         if case.header.kind == "application":
             yield from _open_choices(case)
     if case.state == "awaiting_correction":
@@ -110,7 +110,9 @@ def _days(case: Case) -> Iterator[tuple[str, date | None]]:
             "secrecy_review",
             case.rules.calendar.add(sent, int(case.rules["secrecy_review_days"])),
         )
-    if case.state == "ready":
+    if case.state == "ready" and facts.failed is not None:
+        yield "service_failed", getattr(facts.failed, "returned_on", None) or facts.failed.on
+    elif case.state == "ready":
         yield "send", facts.approved_on
     if case.header.kind == "publication_suggestion" and case.received_on:
         yield "publication", clock.publication_due(case.received_on, case.rules)
@@ -135,7 +137,7 @@ def _open_choices(case: Case) -> Iterator[tuple[str, date | None]]:
     if facts.extensions and not case.rules["extension_again_after_restart"]:
         extended = True
     if case.state not in ("registered", "ready") and not extended:
-        yield "extension", due.reply_due
+        yield "extension", due.act_by
 
 
 def _proceedings(case: Case) -> Iterator[tuple[str, date | None]]:
@@ -152,8 +154,8 @@ def _last(case: Case, event: str) -> date:
 
 
 def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedDay]:
-    """What a body must be reminded of on the day, with the year concerned: last year's reports, next
-    year's holidays, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
+    """What a body must be reminded of on the day, with the year concerned: last year's reports, the
+    holidays of next year and of this one, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
     found: list[tuple[int, str, date]] = []
     year = day.year - 1
     if _owes(body, year):
@@ -162,6 +164,8 @@ def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedD
     new_year = date(day.year + 1, 1, 1)
     if rules.calendar.is_provisional(new_year):
         found.append((new_year.year, "calendar_missing", new_year))
+    if rules.calendar.is_provisional(day):
+        found.append((day.year, "calendar_now", date(day.year, 1, 1)))
     if body.refused:
         found.append((day.year, "re_evaluation", date(day.year, 12, 31)))
     for entry, made_on in body.unpublished:

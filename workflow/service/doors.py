@@ -28,6 +28,7 @@ from workflow.service.report.tables import Reports
 from workflow.service.report.year_end import YearEnd
 from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
+from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
 
 
@@ -60,6 +61,7 @@ class Gongkai:
     year_end: YearEnd
     body_settings: BodySettings
     body_days: BodyDays
+    national_days: NationalDays
     due_changes: DueChanges
 
 
@@ -96,5 +98,6 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         year_end=YearEnd(office),
         body_settings=BodySettings(office),
         body_days=BodyDays(office),
+        national_days=NationalDays(office),
         due_changes=DueChanges(office),
     )

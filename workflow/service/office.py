@@ -11,9 +11,10 @@ from workflow import dates
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
-from workflow.rules.calendar import LocalDays, calendar_for
+from workflow.rules.calendar import LocalDays, calendar_for, national
+from workflow.rules.national import NOTHING, LoadedDays, loaded_days
+from workflow.rules.organs import Place, derived_complaint_body, derived_review_organ
 from workflow.rules.rulebook import Rulebook, merged_settings
-from workflow.rules.settings import derived_review_organ
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store, Unit
@@ -56,7 +57,8 @@ class Office:
         self.law = law or load_law()
         self.now = now
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
-        self._rules: dict[tuple[str, int, date], Rulebook] = {}
+        self._rules: dict[tuple[str, int, date, date], Rulebook] = {}
+        self._national: tuple[str | None, LoadedDays] = None, NOTHING
 
     def today(self) -> date:
         return self.now().date()
@@ -64,31 +66,58 @@ class Office:
     # -- rules --------------------------------------------------------------------------------------
 
     def rules(self, unit: Unit, agency: AgencyRow, day: date) -> Rulebook:
-        """The rules of a body for what began on the day. Kept until a setting or a day changes, also
-        when another process changes it: the store carries the mark under which they were made."""
-        key = (unit.rules_mark, agency.id, day)
+        """The rules of a body for what began on the day, with its own texts as they stand today: a letter
+        names today's court. Kept until a setting or a day changes, also when another process changes it:
+        the store carries the mark under which they were made."""
+        key = (unit.rules_mark, agency.id, day, today := self.today())
         known = self._rules.get(key)
         if known is None:
             settings = self.settings_on(unit, agency, day)
-            calendar = calendar_for(None)
+            loaded = self.national_days(unit)
+            if day < today:
+                now = self.settings_on(unit, agency, today)
+                own = [n for n, rule in self.law.settings.items() if rule.type in ("text", "url")]
+                settings |= {name: now[name] for name in own}
+            calendar = national(loaded)
             if settings["use_local_holidays"]:
-                calendar = calendar_for(agency.region, self.own_layers(unit, agency))
+                calendar = calendar_for(agency.region, self.own_layers(unit, agency), loaded)
             known = Rulebook(self.law, settings, calendar)
-            if any(mark != unit.rules_mark for mark, _, _ in list(self._rules)[:1]):
+            if any((mark, on) != (key[0], today) for mark, _, _, on in list(self._rules)[:1]):
                 self._rules = {}
             self._rules[key] = known
         return known
 
+    def national_days(self, unit: Unit) -> LoadedDays:
+        """What loaded notices of the State Council say; kept as the rules are."""
+        mark, known = self._national
+        if mark != unit.rules_mark:
+            known = loaded_days(unit.national_entries())
+            self._national = unit.rules_mark, known
+        return known
+
+    def somebody_works(self) -> Callable[[date], bool]:
+        """Whether a day is a working day of a body here: local days count (放假办法4)."""
+        with self.store.read() as unit:
+            books = [self.rules(unit, body, self.today()) for body in unit.agencies()]
+        calendars = {id(book.calendar): book.calendar for book in books}.values()
+        return lambda day: any(calendar.is_workday(day) for calendar in calendars)
+
     def settings_on(self, unit: Unit, agency: AgencyRow, day: date) -> dict[str, Any]:
         """All settings of a body on a day, with the texts that follow from the tree of bodies."""
         settings = merged_settings(self.law, unit.settings_at(agency, day))
-        settings["review_organ"] = settings["review_organ"] or self.derived_organ(unit, agency)
+        for name, derived in self.derived_texts(unit, agency).items():
+            settings[name] = settings[name] or derived
         return settings
 
-    def derived_organ(self, unit: Unit, agency: AgencyRow) -> str:
-        """The organ of review that the tree of bodies knows (行政复议法24); empty where it does not."""
+    def derived_texts(self, unit: Unit, agency: AgencyRow) -> dict[str, str]:
+        """The organ of review (行政复议法24 to 28) and who takes complaints (条例47, 51), as level, name and
+        tree tell them; empty where they do not."""
         above = [(body.level, body.name) for body in reversed(unit.ancestors(agency)[:-1])]
-        return derived_review_organ(agency.level, above)
+        place = Place(agency.name, agency.level, above)
+        return {
+            "review_organ": derived_review_organ(self.law, place),
+            "complaint_body": derived_complaint_body(self.law, place),
+        }
 
     def own_layers(self, unit: Unit, agency: AgencyRow) -> tuple[LocalDays, ...]:
         """The own days of the body and those above it, a layer for each notice."""

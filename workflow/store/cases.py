@@ -1,8 +1,9 @@
 """Questions to the store, named after what is asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import selectinload
 
+from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
 from workflow.case.others import FirstNamed, OtherRequest
 from workflow.store.models import (
@@ -108,6 +110,18 @@ def _comes_after(due: date | None, number: str, agency_id: int) -> ColumnElement
     )
 
 
+def lines_of(
+    unit: Unit, case_ids: list[int], names: Collection[str]
+) -> list[tuple[int, str, dict[str, Any]]]:
+    """The lines of these events in the logs of these cases, in their order: id of the case, event, fields."""
+    query = (
+        select(EventRow.case_id, EventRow.event, EventRow.fields)
+        .where(EventRow.case_id.in_(case_ids), EventRow.event.in_(names))
+        .order_by(EventRow.case_id, EventRow.seq)
+    )
+    return [(case_id, event, fields) for case_id, event, fields in unit.session.execute(query)]
+
+
 def count_cases(unit: Unit, agency_ids: list[int], wanted: Wanted) -> int:
     query = select(func.count(CaseRow.id)).where(*wanted.clauses(agency_ids))
     return unit.session.scalar(query) or 0
@@ -125,9 +139,11 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
 
 def _same_person(person: ApplicantRow) -> ColumnElement[bool]:
     """What the law asks of two people (workflow/case/others.py), asked of the store."""
-    if person.identity:
-        return ApplicantRow.identity == person.identity
-    return and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
+    by_name = and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
+    if not person.identity:
+        return by_name
+    unknown = and_(by_name, ApplicantRow.identity.is_(None))
+    return or_(ApplicantRow.identity == person.identity, unknown)
 
 
 def first_named(row: CaseRow) -> FirstNamed:
@@ -201,6 +217,44 @@ def fill_query_hashes(unit: Unit, keys: Secrets) -> int:
     return len(found)
 
 
+BATCH = 1000
+
+
+def normalise_identities(unit: Unit, keys: Secrets) -> int:
+    """Bring what is sealed of the applicants of an older store to the normal form of its numbers, and the
+    keyed hash of each proof of identity with it; how many applicants changed. No log names either."""
+    table, changed, last = ApplicantRow.__table__, 0, 0
+    assert isinstance(table, Table)
+    writing = (
+        update(table)
+        .where(table.c.id == bindparam("applicant"))
+        .values(sealed=bindparam("now_sealed"), identity=bindparam("now_identity"))
+    )
+    while True:
+        query = (
+            select(table.c.id, table.c.case_id, table.c.citizen, table.c.sealed, table.c.identity)
+            .where(table.c.id > last, table.c.sealed.is_not(None))
+            .order_by(table.c.id)
+            .limit(BATCH)
+        )
+        rows = unit.session.execute(query).all()
+        if not rows:
+            return changed
+        last, new = rows[-1].id, []
+        for row in rows:
+            place = f"case {row.case_id}"
+            before = keys.open(row.sealed, place)
+            after = in_normal_form(before)
+            proof = proof_of(after, citizen=row.citizen)
+            hashed = keys.identity(proof) if proof else row.identity
+            if (after, hashed) != (before, row.identity):
+                sealed = keys.seal(after, place) if after != before else row.sealed
+                new.append({"applicant": row.id, "now_sealed": sealed, "now_identity": hashed})
+        if new:
+            unit.session.connection().execute(writing, new)
+        changed += len(new)
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """Another case of the body. same_applicant: of the same first applicant; linked: it redoes the case
@@ -243,6 +297,14 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     )
     return [Around(*found) for found in unit.session.execute(query)]
+
+
+def redoes_of(unit: Unit, row: CaseRow) -> list[CaseRow]:
+    """The cases that answer a case anew, the first one first."""
+    query = select(CaseRow).where(
+        CaseRow.agency_id == row.agency_id, text(f"({TIED})"), CaseRow.redo_of == row.number
+    )
+    return list(unit.session.scalars(query.order_by(CaseRow.id)))
 
 
 def every_case(unit: Unit) -> Iterator[CaseRow]:

@@ -9,8 +9,11 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from config.law import load_law
+from webui import wording
 from webui.wording import literal_label
+from workflow import clock
 from workflow import events as ev
+from workflow.case.gaps import known_gaps
 from workflow.dates import month_day
 from workflow.refusal import BadInput, FieldError
 from workflow.service.cases.views import CaseFile
@@ -18,6 +21,8 @@ from workflow.service.cases.views import CaseFile
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note"))
 FIRST, LAST = ("on",), ("note",)
+GIVEN = frozenset(("service",))
+"""What the engine itself says (workflow/case/given.py)."""
 SECRECY_CHECKS = tuple(load_law().words.secrecy_checks.values())
 SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，已作处理"))
 
@@ -25,7 +30,7 @@ SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，
 @dataclass(frozen=True)
 class Input:
     """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri,
-    checks. The value of many: what is ticked, with commas between."""
+    checks. The value of many: what is ticked, with commas between. ticked: of the options of lines."""
 
     name: str
     label: str
@@ -34,6 +39,7 @@ class Input:
     hint: str = ""
     options: Options = ()
     value: str = ""
+    ticked: tuple[str, ...] = ()
 
 
 def inputs_of(
@@ -45,14 +51,16 @@ def inputs_of(
     if event == "propose_outcome":
         # The answers to an application have a form of their own (outcome_form).
         names = ["result", "reason"]
+    if event == "record_delivery":
+        names.remove("consultation")  # the paper that is chosen says it
     found = []
-    for name in (*FIRST, *names, *LAST):
+    for name in (*FIRST, *(name for name in names if name not in GIVEN), *LAST):
         info = model.model_fields[name]
         options = options_of(event, name, file)
         kind = kind_of(name, info.annotation)
         if kind == "many" and len(options) < 2:
             continue
-        if options and kind != "many":
+        if options and kind not in ("many", "lines"):
             kind = "select"
         if posted is None:
             value = _usual(event, name, file, today, options)
@@ -62,8 +70,16 @@ def inputs_of(
             value = posted.get(name, "")
         label = ev.field_title(event, name)
         hint = law.filled(law.transitions[event].hints.get(name, ""), today)
-        found.append(Input(name, label, kind, info.is_required(), hint, options, value))
+        ticked: tuple[str, ...] = ()
+        if kind == "lines" and options:
+            ticked = _asked(file) if posted is None else tuple(chosen(name, posted))
+        found.append(Input(name, label, kind, info.is_required(), hint, options, value, ticked))
     return found
+
+
+def _asked(file: CaseFile) -> tuple[str, ...]:
+    """What the paper lacks and is usually asked for; nothing once a correction was asked."""
+    return tuple(name for name, gap in file.gaps.items() if gap.asked and not file.asked_for)
 
 
 def kind_of(name: str, annotation: Any) -> str:
@@ -97,6 +113,8 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
     """What may be chosen, with its Chinese words; () for free fields."""
     if name == "unclear_items":
         return tuple((str(n), f"第 {n} 项：{text[:24]}") for n, text in enumerate(file.items, 1))
+    if event == "require_correction" and name == "defects":
+        return tuple((gap, row.defect) for gap, row in file.gaps.items())
     if event == "propose_outcome":
         results = load_law().words.kinds[file.kind].get("results", {})
         return tuple(results.items()) if name == "result" else ()
@@ -105,10 +123,26 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
         return tuple(
             (code, row.label) for (k, code), row in load_law().results.items() if k == kind
         )
+    if event == "record_delivery" and name == "of":
+        return _papers(file)
     if name == "consultation" and event in ("record_opinion", "override_third_party"):
         return _consultations(event, file)
+    if name == "carrier":
+        return tuple((code, names[0]) for code, names in load_law().words.carriers.items())
     annotation = ev.MODELS[event].model_fields[name].annotation
     return tuple((value, literal_label(name, value)) for value in ev.literal_values(annotation))
+
+
+def _papers(file: CaseFile) -> Options:
+    """The papers that went out, those first whose arrival is not known."""
+    found = clock.papers(file.case.events)
+    found.sort(key=lambda paper: paper.delivery.reached_on is not None)
+    return tuple((_paper_id(paper), wording.paper(paper)) for paper in found)
+
+
+def _paper_id(paper: clock.Paper) -> str:
+    number = getattr(paper.event, "consultation", None)
+    return f"{paper.event.name}/{number}" if number else paper.event.name
 
 
 def _consultations(event: str, file: CaseFile) -> Options:
@@ -140,6 +174,8 @@ def _usual(event: str, name: str, file: CaseFile, today: date, options: Options)
         return today.isoformat()
     if name == "consultation":
         return options[0][0] if options else str(max(_sent(file), default=0) + 1)
+    if event == "require_correction" and name == "grounds":
+        return ",".join(dict.fromkeys(file.gaps[gap].ground for gap in _asked(file)))
     if name == "channel" and file.channel:
         return file.channel
     if event == "serve" and name == "method":
@@ -172,6 +208,8 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
                 fields[name] = [int(v) if v.isdigit() else v for v in ticked]
             continue
         text = posted.get(name, "").strip()
+        if kind == "lines":
+            text = "\n".join((*_defects(chosen(name, posted)), text)).strip()
         if not text:
             continue
         try:
@@ -180,7 +218,16 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
             errors.append(FieldError(name, str(error)))
     if errors:
         raise BadInput(errors)
+    if event == "record_delivery":
+        name, _, number = fields.pop("of", "").partition("/")
+        fields |= {"of": name} if name else {}
+        fields |= {"consultation": int(number)} if number.isdigit() else {}
     return fields
+
+
+def _defects(ticked: list[str]) -> list[str]:
+    """What is asked for by the gaps that were ticked, in the words of the table."""
+    return [gap.defect for gap in known_gaps(ticked).values()]
 
 
 def chosen(name: str, posted: Mapping[str, str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Moving a case on: the one caller of Case.apply for staff and applicants."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 
 from workflow import events as ev
@@ -98,17 +99,17 @@ def move(
     unit.append(row, case, done, once)
     take_back_after(office, unit, row, case, before)
     tell_applicant(office, unit, row, case, event)
-    if isinstance(event, ev.OrderRedo):
-        _begin_redo(office, unit, row, event, actor)
+    if isinstance(event, ev.OrderRedo) and case.ended:
+        _begin_redo(office, unit, row, event, case.facts.redo_due, actor)
     return done
 
 
 def _begin_redo(
-    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, actor: Actor
+    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, due: date | None, actor: Actor
 ) -> None:
     """The linked case in which an ordered new reply is made (行政复议法64，行政诉讼法70). It is not a new
     application; its due day is the ordered one."""
-    redo, case = open_redo(office, unit, row, event, office.now())
+    redo, case = open_redo(office, unit, row, event.on, due, office.now())
     channel = row.channel or "in_person"
     move(office, unit, redo, case, ev.Receive(on=event.on, channel=channel), actor)
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from workflow import events as ev
-from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.case.application import Application, OfflineForm, PaperApplicant
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header
+from workflow.case.gaps import gaps_of
+from workflow.case.identity import proof_of
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, CaseRow
@@ -18,7 +19,7 @@ def open_case(
     office: Office,
     unit: Unit,
     agency: AgencyRow,
-    form: ApplicationForm,
+    form: Application,
     rules: Rulebook,
     opened_on: date,
     now: datetime,
@@ -30,9 +31,12 @@ def open_case(
     """
     number = unit.next_number(agency, opened_on.year)
     person = form.applicant
-    citizen = person.kind == "citizen"
+    citizen = person.citizen
     category = person.category if not citizen else "natural_person"
-    applicant = Applicant(person.name, category, None if citizen else person.name, citizen)
+    described = person.description if isinstance(person, PaperApplicant) else None
+    name = person.name or described or ""
+    applicant = Applicant(name, category, described or (None if citizen else name), citizen)
+    gaps = gaps_of(form, office.today()) if isinstance(form, OfflineForm) else ()
     header = Header(
         number=number,
         agency=agency.code,
@@ -46,7 +50,9 @@ def open_case(
         agency, header, opened_on, now, office.keys, medium=list(form.medium), submit_key=submit_key
     )
     unit.session.flush()
-    private = person.model_dump(exclude={"kind", "name", "category"}, exclude_none=True)
+    private = person.model_dump(
+        exclude={"kind", "name", "category", "description"}, exclude_none=True
+    )
     private["accept_other_form"] = form.accept_other_form
     if form.assistance:
         private["assistance"] = form.assistance
@@ -54,25 +60,32 @@ def open_case(
         # Without items the description is the item itself (ApplicationForm.wanted).
         private["description"] = form.description.model_dump(exclude_none=True)
     if form.agent:
-        private["agent"] = form.agent.model_dump()
+        private["agent"] = form.agent.model_dump(exclude_none=True)
+    if gaps:
+        private["gaps"] = list(gaps)
     row.applicants[0].sealed = office.keys.seal(private, f"case {row.id}")
-    proof = f"{person.id_type} {person.id_number}" if citizen else f"{person.credit_code}"
-    row.applicants[0].identity = office.keys.identity(proof)
+    proof = None if "identity_wrong" in gaps else proof_of(private, citizen=citizen)
+    if proof is None and "name" in gaps:
+        # Two people who told no name are not one person, however alike they are described.
+        proof = f"unnamed in case {row.id}"
+    row.applicants[0].identity = office.keys.identity(proof) if proof else None
     return row, Case(header_of(row), rules)
 
 
 def open_redo(
-    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, now: datetime
+    office: Office, unit: Unit, row: CaseRow, on: date, due: date | None, now: datetime
 ) -> tuple[CaseRow, Case]:
-    """A linked case without events: the same applicants and items, due on the ordered day."""
+    """A linked case without events, opened on the day: the same applicants and items, due on the ordered
+    day."""
     first = header_of(row)
-    number = unit.next_number(row.agency, event.on.year)
-    header = replace(first, number=number, redo_of=first.number, redo_due=event.due)
-    redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
+    number = unit.next_number(row.agency, on.year)
+    header = replace(first, number=number, redo_of=first.number, redo_due=due)
+    redo = unit.add_case(row.agency, header, on, now, office.keys, medium=list(row.medium))
     unit.session.flush()
     for copy, person in zip(redo.applicants, row.applicants, strict=True):
         copy.identity = person.identity
         if person.sealed is not None:
             private = office.keys.open(person.sealed, f"case {row.id}")
+            private.pop("gaps", None)
             copy.sealed = office.keys.seal(private, f"case {redo.id}")
-    return redo, Case(header, office.rules(unit, row.agency, event.on))
+    return redo, Case(header, office.rules(unit, row.agency, on))

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from config.law import Gap
 from workflow.case.alarms import Alarm, Checked
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Consultation, Proceeding
 from workflow.case.machine import Possibility
-from workflow.clock import CountedDays, Deadlines
+from workflow.case.told import Told
+from workflow.clock import CountedDays, Deadlines, Step
 from workflow.rules.remedy import Remedy
 
 
@@ -67,8 +69,9 @@ class Beside:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as its page and the API show it.
+    """A case as its page and the API show it. last_step: the line that led it to where it stands.
 
+    gaps: what the paper lacked when it was registered, by name; asked_for: a correction was asked since.
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
     working days until the next due day, negative when it has passed; None without one.
     """
@@ -117,8 +120,14 @@ class CaseFile:
     fee_yuan: Decimal | None = None
     excluding: bool = False
     contact: dict[str, Any] = field(default_factory=dict)
+    gaps: dict[str, Gap] = field(default_factory=dict)
     archived_on: date | None = None
     kept_until: date | None = None
+    last_step: LoggedLine | None = None
+
+    @property
+    def asked_for(self) -> bool:
+        return any(line.event == "require_correction" for line in self.log)
 
     @property
     def allowed(self) -> list[Possibility]:
@@ -132,7 +141,7 @@ class CaseFile:
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A line of the worklist."""
+    """A line of the worklist. last_step: the event that led the case to where it stands."""
 
     number: str
     agency: str
@@ -146,6 +155,7 @@ class WorkItem:
     next_actors: tuple[str, ...]
     provisional: bool
     excluding: bool = False
+    last_step: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,8 +168,25 @@ class Place:
 
 
 @dataclass(frozen=True)
+class RedoView:
+    """A case in which a request is answered anew, as its applicant sees it beside the first."""
+
+    number: str
+    state: str
+    state_label: str
+    reply_due: date | None
+    told: Told
+    served_on: date | None = None
+
+
+@dataclass(frozen=True)
 class ApplicantView:
-    """What an applicant sees with number and code."""
+    """What an applicant sees with number and code.
+
+    told: the answers, the remedy, what is asked of them. due_steps: how the day of reply was counted.
+    redoes: where it is answered anew; redo_of: the number of the request that this one answers anew.
+    requests: how many requests of theirs the body has, and since when (条例35).
+    """
 
     number: str
     agency: str
@@ -174,3 +201,11 @@ class ApplicantView:
     steps: list[dict[str, str]]
     may_correct: bool
     may_withdraw: bool
+    told: Told = field(default_factory=Told)
+    due_steps: tuple[Step, ...] = ()
+    provisional: bool = False
+    redoes: tuple[RedoView, ...] = ()
+    redo_of: str | None = None
+    requests: tuple[int, date] | None = None
+    served_on: date | None = None
+    closed_on: date | None = None

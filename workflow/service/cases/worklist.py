@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from workflow import events as ev
+from workflow.case.reopening import OPEN_AGAIN
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.cases.views import Place, WorkItem
@@ -47,10 +49,31 @@ class Worklist:
                 unit, list(agencies), wanted, after=after, limit=limit, beyond=place
             )
             total = case_queries.count_cases(unit, list(agencies), wanted)
-            items = [self._work_item(unit, row, agencies[row.agency_id], today) for row in rows]
+            last = self._last_steps(unit, rows)
+            items = [
+                self._work_item(unit, row, agencies[row.agency_id], today, last.get(row.id))
+                for row in rows
+            ]
         return items, total
 
-    def _work_item(self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date) -> WorkItem:
+    def _last_steps(self, unit: Unit, rows: list[CaseRow]) -> dict[int, str]:
+        """The event that led each case to where it stands. A reply that came back leads as a service that
+        failed does."""
+        steps = self.office.law.steps
+        states = {row.id: row.state for row in rows}
+        found: dict[int, str] = {}
+        names = {*steps, ev.RecordDelivery.name}
+        for case_id, event, fields in case_queries.lines_of(unit, list(states), names):
+            came_back = fields.get("of") == ev.Serve.name and fields.get("returned_on")
+            if event in steps:
+                found[case_id] = event
+            elif came_back and states[case_id] == OPEN_AGAIN:
+                found[case_id] = ev.ServiceFailed.name
+        return found
+
+    def _work_item(
+        self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date, last: str | None
+    ) -> WorkItem:
         calendar = self.office.rules(unit, agency, row.opened_on).calendar
         first = row.applicants[0].name if row.applicants else ""
         more = f"等 {len(row.applicants)} 人" if len(row.applicants) > 1 else ""
@@ -64,14 +87,15 @@ class Worklist:
             due=row.next_due,
             due_kind=row.next_due_kind,
             workdays_left=calendar.left(today, row.next_due) if row.next_due else None,
-            next_actors=self._usual_actors(row.state),
+            next_actors=self._usual_actors(row.state, last),
             provisional=bool(row.next_due and calendar.is_provisional(row.next_due)),
             excluding=row.waiting_until is not None and today <= row.waiting_until,
+            last_step=last,
         )
 
-    def _usual_actors(self, state: str) -> tuple[str, ...]:
-        """Who usually takes a case on from a state: the actors of its routine step."""
-        event = next(iter(self.office.law.usual.get(state, ())), None)
+    def _usual_actors(self, state: str, last: str | None) -> tuple[str, ...]:
+        """Who usually takes a case on from a state after its last step: the actors of the usual one."""
+        event = next(iter(self.office.law.usual_after(state, last)), None)
         return self.office.law.transitions[event].by[:1] if event else ()
 
     def open_states(self) -> tuple[str, ...]:

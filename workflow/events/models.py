@@ -5,10 +5,8 @@ Days are YYYY-MM-DD; working-day counts are whole numbers; money is yuan. The ti
 the fields stand in config/law/transitions.toml.
 """
 
-import re
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -16,12 +14,10 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
 )
 
 from config.law import load_law
 from workflow.dates import Day
-from workflow.refusal import BadInput, FieldError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
@@ -70,9 +66,16 @@ class Reroute(Event):
     to: Text
 
 
-class RequireCorrection(Event):
+class Notice(Event):
+    """A paper that goes out: sent_on the day on which it was posted or sent (else `on`), reached_on the day
+    on which it reached the addressee, often known later (`record_delivery`)."""
+
+    sent_on: Day | None = None
+    reached_on: Day | None = None
+
+
+class RequireCorrection(Notice):
     name = "require_correction"
-    reached_on: Day
     period_days: int | None = Field(None, strict=True, ge=1, le=60)
     deadline_on: Day | None = None
     defects: tuple[Text, ...] | None = None
@@ -110,13 +113,18 @@ class DelayReply(Event):
     until: Day
 
 
-class Consultation(Event):
-    consultation: Number
-    reached_on: Day | None = None
+class Consultation(Notice):
+    """A letter that asks for an opinion. consultation: its number within the case, given by the engine
+    where left out; to: the addressee; subject: what is asked about (the applicant's name never goes out)."""
+
+    consultation: Number | None = None
+    to: Text | None = None
+    subject: Text | None = None
 
 
 class ConsultThirdParty(Consultation):
     name = "consult_third_party"
+    address: Text | None = None
 
 
 class ConsultJointAgency(Consultation):
@@ -133,10 +141,9 @@ class RecordOpinion(Event):
     opinion: Literal["agrees", "objects", "none"] | None = None
 
 
-class OverrideThirdParty(Event):
+class OverrideThirdParty(Notice):
     name = "override_third_party"
     consultation: Number
-    reached_on: Day | None = None
     reason: Text | None = None
 
 
@@ -149,17 +156,15 @@ class RecordRuling(Event):
     ruling: Text
 
 
-class Extend(Event):
+class Extend(Notice):
     name = "extend"
     days: int = Field(strict=True, ge=1, le=400)
-    reached_on: Day | None = None
     reason: Text | None = None
     approved_by: Text | None = None
 
 
-class ChargeFee(Event):
+class ChargeFee(Notice):
     name = "charge_fee"
-    reached_on: Day
     mode: Literal["by_item", "by_page"] | None = None
     pages: int | None = Field(None, strict=True, ge=0, le=100_000)
     units: int | None = Field(None, strict=True, ge=1, le=20)
@@ -226,6 +231,11 @@ class ProposeOutcome(Event, Evidence):
     result: Text | None = None
 
 
+class TakeBackDraft(Event):
+    name = "take_back_draft"
+    reason: Text | None = None
+
+
 class SendToSecrecyReview(Event):
     name = "send_to_secrecy_review"
 
@@ -262,11 +272,28 @@ class Serve(Event):
     document_date: Day | None = None
     carrier: Text | None = None
     proof: Text | None = None
+    reached_on: Day | None = None
 
 
 class ServiceFailed(Event):
+    """The reply did not reach the applicant. service: which service of the case it was, given by the engine;
+    0 for a try before any service, and for a line of a log of before, when it was a remark alone."""
+
     name = "service_failed"
     reason: Text
+    service: int | None = Field(None, strict=True, ge=0, le=999)
+
+
+class RecordDelivery(Event):
+    """What became of a paper that went out: it reached its addressee, or it came back."""
+
+    name = "record_delivery"
+    of: Text
+    consultation: Number | None = None
+    reached_on: Day | None = None
+    returned_on: Day | None = None
+    reason: Text | None = None
+    tracking: Text | None = None
 
 
 class Withdraw(Event):
@@ -291,17 +318,26 @@ class Void(Event):
 
 
 class FileReview(Event):
+    """A review against the body. by: who asked for it. copy_received_on: the day on which the copy of the
+    application reached the body; its days to answer run from it (行政复议法48, 54)."""
+
     name = "file_review"
     proceeding: Number | None = None
     case_number: Text | None = None
+    by: Literal["applicant", "third_party"] | None = None
+    copy_received_on: Day | None = None
     summary: bool | None = None
 
 
 class ConcludeReview(Event):
+    """reached_on: the day on which the decision reached the parties. opinion_received_on: that of a
+    行政复议意见书, if there was one (行政复议法76)."""
+
     name = "conclude_review"
     proceeding: Number | None = None
     result: Text
     reached_on: Day | None = None
+    opinion_received_on: Day | None = None
 
 
 class FileSuit(Event):
@@ -310,16 +346,20 @@ class FileSuit(Event):
     via: Literal["direct", "after_review"]
     instance: Literal["first", "appeal"] | None = None
     role: Literal["respondent", "co_defendant"] | None = None
+    by: Literal["applicant", "third_party"] | None = None
+    copy_received_on: Day | None = None
 
 
 class ConcludeSuit(Event):
     name = "conclude_suit"
     proceeding: Number | None = None
     result: Text
+    judgment_received_on: Day | None = None
 
 
 class OrderRedo(Event):
-    """A review decision or judgment orders a new reply. due: the last day that it fixes."""
+    """A review decision, judgment, mediation or settlement demands a new reply. due: the last day that it
+    fixes."""
 
     name = "order_redo"
     due: Day | None = None
@@ -335,93 +375,3 @@ def _models(base: type[Event]) -> dict[str, type[Event]]:
 
 
 MODELS: dict[str, type[Event]] = _models(Event)
-
-
-class UnknownEvent(ValueError):
-    """A name that is not in the contract."""
-
-
-def parse(name: Any, fields: dict[str, Any]) -> Event:
-    """The event of that name with its fields.
-
-    Raises UnknownEvent, or BadInput naming each wrong field in Chinese.
-    """
-    model = MODELS.get(name) if isinstance(name, str) else None
-    if model is None:
-        raise UnknownEvent(f"没有名为“{name}”的事项")
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise BadInput(field_errors(error)) from error
-
-
-_MESSAGES = {
-    "missing": "请填写这一项",
-    "extra_forbidden": "没有这一项",
-    "string_type": "请填写文字",
-    "string_too_short": "请填写这一项",
-    "string_too_long": "最多 {max_length} 个字",
-    "int_type": "请填写整数",
-    "int_parsing": "请填写整数",
-    "int_from_float": "请填写整数",
-    "bool_parsing": "请选择是或否",
-    "bool_type": "请选择是或否",
-    "decimal_parsing": "请填写数字",
-    "decimal_type": "请填写数字",
-    "greater_than_equal": "不能小于 {ge}",
-    "less_than_equal": "不能大于 {le}",
-    "literal_error": "只能是其中之一：{expected}",
-    "tuple_type": "请填写列表",
-    "list_type": "请填写列表",
-    "dict_type": "请填写名称和内容的对应表",
-    "model_type": "请填写名称和内容的对应表",
-    "model_attributes_type": "请填写名称和内容的对应表",
-    "too_short": "至少填写 {min_length} 项",
-    "too_long": "最多填写 {max_length} 项",
-    "finite_number": "请填写数字",
-}
-
-
-def field_errors(error: ValidationError) -> list[FieldError]:
-    """pydantic's findings as fields and messages in Chinese."""
-    found = []
-    for item in error.errors(include_url=False):
-        context = dict(item.get("ctx", {}))
-        if "expected" in context:
-            context["expected"] = "、".join(re.findall(r"'([^']*)'", str(context["expected"])))
-        if item["type"] in ("value_error", "assertion_error"):
-            message = str(context["error"])
-        else:
-            message = _MESSAGES.get(item["type"], "无法识别，请检查").format(**context)
-        found.append(FieldError(".".join(str(part) for part in item["loc"]), message))
-    return found
-
-
-def fields_of(event: str) -> tuple[str, ...]:
-    """The names of an event's fields, those of an answer to one item and of a classification too."""
-    names = tuple(MODELS[event].model_fields)
-    if event == ProposeOutcome.name:
-        parts = (f"classification_{name}" for name in Classification.model_fields)
-        names += ("item", *parts)
-    return names
-
-
-def field_title(event: str, field: str) -> str:
-    """The label of an event's field on the pages (config/law/transitions.toml)."""
-    return load_law().title(event, field)
-
-
-def days_of(event: Event) -> list[tuple[str, date]]:
-    """Every day that an event names, with its field."""
-    return [(name, value) for name, value in event if isinstance(value, date)]
-
-
-def literal_values(annotation: Any) -> tuple[str, ...]:
-    """The words that a field accepts, () for free fields."""
-    for part in (annotation, *get_args(annotation)):
-        if getattr(part, "__origin__", None) is Literal:
-            return get_args(part)
-        inner = get_args(part)
-        if inner and getattr(inner[0], "__origin__", None) is Literal:
-            return get_args(inner[0])
-    return ()
