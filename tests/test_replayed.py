@@ -80,7 +80,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> str:
             "PYTHONPATH": str(root),
             "PYTHONIOENCODING": "utf-8",
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        },  # fmt: skip
+        },
     )
     return done.stdout + done.stderr
 
