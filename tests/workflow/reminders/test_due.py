@@ -4,6 +4,7 @@
 """
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -479,5 +480,5 @@ def test_the_calendar_of_the_running_year_is_asked_for_weekly_until_it_is_whole(
         if one.moment.name == "calendar_now"
     ]
     assert told_[:3] == [day("2027-01-04"), day("2027-01-11"), day("2027-01-18")]
-    gaps = [CALENDAR.count(a, b) for a, b in zip(told_, told_[1:], strict=False)]
+    gaps = [CALENDAR.count(a, b) for a, b in pairwise(told_)]
     assert set(gaps) == {WEEK}

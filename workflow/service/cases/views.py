@@ -10,7 +10,8 @@ from workflow.case.alarms import Alarm, Checked
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Consultation, Proceeding
 from workflow.case.machine import Possibility
-from workflow.clock import CountedDays, Deadlines
+from workflow.case.told import Told
+from workflow.clock import CountedDays, Deadlines, Step
 from workflow.rules.remedy import Remedy
 
 
@@ -64,6 +65,7 @@ class Beside:
     state_label: str
     outcome_label: str
     alike: bool
+    items: int = 1
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class CaseFile:
     """A case as its page and the API show it. last_step: the line that led it to where it stands.
 
     gaps: what the paper lacked when it was registered, by name; asked_for: a correction was asked since.
+    not_for_the_reply: lines of the log with evidence that came after the copy of a review or suit.
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
     working days until the next due day, negative when it has passed; None without one.
     """
@@ -120,6 +123,7 @@ class CaseFile:
     excluding: bool = False
     contact: dict[str, Any] = field(default_factory=dict)
     gaps: dict[str, Gap] = field(default_factory=dict)
+    not_for_the_reply: frozenset[int] = frozenset()
     archived_on: date | None = None
     kept_until: date | None = None
     last_step: LoggedLine | None = None
@@ -167,8 +171,25 @@ class Place:
 
 
 @dataclass(frozen=True)
+class RedoView:
+    """A case in which a request is answered anew, as its applicant sees it beside the first."""
+
+    number: str
+    state: str
+    state_label: str
+    reply_due: date | None
+    told: Told
+    served_on: date | None = None
+
+
+@dataclass(frozen=True)
 class ApplicantView:
-    """What an applicant sees with number and code."""
+    """What an applicant sees with number and code.
+
+    told: the answers, the remedy, what is asked of them. due_steps: how the day of reply was counted.
+    redoes: where it is answered anew; redo_of: the number of the request that this one answers anew.
+    requests: how many requests of theirs the body has, and since when (条例35).
+    """
 
     number: str
     agency: str
@@ -183,3 +204,11 @@ class ApplicantView:
     steps: list[dict[str, str]]
     may_correct: bool
     may_withdraw: bool
+    told: Told = field(default_factory=Told)
+    due_steps: tuple[Step, ...] = ()
+    provisional: bool = False
+    redoes: tuple[RedoView, ...] = ()
+    redo_of: str | None = None
+    requests: tuple[int, date] | None = None
+    served_on: date | None = None
+    closed_on: date | None = None

@@ -16,7 +16,6 @@ from workflow.service.cases.finding import for_staff
 from workflow.service.cases.others import prepared
 from workflow.service.cases.verify import verify
 from workflow.service.installation import IDENTITIES, migrate_office
-from workflow.store import cases as case_queries
 from workflow.store.migrate import _config, migrate
 from workflow.store.models import ApplicantRow, CaseRow
 
@@ -150,4 +149,3 @@ def test_the_month_of_a_fee_counts_a_person_once_whatever_the_habit(town: Town) 
         )
         prepared(unit, row, case, charge)
         assert case.others.units_in_month == 1
-        assert len(case_queries.by_same_applicant(unit, row)) == 1

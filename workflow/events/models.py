@@ -5,10 +5,8 @@ Days are YYYY-MM-DD; working-day counts are whole numbers; money is yuan. The ti
 the fields stand in config/law/transitions.toml.
 """
 
-import re
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -16,12 +14,10 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
 )
 
 from config.law import load_law
 from workflow.dates import Day
-from workflow.refusal import BadInput, FieldError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
@@ -62,6 +58,7 @@ class Receive(Event):
     name = "receive"
     channel: Channel
     confirmed_on: Day | None = None
+    tried_on: tuple[Day, ...] | None = None
     after_hours: bool | None = None
 
 
@@ -193,15 +190,69 @@ class RecordSearch(Event):
     asked: tuple[Text, ...] | None = None
     mentions: tuple[Text, ...] | None = None
     item: Number | None = None
+    period: Text | None = None
+    why_not_these: Text | None = None
 
 
-class Classification(BaseModel):
-    """Fact, level and body of a classification; never the secret itself (保密法31(3))."""
+class Fact(BaseModel):
+    """A fact of several parts on which an outcome rests."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _body_alone(value: Any) -> Any:
+    return {"body": value} if isinstance(value, str) else value
+
+
+class Derived(Fact):
+    """The paper from which a level was taken over (保密法18): its body, its number."""
+
+    body: Text
+    number: Text | None = None
+
+
+class Classification(Fact):
+    """Fact, level and body of a classification; never the secret itself (保密法31(3)).
+
+    authority: who gave the power to classify, with number, day and levels (保密法17).
+    """
+
     level: Text
     body: Text
     on: Day
+    authority: Text | None = None
+    derived_from: Annotated[Derived | None, BeforeValidator(_body_alone)] = None
+
+
+class Try(Fact):
+    """An attempt to reach somebody: the day, and how."""
+
+    on: Day
+    how: Text
+
+
+class StateArchive(Fact):
+    """The State archive that holds the information, and the day of transfer (档案法15(2))."""
+
+    name: Text | None = None
+    on: Day | None = None
+
+
+class RightBody(Fact):
+    """The body that has to disclose, and how to reach it (条例36(5))."""
+
+    name: Text | None = None
+    contact: Text | None = None
+
+
+class Counts(Fact):
+    """The figures of art 35: requests and items of the applicant from the first day to the last."""
+
+    requests: int = Field(strict=True, ge=1, le=1_000_000)
+    items: int = Field(strict=True, ge=1, le=1_000_000)
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
 
 class Evidence(BaseModel):
@@ -219,6 +270,12 @@ class Evidence(BaseModel):
     reason: Text | None = None
     assessment: Text | None = None
     clarification: Text | None = None
+    right_body: RightBody | None = None
+    channel: Text | None = None
+    window: Text | None = None
+    counts: Counts | None = None
+    tries: tuple[Try, ...] | None = None
+    archive: StateArchive | None = None
 
 
 class ItemOutcome(Evidence):
@@ -244,9 +301,20 @@ class SendToSecrecyReview(Event):
     name = "send_to_secrecy_review"
 
 
+class ItemReview(Fact):
+    """The reviewer's judgement of one item: none, handled or withhold for each check (保密法实施条例42)."""
+
+    item: Number
+    checks: dict[str, str]
+    note: Text | None = None
+
+
 class PassSecrecyReview(Event):
+    """checks: of a case of one item; logs of before hold other words in it."""
+
     name = "pass_secrecy_review"
     checks: dict[str, str] | None = None
+    items: tuple[ItemReview, ...] | None = None
 
 
 class ReturnFromSecrecyReview(Event):
@@ -379,100 +447,3 @@ def _models(base: type[Event]) -> dict[str, type[Event]]:
 
 
 MODELS: dict[str, type[Event]] = _models(Event)
-
-
-class UnknownEvent(ValueError):
-    """A name that is not in the contract."""
-
-
-def parse(name: Any, fields: dict[str, Any]) -> Event:
-    """The event of that name with its fields.
-
-    Raises UnknownEvent, or BadInput naming each wrong field in Chinese.
-    """
-    model = MODELS.get(name) if isinstance(name, str) else None
-    if model is None:
-        raise UnknownEvent(f"没有名为“{name}”的事项")
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise BadInput(field_errors(error)) from error
-
-
-_MESSAGES = {
-    "missing": "请填写这一项",
-    "extra_forbidden": "没有这一项",
-    "string_type": "请填写文字",
-    "string_too_short": "请填写这一项",
-    "string_too_long": "最多 {max_length} 个字",
-    "int_type": "请填写整数",
-    "int_parsing": "请填写整数",
-    "int_from_float": "请填写整数",
-    "bool_parsing": "请选择是或否",
-    "bool_type": "请选择是或否",
-    "decimal_parsing": "请填写数字",
-    "decimal_type": "请填写数字",
-    "greater_than_equal": "不能小于 {ge}",
-    "less_than_equal": "不能大于 {le}",
-    "literal_error": "只能是其中之一：{expected}",
-    "tuple_type": "请填写列表",
-    "list_type": "请填写列表",
-    "dict_type": "请填写名称和内容的对应表",
-    "model_type": "请填写名称和内容的对应表",
-    "model_attributes_type": "请填写名称和内容的对应表",
-    "too_short": "至少填写 {min_length} 项",
-    "too_long": "最多填写 {max_length} 项",
-    "finite_number": "请填写数字",
-}
-
-
-def field_errors(error: ValidationError) -> list[FieldError]:
-    """pydantic's findings as fields and messages in Chinese."""
-    found = []
-    for item in error.errors(include_url=False):
-        context = dict(item.get("ctx", {}))
-        if "expected" in context:
-            context["expected"] = "、".join(re.findall(r"'([^']*)'", str(context["expected"])))
-        if item["type"] in ("value_error", "assertion_error"):
-            message = str(context["error"])
-        else:
-            message = _MESSAGES.get(item["type"], "无法识别，请检查").format(**context)
-        found.append(FieldError(".".join(str(part) for part in item["loc"]), message))
-    return found
-
-
-def fields_of(event: str) -> tuple[str, ...]:
-    """The names of an event's fields, those of an answer to one item and of a classification too."""
-    names = tuple(MODELS[event].model_fields)
-    if event == ProposeOutcome.name:
-        parts = (f"classification_{name}" for name in Classification.model_fields)
-        names += ("item", *parts)
-    return names
-
-
-def field_title(event: str, field: str) -> str:
-    """The label of an event's field on the pages (config/law/transitions.toml)."""
-    return load_law().title(event, field)
-
-
-def days_of(event: Event) -> list[tuple[str, date]]:
-    """Every day that an event names, with its field."""
-    return [(name, value) for name, value in event if isinstance(value, date)]
-
-
-def names_who_filed(event: Any, by: Any) -> bool:
-    """Whether `by` of an event as it was written says whose review or suit it is, and not who applies it."""
-    model = MODELS.get(event) if isinstance(event, str) else None
-    field = model.model_fields.get("by") if model else None
-    return field is not None and by in literal_values(field.annotation)
-
-
-def literal_values(annotation: Any) -> tuple[str, ...]:
-    """The words that a field accepts, () for free fields."""
-    for part in (annotation, *get_args(annotation)):
-        if getattr(part, "__origin__", None) is Literal:
-            return get_args(part)
-        inner = get_args(part)
-        if inner and getattr(inner[0], "__origin__", None) is Literal:
-            return get_args(inner[0])
-    return ()
