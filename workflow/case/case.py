@@ -9,6 +9,7 @@ from workflow.case.fold import FACTS_AFTER, draft_falls
 from workflow.case.given import given
 from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
+from workflow.case.reopening import reply_failed, service_falls
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
 from workflow.rules import columns, outcomes
@@ -40,7 +41,23 @@ class Case:
 
     def follow(self, line: Logged) -> None:
         """Take in the next line of a log that was applied before, without asking the guards again."""
-        self._take(line)
+        self.take(line)
+
+    def take(self, line: Logged) -> None:
+        """What a line of the log does to state, facts and due days."""
+        before, failed = self.state, reply_failed(self, line.event)
+        step = self.rules.law.transitions[line.event.name].steps_from(before)
+        self.machine.fire(self, line.event.name)
+        if isinstance(line.event, ev.ServiceFailed):
+            self.state, step = before, False
+        self.log.append(line)
+        if failed:
+            service_falls(self, line.event)
+        elif self.rules.law.takes_back(before, self.state):
+            draft_falls(self)
+        if step or failed:
+            self.facts.steps.append(line)
+        self._fold(line)
 
     def apply(
         self,
@@ -61,7 +78,7 @@ class Case:
             return refusal
         role = self.machine.role_of(event.name, actor)
         line = Logged(len(self.log) + 1, event, actor.name, role, recorded_at, filled)
-        self._take(line)
+        self.take(line)
         return line
 
     @property
@@ -151,14 +168,6 @@ class Case:
         return tuple(outcomes.row_of(item.outcome, law, settings) for item in answer.items)
 
     # -- folding ------------------------------------------------------------------------------
-
-    def _take(self, line: Logged) -> None:
-        before = self.state
-        self.machine.fire(self, line.event.name)
-        self.log.append(line)
-        if self.rules.law.takes_back(before, self.state):
-            draft_falls(self)
-        self._fold(line)
 
     def _fold(self, line: Logged) -> None:
         event = line.event

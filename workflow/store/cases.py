@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -109,14 +110,16 @@ def _comes_after(due: date | None, number: str, agency_id: int) -> ColumnElement
     )
 
 
-def last_events(unit: Unit, case_ids: list[int], names: Collection[str]) -> dict[int, str]:
-    """The last event of each case that is one of these, by the id of the case."""
+def lines_of(
+    unit: Unit, case_ids: list[int], names: Collection[str]
+) -> list[tuple[int, str, dict[str, Any]]]:
+    """The lines of these events in the logs of these cases, in their order: id of the case, event, fields."""
     query = (
-        select(EventRow.case_id, EventRow.event)
+        select(EventRow.case_id, EventRow.event, EventRow.fields)
         .where(EventRow.case_id.in_(case_ids), EventRow.event.in_(names))
         .order_by(EventRow.case_id, EventRow.seq)
     )
-    return {case_id: event for case_id, event in unit.session.execute(query)}
+    return [(case_id, event, fields) for case_id, event, fields in unit.session.execute(query)]
 
 
 def count_cases(unit: Unit, agency_ids: list[int], wanted: Wanted) -> int:
