@@ -172,7 +172,7 @@ LADDERS = _names("by_item by_page")
 CHECKS = _names(
     """
     V01 V02 V03 V04 V05 V06 V07 V08 V09 V10 V11 V12 V13 V14 V15 V16 V17 V18 V19 V20 V21 V22
-    V23 V24 V25 V26 V27 V28 V29 V30
+    V23 V24 V25 V26 V27 V28 V29 V30 V33
     """
 )
 """The checks of an annual report, each a function of workflow/report/checks."""

@@ -18,7 +18,7 @@ TEXTS = re.compile(
     r"|methods|opinions|outcome_classes|remedies|roles|secrecy_answers|secrecy_checks|stages|subtypes|kinds|needs"
     r"|carriers)\b.*"
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
-    r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
+    r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
     r"|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"

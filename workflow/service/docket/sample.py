@@ -19,6 +19,14 @@ COUNTY = {"code": "yanshan", "name": "砚山县人民政府", "level": "county"}
 TOWNSHIP = {"code": "panlong", "name": "盘龙彝族乡人民政府", "level": "township"}
 DEPARTMENT = {"code": "yszrzy", "name": "砚山县自然资源局", "level": "county_department"}
 
+TEXTS = {
+    "court": "砚山县人民法院",
+    "court_address": "砚山县江那镇七乡大道",
+    "review_organ_address": "砚山县江那镇嘉禾路 1 号，砚山县司法局行政复议立案室",
+    "online_review_url": "https://xzfy.moj.gov.cn",
+    "contact_unit": "党政办公室",
+    "contact_phone": "0876-3120000",
+}
 PEOPLE: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
     "yanshan": [
         ("hegang", "何刚", ("clerk", "office_head")),
@@ -90,6 +98,8 @@ def fill_sample(office: Office, password: str) -> None:
             agency = office.add_agency(
                 unit, **about, parent=parent, region=REGION, takes_requests=about is not COUNTY
             )
+            for name, value in TEXTS.items():
+                unit.set_setting(agency, name, value, date(2000, 1, 1), "文书用语")
             for name, display_name, roles in PEOPLE[about["code"]]:
                 Accounts(office).add_user(
                     unit,
