@@ -4,6 +4,7 @@ import pytest
 
 from config import calendars
 from tests.webui.filing import file
+from workflow.service.accounts import Accounts
 from workflow.service.rules.national import NationalDays
 
 PAGE = "/desk/calendar/national"
@@ -13,7 +14,7 @@ PAGE = "/desk/calendar/national"
 def admin(staff, office):
     """The administrator of the county, the uppermost body."""
     with office.store.write() as unit:
-        office.add_user(
+        Accounts(office).add_user(
             unit, name="county", agency=office.found_agency(unit, "yanshan"), roles=("admin",)
         )
     return staff("county")
@@ -71,6 +72,11 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert f'href="#{field}"' in page.html
     assert page.form(PAGE).fields["notice"] == [typed.get("notice", "国办发明电〔2024〕1号")]
     assert NationalDays(office).year(2024).notices == ()
+
+
+def test_everything_that_is_wrong_is_said_at_once(admin):
+    page = load(admin, notice="", holidays="春节")
+    assert "有 2 处需要修改" in page.alert and "请写明通知的名称和文号" in page.alert
 
 
 def test_the_administrator_of_a_body_below_reads_and_does_not_load(staff):
