@@ -46,15 +46,16 @@ class Case:
     def take(self, line: Logged) -> None:
         """What a line of the log does to state, facts and due days."""
         before, failed = self.state, reply_failed(self, line.event)
+        step = self.rules.law.transitions[line.event.name].steps_from(before)
         self.machine.fire(self, line.event.name)
         if isinstance(line.event, ev.ServiceFailed):
-            self.state = before
+            self.state, step = before, False
         self.log.append(line)
         if failed:
             service_falls(self, line.event)
         elif self.rules.law.takes_back(before, self.state):
             draft_falls(self)
-        if self.state != before:
+        if step or failed:
             self.facts.steps.append(line)
         self._fold(line)
 

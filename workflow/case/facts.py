@@ -149,7 +149,7 @@ class Proceeding:
 class Facts:
     """What the log says so far, besides the state and the clock. returned: the return of the draft that
     nobody has answered yet, by a change or by a word; failed: what says that the service failed, until
-    the next one; steps: the lines that led the case to another state."""
+    the next one; steps: the lines that led the case on."""
 
     channel: str | None = None
     answer: outcomes.Answer | None = None

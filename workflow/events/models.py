@@ -58,6 +58,7 @@ class Receive(Event):
     name = "receive"
     channel: Channel
     confirmed_on: Day | None = None
+    tried_on: tuple[Day, ...] | None = None
     after_hours: bool | None = None
 
 

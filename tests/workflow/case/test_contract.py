@@ -13,7 +13,7 @@ EVENTS = contract("events")["events"]
 
 BEYOND_THE_CONTRACT = {
     "submit": {"after_hours"},
-    "receive": {"after_hours"},
+    "receive": {"after_hours", "tried_on"},
     "require_correction": {"grounds"},
     "assign": {"unclear_items"},
     "override_third_party": {"reason"},

@@ -46,7 +46,7 @@ def _presupposed(case: CaseView, event: ev.Event) -> Iterator[Logged]:
     """The entries of the log that the event presupposes."""
     row = case.rules.law.transitions[event.name]
     yield from case.log[:1]
-    if not row.free and row.leads(case.state) != case.state:
+    if not row.free and row.steps_from(case.state):
         yield from case.facts.steps
     number = getattr(event, "consultation", None)
     for line in case.log:
