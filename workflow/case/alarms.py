@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from workflow import events as ev
 from workflow.case import dispute_alarms
 from workflow.case.alarm_rules import RULES, Alarm, alarm, alarms
+from workflow.case.awaited import papers_awaited
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import CaseView
 from workflow.case.remedies import remedy_of_case
@@ -244,6 +245,21 @@ def review_not_item_by_item(case: CaseView, today: date) -> str | None:
     left = [label for name, label in wanted.items() if not {name, label} & done]
     if left:
         return f"保密审查没有逐项记录：{'、'.join(left)}；附件的文字层、批注和属性也要检查"
+    return None
+
+
+@alarm("check", "条例30、32、33；国办公开办函〔2016〕235号四")
+def paper_without_arrival(case: CaseView, today: date) -> str | None:
+    """V32 of law.md §10: the addressee's days run from the arrival; the post can be asked."""
+    for paper in papers_awaited(case):
+        sent, rules = paper.delivery.sent_on, case.rules
+        passed = rules.calendar.count(sent, today)
+        if not paper.delivery.returned and passed >= rules.period("arrival_inquiry", sent):
+            label = rules.law.transitions[paper.event.name].label
+            return (
+                f"“{label}”的文书 {in_words(sent)}发出，已过 {passed} 个工作日，"
+                "还没有登记送达或者退回，请查询邮件"
+            )
     return None
 
 
