@@ -133,6 +133,7 @@ def _beside(law: Law, row: CaseRow, other: case_queries.Around) -> Beside:
         law.states[other.state].label if other.state in law.states else "",
         law.outcomes[other.outcome].label if other.outcome else "",
         alike=_plain(other.request) == _plain(row.request),
+        items=len(other.items),
     )
 
 
