@@ -5,11 +5,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from config.law.applicants import Applicants
 from config.law.grounds import Grounds
 from config.law.permissions import Permissions
 from config.law.setting import SettingRule
 from config.law.tables import (
-    Applicants,
     Ladder,
     Outcome,
     OutdatedPhrase,

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from config.law import files
+from config.law.applicants import Applicants
 from config.law.checking import check
 from config.law.errors import LawTableError
 from config.law.grounds import Grounds
 from config.law.law import Law
 from config.law.permissions import PermissionsFile
 from config.law.tables import (
-    Applicants,
     Ladder,
     Transition,
     Words,

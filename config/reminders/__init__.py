@@ -35,7 +35,14 @@ KINDS = frozenset(
     (
         *("confirm", "assign", "begin", "correction_question", "draft", "extension", "reply"),
         *("correction", "reasons", "fee", "opinion", "secrecy_review", "send", "review_answer"),
-        *("service_failed", "suit_answer", "publication", "document", "annual_report", "reports_below"),
+        *(
+            "service_failed",
+            "suit_answer",
+            "publication",
+            "document",
+            "annual_report",
+            "reports_below",
+        ),
         *("calendar_missing", "calendar_now", "re_evaluation"),
     )
 )

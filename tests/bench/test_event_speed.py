@@ -9,8 +9,8 @@ from sqlalchemy import JSON, Date, ForeignKey, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from tests.letter_texts import with_texts
-from workflow import events as ev
 from tests.workflow.case.proved import judged
+from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Actor, Applicant, Header, Logged
 from workflow.dates import SHANGHAI

@@ -80,7 +80,8 @@ def _searched(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
 
 
 def _supply_known(case: CaseView, evidence: ev.Evidence, on: date) -> bool:
-    return bool(case.header.delivery)
+    """As the applicant asked; else as the body determines it (条例40), in words of the draft."""
+    return bool(case.header.delivery) or _words("address", "reason", "note")(case, evidence, on)
 
 
 def _notice_reached(case: CaseView, evidence: ev.Evidence, on: date) -> bool:

@@ -93,6 +93,10 @@ def article(basis: str) -> str:
     return f"条例{basis}" if basis[:1].isdigit() else named.get(basis, basis)
 
 
+def _field(law: Law, name: str) -> str:
+    return law.title("propose_outcome", name).partition("（")[0]
+
+
 def _outcome(law: Law, row: Outcome) -> tuple[str, ...]:
     words, where = law.words, row.code
     group = law.formats.group_of(row.row)
@@ -103,6 +107,7 @@ def _outcome(law: Law, row: Outcome) -> tuple[str, ...]:
         f"{_word(words.needs, need, where, 'need')}（{words.needs[need]['article']}）"
         for need in row.needs
     ]
+    needs += [f"视情况：{_field(law, name)}" for name in row.also]
     remedy = [
         ("" if index == 0 else f"{in_words(day)}起：")
         + _word(words.remedies, value, where, "remedy")

@@ -70,4 +70,6 @@ def judged(items: int = 1, **other: str) -> dict[str, Any]:
     """The fields of a secrecy review: nothing found, but for what is told by the name of a check."""
     none = dict.fromkeys(load_law().words.secrecy_checks, "none")
     note = {"note": "已逐页核对处理"} if other else {}
-    return {"items": [{"item": n, "checks": {**none, **other}, **note} for n in range(1, items + 1)]}
+    return {
+        "items": [{"item": n, "checks": {**none, **other}, **note} for n in range(1, items + 1)]
+    }

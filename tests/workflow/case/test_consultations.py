@@ -181,7 +181,9 @@ def test_information_is_not_served_before_the_third_party_was_told_in_writing() 
     walk.must(("override_third_party", 12, {"consultation": 1, "reason": "涉及公共安全"}))
     unknown = refusal(walk.do("serve", 14, method="direct"))
     assert (unknown.rule, unknown.article) == ("missing_evidence", "条例32")
-    walk.must(("record_delivery", 14, {"of": "override_third_party", "consultation": 1, "reached_on": 13}))
+    walk.must(
+        ("record_delivery", 14, {"of": "override_third_party", "consultation": 1, "reached_on": 13})
+    )
     assert refusal(walk.do("serve", 13, method="direct")).rule == "too_early"
     assert isinstance(walk.do("serve", 14, method="direct"), Logged)
 
@@ -202,7 +204,13 @@ def test_release_waits_after_the_notice_reached_the_third_party(
 
 def test_notice_that_came_back_is_no_notice() -> None:
     walk = signed(("override_third_party", 12, {"consultation": 1, "reached_on": 12}))
-    walk.must(("record_delivery", 14, {"of": "override_third_party", "consultation": 1, "returned_on": 14}))
+    walk.must(
+        (
+            "record_delivery",
+            14,
+            {"of": "override_third_party", "consultation": 1, "returned_on": 14},
+        )
+    )
     assert refusal(walk.do("serve", 20, method="direct")).rule == "missing_evidence"
 
 
@@ -285,7 +293,9 @@ def test_reasons_restart_the_clock_only_where_the_setting_says_so() -> None:
 
 def test_excessive_request_is_refused_after_its_reasons_were_rejected() -> None:
     walk = Walk().must(*ASKED, ("give_reasons", 7, {"accepted": False}))
-    assert isinstance(walk.do("propose_outcome", 8, outcome="excessive", **EVIDENCE["excessive"]), Logged)
+    assert isinstance(
+        walk.do("propose_outcome", 8, outcome="excessive", **EVIDENCE["excessive"]), Logged
+    )
     assert walk.case.state == "drafted"
 
 

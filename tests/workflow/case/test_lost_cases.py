@@ -161,9 +161,7 @@ def test_vague_item_is_not_answered_before_the_applicant_was_asked(outcome: str)
     stopped = refusal(walk.do("propose_outcome", 7, **said))
     assert (stopped.article, stopped.field) == ("条例30", "clarification")
     called = "3 月 8 日电话核实：指 2023 年度的合同"
-    assert isinstance(
-        walk.do("propose_outcome", 7, **said, clarification=called), Logged
-    )
+    assert isinstance(walk.do("propose_outcome", 7, **said, clarification=called), Logged)
     corrected = Walk().must(*marked, CORRECTION, ("correct", 4, {}), ("assign", 4, {}))
     assert isinstance(corrected.do("propose_outcome", 7, **said), Logged)
 
@@ -266,7 +264,11 @@ def test_body_judges_the_objection_for_itself(ground: str) -> None:
 
 def test_privacy_of_a_compensation_list_is_weighed_against_the_public_interest() -> None:
     """14. 杨政权: privacy used against lists of compensation and subsidised housing."""
-    plain = {"outcome": "third_party_rights", "ground": "名册含姓名", "assessment": "会泄露各户的收入"}
+    plain = {
+        "outcome": "third_party_rights",
+        "ground": "名册含姓名",
+        "assessment": "会泄露各户的收入",
+    }
     walk = Walk(items=("分户补偿名册",)).must(*ASSIGNED)
     many = refusal(walk.do("propose_outcome", 7, **plain, no_consultation_reason="人数众多"))
     assert (many.rule, many.field) == ("missing_evidence", "no_consultation_reason")
@@ -390,7 +392,10 @@ def test_annexes_are_looked_at_item_by_item_by_a_second_person() -> None:
     assert isinstance(walk.do("pass_secrecy_review", 9, **hidden), Logged)
 
 
-@pytest.mark.parametrize("carrier", ["顺丰速运", "京东快递", "中通", "德邦物流", "顺丰（邮政代收）", "邮政", "中国邮政 顺丰"])
+@pytest.mark.parametrize(
+    "carrier",
+    ["顺丰速运", "京东快递", "中通", "德邦物流", "顺丰（邮政代收）", "邮政", "中国邮政 顺丰"],
+)
 def test_private_courier_carries_no_official_letter(carrier: str) -> None:
     """23. Non-postal courier: 邮政法55."""
     walk = Walk().must(*READY)
@@ -401,7 +406,17 @@ def test_private_courier_carries_no_official_letter(carrier: str) -> None:
 
 @pytest.mark.parametrize(
     "carrier",
-    ["ems", "registered", "parcel", "EMS", "ｅｍｓ", "邮政特快专递", "挂号信", "中国邮政", "邮政快递包裹"],
+    [
+        "ems",
+        "registered",
+        "parcel",
+        "EMS",
+        "ｅｍｓ",
+        "邮政特快专递",
+        "挂号信",
+        "中国邮政",
+        "邮政快递包裹",
+    ],
 )
 def test_the_postal_enterprise_is_known_by_its_ways_and_their_names_alone(carrier: str) -> None:
     """邮政法55: a word of the list, compared whole; the same whatever the way of service."""

@@ -90,6 +90,11 @@ def test_what_no_ending_knows_is_other_for_an_organisation_and_told(description:
     assert column_is_known(LAW, "business", description)
 
 
+def test_a_word_of_no_column_in_an_older_store_is_read_by_the_description() -> None:
+    """It cannot come in any more; what is stored still folds."""
+    assert column_of(LAW, LAW.defaults(), "buisness", "某公司", citizen=False) == "business"
+
+
 @given(st.text(max_size=30), st.booleans())
 def test_every_applicant_has_exactly_one_column(description: str, citizen: bool) -> None:
     found = column_of(LAW, LAW.defaults(), None, description, citizen=citizen)

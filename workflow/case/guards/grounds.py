@@ -266,7 +266,7 @@ def paid_fee_is_settled(q: Question) -> Refusal | None:
         return None
     return lacking(
         "条例42；国办函〔2020〕109号",
-        f"申请人已经按量缴费 {facts.fee_yuan} 元，没有提供信息的，不能收取",
+        f"申请人已经按量缴费{f' {facts.fee_yuan} 元' if facts.fee_yuan else ''}，没有提供信息的，不能收取",
         "在备注或者说明中写明已收的费用怎样处理（退还，或者新的金额）",
         "reason",
     )

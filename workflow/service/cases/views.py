@@ -18,7 +18,7 @@ from workflow.rules.remedy import Remedy
 @dataclass(frozen=True)
 class Filed:
     """What the applicant gets at once: number, query code, and where it stands. repeated: it had been
-    filed before under the same key."""
+    filed before under the same key. gaps: what the paper lacks, for the clerk."""
 
     number: str
     agency: str
@@ -29,6 +29,7 @@ class Filed:
     reply_due: date | None
     provisional: bool = False
     repeated: bool = False
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

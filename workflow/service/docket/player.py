@@ -138,7 +138,7 @@ class Player:
             row = unit.add_case(agency, header, day, moment, self.office.keys, medium=["paper"])
             for person, about in zip(row.applicants, data.get("applicants") or [], strict=False):
                 if about.get("name"):
-                    person.identity = self.office.keys.identity(f"name {about['name']}")
+                    person.identity = self.office.keys.identity(f"name {person.name}")
             case = Case(header, self.office.rules(unit, agency, day))
             case.papers_taken_as_there = True
             opened[index] = Played(str(data["ref"]), data, row, case, data.get("events") or [])

@@ -128,6 +128,18 @@ def test_going_back_forgets_that_it_was_done(town: Town) -> None:
         assert unit.stamp(IDENTITIES) is None
 
 
+def test_columns_of_an_older_store_follow_the_table(town: Town) -> None:
+    """law.md §6.7: read anew by the ending."""
+    body = register(town, {**COMPANY, "name": "某某民办非企业单位"})
+    with town.office.store.write() as unit:
+        row = unit.session.scalars(select(CaseRow).where(CaseRow.number == body)).one()
+        row.columns = ["business"]
+        unit.set_stamp("law", "the table of before")
+    assert [broken.number for broken in verify(town.office)] == [body]
+    migrate_office(town.office)
+    assert verify(town.office) == []
+
+
 def test_by_name_where_one_identity_is_unknown_as_the_law_compares_people(town: Town) -> None:
     """law.md §6.5C; what the store finds is what `same_applicant` says, both ways."""
     known = register(town, ZHANG)
