@@ -23,7 +23,7 @@ LITERALS: dict[str, dict[str, str]] = {
 TOLD = {
     "subtype": "类别", "citation": "依据", "ground": "理由", "redaction": "区分处理", "reason": "说明",
     "address": "在哪里看", "channel": "怎样取得", "window": "查询窗口", "right_body": "负责公开的机关",
-    "archive": "档案馆", "earlier_reply": "此前的答复", "searched": "检索情况",
+    "delivery": "提供方式", "archive": "档案馆", "earlier_reply": "此前的答复", "searched": "检索情况",
 }  # fmt: skip
 """What the parts of an answer are called on the applicant's page."""
 MENDING = {

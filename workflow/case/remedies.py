@@ -99,7 +99,7 @@ def last_days_of_reply(case: CaseView) -> LastDays:
 def reply_reached_on(case: CaseView) -> date | None:
     """The day on which the applicant got the reply, as far as it is told: the signature, also on the slip of
     the post; electronic: the sending day (law.md §1.1)."""
-    reply = last_reply(case)
+    reply = last_reply(case) if case.facts.served else None
     return reply.reached_on if reply else None
 
 

@@ -62,6 +62,15 @@ def _states(law: Law, names: tuple[str, ...]) -> str:
     return "、".join("（尚无记录）" if n == START else law.states[n].label for n in names)
 
 
+def _conditions(law: Law, row: Transition) -> list[str]:
+    """The guards in their order, and what the event presupposes (workflow/case/guards/order.py)."""
+    said = [f"{n}. {GUARDS[guard].sentence}" for n, guard in enumerate(row.guards, 1)]
+    if row.follows:
+        before = "、".join(law.transitions[event].label for event in row.follows)
+        said.append(f"不早于已经登记的：{before}。")
+    return said
+
+
 def _target(law: Law, row: Transition) -> str:
     if row.to == "same":
         return "不变"
@@ -79,7 +88,7 @@ def _transition(law: Law, row: Transition) -> tuple[str, ...]:
         _states(law, row.sources),
         _target(law, row),
         "、".join(_word(words.roles, role, where, "role") for role in row.by),
-        "<br>".join(f"{n}. {GUARDS[g].sentence}" for n, g in enumerate(row.guards, 1)) or "—",
+        "<br>".join(_conditions(law, row)) or "—",
         _word(words.clock_effects, row.clock, where, "clock effect"),
         _word(words.letters, row.letter, where, "letter") if row.letter else "—",
         row.basis,
@@ -93,10 +102,6 @@ def article(basis: str) -> str:
     return f"条例{basis}" if basis[:1].isdigit() else named.get(basis, basis)
 
 
-def _field(law: Law, name: str) -> str:
-    return law.title("propose_outcome", name).partition("（")[0]
-
-
 def _outcome(law: Law, row: Outcome) -> tuple[str, ...]:
     words, where = law.words, row.code
     group = law.formats.group_of(row.row)
@@ -107,7 +112,7 @@ def _outcome(law: Law, row: Outcome) -> tuple[str, ...]:
         f"{_word(words.needs, need, where, 'need')}（{words.needs[need]['article']}）"
         for need in row.needs
     ]
-    needs += [f"视情况：{_field(law, name)}" for name in row.also]
+    needs += [f"{_word(words.needs, need, where, 'need')}（需要时）" for need in row.also]
     remedy = [
         ("" if index == 0 else f"{in_words(day)}起：")
         + _word(words.remedies, value, where, "remedy")

@@ -405,28 +405,6 @@ def test_private_courier_carries_no_official_letter(carrier: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "carrier",
-    [
-        "ems",
-        "registered",
-        "parcel",
-        "EMS",
-        "ｅｍｓ",
-        "邮政特快专递",
-        "挂号信",
-        "中国邮政",
-        "邮政快递包裹",
-    ],
-)
-def test_the_postal_enterprise_is_known_by_its_ways_and_their_names_alone(carrier: str) -> None:
-    """邮政法55: a word of the list, compared whole; the same whatever the way of service."""
-    fields = {"method": "mail", "posted_on": 14, "carrier": carrier}
-    assert isinstance(Walk().must(*READY).do("serve", 14, **fields), Logged)
-    spoilt = {"method": "entrusted", "signed_on": 14, "carrier": f"{carrier}代收"}
-    assert refusal(Walk().must(*READY).do("serve", 14, **spoilt)).field == "carrier"
-
-
-@pytest.mark.parametrize(
     ("fields", "proof"),
     [
         ({"method": "electronic", "sent_on": MONDAY + timedelta(14)}, "发送记录"),

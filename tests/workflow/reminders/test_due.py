@@ -385,16 +385,20 @@ def test_what_is_checked_of_a_waiting_reminder_is_what_the_ladder_sends(days, of
 # -- none falls silent (law.md §11A) ------------------------------------------------------------------
 
 TIMERS = sorted({*KINDS, "document", "annual_report", "reports_below", "calendar_now"} - {
-    "assign", "begin", "correction_question", "draft", "extension",
+    "assign", "begin", "correction_question", "draft", "extension", "appeal",
 })  # fmt: skip
-"""Days of which a timer runs. Of the others the reply's own day speaks in the end."""
+"""Days of which a timer runs. Of the others the reply's own day speaks in the end; who has not appealed
+in time cannot any more."""
+BEGINS = {"arrival": 15}
+"""Working days after which the first word of a kind is said: the post is asked about (law.md §3.7A)."""
 WEEK, MONTH = 5, 21
 
 
 @given(st.sampled_from(TIMERS), DAYS, st.integers(1, 200))
 def test_no_timer_falls_silent_while_its_state_lasts(kind, over, passed):
     """In every week after the last day somebody is told again, after four weeks the head as well."""
-    start = CALENDAR.add(over, passed)
+    begins = BEGINS.get(kind, 0)
+    start = CALENDAR.add(over, begins + passed)
     week = [CALENDAR.add(start, n) for n in range(WEEK)]
     seen = [one for on in week for one in reminders_on(on, [watched(kind, over)], rules())]
     assert seen

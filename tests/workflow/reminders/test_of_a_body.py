@@ -1,5 +1,7 @@
 """What a body itself is reminded of: its report, those below it, next year's holidays, what it refused."""
 
+from datetime import date
+
 from tests.workflow.reminders.telling import between, day, rules
 from workflow.reminders.due import reminders_on
 from workflow.reminders.watched import WatchedBody, days_of_body, report_due

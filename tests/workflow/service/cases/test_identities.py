@@ -159,5 +159,5 @@ def test_the_month_of_a_fee_counts_a_person_once_whatever_the_habit(town: Town) 
         charge = ev.ChargeFee.model_validate(
             {"on": "2024-05-07", "mode": "by_item", "reached_on": "2024-05-07"}
         )
-        prepared(unit, row, case, charge)
+        prepared(town.office, unit, row, case, charge)
         assert case.others.units_in_month == 1
