@@ -200,6 +200,11 @@ class AnyOffice(RuleBasedStateMachine):
     def somebody_works_towards(self, which: int, wanted: str, typed: int) -> None:
         pick, goals = Random(typed), (*BEFORE.get(wanted, ()), wanted)
         near = [known for known in self.cases if self.way(known, goals[0]) is not None]
+        if wanted == "merge_duplicate":
+            code = sorted(BODIES)[which % len(BODIES)]
+            for _ in range(2):
+                self.file(code, which % len(APPLICANTS), 1)
+            near = self.cases[-1:]
         if not near:
             code = sorted(BODIES)[which % len(BODIES)]
             self.file(code, which % len(APPLICANTS), 1 + which % 3)
@@ -261,7 +266,8 @@ class AnyOffice(RuleBasedStateMachine):
             }
         if name == "merge_duplicate":
             same = [other.number for other in self.cases if other.agency == known.agency]
-            return {"on": on.isoformat(), "into": pick.choice(same)}
+            earlier = [number for number in same if number < known.number]
+            return {"on": on.isoformat(), "into": pick.choice((*earlier[-1:], *same))}
         return plausible(name, self.case(known), on, pick)
 
     def usual(self, known: Known, name: str, pick: Random) -> bool:
