@@ -200,14 +200,11 @@ class AnyOffice(RuleBasedStateMachine):
     def somebody_works_towards(self, which: int, wanted: str, typed: int) -> None:
         pick, goals = Random(typed), (*BEFORE.get(wanted, ()), wanted)
         near = [known for known in self.cases if self.way(known, goals[0]) is not None]
-        if wanted == "merge_duplicate":
+        twice = wanted == "merge_duplicate"  # needs an earlier one of the same applicant
+        if not near or twice:
             code = sorted(BODIES)[which % len(BODIES)]
-            for _ in range(2):
-                self.file(code, which % len(APPLICANTS), 1)
-            near = self.cases[-1:]
-        if not near:
-            code = sorted(BODIES)[which % len(BODIES)]
-            self.file(code, which % len(APPLICANTS), 1 + which % 3)
+            for _ in range(1 + twice):
+                self.file(code, which % len(APPLICANTS), 1 + which % 3)
             near = self.cases[-1:]
         known = near[which % len(near)]
         for goal in goals:
