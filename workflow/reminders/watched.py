@@ -11,6 +11,7 @@ from typing import Any
 
 from workflow import clock
 from workflow import events as ev
+from workflow.case.awaited import papers_awaited
 from workflow.case.case import Case
 from workflow.rules.rulebook import Rulebook
 
@@ -160,36 +161,12 @@ def _proceedings(case: Case) -> Iterator[tuple[str, date | None]]:
 
 
 def _papers(case: Case) -> Iterator[tuple[str, date | None]]:
-    """Papers out of which something waits for their arrival (law.md §3.7A). That the reply came back is
-    a kind of its own."""
-    last = {
-        (paper.event.name, getattr(paper.event, "consultation", None)): paper
-        for paper in clock.papers(case.events)
-    }
-    for paper in last.values():
-        sent = paper.delivery
-        if sent.reached_on is not None or not _is_waited_for(case, paper.event):
-            continue
-        if not sent.returned:
-            yield "arrival", sent.sent_on
+    """That the reply came back is a kind of its own."""
+    for paper in papers_awaited(case):
+        if not paper.delivery.returned:
+            yield "arrival", paper.delivery.sent_on
         elif not isinstance(paper.event, ev.Serve):
-            yield "returned", sent.returned_on
-
-
-def _is_waited_for(case: Case, event: ev.Event) -> bool:
-    """Whether the arrival of a paper still matters to the case. Who goes to review or to court over a
-    reply has it."""
-    if isinstance(event, ev.Serve):
-        open_ = case.facts.served is not None and case.state != "archived"
-        return open_ and not case.facts.proceedings
-    if isinstance(event, ev.RequireCorrection):
-        return case.state == "awaiting_correction"
-    if isinstance(event, ev.ChargeFee):
-        return case.state == "awaiting_payment"
-    if isinstance(event, ev.Consultation):
-        asked = case.facts.consultations.get(event.consultation or 0)
-        return asked is not None and asked.answered_on is None and asked.overridden_on is None
-    return not case.ended
+            yield "returned", paper.delivery.returned_on
 
 
 def _release_day(case: Case) -> date | None:

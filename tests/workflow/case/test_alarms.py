@@ -82,6 +82,7 @@ FIRES: dict[str, Situation] = {
     "fee_to_settle": ([*PAID, ("withdraw", 8, {"by": "clerk"})], 9),
     "withdrawn_without_writing": ([*ASSIGNED, ("withdraw", 8, {"by": "clerk"})], 9),
     "served_without_proof": (SERVED, 15),
+    "paper_without_arrival": ([*ASSIGNED, ("consult_third_party", 2, {"consultation": 1})], 24),
     "sued_without_review_first": ([*REFUSED, ("file_suit", 30, {"via": "direct"})], 31),
     "premature": ([*ASSIGNED, ("file_review", 10, {})], 11),  # the last day of reply is the 28th day
     "out_of_time": ([*SERVED, ("file_review", 75, {})], 76),  # 60 days after the 14th day: the 74th, 17 May
@@ -128,6 +129,7 @@ SILENT: dict[str, Situation] = {
     "served_without_proof": (
         [*READY, ("serve", 14, {"method": "direct", "signed_on": 14, "proof": "送达回证第 3 号"})], 15,
     ),
+    "paper_without_arrival": ([*ASSIGNED, ("consult_third_party", 2, {"consultation": 1})], 22),
     "sued_without_review_first": (
         [*REFUSED, ("file_review", 20, {}), ("file_suit", 30, {"via": "after_review"})], 31,
     ),
