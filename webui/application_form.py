@@ -72,7 +72,7 @@ class ApplyForm(FlaskForm):
     id_number = StringField("证件号码")
     org_name = StringField("单位名称")
     credit_code = StringField("统一社会信用代码")
-    proof = StringField("没有代码的，身份证明（选填）")
+    proof = StringField("身份证明（没有代码的填写）")
     legal_representative = StringField("法定代表人（选填）")
     contact = StringField("联系人")
     phone = TelField("联系电话")
@@ -191,6 +191,7 @@ class RegisterForm(ApplyForm):
         law = load_law()
         super().offer(bodies, delivery or tuple(law.words.delivery))
         self.kind.label.text = "申请人是"
+        self.delivery.label.text, self.medium.label.text = "怎样提供", "哪种载体"
         self.matter.choices = [
             (key, entry["label"]) for key, entry in law.words.kinds.items() if key != "test"
         ]

@@ -159,6 +159,10 @@ def in_normal_form(private: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
+SHORTEST_PHONE = 9
+"""Characters from which the first three and the last four do not tell the whole."""
+
+
 def masked_id(number: str | None) -> str:
     """An identity number for people who need not know it whole."""
     if not number:
@@ -167,8 +171,11 @@ def masked_id(number: str | None) -> str:
 
 
 def masked_phone(phone: str | None) -> str:
+    """A telephone for people who need not know it whole; of one too short to be right, its end."""
     if not phone:
         return ""
+    if len(phone) < SHORTEST_PHONE:
+        return "****" + phone[-2:]
     return phone[:3] + "****" + phone[-4:]
 
 

@@ -190,15 +190,69 @@ class RecordSearch(Event):
     asked: tuple[Text, ...] | None = None
     mentions: tuple[Text, ...] | None = None
     item: Number | None = None
+    period: Text | None = None
+    why_not_these: Text | None = None
 
 
-class Classification(BaseModel):
-    """Fact, level and body of a classification; never the secret itself (保密法31(3))."""
+class Fact(BaseModel):
+    """A fact of several parts on which an outcome rests."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _body_alone(value: Any) -> Any:
+    return {"body": value} if isinstance(value, str) else value
+
+
+class Derived(Fact):
+    """The paper from which a level was taken over (保密法18): its body, its number."""
+
+    body: Text
+    number: Text | None = None
+
+
+class Classification(Fact):
+    """Fact, level and body of a classification; never the secret itself (保密法31(3)).
+
+    authority: who gave the power to classify, with number, day and levels (保密法17).
+    """
+
     level: Text
     body: Text
     on: Day
+    authority: Text | None = None
+    derived_from: Annotated[Derived | None, BeforeValidator(_body_alone)] = None
+
+
+class Try(Fact):
+    """An attempt to reach somebody: the day, and how."""
+
+    on: Day
+    how: Text
+
+
+class StateArchive(Fact):
+    """The State archive that holds the information, and the day of transfer (档案法15(2))."""
+
+    name: Text | None = None
+    on: Day | None = None
+
+
+class RightBody(Fact):
+    """The body that has to disclose, and how to reach it (条例36(5))."""
+
+    name: Text | None = None
+    contact: Text | None = None
+
+
+class Counts(Fact):
+    """The figures of art 35: requests and items of the applicant from the first day to the last."""
+
+    requests: int = Field(strict=True, ge=1, le=1_000_000)
+    items: int = Field(strict=True, ge=1, le=1_000_000)
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
 
 class Evidence(BaseModel):
@@ -216,6 +270,12 @@ class Evidence(BaseModel):
     reason: Text | None = None
     assessment: Text | None = None
     clarification: Text | None = None
+    right_body: RightBody | None = None
+    channel: Text | None = None
+    window: Text | None = None
+    counts: Counts | None = None
+    tries: tuple[Try, ...] | None = None
+    archive: StateArchive | None = None
 
 
 class ItemOutcome(Evidence):
@@ -241,9 +301,20 @@ class SendToSecrecyReview(Event):
     name = "send_to_secrecy_review"
 
 
+class ItemReview(Fact):
+    """The reviewer's judgement of one item: none, handled or withhold for each check (保密法实施条例42)."""
+
+    item: Number
+    checks: dict[str, str]
+    note: Text | None = None
+
+
 class PassSecrecyReview(Event):
+    """checks: of a case of one item; logs of before hold other words in it."""
+
     name = "pass_secrecy_review"
     checks: dict[str, str] | None = None
+    items: tuple[ItemReview, ...] | None = None
 
 
 class ReturnFromSecrecyReview(Event):

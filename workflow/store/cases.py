@@ -184,6 +184,21 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
     ]  # fmt: skip
 
 
+def redone(unit: Unit, row: CaseRow) -> bool:
+    """True if another case of the body answers this one anew."""
+    query = select(CaseRow.id).where(
+        CaseRow.agency_id == row.agency_id, text(f"({TIED})"), CaseRow.redo_of == row.number
+    )
+    return unit.session.scalar(query.limit(1)) is not None
+
+
+def first_year(unit: Unit, row: CaseRow) -> int | None:
+    """The year in which the first case of a case's body was opened."""
+    query = select(func.min(CaseRow.opened_on)).where(CaseRow.agency_id == row.agency_id)
+    first = unit.session.scalar(query)
+    return first.year if first else None
+
+
 def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[str, str]]:
     """Code and name of those of the bodies that have a case of the number."""
     query = (
@@ -268,6 +283,7 @@ class Around:
     outcome: str | None
     same_applicant: bool
     linked: bool
+    items: list[str]
 
 
 def around(unit: Unit, row: CaseRow) -> list[Around]:
@@ -288,6 +304,7 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
             CaseRow.outcome,
             CaseRow.id.in_(same),
             func.coalesce(naming, false()),
+            CaseRow.items,
         )
         .where(
             CaseRow.agency_id == row.agency_id,

@@ -167,7 +167,6 @@ class Recorded:
     row: str
     outcome: str | None
     closed_on: date
-    sued_directly: bool
     lines: list[tuple[str, dict[str, Any]]]
 
 
@@ -183,7 +182,6 @@ def recorded_of_year(
             CaseRow.result_row,
             CaseRow.outcome,
             CaseRow.closed_on,
-            CaseRow.proceedings,
             EventRow.event,
             EventRow.fields,
         )
@@ -197,14 +195,45 @@ def recorded_of_year(
         .order_by(CaseRow.number, EventRow.seq)
     )
     found: dict[int, Recorded] = {}
-    for key, number, row, outcome, closed_on, proceedings, event, fields in unit.session.execute(
-        query
-    ):
+    for key, number, row, outcome, closed_on, event, fields in unit.session.execute(query):
         if key not in found:
-            direct = any(one.get("via") == "direct" for one in proceedings)
-            found[key] = Recorded(number, row, outcome, closed_on, direct, [])
+            found[key] = Recorded(number, row, outcome, closed_on, [])
         found[key].lines.append((event, fields))
     return list(found.values())
+
+
+def disputed_in_year(unit: Unit, agency_id: int, year: int) -> list[CaseRow]:
+    """The applications of a body over which a review or suit was filed, ran or ended in the year."""
+    query = select(CaseRow).where(
+        CaseRow.agency_id == agency_id,
+        CaseRow.kind == "application",
+        text(f"({TIED})"),
+        CaseRow.has_proceedings,
+    )
+    first, last = f"{year}-01-01", f"{year}-12-31"
+    return [
+        row
+        for row in unit.session.scalars(query.order_by(CaseRow.number))
+        if any(
+            one["filed_on"] <= last and (one["concluded_on"] or last) >= first
+            for one in row.proceedings
+        )
+    ]
+
+
+def served_in_year(unit: Unit, agency_id: int, year: int) -> list[tuple[str, str]]:
+    """Number and way of service of each reply that was served in the year."""
+    query = (
+        select(CaseRow.number, EventRow.fields)
+        .join(EventRow, and_(EventRow.case_id == CaseRow.id, EventRow.event == "serve"))
+        .where(
+            CaseRow.agency_id == agency_id,
+            CaseRow.closed_on.between(date(year, 1, 1), date(year, 12, 31)),
+        )
+        .order_by(CaseRow.number, EventRow.seq)
+    )
+    found = {number: str(fields["method"]) for number, fields in unit.session.execute(query)}
+    return list(found.items())
 
 
 def moved_by_calendar(unit: Unit, agency_id: int, year: int) -> int:

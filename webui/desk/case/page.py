@@ -14,12 +14,11 @@ from webui.application_form import Problem
 from webui.desk.case import flow_chart, next_step, outcome_form
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
-    SECRECY_ANSWERS,
-    SECRECY_CHECKS,
     Input,
     inputs_of,
     read_event,
 )
+from webui.desk.case.review_form import ANSWERS, CHECKS
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.uploads import Card, desk_card
@@ -157,8 +156,8 @@ def _page(
         else [line for line in file.log if line.seq > attempt.seen],
         problems=_problems(attempt),
         remedy=wording.REMEDIES.get(file.remedy or ""),
-        secrecy_checks=SECRECY_CHECKS,
-        secrecy_answers=SECRECY_ANSWERS,
+        secrecy_checks=CHECKS,
+        secrecy_answers=ANSWERS,
         outcome_groups=outcome_form.outcome_groups(),
         subtype_groups=outcome_form.subtype_groups(),
         due_label=wording.DUE_KINDS.get(file.next_due_kind, "答复期限"),

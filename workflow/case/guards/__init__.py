@@ -8,11 +8,14 @@ from workflow.case.guards import (
     afterwards,
     answering,
     consulting,
+    earlier,
+    facts,
     grounds,
     linked,
     notices,
     order,
     receipt,
+    reviewing,
 )
 from workflow.case.guards.registry import GUARDS, Guard, Question
 
@@ -23,9 +26,12 @@ __all__ = [
     "afterwards",
     "answering",
     "consulting",
+    "earlier",
+    "facts",
     "grounds",
     "linked",
     "notices",
     "order",
     "receipt",
+    "reviewing",
 ]

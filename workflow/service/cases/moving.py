@@ -91,7 +91,7 @@ def move(
 
     Raises Refused.
     """
-    event, before = prepared(unit, row, case, event), row.state
+    event, before = prepared(office, unit, row, case, event), row.state
     done = case.apply(event, actor, today=office.today(), recorded_at=office.now())
     if isinstance(done, Refusal):
         raise Refused(done)

@@ -6,6 +6,7 @@ from config.law import Law
 from workflow import clock
 from workflow.case.alarms import alarms, checklist
 from workflow.case.case import Case
+from workflow.case.dispute_alarms import searches_after_the_copy
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Logged
 from workflow.case.gaps import known_gaps
@@ -100,6 +101,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         excluding=case.waiting_until is not None and today <= case.waiting_until,
         contact=contact,
         gaps=known_gaps(contact.get("gaps", ())),
+        not_for_the_reply=frozenset(searches_after_the_copy(case)),
         archived_on=archived[-1] if archived else None,
         kept_until=kept_until(archived[-1], int(case.rules["retention_years"]))
         if archived
@@ -131,6 +133,7 @@ def _beside(law: Law, row: CaseRow, other: case_queries.Around) -> Beside:
         law.states[other.state].label if other.state in law.states else "",
         law.outcomes[other.outcome].label if other.outcome else "",
         alike=_plain(other.request) == _plain(row.request),
+        items=len(other.items),
     )
 
 

@@ -14,7 +14,7 @@ from workflow.service.office import Missing
 from workflow.service.report.drafting import Drafting, Now, counted_now, yuan
 from workflow.service.report.submitted import day_of
 from workflow.service.report.tables import Reports
-from workflow.service.report.year_facts import calendar_notes, case_facts
+from workflow.service.report.year_facts import calendar_notes, case_facts, letter_gaps
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit
@@ -112,6 +112,7 @@ class ReportVersions:
             fees_yuan=yuan(fee.amount for fee in fees if fee.event == "pay_fee"),
             today=self.office.today(),
             calendar_notes=calendar_notes(self.office, unit, body, report.year),
+            letter_gaps=letter_gaps(self.office, unit, body, report.year),
         )
         found = checks.findings(report, self.law, known)
         return [*found, now.carried] if now.carried else found
