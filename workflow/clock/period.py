@@ -93,6 +93,7 @@ class Period:
         self.stopped_on: date | None = None
         self.ended = False
         self.served: ev.Serve | None = None
+        self.decided_on: date | None = None
         self.found = Deadlines()
 
     # -- what an event says of itself ---------------------------------------------------------------

@@ -148,7 +148,7 @@ def test_correction_says_what_is_missing_how_to_mend_it_and_what_follows(
     do(filed[0], "require_correction", "2026-08-05", reached_on="2026-08-05", defects=defects, grounds=["content", "identity"])  # fmt: skip
     text = see()
     assert all(one in text for one in defects)
-    assert "例如“2023年度农村公路养护合同”" in text
+    assert "例如“某村某条公路的养护合同”" in text
     assert "请最晚在 2026 年 8 月 26 日（周三）补正" in text and "视为放弃申请" in text
     assert "上传" in text
 

@@ -126,7 +126,7 @@ def _page(
     file: CaseFile, staff: Staff, attempt: Attempt | None = None, files: Card | None = None
 ) -> str:
     last = file.last_step.event if file.last_step else None
-    usual = next_step.usual_step(file.state, file.possible, last)
+    usual = next_step.usual_step(file.state, file.possible, last, waiting=file.excluding)
     forms = _forms(file, attempt, usual)
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
