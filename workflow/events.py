@@ -267,10 +267,12 @@ class Serve(Event):
 class ServiceFailed(Event):
     name = "service_failed"
     reason: Text
+    keep_published: bool | None = None
 
 
 class Withdraw(Event):
     name = "withdraw"
+    keep_published: bool | None = None
 
 
 class MergeDuplicate(Event):
@@ -288,6 +290,7 @@ class Void(Event):
     name = "void"
     reason: Text
     second_person: Text
+    keep_published: bool | None = None
 
 
 class FileReview(Event):
@@ -323,6 +326,51 @@ class OrderRedo(Event):
 
     name = "order_redo"
     due: Day | None = None
+
+
+class ReviseReply(Event):
+    """The body mends its own reply without having lost a dispute (行政诉讼法62). told_on: the day on which
+    the organ or court that has the case was told in writing."""
+
+    name = "revise_reply"
+    mode: Literal["supplement", "correct", "replace"]
+    reason: Text
+    told_on: Day | None = None
+
+
+class CorrectEntry(Event):
+    """A wrong entry is put right: line `seq` of the log says `fields` from now on, the old values stay in
+    the log. TAKEN_BACK alone among the fields: the entry does not hold at all (False: it does again).
+    keep_published: the published figures of a year stay as they are."""
+
+    name = "correct_entry"
+    seq: int = Field(strict=True, ge=1, le=100_000)
+    fields: dict[str, Any] = Field(min_length=1, max_length=50)
+    reason: Text
+    second_person: Text
+    keep_published: bool | None = None
+
+
+TAKEN_BACK = "taken_back"
+
+
+class SubstituteApplicant(Event):
+    """Heirs, a guardian or the successor of an organisation go on with the application. name: theirs.
+    since: the day on which the first applicant died, lost capacity or ended."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+    name = "substitute_applicant"
+    successor: Text = Field(alias="name", max_length=200)
+    reason: Text
+    since: Day | None = None
+
+
+class Transfer(Event):
+    """The body ended, or its duties moved: the case goes on at another body."""
+
+    name = "transfer"
+    to: Text
+    reason: Text
 
 
 def _models(base: type[Event]) -> dict[str, type[Event]]:
@@ -409,6 +457,14 @@ def fields_of(event: str) -> tuple[str, ...]:
 def field_title(event: str, field: str) -> str:
     """The label of an event's field on the pages (config/law/transitions.toml)."""
     return load_law().title(event, field)
+
+
+def field_called(event: str, key: str) -> str | None:
+    """The field of the event's model that a log or a file calls so; None if there is none."""
+    for name, info in MODELS[event].model_fields.items():
+        if key in (name, info.alias):
+            return name
+    return None
 
 
 def days_of(event: Event) -> list[tuple[str, date]]:

@@ -26,6 +26,7 @@ class CountedCase:
     joint_letter: str | None = None
     withdrawn_unaccepted: bool = False
     redo_of: str | None = None
+    redo_mode: str | None = None
     proceedings: tuple[Proceeding, ...] = ()
     times: int = 1
 
@@ -45,5 +46,6 @@ def counted(case: Case) -> CountedCase:
         joint_letter=case.header.joint_letter or facts.merged_into,
         withdrawn_unaccepted=facts.outcome == "withdrawn" and not case.accepted_by_staff,
         redo_of=case.header.redo_of,
+        redo_mode=case.header.redo_mode,
         proceedings=tuple(facts.proceedings.values()),
     )

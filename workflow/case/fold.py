@@ -22,6 +22,7 @@ _FACTS.nothing(
     ev.ServiceFailed,
     ev.Archive,
     ev.Void,
+    ev.CorrectEntry,
 )
 
 
@@ -233,6 +234,24 @@ def _conclude(case: CaseView, kind: str, event: ev.ConcludeReview | ev.ConcludeS
 @_FACTS.on(ev.OrderRedo)
 def order_redo(case: CaseView, event: ev.OrderRedo) -> None:
     case.facts.redo_due = event.due
+
+
+@_FACTS.on(ev.ReviseReply)
+def revise_reply(case: CaseView, event: ev.ReviseReply) -> None:
+    case.facts.revised = event
+
+
+# -- who asks, and who answers ---------------------------------------------------------------------
+
+
+@_FACTS.on(ev.SubstituteApplicant)
+def substitute_applicant(case: CaseView, event: ev.SubstituteApplicant) -> None:
+    case.facts.successor = event.successor
+
+
+@_FACTS.on(ev.Transfer)
+def transfer(case: CaseView, event: ev.Transfer) -> None:
+    case.facts.moved_to, case.facts.moved_on = event.to, event.on
 
 
 FACTS_AFTER = _FACTS.complete()

@@ -27,6 +27,7 @@ def projection(case: Case) -> dict[str, Any]:
         "columns": list(seen.columns),
         "item_rows": list(seen.item_rows),
         "merged_into": case.facts.merged_into,
+        "applicant_now": case.facts.successor,
         "proceedings": [proceeding_entry(p) for p in seen.proceedings],
         "has_proceedings": bool(seen.proceedings),
         "withdrawn_unaccepted": seen.withdrawn_unaccepted,

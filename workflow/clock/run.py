@@ -72,6 +72,9 @@ _PERIOD.nothing(
     ev.FileReview,
     ev.FileSuit,
     ev.ConcludeSuit,
+    ev.ReviseReply,
+    ev.CorrectEntry,
+    ev.Transfer,
 )
 
 
@@ -306,6 +309,13 @@ class _Run(Period):
             self.stopped = False
             self.pauses.append((self.stopped_on, event.on))
             self.note(event.on, "已缴费，继续计算剩余期限", "国办函〔2020〕109号6")
+
+    @_PERIOD.on(ev.SubstituteApplicant)
+    def substitute_applicant(self, event: ev.SubstituteApplicant) -> None:
+        if self.rules["substitution_stops_clock"] and event.since and self.start is not None:
+            self.pauses.append((event.since, event.on))
+            text = f"申请人变更，{in_words(event.since)}至此不计入期限"
+            self.note(event.on, text, "设置：变更申请人期间不计期限")
 
     @_PERIOD.on(ev.Serve)
     def serve(self, event: ev.Serve) -> None:

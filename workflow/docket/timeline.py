@@ -79,8 +79,8 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
         if not isinstance(entry, dict):
             raise BadInput([FieldError(f"events.{index}", "须为一个对象")])
         fields = {key: value for key, value in entry.items() if key not in ("event", "by")}
-        model = ev.MODELS.get(str(entry.get("event")))
-        unknown = [key for key in fields if model and key not in model.model_fields]
+        name = str(entry.get("event"))
+        unknown = [k for k in fields if name in ev.MODELS and ev.field_called(name, k) is None]
         ignored.extend(f"events.{index}.{key}" for key in unknown)
         try:
             parsed.append(

@@ -84,7 +84,7 @@ def is_own_case(case: Case, staff: Staff) -> bool:
 
     Rule: identity papers are opened by who has the case: assigned by user name, or having acted in it.
     """
-    return staff.name in {case.facts.assigned_to, *(line.actor for line in case.log)}
+    return staff.name in {case.facts.assigned_to, *(line.actor for line in case.written)}
 
 
 def _reading(file: FileRow) -> str:

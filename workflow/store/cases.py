@@ -1,7 +1,7 @@
 """Questions to the store, named after what is asked."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import (
@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import selectinload
 
 from workflow.case.number import number_of
-from workflow.case.others import FirstNamed, OtherRequest
+from workflow.case.others import FirstNamed, OtherRequest, same_applicant
 from workflow.store.models import (
     TIED,
     AgencyRow,
@@ -31,6 +31,7 @@ from workflow.store.models import (
     SettingRow,
     WatchedDayRow,
 )
+from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
@@ -66,6 +67,7 @@ class Wanted:
                 or_(
                     CaseRow.number.contains(self.text, autoescape=True),
                     CaseRow.request.contains(self.text, autoescape=True),
+                    CaseRow.applicant_now.contains(self.text, autoescape=True),
                     CaseRow.id.in_(named),
                 )
             )
@@ -123,7 +125,7 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
     return list(unit.session.scalars(query))
 
 
-def _same_person(person: ApplicantRow) -> ColumnElement[bool]:
+def _same_person(person: ApplicantRow | FirstNamed) -> ColumnElement[bool]:
     """What the law asks of two people (workflow/case/others.py), asked of the store."""
     if person.identity:
         return ApplicantRow.identity == person.identity
@@ -140,7 +142,7 @@ def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
             CaseRow.agency_id == row.agency_id,
             CaseRow.id != row.id,
             ApplicantRow.position == 0,
-            _same_person(row.applicants[0]),
+            _one_person(unit, row),
         )
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     )
@@ -153,16 +155,55 @@ def first_named(row: CaseRow) -> FirstNamed:
     return FirstNamed(first.name, first.citizen, first.identity)
 
 
+def with_successors(unit: Unit, row: CaseRow) -> FirstNamed:
+    """Who asks first, with those who are one with them in this body: whoever took their place in a case,
+    and whose place they took."""
+    first = first_named(row)
+    pairs = [
+        (FirstNamed(name, citizen, identity), FirstNamed(now, citizen))
+        for name, citizen, identity, now in unit.session.execute(
+            select(
+                ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity, CaseRow.applicant_now
+            )
+            .join(CaseRow, CaseRow.id == ApplicantRow.case_id)
+            .where(
+                CaseRow.agency_id == row.agency_id,
+                CaseRow.applicant_now.is_not(None),
+                ApplicantRow.position == 0,
+            )
+        )
+    ]
+    found = [first]
+    for one in found:  # it grows while it is gone through
+        for before, after in pairs:
+            for mine, theirs in ((before, after), (after, before)):
+                if same_applicant(one, mine) and theirs not in found:
+                    found.append(theirs)
+    return replace(first, also=tuple(found[1:]))
+
+
+def _one_person(unit: Unit, row: CaseRow) -> ColumnElement[bool]:
+    """Who is the first applicant of a case or one with them, asked of the store."""
+    first = with_successors(unit, row)
+    return or_(*(_same_person(one) for one in (first, *first.also)))
+
+
 def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
     """The other cases of a case's first applicant in the same body, with the units that their fee
     notices split them into."""
     rows = by_same_applicant(unit, row)
-    notices = unit.session.execute(
-        select(EventRow.case_id, EventRow.fields)
-        .where(EventRow.case_id.in_([other.id for other in rows]), EventRow.event == "charge_fee")
-        .order_by(EventRow.seq.desc())
-    )
-    units = {case: fields["units"] for case, fields in notices if fields.get("units")}
+    logs: dict[int, list[Entry]] = {}
+    for case, *line in unit.session.execute(
+        select(EventRow.case_id, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields)
+        .where(
+            EventRow.case_id.in_([other.id for other in rows]),
+            EventRow.event.in_(("charge_fee", "correct_entry")),
+        )
+        .order_by(EventRow.seq)
+    ):
+        logs.setdefault(case, []).append(Entry(*line))
+    notices = [(case, one.fields) for case, log in logs.items() for one in entries_that_hold(log)]
+    units = {case: fields["units"] for case, fields in reversed(notices) if fields.get("units")}
     return [
         OtherRequest(
             other.id, first_named(other), other.kind, other.state, other.received_on,
@@ -208,7 +249,7 @@ def fill_query_hashes(unit: Unit, keys: Secrets) -> int:
 @dataclass(frozen=True, slots=True)
 class Around:
     """Another case of the body. same_applicant: of the same first applicant; linked: it redoes the case
-    in question or was merged into it."""
+    in question or was merged into it; redoes: the former."""
 
     id: int
     number: str
@@ -218,13 +259,14 @@ class Around:
     outcome: str | None
     same_applicant: bool
     linked: bool
+    redoes: bool
 
 
 def around(unit: Unit, row: CaseRow) -> list[Around]:
     """The other cases of the same body that belong to a case, the latest first, in one query: those of
     its first applicant, and those that redo it or were merged into it."""
     same = select(ApplicantRow.case_id).where(
-        ApplicantRow.position == 0, _same_person(row.applicants[0])
+        ApplicantRow.position == 0, _one_person(unit, row)
     )
     naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
     linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
@@ -238,6 +280,7 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
             CaseRow.outcome,
             CaseRow.id.in_(same),
             func.coalesce(naming, false()),
+            func.coalesce(CaseRow.redo_of == row.number, false()),
         )
         .where(
             CaseRow.agency_id == row.agency_id,

@@ -38,7 +38,7 @@ from workflow.store.models import (
     ReportVersionRow,
     YearEntryRow,
 )
-from workflow.store.restored import counted_row
+from workflow.store.restored import Entry, counted_row, entries_that_hold
 from workflow.store.unit import Unit
 
 
@@ -185,10 +185,15 @@ def recorded_of_year(
             CaseRow.outcome,
             CaseRow.closed_on,
             CaseRow.proceedings,
+            EventRow.seq,
             EventRow.event,
+            EventRow.on,
             EventRow.fields,
         )
-        .join(EventRow, and_(EventRow.case_id == CaseRow.id, EventRow.event.in_(list(events))))
+        .join(
+            EventRow,
+            and_(EventRow.case_id == CaseRow.id, EventRow.event.in_([*events, "correct_entry"])),
+        )
         .where(
             CaseRow.agency_id == agency_id,
             CaseRow.kind == "application",
@@ -198,14 +203,15 @@ def recorded_of_year(
         .order_by(CaseRow.number, EventRow.seq)
     )
     found: dict[int, Recorded] = {}
-    for key, number, row, outcome, closed_on, proceedings, event, fields in unit.session.execute(
-        query
-    ):
+    logs: dict[int, list[Entry]] = {}
+    for key, number, row, outcome, closed_on, proceedings, *line in unit.session.execute(query):
         if key not in found:
             direct = any(one.get("via") == "direct" for one in proceedings)
             found[key] = Recorded(number, row, outcome, closed_on, direct, [])
-        found[key].lines.append((event, fields))
-    return list(found.values())
+        logs.setdefault(key, []).append(Entry(*line))
+    for key, log in logs.items():
+        found[key].lines.extend((one.event, one.fields) for one in entries_that_hold(log))
+    return [one for one in found.values() if one.lines]
 
 
 def moved_by_calendar(unit: Unit, agency_id: int, year: int) -> int:
@@ -235,21 +241,36 @@ class FeeEvent:
 
 def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[FeeEvent]:
     """Fee notices and payments of the year, in the order of days."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    corrected = aliased(EventRow)
     query = (
-        select(CaseRow.number, EventRow.event, EventRow.on, EventRow.fields)
+        select(
+            CaseRow.id, CaseRow.number, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields
+        )
         .join(CaseRow, CaseRow.id == EventRow.case_id)
         .where(
             CaseRow.agency_id.in_(agency_ids),
             CaseRow.state != "voided",
-            EventRow.event.in_(("charge_fee", "pay_fee")),
-            EventRow.on.between(date(year, 1, 1), date(year, 12, 31)),
+            EventRow.event.in_(("charge_fee", "pay_fee", "correct_entry")),
+            or_(
+                EventRow.on.between(first, last),
+                exists().where(
+                    corrected.case_id == CaseRow.id, corrected.event == "correct_entry"
+                ),
+            ),
         )
-        .order_by(EventRow.on, CaseRow.number, EventRow.seq)
+        .order_by(CaseRow.number, CaseRow.id, EventRow.seq)
     )
-    return [
-        FeeEvent(number, event, on, Decimal(str(fields.get("amount") or 0)))
-        for number, event, on, fields in unit.session.execute(query)
+    logs: dict[int, tuple[str, list[Entry]]] = {}
+    for key, number, *line in unit.session.execute(query):
+        logs.setdefault(key, (number, []))[1].append(Entry(*line))
+    found = [
+        FeeEvent(number, one.event, one.on, Decimal(str(one.fields.get("amount") or 0)))
+        for number, log in logs.values()
+        for one in entries_that_hold(log)
+        if first <= one.on <= last
     ]
+    return sorted(found, key=lambda fee: (fee.on, fee.number))
 
 
 # -- the cases that stand in the tables of a year ----------------------------------------------------
@@ -258,7 +279,8 @@ def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[Fee
 _COUNTED = (
     CaseRow.agency_id, CaseRow.number, CaseRow.kind, CaseRow.columns, CaseRow.received_on,
     CaseRow.closed_on, CaseRow.result_row, CaseRow.state, CaseRow.item_rows, CaseRow.joint_letter,
-    CaseRow.merged_into, CaseRow.withdrawn_unaccepted, CaseRow.redo_of, CaseRow.proceedings,
+    CaseRow.merged_into, CaseRow.withdrawn_unaccepted, CaseRow.redo_of, CaseRow.redo_mode,
+    CaseRow.proceedings,
 )  # fmt: skip
 
 

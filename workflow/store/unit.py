@@ -264,6 +264,7 @@ class Unit:
             joint_letter=header.joint_letter,
             redo_of=header.redo_of,
             redo_due=header.redo_due,
+            redo_mode=header.redo_mode,
             opened_on=opened_on,
             submitted_at=submitted_at,
             code_salt=salt,

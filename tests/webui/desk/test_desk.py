@@ -86,7 +86,7 @@ def test_identity_and_phone_are_masked(visitor, staff):
         ("lifang", "pass_legal_check", {}),
         ("lifang", "extend", {"days": "5"}),
         ("chen", "record_search", {"sources": "档案室", "keywords": "合同", "hits": "0"}),
-        ("chen", "void", {"reason": "测试", "second_person": "lifang"}),
+        ("lifang", "void", {"reason": "测试", "second_person": "chen"}),
         ("wangqiang", "serve", {"method": "direct"}),
     ],
 )

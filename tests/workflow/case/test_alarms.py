@@ -32,6 +32,14 @@ from tests.workflow.case.warned import (
 from workflow.case.alarms import RULES, alarms
 
 Situation = tuple[list[Step], int]
+REVISED = {"mode": "replace", "reason": "漏答第二项"}
+
+
+def put_right(seq: int, **fields: str) -> Step:
+    """A correction of a line, five days after MONDAY."""
+    said = {"seq": seq, "fields": fields, "reason": "录错", "second_person": "wangqiang"}
+    return ("correct_entry", 5, said)
+
 FIRES: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 1),
     "registered_late": (RECEIVED, 1),  # MONDAY's receipt is recorded in 2026
@@ -61,6 +69,9 @@ FIRES: dict[str, Situation] = {
     "review_not_item_by_item": ([*IN_REVIEW, ("pass_secrecy_review", 9, {"checks": {"国家秘密": "没有"}})], 10),
     "served_without_proof": (SERVED, 15),
     "sued_without_review_first": ([*REFUSED, ("file_suit", 30, {"via": "direct"})], 31),
+    "organ_not_told_of_revision": ([*SERVED, ("file_review", 30, {}), ("revise_reply", 32, REVISED)], 33),
+    "successors_were_waited_for": ([*ASSIGNED, propose("applicant_gone", reason="申请人去世")], 8),
+    "entries_not_allowed_any_more": ([*ASSIGNED, put_right(1, on="2024-03-08")], 6),
 }  # fmt: skip
 SILENT: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 0),
@@ -90,6 +101,11 @@ SILENT: dict[str, Situation] = {
     "served_without_proof": (
         [*READY, ("serve", 14, {"method": "direct", "signed_on": 14, "proof": "送达回证第 3 号"})], 15,
     ),
+    "organ_not_told_of_revision": (
+        [*SERVED, ("file_review", 30, {}), ("revise_reply", 32, {**REVISED, "told_on": MONDAY + timedelta(32)})], 33,
+    ),
+    "successors_were_waited_for": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
+    "entries_not_allowed_any_more": ([*ASSIGNED, put_right(1, on="2024-03-01")], 6),
     "sued_without_review_first": (
         [*REFUSED, ("file_review", 20, {}), ("file_suit", 30, {"via": "after_review"})], 31,
     ),

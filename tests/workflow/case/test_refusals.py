@@ -54,7 +54,7 @@ REFUSED: dict[str, Wrong] = {
     "extension by a clerk": ("not_your_role", ASSIGNED, ("extend", 5, {"days": 10, "by": "clerk"}), {}),
     "secrecy review by a clerk": ("not_your_role", IN_REVIEW, ("pass_secrecy_review", 9, {"by": "clerk"}), {}),
     "signature by the applicant": ("not_your_role", SIGNING, ("approve", 11, {"by": "applicant"}), {}),
-    "void with oneself as second person": ("same_person", RECEIVED, ("void", 1, {"reason": "测试", "second_person": "admin"}), {}),
+    "void with oneself as second person": ("same_person", RECEIVED, ("void", 1, {"reason": "测试", "second_person": "office_head"}), {}),
     "extension after the period": ("too_late", ASSIGNED, ("extend", 40, {"days": 10}), {}),
     "extension told after the period": ("too_late", ASSIGNED, ("extend", 25, {"days": 10, "reached_on": 30}), {}),
     "correction asked for after the period": ("too_late", RECEIVED, ("require_correction", 40, {"reached_on": 40}), {}),

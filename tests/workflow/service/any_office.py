@@ -249,13 +249,10 @@ class AnyOffice(RuleBasedStateMachine):
         return case.machine.route(case.state, goal, also=("propose_outcome",))
 
     def typed(self, known: Known, name: str, on: date, pick: Random) -> Fields:
-        if name == "void":
+        if name in ("void", "correct_entry"):
             others = [n for n, (code, _) in PEOPLE.items() if code == known.agency]
-            return {
-                "on": on.isoformat(),
-                "reason": "录入错误",
-                "second_person": pick.choice(others),
-            }
+            more = plausible(name, self.case(known), on, pick)
+            return {**more, "reason": "录入错误", "second_person": pick.choice(others)}
         if name == "merge_duplicate":
             same = [other.number for other in self.cases if other.agency == known.agency]
             return {"on": on.isoformat(), "into": pick.choice(same)}
@@ -284,7 +281,7 @@ class AnyOffice(RuleBasedStateMachine):
         case = self.case(known)
         actor = APPLICANT if who == "applicant" else self.staff[who].actor(known.agency)
         told = case.machine.refusal(case, name, None, actor, on)
-        before = len(case.log)
+        before = len(case.written)
         try:
             if who == "applicant":
                 self.moving.apply_as_applicant(known.number, known.code, name, fields)
@@ -296,7 +293,7 @@ class AnyOffice(RuleBasedStateMachine):
         self.changed()
         # A case of the other body may bear the same number: then that one has moved.
         if who == "applicant" or known.agency in self.staff[who].roles:
-            lines = self.case(known).log[before:]
+            lines = self.case(known).written[before:]
             assert [(line.event.name, line.actor) for line in lines] == [(name, actor.name)]
             if fields["on"] == on.isoformat():
                 assert told is None, f"{name} was told to be impossible ({told}) and was applied"

@@ -17,7 +17,7 @@ from workflow.service.cases.views import CaseFile
 
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note"))
-FIRST, LAST = ("on",), ("note",)
+FIRST, LAST, KEPT = ("on",), ("note",), "keep_published"
 SECRECY_CHECKS = tuple(load_law().words.secrecy_checks.values())
 SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，已作处理"))
 
@@ -37,14 +37,23 @@ class Input:
 
 
 def inputs_of(
-    event: str, file: CaseFile, today: date, posted: Mapping[str, str] | None = None
+    event: str,
+    file: CaseFile,
+    today: date,
+    posted: Mapping[str, str] | None = None,
+    *,
+    frozen: bool = False,
 ) -> list[Input]:
-    """The inputs of an event's form, with what was posted or what is usual already filled in."""
+    """The inputs of an event's form, with what was posted or what is usual already filled in. frozen: it
+    was refused for a published year, so that its figures may be kept."""
     model, law = ev.MODELS[event], load_law()
-    names = [name for name in model.model_fields if name not in FIRST + LAST]
+    left_out = FIRST + LAST + (() if frozen or (posted and posted.get(KEPT)) else (KEPT,))
+    names = [name for name in model.model_fields if name not in left_out]
     if event == "propose_outcome":
         # The answers to an application have a form of their own (outcome_form).
         names = ["result", "reason"]
+    if event == ev.CorrectEntry.name:
+        names = [name for name in names if name not in ("seq", "fields")]  # correct_form
     found = []
     for name in (*FIRST, *names, *LAST):
         info = model.model_fields[name]
@@ -64,6 +73,16 @@ def inputs_of(
         hint = law.filled(law.transitions[event].hints.get(name, ""), today)
         found.append(Input(name, label, kind, info.is_required(), hint, options, value))
     return found
+
+
+def inputs_for(
+    event: str, file: CaseFile, today: date, standing: Mapping[str, str]
+) -> list[Input]:
+    """The inputs of an entry that is there, with what stands in it."""
+    return [
+        Input(one.name, one.label, one.kind, one.required, one.hint, one.options, standing.get(one.name, ""))
+        for one in inputs_of(event, file, today)
+    ]  # fmt: skip
 
 
 def kind_of(name: str, annotation: Any) -> str:
@@ -113,7 +132,7 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
 
 def _consultations(event: str, file: CaseFile) -> Options:
     sent, answered = _sent(file), {}
-    for line in file.log:
+    for line in file.holding:
         if line.event == "record_opinion":
             answered[line.fields["consultation"]] = line.fields.get("opinion")
     wanted = []
@@ -129,7 +148,7 @@ def _consultations(event: str, file: CaseFile) -> Options:
 def _sent(file: CaseFile) -> dict[int, tuple[str, date]]:
     return {
         line.fields["consultation"]: (line.label, line.on)
-        for line in file.log
+        for line in file.holding
         if line.event.startswith("consult_")
     }
 

@@ -76,7 +76,7 @@ def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = 
 
 
 def _last(file: CaseFile) -> dict[str, Any]:
-    return next((line.fields for line in reversed(file.log) if line.event == "propose_outcome"), {})
+    return next((line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {})
 
 
 def _flat(fields: dict[str, Any], count: int) -> dict[str, str]:

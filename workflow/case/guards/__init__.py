@@ -4,7 +4,16 @@ A guard answers a question (case, event, actor, day) with None or a refusal. Whe
 are not known yet, it answers as far as the case alone allows. Importing a module registers its guards.
 """
 
-from workflow.case.guards import afterwards, answering, consulting, grounds, linked, receipt
+from workflow.case.guards import (
+    afterwards,
+    answering,
+    consulting,
+    corrections,
+    grounds,
+    linked,
+    persons,
+    receipt,
+)
 from workflow.case.guards.registry import GUARDS, Guard, Question
 
 __all__ = [
@@ -14,7 +23,9 @@ __all__ = [
     "afterwards",
     "answering",
     "consulting",
+    "corrections",
     "grounds",
     "linked",
+    "persons",
     "receipt",
 ]

@@ -61,13 +61,22 @@ def open_case(
     return row, Case(header_of(row), rules)
 
 
+Redo = ev.OrderRedo | ev.ReviseReply
+
+
 def open_redo(
-    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, now: datetime
+    office: Office, unit: Unit, row: CaseRow, event: Redo, now: datetime
 ) -> tuple[CaseRow, Case]:
-    """A linked case without events: the same applicants and items, due on the ordered day."""
+    """A linked case without events: the same applicants and items, due on the ordered day; where the
+    body mends its own reply, on the day of its own setting (no period of law, 行政诉讼法62)."""
     first = header_of(row)
     number = unit.next_number(row.agency, event.on.year)
-    header = replace(first, number=number, redo_of=first.number, redo_due=event.due)
+    rules = office.rules(unit, row.agency, event.on)
+    if isinstance(event, ev.OrderRedo):
+        due, mode = event.due, None
+    else:
+        due, mode = rules.calendar.add(event.on, int(rules["revise_days"])), event.mode
+    header = replace(first, number=number, redo_of=first.number, redo_due=due, redo_mode=mode)
     redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
     unit.session.flush()
     for copy, person in zip(redo.applicants, row.applicants, strict=True):
@@ -75,4 +84,4 @@ def open_redo(
         if person.sealed is not None:
             private = office.keys.open(person.sealed, f"case {row.id}")
             copy.sealed = office.keys.seal(private, f"case {redo.id}")
-    return redo, Case(header, office.rules(unit, row.agency, event.on))
+    return redo, Case(header, rules)

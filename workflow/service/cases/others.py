@@ -2,9 +2,11 @@
 
 from workflow import events as ev
 from workflow.case.case import Case
+from workflow.case.correcting import right_event
 from workflow.case.guards import Question
 from workflow.case.guards.linked import fee_of
 from workflow.case.others import OtherCase, Others, same_applicant, units_before
+from workflow.refusal import BadInput
 from workflow.store import cases as case_queries
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
@@ -22,7 +24,33 @@ def prepared(unit: Unit, row: CaseRow, case: Case, event: ev.Event) -> ev.Event:
         return event.model_copy(update={"amount": case.facts.fee_yuan})
     elif isinstance(event, ev.MergeDuplicate):
         case.others = Others(named=_named(unit, row, case, event.into))
+    elif isinstance(event, ev.ReviseReply):
+        case.others = Others(open_redo=_open_redo(unit, row, case))
+    elif isinstance(event, ev.CorrectEntry):
+        return _in_plain_values(case, event)
     return event
+
+
+def _in_plain_values(case: Case, event: ev.CorrectEntry) -> ev.CorrectEntry:
+    """The right values as the log writes values of the entry (a number typed as text is a number). What
+    cannot be read stays as it is: the guards say what is wrong with it."""
+    line = next((one for one in case.log if one.seq == event.seq), None)
+    if line is None or ev.TAKEN_BACK in event.fields:
+        return event
+    try:
+        right = right_event(line.event, event.fields).model_dump(mode="json")
+    except (BadInput, ev.UnknownEvent):
+        return event
+    return event.model_copy(update={"fields": {key: right.get(key) for key in event.fields}})
+
+
+def _open_redo(unit: Unit, row: CaseRow, case: Case) -> str | None:
+    """The number of the linked case in which this one's reply is being made anew."""
+    for other in case_queries.around(unit, row):
+        begun = other.redoes and other.state != "start"
+        if begun and case.rules.law.stage(other.state) not in ("done", "void"):
+            return other.number
+    return None
 
 
 def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
@@ -31,7 +59,7 @@ def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
         return 0
     return units_before(
         case_queries.requests_beside(unit, row),
-        case_queries.first_named(row),
+        case_queries.with_successors(unit, row),
         case.received_on,
         row.id,
         str(case.rules["fee_month_counts"]),
@@ -46,7 +74,7 @@ def _named(unit: Unit, row: CaseRow, case: Case, number: str) -> OtherCase | Non
         other.number,
         open=case.rules.law.stage(other.state) in ("running", "waiting", "before_receipt"),
         same_applicant=same_applicant(
-            case_queries.first_named(row), case_queries.first_named(other)
+            case_queries.with_successors(unit, row), case_queries.first_named(other)
         ),
         merged=other.merged_into is not None,
     )

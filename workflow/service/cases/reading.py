@@ -1,9 +1,11 @@
 """Reading a case: the whole matter as its page and the API show it."""
 
 import re
+from typing import Any
 
 from config.law import Law
 from workflow import clock
+from workflow import events as ev
 from workflow.case.alarms import alarms, checklist
 from workflow.case.case import Case
 from workflow.case.evidence import missing_needs
@@ -65,7 +67,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         kind=row.kind,
         title=row.request,
         items=tuple(row.items),
-        applicants=case.header.applicants,
+        applicants=case.applicants,
         delivery=tuple(row.delivery),
         medium=tuple(row.medium),
         submitted_at=row.submitted_at,
@@ -84,16 +86,17 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         deadlines=deadlines,
         days=clock.day_by_day(deadlines, case.rules.calendar),
         used_workdays=clock.used_workdays(deadlines, case.rules.calendar, today),
-        log=[_line(office.law, line) for line in case.log],
+        log=_lines(office.law, case),
         possible=case.machine.possibilities(case, staff.actor(row.agency.code), today),
         next_actors=case.machine.next_actors(case, today),
         missing=missing_needs(case, answer, today) if answer and not case.facts.served else [],
         remedy=remedy.kind if remedy else None,
-        length=len(case.log),
+        length=len(case.written),
         remedy_text=remedy,
         third_party_remedy=third_party_remedy(today, case.rules)
         if any(c.opinion == "objects" for c in case.facts.consultations.values())
         else None,
+        findings=case.findings(),
         alarms=alarms(case, today),
         checklist=checklist(case, today) if case.state in BEFORE_SIGNATURE else [],
         consultations=list(case.facts.consultations.values()),
@@ -129,8 +132,15 @@ def _beside(law: Law, row: CaseRow, other: case_queries.Around) -> Beside:
     )
 
 
-def _line(law: Law, line: Logged) -> LoggedLine:
-    event = line.event
+def _lines(law: Law, case: Case) -> list[LoggedLine]:
+    """Every line that was written, with the values that hold; what was typed before stands beside."""
+    holding = {line.seq: line for line in case.log}
+    return [_line(law, line, holding.get(line.seq)) for line in case.written]
+
+
+def _line(law: Law, line: Logged, holds: Logged | None) -> LoggedLine:
+    event = holds.event if holds else line.event
+    corrected = holds is not None and holds.typed is not None
     return LoggedLine(
         line.seq,
         event.on,
@@ -139,9 +149,16 @@ def _line(law: Law, line: Logged) -> LoggedLine:
         line.actor,
         law.words.roles[line.role],
         line.recorded_at,
-        event.model_dump(mode="json", exclude_none=True, exclude={"on"}),
+        _fields(event),
         line.filled,
+        typed_on=line.event.on if corrected else None,
+        typed=_fields(line.event) if corrected else None,
+        taken_back=holds is None,
     )
+
+
+def _fields(event: ev.Event) -> dict[str, Any]:
+    return event.model_dump(mode="json", exclude_none=True, exclude={"on"})
 
 
 def _on_the_net(case: Case) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.case.alarms import Alarm, Checked
 from workflow.case.case import Case
-from workflow.case.facts import Applicant, Consultation, Proceeding
+from workflow.case.facts import Applicant, Consultation, Finding, Proceeding
 from workflow.case.machine import Possibility
 from workflow.clock import CountedDays, Deadlines
 from workflow.rules.remedy import Remedy
@@ -40,7 +40,8 @@ class CaseAddress:
 
 @dataclass(frozen=True)
 class LoggedLine:
-    """A line of the log for reading."""
+    """A line of the log for reading, with the values that hold. typed_on, typed: the day and the values as
+    they were typed, where they were corrected since. taken_back: the entry does not hold any more."""
 
     seq: int
     on: date
@@ -51,6 +52,9 @@ class LoggedLine:
     recorded_at: datetime
     fields: dict[str, Any]
     filled: tuple[str, ...]
+    typed_on: date | None = None
+    typed: dict[str, Any] | None = None
+    taken_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ class CaseFile:
     length: int
     remedy_text: Remedy | None = None
     third_party_remedy: Remedy | None = None
+    findings: list[Finding] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
     checklist: list[Checked] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
@@ -119,6 +124,11 @@ class CaseFile:
     contact: dict[str, Any] = field(default_factory=dict)
     archived_on: date | None = None
     kept_until: date | None = None
+
+    @property
+    def holding(self) -> list[LoggedLine]:
+        """The log without the lines that were taken back."""
+        return [line for line in self.log if not line.taken_back]
 
     @property
     def allowed(self) -> list[Possibility]:

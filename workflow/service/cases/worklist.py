@@ -52,7 +52,7 @@ class Worklist:
 
     def _work_item(self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date) -> WorkItem:
         calendar = self.office.rules(unit, agency, row.opened_on).calendar
-        first = row.applicants[0].name if row.applicants else ""
+        first = row.applicant_now or (row.applicants[0].name if row.applicants else "")
         more = f"等 {len(row.applicants)} 人" if len(row.applicants) > 1 else ""
         return WorkItem(
             number=row.number,

@@ -1,7 +1,7 @@
 """Dockets: whole cases as a file, played through the one door (contracts/docket.md)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -21,7 +21,7 @@ from workflow.docket.timeline import local_days
 from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Refusal
 from workflow.rules.rulebook import merged_settings
-from workflow.service.cases.new_case import open_redo
+from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.docket.evidence import with_evidence
 from workflow.service.docket.people import DocketPeople
@@ -36,6 +36,7 @@ AT_ONCE = ("in_person", "oral", "ems")
 # What still happens to a case after its answer; all else after an order to redo is the redo's.
 AFTERWARDS = (
     "archive", "void", "file_review", "conclude_review", "file_suit", "conclude_suit", "order_redo",
+    "revise_reply", "correct_entry",
 )  # fmt: skip
 
 
@@ -83,10 +84,11 @@ class Player:
             played = self._open(unit, agency, docket["cases"])
             self._numbers = {one.ref: one.row.number for one in played}
             unit.session.flush()
-            self._redone = {one.row.redo_of for one in played if one.row.redo_of}
+            self._redone = {one.row.redo_of: one for one in played if one.row.redo_of}
             for one, position in _in_order_of_days(played):
                 self._step(unit, one, position)
-            played += [one.redo for one in played if one.redo]
+            for one in played:  # and what it adds itself: a redo may be done anew
+                played += [one.redo] if one.redo else []
         result = {
             "cases": [self._result(one) for one in played],
             "tables": self._tables(agency, played, until),
@@ -173,7 +175,7 @@ class Player:
         entry = one.events[position]
         name = entry.get("event")
         following = [later.get("event") for later in one.events[position + 1 :]]
-        if one.redo and name not in AFTERWARDS:
+        while one.redo and name not in AFTERWARDS:
             # The order to reply anew opened a linked case: the handling goes on there.
             one = one.redo
         fields = {key: value for key, value in entry.items() if key not in ("event", "by")}
@@ -195,6 +197,7 @@ class Player:
             return
         filled: tuple[str, ...] = ()
         if not self.strict:
+            one = self._revised(unit, one, event)
             self._lead_up(unit, one, event)
             event, filled = with_evidence(one.case, event)
         actor = self.people.for_event(event.name, entry.get("by"))
@@ -204,8 +207,19 @@ class Player:
             return
         if isinstance(event, ev.Submit) and following[:1] != ["receive"]:
             self._receive_at_once(unit, one, event)
-        if isinstance(event, ev.OrderRedo) and one.row.number not in self._redone:
+        if isinstance(event, Redo):
             self._begin_redo(unit, one, event)
+
+    def _revised(self, unit: Unit, one: Played, event: ev.Event) -> Played:
+        """A draft after the reply was served is a reply that the body gives anew of itself."""
+        if not isinstance(event, ev.ProposeOutcome) or one.case.state not in ("served", "archived"):
+            return one
+        revision = ev.ReviseReply(on=event.on, mode="replace", reason="送达之后重新拟稿")
+        actor = self.people.for_event(revision.name, None)
+        if self._apply(unit, one, revision, actor, ALL) is not None:
+            return one
+        self._begin_redo(unit, one, revision)
+        return one.redo or one
 
     def _receive_at_once(self, unit: Unit, one: Played, event: ev.Submit) -> None:
         """On the net the submission is the receipt where the setting says so; what is handed in or
@@ -213,14 +227,26 @@ class Player:
         if one.case.received_on or event.channel in AT_ONCE:
             self._apply(unit, one, ev.Receive(on=event.on, channel=event.channel), SYSTEM, ())
 
-    def _begin_redo(self, unit: Unit, one: Played, event: ev.OrderRedo) -> None:
-        """The linked case of a redo that the docket does not spell out as a case of its own."""
+    def _begin_redo(self, unit: Unit, one: Played, event: Redo) -> None:
+        """The linked case of a redo that the docket does not spell out as a case of its own. One that it
+        does learns how the reply is mended."""
+        spelled_out = self._redone.get(one.row.number)
+        if spelled_out is not None:
+            if isinstance(event, ev.ReviseReply) and not spelled_out.case.written:
+                spelled_out.row.redo_mode = event.mode
+                header = replace(spelled_out.case.header, redo_mode=event.mode)
+                spelled_out.case = Case(header, spelled_out.case.rules)
+            return
         moment = datetime.combine(event.on, time(9), SHANGHAI)
         row, case = open_redo(self.office, unit, one.row, event, moment)
-        one.redo = Played(f"{one.ref}/redo", one.data, row, case, [])
+        redo = Played(f"{one.ref}/redo", one.data, row, case, [])
+        last = one
+        while last.redo:
+            last = last.redo
+        last.redo = redo
         channel = one.case.facts.channel or "in_person"
         actor = self.people.for_event("receive", None)
-        self._apply(unit, one.redo, ev.Receive(on=event.on, channel=channel), actor, ALL)
+        self._apply(unit, redo, ev.Receive(on=event.on, channel=channel), actor, ALL)
 
     def _with_numbers(self, fields: dict[str, Any]) -> dict[str, Any]:
         """A ref of the docket in `earlier_reply` or `into`, here or in an item, becomes the case's number."""

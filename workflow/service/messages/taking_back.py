@@ -34,6 +34,7 @@ from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
 
 NOT_SAID_ANY_MORE = "本机关已经不发这一项提醒"
+TAKEN_BACK = "所说的事项登记有误，已经撤销"
 DAY_HAS_MOVED = "所说的期限已经变动，改发新的日期"
 
 
@@ -46,6 +47,8 @@ def take_back_after(office: Office, unit: Unit, row: CaseRow, case: Case, before
     if waiting:
         pass_ = TakingBack(office, unit, problem)
         pass_.of_case(row, case, waiting[row.id], ended=ended)
+        if case.log[-1].event.name == "correct_entry":
+            pass_.applicant(row, case, waiting[row.id])
         pass_.finish()
 
 
@@ -82,6 +85,9 @@ class TakingBack:
         for message in list(waiting):
             event = events.get(message.moment)
             if message.kind != "applicant" or event is None:
+                continue
+            if all(line.event.name != event for line in case.log):
+                self._withdraw(message, TAKEN_BACK)
                 continue
             if message.due is not None and day_told(case, event) != message.due:
                 key, not_before = message.key, message.not_before

@@ -33,7 +33,7 @@ def test_reply_is_not_dated_before_the_request_came_in() -> None:
 
 
 def test_void_is_confirmed_by_somebody_else() -> None:
-    alone = {"reason": "测试", "second_person": "admin"}
+    alone = {"reason": "测试", "second_person": "office_head"}
     assert refused(Walk().must(*RECEIVED), "void", 1, **alone) == ("same_person", "second_person")
     assert accepted(Walk().must(*RECEIVED), "void", 1, reason="测试", second_person="lifang")
 
