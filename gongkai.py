@@ -10,6 +10,7 @@ from notifications.commands import beside_the_pages
 from notifications.commands import commands as notification_commands
 from webui.commands import BESIDE
 from webui.commands import commands as web_commands
+from workflow.commands.calendar import commands as calendar_commands
 from workflow.commands.cases import commands as workflow_commands
 from workflow.commands.cases import fail
 from workflow.commands.check import commands as report_commands
@@ -38,7 +39,7 @@ def main(context: click.Context) -> None:
 
 
 for command in (
-    *workflow_commands, *office_commands, *report_commands, *sum_commands, *web_commands, *notification_commands,
+    *workflow_commands, *office_commands, *calendar_commands, *report_commands, *sum_commands, *web_commands, *notification_commands,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -8,7 +8,6 @@ is noted in the transaction that enqueues, so that a round that dies is made aga
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from workflow.rules.calendar import national
 from workflow.service import Office
 from workflow.service.messages.due_today import find_reminders
 from workflow.service.messages.outbox import Outbox
@@ -36,7 +35,7 @@ class Rounds:
         last = self.outbox.last_round()
         if not self._is_time(now, last):
             return 0
-        today, missed = now.date(), _missed(last, now.date())
+        today, missed = now.date(), self._missed(last, now.date())
         reminders = [
             reminder for day in (*missed, today) for reminder in find_reminders(self.office, day)
         ]
@@ -45,16 +44,16 @@ class Rounds:
         return self.outbox.round_made(reminders, now)
 
     def _is_time(self, now: datetime, last: datetime | None) -> bool:
-        if not national().is_workday(now.date()) or not FROM <= now.time() <= TO:
+        if not FROM <= now.time() <= TO or not self.office.somebody_works()(now.date()):
             return False
         # A round in the future was made by a clock that has been put back since.
         return last is None or last > now or now - last >= EVERY or last.date() < now.date()
 
-
-def _missed(last: datetime | None, today: date) -> list[date]:
-    """The days between the last round and today on which a round should have been made."""
-    if last is None:
-        return []
-    first = max(last.date() + timedelta(1), today - MOST_MISSED)
-    days = (first + timedelta(n) for n in range((today - first).days))
-    return [day for day in days if national().is_workday(day)]
+    def _missed(self, last: datetime | None, today: date) -> list[date]:
+        """The days between the last round and today on which a round should have been made."""
+        if last is None:
+            return []
+        works = self.office.somebody_works()
+        first = max(last.date() + timedelta(1), today - MOST_MISSED)
+        days = (first + timedelta(n) for n in range((today - first).days))
+        return [day for day in days if works(day)]

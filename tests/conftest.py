@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.compiled import compiled_once
 from tests.replayed import every_store_replays, replayed
 
-__all__ = ["every_store_replays", "replayed"]
+__all__ = ["compiled_once", "every_store_replays", "replayed"]
 
 # What a module beside the tests asserts tells its values too, as the tests themselves do.
 pytest.register_assert_rewrite("tests.workflow")

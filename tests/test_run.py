@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ from tests.run import NOTHING_TO_TEST, PAGES, ROOT, Part, parts, run, together
 
 PASSES = "def test_passes():\n    pass\n"
 FAILS = "def test_fails():\n    assert 1 == 2, 'the reason'\n"
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch):
+    """The small runs need none of the installed plugins, which take longer to load than they run."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
 def part(folder: Path, name: str, text: str) -> Part:
@@ -90,6 +97,7 @@ def test_ctrl_c_ends_both_and_tells_what_was_found(tmp_path):
     )  # fmt: skip
     while not all(mark.exists() for mark in marks):
         assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate()
     assert process.returncode == 130

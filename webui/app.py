@@ -35,11 +35,10 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     document.configure(app)
     bound_numbers(app)
     app.config.update(
-        SECRET_KEY=office.keys.key("session").hex(),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
     )
-    app.extensions["gongkai"] = doors_of(office, settings)
+    open_doors(app, office, settings)
     uploads.take_uploads(app)
     security.protect(app, settings)
     security.csrf.exempt(api)
@@ -49,3 +48,9 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     for blueprint in (site.display, portal, desk, reports, api):
         app.register_blueprint(blueprint)
     return app
+
+
+def open_doors(app: Flask, office: Office, settings: Mapping[str, Any]) -> None:
+    """Let the application serve this office: all of it that hangs on one."""
+    app.config["SECRET_KEY"] = office.keys.key("session").hex()
+    app.extensions["gongkai"] = doors_of(office, settings)

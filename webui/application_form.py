@@ -26,6 +26,7 @@ from wtforms import (
 
 from config.law import load_law
 from workflow.case.application import ApplicationForm, id_type_labels
+from workflow.case.identity import NO_CODE
 from workflow.refusal import FieldError
 from workflow.service import Reader
 
@@ -40,6 +41,9 @@ CHOOSE = {
     "channel": "请选择提交方式",
     "agency": "请选择受理机关",
 }
+MAY_BE_WRITTEN_SO = (
+    "id_number", "credit_code", "phone", "email", "postcode", "agent_id_number", "agent_phone",
+)  # fmt: skip
 # Offered to applicants; the rest of the contract's words is for staff.
 PORTAL_DELIVERY = ("pickup", "mail", "email", "on_site", "fax")
 
@@ -68,6 +72,7 @@ class ApplyForm(FlaskForm):
     id_number = StringField("证件号码")
     org_name = StringField("单位名称")
     credit_code = StringField("统一社会信用代码")
+    proof = StringField("没有代码的，身份证明（选填）")
     legal_representative = StringField("法定代表人（选填）")
     contact = StringField("联系人")
     phone = TelField("联系电话")
@@ -117,12 +122,14 @@ class ApplyForm(FlaskForm):
         person: dict[str, Any] = {"kind": _text(self.kind)}
         person["name"] = _text(self.org_name if organisation else self.name)
         own = (
-            ("credit_code", "contact", "legal_representative")
+            ("credit_code", "proof", "contact", "legal_representative")
             if organisation
             else ("id_type", "id_number")
         )
         for name in (*own, "phone", "email", "address", "postcode"):
             person[name] = _text(self[name])
+        if organisation and person["proof"] and not person["credit_code"]:
+            person["id_type"] = NO_CODE
         return {
             "agency": _text(self.agency),
             "applicant": person,
@@ -176,6 +183,9 @@ class RegisterForm(ApplyForm):
     on = DateField("收到之日（提交、签收、来件之日）")
     confirmed_on = DateField("与申请人确认之日（选填）")
     category = SelectField("年报统计类别（选填）", validate_choice=False)
+    who = StringField("申请人情况（选填）")
+    unclear = BooleanField("申请内容不明确，需要补正")
+    as_written = BooleanField("已经核对，来件上就是这样写的：照原样登记，列入补正")
 
     def offer(self, bodies: list[Reader], delivery: tuple[str, ...] = ()) -> None:
         law = load_law()
@@ -204,9 +214,20 @@ class RegisterForm(ApplyForm):
         data["channel"] = _text(self.channel)
         data["on"] = _typed(self.on)
         data["confirmed_on"] = _typed(self.confirmed_on) or None
+        data["applicant"]["description"] = _text(self.who)
+        data["unclear"] = bool(self.unclear.data)
+        data["as_written"] = bool(self.as_written.data)
         if self.kind.data == "organisation":
             data["applicant"]["category"] = _text(self.category)
         return data
+
+    @property
+    def may_be_written_so(self) -> bool:
+        """Something typed cannot be right: the clerk looks again, and says so if the paper has it so."""
+        return bool(self.as_written.data) or any(self[name].errors for name in MAY_BE_WRITTEN_SO)
+
+    def _field_of(self, field: str) -> str:
+        return "who" if field == "applicant.description" else super()._field_of(field)
 
 
 def summary_of(form: ApplicationForm) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -218,6 +239,7 @@ def summary_of(form: ApplicationForm) -> list[tuple[str, list[tuple[str, str]]]]
         who = [
             ("单位名称", person.name),
             ("统一社会信用代码", person.credit_code),
+            ("身份证明", person.proof),
             ("法定代表人", person.legal_representative),
             ("联系人", person.contact),
         ]

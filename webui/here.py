@@ -9,7 +9,7 @@ from typing import Any, cast
 from cryptography.exceptions import InvalidTag
 from flask import current_app, session
 
-from workflow.case.application import ApplicationForm
+from workflow.case.application import Application
 from workflow.service.doors import Gongkai
 
 
@@ -24,7 +24,7 @@ def browser_mark() -> str:
     return mark
 
 
-def submission_key(form_key: str | None, wanted: ApplicationForm) -> str | None:
+def submission_key(form_key: str | None, wanted: Application) -> str | None:
     """Under which a form is filed once: the same form with the same content from the same browser.
 
     Other content is another application, and a key that somebody else has opens nothing. None for a

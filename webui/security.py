@@ -54,7 +54,7 @@ def _load_user(identity: str) -> DeskUser | None:
     if len(parts) < 3:
         return None
     name, mark, session_id = parts
-    staff = gongkai().office.staff(name, session_id)
+    staff = gongkai().accounts.in_session(name, session_id)
     return DeskUser(staff, session_id) if staff is not None and _mark(staff) == mark else None
 
 
@@ -120,7 +120,7 @@ def begin_session(staff: Staff) -> None:
 def end_session() -> None:
     """Sign out: a copy of the cookie is worth nothing any more."""
     if current_user.is_authenticated:
-        gongkai().office.end_session(cast(DeskUser, current_user).session_id)
+        gongkai().accounts.end_session(cast(DeskUser, current_user).session_id)
     logout_user()
     session.clear()
 

@@ -15,7 +15,7 @@ from webui.here import gongkai
 from webui.permitted import permitted
 from webui.security import local_path
 from workflow import dates
-from workflow.case.application import masked_id, masked_name, masked_phone
+from workflow.case.identity import masked_id, masked_name, masked_phone
 from workflow.clock import CountedDays
 from workflow.rules.permissions import who_may
 from workflow.rules.settings import value_in_words
@@ -54,6 +54,7 @@ def add_to_pages(app: Flask) -> None:
         actors=wording.actors,
         basis=wording.basis,
         stance=wording.stance,
+        arrival=wording.arrival,
         setting_words=lambda value, rule: value_in_words(rule, value),
     )
     app.context_processor(_everywhere)

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from config.law import load_law
+from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Consultation
-from workflow.dates import in_words
+from workflow.dates import in_words, month_day
 
 YES_NO = {True: "是", False: "否"}
 LITERALS: dict[str, dict[str, str]] = {
@@ -22,6 +23,7 @@ LITERALS: dict[str, dict[str, str]] = {
     "via": {"direct": "未经复议，直接起诉", "after_review": "复议之后起诉"},
     "instance": {"first": "一审", "appeal": "二审"},
     "role": {"respondent": "被告", "co_defendant": "与复议机关为共同被告"},
+    "by": {"applicant": "申请人", "third_party": "第三方"},
     "scope": {"title": "只查题名", "full_text": "全文"},
 }
 OUTCOME_CLASSES = load_law().words.outcome_classes
@@ -43,9 +45,28 @@ def literal_label(field: str, value: str) -> str:
     return tables.get(field, {}).get(value, value)
 
 
+def paper(one: clock.Paper) -> str:
+    """征求第三方意见（第 1 次，3月6日发出，未登记送到）: a paper that went out, and what became of it."""
+    number = getattr(one.event, "consultation", None)
+    which = f"第 {number} 次，" if number else ""
+    label = load_law().transitions[one.event.name].label
+    return f"{label}（{which}{month_day(one.delivery.sent_on)}发出，{arrival(one.delivery)}）"
+
+
+def arrival(delivery: clock.Delivery) -> str:
+    """What became of a paper, in words."""
+    if delivery.reached_on is not None:
+        return f"{month_day(delivery.reached_on)}收到"
+    if delivery.returned_on is not None:
+        return f"{month_day(delivery.returned_on)}退回"
+    return "还没有登记收到"
+
+
 def stance(consultation: Consultation, on: date) -> str:
     """What the addressee of a consultation stands for, silence in its two meanings (条例32, 34)."""
     words = load_law().words.opinions
+    if consultation.returned_on is not None and consultation.answered_on is None:
+        return "被退回，须再次发出或者写明不再征求的理由"
     if consultation.is_open(on):
         return "还在等"
     if consultation.opinion in (None, "none"):
@@ -115,6 +136,8 @@ def said_value(event: str, name: str, value: Any) -> str:
         return YES_NO[value]
     if name == "outcome":
         return law.outcomes[value].label
+    if name == "of":
+        return law.transitions[value].label if value in law.transitions else str(value)
     if name == "subtype":
         return subtype_label(value)
     if name == "result" and event == "propose_outcome":
@@ -132,6 +155,8 @@ def said_value(event: str, name: str, value: Any) -> str:
         return "、".join(literal_label(name, part) for part in value)
     if isinstance(value, list | tuple):
         return "；".join(_plain(part) for part in value)
+    if name == "carrier":
+        return law.words.carriers.get(value, [value])[0]
     if isinstance(value, str) and (name in LITERALS or name in ("channel", "method", "opinion")):
         return literal_label(name, value)
     return _plain(value)

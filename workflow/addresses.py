@@ -13,9 +13,15 @@ TELEPHONE_MOST = 60
 WRONG_ADDRESS = "请填写有效的电子邮箱"
 _CHARACTERS = re.compile(r"[+\d\s().-]+")
 _EXTENSION = re.compile(
-    r"(?P<number>.+?)\s*(?:转|分机号?|ext\.?|x|#)[\s:]*(?P<extension>\d{1,6})", re.I
+    r"(?P<number>.+?)\s*\(?(?:转|分机号?|内线|ext\.?|x|#|,|\*)\)?[\s:]*(?P<extension>\d{1,6})\)?",
+    re.I,
 )
-_DASHED = re.compile(r"(?P<number>.+)-\s*(?P<extension>\d{1,6})")
+_DASHED = re.compile(r"(?P<number>.+)[-\s]\s*(?P<extension>\d{1,6})")
+_LABEL = re.compile(r"^(?:联系|办公)?(?:tel|phone|mobile|电话|手机|座机)[\s:]*", re.I)
+_COUNTRY = re.compile(r"^\(?086\)?[\s-]*(?=1[3-9])")
+"""+86 as some write it before a mobile number."""
+_DASHES = re.compile(r"[‐‑‒–—―−ー─~_·•]")
+_BRACKETS = str.maketrans("[]{}【】〔〕", "()()()()")
 _LANDLINE = re.compile(r"0\d{2,3}[2-9]\d{6,13}")
 """With area code, and an extension that nothing parts from the number."""
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -26,7 +32,7 @@ def telephone(written: str) -> str:
     400-810-8888, +852 6123 4567.
 
     Numbers without a country code are Chinese ones. Blanks, dashes, brackets, full-width characters,
-    +86 and extensions (转, 分机, ext) may stand in what was written. Raises ValueError.
+    +86, extensions (转, 分机, ext) and invisible characters may stand in what was written. Raises ValueError.
     """
     plain = _plain(written)
     number, extension = _parsed(plain)
@@ -35,7 +41,7 @@ def telephone(written: str) -> str:
         if number is not None:
             return _kept(number) + (f"转{extension}" if extension else "")
         if _LANDLINE.fullmatch(digits) or _MOBILE.fullmatch(digits):
-            return plain
+            return digits
     raise ValueError(
         "请填写 11 位手机号或带区号的座机；境外号码前请加国家或者地区代码，例如 +852 6123 4567"
     )
@@ -74,8 +80,10 @@ def email_address(written: str, *, anywhere: bool = True) -> str:
 
 
 def _plain(written: str) -> str:
-    narrow = unicodedata.normalize("NFKC", written)
-    return re.sub(r"[‐‑‒–—―−ー─]", "-", narrow).strip()
+    seen = "".join(char for char in written if unicodedata.category(char) != "Cf")
+    narrow = unicodedata.normalize("NFKC", seen).translate(_BRACKETS)
+    plain = _LABEL.sub("", _DASHES.sub("-", narrow).strip())
+    return _COUNTRY.sub("+86 ", plain)
 
 
 def _parsed(plain: str) -> tuple[PhoneNumber | None, str]:

@@ -1,7 +1,8 @@
 """Days as the law sees them: one parser, one bound, one place that asks what day it is."""
 
 import re
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,17 @@ def span_in_words(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.month} 月 {first.day}–{last.day} 日"
     return f"{month_day(first)}–{month_day(last)}"
+
+
+def runs_in_words(days: Iterable[date]) -> str:
+    """2 月 10–17 日、4 月 4–6 日: days in a row as one, month by month."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day == runs[-1][-1] + timedelta(1) and day.month == runs[-1][-1].month:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return "、".join(span_in_words(run[0], run[-1]) for run in runs)
 
 
 WEEKDAYS = "一二三四五六日"

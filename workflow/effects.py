@@ -1,6 +1,6 @@
 """One way to say what an event does: a row for every event, or the program does not start.
 
-An event of a case changes its facts (workflow/case/fold.py) and its reply period (workflow/clock/run.py).
+An event of a case changes its facts (workflow/case/fold.py) and its reply period (workflow/clock/).
 Each of the two keeps its rows in an `Effects`; what an event leaves alone is said too:
 
     PERIOD = Effects[Run]("the reply period")

@@ -70,9 +70,16 @@ class Reroute(Event):
     to: Text
 
 
-class RequireCorrection(Event):
+class Notice(Event):
+    """A paper that goes out: sent_on the day on which it was posted or sent (else `on`), reached_on the day
+    on which it reached the addressee, often known later (`record_delivery`)."""
+
+    sent_on: Day | None = None
+    reached_on: Day | None = None
+
+
+class RequireCorrection(Notice):
     name = "require_correction"
-    reached_on: Day
     period_days: int | None = Field(None, strict=True, ge=1, le=60)
     deadline_on: Day | None = None
     defects: tuple[Text, ...] | None = None
@@ -110,13 +117,18 @@ class DelayReply(Event):
     until: Day
 
 
-class Consultation(Event):
-    consultation: Number
-    reached_on: Day | None = None
+class Consultation(Notice):
+    """A letter that asks for an opinion. consultation: its number within the case, given by the engine
+    where left out; to: the addressee; subject: what is asked about (the applicant's name never goes out)."""
+
+    consultation: Number | None = None
+    to: Text | None = None
+    subject: Text | None = None
 
 
 class ConsultThirdParty(Consultation):
     name = "consult_third_party"
+    address: Text | None = None
 
 
 class ConsultJointAgency(Consultation):
@@ -133,10 +145,9 @@ class RecordOpinion(Event):
     opinion: Literal["agrees", "objects", "none"] | None = None
 
 
-class OverrideThirdParty(Event):
+class OverrideThirdParty(Notice):
     name = "override_third_party"
     consultation: Number
-    reached_on: Day | None = None
     reason: Text | None = None
 
 
@@ -149,17 +160,15 @@ class RecordRuling(Event):
     ruling: Text
 
 
-class Extend(Event):
+class Extend(Notice):
     name = "extend"
     days: int = Field(strict=True, ge=1, le=400)
-    reached_on: Day | None = None
     reason: Text | None = None
     approved_by: Text | None = None
 
 
-class ChargeFee(Event):
+class ChargeFee(Notice):
     name = "charge_fee"
-    reached_on: Day
     mode: Literal["by_item", "by_page"] | None = None
     pages: int | None = Field(None, strict=True, ge=0, le=100_000)
     units: int | None = Field(None, strict=True, ge=1, le=20)
@@ -226,6 +235,11 @@ class ProposeOutcome(Event, Evidence):
     result: Text | None = None
 
 
+class TakeBackDraft(Event):
+    name = "take_back_draft"
+    reason: Text | None = None
+
+
 class SendToSecrecyReview(Event):
     name = "send_to_secrecy_review"
 
@@ -262,11 +276,25 @@ class Serve(Event):
     document_date: Day | None = None
     carrier: Text | None = None
     proof: Text | None = None
+    reached_on: Day | None = None
 
 
 class ServiceFailed(Event):
     name = "service_failed"
     reason: Text
+    keep_published: bool | None = None
+
+
+class RecordDelivery(Event):
+    """What became of a paper that went out: it reached its addressee, or it came back."""
+
+    name = "record_delivery"
+    of: Text
+    consultation: Number | None = None
+    reached_on: Day | None = None
+    returned_on: Day | None = None
+    reason: Text | None = None
+    tracking: Text | None = None
     keep_published: bool | None = None
 
 
@@ -294,17 +322,26 @@ class Void(Event):
 
 
 class FileReview(Event):
+    """A review against the body. by: who asked for it. copy_received_on: the day on which the copy of the
+    application reached the body; its days to answer run from it (行政复议法48, 54)."""
+
     name = "file_review"
     proceeding: Number | None = None
     case_number: Text | None = None
+    by: Literal["applicant", "third_party"] | None = None
+    copy_received_on: Day | None = None
     summary: bool | None = None
 
 
 class ConcludeReview(Event):
+    """reached_on: the day on which the decision reached the parties. opinion_received_on: that of a
+    行政复议意见书, if there was one (行政复议法76)."""
+
     name = "conclude_review"
     proceeding: Number | None = None
     result: Text
     reached_on: Day | None = None
+    opinion_received_on: Day | None = None
 
 
 class FileSuit(Event):
@@ -313,16 +350,20 @@ class FileSuit(Event):
     via: Literal["direct", "after_review"]
     instance: Literal["first", "appeal"] | None = None
     role: Literal["respondent", "co_defendant"] | None = None
+    by: Literal["applicant", "third_party"] | None = None
+    copy_received_on: Day | None = None
 
 
 class ConcludeSuit(Event):
     name = "conclude_suit"
     proceeding: Number | None = None
     result: Text
+    judgment_received_on: Day | None = None
 
 
 class OrderRedo(Event):
-    """A review decision or judgment orders a new reply. due: the last day that it fixes."""
+    """A review decision, judgment, mediation or settlement demands a new reply. due: the last day that it
+    fixes."""
 
     name = "order_redo"
     due: Day | None = None
@@ -470,6 +511,13 @@ def field_called(event: str, key: str) -> str | None:
 def days_of(event: Event) -> list[tuple[str, date]]:
     """Every day that an event names, with its field."""
     return [(name, value) for name, value in event if isinstance(value, date)]
+
+
+def names_who_filed(event: Any, by: Any) -> bool:
+    """Whether `by` of an event as it was written says whose review or suit it is, and not who applies it."""
+    model = MODELS.get(event) if isinstance(event, str) else None
+    field = model.model_fields.get("by") if model else None
+    return field is not None and by in literal_values(field.annotation)
 
 
 def literal_values(annotation: Any) -> tuple[str, ...]:

@@ -5,18 +5,35 @@ local days, files with `nation = true` add a year before the package knows it.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 from chinese_calendar import constants
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
-from config.rows import ROW, Flag, TableError, Text, made_from, read
+from config.rows import (
+    ROW,
+    Flag,
+    TableError,
+    Text,
+    Whole,
+    Word,
+    by_name,
+    made_from,
+    once,
+    read,
+    required,
+)
 
 FOLDER = Path(__file__).parent
+FESTIVALS = (
+    "new_year", "spring", "qingming", "labour", "dragon_boat", "mid_autumn", "national",
+)  # fmt: skip
+"""放假办法2: what a year's notice has to name."""
 
 
 class CalendarError(TableError):
@@ -31,9 +48,14 @@ def _days(written: tuple[str, ...]) -> tuple[date, ...]:
 
 
 def _every_year(written: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(_days(tuple(f"2001-{day}" for day in written)))) < 1:
-        raise ValueError("a day of the year is needed")
+    _days(tuple(f"2001-{day}" for day in written))
     return written
+
+
+def _near(days: tuple[int, ...]) -> tuple[int, ...]:
+    if 0 not in days or any(abs(n) > 10 for n in once(days)):
+        raise ValueError("0, the festival itself, and days near to it, each once")
+    return days
 
 
 @dataclass(frozen=True)
@@ -49,12 +71,32 @@ class NoticeFile:
 
 
 @dataclass(frozen=True)
-class StatutoryFile:
-    """every_year: month and day; lunar: whole days, for the years laid out."""
+class Festival:
+    """A festival of 放假办法2. every_year: month and day, the festival itself first; on: the festival
+    itself, for the years laid out; around: which days rest, counted from the day of `on`."""
 
     __pydantic_config__ = ROW
-    every_year: Annotated[tuple[str, ...], AfterValidator(_every_year)]
-    lunar: Annotated[tuple[date, ...], made_from(tuple[str, ...], _days)]
+    name: Word
+    label: Text
+    every_year: Annotated[tuple[str, ...], AfterValidator(_every_year)] = ()
+    on: Annotated[tuple[date, ...], made_from(tuple[str, ...], _days)] = ()
+    around: Annotated[tuple[Whole, ...], AfterValidator(_near)] = (0,)
+
+    def in_year(self, year: int) -> tuple[date, tuple[date, ...]] | None:
+        """The festival itself and the days that rest for it; None for a year that is not laid out."""
+        fixed = tuple(date.fromisoformat(f"{year}-{day}") for day in self.every_year)
+        if fixed:
+            return fixed[0], fixed
+        itself = next((day for day in self.on if day.year == year), None)
+        return itself and (itself, tuple(itself + timedelta(n) for n in self.around))
+
+
+@dataclass(frozen=True)
+class StatutoryFile:
+    """statutory.toml: the festivals in the order of the year."""
+
+    __pydantic_config__ = ROW
+    festival: Annotated[tuple[Festival, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -76,7 +118,7 @@ def nation() -> DayTable:
     years = {day.year for day in holidays}
     for notice in notices():
         if notice.nation:
-            years |= {day.year for day in notice.holidays}
+            years |= {d.year for d in notice.holidays if not missing(d.year, notice.holidays)}
             holidays |= set(notice.holidays)
             workdays |= set(notice.workdays)
     return DayTable(
@@ -90,18 +132,41 @@ def nation() -> DayTable:
 
 @cache
 def statutory_days(folder: Path = FOLDER) -> StatutoryFile:
-    """statutory.toml. Raises CalendarError for a day that is none."""
-    return read(folder / "statutory.toml", StatutoryFile, CalendarError)
+    """statutory.toml. Raises CalendarError for a day that is none, and for a festival without days or
+    laid out twice for a year."""
+    file = read(folder / "statutory.toml", StatutoryFile, CalendarError)
+    rows = by_name(file.festival, lambda one: one.name, "statutory.toml", CalendarError)
+    required("statutory.toml", "festival", FESTIVALS, rows, CalendarError)
+    for name, row in rows.items():
+        years = [day.year for day in row.on]
+        if bool(row.every_year) == bool(years) or len(set(years)) < len(years):
+            raise CalendarError(
+                f"statutory.toml: {name}: either every_year or on is needed, each year once"
+            )
+    return file
+
+
+@cache
+def festivals(year: int) -> dict[str, tuple[date, tuple[date, ...]] | None]:
+    """Every festival by its name: itself and the days that rest for it (放假办法2); None where the
+    table does not know the lunar day of the year."""
+    return {row.label: row.in_year(year) for row in statutory_days().festival}
+
+
+def missing(year: int, holidays: Collection[date]) -> tuple[str, ...]:
+    """The festivals of a year that the days off of its notices do not name: until there is none, the
+    year's arrangement is not known whole."""
+    found = festivals(year).items()
+    return tuple(label for label, days in found if days is None or days[0] not in holidays)
 
 
 @cache
 def statutory(first_year: int, last_year: int) -> frozenset[date]:
     """The days that 放假办法 itself makes holidays, for years without a notice."""
-    file = statutory_days()
-    days = set(file.lunar)
-    for year in range(first_year, last_year + 1):
-        days |= {date.fromisoformat(f"{year}-{day}") for day in file.every_year}
-    return frozenset(days)
+    years = range(first_year, last_year + 1)
+    return frozenset(
+        day for year in years for found in festivals(year).values() if found for day in found[1]
+    )
 
 
 @cache

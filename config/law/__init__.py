@@ -6,6 +6,7 @@ from config.law.load import load_law, year_rules
 from config.law.setting import SettingRule
 from config.law.tables import (
     Applicants,
+    Gap,
     Ladder,
     Outcome,
     Period,
@@ -20,6 +21,7 @@ from config.law.tables import (
 
 __all__ = [
     "Applicants",
+    "Gap",
     "Ladder",
     "Law",
     "LawTableError",

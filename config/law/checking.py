@@ -11,7 +11,6 @@ from config.law.tables import Words
 
 SAME = "same"
 MOST = {"workdays": 400, "days": 400, "months": 24, "hours": 240}
-SOLE_TRADER = "sole_trader"
 
 Said = Iterator[str]
 
@@ -69,6 +68,14 @@ def _transitions(law: Law) -> Said:
             yield from _unknown(place, "state", state, (*law.states, START, SAME))
         if SAME in row.sources or row.to == START:
             yield f"{place}: a case comes from a state and goes to one or stays the same"
+        for event_named in row.follows:
+            yield from _unknown(f"{place}: follows", "event", event_named, law.transitions)
+        for step in row.then:
+            yield from _unknown(f"{place}: then", "event", step, law.transitions)
+            if step in law.transitions and row.to not in law.transitions[step].sources:
+                yield f"{place}: then: {step} is not possible afterwards"
+        if row.keeps and (row.to == SAME or not set(row.keeps) < set(row.sources)):
+            yield f"{place}: keeps: states that the event comes from, and it leads the others on"
         for role in row.by:
             if role not in law.words.roles:
                 yield f"{place}: no label for the role {role}"
@@ -130,6 +137,28 @@ def _outcomes(law: Law) -> Said:
         place = f"outcomes.toml: {proceeding}/{code}"
         yield from _unknown(place, "setting", result.setting, law.settings)
         yield from _unknown(place, "cell", result.cell, (*law.formats.cells, "not_counted"))
+        yield from _unknown(place, "period", result.appeal, law.periods)
+
+
+def _remedies(law: Law) -> Said:
+    file = "remedies.toml"
+    for of, way in law.remedies.items():
+        for _, remedy in way.values.versions:
+            yield from _unknown(f"{file}: {of}", "remedy", remedy, law.words.remedies)
+    for body, government in law.above.items():
+        for level in (body, government):
+            yield from _unknown(f"{file}: above", "level", level, law.words.levels)
+    kinds = {row.kind for row in law.organs}
+    yield from _missing(f"{file}: organ", "kind", required.REVIEW_ORGANS, kinds)
+    yield from _surplus(f"{file}: organ", "kind", required.REVIEW_ORGANS, kinds)
+    led = {level for row in law.organs for level in row.levels}
+    yield from _missing(f"{file}: above", "level", set(law.words.levels) - led, law.above)
+    for row in law.organs:
+        place = f"{file}: {row.kind}"
+        if (row.name is None) == (not row.levels):
+            yield f"{place}: a row has either a name or levels"
+        for level in row.levels:
+            yield from _unknown(place, "level", level, law.words.levels)
 
 
 def _periods(law: Law) -> Said:
@@ -183,15 +212,14 @@ def _words(law: Law) -> Said:
 
 
 def _applicants(law: Law) -> Said:
-    words = [word for _, rule in law.applicants.rules for word in rule]
-    for word in words:
-        if words.count(word) > 1:
-            yield f"applicants.toml: {word} stands twice, and the first rule decides"
-    for column, _ in law.applicants.rules:
-        yield from _unknown(
-            f"applicants.toml: {column}", "column", column,
-            (*law.formats.applicant_columns(), SOLE_TRADER),
-        )  # fmt: skip
+    columns = law.formats.applicant_columns()
+    for column in dict.fromkeys(law.applicants.endings.values()):
+        yield from _unknown(f"applicants.toml: {column}", "column", column, columns)
+    gaps, grounds = law.applicants.gaps, law.words.correction_grounds
+    for name, gap in gaps.items():
+        yield from _unknown(f"applicants.toml: gap: {name}", "ground", gap.ground, grounds)
+    yield from _missing("applicants.toml: gap", "row", required.GAPS, gaps)
+    yield from _surplus("applicants.toml: gap", "row", required.GAPS, gaps)
 
 
 def _formats(law: Law) -> Said:
@@ -252,6 +280,7 @@ def _asked(law: Law) -> Said:
     for file, what, wanted, there in (
         ("states.toml", "state", required.STATES, law.states),
         ("outcomes.toml", "outcome", required.OUTCOMES, law.outcomes),
+        ("remedies.toml", "remedy", required.REMEDIES, law.remedies),
         ("periods.toml", "period", required.PERIODS, law.periods),
         ("settings.toml", "setting", required.SETTINGS, law.settings),
         ("fees.toml", "ladder", required.LADDERS, law.fees),
@@ -263,7 +292,7 @@ def _asked(law: Law) -> Said:
 
 
 CHECKS: tuple[Callable[[Law], Said], ...] = (
-    _permissions, _formats, _transitions, _usual, _states, _outcomes, _periods, _settings, _applicants,
+    _permissions, _formats, _transitions, _usual, _states, _outcomes, _remedies, _periods, _settings, _applicants,
     _words, _year,
     _asked,
 )  # fmt: skip

@@ -13,10 +13,12 @@ from config.law.tables import (
     Period,
     ProceedingResult,
     ReportCheck,
+    ReviewOrgan,
     State,
     Table2Block,
     TableFormats,
     Transition,
+    Way,
 )
 from config.rows import ROW, Labels, SomeWords, Text, Whole, Word, made_from
 
@@ -47,6 +49,16 @@ class OutcomesFile:
     __pydantic_config__ = ROW
     outcome: Rows[Outcome]
     result: Rows[ProceedingResult]
+
+
+@dataclass(frozen=True, slots=True)
+class RemediesFile:
+    """above: the level of government that decides on review of a body of a level."""
+
+    __pydantic_config__ = ROW
+    remedy: Rows[Way]
+    above: Labels
+    organ: Rows[ReviewOrgan]
 
 
 @dataclass(frozen=True, slots=True)

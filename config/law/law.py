@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from config.law.permissions import Permissions
@@ -14,9 +15,11 @@ from config.law.tables import (
     Period,
     ProceedingResult,
     ReportCheck,
+    ReviewOrgan,
     State,
     TableFormats,
     Transition,
+    Way,
     Words,
 )
 from config.law.year import YearRules
@@ -32,6 +35,9 @@ class Law:
     transitions: dict[str, Transition]
     outcomes: dict[str, Outcome]
     results: dict[tuple[str, str], ProceedingResult]
+    remedies: dict[str, Way]
+    organs: tuple[ReviewOrgan, ...]
+    above: dict[str, str]
     periods: dict[str, Period]
     settings: dict[str, SettingRule]
     fees: dict[str, tuple[Ladder, ...]]
@@ -54,6 +60,27 @@ class Law:
     def stage(self, state: str) -> str:
         """The stage of a state; a case without any event stands before receipt."""
         return "before_receipt" if state == START else self.states[state].stage
+
+    def takes_back(self, before: str, after: str) -> bool:
+        """True where a step takes the draft of the reply back: from a state in which one is in hand to an
+        open state in which none is."""
+        if before == START or not self.states[before].draft:
+            return False
+        return not self.states[after].draft and self.stage(after) in ("running", "waiting")
+
+    @cached_property
+    def steps(self) -> frozenset[str]:
+        """The events that lead on or leave a mark: the last of them says where the work stands."""
+        return frozenset(
+            event for event, row in self.transitions.items() if row.to != "same" or row.mark
+        )
+
+    def usual_after(self, state: str, step: str | None) -> tuple[str, ...]:
+        """What usually comes next in a state after the last step, the most usual first."""
+        row = self.transitions.get(step or "")
+        if row is not None and row.then and row.leads(state) == state:
+            return row.then
+        return self.usual.get(state, ())
 
     @property
     def review_first_from(self) -> date:

@@ -28,6 +28,7 @@ FOLDER = Path(__file__).parent
 def load_law(folder: Path = FOLDER) -> Law:
     """Read and check all tables. Raises LawTableError with the file and the row that is wrong."""
     outcomes = _file(folder, "outcomes.toml", files.OutcomesFile)
+    remedies = _file(folder, "remedies.toml", files.RemediesFile)
     settings = _file(folder, "settings.toml", files.SettingsFile)
     machine = _file(folder, "transitions.toml", files.TransitionsFile)
     law = Law(
@@ -37,6 +38,9 @@ def load_law(folder: Path = FOLDER) -> Law:
         results=by_name(
             outcomes.result, lambda row: (row.proceeding, row.code), "outcomes.toml", LawTableError
         ),
+        remedies=_named("remedies.toml", remedies.remedy, "of"),
+        organs=tuple(_named("remedies.toml", remedies.organ, "kind").values()),
+        above=remedies.above,
         periods=_named("periods.toml", _file(folder, "periods.toml", files.PeriodsFile).period),
         settings=_named("settings.toml", settings.setting),
         fees=_ladders(_file(folder, "fees.toml", files.FeesFile)),

@@ -40,6 +40,10 @@ RESULTS = _names(
     """
 )
 """The results of reviews and suits."""
+REMEDIES = _names("silence third_party record_correction")
+"""What has a remedy of its own beside the outcomes."""
+REVIEW_ORGANS = _names("ministry vertical justice province")
+"""Bodies with an organ of review of their own kind."""
 PERIODS = {
     "reply": "workdays",
     "extension_max": "workdays",
@@ -52,8 +56,12 @@ PERIODS = {
     "classification_ruling": "workdays",
     "leak_report": "hours",
     "review_answer": "workdays",
+    "review_answer_calendar": "days",
     "review_answer_summary": "workdays",
+    "review_opinion": "days",
     "suit_answer": "days",
+    "appeal_judgment": "days",
+    "appeal_ruling": "days",
     "review": "days",
     "suit_direct": "months",
     "suit_after_review": "days",
@@ -86,6 +94,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "fee_restart_full": ("flag", frozenset()),
     "extension_again_after_restart": ("flag", frozenset()),
     "partial_remedy": ("choice", _names("review_first either")),
+    "silence_remedy": ("choice", _names("review_first either")),
     "record_correction_period_days": ("days", frozenset()),
     "revise_days": ("days", frozenset()),
     "substitution_stops_clock": ("flag", frozenset()),
@@ -123,12 +132,21 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "count_not_accepted": ("flag", frozenset()),
     "count_as_review_codefendant": ("flag", frozenset()),
     "carry_in_source": ("choice", _names("published system")),
+    "third_party_wait_days": ("days", frozenset()),
     "secrecy_review_days": ("days", frozenset()),
     "retention_years": ("days", frozenset()),
+    "redo_default_days": ("days", frozenset()),
     "pre_20190515_period_days": ("days", frozenset()),
+    "pre_20190515_extension_days": ("days", frozenset()),
+    "reasons_days": ("days", frozenset()),
+    "extension_notice_counts": ("choice", _names("sent reached")),
+    "returned_mail": ("choice", _names("new_service posting_day_stands")),
     "review_organ": ("text", frozenset()),
     "court": ("text", frozenset()),
     "online_review_url": ("url", frozenset()),
+    "review_organ_address": ("text", frozenset()),
+    "court_address": ("text", frozenset()),
+    "complaint_body": ("text", frozenset()),
     "contact_unit": ("text", frozenset()),
     "contact_address": ("text", frozenset()),
     "contact_phone": ("text", frozenset()),
@@ -148,10 +166,10 @@ ACTIONS = _names(
     "see_site file_application log_in follow_application send_papers fetch_reply case_event "
     "own_account own_messages own_feed read_cases register_case see_moved_days read_files "
     "read_identity_papers upload_files read_record send_again see_channels look_after_channels "
-    "read_settings change_settings read_reports check_reports keep_register edit_report "
-    "confirm_number report_step take_in_report set_up run try_out"
+    "read_settings change_settings load_national_days read_reports check_reports keep_register "
+    "edit_report confirm_number report_step take_in_report set_up run try_out"
 )
-SCOPES = _names("anywhere own_self own_application own_case own_body bodies_below")
+SCOPES = _names("anywhere own_self own_application own_case own_body top_body bodies_below")
 OTHERS = _names("anyone operator")
 LADDERS = _names("by_item by_page")
 """The tariffs of 国办函〔2020〕109号."""
@@ -162,6 +180,13 @@ CHECKS = _names(
     """
 )
 """The checks of an annual report, each a function of workflow/report/checks."""
+GAPS = _names(
+    """
+    name identity identity_wrong contact phone phone_wrong address email contact_person delivery
+    medium content agent_identity
+    """
+)
+"""What paper may lack, each found by workflow/case/gaps.py."""
 WORDS: Mapping[str, frozenset[str]] = {
     "channels": _names("portal email fax ordinary_mail ems in_person oral"),
     "channel_aliases": _names("online"),
@@ -172,7 +197,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     """
     ),
     "stages": _names("before_receipt running waiting done void"),
-    "clock_effects": _names("none start stop restart lengthen exclude override end"),
+    "clock_effects": _names("none start stop restart lengthen exclude override recount end"),
     "letters": _names(
         """
     receipt correction_notice termination reasons_notice delay_notice
@@ -181,7 +206,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     """
     ),
     "outcome_classes": _names("disclose partial refuse unable not_processed other"),
-    "remedies": _names("either review_first none partial_remedy"),
+    "remedies": _names("either review_first none partial_remedy silence_remedy"),
     "methods": _names("direct entrusted mail electronic"),
     "opinions": _names("agrees objects none"),
     "levels": _names(
@@ -192,12 +217,13 @@ WORDS: Mapping[str, frozenset[str]] = {
     "subtypes": _names("internal_affairs deliberative"),
     "id_types": _names(
         """
-    resident_id passport hk_macao_permit taiwan_permit credit_code other
+    resident_id hk_macao_taiwan_residence foreign_permanent_resident passport
+    hk_macao_permit taiwan_permit credit_code no_credit_code other
     """
     ),
     "delivery": _names("pickup mail email on_site fax portal"),
     "medium": _names("paper electronic"),
-    "carriers": _names("postal"),
+    "carriers": _names("ems registered parcel"),
     "kinds": _names(
         """
     application record_correction publication_suggestion enquiry test

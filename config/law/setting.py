@@ -20,7 +20,7 @@ class SettingRule:
     """A point on which sources differ (law.md §11): its type, default, permitted values, reason.
 
     group: the part of the page 设置; max_length: of a text or url, in characters; derived: what an
-    empty text stands for, in words, where it follows from the tree of bodies.
+    empty text stands for, in words, where it follows from the tree of bodies. most: of days.
     """
 
     __pydantic_config__ = ROW
@@ -35,6 +35,7 @@ class SettingRule:
     group: Word = "other"
     max_length: Annotated[Whole, Field(ge=1, le=2000)] = 200
     derived: Annotated[str, made_from(Text)] = ""
+    most: Annotated[Whole, Field(ge=1, le=400)] = 400
 
     def slip(self) -> str:
         """What is wrong with the row in itself; empty if nothing is."""
@@ -54,6 +55,8 @@ class SettingRule:
             return f"aliases: no value named {', '.join(sorted(unknown))}"
         if self.type not in ("text", "url") and (self.max_length != 200 or self.derived):
             return f"max_length and derived are for texts, not for {self.type}"
+        if self.type != "days" and self.most != 400:
+            return f"most is for days, not for {self.type}"
         return ""
 
     def parse(self, value: Any) -> Any:
@@ -86,8 +89,8 @@ class SettingRule:
 
     def _whole_number(self, value: Any) -> int:
         digits = str(value).strip()
-        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}", digits) or int(digits) > 400:
-            raise ValueError(f"设置“{self.label}”须为 0 到 400 的整数")
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}", digits) or int(digits) > self.most:
+            raise ValueError(f"设置“{self.label}”须为 0 到 {self.most} 的整数")
         return int(digits)
 
     def _text(self, value: Any) -> str:

@@ -32,19 +32,25 @@ from config.rows import Words as Names
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state of a case. stage: before_receipt, running, waiting, done or void."""
+    """A state of a case. stage: before_receipt, running, waiting, done or void. draft: a draft of the reply
+    is in hand; what leads from here to an open state without one takes it back."""
 
     __pydantic_config__ = ROW
     name: Word
     label: Text
     stage: Literal["before_receipt", "running", "waiting", "done", "void"]
+    draft: Flag = False
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One row of the machine: an event, where it is possible, who may do it, where it leads; its words.
 
-    sources: states; while the file is read a group stands as `@group`.
+    sources: states; while the file is read a group stands as `@group`. keeps: states that the event
+    leaves as they are although it leads the others to `to`.
+    follows: events that it presupposes; free: it may be older than the step before it
+    (workflow/case/guards/order.py). mark: what the worklist says of a case after it, until the next step;
+    then: what usually comes next after it, whatever is usual for the state.
     public: what the applicant reads of it, nothing for what is not told (workflow/case/public.py).
     fields, hints: titles of its own fields and words beside them; `Law.title` knows the common titles.
     """
@@ -64,7 +70,9 @@ class Transition:
     to: Word
     by: SomeWords
     guards: Names
-    clock: Literal["none", "start", "stop", "restart", "lengthen", "exclude", "override", "end"]
+    clock: Literal[
+        "none", "start", "stop", "restart", "lengthen", "exclude", "override", "recount", "end"
+    ]
     basis: Text
     holds_from: LawDay
     routine: Flag = False
@@ -75,6 +83,15 @@ class Transition:
     fields: Labels = field(default_factory=dict)
     hints: Labels = field(default_factory=dict)
     seldom: Flag = False
+    keeps: Names = ()
+    follows: Names = ()
+    free: Flag = False
+    mark: Text | None = None
+    then: Names = ()
+
+    def leads(self, state: str) -> str:
+        """The state in which a case is after the event, from this one."""
+        return state if self.to == "same" or state in self.keeps else self.to
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +124,7 @@ class RemedyFrom:
 
     __pydantic_config__ = ROW
     first_day: Annotated[LawDay, Field(validation_alias="from")]
-    value: Literal["either", "review_first", "partial_remedy", "none"]
+    value: Literal["either", "review_first", "partial_remedy", "silence_remedy", "none"]
 
 
 def _versioned(entries: tuple[NumberFrom | RemedyFrom, ...]) -> Versioned:
@@ -120,6 +137,34 @@ def _versioned(entries: tuple[NumberFrom | RemedyFrom, ...]) -> Versioned:
 def _versions(entry: Any) -> Any:
     """A list of entries, each from its day, kept as `Versioned`."""
     return made_from(Annotated[tuple[entry, ...], Field(min_length=1)], _versioned)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The remedy against what is no outcome: silence, a release against a third party's will, 条例41."""
+
+    __pydantic_config__ = ROW
+    of: Word
+    label: Text
+    basis: Text
+    values: Annotated[Versioned, _versions(RemedyFrom)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOrgan:
+    """Bodies on whose acts another than the government above decides in review (行政复议法24 to 28).
+
+    name: what their names look like; levels: of which level they are. organ: the body itself, the
+    department above it, or the choice between the government and that department.
+    """
+
+    __pydantic_config__ = ROW
+    kind: Word
+    label: Text
+    basis: Text
+    organ: Literal["itself", "superior", "government_or_superior"]
+    name: Pattern | None = None
+    levels: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +209,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ProceedingResult:
-    """A result of a review or a suit, and its column of table 4 (`not_counted` for none)."""
+    """A result of a review or a suit, and its column of table 4 (`not_counted` for none).
+
+    appeal: the period in which it can be appealed against; None for what is final. agreed: parties may have
+    agreed on a new reply in it, so that it can be followed by one (行政复议法73, 77; 行政诉讼法62).
+    """
 
     __pydantic_config__ = ROW
     proceeding: Literal["review", "suit"]
@@ -172,6 +221,8 @@ class ProceedingResult:
     label: Text
     cell: Literal["upheld", "corrected", "other", "not_counted"]
     setting: Word | None = None
+    appeal: Word | None = None
+    agreed: Flag = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +408,7 @@ class ReportCheck:
 
 @dataclass(frozen=True, slots=True)
 class ApplicantRule:
-    """The column of who is described with one of the words."""
+    """The column of who is described with one of the words at the end."""
 
     __pydantic_config__ = ROW
     column: Word
@@ -365,16 +416,34 @@ class ApplicantRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What paper lacks. ground: the ground of 补正 that it is; defect: what to ask for; asked: usually."""
+
+    __pydantic_config__ = ROW
+    ground: Word
+    label: Text
+    defect: Text
+    asked: Flag = True
+
+
+def _endings(rules: tuple[ApplicantRule, ...]) -> dict[str, str]:
+    once([word for rule in rules for word in rule.words])
+    return {word: rule.column for rule in rules for word in rule.words}
+
+
+@dataclass(frozen=True, slots=True)
 class Applicants:
-    """How a description of an applicant leads to a column of table 3."""
+    """How a description of an applicant leads to a column of table 3 (workflow/rules/columns.py).
+
+    endings: what a description ends with → its column. own_name, sole_trader: words that stand anywhere.
+    """
 
     __pydantic_config__ = ROW
     own_name: Texts
-    rules: Annotated[
-        tuple[tuple[str, tuple[str, ...]], ...],
+    sole_trader: Texts
+    endings: Annotated[
+        Mapping[str, str],
         Field(validation_alias="rule"),
-        made_from(
-            Annotated[tuple[ApplicantRule, ...], Field(min_length=1)],
-            lambda rules: tuple((rule.column, rule.words) for rule in rules),
-        ),
+        made_from(Annotated[tuple[ApplicantRule, ...], Field(min_length=1)], _endings),
     ]
+    gaps: Annotated[dict[Word, Gap], Field(validation_alias="gap")]

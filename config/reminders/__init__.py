@@ -36,7 +36,7 @@ KINDS = frozenset(
         *("confirm", "assign", "begin", "correction_question", "draft", "extension", "reply"),
         *("correction", "reasons", "fee", "opinion", "secrecy_review", "send", "review_answer"),
         *("suit_answer", "publication", "document", "annual_report", "reports_below"),
-        *("calendar_missing", "re_evaluation"),
+        *("calendar_missing", "calendar_now", "re_evaluation"),
     )
 )
 """The kinds of days that the program watches."""
@@ -68,6 +68,12 @@ def _after(value: int | list[int]) -> tuple[int, int]:
     return first, last
 
 
+def _every(value: int) -> int:
+    if not 1 <= value <= 60:
+        raise ValueError("every is a number of working days, 1 to 60")
+    return value
+
+
 def _each_year(value: list[str]) -> tuple[tuple[int, int], ...]:
     days = [date.fromisoformat(f"{A_LEAP_YEAR}-{day}") for day in value]
     if not days or days != sorted(set(days)):
@@ -83,6 +89,7 @@ class Moment:
     """One rung: of which day, when, to whom, how and in which words.
 
     left: working days before the day. after: first and last working day after it (last 0: no end).
+    every: working days from one time to the next within `after`, 1: daily, 5: weekly.
     same_day: hour on the day itself. each_year: (month, day) pairs. Exactly one of them is given.
     period: working days allowed after the day. to: roles, those of the body above with `above.`.
     """
@@ -101,10 +108,11 @@ class Moment:
     same_day: Annotated[time | None, made_from(str, time.fromisoformat)] = None
     each_year: Annotated[tuple[tuple[int, int], ...], made_from(list[str], _each_year)] = ()
     period: Whole | Word = 0
+    every: Annotated[int, made_from(Whole, _every)] = 1
 
     @property
     def repeats(self) -> bool:
-        """Daily until cured, or to its last day."""
+        """Daily or weekly until cured, or to its last day."""
         return self.after is not None and self.after[0] != self.after[1]
 
 
@@ -173,6 +181,7 @@ def _slip(moment: Moment, days: Mapping[str, str]) -> str:
     )
     checks = (
         (sum(given) == 1, f"exactly one of {', '.join(WHEN)} is needed"),
+        (moment.every == 1 or moment.repeats, "every needs a span of days in after"),
         (moment.of in days, f"no kind of day named {moment.of}"),
         (bool(moment.to), "nobody to tell"),
         (

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import JSON, Date, ForeignKey, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from tests.letter_texts import with_texts
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Actor, Applicant, Header, Logged
@@ -81,6 +82,7 @@ def test_an_applied_event_costs_few_bare_rows(office, full, tell):
         agency = office.add_agency(
             unit, code="panlong", name="盘龙彝族乡人民政府", level="township"
         )
+        with_texts(unit, agency)
         rules = office.rules(unit, agency, TODAY)
         written = [
             ev.parse(one["event"], {k: v for k, v in one.items() if k != "event"})

@@ -6,19 +6,21 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
 
 from config.settings import load
+from tests.letter_texts import with_texts
 from tests.webui.api.program import Program
 from tests.webui.visitor import Visitor
-from tests.workflow.service.sampling import migrated_store
-from webui.app import create_app
+from tests.workflow.service.sampling import QUICK, migrated_store
+from webui.app import create_app, open_doors
+from webui.security import limiter
 from workflow.dates import SHANGHAI
 from workflow.people import SCOPES
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
@@ -56,7 +58,7 @@ class Today:
 @pytest.fixture(scope="session")
 def password_hash() -> str:
     """A quick one: hashes are slow on purpose, and a hash says itself how dear it is to check."""
-    return PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+    return QUICK.hash(PASSWORD)
 
 
 @pytest.fixture
@@ -82,8 +84,10 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> P
             )
             for code, name, level, parent in BODIES
         }
+        for code in ("panlong", "jiangna"):
+            with_texts(unit, bodies[code], "court", "online_review_url")
         for name, (code, roles) in STAFF.items():
-            row = office.add_user(unit, name=name, agency=bodies[code], roles=roles)
+            row = Accounts(office).add_user(unit, name=name, agency=bodies[code], roles=roles)
             row.password_hash = password_hash
             row.session_stamp = f"stamp of {name}"
     store.close()
@@ -104,12 +108,30 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture
-def app(office: Office, compiled: FileSystemBytecodeCache) -> Flask:
-    app = create_app(office, load({}))
+@pytest.fixture(scope="session")
+def built(
+    furnished: Path, tmp_path_factory: pytest.TempPathFactory, compiled: FileSystemBytecodeCache
+) -> Flask:
+    """The application, put together once: its routes, forms and templates hang on no office."""
+    store = Store(f"sqlite:///{shutil.copy(furnished, tmp_path_factory.mktemp('built'))}")
+    app = create_app(Office(store, Secrets.throwaway()), load({}))
+    store.close()
     app.config["RATELIMIT_ENABLED"] = False
     app.jinja_env.bytecode_cache = compiled
     return app
+
+
+@pytest.fixture
+def app(built: Flask, office: Office) -> Iterator[Flask]:
+    """The application over the test's own office. What a test changes of it lasts no longer."""
+    parts = (built.config, built.extensions, built.view_functions)
+    before = [dict(part) for part in parts]
+    open_doors(built, office, load({}))
+    limiter.reset()
+    yield built
+    for part, kept in zip(parts, before, strict=True):
+        part.clear()
+        part.update(kept)
 
 
 @pytest.fixture
@@ -119,14 +141,15 @@ def visitor(app: Flask) -> Visitor:
 
 
 @pytest.fixture
-def staff(app: Flask) -> Callable[[str], Visitor]:
-    """A member of staff who has logged in."""
+def staff(app: Flask, office: Office) -> Callable[[str], Visitor]:
+    """A member of staff who has logged in (how that is done: desk/test_account.py)."""
     known: dict[str, Visitor] = {}
 
     def logged_in(name: str) -> Visitor:
         if name not in known:
-            known[name] = Visitor(app)
-            known[name].log_in(name, PASSWORD)
+            person = office.staff(name)
+            assert person is not None
+            known[name] = Visitor(app).signed_in(person)
         return known[name]
 
     return logged_in
@@ -148,7 +171,7 @@ def program(app: Flask, office: Office) -> Callable[..., Program]:
     """A program with a member of staff's token; without a name, an applicant's program."""
 
     def calling(name: str | None = None, *scopes: str) -> Program:
-        token = office.create_token(name, scopes or SCOPES) if name else None
+        token = Accounts(office).create_token(name, scopes or SCOPES) if name else None
         return Program(app, token)
 
     return calling

@@ -39,7 +39,7 @@ def test_from_the_application_to_the_cell(visitor, staff, today):
     clerk = staff("lifang").log_in("lifang", PASSWORD)
     clerk.act(number, "serve", method="mail", posted_on="2024-05-08", carrier="某某速递")
     assert clerk.status == 409 and "不是邮政企业" in clerk.alert and "邮政法55" in clerk.alert
-    clerk.send("/events/serve", carrier="中国邮政")
+    clerk.send("/events/serve", carrier="registered")
     assert "按期答复" in clerk.text and "部分公开" in clerk.text
 
     visitor.get("/query").send("/query", number=number, code=code)

@@ -276,6 +276,16 @@ class NeedAnswer(Answer):
     need: str
 
 
+class GapAnswer(Answer):
+    """What the paper lacked when it was registered. defect: what to ask for by require_correction."""
+
+    gap: str
+    label: str
+    ground: str
+    defect: str
+    proposed: bool = Field(description="Usually asked for, while no correction was asked yet.")
+
+
 class CaseAnswer(Answer):
     """A case, its log, and what may happen next."""
 
@@ -299,6 +309,7 @@ class CaseAnswer(Answer):
     reply_due: date | None
     deadlines: DeadlinesAnswer
     missing: list[NeedAnswer]
+    gaps: list[GapAnswer]
     remedy: str | None
     log: list[LineAnswer]
     findings: list[EntryFinding]
@@ -327,6 +338,16 @@ class CaseAnswer(Answer):
             reply_due=found.deadlines.reply_due,
             deadlines=DeadlinesAnswer.model_validate(found.deadlines.as_dict()),
             missing=[NeedAnswer(item=number, need=need) for number, need in found.missing],
+            gaps=[
+                GapAnswer(
+                    gap=name,
+                    label=gap.label,
+                    ground=gap.ground,
+                    defect=gap.defect,
+                    proposed=gap.asked and not found.asked_for,
+                )
+                for name, gap in found.gaps.items()
+            ],
             remedy=found.remedy,
             log=[LineAnswer.of(line) for line in found.log],
             findings=[EntryFinding(**asdict(one)) for one in found.findings],

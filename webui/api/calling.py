@@ -45,7 +45,7 @@ def caller(scope: str) -> Staff:
     token = token.strip()
     found = None
     if kind.lower() == "bearer" and 0 < len(token) <= 200:
-        found = gongkai().office.bearer(token)
+        found = gongkai().accounts.bearer(token)
     if found is None:
         raise Unauthorized()
     if scope not in found.token.scopes:

@@ -14,7 +14,7 @@ from webui.api.asked import Asked, Nothing, OfOneBody
 from webui.api.calling import CONTROLS, KEY_PATTERN
 from webui.api.problems import MIMETYPE, WORDS
 from workflow.case.application import ApplicationForm, OfflineForm
-from workflow.events import MODELS, Event
+from workflow.events import MODELS, Event, literal_values
 from workflow.people import STAFF_ROLES
 from workflow.service.files import KINDS
 
@@ -241,13 +241,18 @@ def _say_text(schema: Any) -> None:
 
 
 def _say_event(schema: dict[str, Any], name: str) -> None:
-    """Beside the fields of an event its name, and the role in which the caller applies it."""
+    """Beside the fields of an event its name, and the role in which the caller applies it. Of a review or a
+    suit the same field may say instead who filed it."""
+    field = MODELS[name].model_fields.get("by")
+    filed_by = literal_values(field.annotation) if field else ()
+    also = " Or who filed it." if filed_by else ""
     schema["properties"] = {
         "event": {"type": "string", "const": name},
         **schema["properties"],
         "by": {
-            "description": "The one of the caller's roles in which it is done; else the usual one.",
-            "enum": [*STAFF_ROLES, None],
+            "description": "The one of the caller's roles in which it is done; else the usual one."
+            + also,
+            "enum": [*STAFF_ROLES, *filed_by, None],
         },
     }
     schema["required"] = ["event", *schema.get("required", [])]

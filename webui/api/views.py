@@ -33,6 +33,7 @@ from webui.api.document import PREFIX, described, written
 from webui.here import gongkai
 from webui.security import limiter, not_limited
 from workflow.case.application import OfflineForm, read_form
+from workflow.events import names_who_filed
 from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import BadInput, Denied, FieldError, Refused
 from workflow.rules.calendar import CalendarGap
@@ -76,7 +77,7 @@ def post_application() -> Response:
     asked.
     """
     arguments(asked.Nothing)
-    form = read_form(body())
+    form = read_form(body(), today=gongkai().office.today())
     return once(lambda key: filed(gongkai().intake.file(form, key), "api.get_application"))
 
 
@@ -101,8 +102,7 @@ def post_case() -> Response:
     """Register an application that came on paper, by mail, fax or e-mail"""
     staff = caller("write")
     arguments(asked.Nothing)
-    form = read_form(body(), OfflineForm)
-    assert isinstance(form, OfflineForm)
+    form = read_form(body(), OfflineForm, today=gongkai().office.today())
     return once(
         lambda key: wrote(
             filed(
@@ -194,7 +194,8 @@ def post_event(number: str) -> Response:
 def _event(staff: Staff, number: str) -> Response:
     fields = body()
     name = fields.pop("event", None)
-    role = known_role(fields.pop("by", None))
+    who_filed = names_who_filed(name, fields.get("by"))
+    role = None if who_filed else known_role(fields.pop("by", None))
     if not isinstance(name, str):
         raise BadInput([FieldError("event", "请填写事项名称")])
 
@@ -294,5 +295,5 @@ def case(found: CaseFile) -> Spoken:
 
 def wrote(spoken: Spoken) -> Spoken:
     """Note that the caller's token was used for writing."""
-    gongkai().office.token_wrote(g.bearer.token)
+    gongkai().accounts.token_wrote(g.bearer.token)
     return spoken

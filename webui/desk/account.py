@@ -42,7 +42,7 @@ def log_in() -> ResponseReturnValue:
         form.next.data = local_path(request.args.get("next")) or ""
         return render_template("desk/login.html", form=form, problem="")
     try:
-        staff = gongkai().office.log_in((form.user.data or "").strip(), form.password.data or "")
+        staff = gongkai().accounts.log_in((form.user.data or "").strip(), form.password.data or "")
     except BadInput as error:
         return render_template("desk/login.html", form=form, problem=error.errors[0].message), 422
     begin_session(staff)
@@ -66,7 +66,7 @@ def password() -> ResponseReturnValue:
         form.again.errors = ["两次输入的新密码不一样"]
     else:
         try:
-            changed = gongkai().office.change_password(
+            changed = gongkai().accounts.change_password(
                 staff.name, form.old.data or "", form.new.data or ""
             )
         except BadInput as error:

@@ -1,7 +1,6 @@
 """The calendar of a body: which days work, by whose notice; entering the body's own days."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -95,12 +94,4 @@ def _weeks(days: list[OneDay]) -> Month:
 
 def spans(layer: Layer, works: bool) -> str:
     """2 月 10–17 日、4 月 4–6 日."""
-    runs: list[list[date]] = []
-    for day, day_works in layer.days:
-        if day_works != works:
-            continue
-        if runs and day == runs[-1][-1] + timedelta(1) and day.month == runs[-1][-1].month:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return "、".join(dates.span_in_words(run[0], run[-1]) for run in runs)
+    return dates.runs_in_words(day for day, day_works in layer.days if day_works == works)

@@ -35,11 +35,11 @@ def register() -> ResponseReturnValue:
         form.start(bodies)
         form.on.data = gongkai().office.today()
         form.kind.data = "citizen"
-        form.delivery.data, form.medium.data = ["pickup"], ["paper"]
+        # What the paper does not say is a gap, not a choice of the office.
+        form.accept_other_form.data = False
         return _form(form, bodies)
     try:
-        wanted = read_form(form.as_application(), OfflineForm)
-        assert isinstance(wanted, OfflineForm)
+        wanted = read_form(form.as_application(), OfflineForm, today=gongkai().office.today())
         key = submission_key(form.submit_key.data, wanted)
         filed = gongkai().intake.register(wanted, staff, key)
     except BadInput as error:

@@ -21,23 +21,27 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class Line:
-    """A case in the list, with how urgent it is and whether the reader can take it on."""
+    """A case in the list, with how urgent it is and whether the reader can take it on. note: what its last
+    step leaves to say, as 退回."""
 
     item: WorkItem
     mark: DueMark
     doing: str
     mine: bool
+    note: str | None = None
 
 
 def line_of(item: WorkItem, staff: Staff) -> Line:
     """How a case stands in the list of this person."""
     clock = "excluding" if item.excluding else "running"
-    what, by = next_step.doing(item.state, clock)
+    what, by = next_step.doing(item.state, clock, item.last_step)
+    row = load_law().transitions.get(item.last_step or "")
     return Line(
         item,
         due_mark(item.state, item.due, item.workdays_left, clock),
         what,
         "applicant" not in by and bool(staff.roles[item.agency].intersection(by)),
+        row.mark if row else None,
     )
 
 

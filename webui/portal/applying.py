@@ -41,7 +41,7 @@ def apply() -> ResponseReturnValue:
     if request.form.get("step") == "edit":
         return _form(form, bodies)
     try:
-        wanted = read_form(form.as_application())
+        wanted = read_form(form.as_application(), today=gongkai().office.today())
         if request.form.get("step") == "submit":
             return _file(wanted, form.submit_key.data)
     except BadInput as error:

@@ -1,76 +1,34 @@
 """What should worry an office about a case, and the checklist before a signature.
 
-Nothing here refuses: the guards do. Each alarm answers a case that a body lost (practice.md §7) or a
-check of the annual report (law.md §10), and says which.
+Those about review, court and remedies: workflow/case/dispute_alarms.py; about what was put right:
+workflow/case/mended_alarms.py.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 from workflow import events as ev
+from workflow.case import dispute_alarms, mended_alarms
+from workflow.case.alarm_rules import RULES, Alarm, alarm, alarms
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import CaseView
+from workflow.case.remedies import remedy_of_case
 from workflow.dates import in_words
 from workflow.rules.linter import lint
-from workflow.rules.remedy import Remedy, remedy_text
+
+__all__ = ["RULES", "Alarm", "Checked", "alarms", "checklist", "dispute_alarms", "mended_alarms"]
 
 E = TypeVar("E", bound=ev.Event)
 HANDED_OVER = ("in_person", "ems", "oral")
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """name: what it is about. level: late (a period is in danger or past) or check (look again)."""
-
-    name: str
-    level: str
-    text: str
-    article: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One alarm: what it looks at; lost: the number of the lost case in practice.md §7, if any."""
-
-    name: str
-    level: str
-    article: str
-    lost: int | None
-    look: Callable[[CaseView, date], str | None]
-
-
-RULES: dict[str, Rule] = {}
-
-
-def _alarm(
-    level: str, article: str, lost: int | None = None
-) -> Callable[[Callable[[CaseView, date], str | None]], Callable[[CaseView, date], str | None]]:
-    def register(
-        look: Callable[[CaseView, date], str | None],
-    ) -> Callable[[CaseView, date], str | None]:
-        RULES[look.__name__] = Rule(look.__name__, level, article, lost, look)
-        return look
-
-    return register
-
-
-def alarms(case: CaseView, today: date) -> list[Alarm]:
-    """Everything that should worry the office about a case today, what is late first."""
-    found = [
-        Alarm(rule.name, rule.level, text, rule.article)
-        for rule in RULES.values()
-        if (text := rule.look(case, today))
-    ]
-    return sorted(found, key=lambda alarm: alarm.level != "late")
-
-
 # -- coming in ----------------------------------------------------------------------------------------
 
 
-@_alarm("late", "条例31", lost=1)
+@alarm("late", "条例31", lost=1)
 def signed_but_unregistered(case: CaseView, today: date) -> str | None:
     """What the body has in hand is received, whoever it was addressed to."""
     if case.state != "submitted" or not case.log:
@@ -83,7 +41,7 @@ def signed_but_unregistered(case: CaseView, today: date) -> str | None:
     return f"{in_words(since)}提交，还没有与申请人确认，应当在收到当日、最迟下一工作日确认"
 
 
-@_alarm("check", "条例31、45", lost=2)
+@alarm("check", "条例31、45", lost=2)
 def registered_late(case: CaseView, today: date) -> str | None:
     """Whoever receives must hand over: the clock runs from receipt, not from registration."""
     for line in case.log:
@@ -95,15 +53,7 @@ def registered_late(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "条例30", lost=7)
-def correction_without_defects(case: CaseView, today: date) -> str | None:
-    notice = _last(case, ev.RequireCorrection)
-    if notice and not notice.defects and case.rules.law.stage(case.state) != "done":
-        return "补正通知没有逐项写明要补正什么，须一次性告知全部内容"
-    return None
-
-
-@_alarm("check", "条例30", lost=7)
+@alarm("check", "条例30", lost=7)
 def correction_notice_was_late(case: CaseView, today: date) -> str | None:
     if case.deadlines.correction_notice_late:
         days = case.rules.period("correction_notice", case.received_on or today)
@@ -111,7 +61,7 @@ def correction_notice_was_late(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "条例30", lost=7)
+@alarm("check", "条例30", lost=7)
 def second_round_of_correction(case: CaseView, today: date) -> str | None:
     if case.facts.corrections > 1 and case.rules.law.stage(case.state) != "done":
         return f"已经通知补正 {case.facts.corrections} 次，再次通知须经公开工作机构负责人决定"
@@ -121,7 +71,7 @@ def second_round_of_correction(case: CaseView, today: date) -> str | None:
 # -- the period ---------------------------------------------------------------------------------------
 
 
-@_alarm("late", "条例33", lost=3)
+@alarm("late", "条例33", lost=3)
 def overdue(case: CaseView, today: date) -> str | None:
     """A late reply still goes out, and stays flagged."""
     due = case.deadlines.reply_due
@@ -134,7 +84,7 @@ def overdue(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("late", "国办公开办函〔2016〕235号", lost=5)
+@alarm("late", "国办公开办函〔2016〕235号", lost=5)
 def signed_but_unsent(case: CaseView, today: date) -> str | None:
     """On time is the day of posting or signature, not the day on the letter."""
     if case.state == "ready" and case.facts.approved_on:
@@ -142,7 +92,7 @@ def signed_but_unsent(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "条例33(2)", lost=17)
+@alarm("check", "条例33(2)", lost=17)
 def extension_without_served_notice(case: CaseView, today: date) -> str | None:
     extension = _last(case, ev.Extend)
     if extension and not extension.reached_on:
@@ -150,22 +100,7 @@ def extension_without_served_notice(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("late", "行政复议法48、54；行政诉讼法67", lost=24)
-def answer_to_review_or_court(case: CaseView, today: date) -> str | None:
-    """Evidence that comes late counts as none."""
-    waiting = [
-        p for p in case.facts.proceedings.values() if p.concluded_on is None and p.answer_due
-    ]
-    if not waiting:
-        return None
-    first = min(waiting, key=lambda p: p.answer_due or date.max)
-    word = "复议答复" if first.kind == "review" else "诉讼答辩"
-    assert first.answer_due is not None
-    state = "已经届满" if today > first.answer_due else "届满"
-    return f"{word}和全部证据的提交期限于 {in_words(first.answer_due)}{state}；逾期视为没有证据"
-
-
-@_alarm("late", "条例17；保密法实施条例42")
+@alarm("late", "条例17；保密法实施条例42")
 def secrecy_review_takes_long(case: CaseView, today: date) -> str | None:
     """Never a consent: the reviewer is urged, the reply period runs on (law.md §8.2)."""
     sent = _last(case, ev.SendToSecrecyReview)
@@ -177,7 +112,7 @@ def secrecy_review_takes_long(case: CaseView, today: date) -> str | None:
     return f"送保密审查已 {days} 个工作日，还没有意见；超过内部时限不视为同意，答复期限照常计算"
 
 
-@_alarm("check", "条例32、34")
+@alarm("check", "条例32、34")
 def addressee_is_silent(case: CaseView, today: date) -> str | None:
     """The same silence has opposite effects: a third party's leaves the decision to the body, a
     co-maker's is consent."""
@@ -196,7 +131,7 @@ def addressee_is_silent(case: CaseView, today: date) -> str | None:
 # -- the answer ---------------------------------------------------------------------------------------
 
 
-@_alarm("check", "条例36(4)", lost=9)
+@alarm("check", "条例36(4)", lost=9)
 def searched_in_one_place(case: CaseView, today: date) -> str | None:
     if not _rests_on_search(case):
         return None
@@ -208,7 +143,7 @@ def searched_in_one_place(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "条例36(4)", lost=10)
+@alarm("check", "条例36(4)", lost=10)
 def searched_titles_only(case: CaseView, today: date) -> str | None:
     if not _rests_on_search(case):
         return None
@@ -220,7 +155,7 @@ def searched_titles_only(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "条例36(4)", lost=11)
+@alarm("check", "条例36(4)", lost=11)
 def searched_in_the_applicants_words_only(case: CaseView, today: date) -> str | None:
     if not _rests_on_search(case):
         return None
@@ -231,7 +166,7 @@ def searched_in_the_applicants_words_only(case: CaseView, today: date) -> str | 
     return None
 
 
-@_alarm("check", "条例15、32", lost=13)
+@alarm("check", "条例15、32", lost=13)
 def objection_without_own_assessment(case: CaseView, today: date) -> str | None:
     if _drafted(case, "third_party_rights"):
         objected = any(c.opinion == "objects" for c in case.facts.consultations.values())
@@ -243,7 +178,7 @@ def objection_without_own_assessment(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "条例15", lost=14)
+@alarm("check", "条例15", lost=14)
 def privacy_without_public_interest(case: CaseView, today: date) -> str | None:
     if not _drafted(case, "third_party_rights"):
         return None
@@ -255,7 +190,7 @@ def privacy_without_public_interest(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "条例32")
+@alarm("check", "条例32")
 def refused_although_third_party_agreed(case: CaseView, today: date) -> str | None:
     asked = [c for c in case.facts.consultations.values() if c.kind == "consult_third_party"]
     agreed = bool(asked) and all(c.stance(today) == "agrees" for c in asked)
@@ -264,16 +199,7 @@ def refused_although_third_party_agreed(case: CaseView, today: date) -> str | No
     return None
 
 
-@_alarm("check", "行政复议法23(2)", lost=18)
-def remedy_text_is_incomplete(case: CaseView, today: date) -> str | None:
-    if not case.facts.outcome or case.rules.law.stage(case.state) != "running":
-        return None
-    if _remedy(case, case.facts.outcome, today).missing:
-        return "本机关还没有设置复议机关、法院的名称，答复书中的救济途径不完整"
-    return None
-
-
-@_alarm("check", "现行法律", lost=19)
+@alarm("check", "现行法律", lost=19)
 def outdated_words(case: CaseView, today: date) -> str | None:
     if case.rules.law.stage(case.state) != "running":
         return None
@@ -282,7 +208,7 @@ def outdated_words(case: CaseView, today: date) -> str | None:
     return "；".join(f"“{hit.found}”：{hit.message}" for hit in hits) or None
 
 
-@_alarm("check", "档案法15(2)", lost=16)
+@alarm("check", "档案法15(2)", lost=16)
 def archive_is_not_named(case: CaseView, today: date) -> str | None:
     for code, evidence in _parts(case):
         said = " ".join(t for t in (evidence.reason, evidence.ground, evidence.address) if t)
@@ -291,7 +217,7 @@ def archive_is_not_named(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "条例39(1)", lost=21)
+@alarm("check", "条例39(1)", lost=21)
 def petition_without_channel(case: CaseView, today: date) -> str | None:
     for code, evidence in _parts(case):
         said = evidence.reason or evidence.address or getattr(evidence, "note", None)
@@ -300,7 +226,7 @@ def petition_without_channel(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "条例17；保密法实施条例42", lost=22)
+@alarm("check", "条例17；保密法实施条例42", lost=22)
 def review_not_item_by_item(case: CaseView, today: date) -> str | None:
     review = _last(case, ev.PassSecrecyReview)
     if review is None or not case.facts.secrecy_passed or case.facts.served:
@@ -313,7 +239,7 @@ def review_not_item_by_item(case: CaseView, today: date) -> str | None:
     return None
 
 
-@_alarm("check", "国办公开办函〔2016〕235号", lost=23)
+@alarm("check", "国办公开办函〔2016〕235号", lost=23)
 def served_without_proof(case: CaseView, today: date) -> str | None:
     served = case.facts.served
     if served is None or case.state == "archived" or served.proof:
@@ -323,53 +249,6 @@ def served_without_proof(case: CaseView, today: date) -> str | None:
         "electronic": "发送记录和未退回的证明",
     }.get(served.method, "送达回证")
     return f"还没有登记送达凭证：{what}"
-
-
-@_alarm("check", "行政复议法23(1)；法释〔2025〕8号")
-def sued_without_review_first(case: CaseView, today: date) -> str | None:
-    """V19 of law.md §10."""
-    served = case.deadlines.service_effective_date
-    if served is None or not case.facts.outcome:
-        return None
-    direct = any(p.via == "direct" for p in case.facts.proceedings.values())
-    if direct and _remedy(case, case.facts.outcome, served).kind == "review_first":
-        return "不予公开的答复应当先复议，申请人却直接起诉；请核对答复书是否告知了复议前置"
-    return None
-
-
-@_alarm("late", "行政诉讼法62；行诉解释81")
-def organ_not_told_of_revision(case: CaseView, today: date) -> str | None:
-    """Who mends a reply while a review or suit runs tells the organ or court in writing."""
-    revised = case.facts.revised
-    waiting = any(p.concluded_on is None for p in case.facts.proceedings.values())
-    if revised is None or not waiting or revised.told_on is not None:
-        return None
-    for event in case.events:
-        of = getattr(event, "of", None)
-        if event.name == "record_delivery" and of == revised.name and event.on >= revised.on:
-            return None
-    return "复议、诉讼期间自行更正、重新答复的，须书面告知复议机关、法院；告知之后请登记"
-
-
-@_alarm("check", "民法典1122；办理惯例")
-def successors_were_waited_for(case: CaseView, today: date) -> str | None:
-    """An application is not ended before heirs or successors had time to come forward (law.md §7A)."""
-    if not _drafted(case, "applicant_gone"):
-        return None
-    days = case.rules["successor_wait_days"]
-    return f"申请人死亡、终止的，须等继承人、承继者 {days} 日；有人继续申请的，先变更申请人"
-
-
-# -- a log that was put right ---------------------------------------------------------------------------
-
-
-@_alarm("check", "条例45")
-def entries_not_allowed_any_more(case: CaseView, today: date) -> str | None:
-    """What a wrong entry had allowed and would not be allowed now: to be looked at, not undone."""
-    found = [f"第 {one.seq} 条" for one in case.findings()]
-    if not found:
-        return None
-    return f"登记更正之后，{'、'.join(found)}原本不能这样办理，请核对"
 
 
 # -- before the signature -----------------------------------------------------------------------------
@@ -420,7 +299,7 @@ def _questions(case: CaseView, today: date) -> Iterator[Checked]:
         "no" if lacking else "yes",
         "还缺：" + "、".join(lacking) if lacking else "",
     )
-    remedy = _remedy(case, answer.outcome, today)
+    remedy = remedy_of_case(case, today)
     words = {"review_first": "先复议、后诉讼", "either": "复议或者诉讼", "none": "不需要告知"}
     yield Checked(
         "救济途径与答复类型、日期相符吗？",
@@ -450,10 +329,6 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
             yield from _texts(part)
-
-
-def _remedy(case: CaseView, outcome: str, served_on: date) -> Remedy:
-    return remedy_text(outcome, served_on, case.rules, answer=case.facts.answer)
 
 
 def _parts(case: CaseView) -> tuple[tuple[str, ev.Evidence], ...]:

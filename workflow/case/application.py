@@ -1,10 +1,14 @@
 """An applicant's form: exactly the fields of 条例29 (contracts/application.md), validated.
 
-Purpose, relation to the information and employer are never asked (law.md §1, art 27).
+Purpose, relation to the information and employer are never asked (law.md §1, art 27). On the net
+everything that is asked must be there; paper is never refused (law.md §3.2): what it lacks is a gap
+(workflow/case/gaps.py).
 """
 
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Annotated, Any, Literal, overload
 
 from pydantic import (
     AfterValidator,
@@ -17,19 +21,23 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from stdnum.cn import ric, uscc
-from stdnum.exceptions import ValidationError as StdnumError
 
 from config.law import load_law
 from workflow.addresses import TELEPHONE_MOST, email_address, telephone
+from workflow.case import identity
 from workflow.dates import Day
 from workflow.events import Channel, field_errors
 from workflow.refusal import BadInput, FieldError
+from workflow.rules.columns import column_of
 from workflow.rules.secrecy import bears_secret_mark
 
 
 def _none_if_blank(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def _nothing_if_none(value: Any) -> Any:
+    return () if value is None else value
 
 
 def _no_secret_mark(value: str) -> str:
@@ -44,11 +52,23 @@ def _postcode(value: str) -> str:
     return value.strip()
 
 
-def _credit_code(value: str) -> str:
-    try:
-        return str(uscc.validate(value))
-    except StdnumError as error:
-        raise ValueError("统一社会信用代码不正确，应为 18 位，请核对") from error
+def _if_it_will_do(check: Callable[[str], str]) -> AfterValidator:
+    """Brought to its form where that is possible; else kept as it was written."""
+
+    def keep(value: str) -> str:
+        try:
+            return check(value)
+        except ValueError:
+            return value
+
+    return AfterValidator(keep)
+
+
+def _number(value: str) -> str:
+    number = identity.normal_form(value)
+    if not number:
+        raise ValueError("请填写号码")
+    return number
 
 
 Line = Annotated[
@@ -61,7 +81,10 @@ Long = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
     AfterValidator(_no_secret_mark),
 ]
+Name = Annotated[Line, AfterValidator(identity.plain_name)]
+IdNumber = Annotated[Line, AfterValidator(_number)]
 Optional = BeforeValidator(_none_if_blank)
+Listed = BeforeValidator(_nothing_if_none)
 Phone = Annotated[
     str,
     AfterValidator(telephone),
@@ -84,20 +107,14 @@ Email = Annotated[
 Postcode = Annotated[
     str, AfterValidator(_postcode), WithJsonSchema({"type": "string", "pattern": r"^\d{6}$"})
 ]
-CreditCode = Annotated[
-    str,
-    AfterValidator(_credit_code),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "description": "统一社会信用代码 with its check digit.",
-            "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$",
-        }
-    ),
-]
-IdType = Literal[
-    "resident_id", "passport", "hk_macao_permit", "taiwan_permit", "other", "credit_code"
-]
+WrittenPhone = Annotated[Line, _if_it_will_do(telephone)]
+WrittenEmail = Annotated[Line, _if_it_will_do(email_address)]
+Kind = Literal["citizen", "organisation"]
+AgentIdType = Literal[
+    "resident_id", "hk_macao_taiwan_residence", "foreign_permanent_resident", "passport",
+    "hk_macao_permit", "taiwan_permit", "other", "credit_code",
+]  # fmt: skip
+IdType = AgentIdType | Literal["no_credit_code"]
 Category = Literal[
     "natural_person", "business", "research_institute", "public_welfare", "legal_service", "other_organization"
 ]  # fmt: skip
@@ -109,45 +126,89 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _checked_id(id_type: str, number: str) -> str:
-    if id_type == "resident_id":
-        try:
-            return str(ric.validate(number))
-        except StdnumError as error:
-            raise ValueError("身份证号不正确，应为 18 位，请核对") from error
-    if id_type == "credit_code":
-        return _credit_code(number)
-    return number
+class Agent(Form):
+    """Who acts for the applicant, with proof of identity (身份证明); the power of attorney follows."""
 
-
-class Person(Form):
-    """Somebody with proof of identity (身份证明)."""
-
-    name: Line
-    id_type: IdType
-    id_number: Line
+    name: Name
+    id_type: AgentIdType
+    id_number: IdNumber
     phone: Phone
 
 
-class Agent(Person):
-    """Who acts for the applicant; the power of attorney follows."""
+class PaperAgent(Form):
+    """Who acts for the applicant, as far as the paper tells."""
+
+    name: Annotated[Name | None, Optional] = None
+    id_type: Annotated[AgentIdType | None, Optional] = None
+    id_number: Annotated[IdNumber | None, Optional] = None
+    phone: Annotated[WrittenPhone | None, Optional] = None
 
 
-class ApplicantForm(Form):
-    """A citizen, or an organisation with its credit code and contact person."""
+class AnyApplicant(Form):
+    """What everybody may say who applies."""
 
-    kind: Literal["citizen", "organisation"]
-    name: Line
     id_type: Annotated[IdType | None, Optional] = None
-    id_number: Annotated[Line | None, Optional] = None
+    id_number: Annotated[IdNumber | None, Optional] = None
+    address: Annotated[Line | None, Optional] = None
+    credit_code: Annotated[IdNumber | None, Optional] = Field(
+        None, description="统一社会信用代码, 18 characters with the check character."
+    )
+    proof: Annotated[Line | None, Optional] = Field(
+        None, description="Proof of identity in words, with id_type no_credit_code."
+    )
+    contact: Annotated[Name | None, Optional] = None
+    legal_representative: Annotated[Name | None, Optional] = None
+    category: Annotated[Category | None, Optional] = None
+
+
+class ApplicantForm(AnyApplicant):
+    """A citizen, or an organisation with its credit code, or proof in words where it has none, and
+    its contact person."""
+
+    kind: Kind
+    name: Name
     phone: Phone
     email: Annotated[Email | None, Optional] = None
-    address: Annotated[Line | None, Optional] = None
     postcode: Annotated[Postcode | None, Optional] = None
-    credit_code: Annotated[CreditCode | None, Optional] = None
-    contact: Annotated[Line | None, Optional] = None
-    legal_representative: Annotated[Line | None, Optional] = None
-    category: Annotated[Category | None, Optional] = None
+
+    @property
+    def citizen(self) -> bool:
+        return self.kind == "citizen"
+
+
+class PaperApplicant(AnyApplicant):
+    """Who applies, as far as the paper or the visitor tells: a name, or a description by the clerk."""
+
+    kind: Annotated[Kind | None, Optional] = None
+    name: Annotated[Name | None, Optional] = None
+    description: Annotated[Line | None, Optional] = Field(
+        None,
+        description="Who it is, in words: where no name is told, or to find the column of table 3.",
+    )
+    phone: Annotated[WrittenPhone | None, Optional] = None
+    email: Annotated[WrittenEmail | None, Optional] = None
+    postcode: Annotated[Line | None, Optional] = None
+
+    @property
+    def citizen(self) -> bool:
+        """As told; else what the papers of an organisation or the ending of its name say."""
+        if self.kind is not None:
+            return self.kind == "citizen"
+        if (
+            self.credit_code
+            or self.contact
+            or self.id_type in (identity.CREDIT_CODE, identity.NO_CODE)
+        ):
+            return False
+        law, said = load_law(), self.description or self.name or ""
+        column = column_of(law, law.defaults(), self.category, said, citizen=True)
+        return column == "natural_person" or (
+            not self.description and len(said) <= LONGEST_SURE_NAME
+        )
+
+
+LONGEST_SURE_NAME = 4
+"""Characters of a name that is taken for a person's, whatever it ends with."""
 
 
 class Description(Form):
@@ -158,17 +219,13 @@ class Description(Form):
     other: Annotated[Long | None, Optional] = None
 
 
-class ApplicationForm(Form):
-    """One application as it comes in."""
+class AnyApplication(Form):
+    """What every application may say."""
 
     agency: Line
-    applicant: ApplicantForm
-    agent: Agent | None = None
     request: Annotated[Long | None, Optional] = None
     items: Annotated[tuple[Long, ...], Field(max_length=20)] = ()
     description: Description = Description()
-    delivery: Annotated[tuple[Delivery, ...], Field(min_length=1, max_length=6)]
-    medium: Annotated[tuple[Medium, ...], Field(min_length=1, max_length=2)]
     accept_other_form: bool = True
     assistance: Annotated[Line | None, Optional] = None
 
@@ -181,21 +238,41 @@ class ApplicationForm(Form):
         )
         if self.items:
             return self.items
-        return (self.request or "；".join(text for text in described if text),)
+        return (self.request or "；".join(text for text in described if text) or NOT_SAID,)
 
     def title(self) -> str:
         """The request in a line."""
         return self.request or "；".join(self.wanted())
 
 
-class OfflineForm(ApplicationForm):
-    """An application on paper, by fax or by mail, registered by staff.
+class ApplicationForm(AnyApplication):
+    """One application as an applicant files it."""
 
+    applicant: ApplicantForm
+    agent: Agent | None = None
+    delivery: Annotated[tuple[Delivery, ...], Field(min_length=1, max_length=6)]
+    medium: Annotated[tuple[Medium, ...], Field(min_length=1, max_length=2)]
+
+
+class OfflineForm(AnyApplication):
+    """An application on paper, by fax or by mail or by a visitor, registered by staff with what it lacks
+    (workflow/case/gaps.py).
+
+    accept_other_form: only where the paper says so.
+    unclear: what is wanted cannot be told from it; without words of its own a neutral line stands
+    for it. as_written: numbers and addresses that cannot be right stand so on the paper.
     on: day handed in, signed for, or received by machine. confirmed_on: day of mutual confirmation.
     kind: an application, or what stands in a register of its own: the correction of a record about
     oneself (条例41), a suggestion to publish (条例44), an enquiry.
     """
 
+    applicant: PaperApplicant
+    agent: PaperAgent | None = None
+    delivery: Annotated[tuple[Delivery, ...], Field(max_length=6), Listed] = ()
+    medium: Annotated[tuple[Medium, ...], Field(max_length=2), Listed] = ()
+    accept_other_form: bool = False
+    unclear: bool = False
+    as_written: bool = False
     kind: Literal["application", "record_correction", "publication_suggestion", "enquiry"] = (
         "application"
     )
@@ -211,26 +288,46 @@ class OfflineForm(ApplicationForm):
         return self
 
 
-def read_form(data: Any, model: type[ApplicationForm] = ApplicationForm) -> ApplicationForm:
-    """The form, checked as a whole. Raises BadInput with every wrong field, in Chinese."""
+Application = ApplicationForm | OfflineForm
+NOT_SAID = "来件没有写明需要的信息"
+"""What stands for the request of a paper that does not tell what is wanted."""
+
+
+@overload
+def read_form(data: Any, model: type[OfflineForm], *, today: date) -> OfflineForm: ...
+@overload
+def read_form(
+    data: Any, model: type[ApplicationForm] = ApplicationForm, *, today: date
+) -> ApplicationForm: ...
+def read_form(
+    data: Any, model: type[ApplicationForm] | type[OfflineForm] = ApplicationForm, *, today: date
+) -> Application:
+    """The form, checked as a whole. Raises BadInput with every wrong field, in Chinese.
+
+    Rule: paper is never refused for what it lacks (law.md §3.2): it needs a name or a description of who
+    applies, and what was asked.
+
+    today: a date of birth is not after it.
+    """
     errors: list[FieldError] = []
-    form: ApplicationForm | None = None
+    form: Application | None = None
     if isinstance(data, dict) and isinstance(data.get("description"), type(None)):
         data = {key: value for key, value in data.items() if key != "description"}
     try:
         form = model.model_validate(data)
     except ValidationError as error:
         errors = field_errors(error)
-    errors.extend(_across(data, {error.field for error in errors}))
+    already = {error.field for error in errors}
+    if isinstance(data, dict) and isinstance(data.get("applicant"), dict):
+        across = _paper if model is OfflineForm else _online
+        errors.extend(across(data, already, today))
     if errors or form is None:
         raise BadInput(errors)
     return form
 
 
-def _across(data: Any, already: set[str]) -> list[FieldError]:
+def _online(data: dict[str, Any], already: set[str], today: date) -> list[FieldError]:
     """What one field demands of another; also told when other fields are wrong."""
-    if not isinstance(data, dict) or not isinstance(data.get("applicant"), dict):
-        return []
     person, found = data["applicant"], []
 
     def need(field: str, message: str) -> None:
@@ -238,62 +335,100 @@ def _across(data: Any, already: set[str]) -> list[FieldError]:
             found.append(FieldError(f"applicant.{field}", message))
 
     if person.get("kind") == "organisation":
-        need("credit_code", "请填写统一社会信用代码")
+        if person.get("id_type") == identity.NO_CODE and not _filled(person.get("credit_code")):
+            need("proof", "没有统一社会信用代码的，请写明能够证明身份的材料")
+        else:
+            need("credit_code", "请填写统一社会信用代码；没有的，请写明身份证明")
         need("contact", "请填写联系人")
     else:
         need("id_type", "请选择证件名称")
         need("id_number", "请填写证件号码")
-        found.extend(_wrong_id(person, "applicant", already))
-    if isinstance(data.get("agent"), dict):
-        found.extend(_wrong_id(data["agent"], "agent", already))
+        if person.get("id_type") == identity.NO_CODE:
+            found.append(FieldError("applicant.id_type", "请选择本人的证件"))
+    found.extend(wrong_numbers(data, today, already))
     delivery = data.get("delivery")
     delivery = delivery if isinstance(delivery, list | tuple) else ()
     if "email" in delivery:
         need("email", "选择了电子邮件，请填写电子邮箱")
     if "mail" in delivery:
         need("address", "选择了邮寄，请填写通信地址")
+    if not _asks(data):
+        found.append(FieldError("request", "请写明要公开的信息：名称、文号或者便于查找的特征"))
+    return found
+
+
+def _paper(data: dict[str, Any], already: set[str], today: date) -> list[FieldError]:
+    """What paper must tell to be registered, and what may be a slip of the clerk's."""
+    person, found = data["applicant"], []
+    if "applicant.name" not in already and not any(
+        _filled(person.get(k)) for k in ("name", "description")
+    ):
+        message = "请写明姓名或者名称；来件没有写的，写明是谁提出的，例如“一位来访者”"
+        found.append(FieldError("applicant.name", message))
+    if data.get("as_written") is not True:
+        found.extend(wrong_numbers(data, today, already))
+        found.extend(wrong_contacts(data, already))
+    if data.get("unclear") is not True and not _asks(data):
+        message = "请写明要什么信息；来件没有写清的，勾选“申请内容不明确”，或者写一句中性的话"
+        found.append(FieldError("request", message))
+    return found
+
+
+def _asks(data: dict[str, Any]) -> bool:
+    """True where the application says what it is about."""
     described = data.get("description")
     texts = list(described.values()) if isinstance(described, dict) else []
     items = data.get("items")
     texts.extend(items if isinstance(items, list | tuple) else ())
-    if not any(_filled(text) for text in (data.get("request"), *texts)):
-        found.append(FieldError("request", "请写明要公开的信息：名称、文号或者便于查找的特征"))
-    return found
+    return any(_filled(text) for text in (data.get("request"), *texts))
 
 
 def _filled(value: Any) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value is not None
 
 
-def _wrong_id(person: dict[str, Any], where: str, already: set[str]) -> list[FieldError]:
-    id_type, number = person.get("id_type"), person.get("id_number")
-    if f"{where}.id_number" in already or not isinstance(number, str) or not number.strip():
-        return []
-    try:
-        _checked_id(str(id_type), number.strip())
-    except ValueError as error:
-        return [FieldError(f"{where}.id_number", str(error))]
-    return []
+def wrong_numbers(
+    data: dict[str, Any], today: date, already: Collection[str] = ()
+) -> list[FieldError]:
+    """The numbers of identity that cannot be right, each at its field."""
+    found = []
+    for where in ("applicant", "agent"):
+        person = data.get(where)
+        if not isinstance(person, dict):
+            continue
+        told = ((str(person.get("id_type")), "id_number"), (identity.CREDIT_CODE, "credit_code"))
+        for kind, field in told:
+            number = person.get(field)
+            if f"{where}.{field}" in already or not isinstance(number, str):
+                continue
+            number = identity.normal_form(number)
+            wrong = identity.wrong_number(kind, number, today) if number else None
+            if wrong:
+                found.append(FieldError(f"{where}.{field}", wrong))
+    return found
+
+
+def wrong_contacts(data: dict[str, Any], already: Collection[str] = ()) -> list[FieldError]:
+    """Telephones, e-mail addresses and postcodes that cannot be right, each at its field."""
+    found = []
+    for where in ("applicant", "agent"):
+        person = data.get(where)
+        for field, check in (
+            ("phone", telephone),
+            ("email", email_address),
+            ("postcode", _postcode),
+        ):
+            value = person.get(field) if isinstance(person, dict) else None
+            if f"{where}.{field}" in already or not isinstance(value, str) or not value.strip():
+                continue
+            try:
+                check(value)
+            except ValueError as error:
+                found.append(FieldError(f"{where}.{field}", str(error)))
+    return found
 
 
 def id_type_labels() -> dict[str, str]:
     """Kinds of identity proof for citizens, with their labels."""
-    return {key: label for key, label in load_law().words.id_types.items() if key != "credit_code"}
-
-
-def masked_id(number: str | None) -> str:
-    """An identity number for people who need not know it whole."""
-    if not number:
-        return ""
-    return number[:3] + "*" * max(0, len(number) - 5) + number[-2:]
-
-
-def masked_phone(phone: str | None) -> str:
-    if not phone:
-        return ""
-    return phone[:3] + "****" + phone[-4:]
-
-
-def masked_name(name: str) -> str:
-    """张某; for organisations the name stays."""
-    return name[0] + "某" if 1 < len(name) <= 4 else name
+    of_bodies = (identity.CREDIT_CODE, identity.NO_CODE)
+    return {key: label for key, label in load_law().words.id_types.items() if key not in of_bodies}

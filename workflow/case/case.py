@@ -7,12 +7,13 @@ from workflow import clock
 from workflow import events as ev
 from workflow.case import correcting
 from workflow.case.facts import Actor, Applicant, Facts, Finding, Header, Logged
-from workflow.case.fold import FACTS_AFTER
+from workflow.case.fold import FACTS_AFTER, draft_falls
+from workflow.case.given import given
 from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
-from workflow.rules import outcomes
+from workflow.rules import columns, outcomes
 from workflow.rules.rulebook import Rulebook
 
 
@@ -26,6 +27,7 @@ class Case:
         self._begin()
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
+        self.papers_taken_as_there = False
         self.terms = _terms_of(header, rules)
 
     @classmethod
@@ -48,8 +50,11 @@ class Case:
 
     def take(self, line: Logged) -> None:
         """What a line that holds does to state, facts and due days."""
+        before = self.state
         self.machine.fire(self, line.event.name)
         self.log.append(line)
+        if self.rules.law.takes_back(before, self.state):
+            draft_falls(self)
         self._fold(line)
 
     def apply(
@@ -65,6 +70,7 @@ class Case:
 
         today: the day up to which something can have happened.
         """
+        event = given(self, event)
         refusal = self.machine.refusal(self, event.name, event, actor, today)
         if refusal is not None:
             return refusal
@@ -94,6 +100,11 @@ class Case:
         return self.deadlines.receipt_date
 
     @property
+    def ended(self) -> bool:
+        """Answered or closed: what is ordered or revised afterwards is done in a linked case."""
+        return self.rules.law.stage(self.state) == "done"
+
+    @property
     def accepted_by_staff(self) -> bool:
         """True once a member of staff has taken the application in hand."""
         return any(
@@ -121,7 +132,7 @@ class Case:
     def columns(self) -> tuple[str, ...]:
         """The column of each applicant, the first-named first."""
         return tuple(
-            outcomes.column_of(
+            columns.column_of(
                 self.rules.law,
                 self.rules.settings,
                 person.category,
@@ -134,12 +145,12 @@ class Case:
     def next_due(self) -> tuple[date | None, str]:
         """The day that the worklist sorts by, and what it is the deadline of."""
         stage = self.rules.law.stage(self.state)
-        if self.state == "awaiting_correction":
+        if self.state == "awaiting_correction" and self.deadlines.clock == "stopped":
             return self.deadlines.correction_due, "correction"
         if self.state == "awaiting_payment":
             return self.deadlines.fee_due, "fee"
-        if stage == "running":
-            return self.deadlines.reply_due, "reply"
+        if stage == "running" or self.state == "awaiting_correction":
+            return self.deadlines.act_by, "reply"
         return None, ""
 
     @property
@@ -148,7 +159,11 @@ class Case:
         none is. An addressee without a deadline of its own may be awaited for ever."""
         if self.facts.ruling_open and self.rules["ruling_stops_clock"]:
             return LAST_DAY
-        waiting = [c for c in self.facts.consultations.values() if c.answered_on is None]
+        waiting = [
+            c
+            for c in self.facts.consultations.values()
+            if c.answered_on is None and c.returned_on is None
+        ]
         return max((c.deadline or LAST_DAY for c in waiting), default=None)
 
     def item_rows(self) -> tuple[str | None, ...]:

@@ -85,7 +85,12 @@ class Finding:
 
 @dataclass(slots=True)
 class Consultation:
-    """A consultation within the case; opinion None while it is open."""
+    """A consultation within the case; opinion None while it is open.
+
+    reached_on: the day on which the letter reached the addressee; None while that is not known: the
+    deadline is then the earliest there can be. returned_on: the letter came back, no period runs.
+    notice_reached_on: the day on which the third party got the notice that its information is released.
+    """
 
     number: int
     kind: str
@@ -94,10 +99,16 @@ class Consultation:
     answered_on: date | None = None
     opinion: str | None = None
     overridden_on: date | None = None
+    reached_on: date | None = None
+    returned_on: date | None = None
+    notice_reached_on: date | None = None
 
     def is_open(self, on: date) -> bool:
-        """Still waiting on the day: no answer, and the addressee's own deadline has not passed."""
-        return self.answered_on is None and (self.deadline is None or on <= self.deadline)
+        """Still waiting on the day: no answer, and the addressee's own deadline has not passed. Nobody is
+        waited for whose letter came back."""
+        if self.answered_on is not None or self.returned_on is not None:
+            return False
+        return self.reached_on is None or self.deadline is None or on <= self.deadline
 
     def stance(self, on: date) -> str | None:
         """What the addressee stands for: agrees, objects or none; None while it is awaited.
@@ -115,7 +126,12 @@ class Consultation:
 
 @dataclass(slots=True)
 class Proceeding:
-    """A review or one instance of a suit (table 4)."""
+    """A review or one instance of a suit (table 4).
+
+    copy_received_on: when its copy reached the body; None: not told, and `answer_due` is counted from the
+    filing, provisionally. decided_on: when the decision or judgment was received. appeal_due: the last
+    day of an appeal. report_due: of the report on a 行政复议意见书.
+    """
 
     number: int
     kind: str
@@ -127,16 +143,34 @@ class Proceeding:
     concluded_on: date | None = None
     result: str | None = None
     answer_due: date | None = None
+    by: str = "applicant"
+    copy_received_on: date | None = None
+    summary: bool = False
+    decided_on: date | None = None
+    appeal_due: date | None = None
+    report_due: date | None = None
+
+    @property
+    def provisional(self) -> bool:
+        """The day to answer is counted from the filing, as nobody told when the copy came."""
+        return self.copy_received_on is None
+
+    @property
+    def copy_on(self) -> date:
+        """The day from which the body's days run, as far as it is known."""
+        return self.copy_received_on or self.filed_on
 
 
 @dataclass(slots=True)
 class Facts:
-    """What the log says so far, besides the state and the clock."""
+    """What the log says so far, besides the state and the clock. returned: the return of the draft that
+    nobody has answered yet, by a change or by a word."""
 
     channel: str | None = None
     answer: outcomes.Answer | None = None
     drafter: str | None = None
     outcome: str | None = None
+    returned: ev.Event | None = None
     secrecy_passed: bool = False
     ruling_open: bool = False
     approved_on: date | None = None
@@ -146,6 +180,7 @@ class Facts:
     extensions: int = 0
     reasons_asked: bool = False
     reasons_deadline: date | None = None
+    reasons_given: bool = False
     reasons_accepted: bool | None = None
     charged: bool = False
     fee_yuan: Decimal | None = None
@@ -185,6 +220,7 @@ class CaseView(Protocol):
 
     log: the entries that hold, corrected ones with their right values. written: every line of the log as
     it was written.
+    papers_taken_as_there: it comes out of a docket, which tells no papers and no settings of letters.
     """
 
     header: Header
@@ -195,6 +231,7 @@ class CaseView(Protocol):
     facts: Facts
     terms: clock.Terms
     others: Others
+    papers_taken_as_there: bool
 
     @property
     def deadlines(self) -> clock.Deadlines: ...
@@ -208,3 +245,5 @@ class CaseView(Protocol):
     def contradiction(self, correction: ev.CorrectEntry) -> Refusal | None: ...
 
     def findings(self) -> list[Finding]: ...
+    @property
+    def ended(self) -> bool: ...

@@ -1,15 +1,16 @@
-"""What each event adds to the facts of a case. The clock has its own rows (workflow/clock/run.py).
+"""What each event adds to the facts of a case. The clock has its own rows (workflow/clock/).
 
 An effect sees the case as it stands after the clock has taken the event in; guards have asked already.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import CaseView, Consultation, Proceeding
 from workflow.effects import Effects
-from workflow.rules import outcomes
+from workflow.rules import outcomes, proceedings
 
 _FACTS: Effects[CaseView] = Effects("the facts of a case")
 _FACTS.nothing(
@@ -17,8 +18,7 @@ _FACTS.nothing(
     ev.Correct,
     ev.DelayReply,
     ev.PayFee,
-    ev.SendToSecrecyReview,
-    ev.PassLegalCheck,
+    ev.TakeBackDraft,
     ev.ServiceFailed,
     ev.Archive,
     ev.Void,
@@ -74,18 +74,23 @@ def extend(case: CaseView, event: ev.Extend) -> None:
 @_FACTS.on(ev.AskReasons)
 def ask_reasons(case: CaseView, event: ev.AskReasons) -> None:
     case.facts.reasons_asked = True
-    case.facts.reasons_deadline = event.deadline_on
+    case.facts.reasons_deadline = case.deadlines.reasons_due
 
 
 @_FACTS.on(ev.GiveReasons)
 def give_reasons(case: CaseView, event: ev.GiveReasons) -> None:
-    case.facts.reasons_accepted = event.accepted
+    case.facts.reasons_given, case.facts.reasons_accepted = True, event.accepted
 
 
 @_FACTS.on(ev.ConsultThirdParty, ev.ConsultJointAgency, ev.ConsultOtherAgency)
 def consult(case: CaseView, event: ev.Consultation) -> None:
+    assert event.consultation is not None
     case.facts.consultations[event.consultation] = Consultation(
-        event.consultation, event.name, event.on, clock.party_deadline(event, case.rules)
+        event.consultation,
+        event.name,
+        event.sent_on or event.on,
+        clock.party_deadline(event.name, event.reached_on or event.sent_on or event.on, case.rules),
+        reached_on=event.reached_on,
     )
 
 
@@ -98,7 +103,27 @@ def record_opinion(case: CaseView, event: ev.RecordOpinion) -> None:
 
 @_FACTS.on(ev.OverrideThirdParty)
 def override_third_party(case: CaseView, event: ev.OverrideThirdParty) -> None:
-    case.facts.consultations[event.consultation].overridden_on = event.on
+    consultation = case.facts.consultations[event.consultation]
+    consultation.overridden_on, consultation.notice_reached_on = event.on, event.reached_on
+
+
+@_FACTS.on(ev.RecordDelivery)
+def record_delivery(case: CaseView, event: ev.RecordDelivery) -> None:
+    """What became of the letter of a consultation, or of the notice to the third party; what follows for
+    other papers the clock says."""
+    consultation = case.facts.consultations.get(event.consultation or 0)
+    if consultation is None:
+        return
+    if event.of == ev.OverrideThirdParty.name:
+        consultation.notice_reached_on = event.reached_on
+    elif event.of == consultation.kind:
+        consultation.reached_on, consultation.returned_on = event.reached_on, event.returned_on
+        reached = event.reached_on or consultation.sent_on
+        consultation.deadline = (
+            None
+            if event.returned_on
+            else clock.party_deadline(consultation.kind, reached, case.rules)
+        )
 
 
 @_FACTS.on(ev.AskRuling)
@@ -147,7 +172,12 @@ def propose_outcome(case: CaseView, event: ev.ProposeOutcome) -> None:
         facts.answer = outcomes.answer_of(event, case.rules.law, case.rules.settings)
         facts.outcome = facts.answer.outcome
     facts.drafter = case.log[-1].actor
-    facts.secrecy_passed = False
+    facts.secrecy_passed, facts.returned = False, None
+
+
+@_FACTS.on(ev.SendToSecrecyReview, ev.PassLegalCheck)
+def go_round(case: CaseView, event: ev.Event) -> None:
+    case.facts.returned = None
 
 
 @_FACTS.on(ev.PassSecrecyReview)
@@ -159,6 +189,7 @@ def pass_secrecy_review(case: CaseView, event: ev.PassSecrecyReview) -> None:
 def send_back(case: CaseView, event: ev.Event) -> None:
     case.facts.secrecy_passed = False
     case.facts.approved_on = None
+    case.facts.returned = event
 
 
 @_FACTS.on(ev.Approve)
@@ -186,22 +217,24 @@ def closing_day(event: ev.Serve, basis: str) -> date:
 
 @_FACTS.on(ev.FileReview)
 def file_review(case: CaseView, event: ev.FileReview) -> None:
-    period = "review_answer_summary" if event.summary else "review_answer"
-    number = case.rules.period(period, event.on)
+    copy_on = event.copy_received_on or event.on
     case.facts.add(
         Proceeding(
             case.facts.proceeding_number("review", event.proceeding),
             "review",
             event.on,
             event.case_number,
-            answer_due=case.rules.calendar.add(event.on, number),
+            answer_due=proceedings.review_answer_due(copy_on, bool(event.summary), case.rules),
+            by=event.by or "applicant",
+            copy_received_on=event.copy_received_on,
+            summary=bool(event.summary),
         )
     )
 
 
 @_FACTS.on(ev.FileSuit)
 def file_suit(case: CaseView, event: ev.FileSuit) -> None:
-    number = case.rules.period("suit_answer", event.on)
+    copy_on = event.copy_received_on or event.on
     case.facts.add(
         Proceeding(
             case.facts.proceeding_number("suit", event.proceeding),
@@ -210,35 +243,74 @@ def file_suit(case: CaseView, event: ev.FileSuit) -> None:
             via=event.via,
             instance=event.instance or "first",
             role=event.role or "respondent",
-            answer_due=case.rules.calendar.on_or_after(event.on + timedelta(number)),
+            answer_due=proceedings.suit_answer_due(copy_on, case.rules),
+            by=event.by or "applicant",
+            copy_received_on=event.copy_received_on,
         )
     )
 
 
 @_FACTS.on(ev.ConcludeReview)
 def conclude_review(case: CaseView, event: ev.ConcludeReview) -> None:
-    _conclude(case, "review", event)
+    found = _conclude(case, "review", event)
+    found.decided_on = event.reached_on
+    if event.opinion_received_on:
+        found.report_due = proceedings.opinion_report_due(event.opinion_received_on, case.rules)
 
 
 @_FACTS.on(ev.ConcludeSuit)
 def conclude_suit(case: CaseView, event: ev.ConcludeSuit) -> None:
-    _conclude(case, "suit", event)
+    found = _conclude(case, "suit", event)
+    found.decided_on = event.judgment_received_on
+    if found.decided_on and found.instance == "first":
+        found.appeal_due = proceedings.appeal_due(event.result, found.decided_on, case.rules)
 
 
-def _conclude(case: CaseView, kind: str, event: ev.ConcludeReview | ev.ConcludeSuit) -> None:
+def _conclude(case: CaseView, kind: str, event: ev.ConcludeReview | ev.ConcludeSuit) -> Proceeding:
     proceeding = case.facts.open_proceeding(kind, event.proceeding)
     assert proceeding is not None
     proceeding.concluded_on, proceeding.result = event.on, event.result
+    return proceeding
 
 
 @_FACTS.on(ev.OrderRedo)
 def order_redo(case: CaseView, event: ev.OrderRedo) -> None:
-    case.facts.redo_due = event.due
+    """Of an answered case a linked one is opened; a case that was never answered is itself answered on the
+    ordered day."""
+    case.facts.redo_due = redo_day(case, event)
+    if not case.ended:
+        case.terms = replace(case.terms, redo_inside=True)
+
+
+def redo_day(case: CaseView, event: ev.OrderRedo) -> date:
+    """The last day of a new reply: the one in the paper; without one, `redo_default_days` working days
+    after the decision that orders it was received (law.md §1.1)."""
+    if event.due:
+        return event.due
+    came = [
+        found.decided_on
+        for found in case.facts.proceedings.values()
+        if found.decided_on and found.decided_on <= event.on
+    ]
+    since = max(came, default=event.on)
+    return case.rules.calendar.add(since, int(case.rules["redo_default_days"]))
+
+
+# -- back to the work ------------------------------------------------------------------------------
+
+
+def draft_falls(case: CaseView) -> None:
+    """The draft was taken back, by itself or by a step that needs the work open again: its passes and
+    its approval fall; what it said stays in the log."""
+    facts = case.facts
+    facts.answer, facts.outcome, facts.result = None, None, None
+    facts.secrecy_passed, facts.approved_on, facts.returned = False, None, None
 
 
 @_FACTS.on(ev.ReviseReply)
 def revise_reply(case: CaseView, event: ev.ReviseReply) -> None:
     case.facts.revised = event
+    case.facts.redo_due = case.rules.calendar.add(event.on, int(case.rules["revise_days"]))
 
 
 # -- who asks, and who answers ---------------------------------------------------------------------

@@ -16,6 +16,7 @@ from config.law import Law, LawTableError, Transition
 from workflow import events as ev
 from workflow.case import guards
 from workflow.case.facts import Actor, CaseView
+from workflow.case.guards import order
 from workflow.case.public import FROM_CASE, named_in
 from workflow.clock import CLOCK_EVENTS
 from workflow.dates import in_words
@@ -55,7 +56,7 @@ class CaseMachine:
                 {
                     "trigger": row.event,
                     "source": source,
-                    "dest": source if row.to == "same" else row.to,
+                    "dest": row.leads(source),
                 }
                 for row in law.transitions.values()
                 for source in row.sources
@@ -147,9 +148,15 @@ class CaseMachine:
         roles: list[str] = []
         for possible in self.possibilities(case, None, today):
             row = self.law.transitions[possible.event]
-            if possible.allowed and row.to != "same" and possible.event not in ("withdraw", "void"):
+            if possible.allowed and self._leads_on(case.state, row):
                 roles.extend(role for role in row.by if role != "system" and role not in roles)
         return tuple(roles)
+
+    def _leads_on(self, state: str, row: Transition) -> bool:
+        """It takes the case a step towards its end, without giving it up."""
+        after = row.leads(state)
+        back = self.law.takes_back(state, after)
+        return after != state and not back and row.event not in ("withdraw", "void")
 
     def route(
         self,
@@ -158,7 +165,8 @@ class CaseMachine:
         first_steps: frozenset[str] | None = None,
         also: tuple[str, ...] = (),
     ) -> list[str] | None:
-        """The shortest way of routine steps from a state to one in which the event is possible.
+        """The shortest way of routine steps from a state to one in which the event is possible. No
+        routine step takes a draft back.
 
         first_steps: the steps that may come first (those whose guards allow it).
         also: further events that may stand on the way. None: there is no way.
@@ -171,16 +179,15 @@ class CaseMachine:
             if here in row.sources:
                 return way
             for step in self.law.transitions.values():
-                if (
-                    not (step.routine or step.event in also)
-                    or here not in step.sources
-                    or step.to in seen
-                ):
+                if not (step.routine or step.event in also) or here not in step.sources:
+                    continue
+                after = step.leads(here)
+                if after in seen or self.law.takes_back(here, after):
                     continue
                 if not way and first_steps is not None and step.event not in first_steps:
                     continue
-                seen.add(step.to)
-                queue.append((step.to, [*way, step.event]))
+                seen.add(after)
+                queue.append((after, [*way, step.event]))
         return None
 
     # -- refusals that every row shares ---------------------------------------------------------
@@ -238,29 +245,7 @@ class CaseMachine:
                 f"{in_words(row.holds_from)}以后发生的事项",
                 "on",
             )
-        earliest = self._earliest(case, row)
-        if earliest is not None and event.on < earliest:
-            return Refusal(
-                "bad_field",
-                row.basis,
-                f"发生日期不能早于上一步的 {in_words(earliest)}",
-                f"请填写 {in_words(earliest)}或者以后的日期",
-                "on",
-            )
-        return None
-
-    def _earliest(self, case: CaseView, row: Transition) -> date | None:
-        """Steps follow one another; what leaves the state alone may be typed in late, but not date
-        from before the case was there."""
-        known = [case.received_on] if case.received_on else []
-        known += [line.event.on for line in case.log[:1]]
-        if row.to != "same":
-            known += [
-                line.event.on
-                for line in case.log
-                if self.law.transitions[line.event.name].to != "same"
-            ]
-        return max(known, default=None)
+        return order.contradiction(case, event)
 
     def _by_secrecy(self, event: ev.Event) -> Refusal | None:
         for field, text in _texts(event):
@@ -270,8 +255,11 @@ class CaseMachine:
 
 
 _PAST_DAYS = frozenset(
-    ("on", "reached_on", "confirmed_on", "posted_on", "signed_on", "sent_on", "document_date")
-)
+    (
+        "on", "reached_on", "confirmed_on", "posted_on", "signed_on", "sent_on", "document_date",
+        "copy_received_on", "judgment_received_on", "opinion_received_on", "returned_on",
+    )
+)  # fmt: skip
 
 
 def _texts(event: ev.Event) -> list[tuple[str, str]]:

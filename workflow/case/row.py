@@ -34,7 +34,9 @@ def projection(case: Case) -> dict[str, Any]:
     }
 
 
-_PROCEEDING_DAYS = ("filed_on", "concluded_on", "answer_due")
+_PROCEEDING_DAYS = (
+    "filed_on", "concluded_on", "answer_due", "copy_received_on", "decided_on", "appeal_due", "report_due",
+)  # fmt: skip
 
 
 def proceeding_entry(proceeding: Proceeding) -> dict[str, Any]:

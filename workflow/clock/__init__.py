@@ -14,12 +14,15 @@ from workflow.clock.dues import (
     publication_due,
     report_last_day,
 )
-from workflow.clock.run import CLOCK_EVENTS, compute
+from workflow.clock.notices import Delivery, Paper, papers
+from workflow.clock.run import CLOCK_EVENTS, compute, in_order
 
 __all__ = [
     "CLOCK_EVENTS",
     "CountedDays",
     "Deadlines",
+    "Delivery",
+    "Paper",
     "Step",
     "Terms",
     "add_months",
@@ -28,7 +31,9 @@ __all__ = [
     "compute",
     "day_by_day",
     "effective_service",
+    "in_order",
     "leak_report_due",
+    "papers",
     "party_deadline",
     "publication_due",
     "receipt_day",

@@ -20,8 +20,11 @@ def add_months(day: date, months: int) -> date:
 def effective_service(event: ev.Serve) -> date:
     """The day on which service takes effect (国办公开办函〔2016〕235号): posting day by post, signature
     day when handed over, sending day when electronic."""
-    day = {"mail": event.posted_on, "electronic": event.sent_on}.get(event.method, event.signed_on)
-    return day or event.on
+    if event.method == "mail":
+        return event.posted_on or event.on
+    if event.method == "electronic":
+        return event.sent_on or event.on
+    return event.signed_on or event.reached_on or event.on
 
 
 def receipt_day(
@@ -47,14 +50,17 @@ def receipt_day(
     return event.on
 
 
-def party_deadline(event: ev.Consultation, rules: Rulebook) -> date | None:
+def party_deadline(consultation: str, reached_on: date, rules: Rulebook) -> date | None:
     """The addressee's own last day: 15 working days after it got the letter (条例32, 34). For a body
-    that is no co-maker the law has no limit: the setting other_agency_cap_days, None for none."""
-    reached = event.reached_on or event.on
-    if event.name == "consult_other_agency":
+    that is no co-maker the law has no limit: the setting other_agency_cap_days, None for none.
+
+    consultation: the name of the event. reached_on: the day of arrival, or while it is not known the day
+    of sending: then the day is provisional, the earliest there can be.
+    """
+    if consultation == "consult_other_agency":
         cap = rules["other_agency_cap_days"]
-        return None if cap is None else rules.calendar.add(reached, cap)
+        return None if cap is None else rules.calendar.add(reached_on, cap)
     period = (
-        "third_party_opinion" if event.name == "consult_third_party" else "joint_agency_opinion"
+        "third_party_opinion" if consultation == "consult_third_party" else "joint_agency_opinion"
     )
-    return rules.calendar.add(reached, rules.period(period, reached))
+    return rules.calendar.add(reached_on, rules.period(period, reached_on))

@@ -20,6 +20,7 @@ from workflow.refusal import BadInput
 from workflow.report.writing import WRITERS
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Office
+from workflow.service.accounts import Accounts
 from workflow.service.docket.from_report import UnsoundTable, play_report
 from workflow.service.docket.player import Player
 from workflow.service.docket.sample import fill_sample
@@ -236,7 +237,7 @@ def _fill() -> None:
         password = password_file.read_text(encoding="utf-8")
         click.echo(f"演示账号的密码都是 {password}，用户名：")
         for agency in office.agencies():
-            for name, words in office.people_of(agency.code):
+            for name, words in Accounts(office).people_of(agency.code):
                 click.echo(f"  {name:<12}{agency.name}：{words}")
 
 

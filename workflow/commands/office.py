@@ -19,6 +19,7 @@ from workflow.people import (
 )
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Missing
+from workflow.service.accounts import Accounts
 from workflow.service.cases.verify import verify as verify_store
 from workflow.service.installation import migrate_office, open_office
 from workflow.service.rules.bodies import Bodies
@@ -46,7 +47,9 @@ def init(
     if if_new and office.agencies():
         return
     try:
-        made = office.initialise(code=agency, name=name, level=level, admin=admin, region=region)
+        made = Accounts(office).initialise(
+            code=agency, name=name, level=level, admin=admin, region=region
+        )
     except BadInput as error:
         fail(str(error), 1)
     if as_json:
@@ -154,7 +157,7 @@ def user_create(
     try:
         with office.store.write() as unit:
             row = office.found_agency(unit, agency)
-            office.add_user(
+            Accounts(office).add_user(
                 unit,
                 name=name,
                 agency=row,
@@ -199,7 +202,7 @@ def token() -> None:
 def token_create(user_name: str, scopes: tuple[str, ...], days: int) -> None:
     """A token for the person; printed alone, once."""
     try:
-        click.echo(office_in_force().create_token(user_name, scopes or SCOPES, days))
+        click.echo(Accounts(office_in_force()).create_token(user_name, scopes or SCOPES, days))
     except Missing as error:
         fail(str(error), 1)
 
@@ -210,7 +213,7 @@ def token_create(user_name: str, scopes: tuple[str, ...], days: int) -> None:
 def token_list(user_name: str | None, as_json: bool) -> None:
     """All tokens with scopes and dates; never the tokens themselves."""
     office = office_in_force()
-    found = office.tokens(user_name)
+    found = Accounts(office).tokens(user_name)
     if as_json:
         show([_token(one, office.now()) for one in found])
         return
@@ -233,7 +236,7 @@ def _token(one: Token, now: datetime) -> dict[str, Any]:
 def token_revoke(number: int) -> None:
     """End a token at once; NUMBER is the one that `token list` shows."""
     try:
-        ended = office_in_force().revoke_token(number)
+        ended = Accounts(office_in_force()).revoke_token(number)
     except Missing as error:
         fail(str(error), 1)
     click.echo(f"令牌 {ended.id}（{ended.user}）已作废")

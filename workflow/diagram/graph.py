@@ -67,8 +67,8 @@ def way_of(law: Law, events: Iterable[str]) -> Way:
     """The way of a case whose log holds these events, oldest first."""
     here, steps = START, set()
     for event in events:
-        to = law.transitions[event].to
-        if to not in ("same", here):
+        to = law.transitions[event].leads(here)
+        if to != here:
             steps.add((here, to))
             here = to
     return Way(None if here == START else here, frozenset(steps))
@@ -83,7 +83,7 @@ def graph_of(law: Law) -> Graph:
     within: dict[str, list[str]] = {}
     for row in local:
         for source in row.sources:
-            if row.to in ("same", source):
+            if row.leads(source) == source:
                 within.setdefault(source, []).append(row.label)
             else:
                 pairs.setdefault((source, row.to), []).append(row)

@@ -62,6 +62,13 @@ def _states(law: Law, names: tuple[str, ...]) -> str:
     return "、".join("（尚无记录）" if n == START else law.states[n].label for n in names)
 
 
+def _target(law: Law, row: Transition) -> str:
+    if row.to == "same":
+        return "不变"
+    kept = f"（{_states(law, row.keeps)}时不变）" if row.keeps else ""
+    return law.states[row.to].label + kept
+
+
 def _transition(law: Law, row: Transition) -> tuple[str, ...]:
     words, where = law.words, row.event
     missing = [guard for guard in row.guards if not GUARDS[guard].sentence]
@@ -70,7 +77,7 @@ def _transition(law: Law, row: Transition) -> tuple[str, ...]:
     return (
         f"{row.label}（`{row.event}`）",
         _states(law, row.sources),
-        "不变" if row.to == "same" else law.states[row.to].label,
+        _target(law, row),
         "、".join(_word(words.roles, role, where, "role") for role in row.by),
         "<br>".join(f"{n}. {GUARDS[g].sentence}" for n, g in enumerate(row.guards, 1)) or "—",
         _word(words.clock_effects, row.clock, where, "clock effect"),

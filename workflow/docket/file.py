@@ -1,14 +1,21 @@
 """The form of a docket file: what is one, and where a file stops being one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
+from config.law import load_law
+from workflow import events as ev
 from workflow.case.facts import Applicant
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, FieldError
+from workflow.rules.columns import column_of
 from workflow.rules.secrecy import bears_secret_mark
 
+CASE_FIELDS = (
+    "ref", "kind", "applicants", "request", "items", "events", "joint_letter", "redo_of",
+)  # fmt: skip
+APPLICANT_FIELDS = ("category", "description", "name", "agent")
 KINDS = ("application", "record_correction", "publication_suggestion", "enquiry", "test")
 
 
@@ -59,6 +66,9 @@ def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
     for number, entry in enumerate(events):
         if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
             yield FieldError(f"{where}.events.{number}", "须为含 event 和 on 的对象")
+            continue
+        yield from _event_fields(entry, f"{where}.events.{number}")
+    yield from _unknown(case, CASE_FIELDS, where)
     applicants = case.get("applicants") or []
     if not isinstance(applicants, list) or any(
         not isinstance(person, dict) for person in applicants
@@ -68,13 +78,39 @@ def _case_errors(case: Any, where: str, refs: set[str]) -> Iterator[FieldError]:
         if not isinstance(case.get(key) or "", str):
             yield FieldError(f"{where}.{key}", "请填写文字")
     for number, person in enumerate(applicants if isinstance(applicants, list) else []):
-        for key in ("name", "category", "description"):
-            if isinstance(person, dict) and not isinstance(person.get(key) or "", str):
-                yield FieldError(f"{where}.applicants.{number}.{key}", "请填写文字")
+        if isinstance(person, dict):
+            yield from _applicant_errors(person, f"{where}.applicants.{number}")
     items = case.get("items") or []
     if not isinstance(items, list) or any(not isinstance(item, str) for item in items):
         yield FieldError(f"{where}.items", "须为文字的列表")
     yield from _secret_marks(case, where)
+
+
+def _event_fields(entry: dict[str, Any], where: str) -> Iterator[FieldError]:
+    """A field that the event does not have is a slip of the file, not of the case."""
+    model = ev.MODELS.get(entry["event"])
+    if model is not None:
+        yield from _unknown(entry, ("event", "by", *model.model_fields), where)
+
+
+def _unknown(given: dict[str, Any], known: Collection[str], where: str) -> Iterator[FieldError]:
+    for key in given:
+        if key not in known:
+            yield FieldError(f"{where}.{key}", f"没有这一项，只能是：{'、'.join(known)}")
+
+
+def _applicant_errors(person: dict[str, Any], where: str) -> Iterator[FieldError]:
+    """An unknown column is an error, never silently 其他 (law.md §6.7)."""
+    yield from _unknown(person, APPLICANT_FIELDS, where)
+    for key in ("name", "category", "description"):
+        if not isinstance(person.get(key) or "", str):
+            yield FieldError(f"{where}.{key}", "请填写文字")
+    category, columns = person.get("category"), load_law().formats.applicant_columns()
+    if isinstance(category, str) and category and category not in columns:
+        yield FieldError(
+            f"{where}.category",
+            f"“{category[:40]}”不是年报表三的列，只能是：{'、'.join(columns)}；不确定的不填，改填 description",
+        )
 
 
 def _secret_marks(case: dict[str, Any], where: str) -> Iterator[FieldError]:
@@ -96,8 +132,11 @@ def _secret_marks(case: dict[str, Any], where: str) -> Iterator[FieldError]:
 
 
 def applicant_of(person: dict[str, Any]) -> Applicant:
-    category, description = person.get("category"), person.get("description")
-    citizen = category in (None, "natural_person")
+    """The applicant of a docket: a citizen, unless column or description says an organisation."""
+    category, description = person.get("category") or None, person.get("description")
+    law = load_law()
+    column = column_of(law, law.defaults(), category, description, citizen=True)
+    citizen = column == "natural_person"
     return Applicant(str(person.get("name") or "申请人"), category, description, citizen)
 
 

@@ -1,5 +1,6 @@
 """Timeline files: events or single days in, all due days with their steps out (`gongkai deadline`)."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -53,6 +54,10 @@ def local_days(data: Any) -> LocalDays | None:
         days[key] = frozenset(
             _day(value, f"local_calendar.{key}.{index}") for index, value in enumerate(listed)
         )
+    both = days["holidays"] & days["workdays"]
+    if both:
+        text = f"{in_words(min(both))}既列为放假，又列为上班"
+        raise BadInput([FieldError("local_calendar.workdays", text)])
     return LocalDays(str(data.get("region") or "本地"), days["holidays"], days["workdays"])
 
 
@@ -74,14 +79,19 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
     if not isinstance(listed, list) or not listed:
         raise BadInput([FieldError("events", "请列出至少一件事项")])
     parsed: list[ev.Event] = []
-    ignored: list[str] = []
+    ignored: list[dict[str, str]] = []
     for index, entry in enumerate(listed):
         if not isinstance(entry, dict):
             raise BadInput([FieldError(f"events.{index}", "须为一个对象")])
-        fields = {key: value for key, value in entry.items() if key not in ("event", "by")}
+        who_filed = ev.names_who_filed(entry.get("event"), entry.get("by"))
+        left_out = ("event",) if who_filed else ("event", "by")
+        fields = {key: value for key, value in entry.items() if key not in left_out}
         name = str(entry.get("event"))
         unknown = [k for k in fields if name in ev.MODELS and ev.field_called(name, k) is None]
-        ignored.extend(f"events.{index}.{key}" for key in unknown)
+        ignored.extend(
+            {"place": f"events.{index}.{key}", "reason": "没有这一项，不影响期限"}
+            for key in unknown
+        )
         try:
             parsed.append(
                 ev.parse(entry.get("event"), {k: v for k, v in fields.items() if k not in unknown})
@@ -92,12 +102,37 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
             raise BadInput(
                 [FieldError(f"events.{index}.{item.field}", item.message) for item in error.errors]
             ) from error
+    contradictions = list(_contradictions(parsed))
+    if contradictions:
+        raise BadInput(contradictions)
     as_of = _day(data["as_of"], "as_of") if data.get("as_of") else None
     terms = clock.Terms(redo_inside=True)
     found = clock.compute(parsed, rules, as_of, with_national=True, terms=terms).as_dict()
     if ignored:
-        found["ignored"] = ignored
+        found["ignored"] = [*found.get("ignored", ()), *ignored]
     return found
+
+
+def _contradictions(events: list[ev.Event]) -> Iterator[FieldError]:
+    """What cannot have happened: two open consultations of one number, a confirmation before the
+    submission or the arrival. A number may be used again once its consultation has ended."""
+    submitted_on: date | None = None
+    waiting: set[int | None] = set()
+    for place, event in clock.in_order(events):
+        if isinstance(event, ev.Submit):
+            submitted_on = submitted_on or event.on
+        elif isinstance(event, ev.Receive) and event.confirmed_on:
+            if event.confirmed_on < max(event.on, submitted_on or event.on):
+                yield FieldError(f"events.{place}.confirmed_on", "双方确认之日早于提交或者到达之日")
+        elif isinstance(event, ev.Consultation):
+            if event.consultation in waiting:
+                yield FieldError(
+                    f"events.{place}.consultation",
+                    f"第 {event.consultation} 次征求意见还没有收到意见，请换一个序号",
+                )
+            waiting.add(event.consultation)
+        elif isinstance(event, ev.RecordOpinion):
+            waiting.discard(event.consultation)
 
 
 def _answer(

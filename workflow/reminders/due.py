@@ -86,7 +86,8 @@ def windows(
     rules: Rulebook, day: date, ladder: ReminderLadder | None = None
 ) -> dict[str, list[tuple[date, date]]]:
     """Which watched days can give a reminder on the day: for each kind spans of days, first through
-    last, disjoint and in order. Empty on a rest day."""
+    last, disjoint and in order; what is said weekly has one span for all its weeks. Empty on a rest
+    day."""
     if not rules.calendar.is_workday(day):
         return {}
     found: dict[str, set[tuple[date, date]]] = {}

@@ -32,7 +32,8 @@ def fires(moment: Moment, watched_day: date, on: date, calendar: Calendar) -> bo
             moved = before_long_rest(nominal, calendar)
             return on == (moved if moved > watched_day else nominal)
         passed = calendar.count(watched_day, on)
-        return first <= passed and (not last or passed <= last)
+        in_span = first <= passed and (not last or passed <= last)
+        return in_span and (passed - first) % moment.every == 0
     if moment.same_day is not None:
         return on == watched_day
     return any(

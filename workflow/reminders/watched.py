@@ -90,9 +90,9 @@ def _days(case: Case) -> Iterator[tuple[str, date | None]]:
     if case.state == "processing" and case.log[-1].event.name == "assign":
         yield "begin", case.log[-1].event.on
     if due.clock in ("running", "excluding", "overridden"):
-        yield "reply", due.reply_due
+        yield "reply", due.act_by
         if facts.answer is None and facts.result is None:
-            yield "draft", due.reply_due
+            yield "draft", due.act_by
         if case.header.kind == "application":
             yield from _open_choices(case)
     if case.state == "awaiting_correction":
@@ -135,7 +135,7 @@ def _open_choices(case: Case) -> Iterator[tuple[str, date | None]]:
     if facts.extensions and not case.rules["extension_again_after_restart"]:
         extended = True
     if case.state not in ("registered", "ready") and not extended:
-        yield "extension", due.reply_due
+        yield "extension", due.act_by
 
 
 def _proceedings(case: Case) -> Iterator[tuple[str, date | None]]:
@@ -152,8 +152,8 @@ def _last(case: Case, event: str) -> date:
 
 
 def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedDay]:
-    """What a body must be reminded of on the day, with the year concerned: last year's reports, next
-    year's holidays, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
+    """What a body must be reminded of on the day, with the year concerned: last year's reports, the
+    holidays of next year and of this one, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
     found: list[tuple[int, str, date]] = []
     year = day.year - 1
     if _owes(body, year):
@@ -162,6 +162,8 @@ def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedD
     new_year = date(day.year + 1, 1, 1)
     if rules.calendar.is_provisional(new_year):
         found.append((new_year.year, "calendar_missing", new_year))
+    if rules.calendar.is_provisional(day):
+        found.append((day.year, "calendar_now", date(day.year, 1, 1)))
     if body.refused:
         found.append((day.year, "re_evaluation", date(day.year, 12, 31)))
     for entry, made_on in body.unpublished:

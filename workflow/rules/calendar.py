@@ -9,11 +9,12 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 
 from config import calendars
 from config.calendars import DayTable
+from workflow.rules.national import NOTHING, LoadedDays, nation_with
 
 FIRST = date(2000, 1, 1)
 LAST = date(2053, 12, 31)
@@ -51,6 +52,11 @@ class Calendar:
         for index, works in enumerate(working):
             total += works
             self._before[index + 1] = total
+
+    @property
+    def national(self) -> "Calendar":
+        """The same without local layers: what the State Council's notices alone say."""
+        return _calendar(self._nation, ()) if self.locals else self
 
     def _is_working_by_layers(self, day: date) -> bool:
         for layer in reversed(self.locals):
@@ -171,21 +177,29 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
     return merged
 
 
-@cache
-def national() -> Calendar:
-    """The calendar of the State Council's notices alone."""
-    return Calendar(calendars.nation())
+@lru_cache(maxsize=8)
+def national(loaded: LoadedDays = NOTHING) -> Calendar:
+    """The calendar of the State Council's notices alone. loaded: those that an operator loaded."""
+    return calendar_for(None, (), loaded)
 
 
 @lru_cache(maxsize=64)
-def calendar_for(region: str | None, own: tuple[LocalDays, ...] = ()) -> Calendar:
-    """The calendar of a body: the nation, the layers of its region, then its own days."""
+def calendar_for(
+    region: str | None, own: tuple[LocalDays, ...] = (), loaded: LoadedDays = NOTHING
+) -> Calendar:
+    """The calendar of a body: the nation with the loaded notices over it, the layers of its region,
+    then its own days."""
     layers = [
         LocalDays(table.name, table.holidays, table.workdays)
         for table in (calendars.region(region) if region else ())
     ]
     layers.extend(own)
-    return Calendar(calendars.nation(), layers) if layers else national()
+    return _calendar(nation_with(calendars.nation(), loaded), tuple(layers))
+
+
+@lru_cache(maxsize=64)
+def _calendar(nation: DayTable, layers: tuple[LocalDays, ...]) -> Calendar:
+    return Calendar(nation, layers)
 
 
 def _days() -> Iterable[date]:

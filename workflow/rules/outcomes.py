@@ -1,7 +1,5 @@
-"""From the answers to a request to its one result row, and from an applicant to its column.
-
-law.md §6.5 to §6.7: one application counts in exactly one row and one column.
-"""
+"""From the answers to a request to its one result row (law.md §6.5, §6.6): one application counts in
+exactly one. Its column: workflow/rules/columns.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -86,36 +84,17 @@ _ROW_SETTINGS = ("archive_transferred_row", "not_gov_info_row", "consultation_ro
 
 def remedy_of(outcome: Outcome, settings: Mapping[str, Any], served_on: date) -> str:
     """either, review_first or none (law.md §1.1)."""
-    remedy = str(outcome.remedy.at(served_on))
-    if remedy == "partial_remedy":
-        return str(settings["partial_remedy"])
+    return _chosen(str(outcome.remedy.at(served_on)), settings)
+
+
+def way_of(of: str, law: Law, settings: Mapping[str, Any], day: date) -> str:
+    """either, review_first or none against what is no outcome: silence, third_party, record_correction
+    (config/law/remedies.toml)."""
+    return _chosen(str(law.remedies[of].values.at(day)), settings)
+
+
+def _chosen(remedy: str, settings: Mapping[str, Any]) -> str:
+    """A row may leave the way to a setting, for the days for which the law does."""
+    if remedy in ("partial_remedy", "silence_remedy"):
+        return str(settings[remedy])
     return remedy
-
-
-def column_is_known(law: Law, category: str | None, description: str | None) -> bool:
-    """False where an organisation stands in 其他 only because no rule knows it: somebody should look."""
-    words = [word for _, words in law.applicants.rules for word in words]
-    return category is not None or any(word in (description or "") for word in words)
-
-
-def column_of(
-    law: Law,
-    settings: Mapping[str, Any],
-    category: str | None,
-    description: str | None,
-    *,
-    citizen: bool,
-) -> str:
-    """The column of table 3 for an applicant (law.md §6.7): the given category, or the first rule of
-    config/law/applicants.toml whose word stands in the description."""
-    if category in law.formats.columns and category != "total":
-        return str(category)
-    text = description or ""
-    if any(word in text for word in law.applicants.own_name):
-        return "natural_person"
-    for column, words in law.applicants.rules:
-        if any(word in text for word in words):
-            if column == "sole_trader":
-                return "business" if settings["sole_trader_col"] == "business" else "natural_person"
-            return column
-    return "natural_person" if citizen else "other_organization"

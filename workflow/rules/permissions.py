@@ -12,7 +12,7 @@ from config.law import Law
 from config.law.permissions import Action
 from workflow.refusal import Denied, Refusal
 
-OWN_CASE, BODIES_BELOW = "own_case", "bodies_below"
+OWN_CASE, BODIES_BELOW, TOP_BODY = "own_case", "bodies_below", "top_body"
 ANYONE: frozenset[str] = frozenset(("anyone",))
 OPERATOR: frozenset[str] = frozenset(("operator",))
 """Who works at the command line of the machine: held instead of roles in a body."""
@@ -92,7 +92,8 @@ def who_may(law: Law, action: Action) -> str:
     """Those whom somebody can turn to, in words: the roles of a row without UNTOLD."""
     words = words_of(law)
     found = [
-        words[role] + (f"（限{law.permissions.scopes[where]}）" if where == OWN_CASE else "")
+        words[role]
+        + (f"（限{law.permissions.scopes[where]}）" if where in (OWN_CASE, TOP_BODY) else "")
         for role, where in action.may.items()
         if role not in UNTOLD
     ]

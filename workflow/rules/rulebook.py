@@ -36,6 +36,13 @@ class Rulebook:
             return int(self["pre_20190515_period_days"])
         return self.period("reply", day)
 
+    def extension_workdays(self, received_on: date) -> int:
+        """Working days by which the period may be lengthened at most, by the day of receipt (条例33(2); 旧条例24,
+        a setting)."""
+        if self.old_law(received_on):
+            return int(self["pre_20190515_extension_days"])
+        return self.period("extension_max", received_on)
+
     def with_calendar(self, calendar: Calendar) -> "Rulebook":
         return Rulebook(self.law, self.settings, calendar)
 

@@ -8,16 +8,6 @@ from typing import Any
 from config.law import SettingRule
 from workflow.dates import in_words
 
-ABOVE = {
-    "township": "county",
-    "county_department": "county",
-    "county": "city",
-    "city_department": "city",
-    "city": "province",
-    "province_department": "province",
-}
-"""The level of government that decides on review of an act of a body (行政复议法24(1))."""
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -102,12 +92,3 @@ def change_in_words(rule: SettingRule, old: Any, new: Any, holds_from: date, rea
         f"“{rule.label}”自 {in_words(holds_from)}起由“{value_in_words(rule, old)}”"
         f"改为“{value_in_words(rule, new)}”：{reason}"
     )
-
-
-def derived_review_organ(level: str, above: Sequence[tuple[str, str]]) -> str:
-    """The organ of review of a body: the government above it that the tree knows (行政复议法24(1)).
-
-    above: level and name of the bodies over it, the nearest first. Empty where none is known.
-    """
-    wanted = ABOVE.get(level)
-    return next((name for above_level, name in above if above_level == wanted), "")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.service.accounts import Accounts
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
@@ -27,6 +28,7 @@ from workflow.service.report.tables import Reports
 from workflow.service.report.year_end import YearEnd
 from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
+from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
 
 
@@ -36,6 +38,7 @@ class Gongkai:
 
     office: Office
     settings: Mapping[str, Any]
+    accounts: Accounts
     intake: Intake
     moving: Moving
     reading: Reading
@@ -58,6 +61,7 @@ class Gongkai:
     year_end: YearEnd
     body_settings: BodySettings
     body_days: BodyDays
+    national_days: NationalDays
     due_changes: DueChanges
 
 
@@ -67,6 +71,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     return Gongkai(
         office=office,
         settings=settings,
+        accounts=Accounts(office),
         intake=Intake(office),
         moving=Moving(office),
         reading=Reading(office),
@@ -93,5 +98,6 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         year_end=YearEnd(office),
         body_settings=BodySettings(office),
         body_days=BodyDays(office),
+        national_days=NationalDays(office),
         due_changes=DueChanges(office),
     )

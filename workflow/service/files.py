@@ -9,6 +9,7 @@ from datetime import datetime
 
 from workflow.case.case import Case
 from workflow.case.facts import Actor
+from workflow.case.identity import normal_form
 from workflow.files import BadContent, Checked, checked, leftovers
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
@@ -164,8 +165,8 @@ class Files:
             held = self.office.keys.open(person.sealed, f"case {row.id}")
             agent = held.get("agent") or {}
             known += [held.get("id_number"), held.get("credit_code"), agent.get("id_number")]
-        said = given.strip().upper()
-        fits = [codes_match(number.upper()[-4:], said) for number in known if number]
+        said = normal_form(given)
+        fits = [codes_match(normal_form(number)[-4:], said) for number in known if number]
         return len(said) == 4 and any(fits)
 
     def _closed_to_applicant(self, row: CaseRow) -> Refusal | None:

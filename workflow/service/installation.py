@@ -12,7 +12,7 @@ from config.channels import in_force
 from config.settings import Settings
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import DueChanges
-from workflow.store.cases import fill_query_hashes
+from workflow.store.cases import fill_query_hashes, normalise_identities
 from workflow.store.dialect import is_sqlite
 from workflow.store.migrate import migrate
 from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
@@ -20,6 +20,8 @@ from workflow.store.unit import Store
 
 KEY = "key"
 """The stamp that tells the right key from another, and nothing of the key."""
+IDENTITIES = "identities"
+"""The stamp of a store whose numbers of identity are in their normal form (migration 0014)."""
 
 
 def open_office(settings: Settings) -> Office:
@@ -86,6 +88,9 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
         if unit.stamp(KEY) is None:
             unit.set_stamp(KEY, office.keys.check_value())
         fill_query_hashes(unit, office.keys)
+        if unit.stamp(IDENTITIES) is None:
+            normalise_identities(unit, office.keys)
+            unit.set_stamp(IDENTITIES, "normal")
     follow(office)
     return revisions
 

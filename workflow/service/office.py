@@ -1,27 +1,23 @@
 """The office: bodies, people and rules of one installation, over one store."""
 
-import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from config.channels import IN_APP, ChannelKind, load_channels
 from config.law import Law, load_law
-from workflow import dates, people
-from workflow.people import Bearer, Staff, Token
+from workflow import dates
+from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
-from workflow.rules.calendar import LocalDays, calendar_for
+from workflow.rules.calendar import LocalDays, calendar_for, national
+from workflow.rules.national import NOTHING, LoadedDays, loaded_days
+from workflow.rules.organs import Place, derived_complaint_body, derived_review_organ
 from workflow.rules.rulebook import Rulebook, merged_settings
-from workflow.rules.settings import derived_review_organ
-from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
-from workflow.store.sealed import Secrets, token_hash
+from workflow.store.models import AgencyRow, UserRow
+from workflow.store.sealed import Secrets
 from workflow.store.unit import Store, Unit
-
-NOTED_EVERY = timedelta(hours=1)
 
 
 class Missing(LookupError):
@@ -61,7 +57,8 @@ class Office:
         self.law = law or load_law()
         self.now = now
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
-        self._rules: dict[tuple[str, int, date], Rulebook] = {}
+        self._rules: dict[tuple[str, int, date, date], Rulebook] = {}
+        self._national: tuple[str | None, LoadedDays] = None, NOTHING
 
     def today(self) -> date:
         return self.now().date()
@@ -69,31 +66,58 @@ class Office:
     # -- rules --------------------------------------------------------------------------------------
 
     def rules(self, unit: Unit, agency: AgencyRow, day: date) -> Rulebook:
-        """The rules of a body for what began on the day. Kept until a setting or a day changes, also
-        when another process changes it: the store carries the mark under which they were made."""
-        key = (unit.rules_mark, agency.id, day)
+        """The rules of a body for what began on the day, with its own texts as they stand today: a letter
+        names today's court. Kept until a setting or a day changes, also when another process changes it:
+        the store carries the mark under which they were made."""
+        key = (unit.rules_mark, agency.id, day, today := self.today())
         known = self._rules.get(key)
         if known is None:
             settings = self.settings_on(unit, agency, day)
-            calendar = calendar_for(None)
+            loaded = self.national_days(unit)
+            if day < today:
+                now = self.settings_on(unit, agency, today)
+                own = [n for n, rule in self.law.settings.items() if rule.type in ("text", "url")]
+                settings |= {name: now[name] for name in own}
+            calendar = national(loaded)
             if settings["use_local_holidays"]:
-                calendar = calendar_for(agency.region, self.own_layers(unit, agency))
+                calendar = calendar_for(agency.region, self.own_layers(unit, agency), loaded)
             known = Rulebook(self.law, settings, calendar)
-            if any(mark != unit.rules_mark for mark, _, _ in list(self._rules)[:1]):
+            if any((mark, on) != (key[0], today) for mark, _, _, on in list(self._rules)[:1]):
                 self._rules = {}
             self._rules[key] = known
         return known
 
+    def national_days(self, unit: Unit) -> LoadedDays:
+        """What loaded notices of the State Council say; kept as the rules are."""
+        mark, known = self._national
+        if mark != unit.rules_mark:
+            known = loaded_days(unit.national_entries())
+            self._national = unit.rules_mark, known
+        return known
+
+    def somebody_works(self) -> Callable[[date], bool]:
+        """Whether a day is a working day of a body here: local days count (放假办法4)."""
+        with self.store.read() as unit:
+            books = [self.rules(unit, body, self.today()) for body in unit.agencies()]
+        calendars = {id(book.calendar): book.calendar for book in books}.values()
+        return lambda day: any(calendar.is_workday(day) for calendar in calendars)
+
     def settings_on(self, unit: Unit, agency: AgencyRow, day: date) -> dict[str, Any]:
         """All settings of a body on a day, with the texts that follow from the tree of bodies."""
         settings = merged_settings(self.law, unit.settings_at(agency, day))
-        settings["review_organ"] = settings["review_organ"] or self.derived_organ(unit, agency)
+        for name, derived in self.derived_texts(unit, agency).items():
+            settings[name] = settings[name] or derived
         return settings
 
-    def derived_organ(self, unit: Unit, agency: AgencyRow) -> str:
-        """The organ of review that the tree of bodies knows (行政复议法24); empty where it does not."""
+    def derived_texts(self, unit: Unit, agency: AgencyRow) -> dict[str, str]:
+        """The organ of review (行政复议法24 to 28) and who takes complaints (条例47, 51), as level, name and
+        tree tell them; empty where they do not."""
         above = [(body.level, body.name) for body in reversed(unit.ancestors(agency)[:-1])]
-        return derived_review_organ(agency.level, above)
+        place = Place(agency.name, agency.level, above)
+        return {
+            "review_organ": derived_review_organ(self.law, place),
+            "complaint_body": derived_complaint_body(self.law, place),
+        }
 
     def own_layers(self, unit: Unit, agency: AgencyRow) -> tuple[LocalDays, ...]:
         """The own days of the body and those above it, a layer for each notice."""
@@ -186,45 +210,6 @@ class Office:
 
     # -- people -------------------------------------------------------------------------------------
 
-    def add_user(
-        self,
-        unit: Unit,
-        *,
-        name: str,
-        agency: AgencyRow,
-        roles: tuple[str, ...],
-        display_name: str = "",
-        password: str | None = None,
-        must_change: bool = False,
-    ) -> UserRow:
-        """A new member of staff, or further roles for one who is known. password None: cannot log in."""
-        unknown = [role for role in roles if role not in people.STAFF_ROLES]
-        if unknown or not roles:
-            raise BadInput([FieldError("role", f"角色只能是：{'、'.join(people.STAFF_ROLES)}")])
-        if (
-            not name
-            or len(name) > 64
-            or any(c.isspace() for c in name)
-            or name in ("applicant", "system")
-        ):
-            raise BadInput([FieldError("name", "用户名不能为空、含空格，或者是 applicant、system")])
-        row = unit.user(name)
-        if row is None:
-            row = UserRow(name=name, display_name=display_name or name, roles=[])
-            unit.session.add(row)
-        if password is not None:
-            row.password_hash = people.hash_password(password)
-            row.must_change_password = must_change
-            row.session_stamp = secrets.token_hex(16)
-        held = {(role.agency_id, role.role) for role in row.roles}
-        row.roles.extend(
-            RoleRow(agency_id=agency.id, agency=agency, role=role)
-            for role in roles
-            if (agency.id, role) not in held
-        )
-        unit.session.flush()
-        return row
-
     @staticmethod
     def staff_of(row: UserRow) -> Staff:
         roles: dict[str, set[str]] = {}
@@ -239,177 +224,13 @@ class Office:
             row.session_stamp,
         )
 
-    def people_of(self, code: str) -> list[tuple[str, str]]:
-        """User name and roles in words of everybody who can log in for a body."""
-        with self.store.read() as unit:
-            agency = self.found_agency(unit, code)
-            return [
-                (
-                    row.name,
-                    f"{row.display_name}（"
-                    + "、".join(
-                        self.law.words.roles[r.role] for r in row.roles if r.agency_id == agency.id
-                    )
-                    + "）",
-                )
-                for row in unit.staff_of(agency)
-                if row.password_hash
-            ]
-
     def names_of(self, users: Collection[str]) -> dict[str, str]:
         """The name in full for each user name; who works here no longer keeps the user name."""
         with self.store.read() as unit:
             return {name: name for name in users} | unit.display_names(users)
 
-    def end_session(self, session_id: str) -> None:
-        """A session was signed out of: nobody is anybody by it any more."""
-        now = self.now()
-        with self.store.write() as unit:
-            unit.end_session(token_hash(session_id), now, now - people.LONGEST_SESSION)
-
-    def staff(self, name: str, session_id: str | None = None) -> Staff | None:
-        """The active member of staff of that user name; in a session, unless it was signed out of."""
+    def staff(self, name: str) -> Staff | None:
+        """The active member of staff of that user name."""
         with self.store.read() as unit:
-            row = unit.user(name, token_hash(session_id) if session_id else None)
+            row = unit.user(name)
             return self.staff_of(row) if row and row.active else None
-
-    def log_in(self, name: str, password: str) -> Staff:
-        """The person, if the password fits. Raises BadInput with one message for every failure; five
-        failures lock the account for twenty minutes."""
-        now = self.now()
-        with self.store.write() as unit:
-            row = unit.user(name)
-            fits = people.password_fits(row.password_hash if row else None, password)
-            if row is not None and row.locked_until and row.locked_until > now:
-                problem: str | None = f"连续输错次数过多，请 {people.LOCK_MINUTES} 分钟后再试"
-            elif row is None or not row.active or not fits:
-                problem = "用户名或者密码不正确"
-                if row is not None:
-                    row.failed_logins += 1
-                    if row.failed_logins >= people.MAX_FAILED_LOGINS:
-                        row.failed_logins = 0
-                        row.locked_until = now + timedelta(minutes=people.LOCK_MINUTES)
-            else:
-                problem, row.failed_logins, row.locked_until = None, 0, None
-                staff = self.staff_of(row)
-        if problem:
-            raise BadInput([FieldError("password", problem)])
-        return staff
-
-    def change_password(self, name: str, old: str, new: str) -> Staff:
-        """Set a new password of one's own. Raises BadInput; other sessions of the person end."""
-        with self.store.write() as unit:
-            row = unit.user(name)
-            if row is None or not people.password_fits(row.password_hash, old):
-                raise BadInput([FieldError("old", "原密码不正确")])
-            weak = people.weak_password(new, name)
-            if weak or new == old:
-                raise BadInput([FieldError("new", weak or "新密码不能与原密码相同")])
-            row.password_hash = people.hash_password(new)
-            row.must_change_password = False
-            row.session_stamp = secrets.token_hex(16)
-            return self.staff_of(row)
-
-    # -- tokens -------------------------------------------------------------------------------------
-
-    def create_token(
-        self, user: str, scopes: Iterable[str] = people.SCOPES, days: int = people.TOKEN_DAYS
-    ) -> str:
-        """A bearer token for the API, told once; only its hash is kept.
-
-        scopes: of people.SCOPES. days: 1 to 365, after which it ends.
-        Raises Missing for an unknown user, BadInput for scopes or days.
-        """
-        wanted = tuple(scope for scope in people.SCOPES if scope in set(scopes))
-        if not wanted or set(scopes) - set(people.SCOPES):
-            raise BadInput([FieldError("scope", f"只能是：{'、'.join(people.SCOPES)}")])
-        if not 1 <= days <= people.TOKEN_DAYS:
-            raise BadInput([FieldError("days", f"须为 1 到 {people.TOKEN_DAYS} 天")])
-        token = secrets.token_urlsafe(32)
-        with self.store.write() as unit:
-            row = unit.user(user)
-            if row is None or not row.active:
-                raise Missing(f"没有名为“{user}”的用户")
-            now = self.now()
-            unit.session.add(
-                TokenRow(
-                    user_id=row.id,
-                    hash=token_hash(token),
-                    created_at=now,
-                    expires_at=now + timedelta(days=days),
-                    scopes=" ".join(wanted),
-                )
-            )
-        return token
-
-    def bearer(self, token: str) -> Bearer | None:
-        """Who came with the token; None if it is unknown, expired, revoked, or its user left."""
-        with self.store.read() as unit:
-            row = unit.session.scalar(select(TokenRow).where(TokenRow.hash == token_hash(token)))
-            if row is None or not _token(row).good_at(self.now()):
-                return None
-            return Bearer(self.staff_of(row.user), _token(row))
-
-    def tokens(self, user: str | None = None) -> list[Token]:
-        """All tokens, or those of one user, oldest first."""
-        query = select(TokenRow).order_by(TokenRow.id)
-        if user is not None:
-            query = query.join(UserRow).where(UserRow.name == user)
-        with self.store.read() as unit:
-            return [_token(row) for row in unit.session.scalars(query)]
-
-    def revoke_token(self, number: int) -> Token:
-        """End a token now; ending it twice changes nothing. Raises Missing."""
-        with self.store.write() as unit:
-            row = unit.session.get(TokenRow, number)
-            if row is None:
-                raise Missing(f"没有编号为 {number} 的令牌")
-            row.revoked_at = row.revoked_at or self.now()
-            return _token(row)
-
-    def token_wrote(self, token: Token) -> None:
-        """Note that a token was used for writing, once an hour at most."""
-        now = self.now()
-        if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
-            with self.store.write() as unit:
-                row = unit.session.get(TokenRow, token.id)
-                if row is not None:
-                    row.last_used_at = now
-
-    # -- beginning ----------------------------------------------------------------------------------
-
-    def initialise(
-        self, *, code: str, name: str, level: str, admin: str = "admin", region: str | None = None
-    ) -> dict[str, Any]:
-        """The first body and its administrator. Returns the one-time password, told once.
-
-        Raises BadInput if the store has a body already.
-        """
-        password = people.one_time_password()
-        with self.store.write() as unit:
-            if unit.agencies():
-                raise BadInput([FieldError("agency", "本库已经初始化过")])
-            agency = self.add_agency(unit, code=code, name=name, level=level, region=region)
-            self.add_user(
-                unit,
-                name=admin,
-                agency=agency,
-                roles=people.STAFF_ROLES,
-                display_name="管理员",
-                password=password,
-                must_change=True,
-            )
-        return {"agency": code, "name": name, "admin": admin, "password": password}
-
-
-def _token(row: TokenRow) -> Token:
-    return Token(
-        row.id,
-        row.user.name,
-        tuple(row.scopes.split()),
-        row.created_at,
-        row.expires_at,
-        row.revoked_at,
-        row.last_used_at,
-        row.user.active,
-    )

@@ -1,6 +1,6 @@
 """Questions to the store, named after what is asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import selectinload
 
+from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
 from workflow.case.others import FirstNamed, OtherRequest, same_applicant
 from workflow.store.models import (
@@ -110,6 +111,16 @@ def _comes_after(due: date | None, number: str, agency_id: int) -> ColumnElement
     )
 
 
+def last_events(unit: Unit, case_ids: list[int], names: Collection[str]) -> dict[int, str]:
+    """The last event of each case that is one of these, by the id of the case."""
+    query = (
+        select(EventRow.case_id, EventRow.event)
+        .where(EventRow.case_id.in_(case_ids), EventRow.event.in_(names))
+        .order_by(EventRow.case_id, EventRow.seq)
+    )
+    return {case_id: event for case_id, event in unit.session.execute(query)}
+
+
 def count_cases(unit: Unit, agency_ids: list[int], wanted: Wanted) -> int:
     query = select(func.count(CaseRow.id)).where(*wanted.clauses(agency_ids))
     return unit.session.scalar(query) or 0
@@ -127,26 +138,11 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
 
 def _same_person(person: ApplicantRow | FirstNamed) -> ColumnElement[bool]:
     """What the law asks of two people (workflow/case/others.py), asked of the store."""
-    if person.identity:
-        return ApplicantRow.identity == person.identity
-    return and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
-
-
-def by_same_applicant(unit: Unit, row: CaseRow) -> list[CaseRow]:
-    """The other cases of a case's first applicant in the same body, the latest first."""
-    query = (
-        select(CaseRow)
-        .join(ApplicantRow)
-        .options(selectinload(CaseRow.applicants))
-        .where(
-            CaseRow.agency_id == row.agency_id,
-            CaseRow.id != row.id,
-            ApplicantRow.position == 0,
-            _one_person(unit, row),
-        )
-        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
-    )
-    return list(unit.session.scalars(query))
+    by_name = and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
+    if not person.identity:
+        return by_name
+    unknown = and_(by_name, ApplicantRow.identity.is_(None))
+    return or_(ApplicantRow.identity == person.identity, unknown)
 
 
 def first_named(row: CaseRow) -> FirstNamed:
@@ -189,14 +185,27 @@ def _one_person(unit: Unit, row: CaseRow) -> ColumnElement[bool]:
 
 
 def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
-    """The other cases of a case's first applicant in the same body, with the units that their fee
-    notices split them into."""
-    rows = by_same_applicant(unit, row)
+    """The other cases of a case's first applicant in the same body, the latest first, with the units
+    that their fee notices split them into."""
+    rows = unit.session.execute(
+        select(
+            CaseRow.id, ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity,
+            CaseRow.kind, CaseRow.state, CaseRow.received_on, CaseRow.outcome, CaseRow.redo_of,
+        )
+        .join(ApplicantRow)
+        .where(
+            CaseRow.agency_id == row.agency_id,
+            CaseRow.id != row.id,
+            ApplicantRow.position == 0,
+            _one_person(unit, row),
+        )
+        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
+    ).all()  # fmt: skip
     logs: dict[int, list[Entry]] = {}
     for case, *line in unit.session.execute(
         select(EventRow.case_id, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields)
         .where(
-            EventRow.case_id.in_([other.id for other in rows]),
+            EventRow.case_id.in_([id_ for id_, *_ in rows]),
             EventRow.event.in_(("charge_fee", "correct_entry")),
         )
         .order_by(EventRow.seq)
@@ -206,10 +215,10 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
     units = {case: fields["units"] for case, fields in reversed(notices) if fields.get("units")}
     return [
         OtherRequest(
-            other.id, first_named(other), other.kind, other.state, other.received_on,
-            other.outcome, other.redo_of, units.get(other.id),
+            id_, FirstNamed(name, citizen, identity), kind, state, received, outcome, redo_of,
+            units.get(id_),
         )
-        for other in rows
+        for id_, name, citizen, identity, kind, state, received, outcome, redo_of in rows
     ]  # fmt: skip
 
 
@@ -244,6 +253,44 @@ def fill_query_hashes(unit: Unit, keys: Secrets) -> int:
             found,
         )
     return len(found)
+
+
+BATCH = 1000
+
+
+def normalise_identities(unit: Unit, keys: Secrets) -> int:
+    """Bring what is sealed of the applicants of an older store to the normal form of its numbers, and the
+    keyed hash of each proof of identity with it; how many applicants changed. No log names either."""
+    table, changed, last = ApplicantRow.__table__, 0, 0
+    assert isinstance(table, Table)
+    writing = (
+        update(table)
+        .where(table.c.id == bindparam("applicant"))
+        .values(sealed=bindparam("now_sealed"), identity=bindparam("now_identity"))
+    )
+    while True:
+        query = (
+            select(table.c.id, table.c.case_id, table.c.citizen, table.c.sealed, table.c.identity)
+            .where(table.c.id > last, table.c.sealed.is_not(None))
+            .order_by(table.c.id)
+            .limit(BATCH)
+        )
+        rows = unit.session.execute(query).all()
+        if not rows:
+            return changed
+        last, new = rows[-1].id, []
+        for row in rows:
+            place = f"case {row.case_id}"
+            before = keys.open(row.sealed, place)
+            after = in_normal_form(before)
+            proof = proof_of(after, citizen=row.citizen)
+            hashed = keys.identity(proof) if proof else row.identity
+            if (after, hashed) != (before, row.identity):
+                sealed = keys.seal(after, place) if after != before else row.sealed
+                new.append({"applicant": row.id, "now_sealed": sealed, "now_identity": hashed})
+        if new:
+            unit.session.connection().execute(writing, new)
+        changed += len(new)
 
 
 @dataclass(frozen=True, slots=True)

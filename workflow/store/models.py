@@ -168,6 +168,20 @@ class CalendarDayRow(Base):
     recorded_at: Mapped[datetime | None] = mapped_column(Moment())
 
 
+class NationalDayRow(Base):
+    """A day that a notice of the State Council names, as an operator loaded it; works None: it does not
+    name it any more. Append-only (workflow.rules.national.in_force says what holds)."""
+
+    __tablename__ = "national_day"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice: Mapped[str] = mapped_column(String(200))
+    year: Mapped[int] = mapped_column(Integer)
+    day: Mapped[date] = mapped_column(Date)
+    works: Mapped[bool | None] = mapped_column(Boolean)
+    actor: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime] = mapped_column(Moment())
+
+
 class PublishedYearRow(Base):
     """A year whose report a body has published: its settings and calendar are frozen.
 
@@ -285,13 +299,14 @@ class WatchedDayRow(Base):
 
 class ApplicantRow(Base):
     """Who asks. Proof of identity and contact are sealed (encrypted); the name stays readable for the
-    list. identity: a keyed hash of the proof, by which one person's applications are found."""
+    list. identity: a keyed hash of the proof in its normal form, by which one person's applications are
+    found; by name where it is unknown."""
 
     __tablename__ = "applicant"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), index=True)
     citizen: Mapped[bool] = mapped_column(Boolean)
     category: Mapped[str | None] = mapped_column(String(32))
     description: Mapped[str | None] = mapped_column(String(200))

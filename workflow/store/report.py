@@ -58,8 +58,8 @@ def has_register_until(unit: Unit, agency_id: int, year: int) -> bool:
     return unit.session.scalar(query.limit(1)) is not None
 
 
-def unpublished_documents(unit: Unit, since: date) -> dict[int, list[tuple[int, date]]]:
-    """Single documents made since a day that stand in a register and are not published: id of the body →
+def unpublished_documents(unit: Unit) -> dict[int, list[tuple[int, date]]]:
+    """Single documents that stand in a register and are not published: id of the body →
     (id of the entry, day)."""
     later = aliased(YearEntryRow)
     gone = exists().where(later.replaces == YearEntryRow.id)
@@ -68,7 +68,6 @@ def unpublished_documents(unit: Unit, since: date) -> dict[int, list[tuple[int, 
         .where(
             YearEntryRow.kind == "made",
             YearEntryRow.number == 1,
-            YearEntryRow.on >= since,
             YearEntryRow.published_on.is_(None),
             YearEntryRow.taken_back.is_(False),
             ~gone,

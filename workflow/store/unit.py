@@ -18,6 +18,7 @@ from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
+from workflow.rules.national import Entry
 from workflow.store.chain import chained_hash, opening_hash
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
@@ -27,6 +28,7 @@ from workflow.store.models import (
     CaseRow,
     EndedSessionRow,
     EventRow,
+    NationalDayRow,
     NumberRow,
     PublishedYearRow,
     RoleRow,
@@ -153,6 +155,19 @@ class Unit:
                 recorded_at=recorded_at,
             )
         )  # fmt: skip
+        self.rules_changed()
+
+    def national_entries(self) -> list[Entry]:
+        """Everything that was loaded of the nation's days, as it was recorded."""
+        rows = self.session.scalars(select(NationalDayRow).order_by(NationalDayRow.id))
+        return [
+            Entry(row.notice, row.year, row.day, row.works, row.actor, row.recorded_at)
+            for row in rows
+        ]
+
+    def add_national(self, entries: Iterable[Entry]) -> None:
+        """Further entries about days of the nation."""
+        self.session.add_all(NationalDayRow(**asdict(entry)) for entry in entries)
         self.rules_changed()
 
     def any_sealed(self) -> tuple[bytes, str] | None:
@@ -352,7 +367,9 @@ class Unit:
         )
         row.length = line.seq
         for name, value in projection(case).items():
-            setattr(row, name, value)
+            # Telling the row of a change costs more than looking whether there is one.
+            if getattr(row, name) != value:
+                setattr(row, name, value)
         self.watch(row, case)
 
     def watch(self, row: CaseRow, case: Case) -> None:

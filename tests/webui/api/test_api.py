@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from gongkai import main
 from tests.webui.api.program import APPLICATION, application
+from workflow.service.accounts import Accounts
 
 # -- applications -----------------------------------------------------------------------------------
 
@@ -290,7 +291,7 @@ def test_people_of_two_bodies_name_the_body(program, office):
     program().file()
     program().file(agency="jiangna")
     with office.store.write() as unit:
-        office.add_user(
+        Accounts(office).add_user(
             unit, name="lifang", agency=office.found_agency(unit, "jiangna"), roles=("handler",)
         )
     lifang = program("lifang")
@@ -316,7 +317,9 @@ def two_bodies(program, office):
     number, _ = program().file()
     assert program().file(agency="jiangna", request="采矿许可证")[0] == number
     with office.store.write() as unit:
-        office.add_user(unit, name="lifang", agency=unit.agency("jiangna"), roles=("clerk",))
+        Accounts(office).add_user(
+            unit, name="lifang", agency=unit.agency("jiangna"), roles=("clerk",)
+        )
     return number
 
 

@@ -12,6 +12,7 @@ from tests.examples import DOCS
 from tests.webui.api.program import Program, application
 from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.events import MODELS
+from workflow.service.accounts import Accounts
 
 API = DOCS / "api.md"
 CALLS = {
@@ -188,7 +189,7 @@ def _says(answer, example, where="answer"):
 
 def test_the_examples_for_integrators_happen_as_written(app, office):
     client = app.test_client()
-    known = {"token": office.create_token("lifang")}
+    known = {"token": Accounts(office).create_token("lifang")}
     for request, expected in _examples():
         for name, value in known.items():
             request = request.replace(f"{{{name}}}", value)
@@ -214,5 +215,5 @@ def test_the_page_names_every_status_that_the_document_names(document):
 
 
 def test_a_program_needs_no_session(app, office):
-    program = Program(app, office.create_token("lifang"))
+    program = Program(app, Accounts(office).create_token("lifang"))
     assert "Set-Cookie" not in program.get("/cases").headers

@@ -30,6 +30,7 @@ from tests.webui.conftest import Today
 from webui.app import create_app
 from workflow.people import STAFF_ROLES
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.installation import temporary_office
 
 CHECKS = [
@@ -69,13 +70,13 @@ def fuzzed() -> Iterator[tuple[Flask, str]]:
         for _ in range(CASES):
             answer = app.test_client().post("/api/v1/applications", json=application())
             assert answer.status_code == 201
-        yield app, office.create_token("lifang")
+        yield app, Accounts(office).create_token("lifang")
 
 
 def _staffed(office: Office) -> Office:
     with office.store.write() as unit:
         body = office.add_agency(unit, code="panlong", name="盘龙彝族乡人民政府", level="township")
-        office.add_user(unit, name="lifang", agency=body, roles=STAFF_ROLES)
+        Accounts(office).add_user(unit, name="lifang", agency=body, roles=STAFF_ROLES)
     return office
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.webui.api.program import application
+from workflow.service.accounts import Accounts
 
 ASSIGN = {"event": "assign", "on": "2024-05-06"}
 
@@ -59,7 +60,7 @@ def test_numbers_of_two_bodies_do_not_hide_one_another(program, office):
     for body in ("panlong", "jiangna", "panlong", "jiangna"):
         program().file(agency=body)
     with office.store.write() as unit:
-        office.add_user(
+        Accounts(office).add_user(
             unit, name="lifang", agency=office.found_agency(unit, "jiangna"), roles=("clerk",)
         )
     pages = _pages(program("lifang"), "/cases?limit=1")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.webui.api.program import Program, application
+from workflow.service.accounts import Accounts
 from workflow.store.models import TokenRow
 
 ASSIGN = {"event": "assign", "on": "2024-05-06"}
@@ -16,7 +17,9 @@ ASSIGN = {"event": "assign", "on": "2024-05-06"}
 )
 def test_without_a_good_token_staff_calls_are_401(app, office, header):
     program = Program(app)
-    program.headers = {"Authorization": header.format(token=office.create_token("lifang"))}
+    program.headers = {
+        "Authorization": header.format(token=Accounts(office).create_token("lifang"))
+    }
     for answer in (
         program.get("/cases"),
         program.get("/cases/2024-0001"),
@@ -35,7 +38,7 @@ def test_a_login_at_the_desk_opens_no_call(staff):
 
 
 def test_a_token_ends_on_its_day(app, office, today):
-    program = Program(app, office.create_token("lifang", days=7))
+    program = Program(app, Accounts(office).create_token("lifang", days=7))
     today.is_("2024-05-13")
     today.moment -= timedelta(seconds=1)
     assert program.get("/cases").status_code == 200
@@ -44,23 +47,23 @@ def test_a_token_ends_on_its_day(app, office, today):
 
 
 def test_a_token_lives_a_year_unless_said_otherwise(office):
-    office.create_token("lifang")
-    [token] = office.tokens("lifang")
+    Accounts(office).create_token("lifang")
+    [token] = Accounts(office).tokens("lifang")
     assert token.expires_at - token.created_at == timedelta(365)
 
 
 def test_a_token_does_not_outlive_its_users_activity(app, office):
-    program = Program(app, office.create_token("lifang"))
+    program = Program(app, Accounts(office).create_token("lifang"))
     with office.store.write() as unit:
         row = unit.user("lifang")
         row.active = False
     assert program.get("/cases").status_code == 401
-    [token] = office.tokens("lifang")
+    [token] = Accounts(office).tokens("lifang")
     assert not token.good_at(office.now())
 
 
 def test_a_role_taken_away_is_taken_from_the_token(app, office):
-    program = Program(app, office.create_token("lifang"))
+    program = Program(app, Accounts(office).create_token("lifang"))
     program.file()
     with office.store.write() as unit:
         row = unit.user("lifang")
@@ -85,7 +88,7 @@ def test_a_token_for_reading_does_not_write(program, counted):
 
 
 def test_only_the_hash_of_a_token_is_kept(office):
-    token = office.create_token("lifang")
+    token = Accounts(office).create_token("lifang")
     with office.store.read() as unit:
         [row] = unit.session.scalars(select(TokenRow))
         assert token not in {str(getattr(row, column.key)) for column in TokenRow.__table__.columns}
@@ -95,20 +98,20 @@ def test_reading_writes_nothing_and_writing_notes_the_use_once_an_hour(program, 
     number, _ = program().file()
     lifang = program("lifang")
     lifang.get("/cases")
-    assert office.tokens("lifang")[0].last_used_at is None
+    assert Accounts(office).tokens("lifang")[0].last_used_at is None
     lifang.post(f"/cases/{number}/events", ASSIGN)
-    first = office.tokens("lifang")[0].last_used_at
+    first = Accounts(office).tokens("lifang")[0].last_used_at
     assert first == today()
     today.moment += timedelta(minutes=59)
     lifang.post(f"/cases/{number}/events", {**ASSIGN, "to": "农业中心"})
-    assert office.tokens("lifang")[0].last_used_at == first
+    assert Accounts(office).tokens("lifang")[0].last_used_at == first
     today.moment += timedelta(minutes=1)
     lifang.post(f"/cases/{number}/events", {**ASSIGN, "to": "财政所"})
-    assert office.tokens("lifang")[0].last_used_at == today()
+    assert Accounts(office).tokens("lifang")[0].last_used_at == today()
 
 
 def test_a_revoked_token_opens_nothing(app, office):
-    program = Program(app, office.create_token("lifang"))
+    program = Program(app, Accounts(office).create_token("lifang"))
     assert program.get("/cases").status_code == 200
-    office.revoke_token(office.tokens("lifang")[0].id)
+    Accounts(office).revoke_token(Accounts(office).tokens("lifang")[0].id)
     assert program.get("/cases").status_code == 401

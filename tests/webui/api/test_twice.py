@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.webui.api.program import Program, application
+from workflow.service.accounts import Accounts
 from workflow.store.models import ApiCallRow
 
 KEY = "a-key-of-our-own-1"
@@ -95,7 +96,7 @@ def test_a_key_has_8_to_200_visible_characters(app, counted, key):
 
 def test_calls_at_the_same_time_with_one_key_apply_once(app, office, counted):
     answers = []
-    token = office.create_token("lifang")
+    token = Accounts(office).create_token("lifang")
 
     def call():
         paper = application(channel="in_person", on="2024-05-06")

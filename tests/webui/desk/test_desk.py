@@ -4,6 +4,7 @@ import pytest
 
 from tests.webui.conftest import PASSWORD
 from tests.webui.filing import CITIZEN, COMPANY, file
+from workflow.service.accounts import Accounts
 from workflow.service.cases.reading import Reading
 
 
@@ -189,7 +190,9 @@ def test_the_number_alone_is_not_enough_for_staff_of_two_bodies(visitor, staff, 
     file(visitor)
     file(visitor, COMPANY, agency="jiangna")
     with office.store.write() as unit:
-        office.add_user(unit, name="lifang", agency=unit.agency("jiangna"), roles=("clerk",))
+        Accounts(office).add_user(
+            unit, name="lifang", agency=unit.agency("jiangna"), roles=("clerk",)
+        )
     page = staff("lifang").get("/desk/cases/2024-0001?at=jiangna")
     assert "采矿许可证" in page.text
     page.send("/events/assign")

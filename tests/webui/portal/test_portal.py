@@ -48,7 +48,7 @@ def test_errors_keep_what_was_typed_and_write_nothing(visitor, counted):
     [
         ({"kind": ""}, "kind-0", "请选择以什么身份申请"),
         ({"agency": ""}, "agency", "请选择受理机关"),
-        ({"id_number": "110105194912310020"}, "id_number", "身份证号不正确"),
+        ({"id_number": "110105194912310020"}, "id_number", "最后一位（校验码）与前 17 位不符"),
         ({"items": " \n "}, "items", "请写明要公开的信息"),
         ({"items": "甲\n机密★10年 某文件"}, "items", "第 2 行：内容带有密级标志"),
         ({"agent_name": "王五"}, "agent_phone", "请填写"),

@@ -4,6 +4,7 @@ import pytest
 
 from tests.webui.conftest import PASSWORD
 from tests.webui.filing import file
+from workflow.service.accounts import Accounts
 
 BASE = "/desk/reports/panlong/2024"
 
@@ -118,8 +119,10 @@ def test_a_report_is_signed_by_another_submitted_accepted_and_frozen(
     with office.store.write() as unit:
         body = office.found_agency(unit, "panlong")
         known = unit.user("lifang")
-        office.add_user(unit, name="falv", agency=body, roles=("leader",))
-        office.add_user(unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",))
+        Accounts(office).add_user(unit, name="falv", agency=body, roles=("leader",))
+        Accounts(office).add_user(
+            unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",)
+        )
         assert known is not None
     clerk, head, leader, county = (staff(n) for n in ("lifang", "chen", "falv", "county"))
     post(clerk, "/report/draft")

@@ -7,6 +7,7 @@ import pytest
 from tests.examples import ACCEPTANCE
 from tests.workflow.report.reports_made import published
 from workflow.report.writing import WRITERS
+from workflow.service.accounts import Accounts
 
 TABLES = ACCEPTANCE / "tables"
 PAGE = "/desk/reports/yanshan/2022/below"
@@ -69,7 +70,9 @@ def test_a_later_file_takes_the_place_of_the_first(county):
 
 def test_it_can_be_sent_back_and_comes_again(county, office, staff):
     with office.store.write() as unit:
-        office.add_user(unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",))
+        Accounts(office).add_user(
+            unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",)
+        )
     send(county, "panlong", file_of("pingtan_jsp_2022"), surely_its="1")
     path = "/desk/reports/panlong/2022/report"
     token = county.get(path).form(f"{path}/steps/return").fields["csrf_token"]
@@ -82,7 +85,9 @@ def test_it_can_be_sent_back_and_comes_again(county, office, staff):
 def test_nobody_works_on_at_a_report_that_came_as_a_file(county, office, staff):
     """Its own office has no cases behind it here: signed anew it would be nought."""
     with office.store.write() as unit:
-        office.add_user(unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",))
+        Accounts(office).add_user(
+            unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",)
+        )
     send(county, "panlong", file_of("pingtan_zrz_2022"), surely_its="1")
     path = "/desk/reports/panlong/2022/report"
     token = county.get(path).form(f"{path}/steps/return").fields["csrf_token"]

@@ -12,6 +12,7 @@ from tests.workflow.report.reports_made import with_cells, zero
 from tests.workflow.service.town import freeze
 from webui.reports.sums import STATES
 from workflow.report.sums.aggregate import add_up
+from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.submitted import Submitted
@@ -235,8 +236,12 @@ def test_a_report_counts_from_its_submission_until_it_is_sent_back(staff, visito
     today.is_("2024-06-03")
     file(visitor)
     with office.store.write() as unit:
-        office.add_user(unit, name="falv", agency=unit.agency("panlong"), roles=("leader",))
-        office.add_user(unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",))
+        Accounts(office).add_user(
+            unit, name="falv", agency=unit.agency("panlong"), roles=("leader",)
+        )
+        Accounts(office).add_user(
+            unit, name="county", agency=unit.agency("yanshan"), roles=("office_head",)
+        )
     today.is_("2025-01-06")
     annual, service = AnnualReports(office), AddingUp(office)
 

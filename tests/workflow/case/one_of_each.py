@@ -9,10 +9,10 @@ from tests.workflow.case.walk import (
 
 ONE_OF_EACH: dict[str, dict[str, Any]] = {
     "submit": {"channel": "fax"}, "receive": {"channel": "fax"},
-    "require_correction": {"reached_on": MONDAY}, "extend": {"days": 5},
+    "require_correction": {"reached_on": MONDAY, "defects": ["请写明年度"]}, "extend": {"days": 5},
     "delay_reply": {"until": MONDAY + timedelta(90)}, "charge_fee": {"reached_on": MONDAY},
     "record_search": {"sources": ["档案室"], "keywords": ["合同"], "hits": 0},
-    "serve": {"method": "direct"}, "file_suit": {"via": "direct"},
+    "serve": {"method": "direct"}, "record_delivery": {"of": "serve", "reached_on": MONDAY}, "file_suit": {"via": "direct"},
     **{name: {"consultation": 1} for name in (
         "consult_third_party", "consult_joint_agency", "consult_other_agency", "record_opinion",
         "override_third_party")},

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from workflow import events as ev
 from workflow.case.case import Case
 
 GROUND = "该合同第三条载明养护单位的报价明细，属于其尚未公开的经营信息"
@@ -56,6 +57,20 @@ def _correction(case: Case, on: date, pick: Random) -> Fields:
 def _consulted(case: Case, on: date, pick: Random) -> Fields:
     number = len(case.facts.consultations) + 1
     return {"consultation": number, "reached_on": _day(on)}
+
+
+def _delivered(case: Case, on: date, pick: Random) -> Fields:
+    papers = [line.event for line in case.log if isinstance(line.event, ev.Notice | ev.Serve)]
+    if not papers:
+        return {"of": "extend", "reached_on": _day(on)}
+    paper = pick.choice(papers)
+    fields: Fields = {
+        "of": paper.name,
+        pick.choice(("reached_on", "reached_on", "returned_on")): _day(on),
+    }
+    if isinstance(paper, ev.Consultation | ev.OverrideThirdParty):
+        fields["consultation"] = paper.consultation
+    return fields
 
 
 def _opinion(case: Case, on: date, pick: Random) -> Fields:
@@ -145,6 +160,7 @@ _TYPED: dict[str, Callable[[Case, date, Random], Fields]] = {
     "consult_joint_agency": _consulted,
     "consult_other_agency": _consulted,
     "record_opinion": _opinion,
+    "record_delivery": _delivered,
     "override_third_party": _override,
     "record_ruling": lambda case, on, pick: {"ruling": "不属于国家秘密"},
     "extend": lambda case, on, pick: {"days": pick.choice((5, 10, 20))},

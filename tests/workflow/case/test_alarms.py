@@ -1,6 +1,7 @@
 """Every alarm: that it fires, and that it stays silent."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -40,10 +41,16 @@ def put_right(seq: int, **fields: str) -> Step:
     said = {"seq": seq, "fields": fields, "reason": "录错", "second_person": "wangqiang"}
     return ("correct_entry", 5, said)
 
+OVERDUE_SEARCH: Step = (
+    "record_search",
+    37,
+    {"sources": ["档案室"], "keywords": ["合同"], "hits": 0},
+)
+REVIEWED: list[Step] = [*SERVED, ("file_review", 30, {"copy_received_on": 31})]
+JUDGED: list[Step] = [*SERVED, ("file_suit", 30, {"via": "direct", "copy_received_on": 31})]
 FIRES: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 1),
     "registered_late": (RECEIVED, 1),  # MONDAY's receipt is recorded in 2026
-    "correction_without_defects": ([*RECEIVED, ("require_correction", 3, {"reached_on": 3})], 4),
     "correction_notice_was_late": ([*RECEIVED, ("require_correction", 14, {"reached_on": 14})], 15),
     "second_round_of_correction": (
         [*RECEIVED, CORRECTION, ("correct", 4, {}), ("require_correction", 7, {"reached_on": 7})], 8,
@@ -72,11 +79,21 @@ FIRES: dict[str, Situation] = {
     "organ_not_told_of_revision": ([*SERVED, ("file_review", 30, {}), ("revise_reply", 32, REVISED)], 33),
     "successors_were_waited_for": ([*ASSIGNED, propose("applicant_gone", reason="申请人去世")], 8),
     "entries_not_allowed_any_more": ([*ASSIGNED, put_right(1, on="2024-03-08")], 6),
+    "premature": ([*ASSIGNED, ("file_review", 10, {})], 11),  # the last day of reply is the 28th day
+    "out_of_time": ([*SERVED, ("file_review", 75, {})], 76),  # 60 days after the 14th day: the 74th, 17 May
+    "copy_day_unknown": ([*SERVED, ("file_review", 30, {})], 31),
+    "evidence_after_the_copy": ([*ASSIGNED, ("file_review", 35, {"copy_received_on": 36}), OVERDUE_SEARCH], 38),
+    "appeal_runs": ([*JUDGED, ("conclude_suit", 60, {"result": "claim_dismissed", "judgment_received_on": 60})], 75),
+    "report_on_the_opinion": (
+        [*REVIEWED, ("conclude_review", 60, {"result": "upheld", "opinion_received_on": 61})], 62,
+    ),
+    "redo_without_correction": (
+        [*REVIEWED, ("conclude_review", 60, {"result": "upheld"}), ("order_redo", 61, {})], 62,
+    ),
 }  # fmt: skip
 SILENT: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 0),
     "registered_late": (SERVED, 15),  # what is done needs no haste
-    "correction_without_defects": ([*RECEIVED, CORRECTION], 4),
     "correction_notice_was_late": ([*RECEIVED, ("require_correction", 9, {"reached_on": 9})], 10),
     "second_round_of_correction": ([*RECEIVED, CORRECTION, ("correct", 4, {})], 5),
     "overdue": (ASSIGNED, 28),
@@ -109,6 +126,15 @@ SILENT: dict[str, Situation] = {
     "sued_without_review_first": (
         [*REFUSED, ("file_review", 20, {}), ("file_suit", 30, {"via": "after_review"})], 31,
     ),
+    "premature": ([*ASSIGNED, ("file_review", 29, {})], 30),
+    "out_of_time": ([*SERVED, ("file_review", 74, {})], 76),
+    "copy_day_unknown": ([*SERVED, ("file_review", 30, {"copy_received_on": 31})], 32),
+    "evidence_after_the_copy": ([*ASSIGNED, ("file_review", 35, {"copy_received_on": 37}), OVERDUE_SEARCH], 38),
+    "appeal_runs": ([*JUDGED, ("conclude_suit", 60, {"result": "withdrawn", "judgment_received_on": 60})], 61),
+    "report_on_the_opinion": ([*REVIEWED, ("conclude_review", 60, {"result": "upheld"})], 62),
+    "redo_without_correction": (
+        [*REVIEWED, ("conclude_review", 60, {"result": "mediated"}), ("order_redo", 61, {})], 62,
+    ),
 }  # fmt: skip
 
 
@@ -122,7 +148,8 @@ def test_alarm_is_tested_both_ways(name: str) -> None:
 @pytest.mark.parametrize("name", FIRES)
 def test_alarm_fires(name: str) -> None:
     steps, day = FIRES[name]
-    assert name in warned(Walk(max_correction_rounds=2).must(*steps), day)
+    unset: dict[str, Any] = {"court": ""} if name == "remedy_text_is_incomplete" else {}
+    assert name in warned(Walk(max_correction_rounds=2, **unset).must(*steps), day)
 
 
 @pytest.mark.parametrize("name", SILENT)

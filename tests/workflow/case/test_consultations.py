@@ -175,14 +175,38 @@ def test_information_is_not_served_before_the_third_party_was_told_in_writing() 
     walk = signed()
     assert refusal(walk.do("serve", 14, method="direct")).rule == "missing_evidence"
     walk.must(("override_third_party", 12, {"consultation": 1, "reason": "涉及公共安全"}))
+    unknown = refusal(walk.do("serve", 14, method="direct"))
+    assert (unknown.rule, unknown.article) == ("missing_evidence", "条例32")
+    walk.must(("record_delivery", 14, {"of": "override_third_party", "consultation": 1, "reached_on": 13}))
+    assert refusal(walk.do("serve", 13, method="direct")).rule == "too_early"
     assert isinstance(walk.do("serve", 14, method="direct"), Logged)
 
 
+@pytest.mark.parametrize(("wait", "early", "first"), [(0, None, 11), (1, 12, 14), (5, 17, 18)])
+def test_release_waits_after_the_notice_reached_the_third_party(
+    wait: int, early: int | None, first: int
+) -> None:
+    """条例32; 法释〔2025〕8号: told on Friday (day 11), released on Monday at the earliest by default, so that a
+    court can still be asked to stop it."""
+    walk = Walk(third_party_wait_days=wait).must(*ASSIGNED, CONSULTED, OBJECTION)
+    walk.must(("propose_outcome", 8, {"outcome": "supplied"}), *BEFORE_SERVICE[1:])
+    walk.must(("override_third_party", 11, {"consultation": 1, "reached_on": 11}))
+    if early is not None:
+        assert refusal(walk.do("serve", early, method="direct")).rule == "too_early"
+    assert isinstance(walk.do("serve", first, method="direct"), Logged)
+
+
+def test_notice_that_came_back_is_no_notice() -> None:
+    walk = signed(("override_third_party", 12, {"consultation": 1, "reached_on": 12}))
+    walk.must(("record_delivery", 14, {"of": "override_third_party", "consultation": 1, "returned_on": 14}))
+    assert refusal(walk.do("serve", 20, method="direct")).rule == "missing_evidence"
+
+
 def test_notice_after_the_release_is_not_a_notice_before_it() -> None:
-    walk = signed(("override_third_party", 15, {"consultation": 1}))
+    walk = signed(("override_third_party", 15, {"consultation": 1, "reached_on": 15}))
     late = refusal(walk.do("serve", 16, method="direct", signed_on=14))
     assert (late.rule, late.article) == ("missing_evidence", "条例32")
-    assert isinstance(walk.do("serve", 16, method="direct", signed_on=15), Logged)
+    assert isinstance(walk.do("serve", 16, method="direct", signed_on=16), Logged)
 
 
 def test_part_that_is_released_against_the_third_party_needs_the_notice_too() -> None:
@@ -210,9 +234,9 @@ def test_part_of_the_third_party_that_is_withheld_needs_no_notice() -> None:
 def test_each_third_party_that_objects_is_told() -> None:
     walk = Walk().must(*ASSIGNED, CONSULTED, consult("third_party", 2, 2, 2), OBJECTION)
     walk.must(("record_opinion", 7, {"consultation": 2, "opinion": "objects"}), *BEFORE_SERVICE)
-    walk.must(("override_third_party", 12, {"consultation": 1}))
+    walk.must(("override_third_party", 12, {"consultation": 1, "reached_on": 12}))
     assert "第 2 次" in refusal(walk.do("serve", 14, method="direct")).message
-    walk.must(("override_third_party", 12, {"consultation": 2}))
+    walk.must(("override_third_party", 12, {"consultation": 2, "reached_on": 12}))
     assert isinstance(walk.do("serve", 14, method="direct"), Logged)
 
 
@@ -265,12 +289,15 @@ def test_who_accepted_the_reasons_cannot_call_the_request_excessive() -> None:
     assert refusal(walk.do("propose_outcome", 8, outcome="excessive")).article == "条例35"
 
 
-def test_without_reasons_only_excessive_can_be_answered_and_only_after_the_deadline() -> None:
+@pytest.mark.parametrize("outcome", ["excessive", "supplied"])
+def test_without_reasons_a_draft_waits_for_the_deadline_and_then_may_say_anything(
+    outcome: str,
+) -> None:
+    """条例35 says “may”."""
     walk = Walk(items=("甲", "乙")).must(*ASKED)
-    both = [{"item": n, "outcome": "supplied"} for n in (1, 2)]
-    assert refusal(walk.do("propose_outcome", 9, outcome="excessive")).rule == "too_early"
-    assert refusal(walk.do("propose_outcome", 10, items=both)).rule == "too_early"
-    assert isinstance(walk.do("propose_outcome", 10, outcome="excessive"), Logged)
+    both = [{"item": n, "outcome": outcome} for n in (1, 2)]
+    assert refusal(walk.do("propose_outcome", 9, items=both)).rule == "too_early"
+    assert isinstance(walk.do("propose_outcome", 10, items=both), Logged)
 
 
 def test_accepted_reasons_allow_a_later_fixed_day() -> None:
@@ -284,9 +311,8 @@ def test_accepted_reasons_allow_a_later_fixed_day() -> None:
     assert walk.case.deadlines.clock == "overridden"
 
 
-@pytest.mark.parametrize("accepted", [False, None])
-def test_rejected_reasons_allow_no_delay(accepted: bool | None) -> None:
-    walk = Walk().must(*ASKED, ("give_reasons", 7, {"accepted": accepted}))
+def test_rejected_reasons_allow_no_delay() -> None:
+    walk = Walk().must(*ASKED, ("give_reasons", 7, {"accepted": False}))
     assert refusal(walk.do("delay_reply", 8, until=90)).rule == "missing_evidence"
 
 

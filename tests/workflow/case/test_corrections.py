@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.case.walk import ASSIGNED, CORRECTING, MONDAY, RECEIVED, SERVED, TODAY, Walk
+from tests.workflow.case.walk import ASSIGNED, MONDAY, RECEIVED, SERVED, TODAY, Walk
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Actor, Logged
@@ -39,7 +39,7 @@ def test_receipt_day_is_put_right_and_the_period_counted_anew() -> None:
 def test_old_and_right_value_both_stay_in_the_log() -> None:
     walk = Walk().must(*ASSIGNED)
     put_right(walk, 1, on=MONDAY - timedelta(3))
-    assert [line.event.on for line in walk.case.written][0] == MONDAY
+    assert walk.case.written[0].event.on == MONDAY
     first = walk.case.log[0]
     assert (first.event.on, first.typed and first.typed.on) == (MONDAY - timedelta(3), MONDAY)
     assert [line.event.name for line in walk.case.log] == ["receive", "assign", "correct_entry"]
@@ -107,13 +107,13 @@ def test_no_entry_is_moved_before_what_it_follows() -> None:
 
 
 def test_what_a_wrong_entry_had_allowed_is_listed_and_not_undone() -> None:
-    """A correction asked for in the old period: by the right day of receipt it came too late."""
-    walk = Walk().must(*CORRECTING)
+    """条例33(2): by the right day of receipt the extension came after the last day."""
+    walk = Walk().must(*ASSIGNED, ("extend", 3, {"days": 20, "reached_on": 3}))
     assert walk.case.findings() == []
     put_right(walk, 1, on=MONDAY - timedelta(45))
-    assert walk.case.state == "awaiting_correction"
+    assert walk.case.facts.extensions == 1
     (finding,) = walk.case.findings()
-    assert (finding.seq, finding.event) == (2, "require_correction")
+    assert (finding.seq, finding.event) == (3, "extend")
 
 
 def test_entry_that_was_dated_before_the_right_receipt_is_a_finding() -> None:

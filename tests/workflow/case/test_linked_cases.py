@@ -1,5 +1,5 @@
 """Cases that hang together: redo after review or court, duplicates; the registers beside the
-applications (条例41, 44); answers to review and court; voiding."""
+applications (条例41, 44); voiding."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.case.walk import ASSIGNED, MONDAY, SERVED, Walk
+from tests.workflow.case.walk import ASSIGNED, Walk
 from tests.workflow.service.township import Town
 from workflow.refusal import BadInput, Refusal
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.verify import verify
 from workflow.service.docket.player import Player
 
@@ -67,15 +68,18 @@ def test_ordered_day_is_not_moved_by_the_body_itself(office_on: ON) -> None:
     assert town.case(redo).deadlines.reply_due == date(2024, 9, 20)
 
 
-@pytest.mark.parametrize("result", ["upheld", "claim_rejected", "withdrawn", "terminated"])
-def test_review_that_corrects_nothing_orders_nothing(result: str, office_on: ON) -> None:
+@pytest.mark.parametrize("result", ["upheld", "mediated", "settled"])
+def test_order_to_reply_anew_is_a_fact_that_follows_a_result(result: str, office_on: ON) -> None:
+    """行政复议法73, 77; law.md §1.1: warn, never refuse."""
     town = Town(office_on(date(2024, 12, 31)))
     number = town.register("2024-05-06")
     town.answer(number, ANSWERED)
     town.do(number, "file_review", "2024-07-01")
     assert town.refused(number, "order_redo", "2024-08-01").rule == "missing_evidence"
     town.do(number, "conclude_review", "2024-09-02", result=result)
-    assert town.refused(number, "order_redo", "2024-09-03").rule == "missing_evidence"
+    redo_of(town, number)
+    warned = "redo_without_correction" in {alarm.name for alarm in town.case(number).alarms}
+    assert warned == (result == "upheld")
 
 
 def test_one_result_orders_one_redo_after_it_and_for_a_later_day(office_on: ON) -> None:
@@ -347,29 +351,6 @@ def test_test_entry_counts_nowhere(office: Office) -> None:
     assert sum(sum(row.values()) for row in table.values()) == 0
 
 
-# -- answers to review and court ------------------------------------------------------------------------
-
-
-def answer_due(name: str, filed: date, **fields: Any) -> date:
-    walk = Walk().must(*SERVED, (name, (filed - MONDAY).days, fields))
-    (proceeding,) = walk.case.facts.proceedings.values()
-    assert proceeding.answer_due
-    return proceeding.answer_due
-
-
-def test_review_is_answered_within_10_or_5_working_days_over_a_holiday() -> None:
-    """行政复议法48, 54, 88: the days are working days, and 29 September and 12 October were worked."""
-    filed = date(2024, 9, 26)
-    assert answer_due("file_review", filed) == date(2024, 10, 15)
-    assert answer_due("file_review", filed, summary=True) == date(2024, 10, 9)
-
-
-def test_suit_is_answered_within_15_days_that_end_on_no_rest_day() -> None:
-    """行政诉讼法67."""
-    assert answer_due("file_suit", date(2024, 9, 17), via="direct") == date(2024, 10, 8)
-    assert answer_due("file_suit", date(2024, 9, 9), via="direct") == date(2024, 9, 24)
-
-
 # -- voiding ------------------------------------------------------------------------------------------
 
 
@@ -377,9 +358,9 @@ def test_void_needs_a_second_person_of_the_body(office_on: ON) -> None:
     town = Town(office_on(date(2024, 5, 31)))
     with town.office.store.write() as unit:
         other = town.office.add_agency(unit, code="x", name="某局", level="township")
-        town.office.add_user(unit, name="sunli", agency=other, roles=("admin",))
+        Accounts(town.office).add_user(unit, name="sunli", agency=other, roles=("admin",))
         agency = town.office.found_agency(unit, "panlong")
-        gone = town.office.add_user(unit, name="gone", agency=agency, roles=("clerk",))
+        gone = Accounts(town.office).add_user(unit, name="gone", agency=agency, roles=("clerk",))
         gone.active = False
     number = town.register("2024-05-06")
     assert town.refused(number, "void", "2024-05-07", reason="测试", second_person="wangqiang").rule == "same_person"  # fmt: skip

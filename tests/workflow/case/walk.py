@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tests.letter_texts import TEXTS
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Actor, Applicant, Header, Logged
@@ -31,7 +32,7 @@ class Walk:
     """A case with what was done to it."""
 
     def __init__(self, *, items: tuple[str, ...] = ("养护合同",), **settings: Any) -> None:
-        rules = replace(RULES, settings=merged_settings(RULES.law, settings))
+        rules = replace(RULES, settings=merged_settings(RULES.law, {**TEXTS, **settings}))
         header = Header("2024-0001", "panlong", applicants=(Applicant("张三"),), items=items)
         self.case = Case(header, rules)
 
@@ -45,7 +46,8 @@ class Walk:
         **fields: Any,
     ) -> Logged | Refusal:
         """The event so many days after MONDAY; by: a role or a person, else the usual role."""
-        event = ev.parse(name, {"on": MONDAY + timedelta(after), **dated(fields)})
+        usual = {"defects": ["请写明年度"]} if name == "require_correction" else {}
+        event = ev.parse(name, {"on": MONDAY + timedelta(after), **usual, **dated(fields)})
         roles = RULES.law.transitions[name].by
         actor = by if isinstance(by, Actor) else PEOPLE[by or roles[-1]]
         if by is None and roles[-1] in ("system", "archivist"):
@@ -80,7 +82,10 @@ class Walk:
 
 def dated(fields: dict[str, Any]) -> dict[str, Any]:
     """Days of a step may be written as numbers of days after MONDAY."""
-    days = ("reached_on", "deadline_on", "confirmed_on", "posted_on", "signed_on", "until", "due")
+    days = (
+        "reached_on", "deadline_on", "confirmed_on", "posted_on", "signed_on", "until", "due",
+        "copy_received_on", "judgment_received_on", "opinion_received_on", "sent_on", "returned_on",
+    )  # fmt: skip
     return {
         key: MONDAY + timedelta(value) if key in days and isinstance(value, int) else value
         for key, value in fields.items()

@@ -34,7 +34,7 @@ def on(name: str, day: str, **fields: Any) -> ev.Event:
 
 
 _DAYS = (
-    "reached_on", "confirmed_on", "deadline_on", "until", "due", "posted_on", "signed_on", "sent_on",
+    "reached_on", "confirmed_on", "deadline_on", "until", "due", "posted_on", "signed_on", "sent_on", "returned_on",
     "document_date",
 )  # fmt: skip
 RECEIVED = on("receive", "03-04", channel="in_person")

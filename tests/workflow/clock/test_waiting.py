@@ -17,14 +17,14 @@ from workflow.clock import (
 def test_each_addressee_has_its_own_period() -> None:
     fifteen = RULES.calendar.add(date(2024, 3, 6), 15)
     for kind in ("third_party", "joint_agency"):
-        assert party_deadline(consulted(kind, reached_on="03-06"), rules()) == fifteen
-        assert (
-            party_deadline(consulted(kind, reached_on="03-06"), rules(other_agency_cap_days=None))
-            == fifteen
-        )
-    other = consulted("other_agency")
-    assert party_deadline(other, rules(other_agency_cap_days=None)) is None
-    assert party_deadline(other, rules(other_agency_cap_days=3)) == date(2024, 3, 8)
+        for cap in (15, None):
+            told = party_deadline(
+                f"consult_{kind}", date(2024, 3, 6), rules(other_agency_cap_days=cap)
+            )
+            assert told == fifteen
+    other = ("consult_other_agency", date(2024, 3, 5))
+    assert party_deadline(*other, rules(other_agency_cap_days=None)) is None
+    assert party_deadline(*other, rules(other_agency_cap_days=3)) == date(2024, 3, 8)
 
 
 def test_periods_of_third_parties_and_co_makers_are_two_rows_of_the_law() -> None:
@@ -34,12 +34,9 @@ def test_periods_of_third_parties_and_co_makers_are_two_rows_of_the_law() -> Non
     changed = replace(
         RULES, law=replace(law, periods={**law.periods, "joint_agency_opinion": shorter})
     )
-    assert party_deadline(consulted("joint_agency"), changed) == RULES.calendar.add(
-        date(2024, 3, 5), 20
-    )
-    assert party_deadline(consulted("third_party"), changed) == RULES.calendar.add(
-        date(2024, 3, 5), 15
-    )
+    for kind, number in (("joint_agency", 20), ("third_party", 15)):
+        told = party_deadline(f"consult_{kind}", date(2024, 3, 5), changed)
+        assert told == RULES.calendar.add(date(2024, 3, 5), number)
 
 
 def test_awaited_opinion_without_a_deadline_counts_up_to_the_day_asked_about() -> None:

@@ -8,6 +8,7 @@ import pytest
 from config.law import load_law
 from gongkai import main
 from tests.workflow.commands.calling import INIT, Run, office_of_the_store
+from workflow.service.accounts import Accounts
 
 # -- beginning ----------------------------------------------------------------------------------------
 
@@ -17,7 +18,7 @@ def test_init_prints_the_one_time_password_once(run: Run) -> None:
     assert made.exit_code == 0
     told = json.loads(made.stdout)
     assert (told["agency"], told["admin"]) == ("panlong", "admin")
-    staff = office_of_the_store().log_in("admin", told["password"])
+    staff = Accounts(office_of_the_store()).log_in("admin", told["password"])
     assert staff.must_change_password
     again = run(*INIT)
     assert again.exit_code == 1
@@ -64,10 +65,10 @@ def test_new_user_gets_a_password_that_is_printed_once(run: Run) -> None:
     made = run(*CREATE, "--json")
     assert made.exit_code == 0
     password = json.loads(made.stdout)["password"]
-    assert office_of_the_store().log_in("lifang", password).must_change_password
+    assert Accounts(office_of_the_store()).log_in("lifang", password).must_change_password
     more = run(*CREATE, "--role", "handler", "--json")
     assert json.loads(more.stdout)["password"] is None
-    staff = office_of_the_store().log_in("lifang", password)
+    staff = Accounts(office_of_the_store()).log_in("lifang", password)
     assert staff.roles == {"panlong": frozenset(("clerk", "handler"))}
 
 
@@ -76,7 +77,9 @@ def test_password_from_standard_input_is_taken_and_not_printed(run: Run) -> None
     made = run(*CREATE, "--password-stdin", stdin="Blue-Paper-42\n")
     assert made.exit_code == 0
     assert "Blue-Paper-42" not in made.output
-    assert not office_of_the_store().log_in("lifang", "Blue-Paper-42").must_change_password
+    assert (
+        not Accounts(office_of_the_store()).log_in("lifang", "Blue-Paper-42").must_change_password
+    )
 
 
 @pytest.mark.parametrize("password", ["", "12345678", "password", "Lifang-2024", "Ab-1"])
@@ -107,7 +110,7 @@ def test_token_is_printed_alone(run: Run) -> None:
     assert made.exit_code == 0
     token = made.stdout.removesuffix("\n")
     assert token and not any(letter.isspace() for letter in token)
-    found = office_of_the_store().bearer(token)
+    found = Accounts(office_of_the_store()).bearer(token)
     assert found and found.staff.name == "admin"
     assert run("token", "create", "--user", "nobody").exit_code == 1
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from config.settings import load
 from gongkai import main
 from workflow.commands import cases
+from workflow.service.accounts import Accounts
 from workflow.service.installation import open_office
 from workflow.service.office import Office
 
@@ -19,7 +20,9 @@ class Killed(BaseException):
 def bodies_only(office: Office, password: str) -> None:
     with office.store.write() as unit:
         body = office.add_agency(unit, code="panlong", name="盘龙彝族乡人民政府", level="township")
-        office.add_user(unit, name="lifang", agency=body, roles=("clerk",), password=password)
+        Accounts(office).add_user(
+            unit, name="lifang", agency=body, roles=("clerk",), password=password
+        )
 
 
 def cut_off(office: Office, password: str) -> None:
@@ -41,7 +44,7 @@ def test_what_was_cut_off_is_made_anew_and_its_password_is_told(tmp_path, monkey
     password = (tmp_path / "demo-password.txt").read_text("utf-8")
     assert password in done.stdout and "lifang" in done.stdout
     office = open_office(load({"GONGKAI_DATA_DIR": str(tmp_path)}))
-    assert office.log_in("lifang", password).name == "lifang"
+    assert Accounts(office).log_in("lifang", password).name == "lifang"
     office.store.close()
     assert stat.S_IMODE((tmp_path / "demo-password.txt").stat().st_mode) == 0o600
 

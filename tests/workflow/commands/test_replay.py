@@ -48,8 +48,10 @@ def test_replay_plays_the_example_of_the_contract(run: Run, tmp_path: Path) -> N
     told = json.loads(result.stdout)
     (case,) = told["cases"]
     assert set(case) == {
-        "ref", "number", "state", "outcome", "row", "column", "deadlines", "refused",
+        "ref", "number", "state", "outcome", "row", "column", "deadlines", "alarms", "remedy", "refused",
     }  # fmt: skip
+    assert case["remedy"] == ["either"], "nothing in it was refused under 条例14 to 16"
+    assert "remedy_text_is_incomplete" in case["alarms"], "replay asks no settings of the body"
     assert case["refused"] == []
     assert (case["state"], case["outcome"]) == ("served", "partial")
     assert (case["row"], case["column"]) == ("partially_disclosed", "natural_person")
@@ -113,6 +115,24 @@ def test_replay_into_a_named_store_keeps_the_cases(run: Run, tmp_path: Path) -> 
     assert (tmp_path / "kept.db").stat().st_size > 0
 
 
+def of_applicant(**person: Any) -> dict[str, Any]:
+    return {"agency": AGENCY, "cases": [{"ref": "A", "applicants": [person]}]}
+
+
+def test_description_leads_to_the_column_of_a_case(run: Run, tmp_path: Path) -> None:
+    """law.md §6.7: the ending decides; an empty category is none."""
+    events = [{"event": "receive", "on": "2024-05-06", "channel": "in_person"}]
+    described = ["民办非企业单位", "公司职工", "某某寺", "律师事务所"]
+    cases = [
+        {"ref": text, "applicants": [{"category": "", "description": text}], "events": events}
+        for text in described
+    ]
+    told = json.loads(run("replay", written(tmp_path, {"agency": AGENCY, "cases": cases})).stdout)
+    assert [case["column"] for case in told["cases"]] == [
+        "other_organization", "natural_person", "other_organization", "legal_service",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("docket", "place"),
     [
@@ -128,6 +148,11 @@ def test_replay_into_a_named_store_keeps_the_cases(run: Run, tmp_path: Path) -> 
         ({"agency": {**AGENCY, "level": "village"}, "cases": []}, "agency.level"),
         ({"agency": AGENCY, "cases": [{"ref": "A", "request": "机密★10年"}]}, "cases.0.request"),
         ({"agency": AGENCY, "cases": [{"ref": "A", "items": ["某项 机密★10年"]}]}, "cases.0.items.0"),
+        (of_applicant(category="buisness"), "cases.0.applicants.0.category"),
+        (of_applicant(category="total"), "cases.0.applicants.0.category"),
+        (of_applicant(category="其他"), "cases.0.applicants.0.category"),
+        (of_applicant(category=5), "cases.0.applicants.0.category"),
+        (of_applicant(categroy="business"), "cases.0.applicants.0.categroy"),
     ],
 )  # fmt: skip
 def test_file_that_is_no_docket_is_refused_naming_the_place(

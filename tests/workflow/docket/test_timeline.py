@@ -82,6 +82,7 @@ RECEIVED = {"event": "receive", "on": "2024-03-04", "channel": "in_person"}
         (json.dumps({"events": [RECEIVED], "settings": {"late_opinon": "x"}}), "late_opinon"),
         (json.dumps({"events": [RECEIVED], "settings": {"correction_period_days": "soon"}}), "correction_period_days"),
         (json.dumps({"events": [RECEIVED], "local_calendar": {"holidays": ["4月1日"]}}), "local_calendar.holidays.0"),
+        (json.dumps({"events": [RECEIVED], "local_calendar": {"holidays": ["2024-04-01"], "workdays": ["2024-04-01"]}}), "local_calendar.workdays：2024 年 4 月 1 日既列为放假，又列为上班"),
         (json.dumps({"kind": "publication"}), "formed_on"),
         (json.dumps({"kind": "leak", "found_at": "noon"}), "found_at"),
         (json.dumps({"kind": "annual_report", "year": 12}), "year"),

@@ -164,6 +164,11 @@ def test_stopped_clock_gives_the_reminders_of_the_correction_instead():
         ("correction_3", day("2024-09-14"), 3),
         ("correction_0", day("2024-09-20"), 0),
         ("correction_over", day("2024-09-23"), -1),
+        ("correction_weekly", day("2024-09-29"), -6),
+        ("correction_weekly", day("2024-10-11"), -11),
+        ("correction_weekly", day("2024-10-17"), -16),
+        ("correction_head", day("2024-10-24"), -21),
+        ("correction_head", day("2024-10-31"), -26),
     ]
 
 
@@ -429,7 +434,9 @@ def test_only_a_long_rest_moves(on):
 def test_windows_hold_exactly_the_days_that_give_a_reminder(kind, watched_day, off):
     on = watched_day + timedelta(off)
     inside = any(a <= watched_day <= b for a, b in windows(rules(), on).get(kind, []))
-    assert inside == bool(reminders_on(on, [watched(kind, watched_day)], rules()))
+    said = bool(reminders_on(on, [watched(kind, watched_day)], rules()))
+    weekly = any(m.every > 1 and m.after[0] <= CALENDAR.count(watched_day, on) for m in LADDER.by_kind[kind])  # fmt: skip
+    assert inside == said or (inside and weekly)
 
 
 @given(st.lists(st.builds(watched, KIND, DAYS), min_size=1, max_size=4), st.integers(-60, 60))
@@ -440,3 +447,37 @@ def test_what_is_checked_of_a_waiting_reminder_is_what_the_ladder_sends(days, of
     for moment in LADDER.moments.values():
         of_kind = [seen.day for seen in days if seen.kind == moment.of]
         assert due_on(moment, of_kind, on, rules()) == made.get(moment.name)
+
+
+# -- none falls silent (law.md §11A) ------------------------------------------------------------------
+
+TIMERS = sorted({*KINDS, "document", "annual_report", "reports_below", "calendar_now"} - {
+    "assign", "begin", "correction_question", "draft", "extension",
+})  # fmt: skip
+"""Days of which a timer runs. Of the others the reply's own day speaks in the end."""
+WEEK, MONTH = 5, 21
+
+
+@given(st.sampled_from(TIMERS), DAYS, st.integers(1, 200))
+def test_no_timer_falls_silent_while_its_state_lasts(kind, over, passed):
+    """In every week after the last day somebody is told again, after four weeks the head as well."""
+    start = CALENDAR.add(over, passed)
+    week = [CALENDAR.add(start, n) for n in range(WEEK)]
+    seen = [one for on in week for one in reminders_on(on, [watched(kind, over)], rules())]
+    assert seen
+    if passed >= MONTH:
+        assert any("office_head" in one.moment.to for one in seen)
+
+
+def test_the_calendar_of_the_running_year_is_asked_for_weekly_until_it_is_whole():
+    body = WatchedBody("panlong", "township", 2020, frozenset(range(2020, 2028)))
+    days = [day("2027-01-01") + timedelta(n) for n in range(60)]
+    told_ = [
+        on
+        for on in days
+        for one in reminders_on(on, days_of_body(body, rules(), on), rules())
+        if one.moment.name == "calendar_now"
+    ]
+    assert told_[:3] == [day("2027-01-04"), day("2027-01-11"), day("2027-01-18")]
+    gaps = [CALENDAR.count(a, b) for a, b in zip(told_, told_[1:], strict=False)]
+    assert set(gaps) == {WEEK}

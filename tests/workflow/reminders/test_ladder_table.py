@@ -9,7 +9,9 @@ from config.reminders import FOLDER, LadderError, load_ladder
 from workflow.reminders.watched import KINDS
 
 LADDER = load_ladder()
-OF_BODIES = {"document", "annual_report", "reports_below", "calendar_missing", "re_evaluation"}
+OF_BODIES = {
+    "document", "annual_report", "reports_below", "calendar_missing", "calendar_now", "re_evaluation",
+}  # fmt: skip
 SOUND = """
 [told]
 nobody_holds_the_role = ["clerk"]
@@ -38,11 +40,11 @@ def test_every_day_that_a_case_can_bear_has_its_moment_and_no_other() -> None:
 
 
 def test_timers_of_the_law_all_have_a_moment() -> None:
-    """T1 to T13 in their order: confirmation … next year's calendar."""
+    """T1 to T13 in their order: confirmation … next year's calendar; T15."""
     timers = (
         "confirm", "correction_question", "reply", "extension", "opinion", "opinion", "fee",
         "correction", "publication", "review_answer", "annual_report", "re_evaluation",
-        "calendar_missing",
+        "calendar_missing", "calendar_now", "reasons",
     )  # fmt: skip
     assert all(LADDER.by_kind[kind] for kind in (*timers, "suit_answer"))
 

@@ -23,7 +23,7 @@ from workflow.report.checks.registry import findings
 from workflow.rules.calendar import national
 from workflow.rules.fees import fee_by_item, fee_by_page
 from workflow.rules.linter import lint
-from workflow.rules.remedy import remedy_text
+from workflow.rules.remedy import remedy_text, silence_kind
 from workflow.rules.rulebook import Rulebook
 
 LAW = load_law()
@@ -46,8 +46,14 @@ def moved(versions: Versioned, place: int) -> Versioned:
     return Versioned(tuple(entries))
 
 
-def rules(law: Law) -> Rulebook:
-    return Rulebook(law, {**law.defaults(), **BODY}, national())
+def rules(law: Law, **settings: str) -> Rulebook:
+    return Rulebook(law, {**law.defaults(), **BODY, **settings}, national())
+
+
+def settings_of(versions: Versioned, place: int) -> dict[str, str]:
+    """Settings that let the row of that place make a difference: what the law decided after the setting."""
+    before = versions.versions[place - 1][1]
+    return {before: "either"} if before.endswith("_remedy") else {}
 
 
 def with_remedy(code: str, place: int) -> Law:
@@ -59,12 +65,27 @@ def with_remedy(code: str, place: int) -> Law:
 @pytest.mark.parametrize(("code", "place"), REMEDIES)
 def test_remedy_of_a_reply_follows_its_row(code: str, place: int) -> None:
     first = LAW.outcomes[code].remedy.versions[place][0]
-    law = with_remedy(code, place)
+    law, chosen = with_remedy(code, place), settings_of(LAW.outcomes[code].remedy, place)
+    now, then = rules(LAW, **chosen), rules(law, **chosen)
     before, after = first - timedelta(days=1), first + LATER
     for day in (first, after - timedelta(days=1)):
-        assert remedy_text(code, day, rules(law)) == remedy_text(code, before, rules(LAW))
-    assert remedy_text(code, first, rules(LAW)) != remedy_text(code, before, rules(LAW))
-    assert remedy_text(code, after, rules(law)).kind == remedy_text(code, after, rules(LAW)).kind
+        assert remedy_text(code, day, then) == remedy_text(code, before, now)
+    assert remedy_text(code, first, now) != remedy_text(code, before, now)
+    assert remedy_text(code, after, then).kind == remedy_text(code, after, now).kind
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_remedy_against_silence_follows_its_row(place: int) -> None:
+    """行政复议法23(1)(3); 行政复议法实施条例（2026）30."""
+    way = LAW.remedies["silence"]
+    first, chosen = way.values.versions[place][0], settings_of(way.values, place)
+    changed = replace(way, values=moved(way.values, place))
+    law = replace(LAW, remedies={**LAW.remedies, "silence": changed})
+    last_day = first - timedelta(days=1)  # silence begins on the day after
+    assert silence_kind(last_day, rules(LAW, **chosen)) == "review_first"
+    assert silence_kind(last_day - timedelta(days=1), rules(LAW, **chosen)) == "either"
+    assert silence_kind(last_day, rules(law, **chosen)) == "either"
+    assert silence_kind(last_day + LATER, rules(law, **chosen)) == "review_first"
 
 
 def findings_of(rule: str, law: Law, year: int, known: Known) -> list[str]:

@@ -11,7 +11,6 @@ from config.law import Law, load_law
 from tests.examples import contract
 from workflow.rules.outcomes import (
     OfficerMustChoose,
-    column_of,
     overall_outcome,
     remedy_of,
     row_of,
@@ -196,45 +195,6 @@ def test_partial_disclosure_follows_its_setting() -> None:
         settings = merged_settings(LAW, {"partial_remedy": value})
         assert remedy_of(LAW.outcomes["partial"], settings, AFTER_2024) == value
         assert remedy_of(LAW.outcomes["partial"], settings, date(2023, 12, 31)) == "either"
-
-
-# -- columns ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("description", "column"),
-    [
-        ("云南某建材有限公司", "business"),
-        ("某研究院有限公司", "business"),
-        ("云南大学", "research_institute"),
-        ("某环保公益基金会", "public_welfare"),
-        ("云南某律师事务所", "legal_service"),
-        ("律师以个人名义申请", "natural_person"),
-        ("盘龙村村民委员会", "other_organization"),
-        ("某县人民医院", "other_organization"),
-        ("在校大学生", "natural_person"),
-        ("个体工商户", "business"),
-    ],
-)
-def test_description_leads_to_its_column(description: str, column: str) -> None:
-    found = column_of(LAW, LAW.defaults(), None, description, citizen=False)
-    assert found == column
-
-
-def test_sole_trader_is_a_natural_person_where_the_setting_says_so() -> None:
-    settings = merged_settings(LAW, {"sole_trader_col": "natural"})
-    assert column_of(LAW, settings, None, "个体工商户", citizen=False) == "natural_person"
-
-
-@given(st.text(max_size=30), st.booleans())
-def test_every_applicant_has_exactly_one_column(description: str, citizen: bool) -> None:
-    found = column_of(LAW, LAW.defaults(), None, description, citizen=citizen)
-    assert found in LAW.formats.applicant_columns()
-
-
-@given(st.sampled_from(LAW.formats.applicant_columns()), st.text(max_size=30))
-def test_column_that_an_officer_set_wins_over_the_description(column: str, text: str) -> None:
-    assert column_of(LAW, LAW.defaults(), column, text, citizen=True) == column
 
 
 # -- secret marks -------------------------------------------------------------------------------------------

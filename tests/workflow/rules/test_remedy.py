@@ -14,7 +14,16 @@ from tests.workflow.service.township import Town
 from workflow import clock
 from workflow import events as ev
 from workflow.rules.outcomes import Answer, answer_of
-from workflow.rules.remedy import COURT, ONLINE, ORGAN, remedy_text, third_party_remedy
+from workflow.rules.remedy import (
+    COURT,
+    ONLINE,
+    ORGAN,
+    record_correction_remedy,
+    remedy_text,
+    silence_kind,
+    silence_remedy,
+    third_party_remedy,
+)
 from workflow.rules.rulebook import Rulebook
 from workflow.service import Office
 
@@ -59,7 +68,24 @@ def test_refusal_by_articles_14_to_16_goes_to_review_first_from_2024_on(code: st
     (text,) = found.paragraphs
     assert "应当先自收到本答复之日起 60 日内向砚山县人民政府申请行政复议" in text
     assert "15 日内向砚山县人民法院提起行政诉讼" in text
-    assert "或者" not in text
+    assert "或者自收到本答复之日" not in text and "6 个月" not in text
+
+
+@pytest.mark.parametrize("code", ARTICLES_14_TO_16)
+def test_review_first_says_what_follows_when_review_does_nothing(code: str) -> None:
+    """行政复议法34: not accepted, rejected, or not decided in time, the court is open for 15 days."""
+    (text,) = remedy_text(code, NEW, rules()).paragraphs
+    assert "复议机关不予受理、驳回申请或者逾期不作决定的" in text
+    assert "自收到决定书或者复议期限届满之日起 15 日内向砚山县人民法院" in text
+
+
+def test_who_is_its_own_organ_of_review_names_the_state_council_as_well() -> None:
+    """行政复议法24(2), 25, 26: after the decision of a province or a ministry, the court or 裁决."""
+    own = rules(review_organ="云南省人民政府")
+    (text,) = remedy_text("deliberative", NEW, own, body="云南省人民政府").paragraphs
+    assert "也可以向国务院申请裁决" in text
+    (text,) = remedy_text("deliberative", NEW, own, body="云南省财政厅").paragraphs
+    assert "国务院" not in text
 
 
 def test_seven_outcomes_go_to_review_first_and_administrative_queries_do_not() -> None:
@@ -79,7 +105,7 @@ def test_everything_else_may_be_reviewed_or_sued() -> None:
 @pytest.mark.parametrize("code", ["withdrawn", "applicant_gone"])
 def test_who_withdrew_or_is_gone_is_told_no_remedy(code: str) -> None:
     found = remedy_text(code, NEW, rules(), electronic=True)
-    assert (found.kind, found.paragraphs, found.missing) == ("none", (), ())
+    assert (found.kind, found.kinds, found.paragraphs, found.missing) == ("none", (), (), ())
 
 
 def test_remedy_follows_the_day_of_service_over_the_turn_of_the_year(
@@ -100,12 +126,95 @@ def test_remedy_follows_the_day_of_service_over_the_turn_of_the_year(
 
 def test_refused_part_of_a_partial_disclosure_follows_the_setting() -> None:
     first = remedy_text("partial", NEW, rules())
-    assert first.kind == "review_first" and "不予公开的部分" in first.paragraphs[0]
+    assert first.kinds == ("review_first", "either") and "不予公开的部分" in first.paragraphs[0]
     for settings, served in (({"partial_remedy": "either"}, NEW), ({}, OLD)):
         for answer in (None, by_items("supplied", "deliberative")):
             found = remedy_text("partial", served, rules(**settings), answer=answer)
             assert found.kind == "either"
             assert len(found.paragraphs) == 1 and "应当先" not in found.paragraphs[0]
+
+
+@pytest.mark.parametrize("answer", [None, by_items("supplied", "deliberative"), by_items("partial", "supplied")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("served", "setting"),
+    [
+        (date(2024, 1, 1), "review_first"), (date(2026, 6, 30), "review_first"),
+        (date(2026, 7, 1), "review_first"), (date(2026, 7, 1), "either"),
+    ],
+)  # fmt: skip
+def test_partial_reply_carries_both_paragraphs_with_items_and_without(
+    served: date, setting: str, answer: Answer | None
+) -> None:
+    """行政复议法23(2); 实施条例（2026）31, which asks no setting; 行诉解释64: the untold part has a year."""
+    found = remedy_text("partial", served, rules(partial_remedy=setting), answer=answer)
+    assert found.kinds == ("review_first", "either")
+    first, other = found.paragraphs
+    assert "对本答复中不予公开的部分不服的，应当先" in first
+    assert "对本答复的其他部分不服的，可以" in other and "或者自收到本答复之日起 6 个月内" in other
+
+
+def test_partial_reply_without_a_refusal_by_articles_14_to_16_goes_either_way() -> None:
+    """What was supplied and what does not exist: nothing of it goes to review first."""
+    answer = by_items("supplied", "not_existing")
+    assert answer.outcome == "partial"
+    assert remedy_text("partial", date(2026, 8, 3), rules(), answer=answer).kinds == ("either",)
+
+
+@pytest.mark.parametrize("served", [OLD, NEW, date(2026, 6, 30), date(2026, 7, 1)])
+@pytest.mark.parametrize(
+    "code", [c for c, e in CODES.items() if e["class"] in ("unable", "not_processed", "disclose")]
+)
+def test_what_is_expressly_not_processed_is_no_silence(code: str, served: date) -> None:
+    """实施条例（2026）30(2): an express non-acceptance may be reviewed or sued, on every day."""
+    assert remedy_text(code, served, rules()).kinds == ("either",)
+
+
+@pytest.mark.parametrize("code", ["correction_lapsed", "fee_unpaid", "administrative_query"])
+def test_lapses_and_administrative_queries_go_either_way_on_every_day(code: str) -> None:
+    """法释〔2025〕8号1: 14 to 16 only."""
+    for served in (OLD, NEW, date(2026, 7, 1)):
+        assert remedy_text(code, served, rules()).kinds == ("either",)
+
+
+# -- silence ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last_day", "setting", "kind"),
+    [
+        ("2023-12-30", "review_first", "either"),
+        ("2023-12-31", "review_first", "review_first"),  # silence begins on 2024-01-01
+        ("2025-03-31", "either", "either"),
+        ("2026-06-29", "either", "either"),
+        ("2026-06-30", "either", "review_first"),
+    ],
+)
+def test_silence_goes_the_way_of_the_day_after_the_last_day(
+    last_day: str, setting: str, kind: str
+) -> None:
+    """行政复议法23(1)(3); 实施条例（2026）30(1)."""
+    due = date.fromisoformat(last_day)
+    assert silence_kind(due, rules(silence_remedy=setting)) == kind
+    assert silence_remedy(due, rules(silence_remedy=setting)).kinds == (kind,)
+
+
+def test_silence_has_a_text_of_its_own() -> None:
+    """practice.md §2.3A: the days run from the day after; where review is first nobody is sent to sue."""
+    (text,) = silence_remedy(date(2025, 3, 31), rules()).paragraphs
+    assert text.startswith("答复期限已于 2025 年 3 月 31 日届满")
+    assert "自 2025 年 4 月 1 日起 60 日内向砚山县人民政府申请行政复议" in text
+    assert "须先复议，不能直接起诉" in text and "6 个月" not in text
+    (text,) = silence_remedy(date(2023, 3, 31), rules()).paragraphs
+    assert "或者自 2023 年 4 月 1 日起 6 个月内向砚山县人民法院提起行政诉讼" in text
+
+
+def test_answer_to_a_correction_of_a_record_goes_either_way() -> None:
+    """条例41."""
+    for on in (OLD, NEW, date(2026, 7, 1)):
+        assert record_correction_remedy(on, rules()).kinds == ("either",)
+
+
+# -- mixed --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("codes", [("supplied", "deliberative"), ("third_party_rights", "not_existing")])  # fmt: skip

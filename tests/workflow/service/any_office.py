@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from tests.letter_texts import with_texts
 from tests.workflow.case.plausible import Fields, plausible, spoilt
 from tests.workflow.service.anybody import (
     APPLICANTS,
@@ -35,6 +36,7 @@ from workflow.dates import SHANGHAI
 from workflow.people import APPLICANT, Staff
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Missing, Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.verify import verify
@@ -116,11 +118,12 @@ class AnyOffice(RuleBasedStateMachine):
         with self.office.store.write() as unit:
             bodies = {}
             for (code, (name, level)), variant in zip(BODIES.items(), chosen, strict=True):
-                bodies[code] = self.office.add_agency(unit, code=code, name=name, level=level)
+                row = self.office.add_agency(unit, code=code, name=name, level=level)
+                bodies[code] = with_texts(unit, row)
                 for setting, value in variant.items():
                     unit.set_setting(bodies[code], setting, value, date(2000, 1, 1), "变式")
             for name, (code, roles) in PEOPLE.items():
-                self.office.add_user(unit, name=name, agency=bodies[code], roles=roles)
+                Accounts(self.office).add_user(unit, name=name, agency=bodies[code], roles=roles)
         for name in PEOPLE:
             found = self.office.staff(name)
             assert found
@@ -138,7 +141,7 @@ class AnyOffice(RuleBasedStateMachine):
         wanted=st.integers(1, 3),
     )
     def file(self, code: str, who: int, wanted: int) -> None:
-        filed = self.intake.file(read_form(self.form(code, who, wanted)))
+        filed = self.intake.file(read_form(self.form(code, who, wanted), today=self.day))
         self.cases.append(Known(code, filed.number, filed.query_code))
         self.changed()
 
@@ -156,8 +159,7 @@ class AnyOffice(RuleBasedStateMachine):
         given = {"confirmed_on": (on + timedelta(confirmed)).isoformat()} if confirmed else {}
         told = {**self.form(code, who, 1), "channel": channel, "on": on.isoformat(), **given}
         try:
-            form = read_form(told, OfflineForm)
-            assert isinstance(form, OfflineForm)
+            form = read_form(told, OfflineForm, today=self.day)
             filed = self.intake.register(form, self.staff[clerk])
         except (BadInput, Denied, Refused) as refused:
             self.refused("register", refused)

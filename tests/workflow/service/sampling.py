@@ -21,11 +21,14 @@ KEYS = Secrets(bytes(range(32)))
 """Of every demonstration: what is sealed in the kept one has to open in its copies."""
 
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @contextmanager
 def quick_hashes() -> Iterator[None]:
     """Password hashes are slow on purpose; twenty of them say nothing about the cases."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
+        patch.setattr(people, "_hasher", QUICK)
         yield
 
 

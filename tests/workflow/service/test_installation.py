@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from config.settings import load
 from gongkai import main
 from workflow.case.application import ApplicationForm
+from workflow.service.accounts import Accounts
 from workflow.service.cases.intake import Intake
 from workflow.service.installation import KEY, WrongKey, migrate_office, open_office
 from workflow.store.models import StampRow
@@ -43,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
     settings = load({"GONGKAI_DATA_DIR": str(tmp_path / "data")})
     office = open_office(settings)
     migrate_office(office)
-    office.initialise(code="panlong", name="盘龙彝族乡人民政府", level="township")
+    Accounts(office).initialise(code="panlong", name="盘龙彝族乡人民政府", level="township")
     Intake(office).file(ApplicationForm.model_validate(FORM))
     office.store.close()
     return settings.data_dir

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.letter_texts import with_texts
 from tests.workflow.service.sampling import migrated_store
 from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
@@ -47,10 +49,11 @@ class Town:
                 ("panlong", "盘龙彝族乡人民政府", "township", "yanshan"),
                 ("jiangna", "江那镇人民政府", "township", "yanshan"),
             ):
-                self.office.add_agency(unit, code=code, name=name, level=level, parent=parent)
+                row = self.office.add_agency(unit, code=code, name=name, level=level, parent=parent)
+                with_texts(unit, row, "court", "online_review_url")
             for name, (code, roles) in PEOPLE.items():
                 body = self.office.found_agency(unit, code)
-                self.office.add_user(unit, name=name, agency=body, roles=roles)
+                Accounts(self.office).add_user(unit, name=name, agency=body, roles=roles)
 
     def is_(self, day: str) -> None:
         self.now = datetime.fromisoformat(f"{day}T10:00:00").replace(tzinfo=SHANGHAI)

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
+from tests.letter_texts import with_texts
 from workflow.case.application import OfflineForm, read_form
 from workflow.dates import SHANGHAI
 from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import Refusal, Refused
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
@@ -30,9 +32,11 @@ class Town:
     def add(self, code: str, name: str, **settings: Any) -> None:
         """A body with its settings; the two people work for every body."""
         with self.office.store.write() as unit:
-            agency = self.office.add_agency(unit, code=code, name=name, level="township")
+            agency = with_texts(
+                unit, self.office.add_agency(unit, code=code, name=name, level="township")
+            )
             for user in ("lifang", "wangqiang"):
-                self.office.add_user(unit, name=user, agency=agency, roles=STAFF_ROLES)
+                Accounts(self.office).add_user(unit, name=user, agency=agency, roles=STAFF_ROLES)
             for key, value in settings.items():
                 unit.set_setting(agency, key, value, date(2000, 1, 1), "测试")
         self.drafter, self.reviewer = self.person("lifang"), self.person("wangqiang")
@@ -55,8 +59,7 @@ class Town:
                   "phone": "13800138000"}  # fmt: skip
         data = {"agency": "panlong", "applicant": person, "items": ["养护合同"], "channel": "in_person",
                 "delivery": ["pickup"], "medium": ["paper"], "on": on, **about}  # fmt: skip
-        form = read_form(data, OfflineForm)
-        assert isinstance(form, OfflineForm)
+        form = read_form(data, OfflineForm, today=self.office.today())
         return self.intake.register(form, self.drafter).number
 
     def do(self, number: str, name: str, on: str, /, **fields: Any) -> CaseFile:

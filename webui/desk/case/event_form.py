@@ -9,8 +9,11 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from config.law import load_law
+from webui import wording
 from webui.wording import literal_label
+from workflow import clock
 from workflow import events as ev
+from workflow.case.gaps import known_gaps
 from workflow.dates import month_day
 from workflow.refusal import BadInput, FieldError
 from workflow.service.cases.views import CaseFile
@@ -25,7 +28,7 @@ SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，
 @dataclass(frozen=True)
 class Input:
     """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri,
-    checks. The value of many: what is ticked, with commas between."""
+    checks. The value of many: what is ticked, with commas between. ticked: of the options of lines."""
 
     name: str
     label: str
@@ -34,6 +37,7 @@ class Input:
     hint: str = ""
     options: Options = ()
     value: str = ""
+    ticked: tuple[str, ...] = ()
 
 
 def inputs_of(
@@ -54,6 +58,8 @@ def inputs_of(
         names = ["result", "reason"]
     if event == ev.CorrectEntry.name:
         names = [name for name in names if name not in ("seq", "fields")]  # correct_form
+    if event == "record_delivery":
+        names.remove("consultation")  # the paper that is chosen says it
     found = []
     for name in (*FIRST, *names, *LAST):
         info = model.model_fields[name]
@@ -61,7 +67,7 @@ def inputs_of(
         kind = kind_of(name, info.annotation)
         if kind == "many" and len(options) < 2:
             continue
-        if options and kind != "many":
+        if options and kind not in ("many", "lines"):
             kind = "select"
         if posted is None:
             value = _usual(event, name, file, today, options)
@@ -71,7 +77,10 @@ def inputs_of(
             value = posted.get(name, "")
         label = ev.field_title(event, name)
         hint = law.filled(law.transitions[event].hints.get(name, ""), today)
-        found.append(Input(name, label, kind, info.is_required(), hint, options, value))
+        ticked: tuple[str, ...] = ()
+        if kind == "lines" and options:
+            ticked = _asked(file) if posted is None else tuple(chosen(name, posted))
+        found.append(Input(name, label, kind, info.is_required(), hint, options, value, ticked))
     return found
 
 
@@ -83,6 +92,9 @@ def inputs_for(
         Input(one.name, one.label, one.kind, one.required, one.hint, one.options, standing.get(one.name, ""))
         for one in inputs_of(event, file, today)
     ]  # fmt: skip
+def _asked(file: CaseFile) -> tuple[str, ...]:
+    """What the paper lacks and is usually asked for; nothing once a correction was asked."""
+    return tuple(name for name, gap in file.gaps.items() if gap.asked and not file.asked_for)
 
 
 def kind_of(name: str, annotation: Any) -> str:
@@ -116,6 +128,8 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
     """What may be chosen, with its Chinese words; () for free fields."""
     if name == "unclear_items":
         return tuple((str(n), f"第 {n} 项：{text[:24]}") for n, text in enumerate(file.items, 1))
+    if event == "require_correction" and name == "defects":
+        return tuple((gap, row.defect) for gap, row in file.gaps.items())
     if event == "propose_outcome":
         results = load_law().words.kinds[file.kind].get("results", {})
         return tuple(results.items()) if name == "result" else ()
@@ -124,10 +138,29 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
         return tuple(
             (code, row.label) for (k, code), row in load_law().results.items() if k == kind
         )
+    if event == "record_delivery" and name == "of":
+        return _papers(file)
     if name == "consultation" and event in ("record_opinion", "override_third_party"):
         return _consultations(event, file)
+    if name == "carrier":
+        return tuple((code, names[0]) for code, names in load_law().words.carriers.items())
     annotation = ev.MODELS[event].model_fields[name].annotation
     return tuple((value, literal_label(name, value)) for value in ev.literal_values(annotation))
+
+
+def _papers(file: CaseFile) -> Options:
+    """The papers that went out, those first whose arrival is not known."""
+    found = clock.papers(file.case.events)
+    found.sort(key=lambda paper: paper.delivery.reached_on is not None)
+    options = [(_paper_id(paper), wording.paper(paper)) for paper in found]
+    if file.case.facts.revised is not None and file.proceedings:
+        options.append((ev.ReviseReply.name, "自行更正答复后书面告知复议机关、法院"))
+    return tuple(options)
+
+
+def _paper_id(paper: clock.Paper) -> str:
+    number = getattr(paper.event, "consultation", None)
+    return f"{paper.event.name}/{number}" if number else paper.event.name
 
 
 def _consultations(event: str, file: CaseFile) -> Options:
@@ -159,6 +192,8 @@ def _usual(event: str, name: str, file: CaseFile, today: date, options: Options)
         return today.isoformat()
     if name == "consultation":
         return options[0][0] if options else str(max(_sent(file), default=0) + 1)
+    if event == "require_correction" and name == "grounds":
+        return ",".join(dict.fromkeys(file.gaps[gap].ground for gap in _asked(file)))
     if name == "channel" and file.channel:
         return file.channel
     if event == "serve" and name == "method":
@@ -191,6 +226,8 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
                 fields[name] = [int(v) if v.isdigit() else v for v in ticked]
             continue
         text = posted.get(name, "").strip()
+        if kind == "lines":
+            text = "\n".join((*_defects(chosen(name, posted)), text)).strip()
         if not text:
             continue
         try:
@@ -199,7 +236,16 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
             errors.append(FieldError(name, str(error)))
     if errors:
         raise BadInput(errors)
+    if event == "record_delivery":
+        name, _, number = fields.pop("of", "").partition("/")
+        fields |= {"of": name} if name else {}
+        fields |= {"consultation": int(number)} if number.isdigit() else {}
     return fields
+
+
+def _defects(ticked: list[str]) -> list[str]:
+    """What is asked for by the gaps that were ticked, in the words of the table."""
+    return [gap.defect for gap in known_gaps(ticked).values()]
 
 
 def chosen(name: str, posted: Mapping[str, str]) -> list[str]:

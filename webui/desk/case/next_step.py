@@ -15,7 +15,7 @@ def way() -> tuple[str, ...]:
     while state in law.usual and law.usual[state][0] not in found:
         event = law.usual[state][0]
         found.append(event)
-        state = state if law.transitions[event].to == "same" else law.transitions[event].to
+        state = law.transitions[event].leads(state)
     return tuple(found)
 
 
@@ -46,33 +46,40 @@ def not_now(state: str, blocked: Iterable[Possibility]) -> NotNow:
     return found
 
 
-def doing(state: str, clock: str = "running") -> tuple[str, tuple[str, ...]]:
-    """The usual next step of a state in words, and the roles that may take it."""
+def doing(
+    state: str, clock: str = "running", last: str | None = None
+) -> tuple[str, tuple[str, ...]]:
+    """The usual next step of a state after its last step in words, and the roles that may take it."""
     law = load_law()
     if state == "processing" and clock == "excluding":
         row = law.transitions["record_opinion"]
         return row.awaited or row.doing, row.by
-    event = next(iter(law.usual.get(state, ())), None)
+    event = next(iter(law.usual_after(state, last)), None)
     if event is None:
         return "", ()
     return law.transitions[event].doing, law.transitions[event].by
 
 
-def usual_step(state: str, possible: Iterable[Possibility]) -> str | None:
-    """The event that usually comes next in a state, whoever does it: the first one that some person
-    may do now."""
+def usual_step(
+    state: str, possible: Iterable[Possibility], last: str | None = None
+) -> str | None:
+    """The event that usually comes next in a state after its last step, whoever does it: the first one
+    that some person may do now."""
     by_event = {one.event: one for one in possible}
-    for event in load_law().usual.get(state, ()):
+    usual = load_law().usual_after(state, last)
+    for event in usual:
         one = by_event.get(event)
         if one and (one.refusal is None or one.refusal.rule in ("not_your_role", "same_person")):
             return event
-    return next(iter(load_law().usual.get(state, ())), None)
+    return next(iter(usual), None)
 
 
-def in_order(state: str, allowed: list[Possibility]) -> list[Possibility]:
+def in_order(
+    state: str, allowed: list[Possibility], last: str | None = None
+) -> list[Possibility]:
     """What the person may do: the usual steps first, the seldom ones last."""
     law = load_law()
-    usual, law_order = law.usual.get(state, ()), list(law.transitions)
+    usual, law_order = law.usual_after(state, last), list(law.transitions)
 
     def place(one: Possibility) -> tuple[int, int]:
         if one.event in usual:

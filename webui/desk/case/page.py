@@ -23,6 +23,7 @@ from webui.desk.case.event_form import (
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.uploads import Card, desk_card
+from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Header
 from workflow.case.machine import Possibility
@@ -130,7 +131,8 @@ def _note(attempt: Attempt, errors: list[FieldError]) -> None:
 def _page(
     file: CaseFile, staff: Staff, attempt: Attempt | None = None, files: Card | None = None
 ) -> str:
-    usual = next_step.usual_step(file.state, file.possible)
+    last = file.last_step.event if file.last_step else None
+    usual = next_step.usual_step(file.state, file.possible, last)
     forms = _forms(file, attempt, usual)
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
@@ -149,9 +151,12 @@ def _page(
         log=[(entry, _said(entry, people)) for entry in reversed(file.log)],
         people=people,
         before=_before,
+        papers=clock.papers(file.case.events),
         item_answers=_item_answers(file),
         missing=_missing(file),
         passed=flow_chart.passed(file),
+        back=_back(file),
+        fallen=not (file.case.facts.answer or file.case.facts.result),
         attempt=attempt,
         since=[]
         if attempt is None or attempt.seen is None
@@ -168,7 +173,8 @@ def _page(
 
 def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[Form]:
     today, law = gongkai().office.today(), load_law()
-    allowed = next_step.in_order(file.state, file.allowed)
+    last = file.last_step.event if file.last_step else None
+    allowed = next_step.in_order(file.state, file.allowed, last)
     if attempt and attempt.event not in {one.event for one in allowed}:
         # It is not possible any more, but what was typed must not be lost.
         row = load_law().transitions[attempt.event]
@@ -198,6 +204,16 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
             )
         )
     return sorted(forms, key=lambda form: not form.open)
+
+
+def _back(file: CaseFile) -> tuple[str, LoggedLine, str] | None:
+    """What stands on top of the page: that a draft was returned or taken back, or a service failed; the line,
+    and its reason."""
+    line = file.last_step
+    mark = load_law().transitions[line.event].mark if line else None
+    if line is None or mark is None:
+        return None
+    return mark, line, str(line.fields.get("reason") or line.fields.get("note") or "")
 
 
 def _mark(file: CaseFile) -> wording.DueMark:

@@ -32,7 +32,7 @@ def _page(errors: list[FieldError] | None = None) -> str:
     colleagues = {
         name: label
         for code in staff.roles
-        for name, label in gongkai().office.people_of(code)
+        for name, label in gongkai().accounts.people_of(code)
         if name != staff.name
     }
     typed = request.form if errors else {}

@@ -11,6 +11,8 @@ from workflow.case.guards import (
     corrections,
     grounds,
     linked,
+    notices,
+    order,
     persons,
     receipt,
 )
@@ -26,6 +28,8 @@ __all__ = [
     "corrections",
     "grounds",
     "linked",
+    "notices",
+    "order",
     "persons",
     "receipt",
 ]

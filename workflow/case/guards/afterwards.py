@@ -1,7 +1,11 @@
 """Guards of service, voiding, reviews and suits."""
 
+import unicodedata
+from datetime import date
+
 from workflow import clock
 from workflow import events as ev
+from workflow.case.facts import Consultation
 from workflow.case.guards.registry import Question, guard
 from workflow.dates import in_words
 from workflow.refusal import Refusal
@@ -10,45 +14,41 @@ from workflow.refusal import Refusal
 @guard
 def postal_enterprise_only(q: Question) -> Refusal | None:
     """公文只能交邮政企业寄递。"""
-    if not isinstance(q.event, ev.Serve) or q.event.method != "mail" or not q.event.carrier:
+    if not isinstance(q.event, ev.Serve) or not q.event.carrier:
         return None
-    postal = q.case.rules.law.words.carriers["postal"]
-    if any(name in q.event.carrier.lower() for name in postal):
+    carriers = q.case.rules.law.words.carriers
+    known = {_plain(word) for code, words in carriers.items() for word in (code, *words)}
+    if _plain(q.event.carrier) in known:
         return None
     return Refusal(
         "bad_field",
         "邮政法55；国办公开办函〔2016〕235号",
         f"“{q.event.carrier}”不是邮政企业，不得寄递国家机关公文",
-        "交中国邮政寄送",
+        f"交中国邮政寄送：{'、'.join(words[0] for words in carriers.values())}",
         "carrier",
     )
 
 
+def _plain(text: str) -> str:
+    """A word without differences of writing: full-width, capitals, further blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 @guard
-def served_after_approval(q: Question) -> Refusal | None:
-    """送达不早于签发。"""
-    approved = q.case.facts.approved_on
-    if isinstance(q.event, ev.Serve) and approved:
+def dated_after_receipt(q: Question) -> Refusal | None:
+    """落款日期不早于收到申请之日。"""
+    if isinstance(q.event, ev.Serve):
         dated, received = q.event.document_date, q.case.received_on
         if dated and received and dated < received:
             return Refusal(
                 "bad_field", "条例45", "落款日期早于收到申请之日", "请检查落款日期", "document_date"
-            )
-        effective = clock.effective_service(q.event)
-        if effective < approved:
-            return Refusal(
-                "too_early",
-                "条例45",
-                f"送达日期早于签发的 {in_words(approved)}",
-                f"{in_words(approved)}或者以后",
-                "on",
             )
     return None
 
 
 @guard
 def third_party_was_told(q: Question) -> Refusal | None:
-    """第三方不同意而仍然公开的，须先书面告知第三方。"""
+    """第三方不同意而仍然公开的，须先书面告知第三方，告知送到、等待的天数届满之后才能公开。"""
     if not _releases_what_a_third_party_keeps(q):
         return None
     released = clock.effective_service(q.event) if isinstance(q.event, ev.Serve) else q.on
@@ -64,6 +64,36 @@ def third_party_was_told(q: Question) -> Refusal | None:
                 f"第 {number} 次征求意见中第三方不同意公开，还没有书面告知决定公开的内容和理由",
                 "“决定公开并告知第三方”之后",
             )
+        if found.kind == "consult_third_party" and found.opinion == "objects":
+            waiting = _notice_is_waited_for(q, number, found, released)
+            if waiting is not None:
+                return waiting
+    return None
+
+
+def _notice_is_waited_for(
+    q: Question, number: int, asked: Consultation, released: date
+) -> Refusal | None:
+    """Rule: release waits until the notice reached the third party and the setting's days are over, so that
+    a court can still be asked to stop it (条例32; law.md §3.7A)."""
+    reached = asked.notice_reached_on
+    if reached is None:
+        return Refusal(
+            "missing_evidence",
+            "条例32",
+            f"第 {number} 次征求意见的第三方收到公开告知之日还没有登记",
+            "登记告知书的送达情况之后；被退回的，再次告知",
+        )
+    wait = int(q.case.rules["third_party_wait_days"])
+    first = q.case.rules.calendar.add(reached, wait) if wait else reached
+    if released < first:
+        return Refusal(
+            "too_early",
+            "条例32；法释〔2025〕8号",
+            f"第三方 {in_words(reached)}收到公开告知，{in_words(first)}以前不能公开",
+            f"{in_words(first)}或者以后；设置“告知第三方之后多久才能公开”现为 {wait} 个工作日",
+            "on",
+        )
     return None
 
 
@@ -92,18 +122,6 @@ def second_person_is_another(q: Question) -> Refusal | None:
             message = "复核人不能是原来录入这一条的人"
             return Refusal("same_person", "条例45", message, when, "second_person")
     return None
-
-
-@guard
-def answered_or_overdue(q: Question) -> Refusal | None:
-    """已经答复，或者逾期不答复，才有复议和诉讼。"""
-    if q.case.rules.law.stage(q.case.state) == "done":
-        return None
-    due = q.case.deadlines.reply_due
-    if due is not None and q.on > due:
-        return None
-    when = f"答复之后；或者答复期限 {in_words(due)}届满之后" if due else "答复之后"
-    return Refusal("too_early", q.article, "申请还在办理期限之内", when, "on")
 
 
 @guard
@@ -170,30 +188,33 @@ def _proceeding_is_open(q: Question, kind: str, word: str) -> Refusal | None:
             "proceeding",
         )
     if q.on < found.filed_on:
-        return Refusal("bad_field", q.article, "结案早于立案", "请检查日期", "on")
+        return Refusal(
+            "bad_field",
+            q.article,
+            f"结案早于 {in_words(found.filed_on)}登记的{word}",
+            f"{in_words(found.filed_on)}或者以后的日期",
+            "on",
+        )
     return None
 
 
 @guard
-def a_proceeding_corrected_the_reply(q: Question) -> Refusal | None:
-    """有纠正结果的复议或者诉讼，才有责令重新答复；一个结果只责令一次，期限晚于责令之日。"""
-    results = q.case.rules.law.results
+def a_proceeding_ended_before(q: Question) -> Refusal | None:
+    """责令重新答复之前，先登记复议、诉讼的结果；一个结果只责令一次，期限晚于责令之日。"""
     days = sorted(
-        found.concluded_on
-        for (kind, _), found in q.case.facts.proceedings.items()
-        if found.concluded_on and found.result and results[(kind, found.result)].cell == "corrected"
+        found.concluded_on for found in q.case.facts.proceedings.values() if found.concluded_on
     )
     if not days:
         return Refusal(
             "missing_evidence",
             q.article,
-            "没有纠正原答复的复议决定或者判决",
-            "登记纠正的结果之后",
+            "还没有登记要求重新答复的复议决定、判决、调解或者和解",
+            "登记复议或者诉讼的结果之后",
         )
     orders = sum(line.event.name == "order_redo" for line in q.case.log)
     if orders >= len(days):
         return Refusal(
-            "already_done", q.article, "已经登记过责令重新答复", "登记另一个纠正的结果之后"
+            "already_done", q.article, "已经登记过责令重新答复", "登记另一个复议、诉讼的结果之后"
         )
     if q.on < days[0]:
         return Refusal("bad_field", q.article, "责令重新答复早于结案", "请检查日期", "on")

@@ -2,7 +2,9 @@
 
 from workflow import events as ev
 from workflow.case.evidence import drafting_gaps, gaps, needs_secrecy_review
+from workflow.case.facts import CaseView
 from workflow.case.guards.registry import Question, guard
+from workflow.case.remedies import remedy_of_case
 from workflow.dates import in_words
 from workflow.refusal import Refusal
 from workflow.rules.outcomes import OfficerMustChoose, answer_of
@@ -158,7 +160,49 @@ def _another_person(q: Question, article: str, what: str) -> Refusal | None:
 
 
 @guard
+def returned_draft_was_changed(q: Question) -> Refusal | None:
+    """退回的稿件，修改之后才能再送；不修改的，写明理由。"""
+    returned = q.case.facts.returned
+    if returned is None or q.event is None or q.event.note:
+        return None
+    if isinstance(q.event, ev.ProposeOutcome) and not _says_the_same(q.case, q.event):
+        return None
+    law = q.case.rules.law
+    return Refusal(
+        "missing_evidence",
+        q.article,
+        f"{in_words(returned.on)}“{law.transitions[returned.name].label}”之后，稿件没有改动",
+        f"按退回的理由修改，重新“{law.transitions['propose_outcome'].label}”；"
+        "不修改的，在备注中写明为什么",
+        "note",
+    )
+
+
+def _says_the_same(case: CaseView, event: ev.ProposeOutcome) -> bool:
+    last = next(e for e in reversed(case.events) if isinstance(e, ev.ProposeOutcome))
+    return event.model_dump(exclude={"on", "note"}) == last.model_dump(exclude={"on", "note"})
+
+
+@guard
 def evidence_is_complete(q: Question) -> Refusal | None:
     """签发之前，答复所需的证据都已在卷。"""
     found = gaps(q.case, q.on)
     return found[0] if found else None
+
+
+@guard
+def remedy_is_complete(q: Question) -> Refusal | None:
+    """签发之前，答复书中的复议机关、法院和网上申请复议的网址都不留空白。"""
+    if q.case.papers_taken_as_there:
+        return None
+    missing = remedy_of_case(q.case, q.on).missing
+    if not missing:
+        return None
+    settings = q.case.rules.law.settings
+    named = "、".join(f"“{settings[name].label}”（{name}）" for name in missing)
+    return Refusal(
+        "missing_evidence",
+        "行政复议法22(2)、23(2)",
+        f"还没有设置{named}，答复书中的救济途径不完整",
+        f"在“设置”中填写{named}之后",
+    )

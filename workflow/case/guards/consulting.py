@@ -1,5 +1,7 @@
 """Guards of consultations, rulings, extension and fees (条例17, 32 to 34, 33(2), 42)."""
 
+from datetime import date
+
 from workflow import events as ev
 from workflow.case.guards.registry import Question, guard
 from workflow.dates import in_words
@@ -18,10 +20,6 @@ def consultation_number_is_free(q: Question) -> Refusal | None:
                 f"第 {number} 次征求意见已经登记",
                 "请换一个序号",
                 "consultation",
-            )
-        if q.event.reached_on and q.event.reached_on < q.event.on:
-            return Refusal(
-                "bad_field", q.article, "对方收到之日早于发出之日", "请检查两个日期", "reached_on"
             )
     return None
 
@@ -67,13 +65,22 @@ def opinion_after_dispatch(q: Question) -> Refusal | None:
 def silence_only_after_deadline(q: Question) -> Refusal | None:
     """逾期未答复须等对方期限届满。"""
     if isinstance(q.event, ev.RecordOpinion) and q.event.opinion == "none":
-        deadline = q.case.facts.consultations[q.event.consultation].deadline
-        if deadline and q.on < deadline:
+        asked = q.case.facts.consultations[q.event.consultation]
+        deadline = asked.deadline
+        if asked.reached_on is None:
+            return Refusal(
+                "missing_evidence",
+                q.article,
+                "对方收到征求意见书之日未知，不能登记逾期未答复",
+                "登记征求意见书的送达情况之后；被退回的，再次发出",
+                "opinion",
+            )
+        if deadline and q.on <= deadline:
             return Refusal(
                 "too_early",
                 q.article,
                 f"对方的期限到 {in_words(deadline)}才届满",
-                f"{in_words(deadline)}届满之后",
+                f"{in_words(deadline)}的次日起",
                 "on",
             )
     return None
@@ -141,6 +148,13 @@ def not_yet_extended(q: Question) -> Refusal | None:
             f"重新答复的期限 {in_words(q.case.terms.ordered_due)} 由复议决定或者判决确定",
             "不能自行延长，请在这一天之前答复",
         )
+    if q.case.deadlines.clock == "overridden":
+        return Refusal(
+            "already_done",
+            "条例35",
+            "已经确定了延迟答复的期限，不再延期",
+            "在确定的期限之前答复",
+        )
     again = q.case.rules["extension_again_after_restart"]
     used = q.case.deadlines.extra_workdays > 0 or (q.case.facts.extensions > 0 and not again)
     if used:
@@ -150,32 +164,44 @@ def not_yet_extended(q: Question) -> Refusal | None:
 
 @guard
 def notice_served_in_time(q: Question) -> Refusal | None:
-    """延期须在答复期限届满前经负责人批准并告知申请人，不超过规定的最多天数。"""
+    """延期须在答复期限届满前经负责人批准并告知申请人，不超过规定的最多天数；已确定延迟答复的不再延期。"""
     due = q.case.deadlines.reply_due
-    served = q.event.reached_on or q.on if isinstance(q.event, ev.Extend) else q.on
-    if due is not None and max(q.on, served) > due:
+    if not isinstance(q.event, ev.Extend):
+        return _too_late_to_extend(due, q.on, "on") if due and q.on > due else None
+    counts = q.case.rules["extension_notice_counts"]
+    told = q.event.reached_on if counts == "reached" else (q.event.sent_on or q.on)
+    if told is None:
         return Refusal(
-            "too_late",
+            "missing_evidence",
             "条例33(2)",
-            f"答复期限到 {in_words(due)}为止，此后批准或者告知的延期无效",
-            f"批准并告知申请人不晚于 {in_words(due)}",
-            "reached_on" if served > q.on else "on",
+            "没有申请人收到延期告知书的日期",
+            "填写收到之日；设置“延期告知以哪一天为准”现为送到",
+            "reached_on",
         )
-    if isinstance(q.event, ev.Extend):
-        most = q.case.rules.period("extension_max", q.on)
-        if q.event.days > most:
-            return Refusal(
-                "bad_field",
-                "条例33(2)",
-                f"延长不得超过 {most} 个工作日",
-                f"请填写 1 到 {most}",
-                "days",
-            )
-        if served < q.on:
-            return Refusal(
-                "bad_field", "条例33(2)", "告知申请人早于批准", "请检查两个日期", "reached_on"
-            )
+    if due is not None and max(q.on, told) > due:
+        field = "reached_on" if counts == "reached" else "sent_on"
+        return _too_late_to_extend(due, told, field if told > q.on else "on")
+    received = q.case.received_on or q.on
+    most = q.case.rules.extension_workdays(received)
+    if q.event.days > most:
+        return Refusal(
+            "bad_field",
+            "条例33(2)",
+            f"延长不得超过 {most} 个工作日",
+            f"请填写 1 到 {most}",
+            "days",
+        )
     return None
+
+
+def _too_late_to_extend(due: date, told: date, field: str) -> Refusal:
+    return Refusal(
+        "too_late",
+        "条例33(2)",
+        f"答复期限到 {in_words(due)}为止，此后批准或者告知的延期无效",
+        f"批准并告知申请人不晚于 {in_words(due)}",
+        field,
+    )
 
 
 @guard
@@ -223,7 +249,14 @@ def fee_not_lapsed(q: Question) -> Refusal | None:
 def fee_deadline_passed(q: Question) -> Refusal | None:
     """缴费期限届满后才能终止。"""
     due = q.case.deadlines.fee_due
-    if due and q.on <= due:
+    if due is None:
+        return Refusal(
+            "missing_evidence",
+            "国办函〔2020〕109号6",
+            "申请人收到收费通知之日未知，缴费期限没有起算",
+            "登记收费通知书的送达情况之后",
+        )
+    if q.on <= due:
         return Refusal(
             "too_early",
             "国办函〔2020〕109号6",

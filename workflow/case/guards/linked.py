@@ -39,10 +39,6 @@ def fee_follows_the_ladder(q: Question) -> Refusal | None:
         return Refusal(
             "bad_field", FEE_ARTICLE, "请选择按件或者按量，不能同时采用", "选择一种计费方式", "mode"
         )
-    if q.event.reached_on < q.event.on:
-        return Refusal(
-            "bad_field", FEE_ARTICLE, "收到通知之日早于发出之日", "请检查两个日期", "reached_on"
-        )
     items = max(1, len(q.case.header.items))
     if q.event.units and q.event.units > items:
         return Refusal(

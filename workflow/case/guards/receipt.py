@@ -2,6 +2,7 @@
 
 from workflow import events as ev
 from workflow.case.guards.registry import Question, guard
+from workflow.clock.days import add_months
 from workflow.dates import in_words
 from workflow.refusal import Refusal
 
@@ -71,11 +72,8 @@ def correction_deadline_after_notice(q: Question) -> Refusal | None:
     """补正截止日须在申请人收到通知之后。"""
     if not isinstance(q.event, ev.RequireCorrection):
         return None
-    if q.event.reached_on < q.event.on:
-        return Refusal(
-            "bad_field", "条例30", "收到通知之日早于发出之日", "请检查两个日期", "reached_on"
-        )
-    if q.event.deadline_on and q.event.deadline_on <= q.event.reached_on:
+    known = q.event.reached_on or q.event.sent_on or q.event.on
+    if q.event.deadline_on and q.event.deadline_on <= known:
         return Refusal(
             "bad_field",
             "条例30",
@@ -102,9 +100,16 @@ def correction_not_too_late(q: Question) -> Refusal | None:
 
 @guard
 def correction_deadline_passed(q: Question) -> Refusal | None:
-    """补正期限届满后才能终止。"""
+    """申请人收到补正通知、补正期限届满后才能终止。"""
     due = q.case.deadlines.correction_due
-    if due is not None and q.on <= due:
+    if due is None:
+        return Refusal(
+            "missing_evidence",
+            "条例30",
+            "申请人收到补正通知之日未知，补正期限没有起算",
+            "登记补正告知书的送达情况之后",
+        )
+    if q.on <= due:
         return Refusal(
             "too_early",
             "条例30",
@@ -124,9 +129,27 @@ def reasons_not_yet_asked(q: Question) -> Refusal | None:
 
 
 @guard
-def reasons_accepted(q: Question) -> Refusal | None:
-    """申请人的理由合理时才能延迟答复。"""
-    if q.case.facts.reasons_accepted is not True:
+def reasons_deadline_is_later(q: Question) -> Refusal | None:
+    """说明理由的截止日须在要求之日以后。"""
+    if (
+        isinstance(q.event, ev.AskReasons)
+        and q.event.deadline_on
+        and q.event.deadline_on <= q.event.on
+    ):
+        return Refusal(
+            "bad_field",
+            "条例35",
+            "说明理由的截止日不在要求之日以后",
+            f"请给申请人留出合理的期限；不填的，为 {q.case.rules['reasons_days']} 个工作日",
+            "deadline_on",
+        )
+    return None
+
+
+@guard
+def reasons_not_rejected(q: Question) -> Refusal | None:
+    """申请人说明了理由、本机关没有认为不合理的，才能延迟答复。"""
+    if not q.case.facts.reasons_given or q.case.facts.reasons_accepted is False:
         return Refusal(
             "missing_evidence",
             "条例35",
@@ -148,12 +171,21 @@ def delayed_day_is_later(q: Question) -> Refusal | None:
             "请填写更晚的日期",
             "until",
         )
+    far = isinstance(q.event, ev.DelayReply) and q.event.until > add_months(q.on, 12)
+    if q.event is not None and far and not q.event.note:
+        return Refusal(
+            "missing_evidence",
+            "条例35",
+            "延迟的日期在一年以后",
+            "请核对日期；确需这么久的，在备注中写明理由，再提交一次",
+            "note",
+        )
     return None
 
 
 @guard
 def reasons_answered_or_overdue(q: Question) -> Refusal | None:
-    """正在等申请人说明理由时，只有逾期不说明才能按大量反复申请处理；理由合理的不能。"""
+    """正在等申请人说明理由时不拟稿；收到说明，或者逾期不说明之后，可以作任何答复，理由合理的不按大量反复申请处理。"""
     chosen: set[str | None] = set()
     if isinstance(q.event, ev.ProposeOutcome):
         chosen = {item.outcome for item in q.event.items or ()} or {q.event.outcome}
@@ -168,11 +200,12 @@ def reasons_answered_or_overdue(q: Question) -> Refusal | None:
     if q.case.state != "awaiting_reasons":
         return None
     deadline = q.case.facts.reasons_deadline
-    if deadline is None or q.on <= deadline or chosen - {"excessive"}:
+    if deadline is None or q.on <= deadline:
+        until = f"，期限到 {in_words(deadline)}" if deadline else ""
         return Refusal(
             "too_early",
             "条例35",
-            "正在等申请人说明理由",
-            "登记申请人的说明之后；或者说明理由的期限届满，拟按“无正当理由大量反复申请”答复",
+            f"正在等申请人说明理由{until}",
+            "登记申请人的说明之后，或者说明理由的期限届满的次日起",
         )
     return None

@@ -14,7 +14,6 @@ from config.law import Law, TableFormats
 from workflow.case.counted import CountedCase
 from workflow.case.facts import Proceeding
 
-
 KEEPS_THE_ROW = ("supplement", "correct")
 """Ways of mending a reply under which the first result stands whatever the setting says (law.md §6.8)."""
 

@@ -8,7 +8,6 @@ from workflow.case.case import Case
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
-from workflow.rules.calendar import national
 from workflow.service.cases.moving import move
 from workflow.service.cases.new_case import open_case
 from workflow.service.cases.views import Filed
@@ -34,13 +33,13 @@ class Intake:
         with self.office.store.write() as unit:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
-                return replace(_filed(self.office, known), repeated=True)
+                return replace(_filed(self.office, unit, known), repeated=True)
             agency = _taking(unit, form.agency)
             rules = self.office.rules(unit, agency, today)
             row, case = open_case(self.office, unit, agency, form, rules, today, now, submit_key)
             move(self.office, unit, row, case, ev.Submit(on=today, channel="portal"), APPLICANT)
             _confirm_if_automatic(self.office, unit, row, case)
-            return _filed(self.office, row)
+            return _filed(self.office, unit, row)
 
     def register(self, form: OfflineForm, staff: Staff, submit_key: str | None = None) -> Filed:
         """An application on paper, by mail, fax or e-mail, typed in by staff (条例29, 31).
@@ -52,7 +51,7 @@ class Intake:
         with self.office.store.write() as unit:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
-                return replace(_filed(self.office, known), repeated=True)
+                return replace(_filed(self.office, unit, known), repeated=True)
             agency = _taking(unit, form.agency)
             actor = staff.actor(agency.code)
             permissions.ask(self.office.law, "register_case", actor.roles)
@@ -71,7 +70,7 @@ class Intake:
             else:
                 event = ev.Receive(on=form.on, channel=form.channel, confirmed_on=form.confirmed_on)
                 move(self.office, unit, row, case, event, actor)
-            return _filed(self.office, row)
+            return _filed(self.office, unit, row)
 
 
 def _confirm_if_automatic(office: Office, unit: Unit, row: CaseRow, case: Case) -> None:
@@ -90,8 +89,8 @@ def _taking(unit: Unit, code: str) -> AgencyRow:
     return agency
 
 
-def _filed(office: Office, row: CaseRow) -> Filed:
-    due = row.reply_due
+def _filed(office: Office, unit: Unit, row: CaseRow) -> Filed:
+    due, calendar = row.reply_due, office.rules(unit, row.agency, row.opened_on).calendar
     return Filed(
         number=row.number,
         agency=row.agency.code,
@@ -100,5 +99,5 @@ def _filed(office: Office, row: CaseRow) -> Filed:
         submitted_at=row.submitted_at,
         receipt_date=row.received_on,
         reply_due=due,
-        provisional=bool(due and national().is_provisional(due)),
+        provisional=bool(due and calendar.is_provisional(due)),
     )

@@ -1,6 +1,7 @@
 """Moving a case on: the one caller of Case.apply for staff and applicants."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 
 from workflow import events as ev
@@ -108,15 +109,18 @@ def move(
         if days == (row.received_on, row.reply_due, row.closed_on):
             return done  # nothing that the applicant was told has changed
     tell_applicant(office, unit, row, case, event)
-    if isinstance(event, Redo):
-        _begin_redo(office, unit, row, event, actor)
+    if isinstance(event, ev.ReviseReply) or (isinstance(event, ev.OrderRedo) and case.ended):
+        _begin_redo(office, unit, row, event, case.facts.redo_due, actor)
     return done
 
 
-def _begin_redo(office: Office, unit: Unit, row: CaseRow, event: Redo, actor: Actor) -> None:
+def _begin_redo(
+    office: Office, unit: Unit, row: CaseRow, event: Redo, due: date | None, actor: Actor
+) -> None:
     """The linked case in which an ordered new reply is made (行政复议法64，行政诉讼法70), or the body mends
-    its own (行政诉讼法62). It is not a new application."""
-    redo, case = open_redo(office, unit, row, event, office.now())
+    its own (行政诉讼法62). It is not a new application; its due day is the ordered one, or that of the
+    body's own setting."""
+    redo, case = open_redo(office, unit, row, event, due, office.now())
     channel, who = row.channel or "in_person", actor if "clerk" in actor.roles else SYSTEM
     move(office, unit, redo, case, ev.Receive(on=event.on, channel=channel), who)
 

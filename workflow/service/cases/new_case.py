@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from workflow import events as ev
-from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.case.application import Application, OfflineForm, PaperApplicant
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header
+from workflow.case.gaps import gaps_of
+from workflow.case.identity import proof_of
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, CaseRow
@@ -18,7 +20,7 @@ def open_case(
     office: Office,
     unit: Unit,
     agency: AgencyRow,
-    form: ApplicationForm,
+    form: Application,
     rules: Rulebook,
     opened_on: date,
     now: datetime,
@@ -30,9 +32,12 @@ def open_case(
     """
     number = unit.next_number(agency, opened_on.year)
     person = form.applicant
-    citizen = person.kind == "citizen"
+    citizen = person.citizen
     category = person.category if not citizen else "natural_person"
-    applicant = Applicant(person.name, category, None if citizen else person.name, citizen)
+    described = person.description if isinstance(person, PaperApplicant) else None
+    name = person.name or described or ""
+    applicant = Applicant(name, category, described or (None if citizen else name), citizen)
+    gaps = gaps_of(form, office.today()) if isinstance(form, OfflineForm) else ()
     header = Header(
         number=number,
         agency=agency.code,
@@ -46,7 +51,9 @@ def open_case(
         agency, header, opened_on, now, office.keys, medium=list(form.medium), submit_key=submit_key
     )
     unit.session.flush()
-    private = person.model_dump(exclude={"kind", "name", "category"}, exclude_none=True)
+    private = person.model_dump(
+        exclude={"kind", "name", "category", "description"}, exclude_none=True
+    )
     private["accept_other_form"] = form.accept_other_form
     if form.assistance:
         private["assistance"] = form.assistance
@@ -54,10 +61,15 @@ def open_case(
         # Without items the description is the item itself (ApplicationForm.wanted).
         private["description"] = form.description.model_dump(exclude_none=True)
     if form.agent:
-        private["agent"] = form.agent.model_dump()
+        private["agent"] = form.agent.model_dump(exclude_none=True)
+    if gaps:
+        private["gaps"] = list(gaps)
     row.applicants[0].sealed = office.keys.seal(private, f"case {row.id}")
-    proof = f"{person.id_type} {person.id_number}" if citizen else f"{person.credit_code}"
-    row.applicants[0].identity = office.keys.identity(proof)
+    proof = None if "identity_wrong" in gaps else proof_of(private, citizen=citizen)
+    if proof is None and "name" in gaps:
+        # Two people who told no name are not one person, however alike they are described.
+        proof = f"unnamed in case {row.id}"
+    row.applicants[0].identity = office.keys.identity(proof) if proof else None
     return row, Case(header_of(row), rules)
 
 
@@ -65,17 +77,13 @@ Redo = ev.OrderRedo | ev.ReviseReply
 
 
 def open_redo(
-    office: Office, unit: Unit, row: CaseRow, event: Redo, now: datetime
+    office: Office, unit: Unit, row: CaseRow, event: Redo, due: date | None, now: datetime
 ) -> tuple[CaseRow, Case]:
-    """A linked case without events: the same applicants and items, due on the ordered day; where the
-    body mends its own reply, on the day of its own setting (no period of law, 行政诉讼法62)."""
+    """A linked case without events, opened on the day: the same applicants and items, due on the ordered
+    day; where the body mends its own reply, on the day that it set itself (行政诉讼法62)."""
     first = header_of(row)
     number = unit.next_number(row.agency, event.on.year)
-    rules = office.rules(unit, row.agency, event.on)
-    if isinstance(event, ev.OrderRedo):
-        due, mode = event.due, None
-    else:
-        due, mode = rules.calendar.add(event.on, int(rules["revise_days"])), event.mode
+    mode = event.mode if isinstance(event, ev.ReviseReply) else None
     header = replace(first, number=number, redo_of=first.number, redo_due=due, redo_mode=mode)
     redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
     unit.session.flush()
@@ -83,5 +91,6 @@ def open_redo(
         copy.identity = person.identity
         if person.sealed is not None:
             private = office.keys.open(person.sealed, f"case {row.id}")
+            private.pop("gaps", None)
             copy.sealed = office.keys.seal(private, f"case {redo.id}")
-    return redo, Case(header, rules)
+    return redo, Case(header, office.rules(unit, row.agency, event.on))

@@ -10,8 +10,10 @@ from workflow.case.alarms import alarms, checklist
 from workflow.case.case import Case
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Logged
+from workflow.case.gaps import known_gaps
+from workflow.case.remedies import remedy_of_case
 from workflow.people import Staff
-from workflow.rules.remedy import remedy_text, third_party_remedy
+from workflow.rules.remedy import third_party_remedy
 from workflow.rules.retention import kept_until
 from workflow.service.cases.finding import body_of, for_staff
 from workflow.service.cases.views import Beside, CaseFile, LoggedLine
@@ -45,19 +47,13 @@ class Reading:
 def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff) -> CaseFile:
     """A case that has been folded, with what may happen next for this person."""
     today = office.today()
+    contact = office.keys.open(row.applicants[0].sealed, f"case {row.id}") if row.applicants else {}
     deadlines, around = case.all_deadlines(), case_queries.around(unit, row)
     answer = case.facts.answer
+    lines = _lines(office.law, case)
     due, kind = case.next_due()
     archived = [line.event.on for line in case.log if line.event.name == "archive"]
-    remedy = None
-    if case.facts.outcome:
-        remedy = remedy_text(
-            case.facts.outcome,
-            deadlines.service_effective_date or today,
-            case.rules,
-            answer=answer,
-            electronic=_on_the_net(case),
-        )
+    remedy = remedy_of_case(case, today)
     return CaseFile(
         id=row.id,
         case=case,
@@ -86,14 +82,14 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         deadlines=deadlines,
         days=clock.day_by_day(deadlines, case.rules.calendar),
         used_workdays=clock.used_workdays(deadlines, case.rules.calendar, today),
-        log=_lines(office.law, case),
+        log=lines,
         possible=case.machine.possibilities(case, staff.actor(row.agency.code), today),
         next_actors=case.machine.next_actors(case, today),
         missing=missing_needs(case, answer, today) if answer and not case.facts.served else [],
-        remedy=remedy.kind if remedy else None,
+        remedy=remedy.kind if case.facts.outcome else None,
         length=len(case.written),
         remedy_text=remedy,
-        third_party_remedy=third_party_remedy(today, case.rules)
+        third_party_remedy=third_party_remedy(today, case.rules, row.agency.name)
         if any(c.opinion == "objects" for c in case.facts.consultations.values())
         else None,
         findings=case.findings(),
@@ -105,13 +101,13 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         linked=_linked(row, around),
         fee_yuan=case.facts.fee_yuan,
         excluding=case.waiting_until is not None and today <= case.waiting_until,
-        contact=office.keys.open(row.applicants[0].sealed, f"case {row.id}")
-        if row.applicants
-        else {},
+        contact=contact,
+        gaps=known_gaps(contact.get("gaps", ())),
         archived_on=archived[-1] if archived else None,
         kept_until=kept_until(archived[-1], int(case.rules["retention_years"]))
         if archived
         else None,
+        last_step=next((one for one in reversed(lines) if one.event in office.law.steps and not one.taken_back), None),
     )
 
 
@@ -159,13 +155,6 @@ def _line(law: Law, line: Logged, holds: Logged | None) -> LoggedLine:
 
 def _fields(event: ev.Event) -> dict[str, Any]:
     return event.model_dump(mode="json", exclude_none=True, exclude={"on"})
-
-
-def _on_the_net(case: Case) -> bool:
-    """The reply goes, or is asked to go, through the internet (行政复议法22(2))."""
-    if case.facts.served is not None:
-        return case.facts.served.method == "electronic"
-    return case.header.delivery[:1] in (("email",), ("portal",))
 
 
 def _plain(text: str) -> str:

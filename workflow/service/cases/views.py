@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from config.law import Gap
 from workflow.case.alarms import Alarm, Checked
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Consultation, Finding, Proceeding
@@ -71,8 +72,9 @@ class Beside:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as its page and the API show it.
+    """A case as its page and the API show it. last_step: the line that led it to where it stands.
 
+    gaps: what the paper lacked when it was registered, by name; asked_for: a correction was asked since.
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
     working days until the next due day, negative when it has passed; None without one.
     """
@@ -122,8 +124,14 @@ class CaseFile:
     fee_yuan: Decimal | None = None
     excluding: bool = False
     contact: dict[str, Any] = field(default_factory=dict)
+    gaps: dict[str, Gap] = field(default_factory=dict)
     archived_on: date | None = None
     kept_until: date | None = None
+    last_step: LoggedLine | None = None
+
+    @property
+    def asked_for(self) -> bool:
+        return any(line.event == "require_correction" for line in self.log)
 
     @property
     def holding(self) -> list[LoggedLine]:
@@ -142,7 +150,7 @@ class CaseFile:
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A line of the worklist."""
+    """A line of the worklist. last_step: the event that led the case to where it stands."""
 
     number: str
     agency: str
@@ -156,6 +164,7 @@ class WorkItem:
     next_actors: tuple[str, ...]
     provisional: bool
     excluding: bool = False
+    last_step: str | None = None
 
 
 @dataclass(frozen=True)

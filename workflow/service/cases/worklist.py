@@ -47,10 +47,18 @@ class Worklist:
                 unit, list(agencies), wanted, after=after, limit=limit, beyond=place
             )
             total = case_queries.count_cases(unit, list(agencies), wanted)
-            items = [self._work_item(unit, row, agencies[row.agency_id], today) for row in rows]
+            last = case_queries.last_events(
+                unit, [row.id for row in rows], self.office.law.steps
+            )
+            items = [
+                self._work_item(unit, row, agencies[row.agency_id], today, last.get(row.id))
+                for row in rows
+            ]
         return items, total
 
-    def _work_item(self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date) -> WorkItem:
+    def _work_item(
+        self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date, last: str | None
+    ) -> WorkItem:
         calendar = self.office.rules(unit, agency, row.opened_on).calendar
         first = row.applicant_now or (row.applicants[0].name if row.applicants else "")
         more = f"等 {len(row.applicants)} 人" if len(row.applicants) > 1 else ""
@@ -64,14 +72,15 @@ class Worklist:
             due=row.next_due,
             due_kind=row.next_due_kind,
             workdays_left=calendar.left(today, row.next_due) if row.next_due else None,
-            next_actors=self._usual_actors(row.state),
+            next_actors=self._usual_actors(row.state, last),
             provisional=bool(row.next_due and calendar.is_provisional(row.next_due)),
             excluding=row.waiting_until is not None and today <= row.waiting_until,
+            last_step=last,
         )
 
-    def _usual_actors(self, state: str) -> tuple[str, ...]:
-        """Who usually takes a case on from a state: the actors of its routine step."""
-        event = next(iter(self.office.law.usual.get(state, ())), None)
+    def _usual_actors(self, state: str, last: str | None) -> tuple[str, ...]:
+        """Who usually takes a case on from a state after its last step: the actors of the usual one."""
+        event = next(iter(self.office.law.usual_after(state, last)), None)
         return self.office.law.transitions[event].by[:1] if event else ()
 
     def open_states(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from workflow.case.facts import Actor
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
+from workflow.service.accounts import Accounts
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.unit import Unit
@@ -43,7 +44,7 @@ class DocketPeople:
         return frozenset(r.role for r in row.roles if r.agency_id == self.agency.id)
 
     def _add(self, name: str, role: str, display_name: str = "") -> None:
-        self.office.add_user(
+        Accounts(self.office).add_user(
             self.unit, name=name, agency=self.agency, roles=(role,), display_name=display_name
         )
 

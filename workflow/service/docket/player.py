@@ -6,9 +6,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from workflow import events as ev
+from workflow.case.alarms import alarms
 from workflow.case.case import Case
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Actor, Header
+from workflow.case.remedies import remedy_of_case
 from workflow.dates import SHANGHAI
 from workflow.docket.file import (
     applicant_of,
@@ -32,6 +34,8 @@ from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
 
 ALL = ("*",)
+NEUTRAL_DEFECTS = ("请补充、明确申请的内容",)
+"""What a docket's correction asks for where it does not say (contracts/docket.md)."""
 AT_ONCE = ("in_person", "oral", "ems")
 # What still happens to a case after its answer; all else after an order to redo is the redo's.
 AFTERWARDS = (
@@ -89,8 +93,9 @@ class Player:
                 self._step(unit, one, position)
             for one in played:  # and what it adds itself: a redo may be done anew
                 played += [one.redo] if one.redo else []
+        last = date(until, 12, 31) if until else max(_days_of(played), default=self.office.today())
         result = {
-            "cases": [self._result(one) for one in played],
+            "cases": [self._result(one, last) for one in played],
             "tables": self._tables(agency, played, until),
         }
         if reminders:
@@ -138,6 +143,7 @@ class Player:
                 if about.get("name"):
                     person.identity = self.office.keys.identity(f"name {about['name']}")
             case = Case(header, self.office.rules(unit, agency, day))
+            case.papers_taken_as_there = True
             opened[index] = Played(str(data["ref"]), data, row, case, data.get("events") or [])
         numbers = {one.ref: one.row.number for one in opened.values()}
         for one in opened.values():
@@ -146,6 +152,7 @@ class Player:
                 one.row.redo_of = numbers.get(first, first)
                 header = self._header(one.data, agency, one.row.number, one.row.redo_of)
                 one.case = Case(header, one.case.rules)
+                one.case.papers_taken_as_there = True
         return [opened[index] for index in range(len(cases))]
 
     def _header(
@@ -178,7 +185,10 @@ class Player:
         while one.redo and name not in AFTERWARDS:
             # The order to reply anew opened a linked case: the handling goes on there.
             one = one.redo
-        fields = {key: value for key, value in entry.items() if key not in ("event", "by")}
+        who_filed = ev.names_who_filed(name, entry.get("by"))
+        by = None if who_filed else entry.get("by")
+        left_out = ("event",) if who_filed else ("event", "by")
+        fields = {key: value for key, value in entry.items() if key not in left_out}
         fields = self._with_numbers(fields)
         try:
             event = ev.parse(name, fields)
@@ -200,14 +210,16 @@ class Player:
             one = self._revised(unit, one, event)
             self._lead_up(unit, one, event)
             event, filled = with_evidence(one.case, event)
-        actor = self.people.for_event(event.name, entry.get("by"))
+        if isinstance(event, ev.RequireCorrection) and not event.defects:
+            event, filled = event.model_copy(update={"defects": NEUTRAL_DEFECTS}), ("defects",)
+        actor = self.people.for_event(event.name, by)
         refusal = self._apply(unit, one, event, actor, filled)
         if refusal is not None:
             self._refuse(one, entry, refusal)
             return
         if isinstance(event, ev.Submit) and following[:1] != ["receive"]:
             self._receive_at_once(unit, one, event)
-        if isinstance(event, Redo):
+        if isinstance(event, ev.ReviseReply) or (isinstance(event, ev.OrderRedo) and one.case.ended):
             self._begin_redo(unit, one, event)
 
     def _revised(self, unit: Unit, one: Played, event: ev.Event) -> Played:
@@ -236,9 +248,13 @@ class Player:
                 spelled_out.row.redo_mode = event.mode
                 header = replace(spelled_out.case.header, redo_mode=event.mode)
                 spelled_out.case = Case(header, spelled_out.case.rules)
+                spelled_out.case.papers_taken_as_there = True
             return
         moment = datetime.combine(event.on, time(9), SHANGHAI)
-        row, case = open_redo(self.office, unit, one.row, event, moment)
+        row, case = open_redo(
+            self.office, unit, one.row, event, one.case.facts.redo_due, moment
+        )
+        case.papers_taken_as_there = True
         redo = Played(f"{one.ref}/redo", one.data, row, case, [])
         last = one
         while last.redo:
@@ -294,6 +310,8 @@ class Player:
                 row.event
                 for row in self.law.transitions.values()
                 if row.routine
+                and row.event != "receive"
+                and case.state in row.sources
                 and case.machine.refusal(case, row.event, None, None, event.on) is None
             )
             if case.state == "approval":
@@ -309,8 +327,6 @@ class Player:
     def _filled(
         self, unit: Unit, one: Played, name: str, on: date, **fields: Any
     ) -> Refusal | None:
-        if name == "receive":
-            fields = {"channel": one.case.facts.channel or "in_person"}
         event = ev.parse(name, {"on": on, **fields})
         return self._apply(unit, one, event, self.people.for_event(name, None), ALL)
 
@@ -346,7 +362,10 @@ class Player:
             and not case.facts.corrections
             and case.state in ("registered", "processing")
         ):
-            self._filled(unit, one, "require_correction", event.on, reached_on=event.on)
+            self._filled(
+                unit, one, "require_correction", event.on,
+                reached_on=event.on, defects=NEUTRAL_DEFECTS,
+            )  # fmt: skip
             self._filled(unit, one, "correct", event.on)
         if "reasons_asked" in needs and not case.facts.reasons_asked:
             self._filled(unit, one, "ask_reasons", event.on)
@@ -354,7 +373,8 @@ class Player:
 
     # -- what came of it --------------------------------------------------------------------------------
 
-    def _result(self, one: Played) -> dict[str, Any]:
+    def _result(self, one: Played, day: date) -> dict[str, Any]:
+        """A case as it stands on the last day of the docket; that day decides what is late."""
         case = one.case
         row = case.row
         if row and case.facts.closed_on:
@@ -368,6 +388,8 @@ class Player:
             "row": row,
             "column": case.columns()[0],
             "deadlines": case.all_deadlines().as_dict(),
+            "alarms": [alarm.name for alarm in alarms(case, day)],
+            "remedy": list(remedy_of_case(case, day).kinds),
             "refused": one.refused,
         }
 

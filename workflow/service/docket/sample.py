@@ -8,6 +8,7 @@ from typing import Any
 
 from config.law import load_law
 from workflow.rules.calendar import calendar_for
+from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
@@ -90,7 +91,7 @@ def fill_sample(office: Office, password: str) -> None:
                 unit, **about, parent=parent, region=REGION, takes_requests=about is not COUNTY
             )
             for name, display_name, roles in PEOPLE[about["code"]]:
-                office.add_user(
+                Accounts(office).add_user(
                     unit,
                     name=name,
                     agency=agency,

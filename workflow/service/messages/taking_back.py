@@ -191,7 +191,7 @@ class TakingBack:
         """The days of a body's own matters of the year that a message is about, by kind. What was
         refused once stays refused."""
         if self._bodies is None:
-            self._bodies = watched_bodies(self.unit, self.now.date())
+            self._bodies = watched_bodies(self.unit)
         rows = {row.code: row for row in self.unit.agencies()}
         watched = with_those_below(
             self._bodies[body.code],

@@ -1,7 +1,7 @@
 """Which cases have a watched day in a window, and what a body must be reminded of itself."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,8 +18,6 @@ from workflow.store.unit import Unit
 COMPLETE = "watched"
 """The stamp of a store whose cases all have their watched days."""
 BATCH = 500
-LONG_AGO = timedelta(days=120)
-"""Longer than 20 working days to publish (条例26) and 20 more in which lateness is told."""
 
 Windows = Mapping[str, Iterable[tuple[date, date]]]
 """Spans of days, first through last, for each kind of workflow.reminders.watched.KINDS."""
@@ -86,7 +84,7 @@ class WatchedCases:
     def bodies(self) -> dict[str, WatchedBody]:
         """Every body by its code, in the order in which they were added."""
         with self.office.store.read() as unit:
-            return watched_bodies(unit, self.office.today())
+            return watched_bodies(unit)
 
     def have_refused(self) -> set[str]:
         """The bodies that have refused information, wholly or in part (条例18). Reads through closed
@@ -103,9 +101,9 @@ class WatchedCases:
             return set(unit.session.scalars(query))
 
 
-def watched_bodies(unit: Unit, today: date) -> dict[str, WatchedBody]:
+def watched_bodies(unit: Unit) -> dict[str, WatchedBody]:
     """Every body by its code, in the order in which they were added; what is owed by those below and
-    whether it has refused are not yet said. Of documents made long ago nobody is reminded any more."""
+    whether it has refused are not yet said."""
     rows = unit.agencies()
     published: dict[int, set[int]] = {row.id: set() for row in rows}
     for year in unit.published_years(published):
@@ -116,7 +114,7 @@ def watched_bodies(unit: Unit, today: date) -> dict[str, WatchedBody]:
         )
         for row in rows
     }
-    documents = report_queries.unpublished_documents(unit, today - LONG_AGO)
+    documents = report_queries.unpublished_documents(unit)
     return {
         row.code: WatchedBody(
             row.code,

@@ -15,7 +15,7 @@ from workflow.report import checks
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
 from workflow.report.procedure.year_end import CaseFact, Facts, Todo, year_end
-from workflow.rules.outcomes import column_is_known
+from workflow.rules.columns import column_is_known
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.submitted import COUNTED, submitted

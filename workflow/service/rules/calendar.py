@@ -11,6 +11,7 @@ from workflow import dates
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.calendar import Calendar, calendar_for
+from workflow.rules.national import in_force, nation_with
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.service.rules.settings import check_not_frozen, display_names, must_change
@@ -87,10 +88,11 @@ class BodyDays:
         """The calendar of a body and year. Raises Missing for an unknown body."""
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
-            calendar = calendar_for(body.region, self.office.own_layers(unit, body))
+            loaded = self.office.national_days(unit)
+            calendar = calendar_for(body.region, self.office.own_layers(unit, body), loaded)
             settings = self.office.rules(unit, body, self.office.today()).settings
             history = _entries(unit.day_rows(body))
-            known = calendars.nation().years
+            known = nation_with(calendars.nation(), loaded).years
             return YearPage(
                 agency=agency,
                 year=year,
@@ -107,6 +109,11 @@ class BodyDays:
     def _layers(self, unit: Unit, body: AgencyRow, year: int) -> list[Layer]:
         nation = calendars.nation()
         found = [_layer(nation.name, nation.source, nation.holidays, nation.workdays, year)]
+        by_notice: dict[str, list[tuple[date, bool]]] = {}
+        for day, entry in in_force(unit.national_entries()).items():
+            if day.year == year:
+                by_notice.setdefault(entry.notice, []).append((day, bool(entry.works)))
+        found += [Layer(nation.name, notice, days) for notice, days in by_notice.items()]
         for table in calendars.region(body.region) if body.region else ():
             found.append(_layer(table.name, table.source, table.holidays, table.workdays, year))
         for above in unit.ancestors(body):

@@ -118,7 +118,7 @@ class BodySettings:
         recorded: dict[str, list[SettingRow]] = {}
         for row in unit.setting_rows(body):
             recorded.setdefault(row.name, []).append(row)
-        derived = {"review_organ": self.office.derived_organ(unit, body)}
+        derived = self.office.derived_texts(unit, body)
         return {
             name: standing(
                 rule,

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.webui.filing import COMPANY, file
+from workflow.service.accounts import Accounts
 from workflow.service.cases.reading import Reading
 
 BELOW = ("", "/flow", "/flow.svg")
@@ -14,7 +15,9 @@ def two_bodies(visitor, office) -> str:
     number, _ = file(visitor)
     assert file(visitor, COMPANY, agency="jiangna")[0] == number
     with office.store.write() as unit:
-        office.add_user(unit, name="lifang", agency=unit.agency("jiangna"), roles=("clerk",))
+        Accounts(office).add_user(
+            unit, name="lifang", agency=unit.agency("jiangna"), roles=("clerk",)
+        )
     return number
 
 

@@ -14,6 +14,7 @@ from tests.webui.filing import file
 from tests.webui.test_site import _is_well_formed
 from tests.webui.visitor import Visitor
 from webui.app import create_app
+from workflow.service.accounts import Accounts
 from workflow.store.models import FileContentRow, FileRow, FileViewRow
 
 MB = 1024 * 1024
@@ -335,7 +336,7 @@ def test_staff_list_and_open_files_with_their_token(app, office, case, kept):
     client = app.test_client()
     path = f"/api/v1/cases/{number}/files"
     assert client.get(path).status_code == 401
-    tokens = {who: office.create_token(who) for who in ("lifang", "falv", "sunli")}
+    tokens = {who: Accounts(office).create_token(who) for who in ("lifang", "falv", "sunli")}
 
     def get(who, path):
         return client.get(path, headers={"Authorization": f"Bearer {tokens[who]}"})

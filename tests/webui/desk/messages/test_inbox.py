@@ -14,6 +14,7 @@ from tests.webui.conftest import PASSWORD
 from tests.webui.filing import file
 from workflow.dates import SHANGHAI
 from workflow.reminders.due import Reminder
+from workflow.service.accounts import Accounts
 from workflow.service.messages.outbox import Outbox
 from workflow.service.messages.to_staff import enqueue
 from workflow.store.message_models import MessageRow
@@ -25,7 +26,7 @@ def channels(office):
     office.channels = tuple(load_channels()[name] for name in ("in_app", "mail", "sms"))
     with office.store.write() as unit:
         body = office.found_agency(unit, "panlong")
-        office.add_user(unit, name="chen", agency=body, roles=("admin",))
+        Accounts(office).add_user(unit, name="chen", agency=body, roles=("admin",))
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_body_above_reads_whose_case_it_is_and_gets_no_link_to_a_page_that_it_ma
             unit, code="yanshan", name="砚山县人民政府", level="county"
         )
         unit.agency("panlong").parent_id = county.id
-        office.add_user(unit, name="hegang", agency=county, roles=("office_head",),
+        Accounts(office).add_user(unit, name="hegang", agency=county, roles=("office_head",),
                         display_name="何刚", password=PASSWORD)  # fmt: skip
     remind(filed[0], "reply_red", "red", to=("above.office_head",))
     head = staff("hegang").get("/desk/inbox")

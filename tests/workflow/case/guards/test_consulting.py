@@ -10,9 +10,19 @@ from workflow.refusal import Refusal
 
 
 def test_extension_told_on_the_last_day_counts_and_a_day_later_does_not() -> None:
-    assert accepted(Walk().must(*ASSIGNED), "extend", DUE - 3, days=1, reached_on=DUE)
-    late = refused(Walk().must(*ASSIGNED), "extend", DUE - 3, days=1, reached_on=DUE + 1)
+    """33(2): told is sent, or by the setting extension_notice_counts arrived (law.md §3.4)."""
+    strict = {"extension_notice_counts": "reached"}
+    assert accepted(Walk().must(*ASSIGNED), "extend", DUE - 3, days=1, sent_on=DUE)
+    assert accepted(Walk().must(*ASSIGNED), "extend", DUE - 3, days=1, reached_on=DUE + 1)
+    assert refused(Walk().must(*ASSIGNED), "extend", DUE - 3, days=1, sent_on=DUE + 1) == (
+        "too_late",
+        "sent_on",
+    )
+    assert accepted(Walk(**strict).must(*ASSIGNED), "extend", DUE - 3, days=1, reached_on=DUE)
+    late = refused(Walk(**strict).must(*ASSIGNED), "extend", DUE - 3, days=1, reached_on=DUE + 1)
     assert late == ("too_late", "reached_on")
+    untold = refused(Walk(**strict).must(*ASSIGNED), "extend", DUE - 3, days=1)
+    assert untold == ("missing_evidence", "reached_on")
 
 
 def test_extension_that_is_granted_and_told_late_names_the_day_of_granting() -> None:

@@ -17,9 +17,7 @@ def test_due_day_of_the_walked_case_is_the_first_of_april() -> None:
 # -- the last day ----------------------------------------------------------------------------------------
 
 STILL_ON_THE_LAST_DAY: dict[str, tuple[list[Step], str, dict[str, Any]]] = {
-    "correction": (RECEIVED, "require_correction", {"reached_on": DUE}),
     "extension": (ASSIGNED, "extend", {"days": 20}),
-    "consultation": (ASSIGNED, "consult_third_party", {"consultation": 1}),
     "reasons": (RECEIVED, "ask_reasons", {}),
 }
 
@@ -74,11 +72,45 @@ def test_delayed_day_is_later_than_the_day_it_replaces() -> None:
     assert accepted(walk, "delay_reply", 5, until=DUE + 1)
 
 
-@pytest.mark.parametrize("accepted_", [False, None])
-def test_reasons_that_were_not_accepted_allow_no_delay(accepted_: bool | None) -> None:
-    fields = {} if accepted_ is None else {"accepted": accepted_}
-    walk = Walk().must(*RECEIVED, ("ask_reasons", 1, {}), ("give_reasons", 3, fields))
-    assert refused(walk, "delay_reply", 5, until=90)[0] == "missing_evidence"
+def test_delay_needs_reasons_that_were_given_and_not_rejected() -> None:
+    """条例35: left open, the delay itself accepts them."""
+    asked: list[Step] = [*RECEIVED, ("ask_reasons", 1, {})]
+    assert refused(Walk().must(*asked), "delay_reply", 2, until=90)[0] == "missing_evidence"
+    rejected = Walk().must(*asked, ("give_reasons", 3, {"accepted": False}))
+    assert refused(rejected, "delay_reply", 5, until=90)[0] == "missing_evidence"
+    open_ = Walk().must(*asked, ("give_reasons", 3, {}))
+    assert accepted(open_, "delay_reply", 5, until=90)
+
+
+def test_delay_of_more_than_a_year_is_asked_twice() -> None:
+    """条例35: a reasonable day."""
+    walk = Walk().must(*REASONED)
+    assert refused(walk, "delay_reply", 5, until=371) == ("missing_evidence", "note")
+    assert accepted(Walk().must(*REASONED), "delay_reply", 5, until=370)
+    assert accepted(walk, "delay_reply", 5, until=371, note="须翻译三千页外文资料")
+
+
+@pytest.mark.parametrize("day", [0, 2])
+def test_reasons_are_due_after_the_day_on_which_they_are_asked_for(day: int) -> None:
+    """条例35."""
+    found = refused(Walk().must(*RECEIVED), "ask_reasons", 2, deadline_on=day)
+    assert found == ("bad_field", "deadline_on")
+    assert accepted(Walk().must(*RECEIVED), "ask_reasons", 2, deadline_on=3)
+
+
+def test_without_a_day_reasons_are_due_after_the_settings_days() -> None:
+    """条例35: ten working days by default, and then the case goes on."""
+    walk = Walk().must(*RECEIVED, ("ask_reasons", 1, {}))
+    assert walk.case.facts.reasons_deadline == MONDAY + timedelta(15)
+    assert refused(walk, "propose_outcome", 15, outcome="excessive")[0] == "too_early"
+    assert accepted(walk, "propose_outcome", 16, outcome="supplied")
+
+
+def test_after_reasons_were_given_any_outcome_may_be_drafted() -> None:
+    """条例35 says “may”."""
+    for given in ({}, {"accepted": True}, {"accepted": False}):
+        walk = Walk().must(*RECEIVED, ("ask_reasons", 1, {}), ("give_reasons", 3, given))
+        assert accepted(walk, "propose_outcome", 4, outcome="supplied")
 
 
 def test_reply_waits_for_the_reasons_through_their_last_day() -> None:
@@ -86,8 +118,7 @@ def test_reply_waits_for_the_reasons_through_their_last_day() -> None:
     last = refused(Walk().must(*before), "propose_outcome", 8, outcome="excessive")
     assert last == ("too_early", None)
     assert accepted(Walk().must(*before), "propose_outcome", 9, outcome="excessive")
-    other = refused(Walk().must(*before), "propose_outcome", 9, outcome="petition")
-    assert other == ("too_early", None)
+    assert accepted(Walk().must(*before), "propose_outcome", 9, outcome="supplied")
 
 
 # -- receipt ---------------------------------------------------------------------------------------------

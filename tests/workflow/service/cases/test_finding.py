@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from tests.counting import work
 from tests.workflow.service.town import Town
 from workflow.service import Missing, Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.finding import Several, by_code
 from workflow.service.cases.verify import verify
 from workflow.service.installation import migrate_office
@@ -107,7 +108,7 @@ def test_the_code_of_one_case_does_not_open_another(town: Town) -> None:
 def in_two_bodies(town: Town) -> None:
     with town.office.store.write() as unit:
         body = town.office.found_agency(unit, "jiangna")
-        town.office.add_user(unit, name="lifang", agency=body, roles=("clerk",))
+        Accounts(town.office).add_user(unit, name="lifang", agency=body, roles=("clerk",))
 
 
 def test_a_number_in_two_bodies_of_a_person_asks_which(town: Town) -> None:

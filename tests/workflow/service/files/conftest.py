@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.letter_texts import with_texts
 from tests.workflow.service.files.papers import FORM, PEOPLE
 from workflow.case.application import read_form
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.files import Files
@@ -32,9 +34,12 @@ def office(folder: Path, migrated: Path) -> Iterator[Office]:
     office = Office(store, Secrets.throwaway(), now=lambda: moment)
     with store.write() as unit:
         for code in ("panlong", "jiangna"):
-            office.add_agency(unit, code=code, name=f"{code}乡人民政府", level="township")
+            with_texts(
+                unit,
+                office.add_agency(unit, code=code, name=f"{code}乡人民政府", level="township"),
+            )
         for name, (code, roles) in PEOPLE.items():
-            office.add_user(unit, name=name, agency=unit.agency(code), roles=roles)
+            Accounts(office).add_user(unit, name=name, agency=unit.agency(code), roles=roles)
     yield office
     store.close()
 
@@ -51,7 +56,7 @@ def files(office: Office) -> Files:
 
 @pytest.fixture
 def filed(office: Office) -> tuple[str, str]:
-    found = Intake(office).file(read_form(FORM))
+    found = Intake(office).file(read_form(FORM, today=office.today()))
     return found.number, found.query_code
 
 

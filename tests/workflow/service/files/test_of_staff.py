@@ -134,7 +134,7 @@ def test_every_look_at_identity_papers_is_noted(files, filed, person):
 
 
 def test_a_file_of_another_case_is_not_there(files, office, filed, person):
-    other = Intake(office).file(read_form(FORM)).number
+    other = Intake(office).file(read_form(FORM, today=office.today())).number
     file = files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
     with pytest.raises(Missing):
         files.open(person("clerk"), other, file.id)

@@ -171,7 +171,14 @@ def test_days_left_are_counted_again_where_the_day_itself_stays(town):
 def test_setting_that_moves_a_day_takes_back_what_waits_of_the_old_one(street):
     town = street("2024-05-06", "mail")
     number = town.file(email=None).number
-    town.act("lifang", number, "require_correction", "2024-05-08", reached_on="2024-05-08")
+    town.act(
+        "lifang",
+        number,
+        "require_correction",
+        "2024-05-08",
+        reached_on="2024-05-08",
+        defects=["请写明年度"],
+    )
     due = town.due(number)
     round_at(town, "2024-05-23T08:31")
     assert {(m.moment, m.due) for m in waiting(town)} == {("correction_3", due)}
@@ -189,7 +196,14 @@ def test_day_that_came_so_near_that_the_moment_has_passed_is_told_at_once(street
     """Three working days were left; now it is one, and the 21st, when there were three, is over."""
     town = street("2024-05-06")
     number = town.file(email=None).number
-    town.act("lifang", number, "require_correction", "2024-05-08", reached_on="2024-05-08")
+    town.act(
+        "lifang",
+        number,
+        "require_correction",
+        "2024-05-08",
+        reached_on="2024-05-08",
+        defects=["请写明年度"],
+    )
     round_at(town, "2024-05-23T08:31")
     BodySettings(town.office).set_setting(
         town.staff("chen"), "panlong", "correction_period_days", "13", "2024-05-01", "县里统一"

@@ -34,7 +34,7 @@ def test_message_to_an_applicant_is_kept_if_and_only_if_its_event_is(street, mon
     )
     with pytest.raises(OSError, match="no room"):
         town.act("lifang", number, "require_correction", "2024-05-07", reached_on="2024-05-07",
-                 deadline_on="2024-05-17")  # fmt: skip
+                 deadline_on="2024-05-17", defects=["写明年度"])  # fmt: skip
     monkeypatch.undo()
     assert town.reading.case(town.staff("lifang"), number).state == "registered"
     assert len(town.messages()) == before
@@ -48,7 +48,12 @@ def test_what_is_typed_in_long_afterwards_is_not_told_to_the_applicant(street):
         town.staff("lifang"),
         number,
         "require_correction",
-        {"on": "2024-05-07", "reached_on": "2024-05-07", "deadline_on": "2024-05-17"},
+        {
+            "on": "2024-05-07",
+            "reached_on": "2024-05-07",
+            "deadline_on": "2024-05-17",
+            "defects": ["写明年度"],
+        },
     )
     assert [row.moment for row in town.messages(kind="applicant")] == ["told_receipt"]
 

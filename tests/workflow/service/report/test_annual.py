@@ -13,6 +13,7 @@ from tests.workflow.service.town import Town
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.report.annual import AnnualReport
 from workflow.service import Missing
+from workflow.service.accounts import Accounts
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.page import ReportFile
 from workflow.service.report.register import YearRegister
@@ -33,8 +34,8 @@ class Year(Town):
         self.register = YearRegister(self.office)
         with self.office.store.write() as unit:
             body = self.office.found_agency(unit, "panlong")
-            self.office.add_user(unit, name="zhang", agency=body, roles=("leader",))
-            self.office.add_user(unit, name="zhao", agency=body, roles=("clerk",))
+            Accounts(self.office).add_user(unit, name="zhang", agency=body, roles=("leader",))
+            Accounts(self.office).add_user(unit, name="zhao", agency=body, roles=("clerk",))
 
     def withdrawn(self, filed: str, on: str) -> str:
         """An application that was filed and taken back: the shortest case with a result."""

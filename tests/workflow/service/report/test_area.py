@@ -6,6 +6,7 @@ import pytest
 
 from tests.workflow.service.report.test_annual import Year
 from workflow.report.annual import AnnualReport
+from workflow.service.accounts import Accounts
 from workflow.service.report.overrides import Overrides
 from workflow.service.report.page import ReportFile
 from workflow.service.report.sums import AddingUp
@@ -21,8 +22,10 @@ class County(Year):
         super().__init__(folder)
         with self.office.store.write() as unit:
             body = self.office.found_agency(unit, "yanshan")
-            self.office.add_user(unit, name="xiao", agency=body, roles=("clerk", "handler"))
-            self.office.add_user(unit, name="lead", agency=body, roles=("leader",))
+            Accounts(self.office).add_user(
+                unit, name="xiao", agency=body, roles=("clerk", "handler")
+            )
+            Accounts(self.office).add_user(unit, name="lead", agency=body, roles=("leader",))
 
     def withdrawn_at(self, agency: str, clerk: str, on: str) -> None:
         self.is_(on)
@@ -99,7 +102,7 @@ def test_what_is_signed_stands_while_a_late_report_comes_in(town: County) -> Non
     town.reports.draft(town.staff("sunli"), "jiangna", 2024)
     with town.office.store.write() as unit:
         body = town.office.found_agency(unit, "jiangna")
-        town.office.add_user(unit, name="mayor", agency=body, roles=("leader",))
+        Accounts(town.office).add_user(unit, name="mayor", agency=body, roles=("leader",))
     town.reports.save_text(town.staff("sunli"), "jiangna", 2024, "problems", "更新不及时，已改。")
     for name, step in (("sunli", "check"), ("mayor", "sign"), ("sunli", "submit")):
         town.reports.step(town.staff(name), "jiangna", 2024, step)

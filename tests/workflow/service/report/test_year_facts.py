@@ -13,6 +13,7 @@ from tests.workflow.service.report.test_annual import Year
 from workflow.people import Staff
 from workflow.report.checks import CaseFact
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.register import YearRegister
@@ -51,7 +52,7 @@ def clerk(office: Office) -> Staff:
     with office.store.write() as unit:
         if unit.user("li") is None:
             body = office.found_agency(unit, "panlong")
-            office.add_user(unit, name="li", agency=body, roles=("clerk",))
+            Accounts(office).add_user(unit, name="li", agency=body, roles=("clerk",))
     staff = office.staff("li")
     assert staff is not None
     return staff

@@ -148,7 +148,14 @@ def test_days_of_a_published_year_do_not_change_any_more(town, days):
 
 def test_a_shorter_correction_period_from_a_past_day_moves_the_open_correction(town, changes):
     number = town.file().number
-    town.act("lifang", number, "require_correction", "2024-03-06", reached_on="2024-03-06")
+    town.act(
+        "lifang",
+        number,
+        "require_correction",
+        "2024-03-06",
+        reached_on="2024-03-06",
+        defects=["请写明年度"],
+    )
     assert town.due(number) == date(2024, 3, 27)
     done = BodySettings(town.office).set_setting(
         town.staff("chen"), "panlong", "correction_period_days", "10", "2024-03-04", "县里统一"
@@ -206,14 +213,28 @@ def test_row_and_log_never_disagree_whatever_is_changed(town, days):
     settings, head = BodySettings(town.office), town.staff("chen")
     numbers = [town.file().number for _ in range(6)]
     act = town.act
-    act("lifang", numbers[0], "require_correction", "2024-03-06", reached_on="2024-03-06")
+    act(
+        "lifang",
+        numbers[0],
+        "require_correction",
+        "2024-03-06",
+        reached_on="2024-03-06",
+        defects=["请写明年度"],
+    )
     for number in numbers[1:4]:
         act("lifang", number, "assign", "2024-03-07")
     act("lifang", numbers[1], "consult_third_party", "2024-03-08", consultation=1)
     act("lifang", numbers[1], "record_opinion", "2024-03-20", consultation=1, opinion="objects")
     act("chen", numbers[2], "extend", "2024-03-25", days=10)
     act("lifang", numbers[3], "withdraw", "2024-03-26")
-    act("lifang", numbers[4], "require_correction", "2024-03-27", reached_on="2024-03-27")
+    act(
+        "lifang",
+        numbers[4],
+        "require_correction",
+        "2024-03-27",
+        reached_on="2024-03-27",
+        defects=["请写明年度"],
+    )
     act("lifang", numbers[4], "correct", "2024-03-28")
     act("lifang", numbers[0], "lapse_correction", "2024-04-08")
 
@@ -346,7 +367,14 @@ def test_clerks_handlers_and_heads_are_told_until_each_puts_it_away(town, days, 
 
 def test_while_a_correction_is_awaited_its_own_deadline_is_told(town, days, changes):
     filed = town.file()
-    town.act("lifang", filed.number, "require_correction", "2024-03-06", reached_on="2024-03-06")
+    town.act(
+        "lifang",
+        filed.number,
+        "require_correction",
+        "2024-03-06",
+        reached_on="2024-03-06",
+        defects=["请写明年度"],
+    )
     days.enter(town.staff("chen"), "panlong", "rest", "2024-03-28", "", "州庆")
     (kept,) = town.moved(filed.number)
     assert kept.moved == "答复期限由 4 月 1 日改为 4 月 2 日" and not kept.told

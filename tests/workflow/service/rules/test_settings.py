@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from config.law import load_law
 from tests.workflow.service.town import Town, freeze
 from workflow.refusal import BadInput, Denied, Refused
-from workflow.rules.settings import Choice, derived_review_organ, standing, value_in_words
+from workflow.rules.settings import Choice, standing, value_in_words
 from workflow.service import Missing
 from workflow.service.report.tables import Reports
 from workflow.service.rules.settings import BodySettings
@@ -105,15 +105,6 @@ def test_the_choice_in_force_is_the_latest_recorded_of_the_latest_day_that_has_c
     kept = len(found.later) + len(found.earlier) + (found.since is not None)
     assert kept == len(pairs), "nothing that was recorded is lost"
     assert [c.holds_from for c in found.later] == sorted({on for _, on in pairs if on > day})
-
-
-def test_a_township_and_a_county_department_have_the_county_as_organ_of_review():
-    above = [("county", "砚山县人民政府"), ("city", "文山州人民政府")]
-    assert derived_review_organ("township", above) == "砚山县人民政府"
-    assert derived_review_organ("county_department", above) == "砚山县人民政府"
-    assert derived_review_organ("county", above) == "文山州人民政府"
-    assert derived_review_organ("township", [("county_department", "砚山县民政局")]) == ""
-    assert derived_review_organ("province", above) == ""
 
 
 # -- choosing -----------------------------------------------------------------------------------------

@@ -1,0 +1,19 @@
+"""What a body has set so that its letters can be signed: organ of review, court, the address on the net."""
+
+from datetime import date
+
+from workflow.store.models import AgencyRow
+from workflow.store.unit import Unit
+
+TEXTS = {
+    "review_organ": "砚山县人民政府",
+    "court": "砚山县人民法院",
+    "online_review_url": "https://xzfy.example.org",
+}
+
+
+def with_texts(unit: Unit, agency: AgencyRow, *names: str) -> AgencyRow:
+    """The body, with all or some of these texts set since long ago."""
+    for name in names or TEXTS:
+        unit.set_setting(agency, name, TEXTS[name], date(2000, 1, 1), "文书用语")
+    return agency

@@ -1,0 +1,146 @@
+"""Guards of papers that go out: their days, and what became of them (law.md §3.7A)."""
+
+from workflow import events as ev
+from workflow.case.guards.registry import Question, guard
+from workflow.clock.notices import Delivery, deliveries, papers
+from workflow.dates import in_words
+from workflow.refusal import Refusal
+
+
+@guard
+def notice_days_in_order(q: Question) -> Refusal | None:
+    """文书发出不早于决定之日，送到不早于发出。"""
+    event = q.event
+    if not isinstance(event, ev.Notice):
+        return None
+    sent = event.sent_on or event.on
+    if sent < event.on:
+        return Refusal("bad_field", q.article, "发出之日早于办理之日", "请检查两个日期", "sent_on")
+    if event.reached_on and event.reached_on < sent:
+        return Refusal(
+            "bad_field", q.article, "收到通知之日早于发出之日", "请检查两个日期", "reached_on"
+        )
+    return None
+
+
+@guard
+def defects_are_told(q: Question) -> Refusal | None:
+    """补正须一次性告知哪里不明确、怎样补正。"""
+    if isinstance(q.event, ev.RequireCorrection) and not q.event.defects:
+        return Refusal(
+            "missing_evidence",
+            "条例30",
+            "没有写明需要补正的内容",
+            "一次性写全哪里不明确、怎样补正之后",
+            "defects",
+        )
+    return None
+
+
+@guard
+def fee_notice_within_period(q: Question) -> Refusal | None:
+    """收费通知须在答复期限之内发出。"""
+    due = q.case.deadlines.reply_due
+    if not isinstance(q.event, ev.ChargeFee) or due is None:
+        return None
+    sent = q.event.sent_on or q.on
+    if sent > due:
+        return Refusal(
+            "too_late",
+            q.article,
+            f"答复期限已于 {in_words(due)}届满",
+            f"收费通知不晚于 {in_words(due)}发出；逾期的请尽快答复",
+            "sent_on" if q.event.sent_on else "on",
+        )
+    return None
+
+
+@guard
+def paper_went_out(q: Question) -> Refusal | None:
+    """登记的文书须已经发出。"""
+    if not papers(q.case.events):
+        return Refusal(
+            "not_in_this_state", q.article, "还没有发出过文书", "发出通知、征求意见书或者答复之后"
+        )
+    if not isinstance(q.event, ev.RecordDelivery) or _paper(q) is not None:
+        return None
+    which = f"第 {q.event.consultation} 次征求意见的" if q.event.consultation else ""
+    label = q.case.rules.law.transitions
+    title = label[q.event.of].label if q.event.of in label else q.event.of
+    return Refusal(
+        "bad_field",
+        q.article,
+        f"没有发出过{which}“{title}”的文书",
+        "选择已经发出的文书",
+        "of",
+    )
+
+
+@guard
+def reached_or_returned(q: Question) -> Refusal | None:
+    """送到之日和退回之日只填一项。"""
+    if not isinstance(q.event, ev.RecordDelivery):
+        return None
+    if (q.event.reached_on is None) == (q.event.returned_on is None):
+        return Refusal(
+            "bad_field",
+            q.article,
+            "请填写对方收到之日，或者退回之日，两者只填一项",
+            "填写其中一项",
+            "reached_on",
+        )
+    known = _paper(q)
+    if known and known.reached_on and q.event.reached_on and _told(q):
+        return Refusal(
+            "already_done",
+            q.article,
+            f"已经登记对方在 {in_words(known.reached_on)}收到",
+            "登记有误的，办理“更正登记”",
+        )
+    return None
+
+
+@guard
+def delivery_after_dispatch(q: Question) -> Refusal | None:
+    """送到、退回不早于发出。"""
+    known = _paper(q)
+    if known is None or not isinstance(q.event, ev.RecordDelivery):
+        return None
+    for field in ("reached_on", "returned_on"):
+        day = getattr(q.event, field)
+        if day and day < known.sent_on:
+            return Refusal(
+                "bad_field",
+                q.article,
+                f"早于发出文书的 {in_words(known.sent_on)}",
+                "请检查日期",
+                field,
+            )
+    return None
+
+
+def _place(q: Question) -> int | None:
+    """Where in the log the paper stands that the event is about: the last of its name and consultation."""
+    assert isinstance(q.event, ev.RecordDelivery)
+    for place in range(len(q.case.log) - 1, -1, -1):
+        event = q.case.log[place].event
+        number = getattr(event, "consultation", None)
+        if event.name == q.event.of and q.event.consultation in (None, number):
+            return place
+    return None
+
+
+def _paper(q: Question) -> Delivery | None:
+    """The days of the paper as they are known so far."""
+    if not isinstance(q.event, ev.RecordDelivery):
+        return None
+    place = _place(q)
+    return None if place is None else deliveries(q.case.events).get(place)
+
+
+def _told(q: Question) -> bool:
+    """The arrival was told as such, and does not follow from the way of service alone."""
+    place = _place(q)
+    assert place is not None
+    event = q.case.log[place].event
+    return not isinstance(event, ev.Serve) or event.method != "electronic" or bool(event.reached_on)

@@ -1,0 +1,119 @@
+"""The remedies of one case: which way its applicant has today, and until when (law.md §1.1)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from workflow.case.facts import CaseView, Proceeding
+from workflow.clock import add_months, effective_service
+from workflow.rules.remedy import (
+    FIRST,
+    Remedy,
+    kinds_of,
+    record_correction_remedy,
+    remedy_text,
+    silence_kind,
+    silence_remedy,
+)
+
+ON_THE_NET = (("email",), ("portal",))
+
+
+def remedy_of_case(case: CaseView, today: date) -> Remedy:
+    """The remedy beside the reply of a case, drafted or served; that against silence where the last day
+    of reply has passed without one; none before that.
+
+    Rule: a drafted reply is judged by the day on which it would be served, a served one by its own.
+    """
+    facts, body = case.facts, case.header.body_name
+    on = case.deadlines.service_effective_date or facts.closed_on or today
+    if facts.outcome:
+        return remedy_text(
+            facts.outcome, on, case.rules, answer=facts.answer, electronic=on_the_net(case), body=body
+        )  # fmt: skip
+    if case.header.kind == "record_correction" and facts.result:
+        return record_correction_remedy(on, case.rules, electronic=on_the_net(case), body=body)
+    silent = silent_since(case, today)
+    return silence_remedy(silent, case.rules, body=body) if silent else Remedy()
+
+
+def silent_since(case: CaseView, on: date) -> date | None:
+    """The last day of reply, where it had passed on the day and nothing was served until then."""
+    due, served = case.deadlines.reply_due, case.deadlines.service_effective_date
+    if due is None or due >= on or case.rules.law.stage(case.state) in ("void", "before_receipt"):
+        return None
+    if case.deadlines.clock in ("stopped", "excluding"):
+        return None
+    answered = served if case.facts.served else case.facts.closed_on
+    return due if answered is None or answered > on else None
+
+
+def on_the_net(case: CaseView) -> bool:
+    """The reply goes, or is asked to go, through the internet (行政复议法22(2))."""
+    if case.facts.served is not None:
+        return case.facts.served.method == "electronic"
+    return case.header.delivery[:1] in ON_THE_NET
+
+
+# -- how long -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LastDays:
+    """Until when an applicant may go to review and to the court. not_before: the arrival of a posted reply
+    is not known, and these are the earliest days on which the periods can end."""
+
+    review: date | None = None
+    suit: date | None = None
+    not_before: bool = False
+
+
+def last_days_of_silence(reply_due: date, case: CaseView) -> LastDays:
+    """60 days from the day after the last day of reply, six months from its end (行政复议法20; 行诉解释66)."""
+    rules, since = case.rules, reply_due + timedelta(1)
+    review = reply_due + timedelta(rules.period("review", since))
+    suit = None
+    if silence_kind(reply_due, rules) != FIRST:
+        suit = rules.calendar.on_or_after(add_months(reply_due, rules.period("suit_direct", since)))
+    return LastDays(rules.calendar.on_or_after(review), suit)
+
+
+def last_days_of_reply(case: CaseView) -> LastDays:
+    """As the clock counts them from the receipt of the reply."""
+    found = case.deadlines
+    if found.review_last_day is None and getattr(found, "review_not_before", None):
+        return LastDays(found.review_not_before, found.suit_not_before, not_before=True)
+    return LastDays(found.review_last_day, found.suit_last_day)
+
+
+def reply_reached_on(case: CaseView) -> date | None:
+    """The day on which the applicant got the reply, as far as it is told: the signature, also on the slip of
+    the post; electronic: the sending day (law.md §1.1)."""
+    served = case.facts.served
+    if served is None:
+        return None
+    told = [
+        event.reached_on
+        for event in case.events
+        if event.name == "record_delivery" and event.of == served.name and event.reached_on  # type: ignore[attr-defined]
+    ]
+    if told:
+        return told[-1]
+    arrived: date | None = getattr(served, "reached_on", None) or served.signed_on
+    if served.method == "mail":
+        return arrived
+    return arrived or effective_service(served)
+
+
+# -- what a proceeding was filed against ---------------------------------------------------------------
+
+
+def kinds_against(case: CaseView, proceeding: Proceeding) -> tuple[str, ...]:
+    """The ways that were open to who filed it, on that day: against the reply, or against silence. A third
+    party's way is its own. None where it was filed before there was anything to complain of."""
+    if proceeding.by == "third_party":
+        return ()
+    served = case.deadlines.service_effective_date
+    if case.facts.outcome and served is not None and served <= proceeding.filed_on:
+        return kinds_of(case.facts.outcome, served, case.rules, case.facts.answer)
+    silent = silent_since(case, proceeding.filed_on)
+    return (silence_kind(silent, case.rules),) if silent else ()

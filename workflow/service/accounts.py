@@ -1,0 +1,240 @@
+"""Accounts: members of staff and their roles, logins and passwords, sessions, and tokens for the API."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow import people
+from workflow.people import Bearer, Staff, Token
+from workflow.refusal import BadInput, FieldError
+from workflow.service.office import Missing, Office
+from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
+from workflow.store.sealed import token_hash
+from workflow.store.unit import Unit
+
+NOTED_EVERY = timedelta(hours=1)
+
+
+class Accounts:
+    """The use cases around the accounts of one installation."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    # -- people -------------------------------------------------------------------------------------
+
+    def add_user(
+        self,
+        unit: Unit,
+        *,
+        name: str,
+        agency: AgencyRow,
+        roles: tuple[str, ...],
+        display_name: str = "",
+        password: str | None = None,
+        must_change: bool = False,
+    ) -> UserRow:
+        """A new member of staff, or further roles for one who is known. password None: cannot log in."""
+        unknown = [role for role in roles if role not in people.STAFF_ROLES]
+        if unknown or not roles:
+            raise BadInput([FieldError("role", f"角色只能是：{'、'.join(people.STAFF_ROLES)}")])
+        if (
+            not name
+            or len(name) > 64
+            or any(c.isspace() for c in name)
+            or name in ("applicant", "system")
+        ):
+            raise BadInput([FieldError("name", "用户名不能为空、含空格，或者是 applicant、system")])
+        row = unit.user(name)
+        if row is None:
+            row = UserRow(name=name, display_name=display_name or name, roles=[])
+            unit.session.add(row)
+        if password is not None:
+            row.password_hash = people.hash_password(password)
+            row.must_change_password = must_change
+            row.session_stamp = secrets.token_hex(16)
+        held = {(role.agency_id, role.role) for role in row.roles}
+        row.roles.extend(
+            RoleRow(agency_id=agency.id, agency=agency, role=role)
+            for role in roles
+            if (agency.id, role) not in held
+        )
+        unit.session.flush()
+        return row
+
+    def people_of(self, code: str) -> list[tuple[str, str]]:
+        """User name and roles in words of everybody who can log in for a body."""
+        with self.office.store.read() as unit:
+            agency = self.office.found_agency(unit, code)
+            return [
+                (
+                    row.name,
+                    f"{row.display_name}（"
+                    + "、".join(
+                        self.office.law.words.roles[r.role]
+                        for r in row.roles
+                        if r.agency_id == agency.id
+                    )
+                    + "）",
+                )
+                for row in unit.staff_of(agency)
+                if row.password_hash
+            ]
+
+    # -- logins and sessions --------------------------------------------------------------------------
+
+    def log_in(self, name: str, password: str) -> Staff:
+        """The person, if the password fits. Raises BadInput with one message for every failure; five
+        failures lock the account for twenty minutes."""
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            row = unit.user(name)
+            fits = people.password_fits(row.password_hash if row else None, password)
+            if row is not None and row.locked_until and row.locked_until > now:
+                problem: str | None = f"连续输错次数过多，请 {people.LOCK_MINUTES} 分钟后再试"
+            elif row is None or not row.active or not fits:
+                problem = "用户名或者密码不正确"
+                if row is not None:
+                    row.failed_logins += 1
+                    if row.failed_logins >= people.MAX_FAILED_LOGINS:
+                        row.failed_logins = 0
+                        row.locked_until = now + timedelta(minutes=people.LOCK_MINUTES)
+            else:
+                problem, row.failed_logins, row.locked_until = None, 0, None
+                staff = self.office.staff_of(row)
+        if problem:
+            raise BadInput([FieldError("password", problem)])
+        return staff
+
+    def change_password(self, name: str, old: str, new: str) -> Staff:
+        """Set a new password of one's own. Raises BadInput; other sessions of the person end."""
+        with self.office.store.write() as unit:
+            row = unit.user(name)
+            if row is None or not people.password_fits(row.password_hash, old):
+                raise BadInput([FieldError("old", "原密码不正确")])
+            weak = people.weak_password(new, name)
+            if weak or new == old:
+                raise BadInput([FieldError("new", weak or "新密码不能与原密码相同")])
+            row.password_hash = people.hash_password(new)
+            row.must_change_password = False
+            row.session_stamp = secrets.token_hex(16)
+            return self.office.staff_of(row)
+
+    def in_session(self, name: str, session_id: str) -> Staff | None:
+        """The active member of staff of that user name, unless the session was signed out of."""
+        with self.office.store.read() as unit:
+            row = unit.user(name, token_hash(session_id))
+            return self.office.staff_of(row) if row and row.active else None
+
+    def end_session(self, session_id: str) -> None:
+        """A session was signed out of: nobody is anybody by it any more."""
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            unit.end_session(token_hash(session_id), now, now - people.LONGEST_SESSION)
+
+    # -- tokens -------------------------------------------------------------------------------------
+
+    def create_token(
+        self, user: str, scopes: Iterable[str] = people.SCOPES, days: int = people.TOKEN_DAYS
+    ) -> str:
+        """A bearer token for the API, told once; only its hash is kept.
+
+        scopes: of people.SCOPES. days: 1 to 365, after which it ends.
+        Raises Missing for an unknown user, BadInput for scopes or days.
+        """
+        wanted = tuple(scope for scope in people.SCOPES if scope in set(scopes))
+        if not wanted or set(scopes) - set(people.SCOPES):
+            raise BadInput([FieldError("scope", f"只能是：{'、'.join(people.SCOPES)}")])
+        if not 1 <= days <= people.TOKEN_DAYS:
+            raise BadInput([FieldError("days", f"须为 1 到 {people.TOKEN_DAYS} 天")])
+        token = secrets.token_urlsafe(32)
+        with self.office.store.write() as unit:
+            row = unit.user(user)
+            if row is None or not row.active:
+                raise Missing(f"没有名为“{user}”的用户")
+            now = self.office.now()
+            unit.session.add(
+                TokenRow(
+                    user_id=row.id,
+                    hash=token_hash(token),
+                    created_at=now,
+                    expires_at=now + timedelta(days=days),
+                    scopes=" ".join(wanted),
+                )
+            )
+        return token
+
+    def bearer(self, token: str) -> Bearer | None:
+        """Who came with the token; None if it is unknown, expired, revoked, or its user left."""
+        with self.office.store.read() as unit:
+            row = unit.session.scalar(select(TokenRow).where(TokenRow.hash == token_hash(token)))
+            if row is None or not _token(row).good_at(self.office.now()):
+                return None
+            return Bearer(self.office.staff_of(row.user), _token(row))
+
+    def tokens(self, user: str | None = None) -> list[Token]:
+        """All tokens, or those of one user, oldest first."""
+        query = select(TokenRow).order_by(TokenRow.id)
+        if user is not None:
+            query = query.join(UserRow).where(UserRow.name == user)
+        with self.office.store.read() as unit:
+            return [_token(row) for row in unit.session.scalars(query)]
+
+    def revoke_token(self, number: int) -> Token:
+        """End a token now; ending it twice changes nothing. Raises Missing."""
+        with self.office.store.write() as unit:
+            row = unit.session.get(TokenRow, number)
+            if row is None:
+                raise Missing(f"没有编号为 {number} 的令牌")
+            row.revoked_at = row.revoked_at or self.office.now()
+            return _token(row)
+
+    def token_wrote(self, token: Token) -> None:
+        """Note that a token was used for writing, once an hour at most."""
+        now = self.office.now()
+        if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
+            with self.office.store.write() as unit:
+                row = unit.session.get(TokenRow, token.id)
+                if row is not None:
+                    row.last_used_at = now
+
+    # -- beginning ----------------------------------------------------------------------------------
+
+    def initialise(
+        self, *, code: str, name: str, level: str, admin: str = "admin", region: str | None = None
+    ) -> dict[str, Any]:
+        """The first body and its administrator. Returns the one-time password, told once.
+
+        Raises BadInput if the store has a body already.
+        """
+        password = people.one_time_password()
+        with self.office.store.write() as unit:
+            if unit.agencies():
+                raise BadInput([FieldError("agency", "本库已经初始化过")])
+            agency = self.office.add_agency(unit, code=code, name=name, level=level, region=region)
+            self.add_user(
+                unit,
+                name=admin,
+                agency=agency,
+                roles=people.STAFF_ROLES,
+                display_name="管理员",
+                password=password,
+                must_change=True,
+            )
+        return {"agency": code, "name": name, "admin": admin, "password": password}
+
+
+def _token(row: TokenRow) -> Token:
+    return Token(
+        row.id,
+        row.user.name,
+        tuple(row.scopes.split()),
+        row.created_at,
+        row.expires_at,
+        row.revoked_at,
+        row.last_used_at,
+        row.user.active,
+    )
