@@ -28,6 +28,8 @@ def projection(case: Case) -> dict[str, Any]:
         "item_rows": list(seen.item_rows),
         "merged_into": case.facts.merged_into,
         "applicant_now": case.facts.successor,
+        "held_by": case.facts.moved_to,
+        "moved_on": case.facts.moved_on,
         "proceedings": [proceeding_entry(p) for p in seen.proceedings],
         "has_proceedings": bool(seen.proceedings),
         "withdrawn_unaccepted": seen.withdrawn_unaccepted,

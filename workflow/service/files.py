@@ -14,11 +14,12 @@ from workflow.files import BadContent, Checked, checked, leftovers
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules import permissions
-from workflow.service.cases.finding import by_code, folded, for_staff
+from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
 from workflow.service.cases.views import CaseFile
 from workflow.service.office import Missing, Office
 from workflow.store import files
-from workflow.store.models import CaseRow, FileRow
+from workflow.store.file_models import FileRow
+from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
 KINDS = {
@@ -208,7 +209,7 @@ class Files:
             row, case = for_staff(self.office, unit, staff, number, lock=True)
             role = self._ask_may_upload(case, staff)
             same = files.same_file(unit, row.id, kind, found.sha256, role)
-            actor = staff.actor(row.agency.code)
+            actor = actor_of(staff, row)
             kept = same or self._keep(unit, row, kind, found, content, warnings, actor, role)
             return self._view(kept)
 

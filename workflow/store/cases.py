@@ -42,16 +42,19 @@ PAGE = 50
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which cases: of these states and kinds, due before a day, with a text in number, request or name,
-    of these numbers."""
+    of these numbers. lent: bodies of which only those count that were transferred."""
 
     states: tuple[str, ...] = ()
     due_before: date | None = None
     text: str | None = None
     kinds: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    lent: tuple[int, ...] = ()
 
     def clauses(self, agency_ids: list[int]) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = [CaseRow.agency_id.in_(agency_ids)]
+        if self.lent:
+            found.append(or_(CaseRow.agency_id.not_in(self.lent), CaseRow.held_by.is_not(None)))
         if self.states:
             found.append(CaseRow.state.in_(self.states))
         if self.kinds:

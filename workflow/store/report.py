@@ -279,7 +279,7 @@ _COUNTED = (
     CaseRow.agency_id, CaseRow.number, CaseRow.kind, CaseRow.columns, CaseRow.received_on,
     CaseRow.closed_on, CaseRow.result_row, CaseRow.state, CaseRow.item_rows, CaseRow.joint_letter,
     CaseRow.merged_into, CaseRow.withdrawn_unaccepted, CaseRow.redo_of, CaseRow.redo_mode,
-    CaseRow.proceedings,
+    CaseRow.proceedings, CaseRow.moved_on,
 )  # fmt: skip
 
 
@@ -292,7 +292,7 @@ def _in_table3(year: int) -> ColumnElement[bool]:
 
 def _tied(agency_ids: list[int]) -> CompoundSelect[tuple[int]]:
     """The cases of any year that only count together with others (a redo, one letter for several) or
-    stand in table 四, and those that they name."""
+    stand in table 四, those that they name, and those that went to another body."""
     named = (CaseRow.redo_of, CaseRow.joint_letter, CaseRow.merged_into)
     naming = (
         select(CaseRow.id, CaseRow.agency_id, *named)
@@ -306,7 +306,10 @@ def _tied(agency_ids: list[int]) -> CompoundSelect[tuple[int]]:
         naming.c.agency_id == CaseRow.agency_id,
         CaseRow.number.in_([naming.c[column.key] for column in named]),
     )
-    return union(select(naming.c.id), select(CaseRow.id).join(naming, known))
+    moved = select(CaseRow.id).where(
+        CaseRow.agency_id.in_(agency_ids), CaseRow.held_by.is_not(None)
+    )
+    return union(select(naming.c.id), select(CaseRow.id).join(naming, known), moved)
 
 
 def cases_for_tables(

@@ -33,8 +33,8 @@ def header_of(row: CaseRow) -> Header:
         redo_of=row.redo_of,
         redo_due=row.redo_due,
         redo_mode=row.redo_mode,
-        body_name=row.agency.name,
-        body_level=row.agency.level,
+        body_name=(row.holder or row.agency).name,
+        body_level=(row.holder or row.agency).level,
     )
 
 
@@ -102,5 +102,6 @@ def counted_row(row: Row[Any], void: bool) -> CountedCase:
         withdrawn_unaccepted=row.withdrawn_unaccepted,
         redo_of=row.redo_of,
         redo_mode=row.redo_mode,
+        moved_on=row.moved_on,
         proceedings=tuple(proceeding_of(entry) for entry in row.proceedings),
     )

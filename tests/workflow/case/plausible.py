@@ -184,6 +184,7 @@ _TYPED: dict[str, Callable[[Case, date, Random], Fields]] = {
         "mode": pick.choice(("supplement", "correct", "replace")),
         "reason": "答复遗漏了第二项",
     },
+    "transfer": lambda case, on, pick: {"to": "water", "reason": "水务职责划转"},
     "substitute_applicant": lambda case, on, pick: {"name": "张小三", "reason": "申请人去世"},
     "order_redo": lambda case, on, pick: {"due": _day(on + timedelta(pick.randint(20, 60)))},
 }

@@ -10,7 +10,7 @@ from workflow.case.facts import Actor, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
 from workflow.service.cases.concerned import tell_concerned
-from workflow.service.cases.finding import by_code, folded, for_staff
+from workflow.service.cases.finding import actor_of, by_code, folded, for_staff, holder_of
 from workflow.service.cases.frozen import asks_about_years, check_published, figures_of
 from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
@@ -56,11 +56,11 @@ class Moving:
                 if seen is not None and len(case.written) not in seen:
                     raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
                 said = fields(case.header) if callable(fields) else fields
-                event, actor = parsed(name, said), staff.actor(row.agency.code, role)
+                event, actor = parsed(name, said), actor_of(staff, row, role)
                 denied = case.machine.denied(event.name, actor)
                 if denied is not None:
                     raise Refused(denied)
-                event = with_people(unit, event, row.agency)
+                event = with_people(unit, event, holder_of(row))
                 move(self.office, unit, row, case, event, actor, once)
             return case_file(self.office, unit, row, case, staff)
 

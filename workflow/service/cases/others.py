@@ -5,7 +5,7 @@ from workflow.case.case import Case
 from workflow.case.correcting import right_event
 from workflow.case.guards import Question
 from workflow.case.guards.linked import fee_of
-from workflow.case.others import OtherCase, Others, same_applicant, units_before
+from workflow.case.others import OtherCase, Others, Receiver, same_applicant, units_before
 from workflow.refusal import BadInput
 from workflow.store import cases as case_queries
 from workflow.store.models import CaseRow
@@ -26,6 +26,8 @@ def prepared(unit: Unit, row: CaseRow, case: Case, event: ev.Event) -> ev.Event:
         case.others = Others(named=_named(unit, row, case, event.into))
     elif isinstance(event, ev.ReviseReply):
         case.others = Others(open_redo=_open_redo(unit, row, case))
+    elif isinstance(event, ev.Transfer):
+        case.others = Others(receiver=_receiver(unit, row, event.to))
     elif isinstance(event, ev.CorrectEntry):
         return _in_plain_values(case, event)
     return event
@@ -42,6 +44,15 @@ def _in_plain_values(case: Case, event: ev.CorrectEntry) -> ev.CorrectEntry:
     except (BadInput, ev.UnknownEvent):
         return event
     return event.model_copy(update={"fields": {key: right.get(key) for key in event.fields}})
+
+
+def _receiver(unit: Unit, row: CaseRow, code: str) -> Receiver | None:
+    """The body of that code as the receiver of a case; None where there is none."""
+    to, here = unit.agency(code), row.holder or row.agency
+    if to is None:
+        return None
+    succeeds = to.code in {body.code for body in unit.successors_of(here)}
+    return Receiver(to.code, to.name, succeeds, here.until)
 
 
 def _open_redo(unit: Unit, row: CaseRow, case: Case) -> str | None:

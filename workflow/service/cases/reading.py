@@ -15,7 +15,7 @@ from workflow.case.remedies import remedy_of_case
 from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
 from workflow.rules.retention import kept_until
-from workflow.service.cases.finding import body_of, for_staff
+from workflow.service.cases.finding import actor_of, body_of, for_staff, holder_of
 from workflow.service.cases.views import Beside, CaseFile, LoggedLine
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
@@ -59,7 +59,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         case=case,
         number=row.number,
         agency=row.agency.code,
-        agency_name=row.agency.name,
+        agency_name=holder_of(row).name,
         kind=row.kind,
         title=row.request,
         items=tuple(row.items),
@@ -83,13 +83,13 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         days=clock.day_by_day(deadlines, case.rules.calendar),
         used_workdays=clock.used_workdays(deadlines, case.rules.calendar, today),
         log=lines,
-        possible=case.machine.possibilities(case, staff.actor(row.agency.code), today),
+        possible=case.machine.possibilities(case, actor_of(staff, row), today),
         next_actors=case.machine.next_actors(case, today),
         missing=missing_needs(case, answer, today) if answer and not case.facts.served else [],
         remedy=remedy.kind if case.facts.outcome else None,
         length=len(case.written),
         remedy_text=remedy,
-        third_party_remedy=third_party_remedy(today, case.rules, row.agency.name)
+        third_party_remedy=third_party_remedy(today, case.rules, holder_of(row).name)
         if any(c.opinion == "objects" for c in case.facts.consultations.values())
         else None,
         findings=case.findings(),

@@ -38,7 +38,8 @@ class Worklist:
         with self.office.store.read() as unit:
             readable = permissions.bodies_for(self.office.law, "read_cases", staff)
             agencies = {row.id: row for row in unit.agencies() if row.code in readable}
-            wanted = case_queries.Wanted(states, due_before, text, kinds, numbers)
+            lent = tuple(row.id for row in agencies.values() if row.code in staff.lent)
+            wanted = case_queries.Wanted(states, due_before, text, kinds, numbers, lent)
             place = None
             if beyond is not None:
                 ids = {row.code: row.id for row in agencies.values()}

@@ -22,7 +22,8 @@ from workflow.service.report.submitted import COUNTED, submitted
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_facts import case_facts
 from workflow.store import report as report_queries
-from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, FileRow, YearEntryRow
+from workflow.store.file_models import FileRow
+from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, YearEntryRow
 from workflow.store.unit import Unit
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.workflow.service.township import HOME, Town
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.verify import verify
 from workflow.service.report.annual import AnnualReports
 from workflow.service.rules.settings import freeze_year
@@ -26,7 +27,7 @@ def town_with_a_third(office: Office, **settings: Any) -> Town:
     town = Town(office, **settings)
     with office.store.write() as unit:
         agency = office.found_agency(unit, HOME)
-        office.add_user(unit, name="sunli", agency=agency, roles=("clerk",), password="Abcdefg1!x")
+        Accounts(office).add_user(unit, name="sunli", agency=agency, roles=("clerk",), password="Abcdefg1!x")
         for name in ("lifang", "wangqiang"):
             user = unit.user(name)
             assert user

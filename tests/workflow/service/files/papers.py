@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from tests import samples
 from workflow.service import Office
 from workflow.service.cases.moving import Moving
-from workflow.store.models import FileContentRow, FileRow, FileViewRow
+from workflow.store.file_models import FileContentRow, FileRow, FileViewRow
 
 TEXT = "关于农村公路养护的答复"
 PDF = samples.pdf(TEXT)
