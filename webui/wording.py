@@ -26,6 +26,20 @@ LITERALS: dict[str, dict[str, str]] = {
     "by": {"applicant": "申请人", "third_party": "第三方"},
     "scope": {"title": "只查题名", "full_text": "全文"},
 }
+TOLD = {
+    "subtype": "类别", "citation": "依据", "ground": "理由", "redaction": "区分处理", "reason": "说明",
+    "address": "在哪里看", "channel": "怎样取得", "window": "查询窗口", "right_body": "负责公开的机关",
+    "archive": "档案馆", "earlier_reply": "此前的答复", "searched": "检索情况",
+}  # fmt: skip
+"""What the parts of an answer are called on the applicant's page."""
+MENDING = {
+    "content": "写明文件的名称、文号或者年份，例如“2023年度农村公路养护合同”",
+    "identity": "交身份证件或者统一社会信用代码证的复印件、照片",
+    "contact": "写明能联系到您的电话、地址或者电子邮箱",
+    "form": "写明要纸质还是电子版，怎样领取，例如“邮寄”“电子邮箱”",
+    "authority": "交写明委托事项、权限和期限并由委托人签名的授权委托书",
+}
+"""How each thing that a correction may ask for is mended, with an example."""
 OUTCOME_CLASSES = load_law().words.outcome_classes
 SUBTYPE_GROUPS = {"internal_affairs": "内部事务信息", "deliberative": "过程性信息"}
 REMEDIES = load_law().words.remedies

@@ -89,9 +89,13 @@ class Transition:
     mark: Text | None = None
     then: Names = ()
 
+    def steps_from(self, state: str) -> bool:
+        """The event is a step of the case in this state, not something beside it."""
+        return self.to != "same" and state not in self.keeps
+
     def leads(self, state: str) -> str:
         """The state in which a case is after the event, from this one."""
-        return state if self.to == "same" or state in self.keeps else self.to
+        return self.to if self.steps_from(state) else state
 
 
 @dataclass(frozen=True, slots=True)

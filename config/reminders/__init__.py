@@ -35,7 +35,7 @@ KINDS = frozenset(
     (
         *("confirm", "assign", "begin", "correction_question", "draft", "extension", "reply"),
         *("correction", "reasons", "fee", "opinion", "secrecy_review", "send", "review_answer"),
-        *("suit_answer", "publication", "document", "annual_report", "reports_below"),
+        *("service_failed", "suit_answer", "publication", "document", "annual_report", "reports_below"),
         *("calendar_missing", "calendar_now", "re_evaluation"),
     )
 )
@@ -43,6 +43,7 @@ KINDS = frozenset(
 CANNOT_BE_PUT_OFF = frozenset(
     (
         *("reply_0", "reply_red", "reply_black", "send_today", "send_late"),
+        *("service_failed_today", "service_failed_late"),
         *("review_5", "review_2", "review_0", "suit_5", "suit_2", "suit_0"),
     )
 )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from workflow.case.facts import Applicant
 from workflow.case.machine import Possibility
-from workflow.service.cases.views import ApplicantView, CaseFile, Filed, LoggedLine, WorkItem
+from workflow.service.cases.views import CaseFile, Filed, LoggedLine, WorkItem
 from workflow.service.files import FileView
 from workflow.service.report.tables import YearTables
 
@@ -38,44 +38,6 @@ class FiledAnswer(Answer):
             submitted_at=found.submitted_at,
             receipt_date=found.receipt_date,
             reply_due=found.reply_due,
-        )
-
-
-class PublicStep(Answer):
-    on: date
-    text: str
-
-
-class Letter(Answer):
-    """A letter to the applicant."""
-
-    on: date
-    title: str
-
-
-class ApplicationAnswer(Answer):
-    """The applicant's view."""
-
-    number: str
-    state: str
-    state_label: str
-    receipt_date: date | None
-    reply_due: date | None
-    correction_due: date | None = Field(description="Only while a correction (补正) is awaited.")
-    steps: list[PublicStep]
-    letters: list[Letter] = Field(description="Empty until letters are kept with the case.")
-
-    @classmethod
-    def of(cls, found: ApplicantView) -> "ApplicationAnswer":
-        return cls(
-            number=found.number,
-            state=found.state,
-            state_label=found.state_label,
-            receipt_date=found.receipt_date,
-            reply_due=found.reply_due,
-            correction_due=found.correction_due,
-            steps=[PublicStep.model_validate(step) for step in found.steps],
-            letters=[],
         )
 
 

@@ -8,7 +8,6 @@ from werkzeug.exceptions import HTTPException
 
 from webui.api import asked, problems
 from webui.api.answers import (
-    ApplicationAnswer,
     CaseAnswer,
     CasesAnswer,
     CellAnswer,
@@ -17,6 +16,7 @@ from webui.api.answers import (
     ListedCase,
     TablesAnswer,
 )
+from webui.api.applicant import ApplicationAnswer
 from webui.api.calling import (
     Spoken,
     arguments,

@@ -1,6 +1,8 @@
 """Looking up an application by number and code, correcting and withdrawing it."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +14,8 @@ from webui.portal import portal
 from webui.security import limiter, not_limited
 from webui.site import contact_of
 from webui.uploads import portal_card
-from workflow.dates import parse_day
+from webui.wording import MENDING, TOLD
+from workflow.dates import in_words, parse_day
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
 from workflow.service.cases.views import ApplicantView
@@ -51,14 +54,47 @@ def case() -> ResponseReturnValue:
     return _case(view)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The day on which the applicant says that the reply came, as typed, and what is wrong with it."""
+
+    value: str = ""
+    problem: str = ""
+    day: date | None = None
+
+
+def _asked() -> Asked:
+    typed = request.args.get("received", "").strip()[:10]
+    if not typed:
+        return Asked()
+    try:
+        day = parse_day(typed)
+    except ValueError as error:
+        return Asked(typed, str(error))
+    if day > gongkai().office.today():
+        return Asked(typed, "这一天还没有到")
+    return Asked(typed, day=day)
+
+
 def _viewed() -> ApplicantView | None:
     held = kept("viewing")
     if held is None:
         return None
     try:
-        return gongkai().for_applicant.view(held["number"], held["code"])
+        return gongkai().for_applicant.view(held["number"], held["code"], _asked().day)
     except Missing:
         return None
+
+
+def _asked_of(view: ApplicantView) -> Asked:
+    """A reply does not come before it was sent: then its own days stand, and the word at the field."""
+    answered = [one.told for one in view.redoes if one.told.answers] or [view.told]
+    asked, remedy = _asked(), answered[-1].remedy
+    if asked.day and remedy and remedy.received_on not in (None, asked.day):
+        return Asked()
+    if asked.day and view.served_on and asked.day < view.served_on:
+        return Asked(asked.value, f"不能早于送出答复的 {in_words(view.served_on)}")
+    return asked
 
 
 def with_files(errors: dict[str, str], kind: str, status: int) -> ResponseReturnValue:
@@ -84,6 +120,9 @@ def _case(
         "portal/case.html",
         view=view,
         steps=steps,
+        asked=_asked_of(view),
+        told_labels=TOLD,
+        mending=MENDING,
         once=secrets.token_urlsafe(16),
         contact=contact_of(view.agency),
         problem=problem,

@@ -53,6 +53,15 @@ def registered_late(case: CaseView, today: date) -> str | None:
     return None
 
 
+@alarm("check", "条例31；国办公开办函〔2015〕207号", lost=1)
+def confirmed_late(case: CaseView, today: date) -> str | None:
+    due = case.deadlines
+    if due.late_confirmation and case.rules.law.stage(case.state) in ("running", "waiting"):
+        until = f"，请在 {in_words(due.act_by)}之前答复" if due.act_by else ""
+        return f"没有在收到当日、最迟下一工作日与申请人确认，收到之日因此推迟{until}"
+    return None
+
+
 @alarm("check", "条例30", lost=7)
 def correction_notice_was_late(case: CaseView, today: date) -> str | None:
     if case.deadlines.correction_notice_late:

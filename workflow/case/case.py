@@ -11,6 +11,7 @@ from workflow.case.fold import FACTS_AFTER, draft_falls
 from workflow.case.given import given
 from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
+from workflow.case.reopening import reply_failed, service_falls
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
 from workflow.rules import columns, outcomes
@@ -49,12 +50,19 @@ class Case:
             self.take(one)
 
     def take(self, line: Logged) -> None:
-        """What a line that holds does to state, facts and due days."""
-        before = self.state
+        """What a line of the log does to state, facts and due days."""
+        before, failed = self.state, reply_failed(self, line.event)
+        step = self.rules.law.transitions[line.event.name].steps_from(before)
         self.machine.fire(self, line.event.name)
+        if isinstance(line.event, ev.ServiceFailed):
+            self.state, step = before, False
         self.log.append(line)
-        if self.rules.law.takes_back(before, self.state):
+        if failed:
+            service_falls(self, line.event)
+        elif self.rules.law.takes_back(before, self.state):
             draft_falls(self)
+        if step or failed:
+            self.facts.steps.append(line)
         self._fold(line)
 
     def apply(

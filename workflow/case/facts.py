@@ -164,7 +164,8 @@ class Proceeding:
 @dataclass(slots=True)
 class Facts:
     """What the log says so far, besides the state and the clock. returned: the return of the draft that
-    nobody has answered yet, by a change or by a word."""
+    nobody has answered yet, by a change or by a word; failed: what says that the service failed, until
+    the next one; steps: the lines that led the case on."""
 
     channel: str | None = None
     answer: outcomes.Answer | None = None
@@ -175,6 +176,8 @@ class Facts:
     ruling_open: bool = False
     approved_on: date | None = None
     served: ev.Serve | None = None
+    failed: ev.Event | None = None
+    steps: list[Logged] = field(default_factory=list)
     closed_on: date | None = None
     corrections: int = 0
     extensions: int = 0

@@ -199,7 +199,7 @@ def approve(case: CaseView, event: ev.Approve) -> None:
 
 @_FACTS.on(ev.Serve)
 def serve(case: CaseView, event: ev.Serve) -> None:
-    case.facts.served = event
+    case.facts.served, case.facts.failed = event, None
     case.facts.closed_on = closing_day(event, str(case.rules["closing_date_basis"]))
 
 

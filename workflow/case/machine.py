@@ -66,7 +66,7 @@ class CaseMachine:
     def _check(self) -> None:
         for event, row in self.law.transitions.items():
             if event not in ev.MODELS:
-                raise LawTableError(f"transitions.toml: {event}: no model in workflow/events.py")
+                raise LawTableError(f"transitions.toml: {event}: no model in workflow/events/models.py")
             for guard in row.guards:
                 if guard not in guards.GUARDS:
                     raise LawTableError(f"transitions.toml: {event}: no guard named {guard}")

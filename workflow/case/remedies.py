@@ -1,10 +1,11 @@
 """The remedies of one case: which way its applicant has today, and until when (law.md §1.1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from workflow import clock
 from workflow.case.facts import CaseView, Proceeding
-from workflow.clock import add_months, effective_service
+from workflow.clock import add_months
 from workflow.rules.remedy import (
     FIRST,
     Remedy,
@@ -77,31 +78,31 @@ def last_days_of_silence(reply_due: date, case: CaseView) -> LastDays:
     return LastDays(rules.calendar.on_or_after(review), suit)
 
 
+def last_days_from(received_on: date, case: CaseView) -> LastDays:
+    """Of a reply that its applicant got on the day (行政复议法20; 行政诉讼法46)."""
+    rules = case.rules
+    review = received_on + timedelta(rules.period("review", received_on))
+    suit = add_months(received_on, rules.period("suit_direct", received_on))
+    return LastDays(rules.calendar.on_or_after(review), rules.calendar.on_or_after(suit))
+
+
 def last_days_of_reply(case: CaseView) -> LastDays:
-    """As the clock counts them from the receipt of the reply."""
-    found = case.deadlines
-    if found.review_last_day is None and getattr(found, "review_not_before", None):
-        return LastDays(found.review_not_before, found.suit_not_before, not_before=True)
-    return LastDays(found.review_last_day, found.suit_last_day)
+    """From the receipt of the reply; where that is not known, the earliest days, from its sending or, of a
+    case that ended without a reply, from that end."""
+    reached = reply_reached_on(case)
+    if reached is not None:
+        return last_days_from(reached, case)
+    since = case.deadlines.service_effective_date or case.facts.closed_on
+    return replace(last_days_from(since, case), not_before=True) if since else LastDays()
 
 
 def reply_reached_on(case: CaseView) -> date | None:
     """The day on which the applicant got the reply, as far as it is told: the signature, also on the slip of
     the post; electronic: the sending day (law.md §1.1)."""
-    served = case.facts.served
-    if served is None:
-        return None
-    told = [
-        event.reached_on
-        for event in case.events
-        if event.name == "record_delivery" and event.of == served.name and event.reached_on  # type: ignore[attr-defined]
-    ]
-    if told:
-        return told[-1]
-    arrived: date | None = getattr(served, "reached_on", None) or served.signed_on
-    if served.method == "mail":
-        return arrived
-    return arrived or effective_service(served)
+    for paper in clock.papers(case.events):
+        if paper.event is case.facts.served:
+            return paper.delivery.reached_on
+    return None
 
 
 # -- what a proceeding was filed against ---------------------------------------------------------------

@@ -52,7 +52,7 @@ def _applicants_days(run: Period, known_on: date) -> tuple[date, date]:
 @PERIOD.on(ev.ServiceFailed)
 def service_failed(run: Period, event: ev.ServiceFailed) -> None:
     """Rule: what did not reach the applicant was not served; the period goes on (law.md §3.7)."""
-    if run.served is None:
+    if run.served is None or event.service == 0:
         return
     _open_again(run, event.on, "送达未成，视为没有送达，答复期限继续计算")
 

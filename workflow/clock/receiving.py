@@ -55,7 +55,8 @@ def receive(run: Period, event: ev.Receive) -> None:
     if event.channel in ON_THE_NET and run.rules["online_confirmation"] == "submission":
         text, article = "提交成功即为收到之日，当日不计", "条例31(3)；指导案例26号"
     arrived = run.submitted_on or event.on
-    if day > _last_day_to_confirm(run, event, arrived):
+    latest = _last_day_to_confirm(run, event, arrived)
+    if day > latest and not any(tried <= latest for tried in event.tried_on or ()):
         run.change(late_confirmation=True)
         words_ = f"{in_words(arrived)}已经到达，{in_words(day)}才确认，按到达之日起算"
         if run.reads_strictly("late_confirmation", words_):
@@ -65,7 +66,8 @@ def receive(run: Period, event: ev.Receive) -> None:
 
 def _last_day_to_confirm(run: Period, event: ev.Receive, arrived: date) -> date:
     """Rule: ordinary mail is confirmed on the day it arrives (条例31(2)), what came over the net by the
-    end of the next working day (law.md §3.2); later is the body's own lateness."""
+    end of the next working day (law.md §3.2); later is the body's own lateness, unless it had tried to
+    reach the applicant by then (国办公开办函〔2015〕207号)."""
     return run.calendar.add(arrived, 1) if event.channel in ON_THE_NET else arrived
 
 

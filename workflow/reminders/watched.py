@@ -15,7 +15,7 @@ from workflow.rules.rulebook import Rulebook
 
 KINDS = (
     "confirm", "assign", "begin", "correction_question", "draft", "extension", "reply", "correction",
-    "reasons", "fee", "opinion", "secrecy_review", "send", "review_answer", "suit_answer", "publication",
+    "reasons", "fee", "opinion", "secrecy_review", "send", "service_failed", "review_answer", "suit_answer", "publication",
 )  # fmt: skip
 """confirm: day of submission, not yet confirmed. assign: day 0 of the period, not yet assigned.
 begin: day on which it was assigned, nothing done since. correction_question: day 0 of the period,
@@ -23,7 +23,7 @@ nobody has begun, so whether to ask for a correction is open.
 draft: last day to reply, no draft yet. extension: last day to reply, it may still be extended.
 reply: last day to reply while the period runs. correction, reasons, fee, opinion: last day of the one
 who is waited for. secrecy_review: the day by which the reviewer should be done. send: day of the
-signature, not yet served. review_answer, suit_answer: last day to answer. publication: last day to
+signature, not yet served. service_failed: day on which the reply came back, not served again. review_answer, suit_answer: last day to answer. publication: last day to
 publish what was suggested (条例26, 44)."""
 
 
@@ -110,7 +110,9 @@ def _days(case: Case) -> Iterator[tuple[str, date | None]]:
             "secrecy_review",
             case.rules.calendar.add(sent, int(case.rules["secrecy_review_days"])),
         )
-    if case.state == "ready":
+    if case.state == "ready" and facts.failed is not None:
+        yield "service_failed", getattr(facts.failed, "returned_on", None) or facts.failed.on
+    elif case.state == "ready":
         yield "send", facts.approved_on
     if case.header.kind == "publication_suggestion" and case.received_on:
         yield "publication", clock.publication_due(case.received_on, case.rules)

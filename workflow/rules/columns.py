@@ -37,7 +37,8 @@ def column_of(
     """The column of table 3 for an applicant: the given category, else what the ending of the
     description says in config/law/applicants.toml.
 
-    Rule: the ending decides, not one word inside the name nor a person's employer (law.md §6.7).
+    Rule: the column of table 3 follows from the ending of the description, not from one word inside the name
+    nor from a person's employer (law.md §6.7).
     """
     if category in law.formats.applicant_columns():
         return str(category)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -114,14 +115,16 @@ def _comes_after(due: date | None, number: str, agency_id: int) -> ColumnElement
     )
 
 
-def last_events(unit: Unit, case_ids: list[int], names: Collection[str]) -> dict[int, str]:
-    """The last event of each case that is one of these, by the id of the case."""
+def lines_of(
+    unit: Unit, case_ids: list[int], names: Collection[str]
+) -> list[tuple[int, str, dict[str, Any]]]:
+    """The lines of these events in the logs of these cases, in their order: id of the case, event, fields."""
     query = (
-        select(EventRow.case_id, EventRow.event)
+        select(EventRow.case_id, EventRow.event, EventRow.fields)
         .where(EventRow.case_id.in_(case_ids), EventRow.event.in_(names))
         .order_by(EventRow.case_id, EventRow.seq)
     )
-    return {case_id: event for case_id, event in unit.session.execute(query)}
+    return [(case_id, event, fields) for case_id, event, fields in unit.session.execute(query)]
 
 
 def count_cases(unit: Unit, agency_ids: list[int], wanted: Wanted) -> int:
@@ -340,6 +343,14 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     )
     return [Around(*found) for found in unit.session.execute(query)]
+
+
+def redoes_of(unit: Unit, row: CaseRow) -> list[CaseRow]:
+    """The cases that answer a case anew, the first one first."""
+    query = select(CaseRow).where(
+        CaseRow.agency_id == row.agency_id, text(f"({TIED})"), CaseRow.redo_of == row.number
+    )
+    return list(unit.session.scalars(query.order_by(CaseRow.id)))
 
 
 def every_case(unit: Unit) -> Iterator[CaseRow]:

@@ -39,10 +39,14 @@ def header_of(row: CaseRow) -> Header:
 
 
 def logged_of(line: EventRow) -> Logged:
-    """A line of the log as the domain knows it."""
+    """A line of the log as the domain knows it. A service that failed was a remark alone until it said
+    which service it was."""
+    fields = line.fields
+    if line.event == ev.ServiceFailed.name:
+        fields = {"service": 0, **fields}
     return Logged(
         line.seq,
-        ev.parse(line.event, {"on": line.on, **line.fields}),
+        ev.parse(line.event, {"on": line.on, **fields}),
         line.actor,
         line.role,
         line.recorded_at,

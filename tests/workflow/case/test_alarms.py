@@ -50,6 +50,7 @@ REVIEWED: list[Step] = [*SERVED, ("file_review", 30, {"copy_received_on": 31})]
 JUDGED: list[Step] = [*SERVED, ("file_suit", 30, {"via": "direct", "copy_received_on": 31})]
 FIRES: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 1),
+    "confirmed_late": ([("receive", 0, {"channel": "ordinary_mail", "confirmed_on": 1})], 1),
     "registered_late": (RECEIVED, 1),  # MONDAY's receipt is recorded in 2026
     "correction_notice_was_late": ([*RECEIVED, ("require_correction", 14, {"reached_on": 14})], 15),
     "second_round_of_correction": (
@@ -93,6 +94,7 @@ FIRES: dict[str, Situation] = {
 }  # fmt: skip
 SILENT: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 0),
+    "confirmed_late": ([("receive", 0, {"channel": "ordinary_mail", "confirmed_on": 0})], 1),
     "registered_late": (SERVED, 15),  # what is done needs no haste
     "correction_notice_was_late": ([*RECEIVED, ("require_correction", 9, {"reached_on": 9})], 10),
     "second_round_of_correction": ([*RECEIVED, CORRECTION, ("correct", 4, {})], 5),

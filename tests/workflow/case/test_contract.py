@@ -13,7 +13,7 @@ EVENTS = contract("events")["events"]
 
 BEYOND_THE_CONTRACT = {
     "submit": {"after_hours"},
-    "receive": {"after_hours"},
+    "receive": {"after_hours", "tried_on"},
     "require_correction": {"grounds"},
     "assign": {"unclear_items"},
     "override_third_party": {"reason"},
@@ -25,13 +25,10 @@ BEYOND_THE_CONTRACT = {
         "result",
     },
     "serve": {"proof"},
-    "record_delivery": {"keep_published"}, "service_failed": {"keep_published"}, "withdraw": {"keep_published"}, "void": {"keep_published"},
+    "record_delivery": {"keep_published"}, "service_failed": {"service", "keep_published"}, "withdraw": {"keep_published"}, "void": {"keep_published"},
     "correct_entry": {"keep_published"}, "revise_reply": {"told_on"},
     "substitute_applicant": {"since"},
     "conclude_review": {"opinion_received_on"},
-    "consult_third_party": {"sent_on"},
-    "consult_joint_agency": {"sent_on"},
-    "consult_other_agency": {"sent_on"},
 }  # fmt: skip
 """Optional fields that the engine knows besides those of the contract."""
 

@@ -55,7 +55,7 @@ def test_slip_in_a_table_is_told_with_file_and_row(
     ("old", "new", "told"),
     [
         ('"not_yet_extended"', '"not_yet_extendet"', r"transitions\.toml: extend: .*not_yet_extendet"),
-        ('event = "archive"', 'event = "archiv"', r"transitions\.toml: archiv: .*events\.py"),
+        ('event = "archive"', 'event = "archiv"', r"transitions\.toml: archiv: .*events/models\.py"),
     ],
 )  # fmt: skip
 def test_slip_that_concerns_the_code_is_told_when_the_machine_is_built(

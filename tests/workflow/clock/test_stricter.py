@@ -47,6 +47,16 @@ def test_late_confirmation_keeps_its_day_and_shows_the_stricter_one(
     assert told.act_by == (DUE if late else told.reply_due)
 
 
+def test_applicant_who_could_not_be_reached_makes_no_lateness() -> None:
+    """国办公开办函〔2015〕207号: tried on the day of arrival, the clock starts when contact is there."""
+    event = on("receive", "03-04", channel="ordinary_mail", confirmed_on="03-11")
+    tried = event.model_copy(update={"tried_on": (date(2024, 3, 4),)})
+    too_late = event.model_copy(update={"tried_on": (date(2024, 3, 5),)})
+    assert compute([tried], RULES).late_confirmation is None
+    assert compute([tried], RULES).reply_due == CAL.add(date(2024, 3, 11), 20)
+    assert compute([too_late], RULES).late_confirmation is True
+
+
 def test_submission_that_counts_as_receipt_is_never_confirmed_late() -> None:
     submitted = on("submit", "03-04", channel="portal")
     confirmed = on("receive", "03-04", channel="portal", confirmed_on="03-20")

@@ -54,7 +54,7 @@ def test_what_is_named_is_defined_there() -> None:
         ("GONGKAI_SMTP_HOST", "config/settings.py"),
         ("Who may do what", "config/law/permissions.toml"),
         ("units that table 3 counts", "workflow/report/tables/tally.py"),
-        ("column of table 3", "workflow/rules/outcomes.py"),
+        ("column of table 3", "workflow/rules/columns.py"),
         ("review_first", "workflow/rules/outcomes.py"),
         ("what an applicant reads after a refusal", "workflow/rules/remedy.py"),
     ],

@@ -21,6 +21,8 @@ from workflow.service.cases.views import CaseFile
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note"))
 FIRST, LAST, KEPT = ("on",), ("note",), "keep_published"
+GIVEN = frozenset(("service",))
+"""What the engine itself says (workflow/case/given.py)."""
 SECRECY_CHECKS = tuple(load_law().words.secrecy_checks.values())
 SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，已作处理"))
 
@@ -61,7 +63,7 @@ def inputs_of(
     if event == "record_delivery":
         names.remove("consultation")  # the paper that is chosen says it
     found = []
-    for name in (*FIRST, *names, *LAST):
+    for name in (*FIRST, *(name for name in names if name not in GIVEN), *LAST):
         info = model.model_fields[name]
         options = options_of(event, name, file)
         kind = kind_of(name, info.annotation)

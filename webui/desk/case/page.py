@@ -209,8 +209,9 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
 def _back(file: CaseFile) -> tuple[str, LoggedLine, str] | None:
     """What stands on top of the page: that a draft was returned or taken back, or a service failed; the line,
     and its reason."""
-    line = file.last_step
-    mark = load_law().transitions[line.event].mark if line else None
+    line, failed = file.last_step, file.case.facts.failed
+    event = ev.ServiceFailed.name if failed is not None else line.event if line else None
+    mark = load_law().transitions[event].mark if event else None
     if line is None or mark is None:
         return None
     return mark, line, str(line.fields.get("reason") or line.fields.get("note") or "")

@@ -109,6 +109,14 @@ def _releases_what_a_third_party_keeps(q: Question) -> bool:
 
 
 @guard
+def reply_went_out(q: Question) -> Refusal | None:
+    """答复送出或者正在送出的，才有送达未成。"""
+    if q.case.state == "ready" or q.case.facts.served is not None:
+        return None
+    return Refusal("not_in_this_state", q.article, "没有送达过答复", "送达答复之后")
+
+
+@guard
 def second_person_is_another(q: Question) -> Refusal | None:
     """作废、更正登记须由另一人复核；更正的复核人也不能是原来的录入人。"""
     if not isinstance(q.event, ev.Void | ev.CorrectEntry):

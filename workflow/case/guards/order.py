@@ -46,23 +46,13 @@ def _presupposed(case: CaseView, event: ev.Event) -> Iterator[Logged]:
     """The entries of the log that the event presupposes."""
     row = case.rules.law.transitions[event.name]
     yield from case.log[:1]
-    if not row.free and row.leads(case.state) != case.state:
-        yield from steps(case)
+    if not row.free and row.steps_from(case.state):
+        yield from case.facts.steps
     number = getattr(event, "consultation", None)
     for line in case.log:
         same = number is None or getattr(line.event, "consultation", number) == number
         if (line.event.name in row.follows and same) or (line.event.name == ev.Receive.name and event.name != ev.Receive.name):
             yield line
-
-
-def steps(case: CaseView) -> Iterator[Logged]:
-    """The entries of the log that led the case to another state."""
-    state, rows = "start", case.rules.law.transitions
-    for line in case.log:
-        after = rows[line.event.name].leads(state)
-        if after != state:
-            yield line
-        state = after
 
 
 def _counts_from(case: CaseView, line: Logged) -> date:

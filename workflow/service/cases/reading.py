@@ -107,8 +107,18 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         kept_until=kept_until(archived[-1], int(case.rules["retention_years"]))
         if archived
         else None,
-        last_step=next((one for one in reversed(lines) if one.event in office.law.steps and not one.taken_back), None),
+        last_step=_last_step(office.law, case, lines),
     )
+
+
+def _last_step(law: Law, case: Case, lines: list[LoggedLine]) -> LoggedLine | None:
+    """The line that led the case to where it stands."""
+    failed = case.facts.failed
+    holding = [line for line in lines if not line.taken_back]
+    for line, shown in zip(reversed(case.log), reversed(holding), strict=True):
+        if line.event.name in law.steps or line.event is failed:
+            return shown
+    return None
 
 
 def _linked(row: CaseRow, around: list[case_queries.Around]) -> list[str]:

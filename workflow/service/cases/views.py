@@ -10,7 +10,8 @@ from workflow.case.alarms import Alarm, Checked
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Consultation, Finding, Proceeding
 from workflow.case.machine import Possibility
-from workflow.clock import CountedDays, Deadlines
+from workflow.case.told import Told
+from workflow.clock import CountedDays, Deadlines, Step
 from workflow.rules.remedy import Remedy
 
 
@@ -177,8 +178,25 @@ class Place:
 
 
 @dataclass(frozen=True)
+class RedoView:
+    """A case in which a request is answered anew, as its applicant sees it beside the first."""
+
+    number: str
+    state: str
+    state_label: str
+    reply_due: date | None
+    told: Told
+    served_on: date | None = None
+
+
+@dataclass(frozen=True)
 class ApplicantView:
-    """What an applicant sees with number and code."""
+    """What an applicant sees with number and code.
+
+    told: the answers, the remedy, what is asked of them. due_steps: how the day of reply was counted.
+    redoes: where it is answered anew; redo_of: the number of the request that this one answers anew.
+    requests: how many requests of theirs the body has, and since when (条例35).
+    """
 
     number: str
     agency: str
@@ -193,3 +211,11 @@ class ApplicantView:
     steps: list[dict[str, str]]
     may_correct: bool
     may_withdraw: bool
+    told: Told = field(default_factory=Told)
+    due_steps: tuple[Step, ...] = ()
+    provisional: bool = False
+    redoes: tuple[RedoView, ...] = ()
+    redo_of: str | None = None
+    requests: tuple[int, date] | None = None
+    served_on: date | None = None
+    closed_on: date | None = None

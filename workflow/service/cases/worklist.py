@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from workflow import events as ev
+from workflow.case.reopening import OPEN_AGAIN
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.cases.views import Place, WorkItem
@@ -48,14 +50,27 @@ class Worklist:
                 unit, list(agencies), wanted, after=after, limit=limit, beyond=place
             )
             total = case_queries.count_cases(unit, list(agencies), wanted)
-            last = case_queries.last_events(
-                unit, [row.id for row in rows], self.office.law.steps
-            )
+            last = self._last_steps(unit, rows)
             items = [
                 self._work_item(unit, row, agencies[row.agency_id], today, last.get(row.id))
                 for row in rows
             ]
         return items, total
+
+    def _last_steps(self, unit: Unit, rows: list[CaseRow]) -> dict[int, str]:
+        """The event that led each case to where it stands. A reply that came back leads as a service that
+        failed does."""
+        steps = self.office.law.steps
+        states = {row.id: row.state for row in rows}
+        found: dict[int, str] = {}
+        names = {*steps, ev.RecordDelivery.name}
+        for case_id, event, fields in case_queries.lines_of(unit, list(states), names):
+            came_back = fields.get("of") == ev.Serve.name and fields.get("returned_on")
+            if event in steps:
+                found[case_id] = event
+            elif came_back and states[case_id] == OPEN_AGAIN:
+                found[case_id] = ev.ServiceFailed.name
+        return found
 
     def _work_item(
         self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date, last: str | None
