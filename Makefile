@@ -8,7 +8,6 @@ AGENCY ?= panlong
 NAME ?= 盘龙彝族乡人民政府
 LEVEL ?= township
 REGION ?= 云南省文山州砚山县
-export PYTHONDONTWRITEBYTECODE ?= 1
 
 BIN = .venv/bin
 # Each stamp is a copy of what was installed from: where nothing changed, nothing is installed.
@@ -82,3 +81,4 @@ docs: $(RUNNING)  ## make the diagram and tables in docs/ again from config/law
 
 clean:  ## remove what setup and tests made; keeps ./data
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

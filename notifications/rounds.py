@@ -10,9 +10,9 @@ from datetime import date, datetime, time, timedelta
 
 from workflow.service import Office
 from workflow.service.messages.due_today import find_reminders
-from workflow.service.messages.outbox import Outbox
+from workflow.service.messages.outbox import LAST_ROUND, Outbox
 
-FROM, TO = time(8, 30), time(18)
+FROM, TO = time(8, 30), LAST_ROUND
 EVERY = timedelta(minutes=30)
 MOST_MISSED = timedelta(days=14)
 """Further back nothing is caught up: what is overdue is said daily anyway."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
+import gongkai
 import workflow
 
 ROOT = Path(__file__).parents[1]
@@ -97,6 +98,41 @@ def test_law_can_be_asked_without_any_framework_being_loaded() -> None:
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert "workflow" in loaded
     assert not loaded & set(OUTSIDE_THE_PURE)
+
+
+@pytest.mark.parametrize(
+    ("name", "none_of"),
+    [
+        ("check", ("flask", "sqlalchemy", "alembic", "apscheduler", "docx", "xlsxwriter")),
+        ("deadline", ("flask", "apscheduler", "alembic", "docx", "xlsxwriter", "icalendar")),
+        ("worker", ("flask", "apiflask", "alembic", "docx", "xlsxwriter")),
+    ],
+)
+def test_a_command_loads_no_library_of_another(name: str, none_of: tuple[str, ...]) -> None:
+    """Somebody waits for it: `gongkai check` needs neither the pages nor the store."""
+    said = f"import sys, gongkai\ngongkai.main.commands[{name!r}]\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert not {name.split(".")[0] for name in done.stdout.split()} & set(none_of)
+
+
+def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
+    from notifications.commands import commands as of_messages
+    from webui.commands import commands as of_pages
+    from workflow.commands import calendar, cases, check, office, sums
+
+    there = [
+        cases.commands,
+        calendar.commands,
+        check.commands,
+        office.commands,
+        sums.commands,
+        of_pages,
+        of_messages,
+    ]
+    assert tuple(sorted(one.name for room in there for one in room)) == gongkai.NAMES
+    assert all(command.name == name for name, command in gongkai.main.commands.items())
 
 
 def test_only_the_case_is_asked_to_apply_and_only_append_writes_its_row() -> None:

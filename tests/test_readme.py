@@ -15,8 +15,8 @@ import workflow
 from config.settings import load
 from gongkai import main
 from tests.test_arrows import IMPURE
+from tests.workflow.service.sampling import filled
 from webui.app import create_app
-from workflow.service.docket.sample import fill_sample
 from workflow.service.installation import temporary_office
 from workflow.store.models import CaseRow
 
@@ -106,7 +106,7 @@ def test_the_addresses_named_answer():
 
 def test_the_demonstration_has_a_case_in_every_state_and_two_past_years():
     with temporary_office() as office:
-        fill_sample(office, "Blue-Paper-42")
+        filled(office)
         with office.store.read() as unit:
             rows = list(unit.session.scalars(select(CaseRow)))
         assert {row.state for row in rows} == set(office.law.states)

@@ -76,9 +76,11 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> str:
         capture_output=True,
         encoding="utf-8",
         env={
-            **os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8",
+            **os.environ,
+            "PYTHONPATH": str(root),
+            "PYTHONIOENCODING": "utf-8",
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        },  # fmt: skip
+        },
     )
     return done.stdout + done.stderr
 

@@ -1,6 +1,6 @@
 """Machine words in Chinese, from the law's tables; the few that no table has stand here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ LITERALS: dict[str, dict[str, str]] = {
 TOLD = {
     "subtype": "类别", "citation": "依据", "ground": "理由", "redaction": "区分处理", "reason": "说明",
     "address": "在哪里看", "channel": "怎样取得", "window": "查询窗口", "right_body": "负责公开的机关",
-    "archive": "档案馆", "earlier_reply": "此前的答复", "searched": "检索情况",
+    "delivery": "提供方式", "archive": "档案馆", "earlier_reply": "此前的答复", "searched": "检索情况",
 }  # fmt: skip
 """What the parts of an answer are called on the applicant's page."""
 MENDING = {
@@ -41,7 +41,7 @@ MENDING = {
 }
 """How each thing that a correction may ask for is mended, with an example."""
 OUTCOME_CLASSES = load_law().words.outcome_classes
-SUBTYPE_GROUPS = {"internal_affairs": "内部事务信息", "deliberative": "过程性信息"}
+SUBTYPE_GROUPS = {code: load_law().outcomes[code].label for code in load_law().words.subtypes}
 REMEDIES = load_law().words.remedies
 
 
@@ -121,6 +121,8 @@ def said(event: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
     for name, value in fields.items():
         if name == "items" and event == "propose_outcome":
             found.extend(_said_item(item) for item in value)
+        elif name == "items" and event == "pass_secrecy_review":
+            found.extend((f"第 {item['item']} 项", _said_review(item)) for item in value)
         elif name == "fields" and event == ev.CorrectEntry.name:
             continue  # the line that was corrected says it
         elif (field := ev.field_called(event, name)) is not None:
@@ -143,6 +145,16 @@ def _said_item(item: dict[str, Any]) -> tuple[str, str]:
     return f"第 {item['item']} 项", "；".join([text, *proof])
 
 
+def _said_review(item: dict[str, Any]) -> str:
+    """What the reviewer found in an item, the checks with the same answer together."""
+    words, by_answer = load_law().words, dict[str, list[str]]()
+    for check, answer in item["checks"].items():
+        label = words.secrecy_checks.get(check, check)
+        by_answer.setdefault(words.secrecy_answers.get(answer, answer), []).append(label)
+    said = [f"{'、'.join(checks)}：{answer}" for answer, checks in by_answer.items()]
+    return "；".join([*said, *([item["note"]] if item.get("note") else [])])
+
+
 def said_value(event: str, name: str, value: Any) -> str:
     """One value of an event in words."""
     law = load_law()
@@ -160,20 +172,27 @@ def said_value(event: str, name: str, value: Any) -> str:
     if name == "result":
         return law.results[(event.removeprefix("conclude_"), value)].label
     if isinstance(value, dict):
-        titles = law.titles
+        titles, answers = law.titles, {**law.words.secrecy_checks, **law.words.secrecy_answers}
         return "，".join(
-            f"{titles.get(f'classification_{key}', key)}：{_plain(part)}"
+            f"{titles.get(f'{name}_{key}', answers.get(key, key))}：{_part(part, answers)}"
             for key, part in value.items()
         )
     if name == "grounds":
         return "、".join(literal_label(name, part) for part in value)
     if isinstance(value, list | tuple):
-        return "；".join(_plain(part) for part in value)
+        return "；".join(_part(part, {}) for part in value)
     if name == "carrier":
         return law.words.carriers.get(value, [value])[0]
     if isinstance(value, str) and (name in LITERALS or name in ("channel", "method", "opinion")):
         return literal_label(name, value)
     return _plain(value)
+
+
+def _part(value: Any, words: Mapping[str, str]) -> str:
+    """A part of a fact: a nested one by its parts, a word of a table by its label."""
+    if isinstance(value, dict):
+        return " ".join(_plain(part) for part in value.values())
+    return words.get(value, _plain(value)) if isinstance(value, str) else _plain(value)
 
 
 def _plain(value: Any) -> str:

@@ -1,12 +1,11 @@
 """The law as tables: `load_law()` reads and checks them once and returns a `Law`."""
 
+from config.law.applicants import Applicants, Gap
 from config.law.errors import LawTableError
 from config.law.law import Law
 from config.law.load import load_law, year_rules
 from config.law.setting import SettingRule
 from config.law.tables import (
-    Applicants,
-    Gap,
     Ladder,
     Outcome,
     Period,

@@ -6,6 +6,7 @@ from string import Formatter
 
 from config.law import required
 from config.law.errors import LawTableError
+from config.law.grounds import Grounds
 from config.law.law import START, Law
 from config.law.tables import Words
 
@@ -128,7 +129,7 @@ def _outcomes(law: Law) -> Said:
         yield from _unknown(place, "class", outcome.cls, law.words.outcome_classes)
         for _, remedy in outcome.remedy.versions:
             yield from _unknown(place, "remedy", remedy, law.words.remedies)
-        for need in outcome.needs:
+        for need in (*outcome.needs, *outcome.also):
             if need not in law.words.needs:
                 yield f"{place}: no words for the need {need}"
         yield from _unknown(place, "setting", outcome.setting, law.settings)
@@ -209,6 +210,36 @@ def _words(law: Law) -> Said:
         yield from _unknown(f"words.toml: {alias}", "channel", channel, law.words.channels)
     for code in law.words.subtypes:
         yield from _unknown(f"words.toml: subtypes: {code}", "outcome", code, law.outcomes)
+
+
+def _grounds(law: Law) -> Said:
+    """Every row that the program asks for, once; a level and a title say one thing only."""
+    file = "grounds.toml"
+    for one in fields(Grounds):
+        there = [row.name for row in getattr(law.grounds, one.name)]
+        yield from _missing(f"{file}: {one.name}", "row", required.GROUNDS[one.name], there)
+        yield from _surplus(f"{file}: {one.name}", "row", required.GROUNDS[one.name], there)
+        for name in sorted({name for name in there if there.count(name) > 1}):
+            yield f"{file}: {one.name}: {name} stands twice"
+    named = [row.name for row in law.grounds.named]
+    for reason in law.grounds.no_consultation:
+        yield from _unknown(f"{file}: {reason.name}", "thing to name", reason.also, named)
+    known: set[str] = set()
+    for row in law.grounds.classifier:
+        for level in row.levels:
+            yield from _unknown(f"{file}: {row.name}", "level", level, law.words.levels)
+            if level in known:
+                yield f"{file}: {row.name}: {level} stands twice"
+            known.add(level)
+    for level in sorted(set(law.words.levels) - known):
+        yield f"{file}: classifier: {level}: nobody says whether it may classify"
+    for rank in law.grounds.rank:
+        if not (rank.counts or rank.says):
+            yield f"{file}: {rank.name}: says is missing: why it does not count"
+        if not (rank.titles or rank.shape or rank.ending or rank.told):
+            yield f"{file}: {rank.name}: nothing says what is of this rank"
+        if rank.article and not rank.titles:
+            yield f"{file}: {rank.name}: article: of no title"
 
 
 def _applicants(law: Law) -> Said:
@@ -293,6 +324,6 @@ def _asked(law: Law) -> Said:
 
 CHECKS: tuple[Callable[[Law], Said], ...] = (
     _permissions, _formats, _transitions, _usual, _states, _outcomes, _remedies, _periods, _settings, _applicants,
-    _words, _year,
+    _words, _grounds, _year,
     _asked,
 )  # fmt: skip

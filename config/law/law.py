@@ -5,10 +5,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from config.law.applicants import Applicants
+from config.law.grounds import Grounds
 from config.law.permissions import Permissions
 from config.law.setting import SettingRule
 from config.law.tables import (
-    Applicants,
     Ladder,
     Outcome,
     OutdatedPhrase,
@@ -46,6 +47,7 @@ class Law:
     words: Words
     applicants: Applicants
     outdated: dict[str, OutdatedPhrase]
+    grounds: Grounds
     fingerprint: str
     checks: dict[str, ReportCheck]
     year: YearRules

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from config.law import files
+from config.law.applicants import Applicants
 from config.law.checking import check
 from config.law.errors import LawTableError
+from config.law.grounds import Grounds
 from config.law.law import Law
 from config.law.permissions import PermissionsFile
 from config.law.tables import (
-    Applicants,
     Ladder,
     Transition,
     Words,
@@ -52,6 +53,7 @@ def load_law(folder: Path = FOLDER) -> Law:
         outdated=_named(
             "outdated.toml", _file(folder, "outdated.toml", files.OutdatedFile).outdated
         ),
+        grounds=_file(folder, "grounds.toml", Grounds),
         checks=_named("checks.toml", _file(folder, "checks.toml", files.ChecksFile).check, "id"),
         year=_file(folder, "year.toml", YearFile).rules(),
         usual=machine.usual,

@@ -176,7 +176,7 @@ LADDERS = _names("by_item by_page")
 CHECKS = _names(
     """
     V01 V02 V03 V04 V05 V06 V07 V08 V09 V10 V11 V12 V13 V14 V15 V16 V17 V18 V19 V20 V21 V22
-    V23 V24 V25 V26 V27 V28 V29 V30
+    V23 V24 V25 V26 V27 V28 V29 V30 V33
     """
 )
 """The checks of an annual report, each a function of workflow/report/checks."""
@@ -214,7 +214,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     township county county_department city city_department province province_department
     """
     ),
-    "subtypes": _names("internal_affairs deliberative"),
+    "subtypes": _names("internal_affairs deliberative security_stability"),
     "id_types": _names(
         """
     resident_id hk_macao_taiwan_residence foreign_permanent_resident passport
@@ -229,9 +229,10 @@ WORDS: Mapping[str, frozenset[str]] = {
     application record_correction publication_suggestion enquiry test
     """
     ),
+    "secrecy_answers": _names("none handled withhold"),
     "secrecy_checks": _names(
         """
-    state_secret work_secret sensitive commercial_secret privacy security_stability
+    state_secret work_secret security_stability commercial_secret privacy internal
     aggregation
     """
     ),
@@ -240,7 +241,7 @@ WORDS: Mapping[str, frozenset[str]] = {
         """
     address secrecy_review supply redaction_log ground classification citation
     consultation_or_reason subtype search_record reason correction earlier_reply
-    reasons_asked proof_of_service
+    reasons_asked proof_of_service assessment window right_body channel counts tries
     """
     ),
 }
@@ -253,12 +254,26 @@ OPEN_WORDS = _names(
 """Tables of words.toml to which a row may be added without a line of code."""
 NESTED: Mapping[str, frozenset[str]] = {
     "subtypes: internal_affairs": _names("personnel logistics workflow"),
+    "subtypes: security_stability": _names("national public economic social"),
     "subtypes: deliberative": _names("discussion draft consultation_letter request_report"),
     "kinds: record_correction": _names("corrected not_corrected forwarded told_where"),
     "kinds: publication_suggestion": _names("published not_in_scope not_to_publish"),
     "kinds: enquiry": _names("answered"),
 }
 """The kinds of internal and deliberative information, and the results of cases that are no applications."""
+GROUNDS: Mapping[str, frozenset[str]] = {
+    "bare": _names("opening ending label kind not_ours nothing"),
+    "named": _names(
+        """
+    threat money publication cannot_be_told state_archive own_archive_room authority day
+    reference
+    """
+    ),
+    "no_consultation": _names("cannot_be_found objected_before plainly_private"),
+    "classifier": _names("field central county city province"),
+    "rank": _names("circular transferred_archive law regulation interpretation local rule"),
+}
+"""The rows of grounds.toml that the program looks for."""
 FORMATS: Mapping[str, frozenset[str]] = {
     "format_of_year": _names("2019 2021"),
     "table3.rows": _names("2019 2021"),

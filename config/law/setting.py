@@ -89,7 +89,11 @@ class SettingRule:
 
     def _whole_number(self, value: Any) -> int:
         digits = str(value).strip()
-        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}", digits) or int(digits) > self.most:
+        if (
+            isinstance(value, bool)
+            or not re.fullmatch(r"[0-9]{1,4}", digits)
+            or int(digits) > self.most
+        ):
             raise ValueError(f"设置“{self.label}”须为 0 到 {self.most} 的整数")
         return int(digits)
 

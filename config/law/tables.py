@@ -193,7 +193,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One way in which an application can end, and the row of table 3 that it counts in."""
+    """One way in which an application can end, and the row of table 3 that it counts in.
+
+    needs: what must be on file before the reply can be signed. also: what the draft tells besides, where
+    the case asks for it (law.md §6.5A).
+    """
 
     __pydantic_config__ = ROW
     code: Word
@@ -209,6 +213,7 @@ class Outcome:
     setting: Word | None = None
     set_by: Word | None = None
     holds_from: LawDay = date(2008, 5, 1)
+    also: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,13 +386,18 @@ class Words:
     carriers: Annotated[Mapping[str, list[str]], made_from(dict[Word, _SomeTexts])]
     kinds: Annotated[Mapping[str, Mapping[str, Any]], made_from(dict[Word, _KindOfCase])]
     secrecy_checks: Labels
+    secrecy_answers: Labels
     correction_grounds: Labels
     needs: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _Need])]
 
 
 @dataclass(frozen=True, slots=True)
 class OutdatedPhrase:
-    """What old templates say that no longer holds, from the day on which it stopped holding."""
+    """What old templates say that no longer holds, from the day on which it stopped holding.
+
+    only: what the sentence must say besides. within: what must stand somewhere in the text. right: a
+    sentence that says this is right.
+    """
 
     __pydantic_config__ = ROW
     name: Word
@@ -395,6 +405,9 @@ class OutdatedPhrase:
     message: Text
     article: Text
     holds_from: LawDay
+    only: Pattern | None = None
+    within: Pattern | None = None
+    right: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,46 +421,3 @@ class ReportCheck:
     says: Text
     basis: Text
     needs: Literal["report", "before", "cases", "children", "day"]
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicantRule:
-    """The column of who is described with one of the words at the end."""
-
-    __pydantic_config__ = ROW
-    column: Word
-    words: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What paper lacks. ground: the ground of 补正 that it is; defect: what to ask for; asked: usually."""
-
-    __pydantic_config__ = ROW
-    ground: Word
-    label: Text
-    defect: Text
-    asked: Flag = True
-
-
-def _endings(rules: tuple[ApplicantRule, ...]) -> dict[str, str]:
-    once([word for rule in rules for word in rule.words])
-    return {word: rule.column for rule in rules for word in rule.words}
-
-
-@dataclass(frozen=True, slots=True)
-class Applicants:
-    """How a description of an applicant leads to a column of table 3 (workflow/rules/columns.py).
-
-    endings: what a description ends with → its column. own_name, sole_trader: words that stand anywhere.
-    """
-
-    __pydantic_config__ = ROW
-    own_name: Texts
-    sole_trader: Texts
-    endings: Annotated[
-        Mapping[str, str],
-        Field(validation_alias="rule"),
-        made_from(Annotated[tuple[ApplicantRule, ...], Field(min_length=1)], _endings),
-    ]
-    gaps: Annotated[dict[Word, Gap], Field(validation_alias="gap")]

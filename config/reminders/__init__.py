@@ -34,8 +34,9 @@ TOLD = ("nobody_holds_the_role", "channel_failing", "applicant_not_reached", "gr
 KINDS = frozenset(
     (
         *("confirm", "assign", "begin", "correction_question", "draft", "extension", "reply"),
-        *("correction", "reasons", "fee", "opinion", "secrecy_review", "send", "review_answer"),
-        *("service_failed", "suit_answer", "publication", "document", "annual_report", "reports_below"),
+        *("correction", "reasons", "fee", "opinion", "secrecy_review", "send", "service_failed"),
+        *("arrival", "returned", "release", "review_answer", "suit_answer", "appeal"),
+        *("opinion_report", "publication", "document", "annual_report", "reports_below"),
         *("calendar_missing", "calendar_now", "re_evaluation"),
     )
 )

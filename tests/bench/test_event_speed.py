@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Date, ForeignKey, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from tests.letter_texts import with_texts
+from tests.workflow.case.proved import judged
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Actor, Applicant, Header, Logged
@@ -23,7 +24,7 @@ ROUTINE = (
     {"event": "extend", "on": "2024-03-26", "days": 10, "reason": "需查阅历年纸质档案"},
     {"event": "propose_outcome", "on": "2024-03-27", "outcome": "supplied"},
     {"event": "send_to_secrecy_review", "on": "2024-03-28"},
-    {"event": "pass_secrecy_review", "on": "2024-03-29"},
+    {"event": "pass_secrecy_review", "on": "2024-03-29", **judged()},
     {"event": "pass_legal_check", "on": "2024-04-01"},
     {"event": "approve", "on": "2024-04-02"},
     {"event": "serve", "on": "2024-04-03", "method": "direct"},

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import TODAY
 from tests.browser.walking import PHONE
+from tests.webui.filing import SEARCHED, judged
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -26,9 +27,7 @@ def test_from_the_form_to_the_cell_of_the_annual_table(window, cookies, scripts)
         clerk.page.goto("/desk/")
         assert number in clerk.text()
         clerk.act(number, "assign", to="农业中心")
-        clerk.act(
-            number, "record_search", sources="档案室\n财务系统", keywords="养护\n验收", hits="1"
-        )
+        clerk.act(number, "record_search", **SEARCHED)
         clerk.act(
             number,
             "propose_outcome",
@@ -39,8 +38,8 @@ def test_from_the_form_to_the_cell_of_the_annual_table(window, cookies, scripts)
         clerk.act(number, "send_to_secrecy_review")
 
         reviewer = at_the_desk("wangqiang")
-        reviewer.act(number, "pass_secrecy_review", checks__0="没有", checks__1="没有")
-        assert "国家秘密：没有" in reviewer.text().replace("\n", "")
+        reviewer.act(number, "pass_secrecy_review", **judged())
+        assert "汇聚风险：没有" in reviewer.text().replace("\n", "")
         at_the_desk("yangfa").act(number, "pass_legal_check")
         leader = at_the_desk("chenxz")
         leader.act(number, "approve")

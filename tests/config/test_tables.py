@@ -15,16 +15,22 @@ MISSPELT = "misspelt_word"
 TEXTS = re.compile(
     r"(label|defect|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
     r"|^words\.toml: (channels|clock_effects|correction_grounds|delivery|id_types|letters|levels|medium"
-    r"|methods|opinions|outcome_classes|remedies|roles|secrecy_checks|stages|subtypes|kinds|needs"
+    r"|methods|opinions|outcome_classes|remedies|roles|secrecy_answers|secrecy_checks|stages|subtypes|kinds|needs"
     r"|carriers)\b.*"
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
-    r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
+    r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
     r"|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
 ACCEPTED = {
+    r"(outdated|bare|named|no_consultation|classifier|rank)\.\*\.(pattern|only|within|right|shape|ending|told|article) (another word|a letter lost)":
+        "another expression is one",
+    r"rank\.\*\.titles\.\* (another word|a letter lost)": "another title is one",
+    r"(outdated|no_consultation|classifier|rank)\.\*\.(only|within|right|shape|ending|told|article|also|levels|titles|says) removed":
+        "the column may be left out",
+    r"(outcome\.\*\.also) (empty|removed)": "nothing more is asked for",
     r"outdated\.\*\.(pattern|name) another word|account_shape (another word|a letter lost)":
         "another expression is one, and nobody asks for its name",
     r"outdated\.\*\.(pattern|name) a letter lost": "the same",

@@ -272,7 +272,7 @@ def tried(project: Path, tests: str, *words: str) -> tuple[int, str, dict[str, s
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, dict[str, str]]:
-    return tried(tmp_path_factory.mktemp("good"), GOOD, "--jobs", "2", "--patience", "6")
+    return tried(tmp_path_factory.mktemp("good"), GOOD, "--jobs", "2", "--patience", "3")
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from config.law import load_law
 from tests.webui.visitor import Visitor
 
 CITIZEN: dict[str, Any] = {
@@ -45,3 +46,13 @@ def slip(visitor: Visitor) -> tuple[str, str]:
     found = re.findall(r'<dd class="code">([^<]+)</dd>', visitor.html)
     assert len(found) == 2, visitor.text
     return found[0], found[1]
+
+
+def judged(items: int = 2) -> dict[str, str]:
+    """What a reviewer chooses who finds nothing: every check of every item."""
+    checks = load_law().words.secrecy_checks
+    return {f"items__{n}__{check}": "none" for n in range(1, items + 1) for check in checks}
+
+
+SEARCHED = {"sources": "档案室\n财务系统", "keywords": "验收单\n验收记录", "hits": "0", "item": "2"}
+"""A search for the second item in two places that found nothing."""

@@ -1,16 +1,14 @@
 """A case from the application to the number in the annual table, by several people, page by page."""
 
 from tests.webui.conftest import PASSWORD
-from tests.webui.filing import file
+from tests.webui.filing import SEARCHED, file, judged
 
 
 def test_from_the_application_to_the_cell(visitor, staff, today):
     number, code = file(visitor)
     clerk, handler = staff("lifang"), staff("zhaoming")
     clerk.act(number, "assign", to="农业中心")
-    handler.act(
-        number, "record_search", sources="档案室\n财务系统", keywords="养护\n验收", hits="1"
-    )
+    handler.act(number, "record_search", **SEARCHED)
 
     handler.act(number, "propose_outcome", items__1__outcome="supplied", items__2__outcome="")
     assert handler.status == 422 and "请选择第 2 项的答复类型" in handler.alert
@@ -29,8 +27,8 @@ def test_from_the_application_to_the_cell(visitor, staff, today):
 
     handler.act(number, "send_to_secrecy_review")
     assert "保密审查员" in clerk.get("/desk/").text
-    staff("wangqiang").act(number, "pass_secrecy_review", checks__0="没有", checks__1="没有")
-    assert "国家秘密：没有" in staff("wangqiang").text
+    staff("wangqiang").act(number, "pass_secrecy_review", **judged())
+    assert "汇聚风险：没有" in staff("wangqiang").text
     staff("falv").act(number, "pass_legal_check")
     staff("chen").act(number, "approve")
     assert "待送达" in staff("chen").text

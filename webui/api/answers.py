@@ -272,7 +272,10 @@ class CaseAnswer(Answer):
     deadlines: DeadlinesAnswer
     missing: list[NeedAnswer]
     gaps: list[GapAnswer]
-    remedy: str | None
+    remedy: str | None = Field(
+        description="review_first, either or none; the stricter of a partial reply."
+    )
+    remedies: list[str] = Field(description="Both for a partial reply; of silence too.")
     log: list[LineAnswer]
     findings: list[EntryFinding]
     next: list[NextAnswer]
@@ -311,6 +314,7 @@ class CaseAnswer(Answer):
                 for name, gap in found.gaps.items()
             ],
             remedy=found.remedy,
+            remedies=list(found.remedy_text.kinds) if found.remedy_text else [],
             log=[LineAnswer.of(line) for line in found.log],
             findings=[EntryFinding(**asdict(one)) for one in found.findings],
             next=[NextAnswer.of(possible) for possible in found.possible],

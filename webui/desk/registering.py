@@ -9,6 +9,7 @@ from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
 from webui.permitted import permitted
 from webui.security import current_staff
 from workflow.case.application import OfflineForm, read_form
+from workflow.case.gaps import known_gaps
 from workflow.dates import parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
@@ -54,6 +55,7 @@ def register() -> ResponseReturnValue:
             "code": None if filed.repeated else filed.query_code,
             "receipt_date": filed.receipt_date.isoformat() if filed.receipt_date else None,
             "reply_due": filed.reply_due.isoformat() if filed.reply_due else None,
+            "gaps": [gap.label for gap in known_gaps(filed.gaps).values()],
         },
     )
     return redirect(url_for("desk.registered"), 303)

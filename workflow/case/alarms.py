@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from workflow import events as ev
-from workflow.case import dispute_alarms, mended_alarms
+from workflow.case import dispute_alarms, ground_alarms, mended_alarms
 from workflow.case.alarm_rules import RULES, Alarm, alarm, alarms
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import CaseView
@@ -19,7 +19,10 @@ from workflow.case.remedies import remedy_of_case
 from workflow.dates import in_words
 from workflow.rules.linter import lint
 
-__all__ = ["RULES", "Alarm", "Checked", "alarms", "checklist", "dispute_alarms", "mended_alarms"]
+__all__ = [
+    "RULES", "Alarm", "Checked", "alarms", "checklist", "dispute_alarms", "ground_alarms",
+    "mended_alarms",
+]  # fmt: skip
 
 E = TypeVar("E", bound=ev.Event)
 HANDED_OVER = ("in_person", "ems", "oral")
@@ -175,18 +178,6 @@ def searched_in_the_applicants_words_only(case: CaseView, today: date) -> str | 
     return None
 
 
-@alarm("check", "条例15、32", lost=13)
-def objection_without_own_assessment(case: CaseView, today: date) -> str | None:
-    if _drafted(case, "third_party_rights"):
-        objected = any(c.opinion == "objects" for c in case.facts.consultations.values())
-        assessed = any(e.assessment for code, e in _parts(case) if code == "third_party_rights")
-        if objected and not assessed:
-            return (
-                "第三方不同意公开，还没有写本机关自己的判断：是否确属秘密、有何损害、可否区分处理"
-            )
-    return None
-
-
 @alarm("check", "条例15", lost=14)
 def privacy_without_public_interest(case: CaseView, today: date) -> str | None:
     if not _drafted(case, "third_party_rights"):
@@ -212,39 +203,21 @@ def refused_although_third_party_agreed(case: CaseView, today: date) -> str | No
 def outdated_words(case: CaseView, today: date) -> str | None:
     if case.rules.law.stage(case.state) != "running":
         return None
-    texts = [text for event in case.events for text in _texts(event.model_dump(mode="json"))]
-    hits = lint("\n".join(texts), case.rules.law, today)
-    return "；".join(f"“{hit.found}”：{hit.message}" for hit in hits) or None
-
-
-@alarm("check", "档案法15(2)", lost=16)
-def archive_is_not_named(case: CaseView, today: date) -> str | None:
-    for code, evidence in _parts(case):
-        said = " ".join(t for t in (evidence.reason, evidence.ground, evidence.address) if t)
-        if code == "in_state_archive" and "档案馆" not in said and case.facts.served is None:
-            return "没有写明已移交到哪个国家档案馆；仍在本机关档案室的，应当依条例答复"
-    return None
+    hits = {
+        hit.name: hit
+        for event in case.events
+        for text in _texts(event.model_dump(mode="json"))
+        for hit in lint(text, case.rules.law, event.on)
+    }
+    return "；".join(f"“{hit.found}”：{hit.message}" for hit in hits.values()) or None
 
 
 @alarm("check", "条例39(1)", lost=21)
 def petition_without_channel(case: CaseView, today: date) -> str | None:
+    """The letter may name the channel (条例39(1))."""
     for code, evidence in _parts(case):
-        said = evidence.reason or evidence.address or getattr(evidence, "note", None)
-        if code == "petition" and not said:
-            return "按信访、投诉、举报类答复的，应当告知相应的渠道"
-    return None
-
-
-@alarm("check", "条例17；保密法实施条例42", lost=22)
-def review_not_item_by_item(case: CaseView, today: date) -> str | None:
-    review = _last(case, ev.PassSecrecyReview)
-    if review is None or not case.facts.secrecy_passed or case.facts.served:
-        return None
-    wanted = case.rules.law.words.secrecy_checks
-    done = set(review.checks or {})
-    left = [label for name, label in wanted.items() if not {name, label} & done]
-    if left:
-        return f"保密审查没有逐项记录：{'、'.join(left)}；附件的文字层、批注和属性也要检查"
+        if code == "petition" and not (evidence.channel or evidence.address):
+            return "按信访、投诉、举报类答复的，可以告知相应的渠道，例如信访部门的地址、电话"
     return None
 
 

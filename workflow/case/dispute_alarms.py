@@ -42,11 +42,19 @@ def _first_instances(case: CaseView) -> Iterator[Proceeding]:
 @alarm("check", "行政复议法23(1)；法释〔2025〕8号")
 def sued_without_review_first(case: CaseView, today: date) -> str | None:
     """V19 of law.md §10: a direct suit over a refusal under 条例14 to 16, whole or in part, or over silence."""
-    for one in _first_instances(case):
-        if one.kind == "suit" and one.via == "direct" and FIRST in kinds_against(case, one):
-            what = "不予公开的答复" if _answered(case, one.filed_on) else "逾期不答复"
-            return f"{what}应当先复议，申请人却直接起诉；请核对是否告知了复议前置，由法院依法处理"
+    for one in sued_past_review(case):
+        what = "不予公开的答复" if _answered(case, one.filed_on) else "逾期不答复"
+        return f"{what}应当先复议，申请人却直接起诉；请核对是否告知了复议前置，由法院依法处理"
     return None
+
+
+def sued_past_review(case: CaseView) -> list[Proceeding]:
+    """Direct suits of the applicant where review comes first (行政复议法23(1)(3)(4))."""
+    return [
+        one
+        for one in _first_instances(case)
+        if one.kind == "suit" and one.via == "direct" and FIRST in kinds_against(case, one)
+    ]
 
 
 @alarm("check", "行政复议法20、30；行政诉讼法46、47")

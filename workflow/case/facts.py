@@ -187,6 +187,8 @@ class Facts:
     reasons_accepted: bool | None = None
     charged: bool = False
     fee_yuan: Decimal | None = None
+    fee_by_page: bool = False
+    fee_paid: bool = False
     searches: list[ev.RecordSearch] = field(default_factory=list)
     consultations: dict[int, Consultation] = field(default_factory=dict)
     proceedings: dict[tuple[str, int], Proceeding] = field(default_factory=dict)

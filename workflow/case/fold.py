@@ -17,7 +17,6 @@ _FACTS.nothing(
     ev.Reroute,
     ev.Correct,
     ev.DelayReply,
-    ev.PayFee,
     ev.TakeBackDraft,
     ev.ServiceFailed,
     ev.Archive,
@@ -140,6 +139,12 @@ def record_ruling(case: CaseView, event: ev.RecordRuling) -> None:
 def charge_fee(case: CaseView, event: ev.ChargeFee) -> None:
     case.facts.charged = True
     case.facts.fee_yuan = event.amount
+    case.facts.fee_by_page = "by_page" in (event.mode, None if event.mode else case.rules["fee_policy"])
+
+
+@_FACTS.on(ev.PayFee)
+def pay_fee(case: CaseView, event: ev.PayFee) -> None:
+    case.facts.fee_paid = True
 
 
 @_FACTS.on(ev.LapseFee)

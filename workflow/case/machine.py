@@ -66,7 +66,9 @@ class CaseMachine:
     def _check(self) -> None:
         for event, row in self.law.transitions.items():
             if event not in ev.MODELS:
-                raise LawTableError(f"transitions.toml: {event}: no model in workflow/events/models.py")
+                raise LawTableError(
+                    f"transitions.toml: {event}: no model in workflow/events/models.py"
+                )
             for guard in row.guards:
                 if guard not in guards.GUARDS:
                     raise LawTableError(f"transitions.toml: {event}: no guard named {guard}")
@@ -271,7 +273,10 @@ def _texts_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, ev.Classification):
-        yield value.body  # the level is the fact that may be kept: 机密★10年
+        # The level is the fact that may be kept: 机密★10年.
+        yield from _texts_in(value.body)
+        yield from _texts_in(value.authority)
+        yield from _texts_in(value.derived_from)
     elif isinstance(value, BaseModel):
         for _, part in value:
             yield from _texts_in(part)

@@ -1,19 +1,30 @@
 """What a case must know of the others of its body: who is the same applicant, and how many of their
 requests came before in the month (国办函〔2020〕109号4)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class OtherCase:
-    """Another case of the same body, as far as a guard must know it."""
+    """Another case of the same body, as far as a guard must know it.
+
+    by_name: the same applicant by name alone, a proof of identity missing. answered_on: the day from which
+    its reply is in effect. overturned: the reply was quashed, changed or made anew. alike: it asks for the
+    same in the same words.
+    """
 
     number: str
     open: bool
     same_applicant: bool
     merged: bool
+    by_name: bool = False
+    answered_on: date | None = None
+    outcome: str | None = None
+    overturned: bool = False
+    alike: bool = False
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +43,19 @@ class Others:
     """What guards ask about the other cases of the body. The service looks it up before it applies an event.
 
     units_in_month: units by the same applicant that the body registered earlier in the calendar month.
-    named: the case that the event names; None where there is none. open_redo: the number of the linked
-    case in which the reply is being made anew. receiver: the body that the event names.
+    named: the case that the event names; None where there is none.
+    earlier: the cases that words for an earlier reply name, by these words.
+    first_year: the year of the body's first case; None where nobody looked.
+    open_redo: the number of the linked case in which the reply is being made anew. receiver: the body that
+    the event names.
     """
 
     units_in_month: int | None = None
     named: OtherCase | None = None
     open_redo: str | None = None
     receiver: Receiver | None = None
+    earlier: Mapping[str, OtherCase] = field(default_factory=dict)
+    first_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +78,14 @@ def same_applicant(one: FirstNamed, other: FirstNamed) -> bool:
 
 
 def _same(one: FirstNamed, other: FirstNamed) -> bool:
-    if one.identity and other.identity:
+    if by_proof(one, other):
         return one.identity == other.identity
     return (one.name, one.citizen) == (other.name, other.citizen)
+
+
+def by_proof(one: FirstNamed, other: FirstNamed) -> bool:
+    """True if a proof of identity tells whether they are the same."""
+    return bool(one.identity and other.identity)
 
 
 @dataclass(frozen=True, slots=True)

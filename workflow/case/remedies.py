@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from workflow import clock
+from workflow import events as ev
 from workflow.case.facts import CaseView, Proceeding
-from workflow.clock import add_months
+from workflow.clock import Delivery, add_months, papers
 from workflow.rules.remedy import (
     FIRST,
     Remedy,
@@ -99,10 +99,14 @@ def last_days_of_reply(case: CaseView) -> LastDays:
 def reply_reached_on(case: CaseView) -> date | None:
     """The day on which the applicant got the reply, as far as it is told: the signature, also on the slip of
     the post; electronic: the sending day (law.md §1.1)."""
-    for paper in clock.papers(case.events):
-        if paper.event is case.facts.served:
-            return paper.delivery.reached_on
-    return None
+    reply = last_reply(case) if case.facts.served else None
+    return reply.reached_on if reply else None
+
+
+def last_reply(case: CaseView) -> Delivery | None:
+    """The days of the reply that went out last."""
+    served = [p.delivery for p in papers(case.events) if isinstance(p.event, ev.Serve)]
+    return served[-1] if served else None
 
 
 # -- what a proceeding was filed against ---------------------------------------------------------------

@@ -16,11 +16,12 @@ from workflow.case.remedies import (
     last_days_from,
     last_days_of_reply,
     last_days_of_silence,
+    last_reply,
     remedy_of_case,
     reply_reached_on,
     silent_since,
 )
-from workflow.rules.outcomes import remedy_of
+from workflow.rules.outcomes import GIVEN, remedy_of, way_of
 from workflow.rules.remedy import COURT, EITHER, FIRST, ONLINE, ORGAN, silence_remedy
 
 E = TypeVar("E", bound=ev.Event)
@@ -138,8 +139,10 @@ def told(case: CaseView, today: date, received_on: date | None = None) -> Told:
 def answers_told(case: CaseView) -> tuple[ItemAnswer, ...]:
     """The answer to each item once it went out; of a case that ended otherwise the end of the whole."""
     facts, law = case.facts, case.rules.law
-    if facts.outcome is None or facts.closed_on is None:
+    if facts.closed_on is None:
         return ()
+    if facts.outcome is None:
+        return _of_register(case, facts.closed_on)
     on = case.deadlines.service_effective_date or facts.closed_on
     if facts.answer is None or facts.served is None:
         return (_item(case, None, case.header.request, facts.outcome, (), on),)
@@ -158,8 +161,26 @@ def answers_told(case: CaseView) -> tuple[ItemAnswer, ...]:
                 said.append((name, _subtype(case, text) if name == "subtype" else text))
         if "search_record" in law.outcomes[code].needs and (sources := _searched(case, number)):
             said.append(("searched", sources))
+        if law.outcomes[code].cls in GIVEN and code != "already_public":
+            ways = [
+                law.words.delivery[way] for way in case.header.delivery if way in law.words.delivery
+            ]
+            said.append(("delivery", "、".join(ways)))
         found.append(_item(case, number, wording, code, tuple(said), on))
     return tuple(found)
+
+
+def _of_register(case: CaseView, on: date) -> tuple[ItemAnswer, ...]:
+    """The result of what stands beside the applications (条例41, 44)."""
+    law, kind, result = case.rules.law, case.header.kind, case.facts.result
+    row = law.words.kinds[kind]
+    if result is None or result not in row.get("results", {}):
+        return ()
+    way = "none"
+    if kind == "record_correction":
+        way = way_of(kind, law, case.rules.settings, on)
+    label, article = str(row["results"][result]), str(row["article"])
+    return (ItemAnswer(None, case.header.request, result, label, article, (), way),)
 
 
 def _item(
@@ -206,7 +227,7 @@ def remedy_told(
 ) -> RemedyTold | None:
     """The remedy once there is a reply or silence; while a reply is drafted there is nothing to complain of."""
     silent = silent_since(case, today) if case.header.kind == "application" else None
-    if not answers and silent is None and not _register_answered(case):
+    if not answers and silent is None:
         return None
     remedy = remedy_of_case(case, today)
     if silent is not None and case.facts.outcome and not case.facts.closed_on:
@@ -242,12 +263,8 @@ def remedy_told(
 
 
 def _not_before_it_went(case: CaseView, day: date) -> bool:
-    served = case.deadlines.service_effective_date
-    return served is not None and served <= day
-
-
-def _register_answered(case: CaseView) -> bool:
-    return case.header.kind == "record_correction" and case.facts.closed_on is not None
+    went = case.deadlines.service_effective_date or case.facts.closed_on
+    return went is not None and went <= day
 
 
 def _spoken(text: str) -> str:
@@ -261,15 +278,11 @@ def _spoken(text: str) -> str:
 
 def returned(case: CaseView) -> bool:
     """The reply went out and came back, and has not been served again."""
-    out, back = False, False
-    for event in case.events:
-        if event.name == "serve":
-            out, back = True, False
-        elif event.name == "service_failed":
-            back = out
-        elif event.name == "record_delivery" and getattr(event, "of", "") == "serve":
-            back = getattr(event, "returned_on", None) is not None
-    return back and case.state in ("ready", "served")
+    if case.state not in ("ready", "served") or (reply := last_reply(case)) is None:
+        return False
+    after = [event.name for event in case.events]
+    failed = "service_failed" in after[len(after) - after[::-1].index("serve") :]
+    return reply.returned or failed
 
 
 def _waiting_for(case: CaseView, today: date) -> tuple[str, ...]:

@@ -103,6 +103,7 @@ def _outcome(law: Law, row: Outcome) -> tuple[str, ...]:
         f"{_word(words.needs, need, where, 'need')}（{words.needs[need]['article']}）"
         for need in row.needs
     ]
+    needs += [f"{_word(words.needs, need, where, 'need')}（需要时）" for need in row.also]
     remedy = [
         ("" if index == 0 else f"{in_words(day)}起：")
         + _word(words.remedies, value, where, "remedy")

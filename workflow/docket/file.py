@@ -1,12 +1,14 @@
 """The form of a docket file: what is one, and where a file stops being one."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from config.law import load_law
 from workflow import events as ev
 from workflow.case.facts import Applicant
+from workflow.case.identity import plain_name
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.columns import column_of
@@ -137,7 +139,10 @@ def applicant_of(person: dict[str, Any]) -> Applicant:
     law = load_law()
     column = column_of(law, law.defaults(), category, description, citizen=True)
     citizen = column == "natural_person"
-    return Applicant(str(person.get("name") or "申请人"), category, description, citizen)
+    name = str(person.get("name") or "")
+    with suppress(ValueError):
+        name = plain_name(name)
+    return Applicant(name or "申请人", category, description, citizen)
 
 
 def day_of(entry: dict[str, Any], before: date) -> date:

@@ -51,7 +51,7 @@ class _Playing:
         self.calendar = calendar
         self.cases: list[Docket] = []
         self.outcomes = self._outcomes_by_row()
-        self.earlier: str | None = None
+        self.earlier: dict[tuple[str, str], str] = {}
         # Asking for reasons (条例35) exists since May 2019; a fee's 20 working days must still end
         # within the year; what was carried in must not be answered before the year begins.
         first = date(2019, 5, 20) if year == 2019 else date(year, 1, 2)
@@ -98,13 +98,16 @@ class _Playing:
                 days = self.receipts if outcome else self.autumn
                 total = max(1, n["new_received"])
                 day = days[(index - n["carried_in"]) * len(days) // total % len(days)]
-            self.cases.append(self._case(column, list(self._events(day, outcome, index))))
+            events = list(self._events(day, outcome, index, column))
+            self.cases.append(self._case(column, events))
 
     def _case(self, column: str, events: list[Event]) -> Docket:
         ref = f"{len(self.cases) + 1:05d}"
         return {"ref": ref, "applicants": [{"category": column}], "events": events}
 
-    def _events(self, day: date, outcome: str | None, index: int) -> Iterator[Event]:
+    def _events(
+        self, day: date, outcome: str | None, index: int, column: str = "natural_person"
+    ) -> Iterator[Event]:
         channel = ("in_person", "portal", "ems")[index % 3]
         yield {"event": "receive", "on": f"{day}", "channel": channel}
         later = self._later
@@ -156,7 +159,8 @@ class _Playing:
             yield {"event": "give_reasons", "on": later(day, 4), "accepted": False}
         proposal: Event = {"event": "propose_outcome", "on": later(day, 7), "outcome": outcome}
         if "earlier_reply" in self.law.outcomes[outcome].needs:
-            proposal["earlier_reply"] = self._earlier_case()
+            before = APPEALABLE if outcome == "repeat" else "supplied"
+            proposal["earlier_reply"] = self._earlier_case(column, before)
         yield proposal
         served = later(day, 9 + index % 5)
         yield {
@@ -170,18 +174,21 @@ class _Playing:
     def _later(self, day: date, workdays: int) -> str:
         return self.calendar.add(day, workdays).isoformat()
 
-    def _earlier_case(self) -> str:
-        """An answered case of two years before, for what repeats it."""
-        if self.earlier is None:
-            case = self._answered(date(self.year - 2, 3, 1))
+    def _earlier_case(self, column: str, outcome: str) -> str:
+        """A case of an applicant of the same column, answered two years before, for what repeats it."""
+        known = self.earlier.get((column, outcome))
+        if known is None:
+            case = self._answered(date(self.year - 2, 3, 1), column, outcome)
             self.cases.append(case)
-            self.earlier = case["ref"]
-        return self.earlier
+            known = self.earlier[(column, outcome)] = case["ref"]
+        return known
 
-    def _answered(self, day: date) -> Docket:
+    def _answered(
+        self, day: date, column: str = "natural_person", outcome: str = APPEALABLE
+    ) -> Docket:
         """A case outside the table's year, received on the day and answered soon."""
         day = self.calendar.on_or_after(day)
-        case = self._case("natural_person", list(self._events(day, APPEALABLE, 0)))
+        case = self._case(column, list(self._events(day, outcome, 0, column)))
         case["ref"] = f"X{case['ref']}"
         return case
 

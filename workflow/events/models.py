@@ -6,46 +6,18 @@ the fields stand in config/law/transitions.toml.
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
 )
 
-from config.law import load_law
 from workflow.dates import Day
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-
-
-def _channel(value: Any) -> Any:
-    return load_law().words.channel_aliases.get(value, value) if isinstance(value, str) else value
-
-
-Channel = Annotated[
-    Literal["portal", "email", "fax", "ordinary_mail", "ems", "in_person", "oral"],
-    BeforeValidator(_channel),
-]
-Number = Annotated[int, Field(strict=True, ge=1, le=999)]
-
-
-CorrectionGround = Literal["content", "identity", "contact", "form", "authority"]
-"""What a correction may ask for (苏政办函〔2019〕98号): a clear description, proof of identity, a way of
-contact, the form of supply, an agent's authority. Nothing else."""
-
-
-class Event(BaseModel):
-    """What happened to a case on a day."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: ClassVar[str]
-
-    on: Day
-    note: Text | None = None
+from workflow.events import records as records  # so that its events are always known
+from workflow.events.base import Channel, CorrectionGround, Event, Number, Text
 
 
 class Submit(Event):
@@ -190,15 +162,69 @@ class RecordSearch(Event):
     asked: tuple[Text, ...] | None = None
     mentions: tuple[Text, ...] | None = None
     item: Number | None = None
+    period: Text | None = None
+    why_not_these: Text | None = None
 
 
-class Classification(BaseModel):
-    """Fact, level and body of a classification; never the secret itself (保密法31(3))."""
+class Fact(BaseModel):
+    """A fact of several parts on which an outcome rests."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _body_alone(value: Any) -> Any:
+    return {"body": value} if isinstance(value, str) else value
+
+
+class Derived(Fact):
+    """The paper from which a level was taken over (保密法18): its body, its number."""
+
+    body: Text
+    number: Text | None = None
+
+
+class Classification(Fact):
+    """Fact, level and body of a classification; never the secret itself (保密法31(3)).
+
+    authority: who gave the power to classify, with number, day and levels (保密法17).
+    """
+
     level: Text
     body: Text
     on: Day
+    authority: Text | None = None
+    derived_from: Annotated[Derived | None, BeforeValidator(_body_alone)] = None
+
+
+class Try(Fact):
+    """An attempt to reach somebody: the day, and how."""
+
+    on: Day
+    how: Text
+
+
+class StateArchive(Fact):
+    """The State archive that holds the information, and the day of transfer (档案法15(2))."""
+
+    name: Text | None = None
+    on: Day | None = None
+
+
+class RightBody(Fact):
+    """The body that has to disclose, and how to reach it (条例36(5))."""
+
+    name: Text | None = None
+    contact: Text | None = None
+
+
+class Counts(Fact):
+    """The figures of art 35: requests and items of the applicant from the first day to the last."""
+
+    requests: int = Field(strict=True, ge=1, le=1_000_000)
+    items: int = Field(strict=True, ge=1, le=1_000_000)
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
 
 class Evidence(BaseModel):
@@ -216,6 +242,12 @@ class Evidence(BaseModel):
     reason: Text | None = None
     assessment: Text | None = None
     clarification: Text | None = None
+    right_body: RightBody | None = None
+    channel: Text | None = None
+    window: Text | None = None
+    counts: Counts | None = None
+    tries: tuple[Try, ...] | None = None
+    archive: StateArchive | None = None
 
 
 class ItemOutcome(Evidence):
@@ -241,9 +273,20 @@ class SendToSecrecyReview(Event):
     name = "send_to_secrecy_review"
 
 
+class ItemReview(Fact):
+    """The reviewer's judgement of one item: none, handled or withhold for each check (保密法实施条例42)."""
+
+    item: Number
+    checks: dict[str, str]
+    note: Text | None = None
+
+
 class PassSecrecyReview(Event):
+    """checks: of a case of one item; logs of before hold other words in it."""
+
     name = "pass_secrecy_review"
     checks: dict[str, str] | None = None
+    items: tuple[ItemReview, ...] | None = None
 
 
 class ReturnFromSecrecyReview(Event):
@@ -368,51 +411,6 @@ class OrderRedo(Event):
 
     name = "order_redo"
     due: Day | None = None
-
-
-class ReviseReply(Event):
-    """The body mends its own reply without having lost a dispute (行政诉讼法62). told_on: the day on which
-    the organ or court that has the case was told in writing."""
-
-    name = "revise_reply"
-    mode: Literal["supplement", "correct", "replace"]
-    reason: Text
-    told_on: Day | None = None
-
-
-class CorrectEntry(Event):
-    """A wrong entry is put right: line `seq` of the log says `fields` from now on, the old values stay in
-    the log. TAKEN_BACK alone among the fields: the entry does not hold at all (False: it does again).
-    keep_published: the published figures of a year stay as they are."""
-
-    name = "correct_entry"
-    seq: int = Field(strict=True, ge=1, le=100_000)
-    fields: dict[str, Any] = Field(min_length=1, max_length=50)
-    reason: Text
-    second_person: Text
-    keep_published: bool | None = None
-
-
-TAKEN_BACK = "taken_back"
-
-
-class SubstituteApplicant(Event):
-    """Heirs, a guardian or the successor of an organisation go on with the application. name: theirs.
-    since: the day on which the first applicant died, lost capacity or ended."""
-
-    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
-    name = "substitute_applicant"
-    successor: Text = Field(alias="name", max_length=200)
-    reason: Text
-    since: Day | None = None
-
-
-class Transfer(Event):
-    """The body ended, or its duties moved: the case goes on at another body."""
-
-    name = "transfer"
-    to: Text
-    reason: Text
 
 
 def _models(base: type[Event]) -> dict[str, type[Event]]:

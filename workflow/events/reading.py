@@ -7,7 +7,16 @@ from typing import Any, Literal, get_args
 from pydantic import ValidationError
 
 from config.law import load_law
-from workflow.events.models import MODELS, Classification, Event, ProposeOutcome
+from workflow.events.models import (
+    MODELS,
+    Classification,
+    Counts,
+    Event,
+    Fact,
+    ProposeOutcome,
+    RightBody,
+    StateArchive,
+)
 from workflow.refusal import BadInput, FieldError
 
 
@@ -71,12 +80,25 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     return found
 
 
+FACTS: dict[str, type[Fact]] = {
+    "classification": Classification,
+    "right_body": RightBody,
+    "counts": Counts,
+    "archive": StateArchive,
+}
+"""Fields of a proposal that have parts of their own; a part is titled `field_part`."""
+
+
+def parts_of(field: str) -> tuple[str, ...]:
+    """The parts of such a field, as they are written."""
+    return tuple(info.alias or name for name, info in FACTS[field].model_fields.items())
+
+
 def fields_of(event: str) -> tuple[str, ...]:
-    """The names of an event's fields, those of an answer to one item and of a classification too."""
+    """The names of an event's fields, those of an answer to one item and of their parts too."""
     names = tuple(MODELS[event].model_fields)
     if event == ProposeOutcome.name:
-        parts = (f"classification_{name}" for name in Classification.model_fields)
-        names += ("item", *parts)
+        names += ("item", *(f"{field}_{part}" for field in FACTS for part in parts_of(field)))
     return names
 
 

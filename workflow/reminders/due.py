@@ -67,7 +67,7 @@ def reminders_on(
                 about = one.agency, one.number, moment.name
                 if about not in found or due < found[about][2]:
                     found[about] = one, moment, due
-    return [_reminder(one, moment, due, day, rules) for one, moment, due in found.values()]
+    return [reminder_of(one, moment, due, day, rules) for one, moment, due in found.values()]
 
 
 def within_office_hours(moment: datetime, rules: Rulebook) -> datetime:
@@ -128,7 +128,8 @@ def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
     return joined
 
 
-def _reminder(one: WatchedDay, moment: Moment, due: date, on: date, rules: Rulebook) -> Reminder:
+def reminder_of(one: WatchedDay, moment: Moment, due: date, on: date, rules: Rulebook) -> Reminder:
+    """A moment of a watched day as it is said on a working day."""
     hour = moment.same_day or time.fromisoformat(rules["reminder_hour"])
     at = datetime.combine(on, hour, SHANGHAI)
     return Reminder(

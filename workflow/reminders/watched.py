@@ -10,12 +10,14 @@ from datetime import date
 from typing import Any
 
 from workflow import clock
+from workflow import events as ev
 from workflow.case.case import Case
 from workflow.rules.rulebook import Rulebook
 
 KINDS = (
     "confirm", "assign", "begin", "correction_question", "draft", "extension", "reply", "correction",
-    "reasons", "fee", "opinion", "secrecy_review", "send", "service_failed", "review_answer", "suit_answer", "publication",
+    "reasons", "fee", "opinion", "secrecy_review", "send", "service_failed", "arrival", "returned",
+    "release", "review_answer", "suit_answer", "appeal", "opinion_report", "publication",
 )  # fmt: skip
 """confirm: day of submission, not yet confirmed. assign: day 0 of the period, not yet assigned.
 begin: day on which it was assigned, nothing done since. correction_question: day 0 of the period,
@@ -23,8 +25,12 @@ nobody has begun, so whether to ask for a correction is open.
 draft: last day to reply, no draft yet. extension: last day to reply, it may still be extended.
 reply: last day to reply while the period runs. correction, reasons, fee, opinion: last day of the one
 who is waited for. secrecy_review: the day by which the reviewer should be done. send: day of the
-signature, not yet served. service_failed: day on which the reply came back, not served again. review_answer, suit_answer: last day to answer. publication: last day to
-publish what was suggested (条例26, 44)."""
+signature, not yet served. service_failed: day on which the reply came back, not served again.
+arrival: day on which a paper was sent whose arrival matters and is not known. returned: day on which
+such a paper came back. release: first day on which what a third party objects to may be given.
+review_answer, suit_answer: last day to answer. appeal: last day to appeal against a judgment.
+opinion_report: last day to report on a 行政复议意见书. publication: last day to publish what was
+suggested (条例26, 44)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,8 +85,9 @@ def _days(case: Case) -> Iterator[tuple[str, date | None]]:
     stage = case.rules.law.stage(case.state)
     if not case.log or stage == "void" or case.header.kind == "test":
         return
+    yield from _proceedings(case)
+    yield from _papers(case)
     if stage == "done":
-        yield from _proceedings(case)
         return
     facts, due = case.facts, case.deadlines
     if case.state == "submitted":
@@ -114,9 +121,10 @@ def _days(case: Case) -> Iterator[tuple[str, date | None]]:
         yield "service_failed", getattr(facts.failed, "returned_on", None) or facts.failed.on
     elif case.state == "ready":
         yield "send", facts.approved_on
+    if case.state == "ready":
+        yield "release", _release_day(case)
     if case.header.kind == "publication_suggestion" and case.received_on:
         yield "publication", clock.publication_due(case.received_on, case.rules)
-    yield from _proceedings(case)
 
 
 def _open_choices(case: Case) -> Iterator[tuple[str, date | None]]:
@@ -141,9 +149,59 @@ def _open_choices(case: Case) -> Iterator[tuple[str, date | None]]:
 
 
 def _proceedings(case: Case) -> Iterator[tuple[str, date | None]]:
-    for proceeding in case.facts.proceedings.values():
-        if proceeding.concluded_on is None:
-            yield f"{proceeding.kind}_answer", proceeding.answer_due
+    found = case.facts.proceedings.values()
+    for one in found:
+        if one.concluded_on is None:
+            yield f"{one.kind}_answer", one.answer_due
+        elif case.state != "archived":
+            yield "opinion_report", one.report_due
+            if not any(p.instance == "appeal" and p.filed_on >= one.concluded_on for p in found):
+                yield "appeal", one.appeal_due
+
+
+def _papers(case: Case) -> Iterator[tuple[str, date | None]]:
+    """Papers out of which something waits for their arrival (law.md §3.7A). That the reply came back is
+    a kind of its own."""
+    last = {
+        (paper.event.name, getattr(paper.event, "consultation", None)): paper
+        for paper in clock.papers(case.events)
+    }
+    for paper in last.values():
+        sent = paper.delivery
+        if sent.reached_on is not None or not _is_waited_for(case, paper.event):
+            continue
+        if not sent.returned:
+            yield "arrival", sent.sent_on
+        elif not isinstance(paper.event, ev.Serve):
+            yield "returned", sent.returned_on
+
+
+def _is_waited_for(case: Case, event: ev.Event) -> bool:
+    """Whether the arrival of a paper still matters to the case. Who goes to review or to court over a
+    reply has it."""
+    if isinstance(event, ev.Serve):
+        open_ = case.facts.served is not None and case.state != "archived"
+        return open_ and not case.facts.proceedings
+    if isinstance(event, ev.RequireCorrection):
+        return case.state == "awaiting_correction"
+    if isinstance(event, ev.ChargeFee):
+        return case.state == "awaiting_payment"
+    if isinstance(event, ev.Consultation):
+        asked = case.facts.consultations.get(event.consultation or 0)
+        return asked is not None and asked.answered_on is None and asked.overridden_on is None
+    return not case.ended
+
+
+def _release_day(case: Case) -> date | None:
+    """The first day on which a signed reply may give what a third party objects to: the notice has
+    reached it and `third_party_wait_days` are over (条例32); None where nobody is waited for."""
+    wait = int(case.rules["third_party_wait_days"])
+    reached = [
+        asked.notice_reached_on
+        for asked in case.facts.consultations.values()
+        if asked.opinion == "objects" and asked.notice_reached_on is not None
+    ]
+    return case.rules.calendar.add(max(reached), wait) if reached else None
 
 
 def _last(case: Case, event: str) -> date:
@@ -155,7 +213,8 @@ def _last(case: Case, event: str) -> date:
 
 def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedDay]:
     """What a body must be reminded of on the day, with the year concerned: last year's reports, the
-    holidays of next year and of this one, what it refused (条例18, 49); documents that it made, with their entry (条例26)."""
+    holidays of next year and of this one, what it refused (条例18, 49); documents that it made, with
+    their entry (条例26)."""
     found: list[tuple[int, str, date]] = []
     year = day.year - 1
     if _owes(body, year):

@@ -45,18 +45,28 @@ def column_of(
     found = _found(law, description or "")
     if found == SOLE_TRADER:
         return "business" if settings["sole_trader_col"] == "business" else "natural_person"
-    return found or ("natural_person" if citizen else OTHER)
+    person = citizen and not _is_a_body(law, description or "")
+    return found or ("natural_person" if person else OTHER)
+
+
+def _is_a_body(law: Law, description: str) -> bool:
+    """No more is known than that it is no person."""
+    return next(_parts(_plain(description))).endswith(law.applicants.bodies)
+
+
+def _plain(description: str) -> str:
+    return unicodedata.normalize("NFKC", description).lower().strip()
 
 
 def _found(law: Law, description: str) -> str | None:
     """A column, or SOLE_TRADER; None where neither an own name nor an ending is known."""
     table = law.applicants
-    text = unicodedata.normalize("NFKC", description).lower().strip()
+    text = _plain(description)
     if any(words in text for words in table.own_name):
         return "natural_person"
     in_the_name = _IN_THE_NAME.search(text)
     if in_the_name:
-        # 律师事务所以所名义: 所 alone says nothing, the name before it does.
+        # 律师事务所以所名义: 所 says nothing, the name before it does.
         named = _ending(table.endings, in_the_name["whose"])
         who = _found(law, text[: in_the_name.start()])
         return named if named not in (None, OTHER) or who in (None, "natural_person") else who

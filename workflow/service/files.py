@@ -4,6 +4,7 @@ A file changes nothing of a case: what the law looks at are the events. Nothing 
 files leave with the case's own appraisal and destruction (law.md §9).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -160,14 +161,17 @@ class Files:
             return self._opened(unit, file)
 
     def _last_four_match(self, row: CaseRow, given: str) -> bool:
-        """The applicant's identity number, the organisation's credit code, or the agent's number."""
-        known = []
+        """The applicant's identity number, the organisation's credit code, or the agent's number; the
+        telephone of who has none of them."""
+        known, phones = [], []
         for person in row.applicants:
             held = self.office.keys.open(person.sealed, f"case {row.id}")
             agent = held.get("agent") or {}
             known += [held.get("id_number"), held.get("credit_code"), agent.get("id_number")]
+            phones.append(re.sub(r"\D", "", held.get("phone") or ""))
         said = normal_form(given)
-        fits = [codes_match(normal_form(number)[-4:], said) for number in known if number]
+        numbers = [number for number in known if number] or [number for number in phones if number]
+        fits = [codes_match(normal_form(number)[-4:], said) for number in numbers]
         return len(said) == 4 and any(fits)
 
     def _closed_to_applicant(self, row: CaseRow) -> Refusal | None:

@@ -228,6 +228,25 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
     ]  # fmt: skip
 
 
+def redone(unit: Unit, row: CaseRow) -> bool:
+    """True if another case of the body answers this one anew; a supplement or a slip put right leaves the
+    first answer standing."""
+    query = select(CaseRow.id).where(
+        CaseRow.agency_id == row.agency_id,
+        text(f"({TIED})"),
+        CaseRow.redo_of == row.number,
+        or_(CaseRow.redo_mode.is_(None), CaseRow.redo_mode == "replace"),
+    )
+    return unit.session.scalar(query.limit(1)) is not None
+
+
+def first_year(unit: Unit, row: CaseRow) -> int | None:
+    """The year in which the first case of a case's body was opened."""
+    query = select(func.min(CaseRow.opened_on)).where(CaseRow.agency_id == row.agency_id)
+    first = unit.session.scalar(query)
+    return first.year if first else None
+
+
 def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[str, str]]:
     """Code and name of those of the bodies that have a case of the number."""
     query = (
@@ -312,6 +331,7 @@ class Around:
     outcome: str | None
     same_applicant: bool
     linked: bool
+    items: list[str]
     redoes: bool
 
 
@@ -333,6 +353,7 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
             CaseRow.outcome,
             CaseRow.id.in_(same),
             func.coalesce(naming, false()),
+            CaseRow.items,
             func.coalesce(CaseRow.redo_of == row.number, false()),
         )
         .where(

@@ -149,6 +149,17 @@ def waiting_about(unit: Unit, cases: ColumnElement[bool]) -> dict[int, list[Mess
     return found
 
 
+def was_said(unit: Unit, case_id: int, moment: str, dues: set[date]) -> bool:
+    """Whether a reminder of a moment of a case, about one of these last days, is there and holds."""
+    query = select(MessageRow.id).where(
+        MessageRow.case_id == case_id,
+        MessageRow.moment == moment,
+        MessageRow.due.in_(dues),
+        MessageRow.state != "withdrawn",
+    )
+    return unit.session.scalar(query.limit(1)) is not None
+
+
 def cases_waited_for(agency_id: int) -> ColumnElement[bool]:
     """The cases of a body about which something waits to be said, alone or in a digest."""
     query = select(MessageRow.case_id).where(

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -167,7 +166,6 @@ class Recorded:
     row: str
     outcome: str | None
     closed_on: date
-    sued_directly: bool
     lines: list[tuple[str, dict[str, Any]]]
 
 
@@ -183,7 +181,6 @@ def recorded_of_year(
             CaseRow.result_row,
             CaseRow.outcome,
             CaseRow.closed_on,
-            CaseRow.proceedings,
             EventRow.seq,
             EventRow.event,
             EventRow.on,
@@ -203,14 +200,58 @@ def recorded_of_year(
     )
     found: dict[int, Recorded] = {}
     logs: dict[int, list[Entry]] = {}
-    for key, number, row, outcome, closed_on, proceedings, *line in unit.session.execute(query):
+    for key, number, row, outcome, closed_on, *line in unit.session.execute(query):
         if key not in found:
-            direct = any(one.get("via") == "direct" for one in proceedings)
-            found[key] = Recorded(number, row, outcome, closed_on, direct, [])
+            found[key] = Recorded(number, row, outcome, closed_on, [])
         logs.setdefault(key, []).append(Entry(*line))
     for key, log in logs.items():
         found[key].lines.extend((one.event, one.fields) for one in entries_that_hold(log))
     return [one for one in found.values() if one.lines]
+
+
+def disputed_in_year(unit: Unit, agency_id: int, year: int) -> list[CaseRow]:
+    """The applications of a body over which a review or suit was filed, ran or ended in the year."""
+    query = select(CaseRow).where(
+        CaseRow.agency_id == agency_id,
+        CaseRow.kind == "application",
+        text(f"({TIED})"),
+        CaseRow.has_proceedings,
+    )
+    first, last = f"{year}-01-01", f"{year}-12-31"
+    return [
+        row
+        for row in unit.session.scalars(query.order_by(CaseRow.number))
+        if any(
+            one["filed_on"] <= last and (one["concluded_on"] or last) >= first
+            for one in row.proceedings
+        )
+    ]
+
+
+def served_in_year(unit: Unit, agency_id: int, year: int) -> list[tuple[str, str]]:
+    """Number and way of service of each reply that was served in the year."""
+    query = (
+        select(CaseRow.number, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields)
+        .join(
+            EventRow,
+            and_(
+                EventRow.case_id == CaseRow.id, EventRow.event.in_(("serve", "correct_entry"))
+            ),
+        )
+        .where(
+            CaseRow.agency_id == agency_id,
+            CaseRow.closed_on.between(date(year, 1, 1), date(year, 12, 31)),
+        )
+        .order_by(CaseRow.number, EventRow.seq)
+    )
+    logs: dict[str, list[Entry]] = {}
+    for number, *line in unit.session.execute(query):
+        logs.setdefault(number, []).append(Entry(*line))
+    return [
+        (number, str(serves[-1].fields["method"]))
+        for number, log in logs.items()
+        if (serves := entries_that_hold(log))
+    ]
 
 
 def moved_by_calendar(unit: Unit, agency_id: int, year: int) -> int:
@@ -226,50 +267,6 @@ def moved_by_calendar(unit: Unit, agency_id: int, year: int) -> int:
         )
     )
     return unit.session.scalar(query) or 0
-
-
-@dataclass(frozen=True, slots=True)
-class FeeEvent:
-    """A fee notice (charge_fee) or a payment (pay_fee) of a case; amount in yuan."""
-
-    number: str
-    event: str
-    on: date
-    amount: Decimal
-
-
-def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[FeeEvent]:
-    """Fee notices and payments of the year, in the order of days."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    corrected = aliased(EventRow)
-    query = (
-        select(
-            CaseRow.id, CaseRow.number, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields
-        )
-        .join(CaseRow, CaseRow.id == EventRow.case_id)
-        .where(
-            CaseRow.agency_id.in_(agency_ids),
-            CaseRow.state != "voided",
-            EventRow.event.in_(("charge_fee", "pay_fee", "correct_entry")),
-            or_(
-                EventRow.on.between(first, last),
-                exists().where(
-                    corrected.case_id == CaseRow.id, corrected.event == "correct_entry"
-                ),
-            ),
-        )
-        .order_by(CaseRow.number, CaseRow.id, EventRow.seq)
-    )
-    logs: dict[int, tuple[str, list[Entry]]] = {}
-    for key, number, *line in unit.session.execute(query):
-        logs.setdefault(key, (number, []))[1].append(Entry(*line))
-    found = [
-        FeeEvent(number, one.event, one.on, Decimal(str(one.fields.get("amount") or 0)))
-        for number, log in logs.values()
-        for one in entries_that_hold(log)
-        if first <= one.on <= last
-    ]
-    return sorted(found, key=lambda fee: (fee.on, fee.number))
 
 
 # -- the cases that stand in the tables of a year ----------------------------------------------------

@@ -14,6 +14,8 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from config.settings import BadSetting
+
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -21,7 +23,7 @@ KEY_FILE = "secret.key"
 FEWEST_BYTES = 16
 
 
-class WrongKey(Exception):
+class WrongKey(BadSetting):
     """The key is missing, spoilt, or not the one with which the store was made; says what to do."""
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from config import calendars
 from tests.webui.filing import file
+from workflow.service.accounts import Accounts
 from workflow.service.rules.national import NationalDays
 
 PAGE = "/desk/calendar/national"
@@ -13,7 +14,7 @@ PAGE = "/desk/calendar/national"
 def admin(staff, office):
     """The administrator of the county, the uppermost body."""
     with office.store.write() as unit:
-        office.add_user(
+        Accounts(office).add_user(
             unit, name="county", agency=office.found_agency(unit, "yanshan"), roles=("admin",)
         )
     return staff("county")

@@ -21,6 +21,7 @@ def register(page, **typed):
 def test_a_letter_with_a_name_alone_is_registered_on_its_day(staff, channel):
     page = register(staff("lifang"), name="张三", channel=channel)
     assert page.path == "/desk/register/done" and "2024-0001" in page.text
+    assert "来件缺少的" in page.text and "没有身份证明" in page.text
     case = page.get("/desk/cases/2024-0001")
     for words in (
         "登记时缺少",

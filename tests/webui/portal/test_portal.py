@@ -154,6 +154,16 @@ def test_number_and_code_show_where_it_stands_and_stay_out_of_addresses(visitor,
     assert other.get("/query/case").path == "/query"
 
 
+def test_a_body_without_a_credit_code_files_with_proof_in_words(visitor, staff):
+    """contracts/application.md: 村民小组, foreign bodies."""
+    group = {**COMPANY, "org_name": "第三村民小组", "credit_code": ""}
+    review(visitor, group)
+    assert visitor.status == 422 and "没有的，请写明身份证明" in visitor.alert
+    number, _ = file(visitor, {**group, "proof": "村民委员会出具的证明"})
+    page = staff("lifang").get(f"/desk/cases/{number}")
+    assert "村民委员会出具的证明" in page.text and "登记时缺少" not in page.text
+
+
 def test_the_applicant_corrects_once(visitor, staff):
     number, _ = file(visitor)
     staff("lifang").act(

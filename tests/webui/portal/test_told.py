@@ -9,7 +9,9 @@ import pytest
 from tests.webui.conftest import STAFF, Today
 from tests.webui.filing import file
 from tests.webui.visitor import Visitor
+from workflow.case.application import OfflineForm, read_form
 from workflow.service import Office
+from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.rules.settings import BodySettings
 
@@ -59,6 +61,25 @@ def see(visitor: Visitor, filed: tuple[str, str]) -> See:
         return visitor.get(f"/query/case{query}").text
 
     return read
+
+
+def registered(office: Office, kind: str) -> tuple[str, str]:
+    """Number and code of what was handed in at the window on 3 August 2026."""
+    person = {
+        "kind": "citizen",
+        "name": "张三",
+        "id_type": "passport",
+        "id_number": "E10000001",
+        "phone": "13800138000",
+    }
+    form = read_form(
+        {"agency": "panlong", "kind": kind, "applicant": person, "items": ["本人户籍登记"], "channel": "in_person",
+         "delivery": ["pickup"], "medium": ["paper"], "on": "2026-08-03"}, OfflineForm, today=date(2026, 8, 3),
+    )  # fmt: skip
+    clerk = office.staff("lifang")
+    assert clerk and isinstance(form, OfflineForm)
+    found = Intake(office).register(form, clerk)
+    return found.number, found.query_code
 
 
 def answered(do: Do, number: str, method: dict[str, Any], *items: dict[str, Any]) -> None:
@@ -224,7 +245,7 @@ def test_posted_reply_gives_earliest_days_until_the_applicant_says_when_it_came(
     answered(do, filed[0], BY_POST, NOT_HELD, NOT_HELD)
     text = see()
     assert "期限最早在 2026 年 10 月 16 日（周五）届满" in text and "最晚 2026" not in text
-    assert "您哪天收到答复的？" in text
+    assert "您哪天收到答复（告知书）的？" in text
     with_day = see(received="2026-08-17")
     assert "最晚 2026 年 10 月 16 日" in with_day and "按您填写的计算" in with_day
     assert "不能早于送出答复的 2026 年 8 月 17 日" in see(received="2026-08-14")
@@ -272,6 +293,7 @@ def test_what_ended_without_an_answer_says_why_and_that_a_new_request_is_possibl
     do(filed[0], "lapse_correction", "2026-08-27")
     text = see()
     assert "逾期不补正" in text and "可以重新申请" in text
+    assert "最晚 2026 年 10 月 26 日（周一）" in see(received="2026-08-27")
     assert "或者自收到本答复之日起 6 个月内" in text
 
 
@@ -352,3 +374,21 @@ def test_start_page_says_once_which_way_goes_where(visitor: Visitor) -> None:
     assert "不予公开的须先申请行政复议，再起诉" in text
     assert "政府信息公开工作主管部门投诉" in text and "阅读、视听有困难的" in text
     assert "公开信息不收费" in text
+
+
+def test_answer_to_a_correction_of_a_record_goes_either_way(
+    office: Office, today: Today, do: Do, visitor: Visitor
+) -> None:
+    """条例41: registered beside the applications, with a remedy of its own."""
+    today.is_("2026-08-03")
+    number, code = registered(office, "record_correction")
+    do(number, "assign", "2026-08-04")
+    do(number, "propose_outcome", "2026-08-10", result="not_corrected", reason="与原始档案一致")
+    do(number, "pass_legal_check", "2026-08-11")
+    do(number, "approve", "2026-08-12")
+    do(number, "serve", "2026-08-17", **BY_HAND)
+    visitor.get("/query")
+    visitor.send("/query", number=number, code=code)
+    text = visitor.get("/query/case").text
+    assert "不予更正" in text and "条例41" in text
+    assert "或者自收到本答复之日起 6 个月内向砚山县人民法院" in text

@@ -5,38 +5,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from tests.workflow.case.proved import EVIDENCE, SEARCH, judged
 from workflow import events as ev
 from workflow.case.case import Case
-
-GROUND = "该合同第三条载明养护单位的报价明细，属于其尚未公开的经营信息"
-EVIDENCE: dict[str, dict[str, Any]] = {
-    "already_public": {"address": "https://panlong.example/gk/12.html"},
-    "partial": {"redaction": "隐去第三页的身份证号码", "ground": GROUND},
-    "state_secret": {
-        "classification": {"level": "机密", "body": "省交通运输厅", "on": "2018-03-02"},
-        "ground": GROUND,
-    },
-    "forbidden_by_law": {"citation": "《中华人民共和国统计法》第九条", "ground": GROUND},
-    "security_stability": {"ground": GROUND},
-    "third_party_rights": {
-        "ground": GROUND,
-        "no_consultation_reason": "第三方已经书面声明不同意公开",
-        "assessment": "报价明细属于商业秘密，公开会损害公平竞争",
-    },
-    "internal_affairs": {"subtype": "人事管理", "ground": GROUND},
-    "deliberative": {"subtype": "讨论记录", "ground": GROUND},
-    "enforcement_file": {"ground": GROUND},
-    "administrative_query": {"citation": "《不动产登记暂行条例》第二十七条", "ground": GROUND},
-    "not_existing": {"clarification": "已电话核实申请人所指的年度和路段"},
-    "not_responsible": {"reason": "由县交通运输局负责公开"},
-    "repeat": {"earlier_reply": "2023 年第 7 号答复"},
-    "reconfirmation": {"earlier_reply": "2023 年第 7 号答复"},
-    "not_government_information": {"reason": "没有以一定形式记录", "clarification": "已电话核实"},
-    "in_state_archive": {"reason": "已移交县档案馆"},
-    "public_enterprise": {"reason": "由供水企业制作"},
-    "applicant_gone": {"reason": "申请人已经死亡，没有继承人"},
-}
-"""Evidence that the draft of an answer states; the answers that need none are left out."""
 
 Fields = dict[str, Any]
 
@@ -106,6 +77,13 @@ def _outcome(case: Case, on: date, pick: Random) -> Fields:
     return {"outcome": code, **EVIDENCE.get(code, {})}
 
 
+def _search(case: Case, on: date, pick: Random) -> Fields:
+    found = pick.choice((0, 0, 0, 2))
+    item = pick.choice(range(1, len(case.header.items) + 1))
+    why = {"why_not_these": "查到的是 2019 年的合同，不是申请的年度"} if pick.random() < 0.8 else {}
+    return {**SEARCH, "hits": found, "item": item, **(why if found else {})}
+
+
 def _service(case: Case, on: date, pick: Random) -> Fields:
     method = pick.choice(("direct", "entrusted", "mail", "electronic"))
     day = {"mail": "posted_on", "electronic": "sent_on"}.get(method, "signed_on")
@@ -165,11 +143,8 @@ _TYPED: dict[str, Callable[[Case, date, Random], Fields]] = {
     "record_ruling": lambda case, on, pick: {"ruling": "不属于国家秘密"},
     "extend": lambda case, on, pick: {"days": pick.choice((5, 10, 20))},
     "charge_fee": _fee,
-    "record_search": lambda case, on, pick: {
-        "sources": ["档案室"],
-        "keywords": ["养护合同"],
-        "hits": pick.randint(0, 3),
-    },
+    "record_search": _search,
+    "pass_secrecy_review": lambda case, on, pick: judged(len(case.header.items)),
     "propose_outcome": _outcome,
     "return_from_secrecy_review": lambda case, on, pick: {"reason": "请隐去联系电话"},
     "return_draft": lambda case, on, pick: {"reason": "请补充法律依据"},

@@ -50,7 +50,7 @@ def test_draft_that_says_the_same_again_is_no_other_draft(what: str) -> None:
 
 @pytest.mark.parametrize("what", RETURNED)
 def test_after_a_return_the_work_is_the_usual_next_step(what: str) -> None:
-    walk, onward = returned(what)
+    walk, _ = returned(what)
     law, last = walk.case.rules.law, walk.case.log[-1].event.name
     assert walk.case.state == "drafted"
     assert law.usual_after("drafted", last)[0] == "propose_outcome"
@@ -60,7 +60,13 @@ def test_after_a_return_the_work_is_the_usual_next_step(what: str) -> None:
 
 def test_a_word_answers_one_return_and_not_the_next() -> None:
     walk, onward = returned("by the secrecy reviewer")
-    walk.must((onward, 13, {"note": "第三方已经同意"}), ("return_from_secrecy_review", 14, {"reason": "请附同意书"}))
+    walk.must(
+        (onward, 13, {"note": "第三方已经同意"}),
+        ("return_from_secrecy_review", 14, {"reason": "请附同意书"}),
+    )
     assert isinstance(walk.do(onward, 15), Refusal)
-    walk.must(("take_back_draft", 15, {}), ("propose_outcome", 16, {"outcome": "supplied", "by": "handler"}))
+    walk.must(
+        ("take_back_draft", 15, {}),
+        ("propose_outcome", 16, {"outcome": "supplied", "by": "handler"}),
+    )
     assert isinstance(walk.do(onward, 16), Logged), "what was taken back is drafted anew"

@@ -18,7 +18,6 @@ from tests.workflow.case.walk import (
 )
 from tests.workflow.case.warned import (
     AGREED,
-    CHECKS,
     CONSULTED,
     CORRECTION,
     NOT_HELD,
@@ -33,6 +32,7 @@ from tests.workflow.case.warned import (
 from workflow.case.alarms import RULES, alarms
 
 Situation = tuple[list[Step], int]
+GONE = [{"on": "2024-03-06", "how": "到户籍地核实"}, {"on": "2024-03-08", "how": "电话无人接听"}]
 REVISED = {"mode": "replace", "reason": "漏答第二项"}
 
 
@@ -48,6 +48,20 @@ OVERDUE_SEARCH: Step = (
 )
 REVIEWED: list[Step] = [*SERVED, ("file_review", 30, {"copy_received_on": 31})]
 JUDGED: list[Step] = [*SERVED, ("file_suit", 30, {"via": "direct", "copy_received_on": 31})]
+PAID: list[Step] = [
+    *ASSIGNED, ("charge_fee", 3, {"reached_on": 3, "pages": 57}), ("pay_fee", 5, {}),
+]  # fmt: skip
+
+
+def cites(text: str) -> Step:
+    return propose("forbidden_by_law", citation=text, ground="表中的单户调查数据")
+
+
+def secret(body: str, **more: str) -> Step:
+    fact = {"level": "秘密", "body": body, "on": "2020-01-02", **more}
+    return propose("state_secret", classification=fact)
+
+
 FIRES: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 1),
     "confirmed_late": ([("receive", 0, {"channel": "ordinary_mail", "confirmed_on": 1})], 1),
@@ -62,23 +76,24 @@ FIRES: dict[str, Situation] = {
     "answer_to_review_or_court": ([*SERVED, ("file_review", 30, {})], 31),
     "secrecy_review_takes_long": (IN_REVIEW, 14),  # Tuesday to Monday: the fourth working day
     "addressee_is_silent": ([*ASSIGNED, CONSULTED], 24),  # the 15th working day was 27 March
-    "searched_in_one_place": ([*ASSIGNED, search(sources=["办公系统"]), NOT_HELD], 8),
+    "searched_in_one_place": ([*ASSIGNED, search(sources=["办公系统", "财务系统"]), NOT_HELD], 8),
     "searched_titles_only": ([*ASSIGNED, search(scope="title"), NOT_HELD], 8),
     "searched_in_the_applicants_words_only": ([*ASSIGNED, search(keywords=["养护合同"]), NOT_HELD], 8),
-    "objection_without_own_assessment": ([*ASSIGNED, CONSULTED, OBJECTED, SECRET_PRICE], 8),
     "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, SECRET_PRICE], 8),
     "refused_although_third_party_agreed": ([*ASSIGNED, CONSULTED, AGREED, SECRET_PRICE], 8),
     "remedy_text_is_incomplete": (DRAFTED, 8),
     "outdated_words": (
         [*ASSIGNED, propose("petition", reason="不符合生产、生活、科研等特殊需要")], 8,
     ),
-    "archive_is_not_named": ([*ASSIGNED, propose("in_state_archive", reason="早已移交存档")], 8),
-    "petition_without_channel": ([*ASSIGNED, propose("petition")], 8),
-    "review_not_item_by_item": ([*IN_REVIEW, ("pass_secrecy_review", 9, {"checks": {"国家秘密": "没有"}})], 10),
+    "petition_without_channel": ([*ASSIGNED, propose("petition", reason="要求查处占道")], 8),
+    "citation_rank_as_told": ([*ASSIGNED, cites("《某某规定》（国务院令第123号）第三条")], 8),
+    "classified_by_authority": ([*ASSIGNED, secret("砚山县公路局", authority="省国家保密局授权")], 8),
+    "fee_to_settle": ([*PAID, ("withdraw", 8, {"by": "clerk"})], 9),
+    "withdrawn_without_writing": ([*ASSIGNED, ("withdraw", 8, {"by": "clerk"})], 9),
     "served_without_proof": (SERVED, 15),
     "sued_without_review_first": ([*REFUSED, ("file_suit", 30, {"via": "direct"})], 31),
     "organ_not_told_of_revision": ([*SERVED, ("file_review", 30, {}), ("revise_reply", 32, REVISED)], 33),
-    "successors_were_waited_for": ([*ASSIGNED, propose("applicant_gone", reason="申请人去世")], 8),
+    "successors_were_waited_for": ([*ASSIGNED, propose("applicant_gone", reason="村委会书面证明申请人已于二月去世，没有人继续申请", tries=GONE)], 8),
     "entries_not_allowed_any_more": ([*ASSIGNED, put_right(1, on="2024-03-08")], 6),
     "premature": ([*ASSIGNED, ("file_review", 10, {})], 11),  # the last day of reply is the 28th day
     "out_of_time": ([*SERVED, ("file_review", 75, {})], 76),  # 60 days after the 14th day: the 74th, 17 May
@@ -109,14 +124,19 @@ SILENT: dict[str, Situation] = {
     "searched_in_one_place": ([*ASSIGNED, search(), NOT_HELD], 8),
     "searched_titles_only": ([*ASSIGNED, search(), NOT_HELD], 8),
     "searched_in_the_applicants_words_only": ([*ASSIGNED, search(), NOT_HELD], 8),
-    "objection_without_own_assessment": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
     "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
     "refused_although_third_party_agreed": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),
     "remedy_text_is_incomplete": (SERVED, 15),
     "outdated_words": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
-    "archive_is_not_named": ([*ASSIGNED, propose("in_state_archive", reason="已移交砚山县档案馆")], 8),
-    "petition_without_channel": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
-    "review_not_item_by_item": ([*IN_REVIEW, ("pass_secrecy_review", 9, {"checks": CHECKS})], 10),
+    "petition_without_channel": (
+        [*ASSIGNED, propose("petition", reason="要求查处占道", channel="县信访局，建设路 3 号")], 8,
+    ),
+    "citation_rank_as_told": ([*ASSIGNED, cites("《中华人民共和国统计法》第九条")], 8),
+    "classified_by_authority": ([*ASSIGNED, secret("文山州公路局")], 8),
+    "fee_to_settle": (
+        [*PAID, ("withdraw", 8, {"by": "clerk", "note": "已退还 270 元"})], 9,
+    ),
+    "withdrawn_without_writing": ([*ASSIGNED, ("withdraw", 8, {"by": "applicant"})], 9),
     "served_without_proof": (
         [*READY, ("serve", 14, {"method": "direct", "signed_on": 14, "proof": "送达回证第 3 号"})], 15,
     ),
@@ -151,13 +171,14 @@ def test_alarm_is_tested_both_ways(name: str) -> None:
 def test_alarm_fires(name: str) -> None:
     steps, day = FIRES[name]
     unset: dict[str, Any] = {"court": ""} if name == "remedy_text_is_incomplete" else {}
-    assert name in warned(Walk(max_correction_rounds=2, **unset).must(*steps), day)
+    walk = Walk(max_correction_rounds=2, fee_policy="by_page", **unset)
+    assert name in warned(walk.must(*steps), day)
 
 
 @pytest.mark.parametrize("name", SILENT)
 def test_alarm_stays_silent(name: str) -> None:
     steps, day = SILENT[name]
-    assert name not in warned(Walk(max_correction_rounds=2).must(*steps), day)
+    assert name not in warned(Walk(max_correction_rounds=2, fee_policy="by_page").must(*steps), day)
 
 
 def test_what_is_late_stands_first() -> None:

@@ -176,3 +176,4 @@ def test_who_need_not_know_a_number_sees_its_ends():
     assert masked_id(RESIDENT) == "110*************2X"
     assert (masked_id("12345"), masked_id(None)) == ("12345", "")
     assert masked_phone("13800001234") == "138****1234"
+    assert (masked_phone("1380012"), masked_phone(None)) == ("****12", "")

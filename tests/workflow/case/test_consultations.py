@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.workflow.case.proved import EVIDENCE
 from tests.workflow.case.walk import (
     ASSIGNED,
     DRAFTED,
@@ -134,7 +135,10 @@ def test_silent_third_party_leaves_the_decision_to_the_body() -> None:
     """After the deadline the body may release as well as refuse."""
     for outcome, fields in (
         ("supplied", {}),
-        ("third_party_rights", {"ground": "合同单价属于商业秘密，公开后损害第三方的议价地位"}),
+        (
+            "third_party_rights",
+            {"ground": "合同单价没有公开过", "assessment": "公开后损害第三方的议价地位"},
+        ),
     ):
         walk = Walk().must(*ASSIGNED, CONSULTED)
         (deadline,) = walk.case.deadlines.party_deadlines
@@ -177,7 +181,9 @@ def test_information_is_not_served_before_the_third_party_was_told_in_writing() 
     walk.must(("override_third_party", 12, {"consultation": 1, "reason": "涉及公共安全"}))
     unknown = refusal(walk.do("serve", 14, method="direct"))
     assert (unknown.rule, unknown.article) == ("missing_evidence", "条例32")
-    walk.must(("record_delivery", 14, {"of": "override_third_party", "consultation": 1, "reached_on": 13}))
+    walk.must(
+        ("record_delivery", 14, {"of": "override_third_party", "consultation": 1, "reached_on": 13})
+    )
     assert refusal(walk.do("serve", 13, method="direct")).rule == "too_early"
     assert isinstance(walk.do("serve", 14, method="direct"), Logged)
 
@@ -198,7 +204,13 @@ def test_release_waits_after_the_notice_reached_the_third_party(
 
 def test_notice_that_came_back_is_no_notice() -> None:
     walk = signed(("override_third_party", 12, {"consultation": 1, "reached_on": 12}))
-    walk.must(("record_delivery", 14, {"of": "override_third_party", "consultation": 1, "returned_on": 14}))
+    walk.must(
+        (
+            "record_delivery",
+            14,
+            {"of": "override_third_party", "consultation": 1, "returned_on": 14},
+        )
+    )
     assert refusal(walk.do("serve", 20, method="direct")).rule == "missing_evidence"
 
 
@@ -223,7 +235,8 @@ def test_part_of_the_third_party_that_is_withheld_needs_no_notice() -> None:
     kept = {
         "item": 2,
         "outcome": "third_party_rights",
-        "ground": "单价属于商业秘密，泄露会损害其竞争地位",
+        "ground": "合同单价没有公开过",
+        "assessment": "泄露会损害其竞争地位，不涉及公共利益",
     }
     walk = signed(
         asked=("合同", "单价"), proposal={"items": [given, kept], "redaction": "第二项不提供"}
@@ -280,7 +293,9 @@ def test_reasons_restart_the_clock_only_where_the_setting_says_so() -> None:
 
 def test_excessive_request_is_refused_after_its_reasons_were_rejected() -> None:
     walk = Walk().must(*ASKED, ("give_reasons", 7, {"accepted": False}))
-    assert isinstance(walk.do("propose_outcome", 8, outcome="excessive"), Logged)
+    assert isinstance(
+        walk.do("propose_outcome", 8, outcome="excessive", **EVIDENCE["excessive"]), Logged
+    )
     assert walk.case.state == "drafted"
 
 
@@ -295,7 +310,7 @@ def test_without_reasons_a_draft_waits_for_the_deadline_and_then_may_say_anythin
 ) -> None:
     """条例35 says “may”."""
     walk = Walk(items=("甲", "乙")).must(*ASKED)
-    both = [{"item": n, "outcome": outcome} for n in (1, 2)]
+    both = [{"item": n, "outcome": outcome, **EVIDENCE.get(outcome, {})} for n in (1, 2)]
     assert refusal(walk.do("propose_outcome", 9, items=both)).rule == "too_early"
     assert isinstance(walk.do("propose_outcome", 10, items=both), Logged)
 

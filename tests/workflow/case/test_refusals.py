@@ -29,11 +29,6 @@ WAITING: list[Step] = [
     *ASSIGNED,
     ("consult_third_party", 2, {"consultation": 1, "reached_on": 3}),
 ]
-NOT_HELD: list[Step] = [
-    *ASSIGNED,
-    ("propose_outcome", 7, {"outcome": "not_existing"}),
-    ("pass_legal_check", 9, {}),
-]
 
 Wrong = tuple[str, list[Step], Step, dict[str, Any]]
 
@@ -83,7 +78,7 @@ REFUSED: dict[str, Wrong] = {
     "refusal without its ground": ("missing_evidence", ASSIGNED, ("propose_outcome", 7, {"outcome": "security_stability"}), {}),
     "release without secrecy review": ("missing_evidence", DRAFTED, ("pass_legal_check", 8, {}), {}),
     "signature while the court is not named": ("missing_evidence", SIGNING, ("approve", 11, {}), {"court": ""}),
-    "not found without a search": ("missing_evidence", NOT_HELD, ("approve", 10, {}), {}),
+    "not found without a search": ("missing_evidence", ASSIGNED, ("propose_outcome", 7, {"outcome": "not_existing"}), {}),
     "delay without accepted reasons": ("missing_evidence", ASSIGNED, ("delay_reply", 5, {"until": 90}), {}),
     "appeal without a judgment": ("missing_evidence", SERVED, ("file_suit", 60, {"via": "direct", "instance": "appeal"}), {}),
     "redo that nobody ordered": ("missing_evidence", SERVED, ("order_redo", 60, {}), {}),

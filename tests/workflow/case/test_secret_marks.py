@@ -32,8 +32,19 @@ def texts_of(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
         if "ItemOutcome" in shape:
             for inner, value in texts_of(ev.ItemOutcome):
                 yield key, [{"item": 1, "outcome": "supplied", inner: value}]
+        elif "ItemReview" in shape:
+            yield key, [{"item": 1, "checks": {"privacy": "handled"}, "note": MARK}]
         elif "Classification" in shape:
-            yield key, {"level": "机密", "body": MARK, "on": MONDAY}
+            known = {"level": "机密", "body": "某机关", "on": MONDAY}
+            yield key, {**known, "body": MARK}
+            yield key, {**known, "authority": MARK}
+            yield key, {**known, "derived_from": {"body": "某机关", "number": MARK}}
+        elif "RightBody" in shape or "StateArchive" in shape:
+            yield key, {"name": MARK}
+        elif "Try" in shape:
+            yield key, [{"on": MONDAY, "how": MARK}]
+        elif "Counts" in shape:
+            continue
         elif "dict" in shape:
             yield key, {"国家秘密": MARK}
             yield key, {MARK: "无"}

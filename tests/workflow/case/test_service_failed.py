@@ -76,7 +76,9 @@ def test_try_that_failed_before_any_service_leaves_the_reply_to_be_served() -> N
     ids=["closed without a reply", "not answered yet"],
 )
 def test_what_was_never_served_cannot_fail(before: list[Step]) -> None:
-    assert refused(Walk().must(*before), "service_failed", 5, reason="退回")[0] == "not_in_this_state"
+    assert (
+        refused(Walk().must(*before), "service_failed", 5, reason="退回")[0] == "not_in_this_state"
+    )
 
 
 def test_line_of_an_older_log_was_a_remark_and_stays_one() -> None:
@@ -84,7 +86,9 @@ def test_line_of_an_older_log_was_a_remark_and_stays_one() -> None:
     walk = Walk().must(*SERVED)
     fields: dict[str, Any] = {"reason": "第二次投递才成功", "service": 0}
     old = Walk().must(*SERVED, ("service_failed", 20, {"reason": "第二次投递才成功"})).case.log[-1]
-    line = Logged(old.seq, old.event.model_copy(update=fields), old.actor, old.role, old.recorded_at)
+    line = Logged(
+        old.seq, old.event.model_copy(update=fields), old.actor, old.role, old.recorded_at
+    )
     case = Case.replayed(walk.case.header, walk.case.rules, [*walk.case.log, line])
     assert (case.state, case.facts.closed_on) == ("served", MONDAY + timedelta(14))
     assert case.deadlines.on_time is True

@@ -37,14 +37,15 @@ CORRECTION: Step = ("require_correction", 3, {"reached_on": 3, "defects": ["请�
 CONSULTED: Step = ("consult_third_party", 2, {"consultation": 1, "reached_on": 2})
 OBJECTED: Step = ("record_opinion", 4, {"consultation": 1, "opinion": "objects"})
 AGREED: Step = ("record_opinion", 4, {"consultation": 1, "opinion": "agrees"})
-SECRET_PRICE = propose("third_party_rights", ground="合同单价没有公开过，对手得知后可以压价")
+SECRET_PRICE = propose(
+    "third_party_rights",
+    ground="合同单价没有公开过，对手得知后可以压价",
+    assessment="泄露会损害其竞争地位",
+)
 WEIGHED = propose(
     "third_party_rights",
     ground="合同单价没有公开过，对手得知后可以压价",
     assessment="不涉及公共利益，单价不能与合同其余部分区分处理",
-)
-CHECKS = dict.fromkeys(
-    ("国家秘密", "工作秘密", "敏感信息", "商业秘密", "个人隐私", "三安全一稳定", "汇聚风险"), "没有"
 )
 REFUSED: list[Step] = [
     *ASSIGNED,

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader, PdfWriter, apply_configuration, get_configuration
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from tests import samples
@@ -138,10 +138,24 @@ def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch):
         check("a.pdf", data)
 
 
-def test_a_pdf_with_too_many_commands_is_given_up():
-    data = samples.heavy_pdf(1_000_000)
+LONG = pytest.mark.long(reason="reads in a file until the library itself gives it up")
+LIMIT = get_configuration().stream_parsing_work_maximum_count
+
+
+@pytest.mark.parametrize(
+    ("commands", "limit"),
+    [(10_000, LIMIT // 100), pytest.param(1_000_000, LIMIT, marks=LONG)],
+)
+def test_a_pdf_with_too_many_commands_is_given_up(commands, limit):
+    """The library counts what it reads of a page and stops at its limit."""
+    data = samples.heavy_pdf(commands)
     assert len(data) < MB
-    with pytest.raises(BadContent, match="太复杂"):
+    with (
+        apply_configuration(
+            get_configuration().with_overwrites(stream_parsing_work_maximum_count=limit)
+        ),
+        pytest.raises(BadContent, match="太复杂"),
+    ):
         check("a.pdf", data)
 
 

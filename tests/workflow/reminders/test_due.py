@@ -4,6 +4,7 @@
 """
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from tests.workflow.reminders.telling import between, case, day, of, received, r
 from workflow.dates import SHANGHAI
 from workflow.reminders.due import reminders_on, windows, within_office_hours
 from workflow.reminders.moments import before_long_rest, due_on, fires
-from workflow.reminders.watched import KINDS, WatchedBody, days_of_body, report_due, watched_days
+from workflow.reminders.watched import KINDS, WatchedBody, days_of_body, watched_days
 from workflow.rules.calendar import LocalDays, calendar_for, national
 
 # A shared machine may be slow for a moment; an example is wrong by its values, not by its time.
@@ -316,74 +317,6 @@ def test_body_may_put_off_a_moment():
     assert "reply_2" in told(DRAFTED, "2024-09-27", reminders_off=["reply_5"])
 
 
-# -- the body itself ----------------------------------------------------------------------------------
-
-
-TOWN = WatchedBody("panlong", "township", 2023)
-PUBLISHED = frozenset(range(2023, 2040))
-
-
-def of_body(body: WatchedBody, on: str) -> dict[str, tuple[int, str]]:
-    return {
-        r.moment.name: (r.days_left, r.number)
-        for r in reminders_on(day(on), days_of_body(body, rules(), day(on)), rules())
-    }
-
-
-def test_annual_report_of_a_township_is_told_before_the_spring_festival():
-    assert of_body(TOWN, "2025-01-27")["annual_report_0"] == (0, "2024")
-    assert of_body(TOWN, "2025-02-05")["annual_report_late"] == (-1, "2024")
-
-
-def test_annual_report_of_a_government_is_due_at_the_end_of_march():
-    county = WatchedBody("yanshan", "county", 2023)
-    assert "annual_report_0" not in of_body(county, "2025-01-27")
-    assert of_body(county, "2025-03-31")["annual_report_0"] == (0, "2024")
-
-
-def test_earlier_day_of_the_place_counts_and_a_later_one_does_not():
-    for local, last in (("01-26", "2025-01-26"), ("03-01", "2025-01-31"), (None, "2025-01-31")):
-        assert report_due("township", 2024, rules(report_dates=local)) == day(last)
-    told_on = {
-        r.on.isoformat()
-        for r in between(
-            days_of_body(TOWN, rules(report_dates="01-20"), day("2025-01-20")),
-            day("2025-01-06"),
-            day("2025-01-20"),
-        )
-    }
-    assert told_on == {"2025-01-06", "2025-01-13", "2025-01-20"}
-
-
-def test_published_report_is_not_told():
-    published = WatchedBody("panlong", "township", 2023, published=frozenset((2024,)))
-    assert of_body(published, "2025-01-27") == {}
-
-
-def test_year_before_the_body_kept_its_cases_here_is_not_told():
-    assert of_body(WatchedBody("panlong", "township", 2025), "2025-01-27") == {}
-
-
-def test_missing_reports_of_bodies_below_are_told_to_the_one_above():
-    above = WatchedBody("yanshan", "county", None, missing_below=(day("2025-01-31"),))
-    assert set(of_body(above, "2025-01-21")) == {"reports_below_5"}
-    assert set(of_body(above, "2025-02-05")) == {"reports_below_late"}
-
-
-def test_next_years_holidays_that_are_not_loaded_are_told_before_the_year_ends():
-    body = WatchedBody("panlong", "township", 2023, PUBLISHED)
-    assert of_body(body, "2024-12-02") == {}
-    known = max(year for year in range(2020, 2040) if not CALENDAR.is_provisional(date(year, 1, 1)))
-    told_on = CALENDAR.on_or_before(date(known, 12, 1)).isoformat()
-    assert of_body(body, told_on)["calendar_missing"][1] == str(known + 1)
-
-
-def test_refused_information_is_looked_at_again_every_year():
-    refused = WatchedBody("panlong", "township", 2023, PUBLISHED, refused=True)
-    assert of_body(refused, "2025-12-01")["re_evaluation"][1] == "2025"
-    assert of_body(refused, "2025-12-02") == {}
-
-
 # -- whatever the days --------------------------------------------------------------------------------
 
 
@@ -452,16 +385,20 @@ def test_what_is_checked_of_a_waiting_reminder_is_what_the_ladder_sends(days, of
 # -- none falls silent (law.md §11A) ------------------------------------------------------------------
 
 TIMERS = sorted({*KINDS, "document", "annual_report", "reports_below", "calendar_now"} - {
-    "assign", "begin", "correction_question", "draft", "extension",
+    "assign", "begin", "correction_question", "draft", "extension", "appeal",
 })  # fmt: skip
-"""Days of which a timer runs. Of the others the reply's own day speaks in the end."""
+"""Days of which a timer runs. Of the others the reply's own day speaks in the end; who has not appealed
+in time cannot any more."""
+BEGINS = {"arrival": 15}
+"""Working days after which the first word of a kind is said: the post is asked about (law.md §3.7A)."""
 WEEK, MONTH = 5, 21
 
 
 @given(st.sampled_from(TIMERS), DAYS, st.integers(1, 200))
 def test_no_timer_falls_silent_while_its_state_lasts(kind, over, passed):
     """In every week after the last day somebody is told again, after four weeks the head as well."""
-    start = CALENDAR.add(over, passed)
+    begins = BEGINS.get(kind, 0)
+    start = CALENDAR.add(over, begins + passed)
     week = [CALENDAR.add(start, n) for n in range(WEEK)]
     seen = [one for on in week for one in reminders_on(on, [watched(kind, over)], rules())]
     assert seen
@@ -479,5 +416,5 @@ def test_the_calendar_of_the_running_year_is_asked_for_weekly_until_it_is_whole(
         if one.moment.name == "calendar_now"
     ]
     assert told_[:3] == [day("2027-01-04"), day("2027-01-11"), day("2027-01-18")]
-    gaps = [CALENDAR.count(a, b) for a, b in zip(told_, told_[1:], strict=False)]
+    gaps = [CALENDAR.count(a, b) for a, b in pairwise(told_)]
     assert set(gaps) == {WEEK}

@@ -40,11 +40,12 @@ def test_every_day_that_a_case_can_bear_has_its_moment_and_no_other() -> None:
 
 
 def test_timers_of_the_law_all_have_a_moment() -> None:
-    """T1 to T13 in their order: confirmation … next year's calendar; T15."""
+    """T1 to T20 in their order: confirmation … the third party's wait; T17 is the linked case's reply."""
     timers = (
         "confirm", "correction_question", "reply", "extension", "opinion", "opinion", "fee",
         "correction", "publication", "review_answer", "annual_report", "re_evaluation",
-        "calendar_missing", "calendar_now", "reasons",
+        "calendar_missing", "calendar_now", "arrival", "reasons", "appeal", "reply", "opinion_report",
+        "returned", "service_failed", "release",
     )  # fmt: skip
     assert all(LADDER.by_kind[kind] for kind in (*timers, "suit_answer"))
 

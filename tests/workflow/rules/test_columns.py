@@ -67,6 +67,16 @@ def test_sole_trader_is_a_natural_person_where_the_setting_says_so(description: 
     assert column_of(LAW, settings, None, "个体户联合会", citizen=False) == "other_organization"
 
 
+@pytest.mark.parametrize(
+    "description", ["某某工作室", "某街道服务站", "某某养生馆", "第三组", "某镇"]
+)
+def test_what_is_no_person_but_no_more_is_known_is_other_and_told(description: str) -> None:
+    for citizen in (True, False):
+        found = column_of(LAW, LAW.defaults(), None, description, citizen=citizen)
+        assert found == "other_organization"
+    assert not column_is_known(LAW, None, description)
+
+
 @pytest.mark.parametrize("description", ["律师张三", "退休教师李某", "村民王某", "村民王某等5人"])
 def test_a_citizen_with_profession_and_name_is_a_natural_person(description: str) -> None:
     assert column_of(LAW, LAW.defaults(), None, description, citizen=True) == "natural_person"
@@ -78,6 +88,11 @@ def test_what_no_ending_knows_is_other_for_an_organisation_and_told(description:
     assert column_of(LAW, LAW.defaults(), None, description, citizen=True) == "natural_person"
     assert not column_is_known(LAW, None, description)
     assert column_is_known(LAW, "business", description)
+
+
+def test_a_word_of_no_column_in_an_older_store_is_read_by_the_description() -> None:
+    """It cannot come in any more; what is stored still folds."""
+    assert column_of(LAW, LAW.defaults(), "buisness", "某公司", citizen=False) == "business"
 
 
 @given(st.text(max_size=30), st.booleans())

@@ -9,6 +9,7 @@ import pytest
 
 from config.law import load_law
 from tests.examples import contract
+from tests.workflow.case.proved import EVIDENCE
 from tests.workflow.case.walk import READY, RULES, SERVED, Step, Walk
 from tests.workflow.service.township import Town
 from workflow import clock
@@ -276,7 +277,13 @@ def test_reply_asked_for_by_e_mail_tells_the_online_channel(
               "phone": "13800138000", "email": "zhangsan@example.org"}  # fmt: skip
     number = town.register("2024-05-06", delivery=delivery, applicant=person)
     town.do(number, "assign", "2024-05-07")
-    town.do(number, "propose_outcome", "2024-05-08", outcome="not_responsible", reason="县局负责")
+    town.do(
+        number,
+        "propose_outcome",
+        "2024-05-08",
+        outcome="not_responsible",
+        **EVIDENCE["not_responsible"],
+    )
     remedy = town.case(number).remedy_text
     assert remedy and any("网上提交行政复议申请" in text for text in remedy.paragraphs) == told
 

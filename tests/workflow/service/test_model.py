@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -17,19 +18,26 @@ from tests.workflow.service.any_office import EVENTS, AnyOffice
 from tests.workflow.service.anybody import FIRST_DAYS, PEOPLE, VARIANTS
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-RUN = settings(
-    max_examples=400 if LONG else 16,
-    stateful_step_count=120 if LONG else 40,
-    derandomize=not LONG,
-    phases=(Phase.generate, Phase.shrink),
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
+MORE = pytest.mark.long(reason="four times the runs, for longer each")
+
+
+@pytest.mark.parametrize(
+    ("runs", "steps"),
+    [pytest.param(12, 40, id="some"), pytest.param(48, 60, id="many", marks=MORE)],
 )
-
-
-def test_whatever_happens_the_cases_stay_what_the_law_says(migrated: Path, tmp_path: Path) -> None:
-    run_state_machine_as_test(lambda: AnyOffice(migrated, tmp_path), settings=RUN)
+def test_whatever_happens_the_cases_stay_what_the_law_says(
+    runs: int, steps: int, migrated: Path, tmp_path: Path
+) -> None:
+    usual = settings(
+        max_examples=400 if LONG else runs,
+        stateful_step_count=120 if LONG else steps,
+        derandomize=not LONG,
+        phases=(Phase.generate, Phase.shrink),
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(lambda: AnyOffice(migrated, tmp_path), settings=usual)
 
 
 def test_every_event_of_the_table_is_reached_and_refused(migrated: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from config.law import load_law
 from webui import wording
+from webui.desk.case.review_form import Judged, judged_items, read_judgements
 from webui.wording import literal_label
 from workflow import clock
 from workflow import events as ev
@@ -19,18 +20,17 @@ from workflow.refusal import BadInput, FieldError
 from workflow.service.cases.views import CaseFile
 
 Options = tuple[tuple[str, str], ...]
-AREAS = frozenset(("reason", "ruling", "text", "note"))
+AREAS = frozenset(("reason", "ruling", "text", "note", "why_not_these"))
 FIRST, LAST, KEPT = ("on",), ("note",), "keep_published"
 GIVEN = frozenset(("service",))
 """What the engine itself says (workflow/case/given.py)."""
-SECRECY_CHECKS = tuple(load_law().words.secrecy_checks.values())
-SECRECY_ANSWERS: Options = (("没有", "没有"), ("有，已作处理", "有，已作处理"))
 
 
 @dataclass(frozen=True)
 class Input:
     """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri,
-    checks. The value of many: what is ticked, with commas between. ticked: of the options of lines."""
+    judgements. The value of many: what is ticked, with commas between. ticked: of the options of lines.
+    judged: the items of a review."""
 
     name: str
     label: str
@@ -40,6 +40,7 @@ class Input:
     options: Options = ()
     value: str = ""
     ticked: tuple[str, ...] = ()
+    judged: tuple[Judged, ...] = ()
 
 
 def inputs_of(
@@ -60,6 +61,10 @@ def inputs_of(
         names = ["result", "reason"]
     if event == ev.CorrectEntry.name:
         names = [name for name in names if name not in ("seq", "fields")]  # correct_form
+    if event == "pass_secrecy_review":
+        names = ["items"]
+    if event == "record_search" and len(file.items) < 2:
+        names.remove("item")
     if event == "record_delivery":
         names.remove("consultation")  # the paper that is chosen says it
     found = []
@@ -82,7 +87,8 @@ def inputs_of(
         ticked: tuple[str, ...] = ()
         if kind == "lines" and options:
             ticked = _asked(file) if posted is None else tuple(chosen(name, posted))
-        found.append(Input(name, label, kind, info.is_required(), hint, options, value, ticked))
+        judged = judged_items(file, posted) if kind == "judgements" else ()
+        found.append(Input(name, label, kind, info.is_required(), hint, options, value, ticked, judged))
     return found
 
 
@@ -107,9 +113,11 @@ def kind_of(name: str, annotation: Any) -> str:
         return "select"
     if origin is tuple:
         inner = _plain(get_args(plain)[0])
+        if inner is ev.ItemReview:
+            return "judgements"
         return "many" if inner is int or get_origin(inner) is Literal else "lines"
     if origin is dict:
-        return "checks"
+        return "judgements"
     kinds = {date: "date", int: "number", Decimal: "money", bool: "tri"}
     return kinds.get(plain, "area" if name in AREAS else "text")
 
@@ -128,6 +136,8 @@ def _plain(annotation: Any) -> Any:
 
 def options_of(event: str, name: str, file: CaseFile) -> Options:
     """What may be chosen, with its Chinese words; () for free fields."""
+    if event == "record_search" and name == "item":
+        return tuple((str(n), f"第 {n} 项：{text[:24]}") for n, text in enumerate(file.items, 1))
     if name == "unclear_items":
         return tuple((str(n), f"第 {n} 项：{text[:24]}") for n, text in enumerate(file.items, 1))
     if event == "require_correction" and name == "defects":
@@ -217,10 +227,7 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
     errors: list[FieldError] = []
     for name, info in ev.MODELS[event].model_fields.items():
         kind = kind_of(name, info.annotation)
-        if kind == "checks":
-            checks = read_checks(posted)
-            if checks:
-                fields[name] = checks
+        if kind == "judgements":
             continue
         if kind == "many":
             ticked = chosen(name, posted)
@@ -238,6 +245,8 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
             errors.append(FieldError(name, str(error)))
     if errors:
         raise BadInput(errors)
+    if event == "pass_secrecy_review" and (judged := read_judgements(posted)):
+        fields["items"] = judged
     if event == "record_delivery":
         name, _, number = fields.pop("of", "").partition("/")
         fields |= {"of": name} if name else {}
@@ -270,9 +279,3 @@ def value_of(kind: str, text: str) -> Any:
     if kind == "tri":
         return {"yes": True, "no": False}.get(text, text)
     return text
-
-
-def read_checks(posted: Mapping[str, str]) -> dict[str, str]:
-    """The reviewer's answers, question by question."""
-    answers = {key: posted.get(f"checks-{n}", "").strip() for n, key in enumerate(SECRECY_CHECKS)}
-    return {key: answer[:200] for key, answer in answers.items() if answer}

@@ -60,9 +60,7 @@ def doing(
     return law.transitions[event].doing, law.transitions[event].by
 
 
-def usual_step(
-    state: str, possible: Iterable[Possibility], last: str | None = None
-) -> str | None:
+def usual_step(state: str, possible: Iterable[Possibility], last: str | None = None) -> str | None:
     """The event that usually comes next in a state after its last step, whoever does it: the first one
     that some person may do now."""
     by_event = {one.event: one for one in possible}
@@ -74,9 +72,7 @@ def usual_step(
     return next(iter(usual), None)
 
 
-def in_order(
-    state: str, allowed: list[Possibility], last: str | None = None
-) -> list[Possibility]:
+def in_order(state: str, allowed: list[Possibility], last: str | None = None) -> list[Possibility]:
     """What the person may do: the usual steps first, the seldom ones last."""
     law = load_law()
     usual, law_order = law.usual_after(state, last), list(law.transitions)

@@ -9,15 +9,17 @@ from typing import Any
 from config.law import load_law
 from webui.wording import OUTCOME_CLASSES, SUBTYPE_GROUPS
 from workflow import events as ev
+from workflow.dates import in_words
 from workflow.refusal import BadInput, FieldError
 from workflow.service.cases.views import CaseFile
 
 TEXTS = (
     "ground", "citation", "subtype", "earlier_reply", "address", "redaction",
-    "no_consultation_reason", "reason", "assessment", "clarification",
+    "no_consultation_reason", "reason", "assessment", "clarification", "channel", "window",
 )  # fmt: skip
-SECRET = ("level", "body", "on")
-SHORT = frozenset(("earlier_reply", "address", "subtype"))
+NUMBERS = ("requests", "items")
+FIRST_PART = {field: f"{field}-{ev.parts_of(field)[0]}" for field in ev.FACTS}
+"""Where a finding about a fact of several parts is shown."""
 
 
 @dataclass(frozen=True)
@@ -35,22 +37,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The form as the page shows it."""
+    """The form as the page shows it. known: the figures of the applicant in the store."""
 
     rows: list[Row]
     on: str
     outcome: str
     note: str
     reason: str
+    known: str
 
 
 def outcome_groups() -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """The outcomes to choose from by class: (code, label, needs). Those that an event of their own
-    brings about are not offered."""
+    """The outcomes to choose from by class: (code, label, what is asked for). Those that an event of their
+    own brings about are not offered."""
     groups: dict[str, list[tuple[str, str, str]]] = {name: [] for name in OUTCOME_CLASSES}
     for code, outcome in load_law().outcomes.items():
         if outcome.set_by is None:
-            groups[outcome.cls].append((code, outcome.label, " ".join(outcome.needs)))
+            asked = " ".join((code, *outcome.needs, *outcome.also))
+            groups[outcome.cls].append((code, outcome.label, asked))
     return [(OUTCOME_CLASSES[name], rows) for name, rows in groups.items()]
 
 
@@ -71,8 +75,15 @@ def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = 
         rows.append(Row(number, text, values))
     on = typed.get("on", "") if posted is not None else today.isoformat()
     return Proposal(
-        rows, on, typed.get("outcome", ""), typed.get("note", ""), typed.get("reason", "")
+        rows, on, typed.get("outcome", ""), typed.get("note", ""), typed.get("reason", ""), _known(file)
     )
+
+
+def _known(file: CaseFile) -> str:
+    """How much the applicant asked for, as the store knows it (条例35)."""
+    first = min((other.opened_on for other in file.others), default=file.submitted_at.date())
+    items = len(file.items) + sum(other.items for other in file.others)
+    return f"{in_words(first)}以来 {len(file.others) + 1} 件，共 {items} 项"
 
 
 def _last(file: CaseFile) -> dict[str, Any]:
@@ -88,13 +99,19 @@ def _flat(fields: dict[str, Any], count: int) -> dict[str, str]:
     for item in items:
         prefix = f"items-{item['item']}-"
         for name, value in item.items():
-            if name == "classification":
-                found.update(
-                    {f"{prefix}classification-{key}": str(part) for key, part in value.items()}
-                )
+            if name in ev.FACTS:
+                found.update({f"{prefix}{name}-{key}": _typed(v) for key, v in value.items()})
+            elif name == "tries":
+                lines = [f"{one['on']} {one['how']}" for one in value]
+                found[f"{prefix}{name}"] = "\n".join(lines)
             elif name != "item":
                 found[f"{prefix}{name}"] = str(value)
     return found
+
+
+def _typed(part: Any) -> str:
+    """A part of a fact as somebody would type it: the paper of a derived level by its body and number."""
+    return " ".join(map(str, part.values())) if isinstance(part, dict) else str(part)
 
 
 def read_proposal(posted: Mapping[str, str], count: int) -> dict[str, Any]:
@@ -105,15 +122,30 @@ def read_proposal(posted: Mapping[str, str], count: int) -> dict[str, Any]:
     for number in range(1, count + 1):
         prefix = f"items-{number}-"
         item: dict[str, Any] = _filled(posted, prefix, ("outcome", *TEXTS))
-        secret = _filled(posted, f"{prefix}classification-", SECRET)
-        if secret:
-            item["classification"] = secret
+        for field in ev.FACTS:
+            typed = _filled(posted, f"{prefix}{field}-", ev.parts_of(field))
+            if typed:
+                item[field] = {name: _number(name, text) for name, text in typed.items()}
+        tries = posted.get(f"{prefix}tries", "")
+        if tries.strip():
+            item["tries"] = [_try(line) for line in tries.splitlines() if line.strip()]
         if "outcome" not in item:
             errors.append(FieldError(f"{prefix}outcome", f"请选择第 {number} 项的答复类型"))
         items.append({"item": number, **item})
     if errors:
         raise BadInput(errors)
     return {**fields, "items": items}
+
+
+def _number(name: str, text: str) -> Any:
+    """A count as a number; what is none is told by the model."""
+    return int(text) if name in NUMBERS and re.fullmatch(r"\d{1,7}", text) else text
+
+
+def _try(line: str) -> dict[str, str]:
+    """One line of the attempts: the day, then how."""
+    day, _, how = line.strip().partition(" ")
+    return {"on": day, "how": how.strip()}
 
 
 def _filled(posted: Mapping[str, str], prefix: str, names: tuple[str, ...]) -> dict[str, Any]:
@@ -125,15 +157,15 @@ def field_of(field: str, message: str) -> str:
     """The input at which a finding about a proposal is shown."""
     inner = re.fullmatch(r"items\.(\d+)\.(.+)", field)
     if inner:
-        return f"items-{int(inner[1]) + 1}-{inner[2].replace('.', '-')}"
+        name = "tries" if inner[2].startswith("tries") else inner[2]
+        return f"items-{int(inner[1]) + 1}-{FIRST_PART.get(name, name).replace('.', '-')}"
     about = re.match(r"第 (\d+) 项", message)
-    if field == "classification":
-        field = "classification-level"
+    field = FIRST_PART.get(field, field)
     if about and field not in ("on", "outcome", "note"):
         return f"items-{about[1]}-{field}"
     if field in ("items", "outcome"):
         return "items-1-outcome" if field == "items" else "outcome"
-    if field in (*TEXTS, "classification-level"):
+    if field in (*TEXTS, "tries", *FIRST_PART.values()):
         return f"items-1-{field}"
     return field
 
@@ -143,6 +175,5 @@ def label_of(field: str) -> str:
     inner = re.fullmatch(r"items-(\d+)-(.+)", field)
     if not inner:
         return ev.field_title("propose_outcome", field)
-    name = inner[2]
-    title = ev.field_title("propose_outcome", name.replace("classification-", "classification_"))
+    title = ev.field_title("propose_outcome", inner[2].replace("-", "_"))
     return f"第 {inner[1]} 项 {title}"

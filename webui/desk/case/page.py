@@ -14,12 +14,11 @@ from webui.application_form import Problem
 from webui.desk.case import correct_form, flow_chart, next_step, outcome_form
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
-    SECRECY_ANSWERS,
-    SECRECY_CHECKS,
     Input,
     inputs_of,
     read_event,
 )
+from webui.desk.case.review_form import ANSWERS, CHECKS
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.uploads import Card, desk_card
@@ -163,8 +162,8 @@ def _page(
         else [line for line in file.log if line.seq > attempt.seen],
         problems=_problems(attempt),
         remedy=wording.REMEDIES.get(file.remedy or ""),
-        secrecy_checks=SECRECY_CHECKS,
-        secrecy_answers=SECRECY_ANSWERS,
+        secrecy_checks=CHECKS,
+        secrecy_answers=ANSWERS,
         outcome_groups=outcome_form.outcome_groups(),
         subtype_groups=outcome_form.subtype_groups(),
         due_label=wording.DUE_KINDS.get(file.next_due_kind, "答复期限"),
@@ -179,7 +178,7 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
         # It is not possible any more, but what was typed must not be lost.
         row = load_law().transitions[attempt.event]
         allowed.insert(0, Possibility(attempt.event, row.label, row.by, attempt.refusal))
-    forms = []
+    forms, opened = [], ev.CorrectEntry.name if request.args.get("correct") else usual
     for one in allowed:
         tried = attempt if attempt and attempt.event == one.event else None
         posted = tried.posted if tried else None
@@ -200,7 +199,7 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 else None,
                 tried.errors if tried else {},
                 secrets.token_urlsafe(16),
-                bool(tried) if attempt else bool(asked) or one.event == usual,
+                bool(tried) if attempt else one.event == opened,
             )
         )
     return sorted(forms, key=lambda form: not form.open)

@@ -9,12 +9,15 @@ from workflow.case.guards import (
     answering,
     consulting,
     corrections,
+    earlier,
+    facts,
     grounds,
     linked,
     notices,
     order,
     persons,
     receipt,
+    reviewing,
 )
 from workflow.case.guards.registry import GUARDS, Guard, Question
 
@@ -26,10 +29,13 @@ __all__ = [
     "answering",
     "consulting",
     "corrections",
+    "earlier",
+    "facts",
     "grounds",
     "linked",
     "notices",
     "order",
     "persons",
     "receipt",
+    "reviewing",
 ]

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
-
 from workflow.reminders.morning.lines import SheetLine
 
 
 def calendar_file(lines: Sequence[SheetLine], now: datetime) -> bytes:
     """A whole day for each due day: the number of the case and its state, nothing else."""
+    from icalendar import Calendar, Event  # loaded only where somebody subscribes
+
     calendar = Calendar()
     calendar.add("prodid", "-//gongkai//due days//ZH")
     calendar.add("version", "2.0")

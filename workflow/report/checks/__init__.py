@@ -1,4 +1,4 @@
-"""What is checked of an annual report, ours or one made elsewhere: V01 to V30 of law.md §10.
+"""What is checked of an annual report, ours or one made elsewhere: V01 to V30 and V33 of law.md §10.
 
 `findings` asks every check of config/law/checks.toml; `sums` only the printed relations.
 """

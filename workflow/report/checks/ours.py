@@ -33,6 +33,8 @@ def review_comes_before_suit(asked: Asked) -> Iterator[Said]:
                 _named(case),
                 "答复依据条例第十四至十六条不予公开，应当先申请行政复议，却登记为直接起诉",
             )
+        if case.sued_over_silence:
+            yield _named(case), "逾期不答复，应当先申请行政复议，却登记为直接起诉"
 
 
 def _review_first(asked: Asked, case: CaseFact) -> bool:
@@ -112,9 +114,28 @@ def replies_are_served_with_remedies(asked: Asked) -> Iterator[Said]:
             yield _named(case), "答复没有写明救济途径"
         if _review_first(asked, case) and not case.review_first_text:
             yield _named(case), "答复没有写明应当先申请行政复议"
+    for label, numbers in asked.known.letter_gaps:
+        # What the letter said when it went out is not known; the settings of today leave it open.
+        yield (
+            f"申请 {numbers[0]}" + (f" 等 {len(numbers)} 件" if len(numbers) > 1 else ""),
+            f"没有设置{label}，请核对答复书是否写明",
+            "warn",
+        )
 
 
 @check("V30")
 def calendar_is_settled(asked: Asked) -> Iterator[Said]:
     for note in asked.known.calendar_notes:
         yield "放假安排", note
+
+
+@check("V33")
+def evidence_was_there_before_the_dispute(asked: Asked) -> Iterator[Said]:
+    for case in _cases(asked):
+        if case.evidence_after_copy:
+            yield (
+                _named(case),
+                "收到复议申请书、起诉状副本之后才形成的检索记录，不能证明原答复合法",
+            )
+        if case.copy_unknown:
+            yield _named(case), "复议、诉讼没有登记收到副本之日，答复、答辩是否按期无法核对"

@@ -253,7 +253,7 @@ def _disputes(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list
     for case in cases:
         if case.kind != "application":
             continue
-        suits: dict[str, _Dispute] = {}
+        suits: list[_Dispute] = []
         for proceeding in sorted(case.proceedings, key=lambda p: (p.filed_on, p.number)):
             if proceeding.role == "co_defendant" and not settings["count_as_review_codefendant"]:
                 continue
@@ -264,17 +264,22 @@ def _disputes(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list
                     reviews.add(proceeding.case_number)
                 found.append(_Dispute(case.number, "review", [proceeding]))
                 continue
-            block = f"suit_{proceeding.via}"
-            if (
-                proceeding.instance == "appeal"
-                and block in suits
-                and settings["t4_instance_unit"] == "dispute"
-            ):
-                suits[block].stages.append(proceeding)
+            first = _first_instance(suits, proceeding)
+            if first is not None and settings["t4_instance_unit"] == "dispute":
+                first.stages.append(proceeding)
                 continue
-            suits[block] = _Dispute(case.number, block, [proceeding])
-            found.append(suits[block])
+            suits.append(_Dispute(case.number, f"suit_{proceeding.via}", [proceeding]))
+            found.append(suits[-1])
     return found
+
+
+def _first_instance(suits: list[_Dispute], appeal: Proceeding) -> _Dispute | None:
+    """The suit that an appeal goes on with: the latest one of its way, of the same party where there is one."""
+    if appeal.instance != "appeal":
+        return None
+    same_way = [one for one in suits if one.block == f"suit_{appeal.via}"]
+    same_party = [one for one in same_way if one.stages[0].by == appeal.by]
+    return (same_party or same_way or [None])[-1]
 
 
 def _cells(dispute: _Dispute, year: int, law: Law, settings: Mapping[str, Any]) -> list[str]:

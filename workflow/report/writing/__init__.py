@@ -6,9 +6,9 @@ cannot be printed raises BadInput with the character and its place.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
 from workflow.report.annual import AnnualReport
-from workflow.report.writing import docx, html, json, pdf, xlsx
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,23 @@ class Writer:
     write: Callable[[AnnualReport], bytes]
 
 
+def _by(module: str) -> Callable[[AnnualReport], bytes]:
+    """What writes a format. Its library is loaded when the first report is written: few commands write."""
+
+    def write(report: AnnualReport) -> bytes:
+        content: bytes = import_module(f"{__name__}.{module}").write(report)
+        return content
+
+    return write
+
+
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 WRITERS: Mapping[str, Writer] = {
-    "xlsx": Writer("Excel", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", xlsx.write),
-    "docx": Writer("Word", "docx", f"{_OFFICE}.wordprocessingml.document", docx.write),
-    "pdf": Writer("PDF", "pdf", "application/pdf", pdf.write),
-    "html": Writer("网页", "html", "text/html; charset=utf-8", html.write),
-    "json": Writer("JSON", "json", "application/json", json.write),
+    "xlsx": Writer("Excel", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", _by("xlsx")),
+    "docx": Writer("Word", "docx", f"{_OFFICE}.wordprocessingml.document", _by("docx")),
+    "pdf": Writer("PDF", "pdf", "application/pdf", _by("pdf")),
+    "html": Writer("网页", "html", "text/html; charset=utf-8", _by("html")),
+    "json": Writer("JSON", "json", "application/json", _by("json")),
 }
 
 

@@ -55,7 +55,7 @@ class ForApplicant:
                 provisional=case.deadlines.provisional,
                 redoes=redoes,
                 redo_of=row.redo_of,
-                served_on=latest[-1].served_on if latest else case.deadlines.service_effective_date,
+                served_on=latest[-1].served_on if latest else _went_out(case),
                 closed_on=case.facts.closed_on,
                 requests=_requests(unit, row) if row.state == "awaiting_reasons" else None,
             )
@@ -77,10 +77,15 @@ class ForApplicant:
                     label,
                     again.deadlines.reply_due,
                     told(again, today, received_on),
-                    again.deadlines.service_effective_date,
+                    _went_out(again),
                 )
             )
         return tuple(found)
+
+
+def _went_out(case: Case) -> date | None:
+    """The day on which the reply, or the word that the case ended, went out."""
+    return case.deadlines.service_effective_date or case.facts.closed_on
 
 
 def _requests(unit: Unit, row: CaseRow) -> tuple[int, date]:

@@ -6,6 +6,7 @@ from datetime import date
 from workflow import events as ev
 from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.case.case import Case
+from workflow.case.gaps import gaps_of
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
@@ -71,7 +72,8 @@ class Intake:
             else:
                 event = ev.Receive(on=form.on, channel=form.channel, confirmed_on=form.confirmed_on)
                 move(self.office, unit, row, case, event, actor)
-            return _filed(self.office, unit, row)
+            filed = _filed(self.office, unit, row)
+            return replace(filed, gaps=gaps_of(form, self.office.today()))
 
 
 def _confirm_if_automatic(office: Office, unit: Unit, row: CaseRow, case: Case) -> None:

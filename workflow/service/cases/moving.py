@@ -93,7 +93,7 @@ def move(
 
     Raises Refused.
     """
-    event, before = prepared(unit, row, case, event), row.state
+    event, before = prepared(office, unit, row, case, event), row.state
     figures = figures_of(case) if asks_about_years(event) else None
     done = case.apply(event, actor, today=office.today(), recorded_at=office.now())
     if isinstance(done, Refusal):

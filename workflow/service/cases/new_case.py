@@ -61,7 +61,7 @@ def open_case(
         # Without items the description is the item itself (ApplicationForm.wanted).
         private["description"] = form.description.model_dump(exclude_none=True)
     if form.agent:
-        private["agent"] = form.agent.model_dump(exclude_none=True)
+        private["agent"] = form.agent.model_dump(mode="json", exclude_none=True)
     if gaps:
         private["gaps"] = list(gaps)
     row.applicants[0].sealed = office.keys.seal(private, f"case {row.id}")

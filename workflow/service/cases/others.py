@@ -1,18 +1,31 @@
-"""What a case must know of the others before an event is applied: fees of a month, duplicates."""
+"""What a case must know of the others before an event is applied: fees of a month, duplicates, earlier
+replies."""
+
+import re
 
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.correcting import right_event
 from workflow.case.guards import Question
 from workflow.case.guards.linked import fee_of
-from workflow.case.others import OtherCase, Others, Receiver, same_applicant, units_before
+from workflow.case.number import numbers_in
+from workflow.case.others import (
+    OtherCase,
+    Others,
+    Receiver,
+    by_proof,
+    same_applicant,
+    units_before,
+)
 from workflow.refusal import BadInput
+from workflow.service.cases.finding import folded
+from workflow.service.office import Office
 from workflow.store import cases as case_queries
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
 
-def prepared(unit: Unit, row: CaseRow, case: Case, event: ev.Event) -> ev.Event:
+def prepared(office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Event) -> ev.Event:
     """The event with what the system works out for it (the amount of a fee). The case learns what its
     guards will ask about other cases."""
     if isinstance(event, ev.ChargeFee):
@@ -23,7 +36,15 @@ def prepared(unit: Unit, row: CaseRow, case: Case, event: ev.Event) -> ev.Event:
     elif isinstance(event, ev.PayFee) and event.amount is None and case.facts.fee_yuan is not None:
         return event.model_copy(update={"amount": case.facts.fee_yuan})
     elif isinstance(event, ev.MergeDuplicate):
-        case.others = Others(named=_named(unit, row, case, event.into))
+        other = unit.case_row([row.agency_id], event.into)
+        case.others = Others(named=_known(office, unit, row, other) if other else None)
+    elif isinstance(event, ev.ProposeOutcome):
+        words = {part.earlier_reply for part in (event, *(event.items or ())) if part.earlier_reply}
+        if words:
+            case.others = Others(
+                earlier={text: found for text in words if (found := _earlier(office, unit, row, text))},
+                first_year=case_queries.first_year(unit, row),
+            )
     elif isinstance(event, ev.ReviseReply):
         case.others = Others(open_redo=_open_redo(unit, row, case))
     elif isinstance(event, ev.Transfer):
@@ -64,6 +85,15 @@ def _open_redo(unit: Unit, row: CaseRow, case: Case) -> str | None:
     return None
 
 
+def _earlier(office: Office, unit: Unit, row: CaseRow, text: str) -> OtherCase | None:
+    """The case of the body that the words for an earlier reply name; None for words that name none."""
+    for number in (text.strip(), *numbers_in(text)):
+        other = unit.case_row([row.agency_id], number)
+        if other is not None:
+            return _known(office, unit, row, other)
+    return None
+
+
 def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
     """Units of the same applicant that the body received earlier in the calendar month."""
     if case.received_on is None:
@@ -77,15 +107,29 @@ def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
     )
 
 
-def _named(unit: Unit, row: CaseRow, case: Case, number: str) -> OtherCase | None:
-    other = unit.case_row([row.agency_id], number)
-    if other is None:
-        return None
+def _known(office: Office, unit: Unit, row: CaseRow, other: CaseRow) -> OtherCase:
+    """What guards ask about another case."""
+    case, law = folded(office, unit, other), office.law
+    mine, theirs = case_queries.with_successors(unit, row), case_queries.first_named(other)
+    done = law.stage(case.state) == "done" and case.facts.served is not None
+    corrected = any(
+        p.result and law.results[(p.kind, p.result)].cell == "corrected"
+        for p in case.facts.proceedings.values()
+    )
     return OtherCase(
         other.number,
-        open=case.rules.law.stage(other.state) in ("running", "waiting", "before_receipt"),
-        same_applicant=same_applicant(
-            case_queries.with_successors(unit, row), case_queries.first_named(other)
-        ),
+        open=law.stage(other.state) in ("running", "waiting", "before_receipt"),
+        same_applicant=same_applicant(mine, theirs),
         merged=other.merged_into is not None,
+        by_name=not by_proof(mine, theirs),
+        answered_on=case.deadlines.service_effective_date if done else None,
+        outcome=case.facts.outcome,
+        overturned=corrected or case_queries.redone(unit, other),
+        alike=_plain(other.request) == _plain(row.request),
+        request=other.request,
     )
+
+
+def _plain(text: str) -> str:
+    """A request without what does not matter for likeness."""
+    return re.sub(r"[\W_]+", "", text)

@@ -8,9 +8,11 @@ from workflow import clock
 from workflow import events as ev
 from workflow.case.alarms import alarms, checklist
 from workflow.case.case import Case
+from workflow.case.dispute_alarms import searches_after_the_copy
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Logged
 from workflow.case.gaps import known_gaps
+from workflow.case.identity import is_minor
 from workflow.case.remedies import remedy_of_case
 from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
@@ -93,6 +95,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         if any(c.opinion == "objects" for c in case.facts.consultations.values())
         else None,
         findings=case.findings(),
+        minor=is_minor(contact, today),
         alarms=alarms(case, today),
         checklist=checklist(case, today) if case.state in BEFORE_SIGNATURE else [],
         consultations=list(case.facts.consultations.values()),
@@ -103,6 +106,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         excluding=case.waiting_until is not None and today <= case.waiting_until,
         contact=contact,
         gaps=known_gaps(contact.get("gaps", ())),
+        not_for_the_reply=frozenset(searches_after_the_copy(case)),
         archived_on=archived[-1] if archived else None,
         kept_until=kept_until(archived[-1], int(case.rules["retention_years"]))
         if archived
@@ -135,6 +139,7 @@ def _beside(law: Law, row: CaseRow, other: case_queries.Around) -> Beside:
         law.states[other.state].label if other.state in law.states else "",
         law.outcomes[other.outcome].label if other.outcome else "",
         alike=_plain(other.request) == _plain(row.request),
+        items=len(other.items),
     )
 
 

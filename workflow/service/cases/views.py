@@ -18,7 +18,7 @@ from workflow.rules.remedy import Remedy
 @dataclass(frozen=True)
 class Filed:
     """What the applicant gets at once: number, query code, and where it stands. repeated: it had been
-    filed before under the same key."""
+    filed before under the same key. gaps: what the paper lacks, for the clerk."""
 
     number: str
     agency: str
@@ -29,6 +29,7 @@ class Filed:
     reply_due: date | None
     provisional: bool = False
     repeated: bool = False
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Beside:
     state_label: str
     outcome_label: str
     alike: bool
+    items: int = 1
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class CaseFile:
     """A case as its page and the API show it. last_step: the line that led it to where it stands.
 
     gaps: what the paper lacked when it was registered, by name; asked_for: a correction was asked since.
+    not_for_the_reply: lines of the log with evidence that came after the copy of a review or suit.
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
     working days until the next due day, negative when it has passed; None without one.
     """
@@ -116,6 +119,7 @@ class CaseFile:
     remedy_text: Remedy | None = None
     third_party_remedy: Remedy | None = None
     findings: list[Finding] = field(default_factory=list)
+    minor: bool = False
     alarms: list[Alarm] = field(default_factory=list)
     checklist: list[Checked] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
@@ -126,6 +130,7 @@ class CaseFile:
     excluding: bool = False
     contact: dict[str, Any] = field(default_factory=dict)
     gaps: dict[str, Gap] = field(default_factory=dict)
+    not_for_the_reply: frozenset[int] = frozenset()
     archived_on: date | None = None
     kept_until: date | None = None
     last_step: LoggedLine | None = None

@@ -8,7 +8,6 @@ from typing import Any
 from workflow import events as ev
 from workflow.case.alarms import alarms
 from workflow.case.case import Case
-from workflow.case.evidence import missing_needs
 from workflow.case.facts import Actor, Header
 from workflow.case.remedies import remedy_of_case
 from workflow.dates import SHANGHAI
@@ -25,7 +24,7 @@ from workflow.refusal import BadInput, Refusal
 from workflow.rules.rulebook import merged_settings
 from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
-from workflow.service.docket.evidence import with_evidence
+from workflow.service.docket.evidence import items_to_search, with_evidence
 from workflow.service.docket.people import DocketPeople
 from workflow.service.docket.reminders import WholeDocket, reminders_of
 from workflow.service.office import Office
@@ -141,7 +140,7 @@ class Player:
             row = unit.add_case(agency, header, day, moment, self.office.keys, medium=["paper"])
             for person, about in zip(row.applicants, data.get("applicants") or [], strict=False):
                 if about.get("name"):
-                    person.identity = self.office.keys.identity(f"name {about['name']}")
+                    person.identity = self.office.keys.identity(f"name {person.name}")
             case = Case(header, self.office.rules(unit, agency, day))
             case.papers_taken_as_there = True
             opened[index] = Played(str(data["ref"]), data, row, case, data.get("events") or [])
@@ -278,7 +277,7 @@ class Player:
         self, unit: Unit, one: Played, event: ev.Event, actor: Actor, filled: tuple[str, ...]
     ) -> Refusal | None:
         today = max(self.office.today(), *(day for _, day in ev.days_of(event)))
-        event = prepared(unit, one.row, one.case, event)
+        event = prepared(self.office, unit, one.row, one.case, event)
         moment = self.office.now()
         if self.recorded_on_the_day:
             moment = datetime.combine(event.on, time(9, 30), SHANGHAI)
@@ -303,8 +302,8 @@ class Player:
             self._result_of_register(unit, one, event.on)
         for _ in range(12):
             if case.state in self.law.transitions[event.name].sources:
-                if event.name == "approve":
-                    self._search(unit, one, event.on)
+                if isinstance(event, ev.ProposeOutcome):
+                    self._search(unit, one, event)
                 return
             permitted = frozenset(
                 row.event
@@ -319,25 +318,23 @@ class Player:
             way = case.machine.route(case.state, event.name, permitted)
             if not way:
                 return
-            if way[0] == "approve":
-                self._search(unit, one, event.on)
             if self._filled(unit, one, way[0], event.on):
                 return
 
     def _filled(
         self, unit: Unit, one: Played, name: str, on: date, **fields: Any
     ) -> Refusal | None:
-        event = ev.parse(name, {"on": on, **fields})
+        event, _ = with_evidence(one.case, ev.parse(name, {"on": on, **fields}))
         return self._apply(unit, one, event, self.people.for_event(name, None), ALL)
 
-    def _search(self, unit: Unit, one: Played, on: date) -> None:
-        answer = one.case.facts.answer
-        if answer and any(
-            need == "search_record" for _, need in missing_needs(one.case, answer, on)
-        ):
+    def _search(self, unit: Unit, one: Played, event: ev.ProposeOutcome) -> None:
+        """The search record of each item that is said not to exist, before the draft (条例36(4))."""
+        items = one.case.header.items
+        for number in list(items_to_search(one.case, event)):
+            words = items[number - 1] if number and number <= len(items) else one.case.header.request
             self._filled(
-                unit, one, "record_search", on,
-                sources=["档案室", "办公系统"], keywords=[one.case.header.request[:100]], hits=0,
+                unit, one, "record_search", event.on, item=number,
+                sources=["档案室", "办公系统"], keywords=[words[:100]], hits=0,
             )  # fmt: skip
 
     def _result_of_register(self, unit: Unit, one: Played, on: date) -> None:

@@ -19,6 +19,14 @@ COUNTY = {"code": "yanshan", "name": "砚山县人民政府", "level": "county"}
 TOWNSHIP = {"code": "panlong", "name": "盘龙彝族乡人民政府", "level": "township"}
 DEPARTMENT = {"code": "yszrzy", "name": "砚山县自然资源局", "level": "county_department"}
 
+TEXTS = {
+    "court": "砚山县人民法院",
+    "court_address": "砚山县江那镇七乡大道",
+    "review_organ_address": "砚山县江那镇嘉禾路 1 号，砚山县司法局行政复议立案室",
+    "online_review_url": "https://xzfy.moj.gov.cn",
+    "contact_unit": "党政办公室",
+    "contact_phone": "0876-3120000",
+}
 PEOPLE: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
     "yanshan": [
         ("hegang", "何刚", ("clerk", "office_head")),
@@ -90,6 +98,8 @@ def fill_sample(office: Office, password: str) -> None:
             agency = office.add_agency(
                 unit, **about, parent=parent, region=REGION, takes_requests=about is not COUNTY
             )
+            for name, value in TEXTS.items():
+                unit.set_setting(agency, name, value, date(2000, 1, 1), "文书用语")
             for name, display_name, roles in PEOPLE[about["code"]]:
                 Accounts(office).add_user(
                     unit,
@@ -281,7 +291,7 @@ class _Maker:
         review = {"event": "send_to_secrecy_review"}
         passed = {
             "event": "pass_secrecy_review",
-            "checks": dict.fromkeys(load_law().words.secrecy_checks.values(), "没有"),
+            "checks": dict.fromkeys(load_law().words.secrecy_checks, "none"),
         }
         legal = {"event": "pass_legal_check"}
         sign = {"event": "approve"}
@@ -352,12 +362,29 @@ _WORDS: dict[str, dict[str, Any]] = {
         "ground": "名册中的身份证号、银行账号属于个人隐私",
         "redaction": "隐去身份证号、银行账号后提供，共 6 页",
     },
-    "third_party_rights": {"ground": "第三方说明合同单价属于商业秘密，理由成立"},
+    "third_party_rights": {
+        "ground": "合同中的单价构成，第三方没有对外公开，属于其商业秘密",
+        "assessment": "单价公开会损害第三方的竞争地位，不涉及公共利益，与其余内容不能分开",
+    },
     "deliberative": {"ground": "会议讨论记录，尚未形成决定", "subtype": "讨论记录"},
-    "enforcement_file": {"ground": "属于行政处罚案卷中的调查笔录"},
-    "already_public": {"address": "县人民政府网站“政府信息公开”专栏"},
-    "not_responsible": {"reason": "由砚山县农业农村和科学技术局负责，电话 0876-0000000"},
-    "not_government_information": {"reason": "属于党务信息"},
-    "administrative_query": {"citation": "《不动产登记暂行条例》第二十七条"},
-    "repeat": {"earlier_reply": "此前已就相同内容答复"},
+    "enforcement_file": {"ground": "行政处罚案卷中的调查笔录，公开会影响后续调查"},
+    "already_public": {"address": "县人民政府网站“政府信息公开”专栏，2024 年 3 月 1 日发布"},
+    "petition": {
+        "reason": "要求查处占道堆放并给予补偿，是请求处理事情，没有指向已有的记录",
+        "channel": "县信访局接待窗口，电话 0876-0000000",
+    },
+    "needs_creation": {"reason": "须从三年的报账凭证中逐笔挑选、汇总成表，没有现成的文件"},
+    "not_responsible": {
+        "reason": "该批复由县农业农村和科学技术局制作",
+        "right_body": {"name": "砚山县农业农村和科学技术局", "contact": "江那镇，0876-0000000"},
+    },
+    "not_government_information": {"reason": "党委会议纪要，由乡党委制作，可以向乡党委办公室了解"},
+    "administrative_query": {
+        "citation": "《不动产登记暂行条例》第二十七条",
+        "window": "砚山县不动产登记中心查询窗口，政务服务大厅一楼",
+    },
+    "repeat": {
+        "earlier_reply": "2017 年 9 月 4 日第 12 号答复",
+        "reason": "两次申请的是同一份合同，申请人相同",
+    },
 }

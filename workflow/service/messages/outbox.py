@@ -9,7 +9,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from config.channels import IN_APP, ChannelKind, load_channels
 from workflow.addresses import mobile
@@ -36,6 +36,8 @@ CLAIM = timedelta(minutes=2)
 LEASE = timedelta(seconds=30)
 LEADER = "worker"
 ROUND = "reminder round"
+LAST_ROUND = time(18)
+"""The hour after which no round is made any more on a day."""
 FLOOD = 3
 """More waiting reminders than this, held up by a stop, are told to a person as one."""
 

@@ -22,6 +22,7 @@ from workflow.service.report.submitted import frozen_report
 from workflow.service.report.succession import Successions
 from workflow.service.rules.settings import settings_of_year
 from workflow.store import report as report_queries
+from workflow.store.fees import fee_events_of_year
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
@@ -143,7 +144,7 @@ class Reports:
         """
         rows = report_queries.entries_of_year(unit, body.id, year)
         found = [entry_of(row) for row in standing(rows) if row.kind != TEXT]
-        fees = report_queries.fee_events_of_year(unit, [body.id], year)
+        fees = fee_events_of_year(unit, [body.id], year)
         found.extend(
             Entry(fee.number, "charges", "charged", fee.on, "信息处理费", 1, fee.amount)
             for fee in fees

@@ -14,8 +14,9 @@ from workflow.service.office import Missing
 from workflow.service.report.drafting import Drafting, Now, counted_now, yuan
 from workflow.service.report.submitted import day_of
 from workflow.service.report.tables import Reports
-from workflow.service.report.year_facts import calendar_notes, case_facts
+from workflow.service.report.year_facts import calendar_notes, case_facts, letter_gaps
 from workflow.store import report as report_queries
+from workflow.store.fees import fee_events_of_year
 from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit
 
@@ -94,7 +95,7 @@ class ReportVersions:
         """What the checks say of a version. A draft is counted anew whenever it is shown, so that its
         cells come from the cases by construction; what changes after the signature stands in
         `changed_since`."""
-        fees = report_queries.fee_events_of_year(unit, list(now.bodies), report.year)
+        fees = fee_events_of_year(unit, list(now.bodies), report.year)
         known = checks.Known(
             before=self.reports.before(unit, body, report.year),
             children=now.area.children if now.area else (),
@@ -112,6 +113,7 @@ class ReportVersions:
             fees_yuan=yuan(fee.amount for fee in fees if fee.event == "pay_fee"),
             today=self.office.today(),
             calendar_notes=calendar_notes(self.office, unit, body, report.year),
+            letter_gaps=letter_gaps(self.office, unit, body, report.year),
         )
         found = checks.findings(report, self.law, known)
         return [*found, now.carried] if now.carried else found

@@ -1,11 +1,15 @@
-"""What the checks of a report ask of a body's own cases (V19, V20, V27, V28, V30), by a few queries."""
+"""What the checks of a report ask of a body's own cases (V19, V20, V27 to V30, V33), by a few queries."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from workflow.case.case import Case
+from workflow.case.dispute_alarms import searches_after_the_copy, sued_past_review
 from workflow.report.checks import CaseFact
 from workflow.rules.outcomes import remedy_of
+from workflow.rules.remedy import COURT, ONLINE, ORGAN
+from workflow.service.cases.finding import folded
 from workflow.service.office import Office
 from workflow.service.rules.settings import settings_of_year
 from workflow.store import report as report_queries
@@ -36,10 +40,52 @@ def _case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> Itera
     running = tuple(name for name, state in law.states.items() if state.stage == "running")
     for number in report_queries.overdue_at_the_end(unit, body.id, year, running):
         yield CaseFact(number, overdue=True)
+    for row in report_queries.disputed_in_year(unit, body.id, year):
+        yield from _disputed(folded(office, unit, row), year)
+
+
+def _disputed(case: Case, year: int) -> Iterator[CaseFact]:
+    """What the alarms of a case say of the disputes of the year (V19, V33)."""
+    there = [
+        p for p in case.facts.proceedings.values()
+        if p.filed_on.year <= year and (p.concluded_on is None or p.concluded_on.year >= year)
+    ]  # fmt: skip
+    sued = [one for one in sued_past_review(case) if one in there]
+    served_on = case.deadlines.service_effective_date
+    over_reply = [one for one in sued if served_on is not None and served_on <= one.filed_on]
+    fact = CaseFact(
+        case.header.number,
+        served_on=served_on,
+        review_first=bool(over_reply),
+        sued_directly=bool(over_reply),
+        sued_over_silence=len(sued) > len(over_reply),
+        evidence_after_copy=any(on.year == year for on in searches_after_the_copy(case).values()),
+        copy_unknown=any(one.provisional for one in there),
+    )
+    if sued or fact.evidence_after_copy or fact.copy_unknown:
+        yield fact
+
+
+def letter_gaps(
+    office: Office, unit: Unit, body: AgencyRow, year: int
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the letters of the year left open, as the settings stand, with the numbers of the replies (V29):
+    organ and court in each, the address of review in those that were served on the net."""
+    texts = settings_of_year(office, unit, body, year)
+    unset = [name for name in (ORGAN, COURT, ONLINE) if not texts[name]]
+    if not unset:
+        return ()
+    served, found = report_queries.served_in_year(unit, body.id, year), []
+    for name in unset:
+        numbers = tuple(n for n, method in served if name != ONLINE or method == "electronic")
+        if numbers:
+            found.append((office.law.settings[name].label, numbers))
+    return tuple(found)
 
 
 def _review_first(office: Office, settings: Mapping[str, Any], case: Recorded) -> bool:
-    """The reply refuses under 条例14 to 16, so review comes before a suit (行政复议法23)."""
+    """The reply refuses under 条例14 to 16, in whole or in part, so review comes before a suit (行政复议法
+    23)."""
     outcome = office.law.outcomes.get(case.outcome or "")
     return outcome is not None and remedy_of(outcome, settings, case.closed_on) == "review_first"
 
@@ -61,7 +107,6 @@ def _fact(case: Recorded, review_first: bool) -> CaseFact:
         redaction_log=_any(parts, "redaction", "note"),
         bases=tuple(str(part["citation"]) for part in parts if part.get("citation")),
         review_first=review_first,
-        sued_directly=case.sued_directly,
     )
 
 

@@ -12,6 +12,7 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.calendar import Calendar, calendar_for
 from workflow.rules.national import in_force, nation_with
+from workflow.service.messages.passed_by import PassedBy
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.service.rules.settings import check_not_frozen, display_names, must_change
@@ -145,6 +146,7 @@ class BodyDays:
             )
             actor, now = staff.name if staff else "system", self.office.now()
             works = {"rest": False, "work": True, "remove": None}[act]
+            passed_by = PassedBy(self.office, unit)
             standing = {row.day: row for row in unit.own_days(body)}
             entered = 0
             for day in _range(begin, end):
@@ -160,7 +162,7 @@ class BodyDays:
                 CaseRow.agency_id.in_([row.id for row in below]), touched_from(self.office, begin)
             )
             text = f"{why}：{_span(begin, end)}{_ACT_WORDS[act]}"
-            moved = recompute(self.office, unit, concerned, "calendar", text, actor)
+            moved = recompute(self.office, unit, concerned, "calendar", text, actor, passed_by)
             take_back_of_bodies(self.office, unit, below, "calendar")
         return entered, moved
 

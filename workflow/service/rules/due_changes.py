@@ -18,6 +18,7 @@ from workflow.dates import in_words, month_day
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.cases.views import CaseFile
+from workflow.service.messages.passed_by import PassedBy
 from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
@@ -80,11 +81,18 @@ class DueChange:
 
 
 def recompute(
-    office: Office, unit: Unit, concerned: ColumnElement[bool], cause: str, reason: str, actor: str
+    office: Office,
+    unit: Unit,
+    concerned: ColumnElement[bool],
+    cause: str,
+    reason: str,
+    actor: str,
+    passed_by: PassedBy | None = None,
 ) -> int:
     """Fold the rows of the concerned cases anew; every row that changes is kept as a DueChangeRow.
 
-    What waits to be said about days that have moved is taken back. cause: setting, calendar or law.
+    What waits to be said about days that have moved is taken back. passed_by: made before a change of
+    working days, to say at once what it passes by. cause: setting, calendar or law.
     Returns how many due days moved. Part of the caller's transaction.
     """
     query = (
@@ -106,6 +114,7 @@ def recompute(
         if not row.log:
             continue
         case = case_of(row, office.rules(unit, row.agency, row.opened_on))
+        watched = [(one.kind, one.day) for one in row.watched]
         unit.watch(row, case)
         after = projection(case)
         before = {name: getattr(row, name) for name in after}
@@ -114,6 +123,8 @@ def recompute(
         if row.id in waiting:
             old_days.of_case(row, case, waiting[row.id])
             old_days.applicant(row, case, waiting[row.id])
+        if passed_by is not None:
+            passed_by.of_case(row, watched)
         if before == after:
             continue
         moved += any(before[name] != after[name] for name in ("next_due", "reply_due"))
@@ -126,6 +137,8 @@ def recompute(
             )
         )  # fmt: skip
     old_days.finish()
+    if passed_by is not None:
+        passed_by.finish()
     return moved
 
 

@@ -25,6 +25,7 @@ from workflow.rules.national import (
     read_notice,
     steps_of,
 )
+from workflow.service.messages.passed_by import PassedBy
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.service.rules.settings import check_not_frozen, display_names
@@ -157,13 +158,15 @@ class NationalDays:
                 unit, unit.agencies(), date(year, 1, 1), date(year + 1, 1, 1), "全国放假安排",
                 "已公布年度的放假安排不再变动；只装入没有公布年报的年度", "holidays",
             )  # fmt: skip
+        passed_by = PassedBy(self.office, unit)
         unit.add_national(added)
         moved = 0
         if changed:
             reason = f"{notice.name}（{notice.year} 年全国放假安排）"
             moved = recompute(
-                self.office, unit, touched_from(self.office, changed[0]), "calendar", reason, actor
-            )
+                self.office, unit, touched_from(self.office, changed[0]), "calendar", reason, actor,
+                passed_by,
+            )  # fmt: skip
         take_back_of_bodies(self.office, unit, unit.agencies(), "calendar")
         return moved
 

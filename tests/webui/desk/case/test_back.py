@@ -23,7 +23,10 @@ def test_after_a_return_the_reason_stands_on_top_and_the_work_is_next(
     page = handler.get(f"/desk/cases/{number}")
     assert "退回：请先征求养护公司的意见" in page.text
     assert page.text.index("退回：请先征求养护公司的意见") < page.text.index("下一步")
-    assert "轮到您： 查找信息，提出拟办意见" in page.text or "轮到您：查找信息，提出拟办意见" in page.text
+    assert (
+        "轮到您： 查找信息，提出拟办意见" in page.text
+        or "轮到您：查找信息，提出拟办意见" in page.text
+    )
     worklist = handler.get("/desk/").text
     assert "已拟稿 退回" in worklist and "查找信息，提出拟办意见" in worklist
 

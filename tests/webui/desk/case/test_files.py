@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from config.settings import load
 from tests import samples
-from tests.webui.filing import file
+from tests.webui.filing import file, judged
 from tests.webui.test_site import _is_well_formed
 from tests.webui.visitor import Visitor
 from webui.app import create_app
@@ -66,7 +66,7 @@ def served(staff, number):
     page = staff("zhaoming").act(number, "propose_outcome", items__1__outcome="supplied", items__2__outcome="supplied")  # fmt: skip
     assert page.status == 200, page.alert
     staff("zhaoming").act(number, "send_to_secrecy_review")
-    staff("wangqiang").act(number, "pass_secrecy_review", checks__0="没有", checks__1="没有")
+    staff("wangqiang").act(number, "pass_secrecy_review", **judged())
     staff("falv").act(number, "pass_legal_check")
     staff("chen").act(number, "approve")
     assert "按期答复" in staff("lifang").act(number, "serve", method="direct").text

@@ -18,6 +18,20 @@ def test_letter_goes_by_the_post_alone() -> None:
         assert accepted(Walk().must(*READY), "serve", 14, method="mail", posted_on=14, **carrier)
 
 
+WAYS_OF_THE_POST = (
+    "ems", "registered", "parcel", "EMS", "ｅｍｓ", "邮政特快专递", "挂号信", "中国邮政", "邮政快递包裹",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("carrier", WAYS_OF_THE_POST)
+def test_the_postal_enterprise_is_known_by_its_ways_and_their_names_alone(carrier: str) -> None:
+    """邮政法55: a word of the list, compared whole; the same whatever the way of service."""
+    posted = {"method": "mail", "posted_on": 14, "carrier": carrier}
+    assert accepted(Walk().must(*READY), "serve", 14, **posted)
+    spoilt = {"method": "entrusted", "signed_on": 14, "carrier": f"{carrier}代收"}
+    assert refused(Walk().must(*READY), "serve", 14, **spoilt) == ("bad_field", "carrier")
+
+
 def test_reply_is_not_served_before_it_was_signed() -> None:
     signed = {"method": "direct", "signed_on": 10}
     assert refused(Walk().must(*READY), "serve", 14, **signed) == ("too_early", "signed_on")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.workflow.case.guards.walked import accepted, item, refused, two_items
+from tests.workflow.case.proved import EVIDENCE
 from tests.workflow.case.walk import ASSIGNED, Walk
 from workflow.refusal import Refusal
 
@@ -45,7 +46,7 @@ def test_whole_may_differ_from_its_items_with_a_reason() -> None:
 
 def test_officer_chooses_where_the_setting_leaves_it_to_them() -> None:
     walk = Walk(items=("甲", "乙"), result_priority=["officer_choice"]).must(*ASSIGNED)
-    mixed = [item(1, "petition"), item(2, "publication")]
+    mixed = [item(n, code, **EVIDENCE[code]) for n, code in ((1, "petition"), (2, "publication"))]
     assert refused(walk, "propose_outcome", 7, items=mixed) == ("bad_field", "outcome")
     assert accepted(walk, "propose_outcome", 7, items=mixed, outcome="petition")
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.workflow.case.guards.walked import accepted, item, refused, two_items
+from tests.workflow.case.proved import SEARCH
 from tests.workflow.case.walk import ASSIGNED, MONDAY, RECEIVED, Step, Walk
 from workflow.case.facts import Logged
 from workflow.refusal import Refusal
@@ -30,6 +31,7 @@ def test_unclear_item_is_clarified_before_it_is_said_not_to_exist(outcome: str) 
     unclear: list[Step] = [*RECEIVED, ("assign", 1, {"unclear_items": [2]})]
     reason = {"reason": "没有制作"}
     walk = Walk(items=("甲", "乙")).must(*unclear)
+    walk.must(*(("record_search", 5, {**SEARCH, "item": n}) for n in (1, 2)))
     items = [item(1, outcome, **reason), item(2, outcome, **reason)]
     done = walk.do("propose_outcome", 7, items=items)
     assert isinstance(done, Refusal)
@@ -61,10 +63,24 @@ def test_body_without_the_power_to_classify_cannot_rest_on_its_own_classificatio
     [
         ("《中华人民共和国统计法》第九条", True),
         ("统计法第九条", True),
-        ("《城市房地产管理条例》第三条", True),
+        ("《城市房地产管理条例》第三条", False),
+        ("《城市房地产管理条例》（国务院令第123号）第三条", True),
         ("不动产登记暂行条例第二十七条", True),
-        ("《税收征收管理办法》（行政法规）", True),
-        ("《某某规定》（国务院令第123号）", True),
+        ("《税收征收管理办法》（行政法规）第三条", False),
+        ("《某某规定》（国务院令第123号）第三条", True),
+        ("《某某规定》（国务院令第123号）", False),
+        ("《统计法》", False),
+        ("《中华人民共和国政府信息公开条例》第十四条", False),
+        ("《民法典》第一千零三十四条", True),
+        ("《全国人民代表大会常务委员会关于加强网络信息保护的决定》第一条", True),
+        ("《最高人民法院关于审理某类案件的解释》第三条", False),
+        ("《档案法》第十五条", False),
+        ("《档案法》第二十七条", True),
+        ("《某某法》第三条", False),
+        ("《某某法》（第十四届全国人大常委会第二次会议通过）第三条", True),
+        ("《不动产登记资料查询暂行办法》（国务院令第656号）第五条", False),
+        ("《不动产登记暂行条例》（主席令第一号）第二十七条", False),
+        ("《税务登记管理办法》第三条、《税收征收管理法》第八条", True),
         ("《云南省信访条例》第三条", False),
         ("云南省信访条例第三条", False),
         ("《不动产登记资料查询暂行办法》第五条", False),

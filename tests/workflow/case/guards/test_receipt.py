@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.workflow.case.guards.walked import DUE, accepted, refused, told
+from tests.workflow.case.proved import EVIDENCE
 from tests.workflow.case.walk import ASSIGNED, MONDAY, RECEIVED, Step, Walk
 
 
@@ -117,7 +118,8 @@ def test_reply_waits_for_the_reasons_through_their_last_day() -> None:
     before: list[Step] = [*RECEIVED, ("ask_reasons", 1, {"deadline_on": 8})]
     last = refused(Walk().must(*before), "propose_outcome", 8, outcome="excessive")
     assert last == ("too_early", None)
-    assert accepted(Walk().must(*before), "propose_outcome", 9, outcome="excessive")
+    told = {"outcome": "excessive", **EVIDENCE["excessive"]}
+    assert accepted(Walk().must(*before), "propose_outcome", 9, **told)
     assert accepted(Walk().must(*before), "propose_outcome", 9, outcome="supplied")
 
 

@@ -118,7 +118,8 @@ FIRES: dict[str, list[Pair]] = {
         )
     ],
     "V18": [alone(with2(report(), "charges", amount_10k=Decimal("55760")))],
-    "V19": [case(sued_directly=True, review_first=True, served_on=date(2024, 1, 1))],
+    "V19": [case(sued_directly=True, review_first=True, served_on=date(2024, 1, 1)),
+            case(sued_over_silence=True, served_on=None)],
     "V20": [
         case(row="refused_state_secret"),
         case(row="refused_third_party_rights"),
@@ -172,8 +173,10 @@ FIRES: dict[str, list[Pair]] = {
         case(courier="某快递公司"),
         case(remedy_text=False),
         case(review_first=True, review_first_text=False),
+        (report(), Known(letter_gaps=(("管辖法院", ("2024-0001", "2024-0002")),))),
     ],
     "V30": [(report(), Known(calendar_notes=("2025 年放假安排尚未公布",)))],
+    "V33": [case(evidence_after_copy=True), case(copy_unknown=True)],
 }  # fmt: skip
 
 SILENT: dict[str, list[Pair]] = {
@@ -281,6 +284,7 @@ SILENT: dict[str, list[Pair]] = {
     "V29": [case(), case(review_first=True), case(review_first=True, review_first_text=False,
                                                  served_on=date(2023, 12, 31))],
     "V30": [alone(report())],
+    "V33": [case(), alone(report())],
 }  # fmt: skip
 
 
@@ -306,7 +310,7 @@ def test_a_check_accuses_nothing_sound(rule, pair):
 
 
 def test_every_check_of_the_law_has_its_function_and_its_tests():
-    ids = [f"V{number:02d}" for number in range(1, 31)]
+    ids = [*(f"V{number:02d}" for number in range(1, 31)), "V33"]
     assert list(LAW.checks) == ids == sorted(CHECKS)
     assert sorted(FIRES) == sorted(SILENT) == ids
 
@@ -314,7 +318,7 @@ def test_every_check_of_the_law_has_its_function_and_its_tests():
 def test_a_finding_has_the_level_of_its_row_unless_the_matter_is_milder_or_worse():
     levels = {rule: {one.level for pair in pairs for one in told(pair[0], rule, pair[1])}
               for rule, pairs in FIRES.items()}  # fmt: skip
-    both = {"V06", "V11", "V23"}
+    both = {"V06", "V11", "V23", "V29"}
     assert all(levels[rule] == {LAW.checks[rule].level} for rule in levels if rule not in both)
     assert all(levels[rule] == {"error", "warn"} for rule in both)
 

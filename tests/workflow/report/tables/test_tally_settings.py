@@ -297,6 +297,21 @@ def test_appeal_of_one_way_is_none_of_the_other() -> None:
     assert disputes(first, appeal) == {"suit_direct.upheld": 1, "suit_after_review.pending": 1}
 
 
+def test_appeal_of_a_third_party_goes_on_with_its_own_suit() -> None:
+    """law.md §6.9 (v2): a third party's suit against the release counts as any."""
+    ours = ended(suit, "claim_dismissed")
+    theirs = ended(suit, "quashed", number=2, by="third_party")
+    appeal = suit(3, by="applicant", instance="appeal", filed_on=date(2024, 9, 2))
+    assert disputes(ours, theirs, appeal) == {"suit_direct.pending": 1, "suit_direct.corrected": 1}
+
+
+def test_review_and_suit_over_one_reply_are_two_cases_in_one_year() -> None:
+    """law.md §6.9 (v2): review upheld and the suit after it quashed, each in its own block."""
+    first = ended(review, "upheld")
+    after = ended(suit, "quashed", via="after_review")
+    assert disputes(first, after) == {"review.upheld": 1, "suit_after_review.corrected": 1}
+
+
 def test_second_first_instance_is_a_dispute_of_its_own() -> None:
     assert disputes(suit(1), suit(2)) == {"suit_direct.pending": 2}
 

@@ -15,6 +15,7 @@ from workflow.service.cases.verify import verify
 from workflow.service.report.annual import AnnualReports
 from workflow.service.rules.settings import freeze_year
 from workflow.store import report as report_queries
+from workflow.store.fees import fee_events_of_year
 from workflow.store.message_models import MessageRow
 from workflow.store.models import EventRow
 
@@ -118,11 +119,11 @@ def test_paid_fee_follows_its_correction_into_table_2(office_on: ON) -> None:
     town.do(number, "pay_fee", "2024-05-10")
     with town.office.store.read() as unit:
         agency = town.office.found_agency(unit, HOME)
-        before = report_queries.fee_events_of_year(unit, [agency.id], 2024)
+        before = fee_events_of_year(unit, [agency.id], 2024)
     assert [one.event for one in before] == ["charge_fee", "pay_fee"]
     put_right(town, number, 4, "2024-05-13", taken_back=True)
     with town.office.store.read() as unit:
-        after = report_queries.fee_events_of_year(unit, [agency.id], 2024)
+        after = fee_events_of_year(unit, [agency.id], 2024)
     assert [one.event for one in after] == ["charge_fee"]
 
 

@@ -16,7 +16,6 @@ from workflow.service.cases.finding import for_staff
 from workflow.service.cases.others import prepared
 from workflow.service.cases.verify import verify
 from workflow.service.installation import IDENTITIES, migrate_office
-from workflow.store import cases as case_queries
 from workflow.store.migrate import _config, migrate
 from workflow.store.models import ApplicantRow, CaseRow
 
@@ -129,6 +128,18 @@ def test_going_back_forgets_that_it_was_done(town: Town) -> None:
         assert unit.stamp(IDENTITIES) is None
 
 
+def test_columns_of_an_older_store_follow_the_table(town: Town) -> None:
+    """law.md §6.7: read anew by the ending."""
+    body = register(town, {**COMPANY, "name": "某某民办非企业单位"})
+    with town.office.store.write() as unit:
+        row = unit.session.scalars(select(CaseRow).where(CaseRow.number == body)).one()
+        row.columns = ["business"]
+        unit.set_stamp("law", "the table of before")
+    assert [broken.number for broken in verify(town.office)] == [body]
+    migrate_office(town.office)
+    assert verify(town.office) == []
+
+
 def test_by_name_where_one_identity_is_unknown_as_the_law_compares_people(town: Town) -> None:
     """law.md §6.5C; what the store finds is what `same_applicant` says, both ways."""
     known = register(town, ZHANG)
@@ -148,6 +159,5 @@ def test_the_month_of_a_fee_counts_a_person_once_whatever_the_habit(town: Town) 
         charge = ev.ChargeFee.model_validate(
             {"on": "2024-05-07", "mode": "by_item", "reached_on": "2024-05-07"}
         )
-        prepared(unit, row, case, charge)
+        prepared(town.office, unit, row, case, charge)
         assert case.others.units_in_month == 1
-        assert len(case_queries.by_same_applicant(unit, row)) == 1

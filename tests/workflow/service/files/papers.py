@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from tests import samples
+from tests.workflow.case.proved import judged
 from workflow.service import Office
 from workflow.service.cases.moving import Moving
 from workflow.store.file_models import FileContentRow, FileRow, FileViewRow
@@ -37,7 +38,7 @@ def serve(cases: Moving, person, number: str) -> None:
         ("clerk", "assign", {}),
         ("handler", "propose_outcome", {"outcome": "supplied"}),
         ("handler", "send_to_secrecy_review", {}),
-        ("secrecy", "pass_secrecy_review", {}),
+        ("secrecy", "pass_secrecy_review", judged()),
         ("legal", "pass_legal_check", {}),
         ("head", "approve", {}),
         ("clerk", "serve", {"method": "direct"}),

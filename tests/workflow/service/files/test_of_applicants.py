@@ -90,6 +90,22 @@ def test_an_applicant_reads_back_served_replies_only(files, cases, filed, person
         files.reply_for_applicant(number, code, "002X", own.id)
 
 
+def test_who_has_no_number_of_identity_opens_a_reply_with_the_telephone(
+    files, cases, filed, person, office
+):
+    """A body without a credit code, or a letter without a number."""
+    number, code = filed
+    with office.store.write() as unit:
+        row = unit.session.scalar(select(CaseRow))
+        private = {"phone": "0876-3123456转801", "id_type": "no_credit_code", "proof": "村委会证明"}
+        row.applicants[0].sealed = office.keys.seal(private, f"case {row.id}")
+    reply = files.upload(person("clerk"), number, "reply", "答复.pdf", PDF)
+    serve(cases, person, number)
+    with pytest.raises(BadInput):
+        files.reply_for_applicant(number, code, "002X", reply.id)
+    assert files.reply_for_applicant(number, code, "6801", reply.id).content == PDF
+
+
 def test_without_a_known_identity_number_no_four_characters_open_a_reply(
     files, cases, filed, office
 ):

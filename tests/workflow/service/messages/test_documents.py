@@ -1,7 +1,7 @@
 """Documents that a body made must be published within 20 working days of their making (条例26)."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -46,7 +46,10 @@ def test_a_document_is_watched_until_its_last_day_and_after(town: Town) -> None:
     assert said(town, "2024-05-31") == [("document_0", "1", DUE)]
     for late in ("2024-06-03", "2024-06-04", "2024-07-01"):
         assert said(town, late) == [("document_late", "1", DUE)]
-    assert said(town, "2024-07-02") == []
+    for late in ("2024-07-02", "2024-07-09", "2025-01-10"):
+        week = date.fromisoformat(late)
+        told = [said(town, str(week + timedelta(n))) for n in range(7)]
+        assert [one for one in told if one] == [[("document_weekly", "1", DUE)]]
 
 
 @pytest.mark.parametrize(

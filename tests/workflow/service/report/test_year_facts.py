@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.letter_texts import TEXTS
 from tests.workflow.service.docket.tally_dockets import answered, case, propose, receive, serve
 from tests.workflow.service.report.test_annual import Year
 from workflow.people import Staff
@@ -76,6 +77,7 @@ def test_a_reply_in_order_leaves_the_checks_silent(play: Callable[..., Office]) 
         answered("2024-05-06", "repeat", "2024-05-20", earlier_reply="2023-0007"),
         answered("2024-05-06", "partial", "2024-05-20", redaction="隐去姓名", ground="含个人信息"),
         answered("2024-05-06", "forbidden_by_law", "2024-05-20", citation="反洗钱法第五条"),
+        **TEXTS,
     )
     found = facts(office)
     assert [one.row for one in found] == [
@@ -95,6 +97,59 @@ def test_a_direct_suit_over_a_refusal_is_pointed_out(play: Callable[..., Office]
     assert rules_of(office)["V19"] == [
         "申请 2024-0001 答复依据条例第十四至十六条不予公开，应当先申请行政复议，却登记为直接起诉"
     ]
+
+
+def test_a_direct_suit_over_silence_or_part_of_a_reply_is_pointed_out(
+    play: Callable[..., Office],
+) -> None:
+    """V19: law.md §6.9 (v2)."""
+    copy = {"copy_received_on": "2024-06-10"}
+    sued = {"event": "file_suit", "on": "2024-06-03", "via": "direct", **copy}
+    partial = answered(
+        "2024-05-06", "partial", "2024-05-20", redaction="隐去姓名", ground="含个人信息"
+    )
+    office = play(
+        case(receive("2024-04-01"), {"event": "assign", "on": "2024-04-01"}, sued),
+        {**partial, "events": [*partial["events"], sued]},
+        case(receive("2024-04-01"), {"event": "assign", "on": "2024-04-01"}, {**sued, "by": "third_party"}),
+    )  # fmt: skip
+    assert rules_of(office)["V19"] == [
+        "申请 2024-0001 逾期不答复，应当先申请行政复议，却登记为直接起诉",
+        "申请 2024-0003 答复依据条例第十四至十六条不予公开，应当先申请行政复议，却登记为直接起诉",
+    ]
+    assert "V33" not in rules_of(office)
+
+
+def test_evidence_of_after_the_copy_and_an_unknown_copy_are_pointed_out(
+    play: Callable[..., Office],
+) -> None:
+    """V33: 行政复议法46, 70."""
+    filed = {"event": "file_review", "on": "2024-05-20", "copy_received_on": "2024-05-27"}
+    search = {
+        "event": "record_search",
+        "on": "2024-05-29",
+        "sources": ["档案室"],
+        "keywords": ["合同"],
+        "hits": 0,
+    }
+    assigned = {"event": "assign", "on": "2024-04-01"}
+    office = play(
+        case(receive("2024-04-01"), assigned, filed, search),
+        case(receive("2024-04-01"), assigned, {"event": "file_review", "on": "2024-05-20"}),
+    )  # fmt: skip
+    late, unknown = rules_of(office)["V33"]
+    assert late.startswith("申请 2024-0001 收到复议申请书") and "2024-0002" in unknown
+
+
+def test_letters_without_court_or_address_on_the_net_are_pointed_out(
+    play: Callable[..., Office],
+) -> None:
+    """V29: a warning, as only the settings of today are known."""
+    office = play(
+        answered("2024-05-06", "not_existing", "2024-05-20"),
+        **{**TEXTS, "court": "", "online_review_url": ""},
+    )
+    assert rules_of(office)["V29"] == ["申请 2024-0001 没有设置管辖法院，请核对答复书是否写明"]
 
 
 def test_what_a_check_will_ask_for_stands_in_the_list_of_december(

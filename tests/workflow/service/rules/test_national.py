@@ -163,7 +163,10 @@ def test_every_due_day_in_the_store_is_the_one_that_the_new_calendar_gives(tmp_p
     town = Town(tmp_path, "2024-03-04")
     nation, act = NationalDays(town.office), town.act
     numbers = [town.file().number for _ in range(4)]
-    act("lifang", numbers[0], "require_correction", "2024-03-06", reached_on="2024-03-06")
+    act(
+        "lifang", numbers[0], "require_correction", "2024-03-06", reached_on="2024-03-06",
+        defects=["请写明年度"],
+    )  # fmt: skip
     act("lifang", numbers[1], "assign", "2024-03-07")
     act("lifang", numbers[1], "consult_third_party", "2024-03-08", consultation=1)
     act("lifang", numbers[2], "withdraw", "2024-03-26")
