@@ -33,7 +33,7 @@ TOLD = {
 }  # fmt: skip
 """What the parts of an answer are called on the applicant's page."""
 MENDING = {
-    "content": "写明文件的名称、文号或者年份，例如“2023年度农村公路养护合同”",
+    "content": "写明文件的名称、文号或者年份，例如“某村某条公路的养护合同”",
     "identity": "交身份证件或者统一社会信用代码证的复印件、照片",
     "contact": "写明能联系到您的电话、地址或者电子邮箱",
     "form": "写明要纸质还是电子版，怎样领取，例如“邮寄”“电子邮箱”",

@@ -88,7 +88,7 @@ class Festival:
         if fixed:
             return fixed[0], fixed
         itself = next((day for day in self.on if day.year == year), None)
-        return itself and (itself, tuple(itself + timedelta(n) for n in self.around))
+        return (itself, tuple(itself + timedelta(n) for n in self.around)) if itself else None
 
 
 @dataclass(frozen=True)

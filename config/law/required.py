@@ -51,6 +51,7 @@ PERIODS = {
     "third_party_opinion": "workdays",
     "joint_agency_opinion": "workdays",
     "fee_payment": "workdays",
+    "arrival_inquiry": "workdays",
     "publication": "workdays",
     "classification_report": "workdays",
     "classification_ruling": "workdays",

@@ -10,7 +10,7 @@ from webui.numbers import whole
 from webui.security import current_staff
 from workflow import dates
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.rules.national import days_in_text
+from workflow.rules.national import days_in_text, read_notice
 from workflow.service.rules.national import in_words, state_in_words
 
 LABELS = {
@@ -39,7 +39,8 @@ def national_days() -> ResponseReturnValue:
 
 
 def _notice(typed: dict[str, str]) -> dict[str, object]:
-    """What was typed as the notice of a file. Raises BadInput for what is no day."""
+    """What was typed as the notice of a file. Raises BadInput for what is no day, with what else is
+    wrong."""
     four = typed["year"].isdecimal() and len(typed["year"]) == 4
     year = int(typed["year"]) if four else 0
     data: dict[str, object] = {"year": year, "notice": typed["notice"]}
@@ -50,7 +51,11 @@ def _notice(typed: dict[str, str]) -> dict[str, object]:
         except ValueError as error:
             errors.append(FieldError(name, str(error)))
     if errors:
-        raise BadInput(errors)
+        try:
+            read_notice(data)
+        except BadInput as others:
+            errors += [item for item in others.errors if item.field in ("year", "notice")]
+        raise BadInput(sorted(errors, key=lambda item: list(LABELS).index(item.field)))
     return data
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from workflow import events as ev
 from workflow.case import dispute_alarms, ground_alarms, mended_alarms
 from workflow.case.alarm_rules import RULES, Alarm, alarm, alarms
+from workflow.case.awaited import papers_awaited
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import CaseView
 from workflow.case.remedies import remedy_of_case
@@ -218,6 +219,21 @@ def petition_without_channel(case: CaseView, today: date) -> str | None:
     for code, evidence in _parts(case):
         if code == "petition" and not (evidence.channel or evidence.address):
             return "按信访、投诉、举报类答复的，可以告知相应的渠道，例如信访部门的地址、电话"
+    return None
+
+
+@alarm("check", "条例30、32、33；国办公开办函〔2016〕235号四")
+def paper_without_arrival(case: CaseView, today: date) -> str | None:
+    """V32 of law.md §10: the addressee's days run from the arrival; the post can be asked."""
+    for paper in papers_awaited(case):
+        sent, rules = paper.delivery.sent_on, case.rules
+        passed = rules.calendar.count(sent, today)
+        if not paper.delivery.returned and passed >= rules.period("arrival_inquiry", sent):
+            label = rules.law.transitions[paper.event.name].label
+            return (
+                f"“{label}”的文书 {in_words(sent)}发出，已过 {passed} 个工作日，"
+                "还没有登记送达或者退回，请查询邮件"
+            )
     return None
 
 

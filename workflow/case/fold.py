@@ -139,7 +139,10 @@ def record_ruling(case: CaseView, event: ev.RecordRuling) -> None:
 def charge_fee(case: CaseView, event: ev.ChargeFee) -> None:
     case.facts.charged = True
     case.facts.fee_yuan = event.amount
-    case.facts.fee_by_page = "by_page" in (event.mode, None if event.mode else case.rules["fee_policy"])
+    case.facts.fee_by_page = "by_page" in (
+        event.mode,
+        None if event.mode else case.rules["fee_policy"],
+    )
 
 
 @_FACTS.on(ev.PayFee)

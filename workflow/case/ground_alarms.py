@@ -20,7 +20,9 @@ def citation_rank_as_told(case: CaseView, today: date) -> str | None:
     for _, evidence in parts_of(case):
         for one in grounds.cited(evidence.citation or "", case.rules.law):
             if one.counts and one.told and one.rank and case.facts.served is None:
-                return f"《{one.title}》不在已知的名录里，其层级（{one.rank.label}）按填报，请核对原文"
+                return (
+                    f"《{one.title}》不在已知的名录里，其层级（{one.rank.label}）按填报，请核对原文"
+                )
     return None
 
 

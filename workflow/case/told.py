@@ -21,6 +21,7 @@ from workflow.case.remedies import (
     reply_reached_on,
     silent_since,
 )
+from workflow.dates import in_words
 from workflow.rules.outcomes import GIVEN, remedy_of, way_of
 from workflow.rules.remedy import COURT, EITHER, FIRST, ONLINE, ORGAN, silence_remedy
 
@@ -198,7 +199,9 @@ def _words(value: object) -> str:
     if hasattr(value, "model_dump"):
         value = value.model_dump(exclude_none=True)
     if isinstance(value, dict):
-        return "，".join(str(part) for part in value.values())
+        return "，".join(
+            in_words(part) if isinstance(part, date) else str(part) for part in value.values()
+        )
     return ""
 
 

@@ -79,19 +79,27 @@ def _open_again(run: Period, on: date, text: str) -> None:
 @PERIOD.on(ev.ConcludeReview)
 def conclude_review(run: Period, event: ev.ConcludeReview) -> None:
     if event.reached_on:
+        run.decided_on = event.reached_on
         number = run.rules.period("suit_after_review", event.reached_on)
         last = run.rolled(event.reached_on + timedelta(number))
         run.note(event.reached_on, f"收到复议决定，起诉期限至 {in_words(last)}", "行政诉讼法45")
         run.change(suit_last_day=last)
 
 
+@PERIOD.on(ev.ConcludeSuit)
+def conclude_suit(run: Period, event: ev.ConcludeSuit) -> None:
+    run.decided_on = event.judgment_received_on or run.decided_on
+
+
 @PERIOD.on(ev.OrderRedo)
 def order_redo(run: Period, event: ev.OrderRedo) -> None:
     """Rule: an order to reply anew opens a period of its own: to the day in the paper, where it names
-    none 20 working days (setting redo_default_days) from its receipt (行政复议法64; 行政诉讼法70)."""
+    none 20 working days (setting redo_default_days) from the receipt of the decision (行政复议法64; 行政诉讼法
+    70)."""
     if not run.terms.redo_inside:
         return
-    run.begin(event.on, int(run.rules["redo_default_days"]))
+    since = min(event.on, run.decided_on or event.on)
+    run.begin(event.on if event.due else since, int(run.rules["redo_default_days"]))
     run.until, run.ended, run.served = event.due, False, None
     until = f"，期限至 {in_words(event.due)}" if event.due else "，期限从次日起重新计算"
     run.note(event.on, f"责令重新答复{until}", "行政复议法64；行政诉讼法70")

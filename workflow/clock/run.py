@@ -32,7 +32,6 @@ PERIOD.nothing(
     ev.Archive,
     ev.FileReview,
     ev.FileSuit,
-    ev.ConcludeSuit,
     ev.ReviseReply,
     ev.CorrectEntry,
     ev.Transfer,
@@ -46,7 +45,7 @@ BEFORE_RECEIPT = WAYS_IN | {ev.Reroute.name, ev.Withdraw.name, ev.Void.name}
 AFTER_THE_END = frozenset(
     (
         ev.Receive.name, ev.ServiceFailed.name, ev.RecordDelivery.name, ev.ConcludeReview.name,
-        ev.OrderRedo.name, ev.Void.name,
+        ev.ConcludeSuit.name, ev.OrderRedo.name, ev.Void.name,
     )
 )  # fmt: skip
 """What may still do something to a day once the reply is served or the case closed."""

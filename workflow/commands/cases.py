@@ -19,6 +19,7 @@ from workflow.people import (
 from workflow.refusal import BadInput
 from workflow.report.writing import WRITERS
 from workflow.rules.calendar import CalendarGap
+from workflow.rules.national import loaded_days
 from workflow.service import Missing, Office
 from workflow.service.accounts import Accounts
 from workflow.service.docket.from_report import UnsoundTable, play_report
@@ -26,6 +27,7 @@ from workflow.service.docket.player import Player
 from workflow.service.docket.sample import fill_sample
 from workflow.service.installation import (
     migrate_office,
+    national_entries,
     open_office,
     remove_store,
     temporary_office,
@@ -86,9 +88,11 @@ as_json = click.option("--json", "as_json", is_flag=True, help="print data as JS
 @click.argument("file")
 @as_json
 def deadline(file: str, as_json: bool) -> None:
-    """All due days of a timeline FILE (JSON), with the steps. `-` reads standard input."""
+    """All due days of a timeline FILE (JSON), with the steps. `-` reads standard input. Holiday notices
+    that were loaded here count."""
     data = read_json(file)
-    show(reading(file, lambda: timeline.explain(data)))
+    nation = loaded_days(national_entries(load()))
+    show(reading(file, lambda: timeline.explain(data, nation)))
 
 
 @click.command()
@@ -110,7 +114,7 @@ def replay(
     data = read_json(file)
 
     def play() -> dict[str, Any]:
-        with temporary_office(into) as office:
+        with temporary_office(into, national_entries(load())) as office:
             return Player(office, strict=strict).play(data, until, reminders=reminders)
 
     result = reading(file, play)

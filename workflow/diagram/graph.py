@@ -46,6 +46,10 @@ class Graph:
             return f"除{self._named(outside)}以外的各状态" if outside else "各状态"
         return self._named(inside)
 
+    def kept(self, row: Transition) -> str:
+        """Which states the event leaves as they are, in brackets; empty where it leads all to one."""
+        return f"（{self._named(row.keeps)}时状态不变）" if row.keeps else ""
+
     def _named(self, states: Iterable[str]) -> str:
         return "、".join(f"“{self.label(state)}”" for state in states)
 

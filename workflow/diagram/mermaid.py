@@ -38,7 +38,7 @@ def _notes(graph: Graph, name: str) -> list[str]:
         said.append("本状态内：" + "、".join(graph.within[name]))
     for row in graph.everywhere:
         if row.to == name:
-            said.append(f"{row.label}：{graph.where(row)}都可以办理，到此")
+            said.append(f"{row.label}：{graph.where(row)}都可以办理，到此{graph.kept(row)}")
     # What leaves the state alone is told once, where it first becomes possible.
     first: dict[str, list[str]] = {}
     for row in graph.everywhere:

@@ -234,7 +234,7 @@ def _legend_lines(graph: Graph, width: float) -> list[tuple[str, str]]:
     """Events of nearly everywhere: those with one target and the same states in one line."""
     groups: dict[tuple[str, str], list[str]] = {}
     for row in graph.everywhere:
-        to = "" if row.to == "same" else f" → {graph.label(row.to)}"
+        to = "" if row.to == "same" else f" → {graph.label(row.to)}{graph.kept(row)}"
         groups.setdefault((graph.where(row), to), []).append(row.label)
     lines: list[tuple[str, str]] = []
     for (where, to), labels in groups.items():

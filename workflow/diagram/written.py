@@ -62,6 +62,15 @@ def _states(law: Law, names: tuple[str, ...]) -> str:
     return "、".join("（尚无记录）" if n == START else law.states[n].label for n in names)
 
 
+def _conditions(law: Law, row: Transition) -> list[str]:
+    """The guards in their order, and what the event presupposes (workflow/case/guards/order.py)."""
+    said = [f"{n}. {GUARDS[guard].sentence}" for n, guard in enumerate(row.guards, 1)]
+    if row.follows:
+        before = "、".join(law.transitions[event].label for event in row.follows)
+        said.append(f"不早于已经登记的：{before}。")
+    return said
+
+
 def _target(law: Law, row: Transition) -> str:
     if row.to == "same":
         return "不变"
@@ -79,7 +88,7 @@ def _transition(law: Law, row: Transition) -> tuple[str, ...]:
         _states(law, row.sources),
         _target(law, row),
         "、".join(_word(words.roles, role, where, "role") for role in row.by),
-        "<br>".join(f"{n}. {GUARDS[g].sentence}" for n, g in enumerate(row.guards, 1)) or "—",
+        "<br>".join(_conditions(law, row)) or "—",
         _word(words.clock_effects, row.clock, where, "clock effect"),
         _word(words.letters, row.letter, where, "letter") if row.letter else "—",
         row.basis,

@@ -10,11 +10,13 @@ from workflow import events as ev
 from workflow.dates import LAST_DAY, in_words, parse_day
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.calendar import LocalDays, calendar_for
+from workflow.rules.national import NOTHING, LoadedDays
 from workflow.rules.rulebook import Rulebook, merged_settings
 
 
-def explain(data: Any) -> dict[str, Any]:
-    """All due days of a timeline, with the keys of acceptance/deadlines.json and `steps`.
+def explain(data: Any, nation: LoadedDays = NOTHING) -> dict[str, Any]:
+    """All due days of a timeline, with the keys of acceptance/deadlines.json and `steps`. nation: the
+    holiday notices that were loaded.
 
     Raises BadInput naming what cannot be understood and where it stands.
     """
@@ -24,10 +26,10 @@ def explain(data: Any) -> dict[str, Any]:
     reader = _KINDS.get(kind) if isinstance(kind, str) else None
     if reader is None:
         raise BadInput([FieldError("kind", f"只能是：{'、'.join(_KINDS)}")])
-    return reader(data, rules_of(data))
+    return reader(data, rules_of(data, nation))
 
 
-def rules_of(data: dict[str, Any]) -> Rulebook:
+def rules_of(data: dict[str, Any], nation: LoadedDays = NOTHING) -> Rulebook:
     """The rules that a file brings along: `settings` over the defaults, `local_calendar` over the
     nation's."""
     law = load_law()
@@ -36,7 +38,7 @@ def rules_of(data: dict[str, Any]) -> Rulebook:
         raise BadInput([FieldError("settings", "须为名称和值的对应表")])
     merged = merged_settings(law, settings)
     own = local_days(data.get("local_calendar"))
-    calendar = calendar_for(None, (own,) if own and merged["use_local_holidays"] else ())
+    calendar = calendar_for(None, (own,) if own and merged["use_local_holidays"] else (), nation)
     return Rulebook(law, merged, calendar)
 
 

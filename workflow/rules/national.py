@@ -149,7 +149,7 @@ def _joined(text: str) -> str:
 def _span(piece: str, year: int) -> Iterator[date]:
     found = _SPAN.fullmatch(piece)
     if found is None:
-        raise ValueError(f"看不懂“{piece}”，请写成“1月1日至3日”或者“年-月-日”")
+        raise ValueError(f"看不懂“{piece}”，请照通知写，例如“1月1日至3日”")
     y, m, d, y2, m2, d2, alone = found.groups()
     try:
         first = date(int(y or year), int(m), int(d))

@@ -1,7 +1,7 @@
 """Opening the installation's store, or a temporary one."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from config.channels import in_force
 from config.settings import Settings
+from workflow.rules.national import Entry
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes, normalise_identities
@@ -105,13 +106,32 @@ def remove_store(settings: Settings) -> bool:
     return True
 
 
+def national_entries(settings: Settings) -> list[Entry]:
+    """What was loaded of the nation's days at this installation; nothing where there is no store yet.
+    Neither folder nor key is made."""
+    url = make_url(settings.database_url)
+    if is_sqlite(settings.database_url) and not Path(url.database or "").is_file():
+        return []
+    store = Store(settings.database_url)
+    try:
+        if not inspect(store.engine).has_table("national_day"):
+            return []
+        with store.read() as unit:
+            return unit.national_entries()
+    finally:
+        store.close()
+
+
 @contextmanager
-def temporary_office(url: str | None = None) -> Iterator[Office]:
-    """An office over a new, empty store that goes away afterwards; or over the named one, which
-    stays."""
+def temporary_office(url: str | None = None, nation: Iterable[Entry] = ()) -> Iterator[Office]:
+    """An office over a new, empty store that goes away afterwards, with these days of the nation; or
+    over the named one, which stays and has its own."""
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
         store = Store(url or f"sqlite:///{Path(folder) / 'store.db'}")
         migrate(store.engine)
+        if nation and not url:
+            with store.write() as unit:
+                unit.add_national(nation)
         try:
             yield Office(store, Secrets.throwaway())
         finally:

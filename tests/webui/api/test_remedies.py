@@ -9,6 +9,7 @@ import pytest
 from tests.webui.conftest import Today
 from tests.webui.filing import file
 from tests.webui.visitor import Visitor
+from tests.workflow.case.proved import EVIDENCE
 from workflow.service import Office
 
 STEPS: list[tuple[str, str, dict[str, Any]]] = [
@@ -18,7 +19,7 @@ STEPS: list[tuple[str, str, dict[str, Any]]] = [
         "propose_outcome",
         {
             "items": [
-                {"item": n, "outcome": "in_state_archive", "reason": "已移交砚山县档案馆"}
+                {"item": n, "outcome": "in_state_archive", **EVIDENCE["in_state_archive"]}
                 for n in (1, 2)
             ]
         },

@@ -74,6 +74,11 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert NationalDays(office).year(2024).notices == ()
 
 
+def test_everything_that_is_wrong_is_said_at_once(admin):
+    page = load(admin, notice="", holidays="春节")
+    assert "有 2 处需要修改" in page.alert and "请写明通知的名称和文号" in page.alert
+
+
 def test_the_administrator_of_a_body_below_reads_and_does_not_load(staff):
     for name in ("chen", "lifang"):
         page = staff(name).get(f"{PAGE}?year=2027")

@@ -9,6 +9,7 @@ import pytest
 from tests.webui.conftest import STAFF, Today
 from tests.webui.filing import file
 from tests.webui.visitor import Visitor
+from tests.workflow.case.proved import judged
 from workflow.case.application import OfflineForm, read_form
 from workflow.service import Office
 from workflow.service.cases.intake import Intake
@@ -86,12 +87,14 @@ def answered(do: Do, number: str, method: dict[str, Any], *items: dict[str, Any]
     """The two items answered on 10 August and served on the 17th."""
     answers = [{"item": n, **one} for n, one in enumerate(items, start=1)]
     do(number, "assign", "2026-08-04")
-    if any(one["outcome"] == "not_existing" for one in items):
-        do(number, "record_search", "2026-08-05", sources=["综合档案室", "财务系统"], keywords=["养护合同"], hits=0)  # fmt: skip
+    for n, one in enumerate(items, start=1):
+        if one["outcome"] == "not_existing":
+            found = {"sources": ["综合档案室", "财务系统"], "keywords": ["养护合同"], "hits": 0}
+            do(number, "record_search", "2026-08-05", item=n, **found)
     do(number, "propose_outcome", "2026-08-10", items=answers)
     if any(one["outcome"] not in ("not_existing", "not_responsible") for one in items):
         do(number, "send_to_secrecy_review", "2026-08-10")
-        do(number, "pass_secrecy_review", "2026-08-11")
+        do(number, "pass_secrecy_review", "2026-08-11", **judged(2))
     do(number, "pass_legal_check", "2026-08-12")
     do(number, "approve", "2026-08-13")
     do(number, "serve", "2026-08-17", **method)
@@ -148,7 +151,7 @@ def test_correction_says_what_is_missing_how_to_mend_it_and_what_follows(
     do(filed[0], "require_correction", "2026-08-05", reached_on="2026-08-05", defects=defects, grounds=["content", "identity"])  # fmt: skip
     text = see()
     assert all(one in text for one in defects)
-    assert "例如“2023年度农村公路养护合同”" in text
+    assert "例如“某村某条公路的养护合同”" in text
     assert "请最晚在 2026 年 8 月 26 日（周三）补正" in text and "视为放弃申请" in text
     assert "上传" in text
 
@@ -330,7 +333,7 @@ def test_new_reply_is_read_beside_the_first_one(filed: tuple[str, str], do: Do, 
     do(redo, "assign", "2026-10-22")
     do(redo, "propose_outcome", "2026-10-23", items=[{"item": 1, **GIVEN}, {"item": 2, **GIVEN}])
     do(redo, "send_to_secrecy_review", "2026-10-23")
-    do(redo, "pass_secrecy_review", "2026-10-23")
+    do(redo, "pass_secrecy_review", "2026-10-23", **judged(2))
     do(redo, "pass_legal_check", "2026-10-23")
     do(redo, "approve", "2026-10-23")
     do(redo, "serve", "2026-10-26", method="direct", signed_on="2026-10-26")

@@ -91,6 +91,7 @@ FIRES: dict[str, Situation] = {
     "fee_to_settle": ([*PAID, ("withdraw", 8, {"by": "clerk"})], 9),
     "withdrawn_without_writing": ([*ASSIGNED, ("withdraw", 8, {"by": "clerk"})], 9),
     "served_without_proof": (SERVED, 15),
+    "paper_without_arrival": ([*ASSIGNED, ("consult_third_party", 2, {"consultation": 1})], 24),
     "sued_without_review_first": ([*REFUSED, ("file_suit", 30, {"via": "direct"})], 31),
     "organ_not_told_of_revision": ([*SERVED, ("file_review", 30, {}), ("revise_reply", 32, REVISED)], 33),
     "successors_were_waited_for": ([*ASSIGNED, propose("applicant_gone", reason="村委会书面证明申请人已于二月去世，没有人继续申请", tries=GONE)], 8),
@@ -145,6 +146,7 @@ SILENT: dict[str, Situation] = {
     ),
     "successors_were_waited_for": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
     "entries_not_allowed_any_more": ([*ASSIGNED, put_right(1, on="2024-03-01")], 6),
+    "paper_without_arrival": ([*ASSIGNED, ("consult_third_party", 2, {"consultation": 1})], 22),
     "sued_without_review_first": (
         [*REFUSED, ("file_review", 20, {}), ("file_suit", 30, {"via": "after_review"})], 31,
     ),

@@ -319,6 +319,29 @@ def test_who_never_answered_is_ordered_to_answer_in_the_same_case() -> None:
     assert "overdue" not in warned(walk, 70)
 
 
+@pytest.mark.parametrize(
+    ("conclude", "received"),
+    [("conclude_review", "reached_on"), ("conclude_suit", "judgment_received_on")],
+)
+def test_order_that_is_registered_late_counts_from_the_decision_all_the_same(
+    conclude: str, received: str
+) -> None:
+    """law.md §1.1: redo_default_days from receipt, in the case itself and in a linked one."""
+    filed: Step = (
+        ("file_review", 30, {})
+        if conclude == "conclude_review"
+        else ("file_suit", 30, {"via": "direct"})
+    )
+    walk = Walk().must(
+        *ASSIGNED,
+        filed,
+        (conclude, 60, {"result": "ordered_to_perform", received: 60}),
+        ("order_redo", 66, {}),
+    )
+    assert walk.case.deadlines.reply_due == walk.case.rules.calendar.add(day(60), 20)
+    assert walk.case.facts.redo_due == walk.case.deadlines.reply_due
+
+
 def test_paper_dates_still_contradict_each_other() -> None:
     walk = Walk().must(*SERVED, ("file_review", 30, {}))
     done = walk.do("conclude_review", 29, result="upheld")

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from tests.workflow.case.guards.walked import refused
-from tests.workflow.case.walk import MONDAY, READY, RECEIVED, SERVED, Step, Walk
+from tests.workflow.case.walk import MOMENT, MONDAY, READY, RECEIVED, SERVED, Step, Walk
+from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Logged
 from workflow.case.row import projection
 from workflow.clock import Deadlines
 from workflow.reminders.watched import watched_days
+from workflow.store.models import EventRow
+from workflow.store.restored import logged_of
 
 POSTED: list[Step] = [*READY, ("serve", 14, {"method": "mail", "posted_on": 14, "carrier": "ems"})]
 FAILED: dict[str, Step] = {
@@ -92,3 +95,15 @@ def test_line_of_an_older_log_was_a_remark_and_stays_one() -> None:
     case = Case.replayed(walk.case.header, walk.case.rules, [*walk.case.log, line])
     assert (case.state, case.facts.closed_on) == ("served", MONDAY + timedelta(14))
     assert case.deadlines.on_time is True
+
+
+def test_line_of_an_older_store_is_read_as_a_remark() -> None:
+    """What a line says of the service stays; one of before says nothing of it."""
+    common: dict[str, Any] = {
+        "seq": 1, "event": "service_failed", "on": MONDAY, "actor": "clerk", "role": "clerk",
+        "recorded_at": MOMENT, "filled": [],
+    }  # fmt: skip
+    for fields, service in (({"reason": "退回"}, 0), ({"reason": "退回", "service": 2}, 2)):
+        event = logged_of(EventRow(**common, fields=fields)).event
+        assert isinstance(event, ev.ServiceFailed)
+        assert event.service == service

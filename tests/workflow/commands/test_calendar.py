@@ -86,3 +86,34 @@ def test_a_published_year_is_refused_with_1(town, tmp_path):
     done = load(tmp_path, {"year": 2025, "notice": "通知", "holidays": ["2025-03-03"]})
     assert done.exit_code == 1
     assert "2025 年的年度报告已经公布" in done.output and "没有公布年报的年度" in done.output
+
+
+TIMELINE = {"events": [{"event": "receive", "on": "2026-12-21", "channel": "in_person"}]}
+DOCKET = {
+    "agency": {"code": "panlong"},
+    "cases": [{"ref": "A", "events": TIMELINE["events"]}],
+}  # fmt: skip
+
+
+def outside(tmp_path, command, data):
+    path = tmp_path / f"{command}.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return json.loads(CliRunner().invoke(main, [command, str(path)]).stdout)
+
+
+def test_a_timeline_and_a_docket_count_by_the_notices_that_were_loaded_here(town, tmp_path):
+    """What the command line says of a day is what the desk says of it."""
+    before = outside(tmp_path, "deadline", TIMELINE)
+    assert (before["reply_due"], before["provisional"]) == ("2027-01-19", True)
+    days = [str(day) for day in calendars.statutory(2027, 2027)]
+    load(tmp_path, {**PART, "holidays": days})
+    after = outside(tmp_path, "deadline", TIMELINE)
+    assert (after["reply_due"], after["provisional"]) == ("2027-01-18", False)
+    (case,) = outside(tmp_path, "replay", DOCKET)["cases"]
+    assert case["deadlines"]["reply_due"] == "2027-01-18"
+
+
+def test_a_calculation_makes_no_folder_and_no_store(tmp_path, monkeypatch):
+    monkeypatch.setenv("GONGKAI_DATA_DIR", str(tmp_path / "nowhere"))
+    assert outside(tmp_path, "deadline", TIMELINE)["provisional"]
+    assert not (tmp_path / "nowhere").exists()

@@ -202,9 +202,11 @@ class AnyOffice(RuleBasedStateMachine):
     def somebody_works_towards(self, which: int, wanted: str, typed: int) -> None:
         pick, goals = Random(typed), (*BEFORE.get(wanted, ()), wanted)
         near = [known for known in self.cases if self.way(known, goals[0]) is not None]
-        if not near:
+        twice = wanted == "merge_duplicate"  # needs an earlier one of the same applicant
+        if not near or twice:
             code = sorted(BODIES)[which % len(BODIES)]
-            self.file(code, which % len(APPLICANTS), 1 + which % 3)
+            for _ in range(1 + twice):
+                self.file(code, which % len(APPLICANTS), 1 + which % 3)
             near = self.cases[-1:]
         if wanted == "merge_duplicate":  # a later one of the same applicant goes into the first
             self.file(near[0].agency, self.who, 1)
@@ -263,7 +265,8 @@ class AnyOffice(RuleBasedStateMachine):
             return {**more, "reason": "录入错误", "second_person": pick.choice(others)}
         if name == "merge_duplicate":
             same = [other.number for other in self.cases if other.agency == known.agency]
-            return {"on": on.isoformat(), "into": pick.choice(same)}
+            earlier = [number for number in same if number < known.number]
+            return {"on": on.isoformat(), "into": pick.choice((*earlier[-1:], *same))}
         return plausible(name, self.case(known), on, pick)
 
     def usual(self, known: Known, name: str, pick: Random) -> bool:

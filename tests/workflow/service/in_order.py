@@ -70,7 +70,10 @@ def check_case(case: Case, row: CaseRow) -> None:
     deadlines = case.deadlines
     late = deadlines.correction_notice_late or deadlines.fee_notice_in_time is False
     fits = CLOCKS["running" if late and LAW.stage(state) == "waiting" else LAW.stage(state)]
-    assert deadlines.clock in fits | (CLOCKS["waiting"] if late else set()), (state, deadlines.clock)
+    assert deadlines.clock in fits | (CLOCKS["waiting"] if late else set()), (
+        state,
+        deadlines.clock,
+    )
     if row.received_on and row.closed_on:
         assert row.received_on <= row.closed_on
     for due in (deadlines.reply_due, deadlines.correction_due, deadlines.fee_due):

@@ -88,7 +88,9 @@ def inputs_of(
         if kind == "lines" and options:
             ticked = _asked(file) if posted is None else tuple(chosen(name, posted))
         judged = judged_items(file, posted) if kind == "judgements" else ()
-        found.append(Input(name, label, kind, info.is_required(), hint, options, value, ticked, judged))
+        found.append(
+            Input(name, label, kind, info.is_required(), hint, options, value, ticked, judged)
+        )
     return found
 
 

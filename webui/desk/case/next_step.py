@@ -60,11 +60,19 @@ def doing(
     return law.transitions[event].doing, law.transitions[event].by
 
 
-def usual_step(state: str, possible: Iterable[Possibility], last: str | None = None) -> str | None:
+def usual_step(
+    state: str,
+    possible: Iterable[Possibility],
+    last: str | None = None,
+    *,
+    waiting: bool = False,
+) -> str | None:
     """The event that usually comes next in a state after its last step, whoever does it: the first one
-    that some person may do now."""
+    that some person may do now. waiting: an opinion is awaited, which then comes first."""
     by_event = {one.event: one for one in possible}
     usual = load_law().usual_after(state, last)
+    if waiting and state == "processing":
+        usual = ("record_opinion", *usual)
     for event in usual:
         one = by_event.get(event)
         if one and (one.refusal is None or one.refusal.rule in ("not_your_role", "same_person")):

@@ -75,7 +75,12 @@ def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = 
         rows.append(Row(number, text, values))
     on = typed.get("on", "") if posted is not None else today.isoformat()
     return Proposal(
-        rows, on, typed.get("outcome", ""), typed.get("note", ""), typed.get("reason", ""), _known(file)
+        rows,
+        on,
+        typed.get("outcome", ""),
+        typed.get("note", ""),
+        typed.get("reason", ""),
+        _known(file),
     )
 
 

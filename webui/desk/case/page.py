@@ -131,7 +131,7 @@ def _page(
     file: CaseFile, staff: Staff, attempt: Attempt | None = None, files: Card | None = None
 ) -> str:
     last = file.last_step.event if file.last_step else None
-    usual = next_step.usual_step(file.state, file.possible, last)
+    usual = next_step.usual_step(file.state, file.possible, last, waiting=file.excluding)
     forms = _forms(file, attempt, usual)
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
@@ -318,7 +318,7 @@ def _missing(file: CaseFile) -> list[tuple[str, str, str]]:
 def _problems(attempt: Attempt | None) -> list[Problem]:
     if attempt is None:
         return []
-    found = []
+    found: list[Problem] = []
     for name, messages in attempt.errors.items():
         if attempt.event == "propose_outcome":
             label = outcome_form.label_of(name)

@@ -54,7 +54,10 @@ def _unfit(q: Question, code: str, other: OtherCase) -> tuple[str, str] | None:
             "办理“并案”，两件一并答复；或者等那一件答复之后",
         )
     if other.answered_on is None:
-        return f"{other.number} 没有作出答复（作废、撤回、逾期不补正等不是答复），不是重复申请", another
+        return (
+            f"{other.number} 没有作出答复（作废、撤回、逾期不补正等不是答复），不是重复申请",
+            another,
+        )
     if received and other.answered_on > received:
         return (
             f"{other.number} 于 {in_words(other.answered_on)}才答复，晚于收到本件之日",

@@ -90,7 +90,9 @@ def grounds_are_more_than_labels(q: Question) -> Refusal | None:
                 "ground",
             )
         for need in law.outcomes[code].needs:
-            said = {f: text for f in WORDS_FOR.get(need, ()) if (text := getattr(evidence, f, None))}
+            said = {
+                f: text for f in WORDS_FOR.get(need, ()) if (text := getattr(evidence, f, None))
+            }
             if said and all(grounds.is_bare(text, law) for text in said.values()):
                 words, field = law.words.needs[need], next(iter(said))
                 return lacking(
@@ -169,8 +171,12 @@ def classified_by_a_competent_body(q: Question) -> Refusal | None:
         elif power and level == "绝密" and not power.top_secret:
             message = f"{power.label}没有确定绝密级国家秘密的权限"
             when = "填写有权确定绝密的中央、省级机关；派生定密的，写明所依据的文件和它的机关"
-        elif power and power.others == "authority" and not (
-            fact.authority or grounds.names("authority", law, evidence.ground, evidence.reason)
+        elif (
+            power
+            and power.others == "authority"
+            and not (
+                fact.authority or grounds.names("authority", law, evidence.ground, evidence.reason)
+            )
         ):
             message = f"{power.label}没有定密权，除非有定密授权"
             when = (

@@ -279,7 +279,8 @@ def _first_instance(suits: list[_Dispute], appeal: Proceeding) -> _Dispute | Non
         return None
     same_way = [one for one in suits if one.block == f"suit_{appeal.via}"]
     same_party = [one for one in same_way if one.stages[0].by == appeal.by]
-    return (same_party or same_way or [None])[-1]
+    found = same_party or same_way
+    return found[-1] if found else None
 
 
 def _cells(dispute: _Dispute, year: int, law: Law, settings: Mapping[str, Any]) -> list[str]:

@@ -42,7 +42,9 @@ def prepared(office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Eve
         words = {part.earlier_reply for part in (event, *(event.items or ())) if part.earlier_reply}
         if words:
             case.others = Others(
-                earlier={text: found for text in words if (found := _earlier(office, unit, row, text))},
+                earlier={
+                    text: found for text in words if (found := _earlier(office, unit, row, text))
+                },
                 first_year=case_queries.first_year(unit, row),
             )
     elif isinstance(event, ev.ReviseReply):

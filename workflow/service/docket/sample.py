@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from config.law import load_law
+from workflow.dates import FIRST_DAY
 from workflow.rules.calendar import calendar_for
 from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
@@ -99,7 +100,7 @@ def fill_sample(office: Office, password: str) -> None:
                 unit, **about, parent=parent, region=REGION, takes_requests=about is not COUNTY
             )
             for name, value in TEXTS.items():
-                unit.set_setting(agency, name, value, date(2000, 1, 1), "文书用语")
+                unit.set_setting(agency, name, value, FIRST_DAY, "文书用语")
             for name, display_name, roles in PEOPLE[about["code"]]:
                 Accounts(office).add_user(
                     unit,

@@ -50,3 +50,12 @@ def test_stricter_day_stands_beside_the_due_day(visitor, staff):
     assert "按更严格的理解" in head.text and "之前答复最稳妥" in head.text
     clerk = staff("lifang").act(number, "record_delivery", of="extend", reached_on="2024-05-06")
     assert "按更严格的理解" not in clerk.text
+
+
+def test_while_an_opinion_is_awaited_its_form_is_the_next_step(visitor, staff):
+    number, _ = file(visitor)
+    clerk = staff("lifang")
+    clerk.act(number, "assign")
+    clerk.act(number, "consult_third_party", consultation="1", reached_on="2024-05-06")
+    first = clerk.html.partition("轮到您")[2].partition('<details class="others"')[0]
+    assert "/events/record_opinion" in first and "等对方答复意见" in first
