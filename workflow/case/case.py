@@ -21,6 +21,11 @@ from workflow.rules.rulebook import Rulebook
 class Case:
     """One application. Its state, facts and due days follow from its log and nothing else."""
 
+    state: str
+    log: list[Logged]
+    facts: Facts
+    _deadlines: clock.Deadlines | None
+
     def __init__(self, header: Header, rules: Rulebook) -> None:
         self.header: Header = header
         self.rules = rules
@@ -194,9 +199,9 @@ class Case:
 
     def _begin(self) -> None:
         self.state = "start"
-        self.log: list[Logged] = []
-        self.facts: Facts = Facts()
-        self._deadlines: clock.Deadlines | None = clock.Deadlines()
+        self.log = []
+        self.facts = Facts()
+        self._deadlines = clock.Deadlines()
 
     def _fold(self, line: Logged) -> None:
         event = line.event
