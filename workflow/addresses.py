@@ -18,7 +18,7 @@ _EXTENSION = re.compile(
 )
 _DASHED = re.compile(r"(?P<number>.+)[-\s]\s*(?P<extension>\d{1,6})")
 _LABEL = re.compile(r"^(?:联系|办公)?(?:tel|phone|mobile|电话|手机|座机)[\s:]*", re.I)
-_COUNTRY = re.compile(r"^\(?086\)?[\s-]*(?=1[3-9])")
+_COUNTRY = re.compile(r"^\(?086\)?[\s-]*(?=1[3-9](?:[\s.-]*\d){9}(?!\d))")
 """+86 as some write it before a mobile number."""
 _DASHES = re.compile(r"[‐‑‒–—―−ー─~_·•]")
 _BRACKETS = str.maketrans("[]{}【】〔〕", "()()()()")

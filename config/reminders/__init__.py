@@ -35,7 +35,15 @@ KINDS = frozenset(
     (
         *("confirm", "assign", "begin", "correction_question", "draft", "extension", "reply"),
         *("correction", "reasons", "fee", "opinion", "secrecy_review", "send", "service_failed"),
-        *("arrival", "returned", "release", "review_answer", "suit_answer", "appeal"),
+        *(
+            "arrival",
+            "reply_arrival",
+            "returned",
+            "release",
+            "review_answer",
+            "suit_answer",
+            "appeal",
+        ),
         *("opinion_report", "publication", "document", "annual_report", "reports_below"),
         *("calendar_missing", "calendar_now", "re_evaluation"),
     )

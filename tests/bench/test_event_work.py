@@ -13,6 +13,7 @@ from tests.counting import Work, work
 from tests.samples import pdf
 from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
     app,
+    built,
     compiled,
     furnished,
     office,

@@ -22,7 +22,9 @@ def _is_well_formed(html: str) -> None:
     assert len(re.findall(r"<h1[ >]", html)) == 1
     assert 'class="skip"' in html and "<title>" in html
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", html)
-    followed = r'<a href="https?://[^"]+" rel="noopener( nofollow)?">'  # a reader's own step outside
+    followed = (
+        r'<a href="https?://[^"]+" rel="noopener( nofollow)?">'  # a reader's own step outside
+    )
     assert not re.search(r'(src|href|action)="(https?:)?//', re.sub(followed, "", html))
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids)), sorted({one for one in ids if ids.count(one) > 1})

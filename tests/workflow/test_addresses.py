@@ -70,6 +70,10 @@ def test_the_eleven_digits_of_a_number_abroad_are_no_chinese_mobile():
     assert mobile("+1 650 253 0000") == mobile(telephone("+1 650 253 0000")) == ""
 
 
+def test_an_area_code_that_begins_with_086_is_none_of_a_country() -> None:
+    assert telephone("08613000000") == "08613000000"
+
+
 BEFORE = r"(1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}(-?\d{1,6})?)"
 
 

@@ -337,6 +337,10 @@ def _online(data: dict[str, Any], already: set[str], today: date) -> list[FieldE
     if person.get("kind") == "organisation":
         if person.get("id_type") == identity.NO_CODE and not _filled(person.get("credit_code")):
             need("proof", "没有统一社会信用代码的，请写明能够证明身份的材料")
+        elif person.get("id_type") == identity.CREDIT_CODE and not _filled(
+            person.get("credit_code")
+        ):
+            need("id_number", "请填写统一社会信用代码；没有的，请写明身份证明")
         else:
             need("credit_code", "请填写统一社会信用代码；没有的，请写明身份证明")
         need("contact", "请填写联系人")

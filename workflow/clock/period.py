@@ -163,7 +163,7 @@ class Period:
         if self.until is not None:
             last = self.rolled(self.until)
             if last != self.until and self.reads_strictly(
-                "fixed_day", f"{in_words(self.until)}为休息日，在此之前的最后一个工作日答复最稳妥"
+                "fixed_day", f"{in_words(self.until)}为休息日，在这一天之前的工作日答复最稳妥"
             ):
                 return self.calendar.on_or_before(self.until)
             return last

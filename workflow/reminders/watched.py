@@ -17,8 +17,9 @@ from workflow.rules.rulebook import Rulebook
 
 KINDS = (
     "confirm", "assign", "begin", "correction_question", "draft", "extension", "reply", "correction",
-    "reasons", "fee", "opinion", "secrecy_review", "send", "service_failed", "arrival", "returned",
-    "release", "review_answer", "suit_answer", "appeal", "opinion_report", "publication",
+    "reasons", "fee", "opinion", "secrecy_review", "send", "service_failed", "arrival",
+    "reply_arrival", "returned", "release", "review_answer", "suit_answer", "appeal",
+    "opinion_report", "publication",
 )  # fmt: skip
 """confirm: day of submission, not yet confirmed. assign: day 0 of the period, not yet assigned.
 begin: day on which it was assigned, nothing done since. correction_question: day 0 of the period,
@@ -27,8 +28,9 @@ draft: last day to reply, no draft yet. extension: last day to reply, it may sti
 reply: last day to reply while the period runs. correction, reasons, fee, opinion: last day of the one
 who is waited for. secrecy_review: the day by which the reviewer should be done. send: day of the
 signature, not yet served. service_failed: day on which the reply came back, not served again.
-arrival: day on which a paper was sent whose arrival matters and is not known. returned: day on which
-such a paper came back. release: first day on which what a third party objects to may be given.
+arrival, reply_arrival: day on which a paper, the reply was sent whose arrival matters and is not known.
+returned: day on which such a paper came back. release: first day on which what a third party objects
+to may be given.
 review_answer, suit_answer: last day to answer. appeal: last day to appeal against a judgment.
 opinion_report: last day to report on a 行政复议意见书. publication: last day to publish what was
 suggested (条例26, 44)."""
@@ -163,9 +165,10 @@ def _proceedings(case: Case) -> Iterator[tuple[str, date | None]]:
 def _papers(case: Case) -> Iterator[tuple[str, date | None]]:
     """That the reply came back is a kind of its own."""
     for paper in papers_awaited(case):
+        reply = isinstance(paper.event, ev.Serve)
         if not paper.delivery.returned:
-            yield "arrival", paper.delivery.sent_on
-        elif not isinstance(paper.event, ev.Serve):
+            yield "reply_arrival" if reply else "arrival", paper.delivery.sent_on
+        elif not reply:
             yield "returned", paper.delivery.returned_on
 
 

@@ -140,9 +140,7 @@ def _title(title: str) -> str:
 
 def _judged(title: str, said: str, law: Law) -> Cited:
     article = bool(_ARTICLE.search(said))
-    told = next(
-        (row for row in law.grounds.rank if row.told and re.search(row.told, said)), None
-    )
+    told = next((row for row in law.grounds.rank if row.told and re.search(row.told, said)), None)
     fixed = _fixed(title, said, law)
     if fixed is not None:
         return Cited(title, fixed, False, article, told is not None and told is not fixed)

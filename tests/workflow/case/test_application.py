@@ -83,6 +83,16 @@ def test_an_organisation_gives_its_credit_code(code):
     }
 
 
+def test_the_code_may_stand_as_number_of_the_proof():
+    code = {**ORGANISATION, "credit_code": None, "id_type": "credit_code"}
+    assert (
+        read_form(form({**code, "id_number": CODE.lower()}), today=TODAY).applicant.id_number
+        == CODE
+    )
+    assert list(refused(form(code))) == ["applicant.id_number"]
+    assert list(refused(form({**code, "id_number": CODE[:-1] + "M"}))) == ["applicant.id_number"]
+
+
 def test_a_body_without_a_code_proves_itself_in_words():
     """contracts/application.md: 村民小组, foreign bodies."""
     group = {

@@ -389,7 +389,7 @@ TIMERS = sorted({*KINDS, "document", "annual_report", "reports_below", "calendar
 })  # fmt: skip
 """Days of which a timer runs. Of the others the reply's own day speaks in the end; who has not appealed
 in time cannot any more."""
-BEGINS = {"arrival": 15}
+BEGINS = {"arrival": 15, "reply_arrival": 15}
 """Working days after which the first word of a kind is said: the post is asked about (law.md §3.7A)."""
 WEEK, MONTH = 5, 21
 

@@ -44,7 +44,7 @@ def test_timers_of_the_law_all_have_a_moment() -> None:
     timers = (
         "confirm", "correction_question", "reply", "extension", "opinion", "opinion", "fee",
         "correction", "publication", "review_answer", "annual_report", "re_evaluation",
-        "calendar_missing", "calendar_now", "arrival", "reasons", "appeal", "reply", "opinion_report",
+        "calendar_missing", "calendar_now", "arrival", "reply_arrival", "reasons", "appeal", "reply", "opinion_report",
         "returned", "service_failed", "release",
     )  # fmt: skip
     assert all(LADDER.by_kind[kind] for kind in (*timers, "suit_answer"))

@@ -67,13 +67,15 @@ def test_once_the_answer_came_nobody_asks_after_the_letter(paper, done):
 
 def test_a_posted_reply_is_asked_after_until_its_arrival_is_known():
     """The days to go to review run from its arrival."""
-    assert days(case(*POSTED), "arrival") == ["2024-09-06"]
+    assert days(case(*POSTED), "reply_arrival") == ["2024-09-06"]
     assert (
-        days(case(*POSTED, delivery("serve", "2024-09-12", reached_on="2024-09-10")), "arrival")
+        days(
+            case(*POSTED, delivery("serve", "2024-09-12", reached_on="2024-09-10")), "reply_arrival"
+        )
         == []
     )
     handed = ("serve", "2024-09-06", {"method": "direct", "signed_on": "2024-09-06"})
-    assert days(case(*ASSIGNED, *REPLIED, handed), "arrival") == []
+    assert days(case(*ASSIGNED, *REPLIED, handed), "reply_arrival") == []
 
 
 def test_the_post_is_asked_15_working_days_after_sending_then_weekly_then_the_head_hears():
@@ -85,6 +87,10 @@ def test_the_post_is_asked_15_working_days_after_sending_then_weekly_then_the_he
     assert first.moment.to == ("clerk",) and "查询邮件" in first.text
     assert [one.days_left for one in seen] == [-n for n in range(15, 60, 5)]
     assert [one.moment.to for one in seen[4:]] == [("clerk", "office_head")] * len(seen[4:])
+
+
+def test_who_goes_to_review_has_the_reply():
+    assert days(case(*POSTED, ("file_review", "2024-10-08", {})), "reply_arrival") == []
 
 
 def test_a_returned_paper_is_told_at_once_and_daily_until_it_goes_out_again():
@@ -100,7 +106,7 @@ def test_a_reply_that_came_back_is_told_at_once():
     back = case(*POSTED, delivery("serve", "2024-09-12", returned_on="2024-09-12"))
     assert back.state == "ready"
     assert told(back, "2024-09-12")["service_failed_today"].at.strftime("%H:%M") == "08:30"
-    assert days(back, "arrival") == days(back, "returned") == []
+    assert days(back, "reply_arrival") == days(back, "returned") == []
 
 
 SUED = (

@@ -24,6 +24,8 @@ REASONS = {
     ("workflow/service/docket/sample.py", "2022年"): "titles of sample requests",
     ("workflow/service/docket/sample.py", "2023年"): "titles of sample requests",
     ("workflow/service/docket/sample.py", "2024年"): "titles of sample requests",
+    ("workflow/service/docket/sample.py", "2017 年"): "an older reply of the sample",
+    ("workflow/service/docket/sample.py", "2024 年"): "days of what the sample published",
     ("workflow/dates.py", "2000 年"): "the first day that the program takes",
     ("workflow/docket/timeline.py", "2026-01-31"): "how a moment is written",
     ("workflow/docket/from_report.py", "date(2019"): "a day in the year of a report that is played",
@@ -40,6 +42,7 @@ REASONS = {
         "3 个工作日",
     ): "when a message comes again: a person's choice",
     ("webui/templates/macros/application.html", "2023 年"): "an example of a title",
+    ("webui/templates/macros/events.html", "2024-03-05"): "how a day is written",
 }
 """What may stand there, and why."""
 

@@ -200,9 +200,11 @@ class AnyOffice(RuleBasedStateMachine):
     def somebody_works_towards(self, which: int, wanted: str, typed: int) -> None:
         pick, goals = Random(typed), (*BEFORE.get(wanted, ()), wanted)
         near = [known for known in self.cases if self.way(known, goals[0]) is not None]
-        if not near:
+        twice = wanted == "merge_duplicate"  # needs an earlier one of the same applicant
+        if not near or twice:
             code = sorted(BODIES)[which % len(BODIES)]
-            self.file(code, which % len(APPLICANTS), 1 + which % 3)
+            for _ in range(1 + twice):
+                self.file(code, which % len(APPLICANTS), 1 + which % 3)
             near = self.cases[-1:]
         known = near[which % len(near)]
         for goal in goals:
@@ -261,7 +263,8 @@ class AnyOffice(RuleBasedStateMachine):
             }
         if name == "merge_duplicate":
             same = [other.number for other in self.cases if other.agency == known.agency]
-            return {"on": on.isoformat(), "into": pick.choice(same)}
+            earlier = [number for number in same if number < known.number]
+            return {"on": on.isoformat(), "into": pick.choice((*earlier[-1:], *same))}
         return plausible(name, self.case(known), on, pick)
 
     def usual(self, known: Known, name: str, pick: Random) -> bool:

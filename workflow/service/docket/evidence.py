@@ -125,7 +125,10 @@ def _was_asked(case: Case) -> bool:
     return any(one.kind == "consult_third_party" for one in asked)
 
 
-_FULLER = ("ground", *sorted({f for fields in WORDS_FOR.values() for f in fields} - {"ground", "note"}))
+_FULLER = (
+    "ground",
+    *sorted({f for fields in WORDS_FOR.values() for f in fields} - {"ground", "note"}),
+)
 
 
 def _fuller(law: Law, text: str | None) -> str | None:
@@ -145,7 +148,9 @@ def _counts(case: Case, on: date) -> ev.Counts:
     """What the file of this case shows: one request with its items."""
     first = case.received_on or on
     items = max(1, len(case.header.items))
-    return ev.Counts.model_validate({"requests": 1, "items": items, "from": first, "to": max(first, on)})
+    return ev.Counts.model_validate(
+        {"requests": 1, "items": items, "from": first, "to": max(first, on)}
+    )
 
 
 def _tries(case: Case, on: date) -> tuple[ev.Try, ...]:

@@ -307,7 +307,9 @@ class Player:
         """The search record of each item that is said not to exist, before the draft (条例36(4))."""
         items = one.case.header.items
         for number in list(items_to_search(one.case, event)):
-            words = items[number - 1] if number and number <= len(items) else one.case.header.request
+            words = (
+                items[number - 1] if number and number <= len(items) else one.case.header.request
+            )
             self._filled(
                 unit, one, "record_search", event.on, item=number,
                 sources=["档案室", "办公系统"], keywords=[words[:100]], hits=0,

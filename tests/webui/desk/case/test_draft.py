@@ -48,7 +48,10 @@ def test_attempts_are_a_day_and_how_on_a_line_each(visitor, staff):
     page = staff("zhaoming").act(number, "propose_outcome", **said)
     assert page.status == 422 and "联系、查找的经过" in page.alert
     assert 'href="#propose_outcome-items-2-tries"' in page.html
-    page.send("/events/propose_outcome", items__2__tries="2024-05-05 到村委会询问\n2024-05-06 电话无人接听")
+    page.send(
+        "/events/propose_outcome",
+        items__2__tries="2024-05-05 到村委会询问\n2024-05-06 电话无人接听",
+    )
     assert page.status == 200 and "到村委会询问" in page.text
 
 

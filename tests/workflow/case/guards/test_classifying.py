@@ -23,11 +23,16 @@ def secret(level: str, by: str, **more: Any) -> dict[str, Any]:
     return {"outcome": "state_secret", "classification": fact}
 
 
-@pytest.mark.parametrize("level", ["city", "city_department", "county", "county_department", "township"])
+@pytest.mark.parametrize(
+    "level", ["city", "city_department", "county", "county_department", "township"]
+)
 def test_city_and_below_determine_no_top_secret(level: str) -> None:
     """保密法17: cities of districts determine 机密 and 秘密 only; no word helps."""
     fields = secret("绝密", OWN, authority="省委授权〔2020〕3 号")
-    assert refused(body(level), "propose_outcome", 7, **fields) == ("missing_evidence", "classification")
+    assert refused(body(level), "propose_outcome", 7, **fields) == (
+        "missing_evidence",
+        "classification",
+    )
 
 
 @pytest.mark.parametrize(("level", "possible"), [("city", True), ("city_department", True), ("province", True),
@@ -49,9 +54,13 @@ def test_county_and_below_classify_only_with_an_authority(level: str, possible: 
 def test_derived_level_is_its_sources() -> None:
     """保密法18: the level of the source, whose body is the classifier."""
     source = {"body": "中共云南省委", "number": "云发〔2019〕1 号"}
-    assert accepted(body("township"), "propose_outcome", 7, **secret("绝密", OWN, derived_from=source))
+    assert accepted(
+        body("township"), "propose_outcome", 7, **secret("绝密", OWN, derived_from=source)
+    )
     city = {"body": "某市人民政府"}
-    found = refused(body("township"), "propose_outcome", 7, **secret("绝密", OWN, derived_from=city))
+    found = refused(
+        body("township"), "propose_outcome", 7, **secret("绝密", OWN, derived_from=city)
+    )
     assert found == ("missing_evidence", "classification")
 
 
@@ -64,4 +73,7 @@ def test_derived_level_is_its_sources() -> None:
 )  # fmt: skip
 def test_power_of_another_body_is_read_off_its_name(by: str, top: bool, others: bool) -> None:
     for level, possible in (("绝密", top), ("秘密", others)):
-        assert isinstance(body("township").do("propose_outcome", 7, **secret(level, by)), Refusal) != possible
+        assert (
+            isinstance(body("township").do("propose_outcome", 7, **secret(level, by)), Refusal)
+            != possible
+        )

@@ -25,7 +25,9 @@ def answered(town: Town, on: str = "2024-05-06", outcome: str = "supplied", **ab
     return number
 
 
-def repeats(town: Town, number: str, earlier: str, on: str = "2024-06-04", **more: Any) -> Refusal | None:
+def repeats(
+    town: Town, number: str, earlier: str, on: str = "2024-06-04", **more: Any
+) -> Refusal | None:
     """Draft 重复 for the case; why it was refused."""
     if town.case(number).state == "registered":
         town.do(number, "assign", on)
@@ -43,7 +45,9 @@ def test_answer_to_the_same_applicant_is_an_earlier_reply(town: Town) -> None:
 
 def test_number_may_stand_in_a_sentence(town: Town) -> None:
     first = answered(town)
-    found = repeats(town, town.register("2024-06-03"), f"本机关 {first} 号答复（2024 年 5 月 6 日送达）")
+    found = repeats(
+        town, town.register("2024-06-03"), f"本机关 {first} 号答复（2024 年 5 月 6 日送达）"
+    )
     assert found is None
 
 

@@ -96,7 +96,11 @@ def test_third_party_that_cannot_be_found_is_shown_by_attempts_with_their_days()
 def test_letter_that_came_back_is_no_consultation() -> None:
     """law.md §3.5: no period runs for a returned letter; silence is not yet an opinion."""
     sent: Step = ("consult_third_party", 2, {"consultation": 1})
-    back: Step = ("record_delivery", 5, {"of": "consult_third_party", "consultation": 1, "returned_on": 5})
+    back: Step = (
+        "record_delivery",
+        5,
+        {"of": "consult_third_party", "consultation": 1, "returned_on": 5},
+    )
     walk = Walk().must(*ASSIGNED, sent, back)
     fields = stated("third_party_rights", no_consultation_reason=None)
     assert refused(walk, "propose_outcome", 7, **fields)[0] == "missing_evidence"
@@ -111,7 +115,11 @@ def test_body_that_cannot_be_told_is_explained() -> None:
 
 def test_accepted_reasons_are_not_called_excessive() -> None:
     """条例35."""
-    accepted_reasons: list[Step] = [*REJECTED[:2], ("give_reasons", 3, {"accepted": True}), REJECTED[3]]
+    accepted_reasons: list[Step] = [
+        *REJECTED[:2],
+        ("give_reasons", 3, {"accepted": True}),
+        REJECTED[3],
+    ]
     walk = Walk().must(*accepted_reasons)
     assert refused(walk, "propose_outcome", 7, **stated("excessive")) == ("bad_field", "outcome")
 
@@ -130,7 +138,9 @@ def test_archive_of_the_body_itself_and_a_transfer_to_come_are_no_transfer() -> 
 
 def test_search_proves_its_own_item_only() -> None:
     """条例36(4): the search record for that item."""
-    walk = Walk(items=("合同", "验收单")).must(*ASSIGNED, ("record_search", 5, {**SEARCH, "item": 1}))
+    walk = Walk(items=("合同", "验收单")).must(
+        *ASSIGNED, ("record_search", 5, {**SEARCH, "item": 1})
+    )
     both = [item(1, "not_existing"), item(2, "not_existing")]
     done = walk.do("propose_outcome", 7, items=both)
     assert isinstance(done, Refusal) and "第 2 项" in done.message

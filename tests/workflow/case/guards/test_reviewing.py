@@ -21,7 +21,10 @@ def in_review() -> Walk:
 
 
 def test_pass_without_a_judgement_is_no_pass() -> None:
-    assert refused(Walk().must(*IN_REVIEW), "pass_secrecy_review", 9, checks={})[0] == "missing_evidence"
+    assert (
+        refused(Walk().must(*IN_REVIEW), "pass_secrecy_review", 9, checks={})[0]
+        == "missing_evidence"
+    )
     only = {"items": judged(1)["items"]}
     done = in_review().do("pass_secrecy_review", 9, **only)
     assert isinstance(done, Refusal)

@@ -67,7 +67,7 @@ def test_a_void_case_takes_nothing_and_keeps_what_it_has(files, cases, filed, pe
     number, _ = filed
     kept = files.upload(person("clerk"), number, "other", "a.pdf", PDF)
     fields = {"on": "2024-05-06", "reason": "重复登记", "second_person": "head"}
-    cases.apply(person("admin"), number, "void", fields)
+    cases.apply(person("head"), number, "void", {**fields, "second_person": "clerk"})
     with pytest.raises(Refused):
         files.upload(person("clerk"), number, "other", "b.pdf", WORD)
     assert files.open(person("clerk"), number, kept.id).content == PDF

@@ -155,7 +155,7 @@ def test_an_overdue_case_is_a_missing_fact(town: Town) -> None:
 def test_a_lapsed_correction_is_a_missing_fact(town: Town) -> None:
     number = town.file().number
     town.act("lifang", number, "require_correction", "2024-12-03", reached_on="2024-12-03",
-             grounds=["content"])  # fmt: skip
+             grounds=["content"], defects=["写明年度"])  # fmt: skip
     town.is_("2025-01-20")
     facts, _ = YearEnd(town.office).facts("panlong", 2024)
     assert facts is not None
