@@ -129,6 +129,16 @@ def test_silence_sued_without_review_is_registered_and_warned_of() -> None:
     assert "sued_without_review_first" not in warned(chosen, 30)
 
 
+def test_silence_is_not_ended_by_what_is_asked_after_the_last_day() -> None:
+    """law.md §3.5: after the due day a consultation excludes nothing; one of before keeps the period open."""
+    late: Step = ("consult_third_party", 35, {"consultation": 1, "reached_on": 35})
+    walk = Walk().must(*ASSIGNED, late, ("file_review", 36, {}))
+    assert "premature" not in warned(walk, 37)
+    early: Step = ("consult_third_party", 27, {"consultation": 1, "reached_on": 27})
+    walk = Walk().must(*ASSIGNED, early, ("file_review", 30, {}))
+    assert "premature" in warned(walk, 31)
+
+
 def test_partial_reply_sued_at_once_is_warned_of() -> None:
     """law.md §6.9: over a refusal under 条例14 to 16, whole or in part."""
     partial: list[Step] = [
