@@ -27,11 +27,13 @@ from wtforms import (
 from config.law import load_law
 from workflow.case.application import ApplicationForm, id_type_labels
 from workflow.case.identity import NO_CODE
+from workflow.dates import in_words
 from workflow.refusal import FieldError
 from workflow.service import Reader
 
 KINDS = [("citizen", "公民"), ("organisation", "法人或者其他组织")]
-AGENT_FIELDS = ("name", "id_type", "id_number", "phone")
+AGENT_FIELDS = ("name", "id_type", "id_number", "phone", "relation", "until")
+RELATIONS = [("agent", "委托代理人"), ("guardian", "监护人")]
 CHOOSE = {
     "applicant.kind": "请选择以什么身份申请",
     "applicant.id_type": "请选择证件名称",
@@ -90,6 +92,8 @@ class ApplyForm(FlaskForm):
     agent_id_type = SelectField("代理人证件名称", validate_choice=False)
     agent_id_number = StringField("代理人证件号码")
     agent_phone = TelField("代理人联系电话")
+    agent_relation = SelectField("代理的身份", choices=RELATIONS, validate_choice=False)
+    agent_until = StringField("授权截止日（选填）")
 
     def offer(self, bodies: list[Reader], delivery: tuple[str, ...] = PORTAL_DELIVERY) -> None:
         """Fill the lists to choose from."""
@@ -114,7 +118,8 @@ class ApplyForm(FlaskForm):
 
     @property
     def has_agent(self) -> bool:
-        return any(_text(self[f"agent_{name}"]) for name in AGENT_FIELDS if name != "id_type")
+        named = (name for name in AGENT_FIELDS if name not in ("id_type", "relation"))
+        return any(_text(self[f"agent_{name}"]) for name in named)
 
     def as_application(self) -> dict[str, Any]:
         """What was typed, as contracts/application.md writes it."""
@@ -266,6 +271,8 @@ def summary_of(form: ApplicationForm) -> list[tuple[str, list[tuple[str, str]]]]
             ("姓名", form.agent.name),
             (words.id_types[form.agent.id_type], form.agent.id_number),
             ("联系电话", form.agent.phone),
+            ("身份", dict(RELATIONS).get(form.agent.relation or "")),
+            ("授权截止日", in_words(form.agent.until) if form.agent.until else None),
         ]
         sections.insert(1, ("代理人", agent))
     return [(title, [(label, text) for label, text in rows if text]) for title, rows in sections]

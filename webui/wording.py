@@ -13,7 +13,13 @@ from workflow.dates import in_words, month_day
 
 YES_NO = {True: "是", False: "否"}
 LITERALS: dict[str, dict[str, str]] = {
-    "mode": {"by_item": "按件", "by_page": "按量（页）"},
+    "mode": {
+        "by_item": "按件",
+        "by_page": "按量（页）",
+        "supplement": "补充",
+        "correct": "更正",
+        "replace": "重新答复",
+    },
     "via": {"direct": "未经复议，直接起诉", "after_review": "复议之后起诉"},
     "instance": {"first": "一审", "appeal": "二审"},
     "role": {"respondent": "被告", "co_defendant": "与复议机关为共同被告"},
@@ -117,10 +123,16 @@ def said(event: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
             found.extend(_said_item(item) for item in value)
         elif name == "items" and event == "pass_secrecy_review":
             found.extend((f"第 {item['item']} 项", _said_review(item)) for item in value)
-        elif name in ev.MODELS[event].model_fields:
-            label = ev.field_title(event, name).split("（一行")[0]
+        elif name == "fields" and event == ev.CorrectEntry.name:
+            continue  # the line that was corrected says it
+        elif (field := ev.field_called(event, name)) is not None:
+            label = ev.field_title(event, field).split("（一行")[0]
             found.append((label, said_value(event, name, value)))
     return found
+
+
+def said_day(day: date | None) -> str:
+    return in_words(day) if day else ""
 
 
 def _said_item(item: dict[str, Any]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import hmac
 import re
 import secrets
 from base64 import b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -29,7 +29,9 @@ _hasher = PasswordHasher()
 @dataclass(frozen=True)
 class Staff:
     """A member of staff. id and name are this person's alone and stay; display_name, which pages show,
-    several may bear, so that no right hangs on it. roles: code of a body → the roles held there."""
+    several may bear, so that no right hangs on it. roles: code of a body → the roles held there; those of
+    a body that goes on with the duties of another hold there too, and stand apart in `inherited`. lent:
+    bodies that go on themselves and gave duties away: of their cases only those that were transferred."""
 
     id: int
     name: str
@@ -37,6 +39,8 @@ class Staff:
     roles: dict[str, frozenset[str]]
     must_change_password: bool = False
     session_stamp: str = ""
+    inherited: dict[str, frozenset[str]] = field(default_factory=dict)
+    lent: frozenset[str] = frozenset()
 
     @property
     def home(self) -> str:

@@ -1,5 +1,6 @@
 """What the API says: the models of its answers, filled from what the use cases give."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -165,7 +166,8 @@ class RefusalAnswer(Answer):
 
 
 class LineAnswer(Answer):
-    """A line of the log. on: when it happened; recorded_at: when it was recorded."""
+    """A line of the log. on: when it happened; recorded_at: when it was recorded. on and fields are what
+    holds; typed_on and typed what was typed before, where the line was corrected."""
 
     seq: int
     event: str
@@ -176,6 +178,9 @@ class LineAnswer(Answer):
     role: str
     fields: dict[str, Any]
     filled: list[str]
+    typed_on: date | None = None
+    typed: dict[str, Any] | None = None
+    taken_back: bool = Field(False, description="The entry does not hold any more.")
 
     @classmethod
     def of(cls, line: LoggedLine) -> "LineAnswer":
@@ -189,7 +194,20 @@ class LineAnswer(Answer):
             role=line.role,
             fields=line.fields,
             filled=list(line.filled),
+            typed_on=line.typed_on,
+            typed=line.typed,
+            taken_back=line.taken_back,
         )
+
+
+class EntryFinding(Answer):
+    """An entry that a wrong one had allowed and that would not be allowed now. It stands."""
+
+    seq: int
+    event: str
+    on: date
+    message: str
+    article: str
 
 
 class NextAnswer(Answer):
@@ -259,6 +277,7 @@ class CaseAnswer(Answer):
     )
     remedies: list[str] = Field(description="Both for a partial reply; of silence too.")
     log: list[LineAnswer]
+    findings: list[EntryFinding]
     next: list[NextAnswer]
 
     @classmethod
@@ -297,6 +316,7 @@ class CaseAnswer(Answer):
             remedy=found.remedy,
             remedies=list(found.remedy_text.kinds) if found.remedy_text else [],
             log=[LineAnswer.of(line) for line in found.log],
+            findings=[EntryFinding(**asdict(one)) for one in found.findings],
             next=[NextAnswer.of(possible) for possible in found.possible],
         )
 

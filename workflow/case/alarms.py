@@ -1,6 +1,7 @@
 """What should worry an office about a case, and the checklist before a signature.
 
-Those about review, court and remedies: workflow/case/dispute_alarms.py.
+Those about review, court and remedies: workflow/case/dispute_alarms.py; about what was put right:
+workflow/case/mended_alarms.py.
 """
 
 import re
@@ -10,7 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from workflow import events as ev
-from workflow.case import dispute_alarms, ground_alarms
+from workflow.case import dispute_alarms, ground_alarms, mended_alarms
 from workflow.case.alarm_rules import RULES, Alarm, alarm, alarms
 from workflow.case.awaited import papers_awaited
 from workflow.case.evidence import missing_needs
@@ -19,7 +20,10 @@ from workflow.case.remedies import remedy_of_case
 from workflow.dates import in_words
 from workflow.rules.linter import lint
 
-__all__ = ["RULES", "Alarm", "Checked", "alarms", "checklist", "dispute_alarms", "ground_alarms"]
+__all__ = [
+    "RULES", "Alarm", "Checked", "alarms", "checklist", "dispute_alarms", "ground_alarms",
+    "mended_alarms",
+]  # fmt: skip
 
 E = TypeVar("E", bound=ev.Event)
 HANDED_OVER = ("in_person", "ems", "oral")

@@ -110,6 +110,7 @@ Postcode = Annotated[
 WrittenPhone = Annotated[Line, _if_it_will_do(telephone)]
 WrittenEmail = Annotated[Line, _if_it_will_do(email_address)]
 Kind = Literal["citizen", "organisation"]
+Relation = Literal["agent", "guardian"]
 AgentIdType = Literal[
     "resident_id", "hk_macao_taiwan_residence", "foreign_permanent_resident", "passport",
     "hk_macao_permit", "taiwan_permit", "other", "credit_code",
@@ -127,12 +128,18 @@ class Form(BaseModel):
 
 
 class Agent(Form):
-    """Who acts for the applicant, with proof of identity (身份证明); the power of attorney follows."""
+    """Who acts for the applicant, with proof of identity (身份证明); the power of attorney follows.
+
+    relation: by a power of attorney, or as guardian of a minor. until: the last day of the power of
+    attorney; later papers go to the principal.
+    """
 
     name: Name
     id_type: AgentIdType
     id_number: IdNumber
     phone: Phone
+    relation: Annotated[Relation | None, Optional] = None
+    until: Annotated[Day | None, Optional] = None
 
 
 class PaperAgent(Form):
@@ -142,6 +149,8 @@ class PaperAgent(Form):
     id_type: Annotated[AgentIdType | None, Optional] = None
     id_number: Annotated[IdNumber | None, Optional] = None
     phone: Annotated[WrittenPhone | None, Optional] = None
+    relation: Annotated[Relation | None, Optional] = None
+    until: Annotated[Day | None, Optional] = None
 
 
 class AnyApplicant(Form):

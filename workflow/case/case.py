@@ -1,10 +1,12 @@
 """Case: the fold of its log. `apply` is the one door through which a case changes."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from workflow import clock
 from workflow import events as ev
-from workflow.case.facts import Actor, Facts, Header, Logged
+from workflow.case import correcting
+from workflow.case.facts import Actor, Applicant, Facts, Finding, Header, Logged
 from workflow.case.fold import FACTS_AFTER, draft_falls
 from workflow.case.given import given
 from workflow.case.machine import CaseMachine, machine_of
@@ -22,10 +24,8 @@ class Case:
     def __init__(self, header: Header, rules: Rulebook) -> None:
         self.header: Header = header
         self.rules = rules
-        self.state = "start"
-        self.log: list[Logged] = []
-        self.facts: Facts = Facts()
-        self._deadlines: clock.Deadlines | None = clock.Deadlines()
+        self.written: list[Logged] = []
+        self._begin()
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
         self.papers_taken_as_there = False
@@ -41,7 +41,13 @@ class Case:
 
     def follow(self, line: Logged) -> None:
         """Take in the next line of a log that was applied before, without asking the guards again."""
-        self.take(line)
+        self.written.append(line)
+        if not isinstance(line.event, ev.CorrectEntry):
+            self.take(line)
+            return
+        self._begin()
+        for one in correcting.holding(self.written):
+            self.take(one)
 
     def take(self, line: Logged) -> None:
         """What a line of the log does to state, facts and due days."""
@@ -77,8 +83,8 @@ class Case:
         if refusal is not None:
             return refusal
         role = self.machine.role_of(event.name, actor)
-        line = Logged(len(self.log) + 1, event, actor.name, role, recorded_at, filled)
-        self.take(line)
+        line = Logged(len(self.written) + 1, event, actor.name, role, recorded_at, filled)
+        self.follow(line)
         return line
 
     @property
@@ -121,6 +127,15 @@ class Case:
         if self.facts.closed_on is None or self.facts.outcome is None:
             return None
         return outcomes.row_of(self.facts.outcome, self.rules.law, self.rules.settings)
+
+    @property
+    def applicants(self) -> tuple[Applicant, ...]:
+        """Who asks now: whoever took the first applicant's place stands in it. The columns of table 3
+        stay those of the first applicants (law.md §6.7)."""
+        first = self.header.applicants
+        if self.facts.successor is None or not first:
+            return first
+        return (replace(first[0], name=self.facts.successor), *first[1:])
 
     def columns(self) -> tuple[str, ...]:
         """The column of each applicant, the first-named first."""
@@ -167,7 +182,21 @@ class Case:
         law, settings = self.rules.law, self.rules.settings
         return tuple(outcomes.row_of(item.outcome, law, settings) for item in answer.items)
 
+    def contradiction(self, correction: ev.CorrectEntry) -> Refusal | None:
+        """Why the log would not hold together with the correction; None if it does."""
+        return correcting.contradiction(self, correction)
+
+    def findings(self) -> list[Finding]:
+        """The entries that a wrong one had allowed and that would not be allowed now."""
+        return correcting.findings(self)
+
     # -- folding ------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self.state = "start"
+        self.log: list[Logged] = []
+        self.facts: Facts = Facts()
+        self._deadlines: clock.Deadlines | None = clock.Deadlines()
 
     def _fold(self, line: Logged) -> None:
         event = line.event

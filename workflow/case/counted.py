@@ -12,7 +12,8 @@ class CountedCase:
     """What the tally needs to know of one case, or of a group of alike ones.
 
     columns: one per applicant, the first-named first. row: in the words of format 2021.
-    times: how many cases; a group has no number, and no case of it names another or is named.
+    times: how many cases; a group has no number, and no case of it names another or is named. moved_on:
+    the day on which it went to another body.
     """
 
     number: str
@@ -26,8 +27,10 @@ class CountedCase:
     joint_letter: str | None = None
     withdrawn_unaccepted: bool = False
     redo_of: str | None = None
+    redo_mode: str | None = None
     proceedings: tuple[Proceeding, ...] = ()
     times: int = 1
+    moved_on: date | None = None
 
 
 def counted(case: Case) -> CountedCase:
@@ -45,5 +48,7 @@ def counted(case: Case) -> CountedCase:
         joint_letter=case.header.joint_letter or facts.merged_into,
         withdrawn_unaccepted=facts.outcome == "withdrawn" and not case.accepted_by_staff,
         redo_of=case.header.redo_of,
+        redo_mode=case.header.redo_mode,
+        moved_on=facts.moved_on,
         proceedings=tuple(facts.proceedings.values()),
     )

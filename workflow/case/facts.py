@@ -11,6 +11,7 @@ from typing import Protocol
 from workflow import clock
 from workflow import events as ev
 from workflow.case.others import Others
+from workflow.refusal import Refusal
 from workflow.rules import outcomes
 from workflow.rules.rulebook import Rulebook
 
@@ -36,7 +37,8 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a case is besides its events: it does not change."""
+    """What a case is besides its events: it does not change. redo_mode: how a body that mends its own
+    reply does it (supplement, correct, replace); None for an ordered redo."""
 
     number: str
     agency: str
@@ -48,6 +50,7 @@ class Header:
     joint_letter: str | None = None
     redo_of: str | None = None
     redo_due: date | None = None
+    redo_mode: str | None = None
     body_name: str = ""
     body_level: str = ""
 
@@ -56,7 +59,8 @@ class Header:
 class Logged:
     """One line of the log: the event, who applied it in which role, and when it was recorded.
 
-    filled: fields that were filled in by replay; ("*",) when the whole step was.
+    filled: fields that were filled in by replay; ("*",) when the whole step was. typed: what was typed
+    where the line has been corrected since (`event` is what is right); None where it stands as typed.
     """
 
     seq: int
@@ -65,6 +69,18 @@ class Logged:
     role: str
     recorded_at: datetime
     filled: tuple[str, ...] = ()
+    typed: ev.Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An entry that was allowed while another one was wrong and would not be now. seq: its line."""
+
+    seq: int
+    event: str
+    on: date
+    message: str
+    article: str
 
 
 @dataclass(slots=True)
@@ -181,6 +197,10 @@ class Facts:
     unclear_items: tuple[int, ...] = ()
     merged_into: str | None = None
     result: str | None = None
+    revised: ev.ReviseReply | None = None
+    successor: str | None = None
+    moved_to: str | None = None
+    moved_on: date | None = None
 
     def add(self, proceeding: Proceeding) -> None:
         self.proceedings[(proceeding.kind, proceeding.number)] = proceeding
@@ -203,6 +223,8 @@ class Facts:
 class CaseView(Protocol):
     """A case to be looked at: what it is, where it stands, and what it must know of others.
 
+    log: the entries that hold, corrected ones with their right values. written: every line of the log as
+    it was written.
     papers_taken_as_there: it comes out of a docket, which tells no papers and no settings of letters.
     """
 
@@ -210,6 +232,7 @@ class CaseView(Protocol):
     rules: Rulebook
     state: str
     log: list[Logged]
+    written: list[Logged]
     facts: Facts
     terms: clock.Terms
     others: Others
@@ -224,5 +247,8 @@ class CaseView(Protocol):
     @property
     def received_on(self) -> date | None: ...
 
+    def contradiction(self, correction: ev.CorrectEntry) -> Refusal | None: ...
+
+    def findings(self) -> list[Finding]: ...
     @property
     def ended(self) -> bool: ...

@@ -21,6 +21,7 @@ _FACTS.nothing(
     ev.ServiceFailed,
     ev.Archive,
     ev.Void,
+    ev.CorrectEntry,
 )
 
 
@@ -312,6 +313,25 @@ def draft_falls(case: CaseView) -> None:
     facts = case.facts
     facts.answer, facts.outcome, facts.result = None, None, None
     facts.secrecy_passed, facts.approved_on, facts.returned = False, None, None
+
+
+@_FACTS.on(ev.ReviseReply)
+def revise_reply(case: CaseView, event: ev.ReviseReply) -> None:
+    case.facts.revised = event
+    case.facts.redo_due = case.rules.calendar.add(event.on, int(case.rules["revise_days"]))
+
+
+# -- who asks, and who answers ---------------------------------------------------------------------
+
+
+@_FACTS.on(ev.SubstituteApplicant)
+def substitute_applicant(case: CaseView, event: ev.SubstituteApplicant) -> None:
+    case.facts.successor = event.successor
+
+
+@_FACTS.on(ev.Transfer)
+def transfer(case: CaseView, event: ev.Transfer) -> None:
+    case.facts.moved_to, case.facts.moved_on = event.to, event.on
 
 
 FACTS_AFTER = _FACTS.complete()

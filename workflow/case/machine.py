@@ -122,7 +122,7 @@ class CaseMachine:
             return Refusal("unknown_event", "-", f"没有名为“{name}”的事项", "请使用规定的事项名称")
         refusal = self._by_state(case, row) or self.denied(name, actor)
         if refusal is None and event is not None:
-            refusal = self._by_dates(case, row, event, today) or self._by_secrecy(event)
+            refusal = self.dated(case, event, today)
         if refusal is not None:
             return refusal
         question = guards.Question(case, name, event, actor, event.on if event else today)
@@ -131,6 +131,11 @@ class CaseMachine:
             if refusal is not None:
                 return refusal
         return None
+
+    def dated(self, case: CaseView, event: ev.Event, today: date) -> Refusal | None:
+        """Why the event cannot have happened on its days where the case stands; None if it can."""
+        row = self.law.transitions[event.name]
+        return self._by_dates(case, row, event, today) or self._by_secrecy(event)
 
     def possibilities(self, case: CaseView, actor: Actor | None, today: date) -> list[Possibility]:
         """Every event of the table with its answer for this case, this person and this day."""
@@ -275,7 +280,7 @@ def _texts_in(value: Any) -> Iterator[str]:
     elif isinstance(value, BaseModel):
         for _, part in value:
             yield from _texts_in(part)
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple | list):
         for part in value:
             yield from _texts_in(part)
     elif isinstance(value, dict):

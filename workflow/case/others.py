@@ -28,6 +28,17 @@ class OtherCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """The body to which a case shall go. ended_on: the last day of the body that gives it away, None where
+    that one goes on without the duties. succeeds: it was entered as the successor."""
+
+    code: str
+    name: str
+    succeeds: bool
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Others:
     """What guards ask about the other cases of the body. The service looks it up before it applies an event.
 
@@ -35,26 +46,38 @@ class Others:
     named: the case that the event names; None where there is none.
     earlier: the cases that words for an earlier reply name, by these words.
     first_year: the year of the body's first case; None where nobody looked.
+    open_redo: the number of the linked case in which the reply is being made anew. receiver: the body that
+    the event names.
     """
 
     units_in_month: int | None = None
     named: OtherCase | None = None
+    open_redo: str | None = None
+    receiver: Receiver | None = None
     earlier: Mapping[str, OtherCase] = field(default_factory=dict)
     first_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FirstNamed:
-    """The first-named applicant of a case. identity: a keyed hash of the proof of identity, if given."""
+    """The first-named applicant of a case. identity: a keyed hash of the proof of identity, if given.
+    also: those who are one with them, as heir, guardian or successor of an organisation."""
 
     name: str
     citizen: bool
     identity: str | None = None
+    also: tuple["FirstNamed", ...] = ()
 
 
 def same_applicant(one: FirstNamed, other: FirstNamed) -> bool:
     """True if they are the same person: by proof of identity where both gave one, else by name and
-    kind."""
+    kind. Predecessor and successor are one person (law.md §6.5C)."""
+    return any(
+        _same(mine, theirs) for mine in (one, *one.also) for theirs in (other, *other.also)
+    )
+
+
+def _same(one: FirstNamed, other: FirstNamed) -> bool:
     if by_proof(one, other):
         return one.identity == other.identity
     return (one.name, one.citizen) == (other.name, other.citizen)

@@ -52,6 +52,8 @@ def sent(event: ev.Event) -> Delivery | None:
         return Delivery(event.sent_on or event.on, event.reached_on)
     if isinstance(event, ev.AskReasons | ev.DelayReply):
         return Delivery(event.on)
+    if isinstance(event, ev.ReviseReply):  # what the organ or court is told of it
+        return Delivery(event.on, event.told_on)
     return None
 
 

@@ -32,6 +32,9 @@ PERIOD.nothing(
     ev.Archive,
     ev.FileReview,
     ev.FileSuit,
+    ev.ReviseReply,
+    ev.CorrectEntry,
+    ev.Transfer,
 )
 _EFFECTS = PERIOD.complete()
 CLOCK_EVENTS = frozenset(_EFFECTS)

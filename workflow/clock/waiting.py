@@ -44,6 +44,15 @@ def consult(run: Period, event: ev.Consultation) -> None:
         run.note(found.returned_on, f"第 {number} 次征求意见书被退回，等待到此为止", article)
 
 
+@PERIOD.on(ev.SubstituteApplicant)
+def substitute_applicant(run: Period, event: ev.SubstituteApplicant) -> None:
+    """By the setting the time without an applicant is not counted (law.md §7A)."""
+    if run.rules["substitution_stops_clock"] and event.since and run.start is not None:
+        run.pauses.append((event.since, event.on))
+        text = f"申请人变更，{in_words(event.since)}至此不计入期限"
+        run.note(event.on, text, "设置：变更申请人期间不计期限")
+
+
 @PERIOD.on(ev.RecordOpinion)
 def record_opinion(run: Period, event: ev.RecordOpinion) -> None:
     known = [c for c in run.consultations if c.number == event.consultation]

@@ -60,6 +60,9 @@ def init(
     click.echo(f"一次性密码：{made['password']}（只显示这一次，首次登录后须修改）")
 
 
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
 @click.group()
 def agency() -> None:
     """Bodies: who is below whom."""
@@ -77,14 +80,22 @@ def agency() -> None:
 @click.option("--parent", help="code of the body that supervises it")
 @click.option("--region", help="region for local holidays (default: that of the parent)")
 @click.option("--no-requests", is_flag=True, help="not offered to applicants: it only reports")
+@click.option("--since", type=DAY, help="its first day, YYYY-MM-DD")
 def agency_add(
-    code: str, name: str, level: str, parent: str | None, region: str | None, no_requests: bool
+    code: str,
+    name: str,
+    level: str,
+    parent: str | None,
+    region: str | None,
+    no_requests: bool,
+    since: datetime | None,
 ) -> None:
     """A further body. Its staff come with `gongkai user create --agency CODE`."""
     try:
         Bodies(office_in_force()).add(
-            code, name, level, parent=parent, region=region, takes_requests=not no_requests
-        )
+            code, name, level, parent=parent, region=region, takes_requests=not no_requests,
+            since=since.date() if since else None,
+        )  # fmt: skip
     except BadInput as error:
         fail("\n".join(item.message for item in error.errors), 1)
     click.echo(f"已建立 {name}（{code}）")
@@ -104,6 +115,40 @@ def agency_move(code: str, parent: str | None) -> None:
     click.echo(f"已变更 {code} 的上级机关；{moved} 件申请的期限随之变动")
 
 
+@agency.command("rename")
+@click.argument("code")
+@click.option("--name", required=True, help="the new name")
+@click.option("--until", required=True, type=DAY, help="last day of the old name, YYYY-MM-DD")
+def agency_rename(code: str, name: str, until: datetime) -> None:
+    """Give a body another name; papers of before keep the old one."""
+    try:
+        Bodies(office_in_force()).rename(code, name, until.date())
+    except Missing as error:
+        fail(str(error), 1)
+    except BadInput as error:
+        fail("\n".join(item.message for item in error.errors), 1)
+    click.echo(f"{code} 已更名为 {name}")
+
+
+@agency.command("end")
+@click.argument("code")
+@click.option("--successor", required=True, help="code of the body that goes on with its duties")
+@click.option("--on", "last_day", type=DAY, help="its last day, YYYY-MM-DD")
+@click.option("--duties-only", is_flag=True, help="the body goes on, without these duties")
+def agency_end(
+    code: str, successor: str, last_day: datetime | None, duties_only: bool
+) -> None:
+    """End a body that was merged or dissolved, or note that its duties moved."""
+    day = last_day.date() if last_day else None
+    try:
+        waiting = Bodies(office_in_force()).end(code, successor, day, duties_only=duties_only)
+    except Missing as error:
+        fail(str(error), 1)
+    except BadInput as error:
+        fail("\n".join(item.message for item in error.errors), 1)
+    click.echo(f"已登记 {code} 由 {successor} 承继；{waiting} 件未办结的申请须逐件移交")
+
+
 @agency.command("list")
 @as_json
 def agency_list(as_json: bool) -> None:
@@ -111,11 +156,15 @@ def agency_list(as_json: bool) -> None:
     found = Bodies(office_in_force()).listed()
     if as_json:
         show([{"code": b.code, "name": b.name, "level": b.level, "parent": b.parent,
-               "takes_requests": b.takes_requests} for b, _ in found])  # fmt: skip
+               "takes_requests": b.takes_requests, "since": b.since and b.since.isoformat(),
+               "until": b.until and b.until.isoformat(), "successor": b.successor,
+               "former_names": list(b.former_names)} for b, _ in found])  # fmt: skip
         return
     for body, depth in found:
         level = load_law().words.levels[body.level]
-        click.echo(f"{'  ' * depth}{body.code}  {body.name}（{level}）")
+        ended = f"，至 {body.until}" if body.until else ""
+        after = f"{ended}，由 {body.successor} 承继" if body.successor else ended
+        click.echo(f"{'  ' * depth}{body.code}  {body.name}（{level}）{after}")
 
 
 @click.group()

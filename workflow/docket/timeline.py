@@ -88,8 +88,8 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
         who_filed = ev.names_who_filed(entry.get("event"), entry.get("by"))
         left_out = ("event",) if who_filed else ("event", "by")
         fields = {key: value for key, value in entry.items() if key not in left_out}
-        model = ev.MODELS.get(str(entry.get("event")))
-        unknown = [key for key in fields if model and key not in model.model_fields]
+        name = str(entry.get("event"))
+        unknown = [k for k in fields if name in ev.MODELS and ev.field_called(name, k) is None]
         ignored.extend(
             {"place": f"events.{index}.{key}", "reason": "没有这一项，不影响期限"}
             for key in unknown

@@ -6,46 +6,18 @@ the fields stand in config/law/transitions.toml.
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
 )
 
-from config.law import load_law
 from workflow.dates import Day
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-
-
-def _channel(value: Any) -> Any:
-    return load_law().words.channel_aliases.get(value, value) if isinstance(value, str) else value
-
-
-Channel = Annotated[
-    Literal["portal", "email", "fax", "ordinary_mail", "ems", "in_person", "oral"],
-    BeforeValidator(_channel),
-]
-Number = Annotated[int, Field(strict=True, ge=1, le=999)]
-
-
-CorrectionGround = Literal["content", "identity", "contact", "form", "authority"]
-"""What a correction may ask for (苏政办函〔2019〕98号): a clear description, proof of identity, a way of
-contact, the form of supply, an agent's authority. Nothing else."""
-
-
-class Event(BaseModel):
-    """What happened to a case on a day."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: ClassVar[str]
-
-    on: Day
-    note: Text | None = None
+from workflow.events import records as records  # so that its events are always known
+from workflow.events.base import Channel, CorrectionGround, Event, Number, Text
 
 
 class Submit(Event):
@@ -353,6 +325,7 @@ class ServiceFailed(Event):
 
     name = "service_failed"
     reason: Text
+    keep_published: bool | None = None
     service: int | None = Field(None, strict=True, ge=0, le=999)
 
 
@@ -366,10 +339,12 @@ class RecordDelivery(Event):
     returned_on: Day | None = None
     reason: Text | None = None
     tracking: Text | None = None
+    keep_published: bool | None = None
 
 
 class Withdraw(Event):
     name = "withdraw"
+    keep_published: bool | None = None
 
 
 class MergeDuplicate(Event):
@@ -387,6 +362,7 @@ class Void(Event):
     name = "void"
     reason: Text
     second_person: Text
+    keep_published: bool | None = None
 
 
 class FileReview(Event):

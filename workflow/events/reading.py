@@ -107,6 +107,14 @@ def field_title(event: str, field: str) -> str:
     return load_law().title(event, field)
 
 
+def field_called(event: str, key: str) -> str | None:
+    """The field of the event's model that a log or a file calls so; None if there is none."""
+    for name, info in MODELS[event].model_fields.items():
+        if key in (name, info.alias):
+            return name
+    return None
+
+
 def days_of(event: Event) -> list[tuple[str, date]]:
     """Every day that an event names, with its field."""
     return [(name, value) for name, value in event if isinstance(value, date)]

@@ -15,11 +15,12 @@ from workflow.files import BadContent, Checked, checked, leftovers
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules import permissions
-from workflow.service.cases.finding import by_code, folded, for_staff
+from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
 from workflow.service.cases.views import CaseFile
 from workflow.service.office import Missing, Office
 from workflow.store import files
-from workflow.store.models import CaseRow, FileRow
+from workflow.store.file_models import FileRow
+from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
 KINDS = {
@@ -86,7 +87,7 @@ def is_own_case(case: Case, staff: Staff) -> bool:
 
     Rule: identity papers are opened by who has the case: assigned by user name, or having acted in it.
     """
-    return staff.name in {case.facts.assigned_to, *(line.actor for line in case.log)}
+    return staff.name in {case.facts.assigned_to, *(line.actor for line in case.written)}
 
 
 def _reading(file: FileRow) -> str:
@@ -212,7 +213,7 @@ class Files:
             row, case = for_staff(self.office, unit, staff, number, lock=True)
             role = self._ask_may_upload(case, staff)
             same = files.same_file(unit, row.id, kind, found.sha256, role)
-            actor = staff.actor(row.agency.code)
+            actor = actor_of(staff, row)
             kept = same or self._keep(unit, row, kind, found, content, warnings, actor, role)
             return self._view(kept)
 

@@ -37,6 +37,15 @@ class Reader:
     level: str
     takes_requests: bool
     parent: str | None = None
+    since: date | None = None
+    until: date | None = None
+    successor: str | None = None
+    former_names: tuple[str, ...] = ()
+
+
+def predecessors_of(body: AgencyRow) -> list[AgencyRow]:
+    """The bodies whose duties went to a body, directly or one over another."""
+    return [one for before in body.predecessors for one in (before, *before.predecessors)]
 
 
 class Office:
@@ -134,15 +143,19 @@ class Office:
 
     def agencies(self) -> list[Reader]:
         with self.store.read() as unit:
-            rows = unit.agencies()
+            rows, today = unit.agencies(), self.today()
             codes = {row.id: row.code for row in rows}
             return [
                 Reader(
                     row.code,
                     row.name,
                     row.level,
-                    row.takes_requests,
+                    row.takes_requests and not row.ended_by(today),
                     codes.get(row.parent_id) if row.parent_id else None,
+                    row.since,
+                    row.until,
+                    row.successor,
+                    tuple(former["name"] for former in row.former_names or ()),
                 )
                 for row in rows
             ]
@@ -215,6 +228,13 @@ class Office:
         roles: dict[str, set[str]] = {}
         for role in row.roles:
             roles.setdefault(role.agency.code, set()).add(role.role)
+        own, lent, inherited = set(roles), set[str](), dict[str, set[str]]()
+        for role in row.roles:
+            for before in predecessors_of(role.agency):
+                inherited.setdefault(before.code, set()).add(role.role)
+                lent |= {before.code} if before.until is None else set()
+        for code, held in inherited.items():
+            roles[code] = roles.get(code, set()) | held
         return Staff(
             row.id,
             row.name,
@@ -222,6 +242,8 @@ class Office:
             {code: frozenset(held) for code, held in roles.items()},
             row.must_change_password,
             row.session_stamp,
+            {code: frozenset(held) for code, held in inherited.items()},
+            frozenset(lent - own),
         )
 
     def names_of(self, users: Collection[str]) -> dict[str, str]:

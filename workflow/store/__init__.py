@@ -1,3 +1,4 @@
 """What is kept: mappings, unit of work, queries, migrations. Everything that knows SQL is here."""
 
+from workflow.store import file_models as file_models
 from workflow.store import message_models as message_models  # so that its tables are always known

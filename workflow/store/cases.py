@@ -1,7 +1,7 @@
 """Questions to the store, named after what is asked."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ from sqlalchemy.orm import selectinload
 
 from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
-from workflow.case.others import FirstNamed, OtherRequest
+from workflow.case.others import FirstNamed, OtherRequest, same_applicant
 from workflow.store.models import (
     TIED,
     AgencyRow,
@@ -33,6 +33,7 @@ from workflow.store.models import (
     SettingRow,
     WatchedDayRow,
 )
+from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
@@ -42,16 +43,19 @@ PAGE = 50
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which cases: of these states and kinds, due before a day, with a text in number, request or name,
-    of these numbers."""
+    of these numbers. lent: bodies of which only those count that were transferred."""
 
     states: tuple[str, ...] = ()
     due_before: date | None = None
     text: str | None = None
     kinds: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    lent: tuple[int, ...] = ()
 
     def clauses(self, agency_ids: list[int]) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = [CaseRow.agency_id.in_(agency_ids)]
+        if self.lent:
+            found.append(or_(CaseRow.agency_id.not_in(self.lent), CaseRow.held_by.is_not(None)))
         if self.states:
             found.append(CaseRow.state.in_(self.states))
         if self.kinds:
@@ -68,6 +72,7 @@ class Wanted:
                 or_(
                     CaseRow.number.contains(self.text, autoescape=True),
                     CaseRow.request.contains(self.text, autoescape=True),
+                    CaseRow.applicant_now.contains(self.text, autoescape=True),
                     CaseRow.id.in_(named),
                 )
             )
@@ -137,7 +142,7 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
     return list(unit.session.scalars(query))
 
 
-def _same_person(person: ApplicantRow) -> ColumnElement[bool]:
+def _same_person(person: ApplicantRow | FirstNamed) -> ColumnElement[bool]:
     """What the law asks of two people (workflow/case/others.py), asked of the store."""
     by_name = and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
     if not person.identity:
@@ -150,6 +155,39 @@ def first_named(row: CaseRow) -> FirstNamed:
     """Who asks first, as the law compares people."""
     first = row.applicants[0]
     return FirstNamed(first.name, first.citizen, first.identity)
+
+
+def with_successors(unit: Unit, row: CaseRow) -> FirstNamed:
+    """Who asks first, with those who are one with them in this body: whoever took their place in a case,
+    and whose place they took."""
+    first = first_named(row)
+    pairs = [
+        (FirstNamed(name, citizen, identity), FirstNamed(now, citizen))
+        for name, citizen, identity, now in unit.session.execute(
+            select(
+                ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity, CaseRow.applicant_now
+            )
+            .join(CaseRow, CaseRow.id == ApplicantRow.case_id)
+            .where(
+                CaseRow.agency_id == row.agency_id,
+                CaseRow.applicant_now.is_not(None),
+                ApplicantRow.position == 0,
+            )
+        )
+    ]
+    found = [first]
+    for one in found:  # it grows while it is gone through
+        for before, after in pairs:
+            for mine, theirs in ((before, after), (after, before)):
+                if same_applicant(one, mine) and theirs not in found:
+                    found.append(theirs)
+    return replace(first, also=tuple(found[1:]))
+
+
+def _one_person(unit: Unit, row: CaseRow) -> ColumnElement[bool]:
+    """Who is the first applicant of a case or one with them, asked of the store."""
+    first = with_successors(unit, row)
+    return or_(*(_same_person(one) for one in (first, *first.also)))
 
 
 def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
@@ -165,16 +203,22 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
             CaseRow.agency_id == row.agency_id,
             CaseRow.id != row.id,
             ApplicantRow.position == 0,
-            _same_person(row.applicants[0]),
+            _one_person(unit, row),
         )
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     ).all()  # fmt: skip
-    notices = unit.session.execute(
-        select(EventRow.case_id, EventRow.fields)
-        .where(EventRow.case_id.in_([id_ for id_, *_ in rows]), EventRow.event == "charge_fee")
-        .order_by(EventRow.seq.desc())
-    )
-    units = {case: fields["units"] for case, fields in notices if fields.get("units")}
+    logs: dict[int, list[Entry]] = {}
+    for case, *line in unit.session.execute(
+        select(EventRow.case_id, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields)
+        .where(
+            EventRow.case_id.in_([id_ for id_, *_ in rows]),
+            EventRow.event.in_(("charge_fee", "correct_entry")),
+        )
+        .order_by(EventRow.seq)
+    ):
+        logs.setdefault(case, []).append(Entry(*line))
+    notices = [(case, one.fields) for case, log in logs.items() for one in entries_that_hold(log)]
+    units = {case: fields["units"] for case, fields in reversed(notices) if fields.get("units")}
     return [
         OtherRequest(
             id_, FirstNamed(name, citizen, identity), kind, state, received, outcome, redo_of,
@@ -185,9 +229,13 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
 
 
 def redone(unit: Unit, row: CaseRow) -> bool:
-    """True if another case of the body answers this one anew."""
+    """True if another case of the body answers this one anew; a supplement or a slip put right leaves the
+    first answer standing."""
     query = select(CaseRow.id).where(
-        CaseRow.agency_id == row.agency_id, text(f"({TIED})"), CaseRow.redo_of == row.number
+        CaseRow.agency_id == row.agency_id,
+        text(f"({TIED})"),
+        CaseRow.redo_of == row.number,
+        or_(CaseRow.redo_mode.is_(None), CaseRow.redo_mode == "replace"),
     )
     return unit.session.scalar(query.limit(1)) is not None
 
@@ -273,7 +321,7 @@ def normalise_identities(unit: Unit, keys: Secrets) -> int:
 @dataclass(frozen=True, slots=True)
 class Around:
     """Another case of the body. same_applicant: of the same first applicant; linked: it redoes the case
-    in question or was merged into it."""
+    in question or was merged into it; redoes: the former."""
 
     id: int
     number: str
@@ -284,13 +332,14 @@ class Around:
     same_applicant: bool
     linked: bool
     items: list[str]
+    redoes: bool
 
 
 def around(unit: Unit, row: CaseRow) -> list[Around]:
     """The other cases of the same body that belong to a case, the latest first, in one query: those of
     its first applicant, and those that redo it or were merged into it."""
     same = select(ApplicantRow.case_id).where(
-        ApplicantRow.position == 0, _same_person(row.applicants[0])
+        ApplicantRow.position == 0, _one_person(unit, row)
     )
     naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
     linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
@@ -305,6 +354,7 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
             CaseRow.id.in_(same),
             func.coalesce(naming, false()),
             CaseRow.items,
+            func.coalesce(CaseRow.redo_of == row.number, false()),
         )
         .where(
             CaseRow.agency_id == row.agency_id,

@@ -17,6 +17,8 @@ def opening_hash(row: CaseRow) -> str:
         header.joint_letter, header.redo_of, str(header.redo_due), row.opened_on.isoformat(),
         [[p.name, p.category, p.description, p.citizen] for p in header.applicants],
     ]  # fmt: skip
+    if header.redo_mode:
+        said.append(header.redo_mode)
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from workflow.files import Checked
-from workflow.store.models import FileContentRow, FileRow, FileViewRow
+from workflow.store.file_models import FileContentRow, FileRow, FileViewRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 

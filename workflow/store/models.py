@@ -53,7 +53,12 @@ class Base(DeclarativeBase):
 
 
 class AgencyRow(Base):
-    """A body (机关). Bodies form a tree: parent is the supervising one."""
+    """A body (机关). Bodies form a tree: parent is the supervising one.
+
+    since, until: its first and last day, None where nothing is known of one; successor: code of the body
+    that goes on with its duties (until None: with the duties alone). former_names: [{name, until}], each
+    name with its last day, the first one first.
+    """
 
     __tablename__ = "agency"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +68,25 @@ class AgencyRow(Base):
     region: Mapped[str | None] = mapped_column(String(200))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     takes_requests: Mapped[bool] = mapped_column(Boolean, default=True)
+    since: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+    successor: Mapped[str | None] = mapped_column(String(64))
+    former_names: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
+    predecessors: Mapped[list["AgencyRow"]] = relationship(
+        primaryjoin="AgencyRow.code == remote(foreign(AgencyRow.successor))",
+        viewonly=True,
+    )
+
+    def name_on(self, day: date) -> str:
+        """The name that it bore on the day: old papers keep the old name."""
+        for former in self.former_names or ():
+            if day <= date.fromisoformat(former["until"]):
+                return former["name"]
+        return self.name
+
+    def ended_by(self, day: date) -> bool:
+        """It is no more on the day, and another body goes on with its duties."""
+        return self.until is not None and self.until < day
 
 
 class UserRow(Base):
@@ -227,6 +251,8 @@ counted. An index that holds them alone is used by queries that say the same wor
 class CaseRow(Base):
     """One application. Below `opened_on` every column follows from the log.
 
+    Its number is that of its body for ever; held_by: code of the body to which it was transferred since.
+
     query_hash: a keyed hash of number and query code, by which its applicant finds it; None until
     `migrate_office` has seen a case of an older store.
     """
@@ -250,6 +276,7 @@ class CaseRow(Base):
     joint_letter: Mapped[str | None] = mapped_column(String(64))
     redo_of: Mapped[str | None] = mapped_column(String(32))
     redo_due: Mapped[date | None] = mapped_column(Date)
+    redo_mode: Mapped[str | None] = mapped_column(String(16))
     submit_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     code_salt: Mapped[str] = mapped_column(String(32))
     query_hash: Mapped[str | None] = mapped_column(String(64))
@@ -271,11 +298,17 @@ class CaseRow(Base):
     proceedings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     has_proceedings: Mapped[bool] = mapped_column(Boolean, default=False)
     merged_into: Mapped[str | None] = mapped_column(String(32))
+    applicant_now: Mapped[str | None] = mapped_column(String(200), index=True)
+    held_by: Mapped[str | None] = mapped_column(String(64), index=True)
+    moved_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
 
     agency: Mapped[AgencyRow] = relationship()
+    holder: Mapped[AgencyRow | None] = relationship(
+        primaryjoin="foreign(CaseRow.held_by) == AgencyRow.code", viewonly=True
+    )
     applicants: Mapped[list["ApplicantRow"]] = relationship(
         order_by="ApplicantRow.position", cascade="all, delete-orphan"
     )
@@ -358,43 +391,6 @@ class DueChangeSeenRow(Base):
     __tablename__ = "due_change_seen"
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
-
-
-class FileRow(Base):
-    """A file of a case. Its name, and what it would betray when given out, are sealed: people put
-    identity numbers into file names. size in bytes; sha256 of the plain content."""
-
-    __tablename__ = "file"
-    __table_args__ = (Index("ix_file_case_id_sha256", "case_id", "sha256"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    kind: Mapped[str] = mapped_column(String(32))
-    media_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int] = mapped_column(Integer)
-    sha256: Mapped[str] = mapped_column(String(64))
-    actor: Mapped[str] = mapped_column(String(64))
-    role: Mapped[str] = mapped_column(String(32))
-    uploaded_at: Mapped[datetime] = mapped_column(Moment())
-    sealed: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
-
-
-class FileContentRow(Base):
-    """The content of a file, encrypted, in a row of its own: lists do not load it."""
-
-    __tablename__ = "file_content"
-    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class FileViewRow(Base):
-    """Somebody opened a file with identity data (个人信息保护法51)."""
-
-    __tablename__ = "file_view"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), index=True)
-    actor: Mapped[str] = mapped_column(String(64))
-    role: Mapped[str] = mapped_column(String(32))
-    viewed_at: Mapped[datetime] = mapped_column(Moment())
 
 
 class YearEntryRow(Base):

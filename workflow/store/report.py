@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -38,7 +37,7 @@ from workflow.store.models import (
     ReportVersionRow,
     YearEntryRow,
 )
-from workflow.store.restored import counted_row
+from workflow.store.restored import Entry, counted_row, entries_that_hold
 from workflow.store.unit import Unit
 
 
@@ -182,10 +181,15 @@ def recorded_of_year(
             CaseRow.result_row,
             CaseRow.outcome,
             CaseRow.closed_on,
+            EventRow.seq,
             EventRow.event,
+            EventRow.on,
             EventRow.fields,
         )
-        .join(EventRow, and_(EventRow.case_id == CaseRow.id, EventRow.event.in_(list(events))))
+        .join(
+            EventRow,
+            and_(EventRow.case_id == CaseRow.id, EventRow.event.in_([*events, "correct_entry"])),
+        )
         .where(
             CaseRow.agency_id == agency_id,
             CaseRow.kind == "application",
@@ -195,11 +199,14 @@ def recorded_of_year(
         .order_by(CaseRow.number, EventRow.seq)
     )
     found: dict[int, Recorded] = {}
-    for key, number, row, outcome, closed_on, event, fields in unit.session.execute(query):
+    logs: dict[int, list[Entry]] = {}
+    for key, number, row, outcome, closed_on, *line in unit.session.execute(query):
         if key not in found:
             found[key] = Recorded(number, row, outcome, closed_on, [])
-        found[key].lines.append((event, fields))
-    return list(found.values())
+        logs.setdefault(key, []).append(Entry(*line))
+    for key, log in logs.items():
+        found[key].lines.extend((one.event, one.fields) for one in entries_that_hold(log))
+    return [one for one in found.values() if one.lines]
 
 
 def disputed_in_year(unit: Unit, agency_id: int, year: int) -> list[CaseRow]:
@@ -224,16 +231,27 @@ def disputed_in_year(unit: Unit, agency_id: int, year: int) -> list[CaseRow]:
 def served_in_year(unit: Unit, agency_id: int, year: int) -> list[tuple[str, str]]:
     """Number and way of service of each reply that was served in the year."""
     query = (
-        select(CaseRow.number, EventRow.fields)
-        .join(EventRow, and_(EventRow.case_id == CaseRow.id, EventRow.event == "serve"))
+        select(CaseRow.number, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields)
+        .join(
+            EventRow,
+            and_(
+                EventRow.case_id == CaseRow.id, EventRow.event.in_(("serve", "correct_entry"))
+            ),
+        )
         .where(
             CaseRow.agency_id == agency_id,
             CaseRow.closed_on.between(date(year, 1, 1), date(year, 12, 31)),
         )
         .order_by(CaseRow.number, EventRow.seq)
     )
-    found = {number: str(fields["method"]) for number, fields in unit.session.execute(query)}
-    return list(found.items())
+    logs: dict[str, list[Entry]] = {}
+    for number, *line in unit.session.execute(query):
+        logs.setdefault(number, []).append(Entry(*line))
+    return [
+        (number, str(serves[-1].fields["method"]))
+        for number, log in logs.items()
+        if (serves := entries_that_hold(log))
+    ]
 
 
 def moved_by_calendar(unit: Unit, agency_id: int, year: int) -> int:
@@ -251,42 +269,14 @@ def moved_by_calendar(unit: Unit, agency_id: int, year: int) -> int:
     return unit.session.scalar(query) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class FeeEvent:
-    """A fee notice (charge_fee) or a payment (pay_fee) of a case; amount in yuan."""
-
-    number: str
-    event: str
-    on: date
-    amount: Decimal
-
-
-def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[FeeEvent]:
-    """Fee notices and payments of the year, in the order of days."""
-    query = (
-        select(CaseRow.number, EventRow.event, EventRow.on, EventRow.fields)
-        .join(CaseRow, CaseRow.id == EventRow.case_id)
-        .where(
-            CaseRow.agency_id.in_(agency_ids),
-            CaseRow.state != "voided",
-            EventRow.event.in_(("charge_fee", "pay_fee")),
-            EventRow.on.between(date(year, 1, 1), date(year, 12, 31)),
-        )
-        .order_by(EventRow.on, CaseRow.number, EventRow.seq)
-    )
-    return [
-        FeeEvent(number, event, on, Decimal(str(fields.get("amount") or 0)))
-        for number, event, on, fields in unit.session.execute(query)
-    ]
-
-
 # -- the cases that stand in the tables of a year ----------------------------------------------------
 
 
 _COUNTED = (
     CaseRow.agency_id, CaseRow.number, CaseRow.kind, CaseRow.columns, CaseRow.received_on,
     CaseRow.closed_on, CaseRow.result_row, CaseRow.state, CaseRow.item_rows, CaseRow.joint_letter,
-    CaseRow.merged_into, CaseRow.withdrawn_unaccepted, CaseRow.redo_of, CaseRow.proceedings,
+    CaseRow.merged_into, CaseRow.withdrawn_unaccepted, CaseRow.redo_of, CaseRow.redo_mode,
+    CaseRow.proceedings, CaseRow.moved_on,
 )  # fmt: skip
 
 
@@ -299,7 +289,7 @@ def _in_table3(year: int) -> ColumnElement[bool]:
 
 def _tied(agency_ids: list[int]) -> CompoundSelect[tuple[int]]:
     """The cases of any year that only count together with others (a redo, one letter for several) or
-    stand in table 四, and those that they name."""
+    stand in table 四, those that they name, and those that went to another body."""
     named = (CaseRow.redo_of, CaseRow.joint_letter, CaseRow.merged_into)
     naming = (
         select(CaseRow.id, CaseRow.agency_id, *named)
@@ -313,7 +303,10 @@ def _tied(agency_ids: list[int]) -> CompoundSelect[tuple[int]]:
         naming.c.agency_id == CaseRow.agency_id,
         CaseRow.number.in_([naming.c[column.key] for column in named]),
     )
-    return union(select(naming.c.id), select(CaseRow.id).join(naming, known))
+    moved = select(CaseRow.id).where(
+        CaseRow.agency_id.in_(agency_ids), CaseRow.held_by.is_not(None)
+    )
+    return union(select(naming.c.id), select(CaseRow.id).join(naming, known), moved)
 
 
 def cases_for_tables(

@@ -1,5 +1,8 @@
 """From the rows of the store to the values of the domain: the header, the log and the case."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -9,6 +12,7 @@ from workflow.case.case import Case
 from workflow.case.counted import CountedCase
 from workflow.case.facts import Applicant, Header, Logged
 from workflow.case.row import proceeding_of
+from workflow.dates import parse_day
 from workflow.rules.rulebook import Rulebook
 from workflow.store.models import CaseRow, EventRow
 
@@ -28,8 +32,9 @@ def header_of(row: CaseRow) -> Header:
         joint_letter=row.joint_letter,
         redo_of=row.redo_of,
         redo_due=row.redo_due,
-        body_name=row.agency.name,
-        body_level=row.agency.level,
+        redo_mode=row.redo_mode,
+        body_name=(row.holder or row.agency).name,
+        body_level=(row.holder or row.agency).level,
     )
 
 
@@ -47,6 +52,37 @@ def logged_of(line: EventRow) -> Logged:
         line.recorded_at,
         tuple(line.filled),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a log as it holds, read without folding its case."""
+
+    seq: int
+    event: str
+    on: date
+    fields: dict[str, Any]
+
+
+def entries_that_hold(lines: Iterable[Entry]) -> list[Entry]:
+    """The lines of one log with the right values of those that were corrected, without those taken back
+    and without the corrections; the lines in question and every correct_entry must be given."""
+    told: dict[int, dict[str, Any]] = {}
+    found = []
+    for line in lines:
+        if line.event == ev.CorrectEntry.name:
+            told.setdefault(line.fields["seq"], {}).update(line.fields["fields"])
+        else:
+            found.append(line)
+    return [_right(line, told.get(line.seq, {})) for line in found
+            if not told.get(line.seq, {}).get(ev.TAKEN_BACK)]  # fmt: skip
+
+
+def _right(line: Entry, told: dict[str, Any]) -> Entry:
+    fields = {key: value for key, value in (line.fields | told).items() if value is not None}
+    on = fields.pop("on", line.on)
+    fields.pop(ev.TAKEN_BACK, None)
+    return Entry(line.seq, line.event, on if isinstance(on, date) else parse_day(on), fields)
 
 
 def case_of(row: CaseRow, rules: Rulebook) -> Case:
@@ -69,5 +105,7 @@ def counted_row(row: Row[Any], void: bool) -> CountedCase:
         joint_letter=row.joint_letter or row.merged_into,
         withdrawn_unaccepted=row.withdrawn_unaccepted,
         redo_of=row.redo_of,
+        redo_mode=row.redo_mode,
+        moved_on=row.moved_on,
         proceedings=tuple(proceeding_of(entry) for entry in row.proceedings),
     )

@@ -89,6 +89,17 @@ class Unit:
         self.session.flush()
         return row
 
+    def successors_of(self, agency: AgencyRow) -> list[AgencyRow]:
+        """The bodies that go on with the duties of a body, the next one first."""
+        line: list[AgencyRow] = []
+        here: AgencyRow | None = agency
+        while here is not None and here.successor is not None:
+            here = self.agency(here.successor)
+            if here is None or here in line:
+                break
+            line.append(here)
+        return line
+
     def ancestors(self, agency: AgencyRow) -> list[AgencyRow]:
         """The body and those above it, outermost first."""
         line, here = [agency], agency
@@ -219,7 +230,12 @@ class Unit:
         if session is not None:
             query = query.where(~exists().where(EndedSessionRow.mark == session))
         found = self.session.scalars(
-            query.options(joinedload(UserRow.roles).joinedload(RoleRow.agency))
+            query.options(
+                joinedload(UserRow.roles)
+                .joinedload(RoleRow.agency)
+                .joinedload(AgencyRow.predecessors)
+                .joinedload(AgencyRow.predecessors)
+            )
         )
         return found.unique().one_or_none()
 
@@ -236,8 +252,12 @@ class Unit:
         return {name: shown for name, shown in self.session.execute(query)}
 
     def staff_of(self, agency: AgencyRow) -> list[UserRow]:
-        """Everybody who holds a role in the body, longest known first."""
-        query = select(UserRow).join(RoleRow).where(RoleRow.agency_id == agency.id)
+        """Everybody who holds a role in the body, or, where it has ended, in one that goes on with its
+        duties, longest known first."""
+        bodies = [agency.id]
+        if agency.until is not None:
+            bodies += [body.id for body in self.successors_of(agency)]
+        query = select(UserRow).join(RoleRow).where(RoleRow.agency_id.in_(bodies))
         return list(self.session.scalars(query.distinct().order_by(UserRow.id)))
 
     # -- cases -------------------------------------------------------------------------------------
@@ -279,6 +299,7 @@ class Unit:
             joint_letter=header.joint_letter,
             redo_of=header.redo_of,
             redo_due=header.redo_due,
+            redo_mode=header.redo_mode,
             opened_on=opened_on,
             submitted_at=submitted_at,
             code_salt=salt,
@@ -369,6 +390,8 @@ class Unit:
             # Telling the row of a change costs more than looking whether there is one.
             if getattr(row, name) != value:
                 setattr(row, name, value)
+                if name == "held_by":
+                    self.session.expire(row, ["holder"])
         self.watch(row, case)
 
     def watch(self, row: CaseRow, case: Case) -> None:

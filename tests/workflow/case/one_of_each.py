@@ -19,5 +19,9 @@ ONE_OF_EACH: dict[str, dict[str, Any]] = {
     "merge_duplicate": {"into": "2024-0001"}, "reroute": {"to": "县局"}, "record_ruling": {"ruling": "否"}, "service_failed": {"reason": "无人"},
     "return_draft": {"reason": "改"}, "return_from_secrecy_review": {"reason": "改"},
     "void": {"reason": "测试", "second_person": "甲"},
+    "revise_reply": {"mode": "replace", "reason": "漏答第二项"},
+    "correct_entry": {"seq": 1, "fields": {"on": "2024-03-05"}, "reason": "录错", "second_person": "甲"},
+    "substitute_applicant": {"name": "李四", "reason": "继承人"},
+    "transfer": {"to": "jiangna", "reason": "撤并"},
     "conclude_review": {"result": "upheld"}, "conclude_suit": {"result": "withdrawn"},
 }  # fmt: skip

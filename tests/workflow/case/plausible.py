@@ -103,6 +103,13 @@ def _suit(case: Case, on: date, pick: Random) -> Fields:
     }
 
 
+def _correction_of_entry(case: Case, on: date, pick: Random) -> Fields:
+    line = pick.choice(case.written)
+    moved = line.event.on + timedelta(pick.choice((-9, -1, 1, 9)))
+    fields: Fields = pick.choice(({"on": _day(moved)}, {"taken_back": True}, {"note": "核对过"}))
+    return {"seq": line.seq, "fields": fields}
+
+
 def _result(kind: str) -> Callable[[Case, date, Random], Fields]:
     def result(case: Case, on: date, pick: Random) -> Fields:
         codes = [code for proceeding, code in case.rules.law.results if proceeding == kind]
@@ -147,6 +154,13 @@ _TYPED: dict[str, Callable[[Case, date, Random], Fields]] = {
     "conclude_review": _result("review"),
     "file_suit": _suit,
     "conclude_suit": _result("suit"),
+    "correct_entry": _correction_of_entry,
+    "revise_reply": lambda case, on, pick: {
+        "mode": pick.choice(("supplement", "correct", "replace")),
+        "reason": "答复遗漏了第二项",
+    },
+    "transfer": lambda case, on, pick: {"to": "water", "reason": "水务职责划转"},
+    "substitute_applicant": lambda case, on, pick: {"name": "张小三", "reason": "申请人去世"},
     "order_redo": lambda case, on, pick: {"due": _day(on + timedelta(pick.randint(20, 60)))},
 }
 

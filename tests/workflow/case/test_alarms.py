@@ -32,6 +32,15 @@ from tests.workflow.case.warned import (
 from workflow.case.alarms import RULES, alarms
 
 Situation = tuple[list[Step], int]
+GONE = [{"on": "2024-03-06", "how": "到户籍地核实"}, {"on": "2024-03-08", "how": "电话无人接听"}]
+REVISED = {"mode": "replace", "reason": "漏答第二项"}
+
+
+def put_right(seq: int, **fields: str) -> Step:
+    """A correction of a line, five days after MONDAY."""
+    said = {"seq": seq, "fields": fields, "reason": "录错", "second_person": "wangqiang"}
+    return ("correct_entry", 5, said)
+
 OVERDUE_SEARCH: Step = (
     "record_search",
     37,
@@ -84,6 +93,9 @@ FIRES: dict[str, Situation] = {
     "served_without_proof": (SERVED, 15),
     "paper_without_arrival": ([*ASSIGNED, ("consult_third_party", 2, {"consultation": 1})], 24),
     "sued_without_review_first": ([*REFUSED, ("file_suit", 30, {"via": "direct"})], 31),
+    "organ_not_told_of_revision": ([*SERVED, ("file_review", 30, {}), ("revise_reply", 32, REVISED)], 33),
+    "successors_were_waited_for": ([*ASSIGNED, propose("applicant_gone", reason="村委会书面证明申请人已于二月去世，没有人继续申请", tries=GONE)], 8),
+    "entries_not_allowed_any_more": ([*ASSIGNED, put_right(1, on="2024-03-08")], 6),
     "premature": ([*ASSIGNED, ("file_review", 10, {})], 11),  # the last day of reply is the 28th day
     "out_of_time": ([*SERVED, ("file_review", 75, {})], 76),  # 60 days after the 14th day: the 74th, 17 May
     "copy_day_unknown": ([*SERVED, ("file_review", 30, {})], 31),
@@ -130,6 +142,11 @@ SILENT: dict[str, Situation] = {
         [*READY, ("serve", 14, {"method": "direct", "signed_on": 14, "proof": "送达回证第 3 号"})], 15,
     ),
     "paper_without_arrival": ([*ASSIGNED, ("consult_third_party", 2, {"consultation": 1})], 22),
+    "organ_not_told_of_revision": (
+        [*SERVED, ("file_review", 30, {}), ("revise_reply", 32, {**REVISED, "told_on": MONDAY + timedelta(32)})], 33,
+    ),
+    "successors_were_waited_for": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
+    "entries_not_allowed_any_more": ([*ASSIGNED, put_right(1, on="2024-03-01")], 6),
     "sued_without_review_first": (
         [*REFUSED, ("file_review", 20, {}), ("file_suit", 30, {"via": "after_review"})], 31,
     ),

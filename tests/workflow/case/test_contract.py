@@ -25,7 +25,9 @@ BEYOND_THE_CONTRACT = {
         "result",
     },
     "serve": {"proof"},
-    "service_failed": {"service"},
+    "record_delivery": {"keep_published"}, "service_failed": {"service", "keep_published"}, "withdraw": {"keep_published"}, "void": {"keep_published"},
+    "correct_entry": {"keep_published"}, "revise_reply": {"told_on"},
+    "substitute_applicant": {"since"},
     "conclude_review": {"opinion_received_on"},
 }  # fmt: skip
 """Optional fields that the engine knows besides those of the contract."""
@@ -47,7 +49,9 @@ def test_event_has_the_label_and_the_actors_of_the_contract(name: str, law: Law)
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_event_has_the_fields_of_the_contract(name: str) -> None:
-    fields = {key: info for key, info in ev.MODELS[name].model_fields.items() if key != "note"}
+    fields = {
+        info.alias or key: info for key, info in ev.MODELS[name].model_fields.items() if key != "note"
+    }
     required = {key for key, info in fields.items() if info.is_required()} - {"on"}
     required |= ASKED_BY_A_GUARD.get(name, set())
     told = EVENTS[name]["fields"]

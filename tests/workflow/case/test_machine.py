@@ -60,9 +60,9 @@ def test_any_sequence_is_either_applied_or_refused_whole(
             continue
         assert known["state"] in row.sources
         assert walk.case.state == row.leads(known["state"])
-        assert walk.case.log == [*known["log"], done]
+        assert walk.case.written == [*known["written"], done]
     again = Walk(fee_policy="choose")
-    again.case = Case.replayed(walk.case.header, walk.case.rules, walk.case.log)
+    again.case = Case.replayed(walk.case.header, walk.case.rules, walk.case.written)
     assert again.snapshot() == walk.snapshot()
 
 

@@ -25,7 +25,7 @@ MARK = "机密★10年"
 
 def texts_of(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
     """Every field of a model that can hold free text, with a value that holds the mark."""
-    for key, field in model.model_fields.items():
+    for key, field in ((f.alias or key, f) for key, f in model.model_fields.items()):
         shape = str(field.annotation)
         if ev.literal_values(field.annotation) or key in ("level", "unclear_items", "tried_on"):
             continue

@@ -75,6 +75,7 @@ class Walk:
         return {
             "state": case.state,
             "log": list(case.log),
+            "written": list(case.written),
             "deadlines": case.deadlines,
             "facts": facts,
             "row": case.row,

@@ -15,7 +15,7 @@ ENDS = {"serve", "lapse_correction", "lapse_fee", "withdraw"}
 CLOCKS = {
     "before_receipt": {"not_started"},
     "running": {"running", "excluding", "overridden"},
-    "waiting": {"stopped"},
+    "waiting": {"stopped", "running"},  # a late notice stops nothing (law.md §3.3)
     "done": {"ended"},
     "void": {"ended"},
 }

@@ -21,7 +21,7 @@ from workflow.service.cases.views import CaseFile
 
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note", "why_not_these"))
-FIRST, LAST = ("on",), ("note",)
+FIRST, LAST, KEPT = ("on",), ("note",), "keep_published"
 GIVEN = frozenset(("service",))
 """What the engine itself says (workflow/case/given.py)."""
 
@@ -44,14 +44,23 @@ class Input:
 
 
 def inputs_of(
-    event: str, file: CaseFile, today: date, posted: Mapping[str, str] | None = None
+    event: str,
+    file: CaseFile,
+    today: date,
+    posted: Mapping[str, str] | None = None,
+    *,
+    frozen: bool = False,
 ) -> list[Input]:
-    """The inputs of an event's form, with what was posted or what is usual already filled in."""
+    """The inputs of an event's form, with what was posted or what is usual already filled in. frozen: it
+    was refused for a published year, so that its figures may be kept."""
     model, law = ev.MODELS[event], load_law()
-    names = [name for name in model.model_fields if name not in FIRST + LAST]
+    left_out = FIRST + LAST + (() if frozen or (posted and posted.get(KEPT)) else (KEPT,))
+    names = [name for name in model.model_fields if name not in left_out]
     if event == "propose_outcome":
         # The answers to an application have a form of their own (outcome_form).
         names = ["result", "reason"]
+    if event == ev.CorrectEntry.name:
+        names = [name for name in names if name not in ("seq", "fields")]  # correct_form
     if event == "pass_secrecy_review":
         names = ["items"]
     if event == "record_search" and len(file.items) < 2:
@@ -85,6 +94,14 @@ def inputs_of(
     return found
 
 
+def inputs_for(
+    event: str, file: CaseFile, today: date, standing: Mapping[str, str]
+) -> list[Input]:
+    """The inputs of an entry that is there, with what stands in it."""
+    return [
+        Input(one.name, one.label, one.kind, one.required, one.hint, one.options, standing.get(one.name, ""))
+        for one in inputs_of(event, file, today)
+    ]  # fmt: skip
 def _asked(file: CaseFile) -> tuple[str, ...]:
     """What the paper lacks and is usually asked for; nothing once a correction was asked."""
     return tuple(name for name, gap in file.gaps.items() if gap.asked and not file.asked_for)
@@ -149,7 +166,10 @@ def _papers(file: CaseFile) -> Options:
     """The papers that went out, those first whose arrival is not known."""
     found = clock.papers(file.case.events)
     found.sort(key=lambda paper: paper.delivery.reached_on is not None)
-    return tuple((_paper_id(paper), wording.paper(paper)) for paper in found)
+    options = [(_paper_id(paper), wording.paper(paper)) for paper in found]
+    if file.case.facts.revised is not None and file.proceedings:
+        options.append((ev.ReviseReply.name, "自行更正答复后书面告知复议机关、法院"))
+    return tuple(options)
 
 
 def _paper_id(paper: clock.Paper) -> str:
@@ -159,7 +179,7 @@ def _paper_id(paper: clock.Paper) -> str:
 
 def _consultations(event: str, file: CaseFile) -> Options:
     sent, answered = _sent(file), {}
-    for line in file.log:
+    for line in file.holding:
         if line.event == "record_opinion":
             answered[line.fields["consultation"]] = line.fields.get("opinion")
     wanted = []
@@ -175,7 +195,7 @@ def _consultations(event: str, file: CaseFile) -> Options:
 def _sent(file: CaseFile) -> dict[int, tuple[str, date]]:
     return {
         line.fields["consultation"]: (line.label, line.on)
-        for line in file.log
+        for line in file.holding
         if line.event.startswith("consult_")
     }
 

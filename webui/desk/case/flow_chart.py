@@ -28,7 +28,7 @@ def flow(staff: Staff, number: str) -> ResponseReturnValue:
 def way_of_case(file: CaseFile) -> Way:
     """Among the lines of the log stand moved due days, which are no events."""
     law = load_law()
-    return way_of(law, (line.event for line in file.log if line.event in law.transitions))
+    return way_of(law, (line.event for line in file.holding if line.event in law.transitions))
 
 
 def passed(file: CaseFile) -> list[str]:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from webui import wording
 from webui.application_form import Problem
-from webui.desk.case import flow_chart, next_step, outcome_form
+from webui.desk.case import correct_form, flow_chart, next_step, outcome_form
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
     Input,
@@ -55,6 +55,7 @@ class Form:
     basis: str
     inputs: list[Input]
     proposal: outcome_form.Proposal | None
+    correction: correct_form.Correction | None
     errors: Mapping[str, list[str]]
     once: str
     open: bool
@@ -109,6 +110,8 @@ def _again(staff: Staff, number: str, attempt: Attempt) -> str:
 def _read(attempt: Attempt, header: Header) -> dict[str, Any]:
     if attempt.event == "propose_outcome" and header.kind == "application":
         return outcome_form.read_proposal(attempt.posted, len(header.items))
+    if attempt.event == ev.CorrectEntry.name:
+        return correct_form.read_correction(attempt.posted)
     return read_event(attempt.event, attempt.posted)
 
 
@@ -117,6 +120,8 @@ def _note(attempt: Attempt, errors: list[FieldError]) -> None:
         name = error.field
         if attempt.event == "propose_outcome":
             name = outcome_form.field_of(name, error.message)
+        elif attempt.event == ev.CorrectEntry.name:
+            name = correct_form.field_of(name)
         else:
             name = name.partition(".")[0]
         attempt.errors.setdefault(name, []).append(error.message)
@@ -144,6 +149,7 @@ def _page(
         not_now=next_step.not_now(file.state, blocked),
         log=[(entry, _said(entry, people)) for entry in reversed(file.log)],
         people=people,
+        before=_before,
         papers=clock.papers(file.case.events),
         item_answers=_item_answers(file),
         missing=_missing(file),
@@ -172,11 +178,13 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
         # It is not possible any more, but what was typed must not be lost.
         row = load_law().transitions[attempt.event]
         allowed.insert(0, Possibility(attempt.event, row.label, row.by, attempt.refusal))
-    forms = []
+    forms, opened = [], ev.CorrectEntry.name if request.args.get("correct") else usual
     for one in allowed:
         tried = attempt if attempt and attempt.event == one.event else None
         posted = tried.posted if tried else None
         proposing = one.event == "propose_outcome" and file.kind == "application"
+        frozen = bool(tried and tried.refusal and tried.refusal.rule == "frozen_year")
+        asked = request.args.get("correct") if one.event == ev.CorrectEntry.name else None
         forms.append(
             Form(
                 one.event,
@@ -184,11 +192,14 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 law.filled(law.transitions[one.event].purpose or "", today),
                 law.transitions[one.event].button,
                 law.transitions[one.event].basis,
-                [] if proposing else inputs_of(one.event, file, today, posted),
+                [] if proposing else inputs_of(one.event, file, today, posted, frozen=frozen),
                 outcome_form.proposal_of(file, today, posted) if proposing else None,
+                correct_form.correction_of(file, today, asked, posted)
+                if one.event == ev.CorrectEntry.name
+                else None,
                 tried.errors if tried else {},
                 secrets.token_urlsafe(16),
-                bool(tried) if attempt else one.event == usual,
+                bool(tried) if attempt else one.event == opened,
             )
         )
     return sorted(forms, key=lambda form: not form.open)
@@ -258,9 +269,23 @@ def _said(entry: LoggedLine, people: Mapping[str, str]) -> list[tuple[str, str]]
     return wording.said(entry.event, fields)
 
 
+def _before(entry: LoggedLine) -> str:
+    """What stood in a corrected line before, as far as it was another."""
+    assert entry.typed is not None
+    said = [wording.said_day(entry.typed_on)] if entry.typed_on != entry.on else []
+    old = {key: value for key, value in entry.typed.items() if entry.fields.get(key) != value}
+    said += [f"{label} {text}" for label, text in wording.said(entry.event, old)]
+    added = [
+        ev.field_title(entry.event, ev.field_called(entry.event, key) or key)
+        for key in entry.fields
+        if key not in entry.typed
+    ]
+    return "；".join([*said, *(f"{label}没有填写" for label in added)])
+
+
 def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
     """Each requested item with its answer and what the answer rests on."""
-    last = next((line.fields for line in reversed(file.log) if line.event == "propose_outcome"), {})
+    last = next((line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {})
     evidence = {item["item"]: item for item in last.get("items") or ()}
     whole = {key: value for key, value in last.items() if key not in ("items", "note")}
     rows = []
@@ -297,6 +322,8 @@ def _problems(attempt: Attempt | None) -> list[Problem]:
     for name, messages in attempt.errors.items():
         if attempt.event == "propose_outcome":
             label = outcome_form.label_of(name)
+        elif attempt.event == ev.CorrectEntry.name:
+            label = correct_form.label_of(name, attempt.posted.get("of", ""))
         else:
             known = name in ev.MODELS[attempt.event].model_fields
             label = ev.field_title(attempt.event, name).split("（")[0] if known else ""

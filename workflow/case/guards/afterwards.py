@@ -118,15 +118,17 @@ def reply_went_out(q: Question) -> Refusal | None:
 
 @guard
 def second_person_is_another(q: Question) -> Refusal | None:
-    """作废须由另一人复核。"""
-    if isinstance(q.event, ev.Void) and q.actor and q.event.second_person == q.actor.name:
-        return Refusal(
-            "same_person",
-            "条例45",
-            "复核人不能是自己",
-            "填写另一位工作人员的用户名",
-            "second_person",
-        )
+    """作废、更正登记须由另一人复核；更正的复核人也不能是原来的录入人。"""
+    if not isinstance(q.event, ev.Void | ev.CorrectEntry):
+        return None
+    second, when = q.event.second_person, "填写另一位工作人员的用户名"
+    if q.actor and second == q.actor.name:
+        return Refusal("same_person", "条例45", "复核人不能是自己", when, "second_person")
+    if isinstance(q.event, ev.CorrectEntry):
+        typed = {line.actor for line in q.case.written if line.seq == q.event.seq}
+        if second in typed:
+            message = "复核人不能是原来录入这一条的人"
+            return Refusal("same_person", "条例45", message, when, "second_person")
     return None
 
 

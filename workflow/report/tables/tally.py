@@ -14,6 +14,9 @@ from config.law import Law, TableFormats
 from workflow.case.counted import CountedCase
 from workflow.case.facts import Proceeding
 
+KEEPS_THE_ROW = ("supplement", "correct")
+"""Ways of mending a reply under which the first result stands whatever the setting says (law.md §6.8)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -113,7 +116,9 @@ def entries(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[E
     answered_with = {case.number: case.joint_letter for case in listed}
     for case in listed:
         assert case.received_on is not None
-        if case.redo_of and settings["redo_counting"] != "as_new_application":
+        if case.redo_of and (
+            settings["redo_counting"] != "as_new_application" or case.redo_mode in KEEPS_THE_ROW
+        ):
             continue
         if settings["count_unit"] == "reply_letter" and case.number:
             # The cases of a group have a letter each. A case that others were merged into is known to
@@ -177,7 +182,11 @@ def _replacements(cases: list[CountedCase], settings: Mapping[str, Any]) -> dict
     if settings["redo_counting"] != "replace_result_same_year":
         return {}
     closed = {case.number: case.closed_on for case in cases}
-    redoes = {case.number: case.redo_of for case in cases if case.redo_of}
+    redoes = {
+        case.number: case.redo_of
+        for case in cases
+        if case.redo_of and case.redo_mode not in KEEPS_THE_ROW
+    }
     found: dict[str, str | None] = {}
     for case in sorted(cases, key=lambda c: c.closed_on or date.max):
         number = case.number
@@ -185,7 +194,7 @@ def _replacements(cases: list[CountedCase], settings: Mapping[str, Any]) -> dict
         while number in redoes and number not in seen:  # a redo of a redo replaces the first
             seen.add(number)
             number = redoes[number]
-        first = closed.get(number) if case.redo_of else None
+        first = closed.get(number) if case.number in redoes else None
         if first and case.closed_on and first.year == case.closed_on.year:
             found[number] = case.row
     return found

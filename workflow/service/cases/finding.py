@@ -2,12 +2,13 @@
 
 from workflow import people
 from workflow.case.case import Case
+from workflow.case.facts import Actor
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.cases.views import CaseAddress
 from workflow.service.office import Missing, Office
 from workflow.store import cases as case_queries
-from workflow.store.models import CaseRow
+from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import case_of
 from workflow.store.unit import Unit
 
@@ -30,7 +31,11 @@ def for_staff(
     Raises Missing; Several if the person is given in more than one body that has the number.
     """
     readable = permissions.bodies_for(office.law, "read_cases", staff)
-    rows = unit.cases_numbered(readable, number, lock=lock)
+    rows = [
+        row
+        for row in unit.cases_numbered(readable, number, lock=lock)
+        if row.held_by or row.agency.code not in staff.lent
+    ]
     if len(rows) > 1:
         raise Several(tuple(_address(row.agency.code, row.agency.name, number) for row in rows))
     if not rows:
@@ -70,6 +75,20 @@ def by_code(office: Office, unit: Unit, number: str, code: str) -> CaseRow:
     if not people.codes_match(expected, code) or row is None:
         raise Missing("没有找到：申请编号或者查询码不正确")
     return row
+
+
+def actor_of(staff: Staff, row: CaseRow, role: str | None = None) -> Actor:
+    """The person as the machine sees them in a case. What was transferred is for the staff of the body
+    to which it went."""
+    if row.held_by is None:
+        return staff.actor(row.agency.code, role)
+    held = staff.inherited.get(row.agency.code, frozenset())
+    return Actor(staff.name, held & {role} if role else held)
+
+
+def holder_of(row: CaseRow) -> AgencyRow:
+    """The body that handles a case: the one to which it was transferred, else that of its number."""
+    return row.holder or row.agency
 
 
 def folded(office: Office, unit: Unit, row: CaseRow) -> Case:

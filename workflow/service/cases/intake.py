@@ -1,6 +1,7 @@
 """Applications that come in: filed on the net, or on paper and typed in by staff."""
 
 from dataclasses import replace
+from datetime import date
 
 from workflow import events as ev
 from workflow.case.application import ApplicationForm, OfflineForm
@@ -35,7 +36,7 @@ class Intake:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
                 return replace(_filed(self.office, unit, known), repeated=True)
-            agency = _taking(unit, form.agency)
+            agency = _taking(unit, form.agency, today)
             rules = self.office.rules(unit, agency, today)
             row, case = open_case(self.office, unit, agency, form, rules, today, now, submit_key)
             move(self.office, unit, row, case, ev.Submit(on=today, channel="portal"), APPLICANT)
@@ -53,7 +54,7 @@ class Intake:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
                 return replace(_filed(self.office, unit, known), repeated=True)
-            agency = _taking(unit, form.agency)
+            agency = _taking(unit, form.agency, form.on)
             actor = staff.actor(agency.code)
             permissions.ask(self.office.law, "register_case", actor.roles)
             if form.on > self.office.today():
@@ -84,8 +85,11 @@ def _confirm_if_automatic(office: Office, unit: Unit, row: CaseRow, case: Case) 
         move(office, unit, row, case, event, SYSTEM)
 
 
-def _taking(unit: Unit, code: str) -> AgencyRow:
+def _taking(unit: Unit, code: str, on: date) -> AgencyRow:
     agency = unit.agency(code)
+    if agency is not None and agency.ended_by(on):
+        # New requests for a body that ended go to whoever goes on with its duties (law.md §7A).
+        agency = next((one for one in unit.successors_of(agency) if not one.ended_by(on)), None)
     if agency is None or not agency.takes_requests:
         raise BadInput([FieldError("agency", "没有这个受理机关，请重新选择")])
     return agency

@@ -7,10 +7,12 @@ from typing import Any
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Actor, Header, Logged
-from workflow.people import APPLICANT, Staff
+from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
-from workflow.service.cases.finding import by_code, folded, for_staff
-from workflow.service.cases.new_case import open_redo
+from workflow.service.cases.concerned import tell_concerned
+from workflow.service.cases.finding import actor_of, by_code, folded, for_staff, holder_of
+from workflow.service.cases.frozen import asks_about_years, check_published, figures_of
+from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.cases.people import with_people
 from workflow.service.cases.reading import case_file
@@ -51,14 +53,14 @@ class Moving:
         with self.office.store.write() as unit:
             row, case = for_staff(self.office, unit, staff, number, lock=True)
             if not (once and unit.applied_once(row, once)):
-                if seen is not None and len(case.log) not in seen:
+                if seen is not None and len(case.written) not in seen:
                     raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
                 said = fields(case.header) if callable(fields) else fields
-                event, actor = parsed(name, said), staff.actor(row.agency.code, role)
+                event, actor = parsed(name, said), actor_of(staff, row, role)
                 denied = case.machine.denied(event.name, actor)
                 if denied is not None:
                     raise Refused(denied)
-                event = with_people(unit, event, row.agency)
+                event = with_people(unit, event, holder_of(row))
                 move(self.office, unit, row, case, event, actor, once)
             return case_file(self.office, unit, row, case, staff)
 
@@ -92,26 +94,35 @@ def move(
     Raises Refused.
     """
     event, before = prepared(office, unit, row, case, event), row.state
+    figures = figures_of(case) if asks_about_years(event) else None
     done = case.apply(event, actor, today=office.today(), recorded_at=office.now())
     if isinstance(done, Refusal):
         raise Refused(done)
+    if figures is not None:
+        check_published(office, unit, row, event, figures, figures_of(case))
+    days = row.received_on, row.reply_due, row.closed_on
     unit.session.flush()
     unit.append(row, case, done, once)
     take_back_after(office, unit, row, case, before)
+    if isinstance(event, ev.CorrectEntry):
+        tell_concerned(office, unit, row, case, event, actor.name)
+        if days == (row.received_on, row.reply_due, row.closed_on):
+            return done  # nothing that the applicant was told has changed
     tell_applicant(office, unit, row, case, event)
-    if isinstance(event, ev.OrderRedo) and case.ended:
+    if isinstance(event, ev.ReviseReply) or (isinstance(event, ev.OrderRedo) and case.ended):
         _begin_redo(office, unit, row, event, case.facts.redo_due, actor)
     return done
 
 
 def _begin_redo(
-    office: Office, unit: Unit, row: CaseRow, event: ev.OrderRedo, due: date | None, actor: Actor
+    office: Office, unit: Unit, row: CaseRow, event: Redo, due: date | None, actor: Actor
 ) -> None:
-    """The linked case in which an ordered new reply is made (行政复议法64，行政诉讼法70). It is not a new
-    application; its due day is the ordered one."""
-    redo, case = open_redo(office, unit, row, event.on, due, office.now())
-    channel = row.channel or "in_person"
-    move(office, unit, redo, case, ev.Receive(on=event.on, channel=channel), actor)
+    """The linked case in which an ordered new reply is made (行政复议法64，行政诉讼法70), or the body mends
+    its own (行政诉讼法62). It is not a new application; its due day is the ordered one, or that of the
+    body's own setting."""
+    redo, case = open_redo(office, unit, row, event, due, office.now())
+    channel, who = row.channel or "in_person", actor if "clerk" in actor.roles else SYSTEM
+    move(office, unit, redo, case, ev.Receive(on=event.on, channel=channel), who)
 
 
 def parsed(name: Any, fields: dict[str, Any]) -> ev.Event:

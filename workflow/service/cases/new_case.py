@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from workflow import events as ev
 from workflow.case.application import Application, OfflineForm, PaperApplicant
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header
@@ -60,7 +61,7 @@ def open_case(
         # Without items the description is the item itself (ApplicationForm.wanted).
         private["description"] = form.description.model_dump(exclude_none=True)
     if form.agent:
-        private["agent"] = form.agent.model_dump(exclude_none=True)
+        private["agent"] = form.agent.model_dump(mode="json", exclude_none=True)
     if gaps:
         private["gaps"] = list(gaps)
     row.applicants[0].sealed = office.keys.seal(private, f"case {row.id}")
@@ -72,15 +73,19 @@ def open_case(
     return row, Case(header_of(row), rules)
 
 
+Redo = ev.OrderRedo | ev.ReviseReply
+
+
 def open_redo(
-    office: Office, unit: Unit, row: CaseRow, on: date, due: date | None, now: datetime
+    office: Office, unit: Unit, row: CaseRow, event: Redo, due: date | None, now: datetime
 ) -> tuple[CaseRow, Case]:
     """A linked case without events, opened on the day: the same applicants and items, due on the ordered
-    day."""
+    day; where the body mends its own reply, on the day that it set itself (行政诉讼法62)."""
     first = header_of(row)
-    number = unit.next_number(row.agency, on.year)
-    header = replace(first, number=number, redo_of=first.number, redo_due=due)
-    redo = unit.add_case(row.agency, header, on, now, office.keys, medium=list(row.medium))
+    number = unit.next_number(row.agency, event.on.year)
+    mode = event.mode if isinstance(event, ev.ReviseReply) else None
+    header = replace(first, number=number, redo_of=first.number, redo_due=due, redo_mode=mode)
+    redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
     unit.session.flush()
     for copy, person in zip(redo.applicants, row.applicants, strict=True):
         copy.identity = person.identity
@@ -88,4 +93,4 @@ def open_redo(
             private = office.keys.open(person.sealed, f"case {row.id}")
             private.pop("gaps", None)
             copy.sealed = office.keys.seal(private, f"case {redo.id}")
-    return redo, Case(header, office.rules(unit, row.agency, on))
+    return redo, Case(header, office.rules(unit, row.agency, event.on))

@@ -5,10 +5,19 @@ import re
 
 from workflow import events as ev
 from workflow.case.case import Case
+from workflow.case.correcting import right_event
 from workflow.case.guards import Question
 from workflow.case.guards.linked import fee_of
 from workflow.case.number import numbers_in
-from workflow.case.others import OtherCase, Others, by_proof, same_applicant, units_before
+from workflow.case.others import (
+    OtherCase,
+    Others,
+    Receiver,
+    by_proof,
+    same_applicant,
+    units_before,
+)
+from workflow.refusal import BadInput
 from workflow.service.cases.finding import folded
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
@@ -38,7 +47,44 @@ def prepared(office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Eve
                 },
                 first_year=case_queries.first_year(unit, row),
             )
+    elif isinstance(event, ev.ReviseReply):
+        case.others = Others(open_redo=_open_redo(unit, row, case))
+    elif isinstance(event, ev.Transfer):
+        case.others = Others(receiver=_receiver(unit, row, event.to))
+    elif isinstance(event, ev.CorrectEntry):
+        return _in_plain_values(case, event)
     return event
+
+
+def _in_plain_values(case: Case, event: ev.CorrectEntry) -> ev.CorrectEntry:
+    """The right values as the log writes values of the entry (a number typed as text is a number). What
+    cannot be read stays as it is: the guards say what is wrong with it."""
+    line = next((one for one in case.log if one.seq == event.seq), None)
+    if line is None or ev.TAKEN_BACK in event.fields:
+        return event
+    try:
+        right = right_event(line.event, event.fields).model_dump(mode="json")
+    except (BadInput, ev.UnknownEvent):
+        return event
+    return event.model_copy(update={"fields": {key: right.get(key) for key in event.fields}})
+
+
+def _receiver(unit: Unit, row: CaseRow, code: str) -> Receiver | None:
+    """The body of that code as the receiver of a case; None where there is none."""
+    to, here = unit.agency(code), row.holder or row.agency
+    if to is None:
+        return None
+    succeeds = to.code in {body.code for body in unit.successors_of(here)}
+    return Receiver(to.code, to.name, succeeds, here.until)
+
+
+def _open_redo(unit: Unit, row: CaseRow, case: Case) -> str | None:
+    """The number of the linked case in which this one's reply is being made anew."""
+    for other in case_queries.around(unit, row):
+        begun = other.redoes and other.state != "start"
+        if begun and case.rules.law.stage(other.state) not in ("done", "void"):
+            return other.number
+    return None
 
 
 def _earlier(office: Office, unit: Unit, row: CaseRow, text: str) -> OtherCase | None:
@@ -56,7 +102,7 @@ def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
         return 0
     return units_before(
         case_queries.requests_beside(unit, row),
-        case_queries.first_named(row),
+        case_queries.with_successors(unit, row),
         case.received_on,
         row.id,
         str(case.rules["fee_month_counts"]),
@@ -66,7 +112,7 @@ def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
 def _known(office: Office, unit: Unit, row: CaseRow, other: CaseRow) -> OtherCase:
     """What guards ask about another case."""
     case, law = folded(office, unit, other), office.law
-    mine, theirs = case_queries.first_named(row), case_queries.first_named(other)
+    mine, theirs = case_queries.with_successors(unit, row), case_queries.first_named(other)
     done = law.stage(case.state) == "done" and case.facts.served is not None
     corrected = any(
         p.result and law.results[(p.kind, p.result)].cell == "corrected"

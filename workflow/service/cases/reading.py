@@ -1,20 +1,23 @@
 """Reading a case: the whole matter as its page and the API show it."""
 
 import re
+from typing import Any
 
 from config.law import Law
 from workflow import clock
+from workflow import events as ev
 from workflow.case.alarms import alarms, checklist
 from workflow.case.case import Case
 from workflow.case.dispute_alarms import searches_after_the_copy
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Logged
 from workflow.case.gaps import known_gaps
+from workflow.case.identity import is_minor
 from workflow.case.remedies import remedy_of_case
 from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
 from workflow.rules.retention import kept_until
-from workflow.service.cases.finding import body_of, for_staff
+from workflow.service.cases.finding import actor_of, body_of, for_staff, holder_of
 from workflow.service.cases.views import Beside, CaseFile, LoggedLine
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
@@ -49,7 +52,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
     contact = office.keys.open(row.applicants[0].sealed, f"case {row.id}") if row.applicants else {}
     deadlines, around = case.all_deadlines(), case_queries.around(unit, row)
     answer = case.facts.answer
-    lines = [_line(office.law, line) for line in case.log]
+    lines = _lines(office.law, case)
     due, kind = case.next_due()
     archived = [line.event.on for line in case.log if line.event.name == "archive"]
     remedy = remedy_of_case(case, today)
@@ -58,11 +61,11 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         case=case,
         number=row.number,
         agency=row.agency.code,
-        agency_name=row.agency.name,
+        agency_name=holder_of(row).name,
         kind=row.kind,
         title=row.request,
         items=tuple(row.items),
-        applicants=case.header.applicants,
+        applicants=case.applicants,
         delivery=tuple(row.delivery),
         medium=tuple(row.medium),
         submitted_at=row.submitted_at,
@@ -82,15 +85,17 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         days=clock.day_by_day(deadlines, case.rules.calendar),
         used_workdays=clock.used_workdays(deadlines, case.rules.calendar, today),
         log=lines,
-        possible=case.machine.possibilities(case, staff.actor(row.agency.code), today),
+        possible=case.machine.possibilities(case, actor_of(staff, row), today),
         next_actors=case.machine.next_actors(case, today),
         missing=missing_needs(case, answer, today) if answer and not case.facts.served else [],
         remedy=remedy.kind if case.facts.outcome else None,
-        length=len(case.log),
+        length=len(case.written),
         remedy_text=remedy,
-        third_party_remedy=third_party_remedy(today, case.rules, row.agency.name)
+        third_party_remedy=third_party_remedy(today, case.rules, holder_of(row).name)
         if any(c.opinion == "objects" for c in case.facts.consultations.values())
         else None,
+        findings=case.findings(),
+        minor=is_minor(contact, today),
         alarms=alarms(case, today),
         checklist=checklist(case, today) if case.state in BEFORE_SIGNATURE else [],
         consultations=list(case.facts.consultations.values()),
@@ -113,7 +118,8 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
 def _last_step(law: Law, case: Case, lines: list[LoggedLine]) -> LoggedLine | None:
     """The line that led the case to where it stands."""
     failed = case.facts.failed
-    for line, shown in zip(reversed(case.log), reversed(lines), strict=True):
+    holding = [line for line in lines if not line.taken_back]
+    for line, shown in zip(reversed(case.log), reversed(holding), strict=True):
         if line.event.name in law.steps or line.event is failed:
             return shown
     return None
@@ -137,8 +143,15 @@ def _beside(law: Law, row: CaseRow, other: case_queries.Around) -> Beside:
     )
 
 
-def _line(law: Law, line: Logged) -> LoggedLine:
-    event = line.event
+def _lines(law: Law, case: Case) -> list[LoggedLine]:
+    """Every line that was written, with the values that hold; what was typed before stands beside."""
+    holding = {line.seq: line for line in case.log}
+    return [_line(law, line, holding.get(line.seq)) for line in case.written]
+
+
+def _line(law: Law, line: Logged, holds: Logged | None) -> LoggedLine:
+    event = holds.event if holds else line.event
+    corrected = holds is not None and holds.typed is not None
     return LoggedLine(
         line.seq,
         event.on,
@@ -147,9 +160,16 @@ def _line(law: Law, line: Logged) -> LoggedLine:
         line.actor,
         law.words.roles[line.role],
         line.recorded_at,
-        event.model_dump(mode="json", exclude_none=True, exclude={"on"}),
+        _fields(event),
         line.filled,
+        typed_on=line.event.on if corrected else None,
+        typed=_fields(line.event) if corrected else None,
+        taken_back=holds is None,
     )
+
+
+def _fields(event: ev.Event) -> dict[str, Any]:
+    return event.model_dump(mode="json", exclude_none=True, exclude={"on"})
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from config.law import Gap
 from workflow.case.alarms import Alarm, Checked
 from workflow.case.case import Case
-from workflow.case.facts import Applicant, Consultation, Proceeding
+from workflow.case.facts import Applicant, Consultation, Finding, Proceeding
 from workflow.case.machine import Possibility
 from workflow.case.told import Told
 from workflow.clock import CountedDays, Deadlines, Step
@@ -43,7 +43,8 @@ class CaseAddress:
 
 @dataclass(frozen=True)
 class LoggedLine:
-    """A line of the log for reading."""
+    """A line of the log for reading, with the values that hold. typed_on, typed: the day and the values as
+    they were typed, where they were corrected since. taken_back: the entry does not hold any more."""
 
     seq: int
     on: date
@@ -54,6 +55,9 @@ class LoggedLine:
     recorded_at: datetime
     fields: dict[str, Any]
     filled: tuple[str, ...]
+    typed_on: date | None = None
+    typed: dict[str, Any] | None = None
+    taken_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,8 @@ class CaseFile:
     length: int
     remedy_text: Remedy | None = None
     third_party_remedy: Remedy | None = None
+    findings: list[Finding] = field(default_factory=list)
+    minor: bool = False
     alarms: list[Alarm] = field(default_factory=list)
     checklist: list[Checked] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
@@ -132,6 +138,11 @@ class CaseFile:
     @property
     def asked_for(self) -> bool:
         return any(line.event == "require_correction" for line in self.log)
+
+    @property
+    def holding(self) -> list[LoggedLine]:
+        """The log without the lines that were taken back."""
+        return [line for line in self.log if not line.taken_back]
 
     @property
     def allowed(self) -> list[Possibility]:

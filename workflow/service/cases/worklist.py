@@ -40,7 +40,8 @@ class Worklist:
         with self.office.store.read() as unit:
             readable = permissions.bodies_for(self.office.law, "read_cases", staff)
             agencies = {row.id: row for row in unit.agencies() if row.code in readable}
-            wanted = case_queries.Wanted(states, due_before, text, kinds, numbers)
+            lent = tuple(row.id for row in agencies.values() if row.code in staff.lent)
+            wanted = case_queries.Wanted(states, due_before, text, kinds, numbers, lent)
             place = None
             if beyond is not None:
                 ids = {row.code: row.id for row in agencies.values()}
@@ -75,7 +76,7 @@ class Worklist:
         self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date, last: str | None
     ) -> WorkItem:
         calendar = self.office.rules(unit, agency, row.opened_on).calendar
-        first = row.applicants[0].name if row.applicants else ""
+        first = row.applicant_now or (row.applicants[0].name if row.applicants else "")
         more = f"等 {len(row.applicants)} 人" if len(row.applicants) > 1 else ""
         return WorkItem(
             number=row.number,

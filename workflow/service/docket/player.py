@@ -1,7 +1,7 @@
 """Dockets: whole cases as a file, played through the one door (contracts/docket.md)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -22,7 +22,7 @@ from workflow.docket.timeline import local_days
 from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Refusal
 from workflow.rules.rulebook import merged_settings
-from workflow.service.cases.new_case import open_redo
+from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.docket.evidence import items_to_search, with_evidence
 from workflow.service.docket.people import DocketPeople
@@ -39,6 +39,7 @@ AT_ONCE = ("in_person", "oral", "ems")
 # What still happens to a case after its answer; all else after an order to redo is the redo's.
 AFTERWARDS = (
     "archive", "void", "file_review", "conclude_review", "file_suit", "conclude_suit", "order_redo",
+    "revise_reply", "correct_entry",
 )  # fmt: skip
 
 
@@ -86,10 +87,11 @@ class Player:
             played = self._open(unit, agency, docket["cases"])
             self._numbers = {one.ref: one.row.number for one in played}
             unit.session.flush()
-            self._redone = {one.row.redo_of for one in played if one.row.redo_of}
+            self._redone = {one.row.redo_of: one for one in played if one.row.redo_of}
             for one, position in _in_order_of_days(played):
                 self._step(unit, one, position)
-            played += [one.redo for one in played if one.redo]
+            for one in played:  # and what it adds itself: a redo may be done anew
+                played += [one.redo] if one.redo else []
         last = date(until, 12, 31) if until else max(_days_of(played), default=self.office.today())
         result = {
             "cases": [self._result(one, last) for one in played],
@@ -179,7 +181,7 @@ class Player:
         entry = one.events[position]
         name = entry.get("event")
         following = [later.get("event") for later in one.events[position + 1 :]]
-        if one.redo and name not in AFTERWARDS:
+        while one.redo and name not in AFTERWARDS:
             # The order to reply anew opened a linked case: the handling goes on there.
             one = one.redo
         who_filed = ev.names_who_filed(name, entry.get("by"))
@@ -204,6 +206,7 @@ class Player:
             return
         filled: tuple[str, ...] = ()
         if not self.strict:
+            one = self._revised(unit, one, event)
             self._lead_up(unit, one, event)
             event, filled = with_evidence(one.case, event)
         if isinstance(event, ev.RequireCorrection) and not event.defects:
@@ -215,12 +218,19 @@ class Player:
             return
         if isinstance(event, ev.Submit) and following[:1] != ["receive"]:
             self._receive_at_once(unit, one, event)
-        if (
-            isinstance(event, ev.OrderRedo)
-            and one.case.ended
-            and one.row.number not in self._redone
-        ):
+        if isinstance(event, ev.ReviseReply) or (isinstance(event, ev.OrderRedo) and one.case.ended):
             self._begin_redo(unit, one, event)
+
+    def _revised(self, unit: Unit, one: Played, event: ev.Event) -> Played:
+        """A draft after the reply was served is a reply that the body gives anew of itself."""
+        if not isinstance(event, ev.ProposeOutcome) or one.case.state not in ("served", "archived"):
+            return one
+        revision = ev.ReviseReply(on=event.on, mode="replace", reason="送达之后重新拟稿")
+        actor = self.people.for_event(revision.name, None)
+        if self._apply(unit, one, revision, actor, ALL) is not None:
+            return one
+        self._begin_redo(unit, one, revision)
+        return one.redo or one
 
     def _receive_at_once(self, unit: Unit, one: Played, event: ev.Submit) -> None:
         """On the net the submission is the receipt where the setting says so; what is handed in or
@@ -228,16 +238,30 @@ class Player:
         if one.case.received_on or event.channel in AT_ONCE:
             self._apply(unit, one, ev.Receive(on=event.on, channel=event.channel), SYSTEM, ())
 
-    def _begin_redo(self, unit: Unit, one: Played, event: ev.OrderRedo) -> None:
-        """The linked case of a redo that the docket does not spell out as a case of its own."""
+    def _begin_redo(self, unit: Unit, one: Played, event: Redo) -> None:
+        """The linked case of a redo that the docket does not spell out as a case of its own. One that it
+        does learns how the reply is mended."""
+        spelled_out = self._redone.get(one.row.number)
+        if spelled_out is not None:
+            if isinstance(event, ev.ReviseReply) and not spelled_out.case.written:
+                spelled_out.row.redo_mode = event.mode
+                header = replace(spelled_out.case.header, redo_mode=event.mode)
+                spelled_out.case = Case(header, spelled_out.case.rules)
+                spelled_out.case.papers_taken_as_there = True
+            return
         moment = datetime.combine(event.on, time(9), SHANGHAI)
-        due = one.case.facts.redo_due
-        row, case = open_redo(self.office, unit, one.row, event.on, due, moment)
+        row, case = open_redo(
+            self.office, unit, one.row, event, one.case.facts.redo_due, moment
+        )
         case.papers_taken_as_there = True
-        one.redo = Played(f"{one.ref}/redo", one.data, row, case, [])
+        redo = Played(f"{one.ref}/redo", one.data, row, case, [])
+        last = one
+        while last.redo:
+            last = last.redo
+        last.redo = redo
         channel = one.case.facts.channel or "in_person"
         actor = self.people.for_event("receive", None)
-        self._apply(unit, one.redo, ev.Receive(on=event.on, channel=channel), actor, ALL)
+        self._apply(unit, redo, ev.Receive(on=event.on, channel=channel), actor, ALL)
 
     def _with_numbers(self, fields: dict[str, Any]) -> dict[str, Any]:
         """A ref of the docket in `earlier_reply` or `into`, here or in an item, becomes the case's number."""

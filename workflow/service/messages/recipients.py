@@ -59,9 +59,13 @@ def recipients(
 def holders_of(
     unit: Unit, agency: AgencyRow, roles: tuple[str, ...]
 ) -> Iterator[tuple[UserRow, str]]:
-    """Everybody who can log in and holds one of the roles in the body, with the first such role."""
+    """Everybody who can log in and holds one of the roles in the body, or in the one that goes on with it
+    where it has ended, with the first such role."""
+    bodies = {agency.id}
+    if agency.until is not None:
+        bodies |= {body.id for body in unit.successors_of(agency)}
     for user in unit.staff_of(agency):
-        held = {role.role for role in user.roles if role.agency_id == agency.id}
+        held = {role.role for role in user.roles if role.agency_id in bodies}
         role = next((role for role in roles if role in held), None)
         if role and user.active and user.password_hash:
             yield user, role

@@ -34,6 +34,8 @@ from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
 
 NOT_SAID_ANY_MORE = "本机关已经不发这一项提醒"
+TAKEN_BACK = "所说的事项登记有误，已经撤销"
+MOVED = "申请已经移交承继机关"
 DAY_HAS_MOVED = "所说的期限已经变动，改发新的日期"
 
 
@@ -46,6 +48,10 @@ def take_back_after(office: Office, unit: Unit, row: CaseRow, case: Case, before
     if waiting:
         pass_ = TakingBack(office, unit, problem)
         pass_.of_case(row, case, waiting[row.id], ended=ended)
+        if case.log[-1].event.name == "transfer":
+            pass_.moved(waiting[row.id])
+        if case.log[-1].event.name == "correct_entry":
+            pass_.applicant(row, case, waiting[row.id])
         pass_.finish()
 
 
@@ -83,10 +89,19 @@ class TakingBack:
             event = events.get(message.moment)
             if message.kind != "applicant" or event is None:
                 continue
+            if all(line.event.name != event for line in case.log):
+                self._withdraw(message, TAKEN_BACK)
+                continue
             if message.due is not None and day_told(case, event) != message.due:
                 key, not_before = message.key, message.not_before
                 self._withdraw(message, DAY_HAS_MOVED)
                 add_told(self.office, self.unit, row, case, event, message.channel, key, not_before)
+
+    def moved(self, waiting: Iterable[MessageRow]) -> None:
+        """The case has gone to another body: its staff are told by the next round."""
+        for message in list(waiting):
+            if message.kind in ("reminder", "again"):
+                self._withdraw(message, MOVED)
 
     def of_bodies(self, bodies: Iterable[AgencyRow]) -> None:
         """Look through what waits about the bodies themselves: reports, holidays, evaluations."""

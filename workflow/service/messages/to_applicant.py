@@ -61,6 +61,8 @@ def day_told(case: Case, event: str) -> date | None:
     """The day that an applicant is told when an event happens."""
     return {
         "receive": case.deadlines.reply_due,
+        "correct_entry": case.deadlines.reply_due,
+        "transfer": case.deadlines.reply_due,
         "extend": case.deadlines.reply_due,
         "require_correction": case.deadlines.correction_due,
         "charge_fee": case.deadlines.fee_due,

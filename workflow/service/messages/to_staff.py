@@ -22,7 +22,7 @@ from workflow.service.messages.texts import text_today
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
 from workflow.store.message_models import MessageRow
-from workflow.store.models import AgencyRow
+from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
 
 STALE = timedelta(days=1)
@@ -70,7 +70,7 @@ def _enqueue(office: Office, unit: Unit, reminder: Reminder) -> list[MessageRow]
         )
 
     rule = f"{reminder.moment.label}（{reminder.moment.basis}）"
-    for person in recipients(office, unit, agency, reminder):
+    for person in recipients(office, unit, _holder(unit, agency, case_id), reminder):
         for kind in channels_for(office, person, reminder):
             later = _digest_time(office, unit, agency, person, kind, reminder)
             add(
@@ -85,6 +85,14 @@ def _enqueue(office: Office, unit: Unit, reminder: Reminder) -> list[MessageRow]
         if kind.to == "group" and kind.follows in reminder.moment.channels:
             add(kind, f"group {agency.id}", f"{rule}；发给本机关的群")
     return [row for row in found if row is not None]
+
+
+def _holder(unit: Unit, agency: AgencyRow, case_id: int | None) -> AgencyRow:
+    """The body that handles what a reminder is about: a case may have gone to another one."""
+    if agency.successor is None or case_id is None:
+        return agency
+    row = unit.session.get(CaseRow, case_id)
+    return (row.holder if row else None) or agency
 
 
 def _digest_time(

@@ -12,6 +12,7 @@ from workflow.service.report.area import Area, area_of
 from workflow.service.report.register import standing
 from workflow.service.report.tables import Reports
 from workflow.store import report as report_queries
+from workflow.store.fees import fee_events_of_year
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
@@ -80,7 +81,7 @@ class Drafting:
     ) -> dict[str, narrative.Beside]:
         """What the texts of each section tell besides the tables."""
         ids = list(bodies)
-        fees = report_queries.fee_events_of_year(unit, ids, year)
+        fees = fee_events_of_year(unit, ids, year)
         channels = report_queries.channels_of_year(unit, ids, year)
         running = tuple(n for n, s in self.law.states.items() if s.stage == "running")
         told = narrative.Beside(

@@ -88,6 +88,7 @@ class AddingUp:
         self.office = office
         self.law = office.law
         self.versions = versions
+        self.reports = Reports(office)
 
     def supervised(self, staff: Staff) -> list[tuple[str, str]]:
         """The bodies whose sum the person may see: the own ones and those below them, where bodies
@@ -219,6 +220,10 @@ class AddingUp:
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
         cases = report_queries.groups_for_tables(unit, [row.id for row in rows], year, void)
         settings = self._settings(unit, rows, year)
+        heirs = {body.successor for body in unit.agencies()} - {None}
+        for row in rows if heirs else ():
+            if row.successor is not None or row.code in heirs:
+                cases[row.id] = self.reports.groups_of(unit, row, year)
         found: dict[str, AnnualReport] = {}
         for row in rows:
             tables = tally(cases.get(row.id, []), year, self.law, settings[row.id], fmt)

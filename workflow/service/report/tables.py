@@ -1,5 +1,6 @@
 """Reports: the tables of a body and year, what checks them, and the cases behind each number."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,13 +13,16 @@ from workflow.report import checks
 from workflow.report.annual import AnnualReport, Cells
 from workflow.report.procedure.versions import table2_restored, tables_restored
 from workflow.report.tables import figures
+from workflow.report.tables.succession import taken_over
 from workflow.report.tables.table2 import Entry, Table2, carried_over, table2
 from workflow.report.tables.tally import Tables, entries, tally
 from workflow.service.office import Missing, Office
 from workflow.service.report.register import TEXT, entry_of, standing
 from workflow.service.report.submitted import frozen_report
+from workflow.service.report.succession import Successions
 from workflow.service.rules.settings import settings_of_year
 from workflow.store import report as report_queries
+from workflow.store.fees import fee_events_of_year
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
@@ -66,6 +70,7 @@ class Reports:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.law = office.law
+        self.succession = Successions(office)
 
     def readable(self, staff: Staff) -> list[tuple[str, str]]:
         """Bodies whose tables the person may read: the own ones and those below, code and name."""
@@ -86,7 +91,7 @@ class Reports:
         fmt = fmt or self.law.formats.format_of(year)
         kept = self._kept(unit, row, year, fmt)
         before = self._kept(unit, row, year - 1, fmt)
-        groups = [] if kept and before else self._groups(unit, row, year)
+        groups = [] if kept and before else self.groups_of(unit, row, year)
         carried = None
         if kept:
             this = tables_restored(kept, year, fmt)
@@ -97,7 +102,10 @@ class Reports:
         matches = None
         if year > FIRST_YEAR:
             last = before["table3"] if before else self._before(unit, row, year, fmt, groups)
-            matches = this.table3["carried_in"] == last["carried_out"]
+            left = last["carried_out"]
+            if before:
+                left = self._with_predecessors(unit, row, year, fmt, left)
+            matches = this.table3["carried_in"] == left
             if not matches:
                 findings.append(
                     checks.Finding(
@@ -136,7 +144,7 @@ class Reports:
         """
         rows = report_queries.entries_of_year(unit, body.id, year)
         found = [entry_of(row) for row in standing(rows) if row.kind != TEXT]
-        fees = report_queries.fee_events_of_year(unit, [body.id], year)
+        fees = fee_events_of_year(unit, [body.id], year)
         found.extend(
             Entry(fee.number, "charges", "charged", fee.on, "信息处理费", 1, fee.amount)
             for fee in fees
@@ -179,7 +187,12 @@ class Reports:
     def before(self, unit: Unit, body: AgencyRow, year: int) -> AnnualReport | None:
         """Last year's published report, as it was published."""
         row = report_queries.published_report(unit, body.id, year - 1)
-        return frozen_report(body, row) if row else None
+        report = frozen_report(body, row) if row else None
+        if report is None or report.table3 is None:
+            return report
+        fmt, out = report.format, report.table3["carried_out"]
+        both = self._with_predecessors(unit, body, year, fmt, {c: int(n or 0) for c, n in out.items()})
+        return replace(report, table3={**report.table3, "carried_out": both})
 
     def _tally(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None) -> Tables:
         """Tables 三 and 四 as everybody reads them."""
@@ -202,7 +215,7 @@ class Reports:
         上年结转 is the published 结转下年度 of the year before where the setting carry_in_source says so
         and there is one; a difference to the cases is told (law.md §6.3).
         """
-        return self._counted(unit, row, year, fmt, self._groups(unit, row, year))
+        return self._counted(unit, row, year, fmt, self.groups_of(unit, row, year))
 
     def _counted(
         self, unit: Unit, row: AgencyRow, year: int, fmt: str, cases: list[CountedCase]
@@ -213,9 +226,29 @@ class Reports:
         if settings["carry_in_source"] != "published" or last is None:
             return found, None
         carried = {column: int(n or 0) for column, n in last["table3"]["carried_out"].items()}
+        carried = self._with_predecessors(unit, row, year, fmt, carried)
         own = found.table3["carried_in"]
         found = replace(found, table3={**found.table3, "carried_in": carried})
         return found, None if carried == own else _carried_differs(carried, own, year)
+
+    def _with_predecessors(
+        self, unit: Unit, row: AgencyRow, year: int, fmt: str, left: Mapping[str, int]
+    ) -> dict[str, int]:
+        """结转下年度 of the year before with what came from bodies whose duties went to this one in the
+        year: as they published it, else as their cases have it (V05)."""
+        found = {column: int(n or 0) for column, n in left.items()}
+        for body, given in self.succession.begun(unit, row, year):
+            kept = self._kept(unit, body, year - 1 if given.adds_both else year, fmt)
+            if kept:
+                out = kept["table3"]["carried_out"]
+            else:
+                cases = report_queries.cases_for_tables(unit, body.id, year, self._void())
+                settings = settings_of_year(self.office, unit, row, year)
+                both = taken_over(cases, year, given)
+                out = tally(both, year - 1, self.law, settings, fmt).table3["carried_out"]
+            for column, n in out.items():
+                found[column] = found.get(column, 0) + int(n or 0)
+        return found
 
     def _before(
         self, unit: Unit, row: AgencyRow, year: int, fmt: str, groups: list[CountedCase]
@@ -226,10 +259,19 @@ class Reports:
         return tally(groups, year - 1, self.law, settings, fmt).table3
 
     def _cases(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
-        return report_queries.cases_for_tables(unit, row.id, year, self._void())
+        return self.succession.reported(
+            unit, row, year,
+            lambda body: report_queries.cases_for_tables(unit, body.id, year, self._void()),
+        )  # fmt: skip
 
-    def _groups(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
-        return report_queries.groups_for_tables(unit, [row.id], year, self._void()).get(row.id, [])
+    def groups_of(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
+        """The cases of a body's report, alike ones in groups."""
+
+        def groups(body: AgencyRow) -> list[CountedCase]:
+            found = report_queries.groups_for_tables(unit, [body.id], year, self._void())
+            return found.get(body.id, [])
+
+        return self.succession.reported(unit, row, year, groups)
 
     def _void(self) -> tuple[str, ...]:
         return tuple(name for name, state in self.law.states.items() if state.stage == "void")

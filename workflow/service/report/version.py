@@ -16,6 +16,7 @@ from workflow.service.report.submitted import day_of
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_facts import calendar_notes, case_facts, letter_gaps
 from workflow.store import report as report_queries
+from workflow.store.fees import fee_events_of_year
 from workflow.store.models import AgencyRow, ReportVersionRow
 from workflow.store.unit import Unit
 
@@ -94,7 +95,7 @@ class ReportVersions:
         """What the checks say of a version. A draft is counted anew whenever it is shown, so that its
         cells come from the cases by construction; what changes after the signature stands in
         `changed_since`."""
-        fees = report_queries.fee_events_of_year(unit, list(now.bodies), report.year)
+        fees = fee_events_of_year(unit, list(now.bodies), report.year)
         known = checks.Known(
             before=self.reports.before(unit, body, report.year),
             children=now.area.children if now.area else (),

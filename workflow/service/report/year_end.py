@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from workflow.clock import report_last_day
 from workflow.dates import month_day
@@ -21,7 +22,8 @@ from workflow.service.report.submitted import COUNTED, submitted
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_facts import case_facts
 from workflow.store import report as report_queries
-from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, FileRow, YearEntryRow
+from workflow.store.file_models import FileRow
+from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, YearEntryRow
 from workflow.store.unit import Unit
 
 
@@ -242,11 +244,21 @@ LAPSED = {
 def _served_without_proof() -> Select[str]:
     """Numbers of cases whose reply was served with neither a proof in the event nor a file of it."""
     proof = EventRow.fields["proof"].as_string()
+    later = aliased(EventRow)
+    corrected = exists().where(
+        later.case_id == EventRow.case_id,
+        later.event == "correct_entry",
+        later.fields["seq"].as_integer() == EventRow.seq,
+        or_(
+            later.fields[("fields", "proof")].as_string() != "",
+            later.fields[("fields", "taken_back")].as_boolean(),
+        ),
+    )
     filed = exists().where(FileRow.case_id == CaseRow.id, FileRow.kind == "proof_of_service")
     return (
         select(CaseRow.number)
         .join(EventRow, EventRow.case_id == CaseRow.id)
-        .where(EventRow.event == "serve", or_(proof.is_(None), proof == ""), ~filed)
+        .where(EventRow.event == "serve", or_(proof.is_(None), proof == ""), ~filed, ~corrected)
         .distinct()
         .order_by(CaseRow.number)
     )

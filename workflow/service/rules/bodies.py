@@ -1,4 +1,9 @@
-"""The tree of bodies: further bodies beside the first one, and who supervises whom."""
+"""The tree of bodies: further bodies beside the first one, who supervises whom, names that change, and
+bodies that end (law.md §7A)."""
+
+from datetime import date
+
+from sqlalchemy import func, select
 
 from workflow.refusal import BadInput, FieldError
 from workflow.service.office import Office, Reader
@@ -35,8 +40,10 @@ class Bodies:
         parent: str | None = None,
         region: str | None = None,
         takes_requests: bool = True,
+        since: date | None = None,
     ) -> None:
-        """A further body. region: for its local holidays, without one that of its parent. Raises
+        """A further body. region: for its local holidays, without one that of its parent; since: its first
+        day. Raises
         BadInput for a taken code, an unknown level or parent."""
         with self.office.store.write() as unit:
             above = unit.agency(parent) if parent else None
@@ -48,7 +55,7 @@ class Bodies:
                 parent=parent,
                 region=region or (above.region if above else None),
                 takes_requests=takes_requests,
-            )
+            ).since = since
 
     def move(self, code: str, parent: str | None) -> int:
         """Let another body supervise it, or none. What follows from the tree (own days of the bodies
@@ -75,3 +82,48 @@ class Bodies:
             )  # fmt: skip
             take_back_of_bodies(self.office, unit, [*inside, *before], "setting")
             return moved
+
+    def rename(self, code: str, name: str, last_day: date) -> None:
+        """Another name from the day after `last_day`; papers of before keep the old one. Raises Missing,
+        or BadInput for no name, the same one, or a day before an earlier renaming."""
+        with self.office.store.write() as unit:
+            body = self.office.found_agency(unit, code)
+            former = list(body.former_names or ())
+            name = name.strip()
+            if not name or name == body.name:
+                raise BadInput([FieldError("name", "请填写与现在不同的名称")])
+            if former and last_day.isoformat() <= former[-1]["until"]:
+                raise BadInput([FieldError("on", "早于上一次更名")])
+            body.former_names = [*former, {"name": body.name, "until": last_day.isoformat()}]
+            body.name = name
+            unit.session.flush()
+            unit.rules_changed()
+
+    def end(
+        self, code: str, successor: str, last_day: date | None, *, duties_only: bool = False
+    ) -> int:
+        """The body ends on the day, or gives its duties away and goes on (duties_only); the successor
+        answers and is respondent (行政诉讼法26(6)). Requests that come later go to the successor; open
+        cases are transferred one by one.
+
+        Returns how many open cases wait for that. Raises Missing, or BadInput for a successor that is the
+        body itself, comes after it, or has ended.
+        """
+        with self.office.store.write() as unit:
+            body = self.office.found_agency(unit, code)
+            heir = self.office.found_agency(unit, successor)
+            if heir.id == body.id or body.id in {one.id for one in unit.successors_of(heir)}:
+                raise BadInput([FieldError("successor", "不能由自己或者自己的承继者承继")])
+            if last_day is not None and heir.ended_by(last_day):
+                raise BadInput([FieldError("successor", f"{heir.name}在这一天之前已经终止")])
+            if last_day is None and not duties_only:
+                raise BadInput([FieldError("on", "请填写最后一天")])
+            body.successor, body.until = heir.code, None if duties_only else last_day
+            unit.session.flush()
+            unit.rules_changed()
+            take_back_of_bodies(self.office, unit, [body], "setting")
+            done = [n for n, s in self.office.law.states.items() if s.stage in ("done", "void")]
+            query = select(func.count(CaseRow.id)).where(
+                CaseRow.agency_id == body.id, CaseRow.held_by.is_(None), CaseRow.state.not_in(done)
+            )
+            return unit.session.scalar(query) or 0

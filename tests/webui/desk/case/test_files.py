@@ -15,7 +15,7 @@ from tests.webui.test_site import _is_well_formed
 from tests.webui.visitor import Visitor
 from webui.app import create_app
 from workflow.service.accounts import Accounts
-from workflow.store.models import FileContentRow, FileRow, FileViewRow
+from workflow.store.file_models import FileContentRow, FileRow, FileViewRow
 
 MB = 1024 * 1024
 PNG = samples.png()

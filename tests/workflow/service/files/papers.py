@@ -6,7 +6,7 @@ from tests import samples
 from tests.workflow.case.proved import judged
 from workflow.service import Office
 from workflow.service.cases.moving import Moving
-from workflow.store.models import FileContentRow, FileRow, FileViewRow
+from workflow.store.file_models import FileContentRow, FileRow, FileViewRow
 
 TEXT = "关于农村公路养护的答复"
 PDF = samples.pdf(TEXT)

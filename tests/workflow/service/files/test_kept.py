@@ -14,8 +14,8 @@ from workflow.refusal import Refused
 from workflow.service.cases.reading import Reading
 from workflow.service.files import KINDS
 from workflow.store import files as kept_files
+from workflow.store.file_models import FileContentRow, FileRow
 from workflow.store.migrate import FOLDER
-from workflow.store.models import FileContentRow, FileRow
 from workflow.store.sealed import Secrets
 
 

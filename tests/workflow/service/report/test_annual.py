@@ -41,8 +41,13 @@ class Year(Town):
         """An application that was filed and taken back: the shortest case with a result."""
         self.is_(filed)
         number = self.file().number
-        self.act("lifang", number, "withdraw", on)
+        self.act("lifang", number, "withdraw", on, keep_published=True)
         return number
+
+    def typed_late(self, number: str, **fields: Any) -> None:
+        """A withdrawal of 20 December, typed in now."""
+        said = {"on": "2024-12-20", **fields}
+        self.moving.apply(self.staff("lifang"), number, "withdraw", said)
 
     def note(self, year: int, **given: str) -> None:
         """A line of the register by the clerk."""
@@ -306,3 +311,34 @@ def test_frozen_figures_never_change_whatever_happens_afterwards(
         assert town.reports.report("panlong", 2024) == before
         carried = town.tables(2025)["table3"]["carried_in"]
         assert carried == (before.table3 or {})["carried_out"]
+
+
+def test_entry_that_keeps_the_published_figures_shows_as_a_difference(town: Year) -> None:
+    """law.md §7A: a withdrawal of last year typed late; the report stays, the next year says so (V05)."""
+    town.is_("2024-12-10")
+    number = town.file().number
+    before = town.published().table3
+    with pytest.raises(Refused) as caught:
+        town.typed_late(number)
+    assert caught.value.refusal.rule == "frozen_year"
+    town.typed_late(number, keep_published=True)
+    assert town.reports.report("panlong", 2024).table3 == before
+    assert town.shown(year=2024).changed_since
+    assert any("结转" in one["where"] for one in town.tables(2025)["checks"])
+
+
+def test_late_entry_passes_while_a_new_version_is_drawn_up_and_not_once_it_is_signed(
+    town: Year,
+) -> None:
+    """law.md §7A (a): officer and head draw up the new version, then the entry is repeated."""
+    town.is_("2024-12-10")
+    first, second = town.file().number, town.file().number
+    town.published()
+    town.reports.correct(town.staff("lifang"), "panlong", 2024, "补录上年撤回的申请")
+    town.typed_late(first)
+    town.says("problems", "更新不够及时。今后每季度检查一次。")
+    town.take("chen", "check")
+    town.take("zhang", "sign")
+    with pytest.raises(Refused) as caught:
+        town.typed_late(second)
+    assert "退回修改" in caught.value.refusal.allowed_when

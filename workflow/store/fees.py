@@ -1,0 +1,56 @@
+"""Fee notices and payments of a year, as the logs of the cases hold them."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased
+
+from workflow.store.models import CaseRow, EventRow
+from workflow.store.restored import Entry, entries_that_hold
+from workflow.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class FeeEvent:
+    """A fee notice (charge_fee) or a payment (pay_fee) of a case; amount in yuan."""
+
+    number: str
+    event: str
+    on: date
+    amount: Decimal
+
+
+def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[FeeEvent]:
+    """Fee notices and payments of the year, in the order of days."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    corrected = aliased(EventRow)
+    query = (
+        select(
+            CaseRow.id, CaseRow.number, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields
+        )
+        .join(CaseRow, CaseRow.id == EventRow.case_id)
+        .where(
+            CaseRow.agency_id.in_(agency_ids),
+            CaseRow.state != "voided",
+            EventRow.event.in_(("charge_fee", "pay_fee", "correct_entry")),
+            or_(
+                EventRow.on.between(first, last),
+                exists().where(
+                    corrected.case_id == CaseRow.id, corrected.event == "correct_entry"
+                ),
+            ),
+        )
+        .order_by(CaseRow.number, CaseRow.id, EventRow.seq)
+    )
+    logs: dict[int, tuple[str, list[Entry]]] = {}
+    for key, number, *line in unit.session.execute(query):
+        logs.setdefault(key, (number, []))[1].append(Entry(*line))
+    found = [
+        FeeEvent(number, one.event, one.on, Decimal(str(one.fields.get("amount") or 0)))
+        for number, log in logs.values()
+        for one in entries_that_hold(log)
+        if first <= one.on <= last
+    ]
+    return sorted(found, key=lambda fee: (fee.on, fee.number))

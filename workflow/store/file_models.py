@@ -1,0 +1,45 @@
+"""The tables of files: what is kept of each, its content, and who opened what carries identity data."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.store.models import Base, Moment
+
+
+class FileRow(Base):
+    """A file of a case. Its name, and what it would betray when given out, are sealed: people put
+    identity numbers into file names. size in bytes; sha256 of the plain content."""
+
+    __tablename__ = "file"
+    __table_args__ = (Index("ix_file_case_id_sha256", "case_id", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    actor: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(32))
+    uploaded_at: Mapped[datetime] = mapped_column(Moment())
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+
+
+class FileContentRow(Base):
+    """The content of a file, encrypted, in a row of its own: lists do not load it."""
+
+    __tablename__ = "file_content"
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FileViewRow(Base):
+    """Somebody opened a file with identity data (个人信息保护法51)."""
+
+    __tablename__ = "file_view"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), index=True)
+    actor: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(32))
+    viewed_at: Mapped[datetime] = mapped_column(Moment())
