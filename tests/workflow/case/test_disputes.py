@@ -357,3 +357,15 @@ def test_paper_dates_still_contradict_each_other() -> None:
     done = walk.do("conclude_review", 29, result="upheld")
     assert isinstance(done, Refusal) and done.field == "on"
     assert "2024 年 4 月 3 日" in done.message
+
+
+def test_day_of_the_copy_is_told_later_by_a_correction() -> None:
+    """law.md §7A: computed anew; the days to answer run from the day that was told."""
+    walk = Walk().must(*SERVED, ("file_review", 30, {}))
+    line = walk.case.log[-1].seq
+    told = {"copy_received_on": day(35).isoformat()}
+    done = walk.do("correct_entry", 40, seq=line, fields=told, reason="收文登记", second_person="lifang")
+    assert isinstance(done, Logged), done
+    one = found(walk, "review")
+    assert not one.provisional and one.answer_due == walk.case.rules.calendar.add(day(35), 10)
+    assert "copy_day_unknown" not in warned(walk, 41)
