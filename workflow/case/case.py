@@ -24,6 +24,7 @@ class Case:
     state: str
     log: list[Logged]
     facts: Facts
+    terms: clock.Terms
     _deadlines: clock.Deadlines | None
 
     def __init__(self, header: Header, rules: Rulebook) -> None:
