@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Table,
     and_,
     bindparam,
@@ -162,7 +163,7 @@ def with_successors(unit: Unit, row: CaseRow) -> FirstNamed:
     and whose place they took."""
     first = first_named(row)
     pairs = [
-        (FirstNamed(name, citizen, identity), FirstNamed(now, citizen))
+        (FirstNamed(name, citizen, identity), FirstNamed(now or "", citizen))
         for name, citizen, identity, now in unit.session.execute(
             select(
                 ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity, CaseRow.applicant_now
@@ -342,7 +343,7 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
     )
     naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
     linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             CaseRow.id,
             CaseRow.number,

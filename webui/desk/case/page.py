@@ -320,7 +320,7 @@ def _missing(file: CaseFile) -> list[tuple[str, str, str]]:
 def _problems(attempt: Attempt | None) -> list[Problem]:
     if attempt is None:
         return []
-    found = []
+    found: list[Problem] = []
     for name, messages in attempt.errors.items():
         if attempt.event == "propose_outcome":
             label = outcome_form.label_of(name)
