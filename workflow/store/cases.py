@@ -162,11 +162,16 @@ def with_successors(unit: Unit, row: CaseRow) -> FirstNamed:
     """Who asks first, with those who are one with them in this body: whoever took their place in a case,
     and whose place they took."""
     first = first_named(row)
+    if not (row.some_were_followed or row.applicant_now):
+        return first
     pairs = [
         (FirstNamed(name, citizen, identity), FirstNamed(now or "", citizen))
         for name, citizen, identity, now in unit.session.execute(
             select(
-                ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity, CaseRow.applicant_now
+                ApplicantRow.name,
+                ApplicantRow.citizen,
+                ApplicantRow.identity,
+                CaseRow.applicant_now,
             )
             .join(CaseRow, CaseRow.id == ApplicantRow.case_id)
             .where(
@@ -338,9 +343,7 @@ class Around:
 def around(unit: Unit, row: CaseRow) -> list[Around]:
     """The other cases of the same body that belong to a case, the latest first, in one query: those of
     its first applicant, and those that redo it or were merged into it."""
-    same = select(ApplicantRow.case_id).where(
-        ApplicantRow.position == 0, _one_person(unit, row)
-    )
+    same = select(ApplicantRow.case_id).where(ApplicantRow.position == 0, _one_person(unit, row))
     naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
     linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
     query: Select[*tuple[Any, ...]] = (
