@@ -19,7 +19,7 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
@@ -143,13 +143,15 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
     return list(unit.session.scalars(query))
 
 
-def _same_person(person: ApplicantRow | FirstNamed) -> ColumnElement[bool]:
+def _same_person(
+    person: ApplicantRow | FirstNamed, asked: type[ApplicantRow] = ApplicantRow
+) -> ColumnElement[bool]:
     """What the law asks of two people (workflow/case/others.py), asked of the store."""
-    by_name = and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
+    by_name = and_(asked.name == person.name, asked.citizen == person.citizen)
     if not person.identity:
         return by_name
-    unknown = and_(by_name, ApplicantRow.identity.is_(None))
-    return or_(ApplicantRow.identity == person.identity, unknown)
+    unknown = and_(by_name, asked.identity.is_(None))
+    return or_(asked.identity == person.identity, unknown)
 
 
 def first_named(row: CaseRow) -> FirstNamed:
@@ -185,10 +187,35 @@ def with_successors(unit: Unit, row: CaseRow) -> FirstNamed:
     return replace(first, also=tuple(found[1:]))
 
 
-def _one_person(unit: Unit, row: CaseRow) -> ColumnElement[bool]:
-    """Who is the first applicant of a case or one with them, asked of the store."""
-    first = with_successors(unit, row)
-    return or_(*(_same_person(one) for one in (first, *first.also)))
+def _one_person(row: CaseRow) -> ColumnElement[bool]:
+    """Who is the first applicant of a case or one with them, asked of the store in the same statement:
+    whoever took their place, and whose place they took."""
+    first, other = first_named(row), aliased(ApplicantRow)
+    taken = (
+        select(CaseRow.id)
+        .join(other, other.case_id == CaseRow.id)
+        .where(
+            CaseRow.agency_id == row.agency_id,
+            CaseRow.applicant_now.is_not(None),
+            other.position == 0,
+            other.citizen == first.citizen,
+        )
+    )
+    after = taken.with_only_columns(CaseRow.applicant_now).where(_same_person(first, other))
+    before = taken.where(CaseRow.applicant_now == first.name)
+    return or_(
+        _same_person(first),
+        and_(ApplicantRow.citizen == first.citizen, ApplicantRow.name.in_(after)),
+        ApplicantRow.identity.in_(
+            before.with_only_columns(other.identity).where(other.identity.is_not(None))
+        ),
+        and_(
+            ApplicantRow.citizen == first.citizen,
+            ApplicantRow.name.in_(
+                before.with_only_columns(other.name).where(other.identity.is_(None))
+            ),
+        ),
+    )
 
 
 def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
@@ -204,7 +231,7 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
             CaseRow.agency_id == row.agency_id,
             CaseRow.id != row.id,
             ApplicantRow.position == 0,
-            _one_person(unit, row),
+            _one_person(row),
         )
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     ).all()  # fmt: skip
@@ -340,7 +367,7 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
     """The other cases of the same body that belong to a case, the latest first, in one query: those of
     its first applicant, and those that redo it or were merged into it."""
     same = select(ApplicantRow.case_id).where(
-        ApplicantRow.position == 0, _one_person(unit, row)
+        ApplicantRow.position == 0, _one_person(row)
     )
     naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
     linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
