@@ -24,6 +24,7 @@ class Case:
     state: str
     log: list[Logged]
     facts: Facts
+    terms: clock.Terms
     _deadlines: clock.Deadlines | None
 
     def __init__(self, header: Header, rules: Rulebook) -> None:
@@ -34,7 +35,6 @@ class Case:
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
         self.papers_taken_as_there = False
-        self.terms = _terms_of(header, rules)
 
     @classmethod
     def replayed(cls, header: Header, rules: Rulebook, log: list[Logged]) -> "Case":
@@ -202,6 +202,7 @@ class Case:
         self.log = []
         self.facts = Facts()
         self._deadlines = clock.Deadlines()
+        self.terms = _terms_of(self.header, self.rules)
 
     def _fold(self, line: Logged) -> None:
         event = line.event

@@ -269,10 +269,9 @@ def redone(unit: Unit, row: CaseRow) -> bool:
 
 
 def first_year(unit: Unit, row: CaseRow) -> int | None:
-    """The year in which the first case of a case's body was opened."""
-    query = select(func.min(CaseRow.opened_on)).where(CaseRow.agency_id == row.agency_id)
-    first = unit.session.scalar(query)
-    return first.year if first else None
+    """The first year in which a case's body gave numbers."""
+    query = select(func.min(NumberRow.year)).where(NumberRow.agency_id == row.agency_id)
+    return unit.session.scalar(query)
 
 
 def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[str, str]]:

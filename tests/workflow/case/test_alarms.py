@@ -41,6 +41,7 @@ def put_right(seq: int, **fields: str) -> Step:
     said = {"seq": seq, "fields": fields, "reason": "录错", "second_person": "wangqiang"}
     return ("correct_entry", 5, said)
 
+
 OVERDUE_SEARCH: Step = (
     "record_search",
     37,
@@ -141,12 +142,12 @@ SILENT: dict[str, Situation] = {
     "served_without_proof": (
         [*READY, ("serve", 14, {"method": "direct", "signed_on": 14, "proof": "送达回证第 3 号"})], 15,
     ),
+    "paper_without_arrival": ([*ASSIGNED, ("consult_third_party", 2, {"consultation": 1})], 22),
     "organ_not_told_of_revision": (
         [*SERVED, ("file_review", 30, {}), ("revise_reply", 32, {**REVISED, "told_on": MONDAY + timedelta(32)})], 33,
     ),
     "successors_were_waited_for": ([*ASSIGNED, propose("petition", reason="请向县信访局提出")], 8),
     "entries_not_allowed_any_more": ([*ASSIGNED, put_right(1, on="2024-03-01")], 6),
-    "paper_without_arrival": ([*ASSIGNED, ("consult_third_party", 2, {"consultation": 1})], 22),
     "sued_without_review_first": (
         [*REFUSED, ("file_review", 20, {}), ("file_suit", 30, {"via": "after_review"})], 31,
     ),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.workflow.case.one_of_each import ONE_OF_EACH
 from workflow import clock
 from workflow import events as ev
 from workflow.clock import Deadlines, compute, day_by_day, used_workdays
@@ -345,18 +346,8 @@ def test_nothing_is_due_before_receipt() -> None:
 
 @pytest.mark.parametrize("name", sorted(ev.MODELS))
 def test_every_event_can_stand_alone_before_receipt_without_a_crash(name: str) -> None:
-    fields: dict[str, Any] = {}
-    if name in ("require_correction", "charge_fee"):
-        fields["reached_on"] = MONDAY
-    if name.startswith("consult_") or name in ("record_opinion", "override_third_party"):
-        fields["consultation"] = 1
-    extra = {
-        "extend": {"days": 5}, "delay_reply": {"until": MONDAY + 90 * DAY},
-        "submit": {"channel": "ordinary_mail"}, "record_ruling": {"ruling": "不是国家秘密"},
-        "return_draft": {"reason": "改"}, "return_from_secrecy_review": {"reason": "改"},
-        "void": {"reason": "测试", "second_person": "甲"}, "merge_duplicate": {"into": "2024-0001"},
-    }  # fmt: skip
-    event = happen(name, MONDAY, **fields, **extra.get(name, {}))
+    fields = {**ONE_OF_EACH.get(name, {}), **({"channel": "ems"} if name == "submit" else {})}
+    event = ev.parse(name, {"on": MONDAY, **fields})
     found = compute([event], RULES)
     assert (found.receipt_date is not None) == (name == "receive")
 

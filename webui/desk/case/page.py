@@ -285,7 +285,9 @@ def _before(entry: LoggedLine) -> str:
 
 def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
     """Each requested item with its answer and what the answer rests on."""
-    last = next((line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {})
+    last = next(
+        (line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {}
+    )
     evidence = {item["item"]: item for item in last.get("items") or ()}
     whole = {key: value for key, value in last.items() if key not in ("items", "note")}
     rows = []

@@ -121,3 +121,5 @@ def test_only_what_was_given_is_confirmed_again(town: Town) -> None:
     number = town.register("2024-06-03")
     found = repeats(town, number, refused, outcome="reconfirmation")
     assert found is not None and "没有提供" in found.message
+    given = answered(town, "2024-05-07")
+    assert repeats(town, number, given, outcome="reconfirmation") is None

@@ -28,7 +28,7 @@ def test_pass_without_a_judgement_is_no_pass() -> None:
     only = {"items": judged(1)["items"]}
     done = in_review().do("pass_secrecy_review", 9, **only)
     assert isinstance(done, Refusal)
-    assert done.rule == "missing_evidence" and "第 2 项" in done.message
+    assert (done.rule, done.field) == ("missing_evidence", "items") and "第 2 项" in done.message
 
 
 def test_check_left_open_is_named() -> None:
