@@ -157,7 +157,7 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
             CaseRow.agency_id == row.agency_id,
             CaseRow.id != row.id,
             ApplicantRow.position == 0,
-            one_person(row),
+            one_person(unit, row),
         )
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     ).all()  # fmt: skip
@@ -292,7 +292,7 @@ def around(unit: Unit, row: CaseRow) -> list[Around]:
     """The other cases of the same body that belong to a case, the latest first, in one query: those of
     its first applicant, and those that redo it or were merged into it."""
     same = select(ApplicantRow.case_id).where(
-        ApplicantRow.position == 0, one_person(row)
+        ApplicantRow.position == 0, one_person(unit, row)
     )
     naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
     linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)

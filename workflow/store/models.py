@@ -1,7 +1,7 @@
 """The tables of the store. The case row is a fold of its log; the log is append-only and chained."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -18,8 +18,15 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    select,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    column_property,
+    mapped_column,
+    relationship,
+)
 
 from workflow.dates import SHANGHAI
 from workflow.store.dialect import only_where
@@ -304,6 +311,8 @@ class CaseRow(Base):
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
+    if TYPE_CHECKING:
+        some_were_followed: Mapped[bool]
 
     agency: Mapped[AgencyRow] = relationship()
     holder: Mapped[AgencyRow | None] = relationship(
@@ -314,6 +323,22 @@ class CaseRow(Base):
     )
     log: Mapped[list["EventRow"]] = relationship(order_by="EventRow.seq")
     watched: Mapped[list["WatchedDayRow"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def body(self) -> AgencyRow:
+        """The body that handles the case: the one to which it was transferred, else that of its number."""
+        return (self.holder if self.held_by else None) or self.agency
+
+
+_other = CaseRow.__table__.alias()
+CaseRow.some_were_followed = column_property(
+    select(_other.c.id)
+    .where(_other.c.agency_id == CaseRow.agency_id, _other.c.applicant_now.is_not(None))
+    .correlate_except(_other)
+    .exists(),
+    deferred=True,
+)
+"""Whether in any case of the body somebody took the applicant's place."""
 
 
 class WatchedDayRow(Base):

@@ -3,22 +3,19 @@
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import aliased
 
 from workflow.case.others import FirstNamed, same_applicant
 from workflow.store.models import ApplicantRow, CaseRow
 from workflow.store.unit import Unit
 
 
-def _same(
-    person: ApplicantRow | FirstNamed, asked: type[ApplicantRow] = ApplicantRow
-) -> ColumnElement[bool]:
-    """What the law asks of two people (workflow/case/others.py), asked of the store."""
-    by_name = and_(asked.name == person.name, asked.citizen == person.citizen)
+def _same(person: ApplicantRow | FirstNamed) -> ColumnElement[bool]:
+    """What the law asks of two people, asked of the store."""
+    by_name = and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
     if not person.identity:
         return by_name
-    unknown = and_(by_name, asked.identity.is_(None))
-    return or_(asked.identity == person.identity, unknown)
+    unknown = and_(by_name, ApplicantRow.identity.is_(None))
+    return or_(ApplicantRow.identity == person.identity, unknown)
 
 
 def first_named(row: CaseRow) -> FirstNamed:
@@ -31,11 +28,16 @@ def with_successors(unit: Unit, row: CaseRow) -> FirstNamed:
     """Who asks first, with those who are one with them in this body: whoever took their place in a case,
     and whose place they took."""
     first = first_named(row)
+    if not (row.some_were_followed or row.applicant_now):
+        return first
     pairs = [
         (FirstNamed(name, citizen, identity), FirstNamed(now or "", citizen))
         for name, citizen, identity, now in unit.session.execute(
             select(
-                ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity, CaseRow.applicant_now
+                ApplicantRow.name,
+                ApplicantRow.citizen,
+                ApplicantRow.identity,
+                CaseRow.applicant_now,
             )
             .join(CaseRow, CaseRow.id == ApplicantRow.case_id)
             .where(
@@ -54,32 +56,7 @@ def with_successors(unit: Unit, row: CaseRow) -> FirstNamed:
     return replace(first, also=tuple(found[1:]))
 
 
-def one_person(row: CaseRow) -> ColumnElement[bool]:
-    """Who is the first applicant of a case or one with them, asked of the store in the same statement:
-    whoever took their place, and whose place they took."""
-    first, other = first_named(row), aliased(ApplicantRow)
-    taken = (
-        select(CaseRow.id)
-        .join(other, other.case_id == CaseRow.id)
-        .where(
-            CaseRow.agency_id == row.agency_id,
-            CaseRow.applicant_now.is_not(None),
-            other.position == 0,
-            other.citizen == first.citizen,
-        )
-    )
-    after = taken.with_only_columns(CaseRow.applicant_now).where(_same(first, other))
-    before = taken.where(CaseRow.applicant_now == first.name)
-    return or_(
-        _same(first),
-        and_(ApplicantRow.citizen == first.citizen, ApplicantRow.name.in_(after)),
-        ApplicantRow.identity.in_(
-            before.with_only_columns(other.identity).where(other.identity.is_not(None))
-        ),
-        and_(
-            ApplicantRow.citizen == first.citizen,
-            ApplicantRow.name.in_(
-                before.with_only_columns(other.name).where(other.identity.is_(None))
-            ),
-        ),
-    )
+def one_person(unit: Unit, row: CaseRow) -> ColumnElement[bool]:
+    """Who is the first applicant of a case or one with them, asked of the store."""
+    first = with_successors(unit, row)
+    return or_(*(_same(one) for one in (first, *first.also)))

@@ -234,9 +234,7 @@ def served_in_year(unit: Unit, agency_id: int, year: int) -> list[tuple[str, str
         select(CaseRow.number, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields)
         .join(
             EventRow,
-            and_(
-                EventRow.case_id == CaseRow.id, EventRow.event.in_(("serve", "correct_entry"))
-            ),
+            and_(EventRow.case_id == CaseRow.id, EventRow.event.in_(("serve", "correct_entry"))),
         )
         .where(
             CaseRow.agency_id == agency_id,

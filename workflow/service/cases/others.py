@@ -72,7 +72,7 @@ def _in_plain_values(case: Case, event: ev.CorrectEntry) -> ev.CorrectEntry:
 
 def _receiver(unit: Unit, row: CaseRow, code: str) -> Receiver | None:
     """The body of that code as the receiver of a case; None where there is none."""
-    to, here = unit.agency(code), row.holder or row.agency
+    to, here = unit.agency(code), row.body
     if to is None:
         return None
     succeeds = to.code in {body.code for body in unit.successors_of(here)}

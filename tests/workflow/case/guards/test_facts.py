@@ -202,6 +202,9 @@ def test_archive_of_the_body_itself_and_a_transfer_to_come_are_no_transfer() -> 
         Walk().must(*ASSIGNED), "propose_outcome", 7, **stated("in_state_archive", archive=later)
     )
     assert found == ("bad_field", "archive")
+    today = {"name": "县档案馆", "on": "2024-03-11"}
+    fields = stated("in_state_archive", archive=today)
+    assert accepted(Walk().must(*ASSIGNED), "propose_outcome", 7, **fields)
 
 
 # -- the search ------------------------------------------------------------------------------------------
