@@ -291,9 +291,7 @@ class Around:
 def around(unit: Unit, row: CaseRow) -> list[Around]:
     """The other cases of the same body that belong to a case, the latest first, in one query: those of
     its first applicant, and those that redo it or were merged into it."""
-    same = select(ApplicantRow.case_id).where(
-        ApplicantRow.position == 0, one_person(unit, row)
-    )
+    same = select(ApplicantRow.case_id).where(ApplicantRow.position == 0, one_person(unit, row))
     naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
     linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
     query: Select[*tuple[Any, ...]] = (
