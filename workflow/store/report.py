@@ -29,14 +29,8 @@ from sqlalchemy.orm import aliased
 
 from workflow.case.counted import CountedCase
 from workflow.report.tables.tally import alike
-from workflow.store.models import (
-    TIED,
-    CaseRow,
-    DueChangeRow,
-    EventRow,
-    ReportVersionRow,
-    YearEntryRow,
-)
+from workflow.store.models import TIED, CaseRow, DueChangeRow, EventRow
+from workflow.store.report_models import ReportVersionRow, YearEntryRow
 from workflow.store.restored import Entry, counted_row, entries_that_hold
 from workflow.store.unit import Unit
 
