@@ -107,6 +107,30 @@ def order_redo(run: Period, event: ev.OrderRedo) -> None:
     run.found = replace(run.found, suit_last_day=None)
 
 
-@PERIOD.on(ev.Reroute, ev.LapseCorrection, ev.LapseFee, ev.Withdraw, ev.Void)
+@PERIOD.on(ev.LapseCorrection)
+def lapse_correction(run: Period, event: ev.LapseCorrection) -> None:
+    """Rule: nothing lapses that was not asked for, nor before its last day is known and over (条例30)."""
+    _lapse(run, event, run.correcting, run.found.correction_due, "补正")
+
+
+@PERIOD.on(ev.LapseFee)
+def lapse_fee(run: Period, event: ev.LapseFee) -> None:
+    """Rule: nothing lapses that was not charged, nor before its last day is known and over
+    (国办函〔2020〕109号6)."""
+    _lapse(run, event, run.charged, run.found.fee_due, "缴费")
+
+
+def _lapse(run: Period, event: ev.Event, asked: bool, due: date | None, what: str) -> None:
+    if not asked:
+        run.ignore(f"没有通知过{what}")
+    elif due is None:
+        run.ignore(f"申请人收到{what}通知之日未知，期限没有起算")
+    elif event.on <= due:
+        run.ignore(f"{what}期限到 {in_words(due)}才届满")
+    else:
+        run.ended = True
+
+
+@PERIOD.on(ev.Reroute, ev.Withdraw, ev.Void)
 def end(run: Period, event: ev.Event) -> None:
     run.ended = True

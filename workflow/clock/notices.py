@@ -50,7 +50,7 @@ def sent(event: ev.Event) -> Delivery | None:
         return Delivery(effective_service(event), _arrival(event))
     if isinstance(event, ev.Notice):
         return Delivery(event.sent_on or event.on, event.reached_on)
-    if isinstance(event, ev.AskReasons | ev.DelayReply):
+    if isinstance(event, ev.AskReasons | ev.DelayReply | ev.LapseCorrection | ev.LapseFee):
         return Delivery(event.on)
     if isinstance(event, ev.ReviseReply):  # what the organ or court is told of it
         return Delivery(event.on, event.told_on)
@@ -79,7 +79,7 @@ class Paper:
 
 def papers(events: Iterable[ev.Event]) -> list[Paper]:
     """Every paper of a case that went out, in the order of the log; those whose days need not be proved
-    (the question for reasons, the fixed delayed day) are left out."""
+    (the question for reasons, the fixed delayed day, the word that a case ended) are left out."""
     given = list(events)
     return [
         Paper(given[place], delivery)

@@ -117,22 +117,24 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
 
 def _contradictions(events: list[ev.Event]) -> Iterator[FieldError]:
     """What cannot have happened: two open consultations of one number, a confirmation before the
-    submission or the arrival. A number may be used again once its consultation has ended."""
-    submitted_on: date | None = None
-    waiting: set[int | None] = set()
+    submission or the arrival. A number may be used again once its consultation has ended; one that is
+    left out is the next (contracts/events.json)."""
+    submitted_on = min((event.on for event in events if isinstance(event, ev.Submit)), default=None)
+    waiting: set[int] = set()
+    asked = 0
     for place, event in clock.in_order(events):
-        if isinstance(event, ev.Submit):
-            submitted_on = submitted_on or event.on
-        elif isinstance(event, ev.Receive) and event.confirmed_on:
+        if isinstance(event, ev.Receive) and event.confirmed_on:
             if event.confirmed_on < max(event.on, submitted_on or event.on):
                 yield FieldError(f"events.{place}.confirmed_on", "双方确认之日早于提交或者到达之日")
         elif isinstance(event, ev.Consultation):
-            if event.consultation in waiting:
+            asked += 1
+            number = event.consultation or asked
+            if number in waiting:
                 yield FieldError(
                     f"events.{place}.consultation",
-                    f"第 {event.consultation} 次征求意见还没有收到意见，请换一个序号",
+                    f"第 {number} 次征求意见还没有收到意见，请换一个序号",
                 )
-            waiting.add(event.consultation)
+            waiting.add(number)
         elif isinstance(event, ev.RecordOpinion):
             waiting.discard(event.consultation)
 
