@@ -60,10 +60,13 @@ def service_failed(run: Period, event: ev.ServiceFailed) -> None:
 @PERIOD.on(ev.RecordDelivery)
 def record_delivery(run: Period, event: ev.RecordDelivery) -> None:
     """What is told of other papers has counted since they went out (workflow/clock/notices.py)."""
-    if event.of != ev.Serve.name:
-        return
-    if run.served is None:
+    why = run.strays.get(run.place)
+    if event.of == ev.Serve.name and run.served is None:
         run.ignore("没有送达过答复")
+    elif why:
+        run.ignore(why)
+    elif event.of != ev.Serve.name:
+        return
     elif event.returned_on and run.rules["returned_mail"] == "new_service":
         _open_again(run, event.returned_on, "答复被退回，须重新送达，答复期限继续计算")
     elif event.returned_on:
@@ -123,14 +126,23 @@ def lapse_fee(run: Period, event: ev.LapseFee) -> None:
 def _lapse(run: Period, event: ev.Event, asked: bool, due: date | None, what: str) -> None:
     if not asked:
         run.ignore(f"没有通知过{what}")
-    elif due is None:
+    elif due is None and run.terms.unchecked:
         run.ignore(f"申请人收到{what}通知之日未知，期限没有起算")
-    elif event.on <= due:
+    elif due is not None and event.on <= due and run.terms.unchecked:
         run.ignore(f"{what}期限到 {in_words(due)}才届满")
     else:
         run.ended = True
 
 
-@PERIOD.on(ev.Reroute, ev.Withdraw, ev.Void)
+@PERIOD.on(ev.Reroute)
+def reroute(run: Period, event: ev.Reroute) -> None:
+    """Rule: what was received is answered, not sent on (条例31, 36(5))."""
+    if run.start is not None:
+        run.ignore("已经收到，不能再转办")
+        return
+    run.ended = True
+
+
+@PERIOD.on(ev.Withdraw, ev.Void)
 def end(run: Period, event: ev.Event) -> None:
     run.ended = True

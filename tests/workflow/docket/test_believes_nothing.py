@@ -38,7 +38,7 @@ def test_nothing_lapses_that_was_not_asked_or_is_not_over(
     event: str, before: list[dict[str, Any]]
 ) -> None:
     """条例30; 国办函〔2020〕109号6: not asked for, not over, or the arrival unknown: the case goes on."""
-    told = [{k: v for k, v in one.items() if v} for one in before]
+    told = [{k: v for k, v in one.items() if v is not None} for one in before]
     found = explained(*told, {"event": event, "on": "2024-05-14"})
     assert ignored(found) == [event]
     assert found["clock"] != "ended"
@@ -97,3 +97,59 @@ def test_day_fixed_for_a_correction_binds_nobody_whom_the_letter_reached_later()
     assert explained(notice, came)["correction_due"] == "2024-06-11"
     in_time = {**came, "on": "2024-05-16", "reached_on": "2024-05-16"}
     assert explained(notice, in_time)["correction_due"] == "2024-05-17"
+
+
+CHARGED = {
+    "event": "charge_fee", "on": "2024-05-20", "reached_on": "2024-05-21", "mode": "by_page", "pages": 57,
+}  # fmt: skip
+ASKED_OPINION = {
+    "event": "consult_third_party", "on": "2024-05-08", "consultation": 1, "reached_on": "2024-05-08",
+}  # fmt: skip
+SILENCE = {"event": "record_opinion", "consultation": 1, "opinion": "none"}
+EXTENDED = {"event": "extend", "on": "2024-05-20", "days": 10}
+
+
+@pytest.mark.parametrize(
+    ("events", "named"),
+    [
+        ([CHARGED, {**CHARGED, "on": "2024-05-22", "reached_on": "2024-05-23"}], ["charge_fee"]),
+        ([CHARGED, {"event": "pay_fee", "on": "2024-06-20"}], ["pay_fee"]),
+        ([CHARGED, {"event": "pay_fee", "on": "2024-06-19"}], []),
+        ([ASKED_OPINION, {**SILENCE, "on": "2024-05-28"}], ["record_opinion"]),
+        ([ASKED_OPINION, {**SILENCE, "on": "2024-05-29"}], []),
+        ([{**ASKED_OPINION, "reached_on": None}, {**SILENCE, "on": "2024-06-20"}], ["record_opinion"]),
+        ([{"event": "reroute", "on": "2024-05-08", "to": "县局"}], ["reroute"]),
+        ([{"event": "record_delivery", "on": "2024-05-08", "of": "extend", "reached_on": "2024-05-08"}],
+         ["record_delivery"]),
+        ([EXTENDED, {"event": "record_delivery", "on": "2024-05-22", "of": "extend"}], ["record_delivery"]),
+        ([EXTENDED, {"event": "record_delivery", "on": "2024-05-22", "of": "extend",
+                     "reached_on": "2024-05-17"}], ["record_delivery"]),
+        ([EXTENDED, {"event": "record_delivery", "on": "2024-05-22", "of": "extend",
+                     "reached_on": "2024-05-21"}], []),
+    ],
+)  # fmt: skip
+def test_double_early_and_stray_events_are_named(
+    events: list[dict[str, Any]], named: list[str]
+) -> None:
+    """条例31, 32, 36(5); 国办函〔2020〕109号3, 6; law.md §3.1(9)."""
+    told = [{k: v for k, v in one.items() if v is not None} for one in events]
+    assert ignored(explained(*told)) == named
+
+
+def test_silence_before_its_day_leaves_the_waiting_as_it_is() -> None:
+    early = explained(ASKED_OPINION, {**SILENCE, "on": "2024-05-15"})
+    assert early["reply_due"] == explained(ASKED_OPINION)["reply_due"] == "2024-06-24"
+
+
+def test_paper_that_arrives_before_it_is_sent_is_an_error_with_its_place() -> None:
+    """law.md §3.7A: no day before the one that it follows."""
+    served = {
+        "event": "serve", "on": "2024-05-20", "method": "mail", "posted_on": "2024-05-20",
+        "reached_on": "2024-05-17",
+    }  # fmt: skip
+    with pytest.raises(BadInput) as error:
+        explained({**EXTENDED, "reached_on": "2024-05-17"}, served)
+    assert [one.field for one in error.value.errors] == [
+        "events.1.reached_on",
+        "events.2.reached_on",
+    ]
