@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from workflow import events as ev
 from workflow.case.facts import CaseView, Proceeding
-from workflow.clock import Delivery, add_months, papers
+from workflow.clock import Deadlines, Delivery, add_months, compute, papers
 from workflow.rules.remedy import (
     FIRST,
     Remedy,
@@ -39,14 +39,25 @@ def remedy_of_case(case: CaseView, today: date) -> Remedy:
 
 def silent_since(case: CaseView, on: date) -> date | None:
     """The last day of reply, where it had passed on the day and nothing was served until then."""
-    due, served = case.deadlines.reply_due, case.deadlines.service_effective_date
+    then, served = _before_an_order(case, on), case.deadlines.service_effective_date
+    due = then.reply_due
     if due is None or due >= on or case.rules.law.stage(case.state) in ("void", "before_receipt"):
         return None
     asked = case.facts.consultations.values()
-    if case.deadlines.clock == "stopped" or any(c.sent_on <= due and c.is_open(on) for c in asked):
+    if then.clock == "stopped" or any(c.sent_on <= due and c.is_open(on) for c in asked):
         return None
     answered = served if case.facts.served else case.facts.closed_on
     return due if answered is None or answered > on else None
+
+
+def _before_an_order(case: CaseView, on: date) -> Deadlines:
+    """The due days as they stood on the day: an order to reply anew that came later, to a case that had
+    not been answered, opened a period of its own and undoes no silence."""
+    orders = [event.on for event in case.events if isinstance(event, ev.OrderRedo)]
+    if not case.terms.redo_inside or not orders or min(orders) <= on:
+        return case.deadlines
+    before = [event for event in case.events if event.on < min(orders)]
+    return compute(before, case.rules, terms=replace(case.terms, redo_inside=False))
 
 
 def on_the_net(case: CaseView) -> bool:

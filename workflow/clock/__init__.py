@@ -14,7 +14,7 @@ from workflow.clock.dues import (
     publication_due,
     report_last_day,
 )
-from workflow.clock.notices import Delivery, Paper, papers
+from workflow.clock.notices import Delivery, Paper, papers, sent
 from workflow.clock.run import CLOCK_EVENTS, compute, in_order
 
 __all__ = [
@@ -38,5 +38,6 @@ __all__ = [
     "publication_due",
     "receipt_day",
     "report_last_day",
+    "sent",
     "used_workdays",
 ]

@@ -35,11 +35,14 @@ class Terms:
     ordered_due: the day that a review decision or a judgment fixed for the new reply.
     redo_inside: an order to reply anew opens a new period here (a timeline on its own) and not in a
     linked case.
+    unchecked: nobody has let the events pass yet (a timeline): silence, lapse and payment are held to
+    their periods here. Those of a case were when they were entered.
     """
 
     reply_workdays: int | None = None
     ordered_due: date | None = None
     redo_inside: bool = False
+    unchecked: bool = False
 
 
 NO_TERMS = Terms()

@@ -59,10 +59,13 @@ def service_failed(run: Period, event: ev.ServiceFailed) -> None:
 @PERIOD.on(ev.RecordDelivery)
 def record_delivery(run: Period, event: ev.RecordDelivery) -> None:
     """What is told of other papers has counted since they went out (workflow/clock/notices.py)."""
-    if event.of != ev.Serve.name:
-        return
-    if run.served is None:
+    why = run.strays.get(run.place)
+    if event.of == ev.Serve.name and run.served is None:
         run.ignore("没有送达过答复")
+    elif why:
+        run.ignore(why)
+    elif event.of != ev.Serve.name:
+        return
     elif event.returned_on and run.rules["returned_mail"] == "new_service":
         _open_again(run, event.returned_on, "答复被退回，须重新送达，答复期限继续计算")
     elif event.returned_on:
@@ -105,6 +108,39 @@ def order_redo(run: Period, event: ev.OrderRedo) -> None:
     run.change(clock_restarted_on=event.on, on_time=None, service_effective_date=None)
 
 
-@PERIOD.on(ev.Reroute, ev.LapseCorrection, ev.LapseFee, ev.Withdraw, ev.Void)
+@PERIOD.on(ev.LapseCorrection)
+def lapse_correction(run: Period, event: ev.LapseCorrection) -> None:
+    """Rule: nothing lapses that was not asked for, nor before its last day is known and over (条例30)."""
+    _lapse(run, event, run.correcting, run.found.correction_due, "补正")
+
+
+@PERIOD.on(ev.LapseFee)
+def lapse_fee(run: Period, event: ev.LapseFee) -> None:
+    """Rule: nothing lapses that was not charged, nor before its last day is known and over
+    (国办函〔2020〕109号6)."""
+    _lapse(run, event, run.charged, run.found.fee_due, "缴费")
+
+
+def _lapse(run: Period, event: ev.Event, asked: bool, due: date | None, what: str) -> None:
+    if not asked:
+        run.ignore(f"没有通知过{what}")
+    elif due is None and run.terms.unchecked:
+        run.ignore(f"申请人收到{what}通知之日未知，期限没有起算")
+    elif due is not None and event.on <= due and run.terms.unchecked:
+        run.ignore(f"{what}期限到 {in_words(due)}才届满")
+    else:
+        run.ended = True
+
+
+@PERIOD.on(ev.Reroute)
+def reroute(run: Period, event: ev.Reroute) -> None:
+    """Rule: what was received is answered, not sent on (条例31, 36(5))."""
+    if run.start is not None:
+        run.ignore("已经收到，不能再转办")
+        return
+    run.ended = True
+
+
+@PERIOD.on(ev.Withdraw, ev.Void)
 def end(run: Period, event: ev.Event) -> None:
     run.ended = True

@@ -50,7 +50,7 @@ def sent(event: ev.Event) -> Delivery | None:
         return Delivery(effective_service(event), _arrival(event))
     if isinstance(event, ev.Notice):
         return Delivery(event.sent_on or event.on, event.reached_on)
-    if isinstance(event, ev.AskReasons | ev.DelayReply):
+    if isinstance(event, ev.AskReasons | ev.DelayReply | ev.LapseCorrection | ev.LapseFee):
         return Delivery(event.on)
     if isinstance(event, ev.ReviseReply):  # what the organ or court is told of it
         return Delivery(event.on, event.told_on)
@@ -79,7 +79,7 @@ class Paper:
 
 def papers(events: Iterable[ev.Event]) -> list[Paper]:
     """Every paper of a case that went out, in the order of the log; those whose days need not be proved
-    (the question for reasons, the fixed delayed day) are left out."""
+    (the question for reasons, the fixed delayed day, the word that a case ended) are left out."""
     given = list(events)
     return [
         Paper(given[place], delivery)
@@ -94,12 +94,25 @@ def deliveries(ordered: Iterable[ev.Event]) -> Mapping[int, Delivery]:
     ordered: the events in the order of their days. A delivery belongs to the last paper of that name,
     and of that consultation, before it.
     """
+    return _told(ordered)[0]
+
+
+def strays(ordered: Iterable[ev.Event]) -> Mapping[int, str]:
+    """What is told of a paper that never went out, or that cannot be: place of the event → why."""
+    return _told(ordered)[1]
+
+
+def _told(ordered: Iterable[ev.Event]) -> tuple[dict[int, Delivery], dict[int, str]]:
     found: dict[int, Delivery] = {}
+    strange: dict[int, str] = {}
     last: dict[tuple[str, int | None], int] = {}
     for place, event in enumerate(ordered):
         if isinstance(event, ev.RecordDelivery):
             paper = last.get((event.of, event.consultation))
-            if paper is not None:
+            why = "没有发出过这份文书" if paper is None else _impossible(found[paper], event)
+            if why:
+                strange[place] = why
+            elif paper is not None:
                 found[paper] = found[paper].after(event)
             continue
         delivery = sent(event)
@@ -110,4 +123,12 @@ def deliveries(ordered: Iterable[ev.Event]) -> Mapping[int, Delivery]:
         number = getattr(event, "consultation", None)
         if number is not None:
             last[event.name, number] = place
-    return found
+    return found, strange
+
+
+def _impossible(paper: Delivery, event: ev.RecordDelivery) -> str:
+    """Why the days cannot be those of the paper; empty where they can."""
+    if (event.reached_on is None) == (event.returned_on is None):
+        return "收到之日和退回之日须填一项，只填一项"
+    day = event.reached_on or event.returned_on
+    return "早于发出文书之日" if day and day < paper.sent_on else ""

@@ -52,6 +52,7 @@ class Consultation:
 class Period:
     """The reply period of one case as it stands: its start, what is not counted, its last day.
 
+    strays: what is told of papers that did not go out, by its place, and why it counts for nothing.
     strictly: the causes that are read in the stricter way; causes: those that were met, with the words
     that explain them.
     """
@@ -63,12 +64,14 @@ class Period:
         terms: Terms,
         papers: Mapping[int, Delivery],
         strictly: frozenset[str] = frozenset(),
+        strays: Mapping[int, str] | None = None,
     ) -> None:
         self.rules = rules
         self.terms = terms
         self.calendar = rules.calendar
         self.as_of = as_of
         self.papers = papers
+        self.strays = strays or {}
         self.strictly = strictly
         self.causes: dict[str, str] = {}
         self.place = 0

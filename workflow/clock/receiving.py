@@ -150,7 +150,13 @@ def _correction_due(run: Period, event: ev.RequireCorrection) -> date | None:
     if reached is None:
         run.note(event.on, "申请人收到补正通知之日未知，补正期限待登记送达后确定", "条例30")
         return None
-    if event.deadline_on:
+    if event.deadline_on and event.deadline_on <= reached:
+        run.note(
+            reached,
+            f"补正截止日 {in_words(event.deadline_on)}不在收到补正通知之后，改按设置的补正期限",
+            "条例30",
+        )
+    elif event.deadline_on:
         last = run.rolled(event.deadline_on)
         if last != event.deadline_on:
             run.note(

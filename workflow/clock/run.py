@@ -11,7 +11,7 @@ from datetime import date
 from workflow import events as ev
 from workflow.clock import ending, receiving, waiting
 from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
-from workflow.clock.notices import deliveries
+from workflow.clock.notices import deliveries, strays
 from workflow.clock.period import OWN_LATENESS, PERIOD, STRICTER, Period
 from workflow.dates import in_words
 from workflow.rules.rulebook import Rulebook
@@ -110,7 +110,7 @@ def _run(
     terms: Terms,
     strictly: frozenset[str] = frozenset(),
 ) -> tuple[Deadlines, dict[str, str]]:
-    run = Period(rules, as_of, terms, deliveries(ordered), strictly)
+    run = Period(rules, as_of, terms, deliveries(ordered), strictly, strays(ordered))
     any_receipt = any(event.name in WAYS_IN for event in ordered)
     for place, event in enumerate(ordered):
         effect = _EFFECTS.get(event.name)

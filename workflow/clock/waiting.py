@@ -64,6 +64,9 @@ def record_opinion(run: Period, event: ev.RecordOpinion) -> None:
         )
         return
     consultation = waiting[-1]
+    if run.terms.unchecked and event.opinion == "none" and _still_has_time(consultation, event.on):
+        run.ignore(f"第 {event.consultation} 次征求意见的期限没有届满，或者对方收到之日未知")
+        return
     consultation.answered_on = event.on
     end = run.end_of(consultation)
     deadline = consultation.deadline
@@ -71,6 +74,11 @@ def record_opinion(run: Period, event: ev.RecordOpinion) -> None:
     if deadline is not None and end == deadline < event.on:
         text += f"；对方逾期，只扣除到 {in_words(deadline)}"
     run.note(event.on, text, "条例33(3)")
+
+
+def _still_has_time(asked: Consultation, on: date) -> bool:
+    """Silence is none before the addressee's own last day is known and over (条例32, 34)."""
+    return not asked.arrived or (asked.deadline is not None and on <= asked.deadline)
 
 
 @PERIOD.on(ev.AskRuling)
@@ -149,6 +157,9 @@ def longest_extension(run: Period) -> int:
 def charge_fee(run: Period, event: ev.ChargeFee) -> None:
     """Rule: a notice sent within the period stops it; the payer's 20 working days run from arrival
     (国办函〔2020〕109号6)."""
+    if run.terms.unchecked and run.found.fee_notice_in_time is not None:
+        run.ignore("已经通知过缴费，一份申请只收费一次")
+        return
     due, paper = run.due(), run.paper()
     in_time = due is not None and (paper.told_by() or paper.sent_on) <= due
     fee_due = None
@@ -171,6 +182,10 @@ def charge_fee(run: Period, event: ev.ChargeFee) -> None:
 def pay_fee(run: Period, event: ev.PayFee) -> None:
     if not run.charged:
         run.ignore("没有通知过缴费，期限不变")
+        return
+    fee_due = run.found.fee_due
+    if run.terms.unchecked and fee_due and event.on > fee_due:
+        run.ignore(f"缴费期限已于 {in_words(fee_due)}届满")
         return
     run.charged = False
     if not run.found.fee_notice_in_time:

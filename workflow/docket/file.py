@@ -92,7 +92,8 @@ def _event_fields(entry: dict[str, Any], where: str) -> Iterator[FieldError]:
     """A field that the event does not have is a slip of the file, not of the case."""
     model = ev.MODELS.get(entry["event"])
     if model is not None:
-        yield from _unknown(entry, ("event", "by", *model.model_fields), where)
+        written = [info.alias or name for name, info in model.model_fields.items()]
+        yield from _unknown(entry, ("event", "by", *written), where)
 
 
 def _unknown(given: dict[str, Any], known: Collection[str], where: str) -> Iterator[FieldError]:

@@ -47,6 +47,26 @@ def dated_after_receipt(q: Question) -> Refusal | None:
 
 
 @guard
+def reached_after_dispatch(q: Question) -> Refusal | None:
+    """申请人收到答复不早于交邮、发送之日。"""
+    if not isinstance(q.event, ev.Serve):
+        return None
+    sent = clock.effective_service(q.event)
+    fields = ("reached_on", "signed_on") if q.event.method == "mail" else ("reached_on",)
+    for field in fields if q.event.method in ("mail", "electronic") else ():
+        day = getattr(q.event, field)
+        if day and day < sent:
+            return Refusal(
+                "bad_field",
+                q.article,
+                f"申请人收到之日早于发出答复的 {in_words(sent)}",
+                "请检查两个日期",
+                field,
+            )
+    return None
+
+
+@guard
 def third_party_was_told(q: Question) -> Refusal | None:
     """第三方不同意而仍然公开的，须先书面告知第三方，告知送到、等待的天数届满之后才能公开。"""
     if not _releases_what_a_third_party_keeps(q):

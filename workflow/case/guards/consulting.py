@@ -93,6 +93,8 @@ def no_open_consultation(q: Question) -> Refusal | None:
         if consultation.is_open(q.on):
             until = consultation.deadline
             when = f"，或者对方期限 {in_words(until)}届满之后" if until else ""
+            if consultation.reached_on is None:
+                when = "；对方收到征求意见书之日未知，登记送达情况之后才能确定对方的期限"
             return Refusal(
                 "open_consultation",
                 "条例32、34",
@@ -141,6 +143,13 @@ def ruling_was_asked(q: Question) -> Refusal | None:
 @guard
 def not_yet_extended(q: Question) -> Refusal | None:
     """延期以一次为限；复议决定、判决确定的期限不能自行延长。"""
+    if q.case.state == "awaiting_correction" and q.case.deadlines.clock == "stopped":
+        return Refusal(
+            "not_in_this_state",
+            "条例30、33(2)",
+            "正在等补正，答复期限已经停止计算，不必延期",
+            "收到补正之后；补正通知逾期、期限没有停止的，可以延期",
+        )
     if q.case.terms.ordered_due:
         return Refusal(
             "bad_field",

@@ -1,0 +1,148 @@
+"""Dockets as an office would write them: facts told in the contract's words, ways that must stay open."""
+
+from typing import Any
+
+import pytest
+
+from workflow.docket.file import check_docket
+from workflow.refusal import BadInput
+from workflow.service import Office
+from workflow.service.docket.player import Player
+
+RECEIVED = {"event": "receive", "on": "2024-05-06", "channel": "in_person"}
+PROPOSED = {"event": "propose_outcome", "on": "2024-05-10", "outcome": "not_existing"}
+SERVED = {"event": "serve", "on": "2024-05-20", "method": "direct", "signed_on": "2024-05-20"}
+
+
+def docket(*events: dict[str, Any], **more: Any) -> dict[str, Any]:
+    agency = {"code": "x", "name": "某县交通运输局", "level": "county_department"}
+    return {"agency": agency, "cases": [{"ref": "A", "events": [RECEIVED, *events]}], **more}
+
+
+def played(office: Office, *events: dict[str, Any], **more: Any) -> dict[str, Any]:
+    found: dict[str, Any] = Player(office).play(docket(*events, **more))["cases"][0]
+    return found
+
+
+def refused(case: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(one["event"], one["rule"]) for one in case["refused"]]
+
+
+def test_successor_is_named_in_the_words_of_the_contract(office: Office) -> None:
+    """民法典1122: contracts/events.json calls the field `name`."""
+    case = played(
+        office,
+        {
+            "event": "substitute_applicant", "on": "2024-05-08", "name": "王五", "reason": "申请人死亡",
+        },
+        PROPOSED,
+        SERVED,
+    )  # fmt: skip
+    assert (case["refused"], case["state"]) == ([], "served")
+    with pytest.raises(BadInput):
+        check_docket(docket({**RECEIVED, "event": "substitute_applicant", "successor": "王五"}))
+
+
+def test_search_is_possible_when_reasons_were_asked_and_nobody_answered(office: Office) -> None:
+    """条例35, 36(4): after silence any outcome may be drafted, also one that needs a search."""
+    asked = {"event": "ask_reasons", "on": "2024-05-08", "deadline_on": "2024-05-15"}
+    case = played(office, asked, {**PROPOSED, "on": "2024-05-16"}, SERVED)
+    assert (case["refused"], case["outcome"]) == ([], "not_existing")
+
+
+LATE = {"event": "require_correction", "on": "2024-05-16", "reached_on": "2024-05-16"}
+EXTENDED = {"event": "extend", "on": "2024-05-30", "days": 10, "reached_on": "2024-05-30"}
+
+
+def test_extension_gains_the_days_that_a_late_correction_notice_does_not(office: Office) -> None:
+    """条例30, 33(2): a late notice stops nothing; the extension is the lawful way (law.md §3.3)."""
+    case = played(office, LATE, EXTENDED)
+    assert case["refused"] == []
+    assert case["deadlines"]["reply_due"] == "2024-06-17"
+
+
+def test_nothing_is_extended_while_the_clock_stands_still(office: Office) -> None:
+    case = played(office, {**LATE, "on": "2024-05-10", "reached_on": "2024-05-10"}, EXTENDED)
+    assert refused(case) == [("extend", "not_in_this_state")]
+
+
+@pytest.mark.parametrize(
+    ("of", "before"),
+    [
+        ("ask_reasons", [{"event": "ask_reasons", "on": "2024-05-08"}]),
+        (
+            "delay_reply",
+            [
+                {"event": "ask_reasons", "on": "2024-05-07"},
+                {"event": "give_reasons", "on": "2024-05-08"},
+                {"event": "delay_reply", "on": "2024-05-09", "until": "2024-07-10"},
+            ],
+        ),
+        (
+            "lapse_correction",
+            [
+                {**LATE, "on": "2024-05-07", "reached_on": "2024-05-07", "period_days": 2},
+                {"event": "lapse_correction", "on": "2024-05-10"},
+            ],
+        ),
+    ],
+)
+def test_arrival_of_every_paper_can_be_told(
+    of: str, before: list[dict[str, Any]], office: Office
+) -> None:
+    """国办公开办函〔2016〕235号; law.md §3.7A: also of the question for reasons, the delayed day, the end."""
+    came = {"event": "record_delivery", "on": "2024-05-14", "of": of, "reached_on": "2024-05-14"}
+    assert refused(played(office, *before, came)) == []
+
+
+def test_reply_does_not_arrive_before_it_is_posted(office: Office) -> None:
+    """国办公开办函〔2016〕235号: no day before the one that it follows (law.md §3.7A)."""
+    posted = {"event": "serve", "on": "2024-05-20", "method": "mail", "posted_on": "2024-05-20",
+              "carrier": "EMS"}  # fmt: skip
+    assert refused(played(office, PROPOSED, {**posted, "reached_on": "2024-05-17"})) == [
+        ("serve", "bad_field")
+    ]
+
+
+def test_reply_that_was_signed_for_does_not_come_back(office: Office) -> None:
+    """国办公开办函〔2016〕235号: signed by the applicant; a wrong entry is put right by correct_entry."""
+    back = {
+        "event": "record_delivery",
+        "on": "2024-06-03",
+        "of": "serve",
+        "returned_on": "2024-06-03",
+    }
+    case = played(office, PROPOSED, SERVED, back)
+    assert (refused(case), case["state"]) == ([("record_delivery", "already_done")], "served")
+
+
+@pytest.mark.parametrize(
+    ("filed", "concluded", "alarm"),
+    [
+        (
+            {"event": "file_suit", "on": "2024-07-19", "via": "direct"},
+            {"event": "conclude_suit", "on": "2024-10-21", "result": "ordered_to_perform"},
+            "sued_without_review_first",
+        ),
+        (
+            {"event": "file_review", "on": "2024-07-19"},
+            {"event": "conclude_review", "on": "2024-09-20", "result": "ordered_to_perform"},
+            None,
+        ),
+    ],
+)
+def test_order_to_reply_does_not_make_the_complaint_premature(
+    filed: dict[str, Any], concluded: dict[str, Any], alarm: str | None, office: Office
+) -> None:
+    """行政复议法23(1)(3), 66: silence is judged by the last day of reply that held when it was filed."""
+    case = played(office, filed, concluded, {"event": "order_redo", "on": "2024-10-28"})
+    told = {"premature", "sued_without_review_first"} & set(case["alarms"])
+    assert told == ({alarm} if alarm else set())
+
+
+def test_waiting_for_a_letter_of_unknown_arrival_names_the_arrival(office: Office) -> None:
+    """条例32: no help names a day that is no deadline yet."""
+    asked = {"event": "consult_third_party", "on": "2024-05-08"}
+    case = played(office, asked, {**PROPOSED, "on": "2024-06-03", "outcome": "supplied"})
+    assert refused(case) == [("propose_outcome", "open_consultation")]
+    assert "送达" in case["refused"][0]["allowed_when"]
