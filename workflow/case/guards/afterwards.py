@@ -10,6 +10,9 @@ from workflow.case.guards.registry import Question, guard
 from workflow.dates import in_words
 from workflow.refusal import Refusal
 
+ARRIVALS = {"mail": ("reached_on", "signed_on"), "electronic": ("reached_on",)}
+"""The days on which a reply that was sent may reach the applicant, by the way of service."""
+
 
 @guard
 def postal_enterprise_only(q: Question) -> Refusal | None:
@@ -52,8 +55,7 @@ def reached_after_dispatch(q: Question) -> Refusal | None:
     if not isinstance(q.event, ev.Serve):
         return None
     sent = clock.effective_service(q.event)
-    fields = ("reached_on", "signed_on") if q.event.method == "mail" else ("reached_on",)
-    for field in fields if q.event.method in ("mail", "electronic") else ():
+    for field in ARRIVALS.get(q.event.method, ()):
         day = getattr(q.event, field)
         if day and day < sent:
             return Refusal(
@@ -73,21 +75,18 @@ def third_party_was_told(q: Question) -> Refusal | None:
         return None
     released = clock.effective_service(q.event) if isinstance(q.event, ev.Serve) else q.on
     for number, found in q.case.facts.consultations.items():
-        if (
-            found.kind == "consult_third_party"
-            and found.opinion == "objects"
-            and not (found.overridden_on and found.overridden_on <= released)
-        ):
+        if found.kind != "consult_third_party" or found.opinion != "objects":
+            continue
+        if found.overridden_on is None or found.overridden_on > released:
             return Refusal(
                 "missing_evidence",
                 "条例32",
                 f"第 {number} 次征求意见中第三方不同意公开，还没有书面告知决定公开的内容和理由",
                 "“决定公开并告知第三方”之后",
             )
-        if found.kind == "consult_third_party" and found.opinion == "objects":
-            waiting = _notice_is_waited_for(q, number, found, released)
-            if waiting is not None:
-                return waiting
+        waiting = _notice_is_waited_for(q, number, found, released)
+        if waiting is not None:
+            return waiting
     return None
 
 

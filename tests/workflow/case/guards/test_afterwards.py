@@ -1,11 +1,13 @@
 """Service, reviews, suits and new replies: the days on which they are possible, and the field to blame."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.workflow.case.guards.walked import accepted, refused, told
-from tests.workflow.case.walk import MONDAY, READY, RECEIVED, SERVED, Step, Walk
+from tests.workflow.case.walk import ASSIGNED, MONDAY, READY, RECEIVED, SERVED, Step, Walk
+from workflow.case.facts import Actor
 from workflow.refusal import Refusal
 
 # -- service ---------------------------------------------------------------------------------------------
@@ -50,6 +52,67 @@ def test_void_is_confirmed_by_somebody_else() -> None:
     alone = {"reason": "测试", "second_person": "office_head"}
     assert refused(Walk().must(*RECEIVED), "void", 1, **alone) == ("same_person", "second_person")
     assert accepted(Walk().must(*RECEIVED), "void", 1, reason="测试", second_person="lifang")
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [({"method": "mail", "posted_on": 14}, "signed_on"), ({"method": "mail", "posted_on": 14}, "reached_on"),
+     ({"method": "electronic", "sent_on": 14}, "reached_on")],
+)  # fmt: skip
+def test_reply_reaches_the_applicant_on_the_day_of_sending_or_later(
+    sent: dict[str, Any], field: str
+) -> None:
+    """国办公开办函〔2016〕235号."""
+    early = refused(Walk().must(*READY), "serve", 15, **sent, **{field: 13})
+    assert early == ("bad_field", field)
+    assert accepted(Walk().must(*READY), "serve", 15, **sent, **{field: 14})
+
+
+ZHAO = Actor("zhaomin", frozenset(("clerk",)))
+OBJECTED: list[Step] = [
+    *ASSIGNED,
+    ("consult_third_party", 2, {"consultation": 1, "reached_on": 2}),
+    ("record_opinion", 4, {"consultation": 1, "opinion": "objects"}),
+    *READY[len(ASSIGNED) :],
+]
+
+
+@pytest.mark.parametrize(("wait", "first"), [(0, 11), (1, 14), (2, 15)])
+def test_what_a_third_party_objects_to_is_released_some_days_after_it_was_told(
+    wait: int, first: int
+) -> None:
+    """条例32; 法释〔2025〕8号: told on Friday, day 11; a court can still be asked to stop it."""
+    walk = Walk(third_party_wait_days=wait).must(*OBJECTED)
+
+    def served_on(day: int) -> dict[str, Any]:
+        return {"method": "direct", "signed_on": day}
+
+    assert refused(walk, "serve", 14, **served_on(14)) == ("missing_evidence", None)
+    walk.must(("override_third_party", 11, {"consultation": 1}))
+    assert refused(walk, "serve", 14, **served_on(14)) == ("missing_evidence", None)
+    arrived = {"of": "override_third_party", "consultation": 1, "reached_on": 11}
+    walk.must(("record_delivery", 11, arrived))
+    if wait:
+        assert refused(walk, "serve", first, **served_on(first - 1)) == ("too_early", "on")
+    assert accepted(walk, "serve", first, **served_on(first))
+
+
+def test_what_a_third_party_agrees_to_is_released_at_once() -> None:
+    """条例32."""
+    agreed = ("record_opinion", 4, {"consultation": 1, "opinion": "agrees"})
+    walk = Walk().must(*OBJECTED[:3], agreed, *OBJECTED[4:])
+    assert accepted(walk, "serve", 11, method="direct", signed_on=11)
+
+
+def test_entry_is_put_right_before_somebody_who_has_not_typed_it() -> None:
+    """条例45: two persons, and neither is the one whose entry it was."""
+    walk = Walk().must(*ASSIGNED)
+    typed = walk.case.written[1].actor
+    right = {"seq": 2, "fields": {"note": "核对过"}, "reason": "漏记"}
+    for second in (typed, "zhaomin"):
+        found = refused(walk, "correct_entry", 3, by=ZHAO, second_person=second, **right)
+        assert found == ("same_person", "second_person")
+    assert accepted(walk, "correct_entry", 3, by=ZHAO, second_person="wangqiang", **right)
 
 
 # -- reviews and suits -----------------------------------------------------------------------------------

@@ -122,6 +122,52 @@ def test_opinion_is_recorded_once_for_a_consultation_that_was_sent_and_on_a_late
     assert done.message == "第 1 次征求意见已经登记过意见"
 
 
+def test_opinion_comes_after_the_letter_was_sent_not_only_decided() -> None:
+    """条例32."""
+    sent: Step = ("consult_third_party", 3, {"consultation": 1, "sent_on": 5})
+    walk = Walk().must(*ASSIGNED, sent)
+    assert refused(walk, "record_opinion", 4, consultation=1) == ("bad_field", "on")
+    assert accepted(walk, "record_opinion", 5, consultation=1)
+
+
+def test_silence_is_told_from_the_day_after_the_addressees_deadline() -> None:
+    """条例32: 15 working days from the arrival, and none while that is not known."""
+    silent = {"consultation": 1, "opinion": "none"}
+    walk = Walk().must(*CONSULTED)
+    deadline = walk.case.facts.consultations[1].deadline
+    assert deadline is not None
+    last = (deadline - MONDAY).days
+    assert refused(walk, "record_opinion", last, **silent) == ("too_early", "on")
+    assert accepted(walk, "record_opinion", last + 1, **silent)
+    unknown = Walk().must(*ASSIGNED, ("consult_third_party", 3, {"consultation": 1}))
+    assert refused(unknown, "record_opinion", 90, **silent) == ("missing_evidence", "opinion")
+
+
+def test_draft_waits_for_an_opinion_and_is_told_until_when() -> None:
+    """条例32, 34."""
+    waiting = Walk().must(*CONSULTED).do("propose_outcome", 5, outcome="supplied")
+    assert isinstance(waiting, Refusal)
+    assert waiting.rule == "open_consultation"
+    assert "期限 2024 年 3 月 28 日届满之后" in waiting.allowed_when
+    unknown = Walk().must(*ASSIGNED, ("consult_third_party", 3, {"consultation": 1}))
+    done = unknown.do("propose_outcome", 90, outcome="supplied")
+    assert isinstance(done, Refusal)
+    assert done.rule == "open_consultation" and "送达情况" in done.allowed_when
+
+
+# -- rulings ---------------------------------------------------------------------------------------------
+
+
+def test_ruling_on_secrecy_is_asked_for_then_given_and_may_be_asked_for_again() -> None:
+    """条例17."""
+    walk = Walk().must(*ASSIGNED)
+    assert refused(walk, "record_ruling", 3, ruling="否") == ("not_in_this_state", None)
+    walk.must(("ask_ruling", 3, {}))
+    assert refused(walk, "ask_ruling", 4) == ("not_in_this_state", None)
+    assert accepted(walk, "record_ruling", 5, ruling="否")
+    assert accepted(walk, "ask_ruling", 6)
+
+
 # -- fees ------------------------------------------------------------------------------------------------
 
 
@@ -138,6 +184,21 @@ def test_fee_is_paid_on_its_last_day_and_lapses_only_on_the_next() -> None:
     assert refused(charged(), "pay_fee", last + 1) == ("too_late", "on")
     assert refused(charged(), "lapse_fee", last) == ("too_early", "on")
     assert accepted(charged(), "lapse_fee", last + 1)
+
+
+def test_fee_lapses_only_where_the_arrival_of_its_notice_is_known() -> None:
+    """国办函〔2020〕109号6: the period runs from the arrival."""
+    walk = Walk(fee_policy="by_page").must(*ASSIGNED, ("charge_fee", 3, {"pages": 57}))
+    assert refused(walk, "lapse_fee", 90) == ("missing_evidence", None)
+    walk.must(("record_delivery", 90, {"of": "charge_fee", "reached_on": 4}))
+    assert accepted(walk, "lapse_fee", 91)
+
+
+def test_fee_is_told_once_for_an_application() -> None:
+    """国办函〔2020〕109号3."""
+    charged: Step = ("charge_fee", 3, {"reached_on": 3, "pages": 57})
+    walk = Walk(fee_policy="by_page").must(*ASSIGNED, charged, ("pay_fee", 4, {}))
+    assert refused(walk, "charge_fee", 7, pages=57) == ("already_done", None)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,10 @@ def test_answer_to_the_same_applicant_is_an_earlier_reply(town: Town) -> None:
     assert repeats(town, town.register("2024-06-03"), first) is None
 
 
+def test_answer_given_on_the_day_of_the_second_receipt_is_an_earlier_reply(town: Town) -> None:
+    assert repeats(town, town.register("2024-06-03"), answered(town, "2024-06-03")) is None
+
+
 def test_number_may_stand_in_a_sentence(town: Town) -> None:
     first = answered(town)
     found = repeats(

@@ -28,6 +28,7 @@ def test_last_day_of_the_period_is_within_it_and_the_next_is_not(what: str) -> N
     before, name, fields = STILL_ON_THE_LAST_DAY[what]
     assert told(Walk().must(*before), name, DUE) is None
     assert accepted(Walk().must(*before), name, DUE, **fields)
+    assert told(Walk().must(*before), name, DUE + 1) == "too_late"
     late = {**fields, "reached_on": DUE + 1} if "reached_on" in fields else fields
     assert refused(Walk().must(*before), name, DUE + 1, **late) == ("too_late", "on")
 
@@ -51,6 +52,14 @@ def test_correction_on_its_last_day_is_in_time_and_lapses_only_on_the_next() -> 
     assert refused(Walk(late_correction="reject").must(*before), "correct", 10)[0] == "too_late"
     assert refused(Walk().must(*before), "lapse_correction", 9) == ("too_early", "on")
     assert accepted(Walk().must(*before), "lapse_correction", 10)
+
+
+def test_correction_lapses_only_where_the_arrival_of_its_notice_is_known() -> None:
+    """条例30; law.md §3.7A: the applicant's period runs from the arrival."""
+    walk = Walk().must(*RECEIVED, ("require_correction", 2, {}))
+    assert refused(walk, "lapse_correction", 90) == ("missing_evidence", None)
+    walk.must(("record_delivery", 90, {"of": "require_correction", "reached_on": 4}))
+    assert accepted(walk, "lapse_correction", 91)
 
 
 @pytest.mark.parametrize(("most", "rounds"), [(1, 1), (2, 2)])
@@ -107,6 +116,12 @@ def test_without_a_day_reasons_are_due_after_the_settings_days() -> None:
     assert accepted(walk, "propose_outcome", 16, outcome="supplied")
 
 
+def test_reasons_are_asked_for_once() -> None:
+    """条例35."""
+    walk = Walk().must(*RECEIVED, ("ask_reasons", 1, {}), ("give_reasons", 3, {}))
+    assert refused(walk, "ask_reasons", 4) == ("already_done", None)
+
+
 def test_after_reasons_were_given_any_outcome_may_be_drafted() -> None:
     """条例35 says “may”."""
     for given in ({}, {"accepted": True}, {"accepted": False}):
@@ -136,3 +151,10 @@ def test_what_is_not_received_yet_may_be_rerouted() -> None:
     waiting = Walk(online_confirmation="confirmation_event")
     waiting.must(("submit", 0, {"channel": "portal", "by": "applicant"}))
     assert accepted(waiting, "reroute", 1, to="县局")
+
+
+def test_what_arrived_on_the_net_is_received_and_no_longer_rerouted() -> None:
+    """条例31, 36(5): the day of submission is that of the receipt where the setting says so."""
+    arrived = Walk(online_confirmation="submission")
+    arrived.must(("submit", 0, {"channel": "portal", "by": "applicant"}))
+    assert refused(arrived, "reroute", 1, to="县局") == ("too_late", None)
