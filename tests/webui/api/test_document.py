@@ -108,7 +108,8 @@ def test_each_event_is_described_by_its_model(document, event):
     assert {"$ref": place} in union["oneOf"]
     described = schemas[place.rpartition("/")[2]]
     assert described["properties"]["event"] == {"type": "string", "const": event}
-    assert set(described["properties"]) == {"event", "by", *model.model_fields}
+    written = {info.alias or name for name, info in model.model_fields.items()}
+    assert set(described["properties"]) == {"event", "by", *written}
     assert {"event", "on"} <= set(described["required"])
 
 

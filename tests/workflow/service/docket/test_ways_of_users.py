@@ -146,3 +146,20 @@ def test_waiting_for_a_letter_of_unknown_arrival_names_the_arrival(office: Offic
     case = played(office, asked, {**PROPOSED, "on": "2024-06-03", "outcome": "supplied"})
     assert refused(case) == [("propose_outcome", "open_consultation")]
     assert "送达" in case["refused"][0]["allowed_when"]
+
+
+def test_review_of_the_new_reply_is_not_out_of_time(office: Office) -> None:
+    """行政复议法20: the sixty days of a reply given anew run from that one."""
+    case = played(
+        office,
+        PROPOSED,
+        SERVED,
+        {"event": "file_review", "on": "2024-06-03"},
+        {"event": "conclude_review", "on": "2024-07-05", "result": "quashed"},
+        {"event": "order_redo", "on": "2024-07-08", "due": "2024-07-26"},
+        {**PROPOSED, "on": "2024-07-15"},
+        {**SERVED, "on": "2024-07-19", "signed_on": "2024-07-19"},
+        {"event": "file_review", "on": "2024-08-12"},
+    )
+    assert case["refused"] == []
+    assert "out_of_time" not in case["alarms"]
