@@ -15,24 +15,9 @@ def read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-VERSION_1 = ROOT / "tests" / "version_1.json"
-"""Rows of the contracts that the engine still follows in their first version."""
-
-
-def told(name: str) -> Any:
-    """contracts/<name>.json as it was handed over."""
-    return read(ACCEPTANCE / "contracts" / f"{name}.json")
-
-
 def contract(name: str) -> Any:
-    """contracts/<name>.json: words that stay; rows named in version_1.json as they were before."""
-    data, before = told(name), read(VERSION_1)
-    if name == "events":
-        rows = {event: before["events"].get(event, row) for event, row in data["events"].items()}
-        data["events"] = {event: row for event, row in rows.items() if row is not None}
-    if name == "outcomes":
-        data["outcomes"] = [before["outcomes"].get(row["code"], row) for row in data["outcomes"]]
-    return data
+    """contracts/<name>.json: words that stay."""
+    return read(ACCEPTANCE / "contracts" / f"{name}.json")
 
 
 def examples(name: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.examples import ACCEPTANCE, VERSION_1, read, told
+from tests.examples import ACCEPTANCE
 
 SHARED = Path(__file__).parents[2] / "shared"
 COPIES = sorted(path.relative_to(ACCEPTANCE) for path in ACCEPTANCE.rglob("*") if path.is_file())
@@ -43,12 +43,3 @@ def test_copy_is_unchanged(copy: Path) -> None:
 @needs_originals
 def test_no_acceptance_file_is_missing() -> None:
     assert originals() == set(COPIES)
-
-
-def test_a_row_that_follows_version_1_differs_from_version_2() -> None:
-    """What has come to version 2 leaves the list."""
-    before = read(VERSION_1)
-    events = told("events")["events"]
-    outcomes = {row["code"]: row for row in told("outcomes")["outcomes"]}
-    assert all(events[name] != row for name, row in before["events"].items())
-    assert all(outcomes[code] != row for code, row in before["outcomes"].items())

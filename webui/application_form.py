@@ -271,8 +271,8 @@ def summary_of(form: ApplicationForm) -> list[tuple[str, list[tuple[str, str]]]]
             ("姓名", form.agent.name),
             (words.id_types[form.agent.id_type], form.agent.id_number),
             ("联系电话", form.agent.phone),
-            ("身份", dict(RELATIONS).get(form.agent.relation or "")),
-            ("授权截止日", in_words(form.agent.until) if form.agent.until else None),
+            ("身份", dict(RELATIONS).get(form.agent.relation or "", "")),
+            ("授权截止日", in_words(form.agent.until) if form.agent.until else ""),
         ]
         sections.insert(1, ("代理人", agent))
     return [(title, [(label, text) for label, text in rows if text]) for title, rows in sections]

@@ -21,6 +21,12 @@ from workflow.rules.rulebook import Rulebook
 class Case:
     """One application. Its state, facts and due days follow from its log and nothing else."""
 
+    state: str
+    log: list[Logged]
+    facts: Facts
+    terms: clock.Terms
+    _deadlines: clock.Deadlines | None
+
     def __init__(self, header: Header, rules: Rulebook) -> None:
         self.header: Header = header
         self.rules = rules
@@ -29,7 +35,6 @@ class Case:
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
         self.papers_taken_as_there = False
-        self.terms = _terms_of(header, rules)
 
     @classmethod
     def replayed(cls, header: Header, rules: Rulebook, log: list[Logged]) -> "Case":
@@ -194,9 +199,10 @@ class Case:
 
     def _begin(self) -> None:
         self.state = "start"
-        self.log: list[Logged] = []
-        self.facts: Facts = Facts()
-        self._deadlines: clock.Deadlines | None = clock.Deadlines()
+        self.log = []
+        self.facts = Facts()
+        self._deadlines = clock.Deadlines()
+        self.terms = _terms_of(self.header, self.rules)
 
     def _fold(self, line: Logged) -> None:
         event = line.event

@@ -69,7 +69,9 @@ def contradiction(case: "Case", correction: ev.CorrectEntry) -> Refusal | None:
     received, closed = trial.received_on, trial.facts.closed_on
     if received and closed and closed < received:
         message = f"收到之日 {in_words(received)}晚于办结之日 {in_words(closed)}"
-        return Refusal("bad_field", ARTICLE, message, "请检查日期；另一个日期有误的，先更正另一个", "fields.on")
+        return Refusal(
+            "bad_field", ARTICLE, message, "请检查日期；另一个日期有误的，先更正另一个", "fields.on"
+        )
     return None
 
 

@@ -157,7 +157,7 @@ def copy_day_unknown(case: CaseView, today: date) -> str | None:
     for one in _all(case):
         if one.concluded_on is None and one.provisional:
             paper = "复议申请书副本" if one.kind == "review" else "起诉状副本"
-            return f"还没有登记收到{paper}的日子，答复期限从那一天起算，请核对收文登记后补记"
+            return f"还没有登记收到{paper}的日子，答复期限从那一天起算，请核对收文登记，用“更正登记”补记"
     return None
 
 

@@ -72,9 +72,7 @@ class FirstNamed:
 def same_applicant(one: FirstNamed, other: FirstNamed) -> bool:
     """True if they are the same person: by proof of identity where both gave one, else by name and
     kind. Predecessor and successor are one person (law.md §6.5C)."""
-    return any(
-        _same(mine, theirs) for mine in (one, *one.also) for theirs in (other, *other.also)
-    )
+    return any(_same(mine, theirs) for mine in (one, *one.also) for theirs in (other, *other.also))
 
 
 def _same(one: FirstNamed, other: FirstNamed) -> bool:

@@ -43,7 +43,8 @@ def silent_since(case: CaseView, on: date) -> date | None:
     due = then.reply_due
     if due is None or due >= on or case.rules.law.stage(case.state) in ("void", "before_receipt"):
         return None
-    if then.clock in ("stopped", "excluding"):
+    asked = case.facts.consultations.values()
+    if then.clock == "stopped" or any(c.sent_on <= due and c.is_open(on) for c in asked):
         return None
     answered = served if case.facts.served else case.facts.closed_on
     return due if answered is None or answered > on else None

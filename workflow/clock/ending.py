@@ -1,6 +1,5 @@
 """Service, what became of it, and other ends: what they do to the reply period (国办公开办函〔2016〕235号)."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from workflow import events as ev
@@ -106,8 +105,7 @@ def order_redo(run: Period, event: ev.OrderRedo) -> None:
     run.until, run.ended, run.served = event.due, False, None
     until = f"，期限至 {in_words(event.due)}" if event.due else "，期限从次日起重新计算"
     run.note(event.on, f"责令重新答复{until}", "行政复议法64；行政诉讼法70")
-    run.change(**_NOT_SERVED, clock_restarted_on=event.on)
-    run.found = replace(run.found, suit_last_day=None)
+    run.change(clock_restarted_on=event.on, on_time=None, service_effective_date=None)
 
 
 @PERIOD.on(ev.LapseCorrection)

@@ -135,9 +135,7 @@ def agency_rename(code: str, name: str, until: datetime) -> None:
 @click.option("--successor", required=True, help="code of the body that goes on with its duties")
 @click.option("--on", "last_day", type=DAY, help="its last day, YYYY-MM-DD")
 @click.option("--duties-only", is_flag=True, help="the body goes on, without these duties")
-def agency_end(
-    code: str, successor: str, last_day: datetime | None, duties_only: bool
-) -> None:
+def agency_end(code: str, successor: str, last_day: datetime | None, duties_only: bool) -> None:
     """End a body that was merged or dissolved, or note that its duties moved."""
     day = last_day.date() if last_day else None
     try:

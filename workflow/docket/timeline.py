@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from config.law import load_law
+from config.law import Law, load_law
 from workflow import clock
 from workflow import events as ev
 from workflow.dates import LAST_DAY, in_words, parse_day
 from workflow.refusal import BadInput, FieldError
+from workflow.rules import proceedings
 from workflow.rules.calendar import LocalDays, calendar_for
 from workflow.rules.national import NOTHING, LoadedDays
 from workflow.rules.rulebook import Rulebook, merged_settings
@@ -105,7 +106,7 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
                 [FieldError(f"events.{index}.{item.field}", item.message) for item in error.errors]
             ) from error
     parsed = _numbered(parsed)
-    contradictions = list(_contradictions(parsed))
+    contradictions = list(_contradictions(parsed, rules.law))
     if contradictions:
         raise BadInput(contradictions)
     as_of = _day(data["as_of"], "as_of") if data.get("as_of") else None
@@ -113,7 +114,38 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
     found = clock.compute(parsed, rules, as_of, with_national=True, terms=terms).as_dict()
     if ignored:
         found["ignored"] = [*found.get("ignored", ()), *ignored]
+    for key, day, text, article in _in_review_and_court(parsed, rules):
+        found[key] = day.isoformat()
+        found["steps"].append({"on": day.isoformat(), "text": text, "article": article})
     return found
+
+
+def _in_review_and_court(
+    events: list[ev.Event], rules: Rulebook
+) -> Iterator[tuple[str, date, str, str]]:
+    """The body's own days to answer and to appeal: key, day, words and article. They run from the copy, or
+    provisionally from the filing while nobody told the day of the copy."""
+    for _, event in clock.in_order(events):
+        if isinstance(event, ev.FileReview | ev.FileSuit):
+            copy_on = event.copy_received_on or event.on
+            since = "收到副本" if event.copy_received_on else "提出（收到副本之日未知，暂定）"
+            if isinstance(event, ev.FileReview):
+                day = proceedings.review_answer_due(copy_on, bool(event.summary), rules)
+                yield (
+                    "review_answer_due", day,
+                    f"行政复议答复期限至 {in_words(day)}，从{since}起算", "行政复议法48、54、88(2)",
+                )  # fmt: skip
+            else:
+                day = proceedings.suit_answer_due(copy_on, rules)
+                yield (
+                    "suit_answer_due", day,
+                    f"行政诉讼答辩期限至 {in_words(day)}，从{since}起算", "行政诉讼法67",
+                )  # fmt: skip
+        elif isinstance(event, ev.ConcludeSuit) and event.judgment_received_on:
+            last = proceedings.appeal_due(event.result, event.judgment_received_on, rules)
+            if last:
+                text = f"上诉期限至 {in_words(last)}，从收到裁判文书起算"
+                yield "appeal_due", last, text, "行政诉讼法85"
 
 
 def _numbered(events: list[ev.Event]) -> list[ev.Event]:
@@ -128,9 +160,10 @@ def _numbered(events: list[ev.Event]) -> list[ev.Event]:
     return found
 
 
-def _contradictions(events: list[ev.Event]) -> Iterator[FieldError]:
+def _contradictions(events: list[ev.Event], law: Law) -> Iterator[FieldError]:
     """What cannot have happened: two open consultations of one number, a confirmation before the
-    submission or the arrival, a paper that arrived before it was sent. A number may be used again once its consultation has ended."""
+    submission or the arrival, a paper that arrived before it was sent, a result that nobody knows. A
+    number may be used again once its consultation has ended."""
     submitted_on = min((event.on for event in events if isinstance(event, ev.Submit)), default=None)
     waiting: set[int | None] = set()
     for place, event in clock.in_order(events):
@@ -149,6 +182,11 @@ def _contradictions(events: list[ev.Event]) -> Iterator[FieldError]:
             waiting.add(event.consultation)
         elif isinstance(event, ev.RecordOpinion):
             waiting.discard(event.consultation)
+        elif isinstance(event, ev.ConcludeReview | ev.ConcludeSuit):
+            kind = event.name.removeprefix("conclude_")
+            if (kind, event.result) not in law.results:
+                known = "、".join(code for of, code in law.results if of == kind)
+                yield FieldError(f"events.{place}.result", f"只能是：{known}")
 
 
 def _answer(

@@ -176,6 +176,13 @@ def _body_alone(value: Any) -> Any:
     return {"body": value} if isinstance(value, str) else value
 
 
+def _in_a_line(value: Any) -> Any:
+    """An authority may be told by its parts: body, number, day, levels."""
+    if not isinstance(value, dict):
+        return value
+    return "，".join(str(part) for part in value.values() if isinstance(part, str) and part)
+
+
 class Derived(Fact):
     """The paper from which a level was taken over (保密法18): its body, its number."""
 
@@ -192,7 +199,7 @@ class Classification(Fact):
     level: Text
     body: Text
     on: Day
-    authority: Text | None = None
+    authority: Annotated[Text | None, BeforeValidator(_in_a_line)] = None
     derived_from: Annotated[Derived | None, BeforeValidator(_body_alone)] = None
 
 

@@ -7,11 +7,11 @@ from typing import Any, Literal, get_args
 from pydantic import ValidationError
 
 from config.law import load_law
+from workflow.events.base import Event
 from workflow.events.models import (
     MODELS,
     Classification,
     Counts,
-    Event,
     Fact,
     ProposeOutcome,
     RightBody,

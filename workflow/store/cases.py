@@ -1,12 +1,13 @@
 """Questions to the store, named after what is asked."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Table,
     and_,
     bindparam,
@@ -22,7 +23,7 @@ from sqlalchemy.orm import selectinload
 
 from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
-from workflow.case.others import FirstNamed, OtherRequest, same_applicant
+from workflow.case.others import FirstNamed, OtherRequest
 from workflow.store.models import (
     TIED,
     AgencyRow,
@@ -33,6 +34,7 @@ from workflow.store.models import (
     SettingRow,
     WatchedDayRow,
 )
+from workflow.store.persons import one_person
 from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
@@ -142,54 +144,6 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
     return list(unit.session.scalars(query))
 
 
-def _same_person(person: ApplicantRow | FirstNamed) -> ColumnElement[bool]:
-    """What the law asks of two people (workflow/case/others.py), asked of the store."""
-    by_name = and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
-    if not person.identity:
-        return by_name
-    unknown = and_(by_name, ApplicantRow.identity.is_(None))
-    return or_(ApplicantRow.identity == person.identity, unknown)
-
-
-def first_named(row: CaseRow) -> FirstNamed:
-    """Who asks first, as the law compares people."""
-    first = row.applicants[0]
-    return FirstNamed(first.name, first.citizen, first.identity)
-
-
-def with_successors(unit: Unit, row: CaseRow) -> FirstNamed:
-    """Who asks first, with those who are one with them in this body: whoever took their place in a case,
-    and whose place they took."""
-    first = first_named(row)
-    pairs = [
-        (FirstNamed(name, citizen, identity), FirstNamed(now, citizen))
-        for name, citizen, identity, now in unit.session.execute(
-            select(
-                ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity, CaseRow.applicant_now
-            )
-            .join(CaseRow, CaseRow.id == ApplicantRow.case_id)
-            .where(
-                CaseRow.agency_id == row.agency_id,
-                CaseRow.applicant_now.is_not(None),
-                ApplicantRow.position == 0,
-            )
-        )
-    ]
-    found = [first]
-    for one in found:  # it grows while it is gone through
-        for before, after in pairs:
-            for mine, theirs in ((before, after), (after, before)):
-                if same_applicant(one, mine) and theirs not in found:
-                    found.append(theirs)
-    return replace(first, also=tuple(found[1:]))
-
-
-def _one_person(unit: Unit, row: CaseRow) -> ColumnElement[bool]:
-    """Who is the first applicant of a case or one with them, asked of the store."""
-    first = with_successors(unit, row)
-    return or_(*(_same_person(one) for one in (first, *first.also)))
-
-
 def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
     """The other cases of a case's first applicant in the same body, the latest first, with the units
     that their fee notices split them into."""
@@ -203,7 +157,7 @@ def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
             CaseRow.agency_id == row.agency_id,
             CaseRow.id != row.id,
             ApplicantRow.position == 0,
-            _one_person(unit, row),
+            one_person(unit, row),
         )
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     ).all()  # fmt: skip
@@ -241,10 +195,9 @@ def redone(unit: Unit, row: CaseRow) -> bool:
 
 
 def first_year(unit: Unit, row: CaseRow) -> int | None:
-    """The year in which the first case of a case's body was opened."""
-    query = select(func.min(CaseRow.opened_on)).where(CaseRow.agency_id == row.agency_id)
-    first = unit.session.scalar(query)
-    return first.year if first else None
+    """The first year in which a case's body gave numbers."""
+    query = select(func.min(NumberRow.year)).where(NumberRow.agency_id == row.agency_id)
+    return unit.session.scalar(query)
 
 
 def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[str, str]]:
@@ -338,12 +291,10 @@ class Around:
 def around(unit: Unit, row: CaseRow) -> list[Around]:
     """The other cases of the same body that belong to a case, the latest first, in one query: those of
     its first applicant, and those that redo it or were merged into it."""
-    same = select(ApplicantRow.case_id).where(
-        ApplicantRow.position == 0, _one_person(unit, row)
-    )
+    same = select(ApplicantRow.case_id).where(ApplicantRow.position == 0, one_person(unit, row))
     naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
     linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             CaseRow.id,
             CaseRow.number,

@@ -37,9 +37,7 @@ def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[Fee
             EventRow.event.in_(("charge_fee", "pay_fee", "correct_entry")),
             or_(
                 EventRow.on.between(first, last),
-                exists().where(
-                    corrected.case_id == CaseRow.id, corrected.event == "correct_entry"
-                ),
+                exists().where(corrected.case_id == CaseRow.id, corrected.event == "correct_entry"),
             ),
         )
         .order_by(CaseRow.number, CaseRow.id, EventRow.seq)

@@ -1,7 +1,7 @@
 """The tables of the store. The case row is a fold of its log; the log is append-only and chained."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -18,8 +18,15 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    select,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    column_property,
+    mapped_column,
+    relationship,
+)
 
 from workflow.dates import SHANGHAI
 from workflow.store.dialect import only_where
@@ -304,6 +311,8 @@ class CaseRow(Base):
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
+    if TYPE_CHECKING:
+        some_were_followed: Mapped[bool]
 
     agency: Mapped[AgencyRow] = relationship()
     holder: Mapped[AgencyRow | None] = relationship(
@@ -314,6 +323,22 @@ class CaseRow(Base):
     )
     log: Mapped[list["EventRow"]] = relationship(order_by="EventRow.seq")
     watched: Mapped[list["WatchedDayRow"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def body(self) -> AgencyRow:
+        """The body that handles the case: the one to which it was transferred, else that of its number."""
+        return (self.holder if self.held_by else None) or self.agency
+
+
+_other = CaseRow.__table__.alias()
+CaseRow.some_were_followed = column_property(
+    select(_other.c.id)
+    .where(_other.c.agency_id == CaseRow.agency_id, _other.c.applicant_now.is_not(None))
+    .correlate_except(_other)
+    .exists(),
+    deferred=True,
+)
+"""Whether in any case of the body somebody took the applicant's place."""
 
 
 class WatchedDayRow(Base):
@@ -391,44 +416,3 @@ class DueChangeSeenRow(Base):
     __tablename__ = "due_change_seen"
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
-
-
-class YearEntryRow(Base):
-    """An entry of a body's register of the year: for table 二 (item and kind) or a text (topic in item,
-    kind `text`). Append-only: a later row with `replaces` takes its place, or takes it back.
-    published_on: of a document that was made, the day on which it was published (条例26)."""
-
-    __tablename__ = "year_entry"
-    __table_args__ = (Index("ix_year_entry_agency_id_year", "agency_id", "year"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    year: Mapped[int] = mapped_column(Integer)
-    item: Mapped[str] = mapped_column(String(40))
-    kind: Mapped[str] = mapped_column(String(20))
-    on: Mapped[date] = mapped_column(Date)
-    title: Mapped[str] = mapped_column(Text)
-    number: Mapped[int] = mapped_column(Integer, default=1)
-    amount_yuan: Mapped[str | None] = mapped_column(String(20))
-    published_on: Mapped[date | None] = mapped_column(Date)
-    replaces: Mapped[int | None] = mapped_column(ForeignKey("year_entry.id"))
-    taken_back: Mapped[bool] = mapped_column(Boolean, default=False)
-    actor: Mapped[str] = mapped_column(String(64))
-    recorded_at: Mapped[datetime] = mapped_column(Moment())
-
-
-class ReportVersionRow(Base):
-    """A version of a body's report on a year. figures: frozen when it is signed. steps: the log of its
-    life; texts: the clerk's own words by section; overrides: numbers put in by hand."""
-
-    __tablename__ = "report_version"
-    __table_args__ = (UniqueConstraint("agency_id", "year", "version"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    year: Mapped[int] = mapped_column(Integer)
-    version: Mapped[int] = mapped_column(Integer)
-    state: Mapped[str] = mapped_column(String(16))
-    note: Mapped[str] = mapped_column(Text, default="")
-    texts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    overrides: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    figures: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

@@ -29,14 +29,8 @@ from sqlalchemy.orm import aliased
 
 from workflow.case.counted import CountedCase
 from workflow.report.tables.tally import alike
-from workflow.store.models import (
-    TIED,
-    CaseRow,
-    DueChangeRow,
-    EventRow,
-    ReportVersionRow,
-    YearEntryRow,
-)
+from workflow.store.models import TIED, CaseRow, DueChangeRow, EventRow
+from workflow.store.report_models import ReportVersionRow, YearEntryRow
 from workflow.store.restored import Entry, counted_row, entries_that_hold
 from workflow.store.unit import Unit
 
@@ -234,9 +228,7 @@ def served_in_year(unit: Unit, agency_id: int, year: int) -> list[tuple[str, str
         select(CaseRow.number, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields)
         .join(
             EventRow,
-            and_(
-                EventRow.case_id == CaseRow.id, EventRow.event.in_(("serve", "correct_entry"))
-            ),
+            and_(EventRow.case_id == CaseRow.id, EventRow.event.in_(("serve", "correct_entry"))),
         )
         .where(
             CaseRow.agency_id == agency_id,

@@ -33,8 +33,8 @@ def header_of(row: CaseRow) -> Header:
         redo_of=row.redo_of,
         redo_due=row.redo_due,
         redo_mode=row.redo_mode,
-        body_name=(row.holder or row.agency).name,
-        body_level=(row.holder or row.agency).level,
+        body_name=row.body.name,
+        body_level=row.body.level,
     )
 
 

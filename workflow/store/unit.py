@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, delete, exists, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
@@ -344,6 +344,7 @@ class Unit:
                 contains_eager(CaseRow.agency),
                 joinedload(CaseRow.applicants),
                 selectinload(CaseRow.log),
+                undefer(CaseRow.some_were_followed),
             )
             .order_by(AgencyRow.id)
         )

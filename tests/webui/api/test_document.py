@@ -108,8 +108,8 @@ def test_each_event_is_described_by_its_model(document, event):
     assert {"$ref": place} in union["oneOf"]
     described = schemas[place.rpartition("/")[2]]
     assert described["properties"]["event"] == {"type": "string", "const": event}
-    written = {info.alias or name for name, info in model.model_fields.items()}
-    assert set(described["properties"]) == {"event", "by", *written}
+    names = {field.alias or name for name, field in model.model_fields.items()}
+    assert set(described["properties"]) == {"event", "by", *names}
     assert {"event", "on"} <= set(described["required"])
 
 

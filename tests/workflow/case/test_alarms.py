@@ -41,6 +41,7 @@ def put_right(seq: int, **fields: str) -> Step:
     said = {"seq": seq, "fields": fields, "reason": "录错", "second_person": "wangqiang"}
     return ("correct_entry", 5, said)
 
+
 OVERDUE_SEARCH: Step = (
     "record_search",
     37,

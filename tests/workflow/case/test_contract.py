@@ -50,7 +50,9 @@ def test_event_has_the_label_and_the_actors_of_the_contract(name: str, law: Law)
 @pytest.mark.parametrize("name", EVENTS)
 def test_event_has_the_fields_of_the_contract(name: str) -> None:
     fields = {
-        info.alias or key: info for key, info in ev.MODELS[name].model_fields.items() if key != "note"
+        info.alias or key: info
+        for key, info in ev.MODELS[name].model_fields.items()
+        if key != "note"
     }
     required = {key for key, info in fields.items() if info.is_required()} - {"on"}
     required |= ASKED_BY_A_GUARD.get(name, set())

@@ -129,6 +129,16 @@ def test_silence_sued_without_review_is_registered_and_warned_of() -> None:
     assert "sued_without_review_first" not in warned(chosen, 30)
 
 
+def test_silence_is_not_ended_by_what_is_asked_after_the_last_day() -> None:
+    """law.md §3.5: after the due day a consultation excludes nothing; one of before keeps the period open."""
+    late: Step = ("consult_third_party", 35, {"consultation": 1, "reached_on": 35})
+    walk = Walk().must(*ASSIGNED, late, ("file_review", 36, {}))
+    assert "premature" not in warned(walk, 37)
+    early: Step = ("consult_third_party", 27, {"consultation": 1, "reached_on": 27})
+    walk = Walk().must(*ASSIGNED, early, ("file_review", 30, {}))
+    assert "premature" in warned(walk, 31)
+
+
 def test_partial_reply_sued_at_once_is_warned_of() -> None:
     """law.md §6.9: over a refusal under 条例14 to 16, whole or in part."""
     partial: list[Step] = [
@@ -347,3 +357,15 @@ def test_paper_dates_still_contradict_each_other() -> None:
     done = walk.do("conclude_review", 29, result="upheld")
     assert isinstance(done, Refusal) and done.field == "on"
     assert "2024 年 4 月 3 日" in done.message
+
+
+def test_day_of_the_copy_is_told_later_by_a_correction() -> None:
+    """law.md §7A: computed anew; the days to answer run from the day that was told."""
+    walk = Walk().must(*SERVED, ("file_review", 30, {}))
+    line = walk.case.log[-1].seq
+    told = {"copy_received_on": day(35).isoformat()}
+    done = walk.do("correct_entry", 40, seq=line, fields=told, reason="收文登记", second_person="lifang")
+    assert isinstance(done, Logged), done
+    one = found(walk, "review")
+    assert not one.provisional and one.answer_due == walk.case.rules.calendar.add(day(35), 10)
+    assert "copy_day_unknown" not in warned(walk, 41)

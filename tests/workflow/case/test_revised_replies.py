@@ -35,9 +35,7 @@ def revised(town: Town, number: str, mode: str, on: str = "2024-06-03") -> str:
 
 
 @pytest.mark.parametrize("mode", ["supplement", "correct", "replace"])
-def test_own_correction_opens_a_linked_case_with_a_day_of_its_own(
-    mode: str, office_on: ON
-) -> None:
+def test_own_correction_opens_a_linked_case_with_a_day_of_its_own(mode: str, office_on: ON) -> None:
     """No period of law: the setting revise_days, 20 working days."""
     town = Town(office_on(date(2024, 12, 31)))
     redo = town.case(revised(town, answered(town), mode))
@@ -84,9 +82,7 @@ def test_reply_that_is_being_mended_is_not_mended_twice(office_on: ON) -> None:
 
 
 @pytest.mark.parametrize("mode", ["supplement", "correct", "replace"])
-@pytest.mark.parametrize(
-    "counting", ["none", "replace_result_same_year", "as_new_application"]
-)
+@pytest.mark.parametrize("counting", ["none", "replace_result_same_year", "as_new_application"])
 def test_supplement_and_correction_never_change_the_row(
     mode: str, counting: str, office_on: ON
 ) -> None:
@@ -108,7 +104,11 @@ def test_draft_after_service_is_read_as_a_reply_given_anew(office: Office) -> No
     played = Player(office).play(docket({"ref": "A", "events": [*FIRST_REPLY, *NEW_REPLY]}))
     first, redo = played["cases"]
     assert (first["refused"], redo["refused"]) == ([], [])
-    assert (first["outcome"], redo["ref"], redo["outcome"]) == ("not_existing", "A/redo", "supplied")
+    assert (first["outcome"], redo["ref"], redo["outcome"]) == (
+        "not_existing",
+        "A/redo",
+        "supplied",
+    )
     assert verify(office) == []
 
 

@@ -107,3 +107,13 @@ def test_line_of_an_older_store_is_read_as_a_remark() -> None:
         event = logged_of(EventRow(**common, fields=fields)).event
         assert isinstance(event, ev.ServiceFailed)
         assert event.service == service
+
+
+def test_engine_says_which_service_failed() -> None:
+    """Whatever is told of it: 0 is a try before any service."""
+    direct = {"method": "direct", "signed_on": 21}
+    failed: dict[str, Any] = {"reason": "退回", "service": 7}
+    walk = Walk().must(*READY, ("service_failed", 12, failed), *POSTED[len(READY) :])
+    walk.must(("service_failed", 20, failed), ("serve", 21, direct), ("service_failed", 22, failed))
+    said = [e.service for e in walk.case.events if isinstance(e, ev.ServiceFailed)]
+    assert said == [0, 1, 2]

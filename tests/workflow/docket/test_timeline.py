@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from tests.examples import variants
 from workflow.commands.cases import deadline
 from workflow.docket.timeline import explain
+from workflow.refusal import BadInput
 
 VARIANTS = list(variants("deadlines"))
 
@@ -111,3 +112,55 @@ def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     result = run(str(file))
     assert result.exit_code == 2
     assert "UTF-8" in result.stderr
+
+
+def of_events(*events: dict[str, Any]) -> dict[str, Any]:
+    received = {"event": "receive", "on": "2025-06-03", "channel": "in_person"}
+    served = {"event": "serve", "on": "2025-06-20", "method": "direct", "signed_on": "2025-06-20"}
+    return explain({"events": [received, served, *events]})
+
+
+@pytest.mark.parametrize(
+    ("events", "key", "day"),
+    [
+        ([{"event": "file_review", "on": "2025-07-10"}], "review_answer_due", "2025-07-24"),
+        ([{"event": "file_review", "on": "2025-07-10", "copy_received_on": "2025-07-15"}],
+         "review_answer_due", "2025-07-29"),
+        ([{"event": "file_review", "on": "2025-07-10", "copy_received_on": "2025-07-15", "summary": True}],
+         "review_answer_due", "2025-07-22"),
+        ([{"event": "file_suit", "on": "2025-07-10", "via": "direct", "copy_received_on": "2025-07-14"}],
+         "suit_answer_due", "2025-07-29"),
+        ([{"event": "conclude_suit", "on": "2025-12-01", "result": "quashed", "judgment_received_on": "2025-12-03"}],
+         "appeal_due", "2025-12-18"),
+        ([{"event": "conclude_suit", "on": "2025-12-01", "result": "dismissed_inadmissible",
+           "judgment_received_on": "2025-12-03"}], "appeal_due", "2025-12-15"),
+    ],
+)  # fmt: skip
+def test_days_in_review_and_court_are_told(
+    events: list[dict[str, Any]], key: str, day: str
+) -> None:
+    """行政复议法48、54、88(2)；行政诉讼法67、85: from the copy, from the judgment (13 December 2025 rests)."""
+    found = of_events(*events)
+    assert found[key] == day
+    assert any(step["on"] == day for step in found["steps"])
+
+
+def test_result_that_nobody_knows_is_named_with_its_place() -> None:
+    with pytest.raises(BadInput) as caught:
+        of_events({"event": "conclude_suit", "on": "2025-12-01", "result": "won"})
+    assert [error.field for error in caught.value.errors] == ["events.2.result"]
+
+
+def test_contradictions_are_named_with_their_place() -> None:
+    """law.md §3.1(9): two open consultations of one number; a confirmation before the arrival."""
+    asked = {"event": "consult_third_party", "on": "2025-06-05", "consultation": 1}
+    for events, place in (
+        ([asked, {**asked, "on": "2025-06-09"}], "events.3.consultation"),
+        ([{"event": "receive", "on": "2025-06-04", "channel": "email", "confirmed_on": "2025-06-02"}],
+         "events.2.confirmed_on"),
+    ):  # fmt: skip
+        with pytest.raises(BadInput) as caught:
+            of_events(*events)
+        assert [error.field for error in caught.value.errors] == [place]
+    ended = {"event": "record_opinion", "on": "2025-06-06", "consultation": 1}
+    assert len(of_events(asked, ended, {**asked, "on": "2025-06-09"})["party_deadlines"]) == 2

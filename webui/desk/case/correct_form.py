@@ -34,7 +34,8 @@ def correction_of(
     """The form of a case. asked: the line that was chosen; posted: what was typed and not taken."""
     lines = [line for line in file.log if line.event != ev.CorrectEntry.name and line.seq]
     choice = tuple(
-        (line.seq, f"第 {line.seq} 条：{month_day(line.on)} {line.label}") for line in reversed(lines)
+        (line.seq, f"第 {line.seq} 条：{month_day(line.on)} {line.label}")
+        for line in reversed(lines)
     )
     number = _number(posted.get("seq") if posted else asked)
     line = next((one for one in lines if one.seq == number), None)

@@ -94,14 +94,14 @@ def inputs_of(
     return found
 
 
-def inputs_for(
-    event: str, file: CaseFile, today: date, standing: Mapping[str, str]
-) -> list[Input]:
+def inputs_for(event: str, file: CaseFile, today: date, standing: Mapping[str, str]) -> list[Input]:
     """The inputs of an entry that is there, with what stands in it."""
     return [
         Input(one.name, one.label, one.kind, one.required, one.hint, one.options, standing.get(one.name, ""))
         for one in inputs_of(event, file, today)
     ]  # fmt: skip
+
+
 def _asked(file: CaseFile) -> tuple[str, ...]:
     """What the paper lacks and is usually asked for; nothing once a correction was asked."""
     return tuple(name for name, gap in file.gaps.items() if gap.asked and not file.asked_for)

@@ -92,7 +92,9 @@ def _known(file: CaseFile) -> str:
 
 
 def _last(file: CaseFile) -> dict[str, Any]:
-    return next((line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {})
+    return next(
+        (line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {}
+    )
 
 
 def _flat(fields: dict[str, Any], count: int) -> dict[str, str]:

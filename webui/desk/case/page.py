@@ -285,7 +285,9 @@ def _before(entry: LoggedLine) -> str:
 
 def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
     """Each requested item with its answer and what the answer rests on."""
-    last = next((line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {})
+    last = next(
+        (line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {}
+    )
     evidence = {item["item"]: item for item in last.get("items") or ()}
     whole = {key: value for key, value in last.items() if key not in ("items", "note")}
     rows = []
@@ -318,7 +320,7 @@ def _missing(file: CaseFile) -> list[tuple[str, str, str]]:
 def _problems(attempt: Attempt | None) -> list[Problem]:
     if attempt is None:
         return []
-    found = []
+    found: list[Problem] = []
     for name, messages in attempt.errors.items():
         if attempt.event == "propose_outcome":
             label = outcome_form.label_of(name)

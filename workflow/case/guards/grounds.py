@@ -148,7 +148,7 @@ def _why_not(found: list[grounds.Cited]) -> tuple[str, str]:
             "注明层级和文号，例如“国务院令第×号”“第×届全国人大常委会第×次会议通过”；或者引用其他法律、行政法规",
         )
     if not one.rank.counts:
-        return f"《{one.title}》是{one.rank.label}：{one.rank.says}", both
+        return f"《{one.title}》不能作为依据：{one.rank.says}", both
     return f"没有写《{one.title}》的条款", both
 
 

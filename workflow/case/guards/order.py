@@ -51,9 +51,7 @@ def _presupposed(case: CaseView, event: ev.Event) -> Iterator[Logged]:
     number = getattr(event, "consultation", None)
     for line in case.log:
         same = number is None or getattr(line.event, "consultation", number) == number
-        if (line.event.name in row.follows and same) or (
-            line.event.name == ev.Receive.name and event.name != ev.Receive.name
-        ):
+        if line.event.name == ev.Receive.name or (line.event.name in row.follows and same):
             yield line
 
 

@@ -47,7 +47,9 @@ def there_is_a_reply_to_revise(q: Question) -> Refusal | None:
     """已经作出答复或者终止办理的决定，才谈得上自行更正；申请人撤回的没有答复。"""
     if q.case.facts.outcome != "withdrawn":
         return None
-    return Refusal("missing_evidence", q.article, "申请人已经撤回申请，没有答复可以更正", "有答复之后")
+    return Refusal(
+        "missing_evidence", q.article, "申请人已经撤回申请，没有答复可以更正", "有答复之后"
+    )
 
 
 @guard

@@ -6,7 +6,7 @@ from workflow.case.case import Case
 from workflow.case.public import public_steps
 from workflow.case.told import told
 from workflow.people import APPLICANT
-from workflow.service.cases.finding import by_code, folded, holder_of
+from workflow.service.cases.finding import by_code, folded
 from workflow.service.cases.views import ApplicantView, RedoView
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import changes_of, with_changes
@@ -37,7 +37,7 @@ class ForApplicant:
             return ApplicantView(
                 number=row.number,
                 agency=row.agency.code,
-                agency_name=holder_of(row).name,
+                agency_name=row.body.name,
                 title=row.request,
                 state=row.state,
                 state_label=self.office.law.states[row.state].label,

@@ -8,7 +8,7 @@ from workflow.rules import permissions
 from workflow.service.cases.views import CaseAddress
 from workflow.service.office import Missing, Office
 from workflow.store import cases as case_queries
-from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.models import CaseRow
 from workflow.store.restored import case_of
 from workflow.store.unit import Unit
 
@@ -84,11 +84,6 @@ def actor_of(staff: Staff, row: CaseRow, role: str | None = None) -> Actor:
         return staff.actor(row.agency.code, role)
     held = staff.inherited.get(row.agency.code, frozenset())
     return Actor(staff.name, held & {role} if role else held)
-
-
-def holder_of(row: CaseRow) -> AgencyRow:
-    """The body that handles a case: the one to which it was transferred, else that of its number."""
-    return row.holder or row.agency
 
 
 def folded(office: Office, unit: Unit, row: CaseRow) -> Case:

@@ -18,7 +18,8 @@ from workflow.service.office import Office
 from workflow.service.rules.settings import settings_of_year
 from workflow.store import cases as case_queries
 from workflow.store import report as report_queries
-from workflow.store.models import AgencyRow, CaseRow, ReportVersionRow
+from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.report_models import ReportVersionRow
 from workflow.store.unit import Unit
 
 ARTICLE = "条例49、50"

@@ -10,7 +10,7 @@ from workflow.case.facts import Actor, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
 from workflow.service.cases.concerned import tell_concerned
-from workflow.service.cases.finding import actor_of, by_code, folded, for_staff, holder_of
+from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
 from workflow.service.cases.frozen import asks_about_years, check_published, figures_of
 from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
@@ -60,7 +60,7 @@ class Moving:
                 denied = case.machine.denied(event.name, actor)
                 if denied is not None:
                     raise Refused(denied)
-                event = with_people(unit, event, holder_of(row))
+                event = with_people(unit, event, row.body)
                 move(self.office, unit, row, case, event, actor, once)
             return case_file(self.office, unit, row, case, staff)
 
@@ -121,7 +121,9 @@ def _begin_redo(
     its own (行政诉讼法62). It is not a new application; its due day is the ordered one, or that of the
     body's own setting."""
     redo, case = open_redo(office, unit, row, event, due, office.now())
-    channel, who = row.channel or "in_person", actor if "clerk" in actor.roles else SYSTEM
+    channel = row.channel or "in_person"
+    receivers = office.law.transitions[ev.Receive.name].by
+    who = actor if actor.roles & set(receivers) else SYSTEM
     move(office, unit, redo, case, ev.Receive(on=event.on, channel=channel), who)
 
 

@@ -22,6 +22,7 @@ from workflow.service.cases.finding import folded
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
 from workflow.store.models import CaseRow
+from workflow.store.persons import first_named, with_successors
 from workflow.store.unit import Unit
 
 
@@ -71,7 +72,7 @@ def _in_plain_values(case: Case, event: ev.CorrectEntry) -> ev.CorrectEntry:
 
 def _receiver(unit: Unit, row: CaseRow, code: str) -> Receiver | None:
     """The body of that code as the receiver of a case; None where there is none."""
-    to, here = unit.agency(code), row.holder or row.agency
+    to, here = unit.agency(code), row.body
     if to is None:
         return None
     succeeds = to.code in {body.code for body in unit.successors_of(here)}
@@ -102,7 +103,7 @@ def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
         return 0
     return units_before(
         case_queries.requests_beside(unit, row),
-        case_queries.with_successors(unit, row),
+        with_successors(unit, row),
         case.received_on,
         row.id,
         str(case.rules["fee_month_counts"]),
@@ -112,7 +113,7 @@ def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
 def _known(office: Office, unit: Unit, row: CaseRow, other: CaseRow) -> OtherCase:
     """What guards ask about another case."""
     case, law = folded(office, unit, other), office.law
-    mine, theirs = case_queries.with_successors(unit, row), case_queries.first_named(other)
+    mine, theirs = with_successors(unit, row), first_named(other)
     done = law.stage(case.state) == "done" and case.facts.served is not None
     corrected = any(
         p.result and law.results[(p.kind, p.result)].cell == "corrected"

@@ -12,7 +12,9 @@ def with_people(unit: Unit, event: ev.Event, agency: AgencyRow) -> ev.Event:
     Raises BadInput for a second person who is no member of staff of the body, and for a name that
     several of them bear.
     """
-    if isinstance(event, ev.Void | ev.CorrectEntry) and event.second_person not in _staff(unit, agency):
+    if isinstance(event, ev.Void | ev.CorrectEntry) and event.second_person not in _staff(
+        unit, agency
+    ):
         raise BadInput([FieldError("second_person", "没有这位工作人员")])
     if isinstance(event, ev.Assign) and event.to:
         return event.model_copy(update={"to": _user_name(unit, agency, event.to)})

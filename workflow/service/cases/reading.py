@@ -17,7 +17,7 @@ from workflow.case.remedies import remedy_of_case
 from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
 from workflow.rules.retention import kept_until
-from workflow.service.cases.finding import actor_of, body_of, for_staff, holder_of
+from workflow.service.cases.finding import actor_of, body_of, for_staff
 from workflow.service.cases.views import Beside, CaseFile, LoggedLine
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
@@ -61,7 +61,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         case=case,
         number=row.number,
         agency=row.agency.code,
-        agency_name=holder_of(row).name,
+        agency_name=row.body.name,
         kind=row.kind,
         title=row.request,
         items=tuple(row.items),
@@ -91,7 +91,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         remedy=remedy.kind if case.facts.outcome else None,
         length=len(case.written),
         remedy_text=remedy,
-        third_party_remedy=third_party_remedy(today, case.rules, holder_of(row).name)
+        third_party_remedy=third_party_remedy(today, case.rules, row.body.name)
         if any(c.opinion == "objects" for c in case.facts.consultations.values())
         else None,
         findings=case.findings(),

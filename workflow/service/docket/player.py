@@ -218,7 +218,9 @@ class Player:
             return
         if isinstance(event, ev.Submit) and following[:1] != ["receive"]:
             self._receive_at_once(unit, one, event)
-        if isinstance(event, ev.ReviseReply) or (isinstance(event, ev.OrderRedo) and one.case.ended):
+        if isinstance(event, ev.ReviseReply) or (
+            isinstance(event, ev.OrderRedo) and one.case.ended
+        ):
             self._begin_redo(unit, one, event)
 
     def _revised(self, unit: Unit, one: Played, event: ev.Event) -> Played:
@@ -250,9 +252,7 @@ class Player:
                 spelled_out.case.papers_taken_as_there = True
             return
         moment = datetime.combine(event.on, time(9), SHANGHAI)
-        row, case = open_redo(
-            self.office, unit, one.row, event, one.case.facts.redo_due, moment
-        )
+        row, case = open_redo(self.office, unit, one.row, event, one.case.facts.redo_due, moment)
         case.papers_taken_as_there = True
         redo = Played(f"{one.ref}/redo", one.data, row, case, [])
         last = one

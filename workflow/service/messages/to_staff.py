@@ -92,7 +92,7 @@ def _holder(unit: Unit, agency: AgencyRow, case_id: int | None) -> AgencyRow:
     if agency.successor is None or case_id is None:
         return agency
     row = unit.session.get(CaseRow, case_id)
-    return (row.holder if row else None) or agency
+    return row.body if row else agency
 
 
 def _digest_time(

@@ -21,7 +21,8 @@ from workflow.service.report.tables import Reports
 from workflow.service.report.version import ReportVersions, day_of_last_step
 from workflow.service.rules.settings import freeze_year
 from workflow.store import report as report_queries
-from workflow.store.models import AgencyRow, ReportVersionRow
+from workflow.store.models import AgencyRow
+from workflow.store.report_models import ReportVersionRow
 from workflow.store.unit import Unit
 
 OWN_TEXTS = ("overview", "proactive", "applications", "disputes", "problems", "other_matters")

@@ -1,15 +1,18 @@
 """A report as cases, registers and the bodies below have it now: its figures, and the texts drafted from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from config.law.year import YearRules
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
 from workflow.report.procedure import narrative
+from workflow.report.procedure.versions import differences
 from workflow.service.report.area import Area, area_of
 from workflow.service.report.register import standing
+from workflow.service.report.submitted import frozen_report
 from workflow.service.report.tables import Reports
 from workflow.store import report as report_queries
 from workflow.store.fees import fee_events_of_year
@@ -117,7 +120,28 @@ class Drafting:
         for item, texts in by_topic.items():
             section = topics[item].section
             found[section] = (*found.get(section, ()), (topics[item].label, "".join(texts)))
+        corrected = tuple(self._corrected(unit, body, year - 1))
+        if corrected:
+            found["other_matters"] = (*found.get("other_matters", ()), *corrected)
         return found
+
+    def _corrected(self, unit: Unit, body: AgencyRow, year: int) -> Iterator[tuple[str, str]]:
+        """Corrections of the report on a year, for section 六 of the next: why, and the old figures
+        (law.md §7A)."""
+        rows = [
+            row
+            for row in report_queries.report_versions(unit, body.id, year)
+            if row.state == "published" and row.figures
+        ]
+        for before, after in pairwise(rows):
+            old, new = frozen_report(body, before), frozen_report(body, after)
+            assert old is not None and new is not None
+            found = [
+                one.replace("：报告 ", "：原为 ").replace("，现在 ", "，更正为 ")
+                for one in differences(old, new, self.law.formats)
+            ]
+            figures = f"{'；'.join(found)}。" if found else "表格数字没有变化。"
+            yield "上年报告更正", f"{year} 年年度报告更正：{after.note.rstrip('。')}。{figures}"
 
 
 def yuan(amounts: Iterable[Decimal]) -> Decimal:

@@ -11,7 +11,8 @@ from workflow.service.office import Missing
 from workflow.service.report.annual import ARTICLE, AnnualReports
 from workflow.service.report.submitted import by_file
 from workflow.store import report as report_queries
-from workflow.store.models import AgencyRow, ReportVersionRow
+from workflow.store.models import AgencyRow
+from workflow.store.report_models import ReportVersionRow
 from workflow.store.unit import Unit
 
 

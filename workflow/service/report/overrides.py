@@ -11,7 +11,7 @@ from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing
 from workflow.service.report.annual import ARTICLE, AnnualReports
-from workflow.store.models import ReportVersionRow
+from workflow.store.report_models import ReportVersionRow
 
 
 class Overrides:

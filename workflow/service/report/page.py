@@ -14,7 +14,8 @@ from workflow.service.report.area import Area
 from workflow.service.report.submitted import by_file
 from workflow.service.report.version import ReportVersions
 from workflow.store import report as report_queries
-from workflow.store.models import AgencyRow, ReportVersionRow
+from workflow.store.models import AgencyRow
+from workflow.store.report_models import ReportVersionRow
 from workflow.store.unit import Unit
 
 

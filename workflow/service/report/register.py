@@ -17,7 +17,8 @@ from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.messages.taking_back import TakingBack
 from workflow.service.office import Missing, Office
 from workflow.store import report as report_queries
-from workflow.store.models import AgencyRow, YearEntryRow
+from workflow.store.models import AgencyRow
+from workflow.store.report_models import YearEntryRow
 from workflow.store.unit import Unit
 
 TEXT = "text"

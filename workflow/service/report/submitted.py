@@ -8,7 +8,8 @@ from typing import Any
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure.versions import restored
 from workflow.store import report as report_queries
-from workflow.store.models import AgencyRow, ReportVersionRow
+from workflow.store.models import AgencyRow
+from workflow.store.report_models import ReportVersionRow
 from workflow.store.unit import Unit
 
 COUNTED = ("submitted", "accepted", "published")

@@ -48,10 +48,6 @@ class Successions:
             if before.until is not None:
                 yield before, self._given(unit, before.code, before.until, body, year)
 
-    def _given(
-        self, unit: Unit, code: str, until: date, heir: AgencyRow, year: int
-    ) -> Succession:
+    def _given(self, unit: Unit, code: str, until: date, heir: AgencyRow, year: int) -> Succession:
         setting = settings_of_year(self.office, unit, heir, year)["ended_body_report"]
         return Succession(code, until.year, setting == "successor")
-
-

@@ -191,7 +191,9 @@ class Reports:
         if report is None or report.table3 is None:
             return report
         fmt, out = report.format, report.table3["carried_out"]
-        both = self._with_predecessors(unit, body, year, fmt, {c: int(n or 0) for c, n in out.items()})
+        both = self._with_predecessors(
+            unit, body, year, fmt, {c: int(n or 0) for c, n in out.items()}
+        )
         return replace(report, table3={**report.table3, "carried_out": both})
 
     def _tally(self, unit: Unit, row: AgencyRow, year: int, fmt: str | None) -> Tables:

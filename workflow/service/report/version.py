@@ -17,7 +17,8 @@ from workflow.service.report.tables import Reports
 from workflow.service.report.year_facts import calendar_notes, case_facts, letter_gaps
 from workflow.store import report as report_queries
 from workflow.store.fees import fee_events_of_year
-from workflow.store.models import AgencyRow, ReportVersionRow
+from workflow.store.models import AgencyRow
+from workflow.store.report_models import ReportVersionRow
 from workflow.store.unit import Unit
 
 

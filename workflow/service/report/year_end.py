@@ -23,7 +23,8 @@ from workflow.service.report.tables import Reports
 from workflow.service.report.year_facts import case_facts
 from workflow.store import report as report_queries
 from workflow.store.file_models import FileRow
-from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, YearEntryRow
+from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow
+from workflow.store.report_models import YearEntryRow
 from workflow.store.unit import Unit
 
 

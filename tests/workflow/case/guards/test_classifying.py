@@ -47,6 +47,8 @@ def test_county_and_below_classify_only_with_an_authority(level: str, possible: 
     assert "定密授权" in done.allowed_when
     told = secret("机密", OWN, authority="云南省国家保密局 2020 年 3 月 1 日授权，限于机密、秘密")
     assert accepted(body(level), "propose_outcome", 7, **told)
+    parts = {"body": "云南省国家保密局", "number": "云保〔2020〕3 号", "on": "2020-03-01"}
+    assert accepted(body(level), "propose_outcome", 7, **secret("机密", OWN, authority=parts))
     ground = {**plain, "ground": "依省国家保密局云保〔2020〕3 号的定密授权确定"}
     assert accepted(body(level), "propose_outcome", 7, **ground)
 

@@ -97,6 +97,8 @@ def test_another_text_asks_why_it_is_the_same(town: Town) -> None:
     found = repeats(town, number, first)
     assert found is not None and (found.rule, found.field) == ("missing_evidence", "reason")
     assert "道路养护的合同文本" in found.message
+    label = repeats(town, number, first, reason="重复申请")
+    assert label is not None and label.field == "reason"
     assert repeats(town, number, first, reason=SAME) is None
 
 
@@ -121,3 +123,5 @@ def test_only_what_was_given_is_confirmed_again(town: Town) -> None:
     number = town.register("2024-06-03")
     found = repeats(town, number, refused, outcome="reconfirmation")
     assert found is not None and "没有提供" in found.message
+    given = answered(town, "2024-05-07")
+    assert repeats(town, number, given, outcome="reconfirmation") is None

@@ -1,5 +1,6 @@
 """The facts that an answer names (law.md §6.5A): what the drafter can type is asked for with the draft."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -124,6 +125,76 @@ def test_accepted_reasons_are_not_called_excessive() -> None:
     assert refused(walk, "propose_outcome", 7, **stated("excessive")) == ("bad_field", "outcome")
 
 
+def test_figures_run_forward_and_the_right_body_is_another() -> None:
+    """条例35、36(5)."""
+    counts = {"requests": 3, "items": 9, "from": "2024-03-02", "to": "2024-03-01"}
+    walk = Walk().must(*REJECTED)
+    found = refused(walk, "propose_outcome", 7, **stated("excessive", counts=counts))
+    assert found == ("bad_field", "counts")
+    same = {**counts, "to": "2024-03-02"}
+    assert accepted(walk, "propose_outcome", 7, **stated("excessive", counts=same))
+    walk = Walk().must(*ASSIGNED)
+    walk.case.header = replace(walk.case.header, body_name="砚山县交通运输局")
+    own = {"name": "砚山县交通运输局", "contact": "建设路 1 号"}
+    found = refused(walk, "propose_outcome", 7, **stated("not_responsible", right_body=own))
+    assert found == ("bad_field", "right_body")
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "label", "way_out"),
+    [
+        ("petition", "reason", "属于信访", "要求处理事情"),
+        ("consultation", "reason", "属于咨询", "怎样的询问"),
+        ("already_public", "address", "网上", "栏目、标题或者网址"),
+        ("needs_creation", "reason", "需要加工", "汇总成什么"),
+        ("excessive", "reason", "理由不成立", "为什么不成立"),
+        ("not_responsible", "reason", "不归我局管", "由谁制作、保存"),
+        ("public_enterprise", "reason", "无", "具体的事实"),
+    ],
+)
+def test_label_is_answered_with_what_would_be_a_word(
+    code: str, field: str, label: str, way_out: str
+) -> None:
+    walk = Walk().must(*BEFORE.get(code, ASSIGNED))
+    done = walk.do("propose_outcome", 7, **stated(code, **{field: label}))
+    assert isinstance(done, Refusal)
+    assert label in done.message and way_out in done.allowed_when
+
+
+@pytest.mark.parametrize("own", ["第三方不同意公开", "因第三方书面表示反对。"])
+def test_objection_passed_on_is_no_judgement_of_ones_own(own: str) -> None:
+    """条例15、32; practice.md §7, 13."""
+    done = (
+        Walk()
+        .must(*ASSIGNED)
+        .do("propose_outcome", 7, **stated("third_party_rights", assessment=own))
+    )
+    assert isinstance(done, Refusal)
+    assert (done.rule, done.field) == ("missing_evidence", "assessment")
+
+
+@pytest.mark.parametrize(
+    ("citation", "why"),
+    [
+        ("有关法律", "没有写法律、行政法规的名称"),
+        ("《某某法》第三条", "不在已知的法律、行政法规名录里"),
+        ("《统计法》", "没有写《统计法》的条款"),
+        ("《政府信息公开条例》第十四条", "不能引用条例自己"),
+        ("《税务登记管理办法》第三条", "规章"),
+        ("《云南省信访条例》第三条", "地方性法规"),
+        ("《税务登记管理办法》（国务院令第1号）第三条", "与所注的层级不符"),
+        ("《税务登记管理办法》第三条、《统计法》", "没有写《统计法》的条款"),
+    ],
+)
+def test_citation_that_does_not_count_is_told_why(citation: str, why: str) -> None:
+    """条例14、36(7); law.md §6.5B."""
+    for code, article in (("forbidden_by_law", "条例14"), ("administrative_query", "条例36(7)")):
+        done = Walk().must(*ASSIGNED).do("propose_outcome", 7, **stated(code, citation=citation))
+        assert isinstance(done, Refusal)
+        assert (done.rule, done.field, done.article) == ("missing_evidence", "citation", article)
+        assert why in done.message
+
+
 def test_archive_of_the_body_itself_and_a_transfer_to_come_are_no_transfer() -> None:
     """档案法15(2)."""
     later = {"name": "县档案馆", "on": "2030-01-01"}
@@ -131,6 +202,9 @@ def test_archive_of_the_body_itself_and_a_transfer_to_come_are_no_transfer() -> 
         Walk().must(*ASSIGNED), "propose_outcome", 7, **stated("in_state_archive", archive=later)
     )
     assert found == ("bad_field", "archive")
+    today = {"name": "县档案馆", "on": "2024-03-11"}
+    fields = stated("in_state_archive", archive=today)
+    assert accepted(Walk().must(*ASSIGNED), "propose_outcome", 7, **fields)
 
 
 # -- the search ------------------------------------------------------------------------------------------

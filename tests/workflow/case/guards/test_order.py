@@ -100,3 +100,25 @@ def test_service_does_not_take_effect_before_the_signature(
     refusal = Walk().must(*before).do("serve", 14, **fields)
     assert isinstance(refusal, Refusal)
     assert (refusal.rule, "签发" in refusal.message) == ("too_early", True)
+
+
+def test_nothing_is_dated_before_the_first_entry() -> None:
+    """条例29: before receipt too."""
+    for name, fields in (
+        ("withdraw", {"by": "applicant"}),
+        ("reroute", {"to": "县局"}),
+        ("void", {"reason": "测试", "second_person": "甲"}),
+    ):
+        walk = Walk(online_confirmation="confirmation_event")
+        walk.must(("submit", 5, {"channel": "portal", "by": "applicant"}))
+        refusal = walk.do(name, 4, **fields)
+        assert isinstance(refusal, Refusal), name
+        assert (refusal.rule, refusal.field) == ("bad_field", "on")
+        assert isinstance(walk.do(name, 5, **fields), Logged)
+
+
+def test_slip_of_the_post_is_not_older_than_the_signature() -> None:
+    posted = {"method": "mail", "posted_on": 12, "signed_on": 10}
+    refusal = Walk().must(*READY).do("serve", 14, **posted)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.rule, refusal.field) == ("too_early", "signed_on")

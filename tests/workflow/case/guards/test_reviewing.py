@@ -28,7 +28,7 @@ def test_pass_without_a_judgement_is_no_pass() -> None:
     only = {"items": judged(1)["items"]}
     done = in_review().do("pass_secrecy_review", 9, **only)
     assert isinstance(done, Refusal)
-    assert done.rule == "missing_evidence" and "第 2 项" in done.message
+    assert (done.rule, done.field) == ("missing_evidence", "items") and "第 2 项" in done.message
 
 
 def test_check_left_open_is_named() -> None:
@@ -66,3 +66,29 @@ def test_judgement_is_one_of_three(word: str) -> None:
 
 def test_item_that_was_not_asked_for_is_not_judged() -> None:
     assert refused(in_review(), "pass_secrecy_review", 9, **judged(3)) == ("bad_field", "items")
+
+
+def test_finding_is_shown_where_it_was_typed() -> None:
+    """Of one item at the checks and the note, of several at the items; one item has no number."""
+    checks = judged(1)["items"][0]["checks"]
+    one: list[tuple[dict[str, str], str, str]] = [
+        ({}, "missing_evidence", "checks"),
+        ({**checks, "privacy": "maybe"}, "bad_field", "checks"),
+        ({**checks, "privacy": "handled"}, "missing_evidence", "note"),
+    ]
+    for typed, rule, field in one:
+        done = Walk().must(*IN_REVIEW).do("pass_secrecy_review", 9, checks=typed)
+        assert isinstance(done, Refusal) and (done.rule, done.field) == (rule, field)
+        assert "第 1 项" not in done.message
+    told = {"checks": {**checks, "privacy": "withhold"}, "note": "第 3 页的身份证号码"}
+    assert refused(Walk().must(*IN_REVIEW), "pass_secrecy_review", 9, **told) == (
+        "bad_field",
+        "checks",
+    )
+    for word, rule in (("maybe", "bad_field"), ("withhold", "bad_field")):
+        fields = judged(2, privacy=word)
+        assert refused(in_review(), "pass_secrecy_review", 9, **fields) == (rule, "items")
+    bare: dict[str, Any] = judged(2, privacy="handled")
+    for entry in bare["items"]:
+        del entry["note"]
+    assert refused(in_review(), "pass_secrecy_review", 9, **bare) == ("missing_evidence", "items")

@@ -13,6 +13,7 @@ import docx
 import lxml.html
 import openpyxl
 import pytest
+from _pytest.mark import ParameterSet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -318,8 +319,15 @@ def test_the_web_page_stands_alone_and_is_accessible():
     assert names == page.xpath("//h2/@id") == list(FORMATS.sections)
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not on this computer")
-@pytest.mark.parametrize("ending", ["docx", "xlsx"])
+def opened_by(program: str, ending: str) -> ParameterSet:
+    """The file, where the part of LibreOffice that opens it is on this computer."""
+    gone = not shutil.which(program)
+    return pytest.param(
+        ending, marks=pytest.mark.skipif(gone, reason=f"{program} is not on this computer")
+    )
+
+
+@pytest.mark.parametrize("ending", [opened_by("lowriter", "docx"), opened_by("localc", "xlsx")])
 def test_libreoffice_opens_the_file(ending, tmp_path):
     path = tmp_path / f"report.{ending}"
     path.write_bytes(WRITERS[ending].write(published()))

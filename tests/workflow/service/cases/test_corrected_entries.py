@@ -158,12 +158,14 @@ def test_entry_that_would_change_a_published_figure_is_refused_with_both_ways_on
         ("void", {"reason": "重复录入", "second_person": "lifang"}, False),
         ("void", {"reason": "重复录入", "second_person": "lifang"}, True),
         ("withdraw", {"on": "2024-12-30"}, True),
+        ("service_failed", {"reason": "邮件退回"}, False),
+        ("record_delivery", {"of": "serve", "returned_on": "2025-02-07"}, False),
     ],
 )
 def test_every_late_entry_of_a_published_year_is_asked(
     event: str, fields: dict[str, Any], open_one: bool, published: tuple[Town, str, str]
 ) -> None:
-    """作废、补录上年的撤回: both change a figure of the year."""
+    """作废、补录上年的撤回、退回的答复: each changes a figure of the year."""
     town, answered, waiting = published
     number, said = (waiting if open_one else answered), {"on": "2025-02-10", **fields}
     on = said.pop("on")

@@ -342,3 +342,19 @@ def test_late_entry_passes_while_a_new_version_is_drawn_up_and_not_once_it_is_si
     with pytest.raises(Refused) as caught:
         town.typed_late(second)
     assert "退回修改" in caught.value.refusal.allowed_when
+
+
+def test_correction_of_a_report_is_told_in_section_six_of_the_next(town: Year) -> None:
+    """law.md §7A: the old figures and the reason."""
+    town.is_("2024-12-10")
+    number = town.file().number
+    town.published()
+    town.reports.correct(town.staff("lifang"), "panlong", 2024, "补录上年撤回的申请")
+    town.typed_late(number)
+    for name, step in WAY:
+        town.take(name, step)
+    town.is_("2026-01-06")
+    town.reports.draft(town.staff("lifang"), "panlong", 2025)
+    text = town.shown(year=2025).report.sections["other_matters"]
+    assert "2024 年年度报告更正：补录上年撤回的申请" in text
+    assert "原为 1，更正为 0" in text
