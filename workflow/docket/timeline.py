@@ -146,7 +146,11 @@ def _in_review_and_court(
                     f"行政诉讼答辩期限至 {in_words(day)}，从{since}起算", "行政诉讼法67",
                 )  # fmt: skip
         elif isinstance(event, ev.ConcludeSuit) and event.judgment_received_on:
-            last = None if second else proceedings.appeal_due(event.result, event.judgment_received_on, rules)
+            last = (
+                None
+                if second
+                else proceedings.appeal_due(event.result, event.judgment_received_on, rules)
+            )
             if last:
                 text = f"上诉期限至 {in_words(last)}，从收到裁判文书起算"
                 yield "appeal_due", last, text, "行政诉讼法85"
