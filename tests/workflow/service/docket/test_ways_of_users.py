@@ -163,3 +163,20 @@ def test_review_of_the_new_reply_is_not_out_of_time(office: Office) -> None:
     )
     assert case["refused"] == []
     assert "out_of_time" not in case["alarms"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"until": 2025}, "until"),
+        ({"agency": {"code": "x", "name": "某局", "city": "某市"}}, "agency.city"),
+        ({"cases": [{"ref": "A", "events": [], "redo_of": "B"}]}, "cases.0.redo_of"),
+    ],
+)
+def test_unknown_field_or_case_makes_the_file_no_docket(
+    changed: dict[str, Any], field: str
+) -> None:
+    """contracts/docket.md: exit 2, with its place."""
+    with pytest.raises(BadInput) as error:
+        check_docket({**docket(), **changed})
+    assert [one.field for one in error.value.errors] == [field]
