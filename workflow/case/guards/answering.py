@@ -21,14 +21,16 @@ def outcome_is_chosen(q: Question) -> Refusal | None:
         if found is not None or event.result:
             return found
     known = q.case.rules.law.outcomes
-    for index, code in enumerate([event.outcome, *(item.outcome for item in event.items or ())]):
-        if code is not None and code not in known:
-            field = "outcome" if index == 0 else f"items.{index - 1}.outcome"
+    chosen = [("outcome", event.outcome)]
+    chosen += [(f"items.{n}.outcome", item.outcome) for n, item in enumerate(event.items or ())]
+    for field, code in chosen:
+        if code is None:
+            continue
+        if code not in known:
             return Refusal(
                 "bad_field", "条例36", f"没有名为“{code}”的答复类型", "请从列表中选择", field
             )
-        if code is not None and q.on < known[code].holds_from:
-            field = "outcome" if index == 0 else f"items.{index - 1}.outcome"
+        if q.on < known[code].holds_from:
             first = in_words(known[code].holds_from)
             return Refusal(
                 "too_early", known[code].basis, f"“{known[code].label}”自 {first}起施行",

@@ -2,7 +2,7 @@
 
 from workflow import events as ev
 from workflow.case.guards.registry import Question, guard
-from workflow.clock.notices import Delivery, deliveries
+from workflow.clock.notices import Paper, deliveries
 from workflow.dates import in_words
 from workflow.refusal import Refusal
 
@@ -62,7 +62,7 @@ def paper_went_out(q: Question) -> Refusal | None:
         return Refusal(
             "not_in_this_state", q.article, "还没有发出过文书", "发出通知、征求意见书或者答复之后"
         )
-    if not isinstance(q.event, ev.RecordDelivery) or _paper(q) is not None:
+    if not isinstance(q.event, ev.RecordDelivery) or _paper(q, q.event) is not None:
         return None
     which = f"第 {q.event.consultation} 次征求意见的" if q.event.consultation else ""
     label = q.case.rules.law.transitions
@@ -89,12 +89,14 @@ def reached_or_returned(q: Question) -> Refusal | None:
             "填写其中一项",
             "reached_on",
         )
-    known = _paper(q)
-    if known and known.reached_on and _told(q) and (q.event.reached_on or _was_signed(q)):
+    paper = _paper(q, q.event)
+    if paper is None or not paper.delivery.reached_on or _only_presumed(paper.event):
+        return None
+    if q.event.reached_on or _was_signed(paper.event):
         return Refusal(
             "already_done",
             q.article,
-            f"已经登记对方在 {in_words(known.reached_on)}收到",
+            f"已经登记对方在 {in_words(paper.delivery.reached_on)}收到",
             "登记有误的，办理“更正登记”",
         )
     return None
@@ -103,51 +105,37 @@ def reached_or_returned(q: Question) -> Refusal | None:
 @guard
 def delivery_after_dispatch(q: Question) -> Refusal | None:
     """送到、退回不早于发出。"""
-    known = _paper(q)
-    if known is None or not isinstance(q.event, ev.RecordDelivery):
+    paper = _paper(q, q.event) if isinstance(q.event, ev.RecordDelivery) else None
+    if paper is None:
         return None
     for field in ("reached_on", "returned_on"):
         day = getattr(q.event, field)
-        if day and day < known.sent_on:
+        if day and day < paper.delivery.sent_on:
             return Refusal(
                 "bad_field",
                 q.article,
-                f"早于发出文书的 {in_words(known.sent_on)}",
+                f"早于发出文书的 {in_words(paper.delivery.sent_on)}",
                 "请检查日期",
                 field,
             )
     return None
 
 
-def _place(q: Question) -> int | None:
-    """Where in the log the paper stands that the event is about: the last of its name and consultation."""
-    assert isinstance(q.event, ev.RecordDelivery)
-    for place in range(len(q.case.log) - 1, -1, -1):
-        event = q.case.log[place].event
-        number = getattr(event, "consultation", None)
-        if event.name == q.event.of and q.event.consultation in (None, number):
-            return place
+def _paper(q: Question, told: ev.RecordDelivery) -> Paper | None:
+    """The paper that is told of, with its days as known so far: the last of its name and consultation."""
+    events = q.case.events
+    for place, delivery in reversed(deliveries(events).items()):
+        number = getattr(events[place], "consultation", None)
+        if events[place].name == told.of and told.consultation in (None, number):
+            return Paper(events[place], delivery)
     return None
 
 
-def _paper(q: Question) -> Delivery | None:
-    """The days of the paper as they are known so far."""
-    if not isinstance(q.event, ev.RecordDelivery):
-        return None
-    place = _place(q)
-    return None if place is None else deliveries(q.case.events).get(place)
-
-
-def _was_signed(q: Question) -> bool:
+def _was_signed(paper: ev.Event) -> bool:
     """The reply was handed over against a signature: it cannot come back."""
-    place = _place(q)
-    event = None if place is None else q.case.log[place].event
-    return isinstance(event, ev.Serve) and event.method in ("direct", "entrusted")
+    return isinstance(paper, ev.Serve) and paper.method in ("direct", "entrusted")
 
 
-def _told(q: Question) -> bool:
-    """The arrival was told as such, and does not follow from the way of service alone."""
-    place = _place(q)
-    assert place is not None
-    event = q.case.log[place].event
-    return not isinstance(event, ev.Serve) or event.method != "electronic" or bool(event.reached_on)
+def _only_presumed(paper: ev.Event) -> bool:
+    """The arrival follows from the way of service alone, nobody has told it."""
+    return isinstance(paper, ev.Serve) and paper.method == "electronic" and paper.reached_on is None

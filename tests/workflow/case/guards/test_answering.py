@@ -1,12 +1,14 @@
 """The answer that is proposed: what does not fit the request is refused at its field."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.workflow.case.guards.walked import accepted, item, refused, two_items
 from tests.workflow.case.proved import EVIDENCE
-from tests.workflow.case.walk import ASSIGNED, Walk
+from tests.workflow.case.walk import ASSIGNED, MONDAY, SIGNING, Walk
 from workflow.refusal import Refusal
 
 WRONG_ANSWERS: dict[str, tuple[dict[str, Any], str]] = {
@@ -57,3 +59,31 @@ def test_missing_ground_of_the_second_item_is_told() -> None:
     assert isinstance(done, Refusal)
     assert (done.rule, done.field) == ("missing_evidence", "ground")
     assert "第 2 项" in done.message
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"outcome": "supplied"}, "outcome"),
+     ({"outcome": "petition", "items": [item(1, "petition"), item(2)], "reason": "请求处理邻里纠纷"}, "items.1.outcome")],
+)  # fmt: skip
+def test_answer_that_a_later_law_brings_is_given_from_its_first_day(
+    fields: dict[str, Any], field: str
+) -> None:
+    """条例36; the first day stands in the row of the answer."""
+    walk = two_items()
+    rules = walk.case.rules
+    later = replace(rules.law.outcomes["supplied"], holds_from=MONDAY + timedelta(7))
+    law = replace(rules.law, outcomes={**rules.law.outcomes, "supplied": later})
+    walk.case.rules = replace(rules, law=law)
+    assert refused(walk, "propose_outcome", 6, **fields) == ("too_early", field)
+    assert accepted(walk, "propose_outcome", 7, **fields)
+
+
+def test_reply_is_signed_when_organ_court_and_address_of_its_remedies_are_set() -> None:
+    """行政复议法22(2), 23(2): what is missing is named, one and all."""
+    done = Walk(court="", review_organ="").must(*SIGNING).do("approve", 11)
+    assert isinstance(done, Refusal)
+    assert (done.rule, done.article) == ("missing_evidence", "行政复议法22(2)、23(2)")
+    for name in ("review_organ", "court"):
+        assert f"（{name}）" in done.message and f"（{name}）" in done.allowed_when
+    assert accepted(Walk().must(*SIGNING), "approve", 11)

@@ -125,3 +125,5 @@ def test_only_what_was_given_is_confirmed_again(town: Town) -> None:
     assert found is not None and "没有提供" in found.message
     given = answered(town, "2024-05-07")
     assert repeats(town, number, given, outcome="reconfirmation") is None
+    partly = answered(town, "2024-05-08", "partial")
+    assert repeats(town, number, partly, outcome="reconfirmation") is None

@@ -24,6 +24,12 @@ from workflow.refusal import Refusal
 SEARCH = {"sources": ["档案室"], "keywords": ["合同"], "hits": 0}
 SUPPLIED = {"outcome": "supplied", "by": "handler"}
 DIRECT = {"method": "direct", "signed_on": 12}
+OBJECTED: list[Step] = [
+    *ASSIGNED, ("consult_third_party", 2, {"consultation": 1, "reached_on": 2}),
+    ("consult_third_party", 2, {"consultation": 2, "reached_on": 2}),
+    ("record_opinion", 9, {"consultation": 1, "opinion": "objects"}),
+    ("record_opinion", 12, {"consultation": 2, "opinion": "objects"}),
+]  # fmt: skip
 CONSULTED: list[Step] = [
     *ASSIGNED, ("consult_third_party", 2, {"consultation": 1, "reached_on": 2}),
     ("record_opinion", 9, {"consultation": 1, "opinion": "agrees"}),
@@ -40,6 +46,7 @@ AGAINST: dict[str, tuple[list[Step], Step, str, int]] = {
     "reply beside a later extension": ([*READY, ("extend", 20, {"days": 5})], ("serve", 12, DIRECT), "延长答复期限", 20),
     "reply beside a later consultation": ([*ASSIGNED, ("consult_third_party", 2, {}), ("record_opinion", 20, {"consultation": 1}), ("propose_outcome", 20, SUPPLIED)], ("send_to_secrecy_review", 12, {}), "拟办意见", 20),
     "opinion before its consultation": ([*CONSULTED, ("consult_third_party", 15, {"consultation": 2})], ("record_opinion", 12, {"consultation": 2}), "征求第三方意见", 15),
+    "notice against a third party before its opinion": (OBJECTED, ("override_third_party", 8, {"consultation": 1}), "收到意见", 9),
     "ruling before it was asked for": ([*ASSIGNED, ("ask_ruling", 5, {})], ("record_ruling", 4, {"ruling": "否"}), "报请保密部门确定", 5),
     "archiving before the service": (SERVED, ("archive", 13, {}), "送达答复", 14),
     "withdrawal before the correction of the same person": ([*RECEIVED, ("require_correction", 2, {"reached_on": 2}), ("correct", 9, {})], ("withdraw", 5, {"by": "applicant"}), "收到补正", 9),
@@ -72,6 +79,7 @@ LATE: dict[str, tuple[list[Step], Step]] = {
     "a consultation that went out before the draft": (DRAFTED, ("consult_third_party", 3, {})),
     "an extension of a week ago": (READY, ("extend", 3, {"days": 5})),
     "an opinion that came before the next consultation went out": ([*ASSIGNED, ("consult_third_party", 2, {"consultation": 1}), ("consult_third_party", 9, {"consultation": 2})], ("record_opinion", 5, {"consultation": 1})),
+    "a notice against one third party before the opinion of another": (OBJECTED, ("override_third_party", 9, {"consultation": 1})),
     "a withdrawal, although the office went on": (READY, ("withdraw", 3, {"by": "applicant"})),
     "an opinion after its deadline keeps no signature waiting": ([*ASSIGNED, ("consult_third_party", 1, {"consultation": 1, "reached_on": 1}), ("propose_outcome", 25, SUPPLIED), ("send_to_secrecy_review", 25, {}), ("pass_secrecy_review", 25, {}), ("pass_legal_check", 25, {}), ("record_opinion", 28, {"consultation": 1, "opinion": "agrees"})], ("approve", 26, {})),
     "a service of a day ago": (READY, ("serve", 11, {"method": "direct", "signed_on": 11})),

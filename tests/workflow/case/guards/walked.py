@@ -11,7 +11,7 @@ DUE = (date(2024, 4, 1) - MONDAY).days
 """The twentieth working day after the receipt, in days after it."""
 
 
-def refused(walk: Walk, name: str, day: int, **fields: Any) -> tuple[str, str | None]:
+def refused(walk: Walk, name: str, day: int, /, **fields: Any) -> tuple[str, str | None]:
     """Rule and field of the refusal; the case is as it was."""
     known = walk.snapshot()
     done = walk.do(name, day, **fields)
@@ -20,7 +20,7 @@ def refused(walk: Walk, name: str, day: int, **fields: Any) -> tuple[str, str | 
     return done.rule, done.field
 
 
-def accepted(walk: Walk, name: str, day: int, **fields: Any) -> bool:
+def accepted(walk: Walk, name: str, day: int, /, **fields: Any) -> bool:
     return isinstance(walk.do(name, day, **fields), Logged)
 
 
