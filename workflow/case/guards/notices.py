@@ -124,7 +124,7 @@ def delivery_after_dispatch(q: Question) -> Refusal | None:
 def _paper(q: Question, told: ev.RecordDelivery) -> Paper | None:
     """The paper that is told of, with its days as known so far: the last of its name and consultation."""
     events = q.case.events
-    for place, delivery in reversed(deliveries(events).items()):
+    for place, delivery in sorted(deliveries(events).items(), reverse=True):
         number = getattr(events[place], "consultation", None)
         if events[place].name == told.of and told.consultation in (None, number):
             return Paper(events[place], delivery)
