@@ -78,7 +78,7 @@ def paper_went_out(q: Question) -> Refusal | None:
 
 @guard
 def reached_or_returned(q: Question) -> Refusal | None:
-    """送到之日和退回之日只填一项；已经签收的答复不会退回。"""
+    """送到之日和退回之日只填一项。"""
     if not isinstance(q.event, ev.RecordDelivery):
         return None
     if (q.event.reached_on is None) == (q.event.returned_on is None):
@@ -90,7 +90,7 @@ def reached_or_returned(q: Question) -> Refusal | None:
             "reached_on",
         )
     known = _paper(q)
-    if known and known.reached_on and _told(q) and (q.event.reached_on or _was_signed(q)):
+    if known and known.reached_on and q.event.reached_on and _told(q):
         return Refusal(
             "already_done",
             q.article,
@@ -136,13 +136,6 @@ def _paper(q: Question) -> Delivery | None:
         return None
     place = _place(q)
     return None if place is None else deliveries(q.case.events).get(place)
-
-
-def _was_signed(q: Question) -> bool:
-    """The reply was handed over against a signature: it cannot come back."""
-    place = _place(q)
-    event = None if place is None else q.case.log[place].event
-    return isinstance(event, ev.Serve) and event.method in ("direct", "entrusted")
 
 
 def _told(q: Question) -> bool:
