@@ -53,7 +53,7 @@ def _corrected(line: Logged, fields: Mapping[str, Any]) -> Logged:
 def contradiction(case: "Case", correction: ev.CorrectEntry) -> Refusal | None:
     """Why the log would not hold together with the correction; None if it does. An entry cannot be moved
     before what it follows, nor be taken back while a later step stands on it."""
-    trial = type(case)(case.header, case.rules)
+    trial = _trial(case)
     last = case.written[-1]
     added = replace(last, seq=last.seq + 1, event=correction, typed=None)
     law = case.rules.law
@@ -89,6 +89,13 @@ def _wrong_in_itself(case: "Case", trial: "Case", line: Logged) -> Refusal | Non
     return now if wrong and not (before and before.rule == "bad_field") else None
 
 
+def _trial(case: "Case") -> "Case":
+    """The case before its first line."""
+    trial = type(case)(case.header, case.rules)
+    trial.papers_taken_as_there = case.papers_taken_as_there
+    return trial
+
+
 def _said(case: "Case", trial: "Case", line: Logged) -> Refusal | None:
     """What the guards say to a line where the trial stands."""
     actor = Actor(line.actor, frozenset((line.role,)))
@@ -116,7 +123,7 @@ def _refusals(case: "Case", lines: Iterable[Logged]) -> dict[int, Refusal]:
     """What the guards say to each line, asked anew in the order of the log. One that stands on a
     correction (a second service after the first was taken back) does not fit into the log without it: it is
     passed over there."""
-    trial, found = type(case)(case.header, case.rules), {}
+    trial, found = _trial(case), {}
     for line in lines:
         if not isinstance(line.event, ev.CorrectEntry):
             refusal = _said(case, trial, line)

@@ -190,3 +190,12 @@ def test_right_value_cannot_be_wrong_in_itself(office: Office) -> None:
     """条例31; law.md §7A: no day is moved before the one that it follows."""
     case = played(office, corrected(1, channel="ordinary_mail", confirmed_on="2024-05-02"))
     assert refused(case) == [("correct_entry", "bad_field")]
+
+
+def test_case_goes_on_after_a_withdrawal_was_taken_back(office: Office) -> None:
+    """law.md §7A: what follows is allowed, nothing of it is a finding."""
+    gone = {"event": "withdraw", "on": "2024-05-08"}
+    back = {**corrected(2, taken_back=True), "on": "2024-05-09"}
+    case = played(office, gone, back, PROPOSED, SERVED)
+    assert (case["refused"], case["state"]) == ([], "served")
+    assert "entries_not_allowed_any_more" not in case["alarms"]
