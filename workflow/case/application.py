@@ -18,8 +18,9 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     WithJsonSchema,
-    model_validator,
+    field_validator,
 )
 
 from config.law import load_law
@@ -115,7 +116,7 @@ AgentIdType = Literal[
     "resident_id", "hk_macao_taiwan_residence", "foreign_permanent_resident", "passport",
     "hk_macao_permit", "taiwan_permit", "other", "credit_code",
 ]  # fmt: skip
-IdType = AgentIdType | Literal["no_credit_code"]
+IdType = Literal[AgentIdType, "no_credit_code"]
 Category = Literal[
     "natural_person", "business", "research_institute", "public_welfare", "legal_service", "other_organization"
 ]  # fmt: skip
@@ -290,11 +291,13 @@ class OfflineForm(AnyApplication):
     on: Day
     confirmed_on: Day | None = None
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "OfflineForm":
-        if self.confirmed_on and self.confirmed_on < self.on:
+    @field_validator("confirmed_on")
+    @classmethod
+    def _in_order(cls, day: date | None, told: ValidationInfo) -> date | None:
+        arrived = told.data.get("on")
+        if day and arrived and day < arrived:
             raise ValueError("双方确认之日早于提交之日")
-        return self
+        return day
 
 
 Application = ApplicationForm | OfflineForm

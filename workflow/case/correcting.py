@@ -5,6 +5,7 @@ is computed, is computed from the log in which those values stand.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from workflow.case.case import Case
 
 ARTICLE = "条例45"
+_UNPLAYABLE = (MachineError, KeyError, AssertionError)
+"""What a line raises whose step, or what its effects take for granted, is not there."""
 
 
 def right_event(typed: ev.Event, fields: Mapping[str, Any]) -> ev.Event:
@@ -50,7 +53,7 @@ def _corrected(line: Logged, fields: Mapping[str, Any]) -> Logged:
 def contradiction(case: "Case", correction: ev.CorrectEntry) -> Refusal | None:
     """Why the log would not hold together with the correction; None if it does. An entry cannot be moved
     before what it follows, nor be taken back while a later step stands on it."""
-    trial = type(case)(case.header, case.rules)
+    trial = _trial(case)
     last = case.written[-1]
     added = replace(last, seq=last.seq + 1, event=correction, typed=None)
     law = case.rules.law
@@ -58,11 +61,12 @@ def contradiction(case: "Case", correction: ev.CorrectEntry) -> Refusal | None:
         row = law.transitions[line.event.name]
         if line.seq == correction.seq:
             refusal = case.machine.dated(trial, line.event, correction.on)
+            refusal = refusal or _wrong_in_itself(case, trial, line)
             if refusal is not None:
                 return replace(refusal, field=".".join(filter(None, ("fields", refusal.field))))
         try:
             trial.take(line)
-        except (MachineError, KeyError, AssertionError):
+        except _UNPLAYABLE:
             # What the effects take for granted (an opinion has its consultation) is gone.
             message = f"{in_words(line.event.on)}的“{row.label}”（第 {line.seq} 条）以这一条为前提"
             return Refusal("not_in_this_state", ARTICLE, message, "先更正后面的那一条", "seq")
@@ -73,6 +77,30 @@ def contradiction(case: "Case", correction: ev.CorrectEntry) -> Refusal | None:
             "bad_field", ARTICLE, message, "请检查日期；另一个日期有误的，先更正另一个", "fields.on"
         )
     return None
+
+
+def _wrong_in_itself(case: "Case", trial: "Case", line: Logged) -> Refusal | None:
+    """Why the right values cannot be right, where the typed ones could: a day before the one that it
+    follows, a carrier that is none."""
+    if line.typed is None:
+        return None
+    now, before = (_said(case, trial, replace(line, event=e)) for e in (line.event, line.typed))
+    wrong = now is not None and now.rule == "bad_field"
+    return now if wrong and not (before and before.rule == "bad_field") else None
+
+
+def _trial(case: "Case") -> "Case":
+    """The case before its first line."""
+    trial = type(case)(case.header, case.rules)
+    trial.papers_taken_as_there = case.papers_taken_as_there
+    return trial
+
+
+def _said(case: "Case", trial: "Case", line: Logged) -> Refusal | None:
+    """What the guards say to a line where the trial stands."""
+    actor = Actor(line.actor, frozenset((line.role,)))
+    today = max(line.recorded_at.date(), *(day for _, day in ev.days_of(line.event)))
+    return case.machine.refusal(trial, line.event.name, line.event, actor, today)
 
 
 def findings(case: "Case") -> list[Finding]:
@@ -92,14 +120,15 @@ def findings(case: "Case") -> list[Finding]:
 
 
 def _refusals(case: "Case", lines: Iterable[Logged]) -> dict[int, Refusal]:
-    """What the guards say to each line, asked anew in the order of the log."""
-    trial, found = type(case)(case.header, case.rules), {}
+    """What the guards say to each line, asked anew in the order of the log. One that stands on a
+    correction (a second service after the first was taken back) does not fit into the log without it: it is
+    passed over there."""
+    trial, found = _trial(case), {}
     for line in lines:
         if not isinstance(line.event, ev.CorrectEntry):
-            actor = Actor(line.actor, frozenset((line.role,)))
-            today = max(line.recorded_at.date(), *(day for _, day in ev.days_of(line.event)))
-            refusal = case.machine.refusal(trial, line.event.name, line.event, actor, today)
+            refusal = _said(case, trial, line)
             if refusal is not None:
                 found[line.seq] = refusal
-        trial.take(line)
+        with suppress(*_UNPLAYABLE):
+            trial.take(line)
     return found

@@ -79,13 +79,18 @@ def premature(case: CaseView, today: date) -> str | None:
 def out_of_time(case: CaseView, today: date) -> str | None:
     """Filed after the last day, as far as the day of receipt is known."""
     for one in _first_instances(case):
-        last = _last_day(case, one)
+        last = None if _replied_anew(case, one.filed_on) else _last_day(case, one)
         if last is not None and one.filed_on > last:
             return (
                 f"{in_words(one.filed_on)}的{WORDS[one.kind]}超过了期限（{in_words(last)}届满）；是否有正当"
                 "理由由复议机关、法院审查，答复时可以提出"
             )
     return None
+
+
+def _replied_anew(case: CaseView, on: date) -> bool:
+    """A new reply had been ordered or begun by the day: what is filed then may be against that one."""
+    return any(isinstance(e, ev.OrderRedo | ev.ReviseReply) and e.on <= on for e in case.events)
 
 
 def _last_day(case: CaseView, one: Proceeding) -> date | None:

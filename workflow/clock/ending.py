@@ -80,7 +80,9 @@ def _open_again(run: Period, on: date, text: str) -> None:
 
 @PERIOD.on(ev.ConcludeReview)
 def conclude_review(run: Period, event: ev.ConcludeReview) -> None:
-    if event.reached_on:
+    if run.place in run.strays:
+        run.ignore(run.strays[run.place])
+    elif event.reached_on:
         run.decided_on = event.reached_on
         number = run.rules.period("suit_after_review", event.reached_on)
         last = run.rolled(event.reached_on + timedelta(number))
@@ -90,6 +92,9 @@ def conclude_review(run: Period, event: ev.ConcludeReview) -> None:
 
 @PERIOD.on(ev.ConcludeSuit)
 def conclude_suit(run: Period, event: ev.ConcludeSuit) -> None:
+    if run.place in run.strays:
+        run.ignore(run.strays[run.place])
+        return
     run.decided_on = event.judgment_received_on or run.decided_on
 
 

@@ -44,13 +44,16 @@ class Delivery:
         return replace(self, reached_on=event.reached_on)
 
 
+_UNPROVED = (ev.AskReasons, ev.DelayReply, ev.LapseCorrection, ev.LapseFee)
+
+
 def sent(event: ev.Event) -> Delivery | None:
     """The days of a paper as its own event tells them; None for an event without a paper."""
     if isinstance(event, ev.Serve):
         return Delivery(effective_service(event), _arrival(event))
     if isinstance(event, ev.Notice):
         return Delivery(event.sent_on or event.on, event.reached_on)
-    if isinstance(event, ev.AskReasons | ev.DelayReply | ev.LapseCorrection | ev.LapseFee):
+    if isinstance(event, _UNPROVED):
         return Delivery(event.on)
     if isinstance(event, ev.ReviseReply):  # what the organ or court is told of it
         return Delivery(event.on, event.told_on)
@@ -77,14 +80,15 @@ class Paper:
     delivery: Delivery
 
 
-def papers(events: Iterable[ev.Event]) -> list[Paper]:
+def papers(events: Iterable[ev.Event], *, unproved: bool = False) -> list[Paper]:
     """Every paper of a case that went out, in the order of the log; those whose days need not be proved
-    (the question for reasons, the fixed delayed day, the word that a case ended) are left out."""
+    (the question for reasons, the fixed delayed day, the word that a case ended) only with unproved."""
     given = list(events)
+    kinds = (ev.Notice, ev.Serve, *_UNPROVED) if unproved else (ev.Notice, ev.Serve)
     return [
         Paper(given[place], delivery)
         for place, delivery in sorted(deliveries(given).items())
-        if isinstance(given[place], ev.Notice | ev.Serve)
+        if isinstance(given[place], kinds)
     ]
 
 

@@ -52,7 +52,8 @@ class Consultation:
 class Period:
     """The reply period of one case as it stands: its start, what is not counted, its last day.
 
-    strays: what is told of papers that did not go out, by its place, and why it counts for nothing.
+    strays: what is told of papers and disputes that there were not, by its place, and why it counts for
+    nothing.
     strictly: the causes that are read in the stricter way; causes: those that were met, with the words
     that explain them.
     """

@@ -110,7 +110,8 @@ def _run(
     terms: Terms,
     strictly: frozenset[str] = frozenset(),
 ) -> tuple[Deadlines, dict[str, str]]:
-    run = Period(rules, as_of, terms, deliveries(ordered), strictly, strays(ordered))
+    stray = {**strays(ordered), **(_results_of_nothing(ordered) if terms.unchecked else {})}
+    run = Period(rules, as_of, terms, deliveries(ordered), strictly, stray)
     any_receipt = any(event.name in WAYS_IN for event in ordered)
     for place, event in enumerate(ordered):
         effect = _EFFECTS.get(event.name)
@@ -124,6 +125,22 @@ def _run(
         else:
             effect(run, event)
     return run.result(ordered, places), run.causes
+
+
+def _results_of_nothing(ordered: list[ev.Event]) -> dict[int, str]:
+    """Results of reviews and suits that nobody had filed: place of the event → why it counts for nothing."""
+    found: dict[int, str] = {}
+    waiting = {"review": 0, "suit": 0}
+    for place, event in enumerate(ordered):
+        kind = "review" if isinstance(event, ev.FileReview | ev.ConcludeReview) else "suit"
+        if isinstance(event, ev.FileReview | ev.FileSuit):
+            waiting[kind] += 1
+        elif isinstance(event, ev.ConcludeReview | ev.ConcludeSuit):
+            if waiting[kind]:
+                waiting[kind] -= 1
+            else:
+                found[place] = f"没有尚未审结的{'复议' if kind == 'review' else '诉讼'}"
+    return found
 
 
 def _with_stricter(

@@ -129,6 +129,8 @@ def _why_void(run: Period, event: ev.Extend, due: date | None, paper: Delivery) 
         return "尚未收到申请"
     if run.delayed:
         return "已经按条例第三十五条确定了延迟答复的期限"
+    if run.until is not None:
+        return f"重新答复的期限 {in_words(run.until)}由复议决定或者判决确定"
     if run.extended or (run.extended_before and not run.rules["extension_again_after_restart"]):
         return "只能延长一次"
     most = longest_extension(run)

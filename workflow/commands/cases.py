@@ -55,7 +55,11 @@ def read_json(path: str) -> Any:
     except UnicodeDecodeError:
         fail(f"{path}：不是 UTF-8 文本")
     try:
-        return json.loads(text)
+        data = json.loads(text)
+        json.dumps(data, ensure_ascii=False).encode()
+        return data
+    except UnicodeEncodeError:
+        fail(f"{path}：含有无法保存的字符")
     except json.JSONDecodeError as error:
         fail(f"{path}：不是 JSON，第 {error.lineno} 行第 {error.colno} 列附近有误")
     except RecursionError:

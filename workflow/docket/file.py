@@ -9,11 +9,14 @@ from config.law import load_law
 from workflow import events as ev
 from workflow.case.facts import Applicant
 from workflow.case.identity import plain_name
+from workflow.case.number import numbers_in
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.columns import column_of
 from workflow.rules.secrecy import bears_secret_mark
 
+DOCKET_FIELDS = ("agency", "settings", "local_calendar", "cases")
+AGENCY_FIELDS = ("code", "name", "level", "region", "parent")
 CASE_FIELDS = (
     "ref", "kind", "applicants", "request", "items", "events", "joint_letter", "redo_of",
 )  # fmt: skip
@@ -25,14 +28,16 @@ def check_docket(docket: Any) -> None:
     """Raises BadInput naming the place where the file stops being a docket."""
     if not isinstance(docket, dict):
         raise BadInput([FieldError("文件", "须为一个对象，含 agency 和 cases")])
-    errors = []
+    errors = list(_unknown(docket, DOCKET_FIELDS))
     agency = docket.get("agency")
+    if isinstance(agency, dict):
+        errors.extend(_unknown(agency, AGENCY_FIELDS, "agency"))
     if not isinstance(agency, dict) or not isinstance(agency.get("code"), str):
         errors.append(FieldError("agency.code", "请填写机关代码"))
     else:
         errors.extend(
             FieldError(f"agency.{key}", "请填写文字")
-            for key in ("name", "level", "region", "parent")
+            for key in AGENCY_FIELDS[1:]
             if not isinstance(agency.get(key) or "", str)
         )
     if not isinstance(docket.get("settings") or {}, dict):
@@ -44,6 +49,10 @@ def check_docket(docket: Any) -> None:
     refs: set[str] = set()
     for index, case in enumerate(cases):
         errors.extend(_case_errors(case, f"cases.{index}", refs))
+    for index, case in enumerate(cases):
+        first = case.get("redo_of") if isinstance(case, dict) else None
+        if isinstance(first, str) and first and first not in refs and not numbers_in(first):
+            errors.append(FieldError(f"cases.{index}.redo_of", f"案卷中没有“{first[:40]}”这一件"))
     if errors:
         raise BadInput(errors)
 
@@ -96,10 +105,14 @@ def _event_fields(entry: dict[str, Any], where: str) -> Iterator[FieldError]:
         yield from _unknown(entry, ("event", "by", *written), where)
 
 
-def _unknown(given: dict[str, Any], known: Collection[str], where: str) -> Iterator[FieldError]:
+def _unknown(
+    given: dict[str, Any], known: Collection[str], where: str = ""
+) -> Iterator[FieldError]:
     for key in given:
         if key not in known:
-            yield FieldError(f"{where}.{key}", f"没有这一项，只能是：{'、'.join(known)}")
+            yield FieldError(
+                f"{where}.{key}".lstrip("."), f"没有这一项，只能是：{'、'.join(known)}"
+            )
 
 
 def _applicant_errors(person: dict[str, Any], where: str) -> Iterator[FieldError]:

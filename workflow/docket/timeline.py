@@ -124,8 +124,12 @@ def _in_review_and_court(
     events: list[ev.Event], rules: Rulebook
 ) -> Iterator[tuple[str, date, str, str]]:
     """The body's own days to answer and to appeal: key, day, words and article. They run from the copy, or
-    provisionally from the filing while nobody told the day of the copy."""
+    provisionally from the filing while nobody told the day of the copy. A judgment of the second instance
+    is final."""
+    second = False
     for _, event in clock.in_order(events):
+        if isinstance(event, ev.FileSuit):
+            second = event.instance == "appeal"
         if isinstance(event, ev.FileReview | ev.FileSuit):
             copy_on = event.copy_received_on or event.on
             since = "收到副本" if event.copy_received_on else "提出（收到副本之日未知，暂定）"
@@ -142,7 +146,11 @@ def _in_review_and_court(
                     f"行政诉讼答辩期限至 {in_words(day)}，从{since}起算", "行政诉讼法67",
                 )  # fmt: skip
         elif isinstance(event, ev.ConcludeSuit) and event.judgment_received_on:
-            last = proceedings.appeal_due(event.result, event.judgment_received_on, rules)
+            last = (
+                None
+                if second
+                else proceedings.appeal_due(event.result, event.judgment_received_on, rules)
+            )
             if last:
                 text = f"上诉期限至 {in_words(last)}，从收到裁判文书起算"
                 yield "appeal_due", last, text, "行政诉讼法85"
@@ -162,8 +170,8 @@ def _numbered(events: list[ev.Event]) -> list[ev.Event]:
 
 def _contradictions(events: list[ev.Event], law: Law) -> Iterator[FieldError]:
     """What cannot have happened: two open consultations of one number, a confirmation before the
-    submission or the arrival, a paper that arrived before it was sent, a result that nobody knows. A
-    number may be used again once its consultation has ended."""
+    submission or the arrival, a paper that arrived before it was sent, a day fixed before it was fixed, a
+    result that nobody knows. A number may be used again once its consultation has ended."""
     submitted_on = min((event.on for event in events if isinstance(event, ev.Submit)), default=None)
     waiting: set[int | None] = set()
     for place, event in clock.in_order(events):
@@ -182,6 +190,10 @@ def _contradictions(events: list[ev.Event], law: Law) -> Iterator[FieldError]:
             waiting.add(event.consultation)
         elif isinstance(event, ev.RecordOpinion):
             waiting.discard(event.consultation)
+        elif isinstance(event, ev.OrderRedo) and event.due and event.due <= event.on:
+            yield FieldError(f"events.{place}.due", "重新答复的期限不晚于责令之日")
+        elif isinstance(event, ev.AskReasons) and (event.deadline_on or date.max) <= event.on:
+            yield FieldError(f"events.{place}.deadline_on", "说明理由的截止日不在要求之日以后")
         elif isinstance(event, ev.ConcludeReview | ev.ConcludeSuit):
             kind = event.name.removeprefix("conclude_")
             if (kind, event.result) not in law.results:

@@ -48,6 +48,8 @@ def test_a_name_and_what_was_asked_are_enough(program):
         ({"applicant": {"name": "张三", "phone": "12"}}, "applicant.phone"),
         ({"delivery": ["pigeon"]}, "delivery.0"),
         ({"channel": None}, "channel"),
+        ({"channel": "ordinary_mail", "confirmed_on": "2024-05-01"}, "confirmed_on"),
+        ({"applicant": {"name": "张三", "id_type": "card"}}, "applicant.id_type"),
     ],
 )  # fmt: skip
 def test_what_no_clerk_would_type_is_told_at_its_field(program, counted, changed, wrong):

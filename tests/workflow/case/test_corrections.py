@@ -173,3 +173,14 @@ def test_case_is_read_back_from_its_log_with_its_corrections() -> None:
     again = Walk()
     again.case = Case.replayed(walk.case.header, walk.case.rules, walk.case.written)
     assert again.snapshot() == walk.snapshot()
+
+
+def test_a_signed_answer_is_not_changed_by_correcting_its_draft() -> None:
+    """条例36、行政诉讼法62: another answer needs its own review and signature; its words may be put right."""
+    walk = Walk().must(*SERVED)
+    draft = next(line.seq for line in walk.case.log if line.event.name == "propose_outcome")
+    refused = put_right(walk, draft, outcome="petition")
+    assert isinstance(refused, Refusal)
+    assert (refused.rule, refused.field) == ("already_done", "fields")
+    assert "自行更正或重新答复" in refused.allowed_when
+    assert isinstance(put_right(walk, draft, reason="合同共三份，全部提供"), Logged)

@@ -196,3 +196,11 @@ def test_wrong_event_of_a_docket_is_refused_and_the_next_one_played(
     (case,) = json.loads(result.stdout)["cases"]
     assert [refused["rule"] for refused in case["refused"]] == [rule]
     assert case["state"] == "closed"
+
+
+def test_text_that_cannot_be_kept_is_one_line(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "file.json"
+    file.write_text('{"agency": {"code": "x", "name": "\\ud800"}, "cases": []}', encoding="utf-8")
+    played = run("replay", str(file))
+    assert played.exit_code == 2
+    assert "无法保存的字符" in played.stderr

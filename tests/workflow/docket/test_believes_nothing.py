@@ -153,3 +153,55 @@ def test_paper_that_arrives_before_it_is_sent_is_an_error_with_its_place() -> No
         "events.1.reached_on",
         "events.2.reached_on",
     ]
+
+
+SERVED = {"event": "serve", "on": "2024-05-20", "method": "direct", "signed_on": "2024-05-20"}
+FILED = {"event": "file_review", "on": "2024-06-03"}
+DECIDED = {
+    "event": "conclude_review", "on": "2024-07-05", "result": "quashed", "reached_on": "2024-07-08",
+}  # fmt: skip
+
+
+def test_result_of_a_review_that_nobody_filed_moves_no_day() -> None:
+    """行政诉讼法45: the fifteen days run from a decision that there was."""
+    stray = explained(SERVED, DECIDED)
+    assert (ignored(stray), stray["suit_last_day"]) == (["conclude_review"], "2024-11-20")
+    twice = explained(SERVED, FILED, DECIDED, {**DECIDED, "on": "2024-07-12"})
+    assert (ignored(twice), twice["suit_last_day"]) == (["conclude_review"], "2024-07-23")
+
+
+def test_day_that_a_decision_fixed_is_not_lengthened_by_the_body_itself() -> None:
+    """行政复议法64; 行政诉讼法70."""
+    redo = {"event": "order_redo", "on": "2024-07-08", "due": "2024-07-26"}
+    extended = {"event": "extend", "on": "2024-07-16", "days": 5, "reached_on": "2024-07-16"}
+    found = explained(SERVED, FILED, DECIDED, redo, extended)
+    assert (found["reply_due"], ignored(found)) == ("2024-07-26", ["extend"])
+    assert not found["extension_valid"]
+
+
+def test_judgment_of_the_second_instance_is_final() -> None:
+    """行政诉讼法85."""
+    suit = {"event": "file_suit", "on": "2024-06-03", "via": "direct"}
+    judged = {
+        "event": "conclude_suit", "on": "2024-08-05", "result": "claim_dismissed",
+        "judgment_received_on": "2024-08-12",
+    }  # fmt: skip
+    assert explained(SERVED, suit, judged)["appeal_due"] == "2024-08-27"
+    appeal = {**suit, "on": "2024-08-20", "instance": "appeal"}
+    last = {**judged, "on": "2024-12-05", "judgment_received_on": "2024-12-12"}
+    assert explained(SERVED, suit, judged, appeal, last)["appeal_due"] == "2024-08-27"
+
+
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        ({"event": "order_redo", "on": "2024-07-08", "due": "2024-07-05"}, "due"),
+        ({"event": "ask_reasons", "on": "2024-07-08", "deadline_on": "2024-07-08"}, "deadline_on"),
+    ],
+)
+def test_day_that_had_passed_when_it_was_fixed_is_an_error(
+    event: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(BadInput) as error:
+        explained(event)
+    assert [one.field for one in error.value.errors] == [f"events.1.{field}"]

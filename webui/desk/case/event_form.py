@@ -164,7 +164,7 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
 
 def _papers(file: CaseFile) -> Options:
     """The papers that went out, those first whose arrival is not known."""
-    found = clock.papers(file.case.events)
+    found = clock.papers(file.case.events, unproved=True)
     found.sort(key=lambda paper: paper.delivery.reached_on is not None)
     options = [(_paper_id(paper), wording.paper(paper)) for paper in found]
     if file.case.facts.revised is not None and file.proceedings:

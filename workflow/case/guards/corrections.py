@@ -35,7 +35,25 @@ def entry_can_be_put_right(q: Question) -> Refusal | None:
         return _wrong(q, f"fields.{first.field}", first.message, "改正这一项之后")
     if right == now:
         return _wrong(q, "fields", "与现在的记录相同，没有需要更正的", "填写正确的内容")
+    if (
+        isinstance(now, ev.ProposeOutcome)
+        and q.case.facts.approved_on
+        and _answers(right) != _answers(now)
+    ):
+        return Refusal(
+            "already_done",
+            "条例36；行政诉讼法62",
+            "这份拟办意见已经签发，更正登记不能改变答复",
+            "还没有送达的，收回重办；已经送达的，办理“自行更正或重新答复”",
+            "fields",
+        )
     return None
+
+
+def _answers(event: ev.Event) -> tuple[object, ...]:
+    """What a draft answers, item by item: changed, it needs its review and signature anew."""
+    assert isinstance(event, ev.ProposeOutcome)
+    return event.outcome, event.result, [(item.item, item.outcome) for item in event.items or ()]
 
 
 @guard

@@ -78,7 +78,7 @@ def paper_went_out(q: Question) -> Refusal | None:
 
 @guard
 def reached_or_returned(q: Question) -> Refusal | None:
-    """送到之日和退回之日只填一项；已经签收的答复不会退回。"""
+    """送到之日和退回之日只填一项。"""
     if not isinstance(q.event, ev.RecordDelivery):
         return None
     if (q.event.reached_on is None) == (q.event.returned_on is None):
@@ -92,7 +92,7 @@ def reached_or_returned(q: Question) -> Refusal | None:
     paper = _paper(q, q.event)
     if paper is None or not paper.delivery.reached_on or _only_presumed(paper.event):
         return None
-    if q.event.reached_on or _was_signed(paper.event):
+    if q.event.reached_on:
         return Refusal(
             "already_done",
             q.article,
@@ -124,16 +124,11 @@ def delivery_after_dispatch(q: Question) -> Refusal | None:
 def _paper(q: Question, told: ev.RecordDelivery) -> Paper | None:
     """The paper that is told of, with its days as known so far: the last of its name and consultation."""
     events = q.case.events
-    for place, delivery in reversed(deliveries(events).items()):
+    for place, delivery in sorted(deliveries(events).items(), reverse=True):
         number = getattr(events[place], "consultation", None)
         if events[place].name == told.of and told.consultation in (None, number):
             return Paper(events[place], delivery)
     return None
-
-
-def _was_signed(paper: ev.Event) -> bool:
-    """The reply was handed over against a signature: it cannot come back."""
-    return isinstance(paper, ev.Serve) and paper.method in ("direct", "entrusted")
 
 
 def _only_presumed(paper: ev.Event) -> bool:

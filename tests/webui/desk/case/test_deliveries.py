@@ -59,3 +59,14 @@ def test_while_an_opinion_is_awaited_its_form_is_the_next_step(visitor, staff):
     clerk.act(number, "consult_third_party", consultation="1", reached_on="2024-05-06")
     first = clerk.html.partition("轮到您")[2].partition('<details class="others"')[0]
     assert "/events/record_opinion" in first and "等对方答复意见" in first
+
+
+def test_arrival_of_the_question_for_reasons_can_be_told(visitor, staff):
+    """law.md §3.7A: every paper that went out is offered (条例35)."""
+    number, _ = file(visitor)
+    clerk = staff("lifang")
+    clerk.act(number, "assign")
+    clerk.act(number, "ask_reasons")
+    assert clerk.status == 200, clerk.alert
+    clerk.act(number, "record_delivery", of="ask_reasons", reached_on="2024-05-06")
+    assert clerk.status == 200, clerk.alert

@@ -104,18 +104,6 @@ def test_reply_does_not_arrive_before_it_is_posted(office: Office) -> None:
     ]
 
 
-def test_reply_that_was_signed_for_does_not_come_back(office: Office) -> None:
-    """国办公开办函〔2016〕235号: signed by the applicant; a wrong entry is put right by correct_entry."""
-    back = {
-        "event": "record_delivery",
-        "on": "2024-06-03",
-        "of": "serve",
-        "returned_on": "2024-06-03",
-    }
-    case = played(office, PROPOSED, SERVED, back)
-    assert (refused(case), case["state"]) == ([("record_delivery", "already_done")], "served")
-
-
 @pytest.mark.parametrize(
     ("filed", "concluded", "alarm"),
     [
@@ -146,3 +134,68 @@ def test_waiting_for_a_letter_of_unknown_arrival_names_the_arrival(office: Offic
     case = played(office, asked, {**PROPOSED, "on": "2024-06-03", "outcome": "supplied"})
     assert refused(case) == [("propose_outcome", "open_consultation")]
     assert "送达" in case["refused"][0]["allowed_when"]
+
+
+def test_review_of_the_new_reply_is_not_out_of_time(office: Office) -> None:
+    """行政复议法20: the sixty days of a reply given anew run from that one."""
+    case = played(
+        office,
+        PROPOSED,
+        SERVED,
+        {"event": "file_review", "on": "2024-06-03"},
+        {"event": "conclude_review", "on": "2024-07-05", "result": "quashed"},
+        {"event": "order_redo", "on": "2024-07-08", "due": "2024-07-26"},
+        {**PROPOSED, "on": "2024-07-15"},
+        {**SERVED, "on": "2024-07-19", "signed_on": "2024-07-19"},
+        {"event": "file_review", "on": "2024-08-12"},
+    )
+    assert case["refused"] == []
+    assert "out_of_time" not in case["alarms"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"until": 2025}, "until"),
+        ({"agency": {"code": "x", "name": "某局", "city": "某市"}}, "agency.city"),
+        ({"cases": [{"ref": "A", "events": [], "redo_of": "B"}]}, "cases.0.redo_of"),
+    ],
+)
+def test_unknown_field_or_case_makes_the_file_no_docket(
+    changed: dict[str, Any], field: str
+) -> None:
+    """contracts/docket.md: exit 2, with its place."""
+    with pytest.raises(BadInput) as error:
+        check_docket({**docket(), **changed})
+    assert [one.field for one in error.value.errors] == [field]
+
+
+def corrected(seq: int, **fields: Any) -> dict[str, Any]:
+    return {
+        "event": "correct_entry", "on": "2024-06-20", "seq": seq, "fields": fields,
+        "reason": "登记有误", "second_person": "另一人",
+    }  # fmt: skip
+
+
+def test_reply_is_served_again_after_its_service_was_taken_back(office: Office) -> None:
+    """law.md §7A: what stands on a correction is looked at together with it."""
+    again = {**SERVED, "on": "2024-06-21", "signed_on": "2024-06-21"}
+    case = played(office, PROPOSED, SERVED, corrected(7, taken_back=True), again)
+    assert (case["refused"], case["state"]) == ([], "served")
+    assert case["deadlines"]["service_effective_date"] == "2024-06-21"
+    assert "entries_not_allowed_any_more" not in case["alarms"]
+
+
+def test_right_value_cannot_be_wrong_in_itself(office: Office) -> None:
+    """条例31; law.md §7A: no day is moved before the one that it follows."""
+    case = played(office, corrected(1, channel="ordinary_mail", confirmed_on="2024-05-02"))
+    assert refused(case) == [("correct_entry", "bad_field")]
+
+
+def test_case_goes_on_after_a_withdrawal_was_taken_back(office: Office) -> None:
+    """law.md §7A: what follows is allowed, nothing of it is a finding."""
+    gone = {"event": "withdraw", "on": "2024-05-08"}
+    back = {**corrected(2, taken_back=True), "on": "2024-05-09"}
+    case = played(office, gone, back, PROPOSED, SERVED)
+    assert (case["refused"], case["state"]) == ([], "served")
+    assert "entries_not_allowed_any_more" not in case["alarms"]
