@@ -93,10 +93,7 @@ def _right_body(q: Question, evidence: ev.Evidence) -> Refusal | None:
 def _excessive(q: Question, evidence: ev.Evidence) -> Refusal | None:
     if evidence.counts and evidence.counts.first > evidence.counts.last:
         return Refusal("bad_field", "条例35", "起算日晚于截止日", "请检查两个日期", "counts")
-    if not q.case.facts.reasons_accepted:
-        return None
-    when = "按申请的内容答复，或者确定延迟答复的期限"
-    return Refusal("bad_field", "条例35", "申请人说明的理由已经认定为合理", when, "outcome")
+    return None
 
 
 LOOKS: dict[str, Look] = {

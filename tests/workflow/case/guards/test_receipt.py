@@ -129,6 +129,15 @@ def test_after_reasons_were_given_any_outcome_may_be_drafted() -> None:
         assert accepted(walk, "propose_outcome", 4, outcome="supplied")
 
 
+def test_request_with_accepted_reasons_is_not_excessive_as_a_whole_or_in_an_item() -> None:
+    """条例35."""
+    said = {"outcome": "excessive", **EVIDENCE["excessive"]}
+    walk = Walk(items=("甲", "乙")).must(*REASONED)
+    assert refused(walk, "propose_outcome", 4, **said) == ("bad_field", "outcome")
+    items = [{"item": 1, "outcome": "supplied"}, {"item": 2, **said}]
+    assert refused(walk, "propose_outcome", 4, items=items) == ("bad_field", "outcome")
+
+
 def test_reply_waits_for_the_reasons_through_their_last_day() -> None:
     before: list[Step] = [*RECEIVED, ("ask_reasons", 1, {"deadline_on": 8})]
     last = refused(Walk().must(*before), "propose_outcome", 8, outcome="excessive")

@@ -54,8 +54,17 @@ def test_what_was_found_has_words() -> None:
 
 
 def test_item_that_must_be_withheld_is_not_given_whole() -> None:
+    """条例17: the first item is given whole, of the second a part."""
     found = refused(in_review(), "pass_secrecy_review", 9, **judged(2, privacy="withhold"))
     assert found[0] == "bad_field"
+    for number, possible in ((1, False), (2, True)):
+        fields: dict[str, Any] = judged(2)
+        one = fields["items"][number - 1]
+        one["checks"]["privacy"], one["note"] = "withhold", "身份证号码不得公开"
+        if possible:
+            assert accepted(in_review(), "pass_secrecy_review", 9, **fields)
+        else:
+            assert refused(in_review(), "pass_secrecy_review", 9, **fields)[0] == "bad_field"
 
 
 @pytest.mark.parametrize("word", ["没有", "yes", ""])
