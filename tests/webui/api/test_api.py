@@ -101,7 +101,7 @@ def test_staff_register_what_came_on_paper(program):
         ("lifang", {"channel": None}, 422, "channel"),
         ("lifang", {"on": None}, 422, "on"),
         ("lifang", {"on": "2024-05-07"}, 422, "on"),
-        ("lifang", {"confirmed_on": "2024-04-29"}, 422, ""),
+        ("lifang", {"confirmed_on": "2024-04-29"}, 422, "confirmed_on"),
         ("zhaoming", {}, 403, "not_your_role"),
         ("lifang", {"agency": "jiangna"}, 403, "not_your_role"),
     ],
