@@ -14,6 +14,11 @@ Number = int | Decimal | None
 Cells = Mapping[str, Mapping[str, Number]]
 
 
+def official_title(agency: str, year: int) -> str:
+    """The title of a body's report on a year, as the format has it (国办公开办函〔2021〕30号)."""
+    return f"{agency}{year}年政府信息公开工作年度报告"
+
+
 @dataclass(frozen=True)
 class AnnualReport:
     """One version of a body's report on a year.

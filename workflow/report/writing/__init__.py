@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
-from workflow.report.annual import AnnualReport
+from workflow.report.annual import AnnualReport, official_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ WRITERS: Mapping[str, Writer] = {
 
 def file_name(report: AnnualReport, ending: str) -> str:
     """A name that Windows takes: 盘龙彝族乡人民政府2024年政府信息公开工作年度报告.pdf."""
-    name = f"{report.agency}{report.year}年政府信息公开工作年度报告"
+    name = official_title(report.agency, report.year)
     if report.version > 1:
         name += f"（第{report.version}版）"
     kept = "".join("-" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in name)

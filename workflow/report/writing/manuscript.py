@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from config.law import load_law
-from workflow.report.annual import AnnualReport, Number
+from workflow.report.annual import AnnualReport, Number, official_title
 from workflow.report.tables.layout import SECTION_OF, Cell, Grid, grid_of, value_of
 
 EPOCH = date(2000, 1, 1)
@@ -102,7 +102,7 @@ def manuscript(report: AnnualReport) -> Manuscript:
 def _title(report: AnnualReport) -> tuple[str, ...]:
     """The title, cut after the name of the body where it is too long for one line."""
     body = plain(report.agency)
-    title = plain(report.title) or f"{body}{report.year}年政府信息公开工作年度报告"
+    title = plain(report.title) or official_title(body, report.year)
     if len(title) > 20 and title.startswith(body) and len(title) > len(body) > 0:
         return body, title[len(body) :]
     return (title,)

@@ -61,9 +61,15 @@ def frozen_report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None
         name: restored(t) or None for name, t in row.figures["tables"].items()
     }
     return AnnualReport(
-        body.name, row.year, row.figures["format"], code=body.code, level=body.level,
+        name_then(body, row), row.year, row.figures["format"], code=body.code, level=body.level,
         sections=row.figures["sections"], version=row.version, **tables,
     )  # fmt: skip
+
+
+def name_then(body: AgencyRow, row: ReportVersionRow) -> str:
+    """The name that the body bore when the version was signed: a paper of before keeps the old name."""
+    signed_on = day_of(row, "sign")
+    return body.name_on(signed_on) if signed_on else body.name
 
 
 def day_of(row: ReportVersionRow, step: str) -> date | None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from config.law.year import YearRules
 from workflow.report import checks
-from workflow.report.annual import AnnualReport
+from workflow.report.annual import AnnualReport, official_title
 from workflow.report.procedure.overrides import with_overrides
 from workflow.report.procedure.versions import TABLES, restored, sheets_kept
 from workflow.service.office import Missing
 from workflow.service.report.drafting import Drafting, Now, counted_now, yuan
-from workflow.service.report.submitted import day_of
+from workflow.service.report.submitted import day_of, name_then
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_facts import calendar_notes, case_facts, letter_gaps
 from workflow.store import report as report_queries
@@ -66,7 +66,7 @@ class ReportVersions:
         """A version with figures and texts. frozen False: as it would be signed now."""
         report = replace(
             now.report,
-            title=f"{body.name}{year}年政府信息公开工作年度报告",
+            title=official_title(body.name, year),
             version=row.version if row else 1,
             correction_note=row.note if row else "",
         )
@@ -74,9 +74,12 @@ class ReportVersions:
             return self.drafting.with_texts(unit, body, report, now.bodies, {})
         if frozen and row.figures:
             tables: dict[str, Any] = {t: restored(row.figures["tables"][t]) or None for t in TABLES}
+            name = name_then(body, row)
             return replace(
                 report,
                 **tables,
+                agency=name,
+                title=official_title(name, year),
                 format=row.figures["format"],
                 sections=row.figures["sections"],
                 signed_by=row.figures.get("signed_by", ""),

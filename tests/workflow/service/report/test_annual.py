@@ -18,6 +18,7 @@ from workflow.service.report.annual import AnnualReports
 from workflow.service.report.page import ReportFile
 from workflow.service.report.register import YearRegister
 from workflow.service.report.tables import Reports
+from workflow.service.rules.bodies import Bodies
 from workflow.service.rules.settings import BodySettings
 
 WAY = (
@@ -358,3 +359,14 @@ def test_correction_of_a_report_is_told_in_section_six_of_the_next(town: Year) -
     text = town.shown(year=2025).report.sections["other_matters"]
     assert "2024 年年度报告更正：补录上年撤回的申请" in text
     assert "原为 1，更正为 0" in text
+
+
+def test_a_report_keeps_the_name_under_which_it_was_signed(town: Year) -> None:
+    """law.md §7A: a body takes another name; its old papers keep the old one, its new ones do not."""
+    old = town.published()
+    Bodies(town.office).rename("panlong", "盘龙镇人民政府", date(2025, 1, 31))
+    kept = town.reports.report("panlong", 2024)
+    assert (kept.agency, kept.title) == (old.agency, old.title)
+    assert kept.title.startswith("盘龙彝族乡人民政府2024年")
+    town.written(2025)
+    assert town.reports.report("panlong", 2025).title.startswith("盘龙镇人民政府2025年")
