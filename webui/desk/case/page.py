@@ -155,7 +155,8 @@ def _page(
         missing=_missing(file),
         passed=flow_chart.passed(file),
         back=_back(file),
-        fallen=not (file.case.facts.answer or file.case.facts.result),
+        fallen=not (file.case.facts.answer or file.case.facts.result)
+        and any(line.event == ev.ProposeOutcome.name for line in file.holding),
         attempt=attempt,
         since=[]
         if attempt is None or attempt.seen is None

@@ -46,3 +46,9 @@ def test_what_was_taken_back_says_why(visitor: Any, staff: Any) -> None:
     assert "办理中 收回重办" in clerk.get("/desk/").text
     fields = staff("zhaoming").get(f"/desk/cases/{number}").form("/events/propose_outcome").fields
     assert fields["items-1-outcome"] == ["supplied"], "the draft stays readable"
+
+
+def test_nothing_is_called_taken_back_where_nothing_was_drafted(visitor, staff):
+    number, _ = file(visitor)
+    page = staff("lifang").act(number, "assign")
+    assert "拟答复" in page.text and "拟答复（已收回）" not in page.text
