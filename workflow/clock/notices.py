@@ -18,12 +18,14 @@ class Delivery:
     arrival is not known. returned_on: the day on which it came back, None if it did not.
 
     sent_again: it came back once, so that the day of the first posting proves nothing any more.
+    presumed: the arrival follows from the way of sending alone, nobody has told it.
     """
 
     sent_on: date
     reached_on: date | None = None
     returned_on: date | None = None
     sent_again: bool = False
+    presumed: bool = False
 
     @property
     def returned(self) -> bool:
@@ -41,7 +43,7 @@ class Delivery:
         """The same paper with what was learned later."""
         if event.returned_on:
             return replace(self, reached_on=None, returned_on=event.returned_on, sent_again=True)
-        return replace(self, reached_on=event.reached_on)
+        return replace(self, reached_on=event.reached_on, presumed=False)
 
 
 _UNPROVED = (ev.AskReasons, ev.DelayReply, ev.LapseCorrection, ev.LapseFee)
@@ -50,7 +52,8 @@ _UNPROVED = (ev.AskReasons, ev.DelayReply, ev.LapseCorrection, ev.LapseFee)
 def sent(event: ev.Event) -> Delivery | None:
     """The days of a paper as its own event tells them; None for an event without a paper."""
     if isinstance(event, ev.Serve):
-        return Delivery(effective_service(event), _arrival(event))
+        presumed = event.method == "electronic" and event.reached_on is None
+        return Delivery(effective_service(event), _arrival(event), presumed=presumed)
     if isinstance(event, ev.Notice):
         return Delivery(event.sent_on or event.on, event.reached_on)
     if isinstance(event, _UNPROVED):

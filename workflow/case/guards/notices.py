@@ -90,7 +90,7 @@ def reached_or_returned(q: Question) -> Refusal | None:
             "reached_on",
         )
     paper = _paper(q, q.event)
-    if paper is None or not paper.delivery.reached_on or _only_presumed(paper.event):
+    if paper is None or not paper.delivery.reached_on or paper.delivery.presumed:
         return None
     if q.event.reached_on:
         return Refusal(
@@ -129,8 +129,3 @@ def _paper(q: Question, told: ev.RecordDelivery) -> Paper | None:
         if events[place].name == told.of and told.consultation in (None, number):
             return Paper(events[place], delivery)
     return None
-
-
-def _only_presumed(paper: ev.Event) -> bool:
-    """The arrival follows from the way of service alone, nobody has told it."""
-    return isinstance(paper, ev.Serve) and paper.method == "electronic" and paper.reached_on is None

@@ -1,12 +1,13 @@
 """Papers that go out, and what became of them (law.md §3.7A): the days on which each is possible, and the
 field to blame."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.workflow.case.guards.walked import DUE, accepted, refused, told
-from tests.workflow.case.walk import ASSIGNED, READY, RECEIVED, SERVED, Step, Walk
+from tests.workflow.case.walk import ASSIGNED, MONDAY, READY, RECEIVED, SERVED, Step, Walk
 from workflow.refusal import Refusal
 
 POSTED: list[Step] = [*READY, ("serve", 14, {"method": "mail", "posted_on": 14, "carrier": "ems"})]
@@ -145,3 +146,12 @@ def test_arrival_of_what_was_sent_electronically_is_told_once_if_it_was_only_pre
         "already_done",
         None,
     )
+
+
+def test_arrival_of_an_electronic_reply_is_presumed_once_and_then_told_once() -> None:
+    """law.md §1.1: it arrived on the sending day where nothing else is known."""
+    sent: dict[str, Any] = {"method": "electronic", "sent_on": MONDAY + timedelta(14)}
+    walk = Walk().must(*READY, ("serve", 14, sent))
+    assert accepted(walk, "record_delivery", 16, of="serve", reached_on=15)
+    again = refused(walk, "record_delivery", 17, of="serve", reached_on=16)
+    assert again == ("already_done", None)
