@@ -29,7 +29,7 @@ def number(county):
 def said(check, county):
     try:
         return check(number(county))
-    except Exception as error:
+    except Exception as error:  # whatever it is: that is what is shown
         return repr(error)
 
 

@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import date
 
 from workflow import events as ev
-from workflow.clock import ending, receiving, waiting
+from workflow.clock import ending as ending  # their effects stand in PERIOD once they are imported
+from workflow.clock import receiving as receiving
+from workflow.clock import waiting as waiting
 from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
 from workflow.clock.notices import deliveries, strays
 from workflow.clock.period import OWN_LATENESS, PERIOD, STRICTER, Period
@@ -172,6 +174,3 @@ def _with_stricter(
     )
     act_by = due(own) if own else found.reply_due
     return replace(found, safe_due=safe, act_by=act_by, steps=(*found.steps, step))
-
-
-__all__ = ["CLOCK_EVENTS", "compute", "ending", "receiving", "waiting"]

@@ -364,7 +364,9 @@ def test_day_of_the_copy_is_told_later_by_a_correction() -> None:
     walk = Walk().must(*SERVED, ("file_review", 30, {}))
     line = walk.case.log[-1].seq
     told = {"copy_received_on": day(35).isoformat()}
-    done = walk.do("correct_entry", 40, seq=line, fields=told, reason="收文登记", second_person="lifang")
+    done = walk.do(
+        "correct_entry", 40, seq=line, fields=told, reason="收文登记", second_person="lifang"
+    )
     assert isinstance(done, Logged), done
     one = found(walk, "review")
     assert not one.provisional and one.answer_due == walk.case.rules.calendar.add(day(35), 10)

@@ -167,11 +167,30 @@ def test_every_command_explains_itself(name: str, run: Run) -> None:
 def test_bodies_take_another_name_and_end(run) -> None:
     """law.md §7A: the old name stays on old papers, open cases wait for their transfer."""
     run("init", "--agency", "panlong", "--name", "盘龙彝族乡人民政府", "--level", "township")
-    run("agency", "add", "--code", "xincheng", "--name", "新城镇人民政府", "--level", "township", "--since", "2024-07-01")
-    assert run("agency", "rename", "panlong", "--name", "盘龙镇人民政府", "--until", "2024-06-30").exit_code == 0
+    run(
+        "agency",
+        "add",
+        "--code",
+        "xincheng",
+        "--name",
+        "新城镇人民政府",
+        "--level",
+        "township",
+        "--since",
+        "2024-07-01",
+    )
+    assert (
+        run(
+            "agency", "rename", "panlong", "--name", "盘龙镇人民政府", "--until", "2024-06-30"
+        ).exit_code
+        == 0
+    )
     ended = run("agency", "end", "panlong", "--successor", "xincheng", "--on", "2024-12-31")
     assert ended.exit_code == 0 and "0 件" in ended.output
-    assert run("agency", "end", "panlong", "--successor", "panlong", "--on", "2024-12-31").exit_code == 1
+    assert (
+        run("agency", "end", "panlong", "--successor", "panlong", "--on", "2024-12-31").exit_code
+        == 1
+    )
     assert run("agency", "end", "nowhere", "--successor", "panlong").exit_code == 1
     first, second = json.loads(run("agency", "list", "--json").output)
     assert (first["until"], first["successor"]) == ("2024-12-31", "xincheng")

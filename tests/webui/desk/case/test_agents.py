@@ -28,7 +28,9 @@ def registered(office, applicant, agent):
 def test_papers_go_to_the_principal_once_the_power_of_attorney_has_ended(
     until, words, office, staff
 ):
-    number = registered(office, {**CHILD, "id_number": "53262219800101001X"}, {**AGENT, "until": until})
+    number = registered(
+        office, {**CHILD, "id_number": "53262219800101001X"}, {**AGENT, "until": until}
+    )
     assert words in staff("lifang").get(f"/desk/cases/{number}").text
 
 

@@ -34,7 +34,7 @@ def town(office_on: ON) -> Town:
     return town
 
 
-def ended(town: Town, on: date = date(2024, 12, 31), **more: Any) -> int:
+def ended(town: Town, on: date | None = date(2024, 12, 31), **more: Any) -> int:
     waiting = Bodies(town.office).end(HOME, HEIR, on, **more)
     town.drafter, town.reviewer = town.person("lifang"), town.person("wangqiang")
     return waiting
@@ -128,8 +128,11 @@ def _form(on: str) -> Any:
 
 
 def test_duties_that_moved_take_only_what_was_transferred(town: Town) -> None:
-    number, other = town.register("2024-12-20"), town.register("2024-12-23", name="李四", proof="E2")
-    ended(town, None, duties_only=True)  # type: ignore[arg-type]
+    number, other = (
+        town.register("2024-12-20"),
+        town.register("2024-12-23", name="李四", proof="E2"),
+    )
+    ended(town, None, duties_only=True)
     with pytest.raises(Missing):
         town.reading.case(town.person("zhaomin").within(HOME), number)
     town.do(number, "transfer", "2025-01-02", **MOVED)
@@ -212,7 +215,11 @@ def test_old_papers_keep_the_old_name(town: Town) -> None:
         assert body.name == "盘龙镇人民政府"
         assert body.name_on(date(2024, 6, 30)) == "盘龙彝族乡人民政府"
         assert body.name_on(date(2024, 7, 1)) == "盘龙镇人民政府"
-    for name, on in (("盘龙镇人民政府", date(2025, 1, 1)), ("", date(2025, 1, 1)), ("新", date(2024, 1, 1))):
+    for name, on in (
+        ("盘龙镇人民政府", date(2025, 1, 1)),
+        ("", date(2025, 1, 1)),
+        ("新", date(2024, 1, 1)),
+    ):
         with pytest.raises(BadInput):
             bodies.rename(HOME, name, on)
 
@@ -224,7 +231,9 @@ def test_heir_goes_on_with_the_application_in_the_column_of_the_first_applicant(
     """law.md §6.7, 民法典1122."""
     number = town.register("2025-02-10", name="张三")
     due = town.case(number).deadlines.reply_due
-    file = town.do(number, "substitute_applicant", "2025-02-17", name="张小三", reason="申请人去世，继承人")
+    file = town.do(
+        number, "substitute_applicant", "2025-02-17", name="张小三", reason="申请人去世，继承人"
+    )
     assert [person.name for person in file.applicants] == ["张小三"]
     assert (file.column, file.deadlines.reply_due) == ("natural_person", due)
     assert verify(town.office) == []

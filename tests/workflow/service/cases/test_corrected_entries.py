@@ -28,7 +28,9 @@ def town_with_a_third(office: Office, **settings: Any) -> Town:
     town = Town(office, **settings)
     with office.store.write() as unit:
         agency = office.found_agency(unit, HOME)
-        Accounts(office).add_user(unit, name="sunli", agency=agency, roles=("clerk",), password="Abcdefg1!x")
+        Accounts(office).add_user(
+            unit, name="sunli", agency=agency, roles=("clerk",), password="Abcdefg1!x"
+        )
         for name in ("lifang", "wangqiang"):
             user = unit.user(name)
             assert user
