@@ -75,7 +75,7 @@ class CaseMachine:
             if row.clock != "none" and event not in CLOCK_EVENTS:
                 raise LawTableError(
                     f"transitions.toml: {event}: clock is {row.clock}, "
-                    "but workflow/clock/run.py says that it leaves the period alone"
+                    "but workflow/clock says that it leaves the period alone"
                 )
             self._check_words(row)
         known = {field for event in ev.MODELS for field in ev.fields_of(event)}
