@@ -7,7 +7,7 @@ from flask import Response, g, json, request, url_for
 from flask_limiter import RequestLimit
 from werkzeug.exceptions import HTTPException
 
-from webui.security import limiter
+from webui.limits import reading, writing
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
@@ -153,8 +153,10 @@ def of_http(error: HTTPException) -> Response:
 
 
 def _seconds_to_wait() -> int:
-    limit: RequestLimit | None = limiter.current_limit
-    return max(1, round(limit.reset_at - time())) if limit else 60
+    """Until the latest of the limits that are used up begins anew."""
+    limits: list[RequestLimit | None] = [reading.current_limit, writing.current_limit]
+    ends = [limit.reset_at for limit in limits if limit is not None and limit.breached]
+    return max(1, round(max(ends) - time())) if ends else 60
 
 
 def _errors(errors: list[FieldError]) -> list[dict[str, str]]:
