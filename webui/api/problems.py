@@ -29,6 +29,7 @@ WORDS = {
     415: ("只接受 JSON", "请以 Content-Type: application/json 提交"),
     422: ("有几处需要修改", "有几处需要修改"),
     429: ("请求过于频繁", "请求过于频繁，请等 Retry-After 所说的秒数之后再试"),
+    503: ("现在请求较多", "没有办理，请等 Retry-After 所说的秒数之后再试"),
     500: (
         "系统出现故障",
         "刚才的操作没有保存，请稍后再试；仍不行的，请把 request_id 告诉系统管理员",
@@ -145,7 +146,7 @@ def of_http(error: HTTPException) -> Response:
         code = 400 if code < 500 else 500
     answer = problem(code, request_id=g.get("request_id") if code == 500 else None)
     for name, value in error.get_headers():
-        if name in ("Allow", "WWW-Authenticate"):
+        if name in ("Allow", "WWW-Authenticate", "Retry-After"):
             answer.headers[name] = value
     if code == 429:
         answer.headers["Retry-After"] = str(_seconds_to_wait())
