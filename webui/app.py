@@ -13,6 +13,7 @@ from webui.desk import desk
 from webui.numbers import bound_numbers
 from webui.portal import portal
 from webui.reports import reports
+from webui.serving.lanes import refuse_when_full
 from workflow.service import Office
 from workflow.service.doors import doors_of
 from workflow.service.installation import start_office
@@ -33,6 +34,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         json_errors=False,
     )
     document.configure(app)
+    refuse_when_full(app)
     bound_numbers(app)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
