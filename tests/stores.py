@@ -83,9 +83,12 @@ def stores_of_the_run() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def databases_go(request: pytest.FixtureRequest) -> Iterator[None]:
+    if not POSTGRES or "tmp_path" not in request.fixturenames:
+        yield
+        return
+    folder = request.getfixturevalue("tmp_path")
     yield
-    if POSTGRES and "tmp_path" in request.fixturenames:
-        DATABASES.drop_below(request.getfixturevalue("tmp_path"))
+    DATABASES.drop_below(folder)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

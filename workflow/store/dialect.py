@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    ExceptionContext,
     Insert,
     Table,
     bindparam,
@@ -53,6 +54,7 @@ def prepare(engine: Engine, *, writing: bool) -> None:
     (BEGIN IMMEDIATE), and readers do not wait for writers (WAL)."""
     if engine.dialect.name != "sqlite":
         event.listen(engine, "connect", _patient)
+        event.listen(engine, "handle_error", _names_nobody)
         return
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
@@ -77,6 +79,16 @@ def _patient(connection: Any, record: object) -> None:
     connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
     connection.execute("SET idle_in_transaction_session_timeout = '10min'")
     connection.autocommit = before
+
+
+def _names_nobody(context: ExceptionContext) -> None:
+    """What PostgreSQL adds to a fault in detail may be what somebody wrote: it stands in no message."""
+    error, told = context.original_exception, context.sqlalchemy_exception
+    about = getattr(error, "diag", None)
+    if about is not None and about.message_detail:
+        error.args = (about.message_primary,)
+        if told is not None:
+            told.args = (f"({type(error).__name__}) {about.message_primary}",)
 
 
 # -- transactions that wait in line -----------------------------------------------------------------

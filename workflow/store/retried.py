@@ -35,10 +35,12 @@ class Overtaken(Unavailable):
 @contextmanager
 def told_apart() -> Iterator[None]:
     """Tell what may be done again, and what may be tried later, from faults. Raises Overtaken and
-    Unavailable; every other error goes through."""
+    Unavailable; every other error goes through, also that a row was there already."""
     try:
         yield
     except DBAPIError as error:
+        if isinstance(error, IntegrityError):
+            raise
         if overtaken(error):
             raise Overtaken from error
         if away(error):
@@ -61,13 +63,12 @@ def retried(work: Callable[Given, Answer]) -> Callable[Given, Answer]:
             try:
                 return work(*given, **named)
             except Overtaken:
-                time.sleep(random.uniform(0, longest))
-                longest = min(2 * longest, LONGEST)
-        try:
-            return work(*given, **named)
-        except Overtaken as error:
-            if isinstance(error.__cause__, IntegrityError):
-                raise error.__cause__ from None  # not quicker: there, and there to stay
-            raise
+                pass
+            except IntegrityError as error:  # somebody wrote the same row since we looked
+                if not overtaken(error):
+                    raise
+            time.sleep(random.uniform(0, longest))
+            longest = min(2 * longest, LONGEST)
+        return work(*given, **named)
 
     return whole
