@@ -7,7 +7,7 @@ from apiflask import APIFlask
 from flask import Flask
 
 from config.settings import load
-from webui import errors, permitted, security, site, uploads
+from webui import errors, permitted, security, site, texts, uploads
 from webui.api import api, document, problems
 from webui.desk import desk
 from webui.numbers import bound_numbers
@@ -42,6 +42,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     )
     open_doors(app, office, settings)
     uploads.take_uploads(app)
+    texts.refuse_no_texts(app)
     security.protect(app, settings)
     security.csrf.exempt(api)
     site.add_to_pages(app)

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, exists, select
+from sqlalchemy import Engine, Select, Table, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
@@ -18,6 +18,7 @@ from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
 from workflow.store.chain import opening_hash
+from workflow.store.dialect import hold_rules, insert_or, wait_in_line
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
     AgencyRow,
@@ -33,6 +34,7 @@ from workflow.store.models import (
     StampRow,
     UserRow,
 )
+from workflow.store.retried import told_apart
 from workflow.store.sealed import Secrets
 from workflow.store.writing import (
     Watched,
@@ -58,14 +60,36 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator["Unit"]:
-        """One transaction: everything or nothing."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        """One transaction: everything or nothing. Raises Overtaken where it would overwrite what it has
+        not seen; who calls is `retried`."""
+        with told_apart(), self._session() as session, session.begin():
+            yield Unit(session)
+
+    @contextmanager
+    def write_cases(self) -> Iterator["Unit"]:
+        """The same, for what many do at once: it waits for the rows that it locks and sees them as they
+        stand then. The rules of the house do not change meanwhile."""
+        with told_apart(), self._session() as session, session.begin():
+            wait_in_line(session)
+            hold_rules(session, alone=False)
+            yield Unit(session)
+
+    @contextmanager
+    def write_rules(self) -> Iterator["Unit"]:
+        """The same, for what changes the rules by which cases are handled: no case moves meanwhile."""
+        with told_apart(), self._session() as session, session.begin():
+            wait_in_line(session)
+            hold_rules(session, alone=True)
             yield Unit(session)
 
     @contextmanager
     def read(self) -> Iterator["Unit"]:
-        with Session(self._reading, expire_on_commit=False) as session:
+        """One state of the store, whatever is written meanwhile."""
+        with told_apart(), Session(self._reading, expire_on_commit=False) as session:
             yield Unit(session)
+
+    def _session(self) -> Session:
+        return Session(self._writing, expire_on_commit=False)
 
     @property
     def engine(self) -> Engine:
@@ -74,6 +98,12 @@ class Store:
     def close(self) -> None:
         self._writing.dispose()
         self._reading.dispose()
+
+
+def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
+    """For moving a case: nobody else moves it until this transaction has ended. Messages about it may be
+    written meanwhile."""
+    return query.with_for_update(of=CaseRow, key_share=True)
 
 
 class Unit:
@@ -206,7 +236,9 @@ class Unit:
 
     def rules_changed(self) -> None:
         """Settings or days changed: rules that were made before do not hold any more. The mark is
-        random, so that one of a transaction that was rolled back never comes again."""
+        random, so that one of a transaction that was rolled back never comes again. Whoever works by the
+        rules is waited for."""
+        hold_rules(self.session, alone=True)
         self._rules_mark = secrets.token_hex(8)
         self.set_stamp("rules", self._rules_mark)
         self.session.flush()
@@ -271,18 +303,15 @@ class Unit:
     # -- cases -------------------------------------------------------------------------------------
 
     def next_number(self, agency: AgencyRow, year: int) -> str:
-        """The next request number of the body and year: 2026-0012."""
-        row = self.session.scalar(
-            select(NumberRow)
-            .where(NumberRow.agency_id == agency.id, NumberRow.year == year)
-            .with_for_update()
+        """The next request number of the body and year: 2026-0012. Counted up in one step: whoever wants
+        the next one waits until this transaction has ended."""
+        table = NumberRow.__table__
+        assert isinstance(table, Table)
+        counted = insert_or(
+            self.session.connection(), table, ("agency_id", "year"), {"last": table.c.last + 1}
         )
-        if row is None:
-            row = NumberRow(agency_id=agency.id, year=year, last=0)
-            self.session.add(row)
-        row.last += 1
-        self.session.flush()
-        return number_of(year, row.last)
+        first = {"agency_id": agency.id, "year": year, "last": 1}
+        return number_of(year, self.session.scalars(counted.returning(table.c.last), first).one())
 
     def add_case(
         self,
@@ -307,9 +336,7 @@ class Unit:
         self.session.add(row)
         return row
 
-    def case_row(
-        self, agency_ids: Iterable[int], number: str, *, lock: bool = False
-    ) -> CaseRow | None:
+    def case_row(self, agency_ids: Iterable[int], number: str) -> CaseRow | None:
         query = (
             select(CaseRow)
             .where(CaseRow.agency_id.in_(list(agency_ids)), CaseRow.number == number)
@@ -319,7 +346,7 @@ class Unit:
                 joinedload(CaseRow.agency),
             )
         )
-        return self.session.scalar(query.with_for_update(of=CaseRow) if lock else query)
+        return self.session.scalar(query)
 
     def cases_numbered(
         self, codes: Iterable[str], number: str, *, lock: bool = False
@@ -337,16 +364,17 @@ class Unit:
             )
             .order_by(AgencyRow.id)
         )
-        found = self.session.scalars(query.with_for_update(of=CaseRow) if lock else query)
+        found = self.session.scalars(_locking(query) if lock else query)
         return list(found.unique())
 
-    def by_query_hash(self, query_hash: str) -> CaseRow | None:
+    def by_query_hash(self, query_hash: str, *, lock: bool = False) -> CaseRow | None:
         """The case with its body; its log is not read yet."""
-        return self.session.scalar(
+        query = (
             select(CaseRow)
             .where(CaseRow.query_hash == query_hash)
             .options(joinedload(CaseRow.agency))
         )
+        return self.session.scalar(_locking(query) if lock else query)
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))
