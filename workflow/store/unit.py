@@ -4,8 +4,8 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -34,7 +34,9 @@ from workflow.store.models import (
     StampRow,
     UserRow,
 )
+from workflow.store.reading import one_view, reading_session, view_of
 from workflow.store.retried import told_apart
+from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.sealed import Secrets
 from workflow.store.writing import (
     Watched,
@@ -62,14 +64,14 @@ class Store:
     def write(self) -> Iterator["Unit"]:
         """One transaction: everything or nothing. Raises Overtaken where it would overwrite what it has
         not seen; who calls is `retried`."""
-        with told_apart(), self._session() as session, session.begin():
+        with self._writing_session() as session:
             yield Unit(session)
 
     @contextmanager
     def write_cases(self) -> Iterator["Unit"]:
         """The same, for what many do at once: it waits for the rows that it locks and sees them as they
         stand then. The rules of the house do not change meanwhile."""
-        with told_apart(), self._session() as session, session.begin():
+        with self._writing_session() as session:
             wait_in_line(session)
             hold_rules(session, alone=False)
             yield Unit(session)
@@ -77,19 +79,42 @@ class Store:
     @contextmanager
     def write_rules(self) -> Iterator["Unit"]:
         """The same, for what changes the rules by which cases are handled: no case moves meanwhile."""
-        with told_apart(), self._session() as session, session.begin():
+        with self._writing_session() as session:
             wait_in_line(session)
             hold_rules(session, alone=True)
             yield Unit(session)
 
     @contextmanager
     def read(self) -> Iterator["Unit"]:
-        """One state of the store, whatever is written meanwhile."""
-        with told_apart(), Session(self._reading, expire_on_commit=False) as session:
+        """One state of the store, whatever is written meanwhile. Within `one_view` all readers share a
+        transaction."""
+        view = view_of(self._reading)
+        reading = reading_session(self._reading) if view is None else view.session()
+        with told_apart(), reading as session:
             yield Unit(session)
 
-    def _session(self) -> Session:
-        return Session(self._writing, expire_on_commit=False)
+    def one_view(self) -> AbstractContextManager[None]:
+        """What is read within, here and one after the other, is read in one transaction; a new one
+        begins where something is written."""
+        return one_view(self._reading)
+
+    @contextmanager
+    def _writing_session(self) -> Iterator[Session]:
+        self._look_anew()
+        try:
+            with (
+                told_apart(),
+                Session(self._writing, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        finally:
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        view = view_of(self._reading)
+        if view is not None:
+            view.end()
 
     @property
     def engine(self) -> Engine:
@@ -111,15 +136,18 @@ class Unit:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._rules_mark: str | None = None
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
     def agency(self, code: str) -> AgencyRow | None:
         return self.session.scalar(select(AgencyRow).where(AgencyRow.code == code))
 
-    def agencies(self) -> list[AgencyRow]:
-        return list(self.session.scalars(select(AgencyRow).order_by(AgencyRow.id)))
+    def agencies(self, ids: Collection[int] | None = None) -> list[AgencyRow]:
+        """All bodies, or those of these ids, in order."""
+        query = select(AgencyRow).order_by(AgencyRow.id)
+        if ids is not None:
+            query = query.where(AgencyRow.id.in_(ids))
+        return list(self.session.scalars(query))
 
     def add_agency(self, **fields: Any) -> AgencyRow:
         row = AgencyRow(**fields)
@@ -235,20 +263,21 @@ class Unit:
         self.session.merge(StampRow(name=name, value=value))
 
     def rules_changed(self) -> None:
-        """Settings or days changed: rules that were made before do not hold any more. The mark is
-        random, so that one of a transaction that was rolled back never comes again. Whoever works by the
-        rules is waited for."""
+        """Bodies, settings or days changed: what was made of them before does not hold any more. The
+        mark is random, so that one of a transaction that was rolled back never comes again. Whoever works
+        by the rules is waited for. Changed rows of bodies make a new mark by themselves."""
         hold_rules(self.session, alone=True)
-        self._rules_mark = secrets.token_hex(8)
-        self.set_stamp("rules", self._rules_mark)
+        new_rules_mark(self.session)
         self.session.flush()
 
     @property
     def rules_mark(self) -> str:
-        """Under which mark rules made in this transaction may be kept; asked of the store once."""
-        if self._rules_mark is None:
-            self._rules_mark = self.stamp("rules") or ""
-        return self._rules_mark
+        """Under which mark may be kept what was made in this transaction of bodies, settings and days;
+        asked of the store once."""
+        known = self.session.info.get(MARK)
+        if known is None:
+            known = self.session.info[MARK] = self.stamp(RULES) or ""
+        return str(known)
 
     def published_year(self, agency: AgencyRow, year: int) -> PublishedYearRow | None:
         return self.session.scalar(
