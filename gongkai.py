@@ -10,7 +10,7 @@ from config.rows import TableError
 from config.settings import BadSetting
 
 NAMES = (
-    "agency", "calendar", "check", "config", "deadline", "demo", "init", "machine", "migrate", "replay", "report",
+    "agency", "calendar", "check", "config", "copy", "deadline", "demo", "init", "machine", "migrate", "replay", "report",
     "serve", "sum", "tally", "token", "user", "verify", "worker",
 )  # fmt: skip
 
@@ -22,6 +22,8 @@ def command_of(name: str) -> click.Command:
         from webui.commands import commands
     elif name == "worker":
         from notifications.commands import commands
+    elif name == "copy":
+        from workflow.commands.copy import commands
     elif name == "check":
         from workflow.commands.check import commands
     elif name == "calendar":

@@ -1,4 +1,4 @@
-"""On which database the stores of the tests lie: SQLite, or with GONGKAI_TEST_STORE=postgres a PostgreSQL.
+"""On which database the stores of the tests lie: SQLite, or with TESTS_STORE=postgres a PostgreSQL.
 
 Tests name a store by the path of a file, and copy stores by copying files. On PostgreSQL a file stands for
 a database: it says which one it is, and that it belongs to this path. Where a file was copied, the first
@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 import workflow.store.engine
 from tests.postgres import Server, running
 
-POSTGRES = os.environ.get("GONGKAI_TEST_STORE") == "postgres"
+POSTGRES = os.environ.get("TESTS_STORE") == "postgres"
 
 
 class Databases:

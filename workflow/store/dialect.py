@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Insert,
     Table,
     bindparam,
+    cast,
     event,
     func,
     select,
@@ -20,6 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 PATIENCE = 15
 """Seconds for which who wants to write waits for somebody else's lock."""
@@ -154,6 +157,13 @@ def insert_or(
     makes = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = makes(table)
     return statement.on_conflict_do_update(index_elements=keys, set_=change)
+
+
+def as_json(
+    connection: Connection, written: BindParameter[Any], kind: TypeEngine[Any]
+) -> ColumnElement[Any]:
+    """What is JSON already, for a column of JSON, as it is written: nothing and a JSON null stay apart."""
+    return written if connection.dialect.name == "sqlite" else cast(written, kind)
 
 
 def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
