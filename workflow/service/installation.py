@@ -12,6 +12,7 @@ from config.channels import in_force
 from config.settings import Settings
 from workflow.rules.national import Entry
 from workflow.service.office import Office
+from workflow.service.report.counting import complete_counts
 from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes, normalise_identities
 from workflow.store.dialect import is_sqlite
@@ -92,6 +93,7 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
         if unit.stamp(IDENTITIES) is None:
             normalise_identities(unit, office.keys)
             unit.set_stamp(IDENTITIES, "normal")
+    complete_counts(office)
     follow(office)
     return revisions
 

@@ -1,8 +1,10 @@
 """The one place that knows how SQLite and PostgreSQL differ."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, Insert, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 
@@ -45,3 +47,15 @@ def only_where(condition: str) -> dict[str, Any]:
     """The arguments of an `Index` that holds the rows of a condition alone: both databases know it,
     each under its own name."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+@cache
+def insert_or_add(dialect: str, table: Table, column: str) -> Insert:
+    """The statement that writes rows, given with it as parameters; where one with the same key is there,
+    its number in the column grows by the new row's."""
+    made: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).inline()
+    grown: Insert = made.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={column: table.c[column] + made.excluded[column]},
+    )
+    return grown

@@ -1,8 +1,7 @@
 """Questions to the store around a year: its register, its report, and what the report tells of cases."""
 
-import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,25 +9,20 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Integer,
-    Select,
-    Text,
+    Row,
     and_,
-    case,
-    cast,
     exists,
     func,
-    literal_column,
     or_,
     select,
     text,
-    type_coerce,
     union,
 )
 from sqlalchemy.orm import aliased
 
 from workflow.case.counted import CountedCase
-from workflow.report.tables.tally import alike
+from workflow.report.tables.kept import kept_of, with_marks
+from workflow.store.counts import spans_of, words_of_shared_reviews, words_of_year
 from workflow.store.models import TIED, CaseRow, DueChangeRow, EventRow
 from workflow.store.report_models import ReportVersionRow, YearEntryRow
 from workflow.store.restored import Entry, counted_row, entries_that_hold
@@ -265,7 +259,7 @@ def moved_by_calendar(unit: Unit, agency_id: int, year: int) -> int:
 
 
 _COUNTED = (
-    CaseRow.agency_id, CaseRow.number, CaseRow.kind, CaseRow.columns, CaseRow.received_on,
+    CaseRow.id, CaseRow.agency_id, CaseRow.opened_on, CaseRow.counted_as, CaseRow.number, CaseRow.kind, CaseRow.columns, CaseRow.received_on,
     CaseRow.closed_on, CaseRow.result_row, CaseRow.state, CaseRow.item_rows, CaseRow.joint_letter,
     CaseRow.merged_into, CaseRow.withdrawn_unaccepted, CaseRow.redo_of, CaseRow.redo_mode,
     CaseRow.proceedings, CaseRow.moved_on,
@@ -279,37 +273,47 @@ def _in_table3(year: int) -> ColumnElement[bool]:
     )
 
 
-def _tied(agency_ids: list[int]) -> CompoundSelect[tuple[int]]:
-    """The cases of any year that only count together with others (a redo, one letter for several) or
-    stand in table 四, those that they name, and those that went to another body."""
-    named = (CaseRow.redo_of, CaseRow.joint_letter, CaseRow.merged_into)
+LINKS = {
+    "redo_of": (CaseRow.redo_of,),
+    "joint_letter": (CaseRow.joint_letter, CaseRow.merged_into),
+}
+"""By what a case counts together with others (workflow/report/tables/tally.py, `links`): the columns."""
+
+
+def _tied(agency_ids: Collection[int], links: Collection[str]) -> CompoundSelect[tuple[int]]:
+    """The cases of any year that name another by one of the links, and those that they name."""
+    columns = [column for link in sorted(links) for column in LINKS[link]]
     naming = (
-        select(CaseRow.id, CaseRow.agency_id, *named)
+        select(CaseRow.id, CaseRow.agency_id, *columns)
         .where(
             CaseRow.agency_id.in_(agency_ids),
             text(f"({TIED})"),
+            or_(*(column.is_not(None) for column in columns)),
         )
         .cte("naming")
     )
     known = and_(
         naming.c.agency_id == CaseRow.agency_id,
-        CaseRow.number.in_([naming.c[column.key] for column in named]),
+        CaseRow.number.in_([naming.c[column.key] for column in columns]),
     )
-    moved = select(CaseRow.id).where(
-        CaseRow.agency_id.in_(agency_ids), CaseRow.held_by.is_not(None)
-    )
-    return union(select(naming.c.id), select(CaseRow.id).join(naming, known), moved)
+    return union(select(naming.c.id), select(CaseRow.id).join(naming, known))
 
 
 def cases_for_tables(
     unit: Unit, agency_id: int, year: int, void_states: tuple[str, ...]
 ) -> list[CountedCase]:
     """Every case that can stand in a table of the year or decides how another one counts, one by one."""
+    of_body = select(CaseRow.id).where(CaseRow.agency_id == agency_id)
+    decide = (
+        _tied([agency_id], LINKS),
+        of_body.where(text(f"({TIED})")),
+        of_body.where(CaseRow.held_by.is_not(None)),
+    )
     query = (
         select(*_COUNTED)
         .where(
             CaseRow.agency_id == agency_id,
-            or_(_in_table3(year), CaseRow.id.in_(_tied([agency_id]))),
+            or_(_in_table3(year), *(CaseRow.id.in_(one) for one in decide)),
         )
         .order_by(CaseRow.opened_on, CaseRow.number)
     )
@@ -317,98 +321,80 @@ def cases_for_tables(
 
 
 def groups_for_tables(
-    unit: Unit, agency_ids: list[int], year: int, void_states: tuple[str, ...]
+    unit: Unit, links: Mapping[int, frozenset[str]], year: int, void_states: tuple[str, ...]
 ) -> dict[int, list[CountedCase]]:
-    """The same for many bodies in two queries, by the id of the body: the cases that are tied to others
-    one by one, all others in groups of alike ones."""
+    """The same for many bodies from the kept counts, by the id of the body: alike cases in groups, and one by
+    one those that count together with others. links: by what they do, for each body, under its settings.
+
+    They are all that the tables of the year and 结转下年度 of the year before see.
+    """
+    unit.settle()
+    words = words_of_year(unit.session.connection(), links, year)
+    apart = _words_apart(unit, words)
+    singles = _singles(unit, apart, links, void_states)
     found: dict[int, list[CountedCase]] = {}
-    groups = _groups(unit, agency_ids, year, void_states)
-    tied = (
-        select(*_COUNTED)
-        .where(CaseRow.id.in_(_tied(agency_ids)))
-        .order_by(CaseRow.opened_on, CaseRow.number)
-    )
-    for row in unit.session.execute(tied):
-        one = counted_row(row, row.state in void_states)
-        found.setdefault(row.agency_id, []).append(one)
-        if not one.void and _stands_in_table3(one, year):
-            groups[row.agency_id][alike(one, year)] -= 1
-    for body, counts in groups.items():
-        found.setdefault(body, []).extend(
-            replace(group, times=number) for group, number in counts.items() if number
+    for body, known in words.items():
+        left = Counter({word: n for word, n in known.items() if word not in apart.get(body, ())})
+        for word, _ in singles.get(body, ()):
+            if word is not None and word in left:
+                left[word] -= 1
+        found[body] = [one for _, one in singles.get(body, ())]
+        found[body].extend(
+            replace(kept_of(word).case, times=number, word=word)
+            for word, number in left.items()
+            if number
         )
     return found
 
 
-def _groups(
-    unit: Unit, agency_ids: list[int], year: int, void_states: tuple[str, ...]
-) -> dict[int, Counter[CountedCase]]:
-    """How many cases of each body the tables of the year see alike, as `alike` says."""
-    # Sorting is most of the work of grouping: few keys, short ones, and constants written out.
-    last_year, this_year, later, unaccepted = (
-        literal_column(str(2**bit), Integer) for bit in range(4)
-    )
-    nothing = literal_column("0", Integer)
-    seen = (
-        case((CaseRow.received_on < date(year, 1, 1), last_year), else_=nothing)
-        + case(
-            (CaseRow.closed_on.is_(None), nothing),
-            (CaseRow.closed_on <= date(year, 12, 31), this_year),
-            else_=later,
-        )
-        + case((CaseRow.withdrawn_unaccepted, unaccepted), else_=nothing)
-    )
-    keys: dict[str, ColumnElement[Any]] = {
-        "seen": seen,
-        "result": type_coerce(CaseRow.result_row, Text),
-        "applicants": cast(CaseRow.columns, Text),
-        "per_item": cast(CaseRow.item_rows, Text),
-        "register": type_coerce(CaseRow.kind, Text),
-        "body": type_coerce(CaseRow.agency_id, Integer),
-    }
-    query: Select[*tuple[Any, ...]] = (
-        select(*(key.label(name) for name, key in keys.items()), func.count())
-        .where(
-            CaseRow.agency_id.in_(agency_ids),
-            _in_table3(year),
-            CaseRow.state.not_in(void_states),
-        )
-        .group_by(*keys)
-    )
-    found: dict[int, Counter[CountedCase]] = {}
-    for bits, row, columns, items, kind, body, number in unit.session.execute(query):
-        closed = year if bits & 2 else year + 1 if bits & 4 else None
-        group = CountedCase(
-            number="",
-            kind=kind,
-            columns=tuple(json.loads(columns)),
-            received_on=date(year - 1 if bits & 1 else year, 1, 1),
-            closed_on=date(closed, 1, 1) if closed else None,
-            row=row,
-            item_rows=tuple(json.loads(items)),
-            withdrawn_unaccepted=bool(bits & 8),
-        )
-        found.setdefault(body, Counter())[group] += number
+def _words_apart(unit: Unit, words: Mapping[int, Mapping[str, int]]) -> dict[int, set[str]]:
+    """By id of the body: the words whose cases have to be read one by one."""
+    told = [(body, kept_of(word)) for body, known in words.items() for word in known]
+    found: dict[int, set[str]] = {}
+    bodies = {body for body, kept in told if kept.disputed}
+    if bodies:
+        found = words_of_shared_reviews(unit.session.connection(), bodies)
+    for body, kept in told:
+        if kept.alone:
+            found.setdefault(body, set()).add(kept.word)
     return found
 
 
-def _stands_in_table3(one: CountedCase, year: int) -> bool:
-    """What `_in_table3` asks the store, of a case at hand."""
-    received, closed = one.received_on, one.closed_on
-    return (
-        received is not None and received.year <= year and (closed is None or closed.year >= year)
-    )
+def _singles(
+    unit: Unit,
+    apart: Mapping[int, Collection[str]],
+    links: Mapping[int, frozenset[str]],
+    void_states: tuple[str, ...],
+) -> dict[int, list[tuple[str | None, CountedCase]]]:
+    """By id of the body: the cases that are read one by one, each with its word, in the order in which they
+    were opened."""
+    rows: dict[int, Row[Any]] = {}
+    if apart:
+        asked = select(*_COUNTED).where(
+            CaseRow.agency_id.in_(list(apart)),
+            CaseRow.counted_as.in_({word for some in apart.values() for word in some}),
+        )
+        rows = {
+            row.id: row
+            for row in unit.session.execute(asked)
+            if row.counted_as in apart[row.agency_id]
+        }
+    for linked in {*links.values()} - {frozenset()}:
+        bodies = [body for body, by in links.items() if by == linked]
+        asked = select(*_COUNTED).where(CaseRow.id.in_(_tied(bodies, linked)))
+        rows |= {row.id: row for row in unit.session.execute(asked)}
+    found: dict[int, list[tuple[str | None, CountedCase]]] = {}
+    for row in sorted(rows.values(), key=lambda row: (row.opened_on, row.number)):
+        one = with_marks(counted_row(row, row.state in void_states))
+        found.setdefault(row.agency_id, []).append((row.counted_as, one))
+    return found
 
 
-def years_with_cases(unit: Unit, agency_id: int) -> list[int]:
-    """The years from the first receipt to the last receipt or closing."""
-    first, last_received, last_closed = unit.session.execute(
-        select(
-            func.min(CaseRow.received_on),
-            func.max(CaseRow.received_on),
-            func.max(CaseRow.closed_on),
-        ).where(CaseRow.agency_id == agency_id)
-    ).one()
-    if first is None:
-        return []
-    return list(range(first.year, max(d.year for d in (last_received, last_closed) if d) + 1))
+def years_with_cases(unit: Unit, agency_ids: Collection[int]) -> dict[int, list[int]]:
+    """By id of the body: the years from the first receipt to the last receipt or closing. Bodies without
+    cases are left out."""
+    unit.settle()
+    found: dict[int, list[int]] = {}
+    for body, first, last in spans_of(unit.session.connection(), agency_ids):
+        found[body] = list(range(first, last + 1))
+    return found

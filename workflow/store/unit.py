@@ -4,6 +4,7 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
 from workflow.store.chain import opening_hash
+from workflow.store.counts import Place, change_counts
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
     AgencyRow,
@@ -60,7 +62,9 @@ class Store:
     def write(self) -> Iterator["Unit"]:
         """One transaction: everything or nothing."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
-            yield Unit(session)
+            unit = Unit(session)
+            yield unit
+            unit.settle()
 
     @contextmanager
     def read(self) -> Iterator["Unit"]:
@@ -82,6 +86,7 @@ class Unit:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._rules_mark: str | None = None
+        self._counted: Counter[Place] = Counter()
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
@@ -369,7 +374,23 @@ class Unit:
         changed = write_row(self.session.connection(), row, values)
         if "held_by" in changed:
             self.session.expire(row, ["holder"])
+        if "counted_as" in changed:
+            self.recount(row.agency_id, changed["counted_as"], row.counted_as)
         return changed
+
+    def recount(self, agency_id: int, old: str | None, new: str | None) -> None:
+        """A case of the body is counted under another word (CaseRow.counted_as); None: under none."""
+        if old is not None:
+            self._counted[agency_id, old] -= 1
+        if new is not None:
+            self._counted[agency_id, new] += 1
+
+    def settle(self) -> None:
+        """Write what has changed in the kept counts. Done at the end of every transaction that writes, and
+        before the counts are read within it."""
+        if self._counted:
+            change_counts(self.session.connection(), self._counted)
+            self._counted.clear()
 
     def watch(self, row: CaseRow, known: set[Watched], wanted: set[Watched]) -> None:
         """Bring the watched days of a case from those that it has to those that follow from its log."""

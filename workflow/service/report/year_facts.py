@@ -1,12 +1,14 @@
 """What the checks of a report ask of a body's own cases (V19, V20, V27 to V30, V33), by a few queries."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from workflow.case.case import Case
 from workflow.case.dispute_alarms import searches_after_the_copy, sued_past_review
 from workflow.report.checks import CaseFact
+from workflow.report.records import EVENTS, needs_records, record_of
 from workflow.rules.outcomes import remedy_of
 from workflow.rules.remedy import COURT, ONLINE, ORGAN
 from workflow.service.cases.finding import folded
@@ -17,12 +19,6 @@ from workflow.store.models import AgencyRow
 from workflow.store.report import Recorded
 from workflow.store.unit import Unit
 
-ROWS = (
-    "partially_disclosed", "not_processed_repeat", "other_correction_lapsed", "other_fee_unpaid",
-)  # fmt: skip
-"""Rows besides 不予公开 that need a record. Couriers need no look: the machine refuses them (邮政法55)."""
-EVENTS = ("propose_outcome", "consult_third_party", "require_correction", "charge_fee", "serve")
-
 
 def case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[CaseFact, ...]:
     """The cases of the year that a check can find something in."""
@@ -32,11 +28,10 @@ def case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[
 def _case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> Iterator[CaseFact]:
     law = office.law
     settings = settings_of_year(office, unit, body, year)
-    rows = [
-        row for row in law.formats.result_rows("2021") if row in ROWS or row.startswith("refused_")
-    ]
+    rows = [row for row in law.formats.result_rows("2021") if needs_records(row)]
     for case in report_queries.recorded_of_year(unit, body.id, year, rows, EVENTS):
-        yield _fact(case, _review_first(office, settings, case))
+        fact = record_of(case.number, case.row, case.closed_on, case.lines)
+        yield replace(fact, review_first=_review_first(office, settings, case))
     running = tuple(name for name, state in law.states.items() if state.stage == "running")
     for number in report_queries.overdue_at_the_end(unit, body.id, year, running):
         yield CaseFact(number, overdue=True)
@@ -88,30 +83,6 @@ def _review_first(office: Office, settings: Mapping[str, Any], case: Recorded) -
     23)."""
     outcome = office.law.outcomes.get(case.outcome or "")
     return outcome is not None and remedy_of(outcome, settings, case.closed_on) == "review_first"
-
-
-def _fact(case: Recorded, review_first: bool) -> CaseFact:
-    last = {event: fields for event, fields in case.lines}
-    answer = last.get("propose_outcome", {})
-    parts: list[Mapping[str, Any]] = [answer, *(answer.get("items") or ())]
-    levels = [part["classification"]["level"] for part in parts if part.get("classification")]
-    return CaseFact(
-        case.number,
-        row=case.row,
-        served_on=case.closed_on if "serve" in last else None,
-        secrecy_level=levels[0] if levels else None,
-        consulted="consult_third_party" in last or _any(parts, "no_consultation_reason"),
-        linked=_any(parts, "earlier_reply"),
-        notice_proof="require_correction" in last,
-        fee_notice_proof="charge_fee" in last,
-        redaction_log=_any(parts, "redaction", "note"),
-        bases=tuple(str(part["citation"]) for part in parts if part.get("citation")),
-        review_first=review_first,
-    )
-
-
-def _any(parts: list[Mapping[str, Any]], *fields: str) -> bool:
-    return any(part.get(name) for part in parts for name in fields)
 
 
 def calendar_notes(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[str, ...]:
