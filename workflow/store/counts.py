@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select
 
 from workflow.report.tables.kept import kept_of
 from workflow.store.count_models import CountRow
@@ -132,14 +132,40 @@ def words_of_year(
     """By id of the body: the words of which the reports of the year see something, and how many cases have
     each."""
     query = select(_TABLE.c.agency_id, _TABLE.c.word, _TABLE.c.times).where(
-        _TABLE.c.agency_id.in_(agency_ids),
-        _TABLE.c.last >= year,
-        _TABLE.c.times > 0,
+        *_seen(agency_ids, year)
     )
     found: dict[int, dict[str, int]] = {}
     for agency, word, times in connection.execute(query):
         found.setdefault(agency, {})[word] = times
     return found
+
+
+def words_of_bodies(
+    connection: Connection, agency_ids: Collection[int], year: int
+) -> Iterator[tuple[str, int]]:
+    """The same of several bodies together: each word once."""
+    query = (
+        select(_TABLE.c.word, func.sum(_TABLE.c.times))
+        .where(*_seen(agency_ids, year))
+        .group_by(_TABLE.c.word)
+    )
+    yield from connection.execute(query)
+
+
+def words_marked(
+    connection: Connection, agency_ids: Collection[int], year: int, name: str
+) -> list[tuple[str, int]]:
+    """The same, of the words that say something under a name (late, fees, look)."""
+    query = (
+        select(_TABLE.c.word, func.sum(_TABLE.c.times))
+        .where(*_seen(agency_ids, year), _TABLE.c.word.contains(f'"{name}":', autoescape=True))
+        .group_by(_TABLE.c.word)
+    )
+    return [(word, times) for word, times in connection.execute(query)]
+
+
+def _seen(agency_ids: Collection[int], year: int) -> tuple[ColumnElement[bool], ...]:
+    return _TABLE.c.agency_id.in_(agency_ids), _TABLE.c.last >= year, _TABLE.c.times > 0
 
 
 def words_of_shared_reviews(

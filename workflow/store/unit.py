@@ -19,7 +19,7 @@ from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
 from workflow.store.chain import opening_hash
-from workflow.store.counts import Place, change_counts
+from workflow.store.counts import Place, change_counts, words_of_year
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
     AgencyRow,
@@ -87,6 +87,7 @@ class Unit:
         self.session = session
         self._rules_mark: str | None = None
         self._counted: Counter[Place] = Counter()
+        self._words: dict[tuple[int, int], dict[str, int]] = {}
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
@@ -391,6 +392,18 @@ class Unit:
         if self._counted:
             change_counts(self.session.connection(), self._counted)
             self._counted.clear()
+            self._words.clear()
+
+    def words(self, agency_ids: Iterable[int], year: int) -> dict[int, dict[str, int]]:
+        """By id of the body: the words of which the reports of the year see something, and how many cases
+        have each. Asked of the store once within the transaction."""
+        self.settle()
+        wanted = list(agency_ids)
+        lacking = [body for body in wanted if (body, year) not in self._words]
+        if lacking:
+            found = words_of_year(self.session.connection(), lacking, year)
+            self._words |= {(body, year): found.get(body, {}) for body in lacking}
+        return {body: self._words[body, year] for body in wanted}
 
     def watch(self, row: CaseRow, known: set[Watched], wanted: set[Watched]) -> None:
         """Bring the watched days of a case from those that it has to those that follow from its log."""

@@ -33,7 +33,9 @@ def older(tmp_path: Path) -> Office:
         answered("2024-05-07", "not_existing", "2024-05-21"),
         {"events": [{"event": "receive", "on": "2024-12-20", "channel": "window"}]},
     ]
-    Player(office).play({"agency": HERE, "cases": [{**c, "ref": f"c{n}"} for n, c in enumerate(cases)]})
+    Player(office).play(
+        {"agency": HERE, "cases": [{**c, "ref": f"c{n}"} for n, c in enumerate(cases)]}
+    )
     return office
 
 

@@ -17,7 +17,7 @@ from workflow.case.row import proceeding_entry
 from workflow.dates import SHANGHAI
 from workflow.report.tables.kept import word_of
 from workflow.report.tables.tally import links, tally
-from workflow.store import report as report_queries
+from workflow.store import kept as kept_queries
 from workflow.store.counts import rebuild_counts
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, CaseRow
@@ -95,12 +95,12 @@ def test_groups_give_the_tables_of_the_cases(
         ids = [row.id for row in unit.session.query(AgencyRow).order_by(AgencyRow.id)]
         for year in YEARS:
             by = dict.fromkeys(ids, links(settings))
-            groups = report_queries.groups_for_tables(unit, by, year, VOID)
+            groups = kept_queries.groups_for_tables(unit, by, year, VOID)
             for body, cases in zip(ids, bodies, strict=True):
                 whole = tally(cases, year, LAW, settings, fmt)
                 grouped = tally(groups.get(body, []), year, LAW, settings, fmt)
                 assert (grouped.table3, grouped.table4) == (whole.table3, whole.table4)
-                single = report_queries.cases_for_tables(unit, body, year, VOID)
+                single = kept_queries.cases_for_tables(unit, body, year, VOID)
                 assert tally(single, year, LAW, settings, fmt) == whole
                 before = tally(groups.get(body, []), year - 1, LAW, settings, fmt)
                 last = tally(cases, year - 1, LAW, settings, fmt)
@@ -118,8 +118,8 @@ def test_alike_cases_are_read_as_one_group_without_numbers(store: Store) -> None
     put(store, [[*alike, replace(one("2024-0006", date(2024, 3, 4)), redo_of="2024-0002")], []])
     with store.read() as unit:
         none = {1: frozenset[str](), 2: frozenset[str]()}
-        found = report_queries.groups_for_tables(unit, none, 2024, VOID)
-        linked = report_queries.groups_for_tables(
+        found = kept_queries.groups_for_tables(unit, none, 2024, VOID)
+        linked = kept_queries.groups_for_tables(
             unit, dict.fromkeys((1, 2), frozenset({"redo_of"})), 2024, VOID
         )
     assert sorted((case.number, case.times) for case in found[1]) == [("", 1), ("", 5)]
@@ -134,7 +134,9 @@ def test_alike_cases_are_read_as_one_group_without_numbers(store: Store) -> None
 
 def test_tied_cases_are_found_by_their_own_index(store: Store) -> None:
     """In a body of many years nothing is read through for the few cases that count together."""
-    query = report_queries._tied([1], report_queries.LINKS).compile(store.engine, compile_kwargs={"literal_binds": True})
+    query = kept_queries._tied([1], kept_queries.LINKS).compile(
+        store.engine, compile_kwargs={"literal_binds": True}
+    )
     with store.read() as unit:
         plan = unit.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")
         assert any("ix_case_tied" in row[3] for row in plan)

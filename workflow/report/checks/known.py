@@ -26,7 +26,7 @@ class Known:
     those without one. cases: None where there are no case records. counted: the tables as the cases give
     them, with overrides. fees_yuan: 信息处理费 received in the year. today: for a report that is not
     published yet. calendar_notes: what is provisional or changed about the days of the year, in words.
-    letter_gaps: what letters left open by the settings of today, with the numbers of the replies.
+    letter_gaps: what letters left open by the settings of today, with the first number and how many replies.
     """
 
     before: AnnualReport | None = None
@@ -38,4 +38,4 @@ class Known:
     fees_yuan: Decimal | None = None
     today: date | None = None
     calendar_notes: tuple[str, ...] = ()
-    letter_gaps: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    letter_gaps: tuple[tuple[str, str, int], ...] = ()

@@ -96,10 +96,10 @@ def replies_are_served_with_remedies(asked: Asked) -> Iterator[Said]:
             yield _named(case), "答复没有写明救济途径"
         if _review_first(asked, case) and not case.review_first_text:
             yield _named(case), "答复没有写明应当先申请行政复议"
-    for label, numbers in asked.known.letter_gaps:
+    for label, first, number in asked.known.letter_gaps:
         # What the letter said when it went out is not known; the settings of today leave it open.
         yield (
-            f"申请 {numbers[0]}" + (f" 等 {len(numbers)} 件" if len(numbers) > 1 else ""),
+            f"申请 {first}" + (f" 等 {number} 件" if number > 1 else ""),
             f"没有设置{label}，请核对答复书是否写明",
             "warn",
         )

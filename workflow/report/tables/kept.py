@@ -258,6 +258,12 @@ def kept_of(word: str) -> Kept:
     )
 
 
+@lru_cache(maxsize=20_000)
+def group_of(word: str, times: int) -> CountedCase:
+    """So many cases of a word, as the tally counts them."""
+    return replace(kept_of(word).case, times=times, word=word)
+
+
 def _each(several: str) -> tuple[str, ...]:
     first, *others = several.split("+")
     found = [first]

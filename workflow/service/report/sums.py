@@ -20,7 +20,7 @@ from workflow.service.report.area import Tree, counts, is_covered, speaks_for_it
 from workflow.service.report.submitted import Submitted, submitted
 from workflow.service.report.tables import Reports
 from workflow.store import cases as case_queries
-from workflow.store import report as report_queries
+from workflow.store import kept as kept_queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
@@ -220,7 +220,7 @@ class AddingUp:
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
         settings = self._settings(unit, rows, year)
         by = {row.id: links(settings[row.id]) for row in rows}
-        cases = report_queries.groups_for_tables(unit, by, year, void)
+        cases = kept_queries.groups_for_tables(unit, by, year, void)
         heirs = {body.successor for body in unit.agencies()} - {None}
         for row in rows if heirs else ():
             if row.successor is not None or row.code in heirs:

@@ -21,6 +21,7 @@ from workflow.service.report.register import TEXT, entry_of, standing
 from workflow.service.report.submitted import frozen_report
 from workflow.service.report.succession import Successions
 from workflow.service.rules.settings import settings_of_year
+from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
 from workflow.store.fees import fee_events_of_year
 from workflow.store.models import AgencyRow
@@ -244,7 +245,7 @@ class Reports:
             if kept:
                 out = kept["table3"]["carried_out"]
             else:
-                cases = report_queries.cases_for_tables(unit, body.id, year, self._void())
+                cases = kept_queries.cases_for_tables(unit, body.id, year, self._void())
                 settings = settings_of_year(self.office, unit, row, year)
                 both = taken_over(cases, year, given)
                 out = tally(both, year - 1, self.law, settings, fmt).table3["carried_out"]
@@ -263,7 +264,7 @@ class Reports:
     def _cases(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
         return self.succession.reported(
             unit, row, year,
-            lambda body: report_queries.cases_for_tables(unit, body.id, year, self._void()),
+            lambda body: kept_queries.cases_for_tables(unit, body.id, year, self._void()),
         )  # fmt: skip
 
     def groups_of(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
@@ -273,7 +274,7 @@ class Reports:
         by |= links(settings_of_year(self.office, unit, row, year - 1))
 
         def groups(body: AgencyRow) -> list[CountedCase]:
-            found = report_queries.groups_for_tables(unit, {body.id: by}, year, self._void())
+            found = kept_queries.groups_for_tables(unit, {body.id: by}, year, self._void())
             return found.get(body.id, [])
 
         return self.succession.reported(unit, row, year, groups)
@@ -379,7 +380,7 @@ class Reports:
 
     @staticmethod
     def _years_of(unit: Unit, row: AgencyRow) -> list[int]:
-        return report_queries.years_with_cases(unit, [row.id]).get(row.id, [])
+        return kept_queries.years_with_cases(unit, [row.id]).get(row.id, [])
 
     def _check(self, year: int, fmt: str | None) -> None:
         if not FIRST_YEAR <= year <= 2050:

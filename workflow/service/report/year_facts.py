@@ -1,22 +1,20 @@
 """What the checks of a report ask of a body's own cases (V19, V20, V27 to V30, V33), by a few queries."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from workflow.case.case import Case
 from workflow.case.dispute_alarms import searches_after_the_copy, sued_past_review
 from workflow.report.checks import CaseFact
-from workflow.report.records import EVENTS, needs_records, record_of
-from workflow.rules.outcomes import remedy_of
+from workflow.report.records import EVENTS, record_of
+from workflow.report.tables.kept import DISPUTE, RECORD
 from workflow.rules.remedy import COURT, ONLINE, ORGAN
 from workflow.service.cases.finding import folded
 from workflow.service.office import Office
 from workflow.service.rules.settings import settings_of_year
+from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow
-from workflow.store.report import Recorded
 from workflow.store.unit import Unit
 
 
@@ -26,16 +24,21 @@ def case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[
 
 
 def _case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> Iterator[CaseFact]:
-    law = office.law
-    settings = settings_of_year(office, unit, body, year)
-    rows = [row for row in law.formats.result_rows("2021") if needs_records(row)]
-    for case in report_queries.recorded_of_year(unit, body.id, year, rows, EVENTS):
-        fact = record_of(case.number, case.row, case.closed_on, case.lines)
-        yield replace(fact, review_first=_review_first(office, settings, case))
-    running = tuple(name for name, state in law.states.items() if state.stage == "running")
-    for number in report_queries.overdue_at_the_end(unit, body.id, year, running):
+    looked_at = kept_queries.words_with(unit, body.id, year, "look")
+    lacking = [
+        kept.word
+        for kept in looked_at
+        if RECORD in kept.marks.look and kept.case.closed_on and kept.case.closed_on.year == year
+    ]
+    if lacking:
+        cases = kept_queries.in_words(body.id, lacking)
+        for case in report_queries.recorded_of(unit, cases, EVENTS):
+            yield record_of(case.number, case.row, case.closed_on, case.lines)
+    running = tuple(name for name, state in office.law.states.items() if state.stage == "running")
+    for number in kept_queries.overdue_at_the_end(unit, body.id, year, running):
         yield CaseFact(number, overdue=True)
-    for row in report_queries.disputed_in_year(unit, body.id, year):
+    disputed = [kept.word for kept in looked_at if DISPUTE in kept.marks.look]
+    for row in kept_queries.disputed(unit, body.id, disputed) if disputed else ():
         yield from _disputed(folded(office, unit, row), year)
 
 
@@ -63,26 +66,18 @@ def _disputed(case: Case, year: int) -> Iterator[CaseFact]:
 
 def letter_gaps(
     office: Office, unit: Unit, body: AgencyRow, year: int
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What the letters of the year left open, as the settings stand, with the numbers of the replies (V29):
-    organ and court in each, the address of review in those that were served on the net."""
+) -> tuple[tuple[str, str, int], ...]:
+    """What the letters of the year left open, as the settings stand, with the first number and how many
+    replies there were (V29): organ and court in each, the address of review in those that were served on the
+    net."""
     texts = settings_of_year(office, unit, body, year)
-    unset = [name for name in (ORGAN, COURT, ONLINE) if not texts[name]]
-    if not unset:
-        return ()
-    served, found = report_queries.served_in_year(unit, body.id, year), []
-    for name in unset:
-        numbers = tuple(n for n, method in served if name != ONLINE or method == "electronic")
-        if numbers:
-            found.append((office.law.settings[name].label, numbers))
+    found = []
+    for name in (ORGAN, COURT, ONLINE):
+        if not texts[name]:
+            first, number = kept_queries.served_in_year(unit, body.id, year, online=name == ONLINE)
+            if number:
+                found.append((office.law.settings[name].label, first, number))
     return tuple(found)
-
-
-def _review_first(office: Office, settings: Mapping[str, Any], case: Recorded) -> bool:
-    """The reply refuses under 条例14 to 16, in whole or in part, so review comes before a suit (行政复议法
-    23)."""
-    outcome = office.law.outcomes.get(case.outcome or "")
-    return outcome is not None and remedy_of(outcome, settings, case.closed_on) == "review_first"
 
 
 def calendar_notes(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[str, ...]:
