@@ -19,7 +19,7 @@ from workflow.service import Office
 from workflow.service.cases.verify import Broken, verify
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 
 class Replayed:

@@ -20,7 +20,8 @@ from workflow.rules.rulebook import Rulebook, merged_settings
 from workflow.store.bodies import Body, Tree, read_tree
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store, Unit
+from workflow.store.store import Store
+from workflow.store.unit import Unit
 
 
 class Missing(LookupError):

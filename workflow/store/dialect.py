@@ -1,6 +1,7 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -216,3 +217,15 @@ def count_on(connection: Connection, table: Table) -> None:
         ),
         {"table": quoted},
     )
+
+
+@cache
+def insert_or_add(dialect: str, table: Table, column: str) -> Insert:
+    """The statement that writes rows, given with it as parameters; where one with the same key is there,
+    its number in the column grows by the new row's."""
+    made: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).inline()
+    grown: Insert = made.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={column: table.c[column] + made.excluded[column]},
+    )
+    return grown

@@ -278,7 +278,8 @@ class CaseRow(Base):
     __table_args__ = (
         UniqueConstraint("agency_id", "number"),
         Index("ix_case_worklist", "agency_id", "next_due"),
-        Index("ix_case_tally", "agency_id", "received_on", "closed_on"),
+        Index("ix_case_tally", "agency_id", "received_on", "number", "counted_as"),
+        Index("ix_case_counted", "agency_id", "counted_as", "received_on", "number"),
         Index("ix_case_query_hash", "query_hash", unique=True),
         Index("ix_case_tied", "agency_id", **only_where(TIED)),
     )
@@ -319,6 +320,7 @@ class CaseRow(Base):
     held_by: Mapped[str | None] = mapped_column(String(64), index=True)
     moved_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
+    counted_as: Mapped[str | None] = mapped_column(String(1000))
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
     if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from workflow.report.tables.tally import tally
 from workflow.service.office import Office
 from workflow.service.rules.settings import settings_of_year
 from workflow.store import cases as case_queries
+from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.report_models import ReportVersionRow
@@ -102,7 +103,7 @@ def _changes(
     void = tuple(name for name, state in office.law.states.items() if state.stage == "void")
     others = [
         one
-        for one in report_queries.cases_for_tables(unit, agency.id, year, void)
+        for one in kept_queries.cases_for_tables(unit, agency.id, year, void)
         if one.number != row.number
     ]
     return _tables(office, settings, year, [*others, before]) != _tables(

@@ -15,12 +15,13 @@ from workflow.report.procedure.versions import table2_restored, tables_restored
 from workflow.report.tables import figures
 from workflow.report.tables.succession import taken_over
 from workflow.report.tables.table2 import Entry, Table2, carried_over, table2
-from workflow.report.tables.tally import Tables, entries, tally
+from workflow.report.tables.tally import Tables, entries, links, tally
 from workflow.service.office import Missing, Office
 from workflow.service.report.register import TEXT, entry_of, standing
 from workflow.service.report.submitted import frozen_report
 from workflow.service.report.succession import Successions
 from workflow.service.rules.settings import settings_of_year
+from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
 from workflow.store.fees import fee_events_of_year
 from workflow.store.models import AgencyRow
@@ -244,7 +245,7 @@ class Reports:
             if kept:
                 out = kept["table3"]["carried_out"]
             else:
-                cases = report_queries.cases_for_tables(unit, body.id, year, self._void())
+                cases = kept_queries.cases_for_tables(unit, body.id, year, self._void())
                 settings = settings_of_year(self.office, unit, row, year)
                 both = taken_over(cases, year, given)
                 out = tally(both, year - 1, self.law, settings, fmt).table3["carried_out"]
@@ -263,14 +264,17 @@ class Reports:
     def _cases(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
         return self.succession.reported(
             unit, row, year,
-            lambda body: report_queries.cases_for_tables(unit, body.id, year, self._void()),
+            lambda body: kept_queries.cases_for_tables(unit, body.id, year, self._void()),
         )  # fmt: skip
 
     def groups_of(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
-        """The cases of a body's report, alike ones in groups."""
+        """The cases of a body's report, alike ones in groups; also those of the year before that were not
+        closed in it."""
+        by = links(settings_of_year(self.office, unit, row, year))
+        by |= links(settings_of_year(self.office, unit, row, year - 1))
 
         def groups(body: AgencyRow) -> list[CountedCase]:
-            found = report_queries.groups_for_tables(unit, [body.id], year, self._void())
+            found = kept_queries.groups_for_tables(unit, {body.id: by}, year, self._void())
             return found.get(body.id, [])
 
         return self.succession.reported(unit, row, year, groups)
@@ -329,7 +333,7 @@ class Reports:
             units = entries(cases, settings)
             last_day = date(year, 12, 31)
             rules = self.office.rules(unit, row, last_day)
-            known = [one for one in report_queries.years_with_cases(unit, row.id) if one <= year]
+            known = [one for one in self._years_of(unit, row) if one <= year]
             shown = sorted({year, *known[-YEARS_SHOWN:]})
             tables = [(one, self._tally(unit, row, one, fmt)) for one in shown]
             this = tables[-1][1]
@@ -363,6 +367,7 @@ class Reports:
             assert tables.behind3 is not None
             return tables.behind3.get((row, column), [])
         if row in tables.table4 and column in tables.table4[row]:
+            assert tables.behind4 is not None
             return tables.behind4.get((row, column), [])
         raise Missing("年报表格中没有这一格")
 
@@ -371,9 +376,11 @@ class Reports:
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency)
             this = self.office.today().year
-            return sorted(
-                {this, this - 1, *report_queries.years_with_cases(unit, row.id)}, reverse=True
-            )
+            return sorted({this, this - 1, *self._years_of(unit, row)}, reverse=True)
+
+    @staticmethod
+    def _years_of(unit: Unit, row: AgencyRow) -> list[int]:
+        return kept_queries.years_with_cases(unit, [row.id]).get(row.id, [])
 
     def _check(self, year: int, fmt: str | None) -> None:
         if not FIRST_YEAR <= year <= 2050:

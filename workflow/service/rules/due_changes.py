@@ -124,7 +124,7 @@ def recompute(
             old_days.applicant(row, case, waiting[row.id])
         if passed_by is not None:
             passed_by.of_case(row, known, wanted)
-        if not before:
+        if not before.keys() - {"counted_as"}:
             continue
         moved += "next_due" in before or "reply_due" in before
         unit.session.add(
