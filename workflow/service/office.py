@@ -1,7 +1,8 @@
 """The office: bodies, people and rules of one installation, over one store."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -45,6 +46,16 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class _Kept:
+    """What holds under a mark of the store. chosen: the days from which a body's settings hold, by its id;
+    rules: by the body and how many of these days had come, for the day asked about and for its texts."""
+
+    mark: str
+    chosen: dict[int, tuple[date, ...]] = field(default_factory=dict)
+    rules: dict[tuple[int, int, int], Rulebook] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Listing:
     """All bodies as pages show them, in order. taking: those that take requests today; names: by code."""
 
@@ -76,7 +87,7 @@ class Office:
         self.law = law or load_law()
         self.now = now
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
-        self._rules: dict[tuple[str, int, date, date], Rulebook] = {}
+        self._kept = _Kept("")
         self._national: tuple[str | None, LoadedDays] = None, NOTHING
         self._tree: tuple[str | None, Tree] = None, Tree(())
         self._listing: tuple[tuple[str, date] | None, Listing] = None, Listing((), (), {})
@@ -89,23 +100,27 @@ class Office:
     def rules(self, unit: Unit, agency: AgencyRow, day: date) -> Rulebook:
         """The rules of a body for what began on the day, with its own texts as they stand today: a letter
         names today's court. Kept until a setting or a day changes, also when another process changes it:
-        the store carries the mark under which they were made."""
-        key = (unit.rules_mark, agency.id, day, today := self.today())
-        known = self._rules.get(key)
+        the store carries the mark under which they were made. Days between two changes have the same."""
+        kept, today = self._kept, self.today()
+        if kept.mark != unit.rules_mark:
+            kept = self._kept = _Kept(unit.rules_mark)
+        chosen = kept.chosen.get(agency.id)
+        if chosen is None:
+            chosen = tuple(row.holds_from for row in unit.setting_rows(agency))
+            kept.chosen[agency.id] = chosen
+        then, now = (bisect_right(chosen, on) for on in (day, max(day, today)))
+        known = kept.rules.get((agency.id, then, now))
         if known is None:
             settings = self.settings_on(unit, agency, day)
             loaded = self.national_days(unit)
             if day < today:
-                now = self.settings_on(unit, agency, today)
+                texts = self.settings_on(unit, agency, today)
                 own = [n for n, rule in self.law.settings.items() if rule.type in ("text", "url")]
-                settings |= {name: now[name] for name in own}
+                settings |= {name: texts[name] for name in own}
             calendar = national(loaded)
             if settings["use_local_holidays"]:
                 calendar = calendar_for(agency.region, self.own_layers(unit, agency), loaded)
-            known = Rulebook(self.law, settings, calendar)
-            if any((mark, on) != (key[0], today) for mark, _, _, on in list(self._rules)[:1]):
-                self._rules = {}
-            self._rules[key] = known
+            known = kept.rules[agency.id, then, now] = Rulebook(self.law, settings, calendar)
         return known
 
     def national_days(self, unit: Unit) -> LoadedDays:

@@ -255,6 +255,10 @@ TIED = (
 counted. An index that holds them alone is used by queries that say the same words."""
 
 
+OTHER_REGISTERS = "kind <> 'application'"
+"""Cases of the other registers: few, with an index of their own."""
+
+
 class CaseRow(Base):
     """One application. Below `opened_on` every column follows from the log.
 
@@ -267,10 +271,27 @@ class CaseRow(Base):
     __tablename__ = "case"
     __table_args__ = (
         UniqueConstraint("agency_id", "number"),
-        Index("ix_case_worklist", "agency_id", "next_due"),
+        Index("ix_case_worklist", "agency_id", "next_due", "number"),
+        Index("ix_case_state", "agency_id", "state", "next_due", "number"),
+        Index(
+            "ix_case_register",
+            "agency_id",
+            "kind",
+            "next_due",
+            "number",
+            **only_where(OTHER_REGISTERS),
+        ),
         Index("ix_case_tally", "agency_id", "received_on", "closed_on"),
         Index("ix_case_query_hash", "query_hash", unique=True),
         Index("ix_case_tied", "agency_id", **only_where(TIED)),
+        Index("ix_case_redo_of", "agency_id", "redo_of", **only_where("redo_of IS NOT NULL")),
+        Index(
+            "ix_case_merged_into",
+            "agency_id",
+            "merged_into",
+            **only_where("merged_into IS NOT NULL"),
+        ),
+        Index("ix_case_followed", "agency_id", **only_where("applicant_now IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
@@ -290,7 +311,7 @@ class CaseRow(Base):
     submitted_at: Mapped[datetime] = mapped_column(Moment())
     opened_on: Mapped[date] = mapped_column(Date)
 
-    state: Mapped[str] = mapped_column(String(32), index=True)
+    state: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str | None] = mapped_column(String(32))
     received_on: Mapped[date | None] = mapped_column(Date)
     reply_due: Mapped[date | None] = mapped_column(Date)
@@ -305,7 +326,7 @@ class CaseRow(Base):
     proceedings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     has_proceedings: Mapped[bool] = mapped_column(Boolean, default=False)
     merged_into: Mapped[str | None] = mapped_column(String(32))
-    applicant_now: Mapped[str | None] = mapped_column(String(200), index=True)
+    applicant_now: Mapped[str | None] = mapped_column(String(200))
     held_by: Mapped[str | None] = mapped_column(String(64), index=True)
     moved_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -359,6 +380,11 @@ class ApplicantRow(Base):
     found; by name where it is unknown."""
 
     __tablename__ = "applicant"
+    __table_args__ = (
+        Index(
+            "ix_applicant_unproved", "name", "citizen", "case_id", **only_where("identity IS NULL")
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
