@@ -93,6 +93,7 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
             normalise_identities(unit, office.keys)
             unit.set_stamp(IDENTITIES, "normal")
     follow(office)
+    office.store.gather_statistics()
     return revisions
 
 

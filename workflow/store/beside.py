@@ -4,7 +4,7 @@ into it. Each is found by an index; of the former, which may be thousands, only 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, false, func, or_, select, true, union_all
 
 from workflow.case.others import FirstNamed, OtherRequest
 from workflow.store.models import ApplicantRow, CaseRow, EventRow
@@ -56,7 +56,8 @@ def of_applicant(unit: Unit, row: CaseRow) -> OfApplicant:
             func.min(CaseRow.opened_on).over(),
         )
         .where(
-            CaseRow.agency_id == row.agency_id,
+            # Led by the applicant: the sum keeps the index of the body out of it.
+            CaseRow.agency_id + 0 == row.agency_id,
             CaseRow.id != row.id,
             CaseRow.id.in_(cases_of(unit, row)),
         )
@@ -77,14 +78,14 @@ def cases_of(unit: Unit, row: CaseRow) -> Select[int]:
 
 def linked_to(unit: Unit, row: CaseRow) -> list[Linked]:
     """The cases of the body that redo a case or were merged into it, the first one first."""
-    redoes = CaseRow.redo_of == row.number
-    query = (
-        select(CaseRow.number, CaseRow.state, func.coalesce(redoes, false()))
-        .where(CaseRow.agency_id == row.agency_id, CaseRow.id != row.id)
-        .where(or_(redoes, CaseRow.merged_into == row.number))
-        .order_by(CaseRow.id)
-    )
-    return [Linked(*found) for found in unit.session.execute(query)]
+    columns = CaseRow.id, CaseRow.number, CaseRow.state
+    here = CaseRow.agency_id == row.agency_id, CaseRow.id != row.id
+    redoing = select(*columns, true().label("redoes")).where(*here, CaseRow.redo_of == row.number)
+    merged = select(*columns, false()).where(*here, CaseRow.merged_into == row.number)
+    found: dict[int, Linked] = {}
+    for id_, number, state, redoes in unit.session.execute(union_all(redoing, merged)):
+        found.setdefault(id_, Linked(number, state, bool(redoes)))
+    return [found[id_] for id_ in sorted(found)]
 
 
 def requests_of_month(unit: Unit, row: CaseRow, until: date) -> list[OtherRequest]:

@@ -27,7 +27,14 @@ class MessageRow(Base):
     __table_args__ = (
         Index("ix_message_outbox", "state", "not_before"),
         Index("ix_message_inbox", "user_id", "channel", "state", "done_at", "id"),
-        Index("ix_message_unread", "user_id", "channel", "state", **only_where("read_at IS NULL")),
+        Index(
+            "ix_message_unread",
+            "user_id",
+            "channel",
+            "state",
+            "read_at",
+            **only_where("read_at IS NULL"),
+        ),
         Index("ix_message_record", "agency_id", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

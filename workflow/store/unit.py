@@ -4,7 +4,7 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -20,6 +20,7 @@ from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
 from workflow.rules.national import Entry
 from workflow.store.chain import chained_hash, opening_hash
+from workflow.store.dialect import gather_statistics
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
     AgencyRow,
@@ -37,7 +38,7 @@ from workflow.store.models import (
     UserRow,
     WatchedDayRow,
 )
-from workflow.store.reading import one_view, reading_session, view_of
+from workflow.store.reading import KEPT, one_view, reading_session, view_of
 from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.sealed import Secrets
 
@@ -81,6 +82,10 @@ class Store:
     def engine(self) -> Engine:
         return self._writing
 
+    def gather_statistics(self) -> None:
+        """Let the database look how full its tables are; to be called when they changed much."""
+        gather_statistics(self._writing)
+
     def close(self) -> None:
         self._writing.dispose()
         self._reading.dispose()
@@ -91,6 +96,15 @@ class Unit:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+
+    def kept(self, of: Any, make: Callable[[], Any]) -> Any:
+        """What was made of rows that were read; where nothing is written it is made once in a view."""
+        known = self.session.info.get(KEPT)
+        if known is None:
+            return make()
+        if of not in known:
+            known[of] = make()
+        return known[of]
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
@@ -252,14 +266,7 @@ class Unit:
         query = select(UserRow).where(UserRow.name == name)
         if session is not None:
             query = query.where(~exists().where(EndedSessionRow.mark == session))
-        found = self.session.scalars(
-            query.options(
-                joinedload(UserRow.roles)
-                .joinedload(RoleRow.agency)
-                .joinedload(AgencyRow.predecessors)
-                .joinedload(AgencyRow.predecessors)
-            )
-        )
+        found = self.session.scalars(query.options(joinedload(UserRow.roles)))
         return found.unique().one_or_none()
 
     def end_session(self, mark: str, now: datetime, kept_from: datetime) -> None:
@@ -375,12 +382,18 @@ class Unit:
         return list(found.unique())
 
     def by_query_hash(self, query_hash: str) -> CaseRow | None:
-        """The case with its body; its log is not read yet."""
-        return self.session.scalar(
-            select(CaseRow)
-            .where(CaseRow.query_hash == query_hash)
-            .options(joinedload(CaseRow.agency))
-        )
+        """The case with its body; its log is not read yet. Asked of the store once in a transaction."""
+        known: dict[str, CaseRow] = self.session.info.setdefault("by_query_hash", {})
+        if query_hash not in known:
+            found = self.session.scalar(
+                select(CaseRow)
+                .where(CaseRow.query_hash == query_hash)
+                .options(joinedload(CaseRow.agency))
+            )
+            if found is None:
+                return None
+            known[query_hash] = found
+        return known[query_hash]
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))

@@ -88,4 +88,6 @@ def actor_of(staff: Staff, row: CaseRow, role: str | None = None) -> Actor:
 
 def folded(office: Office, unit: Unit, row: CaseRow) -> Case:
     """The case as its log says, under the rules of its body for the day on which it was opened."""
-    return case_of(row, office.rules(unit, row.agency, row.opened_on))
+    rules = office.rules(unit, row.agency, row.opened_on)
+    case: Case = unit.kept(("case", row.id), lambda: case_of(row, rules))
+    return case

@@ -58,7 +58,7 @@ class DueDays:
             ):
                 raise Missing("没有这个日历")
             assert user is not None
-            staff = self.office.staff_of(user)
+            staff = self.office.staff_of(unit, user)
             return self._due(unit, staff)
 
     def _due(self, unit: Unit, staff: Staff) -> list[SheetLine]:

@@ -21,7 +21,7 @@ NEW: tuple[tuple[str, str, tuple[str, ...], str | None], ...] = (
     ("ix_case_followed", "case", ("agency_id",), "applicant_now IS NOT NULL"),
     ("ix_applicant_unproved", "applicant", ("name", "citizen", "case_id"), "identity IS NULL"),
     ("ix_message_record", "message", ("agency_id", "id"), None),
-    ("ix_message_unread", "message", ("user_id", "channel", "state"), "read_at IS NULL"),
+    ("ix_message_unread", "message", ("user_id", "channel", "state", "read_at"), "read_at IS NULL"),
     ("ix_message_inbox", "message", ("user_id", "channel", "state", "done_at", "id"), None),
 )
 OLD: tuple[tuple[str, str, tuple[str, ...]], ...] = (
