@@ -98,6 +98,7 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
     _complete(office)
     complete_counts(office)
     follow(office)
+    office.store.gather_statistics()
     return revisions
 
 

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from workflow.store.dialect import hold_rules, wait_in_line
+from workflow.store.dialect import gather_statistics, hold_rules, wait_in_line
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.reading import one_view, reading_session, view_of
 from workflow.store.retried import told_apart
@@ -82,6 +82,10 @@ class Store:
     @property
     def engine(self) -> Engine:
         return self._writing
+
+    def gather_statistics(self) -> None:
+        """Let the database look how full its tables are; to be called when they changed much."""
+        gather_statistics(self._writing)
 
     def close(self) -> None:
         self._writing.dispose()

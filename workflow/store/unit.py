@@ -5,7 +5,7 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +34,7 @@ from workflow.store.models import (
     StampRow,
     UserRow,
 )
+from workflow.store.reading import KEPT
 from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.sealed import Secrets
 from workflow.store.writing import (
@@ -63,6 +64,15 @@ class Unit:
         self.session = session
         self._counted: Counter[Place] = Counter()
         self._words: dict[tuple[int, int], dict[str, int]] = {}
+
+    def kept(self, of: Any, make: Callable[[], Any]) -> Any:
+        """What was made of rows that were read; where nothing is written it is made once in a view."""
+        known = self.session.info.get(KEPT)
+        if known is None:
+            return make()
+        if of not in known:
+            known[of] = make()
+        return known[of]
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
@@ -225,14 +235,7 @@ class Unit:
         query = select(UserRow).where(UserRow.name == name)
         if session is not None:
             query = query.where(~exists().where(EndedSessionRow.mark == session))
-        found = self.session.scalars(
-            query.options(
-                joinedload(UserRow.roles)
-                .joinedload(RoleRow.agency)
-                .joinedload(AgencyRow.predecessors)
-                .joinedload(AgencyRow.predecessors)
-            )
-        )
+        found = self.session.scalars(query.options(joinedload(UserRow.roles)))
         return found.unique().one_or_none()
 
     def end_session(self, mark: str, now: datetime, kept_from: datetime) -> None:
@@ -324,13 +327,20 @@ class Unit:
         return list(found.unique())
 
     def by_query_hash(self, query_hash: str, *, lock: bool = False) -> CaseRow | None:
-        """The case with its body; its log is not read yet."""
-        query = (
-            select(CaseRow)
-            .where(CaseRow.query_hash == query_hash)
-            .options(joinedload(CaseRow.agency))
-        )
-        return self.session.scalar(_locking(query) if lock else query)
+        """The case with its body; its log is not read yet. Without a lock it is asked of the store once in
+        a transaction."""
+        known: dict[str, CaseRow] = self.session.info.setdefault("by_query_hash", {})
+        if lock or query_hash not in known:
+            query = (
+                select(CaseRow)
+                .where(CaseRow.query_hash == query_hash)
+                .options(joinedload(CaseRow.agency))
+            )
+            found = self.session.scalar(_locking(query) if lock else query)
+            if found is None:
+                return None
+            known[query_hash] = found
+        return known[query_hash]
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))
