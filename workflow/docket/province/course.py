@@ -17,15 +17,18 @@ from workflow.rules.fees import fee_by_page
 
 SECRECY = ("supplied", "partial")
 ON_THE_NET = ("portal", "email", "fax")
+APPLICANT, SYSTEM = "applicant", "system"
+"""Who is no member of staff."""
 
 
 @dataclass(slots=True)
 class Step:
-    """An event to be applied. role: who does it; known_on: the first day on which it can be typed in."""
+    """An event to be applied. by: whom (OUTSIDE), None for the member of staff whose task it is; known_on:
+    the first day on which it can be typed in."""
 
     event: str
     on: date
-    role: str
+    by: str | None
     fields: dict[str, Any]
 
     @property
@@ -75,8 +78,8 @@ class Course:
     redo: Step | None = None
     disputed: bool = False
 
-    def add(self, event: str, on: date, role: str, **fields: Any) -> None:
-        self.steps.append(Step(event, on, role, fields))
+    def add(self, event: str, on: date, by: str | None = None, **fields: Any) -> None:
+        self.steps.append(Step(event, on, by, fields))
 
     def after(self, day: date, workdays: int) -> date:
         return self.calendar.add(day, workdays)
@@ -108,9 +111,9 @@ class Course:
 
     def play_redo(self, channel: str, due: date | None) -> None:
         """A new reply that was ordered, or that the body gives of itself."""
-        self.add("receive", self.wish.day, "clerk", channel=channel)
+        self.add("receive", self.wish.day, channel=channel)
         begun = self.after(self.wish.day, 1)
-        self.add("assign", begun, "clerk", to=self._unit())
+        self.add("assign", begun, to=self._unit())
         length = self.rng.randrange(5, 14)
         last = self.after(self.wish.day, length)
         if due and last > due:
@@ -123,33 +126,32 @@ class Course:
     def _comes_in(self) -> date | None:
         wish, day = self.wish, self.wish.day
         if wish.channel == "portal":
-            self.add("submit", day, "applicant", channel="portal")
-            self.add("receive", day, "system", channel="portal")
+            self.add("submit", day, APPLICANT, channel="portal")
+            self.add("receive", day, SYSTEM, channel="portal")
         elif wish.channel == "ordinary_mail":
-            self.add("submit", day, "clerk", channel=wish.channel)
+            self.add("submit", day, channel=wish.channel)
             confirmed = self.after(day, self.rng.randrange(1, 4))
             if self.chance(rates.REROUTED):
-                self.add("reroute", confirmed, "clerk", to=f"{self.body.place}{words.DEPARTMENTS[self.rng.randrange(9)][0]}局")  # fmt: skip
+                self.add("reroute", confirmed, to=f"{self.body.place}{words.DEPARTMENTS[self.rng.randrange(9)][0]}局")  # fmt: skip
                 return None
-            self.add("receive", confirmed, "clerk", channel=wish.channel, confirmed_on=confirmed)
+            self.add("receive", confirmed, channel=wish.channel, confirmed_on=confirmed)
             return confirmed
         else:
-            self.add("receive", day, "clerk", channel=wish.channel)
+            self.add("receive", day, channel=wish.channel)
         return day
 
     def _void(self, received: date) -> None:
         on = self.after(received, self.rng.randrange(0, 3))
-        clerk = self.body.actors()["clerk"][0].name if self.body.staff else "clerk"
         reason = self.rng.choice(
             ("窗口培训时录入的测试申请", "同一信件重复登记", "录入时选错受理机关")
         )
-        self.add("void", on, "office_head", reason=reason, second_person=clerk)
+        self.add("void", on, reason=reason, second_person=None)
 
     def _withdrawn(self, received: date) -> None:
         on = self.after(received, self.rng.randrange(1, 9))
         if self.chance(0.6):
-            self.add("assign", self.after(received, 1), "clerk", to=self._unit())
-        who = "applicant" if self.wish.channel == "portal" else "clerk"
+            self.add("assign", self.after(received, 1), to=self._unit())
+        who = APPLICANT if self.wish.channel == "portal" else None
         self.add("withdraw", max(on, self.after(received, 1)), who)
 
     def _taken_up(self, received: date) -> date | None:
@@ -167,21 +169,21 @@ class Course:
                 )
             ]  # fmt: skip
             self.add(
-                "require_correction", notice, "clerk", sent_on=notice, reached_on=reached,
+                "require_correction", notice, sent_on=notice, reached_on=reached,
                 defects=defects, grounds=["identity" if "身份" in defects[0] else "content"],
                 period_days=self.rng.choice((10, 15, 15)),
             )  # fmt: skip
             period = self.steps[-1].fields["period_days"]
             if not unclear and self.chance(rates.LAPSES):
                 last = self.after(reached, period)
-                self.add("lapse_correction", self.after(last, self.rng.randrange(1, 4)), "clerk")
+                self.add("lapse_correction", self.after(last, self.rng.randrange(1, 4)))
                 return None
             came = self.after(reached, self.rng.randrange(1, period))
-            who = "applicant" if self.wish.channel == "portal" else "clerk"
+            who = APPLICANT if self.wish.channel == "portal" else None
             self.add("correct", came, who, text=f"补充说明：{self.wish.request[:60]}")
             self.start = came
             assigned = self.after(came, self.rng.choice((0, 1, 1)))
-        self.add("assign", assigned, "clerk", to=self._unit())
+        self.add("assign", assigned, to=self._unit())
         return assigned
 
     def _unit(self) -> str:
@@ -197,9 +199,9 @@ class Course:
         assert start is not None
         if outcome == "excessive":
             asked = self.after(begun, 1)
-            self.add("ask_reasons", asked, "clerk")
+            self.add("ask_reasons", asked)
             begun = self.after(asked, self.rng.randrange(2, 8))
-            self.add("give_reasons", begun, "clerk", accepted=False)
+            self.add("give_reasons", begun, accepted=False)
         waited, begun = self._consulted(begun)
         if self.body.charges and self.chance(rates.CHARGED) and outcome in SECRECY:
             paid = self._charged(begun)
@@ -222,7 +224,7 @@ class Course:
 
     def _extend(self, on: date, days: int, reason: str) -> None:
         self.add(
-            "extend", on, "office_head", days=days, reason=reason, sent_on=on,
+            "extend", on, days=days, reason=reason, sent_on=on,
             approved_by="公开工作机构负责人",
         )  # fmt: skip
 
@@ -240,11 +242,11 @@ class Course:
             answered = self.after(reached, 16 if silent else rng.randrange(2, 15))
             opinion = "objects" if third or released else "agrees"
             self.add(
-                "consult_third_party", sent, "handler", consultation=1, reached_on=reached,
+                "consult_third_party", sent, consultation=1, reached_on=reached,
                 to=rng.choice(("某建筑公司", "权利人张某", "中标单位")), subject=self.wish.request[:60],
             )  # fmt: skip
             self.add(
-                "record_opinion", answered, "handler", consultation=1,
+                "record_opinion", answered, consultation=1,
                 opinion="none" if silent else opinion,
             )  # fmt: skip
             waited = self.calendar.count(sent, min(answered, self.after(reached, 15)))
@@ -253,7 +255,7 @@ class Course:
                 told = self.after(answered, 1)
                 arrived = self.after(told, 2)
                 self.add(
-                    "override_third_party", told, "office_head", consultation=1, reached_on=arrived,
+                    "override_third_party", told, consultation=1, reached_on=arrived,
                     reason="该项目使用财政资金，公开资金使用情况涉及重大公共利益",
                 )  # fmt: skip
                 begun = arrived
@@ -261,10 +263,10 @@ class Course:
             sent = self.after(begun, rng.randrange(1, 4))
             answered = self.after(sent, rng.randrange(3, 14))
             self.add(
-                "consult_other_agency", sent, "handler", consultation=1, reached_on=sent,
+                "consult_other_agency", sent, consultation=1, reached_on=sent,
                 to=f"{self.body.place}{words.DEPARTMENTS[rng.randrange(9)][0]}局", subject=self.wish.request[:60],
             )  # fmt: skip
-            self.add("record_opinion", answered, "handler", consultation=1, opinion="agrees")
+            self.add("record_opinion", answered, consultation=1, opinion="agrees")
             waited, begun = self.calendar.count(sent, answered), answered
         return waited, begun
 
@@ -275,14 +277,14 @@ class Course:
         pages = self.rng.randrange(31, 260)
         amount = fee_by_page(pages, self.law, notice).yuan
         self.add(
-            "charge_fee", notice, "office_head", mode="by_page", pages=pages, amount=amount,
+            "charge_fee", notice, mode="by_page", pages=pages, amount=amount,
             reached_on=reached,
         )  # fmt: skip
         if self.chance(rates.PAYS):
             paid = self.after(reached, self.rng.randrange(1, 19))
-            self.add("pay_fee", paid, "cashier", amount=amount)
+            self.add("pay_fee", paid, amount=amount)
             return paid
-        self.add("lapse_fee", self.after(self.after(reached, 20), 1), "clerk")
+        self.add("lapse_fee", self.after(self.after(reached, 20), 1))
         return None
 
     def _answered(self, begun: date, start: date, last: date) -> date:
@@ -301,16 +303,16 @@ class Course:
                 number = item if len(codes) > 1 else None
                 if number:
                     found["item"] = number
-                self.add("record_search", self.after(begun, span * 3 // 10), "handler", **found)
+                self.add("record_search", self.after(begun, span * 3 // 10), **found)
         proposal = self._proposal(codes, draft)
-        self.add("propose_outcome", draft, "handler", **proposal)
+        self.add("propose_outcome", draft, **proposal)
         if self.chance(rates.SLOW_DRAFT):
             checked = draft = self._sent_back(proposal, draft, codes)
             legal, signed = max(legal, draft), max(signed, draft)
             out = max(out, draft)
         self._reviewed(codes, checked)
-        self.add("pass_legal_check", legal, "legal_reviewer")
-        self.add("approve", signed, "leader")
+        self.add("pass_legal_check", legal)
+        self.add("approve", signed)
         self._served(out)
         self.answer = codes[0] if len(set(codes)) == 1 else "partial"
         return out
@@ -344,25 +346,25 @@ class Course:
         """The draft comes back once and is written again."""
         on = self.after(draft, 1)
         if self._needs_review(codes):
-            self.add("send_to_secrecy_review", draft, "handler")
+            self.add("send_to_secrecy_review", draft)
             reason = self.rng.choice(
                 ("附件中还有身份证号没有隐去", "请逐页核对是否含有内部联系方式")
             )
-            self.add("return_from_secrecy_review", on, "secrecy_reviewer", reason=reason)
+            self.add("return_from_secrecy_review", on, reason=reason)
         else:
-            self.add("pass_legal_check", draft, "legal_reviewer")
+            self.add("pass_legal_check", draft)
             reason = self.rng.choice(
                 ("请写明检索的范围和经过", "救济途径的表述请核对", "请补充法律依据")
             )
-            self.add("return_draft", on, "leader", reason=reason)
+            self.add("return_draft", on, reason=reason)
         again = self.after(on, 1)
-        self.add("propose_outcome", again, "handler", **{**proposal, "note": "已按退回意见修改"})
+        self.add("propose_outcome", again, **{**proposal, "note": "已按退回意见修改"})
         return again
 
     def _reviewed(self, codes: list[str], on: date) -> None:
         if not self._needs_review(codes):
             return
-        self.add("send_to_secrecy_review", on, "handler")
+        self.add("send_to_secrecy_review", on)
         none = dict.fromkeys(self.law.words.secrecy_checks, "none")
         partial = "partial" in codes
         checks = {**none, "privacy": "handled"} if partial else none
@@ -371,16 +373,16 @@ class Course:
             said["items"] = [{"item": n, "checks": checks} for n in range(1, len(codes) + 1)]
         else:
             said["checks"] = checks
-        self.add("pass_secrecy_review", on, "secrecy_reviewer", **said)
+        self.add("pass_secrecy_review", on, **said)
 
     def _served(self, on: date) -> None:
         """The reply goes out in the way that the applicant asked for."""
         delivery = self.wish.delivery[0]
         if delivery in ("portal", "email"):
-            self.add("serve", on, "clerk", method="electronic", sent_on=on, reached_on=on)
+            self.add("serve", on, method="electronic", sent_on=on, reached_on=on)
             return
         if delivery in ("pickup", "on_site"):
-            self.add("serve", on, "clerk", method="direct", signed_on=on)
+            self.add("serve", on, method="direct", signed_on=on)
             return
         self._posted(on)
         if self.chance(rates.NOT_SERVED):
@@ -388,15 +390,15 @@ class Course:
             reason = self.rng.choice(
                 ("邮件退回：地址不详", "邮件退回：收件人拒收", "邮件退回：逾期未领")
             )
-            self.add("service_failed", back, "clerk", reason=reason)
+            self.add("service_failed", back, reason=reason)
             on = self.after(back, 2)
             self._posted(on)
         if self.chance(rates.ARRIVAL_TOLD):
             reached = self.after(on, self.rng.randrange(1, 6))
-            self.add("record_delivery", reached, "clerk", of="serve", reached_on=reached)
+            self.add("record_delivery", reached, of="serve", reached_on=reached)
 
     def _posted(self, on: date) -> None:
-        self.add("serve", on, "clerk", method="mail", posted_on=on, carrier="中国邮政", document_date=on)  # fmt: skip
+        self.add("serve", on, method="mail", posted_on=on, carrier="中国邮政", document_date=on)  # fmt: skip
 
     # -- afterwards --------------------------------------------------------------------------------------
 
@@ -409,20 +411,20 @@ class Course:
         elif self.chance(rates.REVISED):
             on = self.after(last, self.rng.randrange(5, 40))
             mode = self.rng.choice(("supplement", "correct", "replace"))
-            self.add("revise_reply", on, "office_head", mode=mode, reason="自查发现答复有遗漏")
+            self.add("revise_reply", on, mode=mode, reason="自查发现答复有遗漏")
             self.redo = self.steps[-1]
         else:
             self._archived(last)
 
     def _archived(self, last: date) -> None:
         if self.chance(rates.ARCHIVED):
-            self.add("archive", self.after(last, self.rng.randrange(50, 130)), "archivist")
+            self.add("archive", self.after(last, self.rng.randrange(50, 130)))
 
     def _register(self, begun: date) -> None:
         """What stands in a register beside the applications (条例41, 44)."""
         results = tuple(self.law.words.kinds[self.wish.kind].get("results", {}))
         draft = self.after(begun, self.rng.randrange(1, 8))
-        self.add("propose_outcome", draft, "handler", result=self.rng.choice(results))
-        self.add("pass_legal_check", self.after(draft, 1), "legal_reviewer")
-        self.add("approve", self.after(draft, 2), "leader")
+        self.add("propose_outcome", draft, result=self.rng.choice(results))
+        self.add("pass_legal_check", self.after(draft, 1))
+        self.add("approve", self.after(draft, 2))
         self._served(self.after(draft, 3))

@@ -19,11 +19,11 @@ def review(course: Course, served: date) -> None:
     filed = served + timedelta(rng.randrange(3, 58))
     copied = course.after(filed, rng.randrange(3, 9))
     number = f"政复〔{filed.year}〕{rng.randrange(1, 900)}号"
-    course.add("file_review", filed, "clerk", copy_received_on=copied, case_number=number)
+    course.add("file_review", filed, copy_received_on=copied, case_number=number)
     decided = course.after(copied, rng.randrange(15, 42))
     result = chosen(rng, rates.REVIEWS)
     reached = course.after(decided, rng.randrange(1, 5))
-    course.add("conclude_review", decided, "clerk", result=result, reached_on=reached)
+    course.add("conclude_review", decided, result=result, reached_on=reached)
     if _redone(course, result, reached):
         return
     upheld = result in ("upheld", "claim_rejected")
@@ -57,10 +57,10 @@ def _heard(
     """One instance; the day on which its judgment reached the body."""
     rng = course.rng
     copied = course.after(filed, rng.randrange(3, 9))
-    course.add("file_suit", filed, "clerk", via=via, instance=instance, copy_received_on=copied)
+    course.add("file_suit", filed, via=via, instance=instance, copy_received_on=copied)
     decided = course.after(copied, rng.randrange(*length))
     told = course.after(decided, rng.randrange(2, 10))
-    course.add("conclude_suit", decided, "clerk", result=result, judgment_received_on=told)
+    course.add("conclude_suit", decided, result=result, judgment_received_on=told)
     return told
 
 
@@ -70,6 +70,6 @@ def _redone(course: Course, result: str, reached: date) -> bool:
         return False
     on = course.calendar.on_or_after(reached)
     due = course.after(on, course.rng.choice((10, 15, 20)))
-    course.add("order_redo", on, "clerk", due=due)
+    course.add("order_redo", on, due=due)
     course.redo = course.steps[-1]
     return True

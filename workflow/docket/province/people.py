@@ -1,13 +1,14 @@
 """Who applies: invented names with numbers that pass the tests of form, and what they ask for."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 from stdnum.cn import ric, uscc
 
 from workflow.case.facts import Applicant
+from workflow.dates import FIRST_DAY
 from workflow.docket.province import rates, words
 from workflow.docket.province.bodies import Body
 
@@ -51,7 +52,7 @@ def _name(rng: Random) -> str:
 
 def _resident_id(rng: Random) -> str:
     """Eighteen characters with a true day of birth and check character; the place is none."""
-    born = date(1948, 1, 1) + timedelta(rng.randrange(365 * 57))
+    born = FIRST_DAY - timedelta(rng.randrange(-1500, 365 * 52))
     number = f"{rng.randrange(990000, 999999)}{born:%Y%m%d}{rng.randrange(1000):03d}"
     return number + ric.calc_check_digit(number + "0")
 

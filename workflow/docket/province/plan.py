@@ -14,9 +14,8 @@ from workflow.case.others import Receiver
 from workflow.dates import SHANGHAI
 from workflow.docket.province import people, rates
 from workflow.docket.province.bodies import Body
-from workflow.docket.province.course import ON_THE_NET, Course, Step, Wish
+from workflow.docket.province.course import APPLICANT, ON_THE_NET, SYSTEM, Course, Step, Wish
 from workflow.docket.province.people import Person, chosen
-from workflow.people import APPLICANT, SYSTEM
 from workflow.rules.calendar import Calendar
 
 Staff = Mapping[str, tuple[Actor, ...]]
@@ -89,8 +88,8 @@ class PlannedCase:
 
 @dataclass(slots=True)
 class BodyPlan:
-    """What is needed to make the cases of one body. heir, heirs: the body that goes on with its duties and
-    who acts there for it."""
+    """What is needed to make the cases of one body. staff: who acts, by role; also the applicant and the
+    system. heir, heirs: the body that goes on with its duties and who acts there for it."""
 
     body: Body
     cases: int
@@ -269,65 +268,64 @@ class _Making:
 
 
 def played(
-    case: PlannedCase, plan: BodyPlan, years: Years, calendar: Calendar
+    case: PlannedCase, plan: BodyPlan, years: Years, calendar: Calendar, law: Law
 ) -> Iterator[Planned]:
     """The events of a case, in the order in which they are typed in, as far as the years go. Where the body
     ends meanwhile, the case goes to its heir, and whoever acts afterwards works there."""
     until, moved, moment = plan.body.until, False, None
     steps = case.course.steps
-    minute = 8 * 60 + 30 + (len(case.wish.request) * 7 + case.handler * 53) % 60
+    morning = 8 * 60 + 30 + (len(case.wish.request) * 7 + case.handler * 53) % 60
     for step in steps:
         known = step.known_on
         if known > years.last:
             return
         late = until is not None and known > until
+        one_by_one = [step]
         if late and not moved:
             moved = True
-            for given in _handed_on(case, plan, step, steps, calendar, years):
-                moment = _moment(moment, given.known_on, 9 * 60)
-                yield _planned(given, _actor(plan, case, given.role, late), moment)
-        fields = step.fields
-        if case.earlier is not None and "earlier_reply" in fields:
-            fields = {**fields, "earlier_reply": case.earlier.number}
-        on_net = step.role in ("applicant", "system")
-        moment = _moment(moment, known, minute if not on_net else minute + 12 * 60 % 700)
-        actor = _actor(plan, case, step.role, late)
-        yield _planned(Step(step.event, step.on, step.role, fields), actor, moment)
+            one_by_one[:0] = _handed_on(plan, step, steps, calendar)
+        for one in one_by_one:
+            minute = (
+                morning if one.by is None else (morning + len(case.wish.request) * 31) % 840 + 420
+            )
+            moment = _moment(moment, one.known_on, minute)
+            actor = _actor(plan, case, one, law, late)
+            yield Planned(_event(case, plan, one, actor), actor, moment)
 
 
-def _planned(step: Step, actor: Actor, moment: datetime) -> Planned:
-    return Planned(ev.parse(step.event, {"on": step.on, **step.fields}), actor, moment)
+def _event(case: PlannedCase, plan: BodyPlan, step: Step, actor: Actor) -> ev.Event:
+    """The event with what is known only now: numbers of other cases, a second person."""
+    fields = {"on": step.on, **step.fields}
+    if case.earlier is not None and "earlier_reply" in fields:
+        fields["earlier_reply"] = case.earlier.number
+    if "second_person" in fields:
+        everybody = [one.name for holders in plan.staff.values() for one in holders]
+        outside = (actor.name, APPLICANT, SYSTEM)
+        fields["second_person"] = next(name for name in everybody if name not in outside)
+    return ev.parse(step.event, fields)
 
 
-def _handed_on(
-    case: PlannedCase, plan: BodyPlan, step: Step, steps: list[Step], calendar: Calendar, years: Years
-) -> Iterator[Step]:  # fmt: skip
+def _handed_on(plan: BodyPlan, step: Step, steps: list[Step], calendar: Calendar) -> Iterator[Step]:
     """The transfer of a case that is open when its body ends."""
-    if plan.heir is None or plan.body.until is None:
+    until, heir = plan.body.until, plan.heir
+    ended = any(one.event in _ENDING for one in steps[: steps.index(step)])
+    if until is None or heir is None or ended:
         return
-    before = [s for s in steps[: steps.index(step)] if s.event in _ENDING]
-    if before:
-        return
-    on = min(calendar.add(plan.body.until, 1), step.on)
-    if on < plan.body.until:
-        return
-    yield Step(
-        "transfer",
-        on,
-        "office_head",
-        {"to": plan.heir.code, "reason": "机构改革，职责由承继机关承担"},
-    )
+    on = min(calendar.add(until, 1), step.on)
+    if on >= until:
+        yield Step(
+            "transfer", on, None, {"to": heir.code, "reason": "机构改革，职责由承继机关承担"}
+        )
 
 
 _ENDING = frozenset(("serve", "lapse_correction", "lapse_fee", "withdraw", "void", "reroute"))
 
 
-def _actor(plan: BodyPlan, case: PlannedCase, role: str, late: bool) -> Actor:
-    if role == "applicant":
-        return APPLICANT
-    if role == "system":
-        return SYSTEM
+def _actor(plan: BodyPlan, case: PlannedCase, step: Step, law: Law, late: bool) -> Actor:
+    """Who is told to do it, or the member of staff whose role comes first in the table."""
+    roles = (step.by,) if step.by else law.transitions[step.event].by
     staff = plan.heirs if late and plan.heirs else plan.staff
+    role = next(role for role in roles if step.by or role not in (APPLICANT, SYSTEM))
     holders = staff[role]
     return holders[case.handler % len(holders)]
 
