@@ -1,8 +1,10 @@
 """The office: bodies, people and rules of one installation, over one store."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_channels
@@ -48,6 +50,30 @@ def predecessors_of(body: AgencyRow) -> list[AgencyRow]:
     return [one for before in body.predecessors for one in (before, *before.predecessors)]
 
 
+def with_derived(law: Law, chosen: Mapping[str, Any], derived: Mapping[str, str]) -> dict[str, Any]:
+    """The defaults with what was chosen over them, and where a text is empty the one that follows from
+    the tree of bodies."""
+    settings = merged_settings(law, chosen)
+    return settings | {name: settings[name] or text for name, text in derived.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What a body ever chose, (day from which it holds, setting, value) in that order, and the rulebooks
+    made so far, by how many of the choices they follow."""
+
+    rows: list[tuple[date, str, Any]]
+    derived: Mapping[str, str]
+    books: dict[int, Rulebook] = field(default_factory=dict)
+
+    def made_by(self, day: date) -> int:
+        return bisect_right(self.rows, day, key=itemgetter(0))
+
+    def settings(self, law: Law, place: int) -> dict[str, Any]:
+        chosen = {name: value for _, name, value in self.rows[:place]}
+        return with_derived(law, chosen, self.derived)
+
+
 class Office:
     """What the use cases share: the store, the secrets, the law, what day it is, and through which
     channels people can be told (in_app alone, unless others are named)."""
@@ -66,7 +92,7 @@ class Office:
         self.law = law or load_law()
         self.now = now
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
-        self._rules: dict[tuple[str, int, date, date], Rulebook] = {}
+        self._rules: tuple[tuple[str | None, date], dict[int, _Choices]] = (None, date.min), {}
         self._national: tuple[str | None, LoadedDays] = None, NOTHING
 
     def today(self) -> date:
@@ -77,23 +103,30 @@ class Office:
     def rules(self, unit: Unit, agency: AgencyRow, day: date) -> Rulebook:
         """The rules of a body for what began on the day, with its own texts as they stand today: a letter
         names today's court. Kept until a setting or a day changes, also when another process changes it:
-        the store carries the mark under which they were made."""
-        key = (unit.rules_mark, agency.id, day, today := self.today())
-        known = self._rules.get(key)
+        the store carries the mark under which they were made. They are the same from one choice of the
+        body to the next, so a body has as many rulebooks as it has chosen something."""
+        today = self.today()
+        (mark, kept_on), kept = self._rules
+        if (mark, kept_on) != (unit.rules_mark, today):
+            kept = {}
+            self._rules = (unit.rules_mark, today), kept
+        choices = kept.get(agency.id)
+        if choices is None:
+            rows = [(row.holds_from, row.name, row.value) for row in unit.setting_rows(agency)]
+            choices = kept[agency.id] = _Choices(rows, self.derived_texts(unit, agency))
+        place = choices.made_by(day)
+        known = choices.books.get(place)
         if known is None:
-            settings = self.settings_on(unit, agency, day)
-            loaded = self.national_days(unit)
+            settings = choices.settings(self.law, place)
             if day < today:
-                now = self.settings_on(unit, agency, today)
+                now = choices.settings(self.law, choices.made_by(today))
                 own = [n for n, rule in self.law.settings.items() if rule.type in ("text", "url")]
                 settings |= {name: now[name] for name in own}
+            loaded = self.national_days(unit)
             calendar = national(loaded)
             if settings["use_local_holidays"]:
                 calendar = calendar_for(agency.region, self.own_layers(unit, agency), loaded)
-            known = Rulebook(self.law, settings, calendar)
-            if any((mark, on) != (key[0], today) for mark, _, _, on in list(self._rules)[:1]):
-                self._rules = {}
-            self._rules[key] = known
+            known = choices.books[place] = Rulebook(self.law, settings, calendar)
         return known
 
     def national_days(self, unit: Unit) -> LoadedDays:
@@ -113,10 +146,8 @@ class Office:
 
     def settings_on(self, unit: Unit, agency: AgencyRow, day: date) -> dict[str, Any]:
         """All settings of a body on a day, with the texts that follow from the tree of bodies."""
-        settings = merged_settings(self.law, unit.settings_at(agency, day))
-        for name, derived in self.derived_texts(unit, agency).items():
-            settings[name] = settings[name] or derived
-        return settings
+        chosen = unit.settings_at(agency, day)
+        return with_derived(self.law, chosen, self.derived_texts(unit, agency))
 
     def derived_texts(self, unit: Unit, agency: AgencyRow) -> dict[str, str]:
         """The organ of review (行政复议法24 to 28) and who takes complaints (条例47, 51), as level, name and
