@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, Table, event, text
 from sqlalchemy.engine import make_url
 
 
@@ -45,3 +45,18 @@ def only_where(condition: str) -> dict[str, Any]:
     """The arguments of an `Index` that holds the rows of a condition alone: both databases know it,
     each under its own name."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def count_on(connection: Connection, table: Table) -> None:
+    """After rows came with their own numbers: let the next one get a number beyond them."""
+    if connection.dialect.name == "sqlite":
+        return
+    quoted = connection.dialect.identifier_preparer.quote(table.name)
+    connection.execute(
+        text(
+            f"SELECT setval(s, greatest((SELECT max(id) FROM {quoted}), 1), "
+            f"EXISTS (SELECT 1 FROM {quoted})) FROM pg_get_serial_sequence(:table, 'id') s "
+            "WHERE s IS NOT NULL"
+        ),
+        {"table": quoted},
+    )

@@ -1,6 +1,6 @@
 """The bodies of the province: a tree from the province down to townships, with their staff."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import cycle, product
@@ -43,7 +43,17 @@ class Body:
     staff: tuple[Member, ...] = ()
     court: str = ""
 
-    def actors(self) -> Mapping[str, tuple[Actor, ...]]:
+    def chosen(self) -> dict[str, str]:
+        """The settings of a new body: the words of its letters, and whether it takes fees."""
+        found = {
+            "court": self.court,
+            "court_address": f"{self.place}法院路 1 号",
+            "online_review_url": "https://xzfy.moj.gov.cn",
+            "contact_unit": "政府信息公开工作机构",
+        }
+        return {**found, "fee_policy": "by_page"} if self.charges else found
+
+    def actors(self) -> dict[str, tuple[Actor, ...]]:
         """Who acts in each role."""
         found: dict[str, tuple[Actor, ...]] = {}
         for one in self.staff:
