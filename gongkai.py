@@ -11,7 +11,7 @@ from config.settings import BadSetting
 
 NAMES = (
     "agency", "calendar", "check", "config", "copy", "deadline", "demo", "init", "machine", "migrate", "replay", "report",
-    "serve", "sum", "tally", "token", "user", "verify", "worker",
+    "serve", "simulate", "sum", "tally", "token", "user", "verify", "worker",
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.calendar import commands
     elif name == "sum":
         from workflow.commands.sums import commands
-    elif name in ("deadline", "replay", "tally", "report", "demo", "machine"):
+    elif name in ("deadline", "replay", "tally", "report", "demo", "simulate", "machine"):
         from workflow.commands.cases import commands
     else:
         from workflow.commands.office import commands
