@@ -256,7 +256,7 @@ def get_cell(agency: str, year: int, row: str, column: str) -> Response:
     """The cases behind a cell of table 三, or of table 四 (row = block)"""
     agency = readable(caller("read"), agency)
     fmt = arguments(asked.InFormat).format
-    numbers = gongkai().reports.behind(agency, year, row, column, fmt)
+    numbers = gongkai().cells.numbers(agency, year, row, column, fmt)
     answer = CellAnswer(
         agency=agency, year=year, row=row, column=column, n=len(numbers), cases=numbers
     )

@@ -208,3 +208,13 @@ def spans_of(connection: Connection, agency_ids: Collection[int]) -> Iterator[tu
     )
     for body, first, received, closed in connection.execute(query):
         yield body, first, max(received, closed)
+
+
+def cases_by_year(connection: Connection, agency_id: int) -> dict[int, int]:
+    """How many cases of the body were received in each year."""
+    query = (
+        select(_TABLE.c.received, func.sum(_TABLE.c.times))
+        .where(_TABLE.c.agency_id == agency_id, _TABLE.c.received > 0)
+        .group_by(_TABLE.c.received)
+    )
+    return {year: times for year, times in connection.execute(query)}
