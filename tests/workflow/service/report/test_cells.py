@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from random import Random
 from typing import Any
 from unittest.mock import patch
@@ -84,7 +83,7 @@ def test_every_case_behind_a_cell_stands_on_one_of_its_pages(made: Known, at_onc
     ]
     walked = 0
     with patch.object(cell_queries, "SORTED_AT_ONCE", at_once):
-        for row, column in Random(at_once).sample(places, 60) + [("total", "total")]:
+        for row, column in [*Random(at_once).sample(places, 60), ("total", "total")]:
             with work() as done:
                 found = pages(made, row, column)
             walked += any("||" in said for said in done.said)
