@@ -231,7 +231,7 @@ def _deadlines(staff: Staff, number: str) -> Response:
 
 def readable(staff: Staff, agency: str) -> str:
     """The body's code, if the person may read its reports; else as if it did not exist."""
-    if agency not in {code for code, _ in gongkai().reports.readable(staff)}:
+    if gongkai().reports.readable_name(staff, agency) is None:
         raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
     return agency
 

@@ -24,9 +24,7 @@ def index() -> ResponseReturnValue:
     agency, year = request.args.get("agency"), request.args.get("year", type=whole)
     if agency and year:
         return redirect(url_for("reports.tables", agency=agency, year=year), 303)
-    years = sorted(
-        {year for code, _ in bodies for year in gongkai().reports.years(code)}, reverse=True
-    )
+    years = gongkai().reports.years([code for code, _ in bodies])
     supervised = gongkai().adding_up.supervised(current_staff())
     return render_template(
         "reports/index.html",
@@ -39,10 +37,10 @@ def index() -> ResponseReturnValue:
 
 def readable(agency: str) -> str:
     """The name of a body whose tables the person may read; else the page does not exist."""
-    names = dict(gongkai().reports.readable(current_staff()))
-    if agency not in names:
+    name = gongkai().reports.readable_name(current_staff(), agency)
+    if name is None:
         abort(404)
-    return names[agency]
+    return name
 
 
 def asked_format() -> str | None:
@@ -73,7 +71,7 @@ def tables(agency: str, year: int) -> ResponseReturnValue:
             table: layout.grid_of(table, found.tables.format, formats)
             for table in ("table3", "table4")
         },
-        years=gongkai().reports.years(agency),
+        years=gongkai().reports.years([agency]),
         writers=WRITERS,
         whole_area=gongkai().adding_up.has_area(agency),
         own_format=formats.format_of(year),

@@ -218,3 +218,13 @@ def cases_by_year(connection: Connection, agency_id: int) -> dict[int, int]:
         .group_by(_TABLE.c.received)
     )
     return {year: times for year, times in connection.execute(query)}
+
+
+def received_until(connection: Connection, agency_ids: Collection[int], year: int) -> bool:
+    """Whether one of the bodies received a case until the end of the year."""
+    query = select(_TABLE.c.received).where(
+        _TABLE.c.agency_id.in_(agency_ids),
+        _TABLE.c.received.between(1, year),
+        _TABLE.c.times > 0,
+    )
+    return connection.execute(query.limit(1)).first() is not None

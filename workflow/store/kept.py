@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from workflow.case.counted import CountedCase
 from workflow.report.tables.kept import Kept, group_of, kept_of, with_marks
 from workflow.store.counts import (
+    received_until,
     spans_of,
     words_marked,
     words_of_bodies,
@@ -275,3 +276,9 @@ def years_with_cases(unit: Unit, agency_ids: Collection[int]) -> dict[int, list[
     for body, first, last in spans_of(unit.session.connection(), agency_ids):
         found[body] = list(range(first, last + 1))
     return found
+
+
+def has_cases_until(unit: Unit, agency_ids: Collection[int], year: int) -> bool:
+    """True when one of the bodies received a case until the end of the year."""
+    unit.settle()
+    return received_until(unit.session.connection(), agency_ids, year)

@@ -1,6 +1,6 @@
 """Reports: the tables of a body and year, what checks them, and the cases behind each number."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -77,6 +77,13 @@ class Reports:
         """Bodies whose tables the person may read: the own ones and those below, code and name."""
         with self.office.store.read() as unit:
             return [(row.code, row.name) for row in self.office.reach(unit, "read_reports", staff)]
+
+    def readable_name(self, staff: Staff, agency: str) -> str | None:
+        """The name of a body whose tables the person may read; None for every other one."""
+        with self.office.store.read() as unit:
+            body = self.office.tree(unit).by_code.get(agency)
+            within = body is not None and self.office.reaches(unit, "read_reports", staff, body)
+            return body.name if body is not None and within else None
 
     def tables(self, agency: str, year: int, fmt: str | None = None) -> YearTables:
         """Tables 3 and 4. Raises Missing for an unknown body, BadInput for year or format."""
@@ -347,12 +354,17 @@ class Reports:
                 figures.over_years([(one, found.table3) for one, found in tables]),
             ]
 
-    def years(self, agency: str) -> list[int]:
-        """The years that have something to report, and this year and the last."""
+    def years(self, agencies: Collection[str]) -> list[int]:
+        """The years in which one of the bodies has something to report, and this year and the last; the
+        latest first."""
         with self.office.store.read() as unit:
-            row = self.office.found_agency(unit, agency)
+            tree = self.office.tree(unit).by_code
+            ids = [tree[code].id for code in agencies if code in tree]
             this = self.office.today().year
-            return sorted({this, this - 1, *self._years_of(unit, row)}, reverse=True)
+            known = kept_queries.years_with_cases(unit, ids).values()
+            return sorted(
+                {this, this - 1, *(year for some in known for year in some)}, reverse=True
+            )
 
     @staticmethod
     def _years_of(unit: Unit, row: AgencyRow) -> list[int]:
