@@ -232,7 +232,7 @@ def _deadlines(staff: Staff, number: str) -> Response:
 
 def readable(staff: Staff, agency: str) -> str:
     """The body's code, if the person may read its reports; else as if it did not exist."""
-    if agency not in {code for code, _ in gongkai().reports.readable(staff)}:
+    if gongkai().reports.readable_name(staff, agency) is None:
         raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
     return agency
 
@@ -255,7 +255,7 @@ def get_cell(agency: str, year: int, row: str, column: str) -> Response:
     """The cases behind a cell of table 三, or of table 四 (row = block)"""
     agency = readable(caller("read"), agency)
     fmt = arguments(asked.InFormat).format
-    numbers = gongkai().reports.behind(agency, year, row, column, fmt)
+    numbers = gongkai().cells.numbers(agency, year, row, column, fmt)
     answer = CellAnswer(
         agency=agency, year=year, row=row, column=column, n=len(numbers), cases=numbers
     )

@@ -208,3 +208,23 @@ def spans_of(connection: Connection, agency_ids: Collection[int]) -> Iterator[tu
     )
     for body, first, received, closed in connection.execute(query):
         yield body, first, max(received, closed)
+
+
+def cases_by_year(connection: Connection, agency_id: int) -> dict[int, int]:
+    """How many cases of the body were received in each year."""
+    query = (
+        select(_TABLE.c.received, func.sum(_TABLE.c.times))
+        .where(_TABLE.c.agency_id == agency_id, _TABLE.c.received > 0)
+        .group_by(_TABLE.c.received)
+    )
+    return {year: times for year, times in connection.execute(query)}
+
+
+def received_until(connection: Connection, agency_ids: Collection[int], year: int) -> bool:
+    """Whether one of the bodies received a case until the end of the year."""
+    query = select(_TABLE.c.received).where(
+        _TABLE.c.agency_id.in_(agency_ids),
+        _TABLE.c.received.between(1, year),
+        _TABLE.c.times > 0,
+    )
+    return connection.execute(query.limit(1)).first() is not None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from workflow.case.counted import CountedCase
 from workflow.report.tables.kept import Kept, group_of, kept_of, with_marks
 from workflow.store.counts import (
+    received_until,
     spans_of,
     words_marked,
     words_of_bodies,
@@ -84,16 +85,21 @@ def cases_for_tables(
 
 
 def groups_for_tables(
-    unit: Unit, links: Mapping[int, frozenset[str]], year: int, void_states: tuple[str, ...]
+    unit: Unit,
+    links: Mapping[int, frozenset[str]],
+    year: int,
+    void_states: tuple[str, ...],
+    also: Collection[str] = (),
 ) -> dict[int, list[CountedCase]]:
     """The same for many bodies from the kept counts, by the id of the body: alike cases in groups, and one by
     one those that count together with others. links: by what they do, for each body, under its settings.
+    also: numbers of cases that are to be given one by one as well.
 
     They are all that the tables of the year and 结转下年度 of the year before see.
     """
     words = unit.words(links, year)
     apart = _words_apart(unit, words)
-    singles = _singles(unit, apart, links, void_states)
+    singles = _singles(unit, apart, links, void_states, also)
     found: dict[int, list[CountedCase]] = {}
     for body, known in words.items():
         left = Counter({word: n for word, n in known.items() if word not in apart.get(body, ())})
@@ -123,6 +129,7 @@ def _singles(
     apart: Mapping[int, Collection[str]],
     links: Mapping[int, frozenset[str]],
     void_states: tuple[str, ...],
+    also: Collection[str],
 ) -> dict[int, list[tuple[str | None, CountedCase]]]:
     """By id of the body: the cases that are read one by one, each with its word, in the order in which they
     were opened."""
@@ -140,6 +147,11 @@ def _singles(
     for linked in {*links.values()} - {frozenset()}:
         bodies = [body for body, by in links.items() if by == linked]
         asked = select(*_COUNTED).where(CaseRow.id.in_(_tied(bodies, linked)))
+        rows |= {row.id: row for row in unit.session.execute(asked)}
+    if also:
+        asked = select(*_COUNTED).where(
+            CaseRow.agency_id.in_(list(links)), CaseRow.number.in_(also)
+        )
         rows |= {row.id: row for row in unit.session.execute(asked)}
     found: dict[int, list[tuple[str | None, CountedCase]]] = {}
     for row in sorted(rows.values(), key=lambda row: (row.opened_on, row.number)):
@@ -264,3 +276,9 @@ def years_with_cases(unit: Unit, agency_ids: Collection[int]) -> dict[int, list[
     for body, first, last in spans_of(unit.session.connection(), agency_ids):
         found[body] = list(range(first, last + 1))
     return found
+
+
+def has_cases_until(unit: Unit, agency_ids: Collection[int], year: int) -> bool:
+    """True when one of the bodies received a case until the end of the year."""
+    unit.settle()
+    return received_until(unit.session.connection(), agency_ids, year)

@@ -75,6 +75,16 @@ def report_versions_of(unit: Unit, agency_ids: list[int], year: int) -> list[Rep
     return list(unit.session.scalars(query.order_by(ReportVersionRow.version)))
 
 
+def report_states_of(unit: Unit, agency_ids: list[int], year: int) -> list[tuple[int, str]]:
+    """Id of the body and state of each version of the reports of many bodies, for each the first one first."""
+    query = (
+        select(ReportVersionRow.agency_id, ReportVersionRow.state)
+        .where(ReportVersionRow.agency_id.in_(agency_ids), ReportVersionRow.year == year)
+        .order_by(ReportVersionRow.version)
+    )
+    return [(agency, state) for agency, state in unit.session.execute(query)]
+
+
 def published_report(unit: Unit, agency_id: int, year: int) -> ReportVersionRow | None:
     """The version that is published: the latest of them."""
     found = [row for row in report_versions(unit, agency_id, year) if row.state == "published"]

@@ -50,6 +50,9 @@ from workflow.store.writing import (
     write_watched,
 )
 
+WORDS = "words"
+"""Of a session: what was read of the kept counts."""
+
 
 def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
     """For moving a case: nobody else moves it until this transaction has ended. Messages about it may be
@@ -63,7 +66,6 @@ class Unit:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._counted: Counter[Place] = Counter()
-        self._words: dict[tuple[int, int], dict[str, int]] = {}
 
     def kept(self, of: Any, make: Callable[[], Any]) -> Any:
         """What was made of rows that were read; where nothing is written it is made once in a view."""
@@ -380,18 +382,19 @@ class Unit:
         if self._counted:
             change_counts(self.session.connection(), self._counted)
             self._counted.clear()
-            self._words.clear()
+            self.session.info.pop(WORDS, None)
 
     def words(self, agency_ids: Iterable[int], year: int) -> dict[int, dict[str, int]]:
         """By id of the body: the words of which the reports of the year see something, and how many cases
         have each. Asked of the store once within the transaction."""
         self.settle()
+        known: dict[tuple[int, int], dict[str, int]] = self.session.info.setdefault(WORDS, {})
         wanted = list(agency_ids)
-        lacking = [body for body in wanted if (body, year) not in self._words]
+        lacking = [body for body in wanted if (body, year) not in known]
         if lacking:
             found = words_of_year(self.session.connection(), lacking, year)
-            self._words |= {(body, year): found.get(body, {}) for body in lacking}
-        return {body: self._words[body, year] for body in wanted}
+            known |= {(body, year): found.get(body, {}) for body in lacking}
+        return {body: known[body, year] for body in wanted}
 
     def watch(self, row: CaseRow, known: set[Watched], wanted: set[Watched]) -> None:
         """Bring the watched days of a case from those that it has to those that follow from its log."""

@@ -49,7 +49,7 @@ def test_an_older_store_is_counted_once_and_taken_back_without_loss(older: Offic
     with engine.begin() as connection:
         kept = rows(connection, "SELECT * FROM kept_count WHERE times > 0 ORDER BY agency_id, word")
         cases = rows(connection, OTHERS)
-        command.downgrade(_config(connection), "0016")
+        command.downgrade(_config(connection), "0019")
         assert "kept_count" not in inspect(connection).get_table_names()
         assert "counted_as" not in {c["name"] for c in inspect(connection).get_columns("case")}
         assert rows(connection, OTHERS) == cases

@@ -35,6 +35,8 @@ FOR_EVER = 9999
 EXCUSED = ("correction_lapsed", "fee_unpaid")
 """Outcomes of an application that waited for its applicant: never late."""
 RECORD, DISPUTE, UNCLEAR = "record", "dispute", "unclear"
+"""What there may be to look at: the record of the answer, the disputes over it, the column of an applicant."""
+NO_PROOF = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,14 @@ class Marks:
     """What a report asks of a case besides its tables.
 
     late: the year of the due day after which an application was closed. served: how the reply went out,
-    online or offline, "" for none. fees: the years in which a fee was told or paid. look: where a check
-    may find something: the record of the answer (record), the disputes over it (dispute), the column of an
-    applicant (unclear).
+    online or offline, "" for none; unproven: the proof of a service does not stand in the log (it may be
+    among the files). fees: the years in which a fee was told or paid. look: where something may be found
+    wrong (RECORD and those beside it).
     """
 
     channel: str = ""
     served: str = ""
+    unproven: bool = False
     late: int | None = None
     fees: tuple[int, ...] = ()
     look: tuple[str, ...] = ()
@@ -83,11 +86,12 @@ def word_of_case(case: Case, seen: CountedCase) -> str | None:
 
 def marks_of(case: Case, seen: CountedCase) -> Marks:
     """What a report asks of a case besides its tables, from its log."""
-    served, fees, searched = "", set(), False
+    served, fees, searched, proven = "", set(), False, True
     for line in case.log:
         event = line.event
         if isinstance(event, ev.Serve):
             served = "online" if event.method == "electronic" else "offline"
+            proven = proven and bool(event.proof)
         elif isinstance(event, ev.ChargeFee | ev.PayFee):
             fees.add(event.on.year)
         elif isinstance(event, ev.RecordSearch):
@@ -98,6 +102,7 @@ def marks_of(case: Case, seen: CountedCase) -> Marks:
     return Marks(
         case.facts.channel or "",
         served if closed else "",
+        not proven,
         late,
         tuple(sorted(fees)),
         tuple(_looks(case, seen, searched=searched)),
@@ -140,7 +145,7 @@ def word_of(seen: CountedCase, marks: Marks = NO_MARKS) -> str | None:
             _several(seen.columns),
             seen.row or "",
             marks.channel,
-            marks.served,
+            marks.served + (NO_PROOF if marks.unproven else ""),
         )
     )
     rare: dict[str, Any] = {}
@@ -242,7 +247,12 @@ def kept_of(word: str) -> Kept:
         moved_on=_day(rare.get("moved")),
     )
     marks = Marks(
-        channel, served, rare.get("late"), tuple(rare.get("fees", ())), tuple(rare.get("look", ()))
+        channel,
+        served.removesuffix(NO_PROOF),
+        served.endswith(NO_PROOF),
+        rare.get("late"),
+        tuple(rare.get("fees", ())),
+        tuple(rare.get("look", ())),
     )
     lasts = [FOR_EVER] if "alone" in rare or "moved" in rare else [*marks.fees]
     if case.received_on:

@@ -90,6 +90,27 @@ def tally(
     )
 
 
+def behind(
+    cases: Iterable[CountedCase],
+    year: int,
+    law: Law,
+    settings: Mapping[str, Any],
+    fmt: str,
+    place: tuple[str, str],
+) -> "list[Entry | Dispute]":
+    """The units that a cell of the tables counts: row and column of table 3, or block and cell of table 4."""
+    listed = [case for case in cases if not case.void]
+    if place[0] in law.formats.rows[fmt]:
+        units = entries(listed, settings)
+        return [
+            unit
+            for unit in units
+            if place[1] in (unit.column, "total")
+            and place[0] in rows_of(unit, year, law.formats, fmt)
+        ]
+    return [*_disputes_of_table4(listed, year, law, settings).get(place, ())]
+
+
 def _numbers(
     places: Mapping[tuple[str, str], Iterable["Entry | Dispute"]],
 ) -> dict[tuple[str, str], list[str]]:

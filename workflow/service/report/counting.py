@@ -9,6 +9,7 @@ from workflow.service.cases.finding import folded
 from workflow.service.office import Office
 from workflow.store.counts import rebuild_counts
 from workflow.store.models import CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 COUNTS = "counts"
@@ -22,7 +23,12 @@ def complete_counts(office: Office) -> int:
     with office.store.read() as unit:
         if unit.stamp(COUNTS) == FORM:
             return 0
-    with office.store.write() as unit:
+    return _count(office)
+
+
+@retried
+def _count(office: Office) -> int:
+    with office.store.write_rules() as unit:
         number, last = 0, 0
         while batch := _after(unit, last):
             for row in batch:

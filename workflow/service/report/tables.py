@@ -1,6 +1,6 @@
 """Reports: the tables of a body and year, what checks them, and the cases behind each number."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -78,9 +78,16 @@ class Reports:
         with self.office.store.read() as unit:
             return [(row.code, row.name) for row in self.office.reach(unit, "read_reports", staff)]
 
+    def readable_name(self, staff: Staff, agency: str) -> str | None:
+        """The name of a body whose tables the person may read; None for every other one."""
+        with self.office.store.read() as unit:
+            body = self.office.tree(unit).by_code.get(agency)
+            within = body is not None and self.office.reaches(unit, "read_reports", staff, body)
+            return body.name if body is not None and within else None
+
     def tables(self, agency: str, year: int, fmt: str | None = None) -> YearTables:
         """Tables 3 and 4. Raises Missing for an unknown body, BadInput for year or format."""
-        self._check(year, fmt)
+        self.check(year, fmt)
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency)
             return self.tables_of(unit, row, year, fmt)
@@ -90,8 +97,8 @@ class Reports:
     ) -> YearTables:
         """The published figures of a published year, else what cases and register give now."""
         fmt = fmt or self.law.formats.format_of(year)
-        kept = self._kept(unit, row, year, fmt)
-        before = self._kept(unit, row, year - 1, fmt)
+        kept = self.kept(unit, row, year, fmt)
+        before = self.kept(unit, row, year - 1, fmt)
         groups = [] if kept and before else self.groups_of(unit, row, year)
         carried = None
         if kept:
@@ -118,7 +125,7 @@ class Reports:
             findings.append(carried)
         return YearTables(row.code, row.name, this, findings, matches, cells2, bool(kept))
 
-    def _kept(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Any:
+    def kept(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Any:
         """The frozen tables of a published year in a format; None where no report is published."""
         row = report_queries.published_report(unit, body.id, year)
         return row.figures["sheets"].get(fmt) if row and row.figures else None
@@ -129,11 +136,11 @@ class Reports:
         if year <= FIRST_YEAR:
             return None, ""
         fmt = self.law.formats.format_of(year - 1)
-        return self._kept(unit, body, year - 1, fmt), fmt
+        return self.kept(unit, body, year - 1, fmt), fmt
 
     def table2_of(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
         """Table 二 as everybody reads it: frozen in a published year, else from the register."""
-        kept = self._kept(unit, body, year, fmt)
+        kept = self.kept(unit, body, year, fmt)
         return table2_restored(kept) if kept else self.counted2(unit, body, year, fmt)
 
     def counted2(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
@@ -170,7 +177,7 @@ class Reports:
     def behind2(self, agency: str, year: int, item: str, name: str) -> tuple[list[int | str], int]:
         """What stands behind a cell of table 二: ids of entries and numbers of cases with paid fees, and
         what was carried over from the year before. Raises Missing for a cell that is not there."""
-        self._check(year, None)
+        self.check(year, None)
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
             found = self.table2_of(unit, body, year, self.law.formats.format_of(year))
@@ -205,7 +212,7 @@ class Reports:
         self, unit: Unit, row: AgencyRow, year: int, fmt: str
     ) -> tuple[Tables, checks.Finding | None]:
         """Tables 三 and 四: frozen in a published year, else counted now; as `counted`."""
-        kept = self._kept(unit, row, year, fmt)
+        kept = self.kept(unit, row, year, fmt)
         if kept:
             return tables_restored(kept, year, fmt), None
         return self.counted(unit, row, year, fmt)
@@ -241,7 +248,7 @@ class Reports:
         year: as they published it, else as their cases have it (V05)."""
         found = {column: int(n or 0) for column, n in left.items()}
         for body, given in self.succession.begun(unit, row, year):
-            kept = self._kept(unit, body, year - 1 if given.adds_both else year, fmt)
+            kept = self.kept(unit, body, year - 1 if given.adds_both else year, fmt)
             if kept:
                 out = kept["table3"]["carried_out"]
             else:
@@ -286,7 +293,7 @@ class Reports:
         """The tables to be written as a file: the frozen ones of a published year, else as cases and
         register have them now. The texts are empty: they are added when the report is drawn up. Raises
         as `tables`."""
-        self._check(year, fmt)
+        self.check(year, fmt)
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency)
             found = self._tally(unit, row, year, fmt)
@@ -296,7 +303,7 @@ class Reports:
         self, unit: Unit, row: AgencyRow, year: int, fmt: str
     ) -> tuple[AnnualReport, Tables, Table2]:
         """The tables as cases and register have them now, whatever is published, and what is behind."""
-        found = self._counted_one_by_one(unit, row, year, fmt)
+        found = self.counted_one_by_one(unit, row, year, fmt)
         second = self.counted2(unit, row, year, fmt)
         return self._annual(row, found, second), found, second
 
@@ -307,7 +314,8 @@ class Reports:
         found, carried = self.counted(unit, row, year, fmt)
         return self._annual(row, found, self.counted2(unit, row, year, fmt)), carried
 
-    def _counted_one_by_one(self, unit: Unit, row: AgencyRow, year: int, fmt: str) -> Tables:
+    def counted_one_by_one(self, unit: Unit, row: AgencyRow, year: int, fmt: str) -> Tables:
+        """Tables 三 and 四 as the cases have them now, with the numbers behind every cell."""
         return self._counted(unit, row, year, fmt, self._cases(unit, row, year))[0]
 
     def _annual(self, row: AgencyRow, found: Tables, second: Table2) -> AnnualReport:
@@ -325,7 +333,7 @@ class Reports:
 
     def figures(self, agency: str, year: int, fmt: str | None = None) -> list[figures.Figure]:
         """The year in figures: months, outcomes, durations, and the years before. Raises as `tables`."""
-        self._check(year, fmt)
+        self.check(year, fmt)
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency)
             settings = settings_of_year(self.office, unit, row, year)
@@ -346,43 +354,24 @@ class Reports:
                 figures.over_years([(one, found.table3) for one, found in tables]),
             ]
 
-    def behind(
-        self, agency: str, year: int, row: str, column: str, fmt: str | None = None
-    ) -> list[str]:
-        """The numbers of the cases behind a cell of table 3 or (row = block) of table 4.
-
-        Raises Missing for a row or column that the format does not have.
-        """
-        self._check(year, fmt)
-        fmt = fmt or self.law.formats.format_of(year)
+    def years(self, agencies: Collection[str]) -> list[int]:
+        """The years in which one of the bodies has something to report, and this year and the last; the
+        latest first."""
         with self.office.store.read() as unit:
-            body = self.office.found_agency(unit, agency)
-            kept = self._kept(unit, body, year, fmt)
-            tables = (
-                tables_restored(kept, year, fmt)
-                if kept
-                else self._counted_one_by_one(unit, body, year, fmt)
-            )
-        if row in tables.table3 and column in tables.table3[row]:
-            assert tables.behind3 is not None
-            return tables.behind3.get((row, column), [])
-        if row in tables.table4 and column in tables.table4[row]:
-            assert tables.behind4 is not None
-            return tables.behind4.get((row, column), [])
-        raise Missing("年报表格中没有这一格")
-
-    def years(self, agency: str) -> list[int]:
-        """The years that have something to report, and this year and the last."""
-        with self.office.store.read() as unit:
-            row = self.office.found_agency(unit, agency)
+            tree = self.office.tree(unit).by_code
+            ids = [tree[code].id for code in agencies if code in tree]
             this = self.office.today().year
-            return sorted({this, this - 1, *self._years_of(unit, row)}, reverse=True)
+            known = kept_queries.years_with_cases(unit, ids).values()
+            return sorted(
+                {this, this - 1, *(year for some in known for year in some)}, reverse=True
+            )
 
     @staticmethod
     def _years_of(unit: Unit, row: AgencyRow) -> list[int]:
         return kept_queries.years_with_cases(unit, [row.id]).get(row.id, [])
 
-    def _check(self, year: int, fmt: str | None) -> None:
+    def check(self, year: int, fmt: str | None) -> None:
+        """Raises BadInput for a year or format that there is not."""
         if not FIRST_YEAR <= year <= 2050:
             raise BadInput([FieldError("year", "年份须在 2000 至 2050 之间")])
         if fmt is not None and fmt not in self.law.formats.rows:
