@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_channels
@@ -46,16 +47,6 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """What holds under a mark of the store. chosen: the days from which a body's settings hold, by its id;
-    rules: by the body and how many of these days had come, for the day asked about and for its texts."""
-
-    mark: str
-    chosen: dict[int, tuple[date, ...]] = field(default_factory=dict)
-    rules: dict[tuple[int, int, int], Rulebook] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Listing:
     """All bodies as pages show them, in order. taking: those that take requests today; names: by code."""
 
@@ -67,6 +58,30 @@ class Listing:
 def predecessors_of(body: AgencyRow) -> list[AgencyRow]:
     """The bodies whose duties went to a body, directly or one over another."""
     return [one for before in body.predecessors for one in (before, *before.predecessors)]
+
+
+def with_derived(law: Law, chosen: Mapping[str, Any], derived: Mapping[str, str]) -> dict[str, Any]:
+    """The defaults with what was chosen over them, and where a text is empty the one that follows from
+    the tree of bodies."""
+    settings = merged_settings(law, chosen)
+    return settings | {name: settings[name] or text for name, text in derived.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What a body ever chose, (day from which it holds, setting, value) in that order, and the rulebooks
+    made so far, by how many of the choices they follow."""
+
+    rows: list[tuple[date, str, Any]]
+    derived: Mapping[str, str]
+    books: dict[int, Rulebook] = field(default_factory=dict)
+
+    def made_by(self, day: date) -> int:
+        return bisect_right(self.rows, day, key=itemgetter(0))
+
+    def settings(self, law: Law, place: int) -> dict[str, Any]:
+        chosen = {name: value for _, name, value in self.rows[:place]}
+        return with_derived(law, chosen, self.derived)
 
 
 class Office:
@@ -87,7 +102,7 @@ class Office:
         self.law = law or load_law()
         self.now = now
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
-        self._kept = _Kept("")
+        self._rules: tuple[tuple[str | None, date], dict[int, _Choices]] = (None, date.min), {}
         self._national: tuple[str | None, LoadedDays] = None, NOTHING
         self._tree: tuple[str | None, Tree] = None, Tree(())
         self._listing: tuple[tuple[str, date] | None, Listing] = None, Listing((), (), {})
@@ -100,27 +115,30 @@ class Office:
     def rules(self, unit: Unit, agency: AgencyRow, day: date) -> Rulebook:
         """The rules of a body for what began on the day, with its own texts as they stand today: a letter
         names today's court. Kept until a setting or a day changes, also when another process changes it:
-        the store carries the mark under which they were made. Days between two changes have the same."""
-        kept, today = self._kept, self.today()
-        if kept.mark != unit.rules_mark:
-            kept = self._kept = _Kept(unit.rules_mark)
-        chosen = kept.chosen.get(agency.id)
-        if chosen is None:
-            chosen = tuple(row.holds_from for row in unit.setting_rows(agency))
-            kept.chosen[agency.id] = chosen
-        then, now = (bisect_right(chosen, on) for on in (day, max(day, today)))
-        known = kept.rules.get((agency.id, then, now))
+        the store carries the mark under which they were made. They are the same from one choice of the
+        body to the next, so a body has as many rulebooks as it has chosen something."""
+        today = self.today()
+        (mark, kept_on), kept = self._rules
+        if (mark, kept_on) != (unit.rules_mark, today):
+            kept = {}
+            self._rules = (unit.rules_mark, today), kept
+        choices = kept.get(agency.id)
+        if choices is None:
+            rows = [(row.holds_from, row.name, row.value) for row in unit.setting_rows(agency)]
+            choices = kept[agency.id] = _Choices(rows, self.derived_texts(unit, agency))
+        place = choices.made_by(day)
+        known = choices.books.get(place)
         if known is None:
-            settings = self.settings_on(unit, agency, day)
-            loaded = self.national_days(unit)
+            settings = choices.settings(self.law, place)
             if day < today:
-                texts = self.settings_on(unit, agency, today)
+                now = choices.settings(self.law, choices.made_by(today))
                 own = [n for n, rule in self.law.settings.items() if rule.type in ("text", "url")]
-                settings |= {name: texts[name] for name in own}
+                settings |= {name: now[name] for name in own}
+            loaded = self.national_days(unit)
             calendar = national(loaded)
             if settings["use_local_holidays"]:
                 calendar = calendar_for(agency.region, self.own_layers(unit, agency), loaded)
-            known = kept.rules[agency.id, then, now] = Rulebook(self.law, settings, calendar)
+            known = choices.books[place] = Rulebook(self.law, settings, calendar)
         return known
 
     def national_days(self, unit: Unit) -> LoadedDays:
@@ -140,10 +158,8 @@ class Office:
 
     def settings_on(self, unit: Unit, agency: AgencyRow, day: date) -> dict[str, Any]:
         """All settings of a body on a day, with the texts that follow from the tree of bodies."""
-        settings = merged_settings(self.law, unit.settings_at(agency, day))
-        for name, derived in self.derived_texts(unit, agency).items():
-            settings[name] = settings[name] or derived
-        return settings
+        chosen = unit.settings_at(agency, day)
+        return with_derived(self.law, chosen, self.derived_texts(unit, agency))
 
     def derived_texts(self, unit: Unit, agency: AgencyRow) -> dict[str, str]:
         """The organ of review (行政复议法24 to 28) and who takes complaints (条例47, 51), as level, name and

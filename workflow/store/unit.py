@@ -4,7 +4,7 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -16,10 +16,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, un
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
-from workflow.case.row import projection
-from workflow.reminders.watched import watched_days
 from workflow.rules.national import Entry
-from workflow.store.chain import chained_hash, opening_hash
+from workflow.store.chain import opening_hash
 from workflow.store.dialect import gather_statistics
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
@@ -28,7 +26,6 @@ from workflow.store.models import (
     CalendarDayRow,
     CaseRow,
     EndedSessionRow,
-    EventRow,
     NationalDayRow,
     NumberRow,
     PublishedYearRow,
@@ -36,11 +33,22 @@ from workflow.store.models import (
     SettingRow,
     StampRow,
     UserRow,
-    WatchedDayRow,
 )
 from workflow.store.reading import KEPT, one_view, reading_session, view_of
 from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.sealed import Secrets
+from workflow.store.writing import (
+    Watched,
+    applicant_values,
+    case_values,
+    event_values,
+    known_watched,
+    opening_values,
+    watched_values,
+    write_lines,
+    write_row,
+    write_watched,
+)
 
 
 class Store:
@@ -318,32 +326,13 @@ class Unit:
         """A case without events; its applicants carry no sealed data yet. Its query code follows from
         the keys and a salt."""
         salt = secrets.token_hex(16)
+        query_hash = keys.query_hash(header.number, keys.query_code(salt))
         row = CaseRow(
-            agency_id=agency.id,
             agency=agency,
-            number=header.number,
-            kind=header.kind,
-            request=header.request,
-            items=list(header.items),
-            delivery=list(header.delivery),
-            joint_letter=header.joint_letter,
-            redo_of=header.redo_of,
-            redo_due=header.redo_due,
-            redo_mode=header.redo_mode,
-            opened_on=opened_on,
-            submitted_at=submitted_at,
-            code_salt=salt,
-            query_hash=keys.query_hash(header.number, keys.query_code(salt)),
-            state="start",
-            columns=[],
-            item_rows=[],
-            proceedings=[],
-            watched=[],
-            applicants=[
-                ApplicantRow(position=position, **asdict(person))
-                for position, person in enumerate(header.applicants)
-            ],
-            **{"medium": [], **fields},
+            applicants=[ApplicantRow(**person) for person in applicant_values(header)],
+            **opening_values(
+                agency.id, header, opened_on, submitted_at, salt, query_hash, **fields
+            ),
         )
         self.session.add(row)
         return row
@@ -402,44 +391,22 @@ class Unit:
         return any(line.once == once for line in row.log)
 
     def append(self, row: CaseRow, case: Case, line: Logged, once: str | None = None) -> None:
-        """Write a line of the log and the case row that follows from it."""
-        fields = line.event.model_dump(mode="json", exclude_none=True, exclude={"on"})
-        if not row.length:
-            row.head_hash = opening_hash(row)
-        row.head_hash = chained_hash(row.head_hash, line, fields)
-        self.session.add(
-            EventRow(
-                case_id=row.id,
-                seq=line.seq,
-                event=line.event.name,
-                on=line.event.on,
-                fields=fields,
-                actor=line.actor,
-                role=line.role,
-                recorded_at=line.recorded_at,
-                filled=list(line.filled),
-                once=once,
-                hash=row.head_hash,
-            )
-        )
-        row.length = line.seq
-        for name, value in projection(case).items():
-            # Telling the row of a change costs more than looking whether there is one.
-            if getattr(row, name) != value:
-                setattr(row, name, value)
-                if name == "held_by":
-                    self.session.expire(row, ["holder"])
-        self.watch(row, case)
+        """Write a line of the log and the case row that follows from it. The row stands in the store."""
+        connection = self.session.connection()
+        before = row.head_hash if row.length else opening_hash(row)
+        values = event_values(row.id, line, before, once)
+        write_lines(connection, [values])
+        self.follow(row, case_values(case, values["hash"]))
+        self.watch(row, known_watched(connection, row.id), watched_values(case))
 
-    def watch(self, row: CaseRow, case: Case) -> None:
-        """Bring the watched days of a case to what follows from its log."""
-        wanted = {(seen.kind, seen.day) for seen in watched_days(case)}
-        for known in list(row.watched):
-            if (known.kind, known.day) in wanted:
-                wanted.remove((known.kind, known.day))
-            else:
-                row.watched.remove(known)
-        row.watched.extend(
-            WatchedDayRow(agency_id=row.agency_id, kind=kind, day=day)
-            for kind, day in sorted(wanted)
-        )
+    def follow(self, row: CaseRow, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Bring a case row to these values, which follow from its log (`projection`, `case_values`); the
+        old ones of what changed."""
+        changed = write_row(self.session.connection(), row, values)
+        if "held_by" in changed:
+            self.session.expire(row, ["holder"])
+        return changed
+
+    def watch(self, row: CaseRow, known: set[Watched], wanted: set[Watched]) -> None:
+        """Bring the watched days of a case from those that it has to those that follow from its log."""
+        write_watched(self.session.connection(), row.id, row.agency_id, known, wanted)
