@@ -20,7 +20,7 @@ def start() -> ResponseReturnValue:
 
 
 def _open_bodies() -> list[Reader]:
-    return [body for body in gongkai().office.agencies() if body.takes_requests]
+    return list(gongkai().office.listing().taking)
 
 
 def _not_filing() -> bool:

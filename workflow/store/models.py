@@ -332,7 +332,7 @@ class CaseRow(Base):
         order_by="ApplicantRow.position", cascade="all, delete-orphan"
     )
     log: Mapped[list["EventRow"]] = relationship(order_by="EventRow.seq")
-    watched: Mapped[list["WatchedDayRow"]] = relationship(cascade="all, delete-orphan")
+    watched: Mapped[list["WatchedDayRow"]] = relationship(viewonly=True)
 
     @property
     def body(self) -> AgencyRow:

@@ -66,7 +66,7 @@ def test_a_full_lane_is_a_page_in_plain_words_and_for_a_program_a_problem(app):
     busy = {lanes.BUSY: True}
     page = app.test_client().get("/desk/", environ_overrides=busy)
     assert page.status_code == 503 and page.headers["Retry-After"] == "5"
-    assert "现在使用的人较多" in page.get_data(as_text=True)
+    assert "系统正忙" in page.get_data(as_text=True)
     call = app.test_client().get("/api/v1/cases", environ_overrides=busy)
     assert call.status_code == 503 and call.headers["Retry-After"] == "5"
     assert call.mimetype == "application/problem+json"
