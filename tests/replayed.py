@@ -6,6 +6,7 @@ cases and exact copies of what was looked at before are passed over.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,9 +16,10 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.engine import make_url
 
 from tests.stores import DATABASES, POSTGRES
-from workflow.service import Office
+from workflow.service import Office, Unavailable
 from workflow.service.cases.verify import Broken, verify
 from workflow.store.models import CaseRow
+from workflow.store.retried import told_apart
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store
 
@@ -96,6 +98,13 @@ def content_on_server(url: str) -> str | None:
 
 
 def has_cases(store: Store) -> bool:
+    """Whether there is something to replay; a server that was stopped holds nothing."""
+    with suppress(Unavailable), told_apart():
+        return _has_cases(store)
+    return False
+
+
+def _has_cases(store: Store) -> bool:
     if not inspect(store.engine).has_table(CaseRow.__tablename__):
         return False
     with store.read() as unit:

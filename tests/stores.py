@@ -44,7 +44,7 @@ class Databases:
     def url(self, url: str) -> str:
         """The address of the database that a file stands for; other addresses as they are."""
         found = make_url(url)
-        if found.get_backend_name() != "sqlite" or not found.database:
+        if found.get_backend_name() != "sqlite" or not found.database or found.query:
             return url
         return self.server.url(self.name(Path(found.database).resolve()))
 
@@ -97,3 +97,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("sqlite")
         if marker and POSTGRES:
             item.add_marker(pytest.mark.skip(reason=f"SQLite alone: {marker.kwargs['reason']}"))
+
+
+def on_sqlite(path: Path) -> str:
+    """The address of a store that lies in a file of SQLite wherever the others lie."""
+    return f"sqlite:///{path}" + ("?timeout=15" if POSTGRES else "")
