@@ -68,8 +68,8 @@ class Replayed:
 
 def content(url: str) -> str | None:
     """A digest of everything in the store's files; None for a store that is gone."""
-    if POSTGRES:
-        return content_on_server(url)
+    if POSTGRES and (path := DATABASES.stands_for(url)):
+        return content_on_server(path)
     database = make_url(url).database
     if make_url(url).get_backend_name() != "sqlite" or not database:
         return url
@@ -82,9 +82,8 @@ def content(url: str) -> str | None:
     return digest.hexdigest()
 
 
-def content_on_server(url: str) -> str | None:
+def content_on_server(path: Path) -> str | None:
     """The same of a database, by its cases and how far their chains go."""
-    path = Path(make_url(url).database or "")
     if not path.is_file():
         return None
     query = (
@@ -92,7 +91,7 @@ def content_on_server(url: str) -> str | None:
         "|| (SELECT md5(string_agg(e.hash || e.fields, ',' ORDER BY e.id)) FROM event e) FROM \"case\" c"
     )
     try:
-        return str(DATABASES.server.say(query, DATABASES.name(path.resolve()))[0][0])
+        return str(DATABASES.server.say(query, DATABASES.name(path))[0][0])
     except psycopg.errors.UndefinedTable:
         return None
 
