@@ -83,7 +83,7 @@ def test_what_a_second_time_would_not_mend_is_done_once(error):
         (psycopg.errors.AdminShutdown, Unavailable),
         (psycopg.errors.CannotConnectNow, Unavailable),
         (psycopg.errors.TooManyConnections, Unavailable),
-        (psycopg.errors.ReadOnlySqlTransaction, Unavailable),
+        (psycopg.errors.ReadOnlySqlTransaction, OperationalError),
         (psycopg.OperationalError, Unavailable),
         (psycopg.errors.UndefinedTable, OperationalError),
         (psycopg.errors.NumericValueOutOfRange, OperationalError),
