@@ -20,6 +20,7 @@ from notifications.channels import Channel, Permanent, Temporary, Unclear, open_
 from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
 from workflow.service import Office, Unavailable
+from workflow.service.limits import Limits
 from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 from workflow.service.report.year_end import YearEnd
 
@@ -69,9 +70,11 @@ class Worker:
             self.outbox.gather()
 
     def make_round(self) -> None:
-        """See what is due and enqueue it; in January the drafts of last year's reports are made."""
+        """See what is due and enqueue it; in January the drafts of last year's reports are made.
+        Who came how often is forgotten."""
         if self.leads:
             self.rounds.run()
+            Limits(self.office).forget_ended(self.office.now())
             today = self.office.today()
             if today.month == 1:
                 YearEnd(self.office).make_drafts(today)

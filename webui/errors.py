@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
@@ -19,7 +19,10 @@ WORDS = {
     413: ("提交的内容太大", "请删减文字之后再提交。"),
     428: ("页面上的信息不完整，没有办理", "请回到这件申请的页面，刷新之后再办理一次。"),
     429: ("操作太频繁了", "请等几分钟再试。"),
-    503: ("系统正忙，暂时不能办理", "刚才的操作没有确认保存。请过一会儿再试；已经保存的不会丢失。"),
+    503: (
+        "系统正忙，暂时不能办理",
+        "请稍等几秒钟再试；刚才提交的内容没有确认保存，已经保存的不会丢失。",
+    ),
     500: (
         "系统出了问题",
         "刚才的操作没有保存。请稍后再试；仍不行的，请把下面的编号告诉系统管理员。",
@@ -89,7 +92,11 @@ def http_page(error: HTTPException) -> ResponseReturnValue:
     if (answer := _of_call(error)) is not None:
         return answer
     code = error.code or 500
-    return _page(code, *WORDS.get(code, WORDS[400]))
+    answer = make_response(_page(code, *WORDS.get(code, WORDS[400])))
+    for name, value in error.get_headers():
+        if name == "Retry-After":
+            answer.headers[name] = value
+    return answer
 
 
 def _of_call(error: HTTPException) -> Response | None:

@@ -4,8 +4,8 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +16,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, un
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
-from workflow.case.row import projection
-from workflow.reminders.watched import watched_days
 from workflow.rules.national import Entry
-from workflow.store.chain import chained_hash, opening_hash
+from workflow.store.chain import opening_hash
 from workflow.store.dialect import hold_rules, insert_or, wait_in_line
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
@@ -28,7 +26,6 @@ from workflow.store.models import (
     CalendarDayRow,
     CaseRow,
     EndedSessionRow,
-    EventRow,
     NationalDayRow,
     NumberRow,
     PublishedYearRow,
@@ -36,10 +33,23 @@ from workflow.store.models import (
     SettingRow,
     StampRow,
     UserRow,
-    WatchedDayRow,
 )
+from workflow.store.reading import one_view, reading_session, view_of
 from workflow.store.retried import told_apart
+from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.sealed import Secrets
+from workflow.store.writing import (
+    Watched,
+    applicant_values,
+    case_values,
+    event_values,
+    known_watched,
+    opening_values,
+    watched_values,
+    write_lines,
+    write_row,
+    write_watched,
+)
 
 
 class Store:
@@ -54,14 +64,14 @@ class Store:
     def write(self) -> Iterator["Unit"]:
         """One transaction: everything or nothing. Raises Overtaken where it would overwrite what it has
         not seen; who calls is `retried`."""
-        with told_apart(), self._session() as session, session.begin():
+        with self._writing_session() as session:
             yield Unit(session)
 
     @contextmanager
     def write_cases(self) -> Iterator["Unit"]:
         """The same, for what many do at once: it waits for the rows that it locks and sees them as they
         stand then. The rules of the house do not change meanwhile."""
-        with told_apart(), self._session() as session, session.begin():
+        with self._writing_session() as session:
             wait_in_line(session)
             hold_rules(session, alone=False)
             yield Unit(session)
@@ -69,19 +79,42 @@ class Store:
     @contextmanager
     def write_rules(self) -> Iterator["Unit"]:
         """The same, for what changes the rules by which cases are handled: no case moves meanwhile."""
-        with told_apart(), self._session() as session, session.begin():
+        with self._writing_session() as session:
             wait_in_line(session)
             hold_rules(session, alone=True)
             yield Unit(session)
 
     @contextmanager
     def read(self) -> Iterator["Unit"]:
-        """One state of the store, whatever is written meanwhile."""
-        with told_apart(), Session(self._reading, expire_on_commit=False) as session:
+        """One state of the store, whatever is written meanwhile. Within `one_view` all readers share a
+        transaction."""
+        view = view_of(self._reading)
+        reading = reading_session(self._reading) if view is None else view.session()
+        with told_apart(), reading as session:
             yield Unit(session)
 
-    def _session(self) -> Session:
-        return Session(self._writing, expire_on_commit=False)
+    def one_view(self) -> AbstractContextManager[None]:
+        """What is read within, here and one after the other, is read in one transaction; a new one
+        begins where something is written."""
+        return one_view(self._reading)
+
+    @contextmanager
+    def _writing_session(self) -> Iterator[Session]:
+        self._look_anew()
+        try:
+            with (
+                told_apart(),
+                Session(self._writing, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        finally:
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        view = view_of(self._reading)
+        if view is not None:
+            view.end()
 
     @property
     def engine(self) -> Engine:
@@ -103,15 +136,18 @@ class Unit:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._rules_mark: str | None = None
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
     def agency(self, code: str) -> AgencyRow | None:
         return self.session.scalar(select(AgencyRow).where(AgencyRow.code == code))
 
-    def agencies(self) -> list[AgencyRow]:
-        return list(self.session.scalars(select(AgencyRow).order_by(AgencyRow.id)))
+    def agencies(self, ids: Collection[int] | None = None) -> list[AgencyRow]:
+        """All bodies, or those of these ids, in order."""
+        query = select(AgencyRow).order_by(AgencyRow.id)
+        if ids is not None:
+            query = query.where(AgencyRow.id.in_(ids))
+        return list(self.session.scalars(query))
 
     def add_agency(self, **fields: Any) -> AgencyRow:
         row = AgencyRow(**fields)
@@ -227,20 +263,21 @@ class Unit:
         self.session.merge(StampRow(name=name, value=value))
 
     def rules_changed(self) -> None:
-        """Settings or days changed: rules that were made before do not hold any more. The mark is
-        random, so that one of a transaction that was rolled back never comes again. Whoever works by the
-        rules is waited for."""
+        """Bodies, settings or days changed: what was made of them before does not hold any more. The
+        mark is random, so that one of a transaction that was rolled back never comes again. Whoever works
+        by the rules is waited for. Changed rows of bodies make a new mark by themselves."""
         hold_rules(self.session, alone=True)
-        self._rules_mark = secrets.token_hex(8)
-        self.set_stamp("rules", self._rules_mark)
+        new_rules_mark(self.session)
         self.session.flush()
 
     @property
     def rules_mark(self) -> str:
-        """Under which mark rules made in this transaction may be kept; asked of the store once."""
-        if self._rules_mark is None:
-            self._rules_mark = self.stamp("rules") or ""
-        return self._rules_mark
+        """Under which mark may be kept what was made in this transaction of bodies, settings and days;
+        asked of the store once."""
+        known = self.session.info.get(MARK)
+        if known is None:
+            known = self.session.info[MARK] = self.stamp(RULES) or ""
+        return str(known)
 
     def published_year(self, agency: AgencyRow, year: int) -> PublishedYearRow | None:
         return self.session.scalar(
@@ -317,32 +354,13 @@ class Unit:
         """A case without events; its applicants carry no sealed data yet. Its query code follows from
         the keys and a salt."""
         salt = secrets.token_hex(16)
+        query_hash = keys.query_hash(header.number, keys.query_code(salt))
         row = CaseRow(
-            agency_id=agency.id,
             agency=agency,
-            number=header.number,
-            kind=header.kind,
-            request=header.request,
-            items=list(header.items),
-            delivery=list(header.delivery),
-            joint_letter=header.joint_letter,
-            redo_of=header.redo_of,
-            redo_due=header.redo_due,
-            redo_mode=header.redo_mode,
-            opened_on=opened_on,
-            submitted_at=submitted_at,
-            code_salt=salt,
-            query_hash=keys.query_hash(header.number, keys.query_code(salt)),
-            state="start",
-            columns=[],
-            item_rows=[],
-            proceedings=[],
-            watched=[],
-            applicants=[
-                ApplicantRow(position=position, **asdict(person))
-                for position, person in enumerate(header.applicants)
-            ],
-            **{"medium": [], **fields},
+            applicants=[ApplicantRow(**person) for person in applicant_values(header)],
+            **opening_values(
+                agency.id, header, opened_on, submitted_at, salt, query_hash, **fields
+            ),
         )
         self.session.add(row)
         return row
@@ -394,44 +412,22 @@ class Unit:
         return any(line.once == once for line in row.log)
 
     def append(self, row: CaseRow, case: Case, line: Logged, once: str | None = None) -> None:
-        """Write a line of the log and the case row that follows from it."""
-        fields = line.event.model_dump(mode="json", exclude_none=True, exclude={"on"})
-        if not row.length:
-            row.head_hash = opening_hash(row)
-        row.head_hash = chained_hash(row.head_hash, line, fields)
-        self.session.add(
-            EventRow(
-                case_id=row.id,
-                seq=line.seq,
-                event=line.event.name,
-                on=line.event.on,
-                fields=fields,
-                actor=line.actor,
-                role=line.role,
-                recorded_at=line.recorded_at,
-                filled=list(line.filled),
-                once=once,
-                hash=row.head_hash,
-            )
-        )
-        row.length = line.seq
-        for name, value in projection(case).items():
-            # Telling the row of a change costs more than looking whether there is one.
-            if getattr(row, name) != value:
-                setattr(row, name, value)
-                if name == "held_by":
-                    self.session.expire(row, ["holder"])
-        self.watch(row, case)
+        """Write a line of the log and the case row that follows from it. The row stands in the store."""
+        connection = self.session.connection()
+        before = row.head_hash if row.length else opening_hash(row)
+        values = event_values(row.id, line, before, once)
+        write_lines(connection, [values])
+        self.follow(row, case_values(case, values["hash"]))
+        self.watch(row, known_watched(connection, row.id), watched_values(case))
 
-    def watch(self, row: CaseRow, case: Case) -> None:
-        """Bring the watched days of a case to what follows from its log."""
-        wanted = {(seen.kind, seen.day) for seen in watched_days(case)}
-        for known in list(row.watched):
-            if (known.kind, known.day) in wanted:
-                wanted.remove((known.kind, known.day))
-            else:
-                row.watched.remove(known)
-        row.watched.extend(
-            WatchedDayRow(agency_id=row.agency_id, kind=kind, day=day)
-            for kind, day in sorted(wanted)
-        )
+    def follow(self, row: CaseRow, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Bring a case row to these values, which follow from its log (`projection`, `case_values`); the
+        old ones of what changed."""
+        changed = write_row(self.session.connection(), row, values)
+        if "held_by" in changed:
+            self.session.expire(row, ["holder"])
+        return changed
+
+    def watch(self, row: CaseRow, known: set[Watched], wanted: set[Watched]) -> None:
+        """Bring the watched days of a case from those that it has to those that follow from its log."""
+        write_watched(self.session.connection(), row.id, row.agency_id, known, wanted)

@@ -61,7 +61,8 @@ class DueDays:
 
     def _due(self, unit: Unit, staff: Staff) -> list[SheetLine]:
         readable = permissions.bodies_for(self.office.law, "read_cases", staff)
-        agencies = {row.id: row for row in unit.agencies() if row.code in readable}
+        ids = [body.id for body in self.office.tree(unit).of_codes(readable)]
+        agencies = {row.id: row for row in unit.agencies(ids)}
         states = tuple(
             name
             for name, state in self.office.law.states.items()

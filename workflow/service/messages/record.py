@@ -23,7 +23,7 @@ class Record:
         states = tuple(s for s, label in STATES.items() if label == STATES.get(state))
         with self.office.store.read() as unit:
             readable = permissions.bodies_for(self.office.law, "read_record", staff)
-            ids = [row.id for row in unit.agencies() if row.code in readable]
+            ids = [body.id for body in self.office.tree(unit).of_codes(readable)]
             rows, total = message_queries.record(
                 unit, ids, about=about, channel=channel, states=states,
                 after=(page - 1) * per_page, limit=per_page,

@@ -15,6 +15,7 @@ from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import case_of
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
+from workflow.store.writing import watched_values
 
 COMPLETE = "watched"
 """The stamp of a store whose cases all have their watched days."""
@@ -42,7 +43,8 @@ class WatchedCases:
             while batch := self._after(unit, last):
                 for row in batch:
                     rules = self.office.rules(unit, row.agency, row.opened_on)
-                    unit.watch(row, case_of(row, rules))
+                    known = {(one.kind, one.day) for one in row.watched}
+                    unit.watch(row, known, watched_values(case_of(row, rules)))
                 unit.session.flush()
                 number, last = number + len(batch), batch[-1].id
             unit.set_stamp(COMPLETE, "1")

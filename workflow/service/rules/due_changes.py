@@ -32,6 +32,7 @@ from workflow.store.models import (
 from workflow.store.restored import case_of
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
+from workflow.store.writing import watched_values
 
 KINDS = {"reply": "答复期限", "correction": "补正期限", "fee": "缴费期限"}
 CAUSES = {"setting": "办理规则变动", "calendar": "放假安排变动", "law": "法律规定变动"}
@@ -115,26 +116,23 @@ def recompute(
         if not row.log:
             continue
         case = case_of(row, office.rules(unit, row.agency, row.opened_on))
-        watched = [(one.kind, one.day) for one in row.watched]
-        unit.watch(row, case)
-        after = projection(case)
-        before = {name: getattr(row, name) for name in after}
-        for name, value in after.items():
-            setattr(row, name, value)
+        known, wanted = {(one.kind, one.day) for one in row.watched}, watched_values(case)
+        unit.watch(row, known, wanted)
+        before = unit.follow(row, projection(case))
         if row.id in waiting:
             old_days.of_case(row, case, waiting[row.id])
             old_days.applicant(row, case, waiting[row.id])
         if passed_by is not None:
-            passed_by.of_case(row, watched)
-        if before == after:
+            passed_by.of_case(row, known, wanted)
+        if not before:
             continue
-        moved += any(before[name] != after[name] for name in ("next_due", "reply_due"))
+        moved += "next_due" in before or "reply_due" in before
         unit.session.add(
             DueChangeRow(
                 case_id=row.id, recorded_at=now, actor=actor, cause=cause, reason=reason,
-                kind=after["next_due_kind"],
-                old_next_due=before["next_due"], new_next_due=after["next_due"],
-                old_reply_due=before["reply_due"], new_reply_due=after["reply_due"],
+                kind=row.next_due_kind,
+                old_next_due=before.get("next_due", row.next_due), new_next_due=row.next_due,
+                old_reply_due=before.get("reply_due", row.reply_due), new_reply_due=row.reply_due,
             )
         )  # fmt: skip
     old_days.finish()

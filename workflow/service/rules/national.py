@@ -174,7 +174,7 @@ class NationalDays:
 
     def _may(self, unit: Unit, staff: Staff) -> bool:
         codes = permissions.bodies_for(self.office.law, ACTION, staff)
-        return any(body.code in codes and body.parent_id is None for body in unit.agencies())
+        return any(body.parent_id is None for body in self.office.tree(unit).of_codes(codes))
 
 
 def _year(package: DayTable, entries: list[Entry], year: int) -> NationalYear:

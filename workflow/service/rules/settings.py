@@ -54,7 +54,7 @@ class BodySettings:
 
     def bodies(self, staff: Staff) -> list[tuple[str, str]]:
         """Code and name of the bodies whose settings the person may read: the own ones."""
-        names = {body.code: body.name for body in self.office.agencies()}
+        names = self.office.listing().names
         return [(code, names[code]) for code in staff.roles if code in names]
 
     def in_force(self, agency: str, day: date | None = None) -> list[Group]:
