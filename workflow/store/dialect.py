@@ -31,8 +31,8 @@ _RULES, _SHAPE = 0x676F6E67, 0x6B616900
 """Numbers of two locks of PostgreSQL: of the rules of the house, and of the shape of the store."""
 _OVERTAKEN = ("40001", "40P01", "23505")
 """serialization_failure, deadlock_detected, unique_violation: somebody was quicker, so look again."""
-_AWAY = ("08", "57P0", "53300", "55P03", "25006", "25P03")
-"""Connections, shutdown, too many clients, lock not had in time, a standby, idle for too long."""
+_AWAY = ("08", "57P0", "53300", "55P03", "25P03")
+"""Connections, shutdown, too many clients, lock not had in time, idle for too long."""
 
 
 def is_sqlite(url: str) -> bool:
