@@ -82,12 +82,12 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
     with office.store.write() as unit:
         if unit.session.scalar(select(exists().where(CaseRow.id.is_not(None)))):
             raise BadInput([FieldError("cases", "库中已有申请，只能在没有申请的库中生成")])
-        plans = _peopled(office, unit, bodies, span, seed)
+        plans = peopled(office, unit, bodies, span, seed)
         if not plans:
             raise BadInput([FieldError("bodies", "库中的机关都不受理申请")])
         for plan, number in zip(plans, shares([p.body for p in plans], cases, seed), strict=True):
             plan.cases = number
-        setting, tasks = _tasks(office, unit, plans, span, seed)
+        setting, tasks = tasks_of(office, unit, plans, span, seed)
         connection = unit.session.connection()
         written = _Written()
         with chunks(setting, tasks, cases) as made:
@@ -103,7 +103,7 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
 # -- bodies and people ------------------------------------------------------------------------------
 
 
-def _peopled(
+def peopled(
     office: Office, unit: Unit, bodies: int | None, years: Years, seed: int
 ) -> list[BodyPlan]:
     """Every body that takes requests, with its people; those that are missing are made."""
@@ -182,7 +182,7 @@ def _add(unit: Unit, bodies: Sequence[Body]) -> None:
 # -- what is to be done -----------------------------------------------------------------------------
 
 
-def _tasks(
+def tasks_of(
     office: Office, unit: Unit, plans: list[BodyPlan], years: Years, seed: int
 ) -> tuple[Setting, list[Task]]:
     rows = {row.code: row for row in unit.agencies()}
