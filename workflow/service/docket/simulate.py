@@ -20,6 +20,7 @@ from workflow.service.office import Office
 from workflow.store.bulk import Row, next_id, table, write_rows
 from workflow.store.dialect import count_on
 from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 SMALL = 20
@@ -70,6 +71,7 @@ class _Written:
         count_on(connection, table("case"))
 
 
+@retried
 def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: int) -> Simulated:
     """Fill a store that has no case yet. bodies: how many there are then, those of before among them;
     None: those that are there, or a small province.
@@ -79,7 +81,7 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
     span = years_until(office.today(), years)
     if span.first.year < FIRST_YEAR:
         raise BadInput([FieldError("years", f"最早从 {FIRST_YEAR} 年开始")])
-    with office.store.write() as unit:
+    with office.store.write_rules() as unit:
         if unit.session.scalar(select(exists().where(CaseRow.id.is_not(None)))):
             raise BadInput([FieldError("cases", "库中已有申请，只能在没有申请的库中生成")])
         plans = peopled(office, unit, bodies, span, seed)
