@@ -89,13 +89,26 @@ def village(rng: Random) -> str:
 def request(rng: Random, body: Body, year: int) -> str:
     """What somebody asks the body for, in the words of an applicant."""
     texts = words.ANYTHING if rng.random() < 0.1 else words.TOPICS[body.topic]
-    place = body.place
-    return rng.choice(texts).format(
+    place = _place(rng, body)
+    of = year - rng.choices((0, 1, 2, 3, 5, 8), (6, 10, 6, 3, 2, 1))[0]
+    said = rng.choice(texts).format(
         place=place,
         village=village(rng),
-        year=year - rng.choices((0, 1, 2, 3, 5, 8), (6, 10, 6, 3, 2, 1))[0],
+        year=of,
         month=rng.randrange(1, 13),
         project=f"{place}{rng.choice(words.PROJECTS)}项目",
         firm=firm(rng, place),
         estate=rng.choice(words.ESTATES),
     )
+    if rng.random() < 0.2:
+        paper = rng.choice(words.PAPERS).format(place=place[0], year=of, n=rng.randrange(1, 260))
+        return f"{said}（{paper}）"
+    return said
+
+
+def _place(rng: Random, body: Body) -> str:
+    """Of a township itself, of others mostly a place within their area."""
+    within = words.WITHIN.get(body.level.removesuffix("_department"))
+    if within is None or rng.random() < 0.3:
+        return body.place
+    return rng.choice(words.PLACE_FIRST) + rng.choice(words.PLACE_SECOND) + rng.choice(within)

@@ -53,7 +53,6 @@ class PlannedCase:
     redo_of: "PlannedCase | None" = None
     named: bool = False
     handler: int = 0
-    moments: int = 0
 
     @property
     def medium(self) -> list[str]:

@@ -20,6 +20,7 @@ from workflow.service.office import Office
 from workflow.store.bulk import Row, next_id, table, write_rows
 from workflow.store.dialect import count_on
 from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 SMALL = 20
@@ -70,6 +71,7 @@ class _Written:
         count_on(connection, table("case"))
 
 
+@retried
 def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: int) -> Simulated:
     """Fill a store that has no case yet. bodies: how many there are then, those of before among them;
     None: those that are there, or a small province.
@@ -79,15 +81,15 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
     span = years_until(office.today(), years)
     if span.first.year < FIRST_YEAR:
         raise BadInput([FieldError("years", f"最早从 {FIRST_YEAR} 年开始")])
-    with office.store.write() as unit:
+    with office.store.write_rules() as unit:
         if unit.session.scalar(select(exists().where(CaseRow.id.is_not(None)))):
             raise BadInput([FieldError("cases", "库中已有申请，只能在没有申请的库中生成")])
-        plans = _peopled(office, unit, bodies, span, seed)
+        plans = peopled(office, unit, bodies, span, seed)
         if not plans:
             raise BadInput([FieldError("bodies", "库中的机关都不受理申请")])
         for plan, number in zip(plans, shares([p.body for p in plans], cases, seed), strict=True):
             plan.cases = number
-        setting, tasks = _tasks(office, unit, plans, span, seed)
+        setting, tasks = tasks_of(office, unit, plans, span, seed)
         connection = unit.session.connection()
         written = _Written()
         with chunks(setting, tasks, cases) as made:
@@ -103,7 +105,7 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
 # -- bodies and people ------------------------------------------------------------------------------
 
 
-def _peopled(
+def peopled(
     office: Office, unit: Unit, bodies: int | None, years: Years, seed: int
 ) -> list[BodyPlan]:
     """Every body that takes requests, with its people; those that are missing are made."""
@@ -182,7 +184,7 @@ def _add(unit: Unit, bodies: Sequence[Body]) -> None:
 # -- what is to be done -----------------------------------------------------------------------------
 
 
-def _tasks(
+def tasks_of(
     office: Office, unit: Unit, plans: list[BodyPlan], years: Years, seed: int
 ) -> tuple[Setting, list[Task]]:
     rows = {row.code: row for row in unit.agencies()}
