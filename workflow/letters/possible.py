@@ -66,6 +66,9 @@ def standing(
     refusal = _never(head, case)
     if refusal is not None:
         return replace(here, refusal=refusal)
+    refusal = _none_of_that_number(head, case, choice)
+    if refusal is not None:
+        return replace(here, refusal=refusal)
     made = _made(head, case, choice)
     if made is not None:
         return replace(
@@ -106,6 +109,17 @@ def _never(head: Head, case: Case) -> Refusal | None:
             f"用于{wanted}",
         )
     return None
+
+
+def _none_of_that_number(head: Head, case: Case, choice: Choice) -> Refusal | None:
+    """That the consultation which was chosen is not there."""
+    number = choice.consultation
+    if head.chosen != "consultation" or number is None or number in case.facts.consultations:
+        return None
+    return Refusal(
+        "not_in_this_state", head.basis, f"没有第 {number} 次征求意见，不出具“{head.label}”",
+        "登记这一次征求意见之后；不写第几次的，是最后一次",
+    )  # fmt: skip
 
 
 def _made(head: Head, case: Case, choice: Choice) -> Logged | None:

@@ -37,7 +37,7 @@ def values_of(seen: Seen) -> Values:
 
 def _who(seen: Seen) -> dict[str, Any]:
     about, person, settings = seen.about, seen.about.person, seen.case.rules.settings
-    taken = seen.line("receive") or seen.line("assign")
+    handled = (seen.who(line) for line in seen.lines("receive", "assign"))
     id_words = " ".join(text for text in (person.id_kind, person.id_number) if text)
     return {
         "body": about.body.name_on(seen.day),
@@ -51,7 +51,7 @@ def _who(seen: Seen) -> dict[str, Any]:
         "contact_unit": settings["contact_unit"],
         "contact_phone": settings["contact_phone"],
         "contact_address": settings["contact_address"],
-        "contact_person": seen.who(taken),
+        "contact_person": next((name for name in handled if name), None),
         "registered_by": seen.who(seen.line("receive")),
     }
 
