@@ -34,6 +34,7 @@ from config.rows import (
     read,
     required,
 )
+from config.rows import Words as WordList
 
 FOLDER = Path(__file__).parent
 RULE = "---"
@@ -83,7 +84,7 @@ class AnswersFile:
 @dataclass(frozen=True, slots=True)
 class PaperRow:
     """A paper that an event leaves in the file (practice.md §3.6). place: its order there. group: of the
-    list of evidence. by: who made it. proves: what it shows."""
+    list of evidence. by: who made it. proves: what it shows; shows: which needs of an answer (words.toml)."""
 
     __pydantic_config__ = ROW
     name: Word
@@ -93,6 +94,7 @@ class PaperRow:
     group: Literal["time", "facts"]
     by: Literal["body", "applicant", "other", "court"]
     proves: Text
+    shows: WordList = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,9 @@ def _slips(letters: Letters, law: Law) -> Said:
         for event in paper.events:
             if event not in law.transitions:
                 yield f"papers.toml: {paper.name}: no event named {event}"
+        for need in paper.shows:
+            if need not in law.words.needs:
+                yield f"papers.toml: {paper.name}: no need named {need}"
 
 
 def _named(letters: Letters, law: Law) -> Said:

@@ -26,6 +26,7 @@ VALUES = _names(
     fee_due_yuan refund_yuan refund_how withdrawn_on forwarded_to successor successor_contact
     transfer_reason moved_on first_received first_number first_served_on first_letter order_source
     order_case_number order_result redo_due revision_reason outcome remedy_kind searched consulted
+    consulted_unnamed
     supplied_items redactions review_asked_on proposed_by review_opinion opinion_of_unit
     legal_opinion signed_by ruling closed_on served_on retention paper_title paper_to paper_address
     paper_postcode paper_method paper_sent_on paper_reached_on paper_returned paper_tracking

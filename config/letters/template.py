@@ -47,6 +47,7 @@ HIDDEN = frozenset(
         "paper_to",
         "paper_address",
         "dispute_by",
+        "consulted",
     ]
 )
 """What tells who applies, or may: their names, and their own words. Never in a paper to another party."""
@@ -58,7 +59,7 @@ class Head:
 
     place: in the list of letters (practice.md §2.2). addressee: who gets it, with places of values.
     made_by: events of which it is the paper. follows: events after which it is to be written and has no event of
-    its own. stages: of a paper of the file, the stages in which it can be printed. needs: a paper was posted;
+    its own (if_needed: not always). stages: of a paper of the file, the stages in which it can be printed. needs: a paper was posted;
     awaited: one of which it is not known whether it arrived. cases: kinds of cases that have it. answers: how
     the case answers (first; ordered, replace, supplement, correct: anew). chosen: it is about one of several: a
     consultation, a dispute, a paper.
@@ -87,6 +88,7 @@ class Head:
     answers: Words = ()
     chosen: Literal["none", "consultation", "review", "suit", "dispute", "paper"] = "none"
     needs: Literal["none", "posted", "awaited"] = "none"
+    if_needed: Flag = False
     signed: Flag = True
     wide: Flag = False
 

@@ -48,21 +48,6 @@ def _searched(search: ev.RecordSearch) -> str:
     return f"{where}在{'、'.join(search.sources)}以“{'”“'.join(search.keywords)}”检索，查到{search.hits}件"
 
 
-def lists(seen: Seen) -> dict[str, list[dict[str, Any]]]:
-    """The items with their answers, for papers of the file and for the court."""
-    rows = []
-    answered = {row["number"]: row for row in answers(seen)}
-    for n, text in enumerate(seen.case.header.items or (seen.case.header.request,), 1):
-        row = answered.get(n) or answered.get(None) or {}
-        rows.append(
-            {
-                "n": n, "item": quoted(text), "outcome": row.get("label"), "article": row.get("article"),
-                "ground": row.get("ground") or row.get("reason"), "evidence": None,
-            }
-        )  # fmt: skip
-    return {"items": rows}
-
-
 # -- item by item -------------------------------------------------------------------------------------
 
 

@@ -35,6 +35,7 @@ def lists(seen: Seen) -> dict[str, list[Row]]:
         "proofs_facts": list(_proofs(seen, "facts")),
         "proofs_law": list(_law(seen)),
         "course": list(_course(seen)),
+        "items": list(_items(seen)),
     }
 
 
@@ -130,19 +131,37 @@ def _maker(seen: Seen, by: str, makers: Any) -> str:
     return seen.about.body.name_on(seen.day) if by == "body" else makers[by]
 
 
+def _proving(seen: Seen, group: str) -> list[tuple[int, PaperRow, Logged]]:
+    """What existed when the reply was made, numbered: nothing that was found or made later is evidence
+    (law.md §1.1)."""
+    until = seen.case.deadlines.service_effective_date or seen.case.facts.closed_on or seen.day
+    rows = [
+        (row, line)
+        for row, line in _rows(seen)
+        if row.group == group and row.by != "court" and line.event.on <= until
+    ]
+    return [(n, row, line) for n, (row, line) in enumerate(rows, 1)]
+
+
 def _proofs(seen: Seen, group: str) -> Iterator[Row]:
-    """What existed when the reply was made: nothing that was found or made later is evidence (law.md §1.1)."""
-    served, makers = seen.case.deadlines.service_effective_date, seen.letters.papers.makers
-    until = served or seen.case.facts.closed_on or seen.day
-    rows = [one for one in _rows(seen) if one[0].group == group and one[0].by != "court"]
-    n = 0
-    for row, line in rows:
-        if line.event.on <= until:
-            n += 1
-            yield {
-                "n": n, "title": row.title, "on": line.event.on, "maker": makers[row.by],
-                "proves": row.proves, "page": None, "copies": None,
-            }  # fmt: skip
+    makers = seen.letters.papers.makers
+    for n, row, line in _proving(seen, group):
+        yield {
+            "n": n, "title": row.title, "on": line.event.on, "maker": makers[row.by],
+            "proves": row.proves, "page": None, "copies": None,
+        }  # fmt: skip
+
+
+def evidence_of(seen: Seen, code: str) -> str | None:
+    """Where the list of evidence has what an answer needs: 事实部分第2、3号."""
+    outcome = seen.case.rules.law.outcomes.get(code)
+    needs = set(outcome.needs) if outcome else set()
+    found = []
+    for group, label in seen.letters.papers.groups.items():
+        numbers = [str(n) for n, row, _ in _proving(seen, group) if needs & set(row.shows)]
+        if numbers:
+            found.append(f"{label}部分第{'、'.join(numbers)}号")
+    return "，".join(found) or None
 
 
 def _law(seen: Seen) -> Iterator[Row]:
@@ -160,6 +179,18 @@ def _law(seen: Seen) -> Iterator[Row]:
             cited.setdefault(row["citation"], f"答复的依据（第{row['n']}项）")
     for n, (title, proves) in enumerate(cited.items(), 1):
         yield {"n": n, "title": title, "proves": proves, "page": None}
+
+
+def _items(seen: Seen) -> Iterator[Row]:
+    """The items with their answers, for papers of the file and for the court."""
+    answered = {row["number"]: row for row in answers(seen)}
+    for n, text in enumerate(seen.case.header.items or (seen.case.header.request,), 1):
+        row = answered.get(n) or answered.get(None) or {}
+        yield {
+            "n": n, "item": quoted(text), "outcome": row.get("label"), "article": row.get("article"),
+            "ground": row.get("ground") or row.get("reason"),
+            "evidence": evidence_of(seen, row["code"]) if row else None,
+        }  # fmt: skip
 
 
 def _course(seen: Seen) -> Iterator[Row]:

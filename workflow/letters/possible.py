@@ -76,8 +76,7 @@ def standing(
         )
     line = _followed(head, case, choice)
     if line is not None:
-        done = case.rules.law.stage(case.state) in ("done", "void")
-        return replace(here, state=OPEN if done and not _late(head) else DUE, on=line.event.on)
+        return replace(here, state=DUE if _is_due(head, case) else OPEN, on=line.event.on)
     if not _needed_is_there(head, case):
         return replace(here, refusal=_nothing_posted(head))
     if head.stages:
@@ -147,9 +146,21 @@ def _followed(head: Head, case: Case, choice: Choice) -> Logged | None:
     return last_of(line for line in found if _chosen(line.event, choice))
 
 
-def _late(head: Head) -> bool:
-    """What is written after the case has ended."""
-    return head.chosen in ("dispute", "review", "suit") or "transfer" in head.follows
+def _is_due(head: Head, case: Case) -> bool:
+    """Whether it must still be written: what goes with the handling until the case has ended, what goes to a
+    review or a court while that is open, and what was not told by the event itself."""
+    if head.if_needed:
+        return False
+    if head.chosen in ("review", "suit", "dispute"):
+        kinds = ("review", "suit") if head.chosen == "dispute" else (head.chosen,)
+        waiting = [
+            p for p in case.facts.proceedings.values() if p.kind in kinds and not p.concluded_on
+        ]
+        told = case.facts.revised is not None and case.facts.revised.told_on is not None
+        return bool(waiting) and not (told and "revise_reply" in head.follows)
+    if "transfer" in head.follows:
+        return True
+    return case.rules.law.stage(case.state) not in ("done", "void")
 
 
 def _dated(line: Logged, case: Case) -> date:

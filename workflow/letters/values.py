@@ -24,7 +24,7 @@ def values_of(seen: Seen) -> Values:
             **of_answer.values(seen), **of_papers.values(seen), **of_papers.of_dispute(seen),
         },
         {
-            **of_answer.lists(seen), **of_file.lists(seen),
+            **of_file.lists(seen),
             "asked": _items(seen), "several_items": _items(seen) if len(_items(seen)) > 1 else [],
             "defects": _defects(seen), "earlier_requests": _earlier(seen),
             "posted": of_papers.posted(seen),
@@ -273,20 +273,20 @@ def _consulting(seen: Seen) -> dict[str, Any]:
         "release_wait": int(rules["third_party_wait_days"]) or None,
         "third_party_was_asked": tuple(c.sent_on for c in all_ if c.kind == "consult_third_party"),
         "agency_was_asked": tuple(c.sent_on for c in all_ if c.kind != "consult_third_party"),
-        "consulted": _consulted(seen),
+        "consulted": _consulted(seen, named=True),
+        "consulted_unnamed": _consulted(seen, named=False),
     }
 
 
-def _consulted(seen: Seen) -> str | None:
-    """For the file: whom, when, and what came of it."""
-    words, found = seen.case.rules.law, []
-    named = {e.consultation: e.to for e in seen.case.events if isinstance(e, ev.Consultation)}
+def _consulted(seen: Seen, *, named: bool) -> str | None:
+    """For the file: when, and what came of it; whom, where that may be known."""
+    law, found = seen.case.rules.law, []
+    to = {e.consultation: e.to for e in seen.case.events if isinstance(e, ev.Consultation)}
     for one in seen.case.facts.consultations.values():
-        opinion = words.words.opinions[one.opinion] if one.opinion else "尚未收到意见"
-        label = words.transitions[one.kind].label
-        found.append(
-            f"{label}（{named.get(one.number) or '未写名称'}），{day_words(one.sent_on)}发出，{opinion}"
-        )
+        opinion = law.words.opinions[one.opinion] if one.opinion else "尚未收到意见"
+        whom = f"（{to.get(one.number) or '未写名称'}）" if named else ""
+        label = law.transitions[one.kind].label
+        found.append(f"{label}{whom}，{day_words(one.sent_on)}发出，{opinion}")
     return "；".join(found) or None
 
 

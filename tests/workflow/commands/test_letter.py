@@ -50,8 +50,7 @@ def test_list_names_kind_label_and_state(case: Run) -> None:
     assert all(set(one) == {"kind", "label", "state"} for one in found["letters"])
     states = {one["kind"]: one["state"] for one in found["letters"]}
     assert states["receipt"] == states["extension_notice"] == "made"
-    assert states["assistance_request"] == "due"
-    assert states["reply"] == "open"
+    assert states["assistance_request"] == states["reply"] == "open"
     words = case(*OF, "--list").stdout
     assert "extension_notice" in words
     assert "延期答复告知书：已经出具（2024-05-20）" in words

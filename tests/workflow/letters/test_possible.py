@@ -25,6 +25,7 @@ from workflow.case.case import Case
 from workflow.letters import Choice, NotPossible, draft, letters_of
 
 ON = MONDAY + timedelta(10)
+REVISED: Step = ("revise_reply", 30, {"mode": "correct", "reason": "页码有误"})
 
 
 def states(case: Case, today: date = ON) -> dict[str, str]:
@@ -63,7 +64,11 @@ def test_letters_stand_in_the_order_of_the_list_of_practice() -> None:
         ([*SERVED, REVIEWED], "review_answer", "due"),
         ([*SERVED, REVIEWED], "evidence_list", "due"),
         (RECEIVED, "withdrawal_confirmation", "open"),
-        (ASSIGNED, "assistance_request", "due"),
+        (ASSIGNED, "assistance_request", "open"),
+        ([*ASSIGNED, CONSULTED, ("withdraw", 8, {"by": "clerk"})], "consultation_told", "open"),
+        ([*SERVED, REVIEWED, ("conclude_review", 60, {"result": "upheld"})], "review_answer", "open"),
+        ([*SERVED, REVIEWED, REVISED], "change_told", "due"),
+        ([*SERVED, REVIEWED, (*REVISED[:2], {**REVISED[2], "told_on": MONDAY + timedelta(31)})], "change_told", "open"),
     ],
 )  # fmt: skip
 def test_state_of_a_letter_follows_from_the_log(steps: list[Step], kind: str, state: str) -> None:

@@ -139,6 +139,22 @@ def test_evidence_is_what_existed_when_the_reply_was_made() -> None:
     assert max(days) <= "2024-03-18"
 
 
+def test_answer_to_review_names_the_evidence_of_each_item() -> None:
+    rows = ONE_EACH["review_answer"]().letter().facts["items"]
+    assert [row["evidence"] for row in rows] == ["事实部分第2号"] * 2
+    searched = walk(*served(answered("not_existing")), ("file_suit", 30, {"via": "direct"}))
+    rows = Story("suit_answer", searched.case, about()).letter().facts["items"]
+    assert [row["evidence"] for row in rows] == ["事实部分第2、3号"] * 2
+
+
+def test_secrecy_reviewer_is_not_told_who_the_third_party_is() -> None:
+    made = walk(*ASSIGNED, CONSULTED)
+    text = "".join(Story("openness_review_form", made.case, about()).letter().texts())
+    assert "征求第三方意见，2024年3月6日发出，尚未收到意见" in text
+    assert THIRD not in text
+    assert THIRD in "".join(Story("approval_form", made.case, about()).letter().texts())
+
+
 def test_earlier_reply_of_the_store_is_told_with_its_days() -> None:
     made = walk(*answered("repeat", earlier_reply="2023-0007"))
     text = "".join(Story("reply", made.case, about()).letter().texts())
