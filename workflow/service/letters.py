@@ -25,8 +25,7 @@ from workflow.service.cases.finding import actor_of, folded, for_staff
 from workflow.service.cases.others import units_in_month
 from workflow.service.files import KINDS
 from workflow.service.office import Missing, Office
-from workflow.store import beside
-from workflow.store import files
+from workflow.store import beside, files
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
 
