@@ -17,6 +17,9 @@ TESTING = .venv/tests
 UV = $(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ITSELF = --no-build-isolation --no-deps --editable .
+# Else the first commands, and without leave to write every one, would read the program anew.
+COMPILED = sh -c '$(BIN)/python -m compileall -q config notifications webui workflow gongkai.py wsgi.py \
+	&& $(BIN)/python -c "from config.channels import load_channels; load_channels()"'
 
 .PHONY: help setup run demo test test-all bench mutants lint format docs clean
 
@@ -33,6 +36,7 @@ $(RUNNING): requirements-setup.txt requirements.txt pyproject.toml
 	$(PIP) --requirement requirements-setup.txt; \
 	$(UV) --requirement requirements.txt || $(PIP) --requirement requirements.txt; \
 	$(UV) $(ITSELF) || $(PIP) $(ITSELF); \
+	env -u PYTHONDONTWRITEBYTECODE $(COMPILED); \
 	cat $^ > $@; fi
 
 $(TESTING): requirements-test.txt $(RUNNING)
