@@ -1,25 +1,20 @@
 """The nation's days that were loaded at this installation, for commands that need nothing else of it."""
 
-import sqlite3
 from contextlib import suppress
-from pathlib import Path
 
 from config.settings import Settings
 from workflow.rules.national import Entry
-from workflow.store.notices import entries_of_file
-
-_FILE = "sqlite:///"
+from workflow.store.notices import Unread, entries_of_file, file_of
 
 
 def national_entries(settings: Settings) -> list[Entry]:
     """What was loaded of the nation's days; nothing where there is no store yet. Neither folder nor key is
     made."""
-    url = settings.database_url
-    if url.startswith(_FILE) and "?" not in url:
-        file = Path(url.removeprefix(_FILE))
+    file = file_of(settings.database_url)
+    if file is not None:
         if not file.is_file():
             return []
-        with suppress(sqlite3.Error):
+        with suppress(Unread):
             return entries_of_file(file)
     # Not loaded but for stores that need it.
     from workflow.service.installation import entries_in_store

@@ -11,13 +11,22 @@ from pathlib import Path
 from workflow.dates import SHANGHAI
 from workflow.rules.national import Entry
 
+Unread = sqlite3.Error
+"""A file that cannot be read so."""
+_FILE = "sqlite:///"
 _QUERY = "SELECT notice, year, day, works, actor, recorded_at FROM national_day ORDER BY id"
+
+
+def file_of(url: str) -> Path | None:
+    """The file that an address of a store names and nothing else; None for any other address."""
+    named = url.startswith(_FILE) and "?" not in url
+    return Path(url.removeprefix(_FILE)) if named else None
 
 
 def entries_of_file(file: Path) -> list[Entry]:
     """The same as `Unit.national_entries`; nothing of a store from before the days of the nation.
 
-    Raises sqlite3.Error for a file that cannot be read so.
+    Raises Unread.
     """
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         known = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'national_day'"
