@@ -19,6 +19,9 @@ DRIVER = $(if $(POSTGRES),requirements-postgres.txt)
 UV = $(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ITSELF = --no-build-isolation --no-deps --editable .
+# Else the first commands, and without leave to write every one, would read the program anew.
+COMPILED = sh -c '$(BIN)/python -m compileall -q config notifications webui workflow gongkai.py wsgi.py \
+	&& $(BIN)/python -c "from config.channels import load_channels; load_channels()"'
 
 .PHONY: help setup run demo test test-postgres test-all bench mutants lint format docs clean
 
@@ -36,6 +39,7 @@ $(RUNNING): requirements-setup.txt requirements.txt $(DRIVER) pyproject.toml
 	for list in requirements.txt $(DRIVER); do \
 		$(UV) --requirement $$list || $(PIP) --requirement $$list; done; \
 	$(UV) $(ITSELF) || $(PIP) $(ITSELF); \
+	env -u PYTHONDONTWRITEBYTECODE $(COMPILED); \
 	cat $^ > $@; fi
 
 $(TESTING): requirements-test.txt $(RUNNING)
