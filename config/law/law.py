@@ -57,6 +57,10 @@ class Law:
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""
+        return dict(self._defaults)
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
         return {name: rule.parse(rule.default) for name, rule in self.settings.items()}
 
     def stage(self, state: str) -> str:

@@ -28,6 +28,7 @@ _XML = re.compile(r"\.(xml|rels|vml|svg|xhtml)$", re.IGNORECASE)
 _PLAIN = re.compile(r"\.(txt|html?|mht|mhtml|rtf|csv)$", re.IGNORECASE)
 _PARAGRAPHS = ("p", "TextObject")
 """Within these, elements do not end a line: a mark may be split into pieces of different looks."""
+_READING = "rt"
 _SHOWN_ATTRIBUTES = ("string", "title", "descr", "alt")
 
 
@@ -144,37 +145,47 @@ def _texts_of(name: str, content: bytes, face: bool) -> Iterator[Passage]:
 
 def xml_text(content: bytes) -> str:
     """The text of an XML part, a line for each paragraph. Raises BadContent if it is broken, or
-    declares a document type: no office format needs one, and entities can be made to explode."""
+    declares a document type: no office format needs one, and entities can be made to explode.
+    Readings above words (ruby) come after everything else: they would part the word that they stand above."""
     found: list[str] = []
-    inside = 0
+    above: list[str] = []
+    inside = readings = 0
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
+        nonlocal inside, readings
         local = tag.rpartition(" ")[2]
         inside += local in _PARAGRAPHS
+        readings += local == _READING
         if local == "tab":
             found.append("\t")
         elif local in ("br", "cr"):
             found.append("\n")
+        elif local == "noBreakHyphen":
+            found.append("-")
         for key, value in attributes.items():
             if key.rpartition(" ")[2] in _SHOWN_ATTRIBUTES:
                 found.append(f"\n{value}\n")
 
     def end(tag: str) -> None:
-        nonlocal inside
-        closing = tag.rpartition(" ")[2] in _PARAGRAPHS
+        nonlocal inside, readings
+        local = tag.rpartition(" ")[2]
+        closing = local in _PARAGRAPHS
         inside -= closing
+        readings -= local == _READING
         if closing or not inside:
             found.append("\n")
+
+    def text(said: str) -> None:
+        (above if readings else found).append(said)
 
     def doctype(*_: object) -> None:
         raise BadContent("文件的内部结构不规范，无法检查")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.CharacterDataHandler = found.append
+    parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(content, True)
@@ -182,4 +193,4 @@ def xml_text(content: bytes) -> str:
         if isinstance(error, BadContent):
             raise
         raise BadContent("文件已经损坏，打不开") from error
-    return "".join(found)
+    return "".join((*found, "\n", *above))

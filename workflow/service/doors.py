@@ -13,6 +13,7 @@ from workflow.service.cases.reading import Reading
 from workflow.service.cases.worklist import Worklist
 from workflow.service.files import Files
 from workflow.service.letters import CaseLetters
+from workflow.service.limits import Limits
 from workflow.service.messages.applicant import ApplicantMessages
 from workflow.service.messages.channels import Channels
 from workflow.service.messages.due_days import DueDays
@@ -48,6 +49,7 @@ class Gongkai:
     files: Files
     letters: CaseLetters
     calls: Calls
+    limits: Limits
     inbox: Inbox
     record: Record
     channels: Channels
@@ -86,6 +88,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         ),
         letters=CaseLetters(office),
         calls=Calls(office),
+        limits=Limits(office),
         inbox=Inbox(office),
         record=Record(office),
         channels=Channels(office),

@@ -1,8 +1,10 @@
 """The office: bodies, people and rules of one installation, over one store."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_channels
@@ -15,6 +17,7 @@ from workflow.rules.calendar import LocalDays, calendar_for, national
 from workflow.rules.national import NOTHING, LoadedDays, loaded_days
 from workflow.rules.organs import Place, derived_complaint_body, derived_review_organ
 from workflow.rules.rulebook import Rulebook, merged_settings
+from workflow.store.bodies import Body, Tree, read_tree
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store, Unit
@@ -28,7 +31,7 @@ class Stale(Exception):
     """The case has moved on since the person looked at it. The message is in Chinese."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A body as pages show it."""
 
@@ -43,9 +46,42 @@ class Reader:
     former_names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Listing:
+    """All bodies as pages show them, in order. taking: those that take requests today; names: by code."""
+
+    readers: tuple[Reader, ...]
+    taking: tuple[Reader, ...]
+    names: Mapping[str, str]
+
+
 def predecessors_of(body: AgencyRow) -> list[AgencyRow]:
     """The bodies whose duties went to a body, directly or one over another."""
     return [one for before in body.predecessors for one in (before, *before.predecessors)]
+
+
+def with_derived(law: Law, chosen: Mapping[str, Any], derived: Mapping[str, str]) -> dict[str, Any]:
+    """The defaults with what was chosen over them, and where a text is empty the one that follows from
+    the tree of bodies."""
+    settings = merged_settings(law, chosen)
+    return settings | {name: settings[name] or text for name, text in derived.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What a body ever chose, (day from which it holds, setting, value) in that order, and the rulebooks
+    made so far, by how many of the choices they follow."""
+
+    rows: list[tuple[date, str, Any]]
+    derived: Mapping[str, str]
+    books: dict[int, Rulebook] = field(default_factory=dict)
+
+    def made_by(self, day: date) -> int:
+        return bisect_right(self.rows, day, key=itemgetter(0))
+
+    def settings(self, law: Law, place: int) -> dict[str, Any]:
+        chosen = {name: value for _, name, value in self.rows[:place]}
+        return with_derived(law, chosen, self.derived)
 
 
 class Office:
@@ -66,8 +102,10 @@ class Office:
         self.law = law or load_law()
         self.now = now
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
-        self._rules: dict[tuple[str, int, date, date], Rulebook] = {}
+        self._rules: tuple[tuple[str | None, date], dict[int, _Choices]] = (None, date.min), {}
         self._national: tuple[str | None, LoadedDays] = None, NOTHING
+        self._tree: tuple[str | None, Tree] = None, Tree(())
+        self._listing: tuple[tuple[str, date] | None, Listing] = None, Listing((), (), {})
 
     def today(self) -> date:
         return self.now().date()
@@ -77,23 +115,30 @@ class Office:
     def rules(self, unit: Unit, agency: AgencyRow, day: date) -> Rulebook:
         """The rules of a body for what began on the day, with its own texts as they stand today: a letter
         names today's court. Kept until a setting or a day changes, also when another process changes it:
-        the store carries the mark under which they were made."""
-        key = (unit.rules_mark, agency.id, day, today := self.today())
-        known = self._rules.get(key)
+        the store carries the mark under which they were made. They are the same from one choice of the
+        body to the next, so a body has as many rulebooks as it has chosen something."""
+        today = self.today()
+        (mark, kept_on), kept = self._rules
+        if (mark, kept_on) != (unit.rules_mark, today):
+            kept = {}
+            self._rules = (unit.rules_mark, today), kept
+        choices = kept.get(agency.id)
+        if choices is None:
+            rows = [(row.holds_from, row.name, row.value) for row in unit.setting_rows(agency)]
+            choices = kept[agency.id] = _Choices(rows, self.derived_texts(unit, agency))
+        place = choices.made_by(day)
+        known = choices.books.get(place)
         if known is None:
-            settings = self.settings_on(unit, agency, day)
-            loaded = self.national_days(unit)
+            settings = choices.settings(self.law, place)
             if day < today:
-                now = self.settings_on(unit, agency, today)
+                now = choices.settings(self.law, choices.made_by(today))
                 own = [n for n, rule in self.law.settings.items() if rule.type in ("text", "url")]
                 settings |= {name: now[name] for name in own}
+            loaded = self.national_days(unit)
             calendar = national(loaded)
             if settings["use_local_holidays"]:
                 calendar = calendar_for(agency.region, self.own_layers(unit, agency), loaded)
-            known = Rulebook(self.law, settings, calendar)
-            if any((mark, on) != (key[0], today) for mark, _, _, on in list(self._rules)[:1]):
-                self._rules = {}
-            self._rules[key] = known
+            known = choices.books[place] = Rulebook(self.law, settings, calendar)
         return known
 
     def national_days(self, unit: Unit) -> LoadedDays:
@@ -113,10 +158,8 @@ class Office:
 
     def settings_on(self, unit: Unit, agency: AgencyRow, day: date) -> dict[str, Any]:
         """All settings of a body on a day, with the texts that follow from the tree of bodies."""
-        settings = merged_settings(self.law, unit.settings_at(agency, day))
-        for name, derived in self.derived_texts(unit, agency).items():
-            settings[name] = settings[name] or derived
-        return settings
+        chosen = unit.settings_at(agency, day)
+        return with_derived(self.law, chosen, self.derived_texts(unit, agency))
 
     def derived_texts(self, unit: Unit, agency: AgencyRow) -> dict[str, str]:
         """The organ of review (行政复议法24 to 28) and who takes complaints (条例47, 51), as level, name and
@@ -141,29 +184,39 @@ class Office:
 
     # -- bodies -------------------------------------------------------------------------------------
 
-    def agencies(self) -> list[Reader]:
+    def tree(self, unit: Unit) -> Tree:
+        """The tree of bodies; kept as the rules are."""
+        mark, known = self._tree
+        if mark != unit.rules_mark:
+            known = read_tree(unit)
+            self._tree = unit.rules_mark, known
+        return known
+
+    def listing(self) -> Listing:
+        """The bodies as pages show them; kept for the day, as the rules are."""
         with self.store.read() as unit:
-            rows, today = unit.agencies(), self.today()
-            codes = {row.id: row.code for row in rows}
-            return [
-                Reader(
-                    row.code,
-                    row.name,
-                    row.level,
-                    row.takes_requests and not row.ended_by(today),
-                    codes.get(row.parent_id) if row.parent_id else None,
-                    row.since,
-                    row.until,
-                    row.successor,
-                    tuple(former["name"] for former in row.former_names or ()),
-                )
-                for row in rows
-            ]
+            key = unit.rules_mark, self.today()
+            known_key, known = self._listing
+            if known_key != key:
+                known = _listing(self.tree(unit), self.today())
+                self._listing = key, known
+            return known
+
+    def agencies(self) -> list[Reader]:
+        """All bodies, in order."""
+        return list(self.listing().readers)
+
+    def found_body(self, unit: Unit, code: str) -> Body:
+        """The body of that code, for who only reads what it is. Raises Missing."""
+        body = self.tree(unit).by_code.get(code)
+        if body is None:
+            raise _no_body(code)
+        return body
 
     def found_agency(self, unit: Unit, code: str) -> AgencyRow:
         row = unit.agency(code)
         if row is None:
-            raise Missing(f"没有代码为“{code}”的机关")
+            raise _no_body(code)
         return row
 
     def add_agency(
@@ -205,21 +258,14 @@ class Office:
 
     def below(self, unit: Unit, codes: set[str]) -> list[AgencyRow]:
         """The bodies of these codes and all bodies below them in the tree, in order."""
-        rows = unit.agencies()
-        inside = {row.id for row in rows if row.code in codes}
-        grown = True
-        while grown:
-            more = {row.id for row in rows if row.parent_id in inside} - inside
-            inside |= more
-            grown = bool(more)
-        return [row for row in rows if row.id in inside]
+        return unit.agencies([body.id for body in self.tree(unit).below(codes)])
 
-    def reach(self, unit: Unit, action: str, staff: Staff) -> list[AgencyRow]:
+    def reach(self, unit: Unit, action: str, staff: Staff) -> list[Body]:
         """The bodies for which the person may do something, by the table of permissions, in order."""
+        tree = self.tree(unit)
         own = set(permissions.bodies_for(self.law, action, staff))
-        below = self.below(unit, set(permissions.heads_for(self.law, action, staff)))
-        own |= {row.code for row in below}
-        return [row for row in unit.agencies() if row.code in own]
+        own |= {body.code for body in tree.below(permissions.heads_for(self.law, action, staff))}
+        return tree.of_codes(own)
 
     # -- people -------------------------------------------------------------------------------------
 
@@ -256,3 +302,27 @@ class Office:
         with self.store.read() as unit:
             row = unit.user(name)
             return self.staff_of(row) if row and row.active else None
+
+
+def _no_body(code: str) -> Missing:
+    return Missing(f"没有代码为“{code}”的机关")
+
+
+def _listing(tree: Tree, today: date) -> Listing:
+    codes = {body.id: body.code for body in tree.bodies}
+    readers = tuple(
+        Reader(
+            body.code,
+            body.name,
+            body.level,
+            body.takes_requests and not (body.until is not None and body.until < today),
+            codes.get(body.parent_id) if body.parent_id else None,
+            body.since,
+            body.until,
+            body.successor,
+            tuple(former["name"] for former in body.former_names),
+        )
+        for body in tree.bodies
+    )
+    taking = tuple(reader for reader in readers if reader.takes_requests)
+    return Listing(readers, taking, {reader.code: reader.name for reader in readers})

@@ -278,3 +278,12 @@ def test_what_a_pdf_answer_betrays_is_named():
 def test_the_samples_are_real():
     assert "养护" in PdfReader(io.BytesIO(GOOD["答复.pdf"])).pages[0].extract_text()
     assert zipfile.ZipFile(io.BytesIO(GOOD["答复.docx"])).testzip() is None
+
+
+def test_a_word_under_its_reading_stays_a_word():
+    said = packages.xml_text(
+        '<w:p xmlns:w="w"><w:r><w:t>密</w:t></w:r><w:r><w:ruby><w:rt><w:r><w:t>jí</w:t></w:r></w:rt>'
+        "<w:rubyBase><w:r><w:t>级</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+        "<w:r><w:t>2026</w:t></w:r><w:r><w:noBreakHyphen/></w:r><w:r><w:t>0012</w:t></w:r></w:p>".encode()
+    )
+    assert said.split() == ["密级2026-0012", "jí"]

@@ -64,13 +64,20 @@ def _document(content: bytes) -> Iterator[Block]:
             walk.skip_subtree()
 
 
+_SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+
+
 def _paragraph(element: Any) -> str:
+    """What stands in it now: without the readings above its words (ruby) and what was moved away."""
     found: list[str] = []
-    for piece in element.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr"):
-        if piece.tag == f"{_W}t":
+    walk = etree.iterwalk(element, events=("start",))
+    for _, piece in walk:
+        if piece.tag in (f"{_W}rt", f"{_W}moveFrom"):
+            walk.skip_subtree()
+        elif piece.tag == f"{_W}t":
             found.append(piece.text or "")
-        elif piece.getparent().tag == f"{_W}r":
-            found.append("\t" if piece.tag == f"{_W}tab" else "\n")
+        elif piece.tag in _SIGNS and piece.getparent().tag == f"{_W}r":
+            found.append(_SIGNS[piece.tag])
     return "".join(found)
 
 

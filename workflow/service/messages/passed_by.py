@@ -4,7 +4,7 @@ A round says what falls on its own day. Where a change of working days lets a ru
 fall before the coming round, it is said at once; on a rest day, on the next working day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from config.reminders import Moment, load_ladder
@@ -19,6 +19,7 @@ from workflow.service.office import Office
 from workflow.store import messages as message_queries
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
+from workflow.store.writing import Watched
 
 
 class PassedBy:
@@ -41,21 +42,24 @@ class PassedBy:
         }
         self._found: list[Reminder] = []
 
-    def of_case(self, row: CaseRow, before: Iterable[tuple[str, date]]) -> None:
-        """Look at the days of a case that have just moved. before: kinds and days as they stood."""
+    def of_case(self, row: CaseRow, before: Collection[Watched], now: Collection[Watched]) -> None:
+        """Look at the days of a case that have just moved: as they stood, and as they stand."""
         if not self._rounds:
             return
         former: dict[str, set[date]] = {}
         for kind, day in before:
             former.setdefault(kind, set()).add(day)
         rules = self.office.rules(self.unit, row.agency, self.today)
-        for one in row.watched:
-            old = former.get(one.kind, set())
-            if old and one.day not in old:
-                watched = WatchedDay(row.agency.code, row.number, one.kind, one.day)
-                self._of_day(row, watched, old, rules)
+        for kind, day in sorted(now):
+            old = former.get(kind, set())
+            if old and day not in old:
+                watched = WatchedDay(row.agency.code, row.number, kind, day)
+                days = [moved for of, moved in sorted(now) if of == kind]
+                self._of_day(row, watched, old, days, rules)
 
-    def _of_day(self, row: CaseRow, one: WatchedDay, old: set[date], rules: Rulebook) -> None:
+    def _of_day(
+        self, row: CaseRow, one: WatchedDay, old: set[date], days: list[date], rules: Rulebook
+    ) -> None:
         """The rung nearest to the day that was passed by; an earlier one says less than it."""
         calendar = self._calendars[row.agency_id]
         lost = [
@@ -71,7 +75,6 @@ class PassedBy:
             return
         dues = {due_of(moment, day, rules) for day in (*old, one.day)}
         if not message_queries.was_said(self.unit, row.id, moment.name, dues):
-            days = [day.day for day in row.watched if day.kind == one.kind]
             self._say(one, moment, days, rules)
 
     def _to_come(self, moment: Moment, watched_day: date, calendar: Calendar) -> bool:

@@ -30,7 +30,9 @@ from workflow.store.models import (
     WatchedDayRow,
 )
 from workflow.store.restored import case_of
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
+from workflow.store.writing import watched_values
 
 KINDS = {"reply": "答复期限", "correction": "补正期限", "fee": "缴费期限"}
 CAUSES = {"setting": "办理规则变动", "calendar": "放假安排变动", "law": "法律规定变动"}
@@ -105,7 +107,7 @@ def recompute(
             joinedload(CaseRow.agency),
         )
         .order_by(CaseRow.id)
-        .with_for_update(of=CaseRow)
+        .with_for_update(of=CaseRow, key_share=True)
     )
     now, moved = office.now(), 0
     waiting = message_queries.waiting_about(unit, concerned)
@@ -114,26 +116,23 @@ def recompute(
         if not row.log:
             continue
         case = case_of(row, office.rules(unit, row.agency, row.opened_on))
-        watched = [(one.kind, one.day) for one in row.watched]
-        unit.watch(row, case)
-        after = projection(case)
-        before = {name: getattr(row, name) for name in after}
-        for name, value in after.items():
-            setattr(row, name, value)
+        known, wanted = {(one.kind, one.day) for one in row.watched}, watched_values(case)
+        unit.watch(row, known, wanted)
+        before = unit.follow(row, projection(case))
         if row.id in waiting:
             old_days.of_case(row, case, waiting[row.id])
             old_days.applicant(row, case, waiting[row.id])
         if passed_by is not None:
-            passed_by.of_case(row, watched)
-        if before == after:
+            passed_by.of_case(row, known, wanted)
+        if not before:
             continue
-        moved += any(before[name] != after[name] for name in ("next_due", "reply_due"))
+        moved += "next_due" in before or "reply_due" in before
         unit.session.add(
             DueChangeRow(
                 case_id=row.id, recorded_at=now, actor=actor, cause=cause, reason=reason,
-                kind=after["next_due_kind"],
-                old_next_due=before["next_due"], new_next_due=after["next_due"],
-                old_reply_due=before["reply_due"], new_reply_due=after["reply_due"],
+                kind=row.next_due_kind,
+                old_next_due=before.get("next_due", row.next_due), new_next_due=row.next_due,
+                old_reply_due=before.get("reply_due", row.reply_due), new_reply_due=row.reply_due,
             )
         )  # fmt: skip
     old_days.finish()
@@ -237,6 +236,7 @@ class DueChanges:
         joined = [_joined([c for c in changes if c.told]) for changes in by_case.values()]
         return [change for change in joined if change is not None]
 
+    @retried
     def put_away(self, staff: Staff, last: int) -> None:
         """The person has read the notice up to this change; later ones show again."""
         with self.office.store.write() as unit:
@@ -246,6 +246,7 @@ class DueChanges:
             else:
                 row.last = max(row.last, last)
 
+    @retried
     def follow_calendars(self) -> int:
         """Compare the installed calendars with those that the store's due days follow, and compute
         again what they move. Done at start-up and after a migration, never for a request.
@@ -256,7 +257,7 @@ class DueChanges:
         with self.office.store.read() as unit:
             if _known(unit) == installed:
                 return 0
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             known = _known(unit)
             if known == installed:
                 return 0
@@ -279,6 +280,7 @@ class DueChanges:
             take_back_of_bodies(self.office, unit, unit.agencies(), "calendar")
             return moved
 
+    @retried
     def follow_law(self) -> int:
         """Compare the law's tables with those that the store's rows follow, and fold all cases anew
         where they changed (docs/changing-the-law.md). Done when the calendars are looked at.
@@ -289,7 +291,7 @@ class DueChanges:
         with self.office.store.read() as unit:
             if unit.stamp("law") == installed:
                 return 0
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             unit.set_stamp("law", installed)
             unit.rules_changed()
             everything = CaseRow.id.is_not(None)

@@ -1,6 +1,6 @@
 """Settings of law.md §11: by the day from which they hold, by body, with their reason, frozen."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -190,6 +190,31 @@ def test_the_rules_carry_the_derived_and_the_chosen_organ_of_review(town, settin
     assert settings.one("panlong", "review_organ").words == "砚山县人民政府（由机关层级得出）"
     choose(settings, town, "文山州人民政府", "2024-05-06", "垂直领导", name="review_organ")
     assert organ() == "文山州人民政府"
+
+
+def test_a_body_has_as_many_rulebooks_as_it_has_chosen_something(town, settings):
+    """From one choice to the next they are the same, and on every day they are what the choices say; a
+    text is today's for cases of before."""
+    choose(settings, town, 10, "2024-05-10")
+    choose(settings, town, "文山州人民政府", "2024-05-15", "垂直领导", name="review_organ")
+    choose(settings, town, 12, "2024-05-20")
+    for today in ("2024-05-06", "2024-05-12", "2024-05-30"):
+        town.is_(today)
+        now = town.office.today()
+        with town.office.store.read() as unit:
+            body = town.office.found_agency(unit, "panlong")
+            days = [date(2024, 5, 1) + timedelta(n) for n in range(31)]
+            books = [town.office.rules(unit, body, day) for day in days]
+            assert len({id(book) for book in books}) == 4
+            for day, book in zip(days, books, strict=True):
+                expected = town.office.settings_on(unit, body, day)
+                if day < now:
+                    expected |= {
+                        name: town.office.settings_on(unit, body, now)[name]
+                        for name, rule in LAW.settings.items()
+                        if rule.type in ("text", "url")
+                    }
+                assert dict(book.settings) == expected
 
 
 # -- frozen -------------------------------------------------------------------------------------------

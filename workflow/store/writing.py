@@ -1,0 +1,170 @@
+"""How a case becomes rows: the values of a log line, of the row that follows from the log, of the days that
+are watched, and the statements that write them, built once.
+
+Nothing here knows the session, so that one event and many cases at a time are written alike. Values are
+plain, as Python has them; the columns of the tables turn them into what the database keeps.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from workflow.case.case import Case
+from workflow.case.facts import Header, Logged
+from workflow.case.machine import START
+from workflow.case.row import projection
+from workflow.reminders.watched import watched_days
+from workflow.store.chain import chained_hash
+from workflow.store.models import Base, CaseRow
+
+Watched = tuple[str, date]
+"""A day of a case that somebody must be reminded of: its kind (workflow.reminders.watched.KINDS), the day."""
+
+_tables = Base.metadata.tables
+CASE: Table = _tables["case"]
+APPLICANT: Table = _tables["applicant"]
+EVENT: Table = _tables["event"]
+WATCHED: Table = _tables["watched_day"]
+
+
+# -- values -----------------------------------------------------------------------------------------
+
+
+def opening_values(
+    agency_id: int,
+    header: Header,
+    opened_on: date,
+    submitted_at: datetime,
+    salt: str,
+    query_hash: str,
+    **fields: Any,
+) -> dict[str, Any]:
+    """The row of a case without events. Its query code follows from the salt (workflow.store.sealed);
+    fields: further columns (medium, submit_key)."""
+    return {
+        "agency_id": agency_id,
+        "number": header.number,
+        "kind": header.kind,
+        "request": header.request,
+        "items": list(header.items),
+        "delivery": list(header.delivery),
+        "medium": [],
+        "joint_letter": header.joint_letter,
+        "redo_of": header.redo_of,
+        "redo_due": header.redo_due,
+        "redo_mode": header.redo_mode,
+        "opened_on": opened_on,
+        "submitted_at": submitted_at,
+        "code_salt": salt,
+        "query_hash": query_hash,
+        "state": START,
+        "columns": [],
+        "item_rows": [],
+        "proceedings": [],
+        **fields,
+    }
+
+
+def applicant_values(header: Header) -> list[dict[str, Any]]:
+    """The rows of those who ask, the first-named first; without case_id and what is sealed."""
+    return [
+        {"position": position, **asdict(person)}
+        for position, person in enumerate(header.applicants)
+    ]
+
+
+def event_values(
+    case_id: int, line: Logged, before: str, once: str | None = None
+) -> dict[str, Any]:
+    """The row of a log line, chained. before: the hash of the line before it, of the first one
+    `hash_before` (workflow.store.chain). Its own hash stands under `hash`."""
+    event = line.event
+    fields = event.model_dump(mode="json", exclude_none=True, exclude={"on"})
+    return {
+        "case_id": case_id,
+        "seq": line.seq,
+        "event": event.name,
+        "on": event.on,
+        "fields": fields,
+        "actor": line.actor,
+        "role": line.role,
+        "recorded_at": line.recorded_at,
+        "filled": list(line.filled),
+        "once": once,
+        "hash": chained_hash(before, line, fields),
+    }
+
+
+def case_values(case: Case, head_hash: str) -> dict[str, Any]:
+    """Everything of the case row that follows from the log; head_hash: of its last line."""
+    return {**projection(case), "length": len(case.written), "head_hash": head_hash}
+
+
+def watched_values(case: Case) -> set[Watched]:
+    """The watched days of a case as it stands."""
+    return {(seen.kind, seen.day) for seen in watched_days(case)}
+
+
+# -- statements -------------------------------------------------------------------------------------
+
+_ADD_LINE = insert(EVENT).inline()
+_CHANGE_ROW = update(CASE).where(CASE.c.id == bindparam("of_case"))
+_KNOWN = select(WATCHED.c.kind, WATCHED.c.day).where(WATCHED.c.case_id == bindparam("of_case"))
+_WATCH = insert(WATCHED).inline()
+_FORGET = delete(WATCHED).where(
+    and_(
+        WATCHED.c.case_id == bindparam("case_id"),
+        WATCHED.c.kind == bindparam("kind"),
+        WATCHED.c.day == bindparam("day"),
+    )
+)
+
+
+def write_lines(connection: Connection, lines: list[dict[str, Any]]) -> None:
+    """Write lines of the log (`event_values`), of one case or of many."""
+    connection.execute(_ADD_LINE, lines)
+
+
+def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) -> dict[str, Any]:
+    """The one way in which what follows from a log reaches the row of its case: one update with the
+    columns that changed, none where nothing did. after: all of them (`projection`, `case_values`).
+
+    What is kept beside the rows and follows from them is brought along here, from the old values of the
+    row to the new ones. Returns the old values of the columns that changed.
+    """
+    before = {name: getattr(row, name) for name in after}
+    changed = {name: value for name, value in after.items() if before[name] != value}
+    if changed:
+        connection.execute(_CHANGE_ROW, {"of_case": row.id, **changed})
+        for name, value in changed.items():
+            set_committed_value(row, name, value)
+    return {name: before[name] for name in changed}
+
+
+def known_watched(connection: Connection, case_id: int) -> set[Watched]:
+    """The watched days that a case has in the store."""
+    return {(kind, day) for kind, day in connection.execute(_KNOWN, {"of_case": case_id})}
+
+
+def write_watched(
+    connection: Connection, case_id: int, agency_id: int, known: set[Watched], wanted: set[Watched]
+) -> None:
+    """Bring the watched days of a case from the known ones to the wanted ones (`watched_values`)."""
+    gone, new = sorted(known - wanted), sorted(wanted - known)
+    if gone:
+        connection.execute(
+            _FORGET, [{"case_id": case_id, "kind": kind, "day": day} for kind, day in gone]
+        )
+    if new:
+        connection.execute(_WATCH, watching(case_id, agency_id, new))
+
+
+def watching(case_id: int, agency_id: int, days: Iterable[Watched]) -> list[dict[str, Any]]:
+    """The rows of watched days of a case."""
+    return [
+        {"case_id": case_id, "agency_id": agency_id, "kind": kind, "day": day} for kind, day in days
+    ]
