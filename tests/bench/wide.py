@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select
 
 from workflow.service import Office
+from workflow.store.counts import rebuild_counts
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -80,6 +81,8 @@ def widen(
             insert(NumberRow),
             [{"agency_id": a, "year": year, "last": number} for a, number in last.items()],
         )
+        rebuild_counts(session.connection())
+        unit.rules_changed()
 
 
 def _copies(
