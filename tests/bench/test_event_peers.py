@@ -13,7 +13,6 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
 from tests.workflow.case.proved import judged
@@ -54,7 +53,9 @@ class Bare:
         for name, _, _ in WAY:
             with self.engine.begin() as at:
                 found = at.exec_driver_sql("SELECT * FROM bare_case WHERE id = ?", (number,)).one()
-                at.exec_driver_sql("INSERT INTO bare_event (of, name) VALUES (?, ?)", (number, name))
+                at.exec_driver_sql(
+                    "INSERT INTO bare_event (of, name) VALUES (?, ?)", (number, name)
+                )
                 at.exec_driver_sql(
                     "UPDATE bare_case SET state = ?, length = ? WHERE id = ?",
                     (name, found.length + 1, number),

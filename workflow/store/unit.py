@@ -4,19 +4,20 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, exists, select
+from sqlalchemy import Connection, Engine, bindparam, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
+from workflow.store.at_hand import cases_at_hand
 from workflow.store.chain import opening_hash
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
@@ -47,6 +48,14 @@ from workflow.store.writing import (
     write_watched,
 )
 
+_STAMP = select(StampRow.__table__.c.value).where(StampRow.__table__.c.name == bindparam("called"))
+
+_NAMES = (
+    select(UserRow.__table__.c.name, UserRow.__table__.c.display_name)
+    .join(RoleRow.__table__)
+    .where(RoleRow.__table__.c.agency_id == bindparam("body"), UserRow.__table__.c.active)
+)
+
 
 class Store:
     """A database with an engine for writing and one for reading."""
@@ -59,8 +68,12 @@ class Store:
     @contextmanager
     def write(self) -> Iterator["Unit"]:
         """One transaction: everything or nothing."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
-            yield Unit(session)
+        with (
+            self._writing.begin() as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield Unit(session, connection)
+            session.flush()
 
     @contextmanager
     def read(self) -> Iterator["Unit"]:
@@ -79,9 +92,17 @@ class Store:
 class Unit:
     """What can be asked of the store and said to it within one transaction."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, connection: Connection | None = None) -> None:
         self.session = session
+        self._connection = connection
         self._rules_mark: str | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """That of the session. What it has not flushed, statements here do not see."""
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
@@ -198,18 +219,18 @@ class Unit:
         return (found.sealed, f"case {found.case_id}") if found else None
 
     def stamp(self, name: str) -> str | None:
-        row = self.session.get(StampRow, name)
-        return row.value if row else None
+        value: str | None = self.connection.scalar(_STAMP, {"called": name})
+        return value
 
     def set_stamp(self, name: str, value: str) -> None:
         self.session.merge(StampRow(name=name, value=value))
+        self.session.flush()
 
     def rules_changed(self) -> None:
         """Settings or days changed: rules that were made before do not hold any more. The mark is
         random, so that one of a transaction that was rolled back never comes again."""
         self._rules_mark = secrets.token_hex(8)
         self.set_stamp("rules", self._rules_mark)
-        self.session.flush()
 
     @property
     def rules_mark(self) -> str:
@@ -267,6 +288,12 @@ class Unit:
             bodies += [body.id for body in self.successors_of(agency)]
         query = select(UserRow).join(RoleRow).where(RoleRow.agency_id.in_(bodies))
         return list(self.session.scalars(query.distinct().order_by(UserRow.id)))
+
+    def names_of_staff(self, agency: AgencyRow) -> dict[str, str]:
+        """The active ones of `staff_of`: the name in full for each user name."""
+        if agency.until is not None:
+            return {row.name: row.display_name for row in self.staff_of(agency) if row.active}
+        return {name: shown for name, shown in self.connection.execute(_NAMES, {"body": agency.id})}
 
     # -- cases -------------------------------------------------------------------------------------
 
@@ -351,26 +378,44 @@ class Unit:
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))
 
+    def cases_at_hand(self, codes: Collection[str], number: str) -> list[CaseRow]:
+        """The same for moving them: locked, with their body alone."""
+        rows, mark = cases_at_hand(self.connection, self.session, codes, number)
+        if rows:
+            self._rules_mark = mark or ""
+        return rows
+
     def applied_once(self, row: CaseRow, once: str) -> bool:
         return any(line.once == once for line in row.log)
 
-    def append(self, row: CaseRow, case: Case, line: Logged, once: str | None = None) -> None:
-        """Write a line of the log and the case row that follows from it. The row stands in the store."""
-        connection = self.session.connection()
+    def append(
+        self,
+        row: CaseRow,
+        case: Case,
+        line: Logged,
+        once: str | None = None,
+        watched: set[Watched] | None = None,
+    ) -> set[Watched]:
+        """Write a line of the log and the case row that follows from it. The row stands in the store.
+        watched: the days that are watched so far, if that is known; returns those from now on."""
+        if watched is None:
+            watched = known_watched(self.connection, row.id) if row.length else set()
         before = row.head_hash if row.length else opening_hash(row)
         values = event_values(row.id, line, before, once)
-        write_lines(connection, [values])
+        write_lines(self.connection, [values])
         self.follow(row, case_values(case, values["hash"]))
-        self.watch(row, known_watched(connection, row.id), watched_values(case))
+        wanted = watched_values(case)
+        self.watch(row, watched, wanted)
+        return wanted
 
     def follow(self, row: CaseRow, values: Mapping[str, Any]) -> dict[str, Any]:
         """Bring a case row to these values, which follow from its log (`projection`, `case_values`); the
         old ones of what changed."""
-        changed = write_row(self.session.connection(), row, values)
+        changed = write_row(self.connection, row, values)
         if "held_by" in changed:
             self.session.expire(row, ["holder"])
         return changed
 
     def watch(self, row: CaseRow, known: set[Watched], wanted: set[Watched]) -> None:
         """Bring the watched days of a case from those that it has to those that follow from its log."""
-        write_watched(self.session.connection(), row.id, row.agency_id, known, wanted)
+        write_watched(self.connection, row.id, row.agency_id, known, wanted)

@@ -41,7 +41,7 @@ def town_with_a_third(office: Office, **settings: Any) -> Town:
 def put_right(town: Town, number: str, seq: int, on: str, /, *, by: str = "wangqiang", **fields: Any) -> Any:  # fmt: skip
     more = {"keep_published": True} if fields.pop("keep_published", False) else {}
     said = {"on": on, "seq": seq, "fields": fields, **RIGHT, **more}
-    return town.moving.apply(town.person(by).within(HOME), number, "correct_entry", said)
+    return town.moving.apply_and_read(town.person(by).within(HOME), number, "correct_entry", said)
 
 
 def refused(town: Town, number: str, seq: int, on: str, /, **fields: Any) -> Refusal:
