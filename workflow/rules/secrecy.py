@@ -58,7 +58,10 @@ def bears_secret_mark(text: str, *, document: bool = False) -> bool:
     document: the text is the face of a document (its first page, a header, its name); there a line
     that says nothing but 机密, or begins with 【机密】, is a mark as well.
     """
-    plain = _plain(text)
+    folded = _folded(text)
+    if "密" not in folded:
+        return False  # every mark names its level
+    plain = _plain(folded)
     if any(_counts(found, plain) for found in _STARRED.finditer(plain)):
         return True
     if _WITH_PERIOD.search(plain) or _STAR_FIRST.search(plain):
@@ -81,9 +84,13 @@ def _counts(found: "re.Match[str]", text: str) -> bool:
     return not re.sub(r"\s", "", before).endswith(_WORDS_BEFORE)
 
 
-def _plain(text: str) -> str:
-    """Full-width and compatibility characters as plain ones, invisible ones gone."""
-    folded = unicodedata.normalize("NFKC", text.replace("﹡", "*"))
+def _folded(text: str) -> str:
+    """Full-width and compatibility characters as plain ones."""
+    return unicodedata.normalize("NFKC", text.replace("﹡", "*"))
+
+
+def _plain(folded: str) -> str:
+    """Invisible characters gone."""
     kept = "".join(
         char
         for char in folded

@@ -28,10 +28,10 @@ def _nobody_has_it(message: Any, digest: Any) -> ColumnElement[bool]:
     gathered = exists().where(
         digest.id == message.digest_id,
         digest.kind == "digest",
-        digest.state.in_(BEFORE_HANDING),
+        or_(*(digest.state == state for state in BEFORE_HANDING)),
     )
-    waits: ColumnElement[bool] = message.state.in_(BEFORE_HANDING)
-    return or_(waits, and_(message.state == "gathered", gathered))
+    waits = (message.state == state for state in BEFORE_HANDING)
+    return or_(*waits, and_(message.state == "gathered", gathered))
 
 
 _NOBODY_HAS_IT = _nobody_has_it(MessageRow, aliased(MessageRow))

@@ -17,12 +17,13 @@ from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
-from workflow.store.at_hand import cases_at_hand
+from workflow.store.at_hand import Head, heads_of
 from workflow.store.chain import opening_hash
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
+    Base,
     CalendarDayRow,
     CaseRow,
     EndedSessionRow,
@@ -68,12 +69,13 @@ class Store:
     @contextmanager
     def write(self) -> Iterator["Unit"]:
         """One transaction: everything or nothing."""
-        with (
-            self._writing.begin() as connection,
-            Session(connection, expire_on_commit=False) as session,
-        ):
-            yield Unit(session, connection)
-            session.flush()
+        with self._writing.begin() as connection:
+            unit = Unit(connection=connection)
+            try:
+                yield unit
+                unit.flush()
+            finally:
+                unit.close()
 
     @contextmanager
     def read(self) -> Iterator["Unit"]:
@@ -92,10 +94,25 @@ class Store:
 class Unit:
     """What can be asked of the store and said to it within one transaction."""
 
-    def __init__(self, session: Session, connection: Connection | None = None) -> None:
-        self.session = session
-        self._connection = connection
+    def __init__(
+        self, session: Session | None = None, *, connection: Connection | None = None
+    ) -> None:
+        """Over a session, or over a connection whose session is made when it is first asked for."""
+        self._session, self._connection = session, connection
+        self._loose: list[Base] = []
         self._rules_mark: str | None = None
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = Session(self._connection, expire_on_commit=False)
+        self._session.add_all(self._loose)
+        self._loose.clear()
+        return self._session
+
+    def attach(self) -> None:
+        """Let what hangs on the cases at hand be read: before it is asked for without the session."""
+        assert self.session is not None
 
     @property
     def connection(self) -> Connection:
@@ -103,6 +120,15 @@ class Unit:
         if self._connection is None:
             self._connection = self.session.connection()
         return self._connection
+
+    def flush(self) -> None:
+        """Write what the session has not written yet."""
+        if self._session is not None:
+            self._session.flush()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
@@ -378,12 +404,22 @@ class Unit:
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))
 
-    def cases_at_hand(self, codes: Collection[str], number: str) -> list[CaseRow]:
-        """The same for moving them: locked, with their body alone."""
-        rows, mark = cases_at_hand(self.connection, self.session, codes, number)
-        if rows:
-            self._rules_mark = mark or ""
-        return rows
+    def heads_of(self, codes: Collection[str], number: str) -> list[Head]:
+        """The cases of that number, one for each body at most, locked for being moved."""
+        found = heads_of(self.connection, codes, number)
+        if found:
+            self._rules_mark = found[0].mark or ""
+        return found
+
+    def put_at_hand(self, row: CaseRow) -> None:
+        """The row of the case that is moved. It comes into the session when the session is asked for."""
+        self._loose = [row.agency, row]
+        if row.held_by is not None:
+            self.attach()
+
+    def only_at_hand(self, row: CaseRow) -> bool:
+        """It is at hand and was never in the session: there is nothing to it but its columns."""
+        return row in self._loose
 
     def applied_once(self, row: CaseRow, once: str) -> bool:
         return any(line.once == once for line in row.log)

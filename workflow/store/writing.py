@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
@@ -136,7 +136,8 @@ def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) ->
     What is kept beside the rows and follows from them is brought along here, from the old values of the
     row to the new ones. Returns the old values of the columns that changed.
     """
-    before = {name: getattr(row, name) for name in after}
+    known = instance_dict(row)  # an attribute of an entity is asked for at twenty times the cost
+    before = {name: known[name] if name in known else getattr(row, name) for name in after}
     changed = {name: value for name, value in after.items() if before[name] != value}
     if changed:
         connection.execute(_CHANGE_ROW, {"of_case": row.id, **changed})

@@ -32,26 +32,34 @@ def for_staff(
     Raises Missing; Several if the person is given in more than one body that has the number.
     """
     readable = permissions.bodies_for(office.law, "read_cases", staff)
-    row = _only(unit.cases_numbered(readable, number, lock=lock), staff, number)
-    return row, folded(office, unit, row)
-
-
-def at_hand(office: Office, unit: Unit, staff: Staff, number: str) -> tuple[CaseRow, Fold]:
-    """The same for moving the case: its row locked, its fold taken from those that are kept. Who moved it
-    gives the fold back once the transaction has ended well."""
-    readable = permissions.bodies_for(office.law, "read_cases", staff)
-    row = _only(unit.cases_at_hand(readable, number), staff, number)
-    rules = office.rules(unit, row.agency, row.opened_on)
-    return row, office.folds.take(unit.connection, row, rules)
-
-
-def _only(found: list[CaseRow], staff: Staff, number: str) -> CaseRow:
-    rows = [row for row in found if row.held_by or row.agency.code not in staff.lent]
+    rows = [
+        row
+        for row in unit.cases_numbered(readable, number, lock=lock)
+        if row.held_by or row.agency.code not in staff.lent
+    ]
     if len(rows) > 1:
         raise Several(tuple(_address(row.agency.code, row.agency.name, number) for row in rows))
     if not rows:
         raise _none_of(number)
-    return rows[0]
+    return rows[0], folded(office, unit, rows[0])
+
+
+def at_hand(office: Office, unit: Unit, staff: Staff, number: str) -> tuple[CaseRow, Fold]:
+    """The same for moving the case: its row locked, its fold taken from those that are kept. Who moved it
+    gives the fold back (`Folds.keep`) once the transaction has ended well."""
+    readable = permissions.bodies_for(office.law, "read_cases", staff)
+    heads = [
+        head
+        for head in unit.heads_of(readable, number)
+        if head.held_by or head.code not in staff.lent
+    ]
+    if len(heads) > 1:
+        raise Several(tuple(_address(head.code, head.name, number) for head in heads))
+    if not heads:
+        raise _none_of(number)
+    return office.folds.take(
+        unit, heads[0], lambda row: office.rules(unit, row.agency, row.opened_on)
+    )
 
 
 def body_of(unit: Unit, staff: Staff, number: str) -> str:

@@ -42,7 +42,9 @@ class Intake:
             fold = Fold(case)
             move(self.office, unit, row, fold, ev.Submit(on=today, channel="portal"), APPLICANT)
             _confirm_if_automatic(self.office, unit, row, fold)
-            return _filed(self.office, unit, row)
+            filed = _filed(self.office, unit, row)
+        self.office.folds.keep(unit, row, fold)
+        return filed
 
     def register(self, form: OfflineForm, staff: Staff, submit_key: str | None = None) -> Filed:
         """An application on paper, by mail, fax or e-mail, typed in by staff (条例29, 31).
@@ -75,7 +77,8 @@ class Intake:
                 event = ev.Receive(on=form.on, channel=form.channel, confirmed_on=form.confirmed_on)
                 move(self.office, unit, row, fold, event, actor)
             filed = _filed(self.office, unit, row)
-            return replace(filed, gaps=gaps_of(form, self.office.today()))
+        self.office.folds.keep(unit, row, fold)
+        return replace(filed, gaps=gaps_of(form, self.office.today()))
 
 
 def _confirm_if_automatic(office: Office, unit: Unit, row: CaseRow, fold: Fold) -> None:

@@ -54,7 +54,7 @@ class Moving:
             row, fold = self._applied(unit, staff, number, name, fields, once, seen, role)
             label = self.office.law.states[row.state].label
             moved = Moved(row.agency.code, number, row.state, label, row.length)
-        self.office.folds.keep(row.id, fold)
+        self.office.folds.keep(unit, row, fold)
         return moved
 
     def apply_and_read(
@@ -107,10 +107,10 @@ class Moving:
         with self.office.store.write() as unit:
             row = by_code(self.office, unit, number, code)
             rules = self.office.rules(unit, row.agency, row.opened_on)
-            fold = self.office.folds.take(unit.connection, row, rules)
+            fold = self.office.folds.take_of(unit, row, rules)
             if once not in fold.once:
                 move(self.office, unit, row, fold, parsed(name, fields), APPLICANT, once)
-        self.office.folds.keep(row.id, fold)
+        self.office.folds.keep(unit, row, fold)
 
 
 def move(
@@ -136,7 +136,7 @@ def move(
     if figures is not None:
         check_published(office, unit, row, event, figures, figures_of(case))
     days = row.received_on, row.reply_due, row.closed_on
-    unit.session.flush()
+    unit.flush()
     fold.watched = unit.append(row, case, done, once, fold.watched)
     fold.head_hash = row.head_hash
     fold.once |= {once} if once else set()

@@ -81,6 +81,8 @@ def not_at_night(moment: datetime) -> datetime:
 
 def applicant_channels(office: Office, unit: Unit, row: CaseRow) -> list[ChannelKind]:
     """The channels through which this applicant is told now."""
+    if any(kind.applicants for kind in office.channels):
+        unit.attach()
     there = open_to_applicant(office, row)
     choice = message_queries.choice(unit, row.id) if there else None
     return [kind for kind in there if choice is None or kind.name in choice.channels]
