@@ -47,6 +47,9 @@ class Delivery:
 
 
 _UNPROVED = (ev.AskReasons, ev.DelayReply, ev.LapseCorrection, ev.LapseFee)
+_WITH_PAPER = (ev.Serve, ev.Notice, *_UNPROVED, ev.ReviseReply, ev.RecordDelivery)
+_NAMES = frozenset(name for name, model in ev.MODELS.items() if issubclass(model, _WITH_PAPER))
+"""Of the events that have a paper or tell of one; most have none."""
 
 
 def sent(event: ev.Event) -> Delivery | None:
@@ -114,6 +117,8 @@ def _told(ordered: Iterable[ev.Event]) -> tuple[dict[int, Delivery], dict[int, s
     strange: dict[int, str] = {}
     last: dict[tuple[str, int | None], int] = {}
     for place, event in enumerate(ordered):
+        if event.name not in _NAMES:
+            continue
         if isinstance(event, ev.RecordDelivery):
             paper = last.get((event.of, event.consultation))
             why = "没有发出过这份文书" if paper is None else _impossible(found[paper], event)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from workflow.store.models import AgencyRow, Base, CaseRow
+from workflow.store.prepared import Prepared
 
 Entity = TypeVar("Entity", bound=Base)
 
@@ -34,7 +35,7 @@ def _heads(which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_OF_ONE = _heads(_AGENCY.c.code == bindparam("code"))
+_OF_ONE = Prepared(_heads(_AGENCY.c.code == bindparam("code")))
 _OF_SEVERAL = _heads(_AGENCY.c.code.in_(bindparam("codes", expanding=True)))
 _WHOLE = select(*_CASE.c, *_AGENCY.c).join(_AGENCY, _JOINED).where(_CASE.c.id == bindparam("case"))
 _WIDTH = len(_CASE.c)
@@ -65,9 +66,8 @@ def heads_of(connection: Connection, codes: Collection[str], number: str) -> lis
     """The cases of that number in the bodies of these codes, one for each body at most, locked."""
     if len(codes) == 1:
         (code,) = codes
-        found = connection.execute(_OF_ONE, {"number": number, "code": code})
-    else:
-        found = connection.execute(_OF_SEVERAL, {"number": number, "codes": list(codes)})
+        return [Head(*row) for row in _OF_ONE.rows(connection, {"number": number, "code": code})]
+    found = connection.execute(_OF_SEVERAL, {"number": number, "codes": list(codes)})
     return [Head(*row) for row in found]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, PoolProxiedConnection, event, text
 from sqlalchemy.engine import make_url
 
 
@@ -29,6 +29,7 @@ def prepare(engine: Engine, *, writing: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection, record):  # type: ignore[no-untyped-def]
         connection.isolation_level = None
+        record.info["begin"] = begin
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
@@ -37,7 +38,14 @@ def prepare(engine: Engine, *, writing: bool) -> None:
         cursor.close()
 
     # Told to the dialect, not listened for: an engine with listeners asks them at every statement.
-    vars(engine.dialect)["do_begin"] = lambda connection: connection.execute(begin)
+    vars(engine.dialect)["do_begin"] = _begin
+
+
+def _begin(connection: PoolProxiedConnection) -> None:
+    """Begin a transaction in the way of the engine that the connection belongs to."""
+    begin = connection.info.get("begin")
+    if begin is not None:
+        connection.cursor().execute(begin)
 
 
 def only_where(condition: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from workflow.store.message_models import (
     MessageRow,
 )
 from workflow.store.models import Base, CaseRow, UserRow
+from workflow.store.prepared import Prepared
 from workflow.store.unit import Unit
 
 BEFORE_HANDING = ("waiting", "claimed")
@@ -39,7 +40,7 @@ _NOT_GONE = (
     select(MessageRow).where(_NOBODY_HAS_IT).order_by(MessageRow.id).with_for_update(of=MessageRow)
 )
 _TABLE = Base.metadata.tables["message"]
-_WAITS = (
+_WAITS = Prepared(
     select(_TABLE.c.id)
     .where(_TABLE.c.case_id == bindparam("of_case"), _nobody_has_it(_TABLE.c, _TABLE.alias().c))
     .limit(1)
@@ -205,7 +206,7 @@ def waiting_about_bodies(unit: Unit, agency_ids: list[int]) -> list[MessageRow]:
 def waiting_about_one(unit: Unit, case_id: int) -> list[MessageRow]:
     """What waits to be said about a case, as `waiting_about`. Mostly nothing: that costs a look."""
     asked = {"of_case": case_id}
-    if unit.connection.execute(_WAITS, asked).first() is None:
+    if not _WAITS.rows(unit.connection, asked):
         return []
     return list(unit.session.scalars(_WAITING, asked))
 

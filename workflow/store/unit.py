@@ -35,6 +35,7 @@ from workflow.store.models import (
     StampRow,
     UserRow,
 )
+from workflow.store.prepared import Prepared
 from workflow.store.sealed import Secrets
 from workflow.store.writing import (
     Watched,
@@ -49,9 +50,10 @@ from workflow.store.writing import (
     write_watched,
 )
 
-_STAMP = select(StampRow.__table__.c.value).where(StampRow.__table__.c.name == bindparam("called"))
-
-_NAMES = (
+_STAMP = Prepared(
+    select(StampRow.__table__.c.value).where(StampRow.__table__.c.name == bindparam("called"))
+)
+_NAMES = Prepared(
     select(UserRow.__table__.c.name, UserRow.__table__.c.display_name)
     .join(RoleRow.__table__)
     .where(RoleRow.__table__.c.agency_id == bindparam("body"), UserRow.__table__.c.active)
@@ -245,8 +247,8 @@ class Unit:
         return (found.sealed, f"case {found.case_id}") if found else None
 
     def stamp(self, name: str) -> str | None:
-        value: str | None = self.connection.scalar(_STAMP, {"called": name})
-        return value
+        found = _STAMP.rows(self.connection, {"called": name})
+        return found[0][0] if found else None
 
     def set_stamp(self, name: str, value: str) -> None:
         self.session.merge(StampRow(name=name, value=value))
@@ -319,7 +321,7 @@ class Unit:
         """The active ones of `staff_of`: the name in full for each user name."""
         if agency.until is not None:
             return {row.name: row.display_name for row in self.staff_of(agency) if row.active}
-        return {name: shown for name, shown in self.connection.execute(_NAMES, {"body": agency.id})}
+        return dict(_NAMES.rows(self.connection, {"body": agency.id}))
 
     # -- cases -------------------------------------------------------------------------------------
 

@@ -70,6 +70,7 @@ class Moving:
         """The same; the whole case as it is then."""
         with self.office.store.write() as unit:
             row, fold = self._applied(unit, staff, number, name, fields, once, seen, role)
+            unit.attach()
             return case_file(self.office, unit, row, fold.case, staff)
 
     def _applied(
@@ -157,6 +158,7 @@ def _begin_redo(
     """The linked case in which an ordered new reply is made (行政复议法64，行政诉讼法70), or the body mends
     its own (行政诉讼法62). It is not a new application; its due day is the ordered one, or that of the
     body's own setting."""
+    unit.attach()
     redo, case = open_redo(office, unit, row, event, due, office.now())
     channel = row.channel or "in_person"
     receivers = office.law.transitions[ev.Receive.name].by

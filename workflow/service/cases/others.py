@@ -81,6 +81,7 @@ def _receiver(unit: Unit, row: CaseRow, code: str) -> Receiver | None:
 
 def _open_redo(unit: Unit, row: CaseRow, case: Case) -> str | None:
     """The number of the linked case in which this one's reply is being made anew."""
+    unit.attach()
     for other in case_queries.around(unit, row):
         begun = other.redoes and other.state != "start"
         if begun and case.rules.law.stage(other.state) not in ("done", "void"):
@@ -101,6 +102,7 @@ def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
     """Units of the same applicant that the body received earlier in the calendar month."""
     if case.received_on is None:
         return 0
+    unit.attach()
     return units_before(
         case_queries.requests_beside(unit, row),
         with_successors(unit, row),
