@@ -31,7 +31,7 @@ def _heads(which: ColumnElement[bool]) -> Select[Any]:
         .join(_AGENCY, _JOINED)
         .where(which, _NUMBERED)
         .order_by(_AGENCY.c.id)
-        .with_for_update(of=_CASE)
+        .with_for_update(of=_CASE, key_share=True)
     )
 
 

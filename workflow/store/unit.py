@@ -5,13 +5,13 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, exists, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
+from sqlalchemy import Engine, Select, Table, bindparam, delete, exists, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
@@ -19,11 +19,11 @@ from workflow.case.number import number_of
 from workflow.rules.national import Entry
 from workflow.store.at_hand import Head, heads_of
 from workflow.store.chain import opening_hash
+from workflow.store.dialect import hold_rules, in_line, insert_or
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
-    Base,
     CalendarDayRow,
     CaseRow,
     EndedSessionRow,
@@ -32,11 +32,13 @@ from workflow.store.models import (
     PublishedYearRow,
     RoleRow,
     SettingRow,
-    StampRow,
     UserRow,
 )
 from workflow.store.prepared import Prepared
+from workflow.store.reading import one_view, reading_session, view_of
+from workflow.store.retried import told_apart
 from workflow.store.sealed import Secrets
+from workflow.store.transaction import Transaction
 from workflow.store.writing import (
     Watched,
     applicant_values,
@@ -50,9 +52,6 @@ from workflow.store.writing import (
     write_watched,
 )
 
-_STAMP = Prepared(
-    select(StampRow.__table__.c.value).where(StampRow.__table__.c.name == bindparam("called"))
-)
 _NAMES = Prepared(
     select(UserRow.__table__.c.name, UserRow.__table__.c.display_name)
     .join(RoleRow.__table__)
@@ -70,19 +69,58 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator["Unit"]:
-        """One transaction: everything or nothing."""
-        with self._writing.begin() as connection:
-            unit = Unit(connection=connection)
-            try:
-                yield unit
-                unit.flush()
-            finally:
-                unit.close()
+        """One transaction: everything or nothing. Raises Overtaken where it would overwrite what it has
+        not seen; who calls is `retried`."""
+        with self._writing_unit(self._writing) as unit:
+            yield unit
+
+    @contextmanager
+    def write_cases(self) -> Iterator["Unit"]:
+        """The same, for what many do at once: it waits for the rows that it locks and sees them as they
+        stand then. The rules of the house do not change meanwhile."""
+        with self._writing_unit(in_line(self._writing)) as unit:
+            hold_rules(unit.connection, alone=False)
+            yield unit
+
+    @contextmanager
+    def write_rules(self) -> Iterator["Unit"]:
+        """The same, for what changes the rules by which cases are handled: no case moves meanwhile."""
+        with self._writing_unit(in_line(self._writing)) as unit:
+            hold_rules(unit.connection, alone=True)
+            yield unit
 
     @contextmanager
     def read(self) -> Iterator["Unit"]:
-        with Session(self._reading, expire_on_commit=False) as session:
+        """One state of the store, whatever is written meanwhile. Within `one_view` all readers share a
+        transaction."""
+        view = view_of(self._reading)
+        reading = reading_session(self._reading) if view is None else view.session()
+        with told_apart(), reading as session:
             yield Unit(session)
+
+    def one_view(self) -> AbstractContextManager[None]:
+        """What is read within, here and one after the other, is read in one transaction; a new one
+        begins where something is written."""
+        return one_view(self._reading)
+
+    @contextmanager
+    def _writing_unit(self, engine: Engine) -> Iterator["Unit"]:
+        self._look_anew()
+        try:
+            with told_apart(), engine.begin() as connection:
+                unit = Unit(connection=connection)
+                try:
+                    yield unit
+                    unit.flush()
+                finally:
+                    unit.close()
+        finally:
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        view = view_of(self._reading)
+        if view is not None:
+            view.end()
 
     @property
     def engine(self) -> Engine:
@@ -93,52 +131,26 @@ class Store:
         self._reading.dispose()
 
 
-class Unit:
+def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
+    """For moving a case: nobody else moves it until this transaction has ended. Messages about it may be
+    written meanwhile."""
+    return query.with_for_update(of=CaseRow, key_share=True)
+
+
+class Unit(Transaction):
     """What can be asked of the store and said to it within one transaction."""
-
-    def __init__(
-        self, session: Session | None = None, *, connection: Connection | None = None
-    ) -> None:
-        """Over a session, or over a connection whose session is made when it is first asked for."""
-        self._session, self._connection = session, connection
-        self._loose: list[Base] = []
-        self._rules_mark: str | None = None
-
-    @property
-    def session(self) -> Session:
-        if self._session is None:
-            self._session = Session(self._connection, expire_on_commit=False)
-        self._session.add_all(self._loose)
-        self._loose.clear()
-        return self._session
-
-    def attach(self) -> None:
-        """Let what hangs on the cases at hand be read: before it is asked for without the session."""
-        assert self.session is not None
-
-    @property
-    def connection(self) -> Connection:
-        """That of the session. What it has not flushed, statements here do not see."""
-        if self._connection is None:
-            self._connection = self.session.connection()
-        return self._connection
-
-    def flush(self) -> None:
-        """Write what the session has not written yet."""
-        if self._session is not None:
-            self._session.flush()
-
-    def close(self) -> None:
-        if self._session is not None:
-            self._session.close()
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
     def agency(self, code: str) -> AgencyRow | None:
         return self.session.scalar(select(AgencyRow).where(AgencyRow.code == code))
 
-    def agencies(self) -> list[AgencyRow]:
-        return list(self.session.scalars(select(AgencyRow).order_by(AgencyRow.id)))
+    def agencies(self, ids: Collection[int] | None = None) -> list[AgencyRow]:
+        """All bodies, or those of these ids, in order."""
+        query = select(AgencyRow).order_by(AgencyRow.id)
+        if ids is not None:
+            query = query.where(AgencyRow.id.in_(ids))
+        return list(self.session.scalars(query))
 
     def add_agency(self, **fields: Any) -> AgencyRow:
         row = AgencyRow(**fields)
@@ -246,27 +258,6 @@ class Unit:
         found = self.session.execute(query.limit(1)).first()
         return (found.sealed, f"case {found.case_id}") if found else None
 
-    def stamp(self, name: str) -> str | None:
-        found = _STAMP.rows(self.connection, {"called": name})
-        return found[0][0] if found else None
-
-    def set_stamp(self, name: str, value: str) -> None:
-        self.session.merge(StampRow(name=name, value=value))
-        self.session.flush()
-
-    def rules_changed(self) -> None:
-        """Settings or days changed: rules that were made before do not hold any more. The mark is
-        random, so that one of a transaction that was rolled back never comes again."""
-        self._rules_mark = secrets.token_hex(8)
-        self.set_stamp("rules", self._rules_mark)
-
-    @property
-    def rules_mark(self) -> str:
-        """Under which mark rules made in this transaction may be kept; asked of the store once."""
-        if self._rules_mark is None:
-            self._rules_mark = self.stamp("rules") or ""
-        return self._rules_mark
-
     def published_year(self, agency: AgencyRow, year: int) -> PublishedYearRow | None:
         return self.session.scalar(
             select(PublishedYearRow).where(
@@ -326,18 +317,15 @@ class Unit:
     # -- cases -------------------------------------------------------------------------------------
 
     def next_number(self, agency: AgencyRow, year: int) -> str:
-        """The next request number of the body and year: 2026-0012."""
-        row = self.session.scalar(
-            select(NumberRow)
-            .where(NumberRow.agency_id == agency.id, NumberRow.year == year)
-            .with_for_update()
+        """The next request number of the body and year: 2026-0012. Counted up in one step: whoever wants
+        the next one waits until this transaction has ended."""
+        table = NumberRow.__table__
+        assert isinstance(table, Table)
+        counted = insert_or(
+            self.session.connection(), table, ("agency_id", "year"), {"last": table.c.last + 1}
         )
-        if row is None:
-            row = NumberRow(agency_id=agency.id, year=year, last=0)
-            self.session.add(row)
-        row.last += 1
-        self.session.flush()
-        return number_of(year, row.last)
+        first = {"agency_id": agency.id, "year": year, "last": 1}
+        return number_of(year, self.session.scalars(counted.returning(table.c.last), first).one())
 
     def add_case(
         self,
@@ -362,9 +350,7 @@ class Unit:
         self.session.add(row)
         return row
 
-    def case_row(
-        self, agency_ids: Iterable[int], number: str, *, lock: bool = False
-    ) -> CaseRow | None:
+    def case_row(self, agency_ids: Iterable[int], number: str) -> CaseRow | None:
         query = (
             select(CaseRow)
             .where(CaseRow.agency_id.in_(list(agency_ids)), CaseRow.number == number)
@@ -374,7 +360,7 @@ class Unit:
                 joinedload(CaseRow.agency),
             )
         )
-        return self.session.scalar(query.with_for_update(of=CaseRow) if lock else query)
+        return self.session.scalar(query)
 
     def cases_numbered(
         self, codes: Iterable[str], number: str, *, lock: bool = False
@@ -392,16 +378,17 @@ class Unit:
             )
             .order_by(AgencyRow.id)
         )
-        found = self.session.scalars(query.with_for_update(of=CaseRow) if lock else query)
+        found = self.session.scalars(_locking(query) if lock else query)
         return list(found.unique())
 
-    def by_query_hash(self, query_hash: str) -> CaseRow | None:
+    def by_query_hash(self, query_hash: str, *, lock: bool = False) -> CaseRow | None:
         """The case with its body; its log is not read yet."""
-        return self.session.scalar(
+        query = (
             select(CaseRow)
             .where(CaseRow.query_hash == query_hash)
             .options(joinedload(CaseRow.agency))
         )
+        return self.session.scalar(_locking(query) if lock else query)
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))
@@ -410,21 +397,8 @@ class Unit:
         """The cases of that number, one for each body at most, locked for being moved."""
         found = heads_of(self.connection, codes, number)
         if found:
-            self._rules_mark = found[0].mark or ""
+            self._mark = found[0].mark or ""
         return found
-
-    def put_at_hand(self, row: CaseRow) -> None:
-        """The row of the case that is moved. It comes into the session when the session is asked for."""
-        self._loose = [row.agency, row]
-        if row.held_by is not None:
-            self.attach()
-
-    def only_at_hand(self, row: CaseRow) -> bool:
-        """It is at hand and was never in the session: there is nothing to it but its columns."""
-        return row in self._loose
-
-    def applied_once(self, row: CaseRow, once: str) -> bool:
-        return any(line.once == once for line in row.log)
 
     def append(
         self,

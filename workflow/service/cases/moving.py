@@ -21,6 +21,7 @@ from workflow.service.messages.to_applicant import tell_applicant
 from workflow.service.office import Office, Stale
 from workflow.store.folds import Fold
 from workflow.store.models import CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 Fields = dict[str, Any] | Callable[[Header], dict[str, Any]]
@@ -32,6 +33,7 @@ class Moving:
     def __init__(self, office: Office) -> None:
         self.office = office
 
+    @retried
     def apply(
         self,
         staff: Staff,
@@ -50,13 +52,14 @@ class Moving:
         role: the one of the person's roles in which it is done; None: the usual one.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
-        with self.office.store.write() as unit:
+        with self.office.store.write_cases() as unit:
             row, fold = self._applied(unit, staff, number, name, fields, once, seen, role)
             label = self.office.law.states[row.state].label
             moved = Moved(row.agency.code, number, row.state, label, row.length)
         self.office.folds.keep(unit, row, fold)
         return moved
 
+    @retried
     def apply_and_read(
         self,
         staff: Staff,
@@ -68,7 +71,7 @@ class Moving:
         role: str | None = None,
     ) -> CaseFile:
         """The same; the whole case as it is then."""
-        with self.office.store.write() as unit:
+        with self.office.store.write_cases() as unit:
             row, fold = self._applied(unit, staff, number, name, fields, once, seen, role)
             unit.attach()
             return case_file(self.office, unit, row, fold.case, staff)
@@ -98,6 +101,7 @@ class Moving:
         move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
         return row, fold
 
+    @retried
     def apply_as_applicant(
         self, number: str, code: str, name: str, fields: dict[str, Any], once: str | None = None
     ) -> None:
@@ -105,8 +109,8 @@ class Moving:
 
         Raises Missing, Refused or BadInput; then nothing is written.
         """
-        with self.office.store.write() as unit:
-            row = by_code(self.office, unit, number, code)
+        with self.office.store.write_cases() as unit:
+            row = by_code(self.office, unit, number, code, lock=True)
             rules = self.office.rules(unit, row.agency, row.opened_on)
             fold = self.office.folds.take_of(unit, row, rules)
             if once not in fold.once:

@@ -66,7 +66,7 @@ def test_an_event_answers_with_the_case_as_a_reader_sees_it(town: Town) -> None:
     said = {"on": "2024-05-06", "to": "农业中心"}
     with work() as done:
         found = town.moving.apply_and_read(town.staff("lifang"), number, "assign", said)
-    assert done.folds == 1
+    assert done.folds == 0  # the fold of its filing was kept
     read = town.reading.case(town.staff("lifang"), number)
     for name in ("state", "length", "next_due", "workdays_left", "log", "possible", "missing"):
         assert getattr(found, name) == getattr(read, name), name
