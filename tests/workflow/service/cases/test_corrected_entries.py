@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.workflow.service.township import HOME, Town
+from workflow.people import hash_password
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.service import Office
 from workflow.service.accounts import Accounts
@@ -29,7 +30,11 @@ def town_with_a_third(office: Office, **settings: Any) -> Town:
     with office.store.write() as unit:
         agency = office.found_agency(unit, HOME)
         Accounts(office).add_user(
-            unit, name="sunli", agency=agency, roles=("clerk",), password="Abcdefg1!x"
+            unit,
+            name="sunli",
+            agency=agency,
+            roles=("clerk",),
+            password_hash=hash_password("Abcdefg1!x"),
         )
         for name in ("lifang", "wangqiang"):
             user = unit.user(name)
