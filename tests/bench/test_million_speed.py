@@ -23,7 +23,7 @@ from workflow.store.counts import rebuild_counts
 from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 YEAR = 2024
 LAW = load_law()

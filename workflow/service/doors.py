@@ -12,6 +12,7 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.worklist import Worklist
 from workflow.service.files import Files
+from workflow.service.letters import CaseLetters
 from workflow.service.limits import Limits
 from workflow.service.messages.applicant import ApplicantMessages
 from workflow.service.messages.channels import Channels
@@ -47,6 +48,7 @@ class Gongkai:
     worklist: Worklist
     for_applicant: ForApplicant
     files: Files
+    letters: CaseLetters
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -86,6 +88,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
             most_megabytes=settings["upload_megabytes"],
             most_files=settings["upload_files"],
         ),
+        letters=CaseLetters(office),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

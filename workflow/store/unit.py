@@ -5,13 +5,12 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, Table, delete, exists, select
+from sqlalchemy import Select, Table, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
@@ -20,8 +19,7 @@ from workflow.case.number import number_of
 from workflow.rules.national import Entry
 from workflow.store.chain import opening_hash
 from workflow.store.counts import Place, change_counts, words_of_year
-from workflow.store.dialect import hold_rules, insert_or, wait_in_line
-from workflow.store.engine import reading_engine, writing_engine
+from workflow.store.dialect import hold_rules, insert_or
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -36,8 +34,7 @@ from workflow.store.models import (
     StampRow,
     UserRow,
 )
-from workflow.store.reading import one_view, reading_session, view_of
-from workflow.store.retried import told_apart
+from workflow.store.reading import KEPT
 from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.sealed import Secrets
 from workflow.store.writing import (
@@ -57,81 +54,6 @@ WORDS = "words"
 """Of a session: what was read of the kept counts."""
 
 
-class Store:
-    """A database with an engine for writing and one for reading."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._writing: Engine = writing_engine(url)
-        self._reading: Engine = reading_engine(url)
-
-    @contextmanager
-    def write(self) -> Iterator["Unit"]:
-        """One transaction: everything or nothing. Raises Overtaken where it would overwrite what it has
-        not seen; who calls is `retried`."""
-        with self._writing_unit() as unit:
-            yield unit
-
-    @contextmanager
-    def write_cases(self) -> Iterator["Unit"]:
-        """The same, for what many do at once: it waits for the rows that it locks and sees them as they
-        stand then. The rules of the house do not change meanwhile."""
-        with self._writing_unit() as unit:
-            wait_in_line(unit.session)
-            hold_rules(unit.session, alone=False)
-            yield unit
-
-    @contextmanager
-    def write_rules(self) -> Iterator["Unit"]:
-        """The same, for what changes the rules by which cases are handled: no case moves meanwhile."""
-        with self._writing_unit() as unit:
-            wait_in_line(unit.session)
-            hold_rules(unit.session, alone=True)
-            yield unit
-
-    @contextmanager
-    def read(self) -> Iterator["Unit"]:
-        """One state of the store, whatever is written meanwhile. Within `one_view` all readers share a
-        transaction."""
-        view = view_of(self._reading)
-        reading = reading_session(self._reading) if view is None else view.session()
-        with told_apart(), reading as session:
-            yield Unit(session)
-
-    def one_view(self) -> AbstractContextManager[None]:
-        """What is read within, here and one after the other, is read in one transaction; a new one
-        begins where something is written."""
-        return one_view(self._reading)
-
-    @contextmanager
-    def _writing_unit(self) -> Iterator["Unit"]:
-        self._look_anew()
-        try:
-            with (
-                told_apart(),
-                Session(self._writing, expire_on_commit=False) as session,
-                session.begin(),
-            ):
-                unit = Unit(session)
-                yield unit
-                unit.settle()
-        finally:
-            self._look_anew()
-
-    def _look_anew(self) -> None:
-        view = view_of(self._reading)
-        if view is not None:
-            view.end()
-
-    @property
-    def engine(self) -> Engine:
-        return self._writing
-
-    def close(self) -> None:
-        self._writing.dispose()
-        self._reading.dispose()
-
-
 def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
     """For moving a case: nobody else moves it until this transaction has ended. Messages about it may be
     written meanwhile."""
@@ -144,6 +66,15 @@ class Unit:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._counted: Counter[Place] = Counter()
+
+    def kept(self, of: Any, make: Callable[[], Any]) -> Any:
+        """What was made of rows that were read; where nothing is written it is made once in a view."""
+        known = self.session.info.get(KEPT)
+        if known is None:
+            return make()
+        if of not in known:
+            known[of] = make()
+        return known[of]
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
@@ -306,14 +237,7 @@ class Unit:
         query = select(UserRow).where(UserRow.name == name)
         if session is not None:
             query = query.where(~exists().where(EndedSessionRow.mark == session))
-        found = self.session.scalars(
-            query.options(
-                joinedload(UserRow.roles)
-                .joinedload(RoleRow.agency)
-                .joinedload(AgencyRow.predecessors)
-                .joinedload(AgencyRow.predecessors)
-            )
-        )
+        found = self.session.scalars(query.options(joinedload(UserRow.roles)))
         return found.unique().one_or_none()
 
     def end_session(self, mark: str, now: datetime, kept_from: datetime) -> None:
@@ -405,13 +329,20 @@ class Unit:
         return list(found.unique())
 
     def by_query_hash(self, query_hash: str, *, lock: bool = False) -> CaseRow | None:
-        """The case with its body; its log is not read yet."""
-        query = (
-            select(CaseRow)
-            .where(CaseRow.query_hash == query_hash)
-            .options(joinedload(CaseRow.agency))
-        )
-        return self.session.scalar(_locking(query) if lock else query)
+        """The case with its body; its log is not read yet. Without a lock it is asked of the store once in
+        a transaction."""
+        known: dict[str, CaseRow] = self.session.info.setdefault("by_query_hash", {})
+        if lock or query_hash not in known:
+            query = (
+                select(CaseRow)
+                .where(CaseRow.query_hash == query_hash)
+                .options(joinedload(CaseRow.agency))
+            )
+            found = self.session.scalar(_locking(query) if lock else query)
+            if found is None:
+                return None
+            known[query_hash] = found
+        return known[query_hash]
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))

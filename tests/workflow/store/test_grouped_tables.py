@@ -21,7 +21,7 @@ from workflow.store import kept as kept_queries
 from workflow.store.counts import rebuild_counts
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, CaseRow
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 NOW = datetime(2026, 12, 31, 9, 0, tzinfo=SHANGHAI)
 VOID = ("voided",)

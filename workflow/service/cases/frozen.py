@@ -17,7 +17,7 @@ from workflow.report.tables.kept import with_marks
 from workflow.report.tables.tally import links, tally
 from workflow.service.office import Office
 from workflow.service.rules.settings import settings_of_year
-from workflow.store import cases as case_queries
+from workflow.store import beside
 from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, CaseRow
@@ -98,7 +98,7 @@ def _changes(
     alone = _tables(office, settings, year, [before]), _tables(office, settings, year, [after])
     tied = any(
         one.redo_of or one.joint_letter or one.proceedings for one in (before, after)
-    ) or any(other.linked for other in case_queries.around(unit, row))
+    ) or bool(beside.linked_to(unit, row))
     if not tied:
         return alone[0] != alone[1]
     void = tuple(name for name, state in office.law.states.items() if state.stage == "void")

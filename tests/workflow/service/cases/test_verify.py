@@ -21,7 +21,7 @@ from workflow.service.cases.verify import verify
 from workflow.service.installation import open_office
 from workflow.store.counts import rebuild_counts
 from workflow.store.models import Base, CaseRow
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 CASE = CaseRow.__table__
 MOMENT = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
@@ -125,15 +125,15 @@ def swapped(connection: Connection, case: int) -> Any:
 
 LAST = "(SELECT max(seq) FROM event e WHERE e.case_id = event.case_id)"
 TAMPERED: dict[str, Tamper] = {
-    "fields of an event": line("fields", """json_set(fields, '$.to', '另一个科室')"""),
-    "fields of the last event": line("fields", """json_set(fields, '$.note', '补记')""", LAST),
-    "day of an event": line('"on"', """date("on", '-1 day')"""),
+    "fields of an event": line("fields", """'{"to": "另一个科室"}'"""),
+    "fields of the last event": line("fields", """'{"note": "补记"}'""", LAST),
+    "day of an event": line('"on"', "'2000-01-03'"),
     "kind of an event": line("event", "'withdraw'"),
     "event that nobody knows": line("event", "'recieve'"),
-    "field that no event has": line("fields", """json_set(fields, '$.colour', 'red')"""),
+    "field that no event has": line("fields", """'{"colour": "red"}'"""),
     "actor": line("actor", "'somebody'"),
     "role": line("role", "'leader'"),
-    "moment of recording": line("recorded_at", "datetime(recorded_at, '-1 hour')"),
+    "moment of recording": line("recorded_at", "'2000-01-03 01:00:00'"),
     "mark of what was filled in": line("filled", "'[\"*\"]'", "1"),
     "hash of a line": line("hash", "replace(hash, substr(hash, 1, 1), 'x')"),
     "last line gone": deleted(f"seq = {LAST}"),
@@ -147,22 +147,22 @@ TAMPERED: dict[str, Tamper] = {
     "no hash of number and query code": row("query_hash", "NULL"),
     "salt of the query code": row("code_salt", "replace(code_salt, substr(code_salt, 1, 1), 'x')"),
     "state": row("state", "'archived'"),
-    "day of receipt": row("received_on", "date(received_on, '+3 day')"),
-    "due day": row("reply_due", "date(reply_due, '+3 day')"),
+    "day of receipt": row("received_on", "'2000-01-06'"),
+    "due day": row("reply_due", "'2030-01-06'"),
     "next due day": row("next_due", "'2030-01-01'"),
     "day of closing": row("closed_on", "'2023-12-31'"),
     "outcome": row("outcome", "'petition'"),
     "row of table 3": row("result_row", "'other_misc'"),
     "column of table 3": row("columns", "'[\"business\"]'"),
     "rows of the items": row("item_rows", "'[\"disclosed\"]'"),
-    "proceedings": row("has_proceedings", "1 - has_proceedings"),
+    "proceedings": row("has_proceedings", "NOT has_proceedings"),
     "merged into another": row("merged_into", "'2024-0001'"),
     "way of receipt": row("channel", "'fax'"),
-    "withdrawn": row("withdrawn_unaccepted", "1 - withdrawn_unaccepted"),
+    "withdrawn": row("withdrawn_unaccepted", "NOT withdrawn_unaccepted"),
     "request": row("request", "'另一份合同'"),
     "items": row("items", "'[\"另一份合同\"]'"),
     "kind of case": row("kind", "'enquiry'"),
-    "day of opening": row("opened_on", "date(opened_on, '-1 day')"),
+    "day of opening": row("opened_on", "'2000-01-02'"),
     "redo of another": row("redo_of", "'2024-0001'"),
     "way of delivery": row("delivery", "'[\"portal\"]'"),
     "name of the applicant": changed("applicant", "name", "'李鬼'", "position = 0"),
@@ -174,7 +174,7 @@ def victim(connection: Connection) -> tuple[int, str, str]:
     """An answered case of the sample, of one natural person, with more than three lines."""
     sql = (
         'SELECT c.id, a.code, c.number FROM "case" c JOIN agency a ON a.id = c.agency_id'
-        " WHERE c.state = 'served' AND c.length > 5 AND c.columns LIKE '%natural%'"
+        " WHERE c.state = 'served' AND c.length > 5 AND CAST(c.columns AS TEXT) LIKE '%natural%'"
         " AND c.outcome = 'supplied' AND c.closed_on > '2024-01-01' ORDER BY c.id LIMIT 1"
     )
     found = connection.execute(text(sql)).one()
