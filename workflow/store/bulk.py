@@ -2,6 +2,7 @@
 (workflow.store.writing), so that the two cannot differ."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 
 from workflow.case.case import Case
 from workflow.store.chain import hash_before
+from workflow.store.counts import change_counts
 from workflow.store.models import Base
 from workflow.store.sealed import Secrets
 from workflow.store.writing import (
@@ -92,8 +94,14 @@ class Rows:
         self.secrets.clear()
 
     def write(self, connection: Connection) -> None:
-        """Write them all, the cases first."""
+        """Write them all, the cases first, and count the cases."""
         write_rows(connection, CASE, self.cases)
+        change_counts(
+            connection,
+            Counter(
+                (row["agency_id"], row["counted_as"]) for row in self.cases if row["counted_as"]
+            ),
+        )
         write_rows(connection, APPLICANT, self.applicants)
         for first in range(0, len(self.lines), BATCH):
             write_lines(connection, self.lines[first : first + BATCH])
