@@ -6,18 +6,22 @@ cases and exact copies of what was looked at before are passed over.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
+import psycopg
 import pytest
 from sqlalchemy import func, inspect, select
 from sqlalchemy.engine import make_url
 
-from workflow.service import Office
+from tests.stores import DATABASES, POSTGRES
+from workflow.service import Office, Unavailable
 from workflow.service.cases.verify import Broken, verify
 from workflow.store.models import CaseRow
+from workflow.store.retried import told_apart
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 
 class Replayed:
@@ -64,6 +68,8 @@ class Replayed:
 
 def content(url: str) -> str | None:
     """A digest of everything in the store's files; None for a store that is gone."""
+    if POSTGRES and (path := DATABASES.stands_for(url)):
+        return content_on_server(path)
     database = make_url(url).database
     if make_url(url).get_backend_name() != "sqlite" or not database:
         return url
@@ -76,7 +82,28 @@ def content(url: str) -> str | None:
     return digest.hexdigest()
 
 
+def content_on_server(path: Path) -> str | None:
+    """The same of a database, by its cases and how far their chains go."""
+    if not path.is_file():
+        return None
+    query = (
+        "SELECT md5(string_agg(concat_ws('|', c.id, c.head_hash, to_jsonb(c)), ',' ORDER BY c.id)) "
+        "|| (SELECT md5(string_agg(e.hash || e.fields, ',' ORDER BY e.id)) FROM event e) FROM \"case\" c"
+    )
+    try:
+        return str(DATABASES.server.say(query, DATABASES.name(path))[0][0])
+    except psycopg.errors.UndefinedTable:
+        return None
+
+
 def has_cases(store: Store) -> bool:
+    """Whether there is something to replay; a server that was stopped holds nothing."""
+    with suppress(Unavailable), told_apart():
+        return _has_cases(store)
+    return False
+
+
+def _has_cases(store: Store) -> bool:
     if not inspect(store.engine).has_table(CaseRow.__tablename__):
         return False
     with store.read() as unit:

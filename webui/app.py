@@ -7,12 +7,13 @@ from apiflask import APIFlask
 from flask import Flask
 
 from config.settings import load
-from webui import errors, permitted, security, site, uploads
+from webui import errors, permitted, security, site, texts, uploads
 from webui.api import api, document, problems
 from webui.desk import desk
 from webui.numbers import bound_numbers
 from webui.portal import portal
 from webui.reports import reports
+from webui.serving.lanes import refuse_when_full
 from workflow.service import Office
 from workflow.service.doors import doors_of
 from workflow.service.installation import start_office
@@ -36,6 +37,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         json_errors=False,
     )
     document.configure(app)
+    refuse_when_full(app)
     bound_numbers(app)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
@@ -43,6 +45,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     )
     open_doors(app, office, settings)
     uploads.take_uploads(app)
+    texts.refuse_no_texts(app)
     security.protect(app, settings)
     security.csrf.exempt(api)
     site.add_to_pages(app)

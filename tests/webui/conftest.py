@@ -15,15 +15,15 @@ from tests.letter_texts import with_texts
 from tests.webui.api.program import Program
 from tests.webui.visitor import Visitor
 from tests.workflow.service.sampling import QUICK, migrated_store
+from webui import limits
 from webui.app import create_app, open_doors
-from webui.security import limiter
 from workflow.dates import SHANGHAI
 from workflow.people import SCOPES
 from workflow.service import Office
 from workflow.service.accounts import Accounts
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 PASSWORD = "Blue-Paper-42"
 STAFF: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -127,7 +127,7 @@ def app(built: Flask, office: Office) -> Iterator[Flask]:
     parts = (built.config, built.extensions, built.view_functions)
     before = [dict(part) for part in parts]
     open_doors(built, office, load({}))
-    limiter.reset()
+    limits.reading.reset()
     yield built
     for part, kept in zip(parts, before, strict=True):
         part.clear()

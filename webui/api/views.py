@@ -31,8 +31,8 @@ from webui.api.calling import (
 )
 from webui.api.document import PREFIX, described, written
 from webui.here import gongkai
+from webui.limits import not_limited, reading, was_not_found, was_refused, writing
 from webui.places import cursor_of, place_of
-from webui.security import limiter, not_limited
 from workflow.case.application import OfflineForm, read_form
 from workflow.events import names_who_filed
 from workflow.people import STAFF_ROLES, Staff
@@ -57,19 +57,16 @@ api.register_error_handler(problems.Forbidden, problems.of_forbidden)
 api.register_error_handler(HTTPException, problems.of_http)
 
 
-def _was_refused(response: Response) -> bool:
-    return response.status_code == 401
-
-
-# Guessing tokens is slowed down; good ones are not.
-limiter.limit("30 per minute", deduct_when=_was_refused, exempt_when=not_limited)(api)
+# Guessing tokens is slowed down; good ones are not. A token is too long to be guessed by any number of
+# processes, so that each may count for itself and a good call need not ask the store.
+reading.limit("30 per minute", deduct_when=was_refused, exempt_when=not_limited)(api)
 
 
 # -- applications -----------------------------------------------------------------------------------
 
 
 @api.post("/applications")
-@limiter.limit("30 per hour", exempt_when=not_limited)
+@writing.limit("30 per hour", exempt_when=not_limited)
 @described("fileApplication", answer=FiledAnswer, status=201, sent="ApplicationForm")
 def post_application() -> Response:
     """File an application: an applicant's form
@@ -83,7 +80,8 @@ def post_application() -> Response:
 
 
 @api.get("/applications/<number>")
-@limiter.limit("20 per minute", exempt_when=not_limited)
+@reading.limit("20 per minute", exempt_when=not_limited)
+@writing.limit("20 per minute", exempt_when=not_limited, deduct_when=was_not_found)
 @described("getApplication", answer=ApplicationAnswer, asked=asked.ByCode)
 def get_application(number: str) -> Response:
     """Where an application stands: the applicant's view
@@ -234,7 +232,7 @@ def _deadlines(staff: Staff, number: str) -> Response:
 
 def readable(staff: Staff, agency: str) -> str:
     """The body's code, if the person may read its reports; else as if it did not exist."""
-    if agency not in {code for code, _ in gongkai().reports.readable(staff)}:
+    if gongkai().reports.readable_name(staff, agency) is None:
         raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
     return agency
 
@@ -257,7 +255,7 @@ def get_cell(agency: str, year: int, row: str, column: str) -> Response:
     """The cases behind a cell of table 三, or of table 四 (row = block)"""
     agency = readable(caller("read"), agency)
     fmt = arguments(asked.InFormat).format
-    numbers = gongkai().reports.behind(agency, year, row, column, fmt)
+    numbers = gongkai().cells.numbers(agency, year, row, column, fmt)
     answer = CellAnswer(
         agency=agency, year=year, row=row, column=column, n=len(numbers), cases=numbers
     )

@@ -1,7 +1,7 @@
 """Opening the installation's store, or a temporary one."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,12 +12,15 @@ from config.channels import in_force
 from config.settings import Settings
 from workflow.rules.national import Entry
 from workflow.service.office import Office
+from workflow.service.report.counting import complete_counts
 from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes, normalise_identities
+from workflow.store.copying import MARK
 from workflow.store.dialect import is_sqlite
 from workflow.store.migrate import migrate
+from workflow.store.retried import retried
 from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 KEY = "key"
 """The stamp that tells the right key from another, and nothing of the key."""
@@ -33,18 +36,25 @@ def open_office(settings: Settings) -> Office:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     store = Store(settings.database_url)
     try:
-        keys = _right_keys(store, settings.data_dir)
+        keys = keys_of(store, settings.data_dir)
     except WrongKey:
         store.close()
         raise
     return Office(store, keys, channels=in_force(settings))
 
 
-def _right_keys(store: Store, folder: Path) -> Secrets:
-    """The keys of the folder, held to what the store knows of them; a new one only for a new store."""
+def keys_of(store: Store, folder: Path) -> Secrets:
+    """The keys of the folder, held to what the store knows of them; a new one only for a new store.
+
+    Raises WrongKey.
+    """
     if not inspect(store.engine).has_table("stamp"):
         return Secrets.of_folder(folder)
     with store.read() as unit:
+        if unit.stamp(MARK) is not None:
+            raise WrongKey(
+                "库中是一个没有复制完的副本，没有启动：请再运行一次同样的 gongkai copy，把它复制完"
+            )
         known, sample = unit.stamp(KEY), unit.any_sealed()
     if (known or sample) and not Secrets.there(folder):
         raise WrongKey(
@@ -85,6 +95,15 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
     """Bring the store to this version's shape and its due days to the installed calendars; the
     revision before and after. What only the installation's secret can compute is filled in here."""
     revisions = migrate(office.store.engine)
+    _complete(office)
+    complete_counts(office)
+    follow(office)
+    office.store.gather_statistics()
+    return revisions
+
+
+@retried
+def _complete(office: Office) -> None:
     with office.store.write() as unit:
         if unit.stamp(KEY) is None:
             unit.set_stamp(KEY, office.keys.check_value())
@@ -92,9 +111,6 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
         if unit.stamp(IDENTITIES) is None:
             normalise_identities(unit, office.keys)
             unit.set_stamp(IDENTITIES, "normal")
-    follow(office)
-    office.store.gather_statistics()
-    return revisions
 
 
 def remove_store(settings: Settings) -> bool:
@@ -131,9 +147,14 @@ def temporary_office(url: str | None = None, nation: Iterable[Entry] = ()) -> It
         store = Store(url or f"sqlite:///{Path(folder) / 'store.db'}")
         migrate(store.engine)
         if nation and not url:
-            with store.write() as unit:
-                unit.add_national(nation)
+            _say_days(store, tuple(nation))
         try:
             yield Office(store, Secrets.throwaway())
         finally:
             store.close()
+
+
+@retried
+def _say_days(store: Store, nation: Collection[Entry]) -> None:
+    with store.write_rules() as unit:
+        unit.add_national(nation)

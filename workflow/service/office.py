@@ -20,7 +20,8 @@ from workflow.rules.rulebook import Rulebook, merged_settings
 from workflow.store.bodies import Body, Tree, read_tree
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store, Unit
+from workflow.store.store import Store
+from workflow.store.unit import Unit
 
 
 class Missing(LookupError):
@@ -259,6 +260,16 @@ class Office:
     def below(self, unit: Unit, codes: set[str]) -> list[AgencyRow]:
         """The bodies of these codes and all bodies below them in the tree, in order."""
         return unit.agencies([body.id for body in self.tree(unit).below(codes)])
+
+    def reaches(self, unit: Unit, action: str, staff: Staff, body: Body) -> bool:
+        """Whether `reach` has the body; only the bodies above it are looked at."""
+        if body.code in permissions.bodies_for(self.law, action, staff):
+            return True
+        heads = set(permissions.heads_for(self.law, action, staff))
+        tree, here = self.tree(unit), body
+        while here.code not in heads and here.parent_id is not None:
+            here = tree.by_id[here.parent_id]
+        return here.code in heads
 
     def reach(self, unit: Unit, action: str, staff: Staff) -> list[Body]:
         """The bodies for which the person may do something, by the table of permissions, in order."""

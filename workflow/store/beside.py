@@ -18,13 +18,14 @@ LATEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Another case of the same first applicant."""
+    """Another case of the same first applicant. items: how many are named one by one."""
 
     number: str
     request: str
     opened_on: date
     state: str
     outcome: str | None
+    items: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,11 @@ class Linked:
 
 def of_applicant(unit: Unit, row: CaseRow) -> OfApplicant:
     """The other cases of the case's first applicant in its body."""
+    asked = func.json_array_length(CaseRow.items)
     query = (
         select(
-            CaseRow.number, CaseRow.request, CaseRow.opened_on, CaseRow.state, CaseRow.outcome,
-            func.count().over(), func.sum(func.json_array_length(CaseRow.items)).over(),
+            CaseRow.number, CaseRow.request, CaseRow.opened_on, CaseRow.state, CaseRow.outcome, asked,
+            func.count().over(), func.sum(asked).over(),
             func.min(CaseRow.opened_on).over(),
         )
         .where(
@@ -68,7 +70,7 @@ def of_applicant(unit: Unit, row: CaseRow) -> OfApplicant:
     if not found:
         return OfApplicant([])
     *_, number, items, first = found[0]
-    return OfApplicant([Around(*one[:5]) for one in found], number, items or 0, first)
+    return OfApplicant([Around(*one[:6]) for one in found], number, items or 0, first)
 
 
 def cases_of(unit: Unit, row: CaseRow) -> Select[int]:

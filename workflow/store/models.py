@@ -153,21 +153,6 @@ class TokenRow(Base):
     user: Mapped[UserRow] = relationship()
 
 
-class ApiCallRow(Base):
-    """A call that came with an Idempotency-Key, and what it was answered with the first time.
-
-    key and fingerprint are hashes of caller and key, and of what was sent. answer is sealed: it may
-    carry a query code.
-    """
-
-    __tablename__ = "api_call"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), unique=True)
-    fingerprint: Mapped[str] = mapped_column(String(64))
-    claimed_at: Mapped[datetime] = mapped_column(Moment())
-    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
-
-
 class SettingRow(Base):
     """A setting of law.md §11 that a body chose, from a day on. Append-only: of several rows for the
     same day the last one counts, the others are its history. recorded_at None: before it was kept."""
@@ -281,7 +266,8 @@ class CaseRow(Base):
             "number",
             **only_where(OTHER_REGISTERS),
         ),
-        Index("ix_case_tally", "agency_id", "received_on", "closed_on"),
+        Index("ix_case_tally", "agency_id", "received_on", "number", "counted_as"),
+        Index("ix_case_counted", "agency_id", "counted_as", "received_on", "number"),
         Index("ix_case_query_hash", "query_hash", unique=True),
         Index("ix_case_tied", "agency_id", **only_where(TIED)),
         Index("ix_case_redo_of", "agency_id", "redo_of", **only_where("redo_of IS NOT NULL")),
@@ -330,6 +316,7 @@ class CaseRow(Base):
     held_by: Mapped[str | None] = mapped_column(String(64), index=True)
     moved_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
+    counted_as: Mapped[str | None] = mapped_column(String(1000))
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
     if TYPE_CHECKING:

@@ -4,13 +4,13 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, exists, select
+from sqlalchemy import Select, Table, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
@@ -18,8 +18,8 @@ from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
 from workflow.store.chain import opening_hash
-from workflow.store.dialect import gather_statistics
-from workflow.store.engine import reading_engine, writing_engine
+from workflow.store.counts import Place, change_counts, words_of_year
+from workflow.store.dialect import hold_rules, insert_or
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -34,7 +34,7 @@ from workflow.store.models import (
     StampRow,
     UserRow,
 )
-from workflow.store.reading import KEPT, one_view, reading_session, view_of
+from workflow.store.reading import KEPT
 from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.sealed import Secrets
 from workflow.store.writing import (
@@ -50,53 +50,14 @@ from workflow.store.writing import (
     write_watched,
 )
 
+WORDS = "words"
+"""Of a session: what was read of the kept counts."""
 
-class Store:
-    """A database with an engine for writing and one for reading."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._writing: Engine = writing_engine(url)
-        self._reading: Engine = reading_engine(url)
-
-    @contextmanager
-    def write(self) -> Iterator["Unit"]:
-        """One transaction: everything or nothing."""
-        self._look_anew()
-        try:
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
-                yield Unit(session)
-        finally:
-            self._look_anew()
-
-    @contextmanager
-    def read(self) -> Iterator["Unit"]:
-        """What stands in the store. Within `one_view` all readers share a transaction."""
-        view = view_of(self._reading)
-        with reading_session(self._reading) if view is None else view.session() as session:
-            yield Unit(session)
-
-    def one_view(self) -> AbstractContextManager[None]:
-        """What is read within, here and one after the other, is read in one transaction; a new one
-        begins where something is written."""
-        return one_view(self._reading)
-
-    def _look_anew(self) -> None:
-        view = view_of(self._reading)
-        if view is not None:
-            view.end()
-
-    @property
-    def engine(self) -> Engine:
-        return self._writing
-
-    def gather_statistics(self) -> None:
-        """Let the database look how full its tables are; to be called when they changed much."""
-        gather_statistics(self._writing)
-
-    def close(self) -> None:
-        self._writing.dispose()
-        self._reading.dispose()
+def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
+    """For moving a case: nobody else moves it until this transaction has ended. Messages about it may be
+    written meanwhile."""
+    return query.with_for_update(of=CaseRow, key_share=True)
 
 
 class Unit:
@@ -104,6 +65,7 @@ class Unit:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._counted: Counter[Place] = Counter()
 
     def kept(self, of: Any, make: Callable[[], Any]) -> Any:
         """What was made of rows that were read; where nothing is written it is made once in a view."""
@@ -241,8 +203,9 @@ class Unit:
 
     def rules_changed(self) -> None:
         """Bodies, settings or days changed: what was made of them before does not hold any more. The
-        mark is random, so that one of a transaction that was rolled back never comes again. Changed
-        rows of bodies do this by themselves."""
+        mark is random, so that one of a transaction that was rolled back never comes again. Whoever works
+        by the rules is waited for. Changed rows of bodies make a new mark by themselves."""
+        hold_rules(self.session, alone=True)
         new_rules_mark(self.session)
         self.session.flush()
 
@@ -301,18 +264,15 @@ class Unit:
     # -- cases -------------------------------------------------------------------------------------
 
     def next_number(self, agency: AgencyRow, year: int) -> str:
-        """The next request number of the body and year: 2026-0012."""
-        row = self.session.scalar(
-            select(NumberRow)
-            .where(NumberRow.agency_id == agency.id, NumberRow.year == year)
-            .with_for_update()
+        """The next request number of the body and year: 2026-0012. Counted up in one step: whoever wants
+        the next one waits until this transaction has ended."""
+        table = NumberRow.__table__
+        assert isinstance(table, Table)
+        counted = insert_or(
+            self.session.connection(), table, ("agency_id", "year"), {"last": table.c.last + 1}
         )
-        if row is None:
-            row = NumberRow(agency_id=agency.id, year=year, last=0)
-            self.session.add(row)
-        row.last += 1
-        self.session.flush()
-        return number_of(year, row.last)
+        first = {"agency_id": agency.id, "year": year, "last": 1}
+        return number_of(year, self.session.scalars(counted.returning(table.c.last), first).one())
 
     def add_case(
         self,
@@ -337,9 +297,7 @@ class Unit:
         self.session.add(row)
         return row
 
-    def case_row(
-        self, agency_ids: Iterable[int], number: str, *, lock: bool = False
-    ) -> CaseRow | None:
+    def case_row(self, agency_ids: Iterable[int], number: str) -> CaseRow | None:
         query = (
             select(CaseRow)
             .where(CaseRow.agency_id.in_(list(agency_ids)), CaseRow.number == number)
@@ -349,7 +307,7 @@ class Unit:
                 joinedload(CaseRow.agency),
             )
         )
-        return self.session.scalar(query.with_for_update(of=CaseRow) if lock else query)
+        return self.session.scalar(query)
 
     def cases_numbered(
         self, codes: Iterable[str], number: str, *, lock: bool = False
@@ -367,18 +325,20 @@ class Unit:
             )
             .order_by(AgencyRow.id)
         )
-        found = self.session.scalars(query.with_for_update(of=CaseRow) if lock else query)
+        found = self.session.scalars(_locking(query) if lock else query)
         return list(found.unique())
 
-    def by_query_hash(self, query_hash: str) -> CaseRow | None:
-        """The case with its body; its log is not read yet. Asked of the store once in a transaction."""
+    def by_query_hash(self, query_hash: str, *, lock: bool = False) -> CaseRow | None:
+        """The case with its body; its log is not read yet. Without a lock it is asked of the store once in
+        a transaction."""
         known: dict[str, CaseRow] = self.session.info.setdefault("by_query_hash", {})
-        if query_hash not in known:
-            found = self.session.scalar(
+        if lock or query_hash not in known:
+            query = (
                 select(CaseRow)
                 .where(CaseRow.query_hash == query_hash)
                 .options(joinedload(CaseRow.agency))
             )
+            found = self.session.scalar(_locking(query) if lock else query)
             if found is None:
                 return None
             known[query_hash] = found
@@ -405,7 +365,36 @@ class Unit:
         changed = write_row(self.session.connection(), row, values)
         if "held_by" in changed:
             self.session.expire(row, ["holder"])
+        if "counted_as" in changed:
+            self.recount(row.agency_id, changed["counted_as"], row.counted_as)
         return changed
+
+    def recount(self, agency_id: int, old: str | None, new: str | None) -> None:
+        """A case of the body is counted under another word (CaseRow.counted_as); None: under none."""
+        if old is not None:
+            self._counted[agency_id, old] -= 1
+        if new is not None:
+            self._counted[agency_id, new] += 1
+
+    def settle(self) -> None:
+        """Write what has changed in the kept counts. Done at the end of every transaction that writes, and
+        before the counts are read within it."""
+        if self._counted:
+            change_counts(self.session.connection(), self._counted)
+            self._counted.clear()
+            self.session.info.pop(WORDS, None)
+
+    def words(self, agency_ids: Iterable[int], year: int) -> dict[int, dict[str, int]]:
+        """By id of the body: the words of which the reports of the year see something, and how many cases
+        have each. Asked of the store once within the transaction."""
+        self.settle()
+        known: dict[tuple[int, int], dict[str, int]] = self.session.info.setdefault(WORDS, {})
+        wanted = list(agency_ids)
+        lacking = [body for body in wanted if (body, year) not in known]
+        if lacking:
+            found = words_of_year(self.session.connection(), lacking, year)
+            known |= {(body, year): found.get(body, {}) for body in lacking}
+        return {body: known[body, year] for body in wanted}
 
     def watch(self, row: CaseRow, known: set[Watched], wanted: set[Watched]) -> None:
         """Bring the watched days of a case from those that it has to those that follow from its log."""

@@ -31,7 +31,7 @@ def prepared(office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Eve
     """The event with what the system works out for it (the amount of a fee). The case learns what its
     guards will ask about other cases."""
     if isinstance(event, ev.ChargeFee):
-        case.others = Others(units_in_month=_units_in_month(unit, row, case))
+        case.others = Others(units_in_month=units_in_month(unit, row, case))
         fee = fee_of(Question(case, event.name, event, None, event.on))
         if event.amount is None and fee is not None:
             return event.model_copy(update={"amount": fee.yuan})
@@ -98,7 +98,7 @@ def _earlier(office: Office, unit: Unit, row: CaseRow, text: str) -> OtherCase |
     return None
 
 
-def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
+def units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
     """Units of the same applicant that the body received earlier in the calendar month."""
     if case.received_on is None:
         return 0

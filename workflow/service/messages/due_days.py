@@ -15,6 +15,7 @@ from workflow.store import messages as message_queries
 from workflow.store import worklist
 from workflow.store.message_models import ContactRow
 from workflow.store.models import UserRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 MOST = 500
@@ -32,6 +33,7 @@ class DueDays:
         with self.office.store.read() as unit:
             return self._due(unit, staff)
 
+    @retried
     def new_feed(self, staff: Staff) -> str:
         """A secret address for the person's calendar; one given before ends."""
         with self.office.store.write() as unit:

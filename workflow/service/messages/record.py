@@ -6,6 +6,7 @@ from workflow.service.messages.lines import STATES, Line, line_of
 from workflow.service.office import Missing, Office
 from workflow.store import messages as message_queries
 from workflow.store.message_models import MessageRow
+from workflow.store.retried import retried
 
 
 class Record:
@@ -31,6 +32,7 @@ class Record:
                 line_of(row, may_send_again=self._may_send_again(staff, row)) for row in rows
             ], total
 
+    @retried
     def send_again(self, staff: Staff, message: int) -> None:
         """Send once more what failed or perhaps arrived, because somebody says so. Raises Missing, and
         Denied for other roles of the body."""

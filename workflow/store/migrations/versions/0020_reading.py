@@ -1,13 +1,13 @@
 """Indexes by which lists, the cases beside a case and what was said are found, whatever else the store holds.
 
-Revision: 0020, after 0016
+Revision: 0020, after 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0016"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
