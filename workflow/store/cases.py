@@ -24,6 +24,7 @@ from sqlalchemy.orm import selectinload
 from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
 from workflow.case.others import FirstNamed, OtherRequest
+from workflow.store.dialect import contains
 from workflow.store.models import (
     TIED,
     AgencyRow,
@@ -67,14 +68,12 @@ class Wanted:
         if self.due_before:
             found.append(CaseRow.next_due < self.due_before)
         if self.text:
-            named = select(ApplicantRow.case_id).where(
-                ApplicantRow.name.contains(self.text, autoescape=True)
-            )
+            named = select(ApplicantRow.case_id).where(contains(ApplicantRow.name, self.text))
             found.append(
                 or_(
-                    CaseRow.number.contains(self.text, autoescape=True),
-                    CaseRow.request.contains(self.text, autoescape=True),
-                    CaseRow.applicant_now.contains(self.text, autoescape=True),
+                    contains(CaseRow.number, self.text),
+                    contains(CaseRow.request, self.text),
+                    contains(CaseRow.applicant_now, self.text),
                     CaseRow.id.in_(named),
                 )
             )

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     ColumnElement,
     Connection,
     Engine,
     ExceptionContext,
     Insert,
+    SQLColumnExpression,
     Table,
     bindparam,
     cast,
@@ -21,7 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
 EXAMPLES = "sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
@@ -170,9 +175,36 @@ def as_json(
     return written if connection.dialect.name == "sqlite" else cast(written, kind)
 
 
-def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
-    """Whether a text stands in the column; small and capital Latin letters are the same."""
-    return column.icontains(said, autoescape=True)
+class _Contains(ColumnElement[bool]):
+    """A search for a text, as each database writes it: LIKE of SQLite sees no small and capital letters,
+    that of PostgreSQL does."""
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals: Any = [
+        ("plain", InternalTraversal.dp_clauseelement),
+        ("any_case", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, column: SQLColumnExpression[Any], said: str) -> None:
+        self.plain = column.contains(said, autoescape=True)
+        self.any_case = column.icontains(said, autoescape=True)
+
+
+@compiles(_Contains)
+def _like(search: _Contains, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(search.plain, **given)
+
+
+@compiles(_Contains, "postgresql")
+def _ilike(search: _Contains, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(search.any_case, **given)
+
+
+def contains(column: SQLColumnExpression[Any], said: str) -> ColumnElement[bool]:
+    """Whether a text stands in the column, `%` and `_` as they are; small and capital Latin letters are
+    the same."""
+    return _Contains(column, said)
 
 
 def only_where(condition: str) -> dict[str, Any]:
