@@ -21,7 +21,7 @@ from workflow.service.cases.verify import Broken, verify
 from workflow.store.models import CaseRow
 from workflow.store.retried import told_apart
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 
 class Replayed:

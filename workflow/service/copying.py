@@ -15,10 +15,11 @@ from workflow.service.office import Office
 from workflow.service.report.tables import Reports
 from workflow.store import copying
 from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
+from workflow.store.kept import years_with_cases
 from workflow.store.migrate import migrate, newest, revision
-from workflow.store.report import years_with_cases
 from workflow.store.sealed import KEY_FILE, Secrets
-from workflow.store.unit import Store, Unit
+from workflow.store.store import Store
+from workflow.store.unit import Unit
 
 Told = copying.Told
 
@@ -154,7 +155,7 @@ def _compared(source: Unit, target: Unit, before: Office, after: Office) -> int:
     for one in source.agencies():
         other = target.agency(one.code)
         assert other is not None, "every row was compared"
-        for year in years_with_cases(source, one.id):
+        for year in years_with_cases(source, [one.id]).get(one.id, []):
             tables = [
                 Reports(office).tables_of(unit, row, year).as_dict()
                 for office, unit, row in ((before, source, one), (after, target, other))

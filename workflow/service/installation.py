@@ -12,6 +12,7 @@ from config.channels import in_force
 from config.settings import Settings
 from workflow.rules.national import Entry
 from workflow.service.office import Office
+from workflow.service.report.counting import complete_counts
 from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes, normalise_identities
 from workflow.store.copying import MARK
@@ -19,7 +20,7 @@ from workflow.store.dialect import is_sqlite
 from workflow.store.migrate import migrate
 from workflow.store.retried import retried
 from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 KEY = "key"
 """The stamp that tells the right key from another, and nothing of the key."""
@@ -95,7 +96,9 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
     revision before and after. What only the installation's secret can compute is filled in here."""
     revisions = migrate(office.store.engine)
     _complete(office)
+    complete_counts(office)
     follow(office)
+    office.store.gather_statistics()
     return revisions
 
 

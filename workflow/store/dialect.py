@@ -1,6 +1,6 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
-from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -47,12 +47,16 @@ def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
 
+SECONDS_OF_A_CONNECTION = 3600
+"""A connection of SQLite knows the statistics of when it was opened."""
+
+
 def engine_options(url: str, *, writing: bool) -> dict[str, Any]:
     """What `create_engine` is told. On PostgreSQL a transaction sees one state of the store (REPEATABLE
     READ): one that writes fails where it would overwrite what it has not seen, and one that reads
     cannot write."""
     if is_sqlite(url):
-        return {}
+        return {"pool_recycle": SECONDS_OF_A_CONNECTION}
     options: dict[str, Any] = {
         "pool_pre_ping": True,
         "isolation_level": "REPEATABLE READ",
@@ -159,15 +163,6 @@ def away(error: DBAPIError) -> bool:
 # -- statements -------------------------------------------------------------------------------------
 
 
-def insert_or(
-    connection: Connection, table: Table, keys: tuple[str, ...], change: Mapping[str, Any]
-) -> Insert:
-    """An insert which, where a row with these keys is there, changes that one; both in one step."""
-    makes = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = makes(table)
-    return statement.on_conflict_do_update(index_elements=keys, set_=change)
-
-
 def as_json(
     connection: Connection, written: BindParameter[Any], kind: TypeEngine[Any]
 ) -> ColumnElement[Any]:
@@ -181,7 +176,7 @@ class _Contains(ColumnElement[bool]):
 
     inherit_cache = True
     type = Boolean()
-    _traverse_internals: Any = [
+    _traverse_internals: Any = [  # noqa: RUF012 - SQLAlchemy reads it of the class
         ("plain", InternalTraversal.dp_clauseelement),
         ("any_case", InternalTraversal.dp_clauseelement),
     ]
@@ -205,6 +200,20 @@ def contains(column: SQLColumnExpression[Any], said: str) -> ColumnElement[bool]
     """Whether a text stands in the column, `%` and `_` as they are; small and capital Latin letters are
     the same."""
     return _Contains(column, said)
+
+
+ROWS_LOOKED_AT = 1000
+
+
+def gather_statistics(engine: Engine) -> None:
+    """Let SQLite look how full its tables are, at so many rows of each index: without that it takes an
+    index that finds half a table for as good as one that finds a row. Readers are not held up, who writes
+    waits for some milliseconds. PostgreSQL does this by itself (autovacuum)."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA analysis_limit = {ROWS_LOOKED_AT}")
+        connection.exec_driver_sql("ANALYZE")
 
 
 def only_where(condition: str) -> dict[str, Any]:
@@ -252,3 +261,16 @@ def count_on(connection: Connection, table: Table) -> None:
         ),
         {"table": quoted},
     )
+
+
+@cache
+def insert_or_add(dialect: str, table: Table, column: str, keys: tuple[str, ...] = ()) -> Insert:
+    """The statement that writes rows, given with it as parameters; where one with the same keys (without
+    them: the primary key) is there, its number in the column grows by the new row's. In one step: of two
+    transactions the second one waits for the first, and neither loses a count."""
+    made: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).inline()
+    grown: Insert = made.on_conflict_do_update(
+        index_elements=list(keys or table.primary_key.columns),
+        set_={column: table.c[column] + made.excluded[column]},
+    )
+    return grown

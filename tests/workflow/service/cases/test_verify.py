@@ -19,8 +19,9 @@ from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.service.cases.verify import verify
 from workflow.service.installation import open_office
+from workflow.store.counts import rebuild_counts
 from workflow.store.models import Base, CaseRow
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 CASE = CaseRow.__table__
 MOMENT = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
@@ -56,6 +57,7 @@ def year_of_one_body(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             {"agency": agency, "year": int(number[:4])},
         )
         assert connection.execute(text('SELECT count(*) FROM "case"')).scalar_one() > 3
+        rebuild_counts(connection)
     assert verify(Office(store, KEYS, now=lambda: MOMENT)) == []
     store.close()
     return path
@@ -199,9 +201,53 @@ def test_case_that_is_gone_leaves_a_gap_in_the_numbers(office: Office) -> None:
         belonging = [table.name for table in Base.metadata.tables.values() if "case_id" in table.c]
         for table, key in (*((name, "case_id") for name in belonging), ('"case"', "id")):
             connection.execute(text(f"DELETE FROM {table} WHERE {key} = :case"), {"case": case})
-    (found,) = verify(office)
+    found, counted = verify(office)
     assert (found.agency, found.number) == (agency, number)
     assert "缺号" in found.message
+    assert counted.agency == agency and "年报计数" in counted.message
+
+
+COUNTS_SPOILED = {
+    "one more": "UPDATE kept_count SET times = times + 1 WHERE word = :word",
+    "gone": "DELETE FROM kept_count WHERE word = :word",
+    "another body's": "UPDATE kept_count SET word = word || 'x' WHERE word = :word",
+    "a review more": "INSERT INTO kept_count VALUES (1, 'review/0123456789ab', 0, 0, 0, 1)",
+}
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+@pytest.mark.parametrize("what", COUNTS_SPOILED)
+def test_a_count_that_is_not_what_the_cases_give_is_named(what: str, small: Office) -> None:
+    with small.store.engine.begin() as connection:
+        case, agency, _ = victim(connection)
+        word = connection.execute(
+            text('SELECT counted_as FROM "case" WHERE id = :id'), {"id": case}
+        ).scalar_one()
+        connection.execute(
+            text(COUNTS_SPOILED[what]), {"word": word} if ":word" in COUNTS_SPOILED[what] else {}
+        )
+    found = verify(small)
+    assert found and all("年报计数与案卷不符" in one.message for one in found)
+    if what != "a review more":
+        assert (agency, word) in {(one.agency, one.number) for one in found}
+    with small.store.write() as unit:
+        rebuild_counts(unit.session.connection())
+    assert verify(small) == []
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+def test_a_word_that_does_not_follow_from_the_log_is_found(small: Office) -> None:
+    with small.store.engine.begin() as connection:
+        case, agency, number = victim(connection)
+        connection.execute(
+            text(
+                "UPDATE \"case\" SET counted_as = replace(counted_as, 'disclosed', 'petition') WHERE id = :id"
+            ),
+            {"id": case},
+        )
+        rebuild_counts(connection)
+    (found,) = verify(small)
+    assert (found.agency, found.number) == (agency, number) and "counted_as" in found.message
 
 
 @pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
