@@ -108,6 +108,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"SQLite alone: {marker.kwargs['reason']}"))
 
 
+def for_others(path: Path) -> str:
+    """The address of a store for a process that knows nothing of tests."""
+    url = f"sqlite:///{path}"
+    return DATABASES.url(url) if POSTGRES else url
+
+
 def on_sqlite(path: Path) -> str:
     """The address of a store that lies in a file of SQLite wherever the others lie."""
     return f"sqlite:///{path}" + ("?timeout=15" if POSTGRES else "")

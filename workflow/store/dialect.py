@@ -1,17 +1,18 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     ColumnElement,
     Connection,
     Engine,
     ExceptionContext,
     Insert,
     PoolProxiedConnection,
+    SQLColumnExpression,
     Table,
     bindparam,
     cast,
@@ -23,6 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
 EXAMPLES = "sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
@@ -160,15 +164,6 @@ def away(error: DBAPIError) -> bool:
 # -- statements -------------------------------------------------------------------------------------
 
 
-def insert_or(
-    connection: Connection, table: Table, keys: tuple[str, ...], change: Mapping[str, Any]
-) -> Insert:
-    """An insert which, where a row with these keys is there, changes that one; both in one step."""
-    makes = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = makes(table)
-    return statement.on_conflict_do_update(index_elements=keys, set_=change)
-
-
 def as_json(
     connection: Connection, written: BindParameter[Any], kind: TypeEngine[Any]
 ) -> ColumnElement[Any]:
@@ -176,9 +171,36 @@ def as_json(
     return written if connection.dialect.name == "sqlite" else cast(written, kind)
 
 
-def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
-    """Whether a text stands in the column; small and capital Latin letters are the same."""
-    return column.icontains(said, autoescape=True)
+class _Contains(ColumnElement[bool]):
+    """A search for a text, as each database writes it: LIKE of SQLite sees no small and capital letters,
+    that of PostgreSQL does."""
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals: Any = [  # noqa: RUF012 - SQLAlchemy reads it of the class
+        ("plain", InternalTraversal.dp_clauseelement),
+        ("any_case", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, column: SQLColumnExpression[Any], said: str) -> None:
+        self.plain = column.contains(said, autoescape=True)
+        self.any_case = column.icontains(said, autoescape=True)
+
+
+@compiles(_Contains)
+def _like(search: _Contains, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(search.plain, **given)
+
+
+@compiles(_Contains, "postgresql")
+def _ilike(search: _Contains, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(search.any_case, **given)
+
+
+def contains(column: SQLColumnExpression[Any], said: str) -> ColumnElement[bool]:
+    """Whether a text stands in the column, `%` and `_` as they are; small and capital Latin letters are
+    the same."""
+    return _Contains(column, said)
 
 
 ROWS_LOOKED_AT = 1000
@@ -243,12 +265,13 @@ def count_on(connection: Connection, table: Table) -> None:
 
 
 @cache
-def insert_or_add(dialect: str, table: Table, column: str) -> Insert:
-    """The statement that writes rows, given with it as parameters; where one with the same key is there,
-    its number in the column grows by the new row's."""
+def insert_or_add(dialect: str, table: Table, column: str, keys: tuple[str, ...] = ()) -> Insert:
+    """The statement that writes rows, given with it as parameters; where one with the same keys (without
+    them: the primary key) is there, its number in the column grows by the new row's. In one step: of two
+    transactions the second one waits for the first, and neither loses a count."""
     made: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).inline()
     grown: Insert = made.on_conflict_do_update(
-        index_elements=list(table.primary_key.columns),
+        index_elements=list(keys or table.primary_key.columns),
         set_={column: table.c[column] + made.excluded[column]},
     )
     return grown

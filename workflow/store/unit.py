@@ -20,7 +20,7 @@ from workflow.rules.national import Entry
 from workflow.store.at_hand import Head, heads_of
 from workflow.store.chain import opening_hash
 from workflow.store.counts import Place, change_counts, words_of_year
-from workflow.store.dialect import insert_or
+from workflow.store.dialect import insert_or_add
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -262,11 +262,11 @@ class Unit(Transaction):
         the next one waits until this transaction has ended."""
         table = NumberRow.__table__
         assert isinstance(table, Table)
-        counted = insert_or(
-            self.session.connection(), table, ("agency_id", "year"), {"last": table.c.last + 1}
-        )
+        connection, keys = self.session.connection(), ("agency_id", "year")
+        counted = insert_or_add(connection.dialect.name, table, "last", keys)
         first = {"agency_id": agency.id, "year": year, "last": 1}
-        return number_of(year, self.session.scalars(counted.returning(table.c.last), first).one())
+        last = connection.execute(counted.returning(table.c.last), first).scalar_one()
+        return number_of(year, last)
 
     def add_case(
         self,

@@ -20,6 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from workflow.store.dialect import contains
 from workflow.store.models import OTHER_REGISTERS, ApplicantRow, CaseRow, EventRow
 from workflow.store.unit import Unit
 
@@ -193,13 +194,11 @@ def matching(
         return [], False
     here = _one_of(CaseRow.agency_id, bodies)
     many = count_cases(unit, bodies, wanted) > MOST_SEARCHED
-    named = exists().where(
-        ApplicantRow.case_id == CaseRow.id, ApplicantRow.name.contains(words, autoescape=True)
-    )
+    named = exists().where(ApplicantRow.case_id == CaseRow.id, contains(ApplicantRow.name, words))
     stands = or_(
-        CaseRow.number.contains(words, autoescape=True),
-        CaseRow.request.contains(words, autoescape=True),
-        CaseRow.applicant_now.contains(words, autoescape=True),
+        contains(CaseRow.number, words),
+        contains(CaseRow.request, words),
+        contains(CaseRow.applicant_now, words),
         named,
     )
     if many:
