@@ -334,13 +334,18 @@ class Unit:
     def next_number(self, agency: AgencyRow, year: int) -> str:
         """The next request number of the body and year: 2026-0012. Counted up in one step: whoever wants
         the next one waits until this transaction has ended."""
+        return self.next_numbers(agency, year, 1)[0]
+
+    def next_numbers(self, agency: AgencyRow, year: int, count: int) -> list[str]:
+        """The same for several at once, in order."""
         table = NumberRow.__table__
         assert isinstance(table, Table)
         counted = insert_or(
-            self.session.connection(), table, ("agency_id", "year"), {"last": table.c.last + 1}
+            self.session.connection(), table, ("agency_id", "year"), {"last": table.c.last + count}
         )
-        first = {"agency_id": agency.id, "year": year, "last": 1}
-        return number_of(year, self.session.scalars(counted.returning(table.c.last), first).one())
+        first = {"agency_id": agency.id, "year": year, "last": count}
+        last = self.session.scalars(counted.returning(table.c.last), first).one()
+        return [number_of(year, number) for number in range(last - count + 1, last + 1)]
 
     def add_case(
         self,

@@ -145,6 +145,12 @@ def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) ->
     return {name: before[name] for name in changed}
 
 
+def change_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """The same for many cases that are played in memory: every one of these columns, of each. A row tells
+    its case under `of_case`."""
+    connection.execute(_CHANGE_ROW, rows)
+
+
 def known_watched(connection: Connection, case_id: int) -> set[Watched]:
     """The watched days that a case has in the store."""
     return {(kind, day) for kind, day in connection.execute(_KNOWN, {"of_case": case_id})}
@@ -154,13 +160,20 @@ def write_watched(
     connection: Connection, case_id: int, agency_id: int, known: set[Watched], wanted: set[Watched]
 ) -> None:
     """Bring the watched days of a case from the known ones to the wanted ones (`watched_values`)."""
-    gone, new = sorted(known - wanted), sorted(wanted - known)
-    if gone:
-        connection.execute(
-            _FORGET, [{"case_id": case_id, "kind": kind, "day": day} for kind, day in gone]
-        )
-    if new:
-        connection.execute(_WATCH, watching(case_id, agency_id, new))
+    forget_watched(connection, watching(case_id, agency_id, sorted(known - wanted)))
+    add_watched(connection, watching(case_id, agency_id, sorted(wanted - known)))
+
+
+def forget_watched(connection: Connection, days: list[dict[str, Any]]) -> None:
+    """Take away watched days (`watching`), of one case or of many."""
+    if days:
+        connection.execute(_FORGET, days)
+
+
+def add_watched(connection: Connection, days: list[dict[str, Any]]) -> None:
+    """Add watched days (`watching`), of one case or of many."""
+    if days:
+        connection.execute(_WATCH, days)
 
 
 def watching(case_id: int, agency_id: int, days: Iterable[Watched]) -> list[dict[str, Any]]:
