@@ -260,13 +260,17 @@ class Unit(Transaction):
     def next_number(self, agency: AgencyRow, year: int) -> str:
         """The next request number of the body and year: 2026-0012. Counted up in one step: whoever wants
         the next one waits until this transaction has ended."""
+        return self.next_numbers(agency, year, 1)[0]
+
+    def next_numbers(self, agency: AgencyRow, year: int, count: int) -> list[str]:
+        """The same for several at once, in order."""
         table = NumberRow.__table__
         assert isinstance(table, Table)
         connection, keys = self.session.connection(), ("agency_id", "year")
         counted = insert_or_add(connection.dialect.name, table, "last", keys)
-        first = {"agency_id": agency.id, "year": year, "last": 1}
+        first = {"agency_id": agency.id, "year": year, "last": count}
         last = connection.execute(counted.returning(table.c.last), first).scalar_one()
-        return number_of(year, last)
+        return [number_of(year, number) for number in range(last - count + 1, last + 1)]
 
     def add_case(
         self,

@@ -158,6 +158,14 @@ def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) ->
     return {name: before[name] for name in changed}
 
 
+def change_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """The same for many cases that are played in memory: every one of these columns, of each. A row tells
+    its case under `of_case`; who calls counts them (workflow.store.counts)."""
+    if rows:
+        columns = (name for name in rows[0] if name != "of_case")
+        _change(tuple(columns)).run_many(connection, rows)
+
+
 def known_watched(connection: Connection, case_id: int) -> set[Watched]:
     """The watched days that a case has in the store."""
     return {(kind, day) for kind, day in _KNOWN.rows(connection, {"of_case": case_id})}
@@ -167,13 +175,22 @@ def write_watched(
     connection: Connection, case_id: int, agency_id: int, known: set[Watched], wanted: set[Watched]
 ) -> None:
     """Bring the watched days of a case from the known ones to the wanted ones (`watched_values`)."""
-    if known == wanted:
-        return
-    gone, new = sorted(known - wanted), sorted(wanted - known)
+    if known != wanted:
+        forget_watched(connection, watching(case_id, agency_id, sorted(known - wanted)))
+        add_watched(connection, watching(case_id, agency_id, sorted(wanted - known)))
+
+
+def forget_watched(connection: Connection, days: list[dict[str, Any]]) -> None:
+    """Take away watched days (`watching`), of one case or of many."""
     _FORGET.run_many(
-        connection, [{"case_id": case_id, "kind": kind, "day": day} for kind, day in gone]
+        connection,
+        ({name: day[name] for name in ("case_id", "kind", "day")} for day in days),
     )
-    _WATCH.run_many(connection, watching(case_id, agency_id, new))
+
+
+def add_watched(connection: Connection, days: list[dict[str, Any]]) -> None:
+    """Add watched days (`watching`), of one case or of many."""
+    _WATCH.run_many(connection, days)
 
 
 def watching(case_id: int, agency_id: int, days: Iterable[Watched]) -> list[dict[str, Any]]:
