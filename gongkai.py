@@ -10,8 +10,8 @@ from config.rows import TableError
 from config.settings import BadSetting
 
 NAMES = (
-    "agency", "calendar", "check", "config", "deadline", "demo", "init", "letter", "machine", "migrate", "replay",
-    "report", "serve", "sum", "tally", "token", "user", "verify", "worker",
+    "agency", "calendar", "check", "config", "copy", "deadline", "demo", "init", "letter", "machine", "migrate",
+    "replay", "report", "serve", "simulate", "sum", "tally", "token", "user", "verify", "worker",
 )  # fmt: skip
 
 
@@ -22,6 +22,8 @@ def command_of(name: str) -> click.Command:
         from webui.commands import commands
     elif name == "worker":
         from notifications.commands import commands
+    elif name == "copy":
+        from workflow.commands.copy import commands
     elif name == "check":
         from workflow.commands.check import commands
     elif name == "calendar":
@@ -30,7 +32,7 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.letters import commands
     elif name == "sum":
         from workflow.commands.sums import commands
-    elif name in ("deadline", "replay", "tally", "report", "demo", "machine"):
+    elif name in ("deadline", "replay", "tally", "report", "demo", "simulate", "machine"):
         from workflow.commands.cases import commands
     else:
         from workflow.commands.office import commands

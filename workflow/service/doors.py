@@ -22,6 +22,7 @@ from workflow.service.messages.preferences import Preferences
 from workflow.service.messages.record import Record
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
+from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
 from workflow.service.report.overrides import Overrides
 from workflow.service.report.register import YearRegister
@@ -57,6 +58,7 @@ class Gongkai:
     due_days: DueDays
     applicant_messages: ApplicantMessages
     reports: Reports
+    cells: Cells
     annual: AnnualReports
     overrides: Overrides
     from_files: ReportsFromFiles
@@ -96,6 +98,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         due_days=DueDays(office),
         applicant_messages=ApplicantMessages(office),
         reports=Reports(office),
+        cells=Cells(Reports(office)),
         annual=annual,
         overrides=Overrides(annual),
         from_files=ReportsFromFiles(annual),

@@ -25,8 +25,7 @@ from workflow.service.cases.finding import actor_of, folded, for_staff
 from workflow.service.cases.others import units_in_month
 from workflow.service.files import KINDS
 from workflow.service.office import Missing, Office
-from workflow.store import cases as case_queries
-from workflow.store import files
+from workflow.store import beside, files
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
 
@@ -150,15 +149,13 @@ def _beside(office: Office, unit: Unit, row: CaseRow, case: Case) -> tuple[Besid
     law = office.law
     named = {number: unit.case_row([row.agency_id], number) for number in _named(case)}
     found = []
-    for one in reversed(case_queries.around(unit, row)):
-        if not one.same_applicant:
-            continue
+    for one in reversed(beside.of_applicant(unit, row).latest):
         other = named.get(one.number)
         found.append(
             Beside(
                 one.number, one.opened_on, one.request,
                 law.states[one.state].label if one.state in law.states else "",
-                len(one.items) or 1,
+                one.items or 1,
                 law.outcomes[one.outcome].label if one.outcome else "",
                 other.closed_on if other else None,
             )
