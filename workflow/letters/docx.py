@@ -101,7 +101,9 @@ class _Writer:
         for number, annex in enumerate(letter.annexes):
             line = self._line(f"附件：{annex}" if number == 0 else annex, side=LEFT)
             line.paragraph_format.space_before = Pt(PITCH if number == 0 else 0)
-            line.paragraph_format.keep_with_next = letter.signed
+            line.paragraph_format.keep_with_next = letter.signed and number + 3 >= len(
+                letter.annexes
+            )
             indent(
                 line,
                 SIZE,

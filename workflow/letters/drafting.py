@@ -60,7 +60,8 @@ def draft(
                 f"模板自 {first} 起适用；更早的文书请使用当时的格式",
             )
         )  # fmt: skip
-    seen = Seen(found.seen or case, about, letters, day, today, choice)
+    giving = "transfer" in (*template.head.made_by, *template.head.follows)
+    seen = Seen(found.seen or case, about, letters, day, today, choice, giving)
     return _Draft(seen, template).letter()
 
 

@@ -128,7 +128,7 @@ def _papers(seen: Seen) -> Iterator[Row]:
 def _maker(seen: Seen, by: str, makers: Any) -> str:
     if by == "applicant":
         return "、".join(one.name for one in seen.case.applicants if one.name) or makers[by]
-    return seen.about.body.name_on(seen.day) if by == "body" else makers[by]
+    return seen.body if by == "body" else makers[by]
 
 
 def _proving(seen: Seen, group: str) -> list[tuple[int, PaperRow, Logged]]:

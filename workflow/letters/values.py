@@ -36,11 +36,11 @@ def values_of(seen: Seen) -> Values:
 
 
 def _who(seen: Seen) -> dict[str, Any]:
-    about, person, settings = seen.about, seen.about.person, seen.case.rules.settings
+    person, settings = seen.about.person, seen.case.rules.settings
     handled = (seen.who(line) for line in seen.lines("receive", "assign"))
     id_words = " ".join(text for text in (person.id_kind, person.id_number) if text)
     return {
-        "body": about.body.name_on(seen.day),
+        "body": seen.body,
         "applicant": tuple(one.name for one in seen.case.applicants if one.name),
         "applicant_id": id_words,
         "applicant_contact": tuple(n for n in (person.legal_representative, person.contact) if n),

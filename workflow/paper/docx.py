@@ -84,6 +84,7 @@ def new_document(title: str, author: str, dated: date, page: Page = LETTER) -> A
         ("Heading 2", KAI, 16),
     ):
         _style(document.styles[name], font, size)
+    _keeps_its_punctuation(document.styles["Normal"])
     _speaks_chinese(document)
     core = document.core_properties
     core.title, core.author = printable(title)[:255], printable(author)[:255]
@@ -116,6 +117,16 @@ def printable(text: str) -> str:
 
 def _in_xml(code: int) -> bool:
     return 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+
+
+def _keeps_its_punctuation(style: Any) -> None:
+    """What Word takes for granted, said: without it LibreOffice loses the 。 at the end of some lines."""
+    hanging = OxmlElement("w:overflowPunct")
+    hanging.set(qn("w:val"), "1")
+    style.element.get_or_add_pPr().insert_element_before(
+        hanging, "w:topLinePunct", "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd",
+        "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl",
+    )  # fmt: skip
 
 
 def _speaks_chinese(document: Any) -> None:
