@@ -1,6 +1,7 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
@@ -16,7 +17,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -151,9 +151,10 @@ def insert_or(
     connection: Connection, table: Table, keys: tuple[str, ...], change: Mapping[str, Any]
 ) -> Insert:
     """An insert which, where a row with these keys is there, changes that one; both in one step."""
-    makes = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = makes(table)
-    return statement.on_conflict_do_update(index_elements=keys, set_=change)
+    # Each dialect's own, which is loaded already: a server over SQLite never loads PostgreSQL's.
+    makes = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert
+    statement: Insert = makes(table).on_conflict_do_update(index_elements=keys, set_=change)
+    return statement
 
 
 def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
@@ -162,9 +163,12 @@ def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
 
 
 def only_where(condition: str) -> dict[str, Any]:
-    """The arguments of an `Index` that holds the rows of a condition alone: both databases know it,
-    each under its own name."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+    """The arguments of an `Index` that holds the rows of a condition alone.
+
+    Both databases know it, each under its own name; PostgreSQL's stands in the migration only: to name it
+    here loads all of its dialect, also where the store is a file.
+    """
+    return {"sqlite_where": text(condition)}
 
 
 # -- order and numbers ------------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
-
-import typst
+from typing import TYPE_CHECKING
 
 from config import fonts
 from workflow.dates import in_words, month_day, weekday
 from workflow.reminders.morning.lines import SheetLine
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 
@@ -35,6 +37,8 @@ def sheet_pdf(body: str, day: date, lines: Sequence[SheetLine], unread: int) -> 
             for line in lines
         ],
     }
+    import typst  # loaded with the first sheet that is set: it takes as much memory as the pages' framework
+
     compiler = typst.Compiler(root=str(TEMPLATE.parent), font_paths=_fonts())
     made, told = compiler.compile_with_warnings(
         TEMPLATE.read_bytes(),
@@ -56,7 +60,9 @@ def left_in_words(left: int) -> str:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst
+
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
