@@ -18,14 +18,17 @@ COMMANDS = {
     "calendar": "Working days of the nation: holiday notices of the State Council.",
     "check": "Check annual reports: JSON, XLSX, DOCX, HTML or plain text.",
     "config": "What is in force, and where each value came from.",
+    "copy": "Copy a whole installation from one store to another, such as sqlite:////srv/gongkai.db to postgresql://gongkai@host/gongkai and back, and compare: every row, the chains of the logs, the tables of every body and year.",
     "deadline": "All due days of a timeline FILE (JSON), with the steps.",
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
+    "letter": "A letter drafted from a case, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
     "machine": "The machine as its tables have it: states, events, conditions.",
     "migrate": "Bring the store to the shape that this version needs.",
     "replay": "Play a docket FILE through the one door; print its cases and tables.",
     "report": "The annual report of a body and year as a file: its latest version, as published or as it would be drafted today.",
     "serve": "Serve portal and desk until stopped; sends reminders as well, unless worker_in_serve is off.",
+    "simulate": "Fill the store in force with a believable province, invented people and all, through the one door.",
     "sum": "Add up annual reports cell by cell and explain the differences to an entered total.",
     "tally": "Tables 3 and 4 of a body and year, counted from its cases.",
     "token": "Bearer tokens of the API.",
@@ -43,15 +46,19 @@ def command_of(name: str) -> click.Command:
         from webui.commands import commands
     elif name == "worker":
         from notifications.commands import commands
+    elif name == "copy":
+        from workflow.commands.copy import commands
     elif name == "check":
         from workflow.commands.check import commands
     elif name == "calendar":
         from workflow.commands.calendar import commands
+    elif name == "letter":
+        from workflow.commands.letters import commands
     elif name == "sum":
         from workflow.commands.sums import commands
     elif name == "deadline":
         from workflow.commands.deadline import commands
-    elif name in ("replay", "tally", "report", "demo", "machine"):
+    elif name in ("replay", "tally", "report", "demo", "simulate", "machine"):
         from workflow.commands.cases import commands
     else:
         from workflow.commands.office import commands

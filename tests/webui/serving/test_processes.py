@@ -26,7 +26,8 @@ from tests.examples import ROOT
 from tests.notifications.receivers import closed_port, mail_server
 from workflow.service.accounts import Accounts
 from workflow.service.installation import migrate_office, open_office
-from workflow.store.models import CaseRow, RateRow
+from workflow.store.call_models import RateRow
+from workflow.store.models import CaseRow
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="finds the children of a process in /proc"
