@@ -1,6 +1,7 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +22,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -164,6 +164,11 @@ def away(error: DBAPIError) -> bool:
 # -- statements -------------------------------------------------------------------------------------
 
 
+def _insert_of(dialect: str) -> Any:
+    """Each dialect's own, which is loaded already: a server over SQLite never loads PostgreSQL's."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
+
+
 def as_json(
     connection: Connection, written: BindParameter[Any], kind: TypeEngine[Any]
 ) -> ColumnElement[Any]:
@@ -218,9 +223,12 @@ def gather_statistics(engine: Engine) -> None:
 
 
 def only_where(condition: str) -> dict[str, Any]:
-    """The arguments of an `Index` that holds the rows of a condition alone: both databases know it,
-    each under its own name."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+    """The arguments of an `Index` that holds the rows of a condition alone.
+
+    Both databases know it, each under its own name; PostgreSQL's stands in the migration only: to name it
+    here loads all of its dialect, also where the store is a file.
+    """
+    return {"sqlite_where": text(condition)}
 
 
 # -- order and numbers ------------------------------------------------------------------------------
@@ -269,7 +277,7 @@ def insert_or_add(dialect: str, table: Table, column: str, keys: tuple[str, ...]
     """The statement that writes rows, given with it as parameters; where one with the same keys (without
     them: the primary key) is there, its number in the column grows by the new row's. In one step: of two
     transactions the second one waits for the first, and neither loses a count."""
-    made: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).inline()
+    made: Any = _insert_of(dialect)(table).inline()
     grown: Insert = made.on_conflict_do_update(
         index_elements=list(keys or table.primary_key.columns),
         set_={column: table.c[column] + made.excluded[column]},
