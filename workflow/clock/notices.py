@@ -47,13 +47,17 @@ class Delivery:
 
 
 _UNPROVED = (ev.AskReasons, ev.DelayReply, ev.LapseCorrection, ev.LapseFee)
-_WITH_PAPER = (ev.Serve, ev.Notice, *_UNPROVED, ev.ReviseReply, ev.RecordDelivery)
-_NAMES = frozenset(name for name, model in ev.MODELS.items() if issubclass(model, _WITH_PAPER))
-"""Of the events that have a paper or tell of one; most have none."""
+_WITH_A_PAPER = frozenset(
+    name
+    for name, model in ev.MODELS.items()
+    if issubclass(model, (ev.Serve, ev.Notice, ev.ReviseReply, *_UNPROVED))
+)
 
 
 def sent(event: ev.Event) -> Delivery | None:
     """The days of a paper as its own event tells them; None for an event without a paper."""
+    if event.name not in _WITH_A_PAPER:
+        return None
     if isinstance(event, ev.Serve):
         presumed = event.method == "electronic" and event.reached_on is None
         return Delivery(effective_service(event), _arrival(event), presumed=presumed)
@@ -104,21 +108,18 @@ def deliveries(ordered: Iterable[ev.Event]) -> Mapping[int, Delivery]:
     ordered: the events in the order of their days. A delivery belongs to the last paper of that name,
     and of that consultation, before it.
     """
-    return _told(ordered)[0]
+    return told_of_papers(ordered)[0]
 
 
-def strays(ordered: Iterable[ev.Event]) -> Mapping[int, str]:
-    """What is told of a paper that never went out, or that cannot be: place of the event → why."""
-    return _told(ordered)[1]
-
-
-def _told(ordered: Iterable[ev.Event]) -> tuple[dict[int, Delivery], dict[int, str]]:
+def told_of_papers(
+    ordered: Iterable[ev.Event],
+) -> tuple[Mapping[int, Delivery], Mapping[int, str]]:
+    """The `deliveries`, and what is told of a paper that never went out, or that cannot be: place of the
+    event → why."""
     found: dict[int, Delivery] = {}
     strange: dict[int, str] = {}
     last: dict[tuple[str, int | None], int] = {}
     for place, event in enumerate(ordered):
-        if event.name not in _NAMES:
-            continue
         if isinstance(event, ev.RecordDelivery):
             paper = last.get((event.of, event.consultation))
             why = "没有发出过这份文书" if paper is None else _impossible(found[paper], event)

@@ -13,7 +13,7 @@ from workflow.clock import ending as ending  # their effects stand in PERIOD onc
 from workflow.clock import receiving as receiving
 from workflow.clock import waiting as waiting
 from workflow.clock.deadlines import NO_TERMS, Deadlines, Step, Terms
-from workflow.clock.notices import deliveries, strays
+from workflow.clock.notices import told_of_papers
 from workflow.clock.period import OWN_LATENESS, PERIOD, STRICTER, Period
 from workflow.dates import in_words
 from workflow.rules.rulebook import Rulebook
@@ -112,8 +112,10 @@ def _run(
     terms: Terms,
     strictly: frozenset[str] = frozenset(),
 ) -> tuple[Deadlines, dict[str, str]]:
-    stray = {**strays(ordered), **(_results_of_nothing(ordered) if terms.unchecked else {})}
-    run = Period(rules, as_of, terms, deliveries(ordered), strictly, stray)
+    papers, stray = told_of_papers(ordered)
+    if terms.unchecked:
+        stray = {**stray, **_results_of_nothing(ordered)}
+    run = Period(rules, as_of, terms, papers, strictly, stray)
     any_receipt = any(event.name in WAYS_IN for event in ordered)
     for place, event in enumerate(ordered):
         effect = _EFFECTS.get(event.name)

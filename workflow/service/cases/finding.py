@@ -40,7 +40,7 @@ def for_staff(
     if len(rows) > 1:
         raise Several(tuple(_address(row.agency.code, row.agency.name, number) for row in rows))
     if not rows:
-        raise _none_of(number)
+        raise none_of(number)
     return rows[0], folded(office, unit, rows[0])
 
 
@@ -56,7 +56,7 @@ def at_hand(office: Office, unit: Unit, staff: Staff, number: str) -> tuple[Case
     if len(heads) > 1:
         raise Several(tuple(_address(head.code, head.name, number) for head in heads))
     if not heads:
-        raise _none_of(number)
+        raise none_of(number)
     return office.folds.take(
         unit, heads[0], lambda row: office.rules(unit, row.agency, row.opened_on)
     )
@@ -68,7 +68,7 @@ def body_of(unit: Unit, staff: Staff, number: str) -> str:
     if len(found) > 1:
         raise Several(tuple(_address(code, name, number) for code, name in found))
     if not found:
-        raise _none_of(number)
+        raise none_of(number)
     return found[0][0]
 
 
@@ -76,7 +76,7 @@ def _address(code: str, name: str, number: str) -> CaseAddress:
     return CaseAddress(code, number, name)
 
 
-def _none_of(number: str) -> Missing:
+def none_of(number: str) -> Missing:
     return Missing(f"没有编号为“{number}”的申请，或者不属于您的机关")
 
 
@@ -107,4 +107,6 @@ def actor_of(staff: Staff, row: CaseRow, role: str | None = None) -> Actor:
 
 def folded(office: Office, unit: Unit, row: CaseRow) -> Case:
     """The case as its log says, under the rules of its body for the day on which it was opened."""
-    return case_of(row, office.rules(unit, row.agency, row.opened_on))
+    rules = office.rules(unit, row.agency, row.opened_on)
+    case: Case = unit.kept(("case", row.id), lambda: case_of(row, rules))
+    return case

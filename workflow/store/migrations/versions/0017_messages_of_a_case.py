@@ -1,12 +1,12 @@
 """What waits to be said about a case is one look: an index of messages by case and state.
 
-Revision: 0017, after 0019
+Revision: 0017, after 0020
 """
 
 from alembic import op
 
 revision = "0017"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
