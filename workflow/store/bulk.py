@@ -80,14 +80,16 @@ class Rows:
 
     def seal(self, keys: Secrets) -> None:
         """Give every case its query code, and seal what is private of its applicants."""
+        salts: dict[int, str] = {}
         for row in self.cases:
             salt = secrets.token_hex(16)
-            row["code_salt"] = salt
+            row["code_salt"] = salts[row["id"]] = salt
             row["query_hash"] = keys.query_hash(row["number"], keys.query_code(salt))
         for row, known in zip(self.applicants, self.secrets, strict=True):
-            belongs_to = f"case {row['case_id']}"
-            sealed = known.private is not None
-            row["sealed"] = keys.seal(dict(known.private or {}), belongs_to) if sealed else None
+            row["sealed"] = None
+            if known.private is not None:
+                salt = salts[row["case_id"]]
+                row["sealed"] = keys.seal_private(dict(known.private), salt)
             row["identity"] = keys.identity(known.proof) if known.proof else None
         self.secrets.clear()
 

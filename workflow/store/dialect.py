@@ -157,10 +157,10 @@ def away(error: DBAPIError) -> bool:
 
 
 def insert_or(
-    connection: Connection, table: Table, keys: tuple[str, ...], change: Mapping[str, Any]
+    dialect: str, table: Table, keys: tuple[str, ...], change: Mapping[str, Any]
 ) -> Insert:
     """An insert which, where a row with these keys is there, changes that one; both in one step."""
-    makes = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    makes = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = makes(table)
     return statement.on_conflict_do_update(index_elements=keys, set_=change)
 

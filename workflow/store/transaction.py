@@ -50,9 +50,14 @@ class Transaction:
 
     def put_at_hand(self, row: CaseRow) -> None:
         """The row of the case that is moved. It comes into the session when the session is asked for."""
-        self._loose = [row.agency, row]
+        self._loose += [row.agency, row]
         if row.held_by is not None:
             self.attach()
+
+    def come_along(self, entity: Base | None) -> None:
+        """Something that was read without the session comes into it when the session is asked for."""
+        if entity is not None:
+            self._loose.append(entity)
 
     def only_at_hand(self, row: CaseRow) -> bool:
         """It is at hand and was never in the session: there is nothing to it but its columns."""

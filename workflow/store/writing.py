@@ -19,6 +19,7 @@ from workflow.case.facts import Header, Logged
 from workflow.case.machine import START
 from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
+from workflow.store.at_hand import BEGINNING
 from workflow.store.chain import chained_hash
 from workflow.store.models import Base, CaseRow
 from workflow.store.prepared import Prepared
@@ -113,6 +114,8 @@ def watched_values(case: Case) -> set[Watched]:
 
 # -- statements -------------------------------------------------------------------------------------
 
+_OPEN = Prepared(insert(CASE).returning(CASE.c.id), *(one.key for one in CASE.c if one.key != "id"))
+_ASK = Prepared(insert(APPLICANT).inline(), *(one.key for one in APPLICANT.c if one.key != "id"))
 _ADD_LINE = Prepared(
     insert(EVENT).inline(),
     "case_id", "seq", "event", "on", "fields", "actor", "role", "recorded_at", "filled", "once", "hash",
@@ -134,6 +137,27 @@ _FORGET = Prepared(
 def _change(columns: tuple[str, ...]) -> Prepared:
     """An event changes a dozen of twenty columns; which ones, there are a few hundred ways."""
     return Prepared(update(CASE).where(CASE.c.id == bindparam("of_case")), *columns)
+
+
+def write_opening(
+    connection: Connection,
+    opening: Mapping[str, Any],
+    header: Header,
+    private: Iterable[tuple[bytes | None, str | None]],
+) -> int:
+    """Write a case without events (`opening_values`) and who asks; the id of the case. private: what is
+    sealed of each applicant, and the hash of the proof of identity."""
+    values = {**BEGINNING, **opening}
+    del values["id"]
+    ((case_id,),) = _OPEN.rows(connection, values)
+    _ASK.run_many(
+        connection,
+        [
+            {"case_id": case_id, **person, "sealed": sealed, "identity": identity}
+            for person, (sealed, identity) in zip(applicant_values(header), private, strict=True)
+        ],
+    )
+    return int(case_id)
 
 
 def write_lines(connection: Connection, lines: list[dict[str, Any]]) -> None:
