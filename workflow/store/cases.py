@@ -90,7 +90,15 @@ def normalise_identities(unit: Unit, keys: Secrets) -> int:
     )
     while True:
         query = (
-            select(table.c.id, table.c.case_id, table.c.citizen, table.c.sealed, table.c.identity)
+            select(
+                table.c.id,
+                table.c.case_id,
+                table.c.citizen,
+                table.c.sealed,
+                table.c.identity,
+                CaseRow.code_salt,
+            )
+            .join(CaseRow, CaseRow.id == table.c.case_id)
             .where(table.c.id > last, table.c.sealed.is_not(None))
             .order_by(table.c.id)
             .limit(BATCH)
@@ -100,13 +108,13 @@ def normalise_identities(unit: Unit, keys: Secrets) -> int:
             return changed
         last, new = rows[-1].id, []
         for row in rows:
-            place = f"case {row.case_id}"
-            before = keys.open(row.sealed, place)
+            before = keys.open_private(row.sealed, row.code_salt, row.case_id)
             after = in_normal_form(before)
             proof = proof_of(after, citizen=row.citizen)
             hashed = keys.identity(proof) if proof else row.identity
             if (after, hashed) != (before, row.identity):
-                sealed = keys.seal(after, place) if after != before else row.sealed
+                changes = after != before
+                sealed = keys.seal_private(after, row.code_salt) if changes else row.sealed
                 new.append({"applicant": row.id, "now_sealed": sealed, "now_identity": hashed})
         if new:
             unit.session.connection().execute(writing, new)

@@ -54,6 +54,8 @@ class Prepared:
         """What a query finds."""
         read = self._for(connection).read
         found = self.run(connection, values).all()
+        if not read:
+            return [tuple(row) for row in found]
         return [
             tuple([turn(value) if turn else value for turn, value in zip(read, row, strict=True)])
             for row in found

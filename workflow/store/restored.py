@@ -14,7 +14,8 @@ from workflow.case.facts import Applicant, Header, Logged
 from workflow.case.row import proceeding_of
 from workflow.dates import parse_day
 from workflow.rules.rulebook import Rulebook
-from workflow.store.models import CaseRow, EventRow
+from workflow.store.models import ApplicantRow, CaseRow, EventRow
+from workflow.store.sealed import Secrets
 
 
 def header_of(row: CaseRow) -> Header:
@@ -36,6 +37,16 @@ def header_of(row: CaseRow) -> Header:
         body_name=row.body.name,
         body_level=row.body.level,
     )
+
+
+def private_of(keys: Secrets, row: CaseRow, person: ApplicantRow) -> dict[str, Any]:
+    """What is private of an applicant of a case. Raises InvalidTag if it was tampered with."""
+    return keys.open_private(person.sealed, row.code_salt, row.id)
+
+
+def first_private(keys: Secrets, row: CaseRow) -> dict[str, Any]:
+    """The same of the first applicant; empty where nobody asks."""
+    return private_of(keys, row, row.applicants[0]) if row.applicants else {}
 
 
 def logged_of(line: EventRow | Row[Any]) -> Logged:

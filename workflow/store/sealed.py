@@ -88,12 +88,12 @@ class Secrets:
     def _aead(self) -> "AESGCM":
         return _cipher(self.key("personal data"))
 
-    def opens(self, sealed: bytes, belongs_to: str) -> bool:
-        """True if something sealed was sealed with this secret."""
+    def opens(self, sealed: bytes, salt: str, case_id: int) -> bool:
+        """True if what is private of an applicant was sealed with this secret."""
         from cryptography.exceptions import InvalidTag
 
         try:
-            self.open(sealed, belongs_to)
+            self.open_private(sealed, salt, case_id)
         except InvalidTag:
             return False
         return True
@@ -123,6 +123,21 @@ class Secrets:
         found: dict[str, Any] = json.loads(text)
         return found
 
+    def seal_private(self, data: dict[str, Any], salt: str) -> bytes:
+        """Encrypt what is private of the applicants of a case; it opens only with the salt of its case,
+        which is known before the case has an id."""
+        return self.seal(data, f"salt {salt}")
+
+    def open_private(self, sealed: bytes | None, salt: str, case_id: int) -> dict[str, Any]:
+        """Decrypt what is private of an applicant. What was sealed before 0.3 belongs to the case's id
+        (docs/decisions/0016). Raises InvalidTag."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            return self.open(sealed, f"salt {salt}")
+        except InvalidTag:
+            return self.open(sealed, f"case {case_id}")
+
     def digest(self, purpose: str, content: str) -> str:
         """A keyed hash for one purpose, 64 hexadecimal digits."""
         return hmac.digest(self.key(purpose), content.encode(), "sha256").hex()
@@ -147,6 +162,11 @@ class Secrets:
         """A keyed hash of a case's number and query code: with it a case is found in one look, and nobody
         without the secret can try codes against it."""
         return self.digest("query hash", f"{number} {code}")
+
+
+def new_salt() -> str:
+    """Of a new case: its query code follows from it, and what is private of it opens with it."""
+    return secrets.token_hex(16)
 
 
 def token_hash(token: str) -> str:

@@ -3,24 +3,22 @@
 Only `append` writes what follows from a case's log, and it writes log row and case row together.
 """
 
-import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, select
+from sqlalchemy import Connection, Select, bindparam, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
-from workflow.store.at_hand import Head, heads_of
-from workflow.store.chain import opening_hash
+from workflow.store.at_hand import Head, agency_of, heads_of, new_row
+from workflow.store.chain import hash_before
 from workflow.store.counts import Place, change_counts, words_of_year
-from workflow.store.dialect import insert_or_add
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -28,7 +26,6 @@ from workflow.store.models import (
     CaseRow,
     EndedSessionRow,
     NationalDayRow,
-    NumberRow,
     PublishedYearRow,
     RoleRow,
     SettingRow,
@@ -36,28 +33,36 @@ from workflow.store.models import (
 )
 from workflow.store.prepared import Prepared
 from workflow.store.reading import KEPT
-from workflow.store.sealed import Secrets
+from workflow.store.rules_mark import MARK
+from workflow.store.sealed import Secrets, new_salt
 from workflow.store.transaction import Transaction
 from workflow.store.writing import (
     Watched,
     applicant_values,
     case_values,
+    count_numbers,
     event_values,
     known_watched,
     opening_values,
     watched_values,
     write_lines,
+    write_opening,
     write_row,
     write_watched,
 )
 
-WORDS = "words"
-"""Of a session: what was read of the kept counts."""
 _NAMES = Prepared(
     select(UserRow.__table__.c.name, UserRow.__table__.c.display_name)
     .join(RoleRow.__table__)
     .where(RoleRow.__table__.c.agency_id == bindparam("body"), UserRow.__table__.c.active)
 )
+_SUBMITTED = Prepared(
+    select(CaseRow.__table__.c.id).where(CaseRow.__table__.c.submit_key == bindparam("key"))
+)
+
+
+WORDS = "words"
+"""Of a transaction: what was read of the kept counts."""
 
 
 def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
@@ -75,13 +80,9 @@ class Unit(Transaction):
         super().__init__(session, connection=connection)
         self._counted: Counter[Place] = Counter()
 
-    def flush(self) -> None:
-        super().flush()
-        self.settle()
-
     def kept(self, of: Any, make: Callable[[], Any]) -> Any:
         """What was made of rows that were read; where nothing is written it is made once in a view."""
-        known = self._session.info.get(KEPT) if self._session is not None else None
+        known = self.info.get(KEPT)
         if known is None:
             return make()
         if of not in known:
@@ -92,6 +93,12 @@ class Unit(Transaction):
 
     def agency(self, code: str) -> AgencyRow | None:
         return self.session.scalar(select(AgencyRow).where(AgencyRow.code == code))
+
+    def agency_at_hand(self, code: str) -> AgencyRow | None:
+        """The same for who needs its columns; the rest of it once the session is asked for."""
+        found = agency_of(self.connection, code)
+        self.come_along(found)
+        return found
 
     def agencies(self, ids: Collection[int] | None = None) -> list[AgencyRow]:
         """All bodies, or those of these ids, in order."""
@@ -198,13 +205,15 @@ class Unit(Transaction):
         self.session.add_all(NationalDayRow(**asdict(entry)) for entry in entries)
         self.rules_changed()
 
-    def any_sealed(self) -> tuple[bytes, str] | None:
-        """Something that was sealed with the installation's key, and what it belongs to."""
-        query = select(ApplicantRow.sealed, ApplicantRow.case_id).where(
-            ApplicantRow.sealed.is_not(None)
+    def any_sealed(self) -> tuple[bytes, str, int] | None:
+        """Something that was sealed with the installation's key, with the salt and the id of its case."""
+        query = (
+            select(ApplicantRow.sealed, CaseRow.code_salt, ApplicantRow.case_id)
+            .join(CaseRow, CaseRow.id == ApplicantRow.case_id)
+            .where(ApplicantRow.sealed.is_not(None))
         )
         found = self.session.execute(query.limit(1)).first()
-        return (found.sealed, f"case {found.case_id}") if found else None
+        return (found.sealed, found.code_salt, found.case_id) if found else None
 
     def published_year(self, agency: AgencyRow, year: int) -> PublishedYearRow | None:
         return self.session.scalar(
@@ -264,13 +273,30 @@ class Unit(Transaction):
 
     def next_numbers(self, agency: AgencyRow, year: int, count: int) -> list[str]:
         """The same for several at once, in order."""
-        table = NumberRow.__table__
-        assert isinstance(table, Table)
-        connection, keys = self.session.connection(), ("agency_id", "year")
-        counted = insert_or_add(connection.dialect.name, table, "last", keys)
-        first = {"agency_id": agency.id, "year": year, "last": count}
-        last = connection.execute(counted.returning(table.c.last), first).scalar_one()
+        last = count_numbers(self.connection, agency.id, year, count)
         return [number_of(year, number) for number in range(last - count + 1, last + 1)]
+
+    def begin_case(
+        self,
+        agency: AgencyRow,
+        header: Header,
+        opened_on: date,
+        submitted_at: datetime,
+        keys: Secrets,
+        salt: str,
+        private: Iterable[tuple[bytes | None, str | None]],
+        **fields: Any,
+    ) -> CaseRow:
+        """A case without events in the store, and at hand. Its query code follows from the keys and the
+        salt; private: what is sealed of each applicant, and the hash of the proof of identity."""
+        query_hash = keys.query_hash(header.number, keys.query_code(salt))
+        opening = opening_values(
+            agency.id, header, opened_on, submitted_at, salt, query_hash, **fields
+        )
+        case_id = write_opening(self.connection, opening, header, private)
+        row = new_row(case_id, opening, agency)
+        self.put_at_hand(row)
+        return row
 
     def add_case(
         self,
@@ -283,7 +309,7 @@ class Unit(Transaction):
     ) -> CaseRow:
         """A case without events; its applicants carry no sealed data yet. Its query code follows from
         the keys and a salt."""
-        salt = secrets.token_hex(16)
+        salt = new_salt()
         query_hash = keys.query_hash(header.number, keys.query_code(salt))
         row = CaseRow(
             agency=agency,
@@ -343,13 +369,14 @@ class Unit(Transaction):
         return known[query_hash]
 
     def by_submit_key(self, key: str) -> CaseRow | None:
-        return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))
+        found = _SUBMITTED.rows(self.connection, {"key": key})
+        return self.session.get(CaseRow, found[0][0]) if found else None
 
     def heads_of(self, codes: Collection[str], number: str) -> list[Head]:
         """The cases of that number, one for each body at most, locked for being moved."""
         found = heads_of(self.connection, codes, number)
         if found:
-            self._mark = found[0].mark or ""
+            self.info[MARK] = found[0].mark or ""
         return found
 
     def append(
@@ -364,7 +391,7 @@ class Unit(Transaction):
         watched: the days that are watched so far, if that is known; returns those from now on."""
         if watched is None:
             watched = known_watched(self.connection, row.id) if row.length else set()
-        before = row.head_hash if row.length else opening_hash(row)
+        before = row.head_hash if row.length else hash_before(case.header, row.opened_on)
         values = event_values(row.id, line, before, once)
         write_lines(self.connection, [values])
         self.follow(row, case_values(case, values["hash"]))
@@ -395,14 +422,13 @@ class Unit(Transaction):
         if self._counted:
             change_counts(self.connection, self._counted)
             self._counted.clear()
-            if self._session is not None:
-                self._session.info.pop(WORDS, None)
+            self.info.pop(WORDS, None)
 
     def words(self, agency_ids: Iterable[int], year: int) -> dict[int, dict[str, int]]:
         """By id of the body: the words of which the reports of the year see something, and how many cases
         have each. Asked of the store once within the transaction."""
         self.settle()
-        known: dict[tuple[int, int], dict[str, int]] = self.session.info.setdefault(WORDS, {})
+        known: dict[tuple[int, int], dict[str, int]] = self.info.setdefault(WORDS, {})
         wanted = list(agency_ids)
         lacking = [body for body in wanted if (body, year) not in known]
         if lacking:

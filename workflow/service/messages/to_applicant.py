@@ -13,6 +13,7 @@ from workflow.events import Event
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
 from workflow.store.models import CaseRow
+from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 OLD_NEWS = timedelta(days=10)
@@ -97,9 +98,7 @@ def open_to_applicant(office: Office, row: CaseRow) -> list[ChannelKind]:
 
 def applicant_addresses(office: Office, row: CaseRow) -> dict[str, str]:
     """E-mail and mobile of the first applicant, as far as given."""
-    if not row.applicants:
-        return {}
-    private = office.keys.open(row.applicants[0].sealed, f"case {row.id}")
+    private = first_private(office.keys, row)
     return {
         "email": private.get("email") or "",
         "phone": mobile(private.get("phone") or ""),
