@@ -1,6 +1,6 @@
 """Questions to the store, named after what is asked."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -325,22 +325,6 @@ def redoes_of(unit: Unit, row: CaseRow) -> list[CaseRow]:
     return list(unit.session.scalars(query.order_by(CaseRow.id)))
 
 
-def every_case(unit: Unit) -> Iterator[CaseRow]:
-    """All cases of the store with their logs, in batches."""
-    query = (
-        select(CaseRow)
-        .options(
-            selectinload(CaseRow.log),
-            selectinload(CaseRow.applicants),
-            selectinload(CaseRow.agency),
-            selectinload(CaseRow.watched),
-        )
-        .order_by(CaseRow.id)
-        .execution_options(yield_per=500)
-    )
-    yield from unit.session.scalars(query)
-
-
 def watched_in_window(
     unit: Unit, agency_ids: list[int], kind: str, first: date, last: date
 ) -> list[tuple[int, str, date]]:
@@ -360,18 +344,23 @@ def watched_in_window(
 
 def missing_numbers(unit: Unit) -> list[tuple[str, str]]:
     """Numbers that were given and stand on no case: (code of the body, number)."""
-    known = {
-        (agency_id, number)
-        for agency_id, number in unit.session.execute(select(CaseRow.agency_id, CaseRow.number))
-    }
     given = unit.session.execute(
-        select(NumberRow.agency_id, NumberRow.year, NumberRow.last, AgencyRow.code).join(
-            AgencyRow, AgencyRow.id == NumberRow.agency_id
-        )
-    )
+        select(NumberRow.agency_id, NumberRow.year, NumberRow.last, AgencyRow.code)
+        .join(AgencyRow, AgencyRow.id == NumberRow.agency_id)
+        .order_by(NumberRow.agency_id, NumberRow.year)
+    ).all()
+    there = {(agency, year): bytearray(last + 1) for agency, year, last, _ in given}
+    cases = select(CaseRow.agency_id, CaseRow.number).execution_options(yield_per=5000)
+    for agency, number in unit.session.execute(cases):
+        year, _, place = number.partition("-")
+        if not (year.isdecimal() and place.isdecimal()):
+            continue
+        seen = there.get((agency, int(year)))
+        if seen and int(place) < len(seen) and number == number_of(int(year), int(place)):
+            seen[int(place)] = 1
     return [
-        (code, number)
-        for agency_id, year, last, code in given
-        for number in (number_of(year, n) for n in range(1, last + 1))
-        if (agency_id, number) not in known
+        (code, number_of(year, place))
+        for agency, year, last, code in given
+        for place in range(1, last + 1)
+        if not there[agency, year][place]
     ]

@@ -1,8 +1,10 @@
 """The one place that knows how SQLite and PostgreSQL differ."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, Insert, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 
@@ -39,6 +41,15 @@ def prepare(engine: Engine, *, writing: bool) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection):  # type: ignore[no-untyped-def]
         connection.exec_driver_sql(begin)
+
+
+def insert_or(
+    connection: Connection, table: Table, keys: tuple[str, ...], change: Mapping[str, Any]
+) -> Insert:
+    """An insert which, where a row with these keys is there, changes that one; both in one step."""
+    makes = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = makes(table)
+    return statement.on_conflict_do_update(index_elements=keys, set_=change)
 
 
 def only_where(condition: str) -> dict[str, Any]:

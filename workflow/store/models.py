@@ -341,6 +341,15 @@ CaseRow.some_were_followed = column_property(
 """Whether in any case of the body somebody took the applicant's place."""
 
 
+class VerifiedCaseRow(Base):
+    """That a case was in order when `verify` last looked. mark: a keyed hash of all that it was then and
+    of the rules it was held to, so that nobody without the installation's key can make one."""
+
+    __tablename__ = "verified_case"
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64))
+
+
 class WatchedDayRow(Base):
     """A day of a case that somebody must be reminded of (workflow/reminders/watched.py). Follows from the log, as
     the case row does: what is due on a day is a range of this table's index."""

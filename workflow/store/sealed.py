@@ -34,6 +34,10 @@ class Secrets:
         self._secret = secret
         self._aead = AESGCM(self.key("personal data"))
 
+    def __reduce__(self) -> tuple[type["Secrets"], tuple[bytes]]:
+        """For a process that this one starts to share its work, and nobody else."""
+        return Secrets, (self._secret,)
+
     @staticmethod
     def there(folder: Path) -> bool:
         """True if a secret is given, in GONGKAI_SECRET or in the folder."""

@@ -1,0 +1,28 @@
+"""What `verify` found in order is noted, so that only what has changed since is folded anew.
+
+Revision: 0022, after 0016
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0022"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "verified_case",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case.id"], name="fk_verified_case_case_id_case"
+        ),
+        sa.PrimaryKeyConstraint("case_id", name="pk_verified_case"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("verified_case")
