@@ -47,10 +47,15 @@ class Delivery:
 
 
 _UNPROVED = (ev.AskReasons, ev.DelayReply, ev.LapseCorrection, ev.LapseFee)
+_PAPERS = (ev.Serve, ev.Notice, ev.ReviseReply, *_UNPROVED)
+_NUMBERED = {name for name, model in ev.MODELS.items() if "consultation" in model.model_fields}
+"""The events that may name a consultation by its number."""
 
 
 def sent(event: ev.Event) -> Delivery | None:
     """The days of a paper as its own event tells them; None for an event without a paper."""
+    if not isinstance(event, _PAPERS):
+        return None
     if isinstance(event, ev.Serve):
         presumed = event.method == "electronic" and event.reached_on is None
         return Delivery(effective_service(event), _arrival(event), presumed=presumed)
@@ -58,9 +63,7 @@ def sent(event: ev.Event) -> Delivery | None:
         return Delivery(event.sent_on or event.on, event.reached_on)
     if isinstance(event, _UNPROVED):
         return Delivery(event.on)
-    if isinstance(event, ev.ReviseReply):  # what the organ or court is told of it
-        return Delivery(event.on, event.told_on)
-    return None
+    return Delivery(event.on, event.told_on)  # what the organ or court is told of a revised reply
 
 
 def _arrival(event: ev.Serve) -> date | None:
@@ -101,15 +104,14 @@ def deliveries(ordered: Iterable[ev.Event]) -> Mapping[int, Delivery]:
     ordered: the events in the order of their days. A delivery belongs to the last paper of that name,
     and of that consultation, before it.
     """
-    return _told(ordered)[0]
+    return told_of_papers(ordered)[0]
 
 
-def strays(ordered: Iterable[ev.Event]) -> Mapping[int, str]:
-    """What is told of a paper that never went out, or that cannot be: place of the event → why."""
-    return _told(ordered)[1]
-
-
-def _told(ordered: Iterable[ev.Event]) -> tuple[dict[int, Delivery], dict[int, str]]:
+def told_of_papers(
+    ordered: Iterable[ev.Event],
+) -> tuple[dict[int, Delivery], dict[int, str]]:
+    """The same, and what is told of a paper that never went out, or that cannot be: place of the event →
+    why."""
     found: dict[int, Delivery] = {}
     strange: dict[int, str] = {}
     last: dict[tuple[str, int | None], int] = {}
@@ -127,8 +129,7 @@ def _told(ordered: Iterable[ev.Event]) -> tuple[dict[int, Delivery], dict[int, s
             continue
         found[place] = delivery
         last[event.name, None] = place
-        number = getattr(event, "consultation", None)
-        if number is not None:
+        if event.name in _NUMBERED and (number := getattr(event, "consultation", None)) is not None:
             last[event.name, number] = place
     return found, strange
 

@@ -5,7 +5,7 @@ an extension lengthens it by at most 20 working days (条例33(2)), consultation
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -98,7 +98,7 @@ class Period:
         self.ended = False
         self.served: ev.Serve | None = None
         self.decided_on: date | None = None
-        self.found = Deadlines()
+        self.found: dict[str, Any] = {}
 
     # -- what an event says of itself ---------------------------------------------------------------
 
@@ -115,8 +115,8 @@ class Period:
         self.steps.append(Step(on, text, article))
 
     def change(self, **values: Any) -> None:
-        """What has been found so far besides the due day."""
-        self.found = replace(self.found, **values)
+        """What has been found so far besides the due day, by the names of `Deadlines`."""
+        self.found.update(values)
 
     def reads_strictly(self, cause: str, text: str) -> bool:
         """Note that a stricter reading is possible here; True where it is to be followed."""
@@ -219,7 +219,7 @@ class Period:
                 reply_due=due,
                 act_by=due,
             )
-        days = [due, self.found.correction_due, self.found.fee_due, self.found.review_last_day]
+        days = [due, *map(self.found.get, ("correction_due", "fee_due", "review_last_day"))]
         provisional = [day for day in days if day and self.calendar.is_provisional(day)]
         if provisional:
             self.note(
@@ -229,8 +229,8 @@ class Period:
                 "国务院办公厅节假日安排通知",
             )
         waited = [c for c in self.consultations if c.deadline]
-        return replace(
-            self.found,
+        return Deadlines(
+            **self.found,
             clock=self._clock_state(),
             party_deadlines=tuple(c.deadline for c in waited if c.deadline),
             awaited_arrivals=tuple(c.number for c in waited if not c.arrived and c.is_open),
