@@ -1,4 +1,5 @@
-"""What `verify` found in order is noted, so that only what has changed since is folded anew.
+"""What `verify` found in order is noted, so that only what has changed since is folded anew; the days of a
+window are read from their index alone.
 
 Revision: 0022, after 0016
 """
@@ -10,6 +11,7 @@ revision = "0022"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
+WINDOW = ["agency_id", "kind", "day"]
 
 
 def upgrade() -> None:
@@ -22,7 +24,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("case_id", name="pk_verified_case"),
     )
+    op.drop_index("ix_watched_day_window", "watched_day")
+    op.create_index("ix_watched_day_window", "watched_day", [*WINDOW, "case_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_watched_day_window", "watched_day")
+    op.create_index("ix_watched_day_window", "watched_day", WINDOW)
     op.drop_table("verified_case")
