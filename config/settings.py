@@ -30,6 +30,7 @@ KNOWN: dict[str, Known] = {
     "database_url": Known(str, "", "SQLAlchemy address; empty: SQLite in data_dir"),
     "host": Known(str, "127.0.0.1", "address on which the server listens"),
     "port": Known(int, 8000, "port on which the server listens", 0, 65535),
+    "workers": Known(int, 1, "processes of serve that share the port; one only on Windows", 1, 64),
     "https": Known(bool, False, "served behind HTTPS: secure cookies, HSTS, redirect"),
     "session_idle_minutes": Known(
         int, 30, "minutes without a click until staff must log in again", 1, 1440

@@ -14,12 +14,13 @@ from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from notifications.channels import Channel, Permanent, Temporary, Unclear, open_channel
 from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
-from workflow.service import Office
+from workflow.service import Office, Unavailable
+from workflow.service.limits import Limits
 from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 from workflow.service.report.year_end import YearEnd
 
@@ -69,9 +70,11 @@ class Worker:
             self.outbox.gather()
 
     def make_round(self) -> None:
-        """See what is due and enqueue it; in January the drafts of last year's reports are made."""
+        """See what is due and enqueue it; in January the drafts of last year's reports are made.
+        Who came how often is forgotten."""
         if self.leads:
             self.rounds.run()
+            Limits(self.office).forget_ended(self.office.now())
             today = self.office.today()
             if today.month == 1:
                 YearEnd(self.office).make_drafts(today)
@@ -107,7 +110,7 @@ class Worker:
         for _ in range(MARK_TRIES - 1):
             try:
                 return self.outbox.sent(message, detail)
-            except OperationalError:
+            except Unavailable:
                 time.sleep(1)
         return self.outbox.sent(message, detail)
 
@@ -146,6 +149,6 @@ class Worker:
         """Run a job. A store that is busy is asked again at the next turn."""
         try:
             act(*given)
-        except (OperationalError, IntegrityError) as error:
-            # Two processes at once, or a lock. The statement's values are not logged.
-            log.warning("the store is busy: %s", type(error.orig).__name__)
+        except (Unavailable, IntegrityError) as error:
+            # Two processes at once, a lock, or no answer. The statement's values are not logged.
+            log.warning("the store is busy: %s", type(error).__name__)

@@ -4,8 +4,12 @@ import pytest
 
 from tests.compiled import compiled_once
 from tests.replayed import every_store_replays, replayed
+from tests.stores import databases_go, pytest_collection_modifyitems, stores_of_the_run
 
-__all__ = ["compiled_once", "every_store_replays", "replayed"]
+__all__ = [
+    "compiled_once", "databases_go", "every_store_replays", "pytest_collection_modifyitems", "replayed",
+    "stores_of_the_run",
+]  # fmt: skip
 
 # What a module beside the tests asserts tells its values too, as the tests themselves do.
 pytest.register_assert_rewrite("tests.workflow")

@@ -10,12 +10,16 @@ import hashlib
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from tests.stores import POSTGRES
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".pytest_cache" / "kept"
+_KEPT: set[str] = set()
 MADE_OF = ("workflow", "config", "requirements.txt", "tests/workflow/service/sampling.py")
 
 
@@ -36,6 +40,13 @@ def copied(name: str, to: Path, make: Callable[[Path], None]) -> None:
     """Put a copy of the kept store there. make: fills an empty place, and leaves one closed file."""
     if os.environ.get("TESTS_KEEP") == "no":
         make(to)
+        return
+    if POSTGRES:  # a server lives as long as the run
+        kept = Path(tempfile.gettempdir()) / f"kept-{os.getpid()}-{name}"
+        if name not in _KEPT:
+            make(kept)
+            _KEPT.add(name)
+        shutil.copyfile(kept, to)
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = FOLDER / f"{name}-{sources()}.db"

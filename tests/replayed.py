@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
+import psycopg
 import pytest
 from sqlalchemy import func, inspect, select
 from sqlalchemy.engine import make_url
 
+from tests.stores import DATABASES, POSTGRES
 from workflow.service import Office
 from workflow.service.cases.verify import Broken, verify
 from workflow.store.models import CaseRow
@@ -64,6 +66,8 @@ class Replayed:
 
 def content(url: str) -> str | None:
     """A digest of everything in the store's files; None for a store that is gone."""
+    if POSTGRES:
+        return content_on_server(url)
     database = make_url(url).database
     if make_url(url).get_backend_name() != "sqlite" or not database:
         return url
@@ -74,6 +78,21 @@ def content(url: str) -> str | None:
     for file in files:
         digest.update(file.read_bytes() if file.exists() else b"")
     return digest.hexdigest()
+
+
+def content_on_server(url: str) -> str | None:
+    """The same of a database, by its cases and how far their chains go."""
+    path = Path(make_url(url).database or "")
+    if not path.is_file():
+        return None
+    query = (
+        "SELECT md5(string_agg(concat_ws('|', c.id, c.head_hash, to_jsonb(c)), ',' ORDER BY c.id)) "
+        "|| (SELECT md5(string_agg(e.hash || e.fields, ',' ORDER BY e.id)) FROM event e) FROM \"case\" c"
+    )
+    try:
+        return str(DATABASES.server.say(query, DATABASES.name(path.resolve()))[0][0])
+    except psycopg.errors.UndefinedTable:
+        return None
 
 
 def has_cases(store: Store) -> bool:

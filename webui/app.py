@@ -1,21 +1,25 @@
 """The web application over an office: every blueprint, and what guards and furnishes all pages."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from apiflask import APIFlask
 from flask import Flask
 
 from config.settings import load
-from webui import errors, permitted, security, site, uploads
+from webui import errors, permitted, security, site, texts, uploads
 from webui.api import api, document, problems
 from webui.desk import desk
 from webui.numbers import bound_numbers
 from webui.portal import portal
 from webui.reports import reports
+from webui.serving.lanes import refuse_when_full
 from workflow.service import Office
 from workflow.service.doors import doors_of
 from workflow.service.installation import start_office
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
@@ -33,6 +37,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         json_errors=False,
     )
     document.configure(app)
+    refuse_when_full(app)
     bound_numbers(app)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
@@ -40,14 +45,27 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     )
     open_doors(app, office, settings)
     uploads.take_uploads(app)
+    texts.refuse_no_texts(app)
     security.protect(app, settings)
     security.csrf.exempt(api)
     site.add_to_pages(app)
     permitted.hold_to_the_table(app)
     errors.register(app, calls=problems.of_call)
+    app.wsgi_app = in_one_view(app, app.wsgi_app)  # type: ignore[method-assign]
     for blueprint in (site.display, portal, desk, reports, api):
         app.register_blueprint(blueprint)
     return app
+
+
+def in_one_view(app: Flask, serve: "WSGIApplication") -> "WSGIApplication":
+    """What a request reads it reads in one transaction; what it writes it sees."""
+
+    def served(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        office: Office = app.extensions["gongkai"].office
+        with office.store.one_view():
+            return serve(environ, start_response)
+
+    return served
 
 
 def open_doors(app: Flask, office: Office, settings: Mapping[str, Any]) -> None:

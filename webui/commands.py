@@ -2,17 +2,19 @@
 
 import errno
 import logging
+import socket
 import sys
+import threading
+from collections.abc import Callable
 from typing import NoReturn
 
 import click
 from flask import Flask
-from waitress import create_server
-from waitress.server import BaseWSGIServer, MultiSocketServer
 
-from config.settings import Settings, load
+from config.settings import KNOWN, Settings, load
 from webui.app import create_app
-from workflow.service.files import MEGABYTE
+from webui.serving.connections import DRAIN_SECONDS, Server, listening
+from webui.serving.processes import NOTHING_TO_DO, Parent, can_share, until_signalled
 
 BESIDE = "gongkai.beside_the_pages"
 """Under this name the entry leaves what runs beside the pages: settings → how to stop it, or None."""
@@ -24,25 +26,48 @@ PORT_MOST = 65535
 @click.command()
 @click.option("--host", default=None, help="address to listen on (default: setting host)")
 @click.option("--port", type=int, default=None, help="port to listen on (default: setting port)")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, KNOWN["workers"].most),
+    default=None,
+    help="processes that share the port (default: setting workers)",
+)
 @click.pass_context
-def serve(context: click.Context, host: str | None, port: int | None) -> None:
+def serve(context: click.Context, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve portal and desk until stopped; sends reminders as well, unless worker_in_serve is off."""
     settings = load()
     host, port = host or settings["host"], port if port is not None else settings["port"]
+    workers = workers or settings["workers"]
     if not 1 <= port <= PORT_MOST:
         _give_up(f"端口 {port} 不存在，请用 1 到 {PORT_MOST} 之间的数，一般是 8000")
+    if workers > 1 and not can_share():
+        _give_up("这个系统（Windows）只能用一个进程提供服务，请去掉 --workers 或者设置 workers")
     app = create_app(settings=settings)
     logging.basicConfig()
     try:
-        server = _server(app, settings, host, port)
+        sockets = listening(host, port)
     except ValueError:
         _give_up(f"找不到地址 {host}，请检查 --host 或者设置 host，一般是 127.0.0.1")
     except OSError as error:
         _give_up(_not_opened(host, port, error))
     scheme = "https" if settings["https"] else "http"
     click.echo(f"公开：{scheme}://{host}:{port}/ （工作台 /desk/），按 Ctrl+C 停止")
-    beside = context.meta.get(BESIDE)
-    stop = beside(settings) if beside else None
+    beside = context.meta.get(BESIDE) or (lambda _: None)
+    if workers == 1:
+        _serve(app, sockets, settings, beside)
+    else:
+        _serve_in(workers, app, sockets, settings, beside)
+
+
+Beside = Callable[[Settings], Callable[[], None] | None]
+"""Starts what runs beside the pages; what stops it, or None where nothing runs."""
+
+
+def _serve(app: Flask, sockets: list[socket.socket], settings: Settings, beside: Beside) -> None:
+    """Pages, and what runs beside them, in this process."""
+    server = Server(app, sockets, settings)
+    until_signalled(server.stop)
+    stop = beside(settings)
     try:
         server.run()
     finally:
@@ -50,22 +75,30 @@ def serve(context: click.Context, host: str | None, port: int | None) -> None:
             stop()
 
 
-def _server(
-    app: Flask, settings: Settings, host: str, port: int
-) -> BaseWSGIServer | MultiSocketServer:
-    """The server, listening. Raises ValueError for an address that cannot be found, OSError where
-    address and port cannot be had."""
-    return create_server(
-        app,
-        host=host,
-        port=port,
-        ident=None,
-        # Behind a proxy the address of the visitor is in the headers that it adds.
-        clear_untrusted_proxy_headers=not settings["https"],
-        # A file that may come in is held in memory until it is checked, never in a temporary file.
-        inbuf_overflow=(settings["upload_megabytes"] + 1) * MEGABYTE,
-        max_request_body_size=(settings["upload_megabytes"] + 1) * MEGABYTE * 4,
-    )
+def _serve_in(
+    workers: int, app: Flask, sockets: list[socket.socket], settings: Settings, beside: Beside
+) -> None:
+    """Pages in so many processes, and what runs beside them in one of its own."""
+
+    def pages() -> int:
+        server = Server(app, sockets, settings)
+        until_signalled(server.stop)
+        server.run()
+        return 0
+
+    def messages() -> int:
+        told = threading.Event()
+        until_signalled(told.set)
+        stop = beside(settings)
+        if stop is None:
+            return NOTHING_TO_DO
+        told.wait()
+        stop()
+        return 0
+
+    # A connection to the store belongs to one process: each child opens its own.
+    app.extensions["gongkai"].office.store.close()
+    Parent([pages] * workers + [messages], sockets, DRAIN_SECONDS + 10).run()
 
 
 def _give_up(message: str) -> NoReturn:

@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from workflow.refusal import Denied
-from workflow.service import Missing
+from workflow.service import Missing, Unavailable
 
 WORDS = {
     400: ("这个请求无法识别", "请返回上一页，刷新之后再试一次。"),
@@ -19,11 +19,16 @@ WORDS = {
     413: ("提交的内容太大", "请删减文字之后再提交。"),
     428: ("页面上的信息不完整，没有办理", "请回到这件申请的页面，刷新之后再办理一次。"),
     429: ("操作太频繁了", "请等几分钟再试。"),
+    503: (
+        "系统正忙，暂时不能办理",
+        "请稍等几秒钟再试；刚才提交的内容没有确认保存，已经保存的不会丢失。",
+    ),
     500: (
         "系统出了问题",
         "刚才的操作没有保存。请稍后再试；仍不行的，请把下面的编号告诉系统管理员。",
     ),
 }
+WAIT_SECONDS = 5
 CSRF_WORDS = (
     "页面停留太久，需要刷新",
     "为了安全，这一页已经失效，刚才的内容没有保存。请返回上一页，刷新之后重新提交。",
@@ -41,6 +46,7 @@ def register(app: Flask, calls: Callable[[HTTPException], Response | None]) -> N
     app.register_error_handler(Missing, _missing)
     app.register_error_handler(Denied, _denied)
     app.register_error_handler(HTTPException, http_page)
+    app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(InternalServerError, _fault)
 
     def log_exception(exc_info: object) -> None:
@@ -68,6 +74,17 @@ def _denied(error: Denied) -> ResponseReturnValue:
     return _page(403, WORDS[403][0], f"{rule.message}（{rule.article}）。{rule.allowed_when}。")
 
 
+def _unavailable(error: Unavailable) -> ResponseReturnValue:
+    """The database does not answer, or not in time: the same may be asked again."""
+    current_app.logger.warning(
+        "request %s: no database at %s: %s",
+        g.get("request_id"), request.path, type(error.__cause__).__name__,
+    )  # fmt: skip
+    answer = current_app.make_response(http_page(ServiceUnavailable()))
+    answer.headers["Retry-After"] = str(WAIT_SECONDS)
+    return answer
+
+
 def http_page(error: HTTPException) -> ResponseReturnValue:
     """The page for an error of HTTP, in plain words."""
     if error.response is not None or (error.code or 500) < 400:
@@ -75,7 +92,11 @@ def http_page(error: HTTPException) -> ResponseReturnValue:
     if (answer := _of_call(error)) is not None:
         return answer
     code = error.code or 500
-    return _page(code, *WORDS.get(code, WORDS[400]))
+    answer = make_response(_page(code, *WORDS.get(code, WORDS[400])))
+    for name, value in error.get_headers():
+        if name == "Retry-After":
+            answer.headers[name] = value
+    return answer
 
 
 def _of_call(error: HTTPException) -> Response | None:

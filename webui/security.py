@@ -5,16 +5,15 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask import Flask, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+from webui import limits
 from webui.here import gongkai
 from webui.permitted import ask_route
 from workflow.people import LONGEST_SESSION, Staff
@@ -30,7 +29,6 @@ SESSION_SECONDS = int(LONGEST_SESSION.total_seconds())
 
 csrf = CSRFProtect()
 login = LoginManager()
-limiter = Limiter(get_remote_address, storage_uri="memory://")
 
 
 class DeskUser(UserMixin):
@@ -75,7 +73,8 @@ def protect(app: Flask, settings: Mapping[str, Any]) -> None:
     login.login_view = "desk.log_in"
     login.login_message = "请先登录。"
     login.session_protection = "basic"
-    limiter.init_app(app)
+    limits.reading.init_app(app)
+    limits.writing.init_app(app)
     Talisman(
         app,
         force_https=https,
@@ -95,11 +94,6 @@ def _not_stored(response: Response) -> Response:
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def not_limited() -> bool:
-    """True where rate limits are switched off (tests)."""
-    return not current_app.config.get("RATELIMIT_ENABLED", True)
 
 
 # -- staff ------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from workflow.case.identity import masked_id, masked_name, masked_phone
 from workflow.clock import CountedDays
 from workflow.rules.permissions import who_may
 from workflow.rules.settings import value_in_words
-from workflow.service import Reader
+from workflow.service import Listing
 
 SIZES = {"small": "小", "normal": "中", "large": "大", "elder": "长者模式"}
 YEAR_SECONDS = 365 * 24 * 3600
@@ -77,7 +77,7 @@ def span(days: CountedDays) -> str:
 
 
 def _everywhere() -> dict[str, Any]:
-    law, bodies = load_law(), gongkai().office.agencies()
+    law, bodies = load_law(), gongkai().office.listing()
     size = request.cookies.get("size", "normal")
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     staff = current_user.staff if current_user and current_user.is_authenticated else None
@@ -93,15 +93,14 @@ def _everywhere() -> dict[str, Any]:
         "who_may": lambda action: who_may(law, law.permissions.actions[action]),
         "unread": gongkai().inbox.unread(staff) if staff else 0,
         "today": gongkai().office.today(),
-        "bodies": {body.code: body.name for body in bodies},
+        "bodies": bodies.names,
         "footer": _footer(staff.home if staff else _only_body(bodies)),
     }
 
 
-def _only_body(bodies: list[Reader]) -> str:
+def _only_body(bodies: Listing) -> str:
     """The body whose site this is for applicants, where only one takes requests."""
-    taking = [body.code for body in bodies if body.takes_requests]
-    return taking[0] if len(taking) == 1 else ""
+    return bodies.taking[0].code if len(bodies.taking) == 1 else ""
 
 
 def _footer(agency: str) -> dict[str, str]:

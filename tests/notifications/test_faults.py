@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from config.settings import load
 from notifications.channels.http import Timing
@@ -19,6 +18,7 @@ from notifications.worker import RENEW_SECONDS, SEND_SECONDS, Worker
 from tests.notifications.receivers import closed_port, gateway, mail_server, silent_server
 from tests.notifications.victim import POINTS, started
 from workflow.dates import now
+from workflow.service import Unavailable
 from workflow.service.messages.outbox import LEASE
 
 
@@ -257,7 +257,7 @@ def test_store_that_is_busy_when_the_mail_has_gone_is_asked_again(town, monkeypa
         def busy(message, detail):
             tries.append(1)
             if len(tries) < 3:
-                raise OperationalError("UPDATE", {}, Exception("database is locked"))
+                raise Unavailable
             sent(message, detail)
 
         worker.outbox.sent = busy

@@ -15,8 +15,8 @@ from tests.letter_texts import with_texts
 from tests.webui.api.program import Program
 from tests.webui.visitor import Visitor
 from tests.workflow.service.sampling import QUICK, migrated_store
+from webui import limits
 from webui.app import create_app, open_doors
-from webui.security import limiter
 from workflow.dates import SHANGHAI
 from workflow.people import SCOPES
 from workflow.service import Office
@@ -127,7 +127,7 @@ def app(built: Flask, office: Office) -> Iterator[Flask]:
     parts = (built.config, built.extensions, built.view_functions)
     before = [dict(part) for part in parts]
     open_doors(built, office, load({}))
-    limiter.reset()
+    limits.reading.reset()
     yield built
     for part, kept in zip(parts, before, strict=True):
         part.clear()

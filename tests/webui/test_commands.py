@@ -43,7 +43,7 @@ def test_a_port_that_cannot_be_had_is_told(number, words, tmp_path, monkeypatch)
     def refused(*_, **__):
         raise OSError(number, "said by the system")
 
-    monkeypatch.setattr(commands, "create_server", refused)
+    monkeypatch.setattr(commands, "listening", refused)
     assert words in one_line(serve(tmp_path, "--port", "80"))
 
 

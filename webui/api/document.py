@@ -163,7 +163,7 @@ def _file_form() -> dict[str, Any]:
 
 def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
     """The problems that a call can be answered with."""
-    found = [422, 429, 500]
+    found = [422, 429, 500, 503]
     if call.scope:
         found += [401, 403, 404]
     if any(parameter["in"] == "path" for parameter in operation["parameters"]):

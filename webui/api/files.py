@@ -11,13 +11,13 @@ from webui.api.calling import arguments, caller, in_body, once, say
 from webui.api.document import FILE_FORM, described
 from webui.api.views import api
 from webui.here import gongkai
-from webui.security import limiter, not_limited
+from webui.limits import not_limited, writing
 from workflow.people import Staff
 from workflow.service.files import FileView
 
 
 @api.post("/applications/<number>/files")
-@limiter.limit("30 per hour", exempt_when=not_limited)
+@writing.limit("30 per hour", exempt_when=not_limited)
 @described("sendApplicationFile", answer=FileAnswer, status=201, asked=asked.ByCode, sent=FILE_FORM)
 def post_application_file(number: str) -> Response:
     """Send a file with an application: proof of identity, power of attorney, supplement
@@ -37,7 +37,7 @@ def post_application_file(number: str) -> Response:
 
 
 @api.post("/agencies/<code>/cases/<number>/files")
-@limiter.limit("300 per hour", exempt_when=not_limited)
+@writing.limit("300 per hour", exempt_when=not_limited)
 @described("sendCaseFileInBody", answer=FileAnswer, status=201, scope="write", sent=FILE_FORM)
 def post_case_file_of_body(code: str, number: str) -> Response:
     """Keep a file with a case, of any kind: by a clerk or handler of the body"""
@@ -47,7 +47,7 @@ def post_case_file_of_body(code: str, number: str) -> Response:
 
 
 @api.post("/cases/<number>/files")
-@limiter.limit("300 per hour", exempt_when=not_limited)
+@writing.limit("300 per hour", exempt_when=not_limited)
 @described(
     "sendCaseFile",
     answer=FileAnswer,

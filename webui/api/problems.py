@@ -7,7 +7,7 @@ from flask import Response, g, json, request, url_for
 from flask_limiter import RequestLimit
 from werkzeug.exceptions import HTTPException
 
-from webui.security import limiter
+from webui.limits import reading, writing
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
@@ -29,6 +29,7 @@ WORDS = {
     415: ("只接受 JSON", "请以 Content-Type: application/json 提交"),
     422: ("有几处需要修改", "有几处需要修改"),
     429: ("请求过于频繁", "请求过于频繁，请等 Retry-After 所说的秒数之后再试"),
+    503: ("系统正忙", "没有确认办理，请等 Retry-After 所说的秒数之后再试"),
     500: (
         "系统出现故障",
         "刚才的操作没有保存，请稍后再试；仍不行的，请把 request_id 告诉系统管理员",
@@ -145,7 +146,7 @@ def of_http(error: HTTPException) -> Response:
         code = 400 if code < 500 else 500
     answer = problem(code, request_id=g.get("request_id") if code == 500 else None)
     for name, value in error.get_headers():
-        if name in ("Allow", "WWW-Authenticate"):
+        if name in ("Allow", "WWW-Authenticate", "Retry-After"):
             answer.headers[name] = value
     if code == 429:
         answer.headers["Retry-After"] = str(_seconds_to_wait())
@@ -153,8 +154,10 @@ def of_http(error: HTTPException) -> Response:
 
 
 def _seconds_to_wait() -> int:
-    limit: RequestLimit | None = limiter.current_limit
-    return max(1, round(limit.reset_at - time())) if limit else 60
+    """Until the latest of the limits that are used up begins anew."""
+    limits: list[RequestLimit | None] = [reading.current_limit, writing.current_limit]
+    ends = [limit.reset_at for limit in limits if limit is not None and limit.breached]
+    return max(1, round(max(ends) - time())) if ends else 60
 
 
 def _errors(errors: list[FieldError]) -> list[dict[str, str]]:

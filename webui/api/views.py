@@ -31,7 +31,7 @@ from webui.api.calling import (
 )
 from webui.api.document import PREFIX, described, written
 from webui.here import gongkai
-from webui.security import limiter, not_limited
+from webui.limits import not_limited, reading, was_not_found, was_refused, writing
 from workflow.case.application import OfflineForm, read_form
 from workflow.events import names_who_filed
 from workflow.people import STAFF_ROLES, Staff
@@ -56,19 +56,16 @@ api.register_error_handler(problems.Forbidden, problems.of_forbidden)
 api.register_error_handler(HTTPException, problems.of_http)
 
 
-def _was_refused(response: Response) -> bool:
-    return response.status_code == 401
-
-
-# Guessing tokens is slowed down; good ones are not.
-limiter.limit("30 per minute", deduct_when=_was_refused, exempt_when=not_limited)(api)
+# Guessing tokens is slowed down; good ones are not. A token is too long to be guessed by any number of
+# processes, so that each may count for itself and a good call need not ask the store.
+reading.limit("30 per minute", deduct_when=was_refused, exempt_when=not_limited)(api)
 
 
 # -- applications -----------------------------------------------------------------------------------
 
 
 @api.post("/applications")
-@limiter.limit("30 per hour", exempt_when=not_limited)
+@writing.limit("30 per hour", exempt_when=not_limited)
 @described("fileApplication", answer=FiledAnswer, status=201, sent="ApplicationForm")
 def post_application() -> Response:
     """File an application: an applicant's form
@@ -82,7 +79,8 @@ def post_application() -> Response:
 
 
 @api.get("/applications/<number>")
-@limiter.limit("20 per minute", exempt_when=not_limited)
+@reading.limit("20 per minute", exempt_when=not_limited)
+@writing.limit("20 per minute", exempt_when=not_limited, deduct_when=was_not_found)
 @described("getApplication", answer=ApplicationAnswer, asked=asked.ByCode)
 def get_application(number: str) -> Response:
     """Where an application stands: the applicant's view

@@ -8,13 +8,12 @@ from wtforms import HiddenField, PasswordField, StringField
 
 from webui.desk import desk
 from webui.here import gongkai
+from webui.limits import not_limited, writing
 from webui.security import (
     begin_session,
     current_staff,
     end_session,
-    limiter,
     local_path,
-    not_limited,
 )
 from workflow.refusal import BadInput
 
@@ -32,7 +31,7 @@ class PasswordForm(FlaskForm):
 
 
 @desk.route("/login", methods=["GET", "POST"])
-@limiter.limit("10 per minute", methods=["POST"], exempt_when=not_limited)
+@writing.limit("10 per minute", methods=["POST"], exempt_when=not_limited)
 def log_in() -> ResponseReturnValue:
     """The door. Every failure gets one and the same message."""
     form = LoginForm()

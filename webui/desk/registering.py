@@ -19,8 +19,8 @@ from workflow.service import Reader
 def _own_bodies(staff: Staff) -> list[Reader]:
     return [
         body
-        for body in gongkai().office.agencies()
-        if body.takes_requests and permitted(staff, "register_case", body.code)
+        for body in gongkai().office.listing().taking
+        if body.code in staff.roles and permitted(staff, "register_case", body.code)
     ]
 
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from webui.application_form import ApplyForm, Problem, summary_of
 from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
+from webui.limits import not_limited, writing
 from webui.portal import portal
-from webui.security import limiter, not_limited
 from workflow.case.application import ApplicationForm, read_form
 from workflow.dates import parse_day
 from workflow.refusal import BadInput
@@ -20,7 +20,7 @@ def start() -> ResponseReturnValue:
 
 
 def _open_bodies() -> list[Reader]:
-    return [body for body in gongkai().office.agencies() if body.takes_requests]
+    return list(gongkai().office.listing().taking)
 
 
 def _not_filing() -> bool:
@@ -28,7 +28,7 @@ def _not_filing() -> bool:
 
 
 @portal.route("/apply", methods=["GET", "POST"])
-@limiter.limit("20 per hour", exempt_when=_not_filing)
+@writing.limit("20 per hour", exempt_when=_not_filing)
 def apply() -> ResponseReturnValue:
     """The form, the page to check it, and the filing. Each step posts everything that was typed."""
     bodies = _open_bodies()

@@ -7,8 +7,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from webui import uploads
 from webui.errors import http_page
 from webui.here import gongkai, kept
+from webui.limits import not_limited, writing
 from webui.portal import portal, querying
-from webui.security import limiter, not_limited
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
 from workflow.service.files import KINDS
@@ -17,7 +17,7 @@ GONE = "没有这份材料，可能已经更换。请刷新之后再试"
 
 
 @portal.post("/query/case/files")
-@limiter.limit("30 per hour", exempt_when=not_limited)
+@writing.limit("30 per hour", exempt_when=not_limited)
 def upload_file() -> ResponseReturnValue:
     """Proof of identity, power of attorney or supplement."""
     held = kept("viewing")
@@ -38,7 +38,7 @@ def upload_file() -> ResponseReturnValue:
 
 
 @portal.post("/query/case/reply")
-@limiter.limit("20 per hour", exempt_when=not_limited)
+@writing.limit("20 per hour", exempt_when=not_limited)
 def fetch_reply() -> ResponseReturnValue:
     """A reply file, for who knows the last four of the proof of identity as well."""
     held = kept("viewing")

@@ -10,8 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 
 from webui.here import gongkai, keep_sealed, kept
+from webui.limits import not_limited, reading, was_not_found, writing
 from webui.portal import portal
-from webui.security import limiter, not_limited
 from webui.site import contact_of
 from webui.uploads import portal_card
 from webui.wording import MENDING, TOLD
@@ -31,7 +31,10 @@ class QueryForm(FlaskForm):
 
 
 @portal.route("/query", methods=["GET", "POST"])
-@limiter.limit("20 per minute", methods=["POST"], exempt_when=not_limited)
+@reading.limit("20 per minute", methods=["POST"], exempt_when=not_limited)
+@writing.limit(
+    "20 per minute", methods=["POST"], exempt_when=not_limited, deduct_when=was_not_found
+)
 def query() -> ResponseReturnValue:
     form = QueryForm()
     if request.method != "POST":

@@ -4,8 +4,8 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from webui.here import gongkai, kept
+from webui.limits import not_limited, reading
 from webui.portal import portal
-from webui.security import limiter, not_limited
 from workflow.reminders.morning import calendar_file
 from workflow.service import Missing
 
@@ -27,7 +27,7 @@ def choose_telling() -> ResponseReturnValue:
 
 
 @portal.route("/refuse/<token>", methods=["GET", "POST"])
-@limiter.limit("30 per minute", exempt_when=not_limited)
+@reading.limit("30 per minute", exempt_when=not_limited)
 def refuse(token: str) -> ResponseReturnValue:
     """Looking changes nothing, as mail servers follow links; the button refuses."""
     try:
@@ -41,7 +41,7 @@ def refuse(token: str) -> ResponseReturnValue:
 
 
 @portal.get("/feed/<token>.ics")
-@limiter.limit("60 per minute", exempt_when=not_limited)
+@reading.limit("60 per minute", exempt_when=not_limited)
 def feed(token: str) -> ResponseReturnValue:
     """The due days of a member of staff: numbers and days only."""
     try:

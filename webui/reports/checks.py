@@ -13,8 +13,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from config.law import load_law
 from webui.errors import http_page
 from webui.here import gongkai
+from webui.limits import not_limited, reading
 from webui.reports import reports
-from webui.security import limiter, not_limited, require_staff
+from webui.security import require_staff
 from workflow.files import clean_name
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding, Known, findings
@@ -54,7 +55,7 @@ def check_form() -> ResponseReturnValue:
 
 
 @reports.post("/check")
-@limiter.limit("120 per hour", exempt_when=not_limited)
+@reading.limit("120 per hour", exempt_when=not_limited)
 def check_file() -> ResponseReturnValue:
     """Read and judge. Nothing of the files is kept or logged."""
     errors: dict[str, str] = {}

@@ -202,17 +202,10 @@ def user_create(
             fail(f"密码：{weak}", 1)
     once = one_time_password() if password is None and not known else None
     try:
-        with office.store.write() as unit:
-            row = office.found_agency(unit, agency)
-            Accounts(office).add_user(
-                unit,
-                name=name,
-                agency=row,
-                roles=roles,
-                display_name=display_name,
-                password=password or once,
-                must_change=once is not None,
-            )
+        Accounts(office).create(
+            name, agency, roles, display_name=display_name, password=password or once,
+            must_change=once is not None,
+        )  # fmt: skip
     except (Missing, BadInput) as error:
         fail(str(error), 1)
     if as_json:

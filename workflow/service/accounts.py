@@ -12,6 +12,7 @@ from workflow.people import Bearer, Staff, Token
 from workflow.refusal import BadInput, FieldError
 from workflow.service.office import Missing, Office
 from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
+from workflow.store.retried import retried
 from workflow.store.sealed import token_hash
 from workflow.store.unit import Unit
 
@@ -25,6 +26,14 @@ class Accounts:
         self.office = office
 
     # -- people -------------------------------------------------------------------------------------
+
+    @retried
+    def create(self, name: str, agency: str, roles: tuple[str, ...], **more: Any) -> None:
+        """One new member of staff, or further roles, in a body by its code. more: what add_user takes. Raises
+        Missing, BadInput."""
+        with self.office.store.write() as unit:
+            row = self.office.found_agency(unit, agency)
+            self.add_user(unit, name=name, agency=row, roles=roles, **more)
 
     def add_user(
         self,
@@ -86,6 +95,7 @@ class Accounts:
 
     # -- logins and sessions --------------------------------------------------------------------------
 
+    @retried
     def log_in(self, name: str, password: str) -> Staff:
         """The person, if the password fits. Raises BadInput with one message for every failure; five
         failures lock the account for twenty minutes."""
@@ -109,6 +119,7 @@ class Accounts:
             raise BadInput([FieldError("password", problem)])
         return staff
 
+    @retried
     def change_password(self, name: str, old: str, new: str) -> Staff:
         """Set a new password of one's own. Raises BadInput; other sessions of the person end."""
         with self.office.store.write() as unit:
@@ -129,6 +140,7 @@ class Accounts:
             row = unit.user(name, token_hash(session_id))
             return self.office.staff_of(row) if row and row.active else None
 
+    @retried
     def end_session(self, session_id: str) -> None:
         """A session was signed out of: nobody is anybody by it any more."""
         now = self.office.now()
@@ -137,6 +149,7 @@ class Accounts:
 
     # -- tokens -------------------------------------------------------------------------------------
 
+    @retried
     def create_token(
         self, user: str, scopes: Iterable[str] = people.SCOPES, days: int = people.TOKEN_DAYS
     ) -> str:
@@ -183,6 +196,7 @@ class Accounts:
         with self.office.store.read() as unit:
             return [_token(row) for row in unit.session.scalars(query)]
 
+    @retried
     def revoke_token(self, number: int) -> Token:
         """End a token now; ending it twice changes nothing. Raises Missing."""
         with self.office.store.write() as unit:
@@ -192,6 +206,7 @@ class Accounts:
             row.revoked_at = row.revoked_at or self.office.now()
             return _token(row)
 
+    @retried
     def token_wrote(self, token: Token) -> None:
         """Note that a token was used for writing, once an hour at most."""
         now = self.office.now()
@@ -203,6 +218,7 @@ class Accounts:
 
     # -- beginning ----------------------------------------------------------------------------------
 
+    @retried
     def initialise(
         self, *, code: str, name: str, level: str, admin: str = "admin", region: str | None = None
     ) -> dict[str, Any]:

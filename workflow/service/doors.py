@@ -12,6 +12,7 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.worklist import Worklist
 from workflow.service.files import Files
+from workflow.service.limits import Limits
 from workflow.service.messages.applicant import ApplicantMessages
 from workflow.service.messages.channels import Channels
 from workflow.service.messages.due_days import DueDays
@@ -46,6 +47,7 @@ class Gongkai:
     for_applicant: ForApplicant
     files: Files
     calls: Calls
+    limits: Limits
     inbox: Inbox
     record: Record
     channels: Channels
@@ -83,6 +85,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
             most_files=settings["upload_files"],
         ),
         calls=Calls(office),
+        limits=Limits(office),
         inbox=Inbox(office),
         record=Record(office),
         channels=Channels(office),

@@ -21,6 +21,7 @@ from workflow.service.office import Missing, Office
 from workflow.store import files
 from workflow.store.file_models import FileRow
 from workflow.store.models import CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 KINDS = {
@@ -108,6 +109,7 @@ class Files:
 
     # -- the applicant --------------------------------------------------------------------------------
 
+    @retried
     def upload_as_applicant(
         self, number: str, code: str, kind: str, name: str, content: bytes
     ) -> FileView:
@@ -119,9 +121,8 @@ class Files:
         with self.office.store.read() as unit:
             by_code(self.office, unit, number, code)
         found, _ = self._checked(kind, APPLICANT_KINDS, name, content)
-        with self.office.store.write() as unit:
-            row = by_code(self.office, unit, number, code)
-            unit.case_row([row.agency_id], row.number, lock=True)
+        with self.office.store.write_cases() as unit:
+            row = by_code(self.office, unit, number, code, lock=True)
             reason = self._closed_to_applicant(row)
             if reason:
                 raise Refused(reason)
@@ -200,6 +201,7 @@ class Files:
 
     # -- staff ----------------------------------------------------------------------------------------
 
+    @retried
     def upload(self, staff: Staff, number: str, kind: str, name: str, content: bytes) -> FileView:
         """A file of any kind, by a clerk or handler of the case's body, unless the case is void.
 
@@ -209,7 +211,7 @@ class Files:
             _, case = for_staff(self.office, unit, staff, number)
             self._ask_may_upload(case, staff)
         found, warnings = self._checked(kind, tuple(KINDS), name, content)
-        with self.office.store.write() as unit:
+        with self.office.store.write_cases() as unit:
             row, case = for_staff(self.office, unit, staff, number, lock=True)
             role = self._ask_may_upload(case, staff)
             same = files.same_file(unit, row.id, kind, found.sha256, role)
@@ -272,6 +274,7 @@ class Files:
         kinds = () if reason else tuple(KINDS)
         return Shelf(found, kinds, None, reason.message if reason else "")
 
+    @retried
     def open(self, staff: Staff, number: str, file_id: int) -> Opened:
         """A file with its content. Opening identity papers is noted with who and when.
 

@@ -1,7 +1,7 @@
 """Opening the installation's store, or a temporary one."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes, normalise_identities
 from workflow.store.dialect import is_sqlite
 from workflow.store.migrate import migrate
+from workflow.store.retried import retried
 from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
 from workflow.store.unit import Store
 
@@ -85,6 +86,13 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
     """Bring the store to this version's shape and its due days to the installed calendars; the
     revision before and after. What only the installation's secret can compute is filled in here."""
     revisions = migrate(office.store.engine)
+    _complete(office)
+    follow(office)
+    return revisions
+
+
+@retried
+def _complete(office: Office) -> None:
     with office.store.write() as unit:
         if unit.stamp(KEY) is None:
             unit.set_stamp(KEY, office.keys.check_value())
@@ -92,8 +100,6 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
         if unit.stamp(IDENTITIES) is None:
             normalise_identities(unit, office.keys)
             unit.set_stamp(IDENTITIES, "normal")
-    follow(office)
-    return revisions
 
 
 def remove_store(settings: Settings) -> bool:
@@ -130,9 +136,14 @@ def temporary_office(url: str | None = None, nation: Iterable[Entry] = ()) -> It
         store = Store(url or f"sqlite:///{Path(folder) / 'store.db'}")
         migrate(store.engine)
         if nation and not url:
-            with store.write() as unit:
-                unit.add_national(nation)
+            _say_days(store, tuple(nation))
         try:
             yield Office(store, Secrets.throwaway())
         finally:
             store.close()
+
+
+@retried
+def _say_days(store: Store, nation: Collection[Entry]) -> None:
+    with store.write_rules() as unit:
+        unit.add_national(nation)

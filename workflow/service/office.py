@@ -17,6 +17,7 @@ from workflow.rules.calendar import LocalDays, calendar_for, national
 from workflow.rules.national import NOTHING, LoadedDays, loaded_days
 from workflow.rules.organs import Place, derived_complaint_body, derived_review_organ
 from workflow.rules.rulebook import Rulebook, merged_settings
+from workflow.store.bodies import Body, Tree, read_tree
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Store, Unit
@@ -30,7 +31,7 @@ class Stale(Exception):
     """The case has moved on since the person looked at it. The message is in Chinese."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A body as pages show it."""
 
@@ -43,6 +44,15 @@ class Reader:
     until: date | None = None
     successor: str | None = None
     former_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All bodies as pages show them, in order. taking: those that take requests today; names: by code."""
+
+    readers: tuple[Reader, ...]
+    taking: tuple[Reader, ...]
+    names: Mapping[str, str]
 
 
 def predecessors_of(body: AgencyRow) -> list[AgencyRow]:
@@ -94,6 +104,8 @@ class Office:
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
         self._rules: tuple[tuple[str | None, date], dict[int, _Choices]] = (None, date.min), {}
         self._national: tuple[str | None, LoadedDays] = None, NOTHING
+        self._tree: tuple[str | None, Tree] = None, Tree(())
+        self._listing: tuple[tuple[str, date] | None, Listing] = None, Listing((), (), {})
 
     def today(self) -> date:
         return self.now().date()
@@ -172,29 +184,39 @@ class Office:
 
     # -- bodies -------------------------------------------------------------------------------------
 
-    def agencies(self) -> list[Reader]:
+    def tree(self, unit: Unit) -> Tree:
+        """The tree of bodies; kept as the rules are."""
+        mark, known = self._tree
+        if mark != unit.rules_mark:
+            known = read_tree(unit)
+            self._tree = unit.rules_mark, known
+        return known
+
+    def listing(self) -> Listing:
+        """The bodies as pages show them; kept for the day, as the rules are."""
         with self.store.read() as unit:
-            rows, today = unit.agencies(), self.today()
-            codes = {row.id: row.code for row in rows}
-            return [
-                Reader(
-                    row.code,
-                    row.name,
-                    row.level,
-                    row.takes_requests and not row.ended_by(today),
-                    codes.get(row.parent_id) if row.parent_id else None,
-                    row.since,
-                    row.until,
-                    row.successor,
-                    tuple(former["name"] for former in row.former_names or ()),
-                )
-                for row in rows
-            ]
+            key = unit.rules_mark, self.today()
+            known_key, known = self._listing
+            if known_key != key:
+                known = _listing(self.tree(unit), self.today())
+                self._listing = key, known
+            return known
+
+    def agencies(self) -> list[Reader]:
+        """All bodies, in order."""
+        return list(self.listing().readers)
+
+    def found_body(self, unit: Unit, code: str) -> Body:
+        """The body of that code, for who only reads what it is. Raises Missing."""
+        body = self.tree(unit).by_code.get(code)
+        if body is None:
+            raise _no_body(code)
+        return body
 
     def found_agency(self, unit: Unit, code: str) -> AgencyRow:
         row = unit.agency(code)
         if row is None:
-            raise Missing(f"没有代码为“{code}”的机关")
+            raise _no_body(code)
         return row
 
     def add_agency(
@@ -236,21 +258,14 @@ class Office:
 
     def below(self, unit: Unit, codes: set[str]) -> list[AgencyRow]:
         """The bodies of these codes and all bodies below them in the tree, in order."""
-        rows = unit.agencies()
-        inside = {row.id for row in rows if row.code in codes}
-        grown = True
-        while grown:
-            more = {row.id for row in rows if row.parent_id in inside} - inside
-            inside |= more
-            grown = bool(more)
-        return [row for row in rows if row.id in inside]
+        return unit.agencies([body.id for body in self.tree(unit).below(codes)])
 
-    def reach(self, unit: Unit, action: str, staff: Staff) -> list[AgencyRow]:
+    def reach(self, unit: Unit, action: str, staff: Staff) -> list[Body]:
         """The bodies for which the person may do something, by the table of permissions, in order."""
+        tree = self.tree(unit)
         own = set(permissions.bodies_for(self.law, action, staff))
-        below = self.below(unit, set(permissions.heads_for(self.law, action, staff)))
-        own |= {row.code for row in below}
-        return [row for row in unit.agencies() if row.code in own]
+        own |= {body.code for body in tree.below(permissions.heads_for(self.law, action, staff))}
+        return tree.of_codes(own)
 
     # -- people -------------------------------------------------------------------------------------
 
@@ -287,3 +302,27 @@ class Office:
         with self.store.read() as unit:
             row = unit.user(name)
             return self.staff_of(row) if row and row.active else None
+
+
+def _no_body(code: str) -> Missing:
+    return Missing(f"没有代码为“{code}”的机关")
+
+
+def _listing(tree: Tree, today: date) -> Listing:
+    codes = {body.id: body.code for body in tree.bodies}
+    readers = tuple(
+        Reader(
+            body.code,
+            body.name,
+            body.level,
+            body.takes_requests and not (body.until is not None and body.until < today),
+            codes.get(body.parent_id) if body.parent_id else None,
+            body.since,
+            body.until,
+            body.successor,
+            tuple(former["name"] for former in body.former_names),
+        )
+        for body in tree.bodies
+    )
+    taking = tuple(reader for reader in readers if reader.takes_requests)
+    return Listing(readers, taking, {reader.code: reader.name for reader in readers})

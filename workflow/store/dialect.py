@@ -1,11 +1,34 @@
-"""The one place that knows how SQLite and PostgreSQL differ."""
+"""The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Table, event, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    ExceptionContext,
+    Insert,
+    Table,
+    bindparam,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+PATIENCE = 15
+"""Seconds for which who wants to write waits for somebody else's lock."""
+_RULES, _SHAPE = 0x676F6E67, 0x6B616900
+"""Numbers of two locks of PostgreSQL: of the rules of the house, and of the shape of the store."""
+_OVERTAKEN = ("40001", "40P01", "23505")
+"""serialization_failure, deadlock_detected, unique_violation: somebody was quicker, so look again."""
+_AWAY = ("08", "57P0", "53300", "55P03", "25006", "25P03")
+"""Connections, shutdown, too many clients, lock not had in time, a standby, idle for too long."""
 
 
 def is_sqlite(url: str) -> bool:
@@ -13,18 +36,25 @@ def is_sqlite(url: str) -> bool:
 
 
 def engine_options(url: str, *, writing: bool) -> dict[str, Any]:
-    """What `create_engine` is told. On PostgreSQL a transaction that writes is REPEATABLE READ: it sees
-    no lost update, and fails where it would overwrite one."""
+    """What `create_engine` is told. On PostgreSQL a transaction sees one state of the store (REPEATABLE
+    READ): one that writes fails where it would overwrite what it has not seen, and one that reads
+    cannot write."""
     if is_sqlite(url):
         return {}
-    options: dict[str, Any] = {"pool_pre_ping": True}
-    return {**options, "isolation_level": "REPEATABLE READ"} if writing else options
+    options: dict[str, Any] = {
+        "pool_pre_ping": True,
+        "isolation_level": "REPEATABLE READ",
+        "connect_args": {"connect_timeout": 10},
+    }
+    return options if writing else {**options, "execution_options": {"postgresql_readonly": True}}
 
 
 def prepare(engine: Engine, *, writing: bool) -> None:
     """Set up the connections of an engine. On SQLite a transaction that writes takes the lock at once
-    (BEGIN IMMEDIATE), and readers do not wait for writers (WAL). PostgreSQL needs nothing."""
+    (BEGIN IMMEDIATE), and readers do not wait for writers (WAL)."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _patient)
+        event.listen(engine, "handle_error", _names_nobody)
         return
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
@@ -35,12 +65,86 @@ def prepare(engine: Engine, *, writing: bool) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA busy_timeout = 15000")
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection):  # type: ignore[no-untyped-def]
         connection.exec_driver_sql(begin)
+
+
+def _patient(connection: Any, record: object) -> None:
+    """Wait for a lock as long as on SQLite, and hold none for ever where a process hangs."""
+    before, connection.autocommit = connection.autocommit, True
+    connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+    connection.execute("SET idle_in_transaction_session_timeout = '10min'")
+    connection.autocommit = before
+
+
+def _names_nobody(context: ExceptionContext) -> None:
+    """What PostgreSQL adds to a fault in detail may be what somebody wrote: it stands in no message."""
+    error, told = context.original_exception, context.sqlalchemy_exception
+    about = getattr(error, "diag", None)
+    if about is not None and about.message_detail:
+        error.args = (about.message_primary,)
+        if told is not None:
+            told.args = (f"({type(error).__name__}) {about.message_primary}",)
+
+
+# -- transactions that wait in line -----------------------------------------------------------------
+
+
+def wait_in_line(session: Session) -> None:
+    """Before anything was asked: let the transaction wait for the rows that it locks, and see them as
+    they stand then. On SQLite it has waited already."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.connection(execution_options={"isolation_level": "READ COMMITTED"})
+
+
+def hold_rules(session: Session, *, alone: bool) -> None:
+    """Until the end of the transaction the rules of the house stay as they are; alone: nobody else
+    works by them meanwhile. On SQLite one alone writes anyhow."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(_ALONE if alone else _TOGETHER, {"lock": _RULES})
+
+
+_ALONE = select(func.pg_advisory_xact_lock(bindparam("lock")))
+_TOGETHER = select(func.pg_advisory_xact_lock_shared(bindparam("lock")))
+
+
+def hold_shape(connection: Connection) -> None:
+    """Of two processes that bring the store to another shape one waits for the other."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(_ALONE, {"lock": _SHAPE})
+
+
+def in_line(engine: Engine) -> Engine:
+    """The engine for a transaction that waits in line."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="READ COMMITTED")
+
+
+def overtaken(error: DBAPIError) -> bool:
+    """Somebody else was quicker: done again from the beginning it may go. On SQLite who writes is alone,
+    and a number that is there twice is a fault of ours."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _OVERTAKEN
+
+
+def away(error: DBAPIError) -> bool:
+    """The database cannot be reached, or not in time: nothing is wrong with what was asked."""
+    if error.connection_invalidated:
+        return True
+    if name := getattr(error.orig, "sqlite_errorname", None):
+        return str(name).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    state = getattr(error.orig, "sqlstate", "none")
+    # Of a server that does not answer no code is known.
+    return state.startswith(_AWAY) if state else type(error.orig).__name__ == "OperationalError"
+
+
+# -- statements -------------------------------------------------------------------------------------
 
 
 def insert_or(
@@ -52,7 +156,53 @@ def insert_or(
     return statement.on_conflict_do_update(index_elements=keys, set_=change)
 
 
+def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
+    """Whether a text stands in the column; small and capital Latin letters are the same."""
+    return column.icontains(said, autoescape=True)
+
+
 def only_where(condition: str) -> dict[str, Any]:
     """The arguments of an `Index` that holds the rows of a condition alone: both databases know it,
     each under its own name."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+# -- order and numbers ------------------------------------------------------------------------------
+
+
+def order_by_code_points(connection: Connection) -> None:
+    """Let every text be ordered by its code points, as SQLite and Python do: otherwise lists, numbers and
+    published tables stand in another order on each server. What is so already stays untouched."""
+    if connection.dialect.name == "sqlite":
+        return
+    quoted = connection.dialect.identifier_preparer.quote
+    by_table: dict[str, list[str]] = {}
+    for table, column, kind in connection.execute(_OTHER_ORDER):
+        change = f'ALTER COLUMN {quoted(column)} TYPE {kind} COLLATE "C"'
+        by_table.setdefault(table, []).append(change)
+    for table, changes in by_table.items():
+        connection.execute(text(f"ALTER TABLE {quoted(table)} {', '.join(changes)}"))
+
+
+_OTHER_ORDER = text("""
+    SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_collation o ON o.oid = a.attcollation
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+      AND NOT a.attisdropped AND o.collname <> 'C'
+    ORDER BY c.relname, a.attnum
+""")
+
+
+def count_on(connection: Connection, table: Table) -> None:
+    """After rows came with their own numbers: let the next one get a number beyond them."""
+    if connection.dialect.name == "sqlite":
+        return
+    quoted = connection.dialect.identifier_preparer.quote(table.name)
+    connection.execute(
+        text(
+            f"SELECT setval(s, greatest((SELECT max(id) FROM {quoted}), 1), "
+            f"EXISTS (SELECT 1 FROM {quoted})) FROM pg_get_serial_sequence(:table, 'id') s "
+            "WHERE s IS NOT NULL"
+        ),
+        {"table": quoted},
+    )

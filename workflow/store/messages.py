@@ -345,8 +345,9 @@ def case_id(unit: Unit, agency_id: int, number: str) -> int | None:
 # -- the lease, contacts, choices, health -----------------------------------------------------------
 
 
-def lease_row(unit: Unit, name: str) -> LeaseRow | None:
-    return unit.session.scalar(select(LeaseRow).where(LeaseRow.name == name).with_for_update())
+def lease_row(unit: Unit, name: str, *, lock: bool = True) -> LeaseRow | None:
+    query = select(LeaseRow).where(LeaseRow.name == name)
+    return unit.session.scalar(query.with_for_update() if lock else query)
 
 
 def contact(unit: Unit, user_id: int) -> ContactRow | None:

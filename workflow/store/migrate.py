@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from workflow.store.dialect import hold_shape, in_line, order_by_code_points
+
 # Alembic is loaded where it works: most starts of a command bring no store to another shape.
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -22,12 +24,14 @@ def _config(connection: object) -> "Config":
 
 
 def migrate(engine: Engine) -> tuple[str | None, str | None]:
-    """Apply what is missing. Returns the revision before and after."""
+    """Apply what is missing. Returns the revision before and after. Of two processes one waits."""
     from alembic import command
     from alembic.migration import MigrationContext
 
-    with engine.begin() as connection:
+    with in_line(engine).begin() as connection:
+        hold_shape(connection)
         before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), "head")
+        order_by_code_points(connection)
         after = MigrationContext.configure(connection).get_current_revision()
     return before, after

@@ -168,6 +168,16 @@ class ApiCallRow(Base):
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class RateRow(Base):
+    """How often somebody did something that is limited (filings, failed guesses), in a window that ends.
+    who is a keyed hash of the address and of what is limited; a row goes when its window has ended."""
+
+    __tablename__ = "rate"
+    who: Mapped[str] = mapped_column(String(64), primary_key=True)
+    times: Mapped[int] = mapped_column(Integer)
+    ends_at: Mapped[datetime] = mapped_column(Moment(), index=True)
+
+
 class SettingRow(Base):
     """A setting of law.md §11 that a body chose, from a day on. Append-only: of several rows for the
     same day the last one counts, the others are its history. recorded_at None: before it was kept."""

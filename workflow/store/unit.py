@@ -4,13 +4,13 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, exists, select
+from sqlalchemy import Engine, Select, Table, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
@@ -18,6 +18,7 @@ from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
 from workflow.store.chain import opening_hash
+from workflow.store.dialect import hold_rules, insert_or, wait_in_line
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.models import (
     AgencyRow,
@@ -33,6 +34,9 @@ from workflow.store.models import (
     StampRow,
     UserRow,
 )
+from workflow.store.reading import one_view, reading_session, view_of
+from workflow.store.retried import told_apart
+from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.sealed import Secrets
 from workflow.store.writing import (
     Watched,
@@ -58,14 +62,59 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator["Unit"]:
-        """One transaction: everything or nothing."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        """One transaction: everything or nothing. Raises Overtaken where it would overwrite what it has
+        not seen; who calls is `retried`."""
+        with self._writing_session() as session:
+            yield Unit(session)
+
+    @contextmanager
+    def write_cases(self) -> Iterator["Unit"]:
+        """The same, for what many do at once: it waits for the rows that it locks and sees them as they
+        stand then. The rules of the house do not change meanwhile."""
+        with self._writing_session() as session:
+            wait_in_line(session)
+            hold_rules(session, alone=False)
+            yield Unit(session)
+
+    @contextmanager
+    def write_rules(self) -> Iterator["Unit"]:
+        """The same, for what changes the rules by which cases are handled: no case moves meanwhile."""
+        with self._writing_session() as session:
+            wait_in_line(session)
+            hold_rules(session, alone=True)
             yield Unit(session)
 
     @contextmanager
     def read(self) -> Iterator["Unit"]:
-        with Session(self._reading, expire_on_commit=False) as session:
+        """One state of the store, whatever is written meanwhile. Within `one_view` all readers share a
+        transaction."""
+        view = view_of(self._reading)
+        reading = reading_session(self._reading) if view is None else view.session()
+        with told_apart(), reading as session:
             yield Unit(session)
+
+    def one_view(self) -> AbstractContextManager[None]:
+        """What is read within, here and one after the other, is read in one transaction; a new one
+        begins where something is written."""
+        return one_view(self._reading)
+
+    @contextmanager
+    def _writing_session(self) -> Iterator[Session]:
+        self._look_anew()
+        try:
+            with (
+                told_apart(),
+                Session(self._writing, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        finally:
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        view = view_of(self._reading)
+        if view is not None:
+            view.end()
 
     @property
     def engine(self) -> Engine:
@@ -76,20 +125,29 @@ class Store:
         self._reading.dispose()
 
 
+def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
+    """For moving a case: nobody else moves it until this transaction has ended. Messages about it may be
+    written meanwhile."""
+    return query.with_for_update(of=CaseRow, key_share=True)
+
+
 class Unit:
     """What can be asked of the store and said to it within one transaction."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._rules_mark: str | None = None
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
     def agency(self, code: str) -> AgencyRow | None:
         return self.session.scalar(select(AgencyRow).where(AgencyRow.code == code))
 
-    def agencies(self) -> list[AgencyRow]:
-        return list(self.session.scalars(select(AgencyRow).order_by(AgencyRow.id)))
+    def agencies(self, ids: Collection[int] | None = None) -> list[AgencyRow]:
+        """All bodies, or those of these ids, in order."""
+        query = select(AgencyRow).order_by(AgencyRow.id)
+        if ids is not None:
+            query = query.where(AgencyRow.id.in_(ids))
+        return list(self.session.scalars(query))
 
     def add_agency(self, **fields: Any) -> AgencyRow:
         row = AgencyRow(**fields)
@@ -205,18 +263,21 @@ class Unit:
         self.session.merge(StampRow(name=name, value=value))
 
     def rules_changed(self) -> None:
-        """Settings or days changed: rules that were made before do not hold any more. The mark is
-        random, so that one of a transaction that was rolled back never comes again."""
-        self._rules_mark = secrets.token_hex(8)
-        self.set_stamp("rules", self._rules_mark)
+        """Bodies, settings or days changed: what was made of them before does not hold any more. The
+        mark is random, so that one of a transaction that was rolled back never comes again. Whoever works
+        by the rules is waited for. Changed rows of bodies make a new mark by themselves."""
+        hold_rules(self.session, alone=True)
+        new_rules_mark(self.session)
         self.session.flush()
 
     @property
     def rules_mark(self) -> str:
-        """Under which mark rules made in this transaction may be kept; asked of the store once."""
-        if self._rules_mark is None:
-            self._rules_mark = self.stamp("rules") or ""
-        return self._rules_mark
+        """Under which mark may be kept what was made in this transaction of bodies, settings and days;
+        asked of the store once."""
+        known = self.session.info.get(MARK)
+        if known is None:
+            known = self.session.info[MARK] = self.stamp(RULES) or ""
+        return str(known)
 
     def published_year(self, agency: AgencyRow, year: int) -> PublishedYearRow | None:
         return self.session.scalar(
@@ -271,18 +332,15 @@ class Unit:
     # -- cases -------------------------------------------------------------------------------------
 
     def next_number(self, agency: AgencyRow, year: int) -> str:
-        """The next request number of the body and year: 2026-0012."""
-        row = self.session.scalar(
-            select(NumberRow)
-            .where(NumberRow.agency_id == agency.id, NumberRow.year == year)
-            .with_for_update()
+        """The next request number of the body and year: 2026-0012. Counted up in one step: whoever wants
+        the next one waits until this transaction has ended."""
+        table = NumberRow.__table__
+        assert isinstance(table, Table)
+        counted = insert_or(
+            self.session.connection(), table, ("agency_id", "year"), {"last": table.c.last + 1}
         )
-        if row is None:
-            row = NumberRow(agency_id=agency.id, year=year, last=0)
-            self.session.add(row)
-        row.last += 1
-        self.session.flush()
-        return number_of(year, row.last)
+        first = {"agency_id": agency.id, "year": year, "last": 1}
+        return number_of(year, self.session.scalars(counted.returning(table.c.last), first).one())
 
     def add_case(
         self,
@@ -307,9 +365,7 @@ class Unit:
         self.session.add(row)
         return row
 
-    def case_row(
-        self, agency_ids: Iterable[int], number: str, *, lock: bool = False
-    ) -> CaseRow | None:
+    def case_row(self, agency_ids: Iterable[int], number: str) -> CaseRow | None:
         query = (
             select(CaseRow)
             .where(CaseRow.agency_id.in_(list(agency_ids)), CaseRow.number == number)
@@ -319,7 +375,7 @@ class Unit:
                 joinedload(CaseRow.agency),
             )
         )
-        return self.session.scalar(query.with_for_update(of=CaseRow) if lock else query)
+        return self.session.scalar(query)
 
     def cases_numbered(
         self, codes: Iterable[str], number: str, *, lock: bool = False
@@ -337,16 +393,17 @@ class Unit:
             )
             .order_by(AgencyRow.id)
         )
-        found = self.session.scalars(query.with_for_update(of=CaseRow) if lock else query)
+        found = self.session.scalars(_locking(query) if lock else query)
         return list(found.unique())
 
-    def by_query_hash(self, query_hash: str) -> CaseRow | None:
+    def by_query_hash(self, query_hash: str, *, lock: bool = False) -> CaseRow | None:
         """The case with its body; its log is not read yet."""
-        return self.session.scalar(
+        query = (
             select(CaseRow)
             .where(CaseRow.query_hash == query_hash)
             .options(joinedload(CaseRow.agency))
         )
+        return self.session.scalar(_locking(query) if lock else query)
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))

@@ -7,15 +7,15 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from workflow.store.migrate import _config
 from workflow.store.models import Base
 from workflow.store.unit import Store
 
 USER = (
-    "INSERT INTO user (id, name, display_name, must_change_password, active, failed_logins,"
-    " session_stamp) VALUES (1, 'lifang', '李芳', 0, 1, 0, '')"
+    'INSERT INTO "user" (id, name, display_name, must_change_password, active, failed_logins,'
+    " session_stamp) VALUES (1, 'lifang', '李芳', FALSE, TRUE, 0, '')"
 )
 TOKEN = (
     "INSERT INTO token (id, user_id, hash, created_at, expires_at)"
@@ -58,9 +58,11 @@ def test_going_back_leaves_no_token_that_may_do_more_than_before(connection):
 
 def test_names_of_constraints_survive_both_ways(connection):
     def names() -> set[str]:
-        rows = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'token'"))
+        table = inspect(connection)
         return {
-            word for word in rows.scalar_one().split() if word.startswith(("pk_", "fk_", "uq_"))
+            str(table.get_pk_constraint("token")["name"]),
+            *(str(key["name"]) for key in table.get_foreign_keys("token")),
+            *(str(key["name"]) for key in table.get_unique_constraints("token")),
         }
 
     before = names()

@@ -18,12 +18,16 @@ def test_the_address_of_a_store_says_which_database_it_is() -> None:
     assert is_sqlite("sqlite:////srv/gongkai.db") and not is_sqlite(POSTGRES)
 
 
-def test_on_postgresql_only_what_writes_is_repeatable_read() -> None:
-    assert engine_options(POSTGRES, writing=True)["isolation_level"] == "REPEATABLE READ"
-    assert "isolation_level" not in engine_options(POSTGRES, writing=False)
+def test_on_postgresql_a_transaction_sees_one_state_and_what_reads_cannot_write() -> None:
+    for writing in (True, False):
+        assert engine_options(POSTGRES, writing=writing)["isolation_level"] == "REPEATABLE READ"
+    assert "execution_options" not in engine_options(POSTGRES, writing=True)
+    reading = engine_options(POSTGRES, writing=False)["execution_options"]
+    assert reading == {"postgresql_readonly": True}
     assert engine_options("sqlite://", writing=True) == {}
 
 
+@pytest.mark.sqlite(reason="about its lock")
 def test_on_sqlite_what_writes_takes_the_lock_at_once_and_readers_go_on(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'store.db'}"
     writing, reading = writing_engine(url), reading_engine(url)

@@ -15,8 +15,8 @@ from workflow.store.models import Base
 from workflow.store.unit import Store
 
 USER = (
-    "INSERT INTO user (id, name, display_name, must_change_password, active, failed_logins,"
-    " session_stamp) VALUES (1, 'lifang', '李芳', 0, 1, 0, 'stamp')"
+    'INSERT INTO "user" (id, name, display_name, must_change_password, active, failed_logins,'
+    " session_stamp) VALUES (1, 'lifang', '李芳', FALSE, TRUE, 0, 'stamp')"
 )
 ENDED = "INSERT INTO ended_session (mark, ended_at) VALUES (:mark, '2026-11-24 01:00:00')"
 
@@ -33,7 +33,9 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 
 def people(connection: Connection) -> list[tuple]:
-    return [tuple(row) for row in connection.execute(text("SELECT name, session_stamp FROM user"))]
+    return [
+        tuple(row) for row in connection.execute(text('SELECT name, session_stamp FROM "user"'))
+    ]
 
 
 def test_who_is_signed_in_stays_so_and_no_session_has_ended(connection):
@@ -46,7 +48,7 @@ def test_a_session_ends_once(connection):
     command.upgrade(_config(connection), "0013")
     connection.execute(text(ENDED), {"mark": "a" * 64})
     connection.execute(text(ENDED), {"mark": "b" * 64})
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), connection.begin_nested():
         connection.execute(text(ENDED), {"mark": "a" * 64})
 
 

@@ -12,11 +12,11 @@ from workflow.store.unit import Store
 
 AGENCY = (
     "INSERT INTO agency (id, code, name, level, takes_requests)"
-    " VALUES (1, 'panlong', '盘龙彝族乡人民政府', 'township', 1)"
+    " VALUES (1, 'panlong', '盘龙彝族乡人民政府', 'township', TRUE)"
 )
 OWN_DAY = (
     "INSERT INTO calendar_day (agency_id, day, works, source, actor)"
-    " VALUES (1, '2024-04-01', 0, '州庆', 'chen')"
+    " VALUES (1, '2024-04-01', FALSE, '州庆', 'chen')"
 )
 
 
@@ -37,5 +37,5 @@ def test_a_store_with_days_of_its_own_gets_the_nations_and_keeps_them(tmp_path):
         command.downgrade(_config(connection), "0014")
         assert "national_day" not in inspect(connection).get_table_names()
         kept = connection.execute(text("SELECT day, source FROM calendar_day")).all()
-        assert [tuple(row) for row in kept] == [("2024-04-01", "州庆")]
+        assert [(str(day), source) for day, source in kept] == [("2024-04-01", "州庆")]
     store.close()

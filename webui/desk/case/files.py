@@ -10,14 +10,15 @@ from webui.desk.case.address import in_body, of_case
 from webui.desk.case.page import page_with_files
 from webui.errors import http_page
 from webui.here import gongkai
-from webui.security import current_staff, limiter, not_limited, require_staff
+from webui.limits import not_limited, writing
+from webui.security import current_staff, require_staff
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refused
 from workflow.service.files import KINDS
 
 
 @of_case("/files", "POST")
-@limiter.limit("300 per hour", exempt_when=not_limited)
+@writing.limit("300 per hour", exempt_when=not_limited)
 def upload_file(staff: Staff, number: str) -> ResponseReturnValue:
     """A file of any kind; what cannot be taken is told at its field."""
     try:

@@ -26,7 +26,7 @@ def morning() -> ResponseReturnValue:
 @desk.get("/morning.pdf")
 def morning_pdf() -> ResponseReturnValue:
     staff, doors = current_staff(), gongkai()
-    names = {body.code: body.name for body in doors.office.agencies()}
+    names = doors.office.listing().names
     body = names[staff.home] if staff.roles else ""
     today = doors.office.today()
     made = sheet_pdf(body, today, doors.due_days.morning(staff), doors.inbox.unread(staff))

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 
 from workflow.service.office import Office
 from workflow.store.models import ApiCallRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 ANSWERS_KEPT = timedelta(days=7)
@@ -26,6 +27,7 @@ class Calls:
     def __init__(self, office: Office) -> None:
         self.office = office
 
+    @retried
     def claim(self, key: str, fingerprint: str) -> dict[str, Any] | None:
         """The answer of the first time; None if the call is to be done now, or its answer is no
         longer kept. Raises KeyReused if the key came with something else before."""
@@ -46,6 +48,7 @@ class Calls:
                 raise KeyReused
             return self.office.keys.open(row.answer, _place(key)) if row.answer else None
 
+    @retried
     def keep(self, key: str, answer: dict[str, Any]) -> dict[str, Any]:
         """Keep the answer of a call that was done. Of two calls at once the first one's is kept.
         Returns what is kept."""
@@ -58,6 +61,7 @@ class Calls:
             row.answer = self.office.keys.seal(answer, _place(key))
             return answer
 
+    @retried
     def forget(self, key: str) -> None:
         """Nothing was done: the key is free again."""
         with self.office.store.write() as unit:

@@ -61,7 +61,7 @@ def _none_of(number: str) -> Missing:
     return Missing(f"没有编号为“{number}”的申请，或者不属于您的机关")
 
 
-def by_code(office: Office, unit: Unit, number: str, code: str) -> CaseRow:
+def by_code(office: Office, unit: Unit, number: str, code: str, *, lock: bool = False) -> CaseRow:
     """The row of the case that opens with number and query code. One look by the keyed hash of both, for
     any number of bodies, whether it fits or not.
 
@@ -70,7 +70,7 @@ def by_code(office: Office, unit: Unit, number: str, code: str) -> CaseRow:
     Raises Missing, with one message for a wrong number and a wrong code.
     """
     number, code = number.strip(), code.strip().upper()
-    row = unit.by_query_hash(office.keys.query_hash(number, code))
+    row = unit.by_query_hash(office.keys.query_hash(number, code), lock=lock)
     expected = office.keys.query_code(row.code_salt if row else "")
     if not people.codes_match(expected, code) or row is None:
         raise Missing("没有找到：申请编号或者查询码不正确")

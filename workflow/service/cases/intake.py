@@ -15,6 +15,7 @@ from workflow.service.cases.new_case import open_case
 from workflow.service.cases.views import Filed
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 CONFIRMED_CHANNELS = ("portal", "email", "fax", "ordinary_mail")
@@ -26,13 +27,14 @@ class Intake:
     def __init__(self, office: Office) -> None:
         self.office = office
 
+    @retried
     def file(self, form: ApplicationForm, submit_key: str | None = None) -> Filed:
         """An applicant's own application on the net. The same submit_key files it once.
 
         Raises BadInput when the body takes no requests.
         """
         today, now = self.office.today(), self.office.now()
-        with self.office.store.write() as unit:
+        with self.office.store.write_cases() as unit:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
                 return replace(_filed(self.office, unit, known), repeated=True)
@@ -43,6 +45,7 @@ class Intake:
             _confirm_if_automatic(self.office, unit, row, case)
             return _filed(self.office, unit, row)
 
+    @retried
     def register(self, form: OfflineForm, staff: Staff, submit_key: str | None = None) -> Filed:
         """An application on paper, by mail, fax or e-mail, typed in by staff (条例29, 31).
 
@@ -50,7 +53,7 @@ class Intake:
         waiting for it (`submitted`) while that day is not given.
         """
         now = self.office.now()
-        with self.office.store.write() as unit:
+        with self.office.store.write_cases() as unit:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
                 return replace(_filed(self.office, unit, known), repeated=True)

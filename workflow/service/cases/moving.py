@@ -21,6 +21,7 @@ from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
 from workflow.service.office import Office, Stale
 from workflow.store.models import CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 Fields = dict[str, Any] | Callable[[Header], dict[str, Any]]
@@ -32,6 +33,7 @@ class Moving:
     def __init__(self, office: Office) -> None:
         self.office = office
 
+    @retried
     def apply(
         self,
         staff: Staff,
@@ -50,7 +52,7 @@ class Moving:
         role: the one of the person's roles in which it is done; None: the usual one.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
-        with self.office.store.write() as unit:
+        with self.office.store.write_cases() as unit:
             row, case = for_staff(self.office, unit, staff, number, lock=True)
             if not (once and unit.applied_once(row, once)):
                 if seen is not None and len(case.written) not in seen:
@@ -64,6 +66,7 @@ class Moving:
                 move(self.office, unit, row, case, event, actor, once)
             return case_file(self.office, unit, row, case, staff)
 
+    @retried
     def apply_as_applicant(
         self, number: str, code: str, name: str, fields: dict[str, Any], once: str | None = None
     ) -> None:
@@ -71,8 +74,8 @@ class Moving:
 
         Raises Missing, Refused or BadInput; then nothing is written.
         """
-        with self.office.store.write() as unit:
-            row = by_code(self.office, unit, number, code)
+        with self.office.store.write_cases() as unit:
+            row = by_code(self.office, unit, number, code, lock=True)
             if once and unit.applied_once(row, once):
                 return
             case = folded(self.office, unit, row)

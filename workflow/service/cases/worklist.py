@@ -39,7 +39,8 @@ class Worklist:
         today = self.office.today()
         with self.office.store.read() as unit:
             readable = permissions.bodies_for(self.office.law, "read_cases", staff)
-            agencies = {row.id: row for row in unit.agencies() if row.code in readable}
+            own = [body.id for body in self.office.tree(unit).of_codes(readable)]
+            agencies = {row.id: row for row in unit.agencies(own)}
             lent = tuple(row.id for row in agencies.values() if row.code in staff.lent)
             wanted = case_queries.Wanted(states, due_before, text, kinds, numbers, lent)
             place = None

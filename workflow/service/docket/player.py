@@ -30,6 +30,7 @@ from workflow.service.docket.reminders import WholeDocket, reminders_of
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
 from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 ALL = ("*",)
@@ -69,6 +70,7 @@ class Player:
         self.strict = strict
         self.recorded_on_the_day = recorded_on_the_day
 
+    @retried
     def play(
         self,
         docket: Any,
@@ -81,7 +83,7 @@ class Player:
         reminders: also every reminder that would have gone out, under `reminders`.
         """
         check_docket(docket)
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             agency = self._agency(unit, docket)
             self.people = DocketPeople(self.office, unit, agency)
             played = self._open(unit, agency, docket["cases"])

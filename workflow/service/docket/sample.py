@@ -14,6 +14,7 @@ from workflow.service.docket.player import Player
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.register import YearRegister
+from workflow.store.retried import retried
 
 REGION = "云南省文山州砚山县"
 COUNTY = {"code": "yanshan", "name": "砚山县人民政府", "level": "county"}
@@ -94,6 +95,26 @@ MIX = (
 def fill_sample(office: Office, password: str) -> None:
     """Fill an empty store. password: for every member of staff of the demonstration."""
     today = office.today()
+    _bodies_and_people(office, password)
+    for about, requests, sizes in (
+        (TOWNSHIP, TOWNSHIP_REQUESTS, (5, 8, 4)),
+        (DEPARTMENT, DEPARTMENT_REQUESTS, (24, 31, 22)),
+    ):
+        maker = _Maker(about["code"], requests, today)
+        for back, size in zip((2, 1, 0), sizes, strict=True):
+            maker.past_year(today.year - back, size)
+        maker.every_state(charges=about is DEPARTMENT)
+        docket: dict[str, Any] = {"agency": about, "cases": maker.cases}
+        if about is DEPARTMENT:
+            docket["settings"] = {"fee_policy": "by_page"}
+        result = Player(office, recorded_on_the_day=True).play(docket)
+        refused = [(case["ref"], case["refused"]) for case in result["cases"] if case["refused"]]
+        assert not refused, refused
+    _last_years_report(office)
+
+
+@retried
+def _bodies_and_people(office: Office, password: str) -> None:
     with office.store.write() as unit:
         for about, parent in ((COUNTY, None), (TOWNSHIP, "yanshan"), (DEPARTMENT, "yanshan")):
             agency = office.add_agency(
@@ -110,21 +131,6 @@ def fill_sample(office: Office, password: str) -> None:
                     display_name=display_name,
                     password=password,
                 )
-    for about, requests, sizes in (
-        (TOWNSHIP, TOWNSHIP_REQUESTS, (5, 8, 4)),
-        (DEPARTMENT, DEPARTMENT_REQUESTS, (24, 31, 22)),
-    ):
-        maker = _Maker(about["code"], requests, today)
-        for back, size in zip((2, 1, 0), sizes, strict=True):
-            maker.past_year(today.year - back, size)
-        maker.every_state(charges=about is DEPARTMENT)
-        docket: dict[str, Any] = {"agency": about, "cases": maker.cases}
-        if about is DEPARTMENT:
-            docket["settings"] = {"fee_policy": "by_page"}
-        result = Player(office, recorded_on_the_day=True).play(docket)
-        refused = [(case["ref"], case["refused"]) for case in result["cases"] if case["refused"]]
-        assert not refused, refused
-    _last_years_report(office)
 
 
 REGISTER = (

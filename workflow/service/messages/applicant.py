@@ -10,6 +10,7 @@ from workflow.service.office import Missing, Office
 from workflow.store import messages as message_queries
 from workflow.store.message_models import ApplicantChoiceRow
 from workflow.store.models import CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 
@@ -30,6 +31,7 @@ class ApplicantMessages:
                 for kind in open_to_applicant(self.office, row)
             ]
 
+    @retried
     def choose(self, number: str, code: str, channels: list[str]) -> None:
         """Through what the applicant wants to be told from now on. Raises Missing."""
         with self.office.store.write() as unit:
@@ -40,6 +42,7 @@ class ApplicantMessages:
         with self.office.store.read() as unit:
             return self._refusal(unit, token).number
 
+    @retried
     def refuse(self, token: str) -> str:
         """The applicant wants no more messages about the case; its number. Raises Missing."""
         with self.office.store.write() as unit:

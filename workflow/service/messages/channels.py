@@ -14,6 +14,7 @@ from workflow.service.messages.lines import Line, line_of
 from workflow.service.messages.outbox import Outbox
 from workflow.service.office import Missing, Office
 from workflow.store import messages as message_queries
+from workflow.store.retried import retried
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Channels:
         put_test(self.office, staff, channel, f"{staff.display_name}测试通道")
 
 
+@retried
 def put_test(office: Office, staff: Staff, channel: str, why: str) -> None:
     """Put a test message to the person (or the group) into the outbox. why: for the record."""
     now = office.now()

@@ -14,6 +14,7 @@ from workflow.store import cases as case_queries
 from workflow.store import messages as message_queries
 from workflow.store.message_models import ContactRow
 from workflow.store.models import UserRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 
@@ -28,6 +29,7 @@ class DueDays:
         with self.office.store.read() as unit:
             return self._due(unit, staff)
 
+    @retried
     def new_feed(self, staff: Staff) -> str:
         """A secret address for the person's calendar; one given before ends."""
         with self.office.store.write() as unit:
@@ -59,7 +61,8 @@ class DueDays:
 
     def _due(self, unit: Unit, staff: Staff) -> list[SheetLine]:
         readable = permissions.bodies_for(self.office.law, "read_cases", staff)
-        agencies = {row.id: row for row in unit.agencies() if row.code in readable}
+        ids = [body.id for body in self.office.tree(unit).of_codes(readable)]
+        agencies = {row.id: row for row in unit.agencies(ids)}
         states = tuple(
             name
             for name, state in self.office.law.states.items()

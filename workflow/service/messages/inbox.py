@@ -11,6 +11,7 @@ from workflow.service.messages.to_staff import AGAIN_AT, tell_person
 from workflow.service.office import Missing, Office
 from workflow.store import messages as message_queries
 from workflow.store.message_models import MessageRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 AGAIN = {"tomorrow": "明天上班时", "three": "3 个工作日后", "due": "到期前一个工作日"}
@@ -31,11 +32,13 @@ class Inbox:
         with self.office.store.read() as unit:
             return [line_of(row) for row in message_queries.inbox(unit, staff.id)]
 
+    @retried
     def read(self, staff: Staff, last: int, only: int | None = None) -> None:
         """Mark one message as read, or every one up to the last that was seen."""
         with self.office.store.write() as unit:
             message_queries.mark_read(unit, staff.id, last, self.office.now(), only)
 
+    @retried
     def again(self, staff: Staff, message: int, when: str) -> date:
         """Remind the person again; when: of AGAIN. The day on which it will be. Raises Missing, or
         BadInput for a day that cannot be."""

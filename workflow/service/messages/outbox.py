@@ -7,7 +7,7 @@ nothing, one that dies after it has perhaps sent. See docs/decisions/0009.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -27,6 +27,7 @@ from workflow.service.messages.to_staff import (
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
 from workflow.store.message_models import AttemptRow, LeaseRow, MessageRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
@@ -82,6 +83,7 @@ class Outbox:
 
     # -- leading ------------------------------------------------------------------------------------
 
+    @retried
     def lead(self, holder: str) -> bool:
         """Take or renew the lease. True for the one process that leads until it ends.
 
@@ -102,6 +104,7 @@ class Outbox:
             row.holder, row.until = holder, now + LEASE
             return True
 
+    @retried
     def resign(self, holder: str) -> None:
         """Give the lease back when stopping, so that another leads at once."""
         with self.office.store.write() as unit:
@@ -113,7 +116,7 @@ class Outbox:
         """Who holds a lease that has not ended; empty if nobody does."""
         now = self.office.now()
         with self.office.store.read() as unit:
-            row = message_queries.lease_row(unit, LEADER)
+            row = message_queries.lease_row(unit, LEADER, lock=False)
             return row.holder if row and now <= row.until <= now + 2 * LEASE else ""
 
     # -- rounds -------------------------------------------------------------------------------------
@@ -124,7 +127,8 @@ class Outbox:
             noted = unit.stamp(ROUND)
             return datetime.fromisoformat(noted) if noted else None
 
-    def round_made(self, reminders: Iterable[Reminder], at: datetime) -> int:
+    @retried
+    def round_made(self, reminders: Collection[Reminder], at: datetime) -> int:
         """Enqueue what a round found and note the round, both or neither; how many messages are new."""
         with self.office.store.write() as unit:
             made = len(enqueue(self.office, unit, reminders))
@@ -133,6 +137,7 @@ class Outbox:
 
     # -- sending ------------------------------------------------------------------------------------
 
+    @retried
     def claim(self, channel: str) -> Outgoing | None:
         """The next message of a channel, claimed for a while; None if none may go."""
         now = self.office.now()
@@ -173,6 +178,7 @@ class Outbox:
             mentions,
         )  # fmt: skip
 
+    @retried
     def handing(self, message: Outgoing) -> None:
         """Note that the message is being given away now, before what cannot be taken back. Raises
         ClaimLost if it is not this process's any more; then it must not be sent."""
@@ -186,6 +192,7 @@ class Outbox:
                 raise ClaimLost
             unit.session.add(AttemptRow(message_id=message.id, at=now))
 
+    @retried
     def sent(self, message: Outgoing, detail: str = "") -> None:
         """The receiver has taken it."""
         now = self.office.now()
@@ -206,6 +213,7 @@ class Outbox:
         """It cannot go: the address is wrong, or (of_channel) the channel itself refuses."""
         self._not_sent(message, problem, final=True, of_channel=of_channel)
 
+    @retried
     def unclear(self, message: Outgoing, problem: str) -> None:
         """It was given away and nothing was heard: perhaps it arrived."""
         with self.office.store.write() as unit:
@@ -214,6 +222,7 @@ class Outbox:
                 self._perhaps(unit, row, problem)
             channel_failed(self.office, unit, message.channel, problem)
 
+    @retried
     def _not_sent(
         self, message: Outgoing, problem: str, *, final: bool, of_channel: bool = True
     ) -> None:
@@ -263,6 +272,7 @@ class Outbox:
 
     # -- after a crash and after a stop --------------------------------------------------------------
 
+    @retried
     def recover(self) -> int:
         """Take up what dead processes left: claimed messages wait again; handed-over ones were perhaps
         sent. Returns how many there were."""
@@ -274,6 +284,7 @@ class Outbox:
                 found += 1
             return found
 
+    @retried
     def gather(self) -> int:
         """Reminders that wait for a person's digest of the day, and the flood after a stop, become one
         message per person and channel; few of them go singly. Nothing that is to be gathered is sent

@@ -18,6 +18,7 @@ from workflow.service.messages.lines import Line, line_of
 from workflow.service.office import Missing, Office
 from workflow.store import messages as message_queries
 from workflow.store.models import UserRow
+from workflow.store.retried import retried
 
 TEST_PAUSE = timedelta(minutes=1)
 
@@ -96,6 +97,7 @@ class Preferences:
         rule = self.office.law.settings.get("reminders_off")
         return rule.values if rule else {}
 
+    @retried
     def change(self, staff: Staff, given: Mapping[str, Any]) -> None:
         """Set addresses and choices. given: email, phone, accounts (by channel), channels, digest_hour,
         muted. Raises BadInput; a wrong account stands under account_ and the channel's name."""
@@ -136,6 +138,7 @@ class Preferences:
             row.digest_hour = int(hour) if hour else None
             row.muted = [name for name in given["muted"] if name in self.may_mute()]
 
+    @retried
     def stand_in(self, staff: Staff, other: str, first: str, last: str) -> None:
         """Let somebody of the same body get one's messages from a day through another; `other` empty
         ends it. Raises BadInput."""

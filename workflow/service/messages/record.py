@@ -6,6 +6,7 @@ from workflow.service.messages.lines import STATES, Line, line_of
 from workflow.service.office import Missing, Office
 from workflow.store import messages as message_queries
 from workflow.store.message_models import MessageRow
+from workflow.store.retried import retried
 
 
 class Record:
@@ -22,7 +23,7 @@ class Record:
         states = tuple(s for s, label in STATES.items() if label == STATES.get(state))
         with self.office.store.read() as unit:
             readable = permissions.bodies_for(self.office.law, "read_record", staff)
-            ids = [row.id for row in unit.agencies() if row.code in readable]
+            ids = [body.id for body in self.office.tree(unit).of_codes(readable)]
             rows, total = message_queries.record(
                 unit, ids, about=about, channel=channel, states=states,
                 after=(page - 1) * per_page, limit=per_page,
@@ -31,6 +32,7 @@ class Record:
                 line_of(row, may_send_again=self._may_send_again(staff, row)) for row in rows
             ], total
 
+    @retried
     def send_again(self, staff: Staff, message: int) -> None:
         """Send once more what failed or perhaps arrived, because somebody says so. Raises Missing, and
         Denied for other roles of the body."""

@@ -13,6 +13,7 @@ from workflow.store import cases as case_queries
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import case_of
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 from workflow.store.writing import watched_values
 
@@ -30,13 +31,14 @@ class WatchedCases:
     def __init__(self, office: Office) -> None:
         self.office = office
 
+    @retried
     def complete(self) -> int:
         """Give the cases of an older store their watched days; done once, then nothing. Returns how
         many cases were gone through."""
         with self.office.store.read() as unit:
             if unit.stamp(COMPLETE) is not None:
                 return 0
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             number, last = 0, 0
             while batch := self._after(unit, last):
                 for row in batch:

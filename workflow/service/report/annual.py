@@ -23,6 +23,7 @@ from workflow.service.rules.settings import freeze_year
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow
 from workflow.store.report_models import ReportVersionRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 OWN_TEXTS = ("overview", "proactive", "applications", "disputes", "problems", "other_matters")
@@ -81,6 +82,7 @@ class AnnualReports:
 
     # -- writing ----------------------------------------------------------------------------------------
 
+    @retried
     def draft(self, staff: Staff | None, agency: str, year: int) -> int:
         """Open the first version if there is none. Returns the number of the version at work.
 
@@ -97,6 +99,7 @@ class AnnualReports:
             self.kept.opened(unit, body, year, 1, staff.name if staff else "system", "")
             return 1
 
+    @retried
     def correct(self, staff: Staff, agency: str, year: int, note: str) -> int:
         """A new version of a published report, with a note of what is corrected."""
         with self.office.store.write() as unit:
@@ -116,6 +119,7 @@ class AnnualReports:
             made.texts, made.overrides = dict(row.texts), list(row.overrides)
             return made.version
 
+    @retried
     def save_text(self, staff: Staff, agency: str, year: int, section: str, text: str) -> None:
         """The clerk's own words for a section; references in braces are filled in when it is shown.
 
@@ -140,6 +144,7 @@ class AnnualReports:
                 )
             row.texts = {**row.texts, section: text.strip()}
 
+    @retried
     def step(self, staff: Staff, agency: str, year: int, name: str, note: str = "") -> str:
         """Take a step of the report's life. Returns the new state.
 

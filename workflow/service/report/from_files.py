@@ -13,6 +13,7 @@ from workflow.service.report.submitted import by_file
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow
 from workflow.store.report_models import ReportVersionRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 
@@ -23,6 +24,7 @@ class ReportsFromFiles:
         self.annual = annual
         self.office = annual.office
 
+    @retried
     def take_in(
         self,
         staff: Staff,

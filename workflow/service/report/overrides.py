@@ -12,6 +12,7 @@ from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing
 from workflow.service.report.annual import ARTICLE, AnnualReports
 from workflow.store.report_models import ReportVersionRow
+from workflow.store.retried import retried
 
 
 class Overrides:
@@ -22,6 +23,7 @@ class Overrides:
         self.office = annual.office
         self.formats = annual.law.formats
 
+    @retried
     def put(self, staff: Staff, agency: str, year: int, given: Mapping[str, str]) -> None:
         """Put a number in the place of a counted one. It counts when another person has confirmed it;
         until then the counted number stands.
@@ -66,6 +68,7 @@ class Overrides:
             said = f"{self._words(row, place)}改为 {number}：{reason}"
             row.steps = [*row.steps, self.annual.kept.logged("put_in", staff.name, said)]
 
+    @retried
     def confirm(self, staff: Staff, agency: str, year: int, place: str, value: str) -> None:
         """A second person confirms the number, which counts from now on. place: table.row.column; value:
         the number that the person has seen.
@@ -99,6 +102,7 @@ class Overrides:
             said = f"{self._words(row, place_of_one(one))}改为 {one['value']}"
             row.steps = [*row.steps, self.annual.kept.logged("confirm", staff.name, said)]
 
+    @retried
     def put_back(self, staff: Staff, agency: str, year: int, place: str) -> None:
         """Let the counted number stand again. place: table.row.column. Raises as `put` and `confirm`."""
         with self.office.store.write() as unit:

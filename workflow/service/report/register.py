@@ -19,6 +19,7 @@ from workflow.service.office import Missing, Office
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow
 from workflow.store.report_models import YearEntryRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 TEXT = "text"
@@ -81,6 +82,7 @@ class YearRegister:
         )
         return found
 
+    @retried
     def add(
         self,
         staff: Staff,
@@ -101,6 +103,7 @@ class YearRegister:
                 self._standing(unit, body, year, replaces)
             self._write(unit, body, year, staff, fields, replaces)
 
+    @retried
     def take_back(self, staff: Staff, agency: str, year: int, entry: int) -> None:
         """Take an entry back; it stays in the list of what was."""
         with self.office.store.write() as unit:

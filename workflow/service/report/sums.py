@@ -95,14 +95,14 @@ class AddingUp:
         are below; code and name."""
         with self.office.store.read() as unit:
             rows = self.office.reach(unit, "read_reports", staff)
-            parents = {row.parent_id for row in unit.agencies()}
+            parents = self.office.tree(unit).children
             return [(row.code, row.name) for row in rows if row.id in parents]
 
     def has_area(self, agency: str) -> bool:
         """True for a government with bodies below it: its report says other figures than its own."""
         with self.office.store.read() as unit:
-            body = self.office.found_agency(unit, agency)
-            return speaks_for_its_area(body.level) and len(self.office.below(unit, {agency})) > 1
+            body = self.office.found_body(unit, agency)
+            return speaks_for_its_area(body.level) and body.id in self.office.tree(unit).children
 
     def overview(
         self,
@@ -220,7 +220,7 @@ class AddingUp:
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
         cases = report_queries.groups_for_tables(unit, [row.id for row in rows], year, void)
         settings = self._settings(unit, rows, year)
-        heirs = {body.successor for body in unit.agencies()} - {None}
+        heirs = {body.successor for body in self.office.tree(unit).bodies} - {None}
         for row in rows if heirs else ():
             if row.successor is not None or row.code in heirs:
                 cases[row.id] = self.reports.groups_of(unit, row, year)

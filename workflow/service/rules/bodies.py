@@ -9,6 +9,7 @@ from workflow.refusal import BadInput, FieldError
 from workflow.service.office import Office, Reader
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.store.models import CaseRow
+from workflow.store.retried import retried
 
 
 class Bodies:
@@ -31,6 +32,7 @@ class Bodies:
         below(None, 0)
         return found
 
+    @retried
     def add(
         self,
         code: str,
@@ -57,6 +59,7 @@ class Bodies:
                 takes_requests=takes_requests,
             ).since = since
 
+    @retried
     def move(self, code: str, parent: str | None) -> int:
         """Let another body supervise it, or none. What follows from the tree (own days of the bodies
         above, the organ of review) holds at once; open deadlines are computed again, and what waits to be
@@ -64,7 +67,7 @@ class Bodies:
 
         Returns how many due days moved. Raises Missing, or BadInput for a circle.
         """
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             body = self.office.found_agency(unit, code)
             above = self.office.found_agency(unit, parent) if parent else None
             inside = self.office.below(unit, {code})
@@ -83,10 +86,11 @@ class Bodies:
             take_back_of_bodies(self.office, unit, [*inside, *before], "setting")
             return moved
 
+    @retried
     def rename(self, code: str, name: str, last_day: date) -> None:
         """Another name from the day after `last_day`; papers of before keep the old one. Raises Missing,
         or BadInput for no name, the same one, or a day before an earlier renaming."""
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             body = self.office.found_agency(unit, code)
             former = list(body.former_names or ())
             name = name.strip()
@@ -99,6 +103,7 @@ class Bodies:
             unit.session.flush()
             unit.rules_changed()
 
+    @retried
     def end(
         self, code: str, successor: str, last_day: date | None, *, duties_only: bool = False
     ) -> int:
@@ -109,7 +114,7 @@ class Bodies:
         Returns how many open cases wait for that. Raises Missing, or BadInput for a successor that is the
         body itself, comes after it, or has ended.
         """
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             body = self.office.found_agency(unit, code)
             heir = self.office.found_agency(unit, successor)
             if heir.id == body.id or body.id in {one.id for one in unit.successors_of(heir)}:

@@ -17,6 +17,7 @@ from workflow.service.office import Office
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.service.rules.settings import check_not_frozen, display_names, must_change
 from workflow.store.models import AgencyRow, CalendarDayRow, CaseRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 MAX_RANGE_DAYS = 60
@@ -125,6 +126,7 @@ class BodyDays:
                 found.append(_layer(above.name, source, rest, work, year))
         return found
 
+    @retried
     def enter(
         self, staff: Staff | None, agency: str, act: str, first: Any, last: Any, source: str
     ) -> tuple[int, int]:
@@ -135,7 +137,7 @@ class BodyDays:
         Returns how many days were entered and how many due days moved.
         Raises Missing, BadInput (act, first, last, source), Denied, Refused (frozen_year).
         """
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             body = self.office.found_agency(unit, agency)
             must_change(self.office, staff, body)
             begin, end, why = self._read(act, first, last, source)

@@ -30,6 +30,7 @@ from workflow.store.models import (
     WatchedDayRow,
 )
 from workflow.store.restored import case_of
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 from workflow.store.writing import watched_values
 
@@ -106,7 +107,7 @@ def recompute(
             joinedload(CaseRow.agency),
         )
         .order_by(CaseRow.id)
-        .with_for_update(of=CaseRow)
+        .with_for_update(of=CaseRow, key_share=True)
     )
     now, moved = office.now(), 0
     waiting = message_queries.waiting_about(unit, concerned)
@@ -235,6 +236,7 @@ class DueChanges:
         joined = [_joined([c for c in changes if c.told]) for changes in by_case.values()]
         return [change for change in joined if change is not None]
 
+    @retried
     def put_away(self, staff: Staff, last: int) -> None:
         """The person has read the notice up to this change; later ones show again."""
         with self.office.store.write() as unit:
@@ -244,6 +246,7 @@ class DueChanges:
             else:
                 row.last = max(row.last, last)
 
+    @retried
     def follow_calendars(self) -> int:
         """Compare the installed calendars with those that the store's due days follow, and compute
         again what they move. Done at start-up and after a migration, never for a request.
@@ -254,7 +257,7 @@ class DueChanges:
         with self.office.store.read() as unit:
             if _known(unit) == installed:
                 return 0
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             known = _known(unit)
             if known == installed:
                 return 0
@@ -277,6 +280,7 @@ class DueChanges:
             take_back_of_bodies(self.office, unit, unit.agencies(), "calendar")
             return moved
 
+    @retried
     def follow_law(self) -> int:
         """Compare the law's tables with those that the store's rows follow, and fold all cases anew
         where they changed (docs/changing-the-law.md). Done when the calendars are looked at.
@@ -287,7 +291,7 @@ class DueChanges:
         with self.office.store.read() as unit:
             if unit.stamp("law") == installed:
                 return 0
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             unit.set_stamp("law", installed)
             unit.rules_changed()
             everything = CaseRow.id.is_not(None)

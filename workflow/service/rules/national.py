@@ -29,6 +29,7 @@ from workflow.service.messages.passed_by import PassedBy
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.service.rules.settings import check_not_frozen, display_names
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 ACTION = "load_national_days"
@@ -114,6 +115,7 @@ class NationalDays:
 
     # -- loading ------------------------------------------------------------------------------------
 
+    @retried
     def load(self, staff: Staff | None, data: Any) -> Loaded:
         """Let a notice hold (read_notice says how it is written), also one of part of a year or a late
         change, and compute again the due days that it moves. The same notice again replaces what it
@@ -122,7 +124,7 @@ class NationalDays:
         Raises BadInput with every place that cannot be, Denied, Refused (frozen_year) where a working
         day of a published year would change.
         """
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             if staff is not None and not self._may(unit, staff):
                 action = self.office.law.permissions.actions[ACTION]
                 raise Denied(permissions.refusal_of(self.office.law, action))
@@ -172,7 +174,7 @@ class NationalDays:
 
     def _may(self, unit: Unit, staff: Staff) -> bool:
         codes = permissions.bodies_for(self.office.law, ACTION, staff)
-        return any(body.code in codes and body.parent_id is None for body in unit.agencies())
+        return any(body.parent_id is None for body in self.office.tree(unit).of_codes(codes))
 
 
 def _year(package: DayTable, entries: list[Entry], year: int) -> NationalYear:

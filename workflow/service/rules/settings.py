@@ -19,6 +19,7 @@ from workflow.service.office import Missing, Office
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies
 from workflow.store import messages as message_queries
 from workflow.store.models import AgencyRow, CaseRow, PublishedYearRow, SettingRow
+from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 MAX_REASON = 500
@@ -53,7 +54,7 @@ class BodySettings:
 
     def bodies(self, staff: Staff) -> list[tuple[str, str]]:
         """Code and name of the bodies whose settings the person may read: the own ones."""
-        names = {body.code: body.name for body in self.office.agencies()}
+        names = self.office.listing().names
         return [(code, names[code]) for code in staff.roles if code in names]
 
     def in_force(self, agency: str, day: date | None = None) -> list[Group]:
@@ -137,6 +138,7 @@ class BodySettings:
 
     # -- changing -----------------------------------------------------------------------------------
 
+    @retried
     def set_setting(
         self, staff: Staff | None, agency: str, name: str, value: Any, holds_from: Any, reason: str
     ) -> Changed:
@@ -146,7 +148,7 @@ class BodySettings:
         Raises Missing, BadInput (value, holds_from, reason), Denied, Refused (frozen_year).
         """
         rule = self._rule(name)
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             body = self.office.found_agency(unit, agency)
             must_change(self.office, staff, body)
             parsed, day, why = self._read(rule, value, holds_from, reason)

@@ -1,0 +1,219 @@
+"""Every page of portal, desk and API, as counts of statements and as CPU time beside a wide store.
+
+Counts do not depend on the machine: they are asserted. Law 13 of the house: a page of a case costs the
+same beside a thousand cases as beside a hundred thousand.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from statistics import median
+from time import process_time
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.bench.test_event_work import WAY
+from tests.bench.wide import widen
+from tests.samples import pdf
+from tests.webui.api.program import Program
+from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
+    app,
+    built,
+    compiled,
+    furnished,
+    office,
+    password_hash,
+    program,
+    staff,
+    today,
+    visitor,
+)
+from tests.webui.filing import CITIZEN, file
+from tests.webui.visitor import Visitor
+from workflow.service import Office
+from workflow.service.messages.due_days import DueDays
+
+HOME, YEAR = "panlong", 2024
+CLERK, ABOVE = "lifang", "county"
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address, who asks for it, and how many statements it may take. `{number}`: an open case."""
+
+    path: str
+    who: str
+    most: int
+
+
+PAGES: dict[str, Page] = {
+    "portal.start": Page("/", "visitor", 1),
+    "portal.apply": Page("/apply", "visitor", 1),
+    "portal.filed": Page("/apply/done", "visitor", 1),
+    "portal.query": Page("/query", "visitor", 1),
+    "portal.case": Page("/query/case", "visitor", 1),
+    "portal.refuse": Page("/refuse/0-x", "visitor", 1),
+    "portal.feed": Page("{feed}", "visitor", 1),
+    "display.choose": Page("/display?size=large", "visitor", 1),
+    "desk.log_in": Page("/desk/login", "visitor", 1),
+    "desk.worklist": Page("/desk/", CLERK, 1),
+    "desk.all_cases": Page("/desk/cases", CLERK, 1),
+    "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 1),
+    "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 1),
+    "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 1),
+    "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 1),
+    "desk.inbox": Page("/desk/inbox", CLERK, 1),
+    "desk.record": Page("/desk/record", CLERK, 1),
+    "desk.channels": Page("/desk/channels", CLERK, 1),
+    "desk.preferences": Page("/desk/preferences", CLERK, 1),
+    "desk.morning": Page("/desk/morning", CLERK, 1),
+    "desk.morning_pdf": Page("/desk/morning.pdf", CLERK, 1),
+    "desk.password": Page("/desk/password", CLERK, 1),
+    "desk.register": Page("/desk/register", CLERK, 1),
+    "desk.registered": Page("/desk/register/done", CLERK, 1),
+    "desk.settings": Page("/desk/settings", CLERK, 1),
+    "desk.setting": Page("/desk/settings/online_confirmation", CLERK, 1),
+    "desk.calendar": Page("/desk/calendar", CLERK, 1),
+    "desk.national_days": Page("/desk/calendar/national", CLERK, 1),
+    "reports.index": Page("/desk/reports/", CLERK, 1),
+    "reports.tables": Page("/desk/reports/{code}/{year}", CLERK, 1),
+    "reports.cell": Page("/desk/reports/{code}/{year}/cells/new_received/total", CLERK, 1),
+    "reports.download": Page("/desk/reports/{code}/{year}/download/xlsx", CLERK, 1),
+    "reports.plots": Page("/desk/reports/{code}/{year}/plots", CLERK, 1),
+    "reports.register": Page("/desk/reports/{code}/{year}/register", CLERK, 1),
+    "reports.report": Page("/desk/reports/{code}/{year}/report", CLERK, 1),
+    "reports.download_report": Page("/desk/reports/{code}/{year}/report/download/xlsx", CLERK, 1),
+    "reports.below": Page("/desk/reports/yanshan/{year}/below", ABOVE, 1),
+    "reports.below_of": Page("/desk/reports/yanshan/below", ABOVE, 1),
+    "reports.below_cell": Page(
+        "/desk/reports/yanshan/{year}/below/table3/new_received/total", ABOVE, 1
+    ),
+    "reports.check_form": Page("/desk/reports/check", CLERK, 1),
+    "api.get_application": Page("/applications/{number}?query_code={query_code}", "anyone", 1),
+    "api.get_cases": Page("/cases", "program", 1),
+    "api.get_case": Page("/cases/{number}", "program", 1),
+    "api.get_case_of_body": Page("/agencies/{code}/cases/{number}", "program", 1),
+    "api.get_deadlines": Page("/cases/{number}/deadlines", "program", 1),
+    "api.get_deadlines_of_body": Page("/agencies/{code}/cases/{number}/deadlines", "program", 1),
+    "api.get_case_files": Page("/cases/{number}/files", "program", 1),
+    "api.get_case_files_of_body": Page("/agencies/{code}/cases/{number}/files", "program", 1),
+    "api.get_case_file": Page("/cases/{number}/files/{file}", "program", 1),
+    "api.get_case_file_of_body": Page("/agencies/{code}/cases/{number}/files/{file}", "program", 1),
+    "api.get_tables": Page("/reports/{code}/{year}/tables", "program", 1),
+    "api.get_cell": Page("/reports/{code}/{year}/cells/new_received/total", "program", 1),
+    "api.get_document": Page("/openapi.json", "anyone", 1),
+}
+
+
+class Readers:
+    """Who opens pages: an applicant who filed, staff, and programs, over one store."""
+
+    def __init__(self, wide: "Wide") -> None:
+        self.wide = wide
+
+    def open(self, page: Page) -> TestResponse:
+        path = page.path.format(**self.wide.names)
+        if page.who == "program":
+            return self.wide.caller.get(path)
+        if page.who == "anyone":
+            return self.wide.anyone.get(path)
+        who = self.wide.applicant if page.who == "visitor" else self.wide.staff(page.who)
+        return who.client.get(path)
+
+    def widen(self, bodies: int, cases: int, in_large: int, year: int = 2023) -> None:
+        widen(
+            self.wide.office,
+            bodies=bodies,
+            cases=cases,
+            large=HOME,
+            in_large=in_large,
+            year=year,
+        )
+
+    def cpu(self, page: Page, rounds: int) -> float:
+        """Seconds of CPU that the page takes, database and all."""
+        found = []
+        for _ in range(2 + rounds):
+            begun = process_time()
+            self.open(page)
+            found.append(process_time() - begun)
+        return median(found[2:])
+
+
+@dataclass
+class Wide:
+    """A store with its readers. names: what addresses are made of."""
+
+    app: Flask
+    office: Office
+    applicant: Visitor
+    staff: Callable[[str], Visitor]
+    caller: Program
+    anyone: Program
+    names: dict[str, Any]
+
+
+@pytest.fixture
+def readers(
+    app: Flask,  # noqa: F811
+    office: Office,  # noqa: F811
+    visitor: Visitor,  # noqa: F811
+    staff: Callable[[str], Visitor],  # noqa: F811
+    program: Callable[..., Program],  # noqa: F811
+) -> Readers:
+    """Everybody over a store with a few real cases."""
+    some_cases(visitor, staff)
+    number, code = file(visitor)
+    clerk = staff(CLERK)
+    clerk.act(number, "assign", to="zhaoming")
+    clerk.get(f"/desk/cases/{HOME}/{number}").send(
+        f"/cases/{HOME}/{number}/files", kind="other", file=(BytesIO(pdf("笔录")), "笔录.pdf")
+    )
+    person = office.staff(CLERK)
+    assert person is not None
+    token = DueDays(office).new_feed(person)
+    names = {
+        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1,
+        "feed": f"/feed/{token}.ics",
+    }  # fmt: skip
+    caller, anyone = program(CLERK), program()
+    return Readers(Wide(app, office, visitor, staff, caller, anyone, names))
+
+
+def some_cases(
+    visitor: Visitor,  # noqa: F811
+    staff: Callable[[str], Visitor],  # noqa: F811
+) -> None:
+    """What the copies are made of: three answered cases of five, one under way, one being corrected."""
+    for n in range(5):
+        number, _ = file(visitor, {**CITIZEN, "items": f"养护合同 {n}\n验收单 {n}"})
+        if n == 3:
+            staff("lifang").act(number, "assign", to="农业中心")
+        elif n == 4:
+            staff("lifang").act(number, "require_correction", defects="请写明年度", method="direct")
+        for who, event, typed in WAY if n < 3 else ():
+            staff(who).act(number, event, **typed)
+
+
+COPIES = "copies of rows, without hashes that fit: only reading counts"
+
+
+@pytest.mark.tampering(reason=COPIES)
+def test_a_page_beside_a_hundred_thousand_cases(
+    readers: Readers, full: bool, tell: Callable[[str], None]
+) -> None:
+    """Aim: each page at most 1.5 times what it costs beside a thousand cases of three bodies."""
+    small, wide = ((3, 1_000, 330), (2_000, 100_000, 330)) if full else ((3, 20, 10), (5, 40, 10))
+    readers.widen(*small)
+    rounds = 7 if full else 1
+    before = {name: readers.cpu(page, rounds) for name, page in PAGES.items()}
+    readers.widen(*wide, year=2022)
+    for name, page in PAGES.items():
+        after = readers.cpu(page, rounds)
+        tell(
+            f"{name:28} {before[name] * 1000:7.1f} ms  {after * 1000:7.1f} ms"
+            f"  {after / before[name]:5.2f} x"
+        )

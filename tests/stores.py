@@ -1,0 +1,99 @@
+"""On which database the stores of the tests lie: SQLite, or with GONGKAI_TEST_STORE=postgres a PostgreSQL.
+
+Tests name a store by the path of a file, and copy stores by copying files. On PostgreSQL a file stands for
+a database: it says which one it is, and that it belongs to this path. Where a file was copied, the first
+opening makes a database as a copy of the one that it names.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+import workflow.store.engine
+from tests.postgres import Server, running
+
+POSTGRES = os.environ.get("GONGKAI_TEST_STORE") == "postgres"
+
+
+class Databases:
+    """The databases of this run, by the files that stand for them."""
+
+    def __init__(self) -> None:
+        self.ends = ExitStack()
+        self.known: set[str] = set()
+        self._server: Server | None = None
+        self._engine = workflow.store.engine._engine
+
+    @property
+    def server(self) -> Server:
+        """Started by the first test that opens a store."""
+        if self._server is None:
+            self._server = self.ends.enter_context(running())
+        return self._server
+
+    def engine(self, url: str, *, writing: bool) -> Engine:
+        return self._engine(self.url(url), writing=writing)
+
+    def url(self, url: str) -> str:
+        """The address of the database that a file stands for; other addresses as they are."""
+        found = make_url(url)
+        if found.get_backend_name() != "sqlite" or not found.database:
+            return url
+        return self.server.url(self.name(Path(found.database).resolve()))
+
+    def name(self, path: Path) -> str:
+        own = "store_" + hashlib.sha256(str(path).encode()).hexdigest()[:24]
+        said = path.read_text(errors="replace").split() if path.exists() else []
+        if own not in said:
+            if own in self.known:  # the file was taken away, or another one copied over it
+                self.server.drop(own)
+            self.server.create(own, said[0] if said else None)
+            self.known.add(own)
+            path.write_text(own)
+        return own
+
+    def drop_below(self, folder: Path) -> None:
+        """A test is over: its own stores are not needed any more."""
+        for path in folder.rglob("*"):
+            if path.is_file() and path.stat().st_size == 30:
+                said = path.read_text(errors="replace")
+                if said in self.known:
+                    self.server.drop(said)
+                    self.known.remove(said)
+
+
+DATABASES = Databases()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stores_of_the_run() -> Iterator[None]:
+    if not POSTGRES:
+        yield
+        return
+    with patch.object(workflow.store.engine, "_engine", DATABASES.engine), DATABASES.ends:
+        yield
+
+
+@pytest.fixture(autouse=True)
+def databases_go(request: pytest.FixtureRequest) -> Iterator[None]:
+    if not POSTGRES or "tmp_path" not in request.fixturenames:
+        yield
+        return
+    folder = request.getfixturevalue("tmp_path")
+    yield
+    DATABASES.drop_below(folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL the tests about SQLite's own matters are left out."""
+    for item in items:
+        marker = item.get_closest_marker("sqlite")
+        if marker and POSTGRES:
+            item.add_marker(pytest.mark.skip(reason=f"SQLite alone: {marker.kwargs['reason']}"))
