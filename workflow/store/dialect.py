@@ -156,6 +156,12 @@ def insert_or(
     return statement.on_conflict_do_update(index_elements=keys, set_=change)
 
 
+def insert_new(connection: Connection, table: Table, keys: tuple[str, ...]) -> Insert:
+    """An insert that leaves a row with these keys as it is, where one is there; both in one step."""
+    makes = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return makes(table).on_conflict_do_nothing(index_elements=keys)
+
+
 def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
     """Whether a text stands in the column; small and capital Latin letters are the same."""
     return column.icontains(said, autoescape=True)

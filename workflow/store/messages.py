@@ -2,13 +2,15 @@
 transaction."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
+from workflow.store.dialect import insert_new
 from workflow.store.message_models import (
     ApplicantChoiceRow,
     AttemptRow,
@@ -19,6 +21,7 @@ from workflow.store.message_models import (
 )
 from workflow.store.models import CaseRow, UserRow
 from workflow.store.unit import Unit
+from workflow.store.writing import CASE
 
 BEFORE_HANDING = ("waiting", "claimed")
 
@@ -43,6 +46,32 @@ def add_message(unit: Unit, **fields: Any) -> MessageRow | None:
     except IntegrityError:  # another process was quicker
         return None
     return row
+
+
+BATCH = 500
+"""Keys and numbers that are asked for at once."""
+
+
+def add_messages(unit: Unit, lines: Iterable[dict[str, Any]]) -> int:
+    """New lines of the outbox, in this order, each with the same fields; where a line with its key is
+    there it stays. Returns how many are new."""
+    waiting: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        waiting.setdefault(line["key"], line)
+    keys, table = list(waiting), MessageRow.metadata.tables["message"]
+    connection, made = unit.session.connection(), 0
+    adding = insert_new(connection, table, ("key",))
+    for begin in range(0, len(keys), BATCH):
+        some = keys[begin : begin + BATCH]
+        there = set(connection.scalars(_THERE, {"keys": some}))
+        new = [waiting[key] for key in some if key not in there]
+        if new:
+            connection.execute(adding, new)
+        made += len(new)
+    return made
+
+
+_THERE = select(MessageRow.key).where(MessageRow.key.in_(bindparam("keys", expanding=True)))
 
 
 def next_waiting(
@@ -130,13 +159,36 @@ def _to_be_gathered(stale_before: datetime) -> ColumnElement[bool]:
     )
 
 
+def show_in_app(unit: Unit, now: datetime, stale_before: datetime, *, stale_too: bool) -> int:
+    """Mark as shown what is due in the inboxes and says what it said when it was put there; how many.
+    Reminders that a stop held up wait to be gathered, unless stale_too."""
+    held_up = or_(MessageRow.bundled, MessageRow.not_before < stale_before)
+    shown = update(MessageRow).where(_due_in_app(now), not_(_says_otherwise(now.date())))
+    if not stale_too:
+        shown = shown.where(or_(MessageRow.kind != "reminder", not_(held_up)))
+    done = unit.session.execute(shown.values(state="sent", done_at=now))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
 def due_in_app(unit: Unit, now: datetime) -> list[MessageRow]:
-    query = select(MessageRow).where(
+    """What is due in the inboxes and whose words are made anew on the day on which they go."""
+    query = select(MessageRow).where(_due_in_app(now), _says_otherwise(now.date()))
+    return list(unit.session.scalars(query.order_by(MessageRow.not_before, MessageRow.id)))
+
+
+def _due_in_app(now: datetime) -> ColumnElement[bool]:
+    return and_(
         MessageRow.state == "waiting",
         MessageRow.channel == "in_app",
         MessageRow.not_before <= now,
     )
-    return list(unit.session.scalars(query.order_by(MessageRow.not_before, MessageRow.id)))
+
+
+def _says_otherwise(today: date) -> ColumnElement[bool]:
+    """As workflow.service.messages.texts.text_today has it."""
+    return or_(
+        MessageRow.kind == "again", and_(MessageRow.kind == "reminder", MessageRow.day < today)
+    )
 
 
 def waiting_about(unit: Unit, cases: ColumnElement[bool]) -> dict[int, list[MessageRow]]:
@@ -336,10 +388,18 @@ def record(
     return list(unit.session.scalars(query.offset(after).limit(limit))), total
 
 
-def case_id(unit: Unit, agency_id: int, number: str) -> int | None:
-    """The case of a number; None where the number is a year."""
-    query = select(CaseRow.id).where(CaseRow.agency_id == agency_id, CaseRow.number == number)
-    return unit.session.scalar(query)
+def case_ids(unit: Unit, agency_id: int, numbers: Iterable[str]) -> dict[str, int]:
+    """The cases of these numbers; a year has none."""
+    given, found = sorted(set(numbers)), dict[str, int]()
+    for begin in range(0, len(given), BATCH):
+        asked = {"agency": agency_id, "numbers": given[begin : begin + BATCH]}
+        found |= {number: id_ for number, id_ in unit.session.connection().execute(_CASES, asked)}
+    return found
+
+
+_CASES = select(CASE.c.number, CASE.c.id).where(
+    CASE.c.agency_id == bindparam("agency"), CASE.c.number.in_(bindparam("numbers", expanding=True))
+)
 
 
 # -- the lease, contacts, choices, health -----------------------------------------------------------

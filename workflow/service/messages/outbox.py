@@ -7,7 +7,7 @@ nothing, one that dies after it has perhaps sent. See docs/decisions/0009.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -39,6 +39,8 @@ LEADER = "worker"
 ROUND = "reminder round"
 LAST_ROUND = time(18)
 """The hour after which no round is made any more on a day."""
+TOGETHER = 1000
+"""Reminders that one transaction puts into the outbox: nobody waits for a whole round to write."""
 FLOOD = 3
 """More waiting reminders than this, held up by a stop, are told to a person as one."""
 
@@ -127,12 +129,19 @@ class Outbox:
             noted = unit.stamp(ROUND)
             return datetime.fromisoformat(noted) if noted else None
 
+    def round_made(self, reminders: Sequence[Reminder], at: datetime) -> int:
+        """Enqueue what a round found and then note the round; how many messages are new. A round that
+        dies before it is noted is made again: what it had put there already stays."""
+        parts = [reminders[n : n + TOGETHER] for n in range(0, len(reminders), TOGETHER)]
+        made = sum(self._put(some) for some in parts[:-1])
+        return made + self._put(parts[-1] if parts else [], noted=at)
+
     @retried
-    def round_made(self, reminders: Collection[Reminder], at: datetime) -> int:
-        """Enqueue what a round found and note the round, both or neither; how many messages are new."""
+    def _put(self, reminders: Sequence[Reminder], noted: datetime | None = None) -> int:
         with self.office.store.write() as unit:
-            made = len(enqueue(self.office, unit, reminders))
-            unit.set_stamp(ROUND, at.isoformat())
+            made = enqueue(self.office, unit, reminders)
+            if noted is not None:
+                unit.set_stamp(ROUND, noted.isoformat())
             return made
 
     # -- sending ------------------------------------------------------------------------------------
