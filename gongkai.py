@@ -10,8 +10,8 @@ from config.rows import TableError
 from config.settings import BadSetting
 
 NAMES = (
-    "agency", "calendar", "check", "config", "deadline", "demo", "init", "machine", "migrate", "replay", "report",
-    "serve", "sum", "tally", "token", "user", "verify", "worker",
+    "agency", "calendar", "check", "config", "copy", "deadline", "demo", "init", "letter", "machine", "migrate",
+    "replay", "report", "serve", "simulate", "sum", "tally", "token", "user", "verify", "worker",
 )  # fmt: skip
 
 
@@ -22,13 +22,17 @@ def command_of(name: str) -> click.Command:
         from webui.commands import commands
     elif name == "worker":
         from notifications.commands import commands
+    elif name == "copy":
+        from workflow.commands.copy import commands
     elif name == "check":
         from workflow.commands.check import commands
     elif name == "calendar":
         from workflow.commands.calendar import commands
+    elif name == "letter":
+        from workflow.commands.letters import commands
     elif name == "sum":
         from workflow.commands.sums import commands
-    elif name in ("deadline", "replay", "tally", "report", "demo", "machine"):
+    elif name in ("deadline", "replay", "tally", "report", "demo", "simulate", "machine"):
         from workflow.commands.cases import commands
     else:
         from workflow.commands.office import commands

@@ -120,12 +120,14 @@ def test_a_command_loads_no_library_of_another(name: str, none_of: tuple[str, ..
 def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
     from notifications.commands import commands as of_messages
     from webui.commands import commands as of_pages
-    from workflow.commands import calendar, cases, check, office, sums
+    from workflow.commands import calendar, cases, check, copy, letters, office, sums
 
     there = [
         cases.commands,
         calendar.commands,
         check.commands,
+        copy.commands,
+        letters.commands,
         office.commands,
         sums.commands,
         of_pages,

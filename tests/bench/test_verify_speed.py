@@ -2,31 +2,18 @@
 
 import hashlib
 import json
-import os
 import sqlite3
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import text
 
+from tests.bench.conftest import interleaved
 from tests.bench.logged_cases import office_with
 from tests.counting import work
 from workflow.service.cases.verify import verify
 
 BARE = """SELECT case_id, seq, event, "on", fields, actor, role, recorded_at, filled FROM event
  ORDER BY case_id, seq"""
-
-
-def interleaved(ways: Sequence[Callable[[], object]], rounds: int) -> list[float]:
-    """The least processor time of each way in seconds, children included, measured in turn: a busy
-    machine says the same."""
-    found: list[list[float]] = [[] for _ in ways]
-    for _ in range(rounds):
-        for way, times in zip(ways, found, strict=True):
-            before = sum(os.times()[:4])
-            way()
-            times.append(sum(os.times()[:4]) - before)
-    return [min(times) for times in found]
 
 
 def bare(path: Path) -> int:

@@ -276,7 +276,7 @@ _PAST_DAYS = frozenset(
 
 def _texts(event: ev.Event) -> list[tuple[str, str]]:
     """Every text of an event with its field, however deep it stands."""
-    return [(field, text) for field, value in event for text in _texts_in(value)]
+    return [(field, text) for field, value in vars(event).items() for text in _texts_in(value)]
 
 
 def _texts_in(value: Any) -> Iterator[str]:
@@ -288,7 +288,7 @@ def _texts_in(value: Any) -> Iterator[str]:
         yield from _texts_in(value.authority)
         yield from _texts_in(value.derived_from)
     elif isinstance(value, BaseModel):
-        for _, part in value:
+        for part in vars(value).values():
             yield from _texts_in(part)
     elif isinstance(value, tuple | list):
         for part in value:

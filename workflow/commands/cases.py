@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -25,6 +26,7 @@ from workflow.service.accounts import Accounts
 from workflow.service.docket.from_report import UnsoundTable, play_report
 from workflow.service.docket.player import Player
 from workflow.service.docket.sample import fill_sample
+from workflow.service.docket.simulate import simulate as run_simulation
 from workflow.service.installation import (
     migrate_office,
     national_entries,
@@ -250,6 +252,43 @@ def _fill() -> None:
 
 
 @click.command()
+@click.option("--cases", required=True, type=click.IntRange(1, 5_000_000), help="how many cases")
+@click.option(
+    "--bodies",
+    type=click.IntRange(1, 20_000),
+    help="how many bodies the store has then, those that are there among them; default: those, or 20",
+)
+@click.option(
+    "--years",
+    type=click.IntRange(1, 6),
+    default=3,
+    show_default=True,
+    help="over how many years, the current one the last",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="the same seed, the same cases"
+)
+@as_json
+def simulate(cases: int, bodies: int | None, years: int, seed: int, as_json: bool) -> None:
+    """Fill the store in force with a believable province, invented people and all, through the one door.
+    The store may hold bodies and staff, but no case yet. Nobody who is made can log in."""
+    office = office_in_force(needs_store=False)
+    try:
+        made = run_simulation(office, cases, bodies, years, seed)
+    except BadInput as error:
+        fail("\n".join(item.message for item in error.errors))
+    told = {**asdict(made), "years": years, "seed": seed}
+    if as_json:
+        show(told)
+    left = f"，{made.refused} 个步骤按本机关的规则不能办理，已停在前一步" if made.refused else ""
+    click.echo(
+        f"{made.bodies} 个机关，{made.first} 至 {made.last} 的 {made.cases} 件申请、"
+        f"{made.events} 个事项已写入{left}",
+        err=as_json,
+    )
+
+
+@click.command()
 @click.option(
     "--format",
     "fmt",
@@ -287,4 +326,4 @@ def machine(context: click.Context, fmt: str, present: str | None, folder: Path 
     click.echo(text, nl=False)
 
 
-commands: list[click.Command] = [deadline, replay, tally, report, demo, machine]
+commands: list[click.Command] = [deadline, replay, tally, report, demo, simulate, machine]

@@ -117,7 +117,7 @@ def field_called(event: str, key: str) -> str | None:
 
 def days_of(event: Event) -> list[tuple[str, date]]:
     """Every day that an event names, with its field."""
-    return [(name, value) for name, value in event if isinstance(value, date)]
+    return [(name, value) for name, value in vars(event).items() if isinstance(value, date)]
 
 
 def names_who_filed(event: Any, by: Any) -> bool:

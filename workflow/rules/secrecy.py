@@ -21,6 +21,7 @@ def _spread(word: str) -> str:
 
 
 _LEVELS = ("绝密", "絕密", "机密", "機密", "秘密", "祕密")
+_IN_EVERY_LEVEL = "密"
 _LEVEL = "(?:" + "|".join(_spread(word) for word in _LEVELS) + ")"
 _GRADE = r"(?:\s*级|\s*級)?"
 _STAR = "[★☆✩✪✫✬✭✮✯✰✡✦✧⋆⭑⭒⭐🌟※]"
@@ -58,7 +59,10 @@ def bears_secret_mark(text: str, *, document: bool = False) -> bool:
     document: the text is the face of a document (its first page, a header, its name); there a line
     that says nothing but 机密, or begins with 【机密】, is a mark as well.
     """
-    plain = _plain(text)
+    folded = unicodedata.normalize("NFKC", text.replace("﹡", "*"))
+    if _IN_EVERY_LEVEL not in folded:
+        return False
+    plain = _plain(folded)
     if any(_counts(found, plain) for found in _STARRED.finditer(plain)):
         return True
     if _WITH_PERIOD.search(plain) or _STAR_FIRST.search(plain):
@@ -81,9 +85,8 @@ def _counts(found: "re.Match[str]", text: str) -> bool:
     return not re.sub(r"\s", "", before).endswith(_WORDS_BEFORE)
 
 
-def _plain(text: str) -> str:
-    """Full-width and compatibility characters as plain ones, invisible ones gone."""
-    folded = unicodedata.normalize("NFKC", text.replace("﹡", "*"))
+def _plain(folded: str) -> str:
+    """A text whose full-width and compatibility characters are plain ones, without invisible ones."""
     kept = "".join(
         char
         for char in folded

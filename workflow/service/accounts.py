@@ -114,7 +114,7 @@ class Accounts:
                         row.locked_until = now + timedelta(minutes=people.LOCK_MINUTES)
             else:
                 problem, row.failed_logins, row.locked_until = None, 0, None
-                staff = self.office.staff_of(row)
+                staff = self.office.staff_of(unit, row)
         if problem:
             raise BadInput([FieldError("password", problem)])
         return staff
@@ -132,13 +132,13 @@ class Accounts:
             row.password_hash = people.hash_password(new)
             row.must_change_password = False
             row.session_stamp = secrets.token_hex(16)
-            return self.office.staff_of(row)
+            return self.office.staff_of(unit, row)
 
     def in_session(self, name: str, session_id: str) -> Staff | None:
         """The active member of staff of that user name, unless the session was signed out of."""
         with self.office.store.read() as unit:
             row = unit.user(name, token_hash(session_id))
-            return self.office.staff_of(row) if row and row.active else None
+            return self.office.staff_of(unit, row) if row and row.active else None
 
     @retried
     def end_session(self, session_id: str) -> None:
@@ -186,7 +186,7 @@ class Accounts:
             row = unit.session.scalar(select(TokenRow).where(TokenRow.hash == token_hash(token)))
             if row is None or not _token(row).good_at(self.office.now()):
                 return None
-            return Bearer(self.office.staff_of(row.user), _token(row))
+            return Bearer(self.office.staff_of(unit, row.user), _token(row))
 
     def tokens(self, user: str | None = None) -> list[Token]:
         """All tokens, or those of one user, oldest first."""

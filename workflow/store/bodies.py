@@ -51,6 +51,20 @@ class Tree:
                 found.setdefault(body.parent_id, []).append(body)
         return found
 
+    @cached_property
+    def _before(self) -> dict[str, list[Body]]:
+        """The bodies whose duties went to each directly."""
+        found: dict[str, list[Body]] = {}
+        for body in self.bodies:
+            if body.successor is not None:
+                found.setdefault(body.successor, []).append(body)
+        return found
+
+    def predecessors_of(self, code: str) -> list[Body]:
+        """The bodies whose duties went to a body, directly or one over another."""
+        direct = self._before.get(code, [])
+        return [one for before in direct for one in (before, *self._before.get(before.code, []))]
+
     def of_codes(self, codes: Collection[str]) -> list[Body]:
         """The bodies of these codes, in order."""
         found = (self.by_code[code] for code in codes if code in self.by_code)

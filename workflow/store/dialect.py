@@ -1,9 +1,11 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
@@ -11,6 +13,7 @@ from sqlalchemy import (
     Insert,
     Table,
     bindparam,
+    cast,
     event,
     func,
     select,
@@ -20,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 PATIENCE = 15
 """Seconds for which who wants to write waits for somebody else's lock."""
@@ -27,12 +31,16 @@ _RULES, _SHAPE = 0x676F6E67, 0x6B616900
 """Numbers of two locks of PostgreSQL: of the rules of the house, and of the shape of the store."""
 _OVERTAKEN = ("40001", "40P01", "23505")
 """serialization_failure, deadlock_detected, unique_violation: somebody was quicker, so look again."""
-_AWAY = ("08", "57P0", "53300", "55P03", "25006", "25P03")
-"""Connections, shutdown, too many clients, lock not had in time, a standby, idle for too long."""
+_AWAY = ("08", "57P0", "53300", "55P03", "25P03")
+"""Connections, shutdown, too many clients, lock not had in time, idle for too long."""
 
 
 def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
+
+
+SECONDS_OF_A_CONNECTION = 3600
+"""A connection of SQLite knows the statistics of when it was opened."""
 
 
 def engine_options(url: str, *, writing: bool) -> dict[str, Any]:
@@ -40,7 +48,7 @@ def engine_options(url: str, *, writing: bool) -> dict[str, Any]:
     READ): one that writes fails where it would overwrite what it has not seen, and one that reads
     cannot write."""
     if is_sqlite(url):
-        return {}
+        return {"pool_recycle": SECONDS_OF_A_CONNECTION}
     options: dict[str, Any] = {
         "pool_pre_ping": True,
         "isolation_level": "REPEATABLE READ",
@@ -162,9 +170,30 @@ def insert_new(connection: Connection, table: Table, keys: tuple[str, ...]) -> I
     return makes(table).on_conflict_do_nothing(index_elements=keys)
 
 
+def as_json(
+    connection: Connection, written: BindParameter[Any], kind: TypeEngine[Any]
+) -> ColumnElement[Any]:
+    """What is JSON already, for a column of JSON, as it is written: nothing and a JSON null stay apart."""
+    return written if connection.dialect.name == "sqlite" else cast(written, kind)
+
+
 def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
     """Whether a text stands in the column; small and capital Latin letters are the same."""
     return column.icontains(said, autoescape=True)
+
+
+ROWS_LOOKED_AT = 1000
+
+
+def gather_statistics(engine: Engine) -> None:
+    """Let SQLite look how full its tables are, at so many rows of each index: without that it takes an
+    index that finds half a table for as good as one that finds a row. Readers are not held up, who writes
+    waits for some milliseconds. PostgreSQL does this by itself (autovacuum)."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA analysis_limit = {ROWS_LOOKED_AT}")
+        connection.exec_driver_sql("ANALYZE")
 
 
 def only_where(condition: str) -> dict[str, Any]:
@@ -212,3 +241,15 @@ def count_on(connection: Connection, table: Table) -> None:
         ),
         {"table": quoted},
     )
+
+
+@cache
+def insert_or_add(dialect: str, table: Table, column: str) -> Insert:
+    """The statement that writes rows, given with it as parameters; where one with the same key is there,
+    its number in the column grows by the new row's."""
+    made: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).inline()
+    grown: Insert = made.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={column: table.c[column] + made.excluded[column]},
+    )
+    return grown

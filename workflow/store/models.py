@@ -153,31 +153,6 @@ class TokenRow(Base):
     user: Mapped[UserRow] = relationship()
 
 
-class ApiCallRow(Base):
-    """A call that came with an Idempotency-Key, and what it was answered with the first time.
-
-    key and fingerprint are hashes of caller and key, and of what was sent. answer is sealed: it may
-    carry a query code.
-    """
-
-    __tablename__ = "api_call"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), unique=True)
-    fingerprint: Mapped[str] = mapped_column(String(64))
-    claimed_at: Mapped[datetime] = mapped_column(Moment())
-    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
-
-
-class RateRow(Base):
-    """How often somebody did something that is limited (filings, failed guesses), in a window that ends.
-    who is a keyed hash of the address and of what is limited; a row goes when its window has ended."""
-
-    __tablename__ = "rate"
-    who: Mapped[str] = mapped_column(String(64), primary_key=True)
-    times: Mapped[int] = mapped_column(Integer)
-    ends_at: Mapped[datetime] = mapped_column(Moment(), index=True)
-
-
 class SettingRow(Base):
     """A setting of law.md §11 that a body chose, from a day on. Append-only: of several rows for the
     same day the last one counts, the others are its history. recorded_at None: before it was kept."""
@@ -265,6 +240,10 @@ TIED = (
 counted. An index that holds them alone is used by queries that say the same words."""
 
 
+OTHER_REGISTERS = "kind <> 'application'"
+"""Cases of the other registers: few, with an index of their own."""
+
+
 class CaseRow(Base):
     """One application. Below `opened_on` every column follows from the log.
 
@@ -277,10 +256,28 @@ class CaseRow(Base):
     __tablename__ = "case"
     __table_args__ = (
         UniqueConstraint("agency_id", "number"),
-        Index("ix_case_worklist", "agency_id", "next_due"),
-        Index("ix_case_tally", "agency_id", "received_on", "closed_on"),
+        Index("ix_case_worklist", "agency_id", "next_due", "number"),
+        Index("ix_case_state", "agency_id", "state", "next_due", "number"),
+        Index(
+            "ix_case_register",
+            "agency_id",
+            "kind",
+            "next_due",
+            "number",
+            **only_where(OTHER_REGISTERS),
+        ),
+        Index("ix_case_tally", "agency_id", "received_on", "number", "counted_as"),
+        Index("ix_case_counted", "agency_id", "counted_as", "received_on", "number"),
         Index("ix_case_query_hash", "query_hash", unique=True),
         Index("ix_case_tied", "agency_id", **only_where(TIED)),
+        Index("ix_case_redo_of", "agency_id", "redo_of", **only_where("redo_of IS NOT NULL")),
+        Index(
+            "ix_case_merged_into",
+            "agency_id",
+            "merged_into",
+            **only_where("merged_into IS NOT NULL"),
+        ),
+        Index("ix_case_followed", "agency_id", **only_where("applicant_now IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
@@ -300,7 +297,7 @@ class CaseRow(Base):
     submitted_at: Mapped[datetime] = mapped_column(Moment())
     opened_on: Mapped[date] = mapped_column(Date)
 
-    state: Mapped[str] = mapped_column(String(32), index=True)
+    state: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str | None] = mapped_column(String(32))
     received_on: Mapped[date | None] = mapped_column(Date)
     reply_due: Mapped[date | None] = mapped_column(Date)
@@ -315,10 +312,11 @@ class CaseRow(Base):
     proceedings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     has_proceedings: Mapped[bool] = mapped_column(Boolean, default=False)
     merged_into: Mapped[str | None] = mapped_column(String(32))
-    applicant_now: Mapped[str | None] = mapped_column(String(200), index=True)
+    applicant_now: Mapped[str | None] = mapped_column(String(200))
     held_by: Mapped[str | None] = mapped_column(String(64), index=True)
     moved_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
+    counted_as: Mapped[str | None] = mapped_column(String(1000))
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
     if TYPE_CHECKING:
@@ -378,6 +376,11 @@ class ApplicantRow(Base):
     found; by name where it is unknown."""
 
     __tablename__ = "applicant"
+    __table_args__ = (
+        Index(
+            "ix_applicant_unproved", "name", "citizen", "case_id", **only_where("identity IS NULL")
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, text
 from workflow.dates import SHANGHAI
 from workflow.rules.national import Entry
 from workflow.store.migrate import _config
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 AGENCY = (
     "INSERT INTO agency (id, code, name, level, takes_requests)"

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from workflow.store.migrate import _config
 from workflow.store.models import Base
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 COUNT = "INSERT INTO rate (who, times, ends_at) VALUES (:who, 1, '2026-11-24 01:00:00')"
 

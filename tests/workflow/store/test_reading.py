@@ -7,7 +7,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.service import Office
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def kept(table: Cells) -> dict[str, dict[str, Any]]:
 
 def sheets_kept(report: AnnualReport, tables: Tables, second: Table2) -> dict[str, Any]:
     """The tables of a report in one format for keeping, with what stands behind every cell."""
-    assert tables.behind3 is not None
+    assert tables.behind3 is not None and tables.behind4 is not None
     behind: dict[str, Mapping[tuple[str, str], Iterable[Any]]] = {
         "table2": second.behind,
         "table3": tables.behind3,

@@ -39,7 +39,7 @@ def for_staff(
     if len(rows) > 1:
         raise Several(tuple(_address(row.agency.code, row.agency.name, number) for row in rows))
     if not rows:
-        raise _none_of(number)
+        raise none_of(number)
     return rows[0], folded(office, unit, rows[0])
 
 
@@ -49,7 +49,7 @@ def body_of(unit: Unit, staff: Staff, number: str) -> str:
     if len(found) > 1:
         raise Several(tuple(_address(code, name, number) for code, name in found))
     if not found:
-        raise _none_of(number)
+        raise none_of(number)
     return found[0][0]
 
 
@@ -57,7 +57,7 @@ def _address(code: str, name: str, number: str) -> CaseAddress:
     return CaseAddress(code, number, name)
 
 
-def _none_of(number: str) -> Missing:
+def none_of(number: str) -> Missing:
     return Missing(f"没有编号为“{number}”的申请，或者不属于您的机关")
 
 
@@ -88,4 +88,6 @@ def actor_of(staff: Staff, row: CaseRow, role: str | None = None) -> Actor:
 
 def folded(office: Office, unit: Unit, row: CaseRow) -> Case:
     """The case as its log says, under the rules of its body for the day on which it was opened."""
-    return case_of(row, office.rules(unit, row.agency, row.opened_on))
+    rules = office.rules(unit, row.agency, row.opened_on)
+    case: Case = unit.kept(("case", row.id), lambda: case_of(row, rules))
+    return case

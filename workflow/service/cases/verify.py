@@ -25,10 +25,12 @@ from workflow.service.office import Office
 from workflow.store import cases as case_queries
 from workflow.store import verified
 from workflow.store.chain import chained_hash, hash_before
+from workflow.store.counts import wrong_counts
 from workflow.store.models import AgencyRow
 from workflow.store.restored import header_of, logged_of
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store, Unit
+from workflow.store.store import Store
+from workflow.store.unit import Unit
 from workflow.store.verified import Bodies, RawCase, StoredCase, Understanding
 
 BATCH = 500
@@ -66,10 +68,19 @@ def verify(
         looking = _Looking(office, codes, full)
         found = [broken for span in spans for broken in looking.at(*span)]
     with office.store.read() as unit:
-        missing = case_queries.missing_numbers(unit)
-    return found + [
-        Broken(code, number, "编号缺号：这一号的申请不在库中") for code, number in missing
-    ]
+        found += [
+            Broken(code, number, "编号缺号：这一号的申请不在库中")
+            for code, number in case_queries.missing_numbers(unit)
+        ]
+        found += [
+            Broken(
+                one.agency,
+                one.word,
+                f"年报计数与案卷不符：记为 {one.kept} 件，案卷为 {one.right} 件",
+            )
+            for one in wrong_counts(unit.session.connection())
+        ]
+    return found
 
 
 def _cores() -> int:

@@ -61,6 +61,16 @@ class LoggedLine:
 
 
 @dataclass(frozen=True)
+class AskedBefore:
+    """How much else the applicant has asked the body for: cases, the items in them, and the day of the first;
+    None where there is no other."""
+
+    cases: int = 0
+    items: int = 0
+    first: date | None = None
+
+
+@dataclass(frozen=True)
 class Beside:
     """Another case of the same applicant, for looking at side by side. alike: it asks for the same."""
 
@@ -70,7 +80,6 @@ class Beside:
     state_label: str
     outcome_label: str
     alike: bool
-    items: int = 1
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,7 @@ class CaseFile:
     consultations: list[Consultation] = field(default_factory=list)
     proceedings: list[Proceeding] = field(default_factory=list)
     others: list[Beside] = field(default_factory=list)
+    asked: AskedBefore = AskedBefore()
     linked: list[str] = field(default_factory=list)
     fee_yuan: Decimal | None = None
     excluding: bool = False

@@ -37,6 +37,10 @@ class DocketPeople:
         self._add(name, role, self.law.words.roles[role])
         return Actor(name, frozenset((role,)))
 
+    def by_role(self) -> dict[str, tuple[Actor, ...]]:
+        """Who acts in each role where no name is told."""
+        return {role: (actor,) for role, actor in self._by_role.items()}
+
     def _roles_of(self, events: tuple[str, ...]) -> frozenset[str]:
         return frozenset(role for event in events for role in self.law.transitions[event].by)
 

@@ -202,7 +202,7 @@ class AnnualReports:
     # -- who may ----------------------------------------------------------------------------------------
 
     def _may_read(self, staff: Staff, agency: str) -> None:
-        if agency not in {code for code, _ in self.reports.readable(staff)}:
+        if self.reports.readable_name(staff, agency) is None:
             raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
 
     def _editor(self, unit: Unit, staff: Staff | None, agency: str) -> AgencyRow:

@@ -1,6 +1,6 @@
 """Where the reports of bodies stand, asked for many bodies at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure.versions import restored
 from workflow.store import report as report_queries
+from workflow.store.bodies import Body
 from workflow.store.models import AgencyRow
 from workflow.store.report_models import ReportVersionRow
 from workflow.store.unit import Unit
@@ -45,6 +46,17 @@ def submitted(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, Su
                 day_of(row, "submit") or day_of(row, "publish"),
                 by_file(row),
             )
+    return found
+
+
+def states_of(unit: Unit, bodies: Sequence[AgencyRow | Body], year: int) -> dict[str, str]:
+    """The state of the version of each body that counts, by its code, without its figures."""
+    codes = {row.id: row.code for row in bodies}
+    found: dict[str, str] = {}
+    for agency, state in report_queries.report_states_of(unit, list(codes), year):
+        known = found.get(codes[agency])
+        if known is None or state in COUNTED or known not in COUNTED:
+            found[codes[agency]] = state
     return found
 
 

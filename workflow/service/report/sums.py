@@ -12,7 +12,7 @@ from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
 from workflow.report.sums.aggregate import Aggregate, add_up, failing_sums
 from workflow.report.sums.difference import Comparison, compare
-from workflow.report.tables.tally import Tables, tally
+from workflow.report.tables.tally import Tables, links, tally
 from workflow.rules.rulebook import merged_settings
 from workflow.service.office import Missing, Office
 from workflow.service.report.annual import AnnualReports
@@ -20,7 +20,7 @@ from workflow.service.report.area import Tree, counts, is_covered, speaks_for_it
 from workflow.service.report.submitted import Submitted, submitted
 from workflow.service.report.tables import Reports
 from workflow.store import cases as case_queries
-from workflow.store import report as report_queries
+from workflow.store import kept as kept_queries
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
@@ -218,8 +218,9 @@ class AddingUp:
     ) -> dict[str, AnnualReport]:
         """What the cases give, by code: the same few queries for all bodies, never one for each."""
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
-        cases = report_queries.groups_for_tables(unit, [row.id for row in rows], year, void)
         settings = self._settings(unit, rows, year)
+        by = {row.id: links(settings[row.id]) for row in rows}
+        cases = kept_queries.groups_for_tables(unit, by, year, void)
         heirs = {body.successor for body in self.office.tree(unit).bodies} - {None}
         for row in rows if heirs else ():
             if row.successor is not None or row.code in heirs:

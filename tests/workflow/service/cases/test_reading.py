@@ -47,6 +47,7 @@ def test_the_page_counts_the_same_days_as_the_worklist(town: Town, day: str) -> 
 
 def test_cases_around_are_named_once_and_come_in_one_look(town: Town) -> None:
     mine = town.file().number
+    town.reading.case(town.staff("lifang"), mine)  # what is kept from one reading to the next
     with work() as alone:
         assert town.reading.case(town.staff("lifang"), mine).others == []
     for _ in range(4):

@@ -1,14 +1,14 @@
 """What `verify` found in order is noted, so that only what has changed since is folded anew; the days of a
 window are read from their index alone.
 
-Revision: 0022, after 0019
+Revision: 0022, after 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 WINDOW = ["agency_id", "kind", "day"]
