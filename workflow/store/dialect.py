@@ -1,5 +1,6 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -167,6 +168,24 @@ def away(error: DBAPIError) -> bool:
 def _insert_of(dialect: str) -> Any:
     """Each dialect's own, which is loaded already: a server over SQLite never loads PostgreSQL's."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert
+
+
+def insert_new(connection: Connection, table: Table, keys: tuple[str, ...]) -> Insert:
+    """An insert that leaves a row with these keys as it is, where one is there; both in one step."""
+    statement: Insert = _insert_of(connection.dialect.name)(table).on_conflict_do_nothing(
+        index_elements=keys
+    )
+    return statement
+
+
+def insert_or(
+    connection: Connection, table: Table, keys: tuple[str, ...], change: Mapping[str, Any]
+) -> Insert:
+    """An insert which, where a row with these keys is there, changes that one; both in one step."""
+    statement: Insert = _insert_of(connection.dialect.name)(table).on_conflict_do_update(
+        index_elements=keys, set_=change
+    )
+    return statement
 
 
 def as_json(

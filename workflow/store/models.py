@@ -359,7 +359,7 @@ class WatchedDayRow(Base):
     the case row does: what is due on a day is a range of this table's index."""
 
     __tablename__ = "watched_day"
-    __table_args__ = (Index("ix_watched_day_window", "agency_id", "kind", "day"),)
+    __table_args__ = (Index("ix_watched_day_window", "agency_id", "kind", "day", "case_id"),)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)

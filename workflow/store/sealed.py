@@ -41,6 +41,10 @@ class Secrets:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
+    def __reduce__(self) -> tuple[type["Secrets"], tuple[bytes]]:
+        """For a process that this one starts to share its work, and nobody else."""
+        return Secrets, (self._secret,)
+
     @staticmethod
     def there(folder: Path) -> bool:
         """True if a secret is given, in GONGKAI_SECRET or in the folder."""
