@@ -434,3 +434,11 @@ class DueChangeSeenRow(Base):
     __tablename__ = "due_change_seen"
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
+
+
+# So that all tables are known whichever is asked for first: a key may point to any of them.
+from workflow.store import call_models as call_models  # noqa: E402
+from workflow.store import count_models as count_models  # noqa: E402
+from workflow.store import file_models as file_models  # noqa: E402
+from workflow.store import message_models as message_models  # noqa: E402
+from workflow.store import report_models as report_models  # noqa: E402

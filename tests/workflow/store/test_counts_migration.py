@@ -51,7 +51,7 @@ def test_an_older_store_is_counted_once_and_taken_back_without_loss(older: Offic
     with engine.begin() as connection:
         kept = rows(connection, "SELECT * FROM kept_count WHERE times > 0 ORDER BY agency_id, word")
         cases = rows(connection, OTHERS)
-        command.downgrade(_config(connection), "0016")
+        command.downgrade(_config(connection), "0017")
         assert "kept_count" not in inspect(connection).get_table_names()
         assert "counted_as" not in {c["name"] for c in inspect(connection).get_columns("case")}
         assert rows(connection, OTHERS) == cases
@@ -82,7 +82,7 @@ FIGURES = {
 def test_what_is_behind_a_signed_report_moves_and_comes_back(older: Office) -> None:
     engine = older.store.engine
     with engine.begin() as connection:
-        command.downgrade(_config(connection), "0016")
+        command.downgrade(_config(connection), "0017")
         connection.execute(
             text(
                 "INSERT INTO report_version (id, agency_id, year, version, state, note, texts, overrides,"
@@ -100,7 +100,7 @@ def test_what_is_behind_a_signed_report_moves_and_comes_back(older: Office) -> N
         assert report_queries.behind_cell(unit, *asked, "total/total") == ["2024-0001"]
         assert report_queries.behind_cell(unit, *asked, "total/business") is None
     with engine.begin() as connection:
-        command.downgrade(_config(connection), "0016")
+        command.downgrade(_config(connection), "0017")
         kept = rows(connection, "SELECT id, CAST(figures AS TEXT) FROM report_version ORDER BY id")
     assert [(key, figures and json.loads(figures)) for key, figures in kept] == [
         (1, FIGURES),

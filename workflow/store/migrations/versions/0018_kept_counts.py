@@ -1,7 +1,7 @@
 """What the reports see of a case in one word, and how many cases of a body have it; and what stands behind
 the cells of a signed report in a column of its own, which most pages do not read.
 
-Revision: 0018, after 0016. The words follow from the logs, which no migration reads: `migrate_office`
+Revision: 0018, after 0017. The words follow from the logs, which no migration reads: `migrate_office`
 folds every case once and counts them (the stamp `counts` says that it is done).
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
