@@ -367,18 +367,17 @@ def inbox(
     )
 
 
+_message = MessageRow.__table__.c
+_UNREAD = select(func.count()).where(
+    _message.user_id == bindparam("user"),
+    _message.channel == "in_app",
+    _message.state == "sent",
+    _message.read_at.is_(None),
+)
+
+
 def count_unread(unit: Unit, user_id: int) -> int:
-    return (
-        unit.session.scalar(
-            select(func.count(MessageRow.id)).where(
-                MessageRow.user_id == user_id,
-                MessageRow.channel == "in_app",
-                MessageRow.state == "sent",
-                MessageRow.read_at.is_(None),
-            )
-        )
-        or 0
-    )
+    return unit.ask(_UNREAD, user=user_id).scalar() or 0
 
 
 def mark_read(unit: Unit, user_id: int, last: int, now: datetime, only: int | None = None) -> None:

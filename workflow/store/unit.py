@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, select
+from sqlalchemy import Connection, Executable, Result, Select, bindparam, delete, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
@@ -71,6 +71,34 @@ def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
     return query.with_for_update(of=CaseRow, key_share=True)
 
 
+# What every page asks is built once.
+_SHOWN = select(UserRow.__table__.c.name, UserRow.__table__.c.display_name).where(
+    UserRow.__table__.c.name.in_(bindparam("names", expanding=True)), UserRow.__table__.c.active
+)
+_NUMBERED = (
+    select(CaseRow)
+    .join(CaseRow.agency)
+    .where(
+        AgencyRow.code.in_(bindparam("codes", expanding=True)),
+        CaseRow.number == bindparam("number"),
+    )
+    .options(
+        contains_eager(CaseRow.agency),
+        joinedload(CaseRow.applicants),
+        selectinload(CaseRow.log),
+        undefer(CaseRow.some_were_followed),
+    )
+    .order_by(AgencyRow.id)
+)
+_LOCKED_NUMBERED = _locking(_NUMBERED)
+_BY_HASH = (
+    select(CaseRow)
+    .where(CaseRow.query_hash == bindparam("hash"))
+    .options(joinedload(CaseRow.agency))
+)
+_LOCKED_BY_HASH = _locking(_BY_HASH)
+
+
 class Unit(Transaction):
     """What can be asked of the store and said to it within one transaction."""
 
@@ -79,6 +107,12 @@ class Unit(Transaction):
     ) -> None:
         super().__init__(session, connection=connection)
         self._counted: Counter[Place] = Counter()
+
+    def ask(self, query: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
+        """What a query gives that was built once over the tables, with values for its parameters."""
+        if KEPT not in self.session.info:
+            self.session.flush()
+        return self.session.connection().execute(query, values)
 
     def kept(self, of: Any, make: Callable[[], Any]) -> Any:
         """What was made of rows that were read; where nothing is written it is made once in a view."""
@@ -229,11 +263,9 @@ class Unit(Transaction):
 
     # -- people ------------------------------------------------------------------------------------
 
-    def user(self, name: str, session: str | None = None) -> UserRow | None:
-        """The person of that user name; with the mark of a session only while it was not signed out of."""
+    def user(self, name: str) -> UserRow | None:
+        """The person of that user name."""
         query = select(UserRow).where(UserRow.name == name)
-        if session is not None:
-            query = query.where(~exists().where(EndedSessionRow.mark == session))
         found = self.session.scalars(query.options(joinedload(UserRow.roles)))
         return found.unique().one_or_none()
 
@@ -244,10 +276,9 @@ class Unit(Transaction):
 
     def display_names(self, names: Iterable[str]) -> dict[str, str]:
         """The names in full of those of these user names who still work here."""
-        query = select(UserRow.name, UserRow.display_name).where(
-            UserRow.name.in_(list(names)), UserRow.active
-        )
-        return {name: shown for name, shown in self.session.execute(query)}
+        wanted = list(names)
+        found = self.ask(_SHOWN, names=wanted) if wanted else ()
+        return {name: shown for name, shown in found}
 
     def staff_of(self, agency: AgencyRow) -> list[UserRow]:
         """Everybody who holds a role in the body, or, where it has ended, in one that goes on with its
@@ -337,19 +368,8 @@ class Unit(Transaction):
         self, codes: Iterable[str], number: str, *, lock: bool = False
     ) -> list[CaseRow]:
         """The cases of that number in the bodies of these codes: one for each body at most."""
-        query = (
-            select(CaseRow)
-            .join(CaseRow.agency)
-            .where(AgencyRow.code.in_(list(codes)), CaseRow.number == number)
-            .options(
-                contains_eager(CaseRow.agency),
-                joinedload(CaseRow.applicants),
-                selectinload(CaseRow.log),
-                undefer(CaseRow.some_were_followed),
-            )
-            .order_by(AgencyRow.id)
-        )
-        found = self.session.scalars(_locking(query) if lock else query)
+        query = _LOCKED_NUMBERED if lock else _NUMBERED
+        found = self.session.scalars(query, {"codes": list(codes), "number": number})
         return list(found.unique())
 
     def by_query_hash(self, query_hash: str, *, lock: bool = False) -> CaseRow | None:
@@ -357,12 +377,8 @@ class Unit(Transaction):
         a transaction."""
         known: dict[str, CaseRow] = self.session.info.setdefault("by_query_hash", {})
         if lock or query_hash not in known:
-            query = (
-                select(CaseRow)
-                .where(CaseRow.query_hash == query_hash)
-                .options(joinedload(CaseRow.agency))
-            )
-            found = self.session.scalar(_locking(query) if lock else query)
+            query = _LOCKED_BY_HASH if lock else _BY_HASH
+            found = self.session.scalar(query, {"hash": query_hash})
             if found is None:
                 return None
             known[query_hash] = found
