@@ -31,7 +31,7 @@ from workflow.store.message_models import ContactRow, MessageRow
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, Base, CaseRow, EventRow, SettingRow
 from workflow.store.sealed import KEY_FILE, WrongKey
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 MOMENT = datetime(2026, 3, 4, 9, 30, tzinfo=SHANGHAI)
 
@@ -318,6 +318,12 @@ def test_addresses_that_cannot_be(house, source, target, told):
 def test_a_store_of_an_older_version_is_migrated_first(house):
     house.change(text("UPDATE alembic_version SET version_num = '0011'"))
     with pytest.raises(CannotCopy, match="gongkai migrate"):
+        house.copy()
+
+
+def test_a_table_that_would_be_left_out_is_said(house):
+    house.change(text("CREATE TABLE another (id INTEGER)"))
+    with pytest.raises(CannotCopy, match="不认识的表：another"):
         house.copy()
 
 

@@ -96,6 +96,7 @@ def test_no_other_module_names_a_database() -> None:
     }
 
 
+@pytest.mark.sqlite(reason="about its statistics")
 def test_sqlite_learns_how_full_its_tables_are(tmp_path: Path) -> None:
     writing = writing_engine(f"sqlite:///{tmp_path / 'store.db'}")
     with writing.begin() as connection:
