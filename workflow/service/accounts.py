@@ -63,6 +63,8 @@ class Accounts:
             or name in ("applicant", "system")
         ):
             raise BadInput([FieldError("name", "用户名不能为空、含空格，或者是 applicant、system")])
+        if len(display_name) > 100:
+            raise BadInput([FieldError("display_name", "姓名最多 100 个字")])
         row = unit.user(name)
         if row is None:
             row = UserRow(name=name, display_name=display_name or name, roles=[])

@@ -255,10 +255,15 @@ class Office:
         errors = []
         if not code or not code.replace("_", "").replace("-", "").isalnum() or not code.isascii():
             errors.append(FieldError("agency.code", "机关代码只能用英文字母、数字、- 和 _"))
+        elif len(code) > 64:
+            errors.append(FieldError("agency.code", "机关代码最多 64 个字符"))
         elif unit.agency(code) is not None:
             errors.append(FieldError("agency.code", f"机关代码“{code}”已被使用"))
         if not name.strip():
             errors.append(FieldError("agency.name", "请填写机关名称"))
+        for where, said in (("agency.name", name), ("agency.region", region or "")):
+            if len(said) > 200:
+                errors.append(FieldError(where, "最多 200 个字"))
         if level not in self.law.words.levels:
             errors.append(
                 FieldError("agency.level", f"级别只能是：{'、'.join(self.law.words.levels)}")

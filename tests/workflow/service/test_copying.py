@@ -321,6 +321,12 @@ def test_a_store_of_an_older_version_is_migrated_first(house):
         house.copy()
 
 
+def test_a_table_that_would_be_left_out_is_said(house):
+    house.change(text("CREATE TABLE another (id INTEGER)"))
+    with pytest.raises(CannotCopy, match="不认识的表：another"):
+        house.copy()
+
+
 def test_with_the_wrong_key_nothing_is_copied(house):
     house.key.write_bytes(bytes(32))
     with pytest.raises(WrongKey):

@@ -15,6 +15,7 @@ from workflow.store.dialect import (
     prepare,
 )
 from workflow.store.engine import reading_engine, writing_engine
+from workflow.store.message_models import MessageRow
 from workflow.store.models import StampRow
 
 ROOT = Path(__file__).parents[3]
@@ -98,6 +99,7 @@ def test_no_other_module_names_a_database() -> None:
     }
 
 
+@pytest.mark.sqlite(reason="about its statistics")
 def test_sqlite_learns_how_full_its_tables_are(tmp_path: Path) -> None:
     writing = writing_engine(f"sqlite:///{tmp_path / 'store.db'}")
     with writing.begin() as connection:
@@ -110,3 +112,18 @@ def test_sqlite_learns_how_full_its_tables_are(tmp_path: Path) -> None:
         found = connection.execute(text("SELECT idx, stat FROM sqlite_stat1")).all()
     assert [tuple(row) for row in found] == [("ix_note", "40 10")]
     writing.dispose()
+
+
+def test_what_is_only_told_is_cut_to_its_column_on_every_database(office) -> None:
+    """A mail server may say anything, and a message that went must be marked all the same."""
+    now = office.now()
+    with office.store.write() as unit:
+        unit.session.add(
+            MessageRow(
+                key="k", kind="test", channel="mail", moment="test", text="长" * 1500, why="因" * 300,
+                problem="5" * 400, day=now.date(), created_at=now, not_before=now,
+            )
+        )  # fmt: skip
+    with office.store.read() as unit:
+        row = unit.session.scalars(select(MessageRow)).one()
+        assert (len(row.text), len(row.why), len(row.problem)) == (1000, 200, 200)

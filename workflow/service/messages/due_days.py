@@ -48,7 +48,7 @@ class DueDays:
         with self.office.store.read() as unit:
             row = (
                 channel_queries.contact(unit, int(head, 16))
-                if re.fullmatch("[0-9a-f]{1,8}", head)
+                if re.fullmatch("[0-7]?[0-9a-f]{1,7}", head)
                 else None
             )
             user = unit.session.get(UserRow, row.user_id) if row else None
