@@ -9,6 +9,8 @@ from workflow.case.facts import Header, Logged
 from workflow.store.models import CaseRow
 from workflow.store.restored import header_of
 
+_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def opening_hash(row: CaseRow) -> str:
     """The hash that the first line of a log is chained to: what the case is besides its events."""
@@ -34,5 +36,5 @@ def chained_hash(before: str, line: Logged, fields: dict[str, Any]) -> str:
         before, line.seq, line.event.name, line.event.on.isoformat(), fields, line.actor, line.role,
         line.recorded_at.timestamp(), list(line.filled),
     ]  # fmt: skip
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _SORTED.encode(said)
     return hashlib.sha256(text.encode()).hexdigest()
