@@ -10,6 +10,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -42,6 +43,7 @@ class Worker:
             kind.name: open_channel(kind, settings) for kind in channels_of_worker(office)
         }
         self._leads_until = 0.0
+        self._statistics_of: date | None = None
         self._scheduler: BackgroundScheduler | None = None
 
     @property
@@ -70,14 +72,17 @@ class Worker:
             self.outbox.gather()
 
     def make_round(self) -> None:
-        """See what is due and enqueue it; in January the drafts of last year's reports are made.
-        Who came how often is forgotten."""
+        """See what is due and enqueue it; in January the drafts of last year's reports are made. Who came
+        how often is forgotten. Once a day the database looks how full its tables are."""
         if self.leads:
             self.rounds.run()
             Limits(self.office).forget_ended(self.office.now())
             today = self.office.today()
             if today.month == 1:
                 YearEnd(self.office).make_drafts(today)
+            if today != self._statistics_of:
+                self.office.store.gather_statistics()
+                self._statistics_of = today
 
     def send(self, name: str) -> int:
         """Send what waits for a channel; how many messages were tried."""

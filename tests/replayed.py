@@ -6,6 +6,7 @@ cases and exact copies of what was looked at before are passed over.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,11 +16,12 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.engine import make_url
 
 from tests.stores import DATABASES, POSTGRES
-from workflow.service import Office
+from workflow.service import Office, Unavailable
 from workflow.service.cases.verify import Broken, verify
 from workflow.store.models import CaseRow
+from workflow.store.retried import told_apart
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 
 class Replayed:
@@ -66,8 +68,8 @@ class Replayed:
 
 def content(url: str) -> str | None:
     """A digest of everything in the store's files; None for a store that is gone."""
-    if POSTGRES:
-        return content_on_server(url)
+    if POSTGRES and (path := DATABASES.stands_for(url)):
+        return content_on_server(path)
     database = make_url(url).database
     if make_url(url).get_backend_name() != "sqlite" or not database:
         return url
@@ -80,9 +82,8 @@ def content(url: str) -> str | None:
     return digest.hexdigest()
 
 
-def content_on_server(url: str) -> str | None:
+def content_on_server(path: Path) -> str | None:
     """The same of a database, by its cases and how far their chains go."""
-    path = Path(make_url(url).database or "")
     if not path.is_file():
         return None
     query = (
@@ -90,12 +91,19 @@ def content_on_server(url: str) -> str | None:
         "|| (SELECT md5(string_agg(e.hash || e.fields, ',' ORDER BY e.id)) FROM event e) FROM \"case\" c"
     )
     try:
-        return str(DATABASES.server.say(query, DATABASES.name(path.resolve()))[0][0])
+        return str(DATABASES.server.say(query, DATABASES.name(path))[0][0])
     except psycopg.errors.UndefinedTable:
         return None
 
 
 def has_cases(store: Store) -> bool:
+    """Whether there is something to replay; a server that was stopped holds nothing."""
+    with suppress(Unavailable), told_apart():
+        return _has_cases(store)
+    return False
+
+
+def _has_cases(store: Store) -> bool:
     if not inspect(store.engine).has_table(CaseRow.__tablename__):
         return False
     with store.read() as unit:

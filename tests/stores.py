@@ -1,4 +1,4 @@
-"""On which database the stores of the tests lie: SQLite, or with GONGKAI_TEST_STORE=postgres a PostgreSQL.
+"""On which database the stores of the tests lie: SQLite, or with TESTS_STORE=postgres a PostgreSQL.
 
 Tests name a store by the path of a file, and copy stores by copying files. On PostgreSQL a file stands for
 a database: it says which one it is, and that it belongs to this path. Where a file was copied, the first
@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 import workflow.store.engine
 from tests.postgres import Server, running
 
-POSTGRES = os.environ.get("GONGKAI_TEST_STORE") == "postgres"
+POSTGRES = os.environ.get("TESTS_STORE") == "postgres"
 
 
 class Databases:
@@ -43,13 +43,19 @@ class Databases:
 
     def url(self, url: str) -> str:
         """The address of the database that a file stands for; other addresses as they are."""
+        path = self.stands_for(url)
+        return self.server.url(self.name(path)) if path else url
+
+    @staticmethod
+    def stands_for(url: str) -> Path | None:
+        """The file that stands for a database; None for other addresses, also those of `on_sqlite`."""
         found = make_url(url)
-        if found.get_backend_name() != "sqlite" or not found.database:
-            return url
-        return self.server.url(self.name(Path(found.database).resolve()))
+        if found.get_backend_name() != "sqlite" or not found.database or found.query:
+            return None
+        return Path(found.database).resolve()
 
     def name(self, path: Path) -> str:
-        own = "store_" + hashlib.sha256(str(path).encode()).hexdigest()[:24]
+        own = _name_of(path)
         said = path.read_text(errors="replace").split() if path.exists() else []
         if own not in said:
             if own in self.known:  # the file was taken away, or another one copied over it
@@ -62,11 +68,14 @@ class Databases:
     def drop_below(self, folder: Path) -> None:
         """A test is over: its own stores are not needed any more."""
         for path in folder.rglob("*"):
-            if path.is_file() and path.stat().st_size == 30:
-                said = path.read_text(errors="replace")
-                if said in self.known:
-                    self.server.drop(said)
-                    self.known.remove(said)
+            own = _name_of(path.resolve())
+            if own in self.known:
+                self.server.drop(own)
+                self.known.remove(own)
+
+
+def _name_of(path: Path) -> str:
+    return "store_" + hashlib.sha256(str(path).encode()).hexdigest()[:24]
 
 
 DATABASES = Databases()
@@ -97,3 +106,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("sqlite")
         if marker and POSTGRES:
             item.add_marker(pytest.mark.skip(reason=f"SQLite alone: {marker.kwargs['reason']}"))
+
+
+def on_sqlite(path: Path) -> str:
+    """The address of a store that lies in a file of SQLite wherever the others lie."""
+    return f"sqlite:///{path}" + ("?timeout=15" if POSTGRES else "")

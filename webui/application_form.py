@@ -6,6 +6,7 @@ whose findings are put back at the fields here.
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ from wtforms import (
 )
 
 from config.law import load_law
+from webui.body_list import BodyList
 from workflow.case.application import ApplicationForm, id_type_labels
 from workflow.case.identity import NO_CODE
 from workflow.dates import in_words
@@ -95,20 +97,19 @@ class ApplyForm(FlaskForm):
     agent_relation = SelectField("代理的身份", choices=RELATIONS, validate_choice=False)
     agent_until = StringField("授权截止日（选填）")
 
-    def offer(self, bodies: list[Reader], delivery: tuple[str, ...] = PORTAL_DELIVERY) -> None:
+    def offer(self, bodies: Sequence[Reader], delivery: tuple[str, ...] = PORTAL_DELIVERY) -> None:
         """Fill the lists to choose from."""
         words = load_law().words
         proofs = [("", "请选择"), *id_type_labels().items()]
         single = len(bodies) == 1
         self.kind.choices = list(KINDS)
-        self.agency.choices = [(body.code, body.name) for body in bodies]
-        if not single:
-            self.agency.choices.insert(0, ("", "请选择"))
+        self.agency.choices = []
+        self.agency.widget = BodyList(bodies, none_first=not single)
         self.id_type.choices = self.agent_id_type.choices = proofs
         self.delivery.choices = [(key, words.delivery[key]) for key in delivery]
         self.medium.choices = list(words.medium.items())
 
-    def start(self, bodies: list[Reader]) -> None:
+    def start(self, bodies: Sequence[Reader]) -> None:
         """What an empty form begins with."""
         self.submit_key.data = secrets.token_urlsafe(16)
         self.id_type.data = "resident_id"
@@ -192,7 +193,7 @@ class RegisterForm(ApplyForm):
     unclear = BooleanField("申请内容不明确，需要补正")
     as_written = BooleanField("已经核对，来件上就是这样写的：照原样登记，列入补正")
 
-    def offer(self, bodies: list[Reader], delivery: tuple[str, ...] = ()) -> None:
+    def offer(self, bodies: Sequence[Reader], delivery: tuple[str, ...] = ()) -> None:
         law = load_law()
         super().offer(bodies, delivery or tuple(law.words.delivery))
         self.kind.label.text = "申请人是"

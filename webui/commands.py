@@ -2,10 +2,12 @@
 
 import errno
 import logging
+import os
 import socket
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import NoReturn
 
 import click
@@ -14,11 +16,15 @@ from flask import Flask
 from config.settings import KNOWN, Settings, load
 from webui.app import create_app
 from webui.serving.connections import DRAIN_SECONDS, Server, listening
+from webui.serving.lanes import DESK_THREADS, PORTAL_THREADS, Lanes
+from webui.serving.passing import Share, shares
 from webui.serving.processes import NOTHING_TO_DO, Parent, can_share, until_signalled
 
 BESIDE = "gongkai.beside_the_pages"
 """Under this name the entry leaves what runs beside the pages: settings → how to stop it, or None."""
 
+DESK_NICER = 5
+"""How much the processes of the desk stand back behind the portal's (nice)."""
 PORT_MOST = 65535
 """Above it waitress would take the port modulo 65536, without a word."""
 
@@ -78,11 +84,18 @@ def _serve(app: Flask, sockets: list[socket.socket], settings: Settings, beside:
 def _serve_in(
     workers: int, app: Flask, sockets: list[socket.socket], settings: Settings, beside: Beside
 ) -> None:
-    """Pages in so many processes, and what runs beside them in one of its own."""
+    """Pages in so many processes, the first of them the portal's own; and what runs beside them in one
+    more."""
+    for_portal, for_desk = shares()
 
-    def pages() -> int:
-        server = Server(app, sockets, settings)
+    def pages(share: Share) -> int:
+        # Beside no portal the desk may compute in more threads: short pages pass the long ones.
+        lanes = Lanes(desk=PORTAL_THREADS if share.desk else DESK_THREADS)
+        server = Server(app, sockets, settings, lanes=lanes, share=share)
         until_signalled(server.stop)
+        if share.desk:
+            # Where all processors are taken the portal goes first; else it costs the desk nothing.
+            os.nice(DESK_NICER)
         server.run()
         return 0
 
@@ -98,7 +111,8 @@ def _serve_in(
 
     # A connection to the store belongs to one process: each child opens its own.
     app.extensions["gongkai"].office.store.close()
-    Parent([pages] * workers + [messages], sockets, DRAIN_SECONDS + 10).run()
+    acts = [partial(pages, for_portal), *[partial(pages, for_desk)] * (workers - 1), messages]
+    Parent(acts, sockets, DRAIN_SECONDS + 10).run()
 
 
 def _give_up(message: str) -> NoReturn:

@@ -6,7 +6,7 @@ run carries over. Without `--benchmark` every bench runs tiny, to see that it st
 
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 
@@ -35,3 +35,15 @@ def seconds(work: Callable[[], object], rounds: int) -> float:
         work()
         found.append(perf_counter() - begun)
     return median(found)
+
+
+def cpu_side_by_side(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """The median CPU time of one round of each work, in seconds, one after the other in every round, so
+    that a busy machine says the same of all."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            begun = process_time()
+            work()
+            found[name].append(process_time() - begun)
+    return {name: median(times) for name, times in found.items()}

@@ -22,7 +22,7 @@ from workflow.store import cases as case_queries
 from workflow.store.migrate import migrate
 from workflow.store.models import CaseRow, WatchedDayRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 TODAY = date(2024, 9, 24)
 BODIES = 20

@@ -5,12 +5,15 @@ The copies carry the logs of the real ones and no hashes that fit: they are ther
 
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select
 
 from workflow.service import Office
+from workflow.store.counts import rebuild_counts
+from workflow.store.message_models import MessageRow
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -57,7 +60,7 @@ def widen(
         while some := list(islice(made, LOT)):
             for table, name in (
                 (CaseRow, "case"), (ApplicantRow, "applicants"), (EventRow, "log"),
-                (WatchedDayRow, "watched"),
+                (WatchedDayRow, "watched"), (MessageRow, "messages"),
             ):  # fmt: skip
                 rows: list[dict[str, Any]] = []
                 for place, (agency, number, sample) in enumerate(some):
@@ -70,8 +73,14 @@ def widen(
                         copy = {**row, "case_id": case}
                         if "agency_id" in copy:
                             copy["agency_id"] = agency
-                        if name == "applicants" and number % 3:
-                            copy.update(name=f"申请人{number % 997}", identity=None)
+                        if name == "applicants" and (agency != home or number % 10):
+                            who = f"{number % 997} {agency}"
+                            copy.update(
+                                name=f"申请人{number % 997}",
+                                identity=sha256(who.encode()).hexdigest() if number % 3 else None,
+                            )
+                        if name == "messages":
+                            copy["key"] = f"copy {case} {len(rows)}"
                         rows.append(copy)
                 if rows:
                     session.execute(insert(table), rows)
@@ -80,6 +89,9 @@ def widen(
             insert(NumberRow),
             [{"agency_id": a, "year": year, "last": number} for a, number in last.items()],
         )
+        rebuild_counts(session.connection())
+        unit.rules_changed()
+    office.store.gather_statistics()
 
 
 def _copies(
@@ -114,6 +126,7 @@ def _sample(session: Any, case: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"case": case}
     for model, name in (
         (ApplicantRow, "applicants"), (EventRow, "log"), (WatchedDayRow, "watched"),
+        (MessageRow, "messages"),
     ):  # fmt: skip
         rows = [row for row in _rows(session, model) if row["case_id"] == case["id"]]
         if "id" in model.__table__.c:

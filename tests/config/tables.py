@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config import calendars, channels, law, reminders, rows
+from config import calendars, channels, law, letters, reminders, rows
 from workflow.case.machine import CaseMachine
 
 ROOT = Path(law.__file__).parent.parent
@@ -29,6 +29,7 @@ LOADERS: dict[str, Callable[[Path], Any]] = {
         channels.load_channels.__wrapped__(folder / "channels"),
         channels.load_told.__wrapped__(folder / "channels"),
     ),
+    "letters": lambda folder: letters.load_letters.__wrapped__(folder / "letters"),
     "reminders": lambda folder: reminders.load_ladder.__wrapped__(folder / "reminders"),
 }
 """By folder of config/."""

@@ -19,7 +19,8 @@ TEXTS = re.compile(
     r"|carriers)\b.*"
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
-    r"|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
+    r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers)\.\*$"
+    r"|^papers\.toml: paper\.\*\.(proves|name)$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
 )
@@ -39,6 +40,8 @@ ACCEPTED = {
     r"settings\.\w+\.\* (empty|another word|a letter lost)": "a default, empty for none",
     r"\.\* removed": "a list may be shorter: the law asks for less",
     r"^channels\.toml: \w+ removed": "an office without the channel",
+    r"answer\.\*\.(article|kind) removed": "an application, and nothing is cited",
+    r"paper\.\*\.shows (removed|empty)": "of no ground",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
     r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|then|asked|transition\.\*\.fields) removed": "the column may be left out",
@@ -140,7 +143,7 @@ def test_no_table_stands_outside_the_walk() -> None:
 
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
-    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'"
+    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^papers\.toml: \('paper'"
     r"|'(steps|remedy)', \d+\)|'aliases', |'values', [012]|'groups', 'other'|'(hints|fields)', '"
 )
 """Rows that an office or the law may do without: a step of a tariff, a day of a value, another

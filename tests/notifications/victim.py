@@ -17,7 +17,7 @@ from config.settings import load
 from notifications.worker import Worker
 from workflow.service import Office
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 POINTS = (
     "before claim",  # it waits

@@ -23,7 +23,7 @@ from workflow.service import Office
 from workflow.service.accounts import Accounts
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 PASSWORD = "Blue-Paper-42"
 STAFF: dict[str, tuple[str, tuple[str, ...]]] = {

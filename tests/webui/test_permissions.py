@@ -32,7 +32,7 @@ from workflow.rules.permissions import BODIES_BELOW, OWN_CASE, TOP_BODY
 from workflow.service import Office
 from workflow.service.accounts import Accounts
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 TABLE = load_law().permissions
 NOBODY, STRANGER, ABOVE = "nobody", "stranger", "above"

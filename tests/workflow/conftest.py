@@ -13,7 +13,7 @@ from tests.workflow.service.sampling import migrated_store
 from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 # A shared machine may be slow for a moment; an example is wrong by its values, not by its time.
 settings.register_profile("core", deadline=None)

@@ -1,7 +1,5 @@
 """What the API is asked: the query strings of its calls, as models that validate."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -15,8 +13,8 @@ from pydantic import (
 )
 
 from config.law import load_law
-from workflow.dates import Day, parse_day
-from workflow.service.cases.views import Place
+from webui.places import place_of
+from workflow.dates import Day
 
 PAGE = 50
 PAGE_MOST = 200
@@ -92,21 +90,3 @@ class InFormat(Asked):
 
 class Nothing(Asked):
     """A call without arguments."""
-
-
-def cursor_of(place: Place) -> str:
-    """An opaque word for a place in the worklist."""
-    said = [place.due.isoformat() if place.due else None, place.number, place.agency]
-    return urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
-
-
-def place_of(cursor: str) -> Place:
-    """The place that `cursor_of` named. Raises ValueError, in Chinese."""
-    try:
-        said = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        due, number, agency = said
-        if not (isinstance(number, str) and isinstance(agency, str) and number.isprintable()):
-            raise ValueError(cursor)
-        return Place(parse_day(due) if due is not None else None, number, agency)
-    except (ValueError, TypeError) as error:
-        raise ValueError("不是有效的翻页标记，请使用上一页的 next") from error

@@ -32,6 +32,7 @@ from webui.api.calling import (
 from webui.api.document import PREFIX, described, written
 from webui.here import gongkai
 from webui.limits import not_limited, reading, was_not_found, was_refused, writing
+from webui.places import cursor_of, place_of
 from workflow.case.application import OfflineForm, read_form
 from workflow.events import names_who_filed
 from workflow.people import STAFF_ROLES, Staff
@@ -127,12 +128,12 @@ def get_cases() -> Response:
         due_before=wanted.due_before,
         text=wanted.q,
         limit=wanted.limit + 1,
-        beyond=asked.place_of(wanted.cursor) if wanted.cursor else None,
+        beyond=place_of(wanted.cursor) if wanted.cursor else None,
     )
     shown, following, headers = items[: wanted.limit], None, {}
     if len(items) > wanted.limit:
         last = shown[-1]
-        following = asked.cursor_of(Place(last.due, last.number, last.agency))
+        following = cursor_of(Place(last.due, last.number, last.agency))
         here = {**request.args.to_dict(), "cursor": following}
         headers["Link"] = f'<{url_for("api.get_cases", **here)}>; rel="next"'
     states = gongkai().office.law.states
@@ -198,7 +199,9 @@ def _event(staff: Staff, number: str) -> Response:
         raise BadInput([FieldError("event", "请填写事项名称")])
 
     def apply(key: str | None) -> Spoken:
-        found = gongkai().moving.apply(staff, number, name[:64], fields, key, lengths_seen(), role)
+        found = gongkai().moving.apply_and_read(
+            staff, number, name[:64], fields, key, lengths_seen(), role
+        )
         return wrote(case(found))
 
     return once(apply)
@@ -231,7 +234,7 @@ def _deadlines(staff: Staff, number: str) -> Response:
 
 def readable(staff: Staff, agency: str) -> str:
     """The body's code, if the person may read its reports; else as if it did not exist."""
-    if agency not in {code for code, _ in gongkai().reports.readable(staff)}:
+    if gongkai().reports.readable_name(staff, agency) is None:
         raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
     return agency
 
@@ -254,7 +257,7 @@ def get_cell(agency: str, year: int, row: str, column: str) -> Response:
     """The cases behind a cell of table 三, or of table 四 (row = block)"""
     agency = readable(caller("read"), agency)
     fmt = arguments(asked.InFormat).format
-    numbers = gongkai().reports.behind(agency, year, row, column, fmt)
+    numbers = gongkai().cells.numbers(agency, year, row, column, fmt)
     answer = CellAnswer(
         agency=agency, year=year, row=row, column=column, n=len(numbers), cases=numbers
     )

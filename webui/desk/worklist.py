@@ -11,10 +11,12 @@ from webui.desk import desk
 from webui.desk.case import next_step
 from webui.here import gongkai
 from webui.numbers import whole
+from webui.places import cursor_of, place_of
 from webui.security import current_staff
 from webui.wording import DueMark, due_mark
 from workflow.people import Staff
-from workflow.service.cases.views import WorkItem
+from workflow.service.cases.views import Place, WorkItem
+from workflow.service.cases.worklist import MOST_SEARCHED, Found
 
 PER_PAGE = 50
 
@@ -50,62 +52,106 @@ def body_in_url(staff: Staff, agency: str) -> str | None:
     return agency if len(staff.roles) > 1 else None
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """A page of a list: its number, and the place from which it goes on. An address without a place passes
+    over the lines before, as addresses of before do."""
+
+    page: int
+    beyond: Place | None
+    back: bool
+
+    @property
+    def after(self) -> int:
+        return 0 if self.beyond else (self.page - 1) * PER_PAGE
+
+
+def asked_leaf() -> Leaf:
+    """The page that the address names: by its number, and by the place after or before which it stands."""
+    page = min(max(request.args.get("page", 1, type=whole), 1), 100_000)
+    if page > 1:
+        for name in ("after", "before"):
+            try:
+                return Leaf(page, place_of(request.args[name]), name == "before")
+            except (KeyError, ValueError):
+                continue
+    return Leaf(page, None, False)
+
+
+def turning(items: list[WorkItem], page: int) -> dict[str, str | None]:
+    """What the links to the pages before and after carry beside the number: the places of first and last
+    line. The first page needs none."""
+    if not items:
+        return {}
+    first, last = (
+        cursor_of(Place(one.due, one.number, one.agency)) for one in (items[0], items[-1])
+    )
+    return {"before": first if page > 2 else None, "after": last}
+
+
 @desk.get("/")
 def worklist() -> ResponseReturnValue:
     """Open cases, what is due first on top."""
     staff, found = current_staff(), gongkai().worklist
-    page = _page()
-    states = found.open_states()
-    items, total = found.cases(staff, states=states, after=(page - 1) * PER_PAGE, limit=PER_PAGE)
+    leaf, states = asked_leaf(), found.open_states()
+    items, total = found.cases(
+        staff, states=states, after=leaf.after, limit=PER_PAGE, beyond=leaf.beyond, back=leaf.back
+    )
     running = tuple(name for name in states if load_law().stage(name) == "running")
     tomorrow = gongkai().office.today() + timedelta(1)
-    _, urgent = found.cases(staff, states=running, due_before=tomorrow, limit=1)
     return render_template(
         "desk/worklist.html",
         lines=[line_of(item, staff) for item in items],
         total=total,
-        urgent=urgent,
+        urgent=found.count(staff, running, tomorrow),
         moved=gongkai().due_changes.unseen(staff),
-        year_end=gongkai().year_end.for_staff(staff) if page == 1 else [],
-        page=page,
+        year_end=gongkai().year_end.for_staff(staff) if leaf.page == 1 else [],
+        page=leaf.page,
         pages=_pages(total),
+        turning=turning(items, leaf.page),
     )
 
 
 @desk.get("/cases")
 def all_cases() -> ResponseReturnValue:
-    """Search by number, words of the request or name; filter by state and register."""
-    staff = current_staff()
-    text, state, page = (
+    """Search by number, words of the request or name; filter by state and register; or all of one
+    applicant (of: body and number of a case)."""
+    staff, leaf = current_staff(), asked_leaf()
+    text, state, kind, of = (
         request.args.get("q", "").strip()[:100],
         request.args.get("state", ""),
-        _page(),
+        request.args.get("kind", ""),
+        request.args.get("of", ""),
     )
     states = (state,) if state in load_law().states else ()
-    kind = request.args.get("kind", "")
     kinds = (kind,) if kind in load_law().words.kinds else ()
-    items, total = gongkai().worklist.cases(
-        staff,
-        states=states,
-        text=text or None,
-        kinds=kinds,
-        after=(page - 1) * PER_PAGE,
-        limit=PER_PAGE,
-    )
+    code, _, number = of.partition("/")
+    found, turn = gongkai().worklist, {}
+    if number and code in staff.roles:
+        listed = found.of_applicant(staff.within(code), number, after=leaf.after, limit=PER_PAGE)
+    elif text:
+        listed = found.search(
+            staff, text, states=states, kinds=kinds, after=leaf.after, limit=PER_PAGE
+        )
+    else:
+        items, total = found.cases(
+            staff, states=states, kinds=kinds, after=leaf.after, limit=PER_PAGE,
+            beyond=leaf.beyond, back=leaf.back,
+        )  # fmt: skip
+        listed, turn = Found(items, total), turning(items, leaf.page)
     return render_template(
         "desk/cases.html",
-        lines=[line_of(item, staff) for item in items],
-        total=total,
+        lines=[line_of(item, staff) for item in listed.items],
+        total=listed.total,
+        partly=MOST_SEARCHED if listed.partly else 0,
         text=text,
+        of=of if number and code in staff.roles else "",
         state=states[0] if states else "",
         kind=kinds[0] if kinds else "",
-        page=page,
-        pages=_pages(total),
+        page=leaf.page,
+        pages=_pages(listed.total),
+        turning=turn,
     )
-
-
-def _page() -> int:
-    return min(max(request.args.get("page", 1, type=whole), 1), 100_000)
 
 
 def _pages(total: int) -> int:

@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webui.application_form import ApplyForm, Problem, summary_of
+from webui.body_list import names_of
 from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
 from webui.limits import not_limited, writing
 from webui.portal import portal
@@ -16,11 +17,11 @@ from workflow.service import Reader
 @portal.get("/")
 def start() -> ResponseReturnValue:
     """The notice that comes before the form."""
-    return render_template("portal/start.html", bodies_open=_open_bodies())
+    return render_template("portal/start.html", taking=names_of(_open_bodies()))
 
 
-def _open_bodies() -> list[Reader]:
-    return list(gongkai().office.listing().taking)
+def _open_bodies() -> tuple[Reader, ...]:
+    return gongkai().office.listing().taking
 
 
 def _not_filing() -> bool:
@@ -52,7 +53,9 @@ def apply() -> ResponseReturnValue:
     )
 
 
-def _form(form: ApplyForm, bodies: list[Reader], problems: list[Problem] | None = None) -> str:
+def _form(
+    form: ApplyForm, bodies: tuple[Reader, ...], problems: list[Problem] | None = None
+) -> str:
     return render_template(
         "portal/apply.html", form=form, bodies_open=bodies, problems=problems or []
     )

@@ -1,10 +1,11 @@
 """The pages of the annual tables."""
 
+from datetime import date
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
-from webui.desk.worklist import PER_PAGE
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.reports import reports
@@ -12,6 +13,7 @@ from webui.security import current_staff
 from workflow.refusal import BadInput
 from workflow.report.tables import layout
 from workflow.report.writing import WRITERS
+from workflow.service.report.cells import CellPlace
 from workflow.service.report.tables import YearTables
 
 
@@ -22,9 +24,7 @@ def index() -> ResponseReturnValue:
     agency, year = request.args.get("agency"), request.args.get("year", type=whole)
     if agency and year:
         return redirect(url_for("reports.tables", agency=agency, year=year), 303)
-    years = sorted(
-        {year for code, _ in bodies for year in gongkai().reports.years(code)}, reverse=True
-    )
+    years = gongkai().reports.years([code for code, _ in bodies])
     supervised = gongkai().adding_up.supervised(current_staff())
     return render_template(
         "reports/index.html",
@@ -37,10 +37,10 @@ def index() -> ResponseReturnValue:
 
 def readable(agency: str) -> str:
     """The name of a body whose tables the person may read; else the page does not exist."""
-    names = dict(gongkai().reports.readable(current_staff()))
-    if agency not in names:
+    name = gongkai().reports.readable_name(current_staff(), agency)
+    if name is None:
         abort(404)
-    return names[agency]
+    return name
 
 
 def asked_format() -> str | None:
@@ -71,7 +71,7 @@ def tables(agency: str, year: int) -> ResponseReturnValue:
             table: layout.grid_of(table, found.tables.format, formats)
             for table in ("table3", "table4")
         },
-        years=gongkai().reports.years(agency),
+        years=gongkai().reports.years([agency]),
         writers=WRITERS,
         whole_area=gongkai().adding_up.has_area(agency),
         own_format=formats.format_of(year),
@@ -80,22 +80,17 @@ def tables(agency: str, year: int) -> ResponseReturnValue:
 
 @reports.get("/<agency>/<int:year>/cells/<row>/<column>")
 def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
-    """The cases that a number counts."""
-    name, staff = readable(agency), current_staff()
-    found, fmt = _tables(agency, year)
-    numbers = gongkai().reports.behind(agency, year, row, column, fmt)
-    formats, page = (
-        load_law().formats,
-        min(max(request.args.get("page", 1, type=whole), 1), 100_000),
-    )
-    shown = numbers[(page - 1) * PER_PAGE : page * PER_PAGE]
-    own = agency in staff.roles
-    described = {}
-    if own and shown:
-        items, _ = gongkai().worklist.cases(
-            staff.within(agency), numbers=tuple(shown), limit=PER_PAGE
+    """The cases that a number counts; ?after= and ?before= go on from a case."""
+    name, staff, fmt = readable(agency), current_staff(), asked_format()
+    back = "before" in request.args
+    place = cell_place(request.args.get("before" if back else "after", ""))
+    try:
+        found = gongkai().cells.page(
+            staff, agency, year, row, column, fmt, place, back=back and place is not None
         )
-        described = {item.number: item for item in items}
+    except BadInput:
+        abort(404)
+    formats = load_law().formats
     columns = formats.cells if row in formats.blocks else formats.columns
     return render_template(
         "reports/cell.html",
@@ -103,14 +98,26 @@ def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
         name=name,
         year=year,
         fmt=fmt,
-        title=layout.row_title(row, found.tables.format, formats),
+        title=layout.row_title(row, found.format, formats),
         column=columns[column],
         row_key=row,
         column_key=column,
-        numbers=numbers,
-        shown=shown,
-        described=described,
-        own=own,
-        page=page,
-        pages=max(1, -(-len(numbers) // PER_PAGE)),
+        found=found,
+        own=agency in staff.roles,
+        before=place_text(found.cases[0].place) if found.cases and found.before else None,
+        after=place_text(found.cases[-1].place) if found.cases and found.after else None,
     )
+
+
+def place_text(place: CellPlace) -> str:
+    """A place in a cell as an address has it."""
+    return f"{place.on.isoformat()}~{place.number}"
+
+
+def cell_place(text: str) -> CellPlace | None:
+    """The place that an address tells; None where it tells none."""
+    day, _, number = text.partition("~")
+    try:
+        return CellPlace(date.fromisoformat(day), number[:64]) if number else None
+    except ValueError:
+        return None

@@ -20,6 +20,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
 from webui.serving.lanes import Asked, Lanes
+from webui.serving.passing import ANYWHERE, HERE, Inbox, Share, path_asked
 from workflow.service.files import MEGABYTE
 
 CONNECTIONS_MOST = 1000
@@ -35,6 +36,8 @@ STALLED_SECONDS = 60
 HELD_MOST = 512 * MEGABYTE
 """Bytes of requests that are still coming, in memory, of all connections together."""
 DRAIN_SECONDS = 20
+LAST_SECONDS = 0.2
+"""After a stop, until the door closes: who knocked before it is still let in and heard."""
 LOOK_SECONDS = 1
 
 log = logging.getLogger("gongkai.serve")
@@ -49,8 +52,37 @@ class Connection(HTTPChannel):
         super().__init__(*given, **more)
         self.began = self.creation_time
         self.was_asked = False
+        self._line = b""
 
     def received(self, data: bytes) -> bool:
+        share = self.server.share
+        if share is not None and self.request is None and not self.under_way:
+            if not self._line:
+                self.began = time.time()
+            data, self._line = self._line + data, b""
+            path = path_asked(data)
+            if path is None:
+                self._line = data
+                return False
+            if self._passed_on(share, path, data):
+                return False
+        return self.take(data)
+
+    def _passed_on(self, share: Share, path: str, data: bytes) -> bool:
+        """Another process answers it: what is not its own, and of what is the portal's own what would
+        have to wait."""
+        mark = HERE
+        if share.is_own(path):
+            if share.desk or not self.server.task_dispatcher.portal_waits:
+                return False
+            mark = ANYWHERE
+        if self.server.stopped or not share.pass_on(self.socket, self.addr, data, mark):
+            return False
+        self.handle_close()
+        return True
+
+    def take(self, data: bytes) -> bool:
+        """What came is for this process."""
         before = self.request
         done: bool = super().received(data)
         if self.requests:
@@ -72,7 +104,7 @@ class Connection(HTTPChannel):
     @property
     def held(self) -> int:
         """Bytes of a request that is still coming."""
-        return int(self.request.body_bytes_received) if self.request is not None else 0
+        return len(self._line) + (self.request.body_bytes_received if self.request else 0)
 
     def overdue(self, now: float) -> bool:
         """True if the other side has had its time (seconds since the epoch)."""
@@ -80,7 +112,7 @@ class Connection(HTTPChannel):
             return self.last_activity < now - STALLED_SECONDS
         if self.requests:
             return False
-        if self.request is None:
+        if self.request is None and not self._line:
             return self.last_activity < now - (IDLE_SECONDS if self.was_asked else HEAD_SECONDS)
         patience = float(HEAD_SECONDS)
         if self.sends_body:
@@ -93,6 +125,8 @@ class Door(TcpWSGIServer):
 
     channel_class = Connection
     active_channels: dict[int, Connection]
+    share: Share | None = None
+    stopped = False
 
     def maintenance(self, now: float) -> None:
         """Close what is overdue, and what holds too much."""
@@ -114,10 +148,17 @@ class Door(TcpWSGIServer):
                 break
         super().handle_accept()
 
+    def take(
+        self, one: socket.socket, address: tuple[str, int], received: bytes, here: bool
+    ) -> None:
+        """Go on with a connection that another process let in."""
+        connection = self.channel_class(self, one, address, self.adj, map=self._map)
+        (connection.take if here else connection.received)(received)
+
     def _waiting(self) -> Iterator[Connection]:
         """Those that are owed nothing, from the one that has been so longest."""
         waiting = [c for c in self.active_channels.values() if not c.under_way]
-        return iter(sorted(waiting, key=lambda c: c.began if c.request else c.last_activity))
+        return iter(sorted(waiting, key=lambda c: c.began if c.held else c.last_activity))
 
 
 class Server:
@@ -131,6 +172,7 @@ class Server:
         *,
         most: int = CONNECTIONS_MOST,
         lanes: Lanes | None = None,
+        share: Share | None = None,
     ) -> None:
         upload = (settings["upload_megabytes"] + 1) * MEGABYTE
         sockets = list(sockets)
@@ -154,7 +196,7 @@ class Server:
             Door(
                 app,
                 self._map,
-                True,
+                share is None or not share.desk,
                 one,
                 dispatcher=self._lanes,
                 adj=adjustments,
@@ -163,6 +205,11 @@ class Server:
             )
             for one in sockets
         ]
+        self._share = share
+        if share is not None:
+            Inbox(share.inbox, self._doors[0].take, self._map)
+            for door in self._doors:
+                door.share = share
         self._stopped = False
 
     def stop(self) -> None:
@@ -176,11 +223,16 @@ class Server:
         """Serve until stopped. Returns how many requests were cut off after DRAIN_SECONDS."""
         while not self._stopped:
             self._turn()
+        came = time.monotonic() + LAST_SECONDS
+        while time.monotonic() < came:
+            self._turn()
         for door in self._doors:
-            door.accepting = False
+            door.accepting, door.stopped = False, True
             wasyncore.dispatcher.close(door)
-        until = time.monotonic() + DRAIN_SECONDS
-        while self._open() and time.monotonic() < until:
+        began = time.monotonic()
+        # Another process may have passed something on just before it was stopped as well.
+        least, until = began + (0.5 if self._share else 0), began + DRAIN_SECONDS
+        while time.monotonic() < (until if self._connections() else least):
             for connection in self._connections():
                 if not connection.under_way and not connection.sends_body:
                     connection.will_close = True
@@ -193,13 +245,12 @@ class Server:
         return left
 
     def _turn(self) -> None:
-        wasyncore.loop(timeout=LOOK_SECONDS, use_poll=True, map=self._map, count=1)
+        wasyncore.loop(
+            timeout=0.05 if self._stopped else LOOK_SECONDS, use_poll=True, map=self._map, count=1
+        )
 
     def _connections(self) -> list[Connection]:
         return [one for one in list(self._map.values()) if isinstance(one, Connection)]
-
-    def _open(self) -> bool:
-        return bool(self._connections())
 
 
 def listening(host: str, port: int) -> list[socket.socket]:

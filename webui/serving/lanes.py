@@ -51,6 +51,11 @@ class Lanes:
             lane = self.portal if asked.refused else self.desk
         lane.add_task(task)
 
+    @property
+    def portal_waits(self) -> bool:
+        """More requests of the portal wait than it has threads."""
+        return len(self.portal.queue) > len(self.portal.threads)
+
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
         """End the threads; who still computes after the time (seconds) is left behind."""
         ended = [

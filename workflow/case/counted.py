@@ -12,8 +12,8 @@ class CountedCase:
     """What the tally needs to know of one case, or of a group of alike ones.
 
     columns: one per applicant, the first-named first. row: in the words of format 2021.
-    times: how many cases; a group has no number, and no case of it names another or is named. moved_on:
-    the day on which it went to another body.
+    times: how many cases; a group has a word (workflow/report/tables/kept.py) and no number. moved_on: the
+    day on which it went to another body.
     """
 
     number: str
@@ -31,6 +31,7 @@ class CountedCase:
     proceedings: tuple[Proceeding, ...] = ()
     times: int = 1
     moved_on: date | None = None
+    word: str = ""
 
 
 def counted(case: Case) -> CountedCase:

@@ -7,6 +7,7 @@ from typing import Any
 from workflow.case.case import Case
 from workflow.case.counted import counted
 from workflow.case.facts import Proceeding
+from workflow.report.tables.kept import word_of_case
 
 
 def projection(case: Case) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def projection(case: Case) -> dict[str, Any]:
         "proceedings": [proceeding_entry(p) for p in seen.proceedings],
         "has_proceedings": bool(seen.proceedings),
         "withdrawn_unaccepted": seen.withdrawn_unaccepted,
+        "counted_as": word_of_case(case, seen),
     }
 
 

@@ -12,6 +12,7 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.worklist import Worklist
 from workflow.service.files import Files
+from workflow.service.letters import CaseLetters
 from workflow.service.limits import Limits
 from workflow.service.messages.applicant import ApplicantMessages
 from workflow.service.messages.channels import Channels
@@ -21,6 +22,7 @@ from workflow.service.messages.preferences import Preferences
 from workflow.service.messages.record import Record
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
+from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
 from workflow.service.report.overrides import Overrides
 from workflow.service.report.register import YearRegister
@@ -46,6 +48,7 @@ class Gongkai:
     worklist: Worklist
     for_applicant: ForApplicant
     files: Files
+    letters: CaseLetters
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -55,6 +58,7 @@ class Gongkai:
     due_days: DueDays
     applicant_messages: ApplicantMessages
     reports: Reports
+    cells: Cells
     annual: AnnualReports
     overrides: Overrides
     from_files: ReportsFromFiles
@@ -84,6 +88,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
             most_megabytes=settings["upload_megabytes"],
             most_files=settings["upload_files"],
         ),
+        letters=CaseLetters(office),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),
@@ -93,6 +98,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         due_days=DueDays(office),
         applicant_messages=ApplicantMessages(office),
         reports=Reports(office),
+        cells=Cells(Reports(office)),
         annual=annual,
         overrides=Overrides(annual),
         from_files=ReportsFromFiles(annual),

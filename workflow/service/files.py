@@ -260,7 +260,8 @@ class Files:
     def _shelf(self, unit: Unit, case_id: int, case: Case, staff: Staff) -> Shelf:
         rows = files.files_of(unit, case_id)
         seen: dict[int, list[tuple[str, datetime]]] = {}
-        for one in files.views_of(unit, [file.id for file in rows]) if rows else ():
+        papers = [file.id for file in rows if file.kind in IDENTITY_KINDS]
+        for one in files.views_of(unit, papers) if papers else ():
             seen.setdefault(one.file_id, []).append((one.actor, one.viewed_at))
         found = tuple(
             self._view(

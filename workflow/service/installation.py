@@ -12,13 +12,15 @@ from config.channels import in_force
 from config.settings import Settings
 from workflow.rules.national import Entry
 from workflow.service.office import Office
+from workflow.service.report.counting import complete_counts
 from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes, normalise_identities
+from workflow.store.copying import MARK
 from workflow.store.dialect import is_sqlite
 from workflow.store.migrate import migrate
 from workflow.store.retried import retried
 from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 KEY = "key"
 """The stamp that tells the right key from another, and nothing of the key."""
@@ -34,18 +36,25 @@ def open_office(settings: Settings) -> Office:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     store = Store(settings.database_url)
     try:
-        keys = _right_keys(store, settings.data_dir)
+        keys = keys_of(store, settings.data_dir)
     except WrongKey:
         store.close()
         raise
     return Office(store, keys, channels=in_force(settings))
 
 
-def _right_keys(store: Store, folder: Path) -> Secrets:
-    """The keys of the folder, held to what the store knows of them; a new one only for a new store."""
+def keys_of(store: Store, folder: Path) -> Secrets:
+    """The keys of the folder, held to what the store knows of them; a new one only for a new store.
+
+    Raises WrongKey.
+    """
     if not inspect(store.engine).has_table("stamp"):
         return Secrets.of_folder(folder)
     with store.read() as unit:
+        if unit.stamp(MARK) is not None:
+            raise WrongKey(
+                "库中是一个没有复制完的副本，没有启动：请再运行一次同样的 gongkai copy，把它复制完"
+            )
         known, sample = unit.stamp(KEY), unit.any_sealed()
     if (known or sample) and not Secrets.there(folder):
         raise WrongKey(
@@ -87,7 +96,9 @@ def migrate_office(office: Office) -> tuple[str | None, str | None]:
     revision before and after. What only the installation's secret can compute is filled in here."""
     revisions = migrate(office.store.engine)
     _complete(office)
+    complete_counts(office)
     follow(office)
+    office.store.gather_statistics()
     return revisions
 
 
@@ -112,9 +123,8 @@ def remove_store(settings: Settings) -> bool:
     return True
 
 
-def national_entries(settings: Settings) -> list[Entry]:
-    """What was loaded of the nation's days at this installation; nothing where there is no store yet.
-    Neither folder nor key is made."""
+def entries_in_store(settings: Settings) -> list[Entry]:
+    """What was loaded of the nation's days, from whatever store is in force (notices.py asks for it)."""
     url = make_url(settings.database_url)
     if is_sqlite(settings.database_url) and not Path(url.database or "").is_file():
         return []

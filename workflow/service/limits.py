@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from workflow.service.office import Office
 from workflow.store import limits
+from workflow.store.retried import retried
 
 
 class Limits:
@@ -12,6 +13,7 @@ class Limits:
     def __init__(self, office: Office) -> None:
         self.office = office
 
+    @retried
     def count(self, who: str, window: timedelta, now: datetime, times: int = 1) -> int:
         """Count it in the window that runs, or begins now; how often it was in all."""
         with self.office.store.write() as unit:
@@ -22,11 +24,13 @@ class Limits:
         with self.office.store.read() as unit:
             return limits.counted(unit, self._hash(who), now)
 
+    @retried
     def forget(self, who: str | None = None) -> int:
         """Begin anew for somebody, or for all; how many windows were forgotten."""
         with self.office.store.write() as unit:
             return limits.forget(unit, who=None if who is None else self._hash(who))
 
+    @retried
     def forget_ended(self, now: datetime) -> int:
         """Nobody who came is kept longer than the window: what has ended is deleted; how many.
         Where nothing has ended nothing is written."""

@@ -18,9 +18,11 @@ from workflow.rules.national import NOTHING, LoadedDays, loaded_days
 from workflow.rules.organs import Place, derived_complaint_body, derived_review_organ
 from workflow.rules.rulebook import Rulebook, merged_settings
 from workflow.store.bodies import Body, Tree, read_tree
+from workflow.store.folds import Folds
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store, Unit
+from workflow.store.store import Store
+from workflow.store.unit import Unit
 
 
 class Missing(LookupError):
@@ -104,6 +106,7 @@ class Office:
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
         self._rules: tuple[tuple[str | None, date], dict[int, _Choices]] = (None, date.min), {}
         self._national: tuple[str | None, LoadedDays] = None, NOTHING
+        self.folds = Folds()
         self._tree: tuple[str | None, Tree] = None, Tree(())
         self._listing: tuple[tuple[str, date] | None, Listing] = None, Listing((), (), {})
 
@@ -260,6 +263,16 @@ class Office:
         """The bodies of these codes and all bodies below them in the tree, in order."""
         return unit.agencies([body.id for body in self.tree(unit).below(codes)])
 
+    def reaches(self, unit: Unit, action: str, staff: Staff, body: Body) -> bool:
+        """Whether `reach` has the body; only the bodies above it are looked at."""
+        if body.code in permissions.bodies_for(self.law, action, staff):
+            return True
+        heads = set(permissions.heads_for(self.law, action, staff))
+        tree, here = self.tree(unit), body
+        while here.code not in heads and here.parent_id is not None:
+            here = tree.by_id[here.parent_id]
+        return here.code in heads
+
     def reach(self, unit: Unit, action: str, staff: Staff) -> list[Body]:
         """The bodies for which the person may do something, by the table of permissions, in order."""
         tree = self.tree(unit)
@@ -269,15 +282,15 @@ class Office:
 
     # -- people -------------------------------------------------------------------------------------
 
-    @staticmethod
-    def staff_of(row: UserRow) -> Staff:
-        roles: dict[str, set[str]] = {}
+    def staff_of(self, unit: Unit, row: UserRow) -> Staff:
+        """The person with the roles held, and those that hold for bodies whose duties went to these."""
+        tree, roles = self.tree(unit), dict[str, set[str]]()
         for role in row.roles:
-            roles.setdefault(role.agency.code, set()).add(role.role)
+            roles.setdefault(tree.by_id[role.agency_id].code, set()).add(role.role)
         own, lent, inherited = set(roles), set[str](), dict[str, set[str]]()
-        for role in row.roles:
-            for before in predecessors_of(role.agency):
-                inherited.setdefault(before.code, set()).add(role.role)
+        for code in own:
+            for before in tree.predecessors_of(code):
+                inherited.setdefault(before.code, set()).update(roles[code])
                 lent |= {before.code} if before.until is None else set()
         for code, held in inherited.items():
             roles[code] = roles.get(code, set()) | held
@@ -301,7 +314,7 @@ class Office:
         """The active member of staff of that user name."""
         with self.store.read() as unit:
             row = unit.user(name)
-            return self.staff_of(row) if row and row.active else None
+            return self.staff_of(unit, row) if row and row.active else None
 
 
 def _no_body(code: str) -> Missing:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.store.models import AgencyRow
+from workflow.store.models import AgencyRow, name_on
 from workflow.store.unit import Unit
 
 
@@ -26,6 +26,10 @@ class Body:
     until: date | None
     successor: str | None
     former_names: tuple[dict[str, Any], ...]
+
+    def name_on(self, day: date) -> str:
+        """The name that it bore on the day."""
+        return name_on(self.former_names, day) or self.name
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,20 @@ class Tree:
             if body.parent_id is not None:
                 found.setdefault(body.parent_id, []).append(body)
         return found
+
+    @cached_property
+    def _before(self) -> dict[str, list[Body]]:
+        """The bodies whose duties went to each directly."""
+        found: dict[str, list[Body]] = {}
+        for body in self.bodies:
+            if body.successor is not None:
+                found.setdefault(body.successor, []).append(body)
+        return found
+
+    def predecessors_of(self, code: str) -> list[Body]:
+        """The bodies whose duties went to a body, directly or one over another."""
+        direct = self._before.get(code, [])
+        return [one for before in direct for one in (before, *self._before.get(before.code, []))]
 
     def of_codes(self, codes: Collection[str]) -> list[Body]:
         """The bodies of these codes, in order."""

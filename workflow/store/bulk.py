@@ -13,10 +13,12 @@ from workflow.case.case import Case
 from workflow.store.chain import hash_before
 from workflow.store.models import Base
 from workflow.store.sealed import Secrets
+from workflow.store.unit import Unit
 from workflow.store.writing import (
-    APPLICANT,
     CASE,
     Watched,
+    add_applicants,
+    add_cases,
     add_watched,
     applicant_values,
     case_values,
@@ -58,6 +60,7 @@ class InHand:
     lines: int = 0
     head: str = ""
     watched: set[Watched] = field(default_factory=set)
+    counted_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Rows:
     lines: list[Row] = field(default_factory=list)
     watched: list[Row] = field(default_factory=list)
     forgotten: list[Row] = field(default_factory=list)
+    recounted: list[tuple[int, str | None, str | None]] = field(default_factory=list)
 
     def add(self, hand: InHand, opening: Opening | None = None) -> None:
         """What happened to the case since it was last written. opening: of one that has no row yet."""
@@ -117,7 +121,11 @@ class Rows:
         self.forgotten += watching(hand.id, hand.agency_id, gone)
         self.watched += watching(hand.id, hand.agency_id, new)
         hand.lines, hand.head, hand.watched = len(case.written), head, wanted
-        return case_values(case, head)
+        told = case_values(case, head)
+        if told["counted_as"] != hand.counted_as:
+            self.recounted.append((hand.agency_id, hand.counted_as, told["counted_as"]))
+            hand.counted_as = told["counted_as"]
+        return told
 
     def seal(self, keys: Secrets) -> None:
         """Give every new case its query code, and seal what is private of its applicants."""
@@ -132,17 +140,18 @@ class Rows:
             row["identity"] = keys.identity(known.proof) if known.proof else None
         self.secrets.clear()
 
-    def write(self, connection: Connection) -> None:
-        """Write them all, the cases first."""
-        write_rows(connection, CASE, self.cases)
+    def write(self, unit: Unit) -> None:
+        """Write them all, the cases first; the kept counts follow."""
+        connection = unit.connection
         write_rows(connection, CASE, self.without_log)
-        write_rows(connection, APPLICANT, self.applicants)
         for write, rows in (
-            (write_lines, self.lines), (change_rows, self.changed),
-            (forget_watched, self.forgotten), (add_watched, self.watched),
+            (add_cases, self.cases), (add_applicants, self.applicants), (write_lines, self.lines),
+            (change_rows, self.changed), (forget_watched, self.forgotten), (add_watched, self.watched),
         ):  # fmt: skip
             for first in range(0, len(rows), BATCH):
                 write(connection, rows[first : first + BATCH])
+        for agency_id, old, new in self.recounted:
+            unit.recount(agency_id, old, new)
 
 
 def table(name: str) -> Table:

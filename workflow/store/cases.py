@@ -1,137 +1,29 @@
 """Questions to the store, named after what is asked."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Select,
     Table,
-    and_,
     bindparam,
-    false,
     func,
-    or_,
     select,
-    text,
-    union,
     update,
 )
 from sqlalchemy.orm import selectinload
 
 from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
-from workflow.case.others import FirstNamed, OtherRequest
 from workflow.store.models import (
-    TIED,
     AgencyRow,
     ApplicantRow,
     CaseRow,
-    EventRow,
     NumberRow,
     SettingRow,
     WatchedDayRow,
 )
-from workflow.store.persons import one_person
-from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
-
-PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cases: of these states and kinds, due before a day, with a text in number, request or name,
-    of these numbers. lent: bodies of which only those count that were transferred."""
-
-    states: tuple[str, ...] = ()
-    due_before: date | None = None
-    text: str | None = None
-    kinds: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    lent: tuple[int, ...] = ()
-
-    def clauses(self, agency_ids: list[int]) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = [CaseRow.agency_id.in_(agency_ids)]
-        if self.lent:
-            found.append(or_(CaseRow.agency_id.not_in(self.lent), CaseRow.held_by.is_not(None)))
-        if self.states:
-            found.append(CaseRow.state.in_(self.states))
-        if self.kinds:
-            found.append(CaseRow.kind.in_(self.kinds))
-        if self.numbers:
-            found.append(CaseRow.number.in_(self.numbers))
-        if self.due_before:
-            found.append(CaseRow.next_due < self.due_before)
-        if self.text:
-            named = select(ApplicantRow.case_id).where(
-                ApplicantRow.name.contains(self.text, autoescape=True)
-            )
-            found.append(
-                or_(
-                    CaseRow.number.contains(self.text, autoescape=True),
-                    CaseRow.request.contains(self.text, autoescape=True),
-                    CaseRow.applicant_now.contains(self.text, autoescape=True),
-                    CaseRow.id.in_(named),
-                )
-            )
-        return found
-
-
-def cases_by_urgency(
-    unit: Unit,
-    agency_ids: list[int],
-    wanted: Wanted,
-    *,
-    after: int = 0,
-    limit: int = PAGE,
-    beyond: tuple[date | None, str, int] | None = None,
-) -> list[CaseRow]:
-    """The worklist: what is due first comes first, what waits without a date last.
-
-    beyond: only what comes after this due day, number and id of the body.
-    """
-    query = select(CaseRow).where(*wanted.clauses(agency_ids))
-    if beyond is not None:
-        query = query.where(_comes_after(*beyond))
-    query = query.options(selectinload(CaseRow.applicants))
-    query = query.order_by(
-        CaseRow.next_due.is_(None), CaseRow.next_due, CaseRow.number, CaseRow.agency_id
-    )
-    return list(unit.session.scalars(query.offset(after).limit(limit)))
-
-
-def _comes_after(due: date | None, number: str, agency_id: int) -> ColumnElement[bool]:
-    later = or_(
-        CaseRow.number > number, and_(CaseRow.number == number, CaseRow.agency_id > agency_id)
-    )
-    if due is None:
-        return and_(CaseRow.next_due.is_(None), later)
-    return or_(
-        CaseRow.next_due.is_(None),
-        CaseRow.next_due > due,
-        and_(CaseRow.next_due == due, later),
-    )
-
-
-def lines_of(
-    unit: Unit, case_ids: list[int], names: Collection[str]
-) -> list[tuple[int, str, dict[str, Any]]]:
-    """The lines of these events in the logs of these cases, in their order: id of the case, event, fields."""
-    query = (
-        select(EventRow.case_id, EventRow.event, EventRow.fields)
-        .where(EventRow.case_id.in_(case_ids), EventRow.event.in_(names))
-        .order_by(EventRow.case_id, EventRow.seq)
-    )
-    return [(case_id, event, fields) for case_id, event, fields in unit.session.execute(query)]
-
-
-def count_cases(unit: Unit, agency_ids: list[int], wanted: Wanted) -> int:
-    query = select(func.count(CaseRow.id)).where(*wanted.clauses(agency_ids))
-    return unit.session.scalar(query) or 0
 
 
 def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow]:
@@ -142,56 +34,6 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
         .order_by(SettingRow.holds_from, SettingRow.id)
     )
     return list(unit.session.scalars(query))
-
-
-def requests_beside(unit: Unit, row: CaseRow) -> list[OtherRequest]:
-    """The other cases of a case's first applicant in the same body, the latest first, with the units
-    that their fee notices split them into."""
-    rows = unit.session.execute(
-        select(
-            CaseRow.id, ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity,
-            CaseRow.kind, CaseRow.state, CaseRow.received_on, CaseRow.outcome, CaseRow.redo_of,
-        )
-        .join(ApplicantRow)
-        .where(
-            CaseRow.agency_id == row.agency_id,
-            CaseRow.id != row.id,
-            ApplicantRow.position == 0,
-            one_person(unit, row),
-        )
-        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
-    ).all()  # fmt: skip
-    logs: dict[int, list[Entry]] = {}
-    for case, *line in unit.session.execute(
-        select(EventRow.case_id, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields)
-        .where(
-            EventRow.case_id.in_([id_ for id_, *_ in rows]),
-            EventRow.event.in_(("charge_fee", "correct_entry")),
-        )
-        .order_by(EventRow.seq)
-    ):
-        logs.setdefault(case, []).append(Entry(*line))
-    notices = [(case, one.fields) for case, log in logs.items() for one in entries_that_hold(log)]
-    units = {case: fields["units"] for case, fields in reversed(notices) if fields.get("units")}
-    return [
-        OtherRequest(
-            id_, FirstNamed(name, citizen, identity), kind, state, received, outcome, redo_of,
-            units.get(id_),
-        )
-        for id_, name, citizen, identity, kind, state, received, outcome, redo_of in rows
-    ]  # fmt: skip
-
-
-def redone(unit: Unit, row: CaseRow) -> bool:
-    """True if another case of the body answers this one anew; a supplement or a slip put right leaves the
-    first answer standing."""
-    query = select(CaseRow.id).where(
-        CaseRow.agency_id == row.agency_id,
-        text(f"({TIED})"),
-        CaseRow.redo_of == row.number,
-        or_(CaseRow.redo_mode.is_(None), CaseRow.redo_mode == "replace"),
-    )
-    return unit.session.scalar(query.limit(1)) is not None
 
 
 def first_year(unit: Unit, row: CaseRow) -> int | None:
@@ -269,60 +111,6 @@ def normalise_identities(unit: Unit, keys: Secrets) -> int:
         if new:
             unit.session.connection().execute(writing, new)
         changed += len(new)
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """Another case of the body. same_applicant: of the same first applicant; linked: it redoes the case
-    in question or was merged into it; redoes: the former."""
-
-    id: int
-    number: str
-    request: str
-    opened_on: date
-    state: str
-    outcome: str | None
-    same_applicant: bool
-    linked: bool
-    items: list[str]
-    redoes: bool
-
-
-def around(unit: Unit, row: CaseRow) -> list[Around]:
-    """The other cases of the same body that belong to a case, the latest first, in one query: those of
-    its first applicant, and those that redo it or were merged into it."""
-    same = select(ApplicantRow.case_id).where(ApplicantRow.position == 0, one_person(unit, row))
-    naming = or_(CaseRow.redo_of == row.number, CaseRow.merged_into == row.number)
-    linked = select(CaseRow.id).where(CaseRow.agency_id == row.agency_id, text(f"({TIED})"), naming)
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            CaseRow.id,
-            CaseRow.number,
-            CaseRow.request,
-            CaseRow.opened_on,
-            CaseRow.state,
-            CaseRow.outcome,
-            CaseRow.id.in_(same),
-            func.coalesce(naming, false()),
-            CaseRow.items,
-            func.coalesce(CaseRow.redo_of == row.number, false()),
-        )
-        .where(
-            CaseRow.agency_id == row.agency_id,
-            CaseRow.id != row.id,
-            CaseRow.id.in_(union(same, linked)),
-        )
-        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
-    )
-    return [Around(*found) for found in unit.session.execute(query)]
-
-
-def redoes_of(unit: Unit, row: CaseRow) -> list[CaseRow]:
-    """The cases that answer a case anew, the first one first."""
-    query = select(CaseRow).where(
-        CaseRow.agency_id == row.agency_id, text(f"({TIED})"), CaseRow.redo_of == row.number
-    )
-    return list(unit.session.scalars(query.order_by(CaseRow.id)))
 
 
 def every_case(unit: Unit) -> Iterator[CaseRow]:

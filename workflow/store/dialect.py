@@ -1,16 +1,20 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
     ExceptionContext,
     Insert,
+    PoolProxiedConnection,
     Table,
     bindparam,
+    cast,
     event,
     func,
     select,
@@ -19,20 +23,28 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
+EXAMPLES = "sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
+NO_DRIVER = (
+    "没有安装 PostgreSQL 的驱动程序：请运行 make setup POSTGRES=1，或者安装 gongkai[postgres]"
+)
 PATIENCE = 15
 """Seconds for which who wants to write waits for somebody else's lock."""
 _RULES, _SHAPE = 0x676F6E67, 0x6B616900
 """Numbers of two locks of PostgreSQL: of the rules of the house, and of the shape of the store."""
 _OVERTAKEN = ("40001", "40P01", "23505")
 """serialization_failure, deadlock_detected, unique_violation: somebody was quicker, so look again."""
-_AWAY = ("08", "57P0", "53300", "55P03", "25006", "25P03")
-"""Connections, shutdown, too many clients, lock not had in time, a standby, idle for too long."""
+_AWAY = ("08", "57P0", "53300", "55P03", "25P03")
+"""Connections, shutdown, too many clients, lock not had in time, idle for too long."""
 
 
 def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
+
+
+SECONDS_OF_A_CONNECTION = 3600
+"""A connection of SQLite knows the statistics of when it was opened."""
 
 
 def engine_options(url: str, *, writing: bool) -> dict[str, Any]:
@@ -40,7 +52,7 @@ def engine_options(url: str, *, writing: bool) -> dict[str, Any]:
     READ): one that writes fails where it would overwrite what it has not seen, and one that reads
     cannot write."""
     if is_sqlite(url):
-        return {}
+        return {"pool_recycle": SECONDS_OF_A_CONNECTION}
     options: dict[str, Any] = {
         "pool_pre_ping": True,
         "isolation_level": "REPEATABLE READ",
@@ -61,6 +73,7 @@ def prepare(engine: Engine, *, writing: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection, record):  # type: ignore[no-untyped-def]
         connection.isolation_level = None
+        record.info["begin"] = begin
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
@@ -68,9 +81,15 @@ def prepare(engine: Engine, *, writing: bool) -> None:
         cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection):  # type: ignore[no-untyped-def]
-        connection.exec_driver_sql(begin)
+    # Told to the dialect, not listened for: an engine with listeners asks them at every statement.
+    vars(engine.dialect)["do_begin"] = _begin
+
+
+def _begin(connection: PoolProxiedConnection) -> None:
+    """Begin a transaction in the way of the engine that the connection belongs to."""
+    begin = connection.info.get("begin")
+    if begin is not None:
+        connection.cursor().execute(begin)
 
 
 def _patient(connection: Any, record: object) -> None:
@@ -94,18 +113,11 @@ def _names_nobody(context: ExceptionContext) -> None:
 # -- transactions that wait in line -----------------------------------------------------------------
 
 
-def wait_in_line(session: Session) -> None:
-    """Before anything was asked: let the transaction wait for the rows that it locks, and see them as
-    they stand then. On SQLite it has waited already."""
-    if session.get_bind().dialect.name != "sqlite":
-        session.connection(execution_options={"isolation_level": "READ COMMITTED"})
-
-
-def hold_rules(session: Session, *, alone: bool) -> None:
+def hold_rules(connection: Connection, *, alone: bool) -> None:
     """Until the end of the transaction the rules of the house stay as they are; alone: nobody else
     works by them meanwhile. On SQLite one alone writes anyhow."""
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(_ALONE if alone else _TOGETHER, {"lock": _RULES})
+    if connection.dialect.name != "sqlite":
+        connection.execute(_ALONE if alone else _TOGETHER, {"lock": _RULES})
 
 
 _ALONE = select(func.pg_advisory_xact_lock(bindparam("lock")))
@@ -120,7 +132,8 @@ def hold_shape(connection: Connection) -> None:
 
 
 def in_line(engine: Engine) -> Engine:
-    """The engine for a transaction that waits in line."""
+    """The engine for a transaction that waits in line: it waits for the rows that it locks, and sees them
+    as they stand then. On SQLite it has waited already."""
     if engine.dialect.name == "sqlite":
         return engine
     return engine.execution_options(isolation_level="READ COMMITTED")
@@ -156,9 +169,30 @@ def insert_or(
     return statement.on_conflict_do_update(index_elements=keys, set_=change)
 
 
+def as_json(
+    connection: Connection, written: BindParameter[Any], kind: TypeEngine[Any]
+) -> ColumnElement[Any]:
+    """What is JSON already, for a column of JSON, as it is written: nothing and a JSON null stay apart."""
+    return written if connection.dialect.name == "sqlite" else cast(written, kind)
+
+
 def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
     """Whether a text stands in the column; small and capital Latin letters are the same."""
     return column.icontains(said, autoescape=True)
+
+
+ROWS_LOOKED_AT = 1000
+
+
+def gather_statistics(engine: Engine) -> None:
+    """Let SQLite look how full its tables are, at so many rows of each index: without that it takes an
+    index that finds half a table for as good as one that finds a row. Readers are not held up, who writes
+    waits for some milliseconds. PostgreSQL does this by itself (autovacuum)."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA analysis_limit = {ROWS_LOOKED_AT}")
+        connection.exec_driver_sql("ANALYZE")
 
 
 def only_where(condition: str) -> dict[str, Any]:
@@ -206,3 +240,15 @@ def count_on(connection: Connection, table: Table) -> None:
         ),
         {"table": quoted},
     )
+
+
+@cache
+def insert_or_add(dialect: str, table: Table, column: str) -> Insert:
+    """The statement that writes rows, given with it as parameters; where one with the same key is there,
+    its number in the column grows by the new row's."""
+    made: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).inline()
+    grown: Insert = made.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={column: table.c[column] + made.excluded[column]},
+    )
+    return grown

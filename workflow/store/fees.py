@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
+from workflow.report.tables.kept import kept_of
+from workflow.store.counts import words_marked
 from workflow.store.models import CaseRow, EventRow
 from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.unit import Unit
@@ -24,8 +25,11 @@ class FeeEvent:
 
 def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[FeeEvent]:
     """Fee notices and payments of the year, in the order of days."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    corrected = aliased(EventRow)
+    unit.settle()
+    told = words_marked(unit.session.connection(), agency_ids, year, "fees")
+    words = [word for word, _ in told if year in kept_of(word).marks.fees]
+    if not words:
+        return []
     query = (
         select(
             CaseRow.id, CaseRow.number, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields
@@ -33,12 +37,9 @@ def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[Fee
         .join(CaseRow, CaseRow.id == EventRow.case_id)
         .where(
             CaseRow.agency_id.in_(agency_ids),
+            CaseRow.counted_as.in_(words),
             CaseRow.state != "voided",
             EventRow.event.in_(("charge_fee", "pay_fee", "correct_entry")),
-            or_(
-                EventRow.on.between(first, last),
-                exists().where(corrected.case_id == CaseRow.id, corrected.event == "correct_entry"),
-            ),
         )
         .order_by(CaseRow.number, CaseRow.id, EventRow.seq)
     )
@@ -49,6 +50,6 @@ def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[Fee
         FeeEvent(number, one.event, one.on, Decimal(str(one.fields.get("amount") or 0)))
         for number, log in logs.values()
         for one in entries_that_hold(log)
-        if first <= one.on <= last
+        if one.on.year == year
     ]
     return sorted(found, key=lambda fee: (fee.on, fee.number))

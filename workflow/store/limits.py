@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select, text
 
-from workflow.store.models import Moment, RateRow
+from workflow.store.call_models import RateRow
+from workflow.store.models import Moment
 from workflow.store.unit import Unit
 
 _COUNT = text(

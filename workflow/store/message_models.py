@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workflow.store.dialect import only_where
 from workflow.store.models import AgencyRow, Base, CaseRow, Moment, UserRow
 
 
@@ -25,7 +26,17 @@ class MessageRow(Base):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_outbox", "state", "not_before"),
-        Index("ix_message_inbox", "user_id", "channel", "read_at"),
+        Index("ix_message_inbox", "user_id", "channel", "state", "done_at", "id"),
+        Index(
+            "ix_message_unread",
+            "user_id",
+            "channel",
+            "state",
+            "read_at",
+            **only_where("read_at IS NULL"),
+        ),
+        Index("ix_message_record", "agency_id", "id"),
+        Index("ix_message_case_id_state", "case_id", "state"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -34,7 +45,7 @@ class MessageRow(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     stands_for_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     about: Mapped[str] = mapped_column(String(32), default="")
     moment: Mapped[str] = mapped_column(String(40))
     level: Mapped[str] = mapped_column(String(16), default="info")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from workflow.store.dialect import hold_shape, in_line, order_by_code_points
+from workflow.store.retried import told_apart
 
 # Alembic is loaded where it works: most starts of a command bring no store to another shape.
 if TYPE_CHECKING:
@@ -21,6 +22,23 @@ def _config(connection: object) -> "Config":
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     return config
+
+
+def revision(engine: Engine) -> str | None:
+    """The shape that a store has; None where it has none yet."""
+    from alembic.migration import MigrationContext
+
+    with told_apart(), engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The shape that this version needs."""
+    from alembic.script import ScriptDirectory
+
+    found = ScriptDirectory(str(FOLDER)).get_current_head()
+    assert found is not None
+    return found
 
 
 def migrate(engine: Engine) -> tuple[str | None, str | None]:

@@ -1,5 +1,6 @@
 """The tables of the store. The case row is a fold of its log; the log is append-only and chained."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -86,14 +87,18 @@ class AgencyRow(Base):
 
     def name_on(self, day: date) -> str:
         """The name that it bore on the day: old papers keep the old name."""
-        for former in self.former_names or ():
-            if day <= date.fromisoformat(former["until"]):
-                return former["name"]
-        return self.name
+        return name_on(self.former_names or (), day) or self.name
 
     def ended_by(self, day: date) -> bool:
         """It is no more on the day, and another body goes on with its duties."""
         return self.until is not None and self.until < day
+
+
+def name_on(former_names: Iterable[dict[str, str]], day: date) -> str | None:
+    """The former name that held on the day; None: the one of today did."""
+    return next(
+        (one["name"] for one in former_names if day <= date.fromisoformat(one["until"])), None
+    )
 
 
 class UserRow(Base):
@@ -151,31 +156,6 @@ class TokenRow(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Moment())
     last_used_at: Mapped[datetime | None] = mapped_column(Moment())
     user: Mapped[UserRow] = relationship()
-
-
-class ApiCallRow(Base):
-    """A call that came with an Idempotency-Key, and what it was answered with the first time.
-
-    key and fingerprint are hashes of caller and key, and of what was sent. answer is sealed: it may
-    carry a query code.
-    """
-
-    __tablename__ = "api_call"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), unique=True)
-    fingerprint: Mapped[str] = mapped_column(String(64))
-    claimed_at: Mapped[datetime] = mapped_column(Moment())
-    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
-
-
-class RateRow(Base):
-    """How often somebody did something that is limited (filings, failed guesses), in a window that ends.
-    who is a keyed hash of the address and of what is limited; a row goes when its window has ended."""
-
-    __tablename__ = "rate"
-    who: Mapped[str] = mapped_column(String(64), primary_key=True)
-    times: Mapped[int] = mapped_column(Integer)
-    ends_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 class SettingRow(Base):
@@ -265,6 +245,10 @@ TIED = (
 counted. An index that holds them alone is used by queries that say the same words."""
 
 
+OTHER_REGISTERS = "kind <> 'application'"
+"""Cases of the other registers: few, with an index of their own."""
+
+
 class CaseRow(Base):
     """One application. Below `opened_on` every column follows from the log.
 
@@ -277,10 +261,28 @@ class CaseRow(Base):
     __tablename__ = "case"
     __table_args__ = (
         UniqueConstraint("agency_id", "number"),
-        Index("ix_case_worklist", "agency_id", "next_due"),
-        Index("ix_case_tally", "agency_id", "received_on", "closed_on"),
+        Index("ix_case_worklist", "agency_id", "next_due", "number"),
+        Index("ix_case_state", "agency_id", "state", "next_due", "number"),
+        Index(
+            "ix_case_register",
+            "agency_id",
+            "kind",
+            "next_due",
+            "number",
+            **only_where(OTHER_REGISTERS),
+        ),
+        Index("ix_case_tally", "agency_id", "received_on", "number", "counted_as"),
+        Index("ix_case_counted", "agency_id", "counted_as", "received_on", "number"),
         Index("ix_case_query_hash", "query_hash", unique=True),
         Index("ix_case_tied", "agency_id", **only_where(TIED)),
+        Index("ix_case_redo_of", "agency_id", "redo_of", **only_where("redo_of IS NOT NULL")),
+        Index(
+            "ix_case_merged_into",
+            "agency_id",
+            "merged_into",
+            **only_where("merged_into IS NOT NULL"),
+        ),
+        Index("ix_case_followed", "agency_id", **only_where("applicant_now IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
@@ -300,7 +302,7 @@ class CaseRow(Base):
     submitted_at: Mapped[datetime] = mapped_column(Moment())
     opened_on: Mapped[date] = mapped_column(Date)
 
-    state: Mapped[str] = mapped_column(String(32), index=True)
+    state: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str | None] = mapped_column(String(32))
     received_on: Mapped[date | None] = mapped_column(Date)
     reply_due: Mapped[date | None] = mapped_column(Date)
@@ -315,10 +317,11 @@ class CaseRow(Base):
     proceedings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     has_proceedings: Mapped[bool] = mapped_column(Boolean, default=False)
     merged_into: Mapped[str | None] = mapped_column(String(32))
-    applicant_now: Mapped[str | None] = mapped_column(String(200), index=True)
+    applicant_now: Mapped[str | None] = mapped_column(String(200))
     held_by: Mapped[str | None] = mapped_column(String(64), index=True)
     moved_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
+    counted_as: Mapped[str | None] = mapped_column(String(1000))
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
     if TYPE_CHECKING:
@@ -369,6 +372,11 @@ class ApplicantRow(Base):
     found; by name where it is unknown."""
 
     __tablename__ = "applicant"
+    __table_args__ = (
+        Index(
+            "ix_applicant_unproved", "name", "citizen", "case_id", **only_where("identity IS NULL")
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
@@ -426,3 +434,11 @@ class DueChangeSeenRow(Base):
     __tablename__ = "due_change_seen"
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
+
+
+# So that all tables are known whichever is asked for first: a key may point to any of them.
+from workflow.store import call_models as call_models  # noqa: E402
+from workflow.store import count_models as count_models  # noqa: E402
+from workflow.store import file_models as file_models  # noqa: E402
+from workflow.store import message_models as message_models  # noqa: E402
+from workflow.store import report_models as report_models  # noqa: E402

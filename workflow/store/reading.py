@@ -62,8 +62,12 @@ class View:
 
 
 def reading_session(engine: Engine) -> Session:
-    """A session that writes nothing."""
-    return Session(engine, expire_on_commit=False, autoflush=False)
+    """A session that writes nothing. What follows from rows that were read in it may be kept beside them."""
+    return Session(engine, expire_on_commit=False, autoflush=False, info={KEPT: {}})
+
+
+KEPT = "kept"
+"""Where a session that writes nothing keeps what was made of its rows."""
 
 
 _view: ContextVar[View | None] = ContextVar("view", default=None)

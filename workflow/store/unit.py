@@ -4,22 +4,23 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, Table, delete, exists, select
+from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
+from workflow.store.at_hand import Head, heads_of
 from workflow.store.chain import opening_hash
-from workflow.store.dialect import hold_rules, insert_or, wait_in_line
-from workflow.store.engine import reading_engine, writing_engine
+from workflow.store.counts import Place, change_counts, words_of_year
+from workflow.store.dialect import insert_or
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -31,13 +32,12 @@ from workflow.store.models import (
     PublishedYearRow,
     RoleRow,
     SettingRow,
-    StampRow,
     UserRow,
 )
-from workflow.store.reading import one_view, reading_session, view_of
-from workflow.store.retried import told_apart
-from workflow.store.rules_mark import MARK, RULES, new_rules_mark
+from workflow.store.prepared import Prepared
+from workflow.store.reading import KEPT
 from workflow.store.sealed import Secrets
+from workflow.store.transaction import Transaction
 from workflow.store.writing import (
     Watched,
     applicant_values,
@@ -51,78 +51,13 @@ from workflow.store.writing import (
     write_watched,
 )
 
-
-class Store:
-    """A database with an engine for writing and one for reading."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._writing: Engine = writing_engine(url)
-        self._reading: Engine = reading_engine(url)
-
-    @contextmanager
-    def write(self) -> Iterator["Unit"]:
-        """One transaction: everything or nothing. Raises Overtaken where it would overwrite what it has
-        not seen; who calls is `retried`."""
-        with self._writing_session() as session:
-            yield Unit(session)
-
-    @contextmanager
-    def write_cases(self) -> Iterator["Unit"]:
-        """The same, for what many do at once: it waits for the rows that it locks and sees them as they
-        stand then. The rules of the house do not change meanwhile."""
-        with self._writing_session() as session:
-            wait_in_line(session)
-            hold_rules(session, alone=False)
-            yield Unit(session)
-
-    @contextmanager
-    def write_rules(self) -> Iterator["Unit"]:
-        """The same, for what changes the rules by which cases are handled: no case moves meanwhile."""
-        with self._writing_session() as session:
-            wait_in_line(session)
-            hold_rules(session, alone=True)
-            yield Unit(session)
-
-    @contextmanager
-    def read(self) -> Iterator["Unit"]:
-        """One state of the store, whatever is written meanwhile. Within `one_view` all readers share a
-        transaction."""
-        view = view_of(self._reading)
-        reading = reading_session(self._reading) if view is None else view.session()
-        with told_apart(), reading as session:
-            yield Unit(session)
-
-    def one_view(self) -> AbstractContextManager[None]:
-        """What is read within, here and one after the other, is read in one transaction; a new one
-        begins where something is written."""
-        return one_view(self._reading)
-
-    @contextmanager
-    def _writing_session(self) -> Iterator[Session]:
-        self._look_anew()
-        try:
-            with (
-                told_apart(),
-                Session(self._writing, expire_on_commit=False) as session,
-                session.begin(),
-            ):
-                yield session
-        finally:
-            self._look_anew()
-
-    def _look_anew(self) -> None:
-        view = view_of(self._reading)
-        if view is not None:
-            view.end()
-
-    @property
-    def engine(self) -> Engine:
-        return self._writing
-
-    def close(self) -> None:
-        self._writing.dispose()
-        self._reading.dispose()
+WORDS = "words"
+"""Of a session: what was read of the kept counts."""
+_NAMES = Prepared(
+    select(UserRow.__table__.c.name, UserRow.__table__.c.display_name)
+    .join(RoleRow.__table__)
+    .where(RoleRow.__table__.c.agency_id == bindparam("body"), UserRow.__table__.c.active)
+)
 
 
 def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
@@ -131,11 +66,27 @@ def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
     return query.with_for_update(of=CaseRow, key_share=True)
 
 
-class Unit:
+class Unit(Transaction):
     """What can be asked of the store and said to it within one transaction."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(
+        self, session: Session | None = None, *, connection: Connection | None = None
+    ) -> None:
+        super().__init__(session, connection=connection)
+        self._counted: Counter[Place] = Counter()
+
+    def flush(self) -> None:
+        super().flush()
+        self.settle()
+
+    def kept(self, of: Any, make: Callable[[], Any]) -> Any:
+        """What was made of rows that were read; where nothing is written it is made once in a view."""
+        known = self._session.info.get(KEPT) if self._session is not None else None
+        if known is None:
+            return make()
+        if of not in known:
+            known[of] = make()
+        return known[of]
 
     # -- bodies, their settings and days ---------------------------------------------------------
 
@@ -255,30 +206,6 @@ class Unit:
         found = self.session.execute(query.limit(1)).first()
         return (found.sealed, f"case {found.case_id}") if found else None
 
-    def stamp(self, name: str) -> str | None:
-        row = self.session.get(StampRow, name)
-        return row.value if row else None
-
-    def set_stamp(self, name: str, value: str) -> None:
-        self.session.merge(StampRow(name=name, value=value))
-
-    def rules_changed(self) -> None:
-        """Bodies, settings or days changed: what was made of them before does not hold any more. The
-        mark is random, so that one of a transaction that was rolled back never comes again. Whoever works
-        by the rules is waited for. Changed rows of bodies make a new mark by themselves."""
-        hold_rules(self.session, alone=True)
-        new_rules_mark(self.session)
-        self.session.flush()
-
-    @property
-    def rules_mark(self) -> str:
-        """Under which mark may be kept what was made in this transaction of bodies, settings and days;
-        asked of the store once."""
-        known = self.session.info.get(MARK)
-        if known is None:
-            known = self.session.info[MARK] = self.stamp(RULES) or ""
-        return str(known)
-
     def published_year(self, agency: AgencyRow, year: int) -> PublishedYearRow | None:
         return self.session.scalar(
             select(PublishedYearRow).where(
@@ -298,14 +225,7 @@ class Unit:
         query = select(UserRow).where(UserRow.name == name)
         if session is not None:
             query = query.where(~exists().where(EndedSessionRow.mark == session))
-        found = self.session.scalars(
-            query.options(
-                joinedload(UserRow.roles)
-                .joinedload(RoleRow.agency)
-                .joinedload(AgencyRow.predecessors)
-                .joinedload(AgencyRow.predecessors)
-            )
-        )
+        found = self.session.scalars(query.options(joinedload(UserRow.roles)))
         return found.unique().one_or_none()
 
     def end_session(self, mark: str, now: datetime, kept_from: datetime) -> None:
@@ -328,6 +248,12 @@ class Unit:
             bodies += [body.id for body in self.successors_of(agency)]
         query = select(UserRow).join(RoleRow).where(RoleRow.agency_id.in_(bodies))
         return list(self.session.scalars(query.distinct().order_by(UserRow.id)))
+
+    def names_of_staff(self, agency: AgencyRow) -> dict[str, str]:
+        """The active ones of `staff_of`: the name in full for each user name."""
+        if agency.until is not None:
+            return {row.name: row.display_name for row in self.staff_of(agency) if row.active}
+        return dict(_NAMES.rows(self.connection, {"body": agency.id}))
 
     # -- cases -------------------------------------------------------------------------------------
 
@@ -402,37 +328,89 @@ class Unit:
         return list(found.unique())
 
     def by_query_hash(self, query_hash: str, *, lock: bool = False) -> CaseRow | None:
-        """The case with its body; its log is not read yet."""
-        query = (
-            select(CaseRow)
-            .where(CaseRow.query_hash == query_hash)
-            .options(joinedload(CaseRow.agency))
-        )
-        return self.session.scalar(_locking(query) if lock else query)
+        """The case with its body; its log is not read yet. Without a lock it is asked of the store once in
+        a transaction."""
+        known: dict[str, CaseRow] = self.session.info.setdefault("by_query_hash", {})
+        if lock or query_hash not in known:
+            query = (
+                select(CaseRow)
+                .where(CaseRow.query_hash == query_hash)
+                .options(joinedload(CaseRow.agency))
+            )
+            found = self.session.scalar(_locking(query) if lock else query)
+            if found is None:
+                return None
+            known[query_hash] = found
+        return known[query_hash]
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))
 
-    def applied_once(self, row: CaseRow, once: str) -> bool:
-        return any(line.once == once for line in row.log)
+    def heads_of(self, codes: Collection[str], number: str) -> list[Head]:
+        """The cases of that number, one for each body at most, locked for being moved."""
+        found = heads_of(self.connection, codes, number)
+        if found:
+            self._mark = found[0].mark or ""
+        return found
 
-    def append(self, row: CaseRow, case: Case, line: Logged, once: str | None = None) -> None:
-        """Write a line of the log and the case row that follows from it. The row stands in the store."""
-        connection = self.session.connection()
+    def append(
+        self,
+        row: CaseRow,
+        case: Case,
+        line: Logged,
+        once: str | None = None,
+        watched: set[Watched] | None = None,
+    ) -> set[Watched]:
+        """Write a line of the log and the case row that follows from it. The row stands in the store.
+        watched: the days that are watched so far, if that is known; returns those from now on."""
+        if watched is None:
+            watched = known_watched(self.connection, row.id) if row.length else set()
         before = row.head_hash if row.length else opening_hash(row)
         values = event_values(row.id, line, before, once)
-        write_lines(connection, [values])
+        write_lines(self.connection, [values])
         self.follow(row, case_values(case, values["hash"]))
-        self.watch(row, known_watched(connection, row.id), watched_values(case))
+        wanted = watched_values(case)
+        self.watch(row, watched, wanted)
+        return wanted
 
     def follow(self, row: CaseRow, values: Mapping[str, Any]) -> dict[str, Any]:
         """Bring a case row to these values, which follow from its log (`projection`, `case_values`); the
         old ones of what changed."""
-        changed = write_row(self.session.connection(), row, values)
+        changed = write_row(self.connection, row, values)
         if "held_by" in changed:
             self.session.expire(row, ["holder"])
+        if "counted_as" in changed:
+            self.recount(row.agency_id, changed["counted_as"], row.counted_as)
         return changed
+
+    def recount(self, agency_id: int, old: str | None, new: str | None) -> None:
+        """A case of the body is counted under another word (CaseRow.counted_as); None: under none."""
+        if old is not None:
+            self._counted[agency_id, old] -= 1
+        if new is not None:
+            self._counted[agency_id, new] += 1
+
+    def settle(self) -> None:
+        """Write what has changed in the kept counts. Done at the end of every transaction that writes, and
+        before the counts are read within it."""
+        if self._counted:
+            change_counts(self.connection, self._counted)
+            self._counted.clear()
+            if self._session is not None:
+                self._session.info.pop(WORDS, None)
+
+    def words(self, agency_ids: Iterable[int], year: int) -> dict[int, dict[str, int]]:
+        """By id of the body: the words of which the reports of the year see something, and how many cases
+        have each. Asked of the store once within the transaction."""
+        self.settle()
+        known: dict[tuple[int, int], dict[str, int]] = self.session.info.setdefault(WORDS, {})
+        wanted = list(agency_ids)
+        lacking = [body for body in wanted if (body, year) not in known]
+        if lacking:
+            found = words_of_year(self.connection, lacking, year)
+            known |= {(body, year): found.get(body, {}) for body in lacking}
+        return {body: known[body, year] for body in wanted}
 
     def watch(self, row: CaseRow, known: set[Watched], wanted: set[Watched]) -> None:
         """Bring the watched days of a case from those that it has to those that follow from its log."""
-        write_watched(self.session.connection(), row.id, row.agency_id, known, wanted)
+        write_watched(self.connection, row.id, row.agency_id, known, wanted)

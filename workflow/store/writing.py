@@ -8,10 +8,11 @@ plain, as Python has them; the columns of the tables turn them into what the dat
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
@@ -20,6 +21,7 @@ from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
 from workflow.store.chain import chained_hash
 from workflow.store.models import Base, CaseRow
+from workflow.store.prepared import Prepared
 
 Watched = tuple[str, date]
 """A day of a case that somebody must be reminded of: its kind (workflow.reminders.watched.KINDS), the day."""
@@ -111,12 +113,16 @@ def watched_values(case: Case) -> set[Watched]:
 
 # -- statements -------------------------------------------------------------------------------------
 
-_ADD_LINE = insert(EVENT).inline()
-_CHANGE_ROW = update(CASE).where(CASE.c.id == bindparam("of_case"))
-_KNOWN = select(WATCHED.c.kind, WATCHED.c.day).where(WATCHED.c.case_id == bindparam("of_case"))
-_WATCH = insert(WATCHED).inline()
-_FORGET = delete(WATCHED).where(
-    and_(
+_ADD_LINE = Prepared(
+    insert(EVENT).inline(),
+    "case_id", "seq", "event", "on", "fields", "actor", "role", "recorded_at", "filled", "once", "hash",
+)  # fmt: skip
+_KNOWN = Prepared(
+    select(WATCHED.c.kind, WATCHED.c.day).where(WATCHED.c.case_id == bindparam("of_case"))
+)
+_WATCH = Prepared(insert(WATCHED).inline(), "case_id", "agency_id", "kind", "day")
+_FORGET = Prepared(
+    delete(WATCHED).where(
         WATCHED.c.case_id == bindparam("case_id"),
         WATCHED.c.kind == bindparam("kind"),
         WATCHED.c.day == bindparam("day"),
@@ -124,9 +130,15 @@ _FORGET = delete(WATCHED).where(
 )
 
 
+@lru_cache(maxsize=1000)
+def _change(columns: tuple[str, ...]) -> Prepared:
+    """An event changes a dozen of twenty columns; which ones, there are a few hundred ways."""
+    return Prepared(update(CASE).where(CASE.c.id == bindparam("of_case")), *columns)
+
+
 def write_lines(connection: Connection, lines: list[dict[str, Any]]) -> None:
     """Write lines of the log (`event_values`), of one case or of many."""
-    connection.execute(_ADD_LINE, lines)
+    _ADD_LINE.run_many(connection, lines)
 
 
 def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,10 +148,11 @@ def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) ->
     What is kept beside the rows and follows from them is brought along here, from the old values of the
     row to the new ones. Returns the old values of the columns that changed.
     """
-    before = {name: getattr(row, name) for name in after}
+    known = instance_dict(row)  # an attribute of an entity is asked for at twenty times the cost
+    before = {name: known[name] if name in known else getattr(row, name) for name in after}
     changed = {name: value for name, value in after.items() if before[name] != value}
     if changed:
-        connection.execute(_CHANGE_ROW, {"of_case": row.id, **changed})
+        _change(tuple(changed)).run(connection, {"of_case": row.id, **changed})
         for name, value in changed.items():
             set_committed_value(row, name, value)
     return {name: before[name] for name in changed}
@@ -148,32 +161,54 @@ def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) ->
 def change_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """The same for many cases that are played in memory: every one of these columns, of each. A row tells
     its case under `of_case`."""
-    connection.execute(_CHANGE_ROW, rows)
+    for first in rows[:1]:
+        columns = tuple(name for name in first if name != "of_case")
+        _change(columns).run_many(connection, rows)
+
+
+def add_cases(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write whole rows of cases (`opening_values` and `case_values`, with their id), which all tell the
+    same columns."""
+    for first in rows[:1]:
+        _whole(CASE, tuple(first)).run_many(connection, rows)
+
+
+def add_applicants(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write those who ask (`applicant_values`), with their case and what is sealed of them."""
+    for first in rows[:1]:
+        _whole(APPLICANT, tuple(first)).run_many(connection, rows)
+
+
+@lru_cache(maxsize=100)
+def _whole(into: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(into).inline(), *columns)
 
 
 def known_watched(connection: Connection, case_id: int) -> set[Watched]:
     """The watched days that a case has in the store."""
-    return {(kind, day) for kind, day in connection.execute(_KNOWN, {"of_case": case_id})}
+    return {(kind, day) for kind, day in _KNOWN.rows(connection, {"of_case": case_id})}
 
 
 def write_watched(
     connection: Connection, case_id: int, agency_id: int, known: set[Watched], wanted: set[Watched]
 ) -> None:
     """Bring the watched days of a case from the known ones to the wanted ones (`watched_values`)."""
+    if known == wanted:
+        return
     forget_watched(connection, watching(case_id, agency_id, sorted(known - wanted)))
     add_watched(connection, watching(case_id, agency_id, sorted(wanted - known)))
 
 
 def forget_watched(connection: Connection, days: list[dict[str, Any]]) -> None:
     """Take away watched days (`watching`), of one case or of many."""
-    if days:
-        connection.execute(_FORGET, days)
+    _FORGET.run_many(
+        connection, [{name: day[name] for name in ("case_id", "kind", "day")} for day in days]
+    )
 
 
 def add_watched(connection: Connection, days: list[dict[str, Any]]) -> None:
     """Add watched days (`watching`), of one case or of many."""
-    if days:
-        connection.execute(_WATCH, days)
+    _WATCH.run_many(connection, days)
 
 
 def watching(case_id: int, agency_id: int, days: Iterable[Watched]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from tests.webui.api.program import Program, application
 from workflow.service.accounts import Accounts
-from workflow.store.models import ApiCallRow
+from workflow.store.call_models import ApiCallRow
 
 KEY = "a-key-of-our-own-1"
 ASSIGN = {"event": "assign", "on": "2024-05-06"}

@@ -63,9 +63,9 @@ def got(one: socket.socket) -> bytes:
 
 
 @contextmanager
-def running(**given: Any) -> Iterator[Running]:
+def running(sockets: list[socket.socket] | None = None, **given: Any) -> Iterator[Running]:
     pages = Pages()
-    sockets = listening("127.0.0.1", 0)
+    sockets = sockets or listening("127.0.0.1", 0)
     port = sockets[0].getsockname()[1]
     there = Running(Server(pages, sockets, load({}), **given), port, pages)
     try:

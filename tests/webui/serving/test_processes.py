@@ -26,7 +26,8 @@ from tests.examples import ROOT
 from tests.notifications.receivers import closed_port, mail_server
 from workflow.service.accounts import Accounts
 from workflow.service.installation import migrate_office, open_office
-from workflow.store.models import CaseRow, RateRow
+from workflow.store.call_models import RateRow
+from workflow.store.models import CaseRow
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="finds the children of a process in /proc"
@@ -44,7 +45,7 @@ FORM = {
 
 
 class Client:
-    """One browser on one connection, which one process has for good."""
+    """One browser on one connection."""
 
     def __init__(self, port: int, cookie: str = "") -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
@@ -103,17 +104,6 @@ class Serving:
         pid = self.program.pid
         return sorted(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
 
-    def client_of(self, child: int, cookie: str = "") -> Client:
-        """A client whose connection the child has: the other one of two is held meanwhile."""
-        (other,) = set(self.children()[:2]) - {child}
-        os.kill(other, signal.SIGSTOP)
-        try:
-            client = Client(self.port, cookie)
-            client.ask("GET", "/desk/login" if cookie else "/")
-        finally:
-            os.kill(other, signal.SIGCONT)
-        return client
-
     def end(self) -> tuple[int, str]:
         """SIGTERM; its exit code and what it said of errors."""
         self.program.send_signal(signal.SIGTERM)
@@ -160,9 +150,10 @@ def mails():
 
 
 @pytest.fixture(scope="module")
-def two(folder: Path, mails) -> Iterator[Serving]:
-    with served(folder, 2, mails.port) as serving:
-        yield serving
+def two(folder: Path, mails) -> Iterator[list[Serving]]:
+    """Two programs over one store, each with a worker beside its pages."""
+    with served(folder, 1, mails.port) as one, served(folder, 1, mails.port) as other:
+        yield [one, other]
 
 
 @contextmanager
@@ -176,7 +167,7 @@ def store_of(folder: Path):
 def test_the_same_application_at_once_in_two_processes_is_filed_once_and_told_once(
     two, folder, mails
 ):
-    clients = [two.client_of(child) for child in two.children()[:2]]
+    clients = [Client(serving.port) for serving in two]
     for round in range(1, 4):
         key, said = secrets.token_hex(8), []
         gate = threading.Barrier(2)
@@ -200,19 +191,16 @@ def test_the_same_application_at_once_in_two_processes_is_filed_once_and_told_on
 
 
 def test_a_session_that_was_signed_out_of_in_one_process_is_over_in_the_other(two):
-    first, second = two.children()[:2]
-    here = two.client_of(first)
+    here = Client(two[0].port)
     assert here.send("/desk/login", "/desk/login", user="lifang", password=PASSWORD).status == 303
-    there = two.client_of(second, here.cookie)
+    there = Client(two[1].port, here.cookie)
     assert there.ask("GET", "/desk/cases").status == 200
-    copied = here.cookie
     assert there.send("/desk/cases", "/desk/logout").status == 303
-    here.cookie = copied
     assert here.ask("GET", "/desk/cases").status in (302, 303)
 
 
 def test_guesses_are_counted_for_all_processes_together(two, folder):
-    clients = [two.client_of(child) for child in two.children()[:2]]
+    clients = [Client(serving.port) for serving in two]
     for client in clients:
         client.send("/query", "/query", number="2024-9999", code="AAAAAAAAAA")
     statuses = [
@@ -224,19 +212,15 @@ def test_guesses_are_counted_for_all_processes_together(two, folder):
         assert all(len(who) == 64 for who in session.scalars(select(RateRow.who)))
 
 
-def test_a_process_that_dies_is_made_anew(two):
-    before = two.children()
-    os.kill(before[0], signal.SIGKILL)
-    wait_for(lambda: len(two.children()) == 3 and before[0] not in two.children())
-    new = (set(two.children()) - set(before)).pop()
-    for child in before[1:]:
-        os.kill(child, signal.SIGSTOP)
-    try:
-        assert Client(two.port).ask("GET", "/").status == 200
-    finally:
-        for child in before[1:]:
-            os.kill(child, signal.SIGCONT)
-    assert new in two.children()
+def test_a_process_that_dies_is_made_anew(folder):
+    with served(folder, 2) as serving:
+        for page in ("/", "/desk/login"):
+            before = serving.children()
+            os.kill(before[0 if page == "/" else 1], signal.SIGKILL)
+            wait_for(lambda before=before: len(set(serving.children()) - set(before)) == 1)
+            assert Client(serving.port).ask("GET", page).status == 200
+        code, said = serving.end()
+        assert code == 0 and said.count("is started anew") == 2
 
 
 def half_of_an_application(port: int) -> tuple[HTTPConnection, bytes]:

@@ -18,7 +18,7 @@ from workflow import events as ev
 from workflow.case.facts import Actor
 from workflow.case.machine import CaseMachine
 from workflow.dates import in_words
-from workflow.report.checks.known import CaseFact, Known
+from workflow.report.checks import CaseFact, Known
 from workflow.report.checks.registry import findings
 from workflow.rules.calendar import national
 from workflow.rules.fees import fee_by_item, fee_by_page

@@ -45,7 +45,7 @@ from workflow.service.report.tables import Reports
 from workflow.store.models import ApplicantRow, CaseRow, EventRow, NumberRow
 from workflow.store.restored import case_of
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 EVENTS = tuple(LAW.transitions)
 

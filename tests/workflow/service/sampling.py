@@ -14,7 +14,7 @@ from workflow.service import Office
 from workflow.service.docket.sample import fill_sample
 from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 PASSWORD = "Blue-Paper-42"
 KEYS = Secrets(bytes(range(32)))

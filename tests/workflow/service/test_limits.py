@@ -12,7 +12,7 @@ from tests.workflow.service.sampling import migrated_store
 from workflow.service import Office
 from workflow.service.limits import Limits
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -20,7 +20,7 @@ from workflow.service.rules.due_changes import DueChange, DueChanges
 from workflow.service.rules.settings import freeze_year
 from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 PEOPLE = {
     "lifang": ("panlong", ("clerk", "handler")),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from workflow.store.migrate import _config
 from workflow.store.models import Base
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 USER = (
     'INSERT INTO "user" (id, name, display_name, must_change_password, active, failed_logins,'

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from workflow.store.dialect import engine_options, is_sqlite, prepare
+from workflow.store.dialect import engine_options, gather_statistics, is_sqlite, prepare
 from workflow.store.engine import reading_engine, writing_engine
 
 ROOT = Path(__file__).parents[3]
@@ -24,7 +24,7 @@ def test_on_postgresql_a_transaction_sees_one_state_and_what_reads_cannot_write(
     assert "execution_options" not in engine_options(POSTGRES, writing=True)
     reading = engine_options(POSTGRES, writing=False)["execution_options"]
     assert reading == {"postgresql_readonly": True}
-    assert engine_options("sqlite://", writing=True) == {}
+    assert "isolation_level" not in engine_options("sqlite://", writing=True)
 
 
 @pytest.mark.sqlite(reason="about its lock")
@@ -61,7 +61,8 @@ def said_in(file: Path) -> list[str]:
 
 
 def test_no_other_module_names_a_database() -> None:
-    """But the one that opens a store in a temporary folder."""
+    """But the one that opens a store in a temporary folder, and
+    the one that reads a file of the store without loading what knows databases."""
     named = {
         file.relative_to(ROOT).as_posix()
         for room in ("workflow/store", "workflow/service")
@@ -69,4 +70,22 @@ def test_no_other_module_names_a_database() -> None:
         if "migrations" not in file.parts
         and any("sqlite" in word or "postgresql" in word for word in said_in(file))
     }
-    assert named == {"workflow/store/dialect.py", "workflow/service/installation.py"}
+    assert named == {
+        "workflow/store/dialect.py",
+        "workflow/store/notices.py",
+        "workflow/service/installation.py",
+    }
+
+
+def test_sqlite_learns_how_full_its_tables_are(tmp_path: Path) -> None:
+    writing = writing_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    with writing.begin() as connection:
+        connection.execute(text("CREATE TABLE note (word TEXT)"))
+        connection.execute(text("CREATE INDEX ix_note ON note (word)"))
+        for n in range(40):
+            connection.execute(text("INSERT INTO note VALUES (:word)"), {"word": f"w{n % 4}"})
+    gather_statistics(writing)
+    with writing.connect() as connection:
+        found = connection.execute(text("SELECT idx, stat FROM sqlite_stat1")).all()
+    assert [tuple(row) for row in found] == [("ix_note", "40 10")]
+    writing.dispose()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from workflow.store.migrate import _config
 from workflow.store.models import Base
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 USER = (
     'INSERT INTO "user" (id, name, display_name, must_change_password, active, failed_logins,'

@@ -1,4 +1,4 @@
-"""Grouped by the store or one by one: the tables of a body are the same (law.md §6)."""
+"""From the kept counts or one by one: the tables of a body are the same (law.md §6)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,11 +15,13 @@ from tests.workflow.report.tables.test_tally import FORMATS, LAW, SETTINGS, YEAR
 from workflow.case.counted import CountedCase
 from workflow.case.row import proceeding_entry
 from workflow.dates import SHANGHAI
-from workflow.report.tables.tally import tally
-from workflow.store import report as report_queries
+from workflow.report.tables.kept import word_of
+from workflow.report.tables.tally import links, tally
+from workflow.store import kept as kept_queries
+from workflow.store.counts import rebuild_counts
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, CaseRow
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 NOW = datetime(2026, 12, 31, 9, 0, tzinfo=SHANGHAI)
 VOID = ("voided",)
@@ -45,6 +47,7 @@ def put(store: Store, bodies: list[list[CountedCase]]) -> None:
         rows = [row for body, found in zip(ids, bodies, strict=True) for row in _rows(body, found)]
         if rows:
             unit.session.execute(insert(CaseRow), rows)
+        rebuild_counts(unit.session.connection())
 
 
 def _rows(body: int, found: list[CountedCase]) -> Iterator[dict[str, Any]]:
@@ -62,7 +65,7 @@ def _rows(body: int, found: list[CountedCase]) -> Iterator[dict[str, Any]]:
             "proceedings": [proceeding_entry(p) for p in one.proceedings],
             "has_proceedings": bool(one.proceedings),
             "merged_into": one.joint_letter if merged else None,
-            "withdrawn_unaccepted": one.withdrawn_unaccepted,
+            "withdrawn_unaccepted": one.withdrawn_unaccepted, "counted_as": word_of(one),
         }  # fmt: skip
 
 
@@ -91,12 +94,13 @@ def test_groups_give_the_tables_of_the_cases(
     with store.read() as unit:
         ids = [row.id for row in unit.session.query(AgencyRow).order_by(AgencyRow.id)]
         for year in YEARS:
-            groups = report_queries.groups_for_tables(unit, ids, year, VOID)
+            by = dict.fromkeys(ids, links(settings))
+            groups = kept_queries.groups_for_tables(unit, by, year, VOID)
             for body, cases in zip(ids, bodies, strict=True):
                 whole = tally(cases, year, LAW, settings, fmt)
                 grouped = tally(groups.get(body, []), year, LAW, settings, fmt)
                 assert (grouped.table3, grouped.table4) == (whole.table3, whole.table4)
-                single = report_queries.cases_for_tables(unit, body, year, VOID)
+                single = kept_queries.cases_for_tables(unit, body, year, VOID)
                 assert tally(single, year, LAW, settings, fmt) == whole
                 before = tally(groups.get(body, []), year - 1, LAW, settings, fmt)
                 last = tally(cases, year - 1, LAW, settings, fmt)
@@ -113,8 +117,13 @@ def test_alike_cases_are_read_as_one_group_without_numbers(store: Store) -> None
     alike = [one(f"2024-{n:04d}", date(2024, 1, n)) for n in range(1, 6)]
     put(store, [[*alike, replace(one("2024-0006", date(2024, 3, 4)), redo_of="2024-0002")], []])
     with store.read() as unit:
-        found = report_queries.groups_for_tables(unit, [1, 2], 2024, VOID)
-    assert sorted((case.number, case.times) for case in found[1]) == [
+        none = {1: frozenset[str](), 2: frozenset[str]()}
+        found = kept_queries.groups_for_tables(unit, none, 2024, VOID)
+        linked = kept_queries.groups_for_tables(
+            unit, dict.fromkeys((1, 2), frozenset({"redo_of"})), 2024, VOID
+        )
+    assert sorted((case.number, case.times) for case in found[1]) == [("", 1), ("", 5)]
+    assert sorted((case.number, case.times) for case in linked[1]) == [
         ("", 4), ("2024-0002", 1), ("2024-0006", 1)
     ]  # fmt: skip
     assert found.get(2, []) == []
@@ -126,7 +135,9 @@ def test_alike_cases_are_read_as_one_group_without_numbers(store: Store) -> None
 @pytest.mark.sqlite(reason="asks how it would search; PostgreSQL reads a small table through")
 def test_tied_cases_are_found_by_their_own_index(store: Store) -> None:
     """In a body of many years nothing is read through for the few cases that count together."""
-    query = report_queries._tied([1]).compile(store.engine, compile_kwargs={"literal_binds": True})
+    query = kept_queries._tied([1], kept_queries.LINKS).compile(
+        store.engine, compile_kwargs={"literal_binds": True}
+    )
     with store.read() as unit:
         plan = unit.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")
         assert any("ix_case_tied" in row[3] for row in plan)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from workflow.store.migrate import _config
 from workflow.store.models import Base
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 TABLES = {"message", "attempt", "lease", "contact", "applicant_choice", "channel"}
 USER = (

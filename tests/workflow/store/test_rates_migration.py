@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from workflow.store.migrate import _config
 from workflow.store.models import Base
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 COUNT = "INSERT INTO rate (who, times, ends_at) VALUES (:who, 1, '2026-11-24 01:00:00')"
 
@@ -35,7 +35,7 @@ def test_an_address_is_counted_in_one_row(connection):
 
 def test_going_back_forgets_the_counts(connection):
     connection.execute(text(COUNT), {"who": "a" * 64})
-    command.downgrade(_config(connection), "0016")
+    command.downgrade(_config(connection), "0018")
     assert "rate" not in inspect(connection).get_table_names()
     command.upgrade(_config(connection), "0019")
     assert connection.execute(text("SELECT count(*) FROM rate")).scalar_one() == 0

@@ -86,9 +86,9 @@ def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = 
 
 def _known(file: CaseFile) -> str:
     """How much the applicant asked for, as the store knows it (条例35)."""
-    first = min((other.opened_on for other in file.others), default=file.submitted_at.date())
-    items = len(file.items) + sum(other.items for other in file.others)
-    return f"{in_words(first)}以来 {len(file.others) + 1} 件，共 {items} 项"
+    first = file.asked.first or file.submitted_at.date()
+    items = len(file.items) + file.asked.items
+    return f"{in_words(first)}以来 {file.asked.cases + 1} 件，共 {items} 项"
 
 
 def _last(file: CaseFile) -> dict[str, Any]:

@@ -1,15 +1,12 @@
 """The sheet as a PDF that a screen reader can read (PDF/UA-1), in the fonts that are shipped."""
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
-from functools import cache
+from datetime import date
 from pathlib import Path
-
-import typst
 
 from config import fonts
 from workflow.dates import in_words, month_day, weekday
+from workflow.paper.pdf import set_in_type
 from workflow.reminders.morning.lines import SheetLine
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -35,17 +32,7 @@ def sheet_pdf(body: str, day: date, lines: Sequence[SheetLine], unread: int) -> 
             for line in lines
         ],
     }
-    compiler = typst.Compiler(root=str(TEMPLATE.parent), font_paths=_fonts())
-    made, told = compiler.compile_with_warnings(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"sheet": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=datetime.combine(day, time(), UTC),
-    )
-    if told or not isinstance(made, bytes):
-        raise RuntimeError(f"typst: {'; '.join(str(one) for one in told)}")
-    return made
+    return set_in_type(TEMPLATE, "sheet", data, day)
 
 
 def left_in_words(left: int) -> str:
@@ -53,12 +40,3 @@ def left_in_words(left: int) -> str:
     if left < 0:
         return f"逾期 {-left} 个工作日"
     return f"还有 {left} 个工作日" if left else "今天到期"
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(fonts.FOLDER)],
-    )

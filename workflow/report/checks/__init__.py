@@ -5,9 +5,10 @@
 
 from workflow.report.checks import between, fees, figures, ours, texts  # noqa: F401  (their checks register)
 from workflow.report.checks.finding import Finding
-from workflow.report.checks.known import CaseFact, Known, Override
+from workflow.report.checks.known import Known, Override
 from workflow.report.checks.registry import CHECKS, findings
 from workflow.report.checks.sums import Sheet, read_tables, sums
+from workflow.report.records import CaseFact
 
 __all__ = [
     "CHECKS",

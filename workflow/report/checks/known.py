@@ -5,38 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflow.report.annual import AnnualReport
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFact:
-    """What the checks ask of a case of the year. row: its row of table 三, None while it is open.
-
-    secrecy_level … fee_notice_proof: the record that a row needs (V20). overdue: open or answered after
-    its due day, at the end of the year (V27). bases: the texts that a refusal rests on (V28). courier:
-    served by another courier than the post (V29). review_first: the refusal rests on 条例14 to 16, whole or
-    in part. sued_over_silence: a suit without review where review comes first (V19). evidence_after_copy,
-    copy_unknown: of a review or suit of the year (V33).
-    """
-
-    number: str
-    row: str | None = None
-    served_on: date | None = None
-    overdue: bool = False
-    secrecy_level: str | None = None
-    consulted: bool = False
-    linked: bool = False
-    notice_proof: bool = False
-    fee_notice_proof: bool = False
-    redaction_log: bool = False
-    bases: tuple[str, ...] = ()
-    courier: str | None = None
-    remedy_text: bool = True
-    review_first: bool = False
-    review_first_text: bool = True
-    sued_directly: bool = False
-    sued_over_silence: bool = False
-    evidence_after_copy: bool = False
-    copy_unknown: bool = False
+from workflow.report.records import CaseFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +26,7 @@ class Known:
     those without one. cases: None where there are no case records. counted: the tables as the cases give
     them, with overrides. fees_yuan: 信息处理费 received in the year. today: for a report that is not
     published yet. calendar_notes: what is provisional or changed about the days of the year, in words.
-    letter_gaps: what letters left open by the settings of today, with the numbers of the replies.
+    letter_gaps: what letters left open by the settings of today, with the first number and how many replies.
     """
 
     before: AnnualReport | None = None
@@ -69,4 +38,4 @@ class Known:
     fees_yuan: Decimal | None = None
     today: date | None = None
     calendar_notes: tuple[str, ...] = ()
-    letter_gaps: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    letter_gaps: tuple[tuple[str, str, int], ...] = ()

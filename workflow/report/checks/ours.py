@@ -1,20 +1,9 @@
 """Checks of a report against our own case records."""
 
-import re
 from collections.abc import Iterator
 
-from workflow.report.checks.known import CaseFact
 from workflow.report.checks.registry import Asked, Said, check
-
-_ONLY_RULES = re.compile("规章|办法|规定|规则|细则")
-_LAW = re.compile("(?<!办)法(?:[》>第(（]|$)|条例|法律|行政法规")
-NEEDED = {
-    "refused_state_secret": ("secrecy_level", "没有登记密级、定密机关和定密日期"),
-    "refused_third_party_rights": ("consulted", "没有征求第三方意见的记录"),
-    "not_processed_repeat": ("linked", "没有关联到前一件申请"),
-    "other_correction_lapsed": ("notice_proof", "没有补正通知送达的证明"),
-    "other_fee_unpaid": ("fee_notice_proof", "没有收费通知送达的证明"),
-}
+from workflow.report.records import CaseFact, without_ground, without_record
 
 
 def _cases(asked: Asked) -> tuple[CaseFact, ...]:
@@ -45,8 +34,8 @@ def _review_first(asked: Asked, case: CaseFact) -> bool:
 @check("V20")
 def rows_have_their_records(asked: Asked) -> Iterator[Said]:
     for case in _cases(asked):
-        name, message = NEEDED.get(case.row or "", ("", ""))
-        if name and not getattr(case, name):
+        message = without_record(case)
+        if message is not None:
             yield _named(case), message
 
 
@@ -94,15 +83,8 @@ def nothing_is_overdue(asked: Asked) -> Iterator[Said]:
 @check("V28")
 def refusals_have_their_grounds(asked: Asked) -> Iterator[Said]:
     for case in _cases(asked):
-        if case.row == "partially_disclosed" and not case.redaction_log:
-            yield _named(case), "部分公开，没有区分处理的记录"
-        if case.row == "refused_forbidden_by_law" and case.bases and not any(
-            _LAW.search(basis) for basis in case.bases
-        ) and any(_ONLY_RULES.search(basis) for basis in case.bases):  # fmt: skip
-            yield (
-                _named(case),
-                f"不予公开只依据{'、'.join(case.bases)}，规章不能作为“其他法律、行政法规禁止公开”的依据",
-            )
+        for message in without_ground(case):
+            yield _named(case), message
 
 
 @check("V29")
@@ -114,10 +96,10 @@ def replies_are_served_with_remedies(asked: Asked) -> Iterator[Said]:
             yield _named(case), "答复没有写明救济途径"
         if _review_first(asked, case) and not case.review_first_text:
             yield _named(case), "答复没有写明应当先申请行政复议"
-    for label, numbers in asked.known.letter_gaps:
+    for label, first, number in asked.known.letter_gaps:
         # What the letter said when it went out is not known; the settings of today leave it open.
         yield (
-            f"申请 {numbers[0]}" + (f" 等 {len(numbers)} 件" if len(numbers) > 1 else ""),
+            f"申请 {first}" + (f" 等 {number} 件" if number > 1 else ""),
             f"没有设置{label}，请核对答复书是否写明",
             "warn",
         )

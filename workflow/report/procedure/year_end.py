@@ -53,6 +53,8 @@ class Facts:
     state: str | None = None
     open_cases: tuple[CaseFact, ...] = ()
     missing: tuple[CaseFact, ...] = ()
+    open_number: int = 0
+    missing_number: int = 0
     findings: tuple[Finding, ...] = ()
     holidays_known: bool = True
     register_empty: bool | None = None
@@ -65,7 +67,8 @@ class Facts:
 class Todo:
     """One thing to do. due: its last day; days_left: calendar days, negative when it is past.
 
-    place: where it is done; cases: the cases that it is about. article: what asks for it.
+    place: where it is done; cases: the cases that it is about, the first ones of number. article: what asks
+    for it.
     """
 
     key: str
@@ -76,6 +79,7 @@ class Todo:
     days_left: int
     place: Place
     cases: tuple[CaseFact, ...] = ()
+    number: int = 0
 
     @property
     def late(self) -> bool:
@@ -100,12 +104,13 @@ def year_end(facts: Facts, today: date) -> list[Todo]:
         on: date,
         place: Place,
         cases: tuple[CaseFact, ...] = (),
+        number: int = 0,
     ) -> None:
         left = (on - today).days
-        found.append(Todo(key, title, detail, article, on, left, place, cases))
+        found.append(Todo(key, title, detail, article, on, left, place, cases, number))
 
     if facts.open_cases:
-        count = len(facts.open_cases)
+        count = max(facts.open_number, len(facts.open_cases))
         if today <= year_ends:
             todo(
                 "carry_over",
@@ -115,6 +120,7 @@ def year_end(facts: Facts, today: date) -> list[Todo]:
                 year_ends,
                 "cases",
                 facts.open_cases,
+                count,
             )
         else:
             todo(
@@ -125,16 +131,19 @@ def year_end(facts: Facts, today: date) -> list[Todo]:
                 checked,
                 "cases",
                 facts.open_cases,
+                count,
             )
     if facts.missing:
+        lacking = max(facts.missing_number, len(facts.missing))
         todo(
             "missing_facts",
-            f"{len(facts.missing)} 处材料或者信息不全",
+            f"{lacking} 处材料或者信息不全",
             "影响年报统计或者归档，请补齐。",
             "条例45",
             checked,
             "cases",
             facts.missing,
+            lacking,
         )
     errors = [finding for finding in facts.findings if finding.level == "error"]
     if errors:

@@ -20,8 +20,8 @@ KEEPS_THE_ROW = ("supplement", "correct")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One unit of table 3, or so many alike ones. row None: still open. An entry that no row takes does
-    not exist."""
+    """One unit of table 3, or so many alike ones, of one word. row None: still open. An entry that no row
+    takes does not exist."""
 
     number: str
     column: str
@@ -29,13 +29,14 @@ class Entry:
     closed_on: date | None
     row: str | None
     times: int = 1
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Tables 3 and 4 of one year, and the numbers of the cases behind every cell.
 
-    behind3 None: groups were counted, whose cases have no numbers here.
+    behind3, behind4 None: groups were counted, whose cases have no numbers here.
     """
 
     year: int
@@ -43,25 +44,18 @@ class Tables:
     table3: dict[str, dict[str, int]]
     table4: dict[str, dict[str, int]]
     behind3: dict[tuple[str, str], list[str]] | None
-    behind4: dict[tuple[str, str], list[str]]
+    behind4: dict[tuple[str, str], list[str]] | None
 
 
-def alike(case: CountedCase, year: int) -> CountedCase:
-    """What the tables of a year see of a case that stands in them and is tied to no other: of its days
-    no more than the year. The year before sees as much of it, for 结转下年度 (law.md §6.3)."""
-    assert case.received_on is not None
-    received = case.received_on.year
-    closed = case.closed_on.year if case.closed_on else None
-    return CountedCase(
-        number="",
-        kind=case.kind,
-        columns=case.columns,
-        received_on=date(year if received == year else year - 1, 1, 1),
-        closed_on=date(year if closed == year else year + 1, 1, 1) if closed else None,
-        row=case.row,
-        item_rows=case.item_rows,
-        withdrawn_unaccepted=case.withdrawn_unaccepted,
-    )
+def links(settings: Mapping[str, Any]) -> frozenset[str]:
+    """By what a case counts together with others under these settings: redo_of, joint_letter. Cases that
+    name another by it, and those that they name, are to be given to `tally` one by one."""
+    found = set()
+    if settings["redo_counting"] == "replace_result_same_year":
+        found.add("redo_of")
+    if settings["count_unit"] == "reply_letter":
+        found.add("joint_letter")
+    return frozenset(found)
 
 
 def tally(
@@ -76,7 +70,8 @@ def tally(
     fmt = fmt or law.formats.format_of(year)
     listed = [case for case in cases if not case.void]
     units = _units_of_table3(entries(listed, settings), year, law.formats, fmt)
-    behind4 = _behind_table4(listed, year, law, settings)
+    disputes = _disputes_of_table4(listed, year, law, settings)
+    one_by_one = all(case.number for case in listed)
     return Tables(
         year,
         fmt,
@@ -88,13 +83,38 @@ def tally(
         _sheet(
             law.formats.blocks,
             law.formats.cells,
-            {place: len(found) for place, found in behind4.items()},
+            {place: sum(one.times for one in found) for place, found in disputes.items()},
         ),
-        {place: [unit.number for unit in found] for place, found in units.items()}
-        if all(case.number for case in listed)
-        else None,
-        behind4,
+        _numbers(units) if one_by_one else None,
+        _numbers(disputes) if one_by_one else None,
     )
+
+
+def behind(
+    cases: Iterable[CountedCase],
+    year: int,
+    law: Law,
+    settings: Mapping[str, Any],
+    fmt: str,
+    place: tuple[str, str],
+) -> "list[Entry | Dispute]":
+    """The units that a cell of the tables counts: row and column of table 3, or block and cell of table 4."""
+    listed = [case for case in cases if not case.void]
+    if place[0] in law.formats.rows[fmt]:
+        units = entries(listed, settings)
+        return [
+            unit
+            for unit in units
+            if place[1] in (unit.column, "total")
+            and place[0] in rows_of(unit, year, law.formats, fmt)
+        ]
+    return [*_disputes_of_table4(listed, year, law, settings).get(place, ())]
+
+
+def _numbers(
+    places: Mapping[tuple[str, str], Iterable["Entry | Dispute"]],
+) -> dict[tuple[str, str], list[str]]:
+    return {place: [one.number for one in found] for place, found in places.items()}
 
 
 def _sheet(
@@ -145,8 +165,11 @@ def entries(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[E
                         continue
                     unit = "other_misc"
                 found.append(
-                    Entry(case.number, column, case.received_on, case.closed_on, unit, case.times)
-                )
+                    Entry(
+                        case.number, column, case.received_on, case.closed_on, unit, case.times,
+                        case.word,
+                    )
+                )  # fmt: skip
     return found
 
 
@@ -228,32 +251,36 @@ def rows_of(unit: Entry, year: int, formats: TableFormats, fmt: str) -> list[str
 
 
 @dataclass(slots=True)
-class _Dispute:
+class Dispute:
+    """One unit of table 4, or so many alike ones, of cases of one word."""
+
     number: str
     block: str
     stages: list[Proceeding]
+    times: int = 1
+    word: str = ""
 
 
-def _behind_table4(
+def _disputes_of_table4(
     cases: Iterable[CountedCase], year: int, law: Law, settings: Mapping[str, Any]
-) -> dict[tuple[str, str], list[str]]:
-    behind: dict[tuple[str, str], list[str]] = {}
+) -> dict[tuple[str, str], list[Dispute]]:
+    found: dict[tuple[str, str], list[Dispute]] = {}
     for dispute in _disputes(cases, settings):
         for cell in _cells(dispute, year, law, settings):
             for column in (cell, "total"):
-                behind.setdefault((dispute.block, column), []).append(dispute.number)
-    return behind
+                found.setdefault((dispute.block, column), []).append(dispute)
+    return found
 
 
-def _disputes(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[_Dispute]:
+def _disputes(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list[Dispute]:
     """Reviews by case number (one review over three replies is one), suits by dispute: a first
     instance with its appeals, or each instance alone where the setting says so."""
-    found: list[_Dispute] = []
+    found: list[Dispute] = []
     reviews: set[str] = set()
     for case in cases:
         if case.kind != "application":
             continue
-        suits: list[_Dispute] = []
+        suits: list[Dispute] = []
         for proceeding in sorted(case.proceedings, key=lambda p: (p.filed_on, p.number)):
             if proceeding.role == "co_defendant" and not settings["count_as_review_codefendant"]:
                 continue
@@ -262,18 +289,22 @@ def _disputes(cases: Iterable[CountedCase], settings: Mapping[str, Any]) -> list
                     continue
                 if proceeding.case_number:
                     reviews.add(proceeding.case_number)
-                found.append(_Dispute(case.number, "review", [proceeding]))
+                found.append(_dispute(case, "review", proceeding))
                 continue
             first = _first_instance(suits, proceeding)
             if first is not None and settings["t4_instance_unit"] == "dispute":
                 first.stages.append(proceeding)
                 continue
-            suits.append(_Dispute(case.number, f"suit_{proceeding.via}", [proceeding]))
+            suits.append(_dispute(case, f"suit_{proceeding.via}", proceeding))
             found.append(suits[-1])
     return found
 
 
-def _first_instance(suits: list[_Dispute], appeal: Proceeding) -> _Dispute | None:
+def _dispute(case: CountedCase, block: str, first: Proceeding) -> Dispute:
+    return Dispute(case.number, block, [first], case.times, case.word)
+
+
+def _first_instance(suits: list[Dispute], appeal: Proceeding) -> Dispute | None:
     """The suit that an appeal goes on with: the latest one of its way, of the same party where there is one."""
     if appeal.instance != "appeal":
         return None
@@ -283,7 +314,7 @@ def _first_instance(suits: list[_Dispute], appeal: Proceeding) -> _Dispute | Non
     return found[-1] if found else None
 
 
-def _cells(dispute: _Dispute, year: int, law: Law, settings: Mapping[str, Any]) -> list[str]:
+def _cells(dispute: Dispute, year: int, law: Law, settings: Mapping[str, Any]) -> list[str]:
     """The cell of a dispute in a year: its result if concluded in the year, pending if open on
     31 December; law.md §6.9."""
     last_day = date(year, 12, 31)

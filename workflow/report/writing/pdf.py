@@ -1,15 +1,9 @@
 """The report as a PDF that a screen reader can read (PDF/UA-1), set by typst in the fonts that are shipped."""
 
-import json
-from datetime import UTC, datetime, time
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from config import fonts
-from workflow.refusal import BadInput, FieldError
+from workflow.paper.pdf import ask_for_glyphs, set_in_type
 from workflow.report.annual import AnnualReport
 from workflow.report.tables.layout import Cell, Grid
 from workflow.report.writing.manuscript import Manuscript, manuscript, number_text
@@ -26,37 +20,8 @@ def write(report: AnnualReport) -> bytes:
     Raises BadInput for a character that no shipped font can print, with its place.
     """
     written = manuscript(report)
-    lacking = [
-        FieldError(
-            where,
-            f"“{char}”（U+{ord(char):04X}）没有可用的字形，无法印成 PDF。"
-            "请换一种写法，或者请管理员把含有该字的字体放入 config/fonts",
-        )
-        for where, text in written.texts()
-        for char in fonts.without_glyph(text)
-    ]
-    if lacking:
-        raise BadInput(lacking)
-    compiler = typst.Compiler(root=str(TEMPLATE.parent), font_paths=_fonts())
-    made, told = compiler.compile_with_warnings(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        sys_inputs={"report": json.dumps(_data(written), ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=datetime.combine(written.dated, time(), UTC),
-    )
-    if told or not isinstance(made, bytes):
-        raise RuntimeError(f"typst: {'; '.join(str(one) for one in told)}")
-    return made
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(fonts.FOLDER)],
-    )
+    ask_for_glyphs(written.texts())
+    return set_in_type(TEMPLATE, "report", _data(written), written.dated)
 
 
 def _data(written: Manuscript) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from workflow.service.cases.finding import by_code, folded
 from workflow.service.cases.views import ApplicantView, RedoView
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import changes_of, with_changes
-from workflow.store import cases as case_queries
+from workflow.store import beside
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
@@ -67,7 +67,7 @@ class ForApplicant:
         if not any(line.event.name in ("order_redo", "revise_reply") for line in case.log):
             return ()
         found = []
-        for other in case_queries.redoes_of(unit, row):
+        for other in beside.redoes_of(unit, row):
             again = folded(self.office, unit, other)
             label = self.office.law.states[other.state].label
             found.append(
@@ -90,5 +90,5 @@ def _went_out(case: Case) -> date | None:
 
 def _requests(unit: Unit, row: CaseRow) -> tuple[int, date]:
     """How many requests of the same applicant the body has, and the day of the first one."""
-    days = [one.opened_on for one in case_queries.around(unit, row) if one.same_applicant]
-    return len(days) + 1, min([*days, row.opened_on])
+    others = beside.of_applicant(unit, row)
+    return others.number + 1, min(others.first or row.opened_on, row.opened_on)

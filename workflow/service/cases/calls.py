@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from workflow.service.office import Office
-from workflow.store.models import ApiCallRow
+from workflow.store.call_models import ApiCallRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 

@@ -8,6 +8,7 @@ from workflow.rules import permissions
 from workflow.service.cases.views import CaseAddress
 from workflow.service.office import Missing, Office
 from workflow.store import cases as case_queries
+from workflow.store.folds import Fold
 from workflow.store.models import CaseRow
 from workflow.store.restored import case_of
 from workflow.store.unit import Unit
@@ -39,8 +40,26 @@ def for_staff(
     if len(rows) > 1:
         raise Several(tuple(_address(row.agency.code, row.agency.name, number) for row in rows))
     if not rows:
-        raise _none_of(number)
+        raise none_of(number)
     return rows[0], folded(office, unit, rows[0])
+
+
+def at_hand(office: Office, unit: Unit, staff: Staff, number: str) -> tuple[CaseRow, Fold]:
+    """The same for moving the case: its row locked, its fold taken from those that are kept. Who moved it
+    gives the fold back (`Folds.keep`) once the transaction has ended well."""
+    readable = permissions.bodies_for(office.law, "read_cases", staff)
+    heads = [
+        head
+        for head in unit.heads_of(readable, number)
+        if head.held_by or head.code not in staff.lent
+    ]
+    if len(heads) > 1:
+        raise Several(tuple(_address(head.code, head.name, number) for head in heads))
+    if not heads:
+        raise none_of(number)
+    return office.folds.take(
+        unit, heads[0], lambda row: office.rules(unit, row.agency, row.opened_on)
+    )
 
 
 def body_of(unit: Unit, staff: Staff, number: str) -> str:
@@ -49,7 +68,7 @@ def body_of(unit: Unit, staff: Staff, number: str) -> str:
     if len(found) > 1:
         raise Several(tuple(_address(code, name, number) for code, name in found))
     if not found:
-        raise _none_of(number)
+        raise none_of(number)
     return found[0][0]
 
 
@@ -57,7 +76,7 @@ def _address(code: str, name: str, number: str) -> CaseAddress:
     return CaseAddress(code, number, name)
 
 
-def _none_of(number: str) -> Missing:
+def none_of(number: str) -> Missing:
     return Missing(f"没有编号为“{number}”的申请，或者不属于您的机关")
 
 
@@ -88,4 +107,6 @@ def actor_of(staff: Staff, row: CaseRow, role: str | None = None) -> Actor:
 
 def folded(office: Office, unit: Unit, row: CaseRow) -> Case:
     """The case as its log says, under the rules of its body for the day on which it was opened."""
-    return case_of(row, office.rules(unit, row.agency, row.opened_on))
+    rules = office.rules(unit, row.agency, row.opened_on)
+    case: Case = unit.kept(("case", row.id), lambda: case_of(row, rules))
+    return case

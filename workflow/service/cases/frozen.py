@@ -13,10 +13,12 @@ from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.counted import CountedCase, counted
 from workflow.refusal import Refusal, Refused
-from workflow.report.tables.tally import tally
+from workflow.report.tables.kept import with_marks
+from workflow.report.tables.tally import links, tally
 from workflow.service.office import Office
 from workflow.service.rules.settings import settings_of_year
-from workflow.store import cases as case_queries
+from workflow.store import beside
+from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.report_models import ReportVersionRow
@@ -56,6 +58,7 @@ def check_published(
     says that the published figures are kept or a new version of that report is at work."""
     if before == after or getattr(event, "keep_published", None):
         return
+    unit.attach()
     for year in sorted(one.year for one in unit.published_years([row.agency_id])):
         versions = report_queries.report_versions(unit, row.agency_id, year)
         last = versions[-1] if versions else None
@@ -96,17 +99,20 @@ def _changes(
     alone = _tables(office, settings, year, [before]), _tables(office, settings, year, [after])
     tied = any(
         one.redo_of or one.joint_letter or one.proceedings for one in (before, after)
-    ) or any(other.linked for other in case_queries.around(unit, row))
+    ) or bool(beside.linked_to(unit, row))
     if not tied:
         return alone[0] != alone[1]
     void = tuple(name for name, state in office.law.states.items() if state.stage == "void")
+    by = {agency.id: links(settings)}
+    named = (number for one in (before, after) for number in (one.redo_of, one.joint_letter))
+    numbers = {row.number, *(number for number in named if number)}
     others = [
         one
-        for one in report_queries.cases_for_tables(unit, agency.id, year, void)
+        for one in kept_queries.groups_for_tables(unit, by, year, void, numbers)[agency.id]
         if one.number != row.number
     ]
-    return _tables(office, settings, year, [*others, before]) != _tables(
-        office, settings, year, [*others, after]
+    return _tables(office, settings, year, [*others, with_marks(before)]) != _tables(
+        office, settings, year, [*others, with_marks(after)]
     )
 
 

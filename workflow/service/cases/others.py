@@ -20,6 +20,7 @@ from workflow.case.others import (
 from workflow.refusal import BadInput
 from workflow.service.cases.finding import folded
 from workflow.service.office import Office
+from workflow.store import beside
 from workflow.store import cases as case_queries
 from workflow.store.models import CaseRow
 from workflow.store.persons import first_named, with_successors
@@ -51,7 +52,7 @@ def prepared(office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Eve
     if not asks_others(event):
         return worked_out(case, event)
     if isinstance(event, ev.ChargeFee):
-        case.others = Others(units_in_month=_units_in_month(unit, row, case))
+        case.others = Others(units_in_month=units_in_month(unit, row, case))
         fee = fee_of(Question(case, event.name, event, None, event.on))
         if event.amount is None and fee is not None:
             return event.model_copy(update={"amount": fee.yuan})
@@ -108,7 +109,8 @@ def _receiver(unit: Unit, row: CaseRow, code: str) -> Receiver | None:
 
 def _open_redo(unit: Unit, row: CaseRow, case: Case) -> str | None:
     """The number of the linked case in which this one's reply is being made anew."""
-    for other in case_queries.around(unit, row):
+    unit.attach()
+    for other in beside.linked_to(unit, row)[::-1]:
         begun = other.redoes and other.state != "start"
         if begun and case.rules.law.stage(other.state) not in ("done", "void"):
             return other.number
@@ -124,12 +126,13 @@ def _earlier(office: Office, unit: Unit, row: CaseRow, text: str) -> OtherCase |
     return None
 
 
-def _units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
+def units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
     """Units of the same applicant that the body received earlier in the calendar month."""
     if case.received_on is None:
         return 0
+    unit.attach()
     return units_before(
-        case_queries.requests_beside(unit, row),
+        beside.requests_of_month(unit, row, case.received_on),
         with_successors(unit, row),
         case.received_on,
         row.id,
@@ -154,7 +157,7 @@ def _known(office: Office, unit: Unit, row: CaseRow, other: CaseRow) -> OtherCas
         by_name=not by_proof(mine, theirs),
         answered_on=case.deadlines.service_effective_date if done else None,
         outcome=case.facts.outcome,
-        overturned=corrected or case_queries.redone(unit, other),
+        overturned=corrected or beside.redone(unit, other),
         alike=_plain(other.request) == _plain(row.request),
         request=other.request,
     )

@@ -18,9 +18,9 @@ from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
 from workflow.rules.retention import kept_until
 from workflow.service.cases.finding import actor_of, body_of, for_staff
-from workflow.service.cases.views import Beside, CaseFile, LoggedLine
+from workflow.service.cases.views import AskedBefore, Beside, CaseFile, LoggedLine
 from workflow.service.office import Office
-from workflow.store import cases as case_queries
+from workflow.store import beside
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
@@ -50,7 +50,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
     """A case that has been folded, with what may happen next for this person."""
     today = office.today()
     contact = office.keys.open(row.applicants[0].sealed, f"case {row.id}") if row.applicants else {}
-    deadlines, around = case.all_deadlines(), case_queries.around(unit, row)
+    deadlines, others = case.all_deadlines(), beside.of_applicant(unit, row)
     answer = case.facts.answer
     lines = _lines(office.law, case)
     due, kind = case.next_due()
@@ -86,7 +86,6 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         used_workdays=clock.used_workdays(deadlines, case.rules.calendar, today),
         log=lines,
         possible=case.machine.possibilities(case, actor_of(staff, row), today),
-        next_actors=case.machine.next_actors(case, today),
         missing=missing_needs(case, answer, today) if answer and not case.facts.served else [],
         remedy=remedy.kind if case.facts.outcome else None,
         length=len(case.written),
@@ -100,8 +99,9 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         checklist=checklist(case, today) if case.state in BEFORE_SIGNATURE else [],
         consultations=list(case.facts.consultations.values()),
         proceedings=list(case.facts.proceedings.values()),
-        others=[_beside(office.law, row, other) for other in around if other.same_applicant],
-        linked=_linked(row, around),
+        others=[_beside(office.law, row, other) for other in others.latest],
+        asked=AskedBefore(others.number, others.items, others.first),
+        linked=_linked(row, beside.linked_to(unit, row)),
         fee_yuan=case.facts.fee_yuan,
         excluding=case.waiting_until is not None and today <= case.waiting_until,
         contact=contact,
@@ -125,13 +125,13 @@ def _last_step(law: Law, case: Case, lines: list[LoggedLine]) -> LoggedLine | No
     return None
 
 
-def _linked(row: CaseRow, around: list[case_queries.Around]) -> list[str]:
+def _linked(row: CaseRow, others: list[beside.Linked]) -> list[str]:
     """The numbers of the case that this one redoes or was merged into, and of those that do so to it."""
     above = [number for number in (row.redo_of, row.merged_into) if number]
-    return [*above, *(other.number for other in sorted(around, key=lambda o: o.id) if other.linked)]
+    return [*above, *(other.number for other in others)]
 
 
-def _beside(law: Law, row: CaseRow, other: case_queries.Around) -> Beside:
+def _beside(law: Law, row: CaseRow, other: beside.Around) -> Beside:
     return Beside(
         other.number,
         other.request,
@@ -139,7 +139,6 @@ def _beside(law: Law, row: CaseRow, other: case_queries.Around) -> Beside:
         law.states[other.state].label if other.state in law.states else "",
         law.outcomes[other.outcome].label if other.outcome else "",
         alike=_plain(other.request) == _plain(row.request),
-        items=len(other.items),
     )
 
 

@@ -12,6 +12,7 @@ from workflow.service.messages.watched import COMPLETE
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
 from workflow.store.chain import chained_hash, opening_hash
+from workflow.store.counts import wrong_counts
 from workflow.store.models import CaseRow, EventRow
 from workflow.store.restored import case_of, logged_of
 from workflow.store.unit import Unit
@@ -34,14 +35,25 @@ def verify(office: Office, *, codes: bool = True) -> list[Broken]:
     """
     with office.store.read() as unit:
         whole = unit.stamp(COMPLETE) is not None
-        return [
-            Broken(row.agency.code, row.number, message)
-            for row in case_queries.every_case(unit)
-            for message in (*_codes(office, row, codes), *_case(office, unit, row, whole))
-        ] + [
-            Broken(code, number, "编号缺号：这一号的申请不在库中")
-            for code, number in case_queries.missing_numbers(unit)
-        ]
+        return (
+            [
+                Broken(row.agency.code, row.number, message)
+                for row in case_queries.every_case(unit)
+                for message in (*_codes(office, row, codes), *_case(office, unit, row, whole))
+            ]
+            + [
+                Broken(code, number, "编号缺号：这一号的申请不在库中")
+                for code, number in case_queries.missing_numbers(unit)
+            ]
+            + [
+                Broken(
+                    one.agency,
+                    one.word,
+                    f"年报计数与案卷不符：记为 {one.kept} 件，案卷为 {one.right} 件",
+                )
+                for one in wrong_counts(unit.session.connection())
+            ]
+        )
 
 
 def _codes(office: Office, row: CaseRow, wanted: bool) -> Iterator[str]:

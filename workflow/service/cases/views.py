@@ -61,6 +61,16 @@ class LoggedLine:
 
 
 @dataclass(frozen=True)
+class AskedBefore:
+    """How much else the applicant has asked the body for: cases, the items in them, and the day of the first;
+    None where there is no other."""
+
+    cases: int = 0
+    items: int = 0
+    first: date | None = None
+
+
+@dataclass(frozen=True)
 class Beside:
     """Another case of the same applicant, for looking at side by side. alike: it asks for the same."""
 
@@ -70,7 +80,17 @@ class Beside:
     state_label: str
     outcome_label: str
     alike: bool
-    items: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a case is after an event. agency: code of its body; length: of its log."""
+
+    agency: str
+    number: str
+    state: str
+    state_label: str
+    length: int
 
 
 @dataclass(frozen=True)
@@ -112,7 +132,6 @@ class CaseFile:
     used_workdays: int
     log: list[LoggedLine]
     possible: list[Possibility]
-    next_actors: tuple[str, ...]
     missing: list[tuple[int | None, str]]
     remedy: str | None
     length: int
@@ -125,6 +144,7 @@ class CaseFile:
     consultations: list[Consultation] = field(default_factory=list)
     proceedings: list[Proceeding] = field(default_factory=list)
     others: list[Beside] = field(default_factory=list)
+    asked: AskedBefore = AskedBefore()
     linked: list[str] = field(default_factory=list)
     fee_yuan: Decimal | None = None
     excluding: bool = False

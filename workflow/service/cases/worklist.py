@@ -1,16 +1,60 @@
 """The worklist: cases of a person's bodies, what is due first on top; and the search among them."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from workflow import events as ev
+from workflow.case.number import number_written
 from workflow.case.reopening import OPEN_AGAIN
 from workflow.people import Staff
 from workflow.rules import permissions
+from workflow.service.cases.finding import none_of
 from workflow.service.cases.views import Place, WorkItem
 from workflow.service.office import Office
-from workflow.store import cases as case_queries
-from workflow.store.models import AgencyRow, CaseRow
+from workflow.store import worklist
+from workflow.store.beside import cases_of
+from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
+from workflow.store.worklist import MOST_SEARCHED
+
+__all__ = ["MOST_SEARCHED", "Found", "Worklist"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: lines of one page, and how many there are in all. partly: there were too many
+    cases to look through all of them for a text; whole names and numbers are found in all."""
+
+    items: list[WorkItem]
+    total: int
+    partly: bool = False
+
+
+@dataclass(frozen=True)
+class _Bodies:
+    """The bodies whose cases a person may read, codes by id. lent: of these only what was transferred."""
+
+    codes: dict[int, str]
+    lent: tuple[int, ...]
+
+    @property
+    def ids(self) -> list[int]:
+        return list(self.codes)
+
+    def key(self, place: Place | None) -> worklist.Key | None:
+        if place is None:
+            return None
+        ids = {code: id_ for id_, code in self.codes.items()}
+        return worklist.Key(place.due, place.number, ids.get(place.agency, 0))
+
+
+def _comes(key: worklist.Key, place: worklist.Key, back: bool) -> bool:
+    """Whether a line comes after the place, or with back before it."""
+
+    def order(one: worklist.Key) -> tuple[bool, date, str, int]:
+        return one.due is None, one.due or date.min, one.number, one.agency
+
+    return order(key) < order(place) if back else order(key) > order(place)
 
 
 class Worklist:
@@ -29,69 +73,143 @@ class Worklist:
         kinds: tuple[str, ...] = (),
         numbers: tuple[str, ...] = (),
         after: int = 0,
-        limit: int = case_queries.PAGE,
+        limit: int = worklist.PAGE,
         beyond: Place | None = None,
+        back: bool = False,
     ) -> tuple[list[WorkItem], int]:
         """Cases of the person's bodies, what is due first on top, and how many there are in all.
 
-        after: how many to pass over; or beyond: the place of the last one that was seen.
+        after: how many to pass over; or beyond: the place of the last one that was seen, with back of the
+        first one, to get those before it.
         """
-        today = self.office.today()
         with self.office.store.read() as unit:
-            readable = permissions.bodies_for(self.office.law, "read_cases", staff)
-            own = [body.id for body in self.office.tree(unit).of_codes(readable)]
-            agencies = {row.id: row for row in unit.agencies(own)}
-            lent = tuple(row.id for row in agencies.values() if row.code in staff.lent)
-            wanted = case_queries.Wanted(states, due_before, text, kinds, numbers, lent)
-            place = None
-            if beyond is not None:
-                ids = {row.code: row.id for row in agencies.values()}
-                place = (beyond.due, beyond.number, ids.get(beyond.agency, 0))
-            rows = case_queries.cases_by_urgency(
-                unit, list(agencies), wanted, after=after, limit=limit, beyond=place
+            bodies = self._bodies(unit, staff)
+            wanted = worklist.Wanted(states, due_before, kinds, numbers, bodies.lent)
+            key = bodies.key(beyond)
+            if text is not None:
+                found = self._searched(unit, bodies, wanted, text, limit, after, key, back)
+                return found.items, found.total
+            ids = worklist.in_order(
+                unit, bodies.ids, wanted, limit=limit, after=after, beyond=key, back=back
             )
-            total = case_queries.count_cases(unit, list(agencies), wanted)
-            last = self._last_steps(unit, rows)
-            items = [
-                self._work_item(unit, row, agencies[row.agency_id], today, last.get(row.id))
-                for row in rows
-            ]
-        return items, total
+            return self._items(unit, bodies, ids), worklist.count_cases(unit, bodies.ids, wanted)
 
-    def _last_steps(self, unit: Unit, rows: list[CaseRow]) -> dict[int, str]:
+    def search(
+        self,
+        staff: Staff,
+        text: str,
+        *,
+        states: tuple[str, ...] = (),
+        kinds: tuple[str, ...] = (),
+        after: int = 0,
+        limit: int = worklist.PAGE,
+    ) -> Found:
+        """The cases of the person's bodies that have the text as their number, however it is written; where
+        none has, those in whose number, request or names it stands."""
+        with self.office.store.read() as unit:
+            bodies = self._bodies(unit, staff)
+            wanted = worklist.Wanted(states, None, kinds, (), bodies.lent)
+            return self._searched(unit, bodies, wanted, text, limit, after, None, False)
+
+    def of_applicant(
+        self, staff: Staff, number: str, *, after: int = 0, limit: int = worklist.PAGE
+    ) -> Found:
+        """All cases of the first applicant of a case in its body, the case itself among them. The person is
+        given in that body (`Staff.within`). Raises Missing."""
+        with self.office.store.read() as unit:
+            bodies = self._bodies(unit, staff)
+            row = unit.case_row(bodies.ids, number)
+            if row is None or (row.agency_id in bodies.lent and not row.held_by):
+                raise none_of(number)
+            here = replace(bodies, codes={row.agency_id: row.agency.code})
+            wanted = worklist.Wanted(lent=bodies.lent, among=cases_of(unit, row))
+            ids = worklist.in_order(unit, here.ids, wanted, limit=limit, after=after)
+            total = worklist.count_cases(unit, here.ids, wanted)
+            return Found(self._items(unit, here, ids), total)
+
+    def count(
+        self, staff: Staff, states: tuple[str, ...] = (), due_before: date | None = None
+    ) -> int:
+        """How many cases of the person's bodies are in these states and due before the day."""
+        with self.office.store.read() as unit:
+            bodies = self._bodies(unit, staff)
+            wanted = worklist.Wanted(states, due_before, (), (), bodies.lent)
+            return worklist.count_cases(unit, bodies.ids, wanted)
+
+    def _bodies(self, unit: Unit, staff: Staff) -> _Bodies:
+        readable = permissions.bodies_for(self.office.law, "read_cases", staff)
+        found = self.office.tree(unit).of_codes(readable)
+        lent = tuple(body.id for body in found if body.code in staff.lent)
+        return _Bodies({body.id: body.code for body in found}, lent)
+
+    def _searched(
+        self,
+        unit: Unit,
+        bodies: _Bodies,
+        wanted: worklist.Wanted,
+        text: str,
+        limit: int,
+        after: int,
+        beyond: worklist.Key | None,
+        back: bool,
+    ) -> Found:
+        if any(char.isdigit() for char in text):
+            named = replace(wanted, numbers=tuple({text, number_written(text) or text}))
+            total = worklist.count_cases(unit, bodies.ids, named)
+            if total:
+                ids = worklist.in_order(
+                    unit, bodies.ids, named, limit=limit, after=after, beyond=beyond, back=back
+                )
+                return Found(self._items(unit, bodies, ids), total)
+        matching, partly = worklist.matching(unit, bodies.ids, wanted, text)
+        shown = [id_ for id_, key in matching if beyond is None or _comes(key, beyond, back)]
+        ids = shown[max(0, len(shown) - limit) :] if back else shown[after : after + limit]
+        return Found(self._items(unit, bodies, ids), len(matching), partly)
+
+    def _items(self, unit: Unit, bodies: _Bodies, ids: list[int]) -> list[WorkItem]:
+        lines = worklist.lines(unit, ids)
+        agencies = {row.id: row for row in unit.agencies({line.agency_id for line in lines})}
+        last, today = self._last_steps(unit, lines), self.office.today()
+        return [
+            self._work_item(unit, line, agencies[line.agency_id], today, last.get(line.id))
+            for line in lines
+        ]
+
+    def _last_steps(self, unit: Unit, lines: list[worklist.Line]) -> dict[int, str]:
         """The event that led each case to where it stands. A reply that came back leads as a service that
         failed does."""
         steps = self.office.law.steps
-        states = {row.id: row.state for row in rows}
-        found: dict[int, str] = {}
-        names = {*steps, ev.RecordDelivery.name}
-        for case_id, event, fields in case_queries.lines_of(unit, list(states), names):
-            came_back = fields.get("of") == ev.Serve.name and fields.get("returned_on")
+        again = [line.id for line in lines if line.state == OPEN_AGAIN]
+        found = worklist.last_of(
+            unit, [line.id for line in lines if line.state != OPEN_AGAIN], steps
+        )
+        for case_id, event, fields in worklist.lines_of(
+            unit, again, {*steps, ev.RecordDelivery.name}
+        ):
             if event in steps:
                 found[case_id] = event
-            elif came_back and states[case_id] == OPEN_AGAIN:
+            elif fields.get("of") == ev.Serve.name and fields.get("returned_on"):
                 found[case_id] = ev.ServiceFailed.name
         return found
 
     def _work_item(
-        self, unit: Unit, row: CaseRow, agency: AgencyRow, today: date, last: str | None
+        self, unit: Unit, line: worklist.Line, agency: AgencyRow, today: date, last: str | None
     ) -> WorkItem:
-        calendar = self.office.rules(unit, agency, row.opened_on).calendar
-        first = row.applicant_now or (row.applicants[0].name if row.applicants else "")
-        more = f"等 {len(row.applicants)} 人" if len(row.applicants) > 1 else ""
+        calendar = self.office.rules(unit, agency, line.opened_on).calendar
+        due = line.next_due
         return WorkItem(
-            number=row.number,
+            number=line.number,
             agency=agency.code,
-            kind=row.kind,
-            title=row.request,
-            applicant=first + more,
-            state=row.state,
-            due=row.next_due,
-            due_kind=row.next_due_kind,
-            workdays_left=calendar.left(today, row.next_due) if row.next_due else None,
-            next_actors=self._usual_actors(row.state, last),
-            provisional=bool(row.next_due and calendar.is_provisional(row.next_due)),
-            excluding=row.waiting_until is not None and today <= row.waiting_until,
+            kind=line.kind,
+            title=line.request,
+            applicant=line.applicant + (f"等 {line.applicants} 人" if line.applicants > 1 else ""),
+            state=line.state,
+            due=due,
+            due_kind=line.next_due_kind,
+            workdays_left=calendar.left(today, due) if due else None,
+            next_actors=self._usual_actors(line.state, last),
+            provisional=bool(due and calendar.is_provisional(due)),
+            excluding=line.waiting_until is not None and today <= line.waiting_until,
             last_step=last,
         )
 

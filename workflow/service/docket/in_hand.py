@@ -31,7 +31,7 @@ class CasesInHand:
 
     def open(self, header: Header, day: date, proofs: Sequence[str | None]) -> InHand:
         """A new case without events, opened on a day. proofs: of identity of its applicants."""
-        connection = self.unit.session.connection()
+        connection = self.unit.connection
         self.next_place = self.next_place or next_id(connection, table("case"))
         hand = InHand(self.next_place, self.agency.id, self._case(header, day), day)
         self.known[hand.id] = tuple(Secret(proof=proof) for proof in proofs)
@@ -92,7 +92,7 @@ class CasesInHand:
             new = self.without_row.pop(place, None) is not None
             rows.add(hand, opening if new else None)
         rows.seal(self.office.keys)
-        rows.write(self.unit.session.connection())
+        rows.write(self.unit)
         self.touched.clear()
         for known in list(self.unit.session.identity_map.values()):
             if isinstance(known, CaseRow):
@@ -101,7 +101,7 @@ class CasesInHand:
     def finish(self) -> None:
         """Everything is in the store, and the next case gets the next place."""
         self.write(list(self.without_row.values()))
-        count_on(self.unit.session.connection(), table("case"))
+        count_on(self.unit.connection, table("case"))
 
 
 def _is_asked(case: Case, named: Iterable[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import date
 
 from workflow import people
 from workflow.people import Staff
@@ -10,12 +11,15 @@ from workflow.rules import permissions
 from workflow.service.messages.contacts import contact_row
 from workflow.service.messages.texts import days_in_words
 from workflow.service.office import Missing, Office
-from workflow.store import cases as case_queries
 from workflow.store import messages as message_queries
+from workflow.store import worklist
 from workflow.store.message_models import ContactRow
 from workflow.store.models import UserRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
+
+MOST = 500
+"""Lines of a morning sheet and of a calendar."""
 
 
 class DueDays:
@@ -56,7 +60,7 @@ class DueDays:
             ):
                 raise Missing("没有这个日历")
             assert user is not None
-            staff = self.office.staff_of(user)
+            staff = self.office.staff_of(unit, user)
             return self._due(unit, staff)
 
     def _due(self, unit: Unit, staff: Staff) -> list[SheetLine]:
@@ -69,12 +73,11 @@ class DueDays:
             if state.stage in ("before_receipt", "running", "waiting")
         )
         today, found = self.office.today(), []
-        rows = case_queries.cases_by_urgency(
-            unit, list(agencies), case_queries.Wanted(states), limit=500
+        rows = worklist.lines(
+            unit, worklist.in_order(unit, ids, worklist.Wanted(states, date.max), limit=MOST)
         )
         for row in rows:
-            if row.next_due is None:
-                continue
+            assert row.next_due is not None
             agency = agencies[row.agency_id]
             calendar = self.office.rules(unit, agency, today).calendar
             left = calendar.left(today, row.next_due)

@@ -183,15 +183,18 @@ class AnnualReports:
         if step.name == "sign":
             now = self.kept.now(unit, body, year)
             report = self.kept.filled(unit, body, year, row, now, frozen=False)
+            sheets, row.behind = self.kept.sheets(
+                unit, body, year, () if now.area else row.overrides
+            )
             row.figures = {
                 "format": report.format,
                 "tables": {name: kept(getattr(report, name) or {}) for name in TABLES},
-                "sheets": self.kept.sheets(unit, body, year, () if now.area else row.overrides),
+                "sheets": sheets,
                 "sections": dict(report.sections),
                 "signed_by": body.name,
             }
         if step.name in ("reopen", "return") and not by_file(row):
-            row.figures = None
+            row.figures = row.behind = None
         row.state = step.to
         row.steps = [*row.steps, self.kept.logged(step.name, staff.name, note)]
         if step.name == "publish":
@@ -202,7 +205,7 @@ class AnnualReports:
     # -- who may ----------------------------------------------------------------------------------------
 
     def _may_read(self, staff: Staff, agency: str) -> None:
-        if agency not in {code for code, _ in self.reports.readable(staff)}:
+        if self.reports.readable_name(staff, agency) is None:
             raise Missing(f"没有代码为“{agency}”的机关，或者您不能查看")
 
     def _editor(self, unit: Unit, staff: Staff | None, agency: str) -> AgencyRow:

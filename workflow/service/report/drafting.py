@@ -14,6 +14,7 @@ from workflow.service.report.area import Area, area_of
 from workflow.service.report.register import standing
 from workflow.service.report.submitted import frozen_report
 from workflow.service.report.tables import Reports
+from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
 from workflow.store.fees import fee_events_of_year
 from workflow.store.models import AgencyRow
@@ -85,7 +86,7 @@ class Drafting:
         """What the texts of each section tell besides the tables."""
         ids = list(bodies)
         fees = fee_events_of_year(unit, ids, year)
-        channels = report_queries.channels_of_year(unit, ids, year)
+        channels = kept_queries.channels_of_year(unit, ids, year)
         running = tuple(n for n, s in self.law.states.items() if s.stage == "running")
         told = narrative.Beside(
             channels={
@@ -95,7 +96,7 @@ class Drafting:
             fee_notices=sum(fee.event == "charge_fee" for fee in fees),
             fee_notified_yuan=yuan(fee.amount for fee in fees if fee.event == "charge_fee"),
             fee_paid_yuan=yuan(fee.amount for fee in fees if fee.event == "pay_fee"),
-            overdue=report_queries.overdue_of_year(unit, ids, year, running),
+            overdue=kept_queries.overdue_of_year(unit, ids, year, running),
         )
         texts = self._texts(unit, body, year)
         return {

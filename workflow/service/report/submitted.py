@@ -1,6 +1,6 @@
 """Where the reports of bodies stand, asked for many bodies at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure.versions import restored
 from workflow.store import report as report_queries
+from workflow.store.bodies import Body
 from workflow.store.models import AgencyRow
 from workflow.store.report_models import ReportVersionRow
 from workflow.store.unit import Unit
@@ -30,7 +31,7 @@ class Submitted:
     by_file: bool = False
 
 
-def submitted(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, Submitted]:
+def submitted(unit: Unit, bodies: Sequence[AgencyRow | Body], year: int) -> Mapping[str, Submitted]:
     """The version of each body that counts, by its code: one query for all. A published version counts
     on while its correction is being drawn up."""
     by_id = {row.id: row for row in bodies}
@@ -48,12 +49,23 @@ def submitted(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, Su
     return found
 
 
+def states_of(unit: Unit, bodies: Sequence[AgencyRow | Body], year: int) -> dict[str, str]:
+    """The state of the version of each body that counts, by its code, without its figures."""
+    codes = {row.id: row.code for row in bodies}
+    found: dict[str, str] = {}
+    for agency, state in report_queries.report_states_of(unit, list(codes), year):
+        known = found.get(codes[agency])
+        if known is None or state in COUNTED or known not in COUNTED:
+            found[codes[agency]] = state
+    return found
+
+
 def by_file(row: ReportVersionRow) -> bool:
     """True for a report that the supervising office took in as a file: there are no cases behind it."""
     return bool(row.figures and row.figures.get("by_file"))
 
 
-def frozen_report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None:
+def frozen_report(body: AgencyRow | Body, row: ReportVersionRow) -> AnnualReport | None:
     """A version as it was signed or came in; None while its figures are not frozen."""
     if row.figures is None:
         return None
@@ -66,7 +78,7 @@ def frozen_report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None
     )  # fmt: skip
 
 
-def name_then(body: AgencyRow, row: ReportVersionRow) -> str:
+def name_then(body: AgencyRow | Body, row: ReportVersionRow) -> str:
     """The name that the body bore when the version was signed: a paper of before keeps the old name."""
     signed_on = day_of(row, "sign")
     return body.name_on(signed_on) if signed_on else body.name

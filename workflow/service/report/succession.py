@@ -31,6 +31,10 @@ class Successions:
             found = [*found, *taken_over(counted(before), year, given)]
         return found
 
+    def stands_alone(self, unit: Unit, body: AgencyRow, year: int) -> bool:
+        """The report of the body holds all cases of this body and of no other one."""
+        return body.until is None and not any(True for _ in self._taken(unit, body, year))
+
     def begun(
         self, unit: Unit, body: AgencyRow, year: int
     ) -> Iterator[tuple[AgencyRow, Succession]]:

@@ -1,6 +1,6 @@
 """Reports: the tables of a body and year, what checks them, and the cases behind each number."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,16 +11,17 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.report import checks
 from workflow.report.annual import AnnualReport, Cells
-from workflow.report.procedure.versions import table2_restored, tables_restored
+from workflow.report.procedure.versions import cells2_restored, tables_restored
 from workflow.report.tables import figures
 from workflow.report.tables.succession import taken_over
 from workflow.report.tables.table2 import Entry, Table2, carried_over, table2
-from workflow.report.tables.tally import Tables, entries, tally
+from workflow.report.tables.tally import Tables, entries, links, tally
 from workflow.service.office import Missing, Office
 from workflow.service.report.register import TEXT, entry_of, standing
 from workflow.service.report.submitted import frozen_report
 from workflow.service.report.succession import Successions
 from workflow.service.rules.settings import settings_of_year
+from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
 from workflow.store.fees import fee_events_of_year
 from workflow.store.models import AgencyRow
@@ -77,9 +78,16 @@ class Reports:
         with self.office.store.read() as unit:
             return [(row.code, row.name) for row in self.office.reach(unit, "read_reports", staff)]
 
+    def readable_name(self, staff: Staff, agency: str) -> str | None:
+        """The name of a body whose tables the person may read; None for every other one."""
+        with self.office.store.read() as unit:
+            body = self.office.tree(unit).by_code.get(agency)
+            within = body is not None and self.office.reaches(unit, "read_reports", staff, body)
+            return body.name if body is not None and within else None
+
     def tables(self, agency: str, year: int, fmt: str | None = None) -> YearTables:
         """Tables 3 and 4. Raises Missing for an unknown body, BadInput for year or format."""
-        self._check(year, fmt)
+        self.check(year, fmt)
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency)
             return self.tables_of(unit, row, year, fmt)
@@ -89,15 +97,15 @@ class Reports:
     ) -> YearTables:
         """The published figures of a published year, else what cases and register give now."""
         fmt = fmt or self.law.formats.format_of(year)
-        kept = self._kept(unit, row, year, fmt)
-        before = self._kept(unit, row, year - 1, fmt)
+        kept = self.kept(unit, row, year, fmt)
+        before = self.kept(unit, row, year - 1, fmt)
         groups = [] if kept and before else self.groups_of(unit, row, year)
         carried = None
         if kept:
             this = tables_restored(kept, year, fmt)
         else:
             this, carried = self._counted(unit, row, year, fmt, groups)
-        cells2: Cells = self.table2_of(unit, row, year, fmt).cells
+        cells2 = self.cells2_of(unit, row, year, fmt)
         findings = checks.sums(this.table3, this.table4, this.format, self.law.formats)
         matches = None
         if year > FIRST_YEAR:
@@ -117,7 +125,7 @@ class Reports:
             findings.append(carried)
         return YearTables(row.code, row.name, this, findings, matches, cells2, bool(kept))
 
-    def _kept(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Any:
+    def kept(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Any:
         """The frozen tables of a published year in a format; None where no report is published."""
         row = report_queries.published_report(unit, body.id, year)
         return row.figures["sheets"].get(fmt) if row and row.figures else None
@@ -128,12 +136,12 @@ class Reports:
         if year <= FIRST_YEAR:
             return None, ""
         fmt = self.law.formats.format_of(year - 1)
-        return self._kept(unit, body, year - 1, fmt), fmt
+        return self.kept(unit, body, year - 1, fmt), fmt
 
-    def table2_of(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
+    def cells2_of(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Cells:
         """Table 二 as everybody reads it: frozen in a published year, else from the register."""
-        kept = self._kept(unit, body, year, fmt)
-        return table2_restored(kept) if kept else self.counted2(unit, body, year, fmt)
+        kept = self.kept(unit, body, year, fmt)
+        return cells2_restored(kept) if kept else self.counted2(unit, body, year, fmt).cells
 
     def counted2(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
         """Table 二 from the register of the year as it is now, with the entries behind each cell.
@@ -159,7 +167,7 @@ class Reports:
         kept, fmt = self._last_year(unit, body, year)
         cells: Cells = {}
         if kept:
-            cells = table2_restored(kept).cells
+            cells = cells2_restored(kept)
         elif fmt and report_queries.has_register_until(unit, body.id, year - 1):
             told = {entry.item for entry in entries if entry.kind == "before"}
             last = self.counted2(unit, body, year - 1, fmt).cells
@@ -169,20 +177,26 @@ class Reports:
     def behind2(self, agency: str, year: int, item: str, name: str) -> tuple[list[int | str], int]:
         """What stands behind a cell of table 二: ids of entries and numbers of cases with paid fees, and
         what was carried over from the year before. Raises Missing for a cell that is not there."""
-        self._check(year, None)
+        self.check(year, None)
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
-            found = self.table2_of(unit, body, year, self.law.formats.format_of(year))
-            behind = found.behind.get((item, name))
+            fmt = self.law.formats.format_of(year)
+            published = report_queries.published_report(unit, body.id, year)
+            if published and self.kept(unit, body, year, fmt):
+                cells = self.cells2_of(unit, body, year, fmt)
+                place = (fmt, "table2", f"{item}/{name}")
+                behind = report_queries.behind_cell(unit, published, *place)
+            else:
+                second = self.counted2(unit, body, year, fmt)
+                cells, behind = second.cells, second.behind.get((item, name))
             if behind is None:
                 raise Missing("年报表格中没有这一格")
             rows = {row.id: row for row in report_queries.entries_of_year(unit, body.id, year)}
             own = [entry_of(rows[one]) for one in behind if isinstance(one, int)]
-            published = report_queries.published_report(unit, body.id, year)
             put_in = published.overrides if published else ()
             if any(one["table"] == "table2" and one["row"] == item for one in put_in):
                 return behind, 0
-            return behind, carried_over(name, found.cells[item][name], own)
+            return behind, carried_over(name, cells[item][name], own)
 
     def before(self, unit: Unit, body: AgencyRow, year: int) -> AnnualReport | None:
         """Last year's published report, as it was published."""
@@ -204,7 +218,7 @@ class Reports:
         self, unit: Unit, row: AgencyRow, year: int, fmt: str
     ) -> tuple[Tables, checks.Finding | None]:
         """Tables 三 and 四: frozen in a published year, else counted now; as `counted`."""
-        kept = self._kept(unit, row, year, fmt)
+        kept = self.kept(unit, row, year, fmt)
         if kept:
             return tables_restored(kept, year, fmt), None
         return self.counted(unit, row, year, fmt)
@@ -240,11 +254,11 @@ class Reports:
         year: as they published it, else as their cases have it (V05)."""
         found = {column: int(n or 0) for column, n in left.items()}
         for body, given in self.succession.begun(unit, row, year):
-            kept = self._kept(unit, body, year - 1 if given.adds_both else year, fmt)
+            kept = self.kept(unit, body, year - 1 if given.adds_both else year, fmt)
             if kept:
                 out = kept["table3"]["carried_out"]
             else:
-                cases = report_queries.cases_for_tables(unit, body.id, year, self._void())
+                cases = kept_queries.cases_for_tables(unit, body.id, year, self._void())
                 settings = settings_of_year(self.office, unit, row, year)
                 both = taken_over(cases, year, given)
                 out = tally(both, year - 1, self.law, settings, fmt).table3["carried_out"]
@@ -263,14 +277,17 @@ class Reports:
     def _cases(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
         return self.succession.reported(
             unit, row, year,
-            lambda body: report_queries.cases_for_tables(unit, body.id, year, self._void()),
+            lambda body: kept_queries.cases_for_tables(unit, body.id, year, self._void()),
         )  # fmt: skip
 
     def groups_of(self, unit: Unit, row: AgencyRow, year: int) -> list[CountedCase]:
-        """The cases of a body's report, alike ones in groups."""
+        """The cases of a body's report, alike ones in groups; also those of the year before that were not
+        closed in it."""
+        by = links(settings_of_year(self.office, unit, row, year))
+        by |= links(settings_of_year(self.office, unit, row, year - 1))
 
         def groups(body: AgencyRow) -> list[CountedCase]:
-            found = report_queries.groups_for_tables(unit, [body.id], year, self._void())
+            found = kept_queries.groups_for_tables(unit, {body.id: by}, year, self._void())
             return found.get(body.id, [])
 
         return self.succession.reported(unit, row, year, groups)
@@ -282,38 +299,39 @@ class Reports:
         """The tables to be written as a file: the frozen ones of a published year, else as cases and
         register have them now. The texts are empty: they are added when the report is drawn up. Raises
         as `tables`."""
-        self._check(year, fmt)
+        self.check(year, fmt)
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency)
             found = self._tally(unit, row, year, fmt)
-            return self._annual(row, found, self.table2_of(unit, row, year, found.format))
+            return self._annual(row, found, self.cells2_of(unit, row, year, found.format))
 
     def counted_report(
         self, unit: Unit, row: AgencyRow, year: int, fmt: str
     ) -> tuple[AnnualReport, Tables, Table2]:
         """The tables as cases and register have them now, whatever is published, and what is behind."""
-        found = self._counted_one_by_one(unit, row, year, fmt)
+        found = self.counted_one_by_one(unit, row, year, fmt)
         second = self.counted2(unit, row, year, fmt)
-        return self._annual(row, found, second), found, second
+        return self._annual(row, found, second.cells), found, second
 
     def counted_now(
         self, unit: Unit, row: AgencyRow, year: int, fmt: str
     ) -> tuple[AnnualReport, checks.Finding | None]:
         """The same tables without what is behind; and the finding of `counted`."""
         found, carried = self.counted(unit, row, year, fmt)
-        return self._annual(row, found, self.counted2(unit, row, year, fmt)), carried
+        return self._annual(row, found, self.counted2(unit, row, year, fmt).cells), carried
 
-    def _counted_one_by_one(self, unit: Unit, row: AgencyRow, year: int, fmt: str) -> Tables:
+    def counted_one_by_one(self, unit: Unit, row: AgencyRow, year: int, fmt: str) -> Tables:
+        """Tables 三 and 四 as the cases have them now, with the numbers behind every cell."""
         return self._counted(unit, row, year, fmt, self._cases(unit, row, year))[0]
 
-    def _annual(self, row: AgencyRow, found: Tables, second: Table2) -> AnnualReport:
+    def _annual(self, row: AgencyRow, found: Tables, cells2: Cells) -> AnnualReport:
         return AnnualReport(
             agency=row.name,
             code=row.code,
             level=row.level,
             year=found.year,
             format=found.format,
-            table2=second.cells,
+            table2=cells2,
             table3=found.table3,
             table4=found.table4,
             period=(date(found.year, 1, 1), date(found.year, 12, 31)),
@@ -321,7 +339,7 @@ class Reports:
 
     def figures(self, agency: str, year: int, fmt: str | None = None) -> list[figures.Figure]:
         """The year in figures: months, outcomes, durations, and the years before. Raises as `tables`."""
-        self._check(year, fmt)
+        self.check(year, fmt)
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency)
             settings = settings_of_year(self.office, unit, row, year)
@@ -329,7 +347,7 @@ class Reports:
             units = entries(cases, settings)
             last_day = date(year, 12, 31)
             rules = self.office.rules(unit, row, last_day)
-            known = [one for one in report_queries.years_with_cases(unit, row.id) if one <= year]
+            known = [one for one in self._years_of(unit, row) if one <= year]
             shown = sorted({year, *known[-YEARS_SHOWN:]})
             tables = [(one, self._tally(unit, row, one, fmt)) for one in shown]
             this = tables[-1][1]
@@ -342,40 +360,24 @@ class Reports:
                 figures.over_years([(one, found.table3) for one, found in tables]),
             ]
 
-    def behind(
-        self, agency: str, year: int, row: str, column: str, fmt: str | None = None
-    ) -> list[str]:
-        """The numbers of the cases behind a cell of table 3 or (row = block) of table 4.
-
-        Raises Missing for a row or column that the format does not have.
-        """
-        self._check(year, fmt)
-        fmt = fmt or self.law.formats.format_of(year)
+    def years(self, agencies: Collection[str]) -> list[int]:
+        """The years in which one of the bodies has something to report, and this year and the last; the
+        latest first."""
         with self.office.store.read() as unit:
-            body = self.office.found_agency(unit, agency)
-            kept = self._kept(unit, body, year, fmt)
-            tables = (
-                tables_restored(kept, year, fmt)
-                if kept
-                else self._counted_one_by_one(unit, body, year, fmt)
-            )
-        if row in tables.table3 and column in tables.table3[row]:
-            assert tables.behind3 is not None
-            return tables.behind3.get((row, column), [])
-        if row in tables.table4 and column in tables.table4[row]:
-            return tables.behind4.get((row, column), [])
-        raise Missing("年报表格中没有这一格")
-
-    def years(self, agency: str) -> list[int]:
-        """The years that have something to report, and this year and the last."""
-        with self.office.store.read() as unit:
-            row = self.office.found_agency(unit, agency)
+            tree = self.office.tree(unit).by_code
+            ids = [tree[code].id for code in agencies if code in tree]
             this = self.office.today().year
+            known = kept_queries.years_with_cases(unit, ids).values()
             return sorted(
-                {this, this - 1, *report_queries.years_with_cases(unit, row.id)}, reverse=True
+                {this, this - 1, *(year for some in known for year in some)}, reverse=True
             )
 
-    def _check(self, year: int, fmt: str | None) -> None:
+    @staticmethod
+    def _years_of(unit: Unit, row: AgencyRow) -> list[int]:
+        return kept_queries.years_with_cases(unit, [row.id]).get(row.id, [])
+
+    def check(self, year: int, fmt: str | None) -> None:
+        """Raises BadInput for a year or format that there is not."""
         if not FIRST_YEAR <= year <= 2050:
             raise BadInput([FieldError("year", "年份须在 2000 至 2050 之间")])
         if fmt is not None and fmt not in self.law.formats.rows:

@@ -1,12 +1,11 @@
 """The facts of a body's year-end, gathered with a few queries, and the drafts of 1 January."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from workflow.clock import report_last_day
 from workflow.dates import month_day
@@ -18,12 +17,14 @@ from workflow.report.procedure.year_end import CaseFact, Facts, Todo, year_end
 from workflow.rules.columns import column_is_known
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
-from workflow.service.report.submitted import COUNTED, submitted
+from workflow.service.report.submitted import COUNTED, states_of
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_facts import case_facts
+from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
-from workflow.store.file_models import FileRow
-from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow
+from workflow.store import year_end as year_end_queries
+from workflow.store.bodies import Body
+from workflow.store.models import AgencyRow
 from workflow.store.report_models import YearEntryRow
 from workflow.store.unit import Unit
 
@@ -32,7 +33,9 @@ class Keeper(Protocol):
     """What keeps the versions of reports. states: code → state of the latest version. draft makes the
     first version of a body's year."""
 
-    def states(self, unit: Unit, bodies: list[AgencyRow], year: int) -> dict[str, str]: ...
+    def states(
+        self, unit: Unit, bodies: Sequence[AgencyRow | Body], year: int
+    ) -> dict[str, str]: ...
 
     def draft(self, agency: str, year: int) -> None: ...
 
@@ -43,9 +46,9 @@ class ReportShelf:
     def __init__(self, office: Office) -> None:
         self.annual = AnnualReports(office)
 
-    def states(self, unit: Unit, bodies: list[AgencyRow], year: int) -> dict[str, str]:
+    def states(self, unit: Unit, bodies: Sequence[AgencyRow | Body], year: int) -> dict[str, str]:
         """Code → state of the version that counts."""
-        return {code: one.state for code, one in submitted(unit, bodies, year).items()}
+        return states_of(unit, bodies, year)
 
     def draft(self, agency: str, year: int) -> None:
         """The first version, drawn up by the system."""
@@ -94,8 +97,8 @@ class YearEnd:
         today = self.office.today()
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
-            below = [row for row in self.office.below(unit, {agency}) if row.id != body.id]
-            if not _has_cases(unit, [body, *below], year):
+            below = [one for one in self.office.tree(unit).below({agency}) if one.id != body.id]
+            if not kept_queries.has_cases_until(unit, [body.id, *(one.id for one in below)], year):
                 return None, body.name
             state = self._state(unit, body, year)
             rules = self.office.rules(unit, body, today)
@@ -103,14 +106,18 @@ class YearEnd:
             if state == "published" or today < date(year, 12, 1):
                 return Facts(agency, year, last_day, rules.calendar, state), body.name
             below_by, not_in = self._below(unit, below, year)
+            open_cases, open_number = self._open_cases(unit, body, year)
+            missing, missing_number = self._missing(unit, body, year, today)
             facts = Facts(
                 agency,
                 year,
                 last_day,
                 rules.calendar,
                 state,
-                open_cases=tuple(self._open_cases(unit, body, year)),
-                missing=tuple(self._missing(unit, body, year, today)),
+                open_cases=open_cases,
+                open_number=open_number,
+                missing=missing,
+                missing_number=missing_number,
                 findings=tuple(self._findings(unit, body, year)),
                 register_empty=not _registered(unit, body, year),
                 promises_open=self._promises_open(unit, body, year),
@@ -127,9 +134,10 @@ class YearEnd:
             return []
         year = today.year - 1
         with self.office.store.read() as unit:
-            rows = unit.agencies()
+            rows = self.office.tree(unit).bodies
             states = self.keeper.states(unit, rows, year)
-            first = _first_years(unit)
+            known = kept_queries.years_with_cases(unit, [row.id for row in rows])
+            first = {body: years[0] for body, years in known.items()}
             _with_those_above(first, rows)
             published = {one.agency_id for one in unit.published_years([row.id for row in rows])
                          if one.year == year}  # fmt: skip
@@ -152,7 +160,7 @@ class YearEnd:
         return self.keeper.states(unit, [body], year).get(body.code)
 
     def _below(
-        self, unit: Unit, below: list[AgencyRow], year: int
+        self, unit: Unit, below: list[Body], year: int
     ) -> tuple[date | None, tuple[str, ...]]:
         """By when the bodies below have to report, and those that have not."""
         if not below:
@@ -173,56 +181,40 @@ class YearEnd:
     def _findings(self, unit: Unit, body: AgencyRow, year: int) -> list[Finding]:
         return self.reports.tables_of(unit, body, year).findings
 
-    def _cases_of(self, body: AgencyRow, year: int) -> list[ColumnElement[bool]]:
-        void = [name for name, state in self.law.states.items() if state.stage == "void"]
-        return [
-            CaseRow.agency_id == body.id,
-            CaseRow.kind == "application",
-            CaseRow.state.not_in(void),
-            CaseRow.received_on <= date(year, 12, 31),
-            or_(CaseRow.closed_on.is_(None), CaseRow.closed_on >= date(year, 1, 1)),
-        ]
-
-    def _open_cases(self, unit: Unit, body: AgencyRow, year: int) -> Iterator[CaseFact]:
+    def _open_cases(
+        self, unit: Unit, body: AgencyRow, year: int
+    ) -> tuple[tuple[CaseFact, ...], int]:
         """Received and not closed by the last day of the year, with where each stands."""
-        last = date(year, 12, 31)
-        query = (
-            select(CaseRow.number, CaseRow.state, CaseRow.next_due, CaseRow.next_due_kind)
-            .where(
-                *self._cases_of(body, year),
-                or_(CaseRow.closed_on.is_(None), CaseRow.closed_on > last),
-            )
-            .order_by(CaseRow.next_due.is_(None), CaseRow.next_due, CaseRow.number)
-        )
         words = {"reply": "答复", "correction": "补正", "fee": "缴费"}
-        for number, state, due, kind in unit.session.execute(query):
-            what = self.law.states[state].label
-            if due:
-                what += f"，{words[kind]}期限 {month_day(due)}"
-            yield CaseFact(number, what)
+        rows, number = year_end_queries.open_at_the_end(unit, body.id, year, SHOWN)
+        return tuple(
+            CaseFact(
+                number,
+                self.law.states[state].label
+                + (f"，{words[kind]}期限 {month_day(due)}" if due else ""),
+            )
+            for number, state, due, kind in rows
+        ), number
 
-    def _missing(self, unit: Unit, body: AgencyRow, year: int, today: date) -> Iterator[CaseFact]:
+    def _missing(
+        self, unit: Unit, body: AgencyRow, year: int, today: date
+    ) -> tuple[tuple[CaseFact, ...], int]:
         """Facts that the tables or the file need and that are not there; no case is loaded whole."""
-        cases = self._cases_of(body, year)
-        late = (
-            select(CaseRow.number, CaseRow.next_due_kind)
-            .where(*cases, CaseRow.closed_on.is_(None), CaseRow.next_due < today)
-            .order_by(CaseRow.next_due, CaseRow.number)
-        )
-        for number, kind in unit.session.execute(late):
-            yield CaseFact(number, LAPSED[kind])
-        for (number,) in unit.session.execute(_served_without_proof().where(*cases)):
-            yield CaseFact(number, "没有送达凭证")
-        unclear = (
-            select(CaseRow.number, ApplicantRow.description, ApplicantRow.name)
-            .join(ApplicantRow, ApplicantRow.case_id == CaseRow.id)
-            .where(*cases, ApplicantRow.citizen.is_(False), ApplicantRow.category.is_(None))
-            .order_by(CaseRow.number, ApplicantRow.position)
-        )
-        for number, description, name in unit.session.execute(unclear):
-            if not column_is_known(self.law, None, description or name):
-                yield CaseFact(number, "申请人属于哪一类单位没有确定，暂计入“其他”")
-        yield from self._records(unit, body, year)
+        void = [name for name, state in self.law.states.items() if state.stage == "void"]
+        late = [
+            CaseFact(number, LAPSED[kind])
+            for number, kind in year_end_queries.overdue_now(unit, body.id, year, today, void)
+        ]
+        others = [
+            CaseFact(number, "申请人属于哪一类单位没有确定，暂计入“其他”")
+            for number, told, name in year_end_queries.unclear_applicants(unit, body.id, year)
+            if not column_is_known(self.law, None, told or name)
+        ]
+        others.extend(self._records(unit, body, year))
+        room = max(0, SHOWN - len(late))
+        first, unproven = year_end_queries.served_without_proof(unit, body.id, year, room)
+        found = [*late, *(CaseFact(number, "没有送达凭证") for number in first), *others]
+        return tuple(found[:SHOWN]), len(late) + unproven + len(others)
 
     def _records(self, unit: Unit, body: AgencyRow, year: int) -> Iterator[CaseFact]:
         """What the checks of the report will ask of answered cases (V19, V20, V28), told while there is
@@ -234,35 +226,14 @@ class YearEnd:
                 yield CaseFact(case.number, found.message)
 
 
+SHOWN = 20
+"""So many cases are named in the list; of the others it is said how many there are."""
 RECORDS = ("V19", "V20", "V28")
 LAPSED = {
     "reply": "已经超过答复期限",
     "correction": "补正期限已过，还没有终止办理",
     "fee": "缴费期限已过，还没有终止办理",
 }
-
-
-def _served_without_proof() -> Select[str]:
-    """Numbers of cases whose reply was served with neither a proof in the event nor a file of it."""
-    proof = EventRow.fields["proof"].as_string()
-    later = aliased(EventRow)
-    corrected = exists().where(
-        later.case_id == EventRow.case_id,
-        later.event == "correct_entry",
-        later.fields["seq"].as_integer() == EventRow.seq,
-        or_(
-            later.fields[("fields", "proof")].as_string() != "",
-            later.fields[("fields", "taken_back")].as_boolean(),
-        ),
-    )
-    filed = exists().where(FileRow.case_id == CaseRow.id, FileRow.kind == "proof_of_service")
-    return (
-        select(CaseRow.number)
-        .join(EventRow, EventRow.case_id == CaseRow.id)
-        .where(EventRow.event == "serve", or_(proof.is_(None), proof == ""), ~filed, ~corrected)
-        .distinct()
-        .order_by(CaseRow.number)
-    )
 
 
 def _registered(unit: Unit, body: AgencyRow, year: int) -> bool:
@@ -273,12 +244,7 @@ def _registered(unit: Unit, body: AgencyRow, year: int) -> bool:
     return unit.session.scalar(query.limit(1)) is not None
 
 
-def _has_cases(unit: Unit, rows: list[AgencyRow], year: int) -> bool:
-    first = _first_years(unit, [row.id for row in rows])
-    return any(one <= year for one in first.values())
-
-
-def _with_those_above(first: dict[int, int], rows: list[AgencyRow]) -> None:
+def _with_those_above(first: dict[int, int], rows: Sequence[Body]) -> None:
     """Give every body the earliest year of those below it: it reports on them."""
     parents = {row.id: row.parent_id for row in rows}
     for body, year in list(first.items()):
@@ -286,11 +252,3 @@ def _with_those_above(first: dict[int, int], rows: list[AgencyRow]) -> None:
         while above is not None:
             first[above] = min(first.get(above, year), year)
             above = parents.get(above)
-
-
-def _first_years(unit: Unit, ids: list[int] | None = None) -> dict[int, int]:
-    """The year of the first receipt of each body that had one."""
-    query = select(CaseRow.agency_id, func.min(CaseRow.received_on)).group_by(CaseRow.agency_id)
-    if ids is not None:
-        query = query.where(CaseRow.agency_id.in_(ids))
-    return {agency: day.year for agency, day in unit.session.execute(query) if day is not None}

@@ -1,27 +1,21 @@
 """What the checks of a report ask of a body's own cases (V19, V20, V27 to V30, V33), by a few queries."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from workflow.case.case import Case
 from workflow.case.dispute_alarms import searches_after_the_copy, sued_past_review
 from workflow.report.checks import CaseFact
-from workflow.rules.outcomes import remedy_of
+from workflow.report.records import EVENTS, record_of
+from workflow.report.tables.kept import DISPUTE, RECORD
 from workflow.rules.remedy import COURT, ONLINE, ORGAN
 from workflow.service.cases.finding import folded
 from workflow.service.office import Office
 from workflow.service.rules.settings import settings_of_year
+from workflow.store import kept as kept_queries
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow
-from workflow.store.report import Recorded
 from workflow.store.unit import Unit
-
-ROWS = (
-    "partially_disclosed", "not_processed_repeat", "other_correction_lapsed", "other_fee_unpaid",
-)  # fmt: skip
-"""Rows besides 不予公开 that need a record. Couriers need no look: the machine refuses them (邮政法55)."""
-EVENTS = ("propose_outcome", "consult_third_party", "require_correction", "charge_fee", "serve")
 
 
 def case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[CaseFact, ...]:
@@ -30,17 +24,21 @@ def case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[
 
 
 def _case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> Iterator[CaseFact]:
-    law = office.law
-    settings = settings_of_year(office, unit, body, year)
-    rows = [
-        row for row in law.formats.result_rows("2021") if row in ROWS or row.startswith("refused_")
+    looked_at = kept_queries.words_with(unit, body.id, year, "look")
+    lacking = [
+        kept.word
+        for kept in looked_at
+        if RECORD in kept.marks.look and kept.case.closed_on and kept.case.closed_on.year == year
     ]
-    for case in report_queries.recorded_of_year(unit, body.id, year, rows, EVENTS):
-        yield _fact(case, _review_first(office, settings, case))
-    running = tuple(name for name, state in law.states.items() if state.stage == "running")
-    for number in report_queries.overdue_at_the_end(unit, body.id, year, running):
+    if lacking:
+        cases = kept_queries.in_words(body.id, lacking)
+        for case in report_queries.recorded_of(unit, cases, EVENTS):
+            yield record_of(case.number, case.row, case.closed_on, case.lines)
+    running = tuple(name for name, state in office.law.states.items() if state.stage == "running")
+    for number in kept_queries.overdue_at_the_end(unit, body.id, year, running):
         yield CaseFact(number, overdue=True)
-    for row in report_queries.disputed_in_year(unit, body.id, year):
+    disputed = [kept.word for kept in looked_at if DISPUTE in kept.marks.look]
+    for row in kept_queries.disputed(unit, body.id, disputed) if disputed else ():
         yield from _disputed(folded(office, unit, row), year)
 
 
@@ -68,50 +66,18 @@ def _disputed(case: Case, year: int) -> Iterator[CaseFact]:
 
 def letter_gaps(
     office: Office, unit: Unit, body: AgencyRow, year: int
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What the letters of the year left open, as the settings stand, with the numbers of the replies (V29):
-    organ and court in each, the address of review in those that were served on the net."""
+) -> tuple[tuple[str, str, int], ...]:
+    """What the letters of the year left open, as the settings stand, with the first number and how many
+    replies there were (V29): organ and court in each, the address of review in those that were served on the
+    net."""
     texts = settings_of_year(office, unit, body, year)
-    unset = [name for name in (ORGAN, COURT, ONLINE) if not texts[name]]
-    if not unset:
-        return ()
-    served, found = report_queries.served_in_year(unit, body.id, year), []
-    for name in unset:
-        numbers = tuple(n for n, method in served if name != ONLINE or method == "electronic")
-        if numbers:
-            found.append((office.law.settings[name].label, numbers))
+    found = []
+    for name in (ORGAN, COURT, ONLINE):
+        if not texts[name]:
+            first, number = kept_queries.served_in_year(unit, body.id, year, online=name == ONLINE)
+            if number:
+                found.append((office.law.settings[name].label, first, number))
     return tuple(found)
-
-
-def _review_first(office: Office, settings: Mapping[str, Any], case: Recorded) -> bool:
-    """The reply refuses under 条例14 to 16, in whole or in part, so review comes before a suit (行政复议法
-    23)."""
-    outcome = office.law.outcomes.get(case.outcome or "")
-    return outcome is not None and remedy_of(outcome, settings, case.closed_on) == "review_first"
-
-
-def _fact(case: Recorded, review_first: bool) -> CaseFact:
-    last = {event: fields for event, fields in case.lines}
-    answer = last.get("propose_outcome", {})
-    parts: list[Mapping[str, Any]] = [answer, *(answer.get("items") or ())]
-    levels = [part["classification"]["level"] for part in parts if part.get("classification")]
-    return CaseFact(
-        case.number,
-        row=case.row,
-        served_on=case.closed_on if "serve" in last else None,
-        secrecy_level=levels[0] if levels else None,
-        consulted="consult_third_party" in last or _any(parts, "no_consultation_reason"),
-        linked=_any(parts, "earlier_reply"),
-        notice_proof="require_correction" in last,
-        fee_notice_proof="charge_fee" in last,
-        redaction_log=_any(parts, "redaction", "note"),
-        bases=tuple(str(part["citation"]) for part in parts if part.get("citation")),
-        review_first=review_first,
-    )
-
-
-def _any(parts: list[Mapping[str, Any]], *fields: str) -> bool:
-    return any(part.get(name) for part in parts for name in fields)
 
 
 def calendar_notes(office: Office, unit: Unit, body: AgencyRow, year: int) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from config import calendars
 from workflow.case.row import projection
@@ -124,7 +124,7 @@ def recompute(
             old_days.applicant(row, case, waiting[row.id])
         if passed_by is not None:
             passed_by.of_case(row, known, wanted)
-        if not before:
+        if not before.keys() - {"counted_as"}:
             continue
         moved += "next_due" in before or "reply_due" in before
         unit.session.add(
@@ -219,20 +219,25 @@ class DueChanges:
             return []
         with self.office.store.read() as unit:
             seen = unit.session.get(DueChangeSeenRow, staff.id)
+            last = seen.last if seen else 0
+            later = aliased(DueChangeRow)
             query = (
-                select(DueChangeRow, CaseRow, AgencyRow.code)
+                select(DueChangeRow, CaseRow.number, CaseRow.request, AgencyRow.code)
                 .join(CaseRow, CaseRow.id == DueChangeRow.case_id)
                 .join(AgencyRow, AgencyRow.id == CaseRow.agency_id)
                 .where(
                     AgencyRow.code.in_(bodies),
-                    DueChangeRow.id > (seen.last if seen else 0),
+                    # Asked first: mostly nothing has moved since.
+                    exists().where(later.id > last),
+                    DueChangeRow.id > last,
                     CaseRow.state.in_(open_states(self.office)),
                 )
                 .order_by(DueChangeRow.id)
             )
             by_case: dict[int, list[DueChange]] = {}
-            for found, row, code in unit.session.execute(query):
-                by_case.setdefault(row.id, []).append(_change(found, row.number, row.request, code))
+            for found, number, request, code in unit.session.execute(query):
+                change = _change(found, number, request, code)
+                by_case.setdefault(found.case_id, []).append(change)
         joined = [_joined([c for c in changes if c.told]) for changes in by_case.values()]
         return [change for change in joined if change is not None]
 

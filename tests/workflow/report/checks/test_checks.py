@@ -173,7 +173,7 @@ FIRES: dict[str, list[Pair]] = {
         case(courier="某快递公司"),
         case(remedy_text=False),
         case(review_first=True, review_first_text=False),
-        (report(), Known(letter_gaps=(("管辖法院", ("2024-0001", "2024-0002")),))),
+        (report(), Known(letter_gaps=(("管辖法院", "2024-0001", 2),))),
     ],
     "V30": [(report(), Known(calendar_notes=("2025 年放假安排尚未公布",)))],
     "V33": [case(evidence_after_copy=True), case(copy_unknown=True)],

@@ -19,8 +19,9 @@ from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.service.cases.verify import verify
 from workflow.service.installation import open_office
+from workflow.store.counts import rebuild_counts
 from workflow.store.models import Base, CaseRow
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 CASE = CaseRow.__table__
 MOMENT = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
@@ -56,6 +57,7 @@ def year_of_one_body(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             {"agency": agency, "year": int(number[:4])},
         )
         assert connection.execute(text('SELECT count(*) FROM "case"')).scalar_one() > 3
+        rebuild_counts(connection)
     assert verify(Office(store, KEYS, now=lambda: MOMENT)) == []
     store.close()
     return path
@@ -123,15 +125,15 @@ def swapped(connection: Connection, case: int) -> Any:
 
 LAST = "(SELECT max(seq) FROM event e WHERE e.case_id = event.case_id)"
 TAMPERED: dict[str, Tamper] = {
-    "fields of an event": line("fields", """json_set(fields, '$.to', '另一个科室')"""),
-    "fields of the last event": line("fields", """json_set(fields, '$.note', '补记')""", LAST),
-    "day of an event": line('"on"', """date("on", '-1 day')"""),
+    "fields of an event": line("fields", """'{"to": "另一个科室"}'"""),
+    "fields of the last event": line("fields", """'{"note": "补记"}'""", LAST),
+    "day of an event": line('"on"', "'2000-01-03'"),
     "kind of an event": line("event", "'withdraw'"),
     "event that nobody knows": line("event", "'recieve'"),
-    "field that no event has": line("fields", """json_set(fields, '$.colour', 'red')"""),
+    "field that no event has": line("fields", """'{"colour": "red"}'"""),
     "actor": line("actor", "'somebody'"),
     "role": line("role", "'leader'"),
-    "moment of recording": line("recorded_at", "datetime(recorded_at, '-1 hour')"),
+    "moment of recording": line("recorded_at", "'2000-01-03 01:00:00'"),
     "mark of what was filled in": line("filled", "'[\"*\"]'", "1"),
     "hash of a line": line("hash", "replace(hash, substr(hash, 1, 1), 'x')"),
     "last line gone": deleted(f"seq = {LAST}"),
@@ -145,22 +147,22 @@ TAMPERED: dict[str, Tamper] = {
     "no hash of number and query code": row("query_hash", "NULL"),
     "salt of the query code": row("code_salt", "replace(code_salt, substr(code_salt, 1, 1), 'x')"),
     "state": row("state", "'archived'"),
-    "day of receipt": row("received_on", "date(received_on, '+3 day')"),
-    "due day": row("reply_due", "date(reply_due, '+3 day')"),
+    "day of receipt": row("received_on", "'2000-01-06'"),
+    "due day": row("reply_due", "'2030-01-06'"),
     "next due day": row("next_due", "'2030-01-01'"),
     "day of closing": row("closed_on", "'2023-12-31'"),
     "outcome": row("outcome", "'petition'"),
     "row of table 3": row("result_row", "'other_misc'"),
     "column of table 3": row("columns", "'[\"business\"]'"),
     "rows of the items": row("item_rows", "'[\"disclosed\"]'"),
-    "proceedings": row("has_proceedings", "1 - has_proceedings"),
+    "proceedings": row("has_proceedings", "NOT has_proceedings"),
     "merged into another": row("merged_into", "'2024-0001'"),
     "way of receipt": row("channel", "'fax'"),
-    "withdrawn": row("withdrawn_unaccepted", "1 - withdrawn_unaccepted"),
+    "withdrawn": row("withdrawn_unaccepted", "NOT withdrawn_unaccepted"),
     "request": row("request", "'另一份合同'"),
     "items": row("items", "'[\"另一份合同\"]'"),
     "kind of case": row("kind", "'enquiry'"),
-    "day of opening": row("opened_on", "date(opened_on, '-1 day')"),
+    "day of opening": row("opened_on", "'2000-01-02'"),
     "redo of another": row("redo_of", "'2024-0001'"),
     "way of delivery": row("delivery", "'[\"portal\"]'"),
     "name of the applicant": changed("applicant", "name", "'李鬼'", "position = 0"),
@@ -172,7 +174,7 @@ def victim(connection: Connection) -> tuple[int, str, str]:
     """An answered case of the sample, of one natural person, with more than three lines."""
     sql = (
         'SELECT c.id, a.code, c.number FROM "case" c JOIN agency a ON a.id = c.agency_id'
-        " WHERE c.state = 'served' AND c.length > 5 AND c.columns LIKE '%natural%'"
+        " WHERE c.state = 'served' AND c.length > 5 AND CAST(c.columns AS TEXT) LIKE '%natural%'"
         " AND c.outcome = 'supplied' AND c.closed_on > '2024-01-01' ORDER BY c.id LIMIT 1"
     )
     found = connection.execute(text(sql)).one()
@@ -199,9 +201,53 @@ def test_case_that_is_gone_leaves_a_gap_in_the_numbers(office: Office) -> None:
         belonging = [table.name for table in Base.metadata.tables.values() if "case_id" in table.c]
         for table, key in (*((name, "case_id") for name in belonging), ('"case"', "id")):
             connection.execute(text(f"DELETE FROM {table} WHERE {key} = :case"), {"case": case})
-    (found,) = verify(office)
+    found, counted = verify(office)
     assert (found.agency, found.number) == (agency, number)
     assert "缺号" in found.message
+    assert counted.agency == agency and "年报计数" in counted.message
+
+
+COUNTS_SPOILED = {
+    "one more": "UPDATE kept_count SET times = times + 1 WHERE word = :word",
+    "gone": "DELETE FROM kept_count WHERE word = :word",
+    "another body's": "UPDATE kept_count SET word = word || 'x' WHERE word = :word",
+    "a review more": "INSERT INTO kept_count VALUES (1, 'review/0123456789ab', 0, 0, 0, 1)",
+}
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+@pytest.mark.parametrize("what", COUNTS_SPOILED)
+def test_a_count_that_is_not_what_the_cases_give_is_named(what: str, small: Office) -> None:
+    with small.store.engine.begin() as connection:
+        case, agency, _ = victim(connection)
+        word = connection.execute(
+            text('SELECT counted_as FROM "case" WHERE id = :id'), {"id": case}
+        ).scalar_one()
+        connection.execute(
+            text(COUNTS_SPOILED[what]), {"word": word} if ":word" in COUNTS_SPOILED[what] else {}
+        )
+    found = verify(small)
+    assert found and all("年报计数与案卷不符" in one.message for one in found)
+    if what != "a review more":
+        assert (agency, word) in {(one.agency, one.number) for one in found}
+    with small.store.write() as unit:
+        rebuild_counts(unit.session.connection())
+    assert verify(small) == []
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+def test_a_word_that_does_not_follow_from_the_log_is_found(small: Office) -> None:
+    with small.store.engine.begin() as connection:
+        case, agency, number = victim(connection)
+        connection.execute(
+            text(
+                "UPDATE \"case\" SET counted_as = replace(counted_as, 'disclosed', 'petition') WHERE id = :id"
+            ),
+            {"id": case},
+        )
+        rebuild_counts(connection)
+    (found,) = verify(small)
+    assert (found.agency, found.number) == (agency, number) and "counted_as" in found.message
 
 
 @pytest.mark.tampering(reason="the store is broken on purpose, to be found out")

@@ -18,7 +18,7 @@ from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.files import Files
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ def on_disk(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in found}
 
 
+@pytest.mark.sqlite(reason="reads the bytes of its files")
 def test_nothing_readable_lies_on_the_disk(files, filed, person, folder, office):
     number, code = filed
     secret_words = "独一无二的内容".encode()

@@ -200,12 +200,7 @@ def test_migrated_store_has_the_shape_of_the_models_and_names_for_all(older):
     town = older(DOCKET)
     with town.office.store.engine.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-        made = connection.scalar(
-            sa.text("SELECT sql FROM sqlite_master WHERE name = 'watched_day'")
-        )
-        for name in (
-            "pk_watched_day",
-            "fk_watched_day_case_id_case",
-            "fk_watched_day_agency_id_agency",
-        ):
-            assert name in made
+        found = sa.inspect(connection)
+        keys = {key["name"] for key in found.get_foreign_keys("watched_day")}
+        assert keys == {"fk_watched_day_case_id_case", "fk_watched_day_agency_id_agency"}
+        assert found.get_pk_constraint("watched_day")["name"] == "pk_watched_day"

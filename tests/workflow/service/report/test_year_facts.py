@@ -13,6 +13,7 @@ from tests.workflow.service.docket.tally_dockets import answered, case, propose,
 from tests.workflow.service.report.test_annual import Year
 from workflow.people import Staff
 from workflow.report.checks import CaseFact
+from workflow.report.records import EVENTS, record_of
 from workflow.service import Office
 from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
@@ -21,6 +22,8 @@ from workflow.service.report.register import YearRegister
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_end import YearEnd
 from workflow.service.report.year_facts import calendar_notes, case_facts
+from workflow.store import report as report_queries
+from workflow.store.models import CaseRow
 
 HERE = {"code": "panlong", "name": "盘龙彝族乡人民政府", "level": "township"}
 FEE = [
@@ -46,6 +49,13 @@ def play(office_on: Callable[[date], Office]) -> Callable[..., Office]:
 def facts(office: Office, year: int = 2024) -> tuple[CaseFact, ...]:
     with office.store.read() as unit:
         return case_facts(office, unit, office.found_agency(unit, "panlong"), year)
+
+
+def records(office: Office) -> list[CaseFact]:
+    """What the logs of the closed cases tell of their records."""
+    with office.store.read() as unit:
+        found = report_queries.recorded_of(unit, [CaseRow.closed_on.is_not(None)], EVENTS)
+    return [record_of(one.number, one.row, one.closed_on, one.lines) for one in found]
 
 
 def clerk(office: Office) -> Staff:
@@ -79,12 +89,13 @@ def test_a_reply_in_order_leaves_the_checks_silent(play: Callable[..., Office]) 
         answered("2024-05-06", "forbidden_by_law", "2024-05-20", citation="反洗钱法第五条"),
         **TEXTS,
     )
-    found = facts(office)
+    found = records(office)
     assert [one.row for one in found] == [
         "refused_state_secret", "not_processed_repeat", "partially_disclosed", "refused_forbidden_by_law",
     ]  # fmt: skip
-    assert found[0].secrecy_level == "机密" and found[0].review_first
+    assert found[0].secrecy_level == "机密"
     assert found[1].linked and found[2].redaction_log and found[3].bases == ("反洗钱法第五条",)
+    assert facts(office) == ()
     assert not set(rules_of(office)) & {"V19", "V20", "V27", "V28", "V29"}
 
 
@@ -173,7 +184,7 @@ def test_what_lapsed_shows_its_notice(play: Callable[..., Office]) -> None:
     office = play(
         case(receive("2024-05-06"), notice, {"event": "lapse_correction", "on": "2024-06-04"})
     )
-    (one,) = facts(office)
+    (one,) = records(office)
     assert (one.row, one.notice_proof, one.served_on) == ("other_correction_lapsed", True, None)
 
 

@@ -296,15 +296,15 @@ def test_the_migration_keeps_what_was_chosen_before_and_goes_back(tmp_path):
     with engine.begin() as connection:
         for line in (
             "INSERT INTO agency (id, code, name, level, takes_requests)"
-            " VALUES (1, 'panlong', '盘龙彝族乡人民政府', 'township', 1)",
+            " VALUES (1, 'panlong', '盘龙彝族乡人民政府', 'township', TRUE)",
             "INSERT INTO agency_setting (agency_id, name, value, holds_from, reason)"
             " VALUES (1, 'fee_policy', '\"by_page\"', '2024-01-01', '公示')",
             "INSERT INTO calendar_day (agency_id, day, works, source)"
-            " VALUES (1, '2024-04-01', 0, '州庆')",
+            " VALUES (1, '2024-04-01', FALSE, '州庆')",
         ):
             connection.execute(sa.text(line))
     to("0003")
-    assert read("SELECT value, reason, actor, recorded_at FROM agency_setting") == [
+    assert read("SELECT CAST(value AS TEXT), reason, actor, recorded_at FROM agency_setting") == [
         ('"by_page"', "公示", "system", None)
     ]
     with engine.begin() as connection:
@@ -316,9 +316,10 @@ def test_the_migration_keeps_what_was_chosen_before_and_goes_back(tmp_path):
         ):
             connection.execute(sa.text(line))
     to("0001", command.downgrade)
-    assert read("SELECT value, reason FROM agency_setting") == [('"off"', "停收")]
+    assert read("SELECT CAST(value AS TEXT), reason FROM agency_setting") == [('"off"', "停收")]
     assert read("SELECT count(*) FROM calendar_day") == [(0,)]
-    names = {row[0] for row in read("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    with engine.connect() as connection:
+        names = set(sa.inspect(connection).get_table_names())
     assert not names & {"published_year", "stamp", "due_change", "due_change_seen"}
     with pytest.raises(sa.exc.IntegrityError), engine.begin() as connection:
         connection.execute(

@@ -1,0 +1,1 @@
+"""Letters drafted from cases: what they say, read back from the files."""

@@ -1,0 +1,71 @@
+"""What a letter must know besides its case: who writes, who gets it, what stands beside. Private data come in
+as these values; nothing here looks anything up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from workflow.case.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Who writes. former: (last day, name) of each earlier name, the first one first."""
+
+    code: str
+    name: str
+    former: tuple[tuple[date, str], ...] = ()
+
+    def name_on(self, day: date) -> str:
+        """The name that it bore on the day: a paper bears the name of its day."""
+        return next((name for last, name in self.former if day <= last), self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The first applicant, as far as the application tells. id_kind: the name of the proof of identity."""
+
+    address: str = ""
+    postcode: str = ""
+    phone: str = ""
+    email: str = ""
+    id_kind: str = ""
+    id_number: str = ""
+    legal_representative: str = ""
+    contact: str = ""
+    agent: str = ""
+    assistance: str = ""
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another request of the same applicant. answered_on: the day on which it was answered or closed."""
+
+    number: str
+    on: date
+    request: str
+    state: str
+    items: int = 1
+    outcome: str = ""
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """All of it. people: user name → name in full. bodies: code → name. units_before: of a fee by item, the
+    units of the same applicant earlier in the month. first: the case that this one answers anew. notices: the
+    loaded holiday notices by the day that they name. attached: what was uploaded to the file: its kind, and
+    the day."""
+
+    body: Body
+    person: Person = field(default_factory=Person)
+    people: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    earlier: tuple[Beside, ...] = ()
+    units_before: int | None = None
+    first: Case | None = None
+    submitted_on: date | None = None
+    medium: tuple[str, ...] = ()
+    notices: Mapping[date, str] = field(default_factory=dict)
+    attached: tuple[tuple[str, date], ...] = ()

@@ -1,0 +1,201 @@
+"""Rows of the papers of the file: searches, reviews, the count day by day, what lies in it, what it proves."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from config.letters import PaperRow
+from workflow import clock
+from workflow import events as ev
+from workflow.case.facts import Logged
+from workflow.dates import weekday
+from workflow.letters.letter import day_words
+from workflow.letters.of_answer import answers, quoted
+from workflow.letters.seen import Seen
+from workflow.rules.calendar import Calendar
+
+Row = dict[str, Any]
+COUNTS = {"counted": "计入", "rest": "休息日，不计", "excluded": "等意见，不计"}
+SCOPES = {"title": "标题", "full_text": "全文"}
+MARKS = {"none": "没有", "handled": "有，已作处理", "withhold": "有，不得公开"}
+
+
+def lists(seen: Seen) -> dict[str, list[Row]]:
+    """Every list of the file."""
+    return {
+        "searches": list(_searches(seen)),
+        "reviewed": list(_reviewed(seen)),
+        "steps": [
+            {"on": step.on, "text": step.text, "article": step.article}
+            for step in seen.case.all_deadlines().steps
+        ],
+        "days": list(_days(seen)),
+        "papers": list(_papers(seen)),
+        "proofs_time": list(_proofs(seen, "time")),
+        "proofs_facts": list(_proofs(seen, "facts")),
+        "proofs_law": list(_law(seen)),
+        "course": list(_course(seen)),
+        "items": list(_items(seen)),
+    }
+
+
+def _searches(seen: Seen) -> Iterator[Row]:
+    for n, line in enumerate(seen.lines("record_search"), 1):
+        search = line.event
+        assert isinstance(search, ev.RecordSearch)
+        who = seen.who(line)
+        yield {
+            "n": n, "item": f"第{search.item}项" if search.item else "全部", "sources": search.sources,
+            "keywords": search.keywords, "scope": SCOPES.get(search.scope or ""),
+            "period": search.period, "hits": f"{search.hits}件", "asked": search.asked,
+            "mentions": search.mentions, "why_not": search.why_not_these,
+            "by": " ".join(text for text in (day_words(search.on), who) if text),
+        }  # fmt: skip
+
+
+def _reviewed(seen: Seen) -> Iterator[Row]:
+    """The items with what the reviewer judged; blank while nobody has."""
+    law, line = seen.case.rules.law, seen.line("pass_secrecy_review")
+    event = line.event if line and seen.case.facts.secrecy_passed else None
+    judged = {}
+    if isinstance(event, ev.PassSecrecyReview):
+        judged = {one.item: (one.checks, one.note) for one in event.items or ()}
+        if not judged and event.checks:
+            judged = {1: (event.checks, None)}
+    answered = {row["number"]: row for row in answers(seen)}
+    for n, text in enumerate(seen.case.header.items or (seen.case.header.request,), 1):
+        checks, note = judged.get(n, ({}, None))
+        row = answered.get(n) or answered.get(None) or {}
+        yield {
+            "n": n, "item": quoted(text), "maker": row.get("right_body"), "outcome": row.get("label"), "note": note,
+            **{name: MARKS.get(checks.get(name, "")) for name in law.words.secrecy_checks},
+        }  # fmt: skip
+
+
+# -- the count ----------------------------------------------------------------------------------------
+
+
+def _days(seen: Seen) -> Iterator[Row]:
+    """Every day of the reply period by itself, with the notice that makes it work or rest."""
+    deadlines, calendar = seen.case.deadlines, seen.case.rules.calendar
+    for run in clock.day_by_day(deadlines, calendar):
+        number, day = run.first_number, run.first
+        while day <= run.last:
+            yield {
+                "on": day, "weekday": weekday(day), "counts": COUNTS[run.kind],
+                "n": number or None, "why": _why(seen, calendar, day, run.kind),
+            }  # fmt: skip
+            number, day = number + bool(number), day + timedelta(1)
+
+
+def _why(seen: Seen, calendar: Calendar, day: date, kind: str) -> str | None:
+    if kind == "excluded":
+        return "条例33(3)"
+    why = calendar.why(day)
+    notice = seen.about.notices.get(day)
+    if why == "工作日":
+        return None
+    return f"{why}（{notice}）" if notice else why
+
+
+# -- what lies in it ----------------------------------------------------------------------------------
+
+
+def _rows(seen: Seen) -> list[tuple[PaperRow, Logged]]:
+    """Every paper that the log tells of, in the order of the file."""
+    found = []
+    for row in seen.letters.papers.paper:
+        lines = seen.lines(*row.events)
+        if row.name == "application":  # one, whether it was submitted before it was received or not
+            lines = lines[:1]
+        found += [(row, line) for line in lines]
+    return sorted(found, key=lambda one: (one[0].place, one[1].seq))
+
+
+def _papers(seen: Seen) -> Iterator[Row]:
+    makers = seen.letters.papers.makers
+    for n, (row, line) in enumerate(_rows(seen), 1):
+        yield {
+            "n": n, "reference": None, "maker": _maker(seen, row.by, makers), "title": row.title,
+            "on": line.event.on, "page": None, "note": None,
+        }  # fmt: skip
+    for n, (title, on) in enumerate(seen.about.attached, len(_rows(seen)) + 1):
+        yield {
+            "n": n, "reference": None, "maker": None, "title": title, "on": on, "page": None, "note": "上传的材料",
+        }  # fmt: skip
+
+
+def _maker(seen: Seen, by: str, makers: Any) -> str:
+    if by == "applicant":
+        return "、".join(one.name for one in seen.case.applicants if one.name) or makers[by]
+    return seen.about.body.name_on(seen.day) if by == "body" else makers[by]
+
+
+def _proving(seen: Seen, group: str) -> list[tuple[int, PaperRow, Logged]]:
+    """What existed when the reply was made, numbered: nothing that was found or made later is evidence
+    (law.md §1.1)."""
+    until = seen.case.deadlines.service_effective_date or seen.case.facts.closed_on or seen.day
+    rows = [
+        (row, line)
+        for row, line in _rows(seen)
+        if row.group == group and row.by != "court" and line.event.on <= until
+    ]
+    return [(n, row, line) for n, (row, line) in enumerate(rows, 1)]
+
+
+def _proofs(seen: Seen, group: str) -> Iterator[Row]:
+    makers = seen.letters.papers.makers
+    for n, row, line in _proving(seen, group):
+        yield {
+            "n": n, "title": row.title, "on": line.event.on, "maker": makers[row.by],
+            "proves": row.proves, "page": None, "copies": None,
+        }  # fmt: skip
+
+
+def evidence_of(seen: Seen, code: str) -> str | None:
+    """Where the list of evidence has what an answer needs: 事实部分第2、3号."""
+    outcome = seen.case.rules.law.outcomes.get(code)
+    needs = set(outcome.needs) if outcome else set()
+    found = []
+    for group, label in seen.letters.papers.groups.items():
+        numbers = [str(n) for n, row, _ in _proving(seen, group) if needs & set(row.shows)]
+        if numbers:
+            found.append(f"{label}部分第{'、'.join(numbers)}号")
+    return "，".join(found) or None
+
+
+def _law(seen: Seen) -> Iterator[Row]:
+    """The norms that the answers cite, and the Regulations."""
+    cited: dict[str, str] = {"《中华人民共和国政府信息公开条例》": "办理申请的职责、期限和答复"}
+    for row in answers(seen):
+        if row["article"]:
+            norm = (
+                row["article"]
+                if row["article"].startswith("《")
+                else f"《中华人民共和国政府信息公开条例》{row['article']}"
+            )
+            cited.setdefault(norm, f"答复的依据（第{row['n']}项）")
+        if row["citation"]:
+            cited.setdefault(row["citation"], f"答复的依据（第{row['n']}项）")
+    for n, (title, proves) in enumerate(cited.items(), 1):
+        yield {"n": n, "title": title, "proves": proves, "page": None}
+
+
+def _items(seen: Seen) -> Iterator[Row]:
+    """The items with their answers, for papers of the file and for the court."""
+    answered = {row["number"]: row for row in answers(seen)}
+    for n, text in enumerate(seen.case.header.items or (seen.case.header.request,), 1):
+        row = answered.get(n) or answered.get(None) or {}
+        yield {
+            "n": n, "item": quoted(text), "outcome": row.get("label"), "article": row.get("article"),
+            "ground": row.get("ground") or row.get("reason"),
+            "evidence": evidence_of(seen, row["code"]) if row else None,
+        }  # fmt: skip
+
+
+def _course(seen: Seen) -> Iterator[Row]:
+    """The course of the case with its days, from the log."""
+    law = seen.case.rules.law
+    for line in sorted(seen.case.log, key=lambda one: (one.event.on, one.seq)):
+        row = law.transitions[line.event.name]
+        yield {"on": line.event.on, "text": row.label}

@@ -1,0 +1,198 @@
+"""A whole installation from one store to another, key and all, and held to what it was before."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from workflow.service.cases.verify import verify
+from workflow.service.installation import keys_of
+from workflow.service.office import Office
+from workflow.service.report.tables import Reports
+from workflow.store import copying
+from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
+from workflow.store.kept import years_with_cases
+from workflow.store.migrate import migrate, newest, revision
+from workflow.store.sealed import KEY_FILE, Secrets
+from workflow.store.store import Store
+from workflow.store.unit import Unit
+
+Told = copying.Told
+
+
+class CannotCopy(Exception):
+    """Nothing was copied, and why, in Chinese."""
+
+
+class NotTheSame(Exception):
+    """The copy is not what the source is; it is not to be used. The message is in Chinese."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A copy that was held to its source. years: tables of a body and year that were compared.
+
+    key: where the key of the copy lies, None where it comes from the environment.
+    """
+
+    rows: int
+    cases: int
+    years: int
+    key: Path | None
+    went_on: bool
+
+
+def copy_installation(
+    source: str, target: str, data_dir: Path, told: Told, say: Callable[[str], None]
+) -> Copied:
+    """Copy everything from one address to the other, and compare.
+
+    The target is empty, or holds a copy that was cut off: then it goes on. told: rows of a table; say: what
+    is done next, in Chinese. The key is that beside a SQLite store, else that of data_dir; it is put beside a
+    SQLite store that has none. Raises CannotCopy, NotTheSame, WrongKey, Unavailable.
+    """
+    if source == target:
+        raise CannotCopy("原库和目标库是同一个，没有复制")
+    stores: list[Store] = []
+    try:
+        for url in (source, target):
+            stores.append(_opened(url, new=url is target))
+        return _copied(stores[0], stores[1], data_dir, told, say)
+    finally:
+        for store in stores:
+            store.close()
+
+
+def _opened(url: str, *, new: bool) -> Store:
+    try:
+        place = make_url(url).database
+        if is_sqlite(url) and not place:
+            raise CannotCopy(f"地址 {_shown(url)} 没有写明数据库文件")
+        if is_sqlite(url) and not new and not Path(place or "").is_file():
+            raise CannotCopy(f"没有找到原库文件 {place}")
+        if is_sqlite(url) and new:
+            Path(place or "").parent.mkdir(parents=True, exist_ok=True)
+        return Store(url)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise CannotCopy(f"地址 {_shown(url)} 无法识别，例如 {EXAMPLES}") from error
+    except ModuleNotFoundError as error:
+        raise CannotCopy(NO_DRIVER) from error
+
+
+def _shown(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return f"“{url[:20]}…”"
+
+
+def _copied(
+    source: Store, target: Store, data_dir: Path, told: Told, say: Callable[[str], None]
+) -> Copied:
+    here = revision(source.engine)
+    if here != newest():
+        raise CannotCopy(
+            "原库还没有升级到本版本：请先对它运行 gongkai migrate，再复制" if here
+            else "原库里没有 Gongkai 的数据"
+        )  # fmt: skip
+    with source.read() as unit:
+        if unit.stamp(copying.MARK) is not None:
+            raise CannotCopy("原库自己是一个没有复制完的副本，不能作为来源")
+        keys = keys_of(source, _key_folder(source.url, data_dir))
+        there = revision(target.engine)
+        if there not in (None, newest()):
+            raise CannotCopy("目标库是另一个版本的，没有改动：请换一个空库")
+        went_on = there is not None and _begun(target)
+        migrate(target.engine)
+        key = _key_along(source.url, target.url, data_dir)
+        say("接着上次中断的地方复制" if went_on else "开始复制")
+        try:
+            copying.copy_rows(unit.session.connection(), target.engine, told)
+            say("逐行核对")
+            with target.read() as other:
+                rows = copying.compare(unit.session.connection(), other.session.connection(), told)
+        except copying.NotEmpty:
+            raise CannotCopy("目标库里已有数据，没有改动：请换一个空库") from None
+        except copying.DoesNotFit as error:
+            raise CannotCopy(f"{error}。已复制的部分保留，改正原库之后可以接着复制") from error
+        except copying.Differs as error:
+            raise NotTheSame(str(error)) from error
+        say("核对日志和密文")
+        office = Office(target, keys)
+        broken = verify(office)
+        if broken:
+            first = broken[0]
+            raise NotTheSame(
+                f"{first.agency} {first.number}：{first.message}（共 {len(broken)} 处）"
+            )
+        with target.read() as other:
+            _opens(other, keys)
+            say("核对各机关各年度的表三、表四")
+            years = _compared(unit, other, Office(source, keys), office)
+            cases = copying.number_of_cases(other.session.connection())
+    copying.finish(target.engine)
+    return Copied(rows, cases, years, key, went_on)
+
+
+def _begun(target: Store) -> bool:
+    with target.read() as unit:
+        return unit.stamp(copying.MARK) is not None
+
+
+def _opens(unit: Unit, keys: Secrets) -> None:
+    sample = unit.any_sealed()
+    if sample is not None and not keys.opens(*sample):
+        raise NotTheSame("副本中的密文用本机的密钥打不开")
+
+
+def _compared(source: Unit, target: Unit, before: Office, after: Office) -> int:
+    """Hold the tables of every body and year to each other; how many there are."""
+    number = 0
+    for one in source.agencies():
+        other = target.agency(one.code)
+        assert other is not None, "every row was compared"
+        for year in years_with_cases(source, [one.id]).get(one.id, []):
+            tables = [
+                Reports(office).tables_of(unit, row, year).as_dict()
+                for office, unit, row in ((before, source, one), (after, target, other))
+            ]
+            for name in ("table2", "table3", "table4"):
+                if tables[0][name] != tables[1][name]:
+                    raise NotTheSame(f"{one.name} {year} 年的表与原库不同（{name}）")
+            number += 1
+    return number
+
+
+# -- the key ----------------------------------------------------------------------------------------
+
+
+def _folder_of(url: str) -> Path | None:
+    return Path(make_url(url).database or "").absolute().parent if is_sqlite(url) else None
+
+
+def _key_folder(url: str, data_dir: Path) -> Path:
+    """Beside a SQLite store, where there is a key; else the folder of the installation."""
+    beside = _folder_of(url)
+    return beside if beside is not None and (beside / KEY_FILE).exists() else data_dir
+
+
+def _key_along(source: str, target: str, data_dir: Path) -> Path | None:
+    """Put the keys beside a SQLite store that is to have them; where they are then."""
+    if os.environ.get("GONGKAI_SECRET"):
+        return None
+    folder, beside = _key_folder(source, data_dir), _folder_of(target)
+    if beside is None or beside.resolve() in (folder.resolve(), data_dir.resolve()):
+        return folder / KEY_FILE
+    if (beside / KEY_FILE).exists():
+        if (beside / KEY_FILE).read_bytes() != (folder / KEY_FILE).read_bytes():
+            raise CannotCopy(f"{beside / KEY_FILE} 是另一个库的密钥，没有复制：请换一个文件夹")
+        return beside / KEY_FILE
+    for key in sorted(folder.glob(f"{KEY_FILE}*")):
+        descriptor = os.open(beside / key.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as to, key.open("rb") as from_:
+            shutil.copyfileobj(from_, to)
+    return beside / KEY_FILE

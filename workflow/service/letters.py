@@ -1,0 +1,188 @@
+"""Letters of a case, drafted from it: what stands beside the case is looked up here, nothing is written."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from config.letters import load_letters
+from workflow import events as ev
+from workflow.case.application import id_type_labels
+from workflow.case.case import Case
+from workflow.case.number import numbers_in
+from workflow.letters import (
+    About,
+    Beside,
+    Body,
+    Choice,
+    Letter,
+    Person,
+    Standing,
+    draft,
+    letters_of,
+)
+from workflow.people import Staff
+from workflow.rules import permissions
+from workflow.service.cases.finding import actor_of, folded, for_staff
+from workflow.service.cases.others import units_in_month
+from workflow.service.files import KINDS
+from workflow.service.office import Missing, Office
+from workflow.store import beside, files
+from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.unit import Unit
+
+ACTION = "draft_letter"
+
+
+class CaseLetters:
+    """The letters of a case. Who asks is a member of staff, or the operator at the command line (None).
+
+    A slip in a template is told here, before anybody asks for a letter.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.letters = load_letters()
+
+    def possible(self, staff: Staff | None, agency: str, number: str) -> list[Standing]:
+        """The letters that the case can have today. Raises Missing, Denied."""
+        with self.office.store.read() as unit:
+            _, case = self._case(unit, staff, agency, number)
+            return letters_of(case, self.office.today(), letters=self.letters)
+
+    def draft(
+        self,
+        staff: Staff | None,
+        agency: str,
+        number: str,
+        kind: str,
+        choice: Choice = Choice(),  # noqa: B008 - frozen
+    ) -> Letter:
+        """The letter of that kind as it would be written today; what renders it needs no store any more.
+
+        Raises Missing, Denied, KeyError for an unknown kind, NotPossible with what would help.
+        """
+        with self.office.store.read() as unit:
+            row, case = self._case(unit, staff, agency, number)
+            about = _about(self.office, unit, row, case, kind)
+        today = self.office.today()
+        return draft(kind, case, about, today, choice=choice, letters=self.letters)
+
+    def _case(
+        self, unit: Unit, staff: Staff | None, agency: str, number: str
+    ) -> tuple[CaseRow, Case]:
+        law = self.office.law
+        if staff is not None:
+            row, case = for_staff(self.office, unit, staff.within(agency), number)
+            permissions.ask(law, ACTION, actor_of(staff, row).roles)
+            return row, case
+        permissions.ask(law, ACTION, permissions.OPERATOR)
+        body = self.office.found_agency(unit, agency)
+        rows = unit.cases_numbered([body.code], number)
+        if not rows:
+            raise Missing(f"{body.name}没有编号为“{number}”的申请")
+        return rows[0], folded(self.office, unit, rows[0])
+
+
+def _about(office: Office, unit: Unit, row: CaseRow, case: Case, kind: str) -> About:
+    """What a letter must know besides the case."""
+    first = unit.case_row([row.agency_id], row.redo_of) if row.redo_of else None
+    by_item = kind == "fee_notice" and case.facts.charged and not case.facts.fee_by_page
+    return About(
+        body=_body(row.body),
+        person=_person(office, row),
+        people=unit.display_names(_people(case)),
+        bodies=_bodies(unit, case),
+        earlier=_beside(office, unit, row, case),
+        units_before=units_in_month(unit, row, case) if by_item else None,
+        first=folded(office, unit, first) if first else None,
+        submitted_on=row.submitted_at.date(),
+        medium=tuple(row.medium),
+        notices=_notices(unit) if kind == "day_count" else {},
+        attached=_attached(unit, row) if kind == "file_contents" else (),
+    )
+
+
+def _body(row: AgencyRow) -> Body:
+    former = tuple(
+        (date.fromisoformat(one["until"]), one["name"]) for one in row.former_names or ()
+    )
+    return Body(row.code, row.name, former)
+
+
+def _person(office: Office, row: CaseRow) -> Person:
+    """The first applicant, unsealed."""
+    if not row.applicants or row.applicants[0].sealed is None:
+        return Person()
+    held = office.keys.open(row.applicants[0].sealed, f"case {row.id}")
+    kinds = {**id_type_labels(), "credit_code": "统一社会信用代码"}
+    number = held.get("id_number") or held.get("credit_code") or ""
+    kind = held.get("id_type") or ("credit_code" if held.get("credit_code") else "")
+    texts = {
+        name: str(held.get(name) or "")
+        for name in ("address", "postcode", "phone", "email", "legal_representative", "contact", "assistance")
+    }  # fmt: skip
+    return Person(
+        **texts,
+        id_kind=kinds.get(kind, "") if number else "",
+        id_number=str(number or held.get("proof") or ""),
+        agent=str((held.get("agent") or {}).get("name") or ""),
+        gaps=tuple(held.get("gaps", ())),
+    )
+
+
+def _people(case: Case) -> set[str]:
+    """Everybody whom the letters name by user name."""
+    named = {line.actor for line in case.log}
+    return named | ({case.facts.assigned_to} if case.facts.assigned_to else set())
+
+
+def _bodies(unit: Unit, case: Case) -> dict[str, str]:
+    moved = case.facts.moved_to
+    body = unit.agency(moved) if moved else None
+    return {body.code: body.name} if body else {}
+
+
+def _beside(office: Office, unit: Unit, row: CaseRow, case: Case) -> tuple[Beside, ...]:
+    """The other requests of the same applicant, the oldest first, with the day of those replies that the
+    answer names."""
+    law = office.law
+    named = {number: unit.case_row([row.agency_id], number) for number in _named(case)}
+    found = []
+    for one in reversed(beside.of_applicant(unit, row).latest):
+        other = named.get(one.number)
+        found.append(
+            Beside(
+                one.number, one.opened_on, one.request,
+                law.states[one.state].label if one.state in law.states else "",
+                one.items or 1,
+                law.outcomes[one.outcome].label if one.outcome else "",
+                other.closed_on if other else None,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _named(case: Case) -> set[str]:
+    """Numbers of cases that stand in the answer as earlier replies."""
+    proposed = (event for event in case.events if isinstance(event, ev.ProposeOutcome))
+    parts: Iterable[ev.Evidence] = (
+        part for event in proposed for part in (event, *(event.items or ()))
+    )
+    texts = [part.earlier_reply for part in parts if part.earlier_reply]
+    return {number for text in texts for number in (text.strip(), *numbers_in(text))}
+
+
+def _notices(unit: Unit) -> dict[date, str]:
+    """The loaded holiday notices by the days that they name."""
+    found: dict[date, str] = {}
+    for entry in unit.national_entries():
+        if entry.works is None:
+            found.pop(entry.day, None)
+        else:
+            found[entry.day] = entry.notice
+    return found
+
+
+def _attached(unit: Unit, row: CaseRow) -> tuple[tuple[str, date], ...]:
+    return tuple(
+        (KINDS[file.kind], file.uploaded_at.date()) for file in files.files_of(unit, row.id)
+    )

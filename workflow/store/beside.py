@@ -1,0 +1,146 @@
+"""The cases beside a case, in the same body: of the same applicant, and those that redo it or were merged
+into it. Each is found by an index; of the former, which may be thousands, only the latest are read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, false, func, or_, select, true, union_all
+
+from workflow.case.others import FirstNamed, OtherRequest
+from workflow.store.models import ApplicantRow, CaseRow, EventRow
+from workflow.store.persons import one_person
+from workflow.store.restored import Entry, entries_that_hold
+from workflow.store.unit import Unit
+
+LATEST = 50
+"""So many other cases of an applicant are read; all of them are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Another case of the same first applicant. items: how many are named one by one."""
+
+    number: str
+    request: str
+    opened_on: date
+    state: str
+    outcome: str | None
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfApplicant:
+    """The other cases of a case's first applicant. latest: at most LATEST, the latest first; number: how
+    many in all; items: how many items they ask for together; first: the day on which the first was opened."""
+
+    latest: list[Around]
+    number: int = 0
+    items: int = 0
+    first: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A case that redoes another one (redoes) or was merged into it."""
+
+    number: str
+    state: str
+    redoes: bool
+
+
+def of_applicant(unit: Unit, row: CaseRow) -> OfApplicant:
+    """The other cases of the case's first applicant in its body."""
+    asked = func.json_array_length(CaseRow.items)
+    query = (
+        select(
+            CaseRow.number, CaseRow.request, CaseRow.opened_on, CaseRow.state, CaseRow.outcome, asked,
+            func.count().over(), func.sum(asked).over(),
+            func.min(CaseRow.opened_on).over(),
+        )
+        .where(
+            # Led by the applicant: the sum keeps the index of the body out of it.
+            CaseRow.agency_id + 0 == row.agency_id,
+            CaseRow.id != row.id,
+            CaseRow.id.in_(cases_of(unit, row)),
+        )
+        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
+        .limit(LATEST)
+    )  # fmt: skip
+    found = unit.session.execute(query).all()
+    if not found:
+        return OfApplicant([])
+    *_, number, items, first = found[0]
+    return OfApplicant([Around(*one[:6]) for one in found], number, items or 0, first)
+
+
+def cases_of(unit: Unit, row: CaseRow) -> Select[int]:
+    """The ids of the cases, in whatever body, whose first applicant is that of a case or one with them."""
+    return select(ApplicantRow.case_id).where(ApplicantRow.position == 0, one_person(unit, row))
+
+
+def linked_to(unit: Unit, row: CaseRow) -> list[Linked]:
+    """The cases of the body that redo a case or were merged into it, the first one first."""
+    columns = CaseRow.id, CaseRow.number, CaseRow.state
+    here = CaseRow.agency_id == row.agency_id, CaseRow.id != row.id
+    redoing = select(*columns, true().label("redoes")).where(*here, CaseRow.redo_of == row.number)
+    merged = select(*columns, false()).where(*here, CaseRow.merged_into == row.number)
+    found: dict[int, Linked] = {}
+    for id_, number, state, redoes in unit.session.execute(union_all(redoing, merged)):
+        found.setdefault(id_, Linked(number, state, bool(redoes)))
+    return [found[id_] for id_ in sorted(found)]
+
+
+def requests_of_month(unit: Unit, row: CaseRow, until: date) -> list[OtherRequest]:
+    """The other cases of a case's first applicant that the same body received in the month of the day
+    until it, the latest first, with the units that their fee notices split them into."""
+    rows = unit.session.execute(
+        select(
+            CaseRow.id, ApplicantRow.name, ApplicantRow.citizen, ApplicantRow.identity,
+            CaseRow.kind, CaseRow.state, CaseRow.received_on, CaseRow.outcome, CaseRow.redo_of,
+        )
+        .join(ApplicantRow)
+        .where(
+            CaseRow.agency_id == row.agency_id,
+            CaseRow.id != row.id,
+            CaseRow.received_on.between(until.replace(day=1), until),
+            ApplicantRow.position == 0,
+            one_person(unit, row),
+        )
+        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
+    ).all()  # fmt: skip
+    logs: dict[int, list[Entry]] = {}
+    for case, *line in unit.session.execute(
+        select(EventRow.case_id, EventRow.seq, EventRow.event, EventRow.on, EventRow.fields)
+        .where(
+            EventRow.case_id.in_([id_ for id_, *_ in rows]),
+            EventRow.event.in_(("charge_fee", "correct_entry")),
+        )
+        .order_by(EventRow.seq)
+    ):
+        logs.setdefault(case, []).append(Entry(*line))
+    notices = [(case, one.fields) for case, log in logs.items() for one in entries_that_hold(log)]
+    units = {case: fields["units"] for case, fields in reversed(notices) if fields.get("units")}
+    return [
+        OtherRequest(
+            id_, FirstNamed(name, citizen, identity), kind, state, received, outcome, redo_of,
+            units.get(id_),
+        )
+        for id_, name, citizen, identity, kind, state, received, outcome, redo_of in rows
+    ]  # fmt: skip
+
+
+def redone(unit: Unit, row: CaseRow) -> bool:
+    """True if another case of the body answers this one anew; a supplement or a slip put right leaves the
+    first answer standing."""
+    query = select(CaseRow.id).where(
+        CaseRow.agency_id == row.agency_id,
+        CaseRow.redo_of == row.number,
+        or_(CaseRow.redo_mode.is_(None), CaseRow.redo_mode == "replace"),
+    )
+    return unit.session.scalar(query.limit(1)) is not None
+
+
+def redoes_of(unit: Unit, row: CaseRow) -> list[CaseRow]:
+    """The cases that answer a case anew, the first one first."""
+    query = select(CaseRow).where(CaseRow.agency_id == row.agency_id, CaseRow.redo_of == row.number)
+    return list(unit.session.scalars(query.order_by(CaseRow.id)))

@@ -1,0 +1,20 @@
+"""The table of kept counts."""
+
+from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.store.models import Base
+
+
+class CountRow(Base):
+    """How many cases of a body have a word (workflow/report/tables/kept.py); changed in the transaction in
+    which a case's word changes. received, closed: the years, 0 for none; last: the last year whose report may
+    see such a case. A count that came down to nothing stays at 0: another case will soon have the word."""
+
+    __tablename__ = "kept_count"
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(1000), primary_key=True)
+    received: Mapped[int] = mapped_column(Integer)
+    closed: Mapped[int] = mapped_column(Integer)
+    last: Mapped[int] = mapped_column(Integer)
+    times: Mapped[int] = mapped_column(Integer)

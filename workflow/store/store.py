@@ -1,0 +1,90 @@
+"""A database with its two engines, and the ways into a transaction over it."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlalchemy import Engine
+
+from workflow.store.dialect import gather_statistics, hold_rules, in_line
+from workflow.store.engine import reading_engine, writing_engine
+from workflow.store.reading import one_view, reading_session, view_of
+from workflow.store.retried import told_apart
+from workflow.store.unit import Unit
+
+
+class Store:
+    """A database with an engine for writing and one for reading."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._writing: Engine = writing_engine(url)
+        self._reading: Engine = reading_engine(url)
+
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        """One transaction: everything or nothing. Raises Overtaken where it would overwrite what it has
+        not seen; who calls is `retried`."""
+        with self._writing_unit() as unit:
+            yield unit
+
+    @contextmanager
+    def write_cases(self) -> Iterator[Unit]:
+        """The same, for what many do at once: it waits for the rows that it locks and sees them as they
+        stand then. The rules of the house do not change meanwhile."""
+        with self._writing_unit(alone=False) as unit:
+            yield unit
+
+    @contextmanager
+    def write_rules(self) -> Iterator[Unit]:
+        """The same, for what changes the rules by which cases are handled: no case moves meanwhile."""
+        with self._writing_unit(alone=True) as unit:
+            yield unit
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        """One state of the store, whatever is written meanwhile. Within `one_view` all readers share a
+        transaction."""
+        view = view_of(self._reading)
+        reading = reading_session(self._reading) if view is None else view.session()
+        with told_apart(), reading as session:
+            yield Unit(session)
+
+    def one_view(self) -> AbstractContextManager[None]:
+        """What is read within, here and one after the other, is read in one transaction; a new one
+        begins where something is written."""
+        return one_view(self._reading)
+
+    @contextmanager
+    def _writing_unit(self, *, alone: bool | None = None) -> Iterator[Unit]:
+        """alone: whether nobody else works by the rules meanwhile; None: it waits for nobody."""
+        self._look_anew()
+        engine = self._writing if alone is None else in_line(self._writing)
+        try:
+            with told_apart(), engine.begin() as connection:
+                if alone is not None:
+                    hold_rules(connection, alone=alone)
+                unit = Unit(connection=connection)
+                try:
+                    yield unit
+                    unit.flush()
+                finally:
+                    unit.close()
+        finally:
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        view = view_of(self._reading)
+        if view is not None:
+            view.end()
+
+    @property
+    def engine(self) -> Engine:
+        return self._writing
+
+    def gather_statistics(self) -> None:
+        """Let the database look how full its tables are; to be called when they changed much."""
+        gather_statistics(self._writing)
+
+    def close(self) -> None:
+        self._writing.dispose()
+        self._reading.dispose()
