@@ -27,6 +27,7 @@ from workflow.service.docket.evidence import items_to_search, with_evidence
 from workflow.service.docket.in_hand import CasesInHand
 from workflow.service.docket.people import DocketPeople
 from workflow.service.docket.reminders import WholeDocket, reminders_of
+from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
 from workflow.store.bulk import InHand
@@ -115,9 +116,10 @@ class Player:
             self._redone = {
                 one.case.header.redo_of: one for one in played if one.case.header.redo_of
             }
-            for one, position in _in_order_of_days(played):
-                self._step(one, position)
-            self.cases.finish()
+            with uncollected():
+                for one, position in _in_order_of_days(played):
+                    self._step(one, position)
+                self.cases.finish()
             for one in played:  # and what it adds itself: a redo may be done anew
                 played += [one.redo] if one.redo else []
         return agency, played

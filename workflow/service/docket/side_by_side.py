@@ -17,6 +17,7 @@ from workflow.docket.province import BodyPlan, Planned, PlannedCase, Years, case
 from workflow.refusal import Refusal
 from workflow.rules.calendar import Calendar
 from workflow.rules.rulebook import Rulebook
+from workflow.service.docket.uncollected import uncollected
 from workflow.store.bulk import InHand, Opening, Rows, Secret
 
 CHUNK = 250
@@ -162,9 +163,10 @@ def _shared_out(tasks: list[Task], processes: int) -> list[list[Task]]:
 def _work(setting: Setting, tasks: list[Task], queue: "Queue[Chunk | str | None]") -> None:
     """What one process does: chunk after chunk, then None; what went wrong, in words."""
     try:
-        for task in tasks:
-            for chunk in chunks_of(task, setting):
-                queue.put(chunk)
+        with uncollected():
+            for task in tasks:
+                for chunk in chunks_of(task, setting):
+                    queue.put(chunk)
     except Exception as error:
         queue.put(f"{type(error).__name__}: {error}")
         raise

@@ -16,6 +16,7 @@ from workflow.refusal import BadInput, FieldError
 from workflow.rules.calendar import Calendar
 from workflow.service.docket.people import DocketPeople
 from workflow.service.docket.side_by_side import Book, Chunk, Setting, Task, chunks
+from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.store.bulk import Row, next_id, table, write_rows
 from workflow.store.dialect import count_on
@@ -91,7 +92,7 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
             plan.cases = number
         setting, tasks = tasks_of(office, unit, plans, span, seed)
         written = _Written()
-        with chunks(setting, tasks, cases) as made:
+        with uncollected(), chunks(setting, tasks, cases) as made:
             for chunk in made:
                 chunk.rows.seal(office.keys)
                 chunk.rows.write(unit)
