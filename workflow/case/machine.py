@@ -46,6 +46,9 @@ class CaseMachine:
 
     def __init__(self, law: Law) -> None:
         self.law = law
+        self._ways: dict[
+            tuple[str, str, frozenset[str] | None, tuple[str, ...]], list[str] | None
+        ] = {}
         self._not_here: dict[tuple[str, str, bool], Refusal] = {}
         self._check()
         self._machine = Machine(
@@ -169,6 +172,15 @@ class CaseMachine:
         first_steps: the steps that may come first (those whose guards allow it).
         also: further events that may stand on the way. None: there is no way.
         """
+        asked = state, event, first_steps, also
+        if asked not in self._ways:
+            self._ways[asked] = self._way(*asked)
+        way = self._ways[asked]
+        return None if way is None else list(way)
+
+    def _way(
+        self, state: str, event: str, first_steps: frozenset[str] | None, also: tuple[str, ...]
+    ) -> list[str] | None:
         row = self.law.transitions[event]
         queue: deque[tuple[str, list[str]]] = deque([(state, [])])
         seen = {state}

@@ -1,8 +1,7 @@
 """Many cases at a time: the rows of whole cases, made and written by the same functions as one event
 (workflow.store.writing), so that the two cannot differ."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,16 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select
 
 from workflow.case.case import Case
-from workflow.case.facts import Header
 from workflow.store.chain import hash_before
-from workflow.store.counts import Place, change_counts
 from workflow.store.models import Base
 from workflow.store.sealed import Secrets, new_salt
+from workflow.store.unit import Unit
 from workflow.store.writing import (
-    APPLICANT,
     CASE,
-    WATCHED,
     Watched,
+    add_applicants,
+    add_cases,
     add_watched,
     applicant_values,
     case_values,
@@ -50,78 +48,9 @@ NOTHING = Secret()
 
 
 @dataclass(slots=True)
-class Rows:
-    """Rows of cases that are to be written, by table. secrets: of each applicant, in their order, until
-    they are sealed: rows can be made where no key is at hand."""
-
-    cases: list[Row] = field(default_factory=list)
-    applicants: list[Row] = field(default_factory=list)
-    lines: list[Row] = field(default_factory=list)
-    watched: list[Row] = field(default_factory=list)
-    secrets: list[Secret] = field(default_factory=list)
-
-    def add(
-        self,
-        case_id: int,
-        agency_id: int,
-        case: Case,
-        opened_on: date,
-        submitted_at: datetime,
-        known: Sequence[Secret] = (),
-        **fields: Any,
-    ) -> None:
-        """A case as it stands, with its whole log. known: of each applicant; fields: further columns of
-        its row (medium)."""
-        head = hash_before(case.header, opened_on)
-        for line in case.written:
-            values = event_values(case_id, line, head)
-            self.lines.append(values)
-            head = values["hash"]
-        opening = opening_values(agency_id, case.header, opened_on, submitted_at, "", "", **fields)
-        self.cases.append({"id": case_id, **opening, **case_values(case, head)})
-        self.add_applicants(case_id, case.header, known)
-        self.watched += watching(case_id, agency_id, sorted(watched_values(case)))
-
-    def add_applicants(self, case_id: int, header: Header, known: Sequence[Secret]) -> None:
-        """Those who ask, the first-named first."""
-        for place, person in enumerate(applicant_values(header)):
-            self.applicants.append({"case_id": case_id, **person})
-            self.secrets.append(known[place] if place < len(known) else NOTHING)
-
-    def seal(self, keys: Secrets) -> None:
-        """Give every case its query code, and seal what is private of its applicants."""
-        salts: dict[int, str] = {}
-        for row in self.cases:
-            salt = new_salt()
-            row["code_salt"] = salts[row["id"]] = salt
-            row["query_hash"] = keys.query_hash(row["number"], keys.query_code(salt))
-        for row, known in zip(self.applicants, self.secrets, strict=True):
-            row["sealed"] = None
-            if known.private is not None:
-                salt = salts[row["case_id"]]
-                row["sealed"] = keys.seal_private(dict(known.private), salt)
-            row["identity"] = keys.identity(known.proof) if known.proof else None
-        self.secrets.clear()
-
-    def write(self, connection: Connection) -> None:
-        """Write them all, the cases first, and count the cases."""
-        write_rows(connection, CASE, self.cases)
-        change_counts(
-            connection,
-            Counter(
-                (row["agency_id"], row["counted_as"]) for row in self.cases if row.get("counted_as")
-            ),
-        )
-        write_rows(connection, APPLICANT, self.applicants)
-        for first in range(0, len(self.lines), BATCH):
-            write_lines(connection, self.lines[first : first + BATCH])
-        write_rows(connection, WATCHED, self.watched)
-
-
-@dataclass(slots=True)
 class InHand:
     """A case that is played in memory. The store has it as it was when it was last written: so many lines,
-    the hash of the last of them, the watched days, the word under which it is counted."""
+    the hash of the last of them, the watched days."""
 
     id: int
     agency_id: int
@@ -133,57 +62,97 @@ class InHand:
     counted_as: str | None = None
 
 
-def open_cases(
-    connection: Connection,
-    keys: Secrets,
-    cases: Sequence[tuple[InHand, datetime, Sequence[Secret]]],
-    **fields: Any,
-) -> None:
-    """Write the rows of cases without events: when each was submitted, what is kept of its applicants."""
-    rows = Rows()
-    for hand, submitted_at, known in cases:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the row of a case has besides: when it was submitted, what is kept of each applicant, how it is
+    wanted."""
+
+    submitted_at: datetime
+    known: Sequence[Secret] = ()
+    medium: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Rows:
+    """What is to be written of many cases, by table. secrets: of each applicant, in their order, until they
+    are sealed: rows can be made where no key is at hand."""
+
+    cases: list[Row] = field(default_factory=list)
+    without_log: list[Row] = field(default_factory=list)
+    changed: list[Row] = field(default_factory=list)
+    applicants: list[Row] = field(default_factory=list)
+    secrets: list[Secret] = field(default_factory=list)
+    lines: list[Row] = field(default_factory=list)
+    watched: list[Row] = field(default_factory=list)
+    forgotten: list[Row] = field(default_factory=list)
+    recounted: list[tuple[int, str | None, str | None]] = field(default_factory=list)
+
+    def add(self, hand: InHand, opening: Opening | None = None) -> None:
+        """What happened to the case since it was last written. opening: of one that has no row yet."""
+        told = self._happened(hand)
+        if opening is None:
+            if told:
+                self.changed.append({"of_case": hand.id, **told})
+            return
         header = hand.case.header
-        opening = opening_values(
-            hand.agency_id, header, hand.opened_on, submitted_at, "", "", **fields
-        )
-        rows.cases.append({"id": hand.id, **opening})
-        rows.add_applicants(hand.id, header, known)
-    rows.seal(keys)
-    rows.write(connection)
+        row = opening_values(
+            hand.agency_id, header, hand.opened_on, opening.submitted_at, "", "",
+            medium=list(opening.medium),
+        )  # fmt: skip
+        (self.cases if told else self.without_log).append({"id": hand.id, **row, **told})
+        for place, person in enumerate(applicant_values(header)):
+            self.applicants.append({"case_id": hand.id, **person})
+            known = opening.known
+            self.secrets.append(known[place] if place < len(known) else NOTHING)
 
-
-def write_on(connection: Connection, cases: Iterable[InHand]) -> None:
-    """Write what happened to the cases since they were last written."""
-    lines: list[Row] = []
-    changed: list[Row] = []
-    gone: list[Row] = []
-    new: list[Row] = []
-    counted: Counter[Place] = Counter()
-    for hand in cases:
+    def _happened(self, hand: InHand) -> Row:
+        """The lines of the log that are not written yet, and what follows from them for the row."""
         case = hand.case
         if len(case.written) == hand.lines:
-            continue
+            return {}
         head = hand.head or hash_before(case.header, hand.opened_on)
         for line in case.written[hand.lines :]:
             values = event_values(hand.id, line, head)
-            lines.append(values)
+            self.lines.append(values)
             head = values["hash"]
         wanted = watched_values(case)
-        values = case_values(case, head)
-        changed.append({"of_case": hand.id, **values})
-        for word, times in ((hand.counted_as, -1), (values["counted_as"], 1)):
-            if word is not None:
-                counted[hand.agency_id, word] += times
-        gone += watching(hand.id, hand.agency_id, sorted(hand.watched - wanted))
-        new += watching(hand.id, hand.agency_id, sorted(wanted - hand.watched))
+        gone, new = sorted(hand.watched - wanted), sorted(wanted - hand.watched)
+        self.forgotten += watching(hand.id, hand.agency_id, gone)
+        self.watched += watching(hand.id, hand.agency_id, new)
         hand.lines, hand.head, hand.watched = len(case.written), head, wanted
-        hand.counted_as = values["counted_as"]
-    change_counts(connection, counted)
-    for write, rows in (
-        (write_lines, lines), (change_rows, changed), (forget_watched, gone), (add_watched, new),
-    ):  # fmt: skip
-        for first in range(0, len(rows), BATCH):
-            write(connection, rows[first : first + BATCH])
+        told = case_values(case, head)
+        if told["counted_as"] != hand.counted_as:
+            self.recounted.append((hand.agency_id, hand.counted_as, told["counted_as"]))
+            hand.counted_as = told["counted_as"]
+        return told
+
+    def seal(self, keys: Secrets) -> None:
+        """Give every new case its query code, and seal what is private of its applicants."""
+        salts: dict[int, str] = {}
+        for row in (*self.cases, *self.without_log):
+            salt = new_salt()
+            row["code_salt"] = salts[row["id"]] = salt
+            row["query_hash"] = keys.query_hash(row["number"], keys.query_code(salt))
+        for row, known in zip(self.applicants, self.secrets, strict=True):
+            row["sealed"] = None
+            if known.private is not None:
+                salt = salts[row["case_id"]]
+                row["sealed"] = keys.seal_private(dict(known.private), salt)
+            row["identity"] = keys.identity(known.proof) if known.proof else None
+        self.secrets.clear()
+
+    def write(self, unit: Unit) -> None:
+        """Write them all, the cases first; the kept counts follow."""
+        connection = unit.connection
+        write_rows(connection, CASE, self.without_log)
+        for write, rows in (
+            (add_cases, self.cases), (add_applicants, self.applicants), (write_lines, self.lines),
+            (change_rows, self.changed), (forget_watched, self.forgotten), (add_watched, self.watched),
+        ):  # fmt: skip
+            for first in range(0, len(rows), BATCH):
+                write(connection, rows[first : first + BATCH])
+        for agency_id, old, new in self.recounted:
+            unit.recount(agency_id, old, new)
 
 
 def table(name: str) -> Table:

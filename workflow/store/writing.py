@@ -186,10 +186,28 @@ def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) ->
 
 def change_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """The same for many cases that are played in memory: every one of these columns, of each. A row tells
-    its case under `of_case`; who calls counts them (workflow.store.counts)."""
-    if rows:
-        columns = (name for name in rows[0] if name != "of_case")
-        _change(tuple(columns)).run_many(connection, rows)
+    its case under `of_case`."""
+    for first in rows[:1]:
+        columns = tuple(name for name in first if name != "of_case")
+        _change(columns).run_many(connection, rows)
+
+
+def add_cases(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write whole rows of cases (`opening_values` and `case_values`, with their id), which all tell the
+    same columns."""
+    for first in rows[:1]:
+        _whole(CASE, tuple(first)).run_many(connection, rows)
+
+
+def add_applicants(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write those who ask (`applicant_values`), with their case and what is sealed of them."""
+    for first in rows[:1]:
+        _whole(APPLICANT, tuple(first)).run_many(connection, rows)
+
+
+@lru_cache(maxsize=100)
+def _whole(into: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(into).inline(), *columns)
 
 
 def known_watched(connection: Connection, case_id: int) -> set[Watched]:

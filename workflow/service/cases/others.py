@@ -30,7 +30,7 @@ from workflow.store.unit import Unit
 def asks_others(event: ev.Event) -> bool:
     """Whether the guards of the event ask about other cases or bodies, which the store knows."""
     if isinstance(event, ev.ProposeOutcome):
-        return bool(_words_for_earlier(event))
+        return bool(words_for_others(event))
     return isinstance(event, _ASKING)
 
 
@@ -63,7 +63,7 @@ def prepared(office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Eve
         case.others = Others(
             earlier={
                 text: found
-                for text in _words_for_earlier(event)
+                for text in words_for_others(event)
                 if (found := _earlier(office, unit, row, text))
             },
             first_year=case_queries.first_year(unit, row),
@@ -75,9 +75,14 @@ def prepared(office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Eve
     return event
 
 
-def _words_for_earlier(event: ev.ProposeOutcome) -> set[str]:
-    """What the parts of an answer say of an earlier reply."""
-    return {part.earlier_reply for part in (event, *(event.items or ())) if part.earlier_reply}
+def words_for_others(event: ev.Event) -> set[str]:
+    """The words by which an event names other cases."""
+    if isinstance(event, ev.MergeDuplicate):
+        return {event.into}
+    if isinstance(event, ev.ProposeOutcome):
+        parts = (event, *(event.items or ()))
+        return {part.earlier_reply for part in parts if part.earlier_reply}
+    return set()
 
 
 def _in_plain_values(case: Case, event: ev.CorrectEntry) -> ev.CorrectEntry:

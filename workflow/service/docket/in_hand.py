@@ -1,6 +1,6 @@
 """The cases of a docket while they are played: in memory, and in the store when others ask for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
@@ -9,9 +9,9 @@ from workflow.case.case import Case
 from workflow.case.facts import Header
 from workflow.dates import SHANGHAI
 from workflow.service.cases.new_case import Redo, redo_header
-from workflow.service.cases.others import asks_others, prepared, worked_out
+from workflow.service.cases.others import asks_others, prepared, words_for_others, worked_out
 from workflow.service.office import Office
-from workflow.store.bulk import InHand, Secret, next_id, open_cases, table, write_on
+from workflow.store.bulk import InHand, Opening, Rows, Secret, next_id, table
 from workflow.store.dialect import count_on
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
@@ -19,29 +19,25 @@ from workflow.store.unit import Unit
 
 @dataclass(slots=True)
 class CasesInHand:
-    """The cases of one body in one transaction."""
+    """The cases of one body in one transaction. Those of which nobody can ask yet have no row."""
 
     office: Office
     unit: Unit
     agency: AgencyRow
     touched: dict[int, InHand] = field(default_factory=dict)
-    proofs: dict[int, tuple[Secret, ...]] = field(default_factory=dict)
+    without_row: dict[int, InHand] = field(default_factory=dict)
+    known: dict[int, tuple[Secret, ...]] = field(default_factory=dict)
     next_place: int = 0
 
-    def open(self, cases: Sequence[tuple[Header, date, Sequence[str | None]]]) -> list[InHand]:
-        """New cases without events, each opened on a day. proofs: of identity of their applicants."""
-        connection = self.unit.session.connection()
+    def open(self, header: Header, day: date, proofs: Sequence[str | None]) -> InHand:
+        """A new case without events, opened on a day. proofs: of identity of its applicants."""
+        connection = self.unit.connection
         self.next_place = self.next_place or next_id(connection, table("case"))
-        opened = []
-        for header, day, proofs in cases:
-            hand = InHand(self.next_place, self.agency.id, self._case(header, day), day)
-            known = tuple(Secret(proof=proof) for proof in proofs)
-            self.proofs[hand.id] = known
-            moment = datetime.combine(day, time(9), SHANGHAI)
-            opened.append((hand, moment, known))
-            self.next_place += 1
-        open_cases(connection, self.office.keys, opened, medium=["paper"])
-        return [hand for hand, _, _ in opened]
+        hand = InHand(self.next_place, self.agency.id, self._case(header, day), day)
+        self.known[hand.id] = tuple(Secret(proof=proof) for proof in proofs)
+        self.without_row[hand.id] = hand
+        self.next_place += 1
+        return hand
 
     def _case(self, header: Header, day: date) -> Case:
         case = Case(header, self.office.rules(self.unit, self.agency, day))
@@ -56,22 +52,24 @@ class CasesInHand:
         body = self.unit.agency(moved) if moved else None
         if body is not None:
             header = replace(header, body_name=body.name, body_level=body.level)
-        proofs = [known.proof for known in self.proofs[first.id]]
-        return self.open([(header, event.on, proofs)])[0]
+        return self.open(header, event.on, [known.proof for known in self.known[first.id]])
 
     def mended_by(self, hand: InHand, mode: str) -> None:
         """A case without events learns how it mends the reply of another one."""
         hand.case = self._case(replace(hand.case.header, redo_mode=mode), hand.opened_on)
-        row = self._row(hand)
-        row.redo_mode = mode
-        self.unit.session.flush()
+        if hand.id not in self.without_row:
+            self._row(hand).redo_mode = mode
+            self.unit.session.flush()
 
     def prepared(self, hand: InHand, event: ev.Event) -> ev.Event:
         """The event with what the system works out for it; the case learns what its guards will ask about
-        others. Only where they do the store is asked, which then has to have everything."""
+        others. Only where they do the store is asked, and then has all that they can ask about."""
         if not asks_others(event):
             return worked_out(hand.case, event)
-        self.write()
+        named = words_for_others(event)
+        asked = [one for one in self.without_row.values() if _is_asked(one.case, named)]
+        self.touched[hand.id] = hand
+        self.write(asked)
         return prepared(self.office, self.unit, self._row(hand), hand.case, event)
 
     def _row(self, hand: InHand) -> CaseRow:
@@ -83,12 +81,18 @@ class CasesInHand:
         """Something happened to the case."""
         self.touched[hand.id] = hand
 
-    def write(self) -> None:
-        """Bring the store to where the cases are."""
-        if not self.touched:
-            return
-        connection = self.unit.session.connection()
-        write_on(connection, self.touched.values())
+    def write(self, also: Iterable[InHand] = ()) -> None:
+        """Bring the store to where the cases are that something happened to. also: further ones."""
+        rows = Rows()
+        cases = {one.id: one for one in (*self.touched.values(), *also)}
+        for place in sorted(cases):
+            hand = cases[place]
+            moment = datetime.combine(hand.opened_on, time(9), SHANGHAI)
+            opening = Opening(moment, self.known[place], ("paper",))
+            new = self.without_row.pop(place, None) is not None
+            rows.add(hand, opening if new else None)
+        rows.seal(self.office.keys)
+        rows.write(self.unit)
         self.touched.clear()
         for known in list(self.unit.session.identity_map.values()):
             if isinstance(known, CaseRow):
@@ -96,5 +100,10 @@ class CasesInHand:
 
     def finish(self) -> None:
         """Everything is in the store, and the next case gets the next place."""
-        self.write()
-        count_on(self.unit.session.connection(), table("case"))
+        self.write(list(self.without_row.values()))
+        count_on(self.unit.connection, table("case"))
+
+
+def _is_asked(case: Case, named: Iterable[str]) -> bool:
+    """A case to which nothing has happened is found by its number, or by whose reply it makes anew."""
+    return case.header.redo_of is not None or any(case.header.number in text for text in named)

@@ -9,15 +9,14 @@ from typing import Any
 from workflow import events as ev
 from workflow.case.alarms import alarms
 from workflow.case.case import Case
-from workflow.case.facts import Actor, Header
+from workflow.case.facts import Actor
 from workflow.case.remedies import remedy_of_case
 from workflow.dates import SHANGHAI
 from workflow.docket.file import (
-    applicant_of,
     check_docket,
     day_of,
     first_day,
-    highest_item,
+    header_of,
 )
 from workflow.docket.timeline import local_days
 from workflow.people import SYSTEM
@@ -28,6 +27,7 @@ from workflow.service.docket.evidence import items_to_search, with_evidence
 from workflow.service.docket.in_hand import CasesInHand
 from workflow.service.docket.people import DocketPeople
 from workflow.service.docket.reminders import WholeDocket, reminders_of
+from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
 from workflow.store.bulk import InHand
@@ -116,9 +116,10 @@ class Player:
             self._redone = {
                 one.case.header.redo_of: one for one in played if one.case.header.redo_of
             }
-            for one, position in _in_order_of_days(played):
-                self._step(one, position)
-            self.cases.finish()
+            with uncollected():
+                for one, position in _in_order_of_days(played):
+                    self._step(one, position)
+                self.cases.finish()
             for one in played:  # and what it adds itself: a redo may be done anew
                 played += [one.redo] if one.redo else []
         return agency, played
@@ -158,41 +159,20 @@ class Player:
         }
         numbers = {index: next(given[day.year]) for index, day in zip(order, days, strict=True)}
         by_ref = {str(cases[index]["ref"]): numbers[index] for index in order}
-        headers = []
+        opened = {}
+        body = (agency.code, agency.name, agency.level)
         for index, day in zip(order, days, strict=True):
             data = cases[index]
             first = data.get("redo_of")
             redo_of = by_ref.get(first, first) if first else None
-            header = self._header(data, agency, numbers[index], redo_of)
+            header = header_of(data, body, numbers[index], redo_of)
             people = zip(header.applicants, data.get("applicants") or [], strict=False)
             proofs = [f"name {one.name}" if about.get("name") else None for one, about in people]
-            headers.append((header, day, proofs))
-        opened = dict(zip(order, self.cases.open(headers), strict=True))
+            opened[index] = self.cases.open(header, day, proofs)
         return [
             Played(str(data["ref"]), data, opened[index], data.get("events") or [])
             for index, data in enumerate(cases)
         ]
-
-    def _header(
-        self, data: dict[str, Any], agency: AgencyRow, number: str, redo_of: str | None = None
-    ) -> Header:
-        people = [applicant_of(person) for person in data.get("applicants") or [{}]]
-        items = tuple(data.get("items") or ())
-        if not items:
-            items = tuple(f"第 {n} 项信息" for n in range(1, highest_item(data) + 1))
-        request = data.get("request") or ("；".join(data.get("items") or ()) or "申请公开的信息")
-        return Header(
-            number=number,
-            agency=agency.code,
-            kind=data.get("kind") or "application",
-            applicants=tuple(people),
-            request=request,
-            items=items or (request,),
-            joint_letter=data.get("joint_letter"),
-            redo_of=redo_of,
-            body_name=agency.name,
-            body_level=agency.level,
-        )
 
     # -- playing --------------------------------------------------------------------------------------
 
@@ -318,21 +298,24 @@ class Player:
                 if isinstance(event, ev.ProposeOutcome):
                     self._search(one, event)
                 return
-            permitted = frozenset(
-                row.event
-                for row in self.law.transitions.values()
-                if row.routine
-                and row.event != "receive"
-                and case.state in row.sources
-                and case.machine.refusal(case, row.event, None, None, event.on) is None
-            )
-            if case.state == "approval":
-                permitted |= {"approve"}
-            way = case.machine.route(case.state, event.name, permitted)
+            way = self._way(case, event)
             if not way:
                 return
             if self._filled(one, way[0], event.on):
                 return
+
+    def _way(self, case: Case, event: ev.Event) -> list[str] | None:
+        """The routine steps to the event, the first of them one that the case allows now."""
+        first = frozenset(
+            row.event
+            for row in self.law.transitions.values()
+            if row.routine and row.event != "receive" and case.state in row.sources
+        )
+        way = case.machine.route(case.state, event.name, first)
+        if not way or _allowed(case, way[0], event.on):
+            return way
+        allowed = frozenset(step for step in first if _allowed(case, step, event.on))
+        return case.machine.route(case.state, event.name, allowed)
 
     def _filled(self, one: Played, name: str, on: date, **fields: Any) -> Refusal | None:
         event, _ = with_evidence(one.case, ev.parse(name, {"on": on, **fields}))
@@ -429,6 +412,12 @@ class Player:
             rules = self.office.rules(unit, self.office.found_agency(unit, agency.code), last)
         cases = tuple((one.ref, one.case) for one in played)
         return WholeDocket(agency.code, agency.level, rules, cases, first, last)
+
+
+def _allowed(case: Case, step: str, on: date) -> bool:
+    """What has come so far is approved: what is still missing the event itself will say."""
+    approval = (case.state, step) == ("approval", "approve")
+    return approval or case.machine.refusal(case, step, None, None, on) is None
 
 
 def _days_of(played: list[Played]) -> list[date]:
