@@ -117,7 +117,7 @@ def _clock(seen: Seen) -> dict[str, Any]:
         "safe_due": days.safe_due,
         "counted_from": days.counted_from,
         "period_workdays": days.base_workdays + days.extra_workdays if counted else None,
-        "excluded_workdays": days.excluded_workdays if counted else None,
+        "excluded_workdays": days.excluded_workdays or None,
         "in_time": in_time,
         "correction_notice_due": days.correction_notice_due,
         "served_on": served,

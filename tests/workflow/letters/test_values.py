@@ -7,7 +7,7 @@ import pytest
 
 from config.letters import load_letters
 from config.letters.required import LISTS, VALUES
-from tests.workflow.case.walk import ASSIGNED, MONDAY, SERVED, TODAY
+from tests.workflow.case.walk import ASSIGNED, MONDAY, SERVED
 from tests.workflow.letters.stories import (
     CHARGED,
     CONSULTED,
@@ -25,8 +25,8 @@ from tests.workflow.letters.stories import (
     walk,
 )
 from workflow.letters import Choice
-from workflow.letters.docx import signature_indents
 from workflow.letters.letter import day_words
+from workflow.letters.looks import signature_indents
 from workflow.letters.of_answer import answers
 from workflow.letters.said import clean, words_of
 from workflow.letters.seen import Seen
@@ -35,7 +35,7 @@ from workflow.rules.grounds import LATER
 
 
 def seen(story: Story) -> Seen:
-    return Seen(story.case, story.about, load_letters(), MONDAY, TODAY)
+    return Seen(story.case, story.about, load_letters(), MONDAY)
 
 
 @pytest.mark.parametrize("name", list(ONE_EACH))
