@@ -155,6 +155,14 @@ def test_secrecy_reviewer_is_not_told_who_the_third_party_is() -> None:
     assert THIRD in "".join(Story("approval_form", made.case, about()).letter().texts())
 
 
+def test_reasons_are_asked_for_one_large_request_as_well_as_for_many() -> None:
+    case = ONE_EACH["reasons_notice"]().case
+    many = Story("reasons_notice", case, about()).letter()
+    alone = Story("reasons_notice", case, about(earlier=())).letter()
+    assert (many.facts["requests_count"], many.facts["requests_from"]) == (3, "2023-09-04")
+    assert "您本次申请公开的信息共2项" in "".join(alone.texts())
+
+
 def test_earlier_reply_of_the_store_is_told_with_its_days() -> None:
     made = walk(*answered("repeat", earlier_reply="2023-0007"))
     text = "".join(Story("reply", made.case, about()).letter().texts())
