@@ -61,8 +61,23 @@ def standing(
     kind: str, case: Case, today: date, letters: Letters, choice: Choice = Choice()  # noqa: B008
 ) -> Standing:  # fmt: skip
     """How the letter of a kind stands in a case. Raises KeyError for a kind without a template."""
-    head = letters.latest(kind).head
-    here = Standing(kind, head.label, "")
+    found = _standing(letters.latest(kind).head, case, today, choice)
+    day = found.dated or today
+    if found.refusal is None and letters.at(kind, day) is None:
+        return replace(found, state="", refusal=_before_every_template(letters, kind, day))
+    return found
+
+
+def _before_every_template(letters: Letters, kind: str, day: date) -> Refusal:
+    head, first = letters.latest(kind).head, letters.templates[kind][0].holds_from
+    return Refusal(
+        "too_early", head.basis, f"“{head.label}”没有 {day} 的文书模板",
+        f"模板自 {first} 起适用；更早的文书请使用当时的格式",
+    )  # fmt: skip
+
+
+def _standing(head: Head, case: Case, today: date, choice: Choice) -> Standing:
+    here = Standing(head.kind, head.label, "")
     refusal = _never(head, case)
     if refusal is not None:
         return replace(here, refusal=refusal)

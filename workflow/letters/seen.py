@@ -18,14 +18,13 @@ E = TypeVar("E", bound=ev.Event)
 
 @dataclass(frozen=True)
 class Seen:
-    """case: up to the letter's own event. day: of the letter; today: on which it is drafted. giving: it is about a
+    """case: up to the letter's own event. day: of the letter. giving: it is about a
     transfer, and comes from who gives the case away."""
 
     case: Case
     about: About
     letters: Letters
     day: date
-    today: date
     choice: Choice = Choice()  # noqa: RUF009 - frozen
     giving: bool = False
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -34,6 +35,7 @@ from tests.workflow.letters.stories import (
 )
 from workflow.letters import Letter
 from workflow.letters.formats import FORMATS
+from workflow.letters.letter import Paragraph
 from workflow.letters.said import words_of
 from workflow.refusal import BadInput
 from workflow.rules.linter import lint
@@ -268,6 +270,17 @@ def test_open_places_stand_on_yellow_in_word() -> None:
         if run.find(f"{W}rPr/{W}highlight") is not None
     ]
     assert set(marked) == {"【机关代字】", "【序号】", "【缴费的方式、账户】"}
+
+
+@pytest.mark.parametrize("ending", ["docx", "pdf"])
+def test_headings_of_both_levels_are_printed(ending: str) -> None:
+    heads = (
+        Paragraph("heading", "一、黑体"),
+        Paragraph("subheading", "（一）楷体"),
+        Paragraph("text", "正文"),
+    )
+    letter = replace(letter_of("receipt"), elements=heads)
+    assert "一、黑体（一）楷体正文" in read_back(letter, ending)
 
 
 UNPRINTABLE = "甲\x00\x0b乙\ud800丙\ufffe丁"
