@@ -1,5 +1,6 @@
 """The tables of the store. The case row is a fold of its log; the log is append-only and chained."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -86,14 +87,18 @@ class AgencyRow(Base):
 
     def name_on(self, day: date) -> str:
         """The name that it bore on the day: old papers keep the old name."""
-        for former in self.former_names or ():
-            if day <= date.fromisoformat(former["until"]):
-                return former["name"]
-        return self.name
+        return name_on(self.former_names or (), day) or self.name
 
     def ended_by(self, day: date) -> bool:
         """It is no more on the day, and another body goes on with its duties."""
         return self.until is not None and self.until < day
+
+
+def name_on(former_names: Iterable[dict[str, str]], day: date) -> str | None:
+    """The former name that held on the day; None: the one of today did."""
+    return next(
+        (one["name"] for one in former_names if day <= date.fromisoformat(one["until"])), None
+    )
 
 
 class UserRow(Base):
