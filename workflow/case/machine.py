@@ -67,7 +67,7 @@ class CaseMachine:
             ],
         )
         # Without conditions and callbacks a trigger is the look at its way: so it is looked at once.
-        self._ways = {
+        self._leads_to = {
             (name, source): ways[0].dest
             for name, event in self._machine.events.items()
             for source, ways in event.transitions.items()
@@ -114,7 +114,7 @@ class CaseMachine:
 
     def fire(self, case: CaseView, event: str) -> None:
         """Move the case's state along the table. Raises MachineError where the table has no way."""
-        after = self._ways.get((event, case.state))
+        after = self._leads_to.get((event, case.state))
         if after is None:
             self._machine.events[event].trigger(case)
         else:

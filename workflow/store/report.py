@@ -15,7 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from workflow.store.models import CaseRow, DueChangeRow, EventRow
+from workflow.store.due_change_models import DueChangeRow
+from workflow.store.models import CaseRow, EventRow
 from workflow.store.report_models import ReportVersionRow, YearEntryRow
 from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.unit import Unit

@@ -22,11 +22,10 @@ from workflow.service.messages.passed_by import PassedBy
 from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
+from workflow.store.due_change_models import DueChangeRow, DueChangeSeenRow
 from workflow.store.models import (
     AgencyRow,
     CaseRow,
-    DueChangeRow,
-    DueChangeSeenRow,
     WatchedDayRow,
 )
 from workflow.store.restored import case_of
