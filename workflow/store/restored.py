@@ -38,7 +38,7 @@ def header_of(row: CaseRow) -> Header:
     )
 
 
-def logged_of(line: EventRow) -> Logged:
+def logged_of(line: EventRow | Row[Any]) -> Logged:
     """A line of the log as the domain knows it. A service that failed was a remark alone until it said
     which service it was."""
     fields = line.fields

@@ -88,7 +88,7 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
     if seen is None:
         abort(428)
     try:
-        file = gongkai().moving.apply(
+        moved = gongkai().moving.apply(
             staff, number, event, lambda header: _read(attempt, header), once, seen=(seen,)
         )
     except Stale:
@@ -103,8 +103,8 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
         _note(attempt, error.errors)
         return _again(staff, number, attempt), 422
     label = load_law().transitions[event].label
-    flash(f"已登记“{label}”。现在是“{file.state_label}”。", "done")
-    return redirect(url_for("desk.case", code=file.agency, number=number), 303)
+    flash(f"已登记“{label}”。现在是“{moved.state_label}”。", "done")
+    return redirect(url_for("desk.case", code=moved.agency, number=number), 303)
 
 
 def page_with_files(file: CaseFile, staff: Staff, files: Card) -> str:
