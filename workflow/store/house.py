@@ -41,9 +41,9 @@ class House(Transaction):
 
     def ask(self, query: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """What a query gives that was built once over the tables, with values for its parameters."""
-        if KEPT not in self.session.info:
-            self.session.flush()
-        return self.session.connection().execute(query, values)
+        if self._session is not None and KEPT not in self._session.info:
+            self._session.flush()
+        return self.connection.execute(query, values)
 
     def kept(self, of: Any, make: Callable[[], Any]) -> Any:
         """What was made of rows that were read; where nothing is written it is made once in a view."""
