@@ -20,7 +20,7 @@ from workflow.rules.national import Entry
 from workflow.store.at_hand import Head, heads_of
 from workflow.store.chain import opening_hash
 from workflow.store.counts import Place, change_counts, words_of_year
-from workflow.store.dialect import insert_or
+from workflow.store.dialect import among, insert_or
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -97,7 +97,7 @@ class Unit(Transaction):
         """All bodies, or those of these ids, in order."""
         query = select(AgencyRow).order_by(AgencyRow.id)
         if ids is not None:
-            query = query.where(AgencyRow.id.in_(ids))
+            query = query.where(among(AgencyRow.id, ids))
         return list(self.session.scalars(query))
 
     def add_agency(self, **fields: Any) -> AgencyRow:
@@ -215,7 +215,7 @@ class Unit(Transaction):
 
     def published_years(self, agency_ids: Iterable[int]) -> list[PublishedYearRow]:
         """The published years of the bodies, oldest first."""
-        query = select(PublishedYearRow).where(PublishedYearRow.agency_id.in_(list(agency_ids)))
+        query = select(PublishedYearRow).where(among(PublishedYearRow.agency_id, list(agency_ids)))
         return list(self.session.scalars(query.order_by(PublishedYearRow.year)))
 
     # -- people ------------------------------------------------------------------------------------
