@@ -170,6 +170,21 @@ def in_words(agency_id: int, words: Collection[str]) -> tuple[ColumnElement[bool
     return CaseRow.agency_id == agency_id, CaseRow.counted_as.in_(words)
 
 
+def days_of(
+    unit: Unit, agency_id: int, words: Collection[str], apart: Collection[str]
+) -> list[tuple[date, date | None, int]]:
+    """Days of receipt and closing of the cases of these words, without those of some numbers, and how many
+    have both; one look through the index of the words."""
+    query = (
+        select(CaseRow.received_on, CaseRow.closed_on, func.count())
+        .where(*in_words(agency_id, words), CaseRow.received_on.is_not(None))
+        .group_by(CaseRow.received_on, CaseRow.closed_on)
+    )
+    if apart:
+        query = query.where(CaseRow.number.not_in(apart))
+    return [(on, ended, n) for on, ended, n in unit.session.execute(query) if on is not None]
+
+
 def words_with(unit: Unit, agency_id: int, year: int, name: str) -> list[Kept]:
     """The words of a body that the year's reports see and that say something under the name (late, fees,
     look)."""
