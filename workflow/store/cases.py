@@ -13,6 +13,7 @@ from sqlalchemy import (
 
 from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
+from workflow.store.dialect import among
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -29,7 +30,7 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
     """What the bodies chose until the day, the later choice after the earlier."""
     query = (
         select(SettingRow)
-        .where(SettingRow.agency_id.in_(agency_ids), SettingRow.holds_from <= day)
+        .where(among(SettingRow.agency_id, agency_ids), SettingRow.holds_from <= day)
         .order_by(SettingRow.holds_from, SettingRow.id)
     )
     return list(unit.session.scalars(query))

@@ -1,6 +1,7 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import (
     PoolProxiedConnection,
     SQLColumnExpression,
     Table,
+    Text,
     bindparam,
     cast,
     event,
@@ -27,6 +29,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
@@ -302,3 +305,38 @@ def insert_or_add(dialect: str, table: Table, column: str, keys: tuple[str, ...]
         set_={column: table.c[column] + made.excluded[column]},
     )
     return grown
+
+
+# -- many numbers at once ---------------------------------------------------------------------------
+
+FEW = 20
+"""So many numbers are parameters of their own; a database plans by how many they are."""
+
+
+class _Among(FunctionElement[bool]):
+    """`among` as an element of a statement: a column, and numbers as one text."""
+
+    name = "among"
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Among)
+def _among(element: _Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(one, **how) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({numbers}))"
+
+
+@compiles(_Among, "postgresql")
+def _among_postgresql(element: _Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(one, **how) for one in element.clauses)
+    values = f"json_array_elements_text(CAST({numbers} AS JSON))"
+    return f"{column} IN (SELECT CAST(value AS INTEGER) FROM {values} AS numbers(value))"
+
+
+def among(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
+    """Whether a number is one of these: where they are many, all of them go over as one parameter."""
+    if len(numbers) <= FEW:
+        few: ColumnElement[bool] = column.in_(list(numbers))
+        return few
+    return _Among(column, bindparam(None, json.dumps(list(numbers)), type_=Text()))

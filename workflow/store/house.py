@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from workflow.rules.national import Entry
 from workflow.store.at_hand import agency_of
+from workflow.store.dialect import among
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -69,7 +70,7 @@ class House(Transaction):
         """All bodies, or those of these ids, in order."""
         query = select(AgencyRow).order_by(AgencyRow.id)
         if ids is not None:
-            query = query.where(AgencyRow.id.in_(ids))
+            query = query.where(among(AgencyRow.id, ids))
         return list(self.session.scalars(query))
 
     def add_agency(self, **fields: Any) -> AgencyRow:
@@ -189,7 +190,7 @@ class House(Transaction):
 
     def published_years(self, agency_ids: Iterable[int]) -> list[PublishedYearRow]:
         """The published years of the bodies, oldest first."""
-        query = select(PublishedYearRow).where(PublishedYearRow.agency_id.in_(list(agency_ids)))
+        query = select(PublishedYearRow).where(among(PublishedYearRow.agency_id, list(agency_ids)))
         return list(self.session.scalars(query.order_by(PublishedYearRow.year)))
 
     # -- people ------------------------------------------------------------------------------------

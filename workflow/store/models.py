@@ -286,7 +286,7 @@ class CaseRow(Base):
             **only_where(OTHER_REGISTERS),
         ),
         Index("ix_case_tally", "agency_id", "received_on", "number", "counted_as"),
-        Index("ix_case_counted", "agency_id", "counted_as", "received_on", "number"),
+        Index("ix_case_counted", "agency_id", "counted_as", "received_on", "number", "closed_on"),
         Index("ix_case_query_hash", "query_hash", unique=True),
         Index("ix_case_tied", "agency_id", **only_where(TIED)),
         Index("ix_case_redo_of", "agency_id", "redo_of", **only_where("redo_of IS NOT NULL")),
