@@ -12,8 +12,8 @@ from contextlib import contextmanager
 import pytest
 
 from config.settings import load
-from tests.webui.serving.test_processes import PASSWORD, Client, Serving
-from workflow.people import STAFF_ROLES
+from tests.webui.serving.test_processes import PASSWORD, Client, Serving, place
+from workflow.people import STAFF_ROLES, hash_password
 from workflow.service.accounts import Accounts
 from workflow.service.docket.sample import fill_sample
 from workflow.service.installation import migrate_office, open_office
@@ -29,14 +29,15 @@ pytestmark = pytest.mark.long(reason="fills a store and starts two servers over 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The data of an installation with the cases of the sample, and a clerk who may see them."""
-    settings = load({"GONGKAI_DATA_DIR": str(tmp_path_factory.mktemp("data"))})
+    settings = load(place(tmp_path_factory.mktemp("data")))
     office = open_office(settings)
     migrate_office(office)
     fill_sample(office, PASSWORD)
+    hashed = hash_password(PASSWORD)
     with office.store.write() as unit:
         body = office.found_agency(unit, "yszrzy")
         Accounts(office).add_user(
-            unit, name="clerk", agency=body, roles=STAFF_ROLES, password=PASSWORD
+            unit, name="clerk", agency=body, roles=STAFF_ROLES, password_hash=hashed
         )
     office.store.close()
     return settings.data_dir

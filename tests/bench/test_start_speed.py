@@ -11,7 +11,6 @@ from statistics import median
 import pytest
 
 from tests.examples import ROOT
-from workflow.service.installation import migrate_office, open_office
 
 PARTS = "import flask, sqlalchemy.orm, pydantic, waitress"
 """The parts that every page needs, as they are imported alone."""
@@ -41,11 +40,7 @@ print(found)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The data of an installation, with a store."""
-    from config.settings import load
-
-    office = open_office(load({"GONGKAI_DATA_DIR": str(tmp_path)}))
-    migrate_office(office)
-    office.store.close()
+    run(tmp_path, "gongkai.py", "migrate")
     return tmp_path
 
 
