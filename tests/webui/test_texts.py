@@ -24,7 +24,8 @@ def test_an_address_with_a_zero_byte_is_answered_with_400(visitor, staff, addres
 
 
 def test_a_password_with_a_zero_byte_is_no_password(visitor):
-    assert visitor.get("/login").send("/login", name="lifang", password="a\x00").status == 400
+    visitor.get("/desk/login")
+    assert visitor.send("/desk/login", name="lifang", password="a\x00").status == 400
 
 
 def test_the_api_says_which_field_it_is(program):
@@ -43,8 +44,9 @@ def away(office, monkeypatch):
 
 
 def test_a_page_without_a_database_says_that_it_may_be_tried_later(visitor, away):
-    page = visitor.get("/b/panlong/apply")
-    assert page.status == 503 and "系统正忙" in page.text and "已经保存的不会丢失" in page.text
+    for path in ("/", "/apply", "/desk", "/desk/login"):
+        page = visitor.get(path)
+        assert page.status == 503 and "系统正忙" in page.text and "已经保存的不会丢失" in page.text
 
 
 def test_a_call_without_a_database_says_when_to_come_again(program, away):
