@@ -151,7 +151,7 @@ class _Writer:
         for cells in table.rows:
             row = new_row(made)
             if not any(cells[-1:]):
-                row_height(row, 22)
+                row_height(row, 21)
             for place, (width, text) in enumerate(zip(widths, cells, strict=True)):
                 self._cell(row, width, text, size, CENTRE if centred(table, place) else LEFT)
         add_line(self.document, "", FANG, SIZE, pitch=10)

@@ -12,7 +12,7 @@ from workflow.case.remedies import on_the_net, remedy_of_case
 from workflow.letters.about import About
 from workflow.letters.letter import Choice, Contact, Element, Gap, Letter, Paragraph, Table, tight
 from workflow.letters.of_answer import answers, says
-from workflow.letters.possible import NotPossible, standing
+from workflow.letters.possible import NotPossible, as_of, standing
 from workflow.letters.said import Row, Values, clean, plain, words_of
 from workflow.letters.seen import Seen
 from workflow.letters.values import values_of
@@ -52,7 +52,8 @@ def draft(
     template = letters.at(kind, day)
     assert template is not None, "it stands"
     giving = "transfer" in (*template.head.made_by, *template.head.follows)
-    seen = Seen(found.seen or case, about, letters, day, choice, giving)
+    then = as_of(case, found.made) if found.made else case
+    seen = Seen(then, about, letters, day, choice, giving)
     return _Draft(seen, template).letter()
 
 

@@ -39,14 +39,14 @@ class NotPossible(Exception):
 class Standing:
     """How a letter of a case stands. state: open (can be drafted now), due (to be written), made (its event
     happened), "" where it is not possible (refusal says why). on: the day of the event. dated: the day that
-    the letter bears, None for today. seen: the case as it stood then, None for now."""
+    the letter bears, None for today. made: the line of the log that made it."""
 
     kind: str
     label: str
     state: str
     on: date | None = None
     dated: date | None = None
-    seen: Case | None = None
+    made: Logged | None = None
     refusal: Refusal | None = None
 
 
@@ -86,9 +86,7 @@ def _standing(head: Head, case: Case, today: date, choice: Choice) -> Standing:
         return replace(here, refusal=refusal)
     made = _made(head, case, choice)
     if made is not None:
-        return replace(
-            here, state=MADE, on=made.event.on, dated=_dated(made, case), seen=_as_of(case, made)
-        )
+        return replace(here, state=MADE, on=made.event.on, dated=_dated(made, case), made=made)
     line = _followed(head, case, choice)
     if line is not None:
         return replace(here, state=DUE if _is_due(head, case) else OPEN, on=line.event.on)
@@ -190,7 +188,7 @@ def _dated(line: Logged, case: Case) -> date:
     return delivery.sent_on if delivery else event.on
 
 
-def _as_of(case: Case, line: Logged) -> Case:
+def as_of(case: Case, line: Logged) -> Case:
     """The case as its log stood with this line."""
     place = next(n for n, one in enumerate(case.log) if one.seq == line.seq)
     return Case.replayed(case.header, case.rules, case.log[: place + 1])

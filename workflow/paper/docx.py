@@ -54,7 +54,7 @@ class Page:
 
 LETTER = Page(210, 297, 37, 35, 28, 26, 25)
 """What GB/T 9704 wants: a text of 156 by 225 mm."""
-FORM = Page(210, 297, 24, 22, 22, 20, 12)
+FORM = Page(210, 297, 20, 18, 22, 20, 10)
 """A sheet for the file: as much as can be on one page."""
 ACROSS = Page(297, 210, 20, 20, 20, 20, 10)
 """The same for wide tables."""
