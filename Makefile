@@ -15,12 +15,18 @@ RUNNING = .venv/runs
 TESTING = .venv/tests
 # What a store on PostgreSQL needs besides.
 DRIVER = $(if $(POSTGRES),requirements-postgres.txt)
+# Of others, to be measured beside: an environment of its own.
+PEERED = .venv/peers/installed
 
-UV = $(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python $(BIN)/python
+UV_IN = $(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python
+UV = $(UV_IN) $(BIN)/python
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ITSELF = --no-build-isolation --no-deps --editable .
+# Else the first commands, and without leave to write every one, would read the program anew.
+COMPILED = sh -c '$(BIN)/python -m compileall -q config notifications webui workflow gongkai.py wsgi.py \
+	&& $(BIN)/python -c "from config.channels import load_channels; load_channels()"'
 
-.PHONY: help setup run demo test test-postgres test-all bench mutants lint format docs clean
+.PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants lint format docs clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -36,6 +42,7 @@ $(RUNNING): requirements-setup.txt requirements.txt $(DRIVER) pyproject.toml
 	for list in requirements.txt $(DRIVER); do \
 		$(UV) --requirement $$list || $(PIP) --requirement $$list; done; \
 	$(UV) $(ITSELF) || $(PIP) $(ITSELF); \
+	env -u PYTHONDONTWRITEBYTECODE $(COMPILED); \
 	cat $^ > $@; fi
 
 $(TESTING): requirements-test.txt $(RUNNING)
@@ -71,6 +78,15 @@ mutants: $(TESTING)  ## do the tests notice a bent ROOM=workflow/clock? (docs/te
 	$(BIN)/python -m tests.mutants $(or $(ROOM),$(error ROOM= folder or file, as workflow/clock)) \
 		$(if $(TESTS),--tests $(TESTS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(ALL),--all) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json $(JSON))
+
+bench-peers: $(TESTING) $(PEERED)  ## events beside those of django-fsm-log and SpiffWorkflow
+	$(BIN)/python -m pytest tests/bench/test_event_peers.py -s --benchmark
+
+$(PEERED): requirements-peers.txt
+	@test -x .venv/peers/bin/python || $(PYTHON) -m venv .venv/peers
+	@$(UV_IN) .venv/peers/bin/python --requirement $< || \
+		.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@cp $< $@
 
 lint: $(TESTING)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -154,12 +154,16 @@ def test_the_wheel_starts_elsewhere_with_its_tables_templates_and_fonts(
 # -- the lists of packages ---------------------------------------------------------------------------
 
 
+PEERS = Path("tests/bench/peers")
+"""What runs there has an environment of its own."""
+
+
 def imports_of(folders: tuple[str, ...]) -> set[str]:
     """The packages from elsewhere that the files of the folders import, as they are installed."""
     names: set[str] = set()
     for path in committed():
         inside = path.relative_to(ROOT)
-        if path.suffix != ".py" or inside.parts[0] not in folders:
+        if path.suffix != ".py" or inside.parts[0] not in folders or inside.parent == PEERS:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -193,6 +197,14 @@ def test_what_the_tests_import_is_what_they_say_they_need() -> None:
     wanted = named(PROJECT["optional-dependencies"]["test"])
     assert imports_of(("tests",)) - wanted <= named(pins("requirements.txt"))
     assert wanted - imports_of(("tests",)) <= set(FOR_TESTS)
+
+
+def test_peers_stay_in_an_environment_of_their_own() -> None:
+    """They are measured beside ours (`make bench-peers`), and nothing of ours needs them."""
+    lines = pins("requirements-peers.txt")
+    assert all(re.fullmatch(r"[a-z0-9-]+==[\w.]+", line) for line in lines)
+    peers = {"django", "django-fsm-2", "django-fsm-log", "spiffworkflow"}
+    assert peers <= named(lines) and peers.isdisjoint(named(pins("requirements-test.txt")))
 
 
 def test_the_pins_are_those_of_the_ranges() -> None:

@@ -199,7 +199,9 @@ def _event(staff: Staff, number: str) -> Response:
         raise BadInput([FieldError("event", "请填写事项名称")])
 
     def apply(key: str | None) -> Spoken:
-        found = gongkai().moving.apply(staff, number, name[:64], fields, key, lengths_seen(), role)
+        found = gongkai().moving.apply_and_read(
+            staff, number, name[:64], fields, key, lengths_seen(), role
+        )
         return wrote(case(found))
 
     return once(apply)

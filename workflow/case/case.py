@@ -35,6 +35,7 @@ class Case:
         self.machine: CaseMachine = machine_of(rules.law)
         self.others = Others()
         self.papers_taken_as_there = False
+        self._columns: tuple[str, ...] = ()
 
     @classmethod
     def replayed(cls, header: Header, rules: Rulebook, log: list[Logged]) -> "Case":
@@ -143,7 +144,12 @@ class Case:
         return (replace(first[0], name=self.facts.successor), *first[1:])
 
     def columns(self) -> tuple[str, ...]:
-        """The column of each applicant, the first-named first."""
+        """The column of each applicant, the first-named first. No event changes it."""
+        if not self._columns:
+            self._columns = self._columns_of_all()
+        return self._columns
+
+    def _columns_of_all(self) -> tuple[str, ...]:
         return tuple(
             columns.column_of(
                 self.rules.law,

@@ -28,9 +28,12 @@ class Accounts:
     # -- people -------------------------------------------------------------------------------------
 
     @retried
-    def create(self, name: str, agency: str, roles: tuple[str, ...], **more: Any) -> None:
+    def create(
+        self, name: str, agency: str, roles: tuple[str, ...], *, password: str | None, **more: Any
+    ) -> None:
         """One new member of staff, or further roles, in a body by its code. more: what add_user takes. Raises
         Missing, BadInput."""
+        more["password_hash"] = people.hash_password(password) if password is not None else None
         with self.office.store.write() as unit:
             row = self.office.found_agency(unit, agency)
             self.add_user(unit, name=name, agency=row, roles=roles, **more)
@@ -43,10 +46,11 @@ class Accounts:
         agency: AgencyRow,
         roles: tuple[str, ...],
         display_name: str = "",
-        password: str | None = None,
+        password_hash: str | None = None,
         must_change: bool = False,
     ) -> UserRow:
-        """A new member of staff, or further roles for one who is known. password None: cannot log in."""
+        """A new member of staff, or further roles for one who is known. password_hash: made before the
+        transaction (`people.hash_password`), for it takes its time; None: cannot log in."""
         unknown = [role for role in roles if role not in people.STAFF_ROLES]
         if unknown or not roles:
             raise BadInput([FieldError("role", f"角色只能是：{'、'.join(people.STAFF_ROLES)}")])
@@ -61,8 +65,8 @@ class Accounts:
         if row is None:
             row = UserRow(name=name, display_name=display_name or name, roles=[])
             unit.session.add(row)
-        if password is not None:
-            row.password_hash = people.hash_password(password)
+        if password_hash is not None:
+            row.password_hash = password_hash
             row.must_change_password = must_change
             row.session_stamp = secrets.token_hex(16)
         held = {(role.agency_id, role.role) for role in row.roles}
@@ -98,11 +102,12 @@ class Accounts:
     @retried
     def log_in(self, name: str, password: str) -> Staff:
         """The person, if the password fits. Raises BadInput with one message for every failure; five
-        failures lock the account for twenty minutes."""
-        now = self.office.now()
+        failures lock the account for twenty minutes. Nobody waits while the password is looked at."""
+        now, looked_at = self.office.now(), self._password_hash(name)
+        right = people.password_fits(looked_at, password)
         with self.office.store.write() as unit:
             row = unit.user(name)
-            fits = people.password_fits(row.password_hash if row else None, password)
+            fits = right and row is not None and row.password_hash == looked_at
             if row is not None and row.locked_until and row.locked_until > now:
                 problem: str | None = f"连续输错次数过多，请 {people.LOCK_MINUTES} 分钟后再试"
             elif row is None or not row.active or not fits:
@@ -122,17 +127,28 @@ class Accounts:
     @retried
     def change_password(self, name: str, old: str, new: str) -> Staff:
         """Set a new password of one's own. Raises BadInput; other sessions of the person end."""
+        looked_at = self._password_hash(name)
+        wrong = BadInput([FieldError("old", "原密码不正确")])
+        if not people.password_fits(looked_at, old):
+            raise wrong
+        weak = people.weak_password(new, name)
+        if weak or new == old:
+            raise BadInput([FieldError("new", weak or "新密码不能与原密码相同")])
+        hashed = people.hash_password(new)
         with self.office.store.write() as unit:
             row = unit.user(name)
-            if row is None or not people.password_fits(row.password_hash, old):
-                raise BadInput([FieldError("old", "原密码不正确")])
-            weak = people.weak_password(new, name)
-            if weak or new == old:
-                raise BadInput([FieldError("new", weak or "新密码不能与原密码相同")])
-            row.password_hash = people.hash_password(new)
+            if row is None or row.password_hash != looked_at:
+                raise wrong
+            row.password_hash = hashed
             row.must_change_password = False
             row.session_stamp = secrets.token_hex(16)
             return self.office.staff_of(unit, row)
+
+    def _password_hash(self, name: str) -> str | None:
+        """What is kept of the person's password; None for nobody and for who cannot log in."""
+        with self.office.store.read() as unit:
+            row = unit.user(name)
+            return row.password_hash if row else None
 
     def in_session(self, name: str, session_id: str) -> Staff | None:
         """The active member of staff of that user name, unless the session was signed out of."""
@@ -227,6 +243,7 @@ class Accounts:
         Raises BadInput if the store has a body already.
         """
         password = people.one_time_password()
+        hashed = people.hash_password(password)
         with self.office.store.write() as unit:
             if unit.agencies():
                 raise BadInput([FieldError("agency", "本库已经初始化过")])
@@ -237,7 +254,7 @@ class Accounts:
                 agency=agency,
                 roles=people.STAFF_ROLES,
                 display_name="管理员",
-                password=password,
+                password_hash=hashed,
                 must_change=True,
             )
         return {"agency": code, "name": name, "admin": admin, "password": password}

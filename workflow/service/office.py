@@ -18,6 +18,7 @@ from workflow.rules.national import NOTHING, LoadedDays, loaded_days
 from workflow.rules.organs import Place, derived_complaint_body, derived_review_organ
 from workflow.rules.rulebook import Rulebook, merged_settings
 from workflow.store.bodies import Body, Tree, read_tree
+from workflow.store.folds import Folds
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
@@ -105,6 +106,7 @@ class Office:
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
         self._rules: tuple[tuple[str | None, date], dict[int, _Choices]] = (None, date.min), {}
         self._national: tuple[str | None, LoadedDays] = None, NOTHING
+        self.folds = Folds()
         self._tree: tuple[str | None, Tree] = None, Tree(())
         self._listing: tuple[tuple[str, date] | None, Listing] = None, Listing((), (), {})
 

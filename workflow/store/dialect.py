@@ -11,6 +11,7 @@ from sqlalchemy import (
     Engine,
     ExceptionContext,
     Insert,
+    PoolProxiedConnection,
     Table,
     bindparam,
     cast,
@@ -22,9 +23,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+EXAMPLES = "sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
+NO_DRIVER = (
+    "没有安装 PostgreSQL 的驱动程序：请运行 make setup POSTGRES=1，或者安装 gongkai[postgres]"
+)
 PATIENCE = 15
 """Seconds for which who wants to write waits for somebody else's lock."""
 _RULES, _SHAPE = 0x676F6E67, 0x6B616900
@@ -69,6 +73,7 @@ def prepare(engine: Engine, *, writing: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection, record):  # type: ignore[no-untyped-def]
         connection.isolation_level = None
+        record.info["begin"] = begin
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
@@ -76,9 +81,15 @@ def prepare(engine: Engine, *, writing: bool) -> None:
         cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection):  # type: ignore[no-untyped-def]
-        connection.exec_driver_sql(begin)
+    # Told to the dialect, not listened for: an engine with listeners asks them at every statement.
+    vars(engine.dialect)["do_begin"] = _begin
+
+
+def _begin(connection: PoolProxiedConnection) -> None:
+    """Begin a transaction in the way of the engine that the connection belongs to."""
+    begin = connection.info.get("begin")
+    if begin is not None:
+        connection.cursor().execute(begin)
 
 
 def _patient(connection: Any, record: object) -> None:
@@ -102,18 +113,11 @@ def _names_nobody(context: ExceptionContext) -> None:
 # -- transactions that wait in line -----------------------------------------------------------------
 
 
-def wait_in_line(session: Session) -> None:
-    """Before anything was asked: let the transaction wait for the rows that it locks, and see them as
-    they stand then. On SQLite it has waited already."""
-    if session.get_bind().dialect.name != "sqlite":
-        session.connection(execution_options={"isolation_level": "READ COMMITTED"})
-
-
-def hold_rules(session: Session, *, alone: bool) -> None:
+def hold_rules(connection: Connection, *, alone: bool) -> None:
     """Until the end of the transaction the rules of the house stay as they are; alone: nobody else
     works by them meanwhile. On SQLite one alone writes anyhow."""
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(_ALONE if alone else _TOGETHER, {"lock": _RULES})
+    if connection.dialect.name != "sqlite":
+        connection.execute(_ALONE if alone else _TOGETHER, {"lock": _RULES})
 
 
 _ALONE = select(func.pg_advisory_xact_lock(bindparam("lock")))
@@ -128,7 +132,8 @@ def hold_shape(connection: Connection) -> None:
 
 
 def in_line(engine: Engine) -> Engine:
-    """The engine for a transaction that waits in line."""
+    """The engine for a transaction that waits in line: it waits for the rows that it locks, and sees them
+    as they stand then. On SQLite it has waited already."""
     if engine.dialect.name == "sqlite":
         return engine
     return engine.execution_options(isolation_level="READ COMMITTED")

@@ -36,6 +36,7 @@ class MessageRow(Base):
             **only_where("read_at IS NULL"),
         ),
         Index("ix_message_record", "agency_id", "id"),
+        Index("ix_message_case_id_state", "case_id", "state"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -44,7 +45,7 @@ class MessageRow(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     stands_for_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     about: Mapped[str] = mapped_column(String(32), default="")
     moment: Mapped[str] = mapped_column(String(40))
     level: Mapped[str] = mapped_column(String(16), default="info")

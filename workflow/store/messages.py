@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -19,11 +29,36 @@ from workflow.store.message_models import (
     LeaseRow,
     MessageRow,
 )
-from workflow.store.models import CaseRow, UserRow
+from workflow.store.models import Base, CaseRow, UserRow
+from workflow.store.prepared import Prepared
 from workflow.store.unit import Unit
 from workflow.store.writing import CASE
 
 BEFORE_HANDING = ("waiting", "claimed")
+
+
+def _nobody_has_it(message: Any, digest: Any) -> ColumnElement[bool]:
+    """Of messages: not handed to a channel, alone or in a digest."""
+    gathered = exists().where(
+        digest.id == message.digest_id,
+        digest.kind == "digest",
+        or_(*(digest.state == state for state in BEFORE_HANDING)),
+    )
+    waits = (message.state == state for state in BEFORE_HANDING)
+    return or_(*waits, and_(message.state == "gathered", gathered))
+
+
+_NOBODY_HAS_IT = _nobody_has_it(MessageRow, aliased(MessageRow))
+_NOT_GONE = (
+    select(MessageRow).where(_NOBODY_HAS_IT).order_by(MessageRow.id).with_for_update(of=MessageRow)
+)
+_TABLE = Base.metadata.tables["message"]
+_WAITS = Prepared(
+    select(_TABLE.c.id)
+    .where(_TABLE.c.case_id == bindparam("of_case"), _nobody_has_it(_TABLE.c, _TABLE.alias().c))
+    .limit(1)
+)
+_WAITING = _NOT_GONE.where(MessageRow.case_id == bindparam("of_case"))
 
 
 def key_of(what: str, who: str, channel: str, day: date) -> str:
@@ -195,7 +230,7 @@ def waiting_about(unit: Unit, cases: ColumnElement[bool]) -> dict[int, list[Mess
     """What waits to be said about cases, by case: also what was gathered into a digest that waits."""
     concerned = select(CaseRow.id).where(cases)
     found: dict[int, list[MessageRow]] = {}
-    for row in unit.session.scalars(_not_gone().where(MessageRow.case_id.in_(concerned))):
+    for row in unit.session.scalars(_NOT_GONE.where(MessageRow.case_id.in_(concerned))):
         assert row.case_id is not None
         found.setdefault(row.case_id, []).append(row)
     return found
@@ -215,14 +250,14 @@ def was_said(unit: Unit, case_id: int, moment: str, dues: set[date]) -> bool:
 def cases_waited_for(agency_id: int) -> ColumnElement[bool]:
     """The cases of a body about which something waits to be said, alone or in a digest."""
     query = select(MessageRow.case_id).where(
-        MessageRow.agency_id == agency_id, MessageRow.case_id.is_not(None), _nobody_has_it()
+        MessageRow.agency_id == agency_id, MessageRow.case_id.is_not(None), _NOBODY_HAS_IT
     )
     return CaseRow.id.in_(query)
 
 
 def waiting_about_bodies(unit: Unit, agency_ids: list[int]) -> list[MessageRow]:
     """Reminders that wait and are about a body itself, not about a case."""
-    query = _not_gone().where(
+    query = _NOT_GONE.where(
         MessageRow.case_id.is_(None),
         MessageRow.kind == "reminder",
         MessageRow.agency_id.in_(agency_ids),
@@ -230,18 +265,12 @@ def waiting_about_bodies(unit: Unit, agency_ids: list[int]) -> list[MessageRow]:
     return list(unit.session.scalars(query))
 
 
-def _not_gone() -> Select[MessageRow]:
-    query = select(MessageRow).where(_nobody_has_it()).order_by(MessageRow.id)
-    return query.with_for_update(of=MessageRow)
-
-
-def _nobody_has_it() -> ColumnElement[bool]:
-    """Of messages: not handed to a channel, alone or in a digest."""
-    digest = aliased(MessageRow)
-    waits = digest.state.in_(BEFORE_HANDING)
-    in_waiting_digest = select(digest.id).where(digest.kind == "digest", waits)
-    gathered = and_(MessageRow.state == "gathered", MessageRow.digest_id.in_(in_waiting_digest))
-    return or_(MessageRow.state.in_(BEFORE_HANDING), gathered)
+def waiting_about_one(unit: Unit, case_id: int) -> list[MessageRow]:
+    """What waits to be said about a case, as `waiting_about`. Mostly nothing: that costs a look."""
+    asked = {"of_case": case_id}
+    if not _WAITS.rows(unit.connection, asked):
+        return []
+    return list(unit.session.scalars(_WAITING, asked))
 
 
 def gathered_into(unit: Unit, digest: int) -> list[MessageRow]:

@@ -41,7 +41,7 @@ def header_of(row: "CaseRow | StoredCase") -> Header:
     )
 
 
-def logged_of(line: "EventRow | Line") -> Logged:
+def logged_of(line: "EventRow | Row[Any] | Line") -> Logged:
     """A line of the log as the domain knows it. A service that failed was a remark alone until it said
     which service it was."""
     fields = {"on": line.on, **line.fields}

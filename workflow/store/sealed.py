@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from config.settings import BadSetting
+from config.errors import BadSetting
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 

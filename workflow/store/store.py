@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from workflow.store.dialect import gather_statistics, hold_rules, wait_in_line
+from workflow.store.dialect import gather_statistics, hold_rules, in_line
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.reading import one_view, reading_session, view_of
 from workflow.store.retried import told_apart
@@ -59,18 +58,17 @@ class Store:
     def _writing_unit(self, *, alone: bool | None = None) -> Iterator[Unit]:
         """alone: whether nobody else works by the rules meanwhile; None: it waits for nobody."""
         self._look_anew()
+        engine = self._writing if alone is None else in_line(self._writing)
         try:
-            with (
-                told_apart(),
-                Session(self._writing, expire_on_commit=False) as session,
-                session.begin(),
-            ):
+            with told_apart(), engine.begin() as connection:
                 if alone is not None:
-                    wait_in_line(session)
-                    hold_rules(session, alone=alone)
-                unit = Unit(session)
-                yield unit
-                unit.settle()
+                    hold_rules(connection, alone=alone)
+                unit = Unit(connection=connection)
+                try:
+                    yield unit
+                    unit.flush()
+                finally:
+                    unit.close()
         finally:
             self._look_anew()
 

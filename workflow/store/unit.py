@@ -10,16 +10,17 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, delete, exists, select
+from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.rules.national import Entry
+from workflow.store.at_hand import Head, heads_of
 from workflow.store.chain import opening_hash
 from workflow.store.counts import Place, change_counts, words_of_year
-from workflow.store.dialect import hold_rules, insert_or
+from workflow.store.dialect import insert_or
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -31,12 +32,12 @@ from workflow.store.models import (
     PublishedYearRow,
     RoleRow,
     SettingRow,
-    StampRow,
     UserRow,
 )
+from workflow.store.prepared import Prepared
 from workflow.store.reading import KEPT
-from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.sealed import Secrets
+from workflow.store.transaction import Transaction
 from workflow.store.writing import (
     Watched,
     applicant_values,
@@ -52,6 +53,11 @@ from workflow.store.writing import (
 
 WORDS = "words"
 """Of a session: what was read of the kept counts."""
+_NAMES = Prepared(
+    select(UserRow.__table__.c.name, UserRow.__table__.c.display_name)
+    .join(RoleRow.__table__)
+    .where(RoleRow.__table__.c.agency_id == bindparam("body"), UserRow.__table__.c.active)
+)
 
 
 def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
@@ -60,16 +66,22 @@ def _locking(query: Select[CaseRow]) -> Select[CaseRow]:
     return query.with_for_update(of=CaseRow, key_share=True)
 
 
-class Unit:
+class Unit(Transaction):
     """What can be asked of the store and said to it within one transaction."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(
+        self, session: Session | None = None, *, connection: Connection | None = None
+    ) -> None:
+        super().__init__(session, connection=connection)
         self._counted: Counter[Place] = Counter()
+
+    def flush(self) -> None:
+        super().flush()
+        self.settle()
 
     def kept(self, of: Any, make: Callable[[], Any]) -> Any:
         """What was made of rows that were read; where nothing is written it is made once in a view."""
-        known = self.session.info.get(KEPT)
+        known = self._session.info.get(KEPT) if self._session is not None else None
         if known is None:
             return make()
         if of not in known:
@@ -194,30 +206,6 @@ class Unit:
         found = self.session.execute(query.limit(1)).first()
         return (found.sealed, f"case {found.case_id}") if found else None
 
-    def stamp(self, name: str) -> str | None:
-        row = self.session.get(StampRow, name)
-        return row.value if row else None
-
-    def set_stamp(self, name: str, value: str) -> None:
-        self.session.merge(StampRow(name=name, value=value))
-
-    def rules_changed(self) -> None:
-        """Bodies, settings or days changed: what was made of them before does not hold any more. The
-        mark is random, so that one of a transaction that was rolled back never comes again. Whoever works
-        by the rules is waited for. Changed rows of bodies make a new mark by themselves."""
-        hold_rules(self.session, alone=True)
-        new_rules_mark(self.session)
-        self.session.flush()
-
-    @property
-    def rules_mark(self) -> str:
-        """Under which mark may be kept what was made in this transaction of bodies, settings and days;
-        asked of the store once."""
-        known = self.session.info.get(MARK)
-        if known is None:
-            known = self.session.info[MARK] = self.stamp(RULES) or ""
-        return str(known)
-
     def published_year(self, agency: AgencyRow, year: int) -> PublishedYearRow | None:
         return self.session.scalar(
             select(PublishedYearRow).where(
@@ -260,6 +248,12 @@ class Unit:
             bodies += [body.id for body in self.successors_of(agency)]
         query = select(UserRow).join(RoleRow).where(RoleRow.agency_id.in_(bodies))
         return list(self.session.scalars(query.distinct().order_by(UserRow.id)))
+
+    def names_of_staff(self, agency: AgencyRow) -> dict[str, str]:
+        """The active ones of `staff_of`: the name in full for each user name."""
+        if agency.until is not None:
+            return {row.name: row.display_name for row in self.staff_of(agency) if row.active}
+        return dict(_NAMES.rows(self.connection, {"body": agency.id}))
 
     # -- cases -------------------------------------------------------------------------------------
 
@@ -347,22 +341,37 @@ class Unit:
     def by_submit_key(self, key: str) -> CaseRow | None:
         return self.session.scalar(select(CaseRow).where(CaseRow.submit_key == key))
 
-    def applied_once(self, row: CaseRow, once: str) -> bool:
-        return any(line.once == once for line in row.log)
+    def heads_of(self, codes: Collection[str], number: str) -> list[Head]:
+        """The cases of that number, one for each body at most, locked for being moved."""
+        found = heads_of(self.connection, codes, number)
+        if found:
+            self._mark = found[0].mark or ""
+        return found
 
-    def append(self, row: CaseRow, case: Case, line: Logged, once: str | None = None) -> None:
-        """Write a line of the log and the case row that follows from it. The row stands in the store."""
-        connection = self.session.connection()
+    def append(
+        self,
+        row: CaseRow,
+        case: Case,
+        line: Logged,
+        once: str | None = None,
+        watched: set[Watched] | None = None,
+    ) -> set[Watched]:
+        """Write a line of the log and the case row that follows from it. The row stands in the store.
+        watched: the days that are watched so far, if that is known; returns those from now on."""
+        if watched is None:
+            watched = known_watched(self.connection, row.id) if row.length else set()
         before = row.head_hash if row.length else opening_hash(row)
         values = event_values(row.id, line, before, once)
-        write_lines(connection, [values])
+        write_lines(self.connection, [values])
         self.follow(row, case_values(case, values["hash"]))
-        self.watch(row, known_watched(connection, row.id), watched_values(case))
+        wanted = watched_values(case)
+        self.watch(row, watched, wanted)
+        return wanted
 
     def follow(self, row: CaseRow, values: Mapping[str, Any]) -> dict[str, Any]:
         """Bring a case row to these values, which follow from its log (`projection`, `case_values`); the
         old ones of what changed."""
-        changed = write_row(self.session.connection(), row, values)
+        changed = write_row(self.connection, row, values)
         if "held_by" in changed:
             self.session.expire(row, ["holder"])
         if "counted_as" in changed:
@@ -380,9 +389,10 @@ class Unit:
         """Write what has changed in the kept counts. Done at the end of every transaction that writes, and
         before the counts are read within it."""
         if self._counted:
-            change_counts(self.session.connection(), self._counted)
+            change_counts(self.connection, self._counted)
             self._counted.clear()
-            self.session.info.pop(WORDS, None)
+            if self._session is not None:
+                self._session.info.pop(WORDS, None)
 
     def words(self, agency_ids: Iterable[int], year: int) -> dict[int, dict[str, int]]:
         """By id of the body: the words of which the reports of the year see something, and how many cases
@@ -392,10 +402,10 @@ class Unit:
         wanted = list(agency_ids)
         lacking = [body for body in wanted if (body, year) not in known]
         if lacking:
-            found = words_of_year(self.session.connection(), lacking, year)
+            found = words_of_year(self.connection, lacking, year)
             known |= {(body, year): found.get(body, {}) for body in lacking}
         return {body: known[body, year] for body in wanted}
 
     def watch(self, row: CaseRow, known: set[Watched], wanted: set[Watched]) -> None:
         """Bring the watched days of a case from those that it has to those that follow from its log."""
-        write_watched(self.session.connection(), row.id, row.agency_id, known, wanted)
+        write_watched(self.connection, row.id, row.agency_id, known, wanted)

@@ -8,10 +8,11 @@ plain, as Python has them; the columns of the tables turn them into what the dat
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from workflow.case.case import Case
 from workflow.case.facts import Header, Logged
@@ -20,6 +21,7 @@ from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
 from workflow.store.chain import chained_hash
 from workflow.store.models import Base, CaseRow
+from workflow.store.prepared import Prepared
 
 Watched = tuple[str, date]
 """A day of a case that somebody must be reminded of: its kind (workflow.reminders.watched.KINDS), the day."""
@@ -111,12 +113,16 @@ def watched_values(case: Case) -> set[Watched]:
 
 # -- statements -------------------------------------------------------------------------------------
 
-_ADD_LINE = insert(EVENT).inline()
-_CHANGE_ROW = update(CASE).where(CASE.c.id == bindparam("of_case"))
-_KNOWN = select(WATCHED.c.kind, WATCHED.c.day).where(WATCHED.c.case_id == bindparam("of_case"))
-_WATCH = insert(WATCHED).inline()
-_FORGET = delete(WATCHED).where(
-    and_(
+_ADD_LINE = Prepared(
+    insert(EVENT).inline(),
+    "case_id", "seq", "event", "on", "fields", "actor", "role", "recorded_at", "filled", "once", "hash",
+)  # fmt: skip
+_KNOWN = Prepared(
+    select(WATCHED.c.kind, WATCHED.c.day).where(WATCHED.c.case_id == bindparam("of_case"))
+)
+_WATCH = Prepared(insert(WATCHED).inline(), "case_id", "agency_id", "kind", "day")
+_FORGET = Prepared(
+    delete(WATCHED).where(
         WATCHED.c.case_id == bindparam("case_id"),
         WATCHED.c.kind == bindparam("kind"),
         WATCHED.c.day == bindparam("day"),
@@ -124,9 +130,15 @@ _FORGET = delete(WATCHED).where(
 )
 
 
+@lru_cache(maxsize=1000)
+def _change(columns: tuple[str, ...]) -> Prepared:
+    """An event changes a dozen of twenty columns; which ones, there are a few hundred ways."""
+    return Prepared(update(CASE).where(CASE.c.id == bindparam("of_case")), *columns)
+
+
 def write_lines(connection: Connection, lines: list[dict[str, Any]]) -> None:
     """Write lines of the log (`event_values`), of one case or of many."""
-    connection.execute(_ADD_LINE, lines)
+    _ADD_LINE.run_many(connection, lines)
 
 
 def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,10 +148,11 @@ def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) ->
     What is kept beside the rows and follows from them is brought along here, from the old values of the
     row to the new ones. Returns the old values of the columns that changed.
     """
-    before = {name: getattr(row, name) for name in after}
+    known = instance_dict(row)  # an attribute of an entity is asked for at twenty times the cost
+    before = {name: known[name] if name in known else getattr(row, name) for name in after}
     changed = {name: value for name, value in after.items() if before[name] != value}
     if changed:
-        connection.execute(_CHANGE_ROW, {"of_case": row.id, **changed})
+        _change(tuple(changed)).run(connection, {"of_case": row.id, **changed})
         for name, value in changed.items():
             set_committed_value(row, name, value)
     return {name: before[name] for name in changed}
@@ -147,20 +160,20 @@ def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) ->
 
 def known_watched(connection: Connection, case_id: int) -> set[Watched]:
     """The watched days that a case has in the store."""
-    return {(kind, day) for kind, day in connection.execute(_KNOWN, {"of_case": case_id})}
+    return {(kind, day) for kind, day in _KNOWN.rows(connection, {"of_case": case_id})}
 
 
 def write_watched(
     connection: Connection, case_id: int, agency_id: int, known: set[Watched], wanted: set[Watched]
 ) -> None:
     """Bring the watched days of a case from the known ones to the wanted ones (`watched_values`)."""
+    if known == wanted:
+        return
     gone, new = sorted(known - wanted), sorted(wanted - known)
-    if gone:
-        connection.execute(
-            _FORGET, [{"case_id": case_id, "kind": kind, "day": day} for kind, day in gone]
-        )
-    if new:
-        connection.execute(_WATCH, watching(case_id, agency_id, new))
+    _FORGET.run_many(
+        connection, [{"case_id": case_id, "kind": kind, "day": day} for kind, day in gone]
+    )
+    _WATCH.run_many(connection, watching(case_id, agency_id, new))
 
 
 def watching(case_id: int, agency_id: int, days: Iterable[Watched]) -> list[dict[str, Any]]:

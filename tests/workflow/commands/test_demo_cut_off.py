@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from config.settings import load
 from gongkai import main
 from workflow.commands import cases
+from workflow.people import hash_password
 from workflow.service.accounts import Accounts
 from workflow.service.installation import open_office
 from workflow.service.office import Office
@@ -21,7 +22,11 @@ def bodies_only(office: Office, password: str) -> None:
     with office.store.write() as unit:
         body = office.add_agency(unit, code="panlong", name="盘龙彝族乡人民政府", level="township")
         Accounts(office).add_user(
-            unit, name="lifang", agency=body, roles=("clerk",), password=password
+            unit,
+            name="lifang",
+            agency=body,
+            roles=("clerk",),
+            password_hash=hash_password(password),
         )
 
 

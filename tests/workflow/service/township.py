@@ -69,7 +69,7 @@ class Town:
             fields = judged(len(self.case(number).items))
         reviewing = ("pass_secrecy_review", "pass_legal_check", "approve", "void")
         staff = self.reviewer if name in reviewing else self.drafter
-        return self.moving.apply(staff.within(HOME), number, name, {"on": on, **fields})
+        return self.moving.apply_and_read(staff.within(HOME), number, name, {"on": on, **fields})
 
     def refused(self, number: str, name: str, on: str, /, **fields: Any) -> Refusal:
         """Why the event is not possible."""

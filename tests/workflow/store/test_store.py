@@ -144,9 +144,13 @@ def test_second_case_of_a_number_is_impossible(township: Office) -> None:
 def test_event_repeated_with_the_same_key_is_applied_once(township: Office, clerk: Staff) -> None:
     number = Intake(township).file(form()).number
     for _ in range(3):
-        found = Moving(township).apply(clerk, number, "assign", {"on": "2024-05-06"}, once="k1")
+        found = Moving(township).apply_and_read(
+            clerk, number, "assign", {"on": "2024-05-06"}, once="k1"
+        )
     assert [line.event for line in found.log].count("assign") == 1
-    again = Moving(township).apply(clerk, number, "assign", {"on": "2024-05-06"}, once="k2")
+    again = Moving(township).apply_and_read(
+        clerk, number, "assign", {"on": "2024-05-06"}, once="k2"
+    )
     assert [line.event for line in again.log].count("assign") == 2
 
 

@@ -14,6 +14,7 @@ def tell_concerned(
     office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.CorrectEntry, actor: str
 ) -> None:
     """Tell who typed the wrong entry, who confirmed its correction, and who drafts or handles the case."""
+    unit.attach()
     line = next(one for one in case.written if one.seq == event.seq)
     label = office.law.transitions[line.event.name].label
     concerned = {line.actor, event.second_person, case.facts.drafter, case.facts.assigned_to}

@@ -8,6 +8,7 @@ from workflow.rules import permissions
 from workflow.service.cases.views import CaseAddress
 from workflow.service.office import Missing, Office
 from workflow.store import cases as case_queries
+from workflow.store.folds import Fold
 from workflow.store.models import CaseRow
 from workflow.store.restored import case_of
 from workflow.store.unit import Unit
@@ -41,6 +42,24 @@ def for_staff(
     if not rows:
         raise none_of(number)
     return rows[0], folded(office, unit, rows[0])
+
+
+def at_hand(office: Office, unit: Unit, staff: Staff, number: str) -> tuple[CaseRow, Fold]:
+    """The same for moving the case: its row locked, its fold taken from those that are kept. Who moved it
+    gives the fold back (`Folds.keep`) once the transaction has ended well."""
+    readable = permissions.bodies_for(office.law, "read_cases", staff)
+    heads = [
+        head
+        for head in unit.heads_of(readable, number)
+        if head.held_by or head.code not in staff.lent
+    ]
+    if len(heads) > 1:
+        raise Several(tuple(_address(head.code, head.name, number) for head in heads))
+    if not heads:
+        raise none_of(number)
+    return office.folds.take(
+        unit, heads[0], lambda row: office.rules(unit, row.agency, row.opened_on)
+    )
 
 
 def body_of(unit: Unit, staff: Staff, number: str) -> str:

@@ -58,6 +58,7 @@ def check_published(
     says that the published figures are kept or a new version of that report is at work."""
     if before == after or getattr(event, "keep_published", None):
         return
+    unit.attach()
     for year in sorted(one.year for one in unit.published_years([row.agency_id])):
         versions = report_queries.report_versions(unit, row.agency_id, year)
         last = versions[-1] if versions else None

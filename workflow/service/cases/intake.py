@@ -5,7 +5,6 @@ from datetime import date
 
 from workflow import events as ev
 from workflow.case.application import ApplicationForm, OfflineForm
-from workflow.case.case import Case
 from workflow.case.gaps import gaps_of
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError
@@ -14,6 +13,7 @@ from workflow.service.cases.moving import move
 from workflow.service.cases.new_case import open_case
 from workflow.service.cases.views import Filed
 from workflow.service.office import Office
+from workflow.store.folds import Fold
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
@@ -41,9 +41,12 @@ class Intake:
             agency = _taking(unit, form.agency, today)
             rules = self.office.rules(unit, agency, today)
             row, case = open_case(self.office, unit, agency, form, rules, today, now, submit_key)
-            move(self.office, unit, row, case, ev.Submit(on=today, channel="portal"), APPLICANT)
-            _confirm_if_automatic(self.office, unit, row, case)
-            return _filed(self.office, unit, row)
+            fold = Fold(case)
+            move(self.office, unit, row, fold, ev.Submit(on=today, channel="portal"), APPLICANT)
+            _confirm_if_automatic(self.office, unit, row, fold)
+            filed = _filed(self.office, unit, row)
+        self.office.folds.keep(unit, row, fold)
+        return filed
 
     @retried
     def register(self, form: OfflineForm, staff: Staff, submit_key: str | None = None) -> Filed:
@@ -64,28 +67,31 @@ class Intake:
                 raise BadInput([FieldError("on", "这一天还没有到")])
             rules = self.office.rules(unit, agency, form.on)
             row, case = open_case(self.office, unit, agency, form, rules, form.on, now, submit_key)
+            fold = Fold(case)
             waits = form.channel in CONFIRMED_CHANNELS and form.confirmed_on is None
             automatic = (
                 form.channel != "ordinary_mail" and rules["online_confirmation"] == "submission"
             )
             if waits and not automatic:
                 move(
-                    self.office, unit, row, case, ev.Submit(on=form.on, channel=form.channel), actor
+                    self.office, unit, row, fold, ev.Submit(on=form.on, channel=form.channel), actor
                 )
             else:
                 event = ev.Receive(on=form.on, channel=form.channel, confirmed_on=form.confirmed_on)
-                move(self.office, unit, row, case, event, actor)
+                move(self.office, unit, row, fold, event, actor)
             filed = _filed(self.office, unit, row)
-            return replace(filed, gaps=gaps_of(form, self.office.today()))
+        self.office.folds.keep(unit, row, fold)
+        return replace(filed, gaps=gaps_of(form, self.office.today()))
 
 
-def _confirm_if_automatic(office: Office, unit: Unit, row: CaseRow, case: Case) -> None:
+def _confirm_if_automatic(office: Office, unit: Unit, row: CaseRow, fold: Fold) -> None:
     """Where a submission on the net counts as received, the system registers it at once."""
+    case = fold.case
     if case.state == "submitted" and case.received_on is not None:
         channel = case.facts.channel
         assert channel is not None
         event = ev.Receive.model_validate({"on": case.received_on, "channel": channel})
-        move(office, unit, row, case, event, SYSTEM)
+        move(office, unit, row, fold, event, SYSTEM)
 
 
 def _taking(unit: Unit, code: str, on: date) -> AgencyRow:

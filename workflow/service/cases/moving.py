@@ -5,21 +5,21 @@ from datetime import date
 from typing import Any
 
 from workflow import events as ev
-from workflow.case.case import Case
 from workflow.case.facts import Actor, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
 from workflow.service.cases.concerned import tell_concerned
-from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
+from workflow.service.cases.finding import actor_of, at_hand, by_code
 from workflow.service.cases.frozen import asks_about_years, check_published, figures_of
 from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.cases.people import with_people
 from workflow.service.cases.reading import case_file
-from workflow.service.cases.views import CaseFile
+from workflow.service.cases.views import CaseFile, Moved
 from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
 from workflow.service.office import Office, Stale
+from workflow.store.folds import Fold
 from workflow.store.models import CaseRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
@@ -43,28 +43,63 @@ class Moving:
         once: str | None = None,
         seen: Collection[int] | None = None,
         role: str | None = None,
-    ) -> CaseFile:
-        """Apply an event to a case of the person's bodies, in one transaction; the case as it is then.
+    ) -> Moved:
+        """Apply an event to a case of the person's bodies, in one transaction; where the case is then.
 
         fields: what is said of the event, or how to read it off a form once the case is known.
-        once: a key under which a repeated call does nothing but show the case.
+        once: a key under which a repeated call does nothing.
         seen: lengths of the log that the person has seen; None if that does not matter.
         role: the one of the person's roles in which it is done; None: the usual one.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
         with self.office.store.write_cases() as unit:
-            row, case = for_staff(self.office, unit, staff, number, lock=True)
-            if not (once and unit.applied_once(row, once)):
-                if seen is not None and len(case.written) not in seen:
-                    raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
-                said = fields(case.header) if callable(fields) else fields
-                event, actor = parsed(name, said), actor_of(staff, row, role)
-                denied = case.machine.denied(event.name, actor)
-                if denied is not None:
-                    raise Refused(denied)
-                event = with_people(unit, event, row.body)
-                move(self.office, unit, row, case, event, actor, once)
-            return case_file(self.office, unit, row, case, staff)
+            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role)
+            label = self.office.law.states[row.state].label
+            moved = Moved(row.agency.code, number, row.state, label, row.length)
+        self.office.folds.keep(unit, row, fold)
+        return moved
+
+    @retried
+    def apply_and_read(
+        self,
+        staff: Staff,
+        number: str,
+        name: Any,
+        fields: Fields,
+        once: str | None = None,
+        seen: Collection[int] | None = None,
+        role: str | None = None,
+    ) -> CaseFile:
+        """The same; the whole case as it is then."""
+        with self.office.store.write_cases() as unit:
+            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role)
+            unit.attach()
+            return case_file(self.office, unit, row, fold.case, staff)
+
+    def _applied(
+        self,
+        unit: Unit,
+        staff: Staff,
+        number: str,
+        name: Any,
+        fields: Fields,
+        once: str | None,
+        seen: Collection[int] | None,
+        role: str | None,
+    ) -> tuple[CaseRow, Fold]:
+        row, fold = at_hand(self.office, unit, staff, number)
+        if once in fold.once:
+            return row, fold
+        case = fold.case
+        if seen is not None and len(case.written) not in seen:
+            raise Stale("这件申请在您查看之后又有了新的办理记录，请重新读取后再办理")
+        said = fields(case.header) if callable(fields) else fields
+        event, actor = parsed(name, said), actor_of(staff, row, role)
+        denied = case.machine.denied(event.name, actor)
+        if denied is not None:
+            raise Refused(denied)
+        move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
+        return row, fold
 
     @retried
     def apply_as_applicant(
@@ -76,17 +111,18 @@ class Moving:
         """
         with self.office.store.write_cases() as unit:
             row = by_code(self.office, unit, number, code, lock=True)
-            if once and unit.applied_once(row, once):
-                return
-            case = folded(self.office, unit, row)
-            move(self.office, unit, row, case, parsed(name, fields), APPLICANT, once)
+            rules = self.office.rules(unit, row.agency, row.opened_on)
+            fold = self.office.folds.take_of(unit, row, rules)
+            if once not in fold.once:
+                move(self.office, unit, row, fold, parsed(name, fields), APPLICANT, once)
+        self.office.folds.keep(unit, row, fold)
 
 
 def move(
     office: Office,
     unit: Unit,
     row: CaseRow,
-    case: Case,
+    fold: Fold,
     event: ev.Event,
     actor: Actor,
     once: str | None = None,
@@ -96,7 +132,8 @@ def move(
 
     Raises Refused.
     """
-    event, before = prepared(office, unit, row, case, event), row.state
+    case, before = fold.case, row.state
+    event = prepared(office, unit, row, case, event)
     figures = figures_of(case) if asks_about_years(event) else None
     done = case.apply(event, actor, today=office.today(), recorded_at=office.now())
     if isinstance(done, Refusal):
@@ -104,8 +141,10 @@ def move(
     if figures is not None:
         check_published(office, unit, row, event, figures, figures_of(case))
     days = row.received_on, row.reply_due, row.closed_on
-    unit.session.flush()
-    unit.append(row, case, done, once)
+    unit.flush()
+    fold.watched = unit.append(row, case, done, once, fold.watched)
+    fold.head_hash = row.head_hash
+    fold.once |= {once} if once else set()
     take_back_after(office, unit, row, case, before)
     if isinstance(event, ev.CorrectEntry):
         tell_concerned(office, unit, row, case, event, actor.name)
@@ -123,11 +162,12 @@ def _begin_redo(
     """The linked case in which an ordered new reply is made (行政复议法64，行政诉讼法70), or the body mends
     its own (行政诉讼法62). It is not a new application; its due day is the ordered one, or that of the
     body's own setting."""
+    unit.attach()
     redo, case = open_redo(office, unit, row, event, due, office.now())
     channel = row.channel or "in_person"
     receivers = office.law.transitions[ev.Receive.name].by
     who = actor if actor.roles & set(receivers) else SYSTEM
-    move(office, unit, redo, case, ev.Receive(on=event.on, channel=channel), who)
+    move(office, unit, redo, Fold(case), ev.Receive(on=event.on, channel=channel), who)
 
 
 def parsed(name: Any, fields: dict[str, Any]) -> ev.Event:

@@ -82,6 +82,7 @@ def _receiver(unit: Unit, row: CaseRow, code: str) -> Receiver | None:
 
 def _open_redo(unit: Unit, row: CaseRow, case: Case) -> str | None:
     """The number of the linked case in which this one's reply is being made anew."""
+    unit.attach()
     for other in beside.linked_to(unit, row)[::-1]:
         begun = other.redoes and other.state != "start"
         if begun and case.rules.law.stage(other.state) not in ("done", "void"):
@@ -102,6 +103,7 @@ def units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
     """Units of the same applicant that the body received earlier in the calendar month."""
     if case.received_on is None:
         return 0
+    unit.attach()
     return units_before(
         beside.requests_of_month(unit, row, case.received_on),
         with_successors(unit, row),

@@ -82,6 +82,17 @@ class Beside:
     alike: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a case is after an event. agency: code of its body; length: of its log."""
+
+    agency: str
+    number: str
+    state: str
+    state_label: str
+    length: int
+
+
 @dataclass(frozen=True)
 class CaseFile:
     """A case as its page and the API show it. last_step: the line that led it to where it stands.
@@ -121,7 +132,6 @@ class CaseFile:
     used_workdays: int
     log: list[LoggedLine]
     possible: list[Possibility]
-    next_actors: tuple[str, ...]
     missing: list[tuple[int | None, str]]
     remedy: str | None
     length: int

@@ -8,6 +8,7 @@ from typing import Any
 
 from config.law import load_law
 from workflow.dates import FIRST_DAY
+from workflow.people import hash_password
 from workflow.rules.calendar import calendar_for
 from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
@@ -95,7 +96,8 @@ MIX = (
 def fill_sample(office: Office, password: str) -> None:
     """Fill an empty store. password: for every member of staff of the demonstration."""
     today = office.today()
-    _bodies_and_people(office, password)
+    staff = [name for found in PEOPLE.values() for name, *_ in found]
+    _bodies_and_people(office, {name: hash_password(password) for name in staff})
     for about, requests, sizes in (
         (TOWNSHIP, TOWNSHIP_REQUESTS, (5, 8, 4)),
         (DEPARTMENT, DEPARTMENT_REQUESTS, (24, 31, 22)),
@@ -114,7 +116,7 @@ def fill_sample(office: Office, password: str) -> None:
 
 
 @retried
-def _bodies_and_people(office: Office, password: str) -> None:
+def _bodies_and_people(office: Office, hashes: dict[str, str]) -> None:
     with office.store.write() as unit:
         for about, parent in ((COUNTY, None), (TOWNSHIP, "yanshan"), (DEPARTMENT, "yanshan")):
             agency = office.add_agency(
@@ -129,7 +131,7 @@ def _bodies_and_people(office: Office, password: str) -> None:
                     agency=agency,
                     roles=roles,
                     display_name=display_name,
-                    password=password,
+                    password_hash=hashes[name],
                 )
 
 

@@ -44,14 +44,14 @@ def take_back_after(office: Office, unit: Unit, row: CaseRow, case: Case, before
     before the event."""
     ended = _over(office, row.state) and not _over(office, before)
     problem = "申请已经办结，不再提醒" if ended else "事项已经办理或者期限已经变动，不再提醒"
-    waiting = message_queries.waiting_about(unit, CaseRow.id == row.id)
+    waiting = message_queries.waiting_about_one(unit, row.id)
     if waiting:
         pass_ = TakingBack(office, unit, problem)
-        pass_.of_case(row, case, waiting[row.id], ended=ended)
+        pass_.of_case(row, case, waiting, ended=ended)
         if case.log[-1].event.name == "transfer":
-            pass_.moved(waiting[row.id])
+            pass_.moved(waiting)
         if case.log[-1].event.name == "correct_entry":
-            pass_.applicant(row, case, waiting[row.id])
+            pass_.applicant(row, case, waiting)
         pass_.finish()
 
 

@@ -81,18 +81,18 @@ def not_at_night(moment: datetime) -> datetime:
 
 def applicant_channels(office: Office, unit: Unit, row: CaseRow) -> list[ChannelKind]:
     """The channels through which this applicant is told now."""
-    choice = message_queries.choice(unit, row.id)
-    return [
-        kind
-        for kind in open_to_applicant(office, row)
-        if choice is None or kind.name in choice.channels
-    ]
+    if any(kind.applicants for kind in office.channels):
+        unit.attach()
+    there = open_to_applicant(office, row)
+    choice = message_queries.choice(unit, row.id) if there else None
+    return [kind for kind in there if choice is None or kind.name in choice.channels]
 
 
 def open_to_applicant(office: Office, row: CaseRow) -> list[ChannelKind]:
     """The channels for which the applicant gave an address."""
-    private = applicant_addresses(office, row)
-    return [kind for kind in office.channels if kind.applicants and private.get(kind.address)]
+    kinds = [kind for kind in office.channels if kind.applicants]
+    private = applicant_addresses(office, row) if kinds else {}
+    return [kind for kind in kinds if private.get(kind.address)]
 
 
 def applicant_addresses(office: Office, row: CaseRow) -> dict[str, str]:

@@ -13,6 +13,7 @@ from config.reminders import Moment
 from tests.webui.conftest import PASSWORD
 from tests.webui.filing import file
 from workflow.dates import SHANGHAI
+from workflow.people import hash_password
 from workflow.reminders.due import Reminder
 from workflow.service.accounts import Accounts
 from workflow.service.messages.outbox import Outbox
@@ -81,7 +82,7 @@ def test_body_above_reads_whose_case_it_is_and_gets_no_link_to_a_page_that_it_ma
         )
         unit.agency("panlong").parent_id = county.id
         Accounts(office).add_user(unit, name="hegang", agency=county, roles=("office_head",),
-                        display_name="何刚", password=PASSWORD)  # fmt: skip
+                        display_name="何刚", password_hash=hash_password(PASSWORD))  # fmt: skip
     remind(filed[0], "reply_red", "red", to=("above.office_head",))
     head = staff("hegang").get("/desk/inbox")
     assert f"红牌 盘龙彝族乡人民政府：申请 {filed[0]}" in head.text

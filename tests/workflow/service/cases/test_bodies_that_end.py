@@ -42,7 +42,7 @@ def ended(town: Town, on: date | None = date(2024, 12, 31), **more: Any) -> int:
 
 def heir_does(town: Town, number: str, name: str, on: str, /, **fields: Any) -> Any:
     person = town.person("zhaomin").within(HOME)
-    return town.moving.apply(person, number, name, {"on": on, **fields})
+    return town.moving.apply_and_read(person, number, name, {"on": on, **fields})
 
 
 def table3(town: Town, code: str, year: int) -> dict[str, int]:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.workflow.service.township import HOME, Town
+from workflow.people import hash_password
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.service import Office
 from workflow.service.accounts import Accounts
@@ -29,7 +30,11 @@ def town_with_a_third(office: Office, **settings: Any) -> Town:
     with office.store.write() as unit:
         agency = office.found_agency(unit, HOME)
         Accounts(office).add_user(
-            unit, name="sunli", agency=agency, roles=("clerk",), password="Abcdefg1!x"
+            unit,
+            name="sunli",
+            agency=agency,
+            roles=("clerk",),
+            password_hash=hash_password("Abcdefg1!x"),
         )
         for name in ("lifang", "wangqiang"):
             user = unit.user(name)
@@ -41,7 +46,7 @@ def town_with_a_third(office: Office, **settings: Any) -> Town:
 def put_right(town: Town, number: str, seq: int, on: str, /, *, by: str = "wangqiang", **fields: Any) -> Any:  # fmt: skip
     more = {"keep_published": True} if fields.pop("keep_published", False) else {}
     said = {"on": on, "seq": seq, "fields": fields, **RIGHT, **more}
-    return town.moving.apply(town.person(by).within(HOME), number, "correct_entry", said)
+    return town.moving.apply_and_read(town.person(by).within(HOME), number, "correct_entry", said)
 
 
 def refused(town: Town, number: str, seq: int, on: str, /, **fields: Any) -> Refusal:

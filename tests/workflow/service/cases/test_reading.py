@@ -66,8 +66,8 @@ def test_an_event_answers_with_the_case_as_a_reader_sees_it(town: Town) -> None:
     number = town.file().number
     said = {"on": "2024-05-06", "to": "农业中心"}
     with work() as done:
-        found = town.moving.apply(town.staff("lifang"), number, "assign", said)
-    assert done.folds == 1
+        found = town.moving.apply_and_read(town.staff("lifang"), number, "assign", said)
+    assert done.folds == 0  # the fold of its filing was kept
     read = town.reading.case(town.staff("lifang"), number)
     for name in ("state", "length", "next_due", "workdays_left", "log", "possible", "missing"):
         assert getattr(found, name) == getattr(read, name), name
@@ -81,7 +81,7 @@ def test_what_a_form_says_is_read_once_the_case_is_known(town: Town) -> None:
         seen.append(header.items)
         return {"on": "2024-05-06", "to": header.kind}
 
-    found = town.moving.apply(town.staff("lifang"), number, "assign", read, once="k")
+    found = town.moving.apply_and_read(town.staff("lifang"), number, "assign", read, once="k")
     town.moving.apply(town.staff("lifang"), number, "assign", read, once="k")
     assert seen == [("2023年度农村公路养护合同",)]
     assert found.log[-1].fields["to"] == "application"

@@ -1,0 +1,97 @@
+"""What a transaction works over: a connection, and the session over it that is made when it is needed."""
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.orm import Session
+
+from workflow.store.dialect import hold_rules
+from workflow.store.models import Base, CaseRow, StampRow
+from workflow.store.prepared import Prepared
+from workflow.store.rules_mark import MARK, RULES, new_rules_mark
+
+_STAMP = Prepared(
+    select(StampRow.__table__.c.value).where(StampRow.__table__.c.name == bindparam("called"))
+)
+
+
+class Transaction:
+    """One transaction. Most of an event is said on the connection; a session costs more than each of the
+    statements, so that it is made when something asks for it."""
+
+    def __init__(
+        self, session: Session | None = None, *, connection: Connection | None = None
+    ) -> None:
+        """Over a session, or over a connection."""
+        self._session, self._connection = session, connection
+        self._loose: list[Base] = []
+        self._mark: str | None = None
+
+    @property
+    def session(self) -> Session:
+        """That of the transaction, with the case at hand in it."""
+        if self._session is None:
+            self._session = Session(self._connection, expire_on_commit=False)
+        self._session.add_all(self._loose)
+        self._loose.clear()
+        return self._session
+
+    @property
+    def connection(self) -> Connection:
+        """That of the session. What it has not flushed, statements here do not see."""
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection
+
+    def put_at_hand(self, row: CaseRow) -> None:
+        """The row of the case that is moved. It comes into the session when the session is asked for."""
+        self._loose = [row.agency, row]
+        if row.held_by is not None:
+            self.attach()
+
+    def only_at_hand(self, row: CaseRow) -> bool:
+        """It is at hand and was never in the session: there is nothing to it but its columns."""
+        return row in self._loose
+
+    def attach(self) -> None:
+        """Let what hangs on the case at hand be read: its applicants, who holds it. To be called before
+        they are asked for where nothing has asked for the session."""
+        assert self.session is not None
+
+    def flush(self) -> None:
+        """Write what the session has not written yet."""
+        if self._session is not None:
+            self._session.flush()
+
+    def close(self) -> None:
+        """Let go of the session; the transaction ends elsewhere."""
+        if self._session is not None:
+            self._session.close()
+
+    # -- what the store remembers of itself ----------------------------------------------------------
+
+    def stamp(self, name: str) -> str | None:
+        found = _STAMP.rows(self.connection, {"called": name})
+        return found[0][0] if found else None
+
+    def set_stamp(self, name: str, value: str) -> None:
+        self.session.merge(StampRow(name=name, value=value))
+        self.session.flush()
+
+    def rules_changed(self) -> None:
+        """Bodies, settings or days changed: what was made of them before does not hold any more. The
+        mark is random, so that one of a transaction that was rolled back never comes again. Whoever works
+        by the rules is waited for. Changed rows of bodies make a new mark by themselves."""
+        hold_rules(self.connection, alone=True)
+        new_rules_mark(self.session)
+        self.session.flush()
+
+    @property
+    def rules_mark(self) -> str:
+        """Under which mark may be kept what was made in this transaction of bodies, settings and days;
+        asked of the store once."""
+        info = self._session.info if self._session is not None else {}
+        if MARK in info:
+            return str(info[MARK])
+        if self._mark is None:
+            self._mark = self.stamp(RULES) or ""
+            info[MARK] = self._mark
+        return self._mark
