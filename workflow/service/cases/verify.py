@@ -92,7 +92,8 @@ def _in_processes(
     office: Office, codes: bool, full: bool, spans: list[tuple[int, int]], processes: int
 ) -> list[Broken]:
     office.store.close()  # no connection is in two processes
-    given = (office.store.url, office.keys, office.now(), codes, full)
+    url = office.store.engine.url.render_as_string(hide_password=False)
+    given = (url, office.keys, office.now(), codes, full)
     with ProcessPoolExecutor(processes, initializer=_begin, initargs=given) as pool:
         return [broken for found in pool.map(_at, spans, chunksize=4) for broken in found]
 
