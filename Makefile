@@ -13,15 +13,18 @@ BIN = .venv/bin
 # Each stamp is a copy of what was installed from: where nothing changed, nothing is installed.
 RUNNING = .venv/runs
 TESTING = .venv/tests
-# Of others, to be measured beside: an environment of its own.
-PEERED = .venv/peers/installed
 # What a store on PostgreSQL needs besides.
 DRIVER = $(if $(POSTGRES),requirements-postgres.txt)
+# Of others, to be measured beside: an environment of its own.
+PEERED = .venv/peers/installed
 
 UV_IN = $(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python
 UV = $(UV_IN) $(BIN)/python
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ITSELF = --no-build-isolation --no-deps --editable .
+# Else the first commands, and without leave to write every one, would read the program anew.
+COMPILED = sh -c '$(BIN)/python -m compileall -q config notifications webui workflow gongkai.py wsgi.py \
+	&& $(BIN)/python -c "from config.channels import load_channels; load_channels()"'
 
 .PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants lint format docs clean
 
@@ -39,6 +42,7 @@ $(RUNNING): requirements-setup.txt requirements.txt $(DRIVER) pyproject.toml
 	for list in requirements.txt $(DRIVER); do \
 		$(UV) --requirement $$list || $(PIP) --requirement $$list; done; \
 	$(UV) $(ITSELF) || $(PIP) $(ITSELF); \
+	env -u PYTHONDONTWRITEBYTECODE $(COMPILED); \
 	cat $^ > $@; fi
 
 $(TESTING): requirements-test.txt $(RUNNING)

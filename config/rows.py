@@ -6,11 +6,16 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
-from pydantic import AfterValidator, ConfigDict, Field, GetPydanticSchema, TypeAdapter
-from pydantic import ValidationError as Slip
+from pydantic import AfterValidator, ConfigDict, Field, GetPydanticSchema
+from pydantic_core import ValidationError as Slip
 from pydantic_core import core_schema
+
+from config.errors import TableError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2099, 12, 31)
 ROW: ConfigDict = {"extra": "forbid"}
@@ -20,10 +25,6 @@ Model = TypeVar("Model")
 Given = TypeVar("Given")
 Many = TypeVar("Many", tuple[Any, ...], list[Any])
 Key = TypeVar("Key", bound=Hashable)
-
-
-class TableError(Exception):
-    """A table under config/ contradicts itself, another table or the code. Names file and row."""
 
 
 def _line(text: str) -> str:
@@ -77,7 +78,10 @@ Labels = Annotated[dict[Word, Text], Field(min_length=1)]
 
 
 @cache
-def _adapter(model: Any) -> TypeAdapter[Any]:
+def _adapter(model: Any) -> "TypeAdapter[Any]":
+    # Tables that are kept (config/kept.py) need none, and it is dear to load.
+    from pydantic import TypeAdapter
+
     return TypeAdapter(model)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from config.channels import load_channels
+from config.errors import BadSetting
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,6 @@ class Value:
 
     value: Any
     origin: str
-
-
-class BadSetting(ValueError):
-    """A setting that cannot be read; the message names it and where it stands."""
 
 
 class Settings(Mapping[str, Any]):

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -74,7 +74,10 @@ class Server:
     def start(self) -> None:
         options = " ".join(f"-c {one}" for one in (*self.settings, f"port={self.port}"))
         log = self.folder / "log"
-        self.run("pg_ctl", "-D", str(self.data), "-w", "-s", "-l", str(log), "-o", options, "start")
+        try:
+            self.run("pg_ctl", "-D", str(self.data), "-ws", "-l", str(log), "-o", options, "start")
+        except AssertionError as error:
+            raise AssertionError(f"{error}{log.read_text()[-2000:]}") from None
 
     def stop(self, how: str = "fast") -> None:
         self.run("pg_ctl", "-D", str(self.data), "-w", "-s", "-m", how, "stop")
@@ -82,13 +85,20 @@ class Server:
     def kill(self) -> None:
         """As a power cut: every process at once, nothing is said or written any more."""
         first = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-        children = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True
-        ).stdout.split()
-        for pid in (first, *map(int, children)):
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.2)
-        (self.data / "postmaster.pid").unlink()
+        listed = ["ps", "-o", "pid=", "--ppid", str(first)]
+        children = subprocess.run(listed, capture_output=True, text=True).stdout.split()
+        pids = (first, *map(int, children))
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while any(_runs(pid) for pid in pids):
+            time.sleep(0.05)
+        # A process that nobody took note of would pass for a server that runs.
+        for left in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+            left.unlink()
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def promote(self) -> None:
         self.run("pg_ctl", "-D", str(self.data), "-w", "-s", "promote")
@@ -117,6 +127,14 @@ class Server:
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
             f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
         )
+
+
+def _runs(pid: int) -> bool:
+    """Not gone, and not only waiting to be noticed."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _opened(found: Path) -> Path:
@@ -155,4 +173,4 @@ def running(*, sure: bool = False) -> Iterator[Server]:
             if (server.data / "postmaster.pid").exists():
                 server.stop("immediate")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        server.remove()

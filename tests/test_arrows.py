@@ -104,7 +104,19 @@ def test_law_can_be_asked_without_any_framework_being_loaded() -> None:
     ("name", "none_of"),
     [
         ("check", ("flask", "sqlalchemy", "alembic", "apscheduler", "docx", "xlsxwriter")),
-        ("deadline", ("flask", "apscheduler", "alembic", "docx", "xlsxwriter", "icalendar")),
+        (
+            "deadline",
+            (
+                "flask",
+                "sqlalchemy",
+                "apscheduler",
+                "alembic",
+                "transitions",
+                "icalendar",
+                "lxml",
+                "cryptography",
+            ),
+        ),
         ("worker", ("flask", "apiflask", "alembic", "docx", "xlsxwriter")),
     ],
 )
@@ -120,21 +132,40 @@ def test_a_command_loads_no_library_of_another(name: str, none_of: tuple[str, ..
 def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
     from notifications.commands import commands as of_messages
     from webui.commands import commands as of_pages
-    from workflow.commands import calendar, cases, check, copy, letters, office, sums
+    from workflow.commands import calendar, cases, check, copy, deadline, letters, office, sums
 
     there = [
         cases.commands,
         calendar.commands,
         check.commands,
         copy.commands,
+        deadline.commands,
         letters.commands,
         office.commands,
         sums.commands,
         of_pages,
         of_messages,
     ]
-    assert tuple(sorted(one.name for room in there for one in room)) == gongkai.NAMES
+    assert tuple(sorted(one.name for room in there for one in room)) == tuple(gongkai.COMMANDS)
     assert all(command.name == name for name, command in gongkai.main.commands.items())
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself_and_loads_none() -> None:
+    said = {
+        name: command.get_short_help_str(1000) for name, command in gongkai.main.commands.items()
+    }
+    assert said == gongkai.COMMANDS
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "gongkai.py", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert all(f"  {name} " in done.stdout for name in gongkai.COMMANDS)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "click" in loaded
+    assert not {name.split(".")[0] for name in loaded} & {"workflow", "webui", "pydantic"}
 
 
 def test_only_the_case_is_asked_to_apply_and_only_append_writes_its_row() -> None:

@@ -19,7 +19,7 @@ from workflow.service.doors import doors_of
 from workflow.service.installation import start_office
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 

@@ -15,10 +15,10 @@ from typing import Annotated
 from chinese_calendar import constants
 from pydantic import AfterValidator, Field
 
+from config.errors import TableError
 from config.rows import (
     ROW,
     Flag,
-    TableError,
     Text,
     Whole,
     Word,

@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from config.errors import TableError
+from config.kept import kept
 from config.law import load_law
 from config.rows import (
     ROW,
     Flag,
     Pattern,
-    TableError,
     Text,
     Word,
     Words,
@@ -95,6 +96,10 @@ class Told:
 @cache
 def load_channels(folder: Path = FOLDER) -> Mapping[str, ChannelKind]:
     """Every channel by name. Raises ChannelError with the row that is wrong."""
+    return kept("channels", lambda: _checked(folder)) if folder == FOLDER else _checked(folder)
+
+
+def _checked(folder: Path) -> Mapping[str, ChannelKind]:
     file = "channels.toml"
     found: dict[str, ChannelKind] = {}
     for name, row in toml(folder / file, ChannelError).items():

@@ -1,6 +1,6 @@
 """The one error of the law's tables."""
 
-from config.rows import TableError
+from config.errors import TableError
 
 
 class LawTableError(TableError):

@@ -1,5 +1,6 @@
 """All tables of the law as one value, and the questions that several rows answer together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -26,6 +27,18 @@ from config.law.tables import (
 from config.law.year import YearRules
 
 START = "start"
+
+
+class _Numbers(dict[str, int]):
+    """The number of each period as it holds on a day, looked up when it is asked for."""
+
+    def __init__(self, periods: Mapping[str, Period], day: date) -> None:
+        super().__init__()
+        self._periods = periods
+        self._day = day
+
+    def __missing__(self, name: str) -> int:
+        return self._periods[name].at(self._day)
 
 
 @dataclass(frozen=True)
@@ -116,5 +129,4 @@ class Law:
 
     def filled(self, words: str, day: date) -> str:
         """A text of the tables with the number of each {period} as it holds on the day."""
-        numbers = {name: period.at(day) for name, period in self.periods.items()}
-        return words.format_map(numbers)
+        return words.format_map(_Numbers(self.periods, day)) if "{" in words else words

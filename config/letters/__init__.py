@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from config.errors import TableError
 from config.law import Law, load_law
 from config.letters import required as asked
 from config.letters.phrases import Phrase, phrase
@@ -24,7 +25,6 @@ from config.rows import (
     Labels,
     LawDay,
     SomeWords,
-    TableError,
     Text,
     Texts,
     Word,

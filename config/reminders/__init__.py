@@ -10,11 +10,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from config.errors import TableError
 from config.law import load_law
 from config.rows import (
     ROW,
     Labels,
-    TableError,
     Whole,
     Word,
     Words,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select
 
 from workflow.service import Office
+from workflow.store.counts import rebuild_counts
 from workflow.store.message_models import MessageRow
 from workflow.store.models import (
     AgencyRow,
@@ -88,6 +89,7 @@ def widen(
             insert(NumberRow),
             [{"agency_id": a, "year": year, "last": number} for a, number in last.items()],
         )
+        rebuild_counts(session.connection())
         unit.rules_changed()
     office.store.gather_statistics()
 

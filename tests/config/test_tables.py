@@ -41,6 +41,7 @@ ACCEPTED = {
     r"\.\* removed": "a list may be shorter: the law asks for less",
     r"^channels\.toml: \w+ removed": "an office without the channel",
     r"answer\.\*\.(article|kind) removed": "an application, and nothing is cited",
+    r"paper\.\*\.shows (removed|empty)": "of no ground",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
     r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|then|asked|transition\.\*\.fields) removed": "the column may be left out",

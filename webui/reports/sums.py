@@ -17,6 +17,7 @@ from workflow.report.sums.aggregate import TABLES, Aggregate, failing_sums, shap
 from workflow.report.tables import layout
 from workflow.service.report.sums import Line, Overview
 
+PER_PAGE = 50
 STATES = {
     "missing": ("未报送", "soon"),
     "draft": ("草稿，未报送", "soon"),
@@ -39,7 +40,7 @@ def supervised(agency: str) -> str:
     return names[agency]
 
 
-def _overview(agency: str, year: int) -> Overview:
+def _overview(agency: str, year: int, shown: slice) -> Overview:
     supervised(agency)
     try:
         return gongkai().adding_up.overview(
@@ -47,6 +48,7 @@ def _overview(agency: str, year: int) -> Overview:
             year,
             with_live=frozenset(request.args.getlist("live")),
             fmt=_format(),
+            shown=shown,
         )
     except BadInput:
         abort(404)
@@ -107,7 +109,10 @@ def take_in(agency: str, year: int) -> ResponseReturnValue:
 
 def _page(agency: str, year: int, errors: dict[str, str] | None = None) -> str:
     """The year of a body and those below; errors: why a file was not taken in."""
-    found = _overview(agency, year)
+    page = min(max(request.args.get("page", 1, type=whole), 1), 1_000)
+    found = _overview(agency, year, slice((page - 1) * PER_PAGE, page * PER_PAGE))
+    lines = found.lines[(page - 1) * PER_PAGE : page * PER_PAGE]
+    ticked, here = request.args.getlist("live"), {line.code for line in lines}
     this = gongkai().office.today().year
     return render_template(
         "reports/below.html",
@@ -115,7 +120,11 @@ def _page(agency: str, year: int, errors: dict[str, str] | None = None) -> str:
         mark=mark,
         states=STATES,
         grids=_grids(found.total),
-        ticked=request.args.getlist("live"),
+        ticked=ticked,
+        elsewhere=[code for code in ticked if code not in here],
+        lines=lines,
+        page=page,
+        pages=max(1, -(-len(found.lines) // PER_PAGE)),
         fmt=_format(),
         years=sorted({year, *range(this - 5, this + 1)}, reverse=True),
         formats=load_law().formats,
@@ -136,7 +145,7 @@ def _grids(total: Aggregate) -> dict[str, Any]:
 @reports.get("/<agency>/<int:year>/below/<table>/<row>/<column>")
 def below_cell(agency: str, year: int, table: str, row: str, column: str) -> ResponseReturnValue:
     """The bodies behind a number of the sum."""
-    found = _overview(agency, year)
+    found = _overview(agency, year, slice(0, 0))
     total = found.total
     if table not in TABLES or column not in shape(table, total.format, total.formats).get(row, ()):
         abort(404)

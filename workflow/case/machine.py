@@ -46,6 +46,7 @@ class CaseMachine:
 
     def __init__(self, law: Law) -> None:
         self.law = law
+        self._not_here: dict[tuple[str, str, bool], Refusal] = {}
         self._check()
         self._machine = Machine(
             model=None,
@@ -145,21 +146,6 @@ class CaseMachine:
             if name != "submit"
         ]
 
-    def next_actors(self, case: CaseView, today: date) -> tuple[str, ...]:
-        """Roles that can take the case one step on, the usual one first."""
-        roles: list[str] = []
-        for possible in self.possibilities(case, None, today):
-            row = self.law.transitions[possible.event]
-            if possible.allowed and self._leads_on(case.state, row):
-                roles.extend(role for role in row.by if role != "system" and role not in roles)
-        return tuple(roles)
-
-    def _leads_on(self, state: str, row: Transition) -> bool:
-        """It takes the case a step towards its end, without giving it up."""
-        after = row.leads(state)
-        back = self.law.takes_back(state, after)
-        return after != state and not back and row.event not in ("withdraw", "void")
-
     def route(
         self,
         state: str,
@@ -197,9 +183,15 @@ class CaseMachine:
     def _by_state(self, case: CaseView, row: Transition) -> Refusal | None:
         if case.state in row.sources:
             return None
+        key = case.state, row.event, any(line.event.name == row.event for line in case.log)
+        if key not in self._not_here:
+            self._not_here[key] = self._elsewhere(*key, row)
+        return self._not_here[key]
+
+    def _elsewhere(self, state: str, event: str, done: bool, row: Transition) -> Refusal:
+        """Why the event of the row cannot happen in a state; done: it has happened before."""
         states = self.law.states
-        done = any(line.event.name == row.event for line in case.log)
-        now = states[case.state].label if case.state in states else "尚未登记"
+        now = states[state].label if state in states else "尚未登记"
         if done and row.to not in ("same", "processing", "drafted"):
             return Refusal(
                 "already_done",
@@ -208,8 +200,8 @@ class CaseMachine:
                 f"现在是“{now}”，请看下一步",
             )
         wanted = "、".join(f"“{states[s].label}”" for s in row.sources if s in states)
-        way = self.route(case.state, row.event, also=("propose_outcome",))
-        if way and case.state != START:
+        way = self.route(state, event, also=("propose_outcome",))
+        if way and state != START:
             steps = "、".join(f"“{self.law.transitions[step].label}”" for step in way)
             when = f"须先办理：{steps}"
         else:

@@ -5,7 +5,8 @@ from typing import Any
 import click
 
 from workflow import dates
-from workflow.commands.cases import as_json, fail, office_in_force, read_json, reading, show
+from workflow.commands.cases import office_in_force
+from workflow.commands.terminal import as_json, fail, read_json, reading, show
 from workflow.refusal import Refused
 from workflow.rules.calendar import FIRST
 from workflow.service.rules.national import (

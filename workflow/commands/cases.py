@@ -1,26 +1,22 @@
 """The shell's door to the use cases. Exit code 0: done; 1: refused or not sound; 2: not readable."""
 
-import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 import click
 
 from config.law import load_law
 from config.settings import load
 from workflow.commands.documented import commands_text
+from workflow.commands.terminal import as_json, fail, read_json, reading, show
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
-from workflow.docket import timeline
 from workflow.people import (
     one_time_password,
 )
 from workflow.refusal import BadInput
 from workflow.report.writing import WRITERS
-from workflow.rules.calendar import CalendarGap
-from workflow.rules.national import loaded_days
 from workflow.service import Missing, Office
 from workflow.service.accounts import Accounts
 from workflow.service.docket.from_report import UnsoundTable, play_report
@@ -29,43 +25,13 @@ from workflow.service.docket.sample import fill_sample
 from workflow.service.docket.simulate import simulate as run_simulation
 from workflow.service.installation import (
     migrate_office,
-    national_entries,
     open_office,
     remove_store,
     temporary_office,
 )
+from workflow.service.notices import national_entries
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.tables import Reports
-
-
-def fail(message: str, code: int = 2) -> NoReturn:
-    """One clear line, never a traceback."""
-    click.echo(message, err=True)
-    sys.exit(code)
-
-
-def show(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
-
-
-def read_json(path: str) -> Any:
-    """The JSON of a file, `-` for standard input; ends with exit code 2 and the place of the fault."""
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        fail(f"{path}：无法读取（{error.strerror}）")
-    except UnicodeDecodeError:
-        fail(f"{path}：不是 UTF-8 文本")
-    try:
-        data = json.loads(text)
-        json.dumps(data, ensure_ascii=False).encode()
-        return data
-    except UnicodeEncodeError:
-        fail(f"{path}：含有无法保存的字符")
-    except json.JSONDecodeError as error:
-        fail(f"{path}：不是 JSON，第 {error.lineno} 行第 {error.colno} 列附近有误")
-    except RecursionError:
-        fail(f"{path}：JSON 嵌套过深")
 
 
 def office_in_force(*, needs_store: bool = True) -> Office:
@@ -75,30 +41,6 @@ def office_in_force(*, needs_store: bool = True) -> Office:
     if needs_store and not office.agencies():
         fail("本库还没有初始化，请先运行 gongkai init", 1)
     return office
-
-
-def reading(path: str, work: Callable[[], Any]) -> Any:
-    """Run; a bad input ends with exit code 2 and every place named."""
-    try:
-        return work()
-    except BadInput as error:
-        fail("\n".join(f"{path}：{item.field}：{item.message}" for item in error.errors))
-    except CalendarGap as error:
-        fail(f"{path}：{error}")
-
-
-as_json = click.option("--json", "as_json", is_flag=True, help="print data as JSON")
-
-
-@click.command()
-@click.argument("file")
-@as_json
-def deadline(file: str, as_json: bool) -> None:
-    """All due days of a timeline FILE (JSON), with the steps. `-` reads standard input. Holiday notices
-    that were loaded here count."""
-    data = read_json(file)
-    nation = loaded_days(national_entries(load()))
-    show(reading(file, lambda: timeline.explain(data, nation)))
 
 
 @click.command()
@@ -326,4 +268,4 @@ def machine(context: click.Context, fmt: str, present: str | None, folder: Path 
     click.echo(text, nl=False)
 
 
-commands: list[click.Command] = [deadline, replay, tally, report, demo, simulate, machine]
+commands: list[click.Command] = [replay, tally, report, demo, simulate, machine]

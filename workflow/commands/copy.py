@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from config.settings import load
-from workflow.commands.cases import as_json, fail, show
+from workflow.commands.terminal import as_json, fail, show
 from workflow.service import Unavailable
 from workflow.service.copying import CannotCopy, NotTheSame, copy_installation
 

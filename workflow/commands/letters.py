@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from workflow.commands.cases import as_json, fail, office_in_force, show
+from workflow.commands.cases import office_in_force
+from workflow.commands.terminal import as_json, fail, show
 from workflow.letters import Choice, NotPossible
 from workflow.letters.formats import FORMATS
 from workflow.letters.possible import STATES

@@ -8,7 +8,8 @@ import click
 
 from config.law import load_law
 from config.settings import HIDDEN, KNOWN, load
-from workflow.commands.cases import as_json, fail, office_in_force, show
+from workflow.commands.cases import office_in_force
+from workflow.commands.terminal import as_json, fail, show
 from workflow.people import (
     SCOPES,
     STAFF_ROLES,

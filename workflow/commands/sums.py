@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from config.law import load_law
-from workflow.commands.cases import as_json, fail, office_in_force, reading, show
+from workflow.commands.cases import office_in_force
+from workflow.commands.terminal import as_json, fail, reading, show
 from workflow.refusal import BadInput
 from workflow.report.annual import AnnualReport
 from workflow.report.reading import Unreadable, read_report

@@ -29,7 +29,8 @@ contact, the form of supply, an agent's authority. Nothing else."""
 class Event(BaseModel):
     """What happened to a case on a day."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Of sixty models a command or page uses a few: each is built when it is first used.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     name: ClassVar[str]
 
     on: Day

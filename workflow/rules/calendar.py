@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
+from itertools import accumulate, compress
 
 from config import calendars
 from config.calendars import DayTable
@@ -45,32 +46,35 @@ class Calendar:
         self._nation = nation
         self.locals = tuple(locals_)
         self._statutory = calendars.statutory(FIRST.year, LAST.year)
-        working = bytearray(self._is_working_by_layers(day) for day in _days())
-        self._workdays = array("l", (o for o, works in enumerate(working, _FIRST_ORDINAL) if works))
-        self._before = array("l", [0]) * (len(working) + 1)
-        total = 0
-        for index, works in enumerate(working):
-            total += works
-            self._before[index + 1] = total
+        working = self._working()
+        ordinals = range(_FIRST_ORDINAL, _LAST_ORDINAL + 1)
+        self._workdays = array("l", compress(ordinals, working))
+        self._before = array("l", accumulate(working, initial=0))
 
     @property
     def national(self) -> "Calendar":
         """The same without local layers: what the State Council's notices alone say."""
         return _calendar(self._nation, ()) if self.locals else self
 
-    def _is_working_by_layers(self, day: date) -> bool:
-        for layer in reversed(self.locals):
-            if day in layer.holidays:
-                return False
-            if day in layer.workdays:
-                return True
-        if day in self._nation.holidays:
-            return False
-        if day in self._nation.workdays:
-            return True
-        if day.weekday() >= 5:
-            return False
-        return day.year in self._nation.years or day not in self._statutory
+    def _working(self) -> bytearray:
+        """For each day whether it works: the week, and layer by layer what is said of single days. In one
+        layer a holiday holds over a make-up day."""
+        length = _LAST_ORDINAL - _FIRST_ORDINAL + 1
+        week = bytes((FIRST.weekday() + n) % 7 < 5 for n in range(7))
+        working = bytearray(week * (length // 7 + 1))[:length]
+
+        def say(days: Iterable[date], works: bool) -> None:
+            for day in days:
+                index = day.toordinal() - _FIRST_ORDINAL
+                if 0 <= index < length:
+                    working[index] = works
+
+        say((day for day in self._statutory if day.year not in self._nation.years), False)
+        layers: tuple[DayTable | LocalDays, ...] = (self._nation, *self.locals)
+        for layer in layers:
+            say(layer.workdays, True)
+            say(layer.holidays, False)
+        return working
 
     def _through(self, day: date) -> int:
         """Working days from the calendar's first day through the day."""
@@ -200,7 +204,3 @@ def calendar_for(
 @lru_cache(maxsize=64)
 def _calendar(nation: DayTable, layers: tuple[LocalDays, ...]) -> Calendar:
     return Calendar(nation, layers)
-
-
-def _days() -> Iterable[date]:
-    return (date.fromordinal(o) for o in range(_FIRST_ORDINAL, _LAST_ORDINAL + 1))

@@ -1,6 +1,19 @@
 """The use cases: a transaction around the pure parts. Pages, API and commands come in here."""
 
-from workflow.service.office import Listing, Missing, Office, Reader, Stale
-from workflow.store.retried import Unavailable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workflow.service.office import Listing, Missing, Office, Reader, Stale
+    from workflow.store.retried import Unavailable
 
 __all__ = ["Listing", "Missing", "Office", "Reader", "Stale", "Unavailable"]
+
+
+def __getattr__(name: str) -> Any:
+    """Loaded when it is first asked for: a command that only counts days loads no store."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    room = "workflow.store.retried" if name == "Unavailable" else "workflow.service.office"
+    globals()[name] = getattr(import_module(room), name)
+    return globals()[name]

@@ -14,7 +14,7 @@ from workflow.service.installation import keys_of
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
 from workflow.store import copying
-from workflow.store.dialect import is_sqlite
+from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
 from workflow.store.kept import years_with_cases
 from workflow.store.migrate import migrate, newest, revision
 from workflow.store.sealed import KEY_FILE, Secrets
@@ -78,13 +78,9 @@ def _opened(url: str, *, new: bool) -> Store:
             Path(place or "").parent.mkdir(parents=True, exist_ok=True)
         return Store(url)
     except (ArgumentError, NoSuchModuleError) as error:
-        raise CannotCopy(
-            f"地址 {_shown(url)} 无法识别，例如 sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
-        ) from error
+        raise CannotCopy(f"地址 {_shown(url)} 无法识别，例如 {EXAMPLES}") from error
     except ModuleNotFoundError as error:
-        raise CannotCopy(
-            "没有安装 PostgreSQL 的驱动程序：请运行 make setup POSTGRES=1（或 pip install 'gongkai[postgres]'）"
-        ) from error
+        raise CannotCopy(NO_DRIVER) from error
 
 
 def _shown(url: str) -> str:

@@ -123,9 +123,8 @@ def remove_store(settings: Settings) -> bool:
     return True
 
 
-def national_entries(settings: Settings) -> list[Entry]:
-    """What was loaded of the nation's days at this installation; nothing where there is no store yet.
-    Neither folder nor key is made."""
+def entries_in_store(settings: Settings) -> list[Entry]:
+    """What was loaded of the nation's days, from whatever store is in force (notices.py asks for it)."""
     url = make_url(settings.database_url)
     if is_sqlite(settings.database_url) and not Path(url.database or "").is_file():
         return []

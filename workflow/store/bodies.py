@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.store.models import AgencyRow
+from workflow.store.models import AgencyRow, name_on
 from workflow.store.unit import Unit
 
 
@@ -26,6 +26,10 @@ class Body:
     until: date | None
     successor: str | None
     former_names: tuple[dict[str, Any], ...]
+
+    def name_on(self, day: date) -> str:
+        """The name that it bore on the day."""
+        return name_on(self.former_names, day) or self.name
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+EXAMPLES = "sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
+NO_DRIVER = (
+    "没有安装 PostgreSQL 的驱动程序：请运行 make setup POSTGRES=1，或者安装 gongkai[postgres]"
+)
 PATIENCE = 15
 """Seconds for which who wants to write waits for somebody else's lock."""
 _RULES, _SHAPE = 0x676F6E67, 0x6B616900

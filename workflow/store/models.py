@@ -1,5 +1,6 @@
 """The tables of the store. The case row is a fold of its log; the log is append-only and chained."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -86,14 +87,18 @@ class AgencyRow(Base):
 
     def name_on(self, day: date) -> str:
         """The name that it bore on the day: old papers keep the old name."""
-        for former in self.former_names or ():
-            if day <= date.fromisoformat(former["until"]):
-                return former["name"]
-        return self.name
+        return name_on(self.former_names or (), day) or self.name
 
     def ended_by(self, day: date) -> bool:
         """It is no more on the day, and another body goes on with its duties."""
         return self.until is not None and self.until < day
+
+
+def name_on(former_names: Iterable[dict[str, str]], day: date) -> str | None:
+    """The former name that held on the day; None: the one of today did."""
+    return next(
+        (one["name"] for one in former_names if day <= date.fromisoformat(one["until"])), None
+    )
 
 
 class UserRow(Base):
@@ -429,3 +434,11 @@ class DueChangeSeenRow(Base):
     __tablename__ = "due_change_seen"
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
+
+
+# So that all tables are known whichever is asked for first: a key may point to any of them.
+from workflow.store import call_models as call_models  # noqa: E402
+from workflow.store import count_models as count_models  # noqa: E402
+from workflow.store import file_models as file_models  # noqa: E402
+from workflow.store import message_models as message_models  # noqa: E402
+from workflow.store import report_models as report_models  # noqa: E402

@@ -91,6 +91,18 @@ def published_report(unit: Unit, agency_id: int, year: int) -> ReportVersionRow 
     return found[-1] if found else None
 
 
+def behind_cell(
+    unit: Unit, version: ReportVersionRow, fmt: str, table: str, place: str
+) -> list[Any] | None:
+    """What stood behind a cell when the version was signed; None where nothing was kept of it."""
+    found: list[Any] | None = unit.session.scalar(
+        select(ReportVersionRow.behind[(fmt, table, place)]).where(
+            ReportVersionRow.id == version.id
+        )
+    )
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A case that was closed in a year, and lines of its log: (event, fields), in their order."""

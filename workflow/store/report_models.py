@@ -43,8 +43,9 @@ class YearEntryRow(Base):
 
 
 class ReportVersionRow(Base):
-    """A version of a body's report on a year. figures: frozen when it is signed. steps: the log of its
-    life; texts: the clerk's own words by section; overrides: numbers put in by hand."""
+    """A version of a body's report on a year. figures: frozen when it is signed. behind: by format and
+    table, what stood behind every cell then; long, and read a cell at a time. steps: the log of its life;
+    texts: the clerk's own words by section; overrides: numbers put in by hand."""
 
     __tablename__ = "report_version"
     __table_args__ = (UniqueConstraint("agency_id", "year", "version"),)
@@ -57,4 +58,5 @@ class ReportVersionRow(Base):
     texts: Mapped[dict[str, Any]] = mapped_column(JSON)
     overrides: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     figures: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    behind: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

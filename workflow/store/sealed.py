@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from config.settings import BadSetting
+from config.errors import BadSetting
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -116,7 +116,7 @@ class Secrets:
         return self.seal(data, f"salt {salt}")
 
     def open_private(self, sealed: bytes | None, salt: str, case_id: int) -> dict[str, Any]:
-        """Decrypt what is private of an applicant. What was sealed before 0.3 belongs to the case's id
+        """Decrypt what is private of an applicant. What an older version sealed belongs to the case's id
         (docs/decisions/0016). Raises InvalidTag."""
         try:
             return self.open(sealed, f"salt {salt}")

@@ -58,8 +58,8 @@ class Store:
     def _writing_unit(self, *, alone: bool | None = None) -> Iterator[Unit]:
         """alone: whether nobody else works by the rules meanwhile; None: it waits for nobody."""
         self._look_anew()
+        engine = self._writing if alone is None else in_line(self._writing)
         try:
-            engine = self._writing if alone is None else in_line(self._writing)
             with told_apart(), engine.begin() as connection:
                 if alone is not None:
                     hold_rules(connection, alone=alone)
@@ -67,7 +67,6 @@ class Store:
                 try:
                     yield unit
                     unit.flush()
-                    unit.settle()
                 finally:
                     unit.close()
         finally:

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, select
+from sqlalchemy import Connection, Select, bindparam, delete, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from workflow.case.case import Case
@@ -20,7 +19,6 @@ from workflow.rules.national import Entry
 from workflow.store.at_hand import Head, agency_of, heads_of, new_row
 from workflow.store.chain import hash_before
 from workflow.store.counts import Place, change_counts, words_of_year
-from workflow.store.dialect import insert_or
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -28,7 +26,6 @@ from workflow.store.models import (
     CaseRow,
     EndedSessionRow,
     NationalDayRow,
-    NumberRow,
     PublishedYearRow,
     RoleRow,
     SettingRow,
@@ -48,6 +45,7 @@ from workflow.store.writing import (
     opening_values,
     watched_values,
     write_lines,
+    write_number,
     write_opening,
     write_row,
     write_watched,
@@ -61,16 +59,6 @@ _NAMES = Prepared(
 _SUBMITTED = Prepared(
     select(CaseRow.__table__.c.id).where(CaseRow.__table__.c.submit_key == bindparam("key"))
 )
-
-
-@cache
-def _number(dialect: str) -> Prepared:
-    table = NumberRow.__table__
-    assert isinstance(table, Table)
-    counted = insert_or(dialect, table, ("agency_id", "year"), {"last": table.c.last + 1})
-    return Prepared(counted.returning(table.c.last), "agency_id", "year", "last")
-
-
 WORDS = "words"
 """Of a transaction: what was read of the kept counts."""
 
@@ -89,6 +77,10 @@ class Unit(Transaction):
     ) -> None:
         super().__init__(session, connection=connection)
         self._counted: Counter[Place] = Counter()
+
+    def flush(self) -> None:
+        super().flush()
+        self.settle()
 
     def kept(self, of: Any, make: Callable[[], Any]) -> Any:
         """What was made of rows that were read; where nothing is written it is made once in a view."""
@@ -279,9 +271,7 @@ class Unit(Transaction):
     def next_number(self, agency: AgencyRow, year: int) -> str:
         """The next request number of the body and year: 2026-0012. Counted up in one step: whoever wants
         the next one waits until this transaction has ended."""
-        first = {"agency_id": agency.id, "year": year, "last": 1}
-        counted = _number(self.connection.dialect.name)
-        return number_of(year, counted.rows(self.connection, first)[0][0])
+        return number_of(year, write_number(self.connection, agency.id, year))
 
     def begin_case(
         self,

@@ -8,7 +8,7 @@ plain, as Python has them; the columns of the tables turn them into what the dat
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
@@ -21,6 +21,7 @@ from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
 from workflow.store.at_hand import BEGINNING
 from workflow.store.chain import chained_hash
+from workflow.store.dialect import insert_or
 from workflow.store.models import Base, CaseRow
 from workflow.store.prepared import Prepared
 
@@ -31,6 +32,7 @@ _tables = Base.metadata.tables
 CASE: Table = _tables["case"]
 APPLICANT: Table = _tables["applicant"]
 EVENT: Table = _tables["event"]
+NUMBER: Table = _tables["number"]
 WATCHED: Table = _tables["watched_day"]
 
 
@@ -137,6 +139,19 @@ _FORGET = Prepared(
 def _change(columns: tuple[str, ...]) -> Prepared:
     """An event changes a dozen of twenty columns; which ones, there are a few hundred ways."""
     return Prepared(update(CASE).where(CASE.c.id == bindparam("of_case")), *columns)
+
+
+@cache
+def _number(dialect: str) -> Prepared:
+    counted = insert_or(dialect, NUMBER, ("agency_id", "year"), {"last": NUMBER.c.last + 1})
+    return Prepared(counted.returning(NUMBER.c.last), "agency_id", "year", "last")
+
+
+def write_number(connection: Connection, agency_id: int, year: int) -> int:
+    """Count the cases of a body and year one up; the new count."""
+    first = {"agency_id": agency_id, "year": year, "last": 1}
+    ((last,),) = _number(connection.dialect.name).rows(connection, first)
+    return int(last)
 
 
 def write_opening(

@@ -109,9 +109,3 @@ def test_no_routine_step_takes_a_draft_back() -> None:
     """A filled-in step leads on, never back: `assign` is no way from a draft to the question for reasons."""
     walk = Walk().must(*DRAFTED)
     assert machine_of(walk.case.rules.law).route("drafted", "ask_reasons") is None
-
-
-def test_roles_that_lead_on_are_those_that_lead_towards_the_answer() -> None:
-    walk = Walk().must(*SIGNING)
-    roles = walk.case.machine.next_actors(walk.case, walk.case.log[-1].event.on)
-    assert roles == ("leader", "legal_reviewer")

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.examples import variants
-from workflow.commands.cases import deadline
+from workflow.commands.deadline import deadline
 from workflow.docket.timeline import explain
 from workflow.refusal import BadInput
 

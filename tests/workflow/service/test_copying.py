@@ -31,7 +31,7 @@ from workflow.store.message_models import ContactRow, MessageRow
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, Base, CaseRow, EventRow, SettingRow
 from workflow.store.sealed import KEY_FILE, WrongKey
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 MOMENT = datetime(2026, 3, 4, 9, 30, tzinfo=SHANGHAI)
 

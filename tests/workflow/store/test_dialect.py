@@ -61,7 +61,8 @@ def said_in(file: Path) -> list[str]:
 
 
 def test_no_other_module_names_a_database() -> None:
-    """But the one that opens a store in a temporary folder, and the one that shows what an address is like."""
+    """But the one that opens a store in a temporary folder, and
+    the one that reads a file of the store without loading what knows databases."""
     named = {
         file.relative_to(ROOT).as_posix()
         for room in ("workflow/store", "workflow/service")
@@ -71,7 +72,7 @@ def test_no_other_module_names_a_database() -> None:
     }
     assert named == {
         "workflow/store/dialect.py",
-        "workflow/service/copying.py",
+        "workflow/store/notices.py",
         "workflow/service/installation.py",
     }
 

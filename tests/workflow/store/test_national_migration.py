@@ -8,6 +8,7 @@ from sqlalchemy import inspect, text
 from workflow.dates import SHANGHAI
 from workflow.rules.national import Entry
 from workflow.store.migrate import _config
+from workflow.store.notices import entries_of_file
 from workflow.store.store import Store
 
 AGENCY = (
@@ -33,9 +34,12 @@ def test_a_store_with_days_of_its_own_gets_the_nations_and_keeps_them(tmp_path):
         unit.add_national([entry])
     with store.read() as unit:
         assert unit.national_entries() == [entry]
+    assert entries_of_file(tmp_path / "store.db") == [entry]
     with store.engine.begin() as connection:
         command.downgrade(_config(connection), "0014")
         assert "national_day" not in inspect(connection).get_table_names()
+    assert entries_of_file(tmp_path / "store.db") == []
+    with store.engine.begin() as connection:
         kept = connection.execute(text("SELECT day, source FROM calendar_day")).all()
         assert [(str(day), source) for day, source in kept] == [("2024-04-01", "州庆")]
     store.close()

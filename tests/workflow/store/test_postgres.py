@@ -12,7 +12,7 @@ from tests.workflow.service.town import Town
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, CaseRow, StampRow
 from workflow.store.retried import Overtaken, Unavailable
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 pytestmark = pytest.mark.skipif(not POSTGRES, reason="about PostgreSQL (make test-postgres)")
 

@@ -35,7 +35,7 @@ def test_an_address_is_counted_in_one_row(connection):
 
 def test_going_back_forgets_the_counts(connection):
     connection.execute(text(COUNT), {"who": "a" * 64})
-    command.downgrade(_config(connection), "0016")
+    command.downgrade(_config(connection), "0018")
     assert "rate" not in inspect(connection).get_table_names()
     command.upgrade(_config(connection), "0019")
     assert connection.execute(text("SELECT count(*) FROM rate")).scalar_one() == 0

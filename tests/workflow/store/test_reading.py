@@ -15,13 +15,12 @@ def begun() -> Iterator[list[str]]:
     """The transactions that began."""
     found: list[str] = []
 
-    def said(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement.startswith("BEGIN"):
-            found.append(statement)
+    def said(connection: object) -> None:
+        found.append("BEGIN")
 
-    event.listen(Engine, "before_cursor_execute", said)
+    event.listen(Engine, "begin", said)
     yield found
-    event.remove(Engine, "before_cursor_execute", said)
+    event.remove(Engine, "begin", said)
 
 
 def _code(office: Office, name: str) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from config.law import load_law
@@ -71,7 +72,7 @@ def inputs_of(
     for name in (*FIRST, *(name for name in names if name not in GIVEN), *LAST):
         info = model.model_fields[name]
         options = options_of(event, name, file)
-        kind = kind_of(name, info.annotation)
+        kind = _kind(event, name)
         if kind == "many" and len(options) < 2:
             continue
         if options and kind not in ("many", "lines"):
@@ -105,6 +106,11 @@ def inputs_for(event: str, file: CaseFile, today: date, standing: Mapping[str, s
 def _asked(file: CaseFile) -> tuple[str, ...]:
     """What the paper lacks and is usually asked for; nothing once a correction was asked."""
     return tuple(name for name, gap in file.gaps.items() if gap.asked and not file.asked_for)
+
+
+@cache
+def _kind(event: str, name: str) -> str:
+    return kind_of(name, ev.MODELS[event].model_fields[name].annotation)
 
 
 def kind_of(name: str, annotation: Any) -> str:
@@ -158,6 +164,12 @@ def options_of(event: str, name: str, file: CaseFile) -> Options:
         return _consultations(event, file)
     if name == "carrier":
         return tuple((code, names[0]) for code, names in load_law().words.carriers.items())
+    return _words(event, name)
+
+
+@cache
+def _words(event: str, name: str) -> Options:
+    """What the model lets one choose, with its Chinese words."""
     annotation = ev.MODELS[event].model_fields[name].annotation
     return tuple((value, literal_label(name, value)) for value in ev.literal_values(annotation))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from config.law import load_law
 from webui import wording
@@ -18,6 +19,7 @@ from webui.desk.case.event_form import (
     inputs_of,
     read_event,
 )
+from webui.desk.case.form_html import fields_of, proof_of
 from webui.desk.case.review_form import ANSWERS, CHECKS
 from webui.here import gongkai
 from webui.numbers import whole
@@ -59,6 +61,13 @@ class Form:
     errors: Mapping[str, list[str]]
     once: str
     open: bool
+
+    @property
+    def fields(self) -> Markup | None:
+        """The fields written already, where nothing is wrong with them."""
+        if self.errors or any(one.judged for one in self.inputs):
+            return None
+        return fields_of(self.event, tuple(self.inputs))
 
 
 @of_case()
@@ -163,6 +172,7 @@ def _page(
         else [line for line in file.log if line.seq > attempt.seen],
         problems=_problems(attempt),
         remedy=wording.REMEDIES.get(file.remedy or ""),
+        proof_of=proof_of,
         secrecy_checks=CHECKS,
         secrecy_answers=ANSWERS,
         outcome_groups=outcome_form.outcome_groups(),

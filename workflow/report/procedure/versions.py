@@ -46,8 +46,13 @@ def kept(table: Cells) -> dict[str, dict[str, Any]]:
     }
 
 
-def sheets_kept(report: AnnualReport, tables: Tables, second: Table2) -> dict[str, Any]:
-    """The tables of a report in one format for keeping, with what stands behind every cell."""
+def sheet_kept(report: AnnualReport) -> dict[str, Any]:
+    """The tables of a report in one format for keeping."""
+    return {name: kept(getattr(report, name) or {}) for name in TABLES}
+
+
+def behind_kept(tables: Tables, second: Table2) -> dict[str, dict[str, list[Any]]]:
+    """What stands behind every cell of the tables in one format, for keeping: by table and row/column."""
     assert tables.behind3 is not None and tables.behind4 is not None
     behind: dict[str, Mapping[tuple[str, str], Iterable[Any]]] = {
         "table2": second.behind,
@@ -55,35 +60,16 @@ def sheets_kept(report: AnnualReport, tables: Tables, second: Table2) -> dict[st
         "table4": tables.behind4,
     }
     return {
-        **{name: kept(getattr(report, name) or {}) for name in TABLES},
-        "behind": {
-            name: {"/".join(place): list(found) for place, found in cells.items()}
-            for name, cells in behind.items()
-        },
+        name: {"/".join(place): list(found) for place, found in cells.items()}
+        for name, cells in behind.items()
     }
 
 
-def tables_restored(sheets: Mapping[str, Any], year: int, fmt: str) -> Tables:
-    """Tables 三 and 四 as they were kept."""
-    return Tables(
-        year,
-        fmt,
-        sheets["table3"],
-        sheets["table4"],
-        _behind(sheets["behind"]["table3"]),
-        _behind(sheets["behind"]["table4"]),
-    )
+def tables_restored(sheet: Mapping[str, Any], year: int, fmt: str) -> Tables:
+    """Tables 三 and 四 as they were kept, without what is behind."""
+    return Tables(year, fmt, sheet["table3"], sheet["table4"], None, None)
 
 
-def table2_restored(sheets: Mapping[str, Any]) -> Table2:
+def cells2_restored(sheet: Mapping[str, Any]) -> Cells:
     """Table 二 as it was kept."""
-    cells = {row: dict(found) for row, found in restored(sheets["table2"]).items()}
-    return Table2(cells, _behind(sheets["behind"]["table2"]))
-
-
-def _behind(kept_places: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
-    found = {}
-    for place, behind in kept_places.items():
-        row, _, column = place.partition("/")
-        found[(row, column)] = behind
-    return found
+    return {row: dict(found) for row, found in restored(sheet["table2"]).items()}

@@ -87,7 +87,6 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         used_workdays=clock.used_workdays(deadlines, case.rules.calendar, today),
         log=lines,
         possible=case.machine.possibilities(case, actor_of(staff, row), today),
-        next_actors=case.machine.next_actors(case, today),
         missing=missing_needs(case, answer, today) if answer and not case.facts.served else [],
         remedy=remedy.kind if case.facts.outcome else None,
         length=len(case.written),

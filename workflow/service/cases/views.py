@@ -132,7 +132,6 @@ class CaseFile:
     used_workdays: int
     log: list[LoggedLine]
     possible: list[Possibility]
-    next_actors: tuple[str, ...]
     missing: list[tuple[int | None, str]]
     remedy: str | None
     length: int

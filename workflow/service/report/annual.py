@@ -183,15 +183,18 @@ class AnnualReports:
         if step.name == "sign":
             now = self.kept.now(unit, body, year)
             report = self.kept.filled(unit, body, year, row, now, frozen=False)
+            sheets, row.behind = self.kept.sheets(
+                unit, body, year, () if now.area else row.overrides
+            )
             row.figures = {
                 "format": report.format,
                 "tables": {name: kept(getattr(report, name) or {}) for name in TABLES},
-                "sheets": self.kept.sheets(unit, body, year, () if now.area else row.overrides),
+                "sheets": sheets,
                 "sections": dict(report.sections),
                 "signed_by": body.name,
             }
         if step.name in ("reopen", "return") and not by_file(row):
-            row.figures = None
+            row.figures = row.behind = None
         row.state = step.to
         row.steps = [*row.steps, self.kept.logged(step.name, staff.name, note)]
         if step.name == "publish":

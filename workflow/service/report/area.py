@@ -11,6 +11,7 @@ from workflow.report.annual import AnnualReport
 from workflow.report.sums.aggregate import Aggregate, add_up
 from workflow.service.office import Office
 from workflow.service.report.submitted import COUNTED, Submitted, submitted
+from workflow.store.bodies import Body
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
@@ -25,7 +26,7 @@ def counts(version: Submitted | None) -> bool:
     return version is not None and version.state in COUNTED
 
 
-def is_covered(above: tuple[AgencyRow, ...], handed: Mapping[str, Submitted]) -> bool:
+def is_covered(above: tuple[Body, ...], handed: Mapping[str, Submitted]) -> bool:
     """True for a body that the report of a government above it holds already."""
     return any(speaks_for_its_area(one.level) and counts(handed.get(one.code)) for one in above)
 
@@ -33,18 +34,18 @@ def is_covered(above: tuple[AgencyRow, ...], handed: Mapping[str, Submitted]) ->
 class Tree:
     """A body with those below it. rows: the body and those below, in any order."""
 
-    def __init__(self, rows: list[AgencyRow], body: AgencyRow) -> None:
+    def __init__(self, rows: list[Body], body: AgencyRow) -> None:
         self.rows = rows
         self.body = body
-        self.children: dict[int, list[AgencyRow]] = {}
+        self.children: dict[int, list[Body]] = {}
         for row in rows:
             if row.parent_id is not None and row.id != body.id:
                 self.children.setdefault(row.parent_id, []).append(row)
         self.below = [row for row in rows if row.id != body.id]
 
-    def walk(self) -> Iterator[tuple[AgencyRow, int, tuple[AgencyRow, ...]]]:
+    def walk(self) -> Iterator[tuple[Body, int, tuple[Body, ...]]]:
         """Every body below with its depth and those between it and the body, parents first."""
-        waiting: list[tuple[AgencyRow, tuple[AgencyRow, ...]]] = [
+        waiting: list[tuple[Body, tuple[Body, ...]]] = [
             (row, ()) for row in reversed(self.children.get(self.body.id, []))
         ]
         while waiting:
@@ -79,8 +80,10 @@ def area_of(
 ) -> Area | None:
     """The area of a government with bodies below it, None for every other body. own: the tables of its
     own office."""
-    tree = Tree(office.below(unit, {body.code}), body)
-    if not tree.below or not speaks_for_its_area(body.level):
+    if not speaks_for_its_area(body.level):
+        return None
+    tree = Tree(office.tree(unit).below({body.code}), body)
+    if not tree.below:
         return None
     handed = submitted(unit, tree.below, own.year)
     reports, bodies, missing = [own], [body.id], []

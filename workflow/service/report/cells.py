@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workflow.people import Staff
-from workflow.report.procedure.versions import tables_restored
 from workflow.report.tables.tally import behind
 from workflow.rules import permissions
 from workflow.service.office import Missing
 from workflow.service.report.tables import Reports
 from workflow.service.rules.settings import settings_of_year
+from workflow.store import report as report_queries
 from workflow.store.cells import Behind, CellCase, CellPlace, cases_behind, named, numbers_behind
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
@@ -110,14 +110,15 @@ class Cells:
     ) -> list[str] | None:
         """The numbers where they are kept as such, in a published year, or where cases of other bodies stand
         among them; None: to be found by the words."""
-        kept = self.reports.kept(unit, body, year, fmt)
-        if kept:
-            tables = tables_restored(kept, year, fmt)
-        elif self.reports.succession.stands_alone(unit, body, year):
+        published = report_queries.published_report(unit, body.id, year)
+        table = "table3" if row in self.law.formats.rows[fmt] else "table4"
+        if published and self.reports.kept(unit, body, year, fmt):
+            place = f"{row}/{column}"
+            return report_queries.behind_cell(unit, published, fmt, table, place) or []
+        if self.reports.succession.stands_alone(unit, body, year):
             return None
-        else:
-            tables = self.reports.counted_one_by_one(unit, body, year, fmt)
-        found = tables.behind3 if row in tables.table3 else tables.behind4
+        tables = self.reports.counted_one_by_one(unit, body, year, fmt)
+        found = tables.behind3 if table == "table3" else tables.behind4
         assert found is not None
         return found.get((row, column), [])
 

@@ -31,7 +31,7 @@ class Submitted:
     by_file: bool = False
 
 
-def submitted(unit: Unit, bodies: list[AgencyRow], year: int) -> Mapping[str, Submitted]:
+def submitted(unit: Unit, bodies: Sequence[AgencyRow | Body], year: int) -> Mapping[str, Submitted]:
     """The version of each body that counts, by its code: one query for all. A published version counts
     on while its correction is being drawn up."""
     by_id = {row.id: row for row in bodies}
@@ -65,7 +65,7 @@ def by_file(row: ReportVersionRow) -> bool:
     return bool(row.figures and row.figures.get("by_file"))
 
 
-def frozen_report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None:
+def frozen_report(body: AgencyRow | Body, row: ReportVersionRow) -> AnnualReport | None:
     """A version as it was signed or came in; None while its figures are not frozen."""
     if row.figures is None:
         return None
@@ -78,7 +78,7 @@ def frozen_report(body: AgencyRow, row: ReportVersionRow) -> AnnualReport | None
     )  # fmt: skip
 
 
-def name_then(body: AgencyRow, row: ReportVersionRow) -> str:
+def name_then(body: AgencyRow | Body, row: ReportVersionRow) -> str:
     """The name that the body bore when the version was signed: a paper of before keeps the old name."""
     signed_on = day_of(row, "sign")
     return body.name_on(signed_on) if signed_on else body.name

@@ -21,10 +21,11 @@ from workflow.service.report.submitted import Submitted, submitted
 from workflow.service.report.tables import Reports
 from workflow.store import cases as case_queries
 from workflow.store import kept as kept_queries
+from workflow.store.bodies import Body
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 
-Versions = Callable[[Unit, list[AgencyRow], int], Mapping[str, Submitted]]
+Versions = Callable[[Unit, list[Body], int], Mapping[str, Submitted]]
 """The version of each body that counts, by code, for all of them at once."""
 
 
@@ -112,28 +113,35 @@ class AddingUp:
         with_live: Collection[str] | Literal[True] = (),
         outside: Collection[AnnualReport] = (),
         fmt: str | None = None,
+        shown: slice | None = None,
     ) -> Overview:
         """Everything about a year of a body with bodies below it.
 
         with_live: codes of bodies without a report that are counted by their cases; True: all of
-        them. outside: reports of bodies that the system does not have. Raises Missing for an unknown
-        body or one without bodies below, BadInput for the year and for two reports of one body.
+        them. outside: reports of bodies that the system does not have. shown: the lines of which it is told
+        what their cases give; None: all of them. Raises Missing for an unknown body or one without bodies
+        below, BadInput for the year and for two reports of one body.
         """
         if not 2000 <= year <= 2050:
             raise BadInput([FieldError("year", "年份须在 2000 至 2050 之间")])
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
-            tree = Tree(self.office.below(unit, {agency}), body)
+            tree = Tree(self.office.tree(unit).below({agency}), body)
             if not tree.below and not outside:
                 raise Missing("这个机关没有下级机关")
             handed = self.versions(unit, tree.rows, year)
-            without = [row for row in tree.rows if not counts(handed.get(row.code))]
-            live = self._live(unit, without, year, fmt)
+            whole_area = speaks_for_its_area(body.level)
+            entered = handed.get(body.code) if whole_area else None
+            told = tree.rows
+            if shown is not None and entered is None and with_live is not True:
+                looked_at = [row for row, _, _ in tree.walk()][shown]
+                told = [*looked_at, *(row for row in tree.below if row.code in with_live)]
+            without = {row.id: row for row in told if not counts(handed.get(row.code))}
+            live = self._live(unit, list(without.values()), year, fmt)
             dues = self._dues(unit, tree.rows, year)
             office, _ = Reports(self.office).counted_now(
                 unit, body, year, fmt or self.law.formats.format_of(year)
             )
-        whole_area = speaks_for_its_area(body.level)
         lines = list(self._lines(tree, handed, live, with_live, dues))
         reports = [r for line in lines if line.way in ("report", "live") if (r := _of(line))]
         reports.extend(outside)
@@ -142,7 +150,6 @@ class AddingUp:
             reports.append(own)
         expected = {line.code: line.name for line in lines if line.way == "open"}
         total = add_up(reports, year, self.law.formats, fmt=fmt, expected=expected)
-        entered = handed.get(body.code) if whole_area else None
         if entered is not None and entered.report is None:
             report = AnnualReports(self.office).report(agency, year)
             entered = Submitted(report, entered.state, entered.on)
@@ -214,7 +221,7 @@ class AddingUp:
     # -- many bodies at once --------------------------------------------------------------------------
 
     def _live(
-        self, unit: Unit, rows: list[AgencyRow], year: int, fmt: str | None
+        self, unit: Unit, rows: list[Body], year: int, fmt: str | None
     ) -> dict[str, AnnualReport]:
         """What the cases give, by code: the same few queries for all bodies, never one for each."""
         void = tuple(name for name, state in self.law.states.items() if state.stage == "void")
@@ -222,16 +229,16 @@ class AddingUp:
         by = {row.id: links(settings[row.id]) for row in rows}
         cases = kept_queries.groups_for_tables(unit, by, year, void)
         heirs = {body.successor for body in self.office.tree(unit).bodies} - {None}
-        for row in rows if heirs else ():
-            if row.successor is not None or row.code in heirs:
-                cases[row.id] = self.reports.groups_of(unit, row, year)
+        moved = [row.id for row in rows if row.successor is not None or row.code in heirs]
+        for body in unit.agencies(moved) if moved else ():
+            cases[body.id] = self.reports.groups_of(unit, body, year)
         found: dict[str, AnnualReport] = {}
         for row in rows:
             tables = tally(cases.get(row.id, []), year, self.law, settings[row.id], fmt)
             found[row.code] = _live_report(row, tables)
         return found
 
-    def _dues(self, unit: Unit, rows: list[AgencyRow], year: int) -> dict[int, date]:
+    def _dues(self, unit: Unit, rows: list[Body], year: int) -> dict[int, date]:
         """The last day of each body for its report, by its setting report_dates of 31 March."""
         chosen = {
             one.agency_id: one.value
@@ -240,13 +247,16 @@ class AddingUp:
             )
             if one.name == "report_dates"
         }
-        rule = self.law.settings["report_dates"]
-        return {
-            row.id: report_last_day(row.level, year, rule.parse(chosen.get(row.id, rule.default)))
-            for row in rows
-        }
+        rule, days = self.law.settings["report_dates"], dict[tuple[str, Any], date]()
+        found = {}
+        for row in rows:
+            key = row.level, chosen.get(row.id, rule.default)
+            if key not in days:
+                days[key] = report_last_day(row.level, year, rule.parse(key[1]))
+            found[row.id] = days[key]
+        return found
 
-    def _settings(self, unit: Unit, rows: list[AgencyRow], year: int) -> dict[int, dict[str, Any]]:
+    def _settings(self, unit: Unit, rows: list[Body], year: int) -> dict[int, dict[str, Any]]:
         """The settings under which each body counts the year, as `settings_of_year` has them for one."""
         ids = [row.id for row in rows]
         chosen: dict[int, dict[str, Any]] = {}
@@ -273,7 +283,7 @@ def _of(line: Line) -> AnnualReport | None:
     return version.report
 
 
-def _live_report(row: AgencyRow, tables: Tables) -> AnnualReport:
+def _live_report(row: Body, tables: Tables) -> AnnualReport:
     return AnnualReport(
         row.name, tables.year, tables.format, table3=tables.table3, table4=tables.table4,
         code=row.code, level=row.level,

@@ -11,7 +11,7 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.report import checks
 from workflow.report.annual import AnnualReport, Cells
-from workflow.report.procedure.versions import table2_restored, tables_restored
+from workflow.report.procedure.versions import cells2_restored, tables_restored
 from workflow.report.tables import figures
 from workflow.report.tables.succession import taken_over
 from workflow.report.tables.table2 import Entry, Table2, carried_over, table2
@@ -105,7 +105,7 @@ class Reports:
             this = tables_restored(kept, year, fmt)
         else:
             this, carried = self._counted(unit, row, year, fmt, groups)
-        cells2: Cells = self.table2_of(unit, row, year, fmt).cells
+        cells2 = self.cells2_of(unit, row, year, fmt)
         findings = checks.sums(this.table3, this.table4, this.format, self.law.formats)
         matches = None
         if year > FIRST_YEAR:
@@ -138,10 +138,10 @@ class Reports:
         fmt = self.law.formats.format_of(year - 1)
         return self.kept(unit, body, year - 1, fmt), fmt
 
-    def table2_of(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
+    def cells2_of(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Cells:
         """Table 二 as everybody reads it: frozen in a published year, else from the register."""
         kept = self.kept(unit, body, year, fmt)
-        return table2_restored(kept) if kept else self.counted2(unit, body, year, fmt)
+        return cells2_restored(kept) if kept else self.counted2(unit, body, year, fmt).cells
 
     def counted2(self, unit: Unit, body: AgencyRow, year: int, fmt: str) -> Table2:
         """Table 二 from the register of the year as it is now, with the entries behind each cell.
@@ -167,7 +167,7 @@ class Reports:
         kept, fmt = self._last_year(unit, body, year)
         cells: Cells = {}
         if kept:
-            cells = table2_restored(kept).cells
+            cells = cells2_restored(kept)
         elif fmt and report_queries.has_register_until(unit, body.id, year - 1):
             told = {entry.item for entry in entries if entry.kind == "before"}
             last = self.counted2(unit, body, year - 1, fmt).cells
@@ -180,17 +180,23 @@ class Reports:
         self.check(year, None)
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
-            found = self.table2_of(unit, body, year, self.law.formats.format_of(year))
-            behind = found.behind.get((item, name))
+            fmt = self.law.formats.format_of(year)
+            published = report_queries.published_report(unit, body.id, year)
+            if published and self.kept(unit, body, year, fmt):
+                cells = self.cells2_of(unit, body, year, fmt)
+                place = (fmt, "table2", f"{item}/{name}")
+                behind = report_queries.behind_cell(unit, published, *place)
+            else:
+                second = self.counted2(unit, body, year, fmt)
+                cells, behind = second.cells, second.behind.get((item, name))
             if behind is None:
                 raise Missing("年报表格中没有这一格")
             rows = {row.id: row for row in report_queries.entries_of_year(unit, body.id, year)}
             own = [entry_of(rows[one]) for one in behind if isinstance(one, int)]
-            published = report_queries.published_report(unit, body.id, year)
             put_in = published.overrides if published else ()
             if any(one["table"] == "table2" and one["row"] == item for one in put_in):
                 return behind, 0
-            return behind, carried_over(name, found.cells[item][name], own)
+            return behind, carried_over(name, cells[item][name], own)
 
     def before(self, unit: Unit, body: AgencyRow, year: int) -> AnnualReport | None:
         """Last year's published report, as it was published."""
@@ -297,7 +303,7 @@ class Reports:
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency)
             found = self._tally(unit, row, year, fmt)
-            return self._annual(row, found, self.table2_of(unit, row, year, found.format))
+            return self._annual(row, found, self.cells2_of(unit, row, year, found.format))
 
     def counted_report(
         self, unit: Unit, row: AgencyRow, year: int, fmt: str
@@ -305,27 +311,27 @@ class Reports:
         """The tables as cases and register have them now, whatever is published, and what is behind."""
         found = self.counted_one_by_one(unit, row, year, fmt)
         second = self.counted2(unit, row, year, fmt)
-        return self._annual(row, found, second), found, second
+        return self._annual(row, found, second.cells), found, second
 
     def counted_now(
         self, unit: Unit, row: AgencyRow, year: int, fmt: str
     ) -> tuple[AnnualReport, checks.Finding | None]:
         """The same tables without what is behind; and the finding of `counted`."""
         found, carried = self.counted(unit, row, year, fmt)
-        return self._annual(row, found, self.counted2(unit, row, year, fmt)), carried
+        return self._annual(row, found, self.counted2(unit, row, year, fmt).cells), carried
 
     def counted_one_by_one(self, unit: Unit, row: AgencyRow, year: int, fmt: str) -> Tables:
         """Tables 三 and 四 as the cases have them now, with the numbers behind every cell."""
         return self._counted(unit, row, year, fmt, self._cases(unit, row, year))[0]
 
-    def _annual(self, row: AgencyRow, found: Tables, second: Table2) -> AnnualReport:
+    def _annual(self, row: AgencyRow, found: Tables, cells2: Cells) -> AnnualReport:
         return AnnualReport(
             agency=row.name,
             code=row.code,
             level=row.level,
             year=found.year,
             format=found.format,
-            table2=second.cells,
+            table2=cells2,
             table3=found.table3,
             table4=found.table4,
             period=(date(found.year, 1, 1), date(found.year, 12, 31)),

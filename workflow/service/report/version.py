@@ -9,7 +9,7 @@ from config.law.year import YearRules
 from workflow.report import checks
 from workflow.report.annual import AnnualReport, official_title
 from workflow.report.procedure.overrides import with_overrides
-from workflow.report.procedure.versions import TABLES, restored, sheets_kept
+from workflow.report.procedure.versions import TABLES, behind_kept, restored, sheet_kept
 from workflow.service.office import Missing
 from workflow.service.report.drafting import Drafting, Now, counted_now, yuan
 from workflow.service.report.submitted import day_of, name_then
@@ -124,16 +124,18 @@ class ReportVersions:
 
     def sheets(
         self, unit: Unit, body: AgencyRow, year: int, overrides: Iterable[Mapping[str, Any]]
-    ) -> dict[str, Any]:
-        """The body's own tables in both formats as they are signed, with what stands behind every cell.
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The body's own tables in both formats as they are signed, and what stands behind every cell.
         A government's report says other figures, those of its area; its overrides are of these."""
-        formats, found = self.law.formats, {}
+        formats = self.law.formats
+        sheets: dict[str, Any] = {}
+        behind: dict[str, Any] = {}
         counted, _, _ = self.reports.counted_report(unit, body, year, formats.format_of(year))
         for fmt in formats.rows:
             report, tables, second = self.reports.counted_report(unit, body, year, fmt)
-            changed = with_overrides(report, overrides, formats, counted)
-            found[fmt] = sheets_kept(changed, tables, second)
-        return found
+            sheets[fmt] = sheet_kept(with_overrides(report, overrides, formats, counted))
+            behind[fmt] = behind_kept(tables, second)
+        return sheets, behind
 
     def opened(
         self, unit: Unit, body: AgencyRow, year: int, version: int, by: str, note: str

@@ -7,7 +7,7 @@ from pathlib import Path
 from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 
 def office_at(migrated: Path, folder: Path, day: date) -> Office:

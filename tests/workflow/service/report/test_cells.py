@@ -25,7 +25,7 @@ from workflow.store.counts import rebuild_counts
 from workflow.store.migrate import migrate
 from workflow.store.models import ApplicantRow, CaseRow
 from workflow.store.sealed import Secrets
-from workflow.store.unit import Store
+from workflow.store.store import Store
 
 LAW = load_law()
 NOW = datetime(2025, 3, 1, 9, 0, tzinfo=SHANGHAI)

@@ -1,12 +1,12 @@
 """What waits to be said about a case is one look: an index of messages by case and state.
 
-Revision: 0017, after 0020
+Revision: 0017, after 0016
 """
 
 from alembic import op
 
 revision = "0017"
-down_revision = "0020"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
