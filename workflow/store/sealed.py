@@ -133,7 +133,7 @@ class Secrets:
         return self.seal(data, f"salt {salt}")
 
     def open_private(self, sealed: bytes | None, salt: str, case_id: int) -> dict[str, Any]:
-        """Decrypt what is private of an applicant. What was sealed before 0.3 belongs to the case's id
+        """Decrypt what is private of an applicant. What an older version sealed belongs to the case's id
         (docs/decisions/0016). Raises InvalidTag."""
         from cryptography.exceptions import InvalidTag
 
