@@ -33,7 +33,7 @@ MOST = {
     "reports.tables": 20,
     "reports.cell": 12,
     "reports.download": 16,
-    "reports.plots": 15,
+    "reports.plots": 17,
     "reports.register": 7,
     "reports.report": 42,
     "reports.download_report": 22,
