@@ -13,8 +13,7 @@ from workflow.case.facts import Applicant, Header, Logged
 from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.service.messages.watched import COMPLETE
-from workflow.store.bulk import Rows
-from workflow.store.counts import rebuild_counts
+from workflow.store.bulk import InHand, Opening, Rows
 from workflow.store.migrate import migrate
 from workflow.store.models import NumberRow
 from workflow.store.sealed import Secrets
@@ -128,12 +127,11 @@ def office_with(folder: Path, number: int) -> Office:
                 )
                 case = Case.replayed(header, rules, logs[which])
                 at = datetime.combine(opened, time(9), SHANGHAI)
-                rows.add(n + 1, body.id, case, opened, at)
+                rows.add(InHand(n + 1, body.id, case, opened), Opening(at))
             rows.seal(office.keys)
-            rows.write(unit.session.connection())
+            rows.write(unit)
         unit.session.execute(
             insert(NumberRow),
             [{"agency_id": body, "year": BEGIN.year, "last": n} for body, n in lines.items()],
         )
-        rebuild_counts(unit.session.connection())
     return office

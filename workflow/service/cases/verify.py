@@ -28,6 +28,7 @@ from workflow.store.chain import chained_hash, hash_before
 from workflow.store.counts import wrong_counts
 from workflow.store.models import AgencyRow
 from workflow.store.restored import header_of, logged_of
+from workflow.store.retried import retried
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 from workflow.store.unit import Unit
@@ -136,8 +137,7 @@ class _Looking:
                 if mark is not None and mark != raw.kept and not broken:
                     marks.append((raw.id, mark))
         if marks:
-            with self.office.store.write() as unit:
-                verified.keep_marks(unit, marks)
+            _keep(self.office, marks)
         return found
 
     def _all_bodies(self, unit: Unit) -> Bodies:
@@ -164,6 +164,12 @@ class _Looking:
         if self.codes:
             yield from _code(self.office, case)
         yield from _log_and_row(case, rules, whole)
+
+
+@retried
+def _keep(office: Office, marks: list[tuple[int, str]]) -> None:
+    with office.store.write() as unit:
+        verified.keep_marks(unit, marks)
 
 
 def _code(office: Office, case: StoredCase) -> Iterator[str]:
