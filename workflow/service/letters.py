@@ -86,9 +86,11 @@ class CaseLetters:
 def _about(office: Office, unit: Unit, row: CaseRow, case: Case, kind: str) -> About:
     """What a letter must know besides the case."""
     first = unit.case_row([row.agency_id], row.redo_of) if row.redo_of else None
+    moved = case.facts.moved_on
     by_item = kind == "fee_notice" and case.facts.charged and not case.facts.fee_by_page
     return About(
         body=_body(row.body),
+        giver=(_body(row.agency), moved) if row.held_by and moved else None,
         person=_person(office, row),
         people=unit.display_names(_people(case)),
         bodies=_bodies(unit, case),

@@ -8,13 +8,14 @@ import hmac
 import json
 import os
 import secrets
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING, Any
 
 from config.errors import BadSetting
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -27,12 +28,22 @@ class WrongKey(BadSetting):
     """The key is missing, spoilt, or not the one with which the store was made; says what to do."""
 
 
+def _cipher(key: bytes) -> "AESGCM":
+    # Loaded with the first thing that is sealed or opened: it takes a seventh of the server's memory.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
+
+
 class Secrets:
     """Keys derived from the installation's secret, one per purpose."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        self._aead = AESGCM(self.key("personal data"))
+
+    def __reduce__(self) -> tuple[type["Secrets"], tuple[bytes]]:
+        """For a process that this one starts to share its work, and nobody else."""
+        return Secrets, (self._secret,)
 
     @staticmethod
     def there(folder: Path) -> bool:
@@ -77,8 +88,14 @@ class Secrets:
         """Tells this secret from another one, and nothing of it."""
         return self.digest("check value", "")[:16]
 
+    @cached_property
+    def _aead(self) -> "AESGCM":
+        return _cipher(self.key("personal data"))
+
     def opens(self, sealed: bytes, salt: str, case_id: int) -> bool:
         """True if what is private of an applicant was sealed with this secret."""
+        from cryptography.exceptions import InvalidTag
+
         try:
             self.open_private(sealed, salt, case_id)
         except InvalidTag:
@@ -88,12 +105,12 @@ class Secrets:
     def seal_bytes(self, content: bytes, belongs_to: str) -> bytes:
         """Encrypt the content of a file; the result opens only with the same `belongs_to`."""
         nonce = secrets.token_bytes(12)
-        aead = AESGCM(self.key("file content"))
+        aead = _cipher(self.key("file content"))
         return nonce + aead.encrypt(nonce, content, belongs_to.encode())
 
     def open_bytes(self, sealed: bytes, belongs_to: str) -> bytes:
         """Decrypt what `seal_bytes` made. Raises InvalidTag if it was tampered with or moved."""
-        aead = AESGCM(self.key("file content"))
+        aead = _cipher(self.key("file content"))
         return aead.decrypt(sealed[:12], sealed[12:], belongs_to.encode())
 
     def seal(self, data: dict[str, Any], belongs_to: str) -> bytes:
@@ -118,6 +135,8 @@ class Secrets:
     def open_private(self, sealed: bytes | None, salt: str, case_id: int) -> dict[str, Any]:
         """Decrypt what is private of an applicant. What an older version sealed belongs to the case's id
         (docs/decisions/0016). Raises InvalidTag."""
+        from cryptography.exceptions import InvalidTag
+
         try:
             return self.open(sealed, f"salt {salt}")
         except InvalidTag:

@@ -111,10 +111,8 @@ def open_redo(
 ) -> tuple[CaseRow, Case]:
     """A linked case without events, opened on the day: the same applicants and items, due on the ordered
     day; where the body mends its own reply, on the day that it set itself (行政诉讼法62)."""
-    first = header_of(row)
     number = unit.next_number(row.agency, event.on.year)
-    mode = event.mode if isinstance(event, ev.ReviseReply) else None
-    header = replace(first, number=number, redo_of=first.number, redo_due=due, redo_mode=mode)
+    header = redo_header(header_of(row), event, number, due)
     redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
     unit.session.flush()
     for copy, person in zip(redo.applicants, row.applicants, strict=True):
@@ -124,3 +122,9 @@ def open_redo(
             private.pop("gaps", None)
             copy.sealed = office.keys.seal_private(private, redo.code_salt)
     return redo, Case(header, office.rules(unit, row.agency, event.on))
+
+
+def redo_header(first: Header, event: Redo, number: str, due: date | None) -> Header:
+    """What the linked case is besides its events. first: that of the case whose reply is made anew."""
+    mode = event.mode if isinstance(event, ev.ReviseReply) else None
+    return replace(first, number=number, redo_of=first.number, redo_due=due, redo_mode=mode)

@@ -11,6 +11,7 @@ from workflow.case.case import Case
 from workflow.dates import SHANGHAI, in_words
 from workflow.events import Event
 from workflow.service.office import Office
+from workflow.store import channels as channel_queries
 from workflow.store import messages as message_queries
 from workflow.store.models import CaseRow
 from workflow.store.restored import first_private
@@ -85,7 +86,7 @@ def applicant_channels(office: Office, unit: Unit, row: CaseRow) -> list[Channel
     if any(kind.applicants for kind in office.channels):
         unit.attach()
     there = open_to_applicant(office, row)
-    choice = message_queries.choice(unit, row.id) if there else None
+    choice = channel_queries.choice(unit, row.id) if there else None
     return [kind for kind in there if choice is None or kind.name in choice.channels]
 
 
