@@ -84,10 +84,7 @@ class Server:
 
     def kill(self) -> None:
         """As a power cut: every process at once, nothing is said or written any more."""
-        first = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-        listed = ["ps", "-o", "pid=", "--ppid", str(first)]
-        children = subprocess.run(listed, capture_output=True, text=True).stdout.split()
-        pids = (first, *map(int, children))
+        pids = self.processes()
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -96,6 +93,22 @@ class Server:
         # A process that nobody took note of would pass for a server that runs.
         for left in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
             left.unlink()
+
+    def processes(self) -> list[int]:
+        """The server and everything that works for it."""
+        first = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        listed = ["ps", "-o", "pid=", "--ppid", str(first)]
+        children = subprocess.run(listed, capture_output=True, text=True).stdout.split()
+        return [first, *map(int, children)]
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it has used, with those who have ended."""
+        ticks = 0
+        for pid in self.processes():
+            with suppress(OSError):
+                said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += sum(int(word) for word in said[11:15])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,4 +1,5 @@
-"""All tests in two processes at once, by folder: what `make test` runs.
+"""All tests in two processes at once, by folder, and in a third one those that ask most of the database
+once more on PostgreSQL: what `make test` runs.
 
     python -m tests.run [what pytest takes]
 
@@ -29,6 +30,14 @@ PAGES = (
     "tests/workflow/commands",
 )
 """The folders of the first process: the pages, and what else makes both as long."""
+ON_POSTGRES = (
+    "tests/workflow/store",
+    "tests/workflow/service/test_copying.py",
+    "tests/workflow/service/report/test_area.py",
+    "tests/webui/api/test_at_once.py",
+    "tests/webui/api/test_twice.py",
+)
+"""What the third process runs; `make test-postgres` runs everything there."""
 NOTHING_TO_TEST = 5
 SLOWEST = 10
 _TIMED = re.compile(r"^(\d+\.\d\d)s (call|setup|teardown) ")
@@ -41,6 +50,7 @@ class Part:
 
     name: str
     where: tuple[str, ...]
+    store: str = ""
     code: int = 0
     seconds: float = 0.0
     told: list[str] = field(default_factory=list)
@@ -54,7 +64,8 @@ class Part:
              f"--durations={SLOWEST}", *self.where, *given],
             cwd=ROOT, text=True, encoding="utf-8", errors="replace", start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "110"},
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "110",
+                 **({"TESTS_STORE": self.store} if self.store else {})},
         )  # fmt: skip
 
     def read(self) -> None:
@@ -90,11 +101,15 @@ class Part:
 
 
 def parts() -> list[Part]:
-    """Pages and messages, with the browser, and all the rest: nothing is in neither."""
-    return [
+    """Pages and messages, with the browser, and all the rest: nothing is in neither. Then some of both
+    on PostgreSQL, unless they are all there (TESTS_STORE=postgres)."""
+    found = [
         Part("pages", PAGES),
         Part("house", ("tests", *(f"--ignore={folder}" for folder in PAGES))),
     ]
+    if not os.environ.get("TESTS_STORE"):
+        found.append(Part("there", ON_POSTGRES, store="postgres"))
+    return found
 
 
 def run(all_parts: Sequence[Part], given: Sequence[str]) -> int:

@@ -7,8 +7,9 @@ opening makes a database as a copy of the one that it names.
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -108,6 +109,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"SQLite alone: {marker.kwargs['reason']}"))
 
 
+def for_others(path: Path) -> str:
+    """The address of a store for a process that knows nothing of tests."""
+    url = f"sqlite:///{path}"
+    return DATABASES.url(url) if POSTGRES else url
+
+
 def on_sqlite(path: Path) -> str:
     """The address of a store that lies in a file of SQLite wherever the others lie."""
     return f"sqlite:///{path}" + ("?timeout=15" if POSTGRES else "")
+
+
+@contextmanager
+def mark_of(path: Path) -> Iterator[Callable[[], object]]:
+    """What is asked for a mark that changes with everything that another connection writes to a store."""
+    if not POSTGRES:
+        with closing(sqlite3.connect(path)) as connection:
+            yield lambda: connection.execute("PRAGMA data_version").fetchone()[0]
+        return
+    name = DATABASES.name(path.resolve())
+    tables = DATABASES.server.say("SELECT quote_ident(tablename) FROM pg_tables "
+                                  "WHERE schemaname = 'public' ORDER BY 1", name)  # fmt: skip
+    rows = (
+        f"(SELECT string_agg(t::text, ',' ORDER BY t::text) FROM {table} t)" for (table,) in tables
+    )
+    query = f"SELECT md5(concat_ws('|', {', '.join(rows)}))"
+    yield lambda: DATABASES.server.say(query, name)[0][0]

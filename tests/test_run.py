@@ -65,9 +65,18 @@ def test_a_part_that_cannot_be_read_in_fails_the_whole(tmp_path, capfd):
 
 
 def test_what_one_part_leaves_the_other_takes():
-    pages, house = parts()
+    pages, house, *others = parts()
     assert pages.where == PAGES and all((ROOT / folder).is_dir() for folder in PAGES)
     assert house.where == ("tests", *(f"--ignore={folder}" for folder in PAGES))
+    assert not (pages.store or house.store or (os.environ.get("TESTS_STORE") and others))
+
+
+def test_a_third_part_asks_the_database_once_more_on_postgresql(monkeypatch):
+    monkeypatch.delenv("TESTS_STORE", raising=False)
+    *_, there = parts()
+    assert there.store == "postgres" and all((ROOT / place).exists() for place in there.where)
+    monkeypatch.setenv("TESTS_STORE", there.store)
+    assert len(parts()) == 2
 
 
 WAITING = """

@@ -80,9 +80,17 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
         "request %s: no database at %s: %s",
         g.get("request_id"), request.path, type(error.__cause__).__name__,
     )  # fmt: skip
-    answer = current_app.make_response(http_page(ServiceUnavailable()))
+    problem = ServiceUnavailable()
+    answer = _of_call(problem) or current_app.make_response(_page_of_no_store(*WORDS[503]))
+    answer.status_code = 503
     answer.headers["Retry-After"] = str(WAIT_SECONDS)
     return answer
+
+
+def _page_of_no_store(title: str, detail: str) -> str:
+    """Without what is added to every other page: that is read in the store."""
+    page = current_app.jinja_env.get_template("errors/away.html")
+    return page.render(title=title, detail=detail)
 
 
 def http_page(error: HTTPException) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from config.channels import load_channels
 from config.settings import load
 from tests.examples import ROOT
 from tests.notifications.receivers import closed_port, mail_server
+from tests.stores import for_others
 from workflow.case.application import ApplicationForm
 from workflow.service.cases.intake import Intake
 from workflow.service.installation import open_office
@@ -30,7 +31,7 @@ FORM = {
 def environment(folder, port, **more):
     return {
         **os.environ, "GONGKAI_DATA_DIR": str(folder), "GONGKAI_SMTP_HOST": "127.0.0.1",
-        "GONGKAI_SMTP_PORT": str(port), "GONGKAI_SMTP_SECURITY": "none",
+        "GONGKAI_DATABASE_URL": for_others(folder / "gongkai.db"), "GONGKAI_SMTP_PORT": str(port), "GONGKAI_SMTP_SECURITY": "none",
         "GONGKAI_MAIL_FROM": "a@town.example", "GONGKAI_SMTP_PASSWORD": "hush-hush", **more,
     }  # fmt: skip
 

@@ -67,9 +67,12 @@ FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
 
 
-def started(said: Path, *given: Any, **settings: Any) -> ForkServerProcess:
+def started(said: Path, folder: Path, *given: Any, **settings: Any) -> ForkServerProcess:
     """Start the worker with what `work` takes; what it says goes to the file."""
-    process = FORKS.Process(target=_working, args=(said, given, settings))
+    from tests.stores import for_others  # of no use in the process that is killed
+
+    store = for_others(folder / "store.db")
+    process = FORKS.Process(target=_working, args=(said, (store, folder, *given), settings))
     process.start()
     return process
 
@@ -81,12 +84,14 @@ def _working(said: Path, given: tuple[Any, ...], settings: dict[str, Any]) -> No
     work(*given, **settings)
 
 
-def work(folder: Path, moment: datetime, point: str, channel: str, **given: Any) -> None:
-    """Send what waits for the channel. The store and the keys are in the folder, the moment is what the
+def work(
+    store: str, folder: Path, moment: datetime, point: str, channel: str, **given: Any
+) -> None:
+    """Send what waits for the channel. store: its address; the keys are in the folder, the moment is what the
     clock says, the point is one of POINTS or "none", given are settings."""
     settings = load({f"GONGKAI_{name.upper()}": str(value) for name, value in given.items()})
     office = Office(
-        Store(f"sqlite:///{folder / 'store.db'}"),
+        Store(store),
         Secrets.of_folder(folder),
         now=lambda: moment,
         channels=in_force(settings),

@@ -1,7 +1,6 @@
 """Every route and every event, by every role and by nobody, answers as the table of permissions says."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from config.law import load_law, year_rules
 from config.law.permissions import Action
 from config.settings import load
 from tests import samples
+from tests.stores import mark_of
 from tests.webui.api.program import application
 from tests.webui.conftest import Today
 from tests.workflow.case.one_of_each import ONE_OF_EACH
@@ -58,7 +58,8 @@ class House:
     app: Flask
     people: dict[str, Staff]
     tokens: dict[str, str]
-    store: sqlite3.Connection
+    mark: Callable[[], object]
+    """Changes with everything that is written to the store."""
     known: dict[str, Any]
 
     def client(self, who: str) -> FlaskClient:
@@ -76,10 +77,6 @@ class House:
             headers = {"Authorization": f"Bearer {token}"} if token else {}
             return self.app.test_client().open(path, method=method, headers=headers, **sent)
         return self.client(who).open(path, method=method, **sent)
-
-    def mark(self) -> int:
-        """Changes with everything that is written to the store."""
-        return int(self.store.execute("PRAGMA data_version").fetchone()[0])
 
     def path(self, rule: Rule) -> str:
         with self.app.test_request_context():
@@ -123,9 +120,8 @@ def house(
         "now": today().timestamp(),
     }  # fmt: skip
     tokens = {who: Accounts(office).create_token(staff.name) for who, staff in people.items()}
-    store = sqlite3.connect(path)
-    yield House(app, people, tokens, store, known)
-    store.close()
+    with mark_of(path) as mark:
+        yield House(app, people, tokens, mark, known)
     office.store.close()
 
 

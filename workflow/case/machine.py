@@ -66,6 +66,12 @@ class CaseMachine:
                 for source in row.sources
             ],
         )
+        # Without conditions and callbacks a trigger is the look at its way: so it is looked at once.
+        self._leads_to = {
+            (name, source): ways[0].dest
+            for name, event in self._machine.events.items()
+            for source, ways in event.transitions.items()
+        }
 
     def _check(self) -> None:
         for event, row in self.law.transitions.items():
@@ -108,7 +114,11 @@ class CaseMachine:
 
     def fire(self, case: CaseView, event: str) -> None:
         """Move the case's state along the table. Raises MachineError where the table has no way."""
-        self._machine.events[event].trigger(case)
+        after = self._leads_to.get((event, case.state))
+        if after is None:
+            self._machine.events[event].trigger(case)
+        else:
+            case.state = after
 
     def role_of(self, event: str, actor: Actor) -> str:
         """The role in which the actor does it: the first of the row's that the actor holds."""

@@ -102,6 +102,8 @@ def _copied(
     with source.read() as unit:
         if unit.stamp(copying.MARK) is not None:
             raise CannotCopy("原库自己是一个没有复制完的副本，不能作为来源")
+        if unknown := copying.unknown_tables(unit.session.connection()):
+            raise CannotCopy(f"原库里有本版本不认识的表：{'、'.join(sorted(unknown))}")
         keys = keys_of(source, _key_folder(source.url, data_dir))
         there = revision(target.engine)
         if there not in (None, newest()):

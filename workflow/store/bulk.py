@@ -1,7 +1,6 @@
 """Many cases at a time: the rows of whole cases, made and written by the same functions as one event
 (workflow.store.writing), so that the two cannot differ."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 from workflow.case.case import Case
 from workflow.store.chain import hash_before
 from workflow.store.models import Base
-from workflow.store.sealed import Secrets
+from workflow.store.sealed import Secrets, new_salt
 from workflow.store.unit import Unit
 from workflow.store.writing import (
     CASE,
@@ -129,14 +128,16 @@ class Rows:
 
     def seal(self, keys: Secrets) -> None:
         """Give every new case its query code, and seal what is private of its applicants."""
+        salts: dict[int, str] = {}
         for row in (*self.cases, *self.without_log):
-            salt = secrets.token_hex(16)
-            row["code_salt"] = salt
+            salt = new_salt()
+            row["code_salt"] = salts[row["id"]] = salt
             row["query_hash"] = keys.query_hash(row["number"], keys.query_code(salt))
         for row, known in zip(self.applicants, self.secrets, strict=True):
-            belongs_to = f"case {row['case_id']}"
-            sealed = known.private is not None
-            row["sealed"] = keys.seal(dict(known.private or {}), belongs_to) if sealed else None
+            row["sealed"] = None
+            if known.private is not None:
+                salt = salts[row["case_id"]]
+                row["sealed"] = keys.seal_private(dict(known.private), salt)
             row["identity"] = keys.identity(known.proof) if known.proof else None
         self.secrets.clear()
 

@@ -1,18 +1,23 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     ColumnElement,
     Connection,
     Engine,
     ExceptionContext,
     Insert,
     PoolProxiedConnection,
+    SQLColumnExpression,
     Table,
+    Text,
     bindparam,
     cast,
     event,
@@ -20,9 +25,12 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
 EXAMPLES = "sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
@@ -160,13 +168,27 @@ def away(error: DBAPIError) -> bool:
 # -- statements -------------------------------------------------------------------------------------
 
 
+def _insert_of(dialect: str) -> Any:
+    """Each dialect's own, which is loaded already: a server over SQLite never loads PostgreSQL's."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
+
+
+def insert_new(connection: Connection, table: Table, keys: tuple[str, ...]) -> Insert:
+    """An insert that leaves a row with these keys as it is, where one is there; both in one step."""
+    statement: Insert = _insert_of(connection.dialect.name)(table).on_conflict_do_nothing(
+        index_elements=keys
+    )
+    return statement
+
+
 def insert_or(
     connection: Connection, table: Table, keys: tuple[str, ...], change: Mapping[str, Any]
 ) -> Insert:
     """An insert which, where a row with these keys is there, changes that one; both in one step."""
-    makes = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = makes(table)
-    return statement.on_conflict_do_update(index_elements=keys, set_=change)
+    statement: Insert = _insert_of(connection.dialect.name)(table).on_conflict_do_update(
+        index_elements=keys, set_=change
+    )
+    return statement
 
 
 def as_json(
@@ -176,9 +198,36 @@ def as_json(
     return written if connection.dialect.name == "sqlite" else cast(written, kind)
 
 
-def contains(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
-    """Whether a text stands in the column; small and capital Latin letters are the same."""
-    return column.icontains(said, autoescape=True)
+class _Contains(ColumnElement[bool]):
+    """A search for a text, as each database writes it: LIKE of SQLite sees no small and capital letters,
+    that of PostgreSQL does."""
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals: Any = [  # noqa: RUF012 - SQLAlchemy reads it of the class
+        ("plain", InternalTraversal.dp_clauseelement),
+        ("any_case", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, column: SQLColumnExpression[Any], said: str) -> None:
+        self.plain = column.contains(said, autoescape=True)
+        self.any_case = column.icontains(said, autoescape=True)
+
+
+@compiles(_Contains)
+def _like(search: _Contains, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(search.plain, **given)
+
+
+@compiles(_Contains, "postgresql")
+def _ilike(search: _Contains, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(search.any_case, **given)
+
+
+def contains(column: SQLColumnExpression[Any], said: str) -> ColumnElement[bool]:
+    """Whether a text stands in the column, `%` and `_` as they are; small and capital Latin letters are
+    the same."""
+    return _Contains(column, said)
 
 
 ROWS_LOOKED_AT = 1000
@@ -196,9 +245,12 @@ def gather_statistics(engine: Engine) -> None:
 
 
 def only_where(condition: str) -> dict[str, Any]:
-    """The arguments of an `Index` that holds the rows of a condition alone: both databases know it,
-    each under its own name."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+    """The arguments of an `Index` that holds the rows of a condition alone.
+
+    Both databases know it, each under its own name; PostgreSQL's stands in the migration only: to name it
+    here loads all of its dialect, also where the store is a file.
+    """
+    return {"sqlite_where": text(condition)}
 
 
 # -- order and numbers ------------------------------------------------------------------------------
@@ -243,12 +295,48 @@ def count_on(connection: Connection, table: Table) -> None:
 
 
 @cache
-def insert_or_add(dialect: str, table: Table, column: str) -> Insert:
-    """The statement that writes rows, given with it as parameters; where one with the same key is there,
-    its number in the column grows by the new row's."""
-    made: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).inline()
+def insert_or_add(dialect: str, table: Table, column: str, keys: tuple[str, ...] = ()) -> Insert:
+    """The statement that writes rows, given with it as parameters; where one with the same keys (without
+    them: the primary key) is there, its number in the column grows by the new row's. In one step: of two
+    transactions the second one waits for the first, and neither loses a count."""
+    made: Any = _insert_of(dialect)(table).inline()
     grown: Insert = made.on_conflict_do_update(
-        index_elements=list(table.primary_key.columns),
+        index_elements=list(keys or table.primary_key.columns),
         set_={column: table.c[column] + made.excluded[column]},
     )
     return grown
+
+
+# -- many numbers at once ---------------------------------------------------------------------------
+
+FEW = 20
+"""So many numbers are parameters of their own; a database plans by how many they are."""
+
+
+class _Among(FunctionElement[bool]):
+    """`among` as an element of a statement: a column, and numbers as one text."""
+
+    name = "among"
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Among)
+def _among(element: _Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(one, **how) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({numbers}))"
+
+
+@compiles(_Among, "postgresql")
+def _among_postgresql(element: _Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(one, **how) for one in element.clauses)
+    values = f"json_array_elements_text(CAST({numbers} AS JSON))"
+    return f"{column} IN (SELECT CAST(value AS INTEGER) FROM {values} AS numbers(value))"
+
+
+def among(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
+    """Whether a number is one of these: where they are many, all of them go over as one parameter."""
+    if len(numbers) <= FEW:
+        few: ColumnElement[bool] = column.in_(list(numbers))
+        return few
+    return _Among(column, bindparam(None, json.dumps(list(numbers)), type_=Text()))

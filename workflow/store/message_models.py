@@ -6,7 +6,7 @@ from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, LargeBin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.store.dialect import only_where
-from workflow.store.models import AgencyRow, Base, CaseRow, Moment, UserRow
+from workflow.store.models import AgencyRow, Base, CaseRow, Moment, Told, UserRow
 
 
 class MessageRow(Base):
@@ -49,8 +49,8 @@ class MessageRow(Base):
     about: Mapped[str] = mapped_column(String(32), default="")
     moment: Mapped[str] = mapped_column(String(40))
     level: Mapped[str] = mapped_column(String(16), default="info")
-    text: Mapped[str] = mapped_column(String(1000))
-    why: Mapped[str] = mapped_column(String(200), default="")
+    text: Mapped[str] = mapped_column(Told(1000))
+    why: Mapped[str] = mapped_column(Told(200), default="")
     day: Mapped[date] = mapped_column(Date)
     due: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(Moment())
@@ -61,7 +61,7 @@ class MessageRow(Base):
     claim: Mapped[str | None] = mapped_column(String(32))
     claimed_until: Mapped[datetime | None] = mapped_column(Moment())
     done_at: Mapped[datetime | None] = mapped_column(Moment())
-    problem: Mapped[str] = mapped_column(String(200), default="")
+    problem: Mapped[str] = mapped_column(Told(200), default="")
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     read_at: Mapped[datetime | None] = mapped_column(Moment())
     user: Mapped[UserRow | None] = relationship(foreign_keys=[user_id])
@@ -81,7 +81,7 @@ class AttemptRow(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
     at: Mapped[datetime] = mapped_column(Moment())
     result: Mapped[str | None] = mapped_column(String(16))
-    detail: Mapped[str] = mapped_column(String(200), default="")
+    detail: Mapped[str] = mapped_column(Told(200), default="")
 
 
 class LeaseRow(Base):
@@ -132,5 +132,5 @@ class ChannelRow(Base):
     failures: Mapped[int] = mapped_column(Integer, default=0)
     last_ok_at: Mapped[datetime | None] = mapped_column(Moment())
     last_failed_at: Mapped[datetime | None] = mapped_column(Moment())
-    problem: Mapped[str] = mapped_column(String(200), default="")
+    problem: Mapped[str] = mapped_column(Told(200), default="")
     alarmed_at: Mapped[datetime | None] = mapped_column(Moment())

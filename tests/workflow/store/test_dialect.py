@@ -4,11 +4,19 @@ import ast
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, select, text
 from sqlalchemy.exc import OperationalError
 
-from workflow.store.dialect import engine_options, gather_statistics, is_sqlite, prepare
+from workflow.store.dialect import (
+    contains,
+    engine_options,
+    gather_statistics,
+    is_sqlite,
+    prepare,
+)
 from workflow.store.engine import reading_engine, writing_engine
+from workflow.store.message_models import MessageRow
+from workflow.store.models import StampRow
 
 ROOT = Path(__file__).parents[3]
 POSTGRES = "postgresql+psycopg://gongkai@localhost/gongkai"
@@ -47,6 +55,20 @@ def test_on_sqlite_what_writes_takes_the_lock_at_once_and_readers_go_on(tmp_path
         engine.dispose()
 
 
+def test_a_text_is_found_whatever_the_size_of_its_letters_and_for_what_it_is(office) -> None:
+    names = ("ABC公司", "abc公司", "100%", "100x", "a_b", "axb", "张三", "李四")
+    with office.store.write() as unit:
+        unit.session.execute(delete(StampRow))
+        unit.session.add_all(StampRow(name=name, value="") for name in names)
+    for said, found in (
+        ("Abc", {"ABC公司", "abc公司"}), ("0%", {"100%"}), ("A_B", {"a_b"}), ("三", {"张三"}),
+        ("四", {"李四"}), ("C公", {"ABC公司", "abc公司"}), ("无", set()),
+    ):  # fmt: skip
+        with office.store.read() as unit:
+            query = select(StampRow.name).where(contains(StampRow.name, said))
+            assert set(unit.session.scalars(query)) == found
+
+
 def said_in(file: Path) -> list[str]:
     """The strings and keywords of a module, without its docstrings."""
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
@@ -61,8 +83,8 @@ def said_in(file: Path) -> list[str]:
 
 
 def test_no_other_module_names_a_database() -> None:
-    """But the one that opens a store in a temporary folder, and
-    the one that reads a file of the store without loading what knows databases."""
+    """But the one that opens a store in a temporary folder, and the one that reads a file of the store
+    without loading what knows databases."""
     named = {
         file.relative_to(ROOT).as_posix()
         for room in ("workflow/store", "workflow/service")
@@ -77,6 +99,7 @@ def test_no_other_module_names_a_database() -> None:
     }
 
 
+@pytest.mark.sqlite(reason="about its statistics")
 def test_sqlite_learns_how_full_its_tables_are(tmp_path: Path) -> None:
     writing = writing_engine(f"sqlite:///{tmp_path / 'store.db'}")
     with writing.begin() as connection:
@@ -89,3 +112,18 @@ def test_sqlite_learns_how_full_its_tables_are(tmp_path: Path) -> None:
         found = connection.execute(text("SELECT idx, stat FROM sqlite_stat1")).all()
     assert [tuple(row) for row in found] == [("ix_note", "40 10")]
     writing.dispose()
+
+
+def test_what_is_only_told_is_cut_to_its_column_on_every_database(office) -> None:
+    """A mail server may say anything, and a message that went must be marked all the same."""
+    now = office.now()
+    with office.store.write() as unit:
+        unit.session.add(
+            MessageRow(
+                key="k", kind="test", channel="mail", moment="test", text="长" * 1500, why="因" * 300,
+                problem="5" * 400, day=now.date(), created_at=now, not_before=now,
+            )
+        )  # fmt: skip
+    with office.store.read() as unit:
+        row = unit.session.scalars(select(MessageRow)).one()
+        assert (len(row.text), len(row.why), len(row.problem)) == (1000, 200, 200)

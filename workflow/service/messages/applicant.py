@@ -54,7 +54,7 @@ class ApplicantMessages:
         head, _, _ = token.partition("-")
         row = (
             unit.session.get(CaseRow, int(head, 16))
-            if re.fullmatch("[0-9a-f]{1,8}", head)
+            if re.fullmatch("[0-7]?[0-9a-f]{1,7}", head)
             else None
         )
         if row is None or not people.codes_match(

@@ -94,8 +94,8 @@ class Bodies:
             body = self.office.found_agency(unit, code)
             former = list(body.former_names or ())
             name = name.strip()
-            if not name or name == body.name:
-                raise BadInput([FieldError("name", "请填写与现在不同的名称")])
+            if not name or name == body.name or len(name) > 200:
+                raise BadInput([FieldError("name", "请填写与现在不同的名称，最多 200 个字")])
             if former and last_day.isoformat() <= former[-1]["until"]:
                 raise BadInput([FieldError("on", "早于上一次更名")])
             body.former_names = [*former, {"name": body.name, "until": last_day.isoformat()}]
