@@ -33,7 +33,7 @@ COMMANDS = {
     "tally": "Tables 3 and 4 of a body and year, counted from its cases.",
     "token": "Bearer tokens of the API.",
     "user": "Members of staff.",
-    "verify": "Replay every log from nothing: exit code 1 if a log or a case row was tampered with.",
+    "verify": "Hold every log to its hashes and every case to its log: exit code 1 if one was tampered with.",
     "worker": "Send reminders and messages; of several workers one leads, the others stand by.",
 }
 """Every command with its first sentence: listing them loads none (a test holds the two together)."""

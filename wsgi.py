@@ -1,4 +1,4 @@
-"""The entry for web servers: `waitress-serve wsgi:app`, `gunicorn wsgi:app`."""
+"""The entry for web servers: `waitress-serve wsgi:app`, `gunicorn wsgi:app` (docs/running.md)."""
 
 from webui.app import create_app
 

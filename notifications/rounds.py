@@ -2,7 +2,7 @@
 
 A round is made every half hour of the working day, because cases are typed in at any hour and some
 reminders have an hour of their own; it is cheap to repeat, as the outbox takes each reminder once. It
-is noted in the transaction that enqueues, so that a round that dies is made again whole.
+is noted with the last that it puts there, so that a round that dies is made again.
 """
 
 from dataclasses import replace

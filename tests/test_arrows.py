@@ -118,6 +118,23 @@ def test_law_can_be_asked_without_any_framework_being_loaded() -> None:
             ),
         ),
         ("worker", ("flask", "apiflask", "alembic", "docx", "xlsxwriter")),
+        (
+            "serve",
+            (
+                "alembic",
+                "apscheduler",
+                "docx",
+                "xlsxwriter",
+                "typst",
+                "pypdf",
+                "lxml",
+                "cryptography",
+                "phonenumbers",
+                "email_validator",
+                "stdnum",
+                "psycopg",
+            ),
+        ),
     ],
 )
 def test_a_command_loads_no_library_of_another(name: str, none_of: tuple[str, ...]) -> None:

@@ -8,9 +8,10 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateField,
@@ -68,7 +69,7 @@ class ApplyForm(FlaskForm):
     # Fields that stand before the others on the page.
     on_top: tuple[str, ...] = ()
 
-    submit_key = HiddenField()
+    submit_key = HiddenField("")  # without a label one is looked up in the translations
     agency = SelectField("受理机关", validate_choice=False)
     kind = RadioField("您以什么身份申请？", validate_choice=False)
     name = StringField("姓名")
@@ -119,39 +120,11 @@ class ApplyForm(FlaskForm):
 
     @property
     def has_agent(self) -> bool:
-        named = (name for name in AGENT_FIELDS if name not in ("id_type", "relation"))
-        return any(_text(self[f"agent_{name}"]) for name in named)
+        return self.as_application()["agent"] is not None
 
     def as_application(self) -> dict[str, Any]:
         """What was typed, as contracts/application.md writes it."""
-        organisation = self.kind.data == "organisation"
-        person: dict[str, Any] = {"kind": _text(self.kind)}
-        person["name"] = _text(self.org_name if organisation else self.name)
-        own = (
-            ("credit_code", "proof", "contact", "legal_representative")
-            if organisation
-            else ("id_type", "id_number")
-        )
-        for name in (*own, "phone", "email", "address", "postcode"):
-            person[name] = _text(self[name])
-        if organisation and person["proof"] and not person["credit_code"]:
-            person["id_type"] = NO_CODE
-        return {
-            "agency": _text(self.agency),
-            "applicant": person,
-            "agent": {name: _text(self[f"agent_{name}"]) for name in AGENT_FIELDS}
-            if self.has_agent
-            else None,
-            "items": [line.strip() for line in _text(self.items).splitlines() if line.strip()],
-            "description": {
-                "document_number": _text(self.document_number),
-                "other": _text(self.other),
-            },
-            "delivery": list(self.delivery.data or ()),
-            "medium": list(self.medium.data or ()),
-            "accept_other_form": bool(self.accept_other_form.data),
-            "assistance": _text(self.assistance),
-        }
+        return application_of(self)
 
     def show(self, errors: list[FieldError]) -> list[Problem]:
         """Put each finding at its field. Returns the summary for the top, in the order of the page."""
@@ -177,6 +150,57 @@ class ApplyForm(FlaskForm):
         if first == "description":
             return rest
         return {"request": "items", "": "confirmed_on", "kind": "matter"}.get(first, first)
+
+
+class Typed:
+    """What was posted, field by field as the form of an applicant has it, without the form: where nothing is
+    shown, making its fields would cost more than what they hold."""
+
+    def __init__(self, posted: MultiDict[str, str]) -> None:
+        self._posted = posted
+
+    def __getitem__(self, name: str) -> "Typed.Field":
+        said = self._posted.getlist(name)
+        if name in ("delivery", "medium"):
+            return Typed.Field(said)
+        if name == "accept_other_form":
+            return Typed.Field(bool(said) and said[0] not in BooleanField.false_values)
+        return Typed.Field(said[0] if said else None)
+
+    class Field(NamedTuple):
+        data: Any
+
+
+def application_of(typed: ApplyForm | Typed) -> dict[str, Any]:
+    """What was typed, as contracts/application.md writes it."""
+    organisation = typed["kind"].data == "organisation"
+    person: dict[str, Any] = {"kind": _text(typed["kind"])}
+    person["name"] = _text(typed["org_name" if organisation else "name"])
+    own = (
+        ("credit_code", "proof", "contact", "legal_representative")
+        if organisation
+        else ("id_type", "id_number")
+    )
+    for name in (*own, "phone", "email", "address", "postcode"):
+        person[name] = _text(typed[name])
+    if organisation and person["proof"] and not person["credit_code"]:
+        person["id_type"] = NO_CODE
+    agent = {name: _text(typed[f"agent_{name}"]) for name in AGENT_FIELDS}
+    named = any(said for name, said in agent.items() if name not in ("id_type", "relation"))
+    return {
+        "agency": _text(typed["agency"]),
+        "applicant": person,
+        "agent": agent if named else None,
+        "items": [line.strip() for line in _text(typed["items"]).splitlines() if line.strip()],
+        "description": {
+            "document_number": _text(typed["document_number"]),
+            "other": _text(typed["other"]),
+        },
+        "delivery": list(typed["delivery"].data or ()),
+        "medium": list(typed["medium"].data or ()),
+        "accept_other_form": bool(typed["accept_other_form"].data),
+        "assistance": _text(typed["assistance"]),
+    }
 
 
 class RegisterForm(ApplyForm):

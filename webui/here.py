@@ -6,7 +6,6 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, cast
 
-from cryptography.exceptions import InvalidTag
 from flask import current_app, session
 
 from workflow.case.application import Application
@@ -47,6 +46,8 @@ def kept(name: str) -> dict[str, Any] | None:
     value = session.get(name)
     if not isinstance(value, str):
         return None
+    from cryptography.exceptions import InvalidTag  # not loaded before something is to be opened
+
     try:
         return gongkai().office.keys.open(urlsafe_b64decode(value), f"session {name}")
     except (InvalidTag, binascii.Error, json.JSONDecodeError):

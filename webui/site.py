@@ -1,10 +1,10 @@
 """What all pages share: words for days and marks, the footer, the size of the letters."""
 
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, request
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import current_user
@@ -23,6 +23,8 @@ from workflow.service import Listing
 
 SIZES = {"small": "小", "normal": "中", "large": "大", "elder": "长者模式"}
 YEAR_SECONDS = 365 * 24 * 3600
+LONG = 100
+"""Longer values of an address are worth no place in memory."""
 
 display = Blueprint("display", __name__)
 
@@ -57,7 +59,22 @@ def add_to_pages(app: Flask) -> None:
         arrival=wording.arrival,
         setting_words=lambda value, rule: value_in_words(rule, value),
     )
+    app.jinja_env.globals["url_for"] = link
     app.context_processor(_everywhere)
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """The address of a page, as `url_for` gives it within a request: a list has a hundred, mostly the same."""
+    if any(
+        not isinstance(one, str | int | None) or len(str(one)) > LONG for one in values.values()
+    ):
+        return url_for(endpoint, **values)
+    return _link(current_app.name, request.script_root, endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=4096)
+def _link(app: str, root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
 
 
 def moment(value: datetime) -> str:

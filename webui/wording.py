@@ -49,7 +49,8 @@ def literal_label(field: str, value: str) -> str:
     """The word for a value of a field that takes only certain words."""
     words = load_law().words
     if field == "channel":
-        return words.channels[value]["label"]
+        # In a proposal it is the place to which the applicant is sent, in free words.
+        return words.channels[value]["label"] if value in words.channels else value
     tables = {
         "method": words.methods,
         "opinion": words.opinions,

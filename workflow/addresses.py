@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 CHINA = "CN"
 TELEPHONE_MOST = 60
@@ -66,6 +66,8 @@ def email_address(written: str, *, anywhere: bool = True) -> str:
     anywhere: it must be one that can be reached from anywhere; else also one inside an office's net
     (li@mail.local). Whether the mailbox is there is not asked. Raises ValueError.
     """
+    from email_validator import EmailNotValidError, validate_email
+
     plain = unicodedata.normalize("NFKC", written).strip()
     # Names inside a net are reserved ones and refused: they are looked at as part of one that is not.
     behind = "" if anywhere else ".example"
@@ -86,7 +88,7 @@ def _plain(written: str) -> str:
     return _COUNTRY.sub("+86 ", plain)
 
 
-def _parsed(plain: str) -> tuple[PhoneNumber | None, str]:
+def _parsed(plain: str) -> "tuple[PhoneNumber | None, str]":
     """The number and its extension; None where it is no number that can exist."""
     for pattern in (None, _EXTENSION, _DASHED):
         found = pattern.fullmatch(plain) if pattern else None
@@ -98,10 +100,12 @@ def _parsed(plain: str) -> tuple[PhoneNumber | None, str]:
     return None, ""
 
 
-def _number(text: str) -> PhoneNumber | None:
+def _number(text: str) -> "PhoneNumber | None":
     # Letters would be read as the keys on which they stand.
     if not _CHARACTERS.fullmatch(text):
         return None
+    import phonenumbers  # here and below: loaded with the first number or address that somebody writes
+
     try:
         number = phonenumbers.parse(text, CHINA)
     except phonenumbers.NumberParseException:
@@ -109,17 +113,23 @@ def _number(text: str) -> PhoneNumber | None:
     return number if phonenumbers.is_valid_number(number) else None
 
 
-def _is_mobile(number: PhoneNumber) -> bool:
-    return phonenumbers.number_type(number) == PhoneNumberType.MOBILE
+def _is_mobile(number: "PhoneNumber") -> bool:
+    import phonenumbers
+
+    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
 
 
-def _kept(number: PhoneNumber) -> str:
+def _kept(number: "PhoneNumber") -> str:
+    import phonenumbers
+
     if number.country_code != 86:
-        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     digits = phonenumbers.national_significant_number(number)
     if _is_mobile(number):
         return digits
     area = phonenumbers.length_of_geographical_area_code(number)
     if area:
         return f"0{digits[:area]}-{digits[area:]}"
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL).replace(" ", "-")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL).replace(
+        " ", "-"
+    )

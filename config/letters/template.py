@@ -48,6 +48,10 @@ HIDDEN = frozenset(
         "paper_address",
         "dispute_by",
         "consulted",
+        "supplied_items",
+        "papers",
+        "posted",
+        "course",
     ]
 )
 """What tells who applies, or may: their names, and their own words. Never in a paper to another party."""

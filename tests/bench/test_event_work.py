@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench.wide import widen
 from tests.counting import Work, work
 from tests.samples import pdf
 from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
@@ -26,6 +27,7 @@ from tests.webui.conftest import (  # noqa: F401  (the office of the pages and i
 from tests.webui.filing import file as file_one
 from tests.webui.filing import judged
 from tests.webui.visitor import Visitor
+from workflow.service import Office
 
 MOST_FOLDS, MOST_STATEMENTS = 1, 20
 WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -47,6 +49,11 @@ def walked(
     staff: Callable[[str], Visitor],  # noqa: F811
 ) -> dict[str, Work]:
     """A case from its assignment to its answer on the pages: the work of each event."""
+    return walk(visitor, staff)
+
+
+def walk(visitor: Visitor, staff: Callable[[str], Visitor]) -> dict[str, Work]:  # noqa: F811
+    """The same, in whatever office they are."""
     for other in range(3):
         file_one(visitor, items=f"养护合同 {other}")
     number, _ = file_one(visitor)
@@ -82,3 +89,20 @@ def test_an_event_and_the_page_after_it_are_one_fold_and_few_statements(
         f" {MOST_FOLDS}), {max(done.statements for done in walked.values())} statements (aim"
         f" {MOST_STATEMENTS})"
     )
+
+
+@pytest.mark.tampering(reason="copies of rows, without hashes that fit: only the work counts")
+def test_an_event_is_no_more_work_beside_200_bodies_and_2000_cases(
+    visitor: Visitor,  # noqa: F811
+    staff: Callable[[str], Visitor],  # noqa: F811
+    office: Office,  # noqa: F811
+) -> None:
+    small = walk(visitor, staff)
+    widen(office, bodies=200, cases=2_000, large="panlong", in_large=700)
+    wide = walk(visitor, staff)
+    over = {
+        name: (small[name].statements, done.statements)
+        for name, done in wide.items()
+        if done.statements > small[name].statements or done.folds > small[name].folds
+    }
+    assert over == {}

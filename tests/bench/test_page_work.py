@@ -4,7 +4,8 @@ Counts do not depend on the machine: they are asserted. Law 13 of the house: a p
 same beside a thousand cases as beside a hundred thousand.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from statistics import median
@@ -13,10 +14,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from tests.bench.test_event_work import WAY
 from tests.bench.wide import widen
+from tests.counting import work
 from tests.samples import pdf
 from tests.webui.api.program import Program
 from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
@@ -50,60 +53,60 @@ class Page:
 
 
 PAGES: dict[str, Page] = {
-    "portal.start": Page("/", "visitor", 1),
-    "portal.apply": Page("/apply", "visitor", 1),
-    "portal.filed": Page("/apply/done", "visitor", 1),
-    "portal.query": Page("/query", "visitor", 1),
-    "portal.case": Page("/query/case", "visitor", 1),
-    "portal.refuse": Page("/refuse/0-x", "visitor", 1),
-    "portal.feed": Page("{feed}", "visitor", 1),
+    "portal.start": Page("/", "visitor", 2),
+    "portal.apply": Page("/apply", "visitor", 2),
+    "portal.filed": Page("/apply/done", "visitor", 5),
+    "portal.query": Page("/query", "visitor", 2),
+    "portal.case": Page("/query/case", "visitor", 8),
+    "portal.refuse": Page("/refuse/0-x", "visitor", 3),
+    "portal.feed": Page("{feed}", "visitor", 9),
     "display.choose": Page("/display?size=large", "visitor", 1),
-    "desk.log_in": Page("/desk/login", "visitor", 1),
-    "desk.worklist": Page("/desk/", CLERK, 1),
-    "desk.all_cases": Page("/desk/cases", CLERK, 1),
-    "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 1),
-    "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 1),
-    "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 1),
-    "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 1),
-    "desk.inbox": Page("/desk/inbox", CLERK, 1),
-    "desk.record": Page("/desk/record", CLERK, 1),
-    "desk.channels": Page("/desk/channels", CLERK, 1),
-    "desk.preferences": Page("/desk/preferences", CLERK, 1),
-    "desk.morning": Page("/desk/morning", CLERK, 1),
-    "desk.morning_pdf": Page("/desk/morning.pdf", CLERK, 1),
-    "desk.password": Page("/desk/password", CLERK, 1),
-    "desk.register": Page("/desk/register", CLERK, 1),
-    "desk.registered": Page("/desk/register/done", CLERK, 1),
-    "desk.settings": Page("/desk/settings", CLERK, 1),
-    "desk.setting": Page("/desk/settings/online_confirmation", CLERK, 1),
-    "desk.calendar": Page("/desk/calendar", CLERK, 1),
-    "desk.national_days": Page("/desk/calendar/national", CLERK, 1),
-    "reports.index": Page("/desk/reports/", CLERK, 1),
-    "reports.tables": Page("/desk/reports/{code}/{year}", CLERK, 1),
-    "reports.cell": Page("/desk/reports/{code}/{year}/cells/new_received/total", CLERK, 1),
-    "reports.download": Page("/desk/reports/{code}/{year}/download/xlsx", CLERK, 1),
-    "reports.plots": Page("/desk/reports/{code}/{year}/plots", CLERK, 1),
-    "reports.register": Page("/desk/reports/{code}/{year}/register", CLERK, 1),
-    "reports.report": Page("/desk/reports/{code}/{year}/report", CLERK, 1),
-    "reports.download_report": Page("/desk/reports/{code}/{year}/report/download/xlsx", CLERK, 1),
-    "reports.below": Page("/desk/reports/yanshan/{year}/below", ABOVE, 1),
-    "reports.below_of": Page("/desk/reports/yanshan/below", ABOVE, 1),
+    "desk.log_in": Page("/desk/login", "visitor", 2),
+    "desk.worklist": Page("/desk/", CLERK, 14),
+    "desk.all_cases": Page("/desk/cases", CLERK, 9),
+    "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 11),
+    "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
+    "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
+    "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 8),
+    "desk.inbox": Page("/desk/inbox", CLERK, 5),
+    "desk.record": Page("/desk/record", CLERK, 6),
+    "desk.channels": Page("/desk/channels", CLERK, 20),
+    "desk.preferences": Page("/desk/preferences", CLERK, 13),
+    "desk.morning": Page("/desk/morning", CLERK, 8),
+    "desk.morning_pdf": Page("/desk/morning.pdf", CLERK, 8),
+    "desk.password": Page("/desk/password", CLERK, 4),
+    "desk.register": Page("/desk/register", CLERK, 4),
+    "desk.registered": Page("/desk/register/done", CLERK, 3),
+    "desk.settings": Page("/desk/settings", CLERK, 9),
+    "desk.setting": Page("/desk/settings/online_confirmation", CLERK, 9),
+    "desk.calendar": Page("/desk/calendar", CLERK, 14),
+    "desk.national_days": Page("/desk/calendar/national", CLERK, 9),
+    "reports.index": Page("/desk/reports/", CLERK, 7),
+    "reports.tables": Page("/desk/reports/{code}/{year}", CLERK, 20),
+    "reports.cell": Page("/desk/reports/{code}/{year}/cells/new_received/total", CLERK, 12),
+    "reports.download": Page("/desk/reports/{code}/{year}/download/xlsx", CLERK, 16),
+    "reports.plots": Page("/desk/reports/{code}/{year}/plots", CLERK, 15),
+    "reports.register": Page("/desk/reports/{code}/{year}/register", CLERK, 6),
+    "reports.report": Page("/desk/reports/{code}/{year}/report", CLERK, 42),
+    "reports.download_report": Page("/desk/reports/{code}/{year}/report/download/xlsx", CLERK, 23),
+    "reports.below": Page("/desk/reports/yanshan/{year}/below", ABOVE, 20),
+    "reports.below_of": Page("/desk/reports/yanshan/below", ABOVE, 3),
     "reports.below_cell": Page(
-        "/desk/reports/yanshan/{year}/below/table3/new_received/total", ABOVE, 1
+        "/desk/reports/yanshan/{year}/below/table3/new_received/total", ABOVE, 20
     ),
-    "reports.check_form": Page("/desk/reports/check", CLERK, 1),
-    "api.get_application": Page("/applications/{number}?query_code={query_code}", "anyone", 1),
-    "api.get_cases": Page("/cases", "program", 1),
-    "api.get_case": Page("/cases/{number}", "program", 1),
-    "api.get_case_of_body": Page("/agencies/{code}/cases/{number}", "program", 1),
-    "api.get_deadlines": Page("/cases/{number}/deadlines", "program", 1),
-    "api.get_deadlines_of_body": Page("/agencies/{code}/cases/{number}/deadlines", "program", 1),
-    "api.get_case_files": Page("/cases/{number}/files", "program", 1),
-    "api.get_case_files_of_body": Page("/agencies/{code}/cases/{number}/files", "program", 1),
-    "api.get_case_file": Page("/cases/{number}/files/{file}", "program", 1),
-    "api.get_case_file_of_body": Page("/agencies/{code}/cases/{number}/files/{file}", "program", 1),
-    "api.get_tables": Page("/reports/{code}/{year}/tables", "program", 1),
-    "api.get_cell": Page("/reports/{code}/{year}/cells/new_received/total", "program", 1),
+    "reports.check_form": Page("/desk/reports/check", CLERK, 4),
+    "api.get_application": Page("/applications/{number}?query_code={query_code}", "anyone", 6),
+    "api.get_cases": Page("/cases", "program", 9),
+    "api.get_case": Page("/cases/{number}", "program", 8),
+    "api.get_case_of_body": Page("/agencies/{code}/cases/{number}", "program", 8),
+    "api.get_deadlines": Page("/cases/{number}/deadlines", "program", 8),
+    "api.get_deadlines_of_body": Page("/agencies/{code}/cases/{number}/deadlines", "program", 8),
+    "api.get_case_files": Page("/cases/{number}/files", "program", 7),
+    "api.get_case_files_of_body": Page("/agencies/{code}/cases/{number}/files", "program", 7),
+    "api.get_case_file": Page("/cases/{number}/files/{file}", "program", 9),
+    "api.get_case_file_of_body": Page("/agencies/{code}/cases/{number}/files/{file}", "program", 9),
+    "api.get_tables": Page("/reports/{code}/{year}/tables", "program", 19),
+    "api.get_cell": Page("/reports/{code}/{year}/cells/new_received/total", "program", 12),
     "api.get_document": Page("/openapi.json", "anyone", 1),
 }
 
@@ -194,11 +197,58 @@ def some_cases(
             staff("lifang").act(number, "assign", to="农业中心")
         elif n == 4:
             staff("lifang").act(number, "require_correction", defects="请写明年度", method="direct")
-        for who, event, typed in WAY if n < 3 else ():
-            staff(who).act(number, event, **typed)
+        for who, name, typed in WAY if n < 3 else ():
+            staff(who).act(number, name, **typed)
 
 
 COPIES = "copies of rows, without hashes that fit: only reading counts"
+NOTED = frozenset(("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"))
+"""Who opens a paper is noted: these pages write."""
+
+
+def test_every_page_has_its_line(app: Flask) -> None:  # noqa: F811
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static"
+    }
+    assert pages == set(PAGES)
+
+
+@pytest.mark.tampering(reason=COPIES)
+@pytest.mark.parametrize("bodies", [3, 200])
+def test_a_page_takes_its_statements_and_one_transaction_beside_any_store(
+    readers: Readers,
+    bodies: int,
+) -> None:
+    for cases, year in ((100, 2023), (2_000, 2022)):
+        readers.widen(bodies, cases, cases // 3, year)
+        found, begun = {}, {}
+        for name, page in PAGES.items():
+            readers.open(page)
+            with work() as done, transactions() as begins:
+                answer = readers.open(page)
+            assert answer.status_code in (200, 303) or name == "portal.refuse", name
+            found[name], begun[name] = done.statements, len(begins)
+        over = {name: (n, PAGES[name].most) for name, n in found.items() if n > PAGES[name].most}
+        assert over == {}, f"{bodies} bodies, {cases} cases"
+        assert {name: n for name, n in begun.items() if n > (2 if name in NOTED else 1)} == {}
+
+
+@contextmanager
+def transactions() -> Iterator[list[str]]:
+    """The transactions that begin within."""
+    begun: list[str] = []
+
+    def said(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement.startswith("BEGIN"):
+            begun.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", said)
+    try:
+        yield begun
+    finally:
+        event.remove(Engine, "before_cursor_execute", said)
 
 
 @pytest.mark.tampering(reason=COPIES)

@@ -110,9 +110,22 @@ def test_letter_to_another_party_cannot_ask_who_applies(folder: Path, name: str)
     assert f"{name} would tell another party who applies" in message
 
 
-def test_own_words_of_the_applicant_stay_out_of_letters_to_another_party(folder: Path) -> None:
-    message = changed(folder, "agency_consultation.txt", "特此函告。", "@ asked {item}")
-    assert "asked would tell another party who applies" in message
+@pytest.mark.parametrize(
+    ("rows", "column"),
+    [
+        ("asked", "item"),
+        ("reviewed", "item"),
+        ("papers", "maker"),
+        ("posted", "to"),
+        ("course", "text"),
+    ],
+)
+def test_own_words_and_name_of_the_applicant_stay_out_of_rows_too(
+    folder: Path, rows: str, column: str
+) -> None:
+    line = f"@ {rows} {{{column}}}"
+    message = changed(folder, "agency_consultation.txt", "特此函告。", line)
+    assert f"{rows} would tell another party who applies" in message
 
 
 @pytest.mark.parametrize("kind", sorted(load_law().words.letters))

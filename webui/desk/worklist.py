@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from config.law import load_law
 from webui.desk import desk
@@ -45,6 +48,19 @@ def line_of(item: WorkItem, staff: Staff) -> Line:
         "applicant" not in by and bool(staff.roles[item.agency].intersection(by)),
         row.mark if row else None,
     )
+
+
+@desk.app_template_global()
+def case_row(line: Line, body: str | None, year: int) -> Markup:
+    """The row of a list. A case stands in the lists of many until it moves on: its row is written once."""
+    return _row(request.script_root, line, body, year)
+
+
+@lru_cache(maxsize=2000)
+def _row(root: str, line: Line, body: str | None, year: int) -> Markup:
+    template = current_app.jinja_env.get_template("macros/cases.html")
+    macros: Any = template.make_module({"law": load_law(), "words": load_law().words})
+    return Markup(macros.row(line, body, year))
 
 
 def body_in_url(staff: Staff, agency: str) -> str | None:

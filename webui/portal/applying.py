@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from webui.application_form import ApplyForm, Problem, summary_of
+from webui.application_form import ApplyForm, Problem, Typed, application_of, summary_of
 from webui.body_list import names_of
 from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
 from webui.limits import not_limited, writing
@@ -32,10 +32,12 @@ def _not_filing() -> bool:
 @writing.limit("20 per hour", exempt_when=_not_filing)
 def apply() -> ResponseReturnValue:
     """The form, the page to check it, and the filing. Each step posts everything that was typed."""
+    browser_mark()
+    if request.method == "POST" and request.form.get("step") == "submit":
+        return _submitted()
     bodies = _open_bodies()
     form = ApplyForm()
     form.offer(bodies)
-    browser_mark()
     if request.method != "POST":
         form.start(bodies)
         return _form(form, bodies)
@@ -43,14 +45,25 @@ def apply() -> ResponseReturnValue:
         return _form(form, bodies)
     try:
         wanted = read_form(form.as_application(), today=gongkai().office.today())
-        if request.form.get("step") == "submit":
-            return _file(wanted, form.submit_key.data)
     except BadInput as error:
         return _form(form, bodies, form.show(error.errors)), 422
     agency = next((body.name for body in bodies if body.code == wanted.agency), "")
     return render_template(
         "portal/review.html", form=form, agency=agency, sections=summary_of(wanted)
     )
+
+
+def _submitted() -> ResponseReturnValue:
+    """File what was typed; what cannot be filed comes back in the form."""
+    typed = Typed(request.form)
+    try:
+        wanted = read_form(application_of(typed), today=gongkai().office.today())
+        return _file(wanted, typed["submit_key"].data)
+    except BadInput as error:
+        bodies = _open_bodies()
+        form = ApplyForm()
+        form.offer(bodies)
+        return _form(form, bodies, form.show(error.errors)), 422
 
 
 def _form(

@@ -281,7 +281,8 @@ def listening(host: str, port: int) -> list[socket.socket]:
 def _files_allowed(most: int) -> int:
     """So many connections, or as many as the system lets a process open beside the store's files."""
     if sys.platform == "win32":
-        return most
+        # Its select() knows 512, and there is no poll().
+        return min(most, 400)
     import resource  # not on Windows
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

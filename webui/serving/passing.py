@@ -6,6 +6,7 @@ portal; a connection on which the desk is asked goes, with what has been read of
 desk, and comes back when it asks for a page of the portal. What cannot be passed on is answered where it is.
 """
 
+import logging
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,7 @@ from webui.serving.lanes import of_the_desk
 
 LINE_MOST = 8192
 """Bytes of a first line; what is longer is not looked at here."""
+log = logging.getLogger("gongkai.serve")
 HERE, ANYWHERE = b"=", b"+"
 
 
@@ -97,8 +99,15 @@ class Inbox(wasyncore.dispatcher):
     def handle_read(self) -> None:
         # Another process of the desk may have been quicker.
         with suppress(BlockingIOError):
-            said, (number, *_), _, _ = socket.recv_fds(self.socket, 4 * LINE_MOST, 1)
+            said, numbers, _, _ = socket.recv_fds(self.socket, 4 * LINE_MOST, 1)
+            if not numbers:  # the process has all files open that it may have
+                log.warning("a connection could not be taken over")
+                return
             place, _, received = said[1:].partition(b"\n")
             host, _, port = place.decode().rpartition(" ")
-            one = socket.socket(fileno=number)
+            one = socket.socket(fileno=numbers[0])
             self._take(one, (host, int(port)), received, said[:1] == ANYWHERE)
+
+    def handle_error(self) -> None:
+        """One connection that ends oddly ends alone: the inbox stays open."""
+        log.exception("a connection that was passed on failed")

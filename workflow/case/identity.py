@@ -10,9 +10,6 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from stdnum.cn import ric, uscc
-from stdnum.exceptions import InvalidComponent, ValidationError
-
 from workflow.addresses import telephone
 
 NO_CODE = "no_credit_code"
@@ -86,6 +83,9 @@ def _wrong_citizen_number(number: str, name: str, today: date) -> str | None:
         if char not in "0123456789" and not (place == 18 and char == "X"):
             wanted = "数字或者字母 X" if place == 18 else "数字"
             return f"{name}第 {place} 位应为{wanted}，填写的是“{char}”，请核对"
+    from stdnum.cn import ric  # here and below: loaded with the first number that is tested
+    from stdnum.exceptions import InvalidComponent
+
     try:
         born = ric.get_birth_date(number)
     except InvalidComponent:
@@ -119,6 +119,8 @@ def _wrong_credit_code(code: str) -> str | None:
                 f"统一社会信用代码第 {place} 位“{char}”不在代码的字符之内"
                 "（数字和大写字母，不用 I、O、S、V、Z），请核对"
             )
+    from stdnum.cn import uscc
+
     if code[-1] != uscc.calc_check_digit(code[:-1]):
         return "统一社会信用代码最后一位（校验码）与前 17 位不符，请逐位核对"
     return None
@@ -128,6 +130,9 @@ def is_minor(private: Mapping[str, Any], today: date) -> bool:
     """The number of an identity card tells a birth less than 18 years ago (民法典17)."""
     if private.get("id_type") not in CITIZEN_NUMBERS or not private.get("id_number"):
         return False
+    from stdnum.cn import ric
+    from stdnum.exceptions import ValidationError
+
     try:
         born = ric.get_birth_date(private["id_number"])
     except (ValidationError, ValueError):  # a number of paper may be anything

@@ -46,6 +46,9 @@ class CaseMachine:
 
     def __init__(self, law: Law) -> None:
         self.law = law
+        self._ways: dict[
+            tuple[str, str, frozenset[str] | None, tuple[str, ...]], list[str] | None
+        ] = {}
         self._not_here: dict[tuple[str, str, bool], Refusal] = {}
         self._check()
         self._machine = Machine(
@@ -63,6 +66,12 @@ class CaseMachine:
                 for source in row.sources
             ],
         )
+        # Without conditions and callbacks a trigger is the look at its way: so it is looked at once.
+        self._leads_to = {
+            (name, source): ways[0].dest
+            for name, event in self._machine.events.items()
+            for source, ways in event.transitions.items()
+        }
 
     def _check(self) -> None:
         for event, row in self.law.transitions.items():
@@ -105,7 +114,11 @@ class CaseMachine:
 
     def fire(self, case: CaseView, event: str) -> None:
         """Move the case's state along the table. Raises MachineError where the table has no way."""
-        self._machine.events[event].trigger(case)
+        after = self._leads_to.get((event, case.state))
+        if after is None:
+            self._machine.events[event].trigger(case)
+        else:
+            case.state = after
 
     def role_of(self, event: str, actor: Actor) -> str:
         """The role in which the actor does it: the first of the row's that the actor holds."""
@@ -159,6 +172,15 @@ class CaseMachine:
         first_steps: the steps that may come first (those whose guards allow it).
         also: further events that may stand on the way. None: there is no way.
         """
+        asked = state, event, first_steps, also
+        if asked not in self._ways:
+            self._ways[asked] = self._way(*asked)
+        way = self._ways[asked]
+        return None if way is None else list(way)
+
+    def _way(
+        self, state: str, event: str, first_steps: frozenset[str] | None, also: tuple[str, ...]
+    ) -> list[str] | None:
         row = self.law.transitions[event]
         queue: deque[tuple[str, list[str]]] = deque([(state, [])])
         seen = {state}

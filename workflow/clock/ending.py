@@ -116,14 +116,14 @@ def order_redo(run: Period, event: ev.OrderRedo) -> None:
 @PERIOD.on(ev.LapseCorrection)
 def lapse_correction(run: Period, event: ev.LapseCorrection) -> None:
     """Rule: nothing lapses that was not asked for, nor before its last day is known and over (条例30)."""
-    _lapse(run, event, run.correcting, run.found.correction_due, "补正")
+    _lapse(run, event, run.correcting, run.found.get("correction_due"), "补正")
 
 
 @PERIOD.on(ev.LapseFee)
 def lapse_fee(run: Period, event: ev.LapseFee) -> None:
     """Rule: nothing lapses that was not charged, nor before its last day is known and over
     (国办函〔2020〕109号6)."""
-    _lapse(run, event, run.charged, run.found.fee_due, "缴费")
+    _lapse(run, event, run.charged, run.found.get("fee_due"), "缴费")
 
 
 def _lapse(run: Period, event: ev.Event, asked: bool, due: date | None, what: str) -> None:

@@ -47,16 +47,14 @@ class Delivery:
 
 
 _UNPROVED = (ev.AskReasons, ev.DelayReply, ev.LapseCorrection, ev.LapseFee)
-_WITH_A_PAPER = frozenset(
-    name
-    for name, model in ev.MODELS.items()
-    if issubclass(model, (ev.Serve, ev.Notice, ev.ReviseReply, *_UNPROVED))
-)
+_PAPERS = (ev.Serve, ev.Notice, ev.ReviseReply, *_UNPROVED)
+_NUMBERED = {name for name, model in ev.MODELS.items() if "consultation" in model.model_fields}
+"""The events that may name a consultation by its number."""
 
 
 def sent(event: ev.Event) -> Delivery | None:
     """The days of a paper as its own event tells them; None for an event without a paper."""
-    if event.name not in _WITH_A_PAPER:
+    if not isinstance(event, _PAPERS):
         return None
     if isinstance(event, ev.Serve):
         presumed = event.method == "electronic" and event.reached_on is None
@@ -65,9 +63,7 @@ def sent(event: ev.Event) -> Delivery | None:
         return Delivery(event.sent_on or event.on, event.reached_on)
     if isinstance(event, _UNPROVED):
         return Delivery(event.on)
-    if isinstance(event, ev.ReviseReply):  # what the organ or court is told of it
-        return Delivery(event.on, event.told_on)
-    return None
+    return Delivery(event.on, event.told_on)  # what the organ or court is told of a revised reply
 
 
 def _arrival(event: ev.Serve) -> date | None:
@@ -113,9 +109,9 @@ def deliveries(ordered: Iterable[ev.Event]) -> Mapping[int, Delivery]:
 
 def told_of_papers(
     ordered: Iterable[ev.Event],
-) -> tuple[Mapping[int, Delivery], Mapping[int, str]]:
-    """The `deliveries`, and what is told of a paper that never went out, or that cannot be: place of the
-    event → why."""
+) -> tuple[dict[int, Delivery], dict[int, str]]:
+    """The same, and what is told of a paper that never went out, or that cannot be: place of the event →
+    why."""
     found: dict[int, Delivery] = {}
     strange: dict[int, str] = {}
     last: dict[tuple[str, int | None], int] = {}
@@ -133,8 +129,7 @@ def told_of_papers(
             continue
         found[place] = delivery
         last[event.name, None] = place
-        number = getattr(event, "consultation", None)
-        if number is not None:
+        if event.name in _NUMBERED and (number := getattr(event, "consultation", None)) is not None:
             last[event.name, number] = place
     return found, strange
 

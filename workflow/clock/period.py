@@ -98,7 +98,7 @@ class Period:
         self.ended = False
         self.served: ev.Serve | None = None
         self.decided_on: date | None = None
-        self._told: dict[str, Any] = {}
+        self.found: dict[str, Any] = {}
 
     # -- what an event says of itself ---------------------------------------------------------------
 
@@ -115,13 +115,8 @@ class Period:
         self.steps.append(Step(on, text, article))
 
     def change(self, **values: Any) -> None:
-        """What has been found so far besides the due day."""
-        self._told |= values
-
-    @property
-    def found(self) -> Deadlines:
-        """What has been found so far besides the due day."""
-        return Deadlines(**self._told)
+        """What has been found so far besides the due day, by the names of `Deadlines`."""
+        self.found.update(values)
 
     def reads_strictly(self, cause: str, text: str) -> bool:
         """Note that a stricter reading is possible here; True where it is to be followed."""
@@ -224,8 +219,7 @@ class Period:
                 reply_due=due,
                 act_by=due,
             )
-        told = self._told
-        days = [due, told.get("correction_due"), told.get("fee_due"), told.get("review_last_day")]
+        days = [due, *map(self.found.get, ("correction_due", "fee_due", "review_last_day"))]
         provisional = [day for day in days if day and self.calendar.is_provisional(day)]
         if provisional:
             self.note(
@@ -236,7 +230,7 @@ class Period:
             )
         waited = [c for c in self.consultations if c.deadline]
         return Deadlines(
-            **told,
+            **self.found,
             clock=self._clock_state(),
             party_deadlines=tuple(c.deadline for c in waited if c.deadline),
             awaited_arrivals=tuple(c.number for c in waited if not c.arrived and c.is_open),

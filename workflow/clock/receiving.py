@@ -117,12 +117,9 @@ def require_correction(run: Period, event: ev.RequireCorrection) -> None:
     late = notice_due is not None and sent_on > notice_due
     too_late = due is not None and sent_on > due
     run.correcting = True
-    run.change(
-        correction_notice_due=notice_due,
-        correction_notice_late=late,
-        correction_due=_correction_due(run, event),
-    )
-    until = f"；补正截止 {in_words(run.found.correction_due)}" if run.found.correction_due else ""
+    last = _correction_due(run, event)
+    run.change(correction_notice_due=notice_due, correction_notice_late=late, correction_due=last)
+    until = f"；补正截止 {in_words(last)}" if last else ""
     if not late:
         run.stopped, run.stopped_on = True, event.on
         run.note(event.on, f"通知补正，答复期限停止计算{until}", "条例30")

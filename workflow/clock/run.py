@@ -67,14 +67,14 @@ def compute(
     with_national: under a local calendar also the stricter due day by national days only.
     terms: what the case brings along besides its events.
     """
-    taken = in_order(events)
-    ordered, places = [event for _, event in taken], [place for place, _ in taken]
-    found, causes = _run(ordered, places, rules, as_of, terms)
-    if causes:
-        found = _with_stricter(found, causes, ordered, places, rules, as_of, terms)
+    taken = _Taken(events, terms)
+    run = taken.run(rules, as_of)
+    found = run.result(taken.ordered, taken.places)
+    if run.causes:
+        found = _with_stricter(found, run.causes, taken, rules, as_of)
     if with_national and rules.calendar.locals and found.reply_due:
         nation = rules.with_calendar(rules.calendar.national)
-        twin, _ = _run(ordered, places, nation, as_of, terms)
+        twin = taken.run(nation, as_of).result(taken.ordered, taken.places)
         found = replace(found, reply_due_national=twin.reply_due)
         if twin.reply_due and found.reply_due and twin.reply_due != found.reply_due:
             stricter = "；在这一天之前答复最稳妥" if twin.reply_due < found.reply_due else ""
@@ -91,44 +91,54 @@ def in_order(events: Iterable[ev.Event]) -> list[tuple[int, ev.Event]]:
     """The events by their days, each with the place where it stood. On one day a consultation stands
     before its opinion, whatever the order of the list; else the order of the list holds."""
     given = list(events)
+    asked = {
+        (event.on, event.consultation): place
+        for place, event in enumerate(given)
+        if isinstance(event, ev.Consultation)
+    }
 
-    def key(place: int) -> tuple[date, int, int]:
+    def key(place: int) -> tuple[date, bool, int]:
         event = given[place]
-        late = isinstance(event, ev.RecordOpinion) and any(
-            isinstance(other, ev.Consultation)
-            and (other.on, other.consultation) == (event.on, event.consultation)
-            for other in given[place + 1 :]
+        late = (
+            isinstance(event, ev.RecordOpinion)
+            and asked.get((event.on, event.consultation), -1) > place
         )
-        return event.on, int(late), place
+        return event.on, late, place
 
     return [(place, given[place]) for place in sorted(range(len(given)), key=key)]
 
 
-def _run(
-    ordered: list[ev.Event],
-    places: list[int],
-    rules: Rulebook,
-    as_of: date | None,
-    terms: Terms,
-    strictly: frozenset[str] = frozenset(),
-) -> tuple[Deadlines, dict[str, str]]:
-    papers, stray = told_of_papers(ordered)
-    if terms.unchecked:
-        stray = {**stray, **_results_of_nothing(ordered)}
-    run = Period(rules, as_of, terms, papers, strictly, stray)
-    any_receipt = any(event.name in WAYS_IN for event in ordered)
-    for place, event in enumerate(ordered):
-        effect = _EFFECTS.get(event.name)
-        if effect is None:
-            continue
-        run.place = place
-        if run.ended and event.name not in AFTER_THE_END:
-            run.ignore("已经答复或者终止，此后的办理不影响期限")
-        elif any_receipt and run.start is None and event.name not in BEFORE_RECEIPT:
-            run.ignore("早于收到申请之日，或者没有收到申请")
-        else:
-            effect(run, event)
-    return run.result(ordered, places), run.causes
+class _Taken:
+    """The events of a case as they are taken: in their order, with their papers. places: where each stood
+    in what was given."""
+
+    def __init__(self, events: Iterable[ev.Event], terms: Terms) -> None:
+        taken = in_order(events)
+        self.ordered = [event for _, event in taken]
+        self.places = [place for place, _ in taken]
+        self.terms = terms
+        self.papers, self.strays = told_of_papers(self.ordered)
+        if terms.unchecked:
+            self.strays |= _results_of_nothing(self.ordered)
+        self.any_receipt = any(event.name in WAYS_IN for event in self.ordered)
+
+    def run(
+        self, rules: Rulebook, as_of: date | None, strictly: frozenset[str] = frozenset()
+    ) -> Period:
+        """The period after all events. strictly: the causes that are read in the stricter way."""
+        run = Period(rules, as_of, self.terms, self.papers, strictly, self.strays)
+        for place, event in enumerate(self.ordered):
+            effect = _EFFECTS.get(event.name)
+            if effect is None:
+                continue
+            run.place = place
+            if run.ended and event.name not in AFTER_THE_END:
+                run.ignore("已经答复或者终止，此后的办理不影响期限")
+            elif self.any_receipt and run.start is None and event.name not in BEFORE_RECEIPT:
+                run.ignore("早于收到申请之日，或者没有收到申请")
+            else:
+                effect(run, event)
+        return run
 
 
 def _results_of_nothing(ordered: list[ev.Event]) -> dict[int, str]:
@@ -150,20 +160,18 @@ def _results_of_nothing(ordered: list[ev.Event]) -> dict[int, str]:
 def _with_stricter(
     found: Deadlines,
     causes: dict[str, str],
-    ordered: list[ev.Event],
-    places: list[int],
+    taken: _Taken,
     rules: Rulebook,
     as_of: date | None,
-    terms: Terms,
 ) -> Deadlines:
     """The due days with the earlier day of the stricter reading beside them, where it is earlier."""
     if found.reply_due is None:
         return found
 
     def due(strictly: Iterable[str]) -> date:
-        stricter, _ = _run(ordered, places, rules, as_of, terms, frozenset(strictly))
-        assert stricter.reply_due is not None and found.reply_due is not None
-        return min(stricter.reply_due, found.reply_due)
+        stricter = taken.run(rules, as_of, frozenset(strictly)).due()
+        assert stricter is not None and found.reply_due is not None
+        return min(stricter, found.reply_due)
 
     safe = due(causes)
     if safe >= found.reply_due:

@@ -159,7 +159,7 @@ def longest_extension(run: Period) -> int:
 def charge_fee(run: Period, event: ev.ChargeFee) -> None:
     """Rule: a notice sent within the period stops it; the payer's 20 working days run from arrival
     (国办函〔2020〕109号6)."""
-    if run.terms.unchecked and run.found.fee_notice_in_time is not None:
+    if run.terms.unchecked and run.found.get("fee_notice_in_time") is not None:
         run.ignore("已经通知过缴费，一份申请只收费一次")
         return
     due, paper = run.due(), run.paper()
@@ -185,12 +185,12 @@ def pay_fee(run: Period, event: ev.PayFee) -> None:
     if not run.charged:
         run.ignore("没有通知过缴费，期限不变")
         return
-    fee_due = run.found.fee_due
+    fee_due = run.found.get("fee_due")
     if run.terms.unchecked and fee_due and event.on > fee_due:
         run.ignore(f"缴费期限已于 {in_words(fee_due)}届满")
         return
     run.charged = False
-    if not run.found.fee_notice_in_time:
+    if not run.found.get("fee_notice_in_time"):
         return
     if run.rules["fee_restart_full"]:
         run.begin(event.on)

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.law import load_law
 from workflow import events as ev
-from workflow.case.facts import Applicant
+from workflow.case.facts import Applicant, Header
 from workflow.case.identity import plain_name
 from workflow.case.number import numbers_in
 from workflow.dates import parse_day
@@ -183,3 +183,27 @@ def highest_item(case: dict[str, Any]) -> int:
         if isinstance(item, dict)
     ]
     return max((n for n in numbers if isinstance(n, int) and 0 < n <= 999), default=0)
+
+
+def header_of(
+    data: dict[str, Any], body: tuple[str, str, str], number: str, redo_of: str | None = None
+) -> Header:
+    """What a case of the docket is besides its events. body: code, name and level; redo_of: the number of
+    the case whose reply it makes anew."""
+    code, name, level = body
+    items = tuple(data.get("items") or ())
+    if not items:
+        items = tuple(f"第 {n} 项信息" for n in range(1, highest_item(data) + 1))
+    request = data.get("request") or ("；".join(data.get("items") or ()) or "申请公开的信息")
+    return Header(
+        number=number,
+        agency=code,
+        kind=data.get("kind") or "application",
+        applicants=tuple(applicant_of(person) for person in data.get("applicants") or [{}]),
+        request=request,
+        items=items or (request,),
+        joint_letter=data.get("joint_letter"),
+        redo_of=redo_of,
+        body_name=name,
+        body_level=level,
+    )

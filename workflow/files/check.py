@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workflow.files import package, pdf, picture
+from workflow.files import package, picture
 from workflow.files.texts import BadContent, Passage
 from workflow.refusal import Refused
 from workflow.rules.secrecy import bears_secret_mark, secret_refusal
@@ -25,9 +25,18 @@ _EXTENSIONS = {
     package.DOCX: ("docx",),
     package.OFD: ("ofd",),
 }
+
+
+def _texts_of_pdf(data: bytes) -> Iterator[Passage]:
+    # What reads a PDF takes as much memory as the framework of the pages: loaded with the first file.
+    from workflow.files import pdf
+
+    return pdf.texts(data)
+
+
 ACCEPTED = "PDF、JPG、PNG、DOCX、OFD"
 _READERS = {
-    "application/pdf": pdf.texts,
+    "application/pdf": _texts_of_pdf,
     "image/jpeg": picture.texts_of_jpeg,
     "image/png": picture.texts_of_png,
     package.DOCX: package.texts_of_docx,

@@ -5,9 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stdnum.cn import ric
-
-from workflow.files import package, pdf
+from workflow.files import package
 from workflow.files.check import texts
 from workflow.files.texts import Passage
 
@@ -54,6 +52,8 @@ def _of_docx(data: bytes) -> Iterator[str]:
 
 def _of_pdf(data: bytes) -> Iterator[str]:
     noted, invisible = 0, []
+    from workflow.files import pdf  # loaded with the first file, as in check.py
+
     with pdf.read(data) as reader:
         about: Mapping[str, Any] = reader.metadata or {}
         for key, label in _INFO.items():
@@ -74,6 +74,8 @@ def _of_pdf(data: bytes) -> Iterator[str]:
 
 
 def _numbers(said: Iterator[Passage]) -> Iterator[str]:
+    from stdnum.cn import ric  # loaded with the first file, as in check.py
+
     identities: set[str] = set()
     phones: set[str] = set()
     for one in said:

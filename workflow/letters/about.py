@@ -53,7 +53,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """All of it. people: user name → name in full. bodies: code → name. units_before: of a fee by item, the
+    """All of it. giver: who handled the case before it was transferred, and the day. people: user name → name in full. bodies: code → name. units_before: of a fee by item, the
     units of the same applicant earlier in the month. first: the case that this one answers anew. notices: the
     loaded holiday notices by the day that they name. attached: what was uploaded to the file: its kind, and
     the day."""
@@ -69,3 +69,10 @@ class About:
     medium: tuple[str, ...] = ()
     notices: Mapping[date, str] = field(default_factory=dict)
     attached: tuple[tuple[str, date], ...] = ()
+    giver: tuple[Body, date] | None = None
+
+    def name_on(self, day: date, *, giving: bool = False) -> str:
+        """The name with which a letter of the day is signed. giving: it is about the transfer itself."""
+        if self.giver is not None and (giving or day <= self.giver[1]):
+            return self.giver[0].name_on(day)
+        return self.body.name_on(day)

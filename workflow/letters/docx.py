@@ -8,6 +8,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph as Line
 
 from workflow.letters.letter import Element, Letter, Paragraph, Table, day_words
+from workflow.letters.looks import cell_size, centred, signature_indents
 from workflow.paper.docx import (
     ACROSS,
     BIAO,
@@ -38,31 +39,6 @@ LEFT, RIGHT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIG
 def write(letter: Letter) -> bytes:
     """The bytes of the document; the same letter gives the same bytes."""
     return saved(_Writer(letter).document)
-
-
-def written_widths(text: str) -> float:
-    """How wide a line is, in characters: a figure is half of one."""
-    return sum(0.5 if char.isascii() else 1 for char in text)
-
-
-def signature_indents(letter: Letter) -> tuple[float, float]:
-    """Characters between name and date and the right edge: the date four, the name centred over it (GB/T 9704
-    7.3.5.1); a name that is longer than that stands at the edge and the date under its middle."""
-    name, day = written_widths(letter.signature), written_widths(day_words(letter.day))
-    centred = 4 + (day - name) / 2
-    return (centred, 4.0) if centred >= 0 else (0.0, (name - day) / 2)
-
-
-def cell_size(letter: Letter, table: Table) -> float:
-    """The size of the words in a table, in points."""
-    if len(table.widths) > 8:
-        return 9
-    return 10.5 if table.heads or letter.shape != "letter" else 12
-
-
-def centred(table: Table, place: int) -> bool:
-    """The names in a form and columns that are short throughout stand in the middle of their cells."""
-    return all(len(row[place]) < 8 for row in table.rows) if table.heads else place == 0
 
 
 class _Writer:
@@ -101,7 +77,9 @@ class _Writer:
         for number, annex in enumerate(letter.annexes):
             line = self._line(f"附件：{annex}" if number == 0 else annex, side=LEFT)
             line.paragraph_format.space_before = Pt(PITCH if number == 0 else 0)
-            line.paragraph_format.keep_with_next = letter.signed
+            line.paragraph_format.keep_with_next = letter.signed and number + 3 >= len(
+                letter.annexes
+            )
             indent(
                 line,
                 SIZE,
@@ -173,7 +151,7 @@ class _Writer:
         for cells in table.rows:
             row = new_row(made)
             if not any(cells[-1:]):
-                row_height(row, 22)
+                row_height(row, 21)
             for place, (width, text) in enumerate(zip(widths, cells, strict=True)):
                 self._cell(row, width, text, size, CENTRE if centred(table, place) else LEFT)
         add_line(self.document, "", FANG, SIZE, pitch=10)

@@ -1,6 +1,5 @@
 """Drafting: a template filled from a case becomes a letter."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -11,13 +10,12 @@ from config.letters.template import BLIND, Block, Template
 from workflow.case.case import Case
 from workflow.case.remedies import on_the_net, remedy_of_case
 from workflow.letters.about import About
-from workflow.letters.letter import Choice, Contact, Element, Gap, Letter, Paragraph, Table
+from workflow.letters.letter import Choice, Contact, Element, Gap, Letter, Paragraph, Table, tight
 from workflow.letters.of_answer import answers, says
-from workflow.letters.possible import NotPossible, standing
+from workflow.letters.possible import NotPossible, as_of, standing
 from workflow.letters.said import Row, Values, clean, plain, words_of
 from workflow.letters.seen import Seen
 from workflow.letters.values import values_of
-from workflow.refusal import Refusal
 from workflow.rules.remedy import COURT, ONLINE, ORGAN, Remedy, remedy_text, third_party_remedy
 
 MARKS = {
@@ -52,20 +50,11 @@ def draft(
         raise NotPossible(found.refusal)
     day = found.dated or today
     template = letters.at(kind, day)
-    if template is None:
-        first = letters.templates[kind][0].holds_from
-        raise NotPossible(
-            Refusal(
-                "too_early", template_basis(letters, kind), f"“{letters.latest(kind).head.label}”没有 {day} 的文书模板",
-                f"模板自 {first} 起适用；更早的文书请使用当时的格式",
-            )
-        )  # fmt: skip
-    seen = Seen(found.seen or case, about, letters, day, today, choice)
+    assert template is not None, "it stands"
+    giving = "transfer" in (*template.head.made_by, *template.head.follows)
+    then = as_of(case, found.made) if found.made else case
+    seen = Seen(then, about, letters, day, choice, giving)
     return _Draft(seen, template).letter()
-
-
-def template_basis(letters: Letters, kind: str) -> str:
-    return letters.latest(kind).head.basis
 
 
 class _Draft:
@@ -99,7 +88,7 @@ class _Draft:
             kind=head.kind,
             label=head.label,
             to=head.to,
-            title=(clean(body), *self._subject()),
+            title=(clean(body), head.title),
             number=self._number(),
             addressee=addressee,
             day=self.seen.day,
@@ -120,9 +109,6 @@ class _Draft:
         names = ["body", "number"] + ([] if self.blind else ["applicant"])
         found = {name: plain(self.values.values[name]) for name in names}
         return {**found, "day": self.seen.day.isoformat()}
-
-    def _subject(self) -> tuple[str, ...]:
-        return (self.template.head.title,)
 
     # -- the head and the foot ------------------------------------------------------------------------
 
@@ -300,11 +286,6 @@ class _Draft:
 
 
 _LAPSES = {"awaiting_correction": "correction_lapsed", "awaiting_payment": "fee_unpaid"}
-
-
-def tight(text: str) -> str:
-    """Without the blanks between characters and figures, as official papers are set."""
-    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[0-9])|(?<=[0-9]) (?=[\u4e00-\u9fff])", "", text)
 
 
 def _numeral(n: int) -> str:

@@ -1,5 +1,6 @@
 """A letter as a frozen value: what stands on paper, the facts that it rests on, and the places still open."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,7 +29,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """kind: text (first line indented), heading, subheading, flat, page (a new page), remedy."""
+    """kind: text (first line indented), heading, subheading, flat, remedy."""
 
     kind: str
     text: str
@@ -145,3 +146,8 @@ def _texts(elements: tuple[Element, ...]) -> list[str]:
 def day_words(day: date) -> str:
     """2024年4月1日, as official papers write it: without leading zeros and blanks (GB/T 9704)."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def tight(text: str) -> str:
+    """Without the blanks between characters and figures, as official papers are set."""
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[0-9])|(?<=[0-9]) (?=[\u4e00-\u9fff])", "", text)

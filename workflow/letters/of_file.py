@@ -8,8 +8,9 @@ from config.letters import PaperRow
 from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Logged
+from workflow.case.public import known, said
 from workflow.dates import weekday
-from workflow.letters.letter import day_words
+from workflow.letters.letter import day_words, tight
 from workflow.letters.of_answer import answers, quoted
 from workflow.letters.seen import Seen
 from workflow.rules.calendar import Calendar
@@ -26,7 +27,7 @@ def lists(seen: Seen) -> dict[str, list[Row]]:
         "searches": list(_searches(seen)),
         "reviewed": list(_reviewed(seen)),
         "steps": [
-            {"on": step.on, "text": step.text, "article": step.article}
+            {"on": step.on, "text": tight(step.text), "article": step.article}
             for step in seen.case.all_deadlines().steps
         ],
         "days": list(_days(seen)),
@@ -128,7 +129,7 @@ def _papers(seen: Seen) -> Iterator[Row]:
 def _maker(seen: Seen, by: str, makers: Any) -> str:
     if by == "applicant":
         return "、".join(one.name for one in seen.case.applicants if one.name) or makers[by]
-    return seen.about.body.name_on(seen.day) if by == "body" else makers[by]
+    return seen.body if by == "body" else makers[by]
 
 
 def _proving(seen: Seen, group: str) -> list[tuple[int, PaperRow, Logged]]:
@@ -194,8 +195,10 @@ def _items(seen: Seen) -> Iterator[Row]:
 
 
 def _course(seen: Seen) -> Iterator[Row]:
-    """The course of the case with its days, from the log."""
+    """The course of the case with its days, from the log, in the words that its applicant reads where there
+    are some."""
     law = seen.case.rules.law
     for line in sorted(seen.case.log, key=lambda one: (one.event.on, one.seq)):
         row = law.transitions[line.event.name]
-        yield {"on": line.event.on, "text": row.label}
+        told = said(row.public, known(seen.case, line.event, law))
+        yield {"on": line.event.on, "text": tight(told) or row.label}

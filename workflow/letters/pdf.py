@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from workflow.letters.docx import cell_size, centred, signature_indents
 from workflow.letters.letter import Element, Letter, Table, day_words
+from workflow.letters.looks import cell_size, centred, signature_indents
 from workflow.paper.pdf import ask_for_glyphs, set_in_type
 
 TEMPLATE = Path(__file__).with_name("letter.typ")

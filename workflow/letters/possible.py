@@ -39,14 +39,14 @@ class NotPossible(Exception):
 class Standing:
     """How a letter of a case stands. state: open (can be drafted now), due (to be written), made (its event
     happened), "" where it is not possible (refusal says why). on: the day of the event. dated: the day that
-    the letter bears, None for today. seen: the case as it stood then, None for now."""
+    the letter bears, None for today. made: the line of the log that made it."""
 
     kind: str
     label: str
     state: str
     on: date | None = None
     dated: date | None = None
-    seen: Case | None = None
+    made: Logged | None = None
     refusal: Refusal | None = None
 
 
@@ -61,8 +61,23 @@ def standing(
     kind: str, case: Case, today: date, letters: Letters, choice: Choice = Choice()  # noqa: B008
 ) -> Standing:  # fmt: skip
     """How the letter of a kind stands in a case. Raises KeyError for a kind without a template."""
-    head = letters.latest(kind).head
-    here = Standing(kind, head.label, "")
+    found = _standing(letters.latest(kind).head, case, today, choice)
+    day = found.dated or today
+    if found.refusal is None and letters.at(kind, day) is None:
+        return replace(found, state="", refusal=_before_every_template(letters, kind, day))
+    return found
+
+
+def _before_every_template(letters: Letters, kind: str, day: date) -> Refusal:
+    head, first = letters.latest(kind).head, letters.templates[kind][0].holds_from
+    return Refusal(
+        "too_early", head.basis, f"“{head.label}”没有 {day} 的文书模板",
+        f"模板自 {first} 起适用；更早的文书请使用当时的格式",
+    )  # fmt: skip
+
+
+def _standing(head: Head, case: Case, today: date, choice: Choice) -> Standing:
+    here = Standing(head.kind, head.label, "")
     refusal = _never(head, case)
     if refusal is not None:
         return replace(here, refusal=refusal)
@@ -71,9 +86,7 @@ def standing(
         return replace(here, refusal=refusal)
     made = _made(head, case, choice)
     if made is not None:
-        return replace(
-            here, state=MADE, on=made.event.on, dated=_dated(made, case), seen=_as_of(case, made)
-        )
+        return replace(here, state=MADE, on=made.event.on, dated=_dated(made, case), made=made)
     line = _followed(head, case, choice)
     if line is not None:
         return replace(here, state=DUE if _is_due(head, case) else OPEN, on=line.event.on)
@@ -175,7 +188,7 @@ def _dated(line: Logged, case: Case) -> date:
     return delivery.sent_on if delivery else event.on
 
 
-def _as_of(case: Case, line: Logged) -> Case:
+def as_of(case: Case, line: Logged) -> Case:
     """The case as its log stood with this line."""
     place = next(n for n, one in enumerate(case.log) if one.seq == line.seq)
     return Case.replayed(case.header, case.rules, case.log[: place + 1])

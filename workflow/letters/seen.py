@@ -18,14 +18,20 @@ E = TypeVar("E", bound=ev.Event)
 
 @dataclass(frozen=True)
 class Seen:
-    """case: up to the letter's own event. day: of the letter; today: on which it is drafted."""
+    """case: up to the letter's own event. day: of the letter. giving: it is about a
+    transfer, and comes from who gives the case away."""
 
     case: Case
     about: About
     letters: Letters
     day: date
-    today: date
     choice: Choice = Choice()  # noqa: RUF009 - frozen
+    giving: bool = False
+
+    @property
+    def body(self) -> str:
+        """Who writes, by the name of the day."""
+        return self.about.name_on(self.day, giving=self.giving)
 
     def last(self, *kinds: type[E]) -> E | None:
         """The last event of these kinds."""

@@ -36,11 +36,11 @@ def values_of(seen: Seen) -> Values:
 
 
 def _who(seen: Seen) -> dict[str, Any]:
-    about, person, settings = seen.about, seen.about.person, seen.case.rules.settings
+    person, settings = seen.about.person, seen.case.rules.settings
     handled = (seen.who(line) for line in seen.lines("receive", "assign"))
     id_words = " ".join(text for text in (person.id_kind, person.id_number) if text)
     return {
-        "body": about.body.name_on(seen.day),
+        "body": seen.body,
         "applicant": tuple(one.name for one in seen.case.applicants if one.name),
         "applicant_id": id_words,
         "applicant_contact": tuple(n for n in (person.legal_representative, person.contact) if n),
@@ -117,7 +117,7 @@ def _clock(seen: Seen) -> dict[str, Any]:
         "safe_due": days.safe_due,
         "counted_from": days.counted_from,
         "period_workdays": days.base_workdays + days.extra_workdays if counted else None,
-        "excluded_workdays": days.excluded_workdays if counted else None,
+        "excluded_workdays": days.excluded_workdays or None,
         "in_time": in_time,
         "correction_notice_due": days.correction_notice_due,
         "served_on": served,
@@ -171,15 +171,12 @@ def _reasons(seen: Seen) -> dict[str, Any]:
     )
     beside = [one for one in seen.about.earlier if one.on <= seen.day]
     received = seen.case.received_on
+    days = [one.on for one in beside] + ([received] if received else [])
     return {
         "reasons_due": seen.case.facts.reasons_deadline if asked else None,
         "reasons_given_on": given.on if given else None,
-        "requests_from": min(
-            [one.on for one in beside] + ([received] if received else []), default=None
-        ),
-        "requests_to": max(
-            [one.on for one in beside] + ([received] if received else []), default=None
-        ),
+        "requests_from": min(days, default=None) if beside else None,
+        "requests_to": max(days, default=None) if beside else None,
         "requests_count": len(beside) + 1,
         "requests_items": sum(one.items for one in beside) + len(_items(seen)),
         "delay_reason": fixed.note if fixed else None,

@@ -54,7 +54,7 @@ class Page:
 
 LETTER = Page(210, 297, 37, 35, 28, 26, 25)
 """What GB/T 9704 wants: a text of 156 by 225 mm."""
-FORM = Page(210, 297, 24, 22, 22, 20, 12)
+FORM = Page(210, 297, 20, 18, 22, 20, 10)
 """A sheet for the file: as much as can be on one page."""
 ACROSS = Page(297, 210, 20, 20, 20, 20, 10)
 """The same for wide tables."""
@@ -84,6 +84,7 @@ def new_document(title: str, author: str, dated: date, page: Page = LETTER) -> A
         ("Heading 2", KAI, 16),
     ):
         _style(document.styles[name], font, size)
+    _keeps_its_punctuation(document.styles["Normal"])
     _speaks_chinese(document)
     core = document.core_properties
     core.title, core.author = printable(title)[:255], printable(author)[:255]
@@ -116,6 +117,16 @@ def printable(text: str) -> str:
 
 def _in_xml(code: int) -> bool:
     return 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+
+
+def _keeps_its_punctuation(style: Any) -> None:
+    """What Word takes for granted, said: without it LibreOffice loses the 。 at the end of some lines."""
+    hanging = OxmlElement("w:overflowPunct")
+    hanging.set(qn("w:val"), "1")
+    style.element.get_or_add_pPr().insert_element_before(
+        hanging, "w:topLinePunct", "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd",
+        "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl",
+    )  # fmt: skip
 
 
 def _speaks_chinese(document: Any) -> None:

@@ -5,17 +5,20 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from config import fonts
 from workflow.refusal import BadInput, FieldError
+
+if TYPE_CHECKING:
+    import typst
 
 
 def set_in_type(template: Path, name: str, data: Any, dated: date) -> bytes:
     """The bytes of the PDF that a template makes of the data, which it reads as JSON in sys.inputs under the
     name; the same data give the same bytes."""
+    import typst  # loaded with the first PDF: it takes as much memory as the framework of the pages
+
     compiler = typst.Compiler(root=str(template.parent), font_paths=_fonts())
     made, told = compiler.compile_with_warnings(
         template.read_bytes(),
@@ -46,7 +49,9 @@ def ask_for_glyphs(texts: Iterable[tuple[str, str]]) -> None:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst
+
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,

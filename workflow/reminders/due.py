@@ -59,15 +59,23 @@ def reminders_on(
     if not rules.calendar.is_workday(day):
         return []
     by_kind, off = (ladder or load_ladder()).by_kind, rules["reminders_off"]
-    found: dict[tuple[str, str, str], tuple[WatchedDay, Moment, date]] = {}
-    for one in days:
-        for moment in by_kind[one.kind]:
-            if moment.name not in off and fires(moment, one.day, day, rules.calendar):
-                due = due_of(moment, one.day, rules)
-                about = one.agency, one.number, moment.name
-                if about not in found or due < found[about][2]:
-                    found[about] = one, moment, due
-    return [reminder_of(one, moment, due, day, rules) for one, moment, due in found.values()]
+    fallen: dict[tuple[str, date], list[_Said]] = {}
+    found: dict[tuple[str, str, str], _Said] = {}
+    for agency, number, kind, watched in days:
+        said = fallen.get((kind, watched))
+        if said is None:
+            # Many cases have the same days: what is said of one of them is worked out once.
+            said = fallen[kind, watched] = [
+                _said(moment, due_of(moment, watched, rules), day, rules)
+                for moment in by_kind[kind]
+                if moment.name not in off and fires(moment, watched, day, rules.calendar)
+            ]
+        for one in said:
+            about = agency, number, one.name
+            known = found.get(about)
+            if known is None or one.due < known.due:
+                found[about] = one
+    return [said.of(agency, number) for (agency, number, _), said in found.items()]
 
 
 def within_office_hours(moment: datetime, rules: Rulebook) -> datetime:
@@ -130,10 +138,37 @@ def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
 
 def reminder_of(one: WatchedDay, moment: Moment, due: date, on: date, rules: Rulebook) -> Reminder:
     """A moment of a watched day as it is said on a working day."""
+    return _said(moment, due, on, rules).of(one.agency, one.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a moment says on a working day of a last day, whatever the case; words: with a place for the
+    number."""
+
+    name: str
+    moment: Moment
+    at: datetime
+    others_at: datetime
+    due: date
+    days_left: int
+    words: str
+
+    def of(self, agency: str, number: str) -> Reminder:
+        text = self.words.replace(_NUMBER, number)
+        return Reminder(
+            agency, number, self.moment, self.at, self.others_at, self.due, self.days_left, text
+        )
+
+
+_NUMBER = "\0"
+
+
+def _said(moment: Moment, due: date, on: date, rules: Rulebook) -> _Said:
     hour = moment.same_day or time.fromisoformat(rules["reminder_hour"])
     at = datetime.combine(on, hour, SHANGHAI)
-    return Reminder(
-        one.agency, one.number, moment, at, within_office_hours(at, rules), due,
+    return _Said(
+        moment.name, moment, at, within_office_hours(at, rules), due,
         days_left(due, on, rules.calendar),
-        text_of(moment, one.number, due, on, rules.calendar),
+        text_of(moment, _NUMBER, due, on, rules.calendar),
     )  # fmt: skip

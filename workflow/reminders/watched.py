@@ -7,7 +7,7 @@ on them, to whom and how long before, stands in config/reminders.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow import clock
 from workflow import events as ev
@@ -36,8 +36,7 @@ opinion_report: last day to report on a 行政复议意见书. publication: last
 suggested (条例26, 44)."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class WatchedDay:
+class WatchedDay(NamedTuple):
     """A day of a case, or of a body itself, of which somebody must be reminded: from the case through
     the store to the ladder.
 

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import accumulate, compress
 
@@ -153,6 +153,12 @@ class Calendar:
         first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
         works = bytes(self.is_workday(date.fromordinal(o)) for o in range(first, last + 1))
         return sha256(works).hexdigest()
+
+    @cached_property
+    def all_days(self) -> str:
+        """A hash of every day that works, and of the years whose notice is known."""
+        known = repr(sorted(self._nation.years))
+        return sha256(self._workdays.tobytes() + known.encode()).hexdigest()
 
     def why(self, day: date) -> str:
         """What makes the day work or rest, in words: 调休上班, 放假, 周末, 地方放假, 工作日."""

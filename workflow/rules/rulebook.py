@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from config.law import Law, load_law
@@ -42,6 +43,11 @@ class Rulebook:
         if self.old_law(received_on):
             return int(self["pre_20190515_extension_days"])
         return self.period("extension_max", received_on)
+
+    def fingerprint(self) -> str:
+        """The same for two rulebooks that say the same of every case."""
+        said = (self.law.fingerprint, sorted(self.settings.items()), self.calendar.all_days)
+        return sha256(repr(said).encode()).hexdigest()
 
     def with_calendar(self, calendar: Calendar) -> "Rulebook":
         return Rulebook(self.law, self.settings, calendar)

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from workflow import people
 from workflow.people import Bearer, Staff, Token
 from workflow.refusal import BadInput, FieldError
 from workflow.service.office import Missing, Office
 from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
+from workflow.store.people import person_in_session, person_of_token
 from workflow.store.retried import retried
 from workflow.store.sealed import token_hash
 from workflow.store.unit import Unit
@@ -155,7 +157,7 @@ class Accounts:
     def in_session(self, name: str, session_id: str) -> Staff | None:
         """The active member of staff of that user name, unless the session was signed out of."""
         with self.office.store.read() as unit:
-            row = unit.user(name, token_hash(session_id))
+            row = person_in_session(unit, name, token_hash(session_id))
             return self.office.staff_of(unit, row) if row and row.active else None
 
     @retried
@@ -201,10 +203,13 @@ class Accounts:
     def bearer(self, token: str) -> Bearer | None:
         """Who came with the token; None if it is unknown, expired, revoked, or its user left."""
         with self.office.store.read() as unit:
-            row = unit.session.scalar(select(TokenRow).where(TokenRow.hash == token_hash(token)))
+            query = select(TokenRow).where(TokenRow.hash == token_hash(token))
+            row = unit.session.scalar(query.options(joinedload(TokenRow.user)))
             if row is None or not _token(row).good_at(self.office.now()):
                 return None
-            return Bearer(self.office.staff_of(unit, row.user), _token(row))
+            person = person_of_token(unit, row.user_id)
+            assert person is not None
+            return Bearer(self.office.staff_of(unit, person), _token(row))
 
     def tokens(self, user: str | None = None) -> list[Token]:
         """All tokens, or those of one user, oldest first."""

@@ -21,6 +21,7 @@ from workflow.service.office import Missing, Office
 from workflow.store import files
 from workflow.store.file_models import FileRow
 from workflow.store.models import CaseRow
+from workflow.store.restored import private_of
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
@@ -166,7 +167,7 @@ class Files:
         telephone of who has none of them."""
         known, phones = [], []
         for person in row.applicants:
-            held = self.office.keys.open(person.sealed, f"case {row.id}")
+            held = private_of(self.office.keys, row, person)
             agent = held.get("agent") or {}
             known += [held.get("id_number"), held.get("credit_code"), agent.get("id_number")]
             phones.append(re.sub(r"\D", "", held.get("phone") or ""))

@@ -27,6 +27,7 @@ from workflow.service.files import KINDS
 from workflow.service.office import Missing, Office
 from workflow.store import beside, files
 from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 ACTION = "draft_letter"
@@ -85,9 +86,11 @@ class CaseLetters:
 def _about(office: Office, unit: Unit, row: CaseRow, case: Case, kind: str) -> About:
     """What a letter must know besides the case."""
     first = unit.case_row([row.agency_id], row.redo_of) if row.redo_of else None
+    moved = case.facts.moved_on
     by_item = kind == "fee_notice" and case.facts.charged and not case.facts.fee_by_page
     return About(
         body=_body(row.body),
+        giver=(_body(row.agency), moved) if row.held_by and moved else None,
         person=_person(office, row),
         people=unit.display_names(_people(case)),
         bodies=_bodies(unit, case),
@@ -112,7 +115,7 @@ def _person(office: Office, row: CaseRow) -> Person:
     """The first applicant, unsealed."""
     if not row.applicants or row.applicants[0].sealed is None:
         return Person()
-    held = office.keys.open(row.applicants[0].sealed, f"case {row.id}")
+    held = first_private(office.keys, row)
     kinds = {**id_type_labels(), "credit_code": "统一社会信用代码"}
     number = held.get("id_number") or held.get("credit_code") or ""
     kind = held.get("id_type") or ("credit_code" if held.get("credit_code") else "")

@@ -20,6 +20,7 @@ from workflow.rules.rulebook import Rulebook, merged_settings
 from workflow.store.bodies import Body, Tree, read_tree
 from workflow.store.folds import Folds
 from workflow.store.models import AgencyRow, UserRow
+from workflow.store.people import Person, person_named
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 from workflow.store.unit import Unit
@@ -120,6 +121,23 @@ class Office:
         names today's court. Kept until a setting or a day changes, also when another process changes it:
         the store carries the mark under which they were made. They are the same from one choice of the
         body to the next, so a body has as many rulebooks as it has chosen something."""
+        known = self._known_rules(unit, agency.id, day)
+        return known or self._made_rules(unit, agency, day)
+
+    def rules_of(self, unit: Unit, agency_id: int, day: date) -> Rulebook:
+        """The same for the body of that id, which is read only where nothing is kept of it."""
+        known = self._known_rules(unit, agency_id, day)
+        if known is None:
+            (agency,) = unit.agencies([agency_id])
+            known = self._made_rules(unit, agency, day)
+        return known
+
+    def _known_rules(self, unit: Unit, agency_id: int, day: date) -> Rulebook | None:
+        key, kept = self._rules
+        choices = kept.get(agency_id) if key == (unit.rules_mark, self.today()) else None
+        return choices.books.get(choices.made_by(day)) if choices else None
+
+    def _made_rules(self, unit: Unit, agency: AgencyRow, day: date) -> Rulebook:
         today = self.today()
         (mark, kept_on), kept = self._rules
         if (mark, kept_on) != (unit.rules_mark, today):
@@ -287,7 +305,7 @@ class Office:
 
     # -- people -------------------------------------------------------------------------------------
 
-    def staff_of(self, unit: Unit, row: UserRow) -> Staff:
+    def staff_of(self, unit: Unit, row: UserRow | Person) -> Staff:
         """The person with the roles held, and those that hold for bodies whose duties went to these."""
         tree, roles = self.tree(unit), dict[str, set[str]]()
         for role in row.roles:
@@ -318,7 +336,7 @@ class Office:
     def staff(self, name: str) -> Staff | None:
         """The active member of staff of that user name."""
         with self.store.read() as unit:
-            row = unit.user(name)
+            row = person_named(unit, name)
             return self.staff_of(unit, row) if row and row.active else None
 
 

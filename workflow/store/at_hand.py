@@ -2,7 +2,7 @@
 its body and the mark of the rules. Most columns are read only where the row of its last event is not at
 hand any more; then it is made an entity without the ORM's query, which costs more than the event."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -38,7 +38,10 @@ def _heads(which: ColumnElement[bool]) -> Select[Any]:
 _OF_ONE = Prepared(_heads(_AGENCY.c.code == bindparam("code")))
 _OF_SEVERAL = _heads(_AGENCY.c.code.in_(bindparam("codes", expanding=True)))
 _WHOLE = select(*_CASE.c, *_AGENCY.c).join(_AGENCY, _JOINED).where(_CASE.c.id == bindparam("case"))
+_BODY = Prepared(select(*_AGENCY.c).where(_AGENCY.c.code == bindparam("called")))
 _WIDTH = len(_CASE.c)
+BEGINNING: dict[str, Any] = {column.key: getattr(column.default, "arg", None) for column in _CASE.c}
+"""What every column of a case is as long as nobody said anything."""
 
 
 class Head(NamedTuple):
@@ -78,6 +81,20 @@ def row_of(connection: Connection, case_id: int) -> CaseRow:
     row = _entity(CaseRow, _CASE, values[:_WIDTH])
     set_committed_value(row, "agency", _entity(AgencyRow, _AGENCY, values[_WIDTH:]))
     return row
+
+
+def new_row(case_id: int, opening: Mapping[str, Any], agency: AgencyRow) -> CaseRow:
+    """The row of a case that was just written with these values; its agency at hand as well."""
+    values = {**BEGINNING, **opening, "id": case_id}
+    row = _entity(CaseRow, _CASE, tuple(values[column.key] for column in _CASE.c))
+    set_committed_value(row, "agency", agency)
+    return row
+
+
+def agency_of(connection: Connection, code: str) -> AgencyRow | None:
+    """A body by its code, in no session yet; None where there is none."""
+    found = _BODY.rows(connection, {"called": code})
+    return _entity(AgencyRow, _AGENCY, found[0]) if found else None
 
 
 def _entity(model: type[Entity], table: Table, values: tuple[Any, ...]) -> Entity:

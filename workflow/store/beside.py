@@ -3,12 +3,26 @@ into it. Each is found by an index; of the former, which may be thousands, only 
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select, true, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from workflow.case.others import FirstNamed, OtherRequest
 from workflow.store.models import ApplicantRow, CaseRow, EventRow
-from workflow.store.persons import one_person
+from workflow.store.persons import one_person, with_successors
 from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.unit import Unit
 
@@ -48,29 +62,63 @@ class Linked:
     redoes: bool
 
 
-def of_applicant(unit: Unit, row: CaseRow) -> OfApplicant:
-    """The other cases of the case's first applicant in its body."""
-    asked = func.json_array_length(CaseRow.items)
-    query = (
+_case, _applicant = CaseRow.__table__.c, ApplicantRow.__table__.c
+
+
+def _others(cases: Select[int]) -> Select[*tuple[Any, ...]]:
+    """The latest of these cases in the body, without the case itself, beside what all have together."""
+    asked = func.json_array_length(_case["items"])
+    return (
         select(
-            CaseRow.number, CaseRow.request, CaseRow.opened_on, CaseRow.state, CaseRow.outcome, asked,
-            func.count().over(), func.sum(asked).over(),
-            func.min(CaseRow.opened_on).over(),
+            _case.number, _case.request, _case.opened_on, _case.state, _case.outcome, asked,
+            func.count().over(), func.sum(asked).over(), func.min(_case.opened_on).over(),
         )
         .where(
             # Led by the applicant: the sum keeps the index of the body out of it.
-            CaseRow.agency_id + 0 == row.agency_id,
-            CaseRow.id != row.id,
-            CaseRow.id.in_(cases_of(unit, row)),
+            _case.agency_id + 0 == bindparam("agency"),
+            _case.id != bindparam("case"),
+            _case.id.in_(cases),
         )
-        .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
+        .order_by(_case.opened_on.desc(), _case.id.desc())
         .limit(LATEST)
     )  # fmt: skip
-    found = unit.session.execute(query).all()
+
+
+@cache
+def _of_one(proved: bool) -> Select[*tuple[Any, ...]]:
+    """For one person, with or without a proof of identity (workflow/store/persons.py)."""
+    by_name = and_(_applicant.name == bindparam("name"), _applicant.citizen == bindparam("citizen"))
+    same = by_name
+    if proved:
+        unknown = and_(by_name, _applicant.identity.is_(None))
+        same = or_(_applicant.identity == bindparam("identity"), unknown)
+    return _others(select(_applicant.case_id).where(_applicant.position == 0, same))
+
+
+def _linked() -> CompoundSelect[*tuple[Any, ...]]:
+    columns = _case.id, _case.number, _case.state
+    here = _case.agency_id == bindparam("agency"), _case.id != bindparam("case")
+    number: BindParameter[str] = bindparam("number")
+    redoing = select(*columns, true().label("redoes")).where(*here, _case.redo_of == number)
+    return union_all(redoing, select(*columns, false()).where(*here, _case.merged_into == number))
+
+
+_LINKED = _linked()
+
+
+def of_applicant(unit: Unit, row: CaseRow) -> OfApplicant:
+    """The other cases of the case's first applicant in its body."""
+    first = with_successors(unit, row)
+    query = _of_one(bool(first.identity)) if not first.also else _others(cases_of(unit, row))
+    who = {"name": first.name, "citizen": first.citizen}
+    found = unit.ask(
+        query, agency=row.agency_id, case=row.id, **({} if first.also else who),
+        **({"identity": first.identity} if first.identity and not first.also else {}),
+    ).all()  # fmt: skip
     if not found:
         return OfApplicant([])
-    *_, number, items, first = found[0]
-    return OfApplicant([Around(*one[:6]) for one in found], number, items or 0, first)
+    *_, number, items, opened = found[0]
+    return OfApplicant([Around(*one[:6]) for one in found], number, items or 0, opened)
 
 
 def cases_of(unit: Unit, row: CaseRow) -> Select[int]:
@@ -80,12 +128,9 @@ def cases_of(unit: Unit, row: CaseRow) -> Select[int]:
 
 def linked_to(unit: Unit, row: CaseRow) -> list[Linked]:
     """The cases of the body that redo a case or were merged into it, the first one first."""
-    columns = CaseRow.id, CaseRow.number, CaseRow.state
-    here = CaseRow.agency_id == row.agency_id, CaseRow.id != row.id
-    redoing = select(*columns, true().label("redoes")).where(*here, CaseRow.redo_of == row.number)
-    merged = select(*columns, false()).where(*here, CaseRow.merged_into == row.number)
     found: dict[int, Linked] = {}
-    for id_, number, state, redoes in unit.session.execute(union_all(redoing, merged)):
+    asked = unit.ask(_LINKED, agency=row.agency_id, case=row.id, number=row.number)
+    for id_, number, state, redoes in asked:
         found.setdefault(id_, Linked(number, state, bool(redoes)))
     return [found[id_] for id_ in sorted(found)]
 

@@ -1,7 +1,6 @@
 """Many cases at a time: the rows of whole cases, made and written by the same functions as one event
 (workflow.store.writing), so that the two cannot differ."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,14 +11,19 @@ from sqlalchemy import Connection, Table, func, insert, select
 from workflow.case.case import Case
 from workflow.store.chain import hash_before
 from workflow.store.models import Base
-from workflow.store.sealed import Secrets
+from workflow.store.sealed import Secrets, new_salt
+from workflow.store.unit import Unit
 from workflow.store.writing import (
-    APPLICANT,
     CASE,
-    WATCHED,
+    Watched,
+    add_applicants,
+    add_cases,
+    add_watched,
     applicant_values,
     case_values,
+    change_rows,
     event_values,
+    forget_watched,
     opening_values,
     watched_values,
     watching,
@@ -44,60 +48,111 @@ NOTHING = Secret()
 
 
 @dataclass(slots=True)
+class InHand:
+    """A case that is played in memory. The store has it as it was when it was last written: so many lines,
+    the hash of the last of them, the watched days."""
+
+    id: int
+    agency_id: int
+    case: Case
+    opened_on: date
+    lines: int = 0
+    head: str = ""
+    watched: set[Watched] = field(default_factory=set)
+    counted_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the row of a case has besides: when it was submitted, what is kept of each applicant, how it is
+    wanted."""
+
+    submitted_at: datetime
+    known: Sequence[Secret] = ()
+    medium: Sequence[str] = ()
+
+
+@dataclass(slots=True)
 class Rows:
-    """Rows of cases that are to be written, by table. secrets: of each applicant, in their order, until
-    they are sealed: rows can be made where no key is at hand."""
+    """What is to be written of many cases, by table. secrets: of each applicant, in their order, until they
+    are sealed: rows can be made where no key is at hand."""
 
     cases: list[Row] = field(default_factory=list)
+    without_log: list[Row] = field(default_factory=list)
+    changed: list[Row] = field(default_factory=list)
     applicants: list[Row] = field(default_factory=list)
+    secrets: list[Secret] = field(default_factory=list)
     lines: list[Row] = field(default_factory=list)
     watched: list[Row] = field(default_factory=list)
-    secrets: list[Secret] = field(default_factory=list)
+    forgotten: list[Row] = field(default_factory=list)
+    recounted: list[tuple[int, str | None, str | None]] = field(default_factory=list)
 
-    def add(
-        self,
-        case_id: int,
-        agency_id: int,
-        case: Case,
-        opened_on: date,
-        submitted_at: datetime,
-        known: Sequence[Secret] = (),
-        **fields: Any,
-    ) -> None:
-        """A case as it stands, with its whole log. known: of each applicant; fields: further columns of
-        its row (medium)."""
-        head = hash_before(case.header, opened_on)
-        for line in case.written:
-            values = event_values(case_id, line, head)
+    def add(self, hand: InHand, opening: Opening | None = None) -> None:
+        """What happened to the case since it was last written. opening: of one that has no row yet."""
+        told = self._happened(hand)
+        if opening is None:
+            if told:
+                self.changed.append({"of_case": hand.id, **told})
+            return
+        header = hand.case.header
+        row = opening_values(
+            hand.agency_id, header, hand.opened_on, opening.submitted_at, "", "",
+            medium=list(opening.medium),
+        )  # fmt: skip
+        (self.cases if told else self.without_log).append({"id": hand.id, **row, **told})
+        for place, person in enumerate(applicant_values(header)):
+            self.applicants.append({"case_id": hand.id, **person})
+            known = opening.known
+            self.secrets.append(known[place] if place < len(known) else NOTHING)
+
+    def _happened(self, hand: InHand) -> Row:
+        """The lines of the log that are not written yet, and what follows from them for the row."""
+        case = hand.case
+        if len(case.written) == hand.lines:
+            return {}
+        head = hand.head or hash_before(case.header, hand.opened_on)
+        for line in case.written[hand.lines :]:
+            values = event_values(hand.id, line, head)
             self.lines.append(values)
             head = values["hash"]
-        opening = opening_values(agency_id, case.header, opened_on, submitted_at, "", "", **fields)
-        self.cases.append({"id": case_id, **opening, **case_values(case, head)})
-        for place, person in enumerate(applicant_values(case.header)):
-            self.applicants.append({"case_id": case_id, **person})
-            self.secrets.append(known[place] if place < len(known) else NOTHING)
-        self.watched += watching(case_id, agency_id, sorted(watched_values(case)))
+        wanted = watched_values(case)
+        gone, new = sorted(hand.watched - wanted), sorted(wanted - hand.watched)
+        self.forgotten += watching(hand.id, hand.agency_id, gone)
+        self.watched += watching(hand.id, hand.agency_id, new)
+        hand.lines, hand.head, hand.watched = len(case.written), head, wanted
+        told = case_values(case, head)
+        if told["counted_as"] != hand.counted_as:
+            self.recounted.append((hand.agency_id, hand.counted_as, told["counted_as"]))
+            hand.counted_as = told["counted_as"]
+        return told
 
     def seal(self, keys: Secrets) -> None:
-        """Give every case its query code, and seal what is private of its applicants."""
-        for row in self.cases:
-            salt = secrets.token_hex(16)
-            row["code_salt"] = salt
+        """Give every new case its query code, and seal what is private of its applicants."""
+        salts: dict[int, str] = {}
+        for row in (*self.cases, *self.without_log):
+            salt = new_salt()
+            row["code_salt"] = salts[row["id"]] = salt
             row["query_hash"] = keys.query_hash(row["number"], keys.query_code(salt))
         for row, known in zip(self.applicants, self.secrets, strict=True):
-            belongs_to = f"case {row['case_id']}"
-            sealed = known.private is not None
-            row["sealed"] = keys.seal(dict(known.private or {}), belongs_to) if sealed else None
+            row["sealed"] = None
+            if known.private is not None:
+                salt = salts[row["case_id"]]
+                row["sealed"] = keys.seal_private(dict(known.private), salt)
             row["identity"] = keys.identity(known.proof) if known.proof else None
         self.secrets.clear()
 
-    def write(self, connection: Connection) -> None:
-        """Write them all, the cases first."""
-        write_rows(connection, CASE, self.cases)
-        write_rows(connection, APPLICANT, self.applicants)
-        for first in range(0, len(self.lines), BATCH):
-            write_lines(connection, self.lines[first : first + BATCH])
-        write_rows(connection, WATCHED, self.watched)
+    def write(self, unit: Unit) -> None:
+        """Write them all, the cases first; the kept counts follow."""
+        connection = unit.connection
+        write_rows(connection, CASE, self.without_log)
+        for write, rows in (
+            (add_cases, self.cases), (add_applicants, self.applicants), (write_lines, self.lines),
+            (change_rows, self.changed), (forget_watched, self.forgotten), (add_watched, self.watched),
+        ):  # fmt: skip
+            for first in range(0, len(rows), BATCH):
+                write(connection, rows[first : first + BATCH])
+        for agency_id, old, new in self.recounted:
+            unit.recount(agency_id, old, new)
 
 
 def table(name: str) -> Table:

@@ -1,6 +1,6 @@
 """Questions to the store, named after what is asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import (
@@ -10,27 +10,27 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import selectinload
 
 from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
+from workflow.store.dialect import among
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
     CaseRow,
     NumberRow,
     SettingRow,
-    WatchedDayRow,
 )
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
+from workflow.store.writing import CASE, WATCHED
 
 
 def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow]:
     """What the bodies chose until the day, the later choice after the earlier."""
     query = (
         select(SettingRow)
-        .where(SettingRow.agency_id.in_(agency_ids), SettingRow.holds_from <= day)
+        .where(among(SettingRow.agency_id, agency_ids), SettingRow.holds_from <= day)
         .order_by(SettingRow.holds_from, SettingRow.id)
     )
     return list(unit.session.scalars(query))
@@ -90,7 +90,15 @@ def normalise_identities(unit: Unit, keys: Secrets) -> int:
     )
     while True:
         query = (
-            select(table.c.id, table.c.case_id, table.c.citizen, table.c.sealed, table.c.identity)
+            select(
+                table.c.id,
+                table.c.case_id,
+                table.c.citizen,
+                table.c.sealed,
+                table.c.identity,
+                CaseRow.code_salt,
+            )
+            .join(CaseRow, CaseRow.id == table.c.case_id)
             .where(table.c.id > last, table.c.sealed.is_not(None))
             .order_by(table.c.id)
             .limit(BATCH)
@@ -100,66 +108,59 @@ def normalise_identities(unit: Unit, keys: Secrets) -> int:
             return changed
         last, new = rows[-1].id, []
         for row in rows:
-            place = f"case {row.case_id}"
-            before = keys.open(row.sealed, place)
+            before = keys.open_private(row.sealed, row.code_salt, row.case_id)
             after = in_normal_form(before)
             proof = proof_of(after, citizen=row.citizen)
             hashed = keys.identity(proof) if proof else row.identity
             if (after, hashed) != (before, row.identity):
-                sealed = keys.seal(after, place) if after != before else row.sealed
+                changes = after != before
+                sealed = keys.seal_private(after, row.code_salt) if changes else row.sealed
                 new.append({"applicant": row.id, "now_sealed": sealed, "now_identity": hashed})
         if new:
             unit.session.connection().execute(writing, new)
         changed += len(new)
 
 
-def every_case(unit: Unit) -> Iterator[CaseRow]:
-    """All cases of the store with their logs, in batches."""
-    query = (
-        select(CaseRow)
-        .options(
-            selectinload(CaseRow.log),
-            selectinload(CaseRow.applicants),
-            selectinload(CaseRow.agency),
-            selectinload(CaseRow.watched),
-        )
-        .order_by(CaseRow.id)
-        .execution_options(yield_per=500)
+_WINDOW = (
+    select(WATCHED.c.agency_id, CASE.c.number, WATCHED.c.day)
+    .join(CASE, CASE.c.id == WATCHED.c.case_id)
+    .where(
+        WATCHED.c.agency_id.in_(bindparam("bodies", expanding=True)),
+        WATCHED.c.kind == bindparam("kind"),
+        WATCHED.c.day.between(bindparam("first"), bindparam("last")),
     )
-    yield from unit.session.scalars(query)
+)
 
 
 def watched_in_window(
     unit: Unit, agency_ids: list[int], kind: str, first: date, last: date
 ) -> list[tuple[int, str, date]]:
     """Body, number and day of the cases with a watched day of the kind from the first through the
-    last. A range of the index: nothing else is read."""
-    query = (
-        select(WatchedDayRow.agency_id, CaseRow.number, WatchedDayRow.day)
-        .join(CaseRow, CaseRow.id == WatchedDayRow.case_id)
-        .where(
-            WatchedDayRow.agency_id.in_(agency_ids),
-            WatchedDayRow.kind == kind,
-            WatchedDayRow.day.between(first, last),
-        )
-    )
-    return [(body, number, day) for body, number, day in unit.session.execute(query)]
+    last. A range of the index, which alone says which cases: nothing else is read."""
+    asked = {"bodies": agency_ids, "kind": kind, "first": first, "last": last}
+    rows = unit.session.connection().execute(_WINDOW, asked)
+    return [(body, number, day) for body, number, day in rows]
 
 
 def missing_numbers(unit: Unit) -> list[tuple[str, str]]:
     """Numbers that were given and stand on no case: (code of the body, number)."""
-    known = {
-        (agency_id, number)
-        for agency_id, number in unit.session.execute(select(CaseRow.agency_id, CaseRow.number))
-    }
     given = unit.session.execute(
-        select(NumberRow.agency_id, NumberRow.year, NumberRow.last, AgencyRow.code).join(
-            AgencyRow, AgencyRow.id == NumberRow.agency_id
-        )
-    )
+        select(NumberRow.agency_id, NumberRow.year, NumberRow.last, AgencyRow.code)
+        .join(AgencyRow, AgencyRow.id == NumberRow.agency_id)
+        .order_by(NumberRow.agency_id, NumberRow.year)
+    ).all()
+    there = {(agency, year): bytearray(last + 1) for agency, year, last, _ in given}
+    cases = select(CaseRow.agency_id, CaseRow.number).execution_options(yield_per=5000)
+    for agency, number in unit.session.execute(cases):
+        year, _, place = number.partition("-")
+        if not (year.isdecimal() and place.isdecimal()):
+            continue
+        seen = there.get((agency, int(year)))
+        if seen and int(place) < len(seen) and number == number_of(int(year), int(place)):
+            seen[int(place)] = 1
     return [
-        (code, number)
-        for agency_id, year, last, code in given
-        for number in (number_of(year, n) for n in range(1, last + 1))
-        if (agency_id, number) not in known
+        (code, number_of(year, place))
+        for agency, year, last, code in given
+        for place in range(1, last + 1)
+        if not there[agency, year][place]
     ]

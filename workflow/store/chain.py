@@ -1,13 +1,16 @@
 """The chain of a log: the hash of every line over what it says and the line before it."""
 
 import hashlib
-import json
 from datetime import date
+from json import JSONEncoder
 from typing import Any
 
 from workflow.case.facts import Header, Logged
 from workflow.store.models import CaseRow
 from workflow.store.restored import header_of
+
+_PLAIN = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SORTED = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def opening_hash(row: CaseRow) -> str:
@@ -24,7 +27,7 @@ def hash_before(header: Header, opened_on: date) -> str:
     ]  # fmt: skip
     if header.redo_mode:
         said.append(header.redo_mode)
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    text = _PLAIN(said)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -34,5 +37,5 @@ def chained_hash(before: str, line: Logged, fields: dict[str, Any]) -> str:
         before, line.seq, line.event.name, line.event.on.isoformat(), fields, line.actor, line.role,
         line.recorded_at.timestamp(), list(line.filled),
     ]  # fmt: skip
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _SORTED(said)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -32,18 +32,11 @@ from sqlalchemy import (
 from sqlalchemy import bindparam as bind
 from sqlalchemy.exc import DataError
 
-from workflow.store import (
-    call_models,
-    count_models,
-    file_models,
-    message_models,
-    report_models,
-)
+from workflow.store import file_models
 from workflow.store.dialect import as_json, count_on
 from workflow.store.models import StampRow
 from workflow.store.retried import told_apart
 
-assert call_models and count_models and file_models and message_models and report_models, "too"
 TABLES: tuple[Table, ...] = tuple(StampRow.metadata.sorted_tables)
 """Every table, those that others point to first."""
 _stamps = next(table for table in TABLES if table.name == StampRow.__tablename__)

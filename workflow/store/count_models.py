@@ -1,4 +1,5 @@
-"""The table of kept counts."""
+"""What is kept beside the cases and follows from them: how many there are of each kind, and which were last
+found in order."""
 
 from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,3 +19,12 @@ class CountRow(Base):
     closed: Mapped[int] = mapped_column(Integer)
     last: Mapped[int] = mapped_column(Integer)
     times: Mapped[int] = mapped_column(Integer)
+
+
+class VerifiedCaseRow(Base):
+    """That a case was in order when `verify` last looked. mark: a keyed hash of all that it was then and
+    of the rules it was held to, so that nobody without the installation's key can make one."""
+
+    __tablename__ = "verified_case"
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64))

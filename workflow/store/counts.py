@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, insert, select
 
 from workflow.report.tables.kept import kept_of
 from workflow.store.count_models import CountRow
-from workflow.store.dialect import insert_or_add
+from workflow.store.dialect import among, insert_or_add
 from workflow.store.models import AgencyRow, Base, CaseRow
 
 Place = tuple[int, str]
@@ -65,7 +65,7 @@ def rebuild_counts(connection: Connection, agency_ids: Collection[int] | None = 
     """Count the words of the case rows anew, of these bodies or of all. Part of the caller's transaction."""
     old = delete(_TABLE)
     if agency_ids is not None:
-        old = old.where(_TABLE.c.agency_id.in_(agency_ids))
+        old = old.where(among(_TABLE.c.agency_id, agency_ids))
     connection.execute(old)
     rows = _rows(dict(_words_of_cases(connection, agency_ids)))
     if rows:
@@ -82,7 +82,7 @@ def _words_of_cases(
         .group_by(CaseRow.agency_id, CaseRow.counted_as)
     )
     if agency_ids is not None:
-        query = query.where(CaseRow.agency_id.in_(agency_ids))
+        query = query.where(among(CaseRow.agency_id, agency_ids))
     for agency, word, times in connection.execute(query):
         if word is not None:
             yield (agency, word), times
@@ -165,7 +165,7 @@ def words_marked(
 
 
 def _seen(agency_ids: Collection[int], year: int) -> tuple[ColumnElement[bool], ...]:
-    return _TABLE.c.agency_id.in_(agency_ids), _TABLE.c.last >= year, _TABLE.c.times > 0
+    return among(_TABLE.c.agency_id, agency_ids), _TABLE.c.last >= year, _TABLE.c.times > 0
 
 
 def words_of_shared_reviews(
@@ -173,7 +173,7 @@ def words_of_shared_reviews(
 ) -> dict[int, set[str]]:
     """By id of the body: the words of the cases of any year that tell of a review of several cases."""
     shared = select(_TABLE.c.agency_id, _TABLE.c.word).where(
-        _TABLE.c.agency_id.in_(agency_ids),
+        among(_TABLE.c.agency_id, agency_ids),
         _TABLE.c.word.between(REVIEW, REVIEW + "~"),
         _TABLE.c.times > 1,
     )
@@ -183,7 +183,7 @@ def words_of_shared_reviews(
     found: dict[int, set[str]] = {}
     if marks:
         disputed = select(_TABLE.c.agency_id, _TABLE.c.word).where(
-            _TABLE.c.agency_id.in_(list(marks)),
+            among(_TABLE.c.agency_id, marks),
             _TABLE.c.word.contains("{"),
             _TABLE.c.times > 0,
         )
@@ -196,18 +196,31 @@ def words_of_shared_reviews(
 def spans_of(connection: Connection, agency_ids: Collection[int]) -> Iterator[tuple[int, int, int]]:
     """Id of the body, the year of its first receipt, and that of its last receipt or closing; bodies without
     cases are left out."""
-    query = (
+    for body, first, received, closed in connection.execute(_spans(agency_ids)):
+        yield body, first, max(received, closed)
+
+
+def different_spans(
+    connection: Connection, agency_ids: Collection[int]
+) -> Iterator[tuple[int, int]]:
+    """The same years, each pair of them once, whichever bodies have it."""
+    spans = _spans(agency_ids).subquery()
+    query = select(spans.c.first, spans.c.received, spans.c.closed).distinct()
+    for first, received, closed in connection.execute(query):
+        yield first, max(received, closed)
+
+
+def _spans(agency_ids: Collection[int]) -> Select[int, int, int, int]:
+    return (
         select(
             _TABLE.c.agency_id,
-            func.min(_TABLE.c.received),
-            func.max(_TABLE.c.received),
-            func.max(_TABLE.c.closed),
+            func.min(_TABLE.c.received).label("first"),
+            func.max(_TABLE.c.received).label("received"),
+            func.max(_TABLE.c.closed).label("closed"),
         )
-        .where(_TABLE.c.agency_id.in_(agency_ids), _TABLE.c.received > 0, _TABLE.c.times > 0)
+        .where(among(_TABLE.c.agency_id, agency_ids), _TABLE.c.received > 0, _TABLE.c.times > 0)
         .group_by(_TABLE.c.agency_id)
     )
-    for body, first, received, closed in connection.execute(query):
-        yield body, first, max(received, closed)
 
 
 def cases_by_year(connection: Connection, agency_id: int) -> dict[int, int]:
@@ -223,7 +236,7 @@ def cases_by_year(connection: Connection, agency_id: int) -> dict[int, int]:
 def received_until(connection: Connection, agency_ids: Collection[int], year: int) -> bool:
     """Whether one of the bodies received a case until the end of the year."""
     query = select(_TABLE.c.received).where(
-        _TABLE.c.agency_id.in_(agency_ids),
+        among(_TABLE.c.agency_id, agency_ids),
         _TABLE.c.received.between(1, year),
         _TABLE.c.times > 0,
     )

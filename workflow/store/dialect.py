@@ -1,6 +1,9 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
+import json
+from collections.abc import Collection, Mapping
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +17,7 @@ from sqlalchemy import (
     PoolProxiedConnection,
     SQLColumnExpression,
     Table,
+    Text,
     bindparam,
     cast,
     event,
@@ -21,11 +25,11 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
@@ -164,6 +168,29 @@ def away(error: DBAPIError) -> bool:
 # -- statements -------------------------------------------------------------------------------------
 
 
+def _insert_of(dialect: str) -> Any:
+    """Each dialect's own, which is loaded already: a server over SQLite never loads PostgreSQL's."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
+
+
+def insert_new(connection: Connection, table: Table, keys: tuple[str, ...]) -> Insert:
+    """An insert that leaves a row with these keys as it is, where one is there; both in one step."""
+    statement: Insert = _insert_of(connection.dialect.name)(table).on_conflict_do_nothing(
+        index_elements=keys
+    )
+    return statement
+
+
+def insert_or(
+    connection: Connection, table: Table, keys: tuple[str, ...], change: Mapping[str, Any]
+) -> Insert:
+    """An insert which, where a row with these keys is there, changes that one; both in one step."""
+    statement: Insert = _insert_of(connection.dialect.name)(table).on_conflict_do_update(
+        index_elements=keys, set_=change
+    )
+    return statement
+
+
 def as_json(
     connection: Connection, written: BindParameter[Any], kind: TypeEngine[Any]
 ) -> ColumnElement[Any]:
@@ -218,9 +245,12 @@ def gather_statistics(engine: Engine) -> None:
 
 
 def only_where(condition: str) -> dict[str, Any]:
-    """The arguments of an `Index` that holds the rows of a condition alone: both databases know it,
-    each under its own name."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+    """The arguments of an `Index` that holds the rows of a condition alone.
+
+    Both databases know it, each under its own name; PostgreSQL's stands in the migration only: to name it
+    here loads all of its dialect, also where the store is a file.
+    """
+    return {"sqlite_where": text(condition)}
 
 
 # -- order and numbers ------------------------------------------------------------------------------
@@ -269,9 +299,44 @@ def insert_or_add(dialect: str, table: Table, column: str, keys: tuple[str, ...]
     """The statement that writes rows, given with it as parameters; where one with the same keys (without
     them: the primary key) is there, its number in the column grows by the new row's. In one step: of two
     transactions the second one waits for the first, and neither loses a count."""
-    made: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).inline()
+    made: Any = _insert_of(dialect)(table).inline()
     grown: Insert = made.on_conflict_do_update(
         index_elements=list(keys or table.primary_key.columns),
         set_={column: table.c[column] + made.excluded[column]},
     )
     return grown
+
+
+# -- many numbers at once ---------------------------------------------------------------------------
+
+FEW = 20
+"""So many numbers are parameters of their own; a database plans by how many they are."""
+
+
+class _Among(FunctionElement[bool]):
+    """`among` as an element of a statement: a column, and numbers as one text."""
+
+    name = "among"
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Among)
+def _among(element: _Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(one, **how) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({numbers}))"
+
+
+@compiles(_Among, "postgresql")
+def _among_postgresql(element: _Among, compiler: Any, **how: Any) -> str:
+    column, numbers = (compiler.process(one, **how) for one in element.clauses)
+    values = f"json_array_elements_text(CAST({numbers} AS JSON))"
+    return f"{column} IN (SELECT CAST(value AS INTEGER) FROM {values} AS numbers(value))"
+
+
+def among(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
+    """Whether a number is one of these: where they are many, all of them go over as one parameter."""
+    if len(numbers) <= FEW:
+        few: ColumnElement[bool] = column.in_(list(numbers))
+        return few
+    return _Among(column, bindparam(None, json.dumps(list(numbers)), type_=Text()))

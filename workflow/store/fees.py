@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from workflow.report.tables.kept import kept_of
 from workflow.store.counts import words_marked
+from workflow.store.dialect import among
 from workflow.store.models import CaseRow, EventRow
 from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.unit import Unit
@@ -36,7 +37,7 @@ def fee_events_of_year(unit: Unit, agency_ids: list[int], year: int) -> list[Fee
         )
         .join(CaseRow, CaseRow.id == EventRow.case_id)
         .where(
-            CaseRow.agency_id.in_(agency_ids),
+            among(CaseRow.agency_id, agency_ids),
             CaseRow.counted_as.in_(words),
             CaseRow.state != "voided",
             EventRow.event.in_(("charge_fee", "pay_fee", "correct_entry")),

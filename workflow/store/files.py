@@ -7,7 +7,7 @@ row writes the content, and the backup that has one has the other.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from workflow.files import Checked
 from workflow.store.file_models import FileContentRow, FileRow, FileViewRow
@@ -75,10 +75,12 @@ def content_of(unit: Unit, row: FileRow, keys: Secrets) -> bytes:
     return keys.open_bytes(sealed, f"{_bound(row)} content")
 
 
+_FILES = select(FileRow).where(FileRow.case_id == bindparam("case")).order_by(FileRow.id)
+
+
 def files_of(unit: Unit, case_id: int) -> list[FileRow]:
     """The files of a case, oldest first."""
-    query = select(FileRow).where(FileRow.case_id == case_id).order_by(FileRow.id)
-    return list(unit.session.scalars(query))
+    return list(unit.session.scalars(_FILES, {"case": case_id}))
 
 
 def file_of(unit: Unit, case_id: int, file_id: int) -> FileRow | None:

@@ -12,12 +12,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from workflow.case.counted import CountedCase
 from workflow.report.tables.kept import Kept, group_of, kept_of, with_marks
 from workflow.store.counts import (
+    different_spans,
     received_until,
     spans_of,
     words_marked,
     words_of_bodies,
     words_of_shared_reviews,
 )
+from workflow.store.dialect import among
 from workflow.store.models import TIED, CaseRow
 from workflow.store.restored import counted_row
 from workflow.store.unit import Unit
@@ -50,7 +52,7 @@ def _tied(agency_ids: Collection[int], links: Collection[str]) -> CompoundSelect
     naming = (
         select(CaseRow.id, CaseRow.agency_id, *columns)
         .where(
-            CaseRow.agency_id.in_(agency_ids),
+            among(CaseRow.agency_id, agency_ids),
             text(f"({TIED})"),
             or_(*(column.is_not(None) for column in columns)),
         )
@@ -136,7 +138,7 @@ def _singles(
     rows: dict[int, Row[Any]] = {}
     if apart:
         asked = select(*_COUNTED).where(
-            CaseRow.agency_id.in_(list(apart)),
+            among(CaseRow.agency_id, apart),
             CaseRow.counted_as.in_({word for some in apart.values() for word in some}),
         )
         rows = {
@@ -166,6 +168,21 @@ def _singles(
 def in_words(agency_id: int, words: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     """The cases of a body that are counted under these words: a range of an index for each."""
     return CaseRow.agency_id == agency_id, CaseRow.counted_as.in_(words)
+
+
+def days_of(
+    unit: Unit, agency_id: int, words: Collection[str], apart: Collection[str]
+) -> list[tuple[date, date | None, int]]:
+    """Days of receipt and closing of the cases of these words, without those of some numbers, and how many
+    have both; one look through the index of the words."""
+    query = (
+        select(CaseRow.received_on, CaseRow.closed_on, func.count())
+        .where(*in_words(agency_id, words), CaseRow.received_on.is_not(None))
+        .group_by(CaseRow.received_on, CaseRow.closed_on)
+    )
+    if apart:
+        query = query.where(CaseRow.number.not_in(apart))
+    return [(on, ended, n) for on, ended, n in unit.session.execute(query) if on is not None]
 
 
 def words_with(unit: Unit, agency_id: int, year: int, name: str) -> list[Kept]:
@@ -228,7 +245,7 @@ def overdue_of_year(
     late = words_marked(unit.session.connection(), agency_ids, year, "late")
     closed = sum(times for word, times in late if _was_late(kept_of(word), year))
     query = select(func.count()).where(
-        CaseRow.agency_id.in_(agency_ids), *_late_and_open(year, running)
+        among(CaseRow.agency_id, agency_ids), *_late_and_open(year, running)
     )
     return closed + (unit.session.scalar(query) or 0)
 
@@ -276,6 +293,13 @@ def years_with_cases(unit: Unit, agency_ids: Collection[int]) -> dict[int, list[
     for body, first, last in spans_of(unit.session.connection(), agency_ids):
         found[body] = list(range(first, last + 1))
     return found
+
+
+def years_of_any(unit: Unit, agency_ids: Collection[int]) -> set[int]:
+    """The years of `years_with_cases` of one of the bodies."""
+    unit.settle()
+    spans = different_spans(unit.session.connection(), agency_ids)
+    return {year for first, last in spans for year in range(first, last + 1)}
 
 
 def has_cases_until(unit: Unit, agency_ids: Collection[int], year: int) -> bool:

@@ -5,25 +5,30 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, select, text
 
 from workflow.store.call_models import RateRow
-from workflow.store.models import Moment
+from workflow.store.models import Base, Moment
+from workflow.store.prepared import Prepared
 from workflow.store.unit import Unit
 
-_COUNT = text(
-    "INSERT INTO rate (who, times, ends_at) VALUES (:who, :times, :ends_at)"
-    " ON CONFLICT (who) DO UPDATE SET"
-    " times = CASE WHEN rate.ends_at <= :now THEN excluded.times"
-    " ELSE rate.times + excluded.times END,"
-    " ends_at = CASE WHEN rate.ends_at <= :now THEN excluded.ends_at ELSE rate.ends_at END"
-    " RETURNING times"
-).bindparams(bindparam("ends_at", type_=Moment()), bindparam("now", type_=Moment()))
+_COUNT = Prepared(
+    text(
+        "INSERT INTO rate (who, times, ends_at) VALUES (:who, :times, :ends_at)"
+        " ON CONFLICT (who) DO UPDATE SET"
+        " times = CASE WHEN rate.ends_at <= :now THEN excluded.times"
+        " ELSE rate.times + excluded.times END,"
+        " ends_at = CASE WHEN rate.ends_at <= :now THEN excluded.ends_at ELSE rate.ends_at END"
+        " RETURNING times"
+    ).bindparams(bindparam("ends_at", type_=Moment()), bindparam("now", type_=Moment()))
+)
 """One statement, so that of two processes at once neither loses a count; both databases know it."""
+_RATE = Base.metadata.tables["rate"]
+_FORGET_ENDED = Prepared(delete(_RATE).where(_RATE.c.ends_at <= bindparam("now")))
 
 
 def count_up(unit: Unit, who: str, times: int, window: timedelta, now: datetime) -> int:
     """Count somebody's coming; how often it was in the window that runs, or begins now."""
-    unit.session.execute(delete(RateRow).where(RateRow.ends_at <= now))
+    _FORGET_ENDED.run(unit.connection, {"now": now})
     given = {"who": who, "times": times, "ends_at": now + window, "now": now}
-    return int(unit.session.execute(_COUNT, given).scalar_one())
+    return int(_COUNT.rows(unit.connection, given)[0][0])
 
 
 def counted(unit: Unit, who: str, now: datetime) -> tuple[int, datetime]:

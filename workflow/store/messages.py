@@ -2,24 +2,33 @@
 transaction."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
+from workflow.store.dialect import insert_new
 from workflow.store.message_models import (
-    ApplicantChoiceRow,
     AttemptRow,
-    ChannelRow,
-    ContactRow,
-    LeaseRow,
     MessageRow,
 )
 from workflow.store.models import Base, CaseRow, UserRow
 from workflow.store.prepared import Prepared
 from workflow.store.unit import Unit
+from workflow.store.writing import CASE
 
 BEFORE_HANDING = ("waiting", "claimed")
 
@@ -68,6 +77,32 @@ def add_message(unit: Unit, **fields: Any) -> MessageRow | None:
     except IntegrityError:  # another process was quicker
         return None
     return row
+
+
+BATCH = 500
+"""Keys and numbers that are asked for at once."""
+
+
+def add_messages(unit: Unit, lines: Iterable[dict[str, Any]]) -> int:
+    """New lines of the outbox, in this order, each with the same fields; where a line with its key is
+    there it stays. Returns how many are new."""
+    waiting: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        waiting.setdefault(line["key"], line)
+    keys, table = list(waiting), MessageRow.metadata.tables["message"]
+    connection, made = unit.session.connection(), 0
+    adding = insert_new(connection, table, ("key",))
+    for begin in range(0, len(keys), BATCH):
+        some = keys[begin : begin + BATCH]
+        there = set(connection.scalars(_THERE, {"keys": some}))
+        new = [waiting[key] for key in some if key not in there]
+        if new:
+            connection.execute(adding, new)
+        made += len(new)
+    return made
+
+
+_THERE = select(MessageRow.key).where(MessageRow.key.in_(bindparam("keys", expanding=True)))
 
 
 def next_waiting(
@@ -155,13 +190,36 @@ def _to_be_gathered(stale_before: datetime) -> ColumnElement[bool]:
     )
 
 
+def show_in_app(unit: Unit, now: datetime, stale_before: datetime, *, stale_too: bool) -> int:
+    """Mark as shown what is due in the inboxes and says what it said when it was put there; how many.
+    Reminders that a stop held up wait to be gathered, unless stale_too."""
+    held_up = or_(MessageRow.bundled, MessageRow.not_before < stale_before)
+    shown = update(MessageRow).where(_due_in_app(now), not_(_says_otherwise(now.date())))
+    if not stale_too:
+        shown = shown.where(or_(MessageRow.kind != "reminder", not_(held_up)))
+    done = unit.session.execute(shown.values(state="sent", done_at=now))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
 def due_in_app(unit: Unit, now: datetime) -> list[MessageRow]:
-    query = select(MessageRow).where(
+    """What is due in the inboxes and whose words are made anew on the day on which they go."""
+    query = select(MessageRow).where(_due_in_app(now), _says_otherwise(now.date()))
+    return list(unit.session.scalars(query.order_by(MessageRow.not_before, MessageRow.id)))
+
+
+def _due_in_app(now: datetime) -> ColumnElement[bool]:
+    return and_(
         MessageRow.state == "waiting",
         MessageRow.channel == "in_app",
         MessageRow.not_before <= now,
     )
-    return list(unit.session.scalars(query.order_by(MessageRow.not_before, MessageRow.id)))
+
+
+def _says_otherwise(today: date) -> ColumnElement[bool]:
+    """As workflow.service.messages.texts.text_today has it."""
+    return or_(
+        MessageRow.kind == "again", and_(MessageRow.kind == "reminder", MessageRow.day < today)
+    )
 
 
 def waiting_about(unit: Unit, cases: ColumnElement[bool]) -> dict[int, list[MessageRow]]:
@@ -309,18 +367,17 @@ def inbox(
     )
 
 
+_message = MessageRow.__table__.c
+_UNREAD = select(func.count()).where(
+    _message.user_id == bindparam("user"),
+    _message.channel == "in_app",
+    _message.state == "sent",
+    _message.read_at.is_(None),
+)
+
+
 def count_unread(unit: Unit, user_id: int) -> int:
-    return (
-        unit.session.scalar(
-            select(func.count(MessageRow.id)).where(
-                MessageRow.user_id == user_id,
-                MessageRow.channel == "in_app",
-                MessageRow.state == "sent",
-                MessageRow.read_at.is_(None),
-            )
-        )
-        or 0
-    )
+    return unit.ask(_UNREAD, user=user_id).scalar() or 0
 
 
 def mark_read(unit: Unit, user_id: int, last: int, now: datetime, only: int | None = None) -> None:
@@ -355,45 +412,18 @@ def record(
     return list(unit.session.scalars(query.offset(after).limit(limit))), total
 
 
-def case_id(unit: Unit, agency_id: int, number: str) -> int | None:
-    """The case of a number; None where the number is a year."""
-    query = select(CaseRow.id).where(CaseRow.agency_id == agency_id, CaseRow.number == number)
-    return unit.session.scalar(query)
+def case_ids(unit: Unit, agency_id: int, numbers: Iterable[str]) -> dict[str, int]:
+    """The cases of these numbers; a year has none."""
+    given, found = sorted(set(numbers)), dict[str, int]()
+    for begin in range(0, len(given), BATCH):
+        asked = {"agency": agency_id, "numbers": given[begin : begin + BATCH]}
+        found |= {number: id_ for number, id_ in unit.session.connection().execute(_CASES, asked)}
+    return found
+
+
+_CASES = select(CASE.c.number, CASE.c.id).where(
+    CASE.c.agency_id == bindparam("agency"), CASE.c.number.in_(bindparam("numbers", expanding=True))
+)
 
 
 # -- the lease, contacts, choices, health -----------------------------------------------------------
-
-
-def lease_row(unit: Unit, name: str, *, lock: bool = True) -> LeaseRow | None:
-    query = select(LeaseRow).where(LeaseRow.name == name)
-    return unit.session.scalar(query.with_for_update() if lock else query)
-
-
-def contact(unit: Unit, user_id: int) -> ContactRow | None:
-    return unit.session.get(ContactRow, user_id)
-
-
-def choice(unit: Unit, case_id: int) -> ApplicantChoiceRow | None:
-    return unit.session.get(ApplicantChoiceRow, case_id)
-
-
-def channel_health(unit: Unit, name: str) -> ChannelRow | None:
-    """What is known of a channel, for reading."""
-    return unit.session.get(ChannelRow, name)
-
-
-def last_test(unit: Unit, user_id: int, channel: str) -> MessageRow | None:
-    """The latest test of a channel by a person."""
-    query = select(MessageRow).where(
-        MessageRow.kind == "test", MessageRow.user_id == user_id, MessageRow.channel == channel
-    )
-    return unit.session.scalar(query.order_by(MessageRow.id.desc()).limit(1))
-
-
-def channel_row(unit: Unit, name: str) -> ChannelRow:
-    """The health of a channel; healthy when nothing is known."""
-    row = unit.session.get(ChannelRow, name)
-    if row is None:
-        row = ChannelRow(name=name, failures=0, problem="")
-        unit.session.add(row)
-    return row

@@ -272,7 +272,7 @@ class CaseRow(Base):
             **only_where(OTHER_REGISTERS),
         ),
         Index("ix_case_tally", "agency_id", "received_on", "number", "counted_as"),
-        Index("ix_case_counted", "agency_id", "counted_as", "received_on", "number"),
+        Index("ix_case_counted", "agency_id", "counted_as", "received_on", "number", "closed_on"),
         Index("ix_case_query_hash", "query_hash", unique=True),
         Index("ix_case_tied", "agency_id", **only_where(TIED)),
         Index("ix_case_redo_of", "agency_id", "redo_of", **only_where("redo_of IS NOT NULL")),
@@ -359,7 +359,7 @@ class WatchedDayRow(Base):
     the case row does: what is due on a day is a range of this table's index."""
 
     __tablename__ = "watched_day"
-    __table_args__ = (Index("ix_watched_day_window", "agency_id", "kind", "day"),)
+    __table_args__ = (Index("ix_watched_day_window", "agency_id", "kind", "day", "case_id"),)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
@@ -407,38 +407,10 @@ class EventRow(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-class DueChangeRow(Base):
-    """A case whose row moved because a setting or a calendar changed. Append-only, beside the log.
-
-    cause: setting, calendar or law; kind: of what next_due is the deadline, as in the case row.
-    """
-
-    __tablename__ = "due_change"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    recorded_at: Mapped[datetime] = mapped_column(Moment())
-    actor: Mapped[str] = mapped_column(String(64))
-    cause: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(String(16))
-    old_next_due: Mapped[date | None] = mapped_column(Date)
-    new_next_due: Mapped[date | None] = mapped_column(Date)
-    old_reply_due: Mapped[date | None] = mapped_column(Date)
-    new_reply_due: Mapped[date | None] = mapped_column(Date)
-    case: Mapped[CaseRow] = relationship()
-
-
-class DueChangeSeenRow(Base):
-    """Up to which change of due days a person has put the notice away."""
-
-    __tablename__ = "due_change_seen"
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
-    last: Mapped[int] = mapped_column(Integer)
-
-
 # So that all tables are known whichever is asked for first: a key may point to any of them.
 from workflow.store import call_models as call_models  # noqa: E402
 from workflow.store import count_models as count_models  # noqa: E402
+from workflow.store import due_change_models as due_change_models  # noqa: E402
 from workflow.store import file_models as file_models  # noqa: E402
 from workflow.store import message_models as message_models  # noqa: E402
 from workflow.store import report_models as report_models  # noqa: E402

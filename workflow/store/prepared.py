@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, TextClause, Update
 from sqlalchemy.engine import CursorResult
 
 Values = Mapping[str, Any]
@@ -35,7 +35,9 @@ class _Compiled:
 class Prepared:
     """A statement over tables. columns: those that an insert or update is given."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update | Delete, *columns: str) -> None:
+    def __init__(
+        self, statement: Select[Any] | Insert | Update | Delete | TextClause, *columns: str
+    ) -> None:
         self._statement = statement
         self._columns = columns
         self._by_dialect: dict[str, _Compiled] = {}
@@ -54,6 +56,8 @@ class Prepared:
         """What a query finds."""
         read = self._for(connection).read
         found = self.run(connection, values).all()
+        if not read:
+            return [tuple(row) for row in found]
         return [
             tuple([turn(value) if turn else value for turn, value in zip(read, row, strict=True)])
             for row in found

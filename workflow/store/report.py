@@ -15,7 +15,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from workflow.store.models import CaseRow, DueChangeRow, EventRow
+from workflow.store.dialect import among
+from workflow.store.due_change_models import DueChangeRow
+from workflow.store.models import CaseRow, EventRow
 from workflow.store.report_models import ReportVersionRow, YearEntryRow
 from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.unit import Unit
@@ -70,7 +72,7 @@ def report_versions(unit: Unit, agency_id: int, year: int) -> list[ReportVersion
 def report_versions_of(unit: Unit, agency_ids: list[int], year: int) -> list[ReportVersionRow]:
     """The versions of the reports of many bodies, for each the first one first."""
     query = select(ReportVersionRow).where(
-        ReportVersionRow.agency_id.in_(agency_ids), ReportVersionRow.year == year
+        among(ReportVersionRow.agency_id, agency_ids), ReportVersionRow.year == year
     )
     return list(unit.session.scalars(query.order_by(ReportVersionRow.version)))
 
@@ -79,7 +81,7 @@ def report_states_of(unit: Unit, agency_ids: list[int], year: int) -> list[tuple
     """Id of the body and state of each version of the reports of many bodies, for each the first one first."""
     query = (
         select(ReportVersionRow.agency_id, ReportVersionRow.state)
-        .where(ReportVersionRow.agency_id.in_(agency_ids), ReportVersionRow.year == year)
+        .where(among(ReportVersionRow.agency_id, agency_ids), ReportVersionRow.year == year)
         .order_by(ReportVersionRow.version)
     )
     return [(agency, state) for agency, state in unit.session.execute(query)]

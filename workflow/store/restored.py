@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
 
@@ -14,10 +14,14 @@ from workflow.case.facts import Applicant, Header, Logged
 from workflow.case.row import proceeding_of
 from workflow.dates import parse_day
 from workflow.rules.rulebook import Rulebook
-from workflow.store.models import CaseRow, EventRow
+from workflow.store.models import ApplicantRow, CaseRow, EventRow
+from workflow.store.sealed import Secrets
+
+if TYPE_CHECKING:
+    from workflow.store.verified import Line, StoredCase
 
 
-def header_of(row: CaseRow) -> Header:
+def header_of(row: "CaseRow | StoredCase") -> Header:
     return Header(
         number=row.number,
         agency=row.agency.code,
@@ -38,15 +42,25 @@ def header_of(row: CaseRow) -> Header:
     )
 
 
-def logged_of(line: EventRow | Row[Any]) -> Logged:
+def private_of(keys: Secrets, row: CaseRow, person: ApplicantRow) -> dict[str, Any]:
+    """What is private of an applicant of a case. Raises InvalidTag if it was tampered with."""
+    return keys.open_private(person.sealed, row.code_salt, row.id)
+
+
+def first_private(keys: Secrets, row: CaseRow) -> dict[str, Any]:
+    """The same of the first applicant; empty where nobody asks."""
+    return private_of(keys, row, row.applicants[0]) if row.applicants else {}
+
+
+def logged_of(line: "EventRow | Row[Any] | Line") -> Logged:
     """A line of the log as the domain knows it. A service that failed was a remark alone until it said
     which service it was."""
-    fields = line.fields
+    fields = {"on": line.on, **line.fields}
     if line.event == ev.ServiceFailed.name:
-        fields = {"service": 0, **fields}
+        fields.setdefault("service", 0)
     return Logged(
         line.seq,
-        ev.parse(line.event, {"on": line.on, **fields}),
+        ev.parse(line.event, fields),
         line.actor,
         line.role,
         line.recorded_at,

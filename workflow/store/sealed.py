@@ -8,13 +8,14 @@ import hmac
 import json
 import os
 import secrets
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING, Any
 
 from config.errors import BadSetting
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -27,12 +28,22 @@ class WrongKey(BadSetting):
     """The key is missing, spoilt, or not the one with which the store was made; says what to do."""
 
 
+def _cipher(key: bytes) -> "AESGCM":
+    # Loaded with the first thing that is sealed or opened: it takes a seventh of the server's memory.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
+
+
 class Secrets:
     """Keys derived from the installation's secret, one per purpose."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        self._aead = AESGCM(self.key("personal data"))
+
+    def __reduce__(self) -> tuple[type["Secrets"], tuple[bytes]]:
+        """For a process that this one starts to share its work, and nobody else."""
+        return Secrets, (self._secret,)
 
     @staticmethod
     def there(folder: Path) -> bool:
@@ -77,10 +88,16 @@ class Secrets:
         """Tells this secret from another one, and nothing of it."""
         return self.digest("check value", "")[:16]
 
-    def opens(self, sealed: bytes, belongs_to: str) -> bool:
-        """True if something sealed was sealed with this secret."""
+    @cached_property
+    def _aead(self) -> "AESGCM":
+        return _cipher(self.key("personal data"))
+
+    def opens(self, sealed: bytes, salt: str, case_id: int) -> bool:
+        """True if what is private of an applicant was sealed with this secret."""
+        from cryptography.exceptions import InvalidTag
+
         try:
-            self.open(sealed, belongs_to)
+            self.open_private(sealed, salt, case_id)
         except InvalidTag:
             return False
         return True
@@ -88,12 +105,12 @@ class Secrets:
     def seal_bytes(self, content: bytes, belongs_to: str) -> bytes:
         """Encrypt the content of a file; the result opens only with the same `belongs_to`."""
         nonce = secrets.token_bytes(12)
-        aead = AESGCM(self.key("file content"))
+        aead = _cipher(self.key("file content"))
         return nonce + aead.encrypt(nonce, content, belongs_to.encode())
 
     def open_bytes(self, sealed: bytes, belongs_to: str) -> bytes:
         """Decrypt what `seal_bytes` made. Raises InvalidTag if it was tampered with or moved."""
-        aead = AESGCM(self.key("file content"))
+        aead = _cipher(self.key("file content"))
         return aead.decrypt(sealed[:12], sealed[12:], belongs_to.encode())
 
     def seal(self, data: dict[str, Any], belongs_to: str) -> bytes:
@@ -109,6 +126,21 @@ class Secrets:
         text = self._aead.decrypt(sealed[:12], sealed[12:], belongs_to.encode())
         found: dict[str, Any] = json.loads(text)
         return found
+
+    def seal_private(self, data: dict[str, Any], salt: str) -> bytes:
+        """Encrypt what is private of the applicants of a case; it opens only with the salt of its case,
+        which is known before the case has an id."""
+        return self.seal(data, f"salt {salt}")
+
+    def open_private(self, sealed: bytes | None, salt: str, case_id: int) -> dict[str, Any]:
+        """Decrypt what is private of an applicant. What an older version sealed belongs to the case's id
+        (docs/decisions/0016). Raises InvalidTag."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            return self.open(sealed, f"salt {salt}")
+        except InvalidTag:
+            return self.open(sealed, f"case {case_id}")
 
     def digest(self, purpose: str, content: str) -> str:
         """A keyed hash for one purpose, 64 hexadecimal digits."""
@@ -134,6 +166,11 @@ class Secrets:
         """A keyed hash of a case's number and query code: with it a case is found in one look, and nobody
         without the secret can try codes against it."""
         return self.digest("query hash", f"{number} {code}")
+
+
+def new_salt() -> str:
+    """Of a new case: its query code follows from it, and what is private of it opens with it."""
+    return secrets.token_hex(16)
 
 
 def token_hash(token: str) -> str:

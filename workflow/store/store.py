@@ -67,6 +67,7 @@ class Store:
                 try:
                     yield unit
                     unit.flush()
+                    unit.settle()
                 finally:
                     unit.close()
         finally:

@@ -1,5 +1,7 @@
 """What a transaction works over: a connection, and the session over it that is made when it is needed."""
 
+from typing import Any
+
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -23,16 +25,21 @@ class Transaction:
         """Over a session, or over a connection."""
         self._session, self._connection = session, connection
         self._loose: list[Base] = []
-        self._mark: str | None = None
+        self._info: dict[Any, Any] = {}
 
     @property
     def session(self) -> Session:
         """That of the transaction, with the case at hand in it."""
         if self._session is None:
-            self._session = Session(self._connection, expire_on_commit=False)
+            self._session = Session(self._connection, expire_on_commit=False, info=self._info)
         self._session.add_all(self._loose)
         self._loose.clear()
         return self._session
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """What is remembered until the session ends."""
+        return self._info if self._session is None else self._session.info
 
     @property
     def connection(self) -> Connection:
@@ -43,9 +50,14 @@ class Transaction:
 
     def put_at_hand(self, row: CaseRow) -> None:
         """The row of the case that is moved. It comes into the session when the session is asked for."""
-        self._loose = [row.agency, row]
+        self._loose += [row.agency, row]
         if row.held_by is not None:
             self.attach()
+
+    def come_along(self, entity: Base | None) -> None:
+        """Something that was read without the session comes into it when the session is asked for."""
+        if entity is not None:
+            self._loose.append(entity)
 
     def only_at_hand(self, row: CaseRow) -> bool:
         """It is at hand and was never in the session: there is nothing to it but its columns."""
@@ -88,10 +100,6 @@ class Transaction:
     def rules_mark(self) -> str:
         """Under which mark may be kept what was made in this transaction of bodies, settings and days;
         asked of the store once."""
-        info = self._session.info if self._session is not None else {}
-        if MARK in info:
-            return str(info[MARK])
-        if self._mark is None:
-            self._mark = self.stamp(RULES) or ""
-            info[MARK] = self._mark
-        return self._mark
+        if MARK not in self.info:
+            self.info[MARK] = self.stamp(RULES) or ""
+        return str(self.info[MARK])

@@ -4,13 +4,16 @@ search for a text among them."""
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     ColumnElement,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     literal_column,
@@ -27,6 +30,7 @@ from workflow.store.unit import Unit
 PAGE = 50
 FEW_BODIES = 20
 """Of so many bodies at most each is asked for its own first lines; of more all lines are put in order."""
+KEPT_QUERIES = 500
 MOST_SEARCHED = 20_000
 """In so many cases at most a text is looked for, the latest numbers first."""
 
@@ -79,9 +83,13 @@ def count_cases(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> int:
     """How many there are in these bodies."""
     if not bodies:
         return 0
+    return unit.ask(_counting(tuple(bodies), wanted)).scalar() or 0
+
+
+@lru_cache(maxsize=KEPT_QUERIES)
+def _counting(bodies: tuple[int, ...], wanted: Wanted) -> Select[int]:
     query = select(func.count()).select_from(CaseRow)
-    found = unit.session.scalar(query.where(_one_of(CaseRow.agency_id, bodies), *wanted.clauses()))
-    return found or 0
+    return query.where(_one_of(CaseRow.agency_id, bodies), *wanted.clauses())
 
 
 def in_order(
@@ -102,8 +110,8 @@ def in_order(
     found: list[int] = []
     for dated in (False, True) if back else (True, False):
         if len(found) < limit and bodies and _reaches(dated, wanted, beyond, back):
-            part = _Part(bodies, wanted, dated, beyond, back)
-            some = list(unit.session.scalars(part.query(limit - len(found), after)))
+            part = _Part(tuple(bodies), wanted, dated, beyond, back)
+            some = list(unit.ask(_query_of(part, limit - len(found), after)).scalars())
             if after and not some:
                 after -= part.count(unit)
             elif some:
@@ -125,7 +133,7 @@ def _reaches(dated: bool, wanted: Wanted, beyond: Key | None, back: bool) -> boo
 class _Part:
     """What has a due day, or what has none: each is a range of an index in its order."""
 
-    bodies: Sequence[int]
+    bodies: tuple[int, ...]
     wanted: Wanted
     dated: bool
     beyond: Key | None
@@ -154,7 +162,7 @@ class _Part:
 
     def count(self, unit: Unit) -> int:
         query = self._of(self.bodies).with_only_columns(func.count())
-        return unit.session.scalar(query) or 0
+        return unit.ask(query).scalar() or 0
 
     def _of(self, bodies: Sequence[int]) -> Select[int]:
         query = select(CaseRow.id).where(_one_of(CaseRow.agency_id, bodies), *self.wanted.clauses())
@@ -180,6 +188,12 @@ class _Part:
             # Few wait without a day, many have ended: they are found by their states, then put in order.
             number = CaseRow.number.concat("")
         return [*([CaseRow.next_due] if self.dated else []), number, CaseRow.agency_id]
+
+
+@lru_cache(maxsize=KEPT_QUERIES)
+def _query_of(part: _Part, limit: int, after: int) -> Select[int]:
+    """Somebody's list is asked for in the same words again and again."""
+    return part.query(limit, after)
 
 
 # -- a text ------------------------------------------------------------------------------------------
@@ -239,24 +253,41 @@ class Line:
     opened_on: date
 
 
+_case, _applicant, _event = CaseRow.__table__.c, ApplicantRow.__table__.c, EventRow.__table__.c
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_NAMES = (
+    select(_applicant.case_id, _applicant.name)
+    .where(_applicant.case_id.in_(_IDS))
+    .order_by(_applicant.position)
+)
+_LINES = select(
+    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now,
+    _case.state, _case.next_due, _case.next_due_kind, _case.waiting_until, _case.opened_on,
+).where(_case.id.in_(_IDS))  # fmt: skip
+
+
+def _last() -> Select[*tuple[Any, ...]]:
+    last = (
+        select(_event.case_id, func.max(_event.seq).label("seq"))
+        .where(_event.case_id.in_(_IDS), _event.event.in_(bindparam("names", expanding=True)))
+        .group_by(_event.case_id)
+        .subquery()
+    )
+    here = and_(_event.case_id == last.c.case_id, _event.seq == last.c.seq)
+    return select(_event.case_id, _event.event).join_from(EventRow.__table__, last, here)
+
+
+_LAST = _last()
+
+
 def lines(unit: Unit, ids: Sequence[int]) -> list[Line]:
     """The lines of these cases, in this order."""
     if not ids:
         return []
     names: dict[int, list[str]] = {}
-    for case, name in unit.session.execute(
-        select(ApplicantRow.case_id, ApplicantRow.name)
-        .where(ApplicantRow.case_id.in_(ids))
-        .order_by(ApplicantRow.position)
-    ):
+    for case, name in unit.ask(_NAMES, ids=ids):
         names.setdefault(case, []).append(name)
-    rows = unit.session.execute(
-        select(
-            CaseRow.id, CaseRow.agency_id, CaseRow.number, CaseRow.kind, CaseRow.request,
-            CaseRow.applicant_now, CaseRow.state, CaseRow.next_due, CaseRow.next_due_kind,
-            CaseRow.waiting_until, CaseRow.opened_on,
-        ).where(CaseRow.id.in_(ids))
-    )  # fmt: skip
+    rows = unit.ask(_LINES, ids=ids)
     found = {}
     for id_, agency, number, kind, request, now, *rest in rows:
         asking = names.get(id_, [""])
@@ -266,16 +297,10 @@ def lines(unit: Unit, ids: Sequence[int]) -> list[Line]:
 
 def last_of(unit: Unit, case_ids: Collection[int], names: Collection[str]) -> dict[int, str]:
     """The last of these events in the log of each case that has one."""
-    last = (
-        select(EventRow.case_id, func.max(EventRow.seq).label("seq"))
-        .where(EventRow.case_id.in_(case_ids), EventRow.event.in_(names))
-        .group_by(EventRow.case_id)
-        .subquery()
-    )
-    query = select(EventRow.case_id, EventRow.event).join(
-        last, and_(EventRow.case_id == last.c.case_id, EventRow.seq == last.c.seq)
-    )
-    return {case: event for case, event in unit.session.execute(query)} if case_ids else {}
+    if not case_ids:
+        return {}
+    found = unit.ask(_LAST, ids=list(case_ids), names=list(names))
+    return {case: event for case, event in found}
 
 
 def lines_of(

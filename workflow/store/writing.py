@@ -8,7 +8,7 @@ plain, as Python has them; the columns of the tables turn them into what the dat
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
@@ -19,7 +19,9 @@ from workflow.case.facts import Header, Logged
 from workflow.case.machine import START
 from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
+from workflow.store.at_hand import BEGINNING
 from workflow.store.chain import chained_hash
+from workflow.store.dialect import insert_or_add
 from workflow.store.models import Base, CaseRow
 from workflow.store.prepared import Prepared
 
@@ -31,6 +33,7 @@ CASE: Table = _tables["case"]
 APPLICANT: Table = _tables["applicant"]
 EVENT: Table = _tables["event"]
 WATCHED: Table = _tables["watched_day"]
+NUMBER: Table = _tables["number"]
 
 
 # -- values -----------------------------------------------------------------------------------------
@@ -113,6 +116,8 @@ def watched_values(case: Case) -> set[Watched]:
 
 # -- statements -------------------------------------------------------------------------------------
 
+_OPEN = Prepared(insert(CASE).returning(CASE.c.id), *(one.key for one in CASE.c if one.key != "id"))
+_ASK = Prepared(insert(APPLICANT).inline(), *(one.key for one in APPLICANT.c if one.key != "id"))
 _ADD_LINE = Prepared(
     insert(EVENT).inline(),
     "case_id", "seq", "event", "on", "fields", "actor", "role", "recorded_at", "filled", "once", "hash",
@@ -134,6 +139,27 @@ _FORGET = Prepared(
 def _change(columns: tuple[str, ...]) -> Prepared:
     """An event changes a dozen of twenty columns; which ones, there are a few hundred ways."""
     return Prepared(update(CASE).where(CASE.c.id == bindparam("of_case")), *columns)
+
+
+def write_opening(
+    connection: Connection,
+    opening: Mapping[str, Any],
+    header: Header,
+    private: Iterable[tuple[bytes | None, str | None]],
+) -> int:
+    """Write a case without events (`opening_values`) and who asks; the id of the case. private: what is
+    sealed of each applicant, and the hash of the proof of identity."""
+    values = {**BEGINNING, **opening}
+    del values["id"]
+    ((case_id,),) = _OPEN.rows(connection, values)
+    _ASK.run_many(
+        connection,
+        [
+            {"case_id": case_id, **person, "sealed": sealed, "identity": identity}
+            for person, (sealed, identity) in zip(applicant_values(header), private, strict=True)
+        ],
+    )
+    return int(case_id)
 
 
 def write_lines(connection: Connection, lines: list[dict[str, Any]]) -> None:
@@ -158,6 +184,32 @@ def write_row(connection: Connection, row: CaseRow, after: Mapping[str, Any]) ->
     return {name: before[name] for name in changed}
 
 
+def change_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """The same for many cases that are played in memory: every one of these columns, of each. A row tells
+    its case under `of_case`."""
+    for first in rows[:1]:
+        columns = tuple(name for name in first if name != "of_case")
+        _change(columns).run_many(connection, rows)
+
+
+def add_cases(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write whole rows of cases (`opening_values` and `case_values`, with their id), which all tell the
+    same columns."""
+    for first in rows[:1]:
+        _whole(CASE, tuple(first)).run_many(connection, rows)
+
+
+def add_applicants(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write those who ask (`applicant_values`), with their case and what is sealed of them."""
+    for first in rows[:1]:
+        _whole(APPLICANT, tuple(first)).run_many(connection, rows)
+
+
+@lru_cache(maxsize=100)
+def _whole(into: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(into).inline(), *columns)
+
+
 def known_watched(connection: Connection, case_id: int) -> set[Watched]:
     """The watched days that a case has in the store."""
     return {(kind, day) for kind, day in _KNOWN.rows(connection, {"of_case": case_id})}
@@ -167,13 +219,22 @@ def write_watched(
     connection: Connection, case_id: int, agency_id: int, known: set[Watched], wanted: set[Watched]
 ) -> None:
     """Bring the watched days of a case from the known ones to the wanted ones (`watched_values`)."""
-    if known == wanted:
-        return
-    gone, new = sorted(known - wanted), sorted(wanted - known)
+    if known != wanted:
+        forget_watched(connection, watching(case_id, agency_id, sorted(known - wanted)))
+        add_watched(connection, watching(case_id, agency_id, sorted(wanted - known)))
+
+
+def forget_watched(connection: Connection, days: list[dict[str, Any]]) -> None:
+    """Take away watched days (`watching`), of one case or of many."""
     _FORGET.run_many(
-        connection, [{"case_id": case_id, "kind": kind, "day": day} for kind, day in gone]
+        connection,
+        ({name: day[name] for name in ("case_id", "kind", "day")} for day in days),
     )
-    _WATCH.run_many(connection, watching(case_id, agency_id, new))
+
+
+def add_watched(connection: Connection, days: list[dict[str, Any]]) -> None:
+    """Add watched days (`watching`), of one case or of many."""
+    _WATCH.run_many(connection, days)
 
 
 def watching(case_id: int, agency_id: int, days: Iterable[Watched]) -> list[dict[str, Any]]:
@@ -181,3 +242,17 @@ def watching(case_id: int, agency_id: int, days: Iterable[Watched]) -> list[dict
     return [
         {"case_id": case_id, "agency_id": agency_id, "kind": kind, "day": day} for kind, day in days
     ]
+
+
+@cache
+def _number(dialect: str) -> Prepared:
+    counted = insert_or_add(dialect, NUMBER, "last", ("agency_id", "year"))
+    return Prepared(counted.returning(NUMBER.c.last), "agency_id", "year", "last")
+
+
+def count_numbers(connection: Connection, agency_id: int, year: int, count: int) -> int:
+    """So many more numbers of a body and year are given; the last of them. In one step: whoever wants the
+    next one waits until this transaction has ended."""
+    values = {"agency_id": agency_id, "year": year, "last": count}
+    last: int = _number(connection.dialect.name).rows(connection, values)[0][0]
+    return last

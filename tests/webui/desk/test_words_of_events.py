@@ -5,6 +5,7 @@ from datetime import date
 
 from config.law import load_law
 from tests.examples import DOCS
+from webui import wording
 from workflow import events as ev
 from workflow.case.public import said
 
@@ -60,3 +61,9 @@ def test_public_text_says_what_is_known() -> None:
 def test_numbers_in_words_come_from_the_periods() -> None:
     purpose = LAW.transitions["extend"].purpose or ""
     assert LAW.filled(purpose, date(2024, 1, 2)) == "以一次为限，最多 20 个工作日"
+
+
+def test_a_way_that_a_proposal_names_in_free_words_stands_as_it_was_written() -> None:
+    place = "县信访局接待窗口，电话 0876-0000000"
+    assert wording.said_value("propose_outcome", "channel", place) == place
+    assert wording.said_value("submit", "channel", "portal") != "portal"

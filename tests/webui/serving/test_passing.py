@@ -85,6 +85,13 @@ def test_where_nobody_takes_it_it_is_answered_where_it_is():
         assert begun(portal) and none_begun(desk)
 
 
+def test_what_cannot_be_taken_over_does_not_close_the_way(caplog):
+    with two() as (portal, desk):
+        portal.server._share.to_others.send(passing.HERE + b"127.0.0.1 1\n")
+        assert portal.get("/desk/") == b"page "
+        assert begun(desk) and "could not be taken over" in caplog.text
+
+
 def test_the_desks_processes_help_out_where_the_portal_has_a_queue():
     with two() as (portal, desk):
         portal.pages.go.clear()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from config.law import load_law
@@ -285,3 +286,9 @@ STORIES: dict[str, Callable[[], Story]] = {
     **ONE_EACH,
     **{f"reply_{code}": made for code, made in replies()},
 }
+
+
+@cache
+def letter_of(name: str) -> Letter:
+    """The letter of a story; it is frozen, so one does for all tests."""
+    return STORIES[name]().letter()

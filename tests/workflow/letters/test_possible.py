@@ -1,5 +1,6 @@
 """Which letters a case can have, and what is said where it cannot."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from config.letters import load_letters
 from tests.workflow.case.walk import ASSIGNED, MONDAY, RECEIVED, SERVED, TODAY, Step
 from tests.workflow.letters.stories import (
+    BODY,
     CONSULTED,
     DEFECTS,
     EXTENDED,
@@ -22,7 +24,7 @@ from tests.workflow.letters.stories import (
     walk,
 )
 from workflow.case.case import Case
-from workflow.letters import Choice, NotPossible, draft, letters_of
+from workflow.letters import Body, Choice, NotPossible, draft, letters_of
 
 ON = MONDAY + timedelta(10)
 REVISED: Step = ("revise_reply", 30, {"mode": "correct", "reason": "页码有误"})
@@ -100,15 +102,11 @@ def test_letter_that_cannot_be_says_why_and_what_would_help(
 
 
 @pytest.mark.parametrize("name", list(ONE_EACH))
-def test_what_can_be_drafted_stands_in_the_list(name: str) -> None:
+def test_what_stands_in_the_list_can_be_drafted_and_the_other_way_round(name: str) -> None:
     story = ONE_EACH[name]()
-    assert story.kind in states(story.case, story.today)
-
-
-@pytest.mark.parametrize("name", list(ONE_EACH))
-def test_what_stands_in_the_list_can_be_drafted(name: str) -> None:
-    story = ONE_EACH[name]()
-    for one in letters_of(story.case, story.today):
+    listed = letters_of(story.case, story.today)
+    assert story.kind in {one.kind for one in listed}
+    for one in listed:
         assert draft(one.kind, story.case, story.about, story.today).label == one.label
 
 
@@ -172,3 +170,29 @@ def test_day_before_every_template_has_no_letter() -> None:
     made = of_header(walk(online_confirmation="submission"))
     made.must(("receive", -2200, {"channel": "in_person"}))
     assert "没有 2018-02-24 的文书模板" in refused("receipt", made.case).refusal.message
+
+
+def test_entry_that_was_corrected_is_told_as_it_is_right() -> None:
+    right = {
+        "fields": {"days": 12},
+        "reason": "录错",
+        "second_person": "甲",
+        "seq": 3,
+        "by": "clerk",
+    }
+    made = walk(*ASSIGNED, EXTENDED, ("correct_entry", 9, right))
+    letter = Story("extension_notice", made.case, about()).letter()
+    assert letter.facts["extension_days"] == 12
+    assert letter.facts["extended_due"] == made.case.deadlines.reply_due.isoformat()  # type: ignore[union-attr]
+
+
+def test_letters_of_a_transferred_case_are_signed_by_who_had_it() -> None:
+    story = ONE_EACH["transfer_told"]()
+    other = replace(
+        about(), body=Body("jiangna", "江那镇人民政府"), giver=(BODY, MONDAY + timedelta(8))
+    )
+    for kind, name in (
+        ("receipt", "盘龙彝族乡人民政府"), ("transfer_letter", "盘龙彝族乡人民政府"),
+        ("transfer_told", "盘龙彝族乡人民政府"), ("registration_form", "江那镇人民政府"),
+    ):  # fmt: skip
+        assert draft(kind, story.case, other, TODAY).title[0] == name

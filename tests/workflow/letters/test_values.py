@@ -7,7 +7,7 @@ import pytest
 
 from config.letters import load_letters
 from config.letters.required import LISTS, VALUES
-from tests.workflow.case.walk import ASSIGNED, MONDAY, SERVED, TODAY
+from tests.workflow.case.walk import ASSIGNED, MONDAY, SERVED
 from tests.workflow.letters.stories import (
     CHARGED,
     CONSULTED,
@@ -25,8 +25,8 @@ from tests.workflow.letters.stories import (
     walk,
 )
 from workflow.letters import Choice
-from workflow.letters.docx import signature_indents
 from workflow.letters.letter import day_words
+from workflow.letters.looks import signature_indents
 from workflow.letters.of_answer import answers
 from workflow.letters.said import clean, words_of
 from workflow.letters.seen import Seen
@@ -35,7 +35,7 @@ from workflow.rules.grounds import LATER
 
 
 def seen(story: Story) -> Seen:
-    return Seen(story.case, story.about, load_letters(), MONDAY, TODAY)
+    return Seen(story.case, story.about, load_letters(), MONDAY)
 
 
 @pytest.mark.parametrize("name", list(ONE_EACH))
@@ -153,6 +153,14 @@ def test_secrecy_reviewer_is_not_told_who_the_third_party_is() -> None:
     assert "征求第三方意见，2024年3月6日发出，尚未收到意见" in text
     assert THIRD not in text
     assert THIRD in "".join(Story("approval_form", made.case, about()).letter().texts())
+
+
+def test_reasons_are_asked_for_one_large_request_as_well_as_for_many() -> None:
+    case = ONE_EACH["reasons_notice"]().case
+    many = Story("reasons_notice", case, about()).letter()
+    alone = Story("reasons_notice", case, about(earlier=())).letter()
+    assert (many.facts["requests_count"], many.facts["requests_from"]) == (3, "2023-09-04")
+    assert "您本次申请公开的信息共2项" in "".join(alone.texts())
 
 
 def test_earlier_reply_of_the_store_is_told_with_its_days() -> None:

@@ -83,8 +83,8 @@ def said_in(file: Path) -> list[str]:
 
 
 def test_no_other_module_names_a_database() -> None:
-    """But the one that opens a store in a temporary folder, and
-    the one that reads a file of the store without loading what knows databases."""
+    """But the one that opens a store in a temporary folder, and the one that reads a file of the store
+    without loading what knows databases."""
     named = {
         file.relative_to(ROOT).as_posix()
         for room in ("workflow/store", "workflow/service")

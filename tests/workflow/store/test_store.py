@@ -363,6 +363,37 @@ def test_sealed_data_opens_only_for_its_own_case_and_key() -> None:
     assert keys.seal({"phone": "1"}, "case 1") != keys.seal({"phone": "1"}, "case 1")
 
 
+def test_what_is_private_opens_with_the_salt_of_its_case_or_as_an_older_version_sealed_it() -> None:
+    keys, data = Secrets.throwaway(), {"phone": "13800138000"}
+    sealed = keys.seal_private(data, "ab12")
+    assert keys.open_private(sealed, "ab12", 1) == data
+    assert keys.open_private(keys.seal(data, "case 1"), "ab12", 1) == data
+    assert keys.open_private(None, "ab12", 1) == {}
+    with pytest.raises(InvalidTag):
+        keys.open_private(sealed, "cd34", 1)
+    with pytest.raises(InvalidTag):
+        keys.open_private(keys.seal(data, "case 1"), "ab12", 2)
+
+
+def test_an_application_is_sealed_before_its_transaction_begins(
+    township: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who seals, or hashes a proof, keeps nobody waiting who wants to write."""
+    looked = []
+
+    def looking(work: Any) -> Any:
+        def done(*given: Any) -> Any:
+            looked.append(township.store.engine.pool.checkedout())
+            return work(*given)
+
+        return done
+
+    for name in ("seal", "identity"):
+        monkeypatch.setattr(township.keys, name, looking(getattr(township.keys, name)))
+    Intake(township).file(form())
+    assert looked == [0, 0]
+
+
 def test_key_file_is_made_once_and_for_its_owner_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

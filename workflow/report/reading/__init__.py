@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from config.law import TableFormats
 from workflow.report.annual import AnnualReport, Oddity
 from workflow.report.reading.data import report_of_json
-from workflow.report.reading.html import blocks_of_html
-from workflow.report.reading.office import blocks_of_office
 from workflow.report.reading.paper import Block, Unreadable
 from workflow.report.reading.prose import read_prose
 from workflow.report.reading.tables import find_tables
@@ -36,13 +34,18 @@ def read_report(name: str, data: bytes, formats: TableFormats) -> AnnualReport:
         raise Unreadable("文件是空的")
     if len(data) > BYTES_MOST:
         raise Unreadable(f"文件超过 {BYTES_MOST // (1024 * 1024)} MB，不像年度报告")
+    # What reads XML is loaded with the first file that needs it: servers read one now and then.
     if data.startswith(b"PK\x03\x04"):
+        from workflow.report.reading.office import blocks_of_office
+
         return _report(name, blocks_of_office(data), formats)
     if data.startswith(_OLE):
         raise Unreadable("这是旧版 Office 文件，或者设了密码的文件，请另存为 DOCX 或者 XLSX")
     if data.startswith(b"%PDF-"):
         raise Unreadable("PDF 里的表格无法可靠读取，请用原来的 DOCX、XLSX 或者网页")
     if _MARKUP.search(data[:20_000]):
+        from workflow.report.reading.html import blocks_of_html
+
         return _report(name, blocks_of_html(data), formats)
     text = decoded(data)
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):

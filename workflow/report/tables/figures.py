@@ -4,6 +4,7 @@ They count the same units as table 三 (one per application, or as the settings 
 are the sums of the table.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -52,9 +53,9 @@ def per_month(units: Iterable[Entry], year: int) -> Figure:
     received, closed = [0] * 12, [0] * 12
     for unit in units:
         if unit.received_on.year == year:
-            received[unit.received_on.month - 1] += 1
+            received[unit.received_on.month - 1] += unit.times
         if unit.closed_on and unit.closed_on.year == year:
-            closed[unit.closed_on.month - 1] += 1
+            closed[unit.closed_on.month - 1] += unit.times
     return Figure(
         "months",
         "每月新收和办结",
@@ -92,12 +93,14 @@ def durations(
 
     period: the ordinary period for a reply, in working days, a multiple of five; 条例33.
     """
-    found = sorted(
-        workdays(unit.received_on, unit.closed_on)
-        for unit in units
-        if unit.closed_on and unit.closed_on.year == year
-    )
-    places = [min(max(days - 1, 0) // BIN, LAST_BIN // BIN) for days in found]
+    took: Counter[int] = Counter()
+    for unit in units:
+        if unit.closed_on and unit.closed_on.year == year:
+            took[workdays(unit.received_on, unit.closed_on)] += unit.times
+    found = [days for days in sorted(took) for _ in range(took[days])]
+    places: Counter[int] = Counter()
+    for days, times in took.items():
+        places[min(max(days - 1, 0) // BIN, LAST_BIN // BIN)] += times
     last = max([*places, period // BIN])
     labels = [f"{place * BIN + 1 if place else 0}–{(place + 1) * BIN}" for place in range(last + 1)]
     if last == LAST_BIN // BIN:
@@ -114,7 +117,7 @@ def durations(
         note,
         "工作日",
         tuple(labels),
-        (Series("件数", tuple(places.count(place) for place in range(last + 1))),),
+        (Series("件数", tuple(places[place] for place in range(last + 1))),),
         mark=(period // BIN, f"{period} 个工作日"),
     )
 

@@ -101,7 +101,10 @@ def behind(
     """The units that a cell of the tables counts: row and column of table 3, or block and cell of table 4."""
     listed = [case for case in cases if not case.void]
     if place[0] in law.formats.rows[fmt]:
-        units = entries(listed, settings)
+        # Of groups, which depend on no other case, only those of the column need be looked at.
+        units = entries(
+            [one for one in listed if not one.word or place[1] in ("total", *one.columns)], settings
+        )
         return [
             unit
             for unit in units

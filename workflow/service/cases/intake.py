@@ -10,7 +10,7 @@ from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
 from workflow.service.cases.moving import move
-from workflow.service.cases.new_case import open_case
+from workflow.service.cases.new_case import open_case, taken
 from workflow.service.cases.views import Filed
 from workflow.service.office import Office
 from workflow.store.folds import Fold
@@ -34,13 +34,16 @@ class Intake:
         Raises BadInput when the body takes no requests.
         """
         today, now = self.office.today(), self.office.now()
+        taken_down = taken(self.office.keys, form, today)
         with self.office.store.write_cases() as unit:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
                 return replace(_filed(self.office, unit, known), repeated=True)
             agency = _taking(unit, form.agency, today)
             rules = self.office.rules(unit, agency, today)
-            row, case = open_case(self.office, unit, agency, form, rules, today, now, submit_key)
+            row, case = open_case(
+                self.office, unit, agency, taken_down, rules, today, now, submit_key
+            )
             fold = Fold(case)
             move(self.office, unit, row, fold, ev.Submit(on=today, channel="portal"), APPLICANT)
             _confirm_if_automatic(self.office, unit, row, fold)
@@ -56,6 +59,7 @@ class Intake:
         waiting for it (`submitted`) while that day is not given.
         """
         now = self.office.now()
+        taken_down = taken(self.office.keys, form, self.office.today())
         with self.office.store.write_cases() as unit:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
@@ -66,7 +70,9 @@ class Intake:
             if form.on > self.office.today():
                 raise BadInput([FieldError("on", "这一天还没有到")])
             rules = self.office.rules(unit, agency, form.on)
-            row, case = open_case(self.office, unit, agency, form, rules, form.on, now, submit_key)
+            row, case = open_case(
+                self.office, unit, agency, taken_down, rules, form.on, now, submit_key
+            )
             fold = Fold(case)
             waits = form.channel in CONFIRMED_CHANNELS and form.confirmed_on is None
             automatic = (
@@ -95,7 +101,7 @@ def _confirm_if_automatic(office: Office, unit: Unit, row: CaseRow, fold: Fold) 
 
 
 def _taking(unit: Unit, code: str, on: date) -> AgencyRow:
-    agency = unit.agency(code)
+    agency = unit.agency_at_hand(code)
     if agency is not None and agency.ended_by(on):
         # New requests for a body that ended go to whoever goes on with its duties (law.md §7A).
         agency = next((one for one in unit.successors_of(agency) if not one.ended_by(on)), None)

@@ -27,35 +27,62 @@ from workflow.store.persons import first_named, with_successors
 from workflow.store.unit import Unit
 
 
+def asks_others(event: ev.Event) -> bool:
+    """Whether the guards of the event ask about other cases or bodies, which the store knows."""
+    if isinstance(event, ev.ProposeOutcome):
+        return bool(words_for_others(event))
+    return isinstance(event, _ASKING)
+
+
+_ASKING = (ev.ChargeFee, ev.MergeDuplicate, ev.ReviseReply, ev.Transfer)
+
+
+def worked_out(case: Case, event: ev.Event) -> ev.Event:
+    """The event with what follows for it from the case itself."""
+    if isinstance(event, ev.PayFee) and event.amount is None and case.facts.fee_yuan is not None:
+        return event.model_copy(update={"amount": case.facts.fee_yuan})
+    if isinstance(event, ev.CorrectEntry):
+        return _in_plain_values(case, event)
+    return event
+
+
 def prepared(office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Event) -> ev.Event:
     """The event with what the system works out for it (the amount of a fee). The case learns what its
     guards will ask about other cases."""
+    if not asks_others(event):
+        return worked_out(case, event)
     if isinstance(event, ev.ChargeFee):
         case.others = Others(units_in_month=units_in_month(unit, row, case))
         fee = fee_of(Question(case, event.name, event, None, event.on))
         if event.amount is None and fee is not None:
             return event.model_copy(update={"amount": fee.yuan})
-    elif isinstance(event, ev.PayFee) and event.amount is None and case.facts.fee_yuan is not None:
-        return event.model_copy(update={"amount": case.facts.fee_yuan})
     elif isinstance(event, ev.MergeDuplicate):
         other = unit.case_row([row.agency_id], event.into)
         case.others = Others(named=_known(office, unit, row, other) if other else None)
     elif isinstance(event, ev.ProposeOutcome):
-        words = {part.earlier_reply for part in (event, *(event.items or ())) if part.earlier_reply}
-        if words:
-            case.others = Others(
-                earlier={
-                    text: found for text in words if (found := _earlier(office, unit, row, text))
-                },
-                first_year=case_queries.first_year(unit, row),
-            )
+        case.others = Others(
+            earlier={
+                text: found
+                for text in words_for_others(event)
+                if (found := _earlier(office, unit, row, text))
+            },
+            first_year=case_queries.first_year(unit, row),
+        )
     elif isinstance(event, ev.ReviseReply):
         case.others = Others(open_redo=_open_redo(unit, row, case))
     elif isinstance(event, ev.Transfer):
         case.others = Others(receiver=_receiver(unit, row, event.to))
-    elif isinstance(event, ev.CorrectEntry):
-        return _in_plain_values(case, event)
     return event
+
+
+def words_for_others(event: ev.Event) -> set[str]:
+    """The words by which an event names other cases."""
+    if isinstance(event, ev.MergeDuplicate):
+        return {event.into}
+    if isinstance(event, ev.ProposeOutcome):
+        parts = (event, *(event.items or ()))
+        return {part.earlier_reply for part in parts if part.earlier_reply}
+    return set()
 
 
 def _in_plain_values(case: Case, event: ev.CorrectEntry) -> ev.CorrectEntry:

@@ -22,6 +22,7 @@ from workflow.service.cases.views import AskedBefore, Beside, CaseFile, LoggedLi
 from workflow.service.office import Office
 from workflow.store import beside
 from workflow.store.models import CaseRow
+from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 BEFORE_SIGNATURE = ("drafted", "secrecy_review", "legal_check", "approval", "ready")
@@ -49,7 +50,7 @@ class Reading:
 def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff) -> CaseFile:
     """A case that has been folded, with what may happen next for this person."""
     today = office.today()
-    contact = office.keys.open(row.applicants[0].sealed, f"case {row.id}") if row.applicants else {}
+    contact = first_private(office.keys, row)
     deadlines, others = case.all_deadlines(), beside.of_applicant(unit, row)
     answer = case.facts.answer
     lines = _lines(office.law, case)

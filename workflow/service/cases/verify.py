@@ -1,21 +1,43 @@
-"""Was the store tampered with? The log is chained by hashes, and the case row is a fold of the log."""
+"""Was the store tampered with? The log is chained by hashes, and the case row is a fold of the log.
 
+What was found in order keeps a mark: a keyed hash of everything that the case was then, and of the rules and
+the program that it was held to. As long as all of that is the same, folding it again would say the same
+(decision 22).
+"""
+
+import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 
+from workflow.case.case import Case
+from workflow.case.facts import Logged
 from workflow.case.machine import START
 from workflow.case.row import projection
 from workflow.events import UnknownEvent
 from workflow.refusal import BadInput
 from workflow.reminders.watched import watched_days
+from workflow.rules.rulebook import Rulebook
+from workflow.service.cases.program import program
 from workflow.service.messages.watched import COMPLETE
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
-from workflow.store.chain import chained_hash, opening_hash
+from workflow.store import verified
+from workflow.store.chain import chained_hash, hash_before
 from workflow.store.counts import wrong_counts
-from workflow.store.models import CaseRow, EventRow
-from workflow.store.restored import case_of, logged_of
+from workflow.store.models import AgencyRow
+from workflow.store.restored import header_of, logged_of
+from workflow.store.retried import retried
+from workflow.store.sealed import Secrets
+from workflow.store.store import Store
 from workflow.store.unit import Unit
+from workflow.store.verified import Bodies, RawCase, StoredCase, Understanding
+
+BATCH = 500
+"""Cases that are read in one transaction: nobody who writes waits for more."""
+PER_PROCESS = 20_000
+"""Fewer cases than these are not worth the start of a further process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,71 +49,162 @@ class Broken:
     message: str
 
 
-def verify(office: Office, *, codes: bool = True) -> list[Broken]:
-    """Replay every case of the store from its log: every hash, every column, every number.
+def verify(
+    office: Office, *, codes: bool = True, full: bool = False, processes: int | None = None
+) -> list[Broken]:
+    """Hold every case of the store to its log: every hash, every column, every number.
 
     codes: also hold the hash by which applicants find a case to its number and query code; not where the
-    keys of the installation are not at hand.
+    keys of the installation are not at hand: then no mark is believed or made either.
+    full: fold every case anew, also what is as it was when it was last found in order.
+    processes: that share the cases; None: as many as the machine has cores and the cases are worth.
     """
     with office.store.read() as unit:
-        whole = unit.stamp(COMPLETE) is not None
-        return (
-            [
-                Broken(row.agency.code, row.number, message)
-                for row in case_queries.every_case(unit)
-                for message in (*_codes(office, row, codes), *_case(office, unit, row, whole))
-            ]
-            + [
-                Broken(code, number, "编号缺号：这一号的申请不在库中")
-                for code, number in case_queries.missing_numbers(unit)
-            ]
-            + [
-                Broken(
-                    one.agency,
-                    one.word,
-                    f"年报计数与案卷不符：记为 {one.kept} 件，案卷为 {one.right} 件",
-                )
-                for one in wrong_counts(unit.session.connection())
-            ]
-        )
+        spans = verified.spans(unit, BATCH)
+    if processes is None:
+        processes = min(_cores(), len(spans) * BATCH // PER_PROCESS)
+    if processes > 1:
+        found = _in_processes(office, codes, full, spans, processes)
+    else:
+        looking = _Looking(office, codes, full)
+        found = [broken for span in spans for broken in looking.at(*span)]
+    with office.store.read() as unit:
+        found += [
+            Broken(code, number, "编号缺号：这一号的申请不在库中")
+            for code, number in case_queries.missing_numbers(unit)
+        ]
+        found += [
+            Broken(
+                one.agency,
+                one.word,
+                f"年报计数与案卷不符：记为 {one.kept} 件，案卷为 {one.right} 件",
+            )
+            for one in wrong_counts(unit.session.connection())
+        ]
+    return found
 
 
-def _codes(office: Office, row: CaseRow, wanted: bool) -> Iterator[str]:
-    keys = office.keys
-    if wanted and row.query_hash != keys.query_hash(row.number, keys.query_code(row.code_salt)):
+def _cores() -> int:
+    """Of those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _in_processes(
+    office: Office, codes: bool, full: bool, spans: list[tuple[int, int]], processes: int
+) -> list[Broken]:
+    office.store.close()  # no connection is in two processes
+    url = office.store.engine.url.render_as_string(hide_password=False)
+    given = (url, office.keys, office.now(), codes, full)
+    with ProcessPoolExecutor(processes, initializer=_begin, initargs=given) as pool:
+        return [broken for found in pool.map(_at, spans, chunksize=4) for broken in found]
+
+
+_HERE: "list[_Looking]" = []
+"""In a process that was started to look at cases: how it does."""
+
+
+def _begin(url: str, keys: Secrets, now: datetime, codes: bool, full: bool) -> None:
+    _HERE[:] = [_Looking(Office(Store(url), keys, now=lambda: now), codes, full)]
+
+
+def _at(span: tuple[int, int]) -> list[Broken]:
+    return _HERE[0].at(*span)
+
+
+class _Looking:
+    """One pass over cases. What is read of the bodies and made of the rules is kept for all of them."""
+
+    def __init__(self, office: Office, codes: bool, full: bool) -> None:
+        self.office, self.codes, self.full = office, codes, full
+        self._read = Understanding(office.store.engine.dialect)
+        self._bodies: tuple[str | None, Bodies] = None, Bodies({}, {})
+        self._books: dict[int, tuple[Rulebook, str]] = {}
+
+    def at(self, first: int, last: int) -> list[Broken]:
+        """What does not fit in the cases of these ids; the others get their marks."""
+        found: list[Broken] = []
+        marks: list[tuple[int, str]] = []
+        with self.office.store.read() as unit:
+            bodies, whole = self._all_bodies(unit), unit.stamp(COMPLETE) is not None
+            for raw in verified.raw_cases(unit, first, last):
+                agency, body, opened_on = self._read.place(raw, bodies)
+                rules = self.office.rules(unit, agency, opened_on)
+                mark = self._mark(raw, body, rules, whole) if self.codes else None
+                if mark is not None and mark == raw.kept and not self.full:
+                    continue
+                broken = list(self._broken(raw, bodies, rules, whole))
+                found += [Broken(agency.code, raw.number, told) for told in broken]
+                if mark is not None and mark != raw.kept and not broken:
+                    marks.append((raw.id, mark))
+        if marks:
+            _keep(self.office, marks)
+        return found
+
+    def _all_bodies(self, unit: Unit) -> Bodies:
+        mark, known = self._bodies
+        if mark != unit.rules_mark:
+            known = Bodies.of(unit)
+            self._bodies = unit.rules_mark, known
+        return known
+
+    def _mark(self, raw: RawCase, body: AgencyRow, rules: Rulebook, whole: bool) -> str:
+        """The keyed hash of everything that decides whether the case is in order."""
+        book = self._books.get(id(rules))
+        if book is None:
+            book = self._books[id(rules)] = rules, rules.fingerprint()
+        basis = (program(), book[1], body.code, body.name, body.level, whole)
+        return self.office.keys.digest("verified case", f"{basis} {raw.said()}")
+
+    def _broken(self, raw: RawCase, bodies: Bodies, rules: Rulebook, whole: bool) -> Iterator[str]:
+        try:
+            case = self._read.case(raw, bodies)
+        except ValueError:
+            yield "案卷或者日志的内容无法读取"
+            return
+        if self.codes:
+            yield from _code(self.office, case)
+        yield from _log_and_row(case, rules, whole)
+
+
+@retried
+def _keep(office: Office, marks: list[tuple[int, str]]) -> None:
+    with office.store.write() as unit:
+        verified.keep_marks(unit, marks)
+
+
+def _code(office: Office, case: StoredCase) -> Iterator[str]:
+    keys, row = office.keys, case.row
+    if row["query_hash"] != keys.query_hash(case.number, keys.query_code(row["code_salt"])):
         yield "案卷查询用的校验值与编号、查询码不符"
 
 
-def _case(office: Office, unit: Unit, row: CaseRow, whole: bool) -> Iterator[str]:
+def _log_and_row(stored: StoredCase, rules: Rulebook, whole: bool) -> Iterator[str]:
     """whole: the watched days of every case are there (those of an older store are filled in later)."""
-    chain = opening_hash(row)
-    for place, line in enumerate(row.log, 1):
+    row, header, log = stored.row, header_of(stored), list[Logged]()
+    chain = hash_before(header, stored.opened_on)
+    for place, line in enumerate(stored.log, 1):
         if line.seq != place:
             yield f"日志缺第 {place} 条"
             return
         try:
-            chain = _hash(chain, line)
+            log.append(logged_of(line))
         except (BadInput, UnknownEvent):
             yield f"日志第 {place} 条无法识别"
             return
+        chain = chained_hash(chain, log[-1], line.fields)
         if chain != line.hash:
             yield f"日志第 {place} 条或者申请的内容与校验值不符"
             return
-    if not row.log:
-        if row.length or row.head_hash or row.state != START:
+    if not log:
+        if row["length"] or row["head_hash"] or row["state"] != START:
             yield "日志全部缺失"
         return
-    if (row.length, row.head_hash) != (len(row.log), chain):
+    if (row["length"], row["head_hash"]) != (len(log), chain):
         yield "日志的条数或者末条校验值与案卷不符"
         return
-    case = case_of(row, office.rules(unit, row.agency, row.opened_on))
+    case = Case.replayed(header, rules, log)
     for column, value in projection(case).items():
-        if getattr(row, column) != value:
+        if row[column] != value:
             yield f"案卷的“{column}”与日志推算的不符"
-    watched = {(seen.kind, seen.day) for seen in row.watched}
-    if whole and watched != {(seen.kind, seen.day) for seen in watched_days(case)}:
+    if whole and stored.watched != {(seen.kind, seen.day) for seen in watched_days(case)}:
         yield "案卷的提醒日期与日志推算的不符"
-
-
-def _hash(before: str, line: EventRow) -> str:
-    return chained_hash(before, logged_of(line), line.fields)

@@ -13,7 +13,6 @@ from workflow.service.cases.views import Place, WorkItem
 from workflow.service.office import Office
 from workflow.store import worklist
 from workflow.store.beside import cases_of
-from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
 from workflow.store.worklist import MOST_SEARCHED
 
@@ -168,10 +167,9 @@ class Worklist:
 
     def _items(self, unit: Unit, bodies: _Bodies, ids: list[int]) -> list[WorkItem]:
         lines = worklist.lines(unit, ids)
-        agencies = {row.id: row for row in unit.agencies({line.agency_id for line in lines})}
         last, today = self._last_steps(unit, lines), self.office.today()
         return [
-            self._work_item(unit, line, agencies[line.agency_id], today, last.get(line.id))
+            self._work_item(unit, line, bodies.codes[line.agency_id], today, last.get(line.id))
             for line in lines
         ]
 
@@ -193,13 +191,13 @@ class Worklist:
         return found
 
     def _work_item(
-        self, unit: Unit, line: worklist.Line, agency: AgencyRow, today: date, last: str | None
+        self, unit: Unit, line: worklist.Line, agency: str, today: date, last: str | None
     ) -> WorkItem:
-        calendar = self.office.rules(unit, agency, line.opened_on).calendar
+        calendar = self.office.rules_of(unit, line.agency_id, line.opened_on).calendar
         due = line.next_due
         return WorkItem(
             number=line.number,
-            agency=agency.code,
+            agency=agency,
             kind=line.kind,
             title=line.request,
             applicant=line.applicant + (f"等 {line.applicants} 人" if line.applicants > 1 else ""),

@@ -52,11 +52,11 @@ def play_report(office: Office, data: Any) -> Round:
             raise BadInput([FieldError("slug", f"库中已有代码为“{code}”的机关")])
     about = {"code": code, "name": str(data.get("agency") or code), "level": "county_department"}
     docket = docket_of(about, year, table3, table4, office.law, national())
-    result = Player(office).play(docket, until=year)
+    _, played = Player(office).written(docket)
     refused = [
-        f"{case['ref']} {r['event']} {r['on']}：{r['message']}"
-        for case in result["cases"]
-        for r in case["refused"]
+        f"{case.ref} {r['event']} {r['on']}：{r['message']}"
+        for case in played
+        for r in case.refused
     ]
     back = Reports(office).tables(code, year, fmt).tables
     return Round(

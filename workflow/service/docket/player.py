@@ -1,35 +1,37 @@
 """Dockets: whole cases as a file, played through the one door (contracts/docket.md)."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
 from workflow import events as ev
 from workflow.case.alarms import alarms
 from workflow.case.case import Case
-from workflow.case.facts import Actor, Header
+from workflow.case.facts import Actor
 from workflow.case.remedies import remedy_of_case
 from workflow.dates import SHANGHAI
 from workflow.docket.file import (
-    applicant_of,
     check_docket,
     day_of,
     first_day,
-    highest_item,
+    header_of,
 )
 from workflow.docket.timeline import local_days
 from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Refusal
 from workflow.rules.rulebook import merged_settings
-from workflow.service.cases.new_case import Redo, open_redo
-from workflow.service.cases.others import prepared
+from workflow.service.cases.new_case import Redo
 from workflow.service.docket.evidence import items_to_search, with_evidence
+from workflow.service.docket.in_hand import CasesInHand
 from workflow.service.docket.people import DocketPeople
 from workflow.service.docket.reminders import WholeDocket, reminders_of
+from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
-from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.bulk import InHand
+from workflow.store.models import AgencyRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
@@ -50,11 +52,18 @@ class Played:
 
     ref: str
     data: dict[str, Any]
-    row: CaseRow
-    case: Case
+    hand: InHand
     events: list[dict[str, Any]]
     refused: list[dict[str, Any]] = field(default_factory=list)
     redo: "Played | None" = None
+
+    @property
+    def case(self) -> Case:
+        return self.hand.case
+
+    @property
+    def number(self) -> str:
+        return self.hand.case.header.number
 
 
 class Player:
@@ -70,7 +79,6 @@ class Player:
         self.strict = strict
         self.recorded_on_the_day = recorded_on_the_day
 
-    @retried
     def play(
         self,
         docket: Any,
@@ -82,18 +90,7 @@ class Player:
 
         reminders: also every reminder that would have gone out, under `reminders`.
         """
-        check_docket(docket)
-        with self.office.store.write_rules() as unit:
-            agency = self._agency(unit, docket)
-            self.people = DocketPeople(self.office, unit, agency)
-            played = self._open(unit, agency, docket["cases"])
-            self._numbers = {one.ref: one.row.number for one in played}
-            unit.session.flush()
-            self._redone = {one.row.redo_of: one for one in played if one.row.redo_of}
-            for one, position in _in_order_of_days(played):
-                self._step(unit, one, position)
-            for one in played:  # and what it adds itself: a redo may be done anew
-                played += [one.redo] if one.redo else []
+        agency, played = self.written(docket)
         last = date(until, 12, 31) if until else max(_days_of(played), default=self.office.today())
         result = {
             "cases": [self._result(one, last) for one in played],
@@ -103,6 +100,29 @@ class Player:
             whole = self._whole(agency, played, until)
             result["reminders"] = reminders_of(whole) if whole else []
         return result
+
+    @retried
+    def written(self, docket: Any) -> tuple[AgencyRow, list[Played]]:
+        """Play the docket and write its cases: its body, and every case with what was refused. Raises
+        BadInput if the file is no docket."""
+        check_docket(docket)
+        with self.office.store.write_rules() as unit:
+            agency = self._agency(unit, docket)
+            self.people = DocketPeople(self.office, unit, agency)
+            unit.session.flush()
+            self.cases = CasesInHand(self.office, unit, agency)
+            played = self._open(unit, agency, docket["cases"])
+            self._numbers = {one.ref: one.number for one in played}
+            self._redone = {
+                one.case.header.redo_of: one for one in played if one.case.header.redo_of
+            }
+            with uncollected():
+                for one, position in _in_order_of_days(played):
+                    self._step(one, position)
+                self.cases.finish()
+            for one in played:  # and what it adds itself: a redo may be done anew
+                played += [one.redo] if one.redo else []
+        return agency, played
 
     # -- setting up -----------------------------------------------------------------------------------
 
@@ -132,54 +152,31 @@ class Player:
     def _open(self, unit: Unit, agency: AgencyRow, cases: list[dict[str, Any]]) -> list[Played]:
         """All cases with their numbers, in the order of their first days, so that one can name another."""
         order = sorted(range(len(cases)), key=lambda i: (first_day(cases[i]), i))
-        opened: dict[int, Played] = {}
-        for index in order:
+        days = [first_day(cases[index]) for index in order]
+        given = {
+            year: iter(unit.next_numbers(agency, year, count))
+            for year, count in Counter(day.year for day in days).items()
+        }
+        numbers = {index: next(given[day.year]) for index, day in zip(order, days, strict=True)}
+        by_ref = {str(cases[index]["ref"]): numbers[index] for index in order}
+        opened = {}
+        body = (agency.code, agency.name, agency.level)
+        for index, day in zip(order, days, strict=True):
             data = cases[index]
-            day = first_day(data)
-            number = unit.next_number(agency, day.year)
-            header = self._header(data, agency, number)
-            moment = datetime.combine(day, time(9), SHANGHAI)
-            row = unit.add_case(agency, header, day, moment, self.office.keys, medium=["paper"])
-            for person, about in zip(row.applicants, data.get("applicants") or [], strict=False):
-                if about.get("name"):
-                    person.identity = self.office.keys.identity(f"name {person.name}")
-            case = Case(header, self.office.rules(unit, agency, day))
-            case.papers_taken_as_there = True
-            opened[index] = Played(str(data["ref"]), data, row, case, data.get("events") or [])
-        numbers = {one.ref: one.row.number for one in opened.values()}
-        for one in opened.values():
-            first = one.data.get("redo_of")
-            if first:
-                one.row.redo_of = numbers.get(first, first)
-                header = self._header(one.data, agency, one.row.number, one.row.redo_of)
-                one.case = Case(header, one.case.rules)
-                one.case.papers_taken_as_there = True
-        return [opened[index] for index in range(len(cases))]
-
-    def _header(
-        self, data: dict[str, Any], agency: AgencyRow, number: str, redo_of: str | None = None
-    ) -> Header:
-        people = [applicant_of(person) for person in data.get("applicants") or [{}]]
-        items = tuple(data.get("items") or ())
-        if not items:
-            items = tuple(f"第 {n} 项信息" for n in range(1, highest_item(data) + 1))
-        request = data.get("request") or ("；".join(data.get("items") or ()) or "申请公开的信息")
-        return Header(
-            number=number,
-            agency=agency.code,
-            kind=data.get("kind") or "application",
-            applicants=tuple(people),
-            request=request,
-            items=items or (request,),
-            joint_letter=data.get("joint_letter"),
-            redo_of=redo_of,
-            body_name=agency.name,
-            body_level=agency.level,
-        )
+            first = data.get("redo_of")
+            redo_of = by_ref.get(first, first) if first else None
+            header = header_of(data, body, numbers[index], redo_of)
+            people = zip(header.applicants, data.get("applicants") or [], strict=False)
+            proofs = [f"name {one.name}" if about.get("name") else None for one, about in people]
+            opened[index] = self.cases.open(header, day, proofs)
+        return [
+            Played(str(data["ref"]), data, opened[index], data.get("events") or [])
+            for index, data in enumerate(cases)
+        ]
 
     # -- playing --------------------------------------------------------------------------------------
 
-    def _step(self, unit: Unit, one: Played, position: int) -> None:
+    def _step(self, one: Played, position: int) -> None:
         entry = one.events[position]
         name = entry.get("event")
         following = [later.get("event") for later in one.events[position + 1 :]]
@@ -208,62 +205,56 @@ class Player:
             return
         filled: tuple[str, ...] = ()
         if not self.strict:
-            one = self._revised(unit, one, event)
-            self._lead_up(unit, one, event)
+            one = self._revised(one, event)
+            self._lead_up(one, event)
             event, filled = with_evidence(one.case, event)
         if isinstance(event, ev.RequireCorrection) and not event.defects:
             event, filled = event.model_copy(update={"defects": NEUTRAL_DEFECTS}), ("defects",)
         actor = self.people.for_event(event.name, by)
-        refusal = self._apply(unit, one, event, actor, filled)
+        refusal = self._apply(one, event, actor, filled)
         if refusal is not None:
             self._refuse(one, entry, refusal)
             return
         if isinstance(event, ev.Submit) and following[:1] != ["receive"]:
-            self._receive_at_once(unit, one, event)
+            self._receive_at_once(one, event)
         if isinstance(event, ev.ReviseReply) or (
             isinstance(event, ev.OrderRedo) and one.case.ended
         ):
-            self._begin_redo(unit, one, event)
+            self._begin_redo(one, event)
 
-    def _revised(self, unit: Unit, one: Played, event: ev.Event) -> Played:
+    def _revised(self, one: Played, event: ev.Event) -> Played:
         """A draft after the reply was served is a reply that the body gives anew of itself."""
         if not isinstance(event, ev.ProposeOutcome) or one.case.state not in ("served", "archived"):
             return one
         revision = ev.ReviseReply(on=event.on, mode="replace", reason="送达之后重新拟稿")
         actor = self.people.for_event(revision.name, None)
-        if self._apply(unit, one, revision, actor, ALL) is not None:
+        if self._apply(one, revision, actor, ALL) is not None:
             return one
-        self._begin_redo(unit, one, revision)
+        self._begin_redo(one, revision)
         return one.redo or one
 
-    def _receive_at_once(self, unit: Unit, one: Played, event: ev.Submit) -> None:
+    def _receive_at_once(self, one: Played, event: ev.Submit) -> None:
         """On the net the submission is the receipt where the setting says so; what is handed in or
         signed for is received that day."""
         if one.case.received_on or event.channel in AT_ONCE:
-            self._apply(unit, one, ev.Receive(on=event.on, channel=event.channel), SYSTEM, ())
+            self._apply(one, ev.Receive(on=event.on, channel=event.channel), SYSTEM, ())
 
-    def _begin_redo(self, unit: Unit, one: Played, event: Redo) -> None:
+    def _begin_redo(self, one: Played, event: Redo) -> None:
         """The linked case of a redo that the docket does not spell out as a case of its own. One that it
         does learns how the reply is mended."""
-        spelled_out = self._redone.get(one.row.number)
+        spelled_out = self._redone.get(one.number)
         if spelled_out is not None:
             if isinstance(event, ev.ReviseReply) and not spelled_out.case.written:
-                spelled_out.row.redo_mode = event.mode
-                header = replace(spelled_out.case.header, redo_mode=event.mode)
-                spelled_out.case = Case(header, spelled_out.case.rules)
-                spelled_out.case.papers_taken_as_there = True
+                self.cases.mended_by(spelled_out.hand, event.mode)
             return
-        moment = datetime.combine(event.on, time(9), SHANGHAI)
-        row, case = open_redo(self.office, unit, one.row, event, one.case.facts.redo_due, moment)
-        case.papers_taken_as_there = True
-        redo = Played(f"{one.ref}/redo", one.data, row, case, [])
+        redo = Played(f"{one.ref}/redo", one.data, self.cases.open_redo(one.hand, event), [])
         last = one
         while last.redo:
             last = last.redo
         last.redo = redo
         channel = one.case.facts.channel or "in_person"
         actor = self.people.for_event("receive", None)
-        self._apply(unit, redo, ev.Receive(on=event.on, channel=channel), actor, ALL)
+        self._apply(redo, ev.Receive(on=event.on, channel=channel), actor, ALL)
 
     def _with_numbers(self, fields: dict[str, Any]) -> dict[str, Any]:
         """A ref of the docket in `earlier_reply` or `into`, here or in an item, becomes the case's number."""
@@ -276,17 +267,17 @@ class Player:
         return fields
 
     def _apply(
-        self, unit: Unit, one: Played, event: ev.Event, actor: Actor, filled: tuple[str, ...]
+        self, one: Played, event: ev.Event, actor: Actor, filled: tuple[str, ...]
     ) -> Refusal | None:
         today = max(self.office.today(), *(day for _, day in ev.days_of(event)))
-        event = prepared(self.office, unit, one.row, one.case, event)
+        event = self.cases.prepared(one.hand, event)
         moment = self.office.now()
         if self.recorded_on_the_day:
             moment = datetime.combine(event.on, time(9, 30), SHANGHAI)
         done = one.case.apply(event, actor, today=today, recorded_at=moment, filled=filled)
         if isinstance(done, Refusal):
             return done
-        unit.append(one.row, one.case, done)
+        self.cases.moved(one.hand)
         return None
 
     def _refuse(self, one: Played, entry: dict[str, Any], refusal: Refusal) -> None:
@@ -295,41 +286,42 @@ class Player:
 
     # -- filling in routine steps ---------------------------------------------------------------------
 
-    def _lead_up(self, unit: Unit, one: Played, event: ev.Event) -> None:
+    def _lead_up(self, one: Played, event: ev.Event) -> None:
         """The routine steps that the machine demands before a named event, on its day."""
         case = one.case
         if isinstance(event, ev.ProposeOutcome):
-            self._procedure_before(unit, one, event)
+            self._procedure_before(one, event)
         if event.name == "serve" and case.header.kind != "application":
-            self._result_of_register(unit, one, event.on)
+            self._result_of_register(one, event.on)
         for _ in range(12):
             if case.state in self.law.transitions[event.name].sources:
                 if isinstance(event, ev.ProposeOutcome):
-                    self._search(unit, one, event)
+                    self._search(one, event)
                 return
-            permitted = frozenset(
-                row.event
-                for row in self.law.transitions.values()
-                if row.routine
-                and row.event != "receive"
-                and case.state in row.sources
-                and case.machine.refusal(case, row.event, None, None, event.on) is None
-            )
-            if case.state == "approval":
-                permitted |= {"approve"}
-            way = case.machine.route(case.state, event.name, permitted)
+            way = self._way(case, event)
             if not way:
                 return
-            if self._filled(unit, one, way[0], event.on):
+            if self._filled(one, way[0], event.on):
                 return
 
-    def _filled(
-        self, unit: Unit, one: Played, name: str, on: date, **fields: Any
-    ) -> Refusal | None:
-        event, _ = with_evidence(one.case, ev.parse(name, {"on": on, **fields}))
-        return self._apply(unit, one, event, self.people.for_event(name, None), ALL)
+    def _way(self, case: Case, event: ev.Event) -> list[str] | None:
+        """The routine steps to the event, the first of them one that the case allows now."""
+        first = frozenset(
+            row.event
+            for row in self.law.transitions.values()
+            if row.routine and row.event != "receive" and case.state in row.sources
+        )
+        way = case.machine.route(case.state, event.name, first)
+        if not way or _allowed(case, way[0], event.on):
+            return way
+        allowed = frozenset(step for step in first if _allowed(case, step, event.on))
+        return case.machine.route(case.state, event.name, allowed)
 
-    def _search(self, unit: Unit, one: Played, event: ev.ProposeOutcome) -> None:
+    def _filled(self, one: Played, name: str, on: date, **fields: Any) -> Refusal | None:
+        event, _ = with_evidence(one.case, ev.parse(name, {"on": on, **fields}))
+        return self._apply(one, event, self.people.for_event(name, None), ALL)
+
+    def _search(self, one: Played, event: ev.ProposeOutcome) -> None:
         """The search record of each item that is said not to exist, before the draft (条例36(4))."""
         items = one.case.header.items
         for number in list(items_to_search(one.case, event)):
@@ -337,19 +329,19 @@ class Player:
                 items[number - 1] if number and number <= len(items) else one.case.header.request
             )
             self._filled(
-                unit, one, "record_search", event.on, item=number,
+                one, "record_search", event.on, item=number,
                 sources=["档案室", "办公系统"], keywords=[words[:100]], hits=0,
             )  # fmt: skip
 
-    def _result_of_register(self, unit: Unit, one: Played, on: date) -> None:
+    def _result_of_register(self, one: Played, on: date) -> None:
         """The usual result of what stands in a register beside the applications (条例41, 44)."""
         results = self.law.words.kinds[one.case.header.kind].get("results", {})
         if results and one.case.state in ("registered", "processing"):
             if one.case.state == "registered":
-                self._filled(unit, one, "assign", on)
-            self._filled(unit, one, "propose_outcome", on, result=next(iter(results)))
+                self._filled(one, "assign", on)
+            self._filled(one, "propose_outcome", on, result=next(iter(results)))
 
-    def _procedure_before(self, unit: Unit, one: Played, event: ev.ProposeOutcome) -> None:
+    def _procedure_before(self, one: Played, event: ev.ProposeOutcome) -> None:
         """A correction round or a question for reasons, where the outcome needs one."""
         case = one.case
         needs = {
@@ -364,13 +356,13 @@ class Player:
             and case.state in ("registered", "processing")
         ):
             self._filled(
-                unit, one, "require_correction", event.on,
+                one, "require_correction", event.on,
                 reached_on=event.on, defects=NEUTRAL_DEFECTS,
             )  # fmt: skip
-            self._filled(unit, one, "correct", event.on)
+            self._filled(one, "correct", event.on)
         if "reasons_asked" in needs and not case.facts.reasons_asked:
-            self._filled(unit, one, "ask_reasons", event.on)
-            self._filled(unit, one, "give_reasons", event.on, accepted=False)
+            self._filled(one, "ask_reasons", event.on)
+            self._filled(one, "give_reasons", event.on, accepted=False)
 
     # -- what came of it --------------------------------------------------------------------------------
 
@@ -383,7 +375,7 @@ class Player:
             row = self.law.formats.row_in(row, fmt)
         return {
             "ref": one.ref,
-            "number": one.row.number,
+            "number": one.number,
             "state": None if case.state == "start" else case.state,
             "outcome": case.facts.outcome,
             "row": row,
@@ -420,6 +412,12 @@ class Player:
             rules = self.office.rules(unit, self.office.found_agency(unit, agency.code), last)
         cases = tuple((one.ref, one.case) for one in played)
         return WholeDocket(agency.code, agency.level, rules, cases, first, last)
+
+
+def _allowed(case: Case, step: str, on: date) -> bool:
+    """What has come so far is approved: what is still missing the event itself will say."""
+    approval = (case.state, step) == ("approval", "approve")
+    return approval or case.machine.refusal(case, step, None, None, on) is None
 
 
 def _days_of(played: list[Played]) -> list[date]:

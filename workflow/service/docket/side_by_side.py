@@ -17,7 +17,8 @@ from workflow.docket.province import BodyPlan, Planned, PlannedCase, Years, case
 from workflow.refusal import Refusal
 from workflow.rules.calendar import Calendar
 from workflow.rules.rulebook import Rulebook
-from workflow.store.bulk import Rows, Secret
+from workflow.service.docket.uncollected import uncollected
+from workflow.store.bulk import InHand, Opening, Rows, Secret
 
 CHUNK = 250
 """Cases whose rows are handed over at once."""
@@ -91,10 +92,9 @@ def chunks_of(task: Task, setting: Setting) -> Iterator[Chunk]:
             Secret(person.private, proof_of(person.private, citizen=person.applicant.citizen))
             for person in planned.applicants
         ]
-        chunk.rows.add(
-            task.first_case + place, task.agency_id, case, planned.opened_on,
-            case.written[0].recorded_at, secrets, medium=planned.medium,
-        )  # fmt: skip
+        hand = InHand(task.first_case + place, task.agency_id, case, planned.opened_on)
+        first_moment = case.written[0].recorded_at
+        chunk.rows.add(hand, Opening(first_moment, secrets, planned.medium))
         if len(chunk.rows.cases) == CHUNK:
             yield chunk
             chunk = Chunk()
@@ -163,9 +163,10 @@ def _shared_out(tasks: list[Task], processes: int) -> list[list[Task]]:
 def _work(setting: Setting, tasks: list[Task], queue: "Queue[Chunk | str | None]") -> None:
     """What one process does: chunk after chunk, then None; what went wrong, in words."""
     try:
-        for task in tasks:
-            for chunk in chunks_of(task, setting):
-                queue.put(chunk)
+        with uncollected():
+            for task in tasks:
+                for chunk in chunks_of(task, setting):
+                    queue.put(chunk)
     except Exception as error:
         queue.put(f"{type(error).__name__}: {error}")
         raise

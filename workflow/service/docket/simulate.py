@@ -16,6 +16,7 @@ from workflow.refusal import BadInput, FieldError
 from workflow.rules.calendar import Calendar
 from workflow.service.docket.people import DocketPeople
 from workflow.service.docket.side_by_side import Book, Chunk, Setting, Task, chunks
+from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.store.bulk import Row, next_id, table, write_rows
 from workflow.store.dialect import count_on
@@ -62,7 +63,7 @@ class _Written:
 
     def numbers(self, unit: Unit) -> None:
         """The next application of a body and year gets the next number, the next case the next place."""
-        connection = unit.session.connection()
+        connection = unit.connection
         rows = [
             {"agency_id": agency, "year": year, "last": last}
             for (agency, year), last in sorted(self.last.items())
@@ -90,12 +91,11 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
         for plan, number in zip(plans, shares([p.body for p in plans], cases, seed), strict=True):
             plan.cases = number
         setting, tasks = tasks_of(office, unit, plans, span, seed)
-        connection = unit.session.connection()
         written = _Written()
-        with chunks(setting, tasks, cases) as made:
+        with uncollected(), chunks(setting, tasks, cases) as made:
             for chunk in made:
                 chunk.rows.seal(office.keys)
-                chunk.rows.write(connection)
+                chunk.rows.write(unit)
                 written.add(chunk)
         written.numbers(unit)
         number = len(unit.agencies())
@@ -140,7 +140,7 @@ def _with_outside(staff: dict[str, tuple[Actor, ...]]) -> dict[str, tuple[Actor,
 
 def _add(unit: Unit, bodies: Sequence[Body]) -> None:
     """The new bodies with their staff and the words of their letters. Nobody of them can log in."""
-    connection = unit.session.connection()
+    connection = unit.connection
     agencies, users, roles = table("agency"), table("user"), table("role")
     ids = {row.code: row.id for row in unit.agencies()}
     first_agency, first_user = next_id(connection, agencies), next_id(connection, users)
@@ -189,7 +189,7 @@ def tasks_of(
 ) -> tuple[Setting, list[Task]]:
     rows = {row.code: row for row in unit.agencies()}
     calendars: dict[Calendar, int] = {}
-    tasks, first = [], next_id(unit.session.connection(), table("case"))
+    tasks, first = [], next_id(unit.connection, table("case"))
     for plan in plans:
         row = rows[plan.body.code]
         days = {one.holds_from for one in unit.setting_rows(row) if one.holds_from > years.first}

@@ -13,6 +13,7 @@ from workflow.service.messages.failures import ALARM_AFTER
 from workflow.service.messages.lines import Line, line_of
 from workflow.service.messages.outbox import Outbox
 from workflow.service.office import Missing, Office
+from workflow.store import channels as channel_queries
 from workflow.store import messages as message_queries
 from workflow.store.retried import retried
 
@@ -44,8 +45,8 @@ class Channels:
             found = []
             for kind in load_channels().values():
                 lacking = tuple(kind.lacking(settings))
-                row = message_queries.channel_health(unit, kind.name)
-                test = message_queries.last_test(unit, staff.id, kind.name)
+                row = channel_queries.channel_health(unit, kind.name)
+                test = channel_queries.last_test(unit, staff.id, kind.name)
                 failures = row.failures if row else 0
                 found.append(
                     ChannelHealth(
@@ -68,7 +69,7 @@ class Channels:
             return []
         with self.office.store.read() as unit:
             rows = [
-                message_queries.channel_health(unit, kind.name) for kind in self.office.channels
+                channel_queries.channel_health(unit, kind.name) for kind in self.office.channels
             ]
             known = load_channels()
             return [known[row.name].label for row in rows if row and row.failures >= ALARM_AFTER]

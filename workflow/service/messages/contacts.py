@@ -4,14 +4,14 @@ from typing import Any
 
 from config.channels import ChannelKind
 from workflow.service.office import Office
-from workflow.store import messages as message_queries
+from workflow.store import channels as channel_queries
 from workflow.store.message_models import ContactRow
 from workflow.store.unit import Unit
 
 
 def contact_row(unit: Unit, user_id: int) -> ContactRow:
     """The addresses and choices of a person, to be changed; new and empty where there are none."""
-    row = message_queries.contact(unit, user_id)
+    row = channel_queries.contact(unit, user_id)
     if row is None:
         row = ContactRow(user_id=user_id, muted=[])
         unit.session.add(row)

@@ -11,7 +11,7 @@ from workflow.rules import permissions
 from workflow.service.messages.contacts import contact_row
 from workflow.service.messages.texts import days_in_words
 from workflow.service.office import Missing, Office
-from workflow.store import messages as message_queries
+from workflow.store import channels as channel_queries
 from workflow.store import worklist
 from workflow.store.message_models import ContactRow
 from workflow.store.models import UserRow
@@ -47,7 +47,7 @@ class DueDays:
         head, _, _ = token.partition("-")
         with self.office.store.read() as unit:
             row = (
-                message_queries.contact(unit, int(head, 16))
+                channel_queries.contact(unit, int(head, 16))
                 if re.fullmatch("[0-7]?[0-9a-f]{1,7}", head)
                 else None
             )

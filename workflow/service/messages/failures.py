@@ -7,7 +7,7 @@ from config.channels import IN_APP, load_channels
 from config.reminders import load_ladder
 from workflow.service.messages.to_staff import tell_person, tell_staff
 from workflow.service.office import Office
-from workflow.store import messages as message_queries
+from workflow.store import channels as channel_queries
 from workflow.store.message_models import MessageRow
 from workflow.store.models import AgencyRow
 from workflow.store.unit import Unit
@@ -50,7 +50,7 @@ def tell_of(office: Office, unit: Unit, row: MessageRow, what: str) -> None:
 def channel_failed(office: Office, unit: Unit, name: str, problem: str) -> None:
     """Count a failure of a channel; the administrators are told of the third in a row, and once a day
     as long as it fails."""
-    now, row = office.now(), message_queries.channel_row(unit, name)
+    now, row = office.now(), channel_queries.channel_row(unit, name)
     row.failures += 1
     row.last_failed_at, row.problem = now, problem
     due = row.alarmed_at is None or not now - ALARM_EVERY < row.alarmed_at <= now

@@ -7,7 +7,7 @@ nothing, one that dies after it has perhaps sent. See docs/decisions/0009.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -25,6 +25,7 @@ from workflow.service.messages.to_staff import (
     enqueue,
 )
 from workflow.service.office import Office
+from workflow.store import channels as channel_queries
 from workflow.store import messages as message_queries
 from workflow.store.message_models import AttemptRow, LeaseRow, MessageRow
 from workflow.store.retried import retried
@@ -39,6 +40,8 @@ LEADER = "worker"
 ROUND = "reminder round"
 LAST_ROUND = time(18)
 """The hour after which no round is made any more on a day."""
+TOGETHER = 1000
+"""Reminders that one transaction puts into the outbox: nobody waits for a whole round to write."""
 FLOOD = 3
 """More waiting reminders than this, held up by a stop, are told to a person as one."""
 
@@ -92,7 +95,7 @@ class Outbox:
         """
         now = self.office.now()
         with self.office.store.write() as unit:
-            row = message_queries.lease_row(unit, LEADER)
+            row = channel_queries.lease_row(unit, LEADER)
             if row is None:
                 row = LeaseRow(name=LEADER, holder="", until=now - LEASE)
                 unit.session.add(row)
@@ -108,7 +111,7 @@ class Outbox:
     def resign(self, holder: str) -> None:
         """Give the lease back when stopping, so that another leads at once."""
         with self.office.store.write() as unit:
-            row = message_queries.lease_row(unit, LEADER)
+            row = channel_queries.lease_row(unit, LEADER)
             if row is not None and row.holder == holder:
                 row.until = self.office.now() - LEASE
 
@@ -116,7 +119,7 @@ class Outbox:
         """Who holds a lease that has not ended; empty if nobody does."""
         now = self.office.now()
         with self.office.store.read() as unit:
-            row = message_queries.lease_row(unit, LEADER, lock=False)
+            row = channel_queries.lease_row(unit, LEADER, lock=False)
             return row.holder if row and now <= row.until <= now + 2 * LEASE else ""
 
     # -- rounds -------------------------------------------------------------------------------------
@@ -127,12 +130,19 @@ class Outbox:
             noted = unit.stamp(ROUND)
             return datetime.fromisoformat(noted) if noted else None
 
+    def round_made(self, reminders: Sequence[Reminder], at: datetime) -> int:
+        """Enqueue what a round found and then note the round; how many messages are new. A round that
+        dies before it is noted is made again: what it had put there already stays."""
+        parts = [reminders[n : n + TOGETHER] for n in range(0, len(reminders), TOGETHER)]
+        made = sum(self._put(some) for some in parts[:-1])
+        return made + self._put(parts[-1] if parts else [], noted=at)
+
     @retried
-    def round_made(self, reminders: Collection[Reminder], at: datetime) -> int:
-        """Enqueue what a round found and note the round, both or neither; how many messages are new."""
+    def _put(self, reminders: Sequence[Reminder], noted: datetime | None = None) -> int:
         with self.office.store.write() as unit:
-            made = len(enqueue(self.office, unit, reminders))
-            unit.set_stamp(ROUND, at.isoformat())
+            made = enqueue(self.office, unit, reminders)
+            if noted is not None:
+                unit.set_stamp(ROUND, noted.isoformat())
             return made
 
     # -- sending ------------------------------------------------------------------------------------
@@ -163,7 +173,7 @@ class Outbox:
             mentions = mentioned(self.office, unit, row)
         elif row.user is not None:
             person = row.user.name
-            contact = message_queries.contact(unit, row.user.id)
+            contact = channel_queries.contact(unit, row.user.id)
             if contact is not None and kind is not None:
                 address = address_for(self.office, contact, kind)
                 account = account_for(self.office, contact, kind.name)
@@ -202,7 +212,7 @@ class Outbox:
                 state="sent", done_at=now, problem="", claim=None, claimed_until=None,
             ):  # fmt: skip
                 self._attempted(unit, message.id, "sent", detail)
-            row = message_queries.channel_row(unit, message.channel)
+            row = channel_queries.channel_row(unit, message.channel)
             row.failures, row.last_ok_at, row.problem, row.alarmed_at = 0, now, "", None
 
     def later(self, message: Outgoing, problem: str) -> None:

@@ -16,7 +16,7 @@ from workflow.service.messages.contacts import contact_of, contact_row
 from workflow.service.messages.due_days import feed_token
 from workflow.service.messages.lines import Line, line_of
 from workflow.service.office import Missing, Office
-from workflow.store import messages as message_queries
+from workflow.store import channels as channel_queries
 from workflow.store.models import UserRow
 from workflow.store.retried import retried
 
@@ -47,7 +47,7 @@ class Preferences:
 
     def wants(self, staff: Staff) -> Wants:
         with self.office.store.read() as unit:
-            row = message_queries.contact(unit, staff.id)
+            row = channel_queries.contact(unit, staff.id)
             if row is None:
                 return Wants()
             private = contact_of(self.office, row)
@@ -77,7 +77,7 @@ class Preferences:
                 address = {"email": wants.email, "phone": wants.phone, "account": given}
                 reached = bool(given) if kind.to == "group" else address.get(kind.address, "-")
                 if kind.name != IN_APP and reached:
-                    test = message_queries.last_test(unit, staff.id, kind.name)
+                    test = channel_queries.last_test(unit, staff.id, kind.name)
                     found.append((kind, line_of(test) if test else None))
             return found
 

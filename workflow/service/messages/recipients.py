@@ -9,6 +9,7 @@ from config.reminders import ABOVE, load_ladder
 from workflow.reminders.due import Reminder
 from workflow.service.messages.contacts import account_for, address_for
 from workflow.service.office import Office
+from workflow.store import channels as channel_queries
 from workflow.store import messages as message_queries
 from workflow.store.message_models import ContactRow, MessageRow
 from workflow.store.models import AgencyRow, UserRow
@@ -46,12 +47,12 @@ def recipients(
         for role in load_ladder().told["nobody_holds_the_role"] if roles and not holders else ():
             holders = holders or list(holders_of(unit, body, (role,)))
         for user, role in holders:
-            found.setdefault(user.id, Recipient(user, role, message_queries.contact(unit, user.id)))
+            found.setdefault(user.id, Recipient(user, role, channel_queries.contact(unit, user.id)))
     for one in list(found.values()):
         other = stand_in_on(one.contact, reminder.on)
         if other is not None and other.id not in found:
             found[other.id] = Recipient(
-                other, one.role, message_queries.contact(unit, other.id), one.user
+                other, one.role, channel_queries.contact(unit, other.id), one.user
             )
     return list(found.values())
 
@@ -105,7 +106,7 @@ def mentioned(office: Office, unit: Unit, row: MessageRow) -> tuple[str, ...]:
     people = [row.user] if row.user is not None else message_queries.told_with(unit, row)
     accounts = []
     for user in people:
-        contact = message_queries.contact(unit, user.id)
+        contact = channel_queries.contact(unit, user.id)
         here = user.active and any(role.agency_id == row.agency_id for role in user.roles)
         if contact is not None and here and stand_in_on(contact, row.day) is None:
             accounts.append(account_for(office, contact, row.channel))

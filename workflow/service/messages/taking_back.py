@@ -13,6 +13,7 @@ from typing import Any
 from config.channels import load_told
 from config.reminders import Moment, load_ladder
 from workflow.case.case import Case
+from workflow.case.machine import START
 from workflow.dates import SHANGHAI
 from workflow.reminders.moments import due_on, passed_by, text_of
 from workflow.reminders.watched import (
@@ -42,6 +43,8 @@ DAY_HAS_MOVED = "所说的期限已经变动，改发新的日期"
 def take_back_after(office: Office, unit: Unit, row: CaseRow, case: Case, before: str) -> None:
     """After an event of a case: what waits to be said about it and holds no longer. before: its state
     before the event."""
+    if before == START:
+        return  # nobody has spoken of it yet
     ended = _over(office, row.state) and not _over(office, before)
     problem = "申请已经办结，不再提醒" if ended else "事项已经办理或者期限已经变动，不再提醒"
     waiting = message_queries.waiting_about_one(unit, row.id)

@@ -11,8 +11,10 @@ from workflow.case.case import Case
 from workflow.dates import SHANGHAI, in_words
 from workflow.events import Event
 from workflow.service.office import Office
+from workflow.store import channels as channel_queries
 from workflow.store import messages as message_queries
 from workflow.store.models import CaseRow
+from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 OLD_NEWS = timedelta(days=10)
@@ -84,7 +86,7 @@ def applicant_channels(office: Office, unit: Unit, row: CaseRow) -> list[Channel
     if any(kind.applicants for kind in office.channels):
         unit.attach()
     there = open_to_applicant(office, row)
-    choice = message_queries.choice(unit, row.id) if there else None
+    choice = channel_queries.choice(unit, row.id) if there else None
     return [kind for kind in there if choice is None or kind.name in choice.channels]
 
 
@@ -97,9 +99,7 @@ def open_to_applicant(office: Office, row: CaseRow) -> list[ChannelKind]:
 
 def applicant_addresses(office: Office, row: CaseRow) -> dict[str, str]:
     """E-mail and mobile of the first applicant, as far as given."""
-    if not row.applicants:
-        return {}
-    private = office.keys.open(row.applicants[0].sealed, f"case {row.id}")
+    private = first_private(office.keys, row)
     return {
         "email": private.get("email") or "",
         "phone": mobile(private.get("phone") or ""),

@@ -4,8 +4,9 @@ Every function runs in the transaction of what causes the message: both are kept
 says the number and days; names and contents stay in the system.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from config.channels import IN_APP, ChannelKind
 from config.reminders import load_ladder
@@ -31,60 +32,91 @@ AGAIN_AT = time(9)
 """When a person hears again what they asked to hear again."""
 
 
-def enqueue(office: Office, unit: Unit, reminders: Iterable[Reminder]) -> list[MessageRow]:
+def enqueue(office: Office, unit: Unit, reminders: Collection[Reminder]) -> int:
     """Put reminders into the outbox for every recipient and channel, and show what is due in the
-    inboxes; what is there already stays. Returns what is new."""
-    made = [row for reminder in reminders for row in _enqueue(office, unit, reminder)]
+    inboxes; what is there already stays. Returns how many are new."""
+    putting = _Putting(office, unit, reminders)
+    lines = (line for reminder in reminders for line in putting.lines(reminder))
+    made = message_queries.add_messages(unit, lines)
     deliver_in_app(office, unit)
     return made
 
 
-def _enqueue(office: Office, unit: Unit, reminder: Reminder) -> list[MessageRow]:
-    agency = office.found_agency(unit, reminder.agency)
-    case_id = message_queries.case_id(unit, agency.id, reminder.number)
-    found: list[MessageRow | None] = []
+class _Putting:
+    """Reminders on their way into the outbox: who is told of a moment of a body, through what and why, is
+    looked up once for all its cases."""
 
-    def add(kind: ChannelKind, who: str, why: str, **fields: object) -> None:
-        found.append(
-            message_queries.add_message(
-                unit,
-                **{
-                    "key": message_queries.key_of(reminder.what, who, kind.name, reminder.on),
-                    "kind": "reminder",
-                    "channel": kind.name,
-                    "agency_id": agency.id,
-                    "case_id": case_id,
-                    "about": reminder.number,
-                    "moment": reminder.moment.name,
-                    "level": reminder.moment.level,
-                    "text": reminder.text,
-                    "why": why,
-                    "day": reminder.on,
-                    "due": reminder.due,
-                    "created_at": office.now(),
-                    "not_before": reminder.at if kind.name == IN_APP else reminder.others_at,
-                    "bundled": reminder.held_up,
-                    **fields,
-                },
-            )
-        )
+    def __init__(self, office: Office, unit: Unit, reminders: Iterable[Reminder]) -> None:
+        self.office, self.unit, self.now = office, unit, office.now()
+        numbers: dict[str, list[str]] = {}
+        for reminder in reminders:
+            numbers.setdefault(reminder.agency, []).append(reminder.number)
+        self._bodies = {code: office.found_agency(unit, code) for code in numbers}
+        self._cases = {
+            code: message_queries.case_ids(unit, self._bodies[code].id, given)
+            for code, given in numbers.items()
+        }
+        self._told: dict[tuple[object, ...], list[tuple[str, dict[str, Any]]]] = {}
 
-    rule = f"{reminder.moment.label}（{reminder.moment.basis}）"
-    for person in recipients(office, unit, _holder(unit, agency, case_id), reminder):
-        for kind in channels_for(office, person, reminder):
-            later = _digest_time(office, unit, agency, person, kind, reminder)
-            add(
-                kind,
-                f"user {person.user.id}",
-                f"{rule}；{_as(office, person)}",
-                user_id=person.user.id,
-                stands_for_id=person.stands_for.id if person.stands_for else None,
-                **({"bundled": True, "not_before": later} if later else {}),
-            )
-    for kind in office.channels:
-        if kind.to == "group" and kind.follows in reminder.moment.channels:
-            add(kind, f"group {agency.id}", f"{rule}；发给本机关的群")
-    return [row for row in found if row is not None]
+    def lines(self, reminder: Reminder) -> Iterator[dict[str, Any]]:
+        """A reminder as lines of the outbox, one for each recipient and channel."""
+        agency = self._bodies[reminder.agency]
+        case_id = self._cases[reminder.agency].get(reminder.number)
+        holder = _holder(self.unit, agency, case_id)
+        alike = agency.id, holder.id, reminder.moment.name, reminder.at, reminder.others_at
+        told = self._told.get(alike)
+        if told is None:
+            told = self._told[alike] = list(self._told_of(agency, holder, reminder))
+        for who, line in told:
+            yield {
+                **line,
+                "key": message_queries.key_of(reminder.what, who, line["channel"], reminder.on),
+                "case_id": case_id,
+                "about": reminder.number,
+                "text": reminder.text,
+                "due": reminder.due,
+                "bundled": line["bundled"] or reminder.held_up,
+            }
+
+    def _told_of(
+        self, agency: AgencyRow, holder: AgencyRow, reminder: Reminder
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """To whom the moment is said of a case of the body, with what is the same for all its cases."""
+        office, unit, moment = self.office, self.unit, reminder.moment
+
+        def line(kind: ChannelKind, why: str, **fields: object) -> dict[str, Any]:
+            return {
+                "kind": "reminder",
+                "channel": kind.name,
+                "user_id": None,
+                "stands_for_id": None,
+                "agency_id": agency.id,
+                "moment": moment.name,
+                "level": moment.level,
+                "why": f"{moment.label}（{moment.basis}）；{why}",
+                "day": reminder.on,
+                "created_at": self.now,
+                "not_before": reminder.at if kind.name == IN_APP else reminder.others_at,
+                "bundled": False,
+                **fields,
+            }
+
+        for person in recipients(office, unit, holder, reminder):
+            for kind in channels_for(office, person, reminder):
+                later = _digest_time(office, unit, agency, person, kind, reminder)
+                yield (
+                    f"user {person.user.id}",
+                    line(
+                        kind,
+                        _as(office, person),
+                        user_id=person.user.id,
+                        stands_for_id=person.stands_for.id if person.stands_for else None,
+                        **({"bundled": True, "not_before": later} if later else {}),
+                    ),
+                )
+        for kind in office.channels:
+            if kind.to == "group" and kind.follows in moment.channels:
+                yield f"group {agency.id}", line(kind, "发给本机关的群")
 
 
 def _holder(unit: Unit, agency: AgencyRow, case_id: int | None) -> AgencyRow:
@@ -179,7 +211,8 @@ def tell_person(
 def deliver_in_app(office: Office, unit: Unit, *, stale_too: bool = False) -> int:
     """Show what is due in the inboxes: the delivery is the mark itself, so it happens once. What a stop
     held up waits to be gathered first, unless stale_too."""
-    now, delivered = office.now(), 0
+    now = office.now()
+    delivered = message_queries.show_in_app(unit, now, now - STALE, stale_too=stale_too)
     for row in message_queries.due_in_app(unit, now):
         held_up = row.bundled or row.not_before < now - STALE
         if not stale_too and row.kind == "reminder" and held_up:

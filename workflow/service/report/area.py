@@ -38,10 +38,11 @@ class Tree:
         self.rows = rows
         self.body = body
         self.children: dict[int, list[Body]] = {}
-        for row in rows:
-            if row.parent_id is not None and row.id != body.id:
+        own = body.id
+        self.below = [row for row in rows if row.id != own]
+        for row in self.below:
+            if row.parent_id is not None:
                 self.children.setdefault(row.parent_id, []).append(row)
-        self.below = [row for row in rows if row.id != body.id]
 
     def walk(self) -> Iterator[tuple[Body, int, tuple[Body, ...]]]:
         """Every body below with its depth and those between it and the body, parents first."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any, Literal
 
 from workflow.clock import report_last_day
@@ -32,7 +33,7 @@ Versions = Callable[[Unit, list[Body], int], Mapping[str, Submitted]]
 Way = Literal["report", "live", "covered", "open"]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Line:
     """A body below. depth: 1 for those directly below. way: how it is in the sum — by its report, by
     its cases in the system (live), within the report of a government above it (covered), or not (open).
@@ -134,7 +135,7 @@ class AddingUp:
             entered = handed.get(body.code) if whole_area else None
             told = tree.rows
             if shown is not None and entered is None and with_live is not True:
-                looked_at = [row for row, _, _ in tree.walk()][shown]
+                looked_at = [row for row, _, _ in islice(tree.walk(), shown.start, shown.stop)]
                 told = [*looked_at, *(row for row in tree.below if row.code in with_live)]
             without = {row.id: row for row in told if not counts(handed.get(row.code))}
             live = self._live(unit, list(without.values()), year, fmt)

@@ -1,5 +1,6 @@
 """Reports: the tables of a body and year, what checks them, and the cases behind each number."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +16,7 @@ from workflow.report.procedure.versions import cells2_restored, tables_restored
 from workflow.report.tables import figures
 from workflow.report.tables.succession import taken_over
 from workflow.report.tables.table2 import Entry, Table2, carried_over, table2
+from workflow.report.tables.tally import Entry as Entry3
 from workflow.report.tables.tally import Tables, entries, links, tally
 from workflow.service.office import Missing, Office
 from workflow.service.report.register import TEXT, entry_of, standing
@@ -342,9 +344,7 @@ class Reports:
         self.check(year, fmt)
         with self.office.store.read() as unit:
             row = self.office.found_agency(unit, agency)
-            settings = settings_of_year(self.office, unit, row, year)
-            cases = [case for case in self._cases(unit, row, year) if not case.void]
-            units = entries(cases, settings)
+            units = self._units_by_days(unit, row, year)
             last_day = date(year, 12, 31)
             rules = self.office.rules(unit, row, last_day)
             known = [one for one in self._years_of(unit, row) if one <= year]
@@ -359,6 +359,27 @@ class Reports:
                 ),
                 figures.over_years([(one, found.table3) for one, found in tables]),
             ]
+
+    def _units_by_days(self, unit: Unit, row: AgencyRow, year: int) -> list[Entry3]:
+        """The units of table 三 that were received or closed in the year, those of the same days together."""
+        settings = settings_of_year(self.office, unit, row, year)
+        if not self.succession.stands_alone(unit, row, year):
+            return entries(
+                [case for case in self._cases(unit, row, year) if not case.void], settings
+            )
+        cases = [case for case in self.groups_of(unit, row, year) if not case.void]
+        units, often = list[Entry3](), Counter[str]()
+        for one in entries(cases, settings):
+            if one.number:
+                units.append(one)
+            elif year in (one.received_on.year, one.closed_on.year if one.closed_on else 0):
+                often[one.word] += 1
+        apart = [case.number for case in cases if case.number]
+        for times in {*often.values()}:
+            words = [word for word, n in often.items() if n == times]
+            days = kept_queries.days_of(unit, row.id, words, apart)
+            units += [Entry3("", "", came, ended, None, times * n) for came, ended, n in days]
+        return units
 
     def years(self, agencies: Collection[str]) -> list[int]:
         """The years in which one of the bodies has something to report, and this year and the last; the

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from config import calendars
@@ -22,11 +22,10 @@ from workflow.service.messages.passed_by import PassedBy
 from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
+from workflow.store.due_change_models import DueChangeRow, DueChangeSeenRow
 from workflow.store.models import (
     AgencyRow,
     CaseRow,
-    DueChangeRow,
-    DueChangeSeenRow,
     WatchedDayRow,
 )
 from workflow.store.restored import case_of
@@ -178,12 +177,26 @@ def changes_of(unit: Unit, row: CaseRow) -> list[DueChange]:
     """What moved in a case, the earliest first."""
     return [
         _change(found, row.number, row.request, row.agency.code)
-        for found in unit.session.scalars(_changes(row.id))
+        for found in unit.session.scalars(_CHANGES, {"case": row.id})
     ]
 
 
-def _changes(case_id: int) -> Select[DueChangeRow]:
-    return select(DueChangeRow).where(DueChangeRow.case_id == case_id).order_by(DueChangeRow.id)
+_CHANGES = (
+    select(DueChangeRow).where(DueChangeRow.case_id == bindparam("case")).order_by(DueChangeRow.id)
+)
+_MOVED_SINCE = (
+    select(DueChangeRow, CaseRow.number, CaseRow.request, AgencyRow.code)
+    .join(CaseRow, CaseRow.id == DueChangeRow.case_id)
+    .join(AgencyRow, AgencyRow.id == CaseRow.agency_id)
+    .where(
+        AgencyRow.code.in_(bindparam("bodies", expanding=True)),
+        # Asked first: mostly nothing has moved since.
+        exists().where(aliased(DueChangeRow).id > bindparam("last")),
+        DueChangeRow.id > bindparam("last"),
+        CaseRow.state.in_(bindparam("states", expanding=True)),
+    )
+    .order_by(DueChangeRow.id)
+)
 
 
 def with_changes(steps: list[dict[str, str]], changes: Iterable[DueChange]) -> list[dict[str, str]]:
@@ -204,11 +217,10 @@ class DueChanges:
 
     def of_case(self, file: CaseFile) -> list[DueChange]:
         """What moved in a case that the caller has been shown already, the earliest first."""
-        query = _changes(file.id)
         with self.office.store.read() as unit:
             return [
                 _change(found, file.number, file.title, file.agency)
-                for found in unit.session.scalars(query)
+                for found in unit.session.scalars(_CHANGES, {"case": file.id})
             ]
 
     def unseen(self, staff: Staff) -> list[DueChange]:
@@ -220,22 +232,9 @@ class DueChanges:
         with self.office.store.read() as unit:
             seen = unit.session.get(DueChangeSeenRow, staff.id)
             last = seen.last if seen else 0
-            later = aliased(DueChangeRow)
-            query = (
-                select(DueChangeRow, CaseRow.number, CaseRow.request, AgencyRow.code)
-                .join(CaseRow, CaseRow.id == DueChangeRow.case_id)
-                .join(AgencyRow, AgencyRow.id == CaseRow.agency_id)
-                .where(
-                    AgencyRow.code.in_(bodies),
-                    # Asked first: mostly nothing has moved since.
-                    exists().where(later.id > last),
-                    DueChangeRow.id > last,
-                    CaseRow.state.in_(open_states(self.office)),
-                )
-                .order_by(DueChangeRow.id)
-            )
+            asked = {"bodies": list(bodies), "last": last, "states": list(open_states(self.office))}
             by_case: dict[int, list[DueChange]] = {}
-            for found, number, request, code in unit.session.execute(query):
+            for found, number, request, code in unit.session.execute(_MOVED_SINCE, asked):
                 change = _change(found, number, request, code)
                 by_case.setdefault(found.case_id, []).append(change)
         joined = [_joined([c for c in changes if c.told]) for changes in by_case.values()]

@@ -17,7 +17,8 @@ from workflow.service.cases.others import prepared
 from workflow.service.cases.verify import verify
 from workflow.service.installation import IDENTITIES, migrate_office
 from workflow.store.migrate import _config, migrate
-from workflow.store.models import ApplicantRow, CaseRow
+from workflow.store.models import CaseRow
+from workflow.store.restored import private_of
 
 RESIDENT, CODE = "11010519491231002X", "91110000600037341L"
 ZHANG: dict[str, Any] = {
@@ -56,15 +57,17 @@ def write_as_before(town: Town, number: str, field: str, written: Any, proof: st
     with town.office.store.write() as unit:
         row = unit.session.scalars(select(CaseRow).where(CaseRow.number == number)).one()
         person, place = row.applicants[0], f"case {row.id}"
-        private = {**keys.open(person.sealed, place), field: written, "phone": "138-0000 0000"}
+        private = {**private_of(keys, row, person), field: written, "phone": "138-0000 0000"}
         person.sealed, person.identity = keys.seal(private, place), keys.identity(proof)
 
 
 def kept(town: Town) -> list[tuple[Any, str | None]]:
     keys = town.office.keys
     with town.office.store.read() as unit:
-        people = unit.session.scalars(select(ApplicantRow).order_by(ApplicantRow.id)).all()
-        return [(keys.open(one.sealed, f"case {one.case_id}"), one.identity) for one in people]
+        rows = unit.session.scalars(select(CaseRow).order_by(CaseRow.id)).all()
+        return [
+            (private_of(keys, row, one), one.identity) for row in rows for one in row.applicants
+        ]
 
 
 @pytest.mark.parametrize(

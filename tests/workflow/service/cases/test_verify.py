@@ -1,11 +1,15 @@
 """`verify`: what was tampered with is found, in the case where it was, and nothing else is named."""
 
 import json
+import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
@@ -13,17 +17,22 @@ from sqlalchemy import Connection, text
 
 from config.settings import load
 from gongkai import main
-from tests.workflow.service.sampling import KEYS, quick_hashes, sample_office
+from tests.counting import work
+from tests.workflow.service.sampling import KEYS, migrated_store, quick_hashes, sample_office
 from tests.workflow.service.township import Town
 from workflow.dates import SHANGHAI
 from workflow.service import Office
+from workflow.service.cases import verify as verifying
 from workflow.service.cases.verify import verify
 from workflow.service.installation import open_office
+from workflow.store.count_models import VerifiedCaseRow
 from workflow.store.counts import rebuild_counts
-from workflow.store.models import Base, CaseRow
+from workflow.store.models import Base, CaseRow, SettingRow
+from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 
 CASE = CaseRow.__table__
+VERIFIED = VerifiedCaseRow.__table__
 MOMENT = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
 Tamper = Callable[[Connection, int], Any]
 
@@ -63,12 +72,17 @@ def year_of_one_body(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return path
 
 
-@pytest.fixture
-def small(year_of_one_body: Path, tmp_path: Path) -> Iterator[Office]:
-    """A copy of it, to spoil."""
+@pytest.fixture(params=["found in order before", "never looked at"])
+def small(
+    request: pytest.FixtureRequest, year_of_one_body: Path, tmp_path: Path
+) -> Iterator[Office]:
+    """A copy of it, to spoil; with the marks of all its cases, or without any."""
     path = tmp_path / "store.db"
     shutil.copy(year_of_one_body, path)
     store = Store(f"sqlite:///{path}")
+    if request.param == "never looked at":
+        with store.engine.begin() as connection:
+            connection.execute(VERIFIED.delete())
     yield Office(store, KEYS, now=lambda: MOMENT)
     store.close()
 
@@ -81,6 +95,14 @@ def office(sample: Path, tmp_path: Path) -> Iterator[Office]:
     store = Store(f"sqlite:///{path}")
     yield Office(store, KEYS, now=lambda: MOMENT)
     store.close()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    town = Town(Office(migrated_store(tmp_path / "town.db"), KEYS))
+    town.clock(date(2024, 5, 31))
+    yield town
+    town.office.store.close()
 
 
 def test_nothing_is_wrong_with_the_sample(office: Office) -> None:
@@ -143,7 +165,7 @@ TAMPERED: dict[str, Tamper] = {
     "two lines swapped": swapped,
     "length": row("length", "length - 1"),
     "hash of the case": row("head_hash", "replace(head_hash, substr(head_hash, 1, 1), 'x')"),
-    "hash of number and query code": row("query_hash", "'0' || substr(query_hash, 2)"),
+    "hash of number and query code": row("query_hash", "'x' || substr(query_hash, 2)"),
     "no hash of number and query code": row("query_hash", "NULL"),
     "salt of the query code": row("code_salt", "replace(code_salt, substr(code_salt, 1, 1), 'x')"),
     "state": row("state", "'archived'"),
@@ -259,6 +281,117 @@ def test_several_broken_cases_are_all_named(office: Office) -> None:
         ).scalar_one()
     assert wrong > 1
     assert len({(one.agency, one.number) for one in verify(office)}) == wrong
+
+
+# -- what was found in order before --------------------------------------------------------------------
+
+
+def test_what_is_as_it_was_when_it_was_found_in_order_is_not_folded_again(town: Town) -> None:
+    numbers = [town.register("2024-05-06", items=["低保名册"]) for _ in range(3)]
+    with work() as first:
+        assert verify(town.office) == []
+    assert first.folds == len(numbers)
+    town.do(numbers[1], "assign", "2024-05-07")
+    for folds in (1, 0):
+        with work() as done:
+            assert verify(town.office) == []
+        assert done.folds == folds
+    with work() as done:
+        assert verify(town.office, full=True) == []
+    assert done.folds == len(numbers)
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+@pytest.mark.parametrize("way", ["fork", "spawn"])
+def test_processes_share_the_cases_and_find_the_same(
+    way: str, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However this system starts processes."""
+    context = multiprocessing.get_context(way)
+    monkeypatch.setattr(
+        verifying, "ProcessPoolExecutor", partial(ProcessPoolExecutor, mp_context=context)
+    )
+    monkeypatch.setattr(verifying, "BATCH", 7)
+    with office.store.engine.begin() as connection:
+        connection.execute(text("UPDATE \"case\" SET channel = 'fax' WHERE number LIKE '%-0002'"))
+        connection.execute(text("DELETE FROM event WHERE case_id = 11 AND seq = 2"))
+    shared = verify(office, processes=2)
+    with work() as done:
+        alone = verify(office)
+    assert shared == alone and len({one.number for one in shared}) > 1
+    assert done.folds < 10
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+def test_what_did_not_fit_is_told_every_time(small: Office) -> None:
+    with small.store.engine.begin() as connection:
+        case, _, number = victim(connection)
+        TAMPERED["due day"](connection, case)
+    first, again = verify(small), verify(small)
+    assert first == again and {one.number for one in first} == {number}
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "(SELECT mark FROM verified_case o WHERE o.case_id <> verified_case.case_id LIMIT 1)",
+        "replace(mark, substr(mark, 1, 1), 'x')",
+        "''",
+    ],
+)
+def test_a_mark_that_is_not_the_case_s_own_hides_nothing(forged: str, small: Office) -> None:
+    assert verify(small) == []
+    with small.store.engine.begin() as connection:
+        case, agency, number = victim(connection)
+        TAMPERED["state"](connection, case)
+        sql = f"UPDATE verified_case SET mark = {forged} WHERE case_id = :case"
+        assert connection.execute(text(sql), {"case": case}).rowcount == 1
+    assert {(one.agency, one.number) for one in verify(small)} == {(agency, number)}
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+def test_marks_of_another_key_are_not_believed(small: Office) -> None:
+    """What somebody made who knows everything but the installation's key."""
+    with small.store.engine.begin() as connection:
+        case, agency, number = victim(connection)
+        TAMPERED["day of closing"](connection, case)
+    stranger = Office(small.store, Secrets.throwaway(), now=lambda: MOMENT)
+    with (
+        patch.object(verifying, "_log_and_row", return_value=()),
+        patch.object(verifying, "_code", return_value=()),
+    ):
+        assert verify(stranger) == []
+    assert {(one.agency, one.number) for one in verify(small)} == {(agency, number)}
+
+
+def test_other_rules_and_another_program_fold_everything_anew(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A setting that somebody changed past the programme, a body that is called otherwise, an upgrade."""
+    town.register("2024-05-06", items=["低保名册"])
+    assert verify(town.office) == []
+
+    def folds() -> int:
+        with work() as done:
+            verify(Office(town.office.store, town.office.keys, now=town.office.now))
+        return done.folds
+
+    assert folds() == 0
+    with town.office.store.engine.begin() as connection:
+        connection.execute(text("UPDATE agency SET level = 'county' WHERE code = 'panlong'"))
+    assert (folds(), folds()) == (1, 0)
+    with town.office.store.engine.begin() as connection:
+        connection.execute(
+            SettingRow.__table__.insert(),
+            {
+                "agency_id": 1, "name": "correction_period_days", "value": 10,
+                "holds_from": date(2024, 1, 1), "reason": "", "actor": "system",
+            },
+        )  # fmt: skip
+    assert (folds(), folds()) == (1, 0)
+    monkeypatch.setattr(verifying, "program", lambda: "another one")
+    assert (folds(), folds()) == (1, 0)
 
 
 # -- the command ----------------------------------------------------------------------------------------

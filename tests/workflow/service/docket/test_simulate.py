@@ -25,6 +25,7 @@ from workflow.service.docket import side_by_side
 from workflow.service.docket.simulate import Simulated, peopled, simulate
 from workflow.service.report.tables import Reports
 from workflow.store.bulk import table
+from workflow.store.models import CaseRow
 
 TABLES = ("agency", "user", "role", "agency_setting", "case", "applicant", "event", "watched_day", "number")  # fmt: skip
 OWN = ("code_salt", "query_hash", "sealed", "identity")
@@ -36,10 +37,11 @@ def rows(office: Office, name: str) -> list[dict[str, Any]]:
     found = []
     with office.store.read() as unit:
         of = table(name)
+        salts = dict(unit.session.execute(select(CaseRow.id, CaseRow.code_salt)).tuples().all())
         for row in unit.session.execute(select(of).order_by(*of.primary_key.columns)).mappings():
             plain = {key: value for key, value in row.items() if key not in OWN}
             if name == "applicant":
-                plain["private"] = office.keys.open(row["sealed"], f"case {row['case_id']}")
+                plain["private"] = office.keys.open(row["sealed"], f"salt {salts[row['case_id']]}")
                 plain["known"] = row["identity"] is not None
             found.append(plain)
     return found
@@ -65,7 +67,7 @@ def singly(office: Office, cases: int, bodies: int, years: int, seed: int) -> No
                 assert unit.next_number(agency, planned.opened_on.year) == header.number
                 unit.session.flush()
                 for person, told in zip(row.applicants, planned.applicants, strict=True):
-                    person.sealed = office.keys.seal(told.private, f"case {row.id}")
+                    person.sealed = office.keys.seal_private(told.private, row.code_salt)
                     proof = proof_of(told.private, citizen=person.citizen)
                     person.identity = office.keys.identity(proof) if proof else None
                 unit.session.flush()

@@ -90,7 +90,8 @@ def test_who_is_named_by_display_name_is_kept_by_user_name(files, cases, filed, 
     number, _ = filed
     _call(office, "handler", name="李方")
     file = files.upload(person("clerk"), number, "id_proof", "a.pdf", PDF)
-    done = cases.apply(person("clerk"), number, "assign", {"on": "2024-05-06", "to": "李方"})
+    said = {"on": "2024-05-06", "to": "李方"}
+    done = cases.apply_and_read(person("clerk"), number, "assign", said)
     assert done.log[-1].fields["to"] == "handler"
     _call(office, "handler", name="李芳")
     _call(office, "other_handler", name="李方")

@@ -118,8 +118,13 @@ class Street(Town):
         )
 
     def remind(self, number: str, **fields: Any) -> list[MessageRow]:
+        """Put a reminder into the outbox; what is new there."""
+        known = {row.id for row in self.messages()}
         with self.office.store.write() as unit:
-            return enqueue(self.office, unit, [self.reminder(number, **fields)])
+            made = enqueue(self.office, unit, [self.reminder(number, **fields)])
+        new = [row for row in self.messages() if row.id not in known]
+        assert len(new) == made
+        return new
 
     def messages(self, **wanted: Any) -> list[MessageRow]:
         query = select(MessageRow).order_by(MessageRow.id)

@@ -19,11 +19,11 @@ from workflow.service.cases.verify import verify
 from workflow.service.docket.player import Player
 from workflow.service.messages.due_today import days_in_reach, find_reminders
 from workflow.service.messages.watched import COMPLETE, WatchedCases
+from workflow.service.report.counting import complete_counts
 from workflow.service.rules.calendar import BodyDays
-from workflow.store import cases as case_queries
 from workflow.store.cases import fill_query_hashes
 from workflow.store.migrate import _config
-from workflow.store.models import Base, WatchedDayRow
+from workflow.store.models import Base, CaseRow, WatchedDayRow
 from workflow.store.restored import case_of
 
 TODAY = date(2026, 11, 23)
@@ -43,7 +43,7 @@ def by_hand(office: Office, day: date) -> set[str]:
     with office.store.read() as unit:
         return {
             reminder.key
-            for row in case_queries.every_case(unit)
+            for row in unit.session.scalars(sa.select(CaseRow).order_by(CaseRow.id))
             for reminder in reminders_on(
                 day,
                 watched_days(case_of(row, office.rules(unit, row.agency, row.opened_on))),
@@ -177,6 +177,7 @@ def older(tmp_path) -> Callable[..., Town]:
             command.upgrade(_config(connection), "head")
         with town.office.store.write() as unit:
             fill_query_hashes(unit, town.office.keys)
+        complete_counts(town.office)
         return town
 
     return make

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from typing import Any
 from unittest.mock import patch
@@ -15,7 +15,8 @@ from tests.bench.test_million_speed import YEAR, cases
 from tests.counting import work
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
-from workflow.report.tables.tally import tally
+from workflow.report.tables import figures
+from workflow.report.tables.tally import entries, tally
 from workflow.service import Office
 from workflow.service.report.cells import PAGE, CellPage, Cells
 from workflow.service.report.tables import Reports
@@ -135,3 +136,17 @@ def test_a_page_of_a_cell_is_few_statements(made: Known) -> None:
         return done.statements
 
     assert statements("new_received") == statements("carried_in") <= 12
+
+
+@pytest.mark.tampering(reason="rows without logs: many cases are made at once, only reading counts")
+def test_the_figures_of_a_year_are_those_of_its_cases(made: Known) -> None:
+    """Months and durations count every case by its days, of whichever cases they are alike."""
+    with made.office.store.read() as unit:
+        body = made.office.found_agency(unit, "body")
+        one_by_one = kept_queries.cases_for_tables(unit, body.id, YEAR, ("voided",))
+        calendar = made.office.rules(unit, body, date(YEAR, 12, 31)).calendar
+    units = entries([case for case in one_by_one if not case.void], LAW.defaults())
+    months, _, durations, _ = Reports(made.office).figures("body", YEAR)
+    assert months == figures.per_month(units, YEAR)
+    assert durations == figures.durations(units, YEAR, calendar.count, 20)
+    assert months.largest() > 50 and durations.largest() > 50

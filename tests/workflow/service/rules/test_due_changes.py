@@ -23,7 +23,8 @@ from workflow.service.installation import follow, migrate_office
 from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
 from workflow.service.rules.settings import BodySettings
-from workflow.store.models import DueChangeRow, EventRow
+from workflow.store.due_change_models import DueChangeRow
+from workflow.store.models import EventRow
 from workflow.store.restored import case_of
 
 

@@ -13,7 +13,8 @@ from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
 from workflow.service.rules.national import NationalDays, in_words
 from workflow.service.rules.settings import BodySettings
-from workflow.store.models import DueChangeRow, EventRow, NationalDayRow
+from workflow.store.due_change_models import DueChangeRow
+from workflow.store.models import EventRow, NationalDayRow
 
 CHANGE = {
     "year": 2024, "notice": "国办发明电〔2024〕1号", "holidays": ["2024-03-28", "2024-03-29"],

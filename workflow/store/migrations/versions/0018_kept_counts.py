@@ -21,7 +21,11 @@ def upgrade() -> None:
     op.add_column("case", sa.Column("counted_as", sa.String(length=1000), nullable=True))
     op.drop_index("ix_case_tally", "case")
     op.create_index("ix_case_tally", "case", ["agency_id", "received_on", "number", "counted_as"])
-    op.create_index("ix_case_counted", "case", ["agency_id", "counted_as", "received_on", "number"])
+    op.create_index(
+        "ix_case_counted",
+        "case",
+        ["agency_id", "counted_as", "received_on", "number", "closed_on"],
+    )
     op.create_table(
         "kept_count",
         sa.Column("agency_id", sa.Integer(), nullable=False),

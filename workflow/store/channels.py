@@ -1,0 +1,48 @@
+"""What is known of the channels and of those who are told through them: who leads, who has which address,
+what an applicant chose, how a channel does. Each function runs in the caller's transaction."""
+
+from sqlalchemy import select
+
+from workflow.store.message_models import (
+    ApplicantChoiceRow,
+    ChannelRow,
+    ContactRow,
+    LeaseRow,
+    MessageRow,
+)
+from workflow.store.unit import Unit
+
+
+def lease_row(unit: Unit, name: str, *, lock: bool = True) -> LeaseRow | None:
+    query = select(LeaseRow).where(LeaseRow.name == name)
+    return unit.session.scalar(query.with_for_update() if lock else query)
+
+
+def contact(unit: Unit, user_id: int) -> ContactRow | None:
+    return unit.session.get(ContactRow, user_id)
+
+
+def choice(unit: Unit, case_id: int) -> ApplicantChoiceRow | None:
+    return unit.session.get(ApplicantChoiceRow, case_id)
+
+
+def channel_health(unit: Unit, name: str) -> ChannelRow | None:
+    """What is known of a channel, for reading."""
+    return unit.session.get(ChannelRow, name)
+
+
+def last_test(unit: Unit, user_id: int, channel: str) -> MessageRow | None:
+    """The latest test of a channel by a person."""
+    query = select(MessageRow).where(
+        MessageRow.kind == "test", MessageRow.user_id == user_id, MessageRow.channel == channel
+    )
+    return unit.session.scalar(query.order_by(MessageRow.id.desc()).limit(1))
+
+
+def channel_row(unit: Unit, name: str) -> ChannelRow:
+    """The health of a channel; healthy when nothing is known."""
+    row = unit.session.get(ChannelRow, name)
+    if row is None:
+        row = ChannelRow(name=name, failures=0, problem="")
+        unit.session.add(row)
+    return row
