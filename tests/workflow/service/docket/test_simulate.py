@@ -212,7 +212,6 @@ def test_years_before_the_law_of_today_are_refused(office_on: Callable[[date], O
 def test_the_command_tells_what_it_wrote_and_refuses_a_second_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("GONGKAI_TEST_STORE", raising=False)
     monkeypatch.setenv("GONGKAI_DATA_DIR", str(tmp_path))
     asked = ["simulate", "--cases", "12", "--bodies", "3", "--seed", "4", "--json"]
     first = CliRunner().invoke(main, asked)
