@@ -1,7 +1,8 @@
 """The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -340,3 +341,18 @@ def among(column: Any, numbers: Collection[int]) -> ColumnElement[bool]:
         few: ColumnElement[bool] = column.in_(list(numbers))
         return few
     return _Among(column, bindparam(None, json.dumps(list(numbers)), type_=Text()))
+
+
+@contextmanager
+def in_bulk(connection: Connection) -> Iterator[None]:
+    """While very many rows are written: SQLite keeps the pages of its indexes in memory (up to 400 MB), of
+    which new rows touch any; otherwise it writes each page again and again."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+    connection.exec_driver_sql("PRAGMA cache_size = -400000")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")

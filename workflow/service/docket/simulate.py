@@ -19,7 +19,7 @@ from workflow.service.docket.side_by_side import Book, Chunk, Setting, Task, chu
 from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.store.bulk import Row, next_id, table, write_rows
-from workflow.store.dialect import count_on
+from workflow.store.dialect import count_on, in_bulk
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
@@ -92,7 +92,7 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
             plan.cases = number
         setting, tasks = tasks_of(office, unit, plans, span, seed)
         written = _Written()
-        with uncollected(), chunks(setting, tasks, cases) as made:
+        with uncollected(), in_bulk(unit.connection), chunks(setting, tasks, cases) as made:
             for chunk in made:
                 chunk.rows.seal(office.keys)
                 chunk.rows.write(unit)
