@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.queues import Queue
+from queue import Full
 from typing import Any
 
 from config.law import Law
@@ -24,6 +25,8 @@ CHUNK = 250
 """Cases whose rows are handed over at once."""
 ALONE = 4000
 """Up to so many cases one process is quicker than several."""
+LOOKS_EVERY = 5
+"""Seconds after which a process that waits looks whether the one that writes is still there."""
 AHEAD = 4
 """Chunks that a process may be ahead of the one that writes."""
 
@@ -161,16 +164,28 @@ def _shared_out(tasks: list[Task], processes: int) -> list[list[Task]]:
 
 
 def _work(setting: Setting, tasks: list[Task], queue: "Queue[Chunk | str | None]") -> None:
-    """What one process does: chunk after chunk, then None; what went wrong, in words."""
+    """What one process does: chunk after chunk, then None; what went wrong, in words. It ends with the one
+    that writes, however that ended."""
     try:
         with uncollected():
             for task in tasks:
                 for chunk in chunks_of(task, setting):
-                    queue.put(chunk)
+                    _hand_over(queue, chunk)
     except Exception as error:
-        queue.put(f"{type(error).__name__}: {error}")
+        _hand_over(queue, f"{type(error).__name__}: {error}")
         raise
-    queue.put(None)
+    _hand_over(queue, None)
+
+
+def _hand_over(queue: "Queue[Chunk | str | None]", found: Chunk | str | None) -> None:
+    writer = parent_process()
+    while True:
+        try:
+            return queue.put(found, timeout=LOOKS_EVERY)
+        except Full:
+            if writer is not None and not writer.is_alive():
+                queue.cancel_join_thread()
+                raise SystemExit(1) from None
 
 
 def _in_turn(queues: list["Queue[Chunk | str | None]"]) -> Iterator[Chunk]:
