@@ -11,6 +11,20 @@ from time import perf_counter, process_time
 
 import pytest
 
+from tests.bench.readers import readers  # noqa: F401  (a fixture)
+from tests.webui.conftest import (  # noqa: F401  (fixtures: the office of the pages and its people)
+    app,
+    built,
+    compiled,
+    furnished,
+    office,
+    password_hash,
+    program,
+    staff,
+    today,
+    visitor,
+)
+
 
 @pytest.fixture
 def full(request: pytest.FixtureRequest) -> bool:

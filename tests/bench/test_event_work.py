@@ -13,17 +13,6 @@ import pytest
 from tests.bench.wide import widen
 from tests.counting import Work, work
 from tests.samples import pdf
-from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
-    app,
-    built,
-    compiled,
-    furnished,
-    office,
-    password_hash,
-    staff,
-    today,
-    visitor,
-)
 from tests.webui.filing import file as file_one
 from tests.webui.filing import judged
 from tests.webui.visitor import Visitor
@@ -45,14 +34,14 @@ WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 @pytest.fixture
 def walked(
-    visitor: Visitor,  # noqa: F811
-    staff: Callable[[str], Visitor],  # noqa: F811
+    visitor: Visitor,
+    staff: Callable[[str], Visitor],
 ) -> dict[str, Work]:
     """A case from its assignment to its answer on the pages: the work of each event."""
     return walk(visitor, staff)
 
 
-def walk(visitor: Visitor, staff: Callable[[str], Visitor]) -> dict[str, Work]:  # noqa: F811
+def walk(visitor: Visitor, staff: Callable[[str], Visitor]) -> dict[str, Work]:
     """The same, in whatever office they are."""
     for other in range(3):
         file_one(visitor, items=f"养护合同 {other}")
@@ -93,9 +82,9 @@ def test_an_event_and_the_page_after_it_are_one_fold_and_few_statements(
 
 @pytest.mark.tampering(reason="copies of rows, without hashes that fit: only the work counts")
 def test_an_event_is_no_more_work_beside_200_bodies_and_2000_cases(
-    visitor: Visitor,  # noqa: F811
-    staff: Callable[[str], Visitor],  # noqa: F811
-    office: Office,  # noqa: F811
+    visitor: Visitor,
+    staff: Callable[[str], Visitor],
+    office: Office,
 ) -> None:
     small = walk(visitor, staff)
     widen(office, bodies=200, cases=2_000, large="panlong", in_large=700)

@@ -6,51 +6,14 @@ same beside a thousand cases as beside a hundred thousand.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO
-from statistics import median
-from time import process_time
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
-from werkzeug.test import TestResponse
 
-from tests.bench.test_event_work import WAY
-from tests.bench.wide import widen
+from tests.bench.readers import ABOVE, CLERK, COPIES, Page, Readers
 from tests.counting import work
-from tests.samples import pdf
-from tests.webui.api.program import Program
-from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
-    app,
-    built,
-    compiled,
-    furnished,
-    office,
-    password_hash,
-    program,
-    staff,
-    today,
-    visitor,
-)
-from tests.webui.filing import CITIZEN, file
-from tests.webui.visitor import Visitor
-from workflow.service import Office
-from workflow.service.messages.due_days import DueDays
-
-HOME, YEAR = "panlong", 2024
-CLERK, ABOVE = "lifang", "county"
-
-
-@dataclass(frozen=True)
-class Page:
-    """An address, who asks for it, and how many statements it may take. `{number}`: an open case."""
-
-    path: str
-    who: str
-    most: int
-
 
 PAGES: dict[str, Page] = {
     "portal.start": Page("/", "visitor", 2),
@@ -111,102 +74,11 @@ PAGES: dict[str, Page] = {
 }
 
 
-class Readers:
-    """Who opens pages: an applicant who filed, staff, and programs, over one store."""
-
-    def __init__(self, wide: "Wide") -> None:
-        self.wide = wide
-
-    def open(self, page: Page) -> TestResponse:
-        path = page.path.format(**self.wide.names)
-        if page.who == "program":
-            return self.wide.caller.get(path)
-        if page.who == "anyone":
-            return self.wide.anyone.get(path)
-        who = self.wide.applicant if page.who == "visitor" else self.wide.staff(page.who)
-        return who.client.get(path)
-
-    def widen(self, bodies: int, cases: int, in_large: int, year: int = 2023) -> None:
-        widen(
-            self.wide.office,
-            bodies=bodies,
-            cases=cases,
-            large=HOME,
-            in_large=in_large,
-            year=year,
-        )
-
-    def cpu(self, page: Page, rounds: int) -> float:
-        """Seconds of CPU that the page takes, database and all."""
-        found = []
-        for _ in range(2 + rounds):
-            begun = process_time()
-            self.open(page)
-            found.append(process_time() - begun)
-        return median(found[2:])
-
-
-@dataclass
-class Wide:
-    """A store with its readers. names: what addresses are made of."""
-
-    app: Flask
-    office: Office
-    applicant: Visitor
-    staff: Callable[[str], Visitor]
-    caller: Program
-    anyone: Program
-    names: dict[str, Any]
-
-
-@pytest.fixture
-def readers(
-    app: Flask,  # noqa: F811
-    office: Office,  # noqa: F811
-    visitor: Visitor,  # noqa: F811
-    staff: Callable[[str], Visitor],  # noqa: F811
-    program: Callable[..., Program],  # noqa: F811
-) -> Readers:
-    """Everybody over a store with a few real cases."""
-    some_cases(visitor, staff)
-    number, code = file(visitor)
-    clerk = staff(CLERK)
-    clerk.act(number, "assign", to="zhaoming")
-    clerk.get(f"/desk/cases/{HOME}/{number}").send(
-        f"/cases/{HOME}/{number}/files", kind="other", file=(BytesIO(pdf("笔录")), "笔录.pdf")
-    )
-    person = office.staff(CLERK)
-    assert person is not None
-    token = DueDays(office).new_feed(person)
-    names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1,
-        "feed": f"/feed/{token}.ics",
-    }  # fmt: skip
-    caller, anyone = program(CLERK), program()
-    return Readers(Wide(app, office, visitor, staff, caller, anyone, names))
-
-
-def some_cases(
-    visitor: Visitor,  # noqa: F811
-    staff: Callable[[str], Visitor],  # noqa: F811
-) -> None:
-    """What the copies are made of: three answered cases of five, one under way, one being corrected."""
-    for n in range(5):
-        number, _ = file(visitor, {**CITIZEN, "items": f"养护合同 {n}\n验收单 {n}"})
-        if n == 3:
-            staff("lifang").act(number, "assign", to="农业中心")
-        elif n == 4:
-            staff("lifang").act(number, "require_correction", defects="请写明年度", method="direct")
-        for who, name, typed in WAY if n < 3 else ():
-            staff(who).act(number, name, **typed)
-
-
-COPIES = "copies of rows, without hashes that fit: only reading counts"
 NOTED = frozenset(("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"))
 """Who opens a paper is noted: these pages write."""
 
 
-def test_every_page_has_its_line(app: Flask) -> None:  # noqa: F811
+def test_every_page_has_its_line(app: Flask) -> None:
     pages = {
         rule.endpoint
         for rule in app.url_map.iter_rules()

@@ -8,24 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.bench.test_page_work import (  # noqa: F401  (the readers and what they need)
-    ABOVE,
-    COPIES,
-    PAGES,
-    Page,
-    Readers,
-    app,
-    built,
-    compiled,
-    furnished,
-    office,
-    password_hash,
-    program,
-    readers,
-    staff,
-    today,
-    visitor,
-)
+from tests.bench.readers import ABOVE, COPIES, Page, Readers
+from tests.bench.test_page_work import PAGES
 from tests.counting import work
 
 MOST = {
@@ -56,7 +40,7 @@ COUNTY = {
 REPORTS = {name: {**PAGES, **COUNTY}[name] for name in MOST}
 
 
-def statements(readers: Readers) -> dict[str, int]:  # noqa: F811
+def statements(readers: Readers) -> dict[str, int]:
     """Of each page, asked for the second time: what is kept of the office is there."""
     found = {}
     for name, page in REPORTS.items():
@@ -70,7 +54,7 @@ def statements(readers: Readers) -> dict[str, int]:  # noqa: F811
 
 @pytest.mark.tampering(reason=COPIES)
 def test_a_report_page_sends_as_many_statements_beside_many_bodies_and_cases(
-    readers: Readers,  # noqa: F811
+    readers: Readers,
     tell: Callable[[str], None],
 ) -> None:
     readers.widen(3, 100, 40)

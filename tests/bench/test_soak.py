@@ -15,16 +15,7 @@ import pytest
 from flask import Flask
 
 from tests.samples import pdf
-from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
-    Today,
-    app,
-    built,
-    compiled,
-    furnished,
-    office,
-    password_hash,
-    today,
-)
+from tests.webui.conftest import Today
 from tests.webui.filing import file as file_one
 from tests.webui.visitor import Visitor
 from workflow.service import Office
@@ -46,9 +37,9 @@ def resident() -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is told by Linux alone")
 def test_memory_stays_flat_over_mixed_requests(
-    app: Flask,  # noqa: F811
-    office: Office,  # noqa: F811
-    today: Today,  # noqa: F811
+    app: Flask,
+    office: Office,
+    today: Today,
     full: bool,
     tell: Callable[[str], None],
 ) -> None:

@@ -10,21 +10,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.bench.test_page_work import COPIES, HOME, Readers
-from tests.bench.test_page_work import readers as readers
+from tests.bench.readers import COPIES, HOME, Readers
 from tests.counting import Work, work
-from tests.webui.conftest import (  # noqa: F401  (the office of the pages and its people)
-    app,
-    built,
-    compiled,
-    furnished,
-    office,
-    password_hash,
-    program,
-    staff,
-    today,
-    visitor,
-)
 from tests.webui.filing import CITIZEN, file, judged
 from tests.webui.visitor import Visitor
 
@@ -45,7 +32,7 @@ MOST_STATEMENTS = 60
 class Serving:
     """CPU time that the application takes, without that of the browsers, who read every page here."""
 
-    def __init__(self, app: Flask, patch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    def __init__(self, app: Flask, patch: pytest.MonkeyPatch) -> None:
         self.taken = 0.0
         serve = app.wsgi_app
 
