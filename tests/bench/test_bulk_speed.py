@@ -8,6 +8,7 @@ from time import process_time
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.examples import ACCEPTANCE
 from workflow.case.case import Case
@@ -18,7 +19,7 @@ from workflow.service.docket import side_by_side
 from workflow.service.docket.from_report import play_report
 from workflow.service.docket.simulate import simulate
 from workflow.service.installation import temporary_office
-from workflow.store import cases as case_queries
+from workflow.store.models import CaseRow
 from workflow.store.restored import header_of, logged_of
 
 TODAY = date(2026, 11, 23)
@@ -36,7 +37,7 @@ def core_of(office: Office) -> tuple[float, int]:
     """The CPU time of the same events applied once more in memory, and how many there are."""
     work = []
     with office.store.read() as unit:
-        for row in case_queries.every_case(unit):
+        for row in unit.session.scalars(select(CaseRow).order_by(CaseRow.id)):
             rules = office.rules(unit, row.agency, row.opened_on)
             work.append((header_of(row), rules, [logged_of(line) for line in row.log]))
     begun, events = process_time(), 0

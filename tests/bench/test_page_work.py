@@ -85,7 +85,7 @@ PAGES: dict[str, Page] = {
     "reports.tables": Page("/desk/reports/{code}/{year}", CLERK, 20),
     "reports.cell": Page("/desk/reports/{code}/{year}/cells/new_received/total", CLERK, 12),
     "reports.download": Page("/desk/reports/{code}/{year}/download/xlsx", CLERK, 16),
-    "reports.plots": Page("/desk/reports/{code}/{year}/plots", CLERK, 15),
+    "reports.plots": Page("/desk/reports/{code}/{year}/plots", CLERK, 17),
     "reports.register": Page("/desk/reports/{code}/{year}/register", CLERK, 6),
     "reports.report": Page("/desk/reports/{code}/{year}/report", CLERK, 42),
     "reports.download_report": Page("/desk/reports/{code}/{year}/report/download/xlsx", CLERK, 23),

@@ -125,7 +125,7 @@ def _copied(
             raise NotTheSame(str(error)) from error
         say("核对日志和密文")
         office = Office(target, keys)
-        broken = verify(office)
+        broken = verify(office, full=True)
         if broken:
             first = broken[0]
             raise NotTheSame(

@@ -2,11 +2,36 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    TypeDecorator,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.store.dialect import only_where
-from workflow.store.models import AgencyRow, Base, CaseRow, Moment, Told, UserRow
+from workflow.store.models import AgencyRow, Base, CaseRow, Moment, UserRow
+
+
+class Told(TypeDecorator[str]):
+    """What is only told to people: it is cut to the length of its column, which not every database holds."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.most = length
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else value[: self.most]
 
 
 class MessageRow(Base):

@@ -46,20 +46,6 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC).astimezone(SHANGHAI)
 
 
-class Told(TypeDecorator[str]):
-    """What is only told to people: it is cut to the length of its column, which not every database holds."""
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, length: int) -> None:
-        super().__init__(length)
-        self.most = length
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else value[: self.most]
-
-
 class Base(DeclarativeBase):
     """Every constraint has a name, so that migrations can alter it on every database."""
 

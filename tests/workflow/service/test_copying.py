@@ -86,6 +86,7 @@ class House:
                         for row in connection.execute(select(table).order_by(*table.primary_key))
                     ]
                     for table in Base.metadata.sorted_tables
+                    if table.name != "verified_case"  # a copy is verified, and notes it
                 }
         finally:
             store.close()
@@ -157,7 +158,7 @@ def test_everything_is_copied_and_compared(house):
     assert before == after
     assert done.rows == sum(len(rows) for rows in before.values())
     assert (done.cases, done.years) == (24, 3) and not done.went_on
-    assert {name for name, number, total in house.told if number == total} == set(before)
+    assert {name for name, number, total in house.told if number == total} >= set(before)
     assert {name for name, rows in before.items() if rows} >= {
         "agency", "user", "role", "case", "applicant", "event", "number", "watched_day", "message",
         "contact", "file", "file_content", "file_view", "agency_setting", "stamp",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from config.law import load_law
 from tests.counting import work
@@ -18,7 +19,7 @@ from workflow.rules.linter import lint
 from workflow.service import Missing, Office
 from workflow.service.docket.player import Player
 from workflow.service.letters import CaseLetters
-from workflow.store import cases as case_queries
+from workflow.store.models import CaseRow
 
 DOCKETS = [
     case for case in read(ACCEPTANCE / "hard_cases.json")["cases"] if case["kind"] != "deadline"
@@ -169,7 +170,7 @@ def cases_of(office: Office) -> list[tuple[str, str, list[str]]]:
     with office.store.read() as unit:
         return [
             (row.agency.code, row.number, [person.name for person in row.applicants if person.name])
-            for row in case_queries.every_case(unit)
+            for row in unit.session.scalars(select(CaseRow).order_by(CaseRow.id))
         ]
 
 
