@@ -99,6 +99,7 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
                 written.add(chunk)
         written.numbers(unit)
         number = len(unit.agencies())
+    office.store.gather_statistics()
     return Simulated(number, written.cases, written.events, written.refused, span.first, span.last)
 
 
