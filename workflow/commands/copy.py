@@ -53,8 +53,10 @@ def copy(source: str, target: str, as_json: bool) -> None:
         fail(
             "数据库连接不上，或者中断了。已复制的部分保留；请检查地址、账户和网络，再运行一次同样的命令，接着复制"
         )
+    except KeyboardInterrupt:
+        fail("已经中断。已复制的部分保留；再运行一次同样的命令，接着复制")
     except NotTheSame as error:
-        fail(f"{error}。这个副本不能使用：请清空目标库，重新复制", 1)
+        fail(f"{error}。这个副本不能使用", 1)
     if as_json:
         show({**asdict(done), "key": str(done.key) if done.key else None})
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from workflow.service.cases.verify import verify
 from workflow.service.installation import keys_of
@@ -17,11 +17,13 @@ from workflow.store import copying
 from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
 from workflow.store.kept import years_with_cases
 from workflow.store.migrate import migrate, newest, revision
+from workflow.store.retried import told_apart
 from workflow.store.sealed import KEY_FILE, Secrets
 from workflow.store.store import Store
 from workflow.store.unit import Unit
 
 Told = copying.Told
+NOT_EMPTY = "目标库里已有数据，没有改动：请换一个空库"
 
 
 class CannotCopy(Exception):
@@ -76,11 +78,24 @@ def _opened(url: str, *, new: bool) -> Store:
             raise CannotCopy(f"没有找到原库文件 {place}")
         if is_sqlite(url) and new:
             Path(place or "").parent.mkdir(parents=True, exist_ok=True)
-        return Store(url)
+        store = Store(url)
+    except OSError as error:
+        raise CannotCopy(f"位置 {place} 不能使用：{error.strerror or error}") from error
     except (ArgumentError, NoSuchModuleError) as error:
         raise CannotCopy(f"地址 {_shown(url)} 无法识别，例如 {EXAMPLES}") from error
     except ModuleNotFoundError as error:
-        raise CannotCopy(NO_DRIVER) from error
+        said = (
+            NO_DRIVER
+            if error.name == "psycopg"
+            else f"地址 {_shown(url)} 无法识别，例如 {EXAMPLES}"
+        )
+        raise CannotCopy(said) from error
+    try:
+        with told_apart(), store.engine.connect():
+            return store
+    except DatabaseError as error:
+        store.close()
+        raise CannotCopy(f"{_shown(url)} 打不开，或者不是数据库") from error
 
 
 def _shown(url: str) -> str:
@@ -109,6 +124,8 @@ def _copied(
         if there not in (None, newest()):
             raise CannotCopy("目标库是另一个版本的，没有改动：请换一个空库")
         went_on = there is not None and _begun(target)
+        if not went_on and copying.holds_something(target.engine, empty=there is None):
+            raise CannotCopy(NOT_EMPTY)
         migrate(target.engine)
         key = _key_along(source.url, target.url, data_dir)
         say("接着上次中断的地方复制" if went_on else "开始复制")
@@ -118,18 +135,19 @@ def _copied(
             with target.read() as other:
                 rows = copying.compare(unit.session.connection(), other.session.connection(), told)
         except copying.NotEmpty:
-            raise CannotCopy("目标库里已有数据，没有改动：请换一个空库") from None
+            raise CannotCopy(NOT_EMPTY) from None
         except copying.DoesNotFit as error:
             raise CannotCopy(f"{error}。已复制的部分保留，改正原库之后可以接着复制") from error
         except copying.Differs as error:
-            raise NotTheSame(str(error)) from error
+            raise NotTheSame(f"{error}。请清空目标库，重新复制") from error
         say("核对日志和密文")
         office = Office(target, keys)
         broken = verify(office, full=True)
         if broken:
             first = broken[0]
             raise NotTheSame(
-                f"{first.agency} {first.number}：{first.message}（共 {len(broken)} 处）"
+                f"原库核对不符，副本与它一样：{first.agency} {first.number}：{first.message}（共 {len(broken)} 处）。"
+                "请先对原库运行 gongkai verify，查明之后再清空目标库，重新复制"
             )
         with target.read() as other:
             _opens(other, keys)

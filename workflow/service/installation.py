@@ -7,8 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from config.channels import in_force
+from config.errors import BadSetting
 from config.settings import Settings
 from workflow.rules.national import Entry
 from workflow.service.office import Office
@@ -16,9 +18,9 @@ from workflow.service.report.counting import complete_counts
 from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes, normalise_identities
 from workflow.store.copying import MARK
-from workflow.store.dialect import is_sqlite
+from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
 from workflow.store.migrate import migrate
-from workflow.store.retried import retried
+from workflow.store.retried import retried, told_apart
 from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
 from workflow.store.store import Store
 
@@ -31,15 +33,25 @@ IDENTITIES = "identities"
 def open_office(settings: Settings) -> Office:
     """The office over the store in force; its folder and key are made on first use.
 
-    Raises WrongKey where the store has cases, or a key was used with it, and this is not that key.
+    Raises WrongKey where the store has cases, or a key was used with it, and this is not that key; BadSetting
+    where the address is none, or what lies there is no database.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    store = Store(settings.database_url)
     try:
-        keys = keys_of(store, settings.data_dir)
+        store = Store(settings.database_url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        driver = getattr(error, "name", None) == "psycopg"
+        said = NO_DRIVER if driver else f"database_url 的地址无法识别，例如 {EXAMPLES}"
+        raise BadSetting(said) from error
+    try:
+        with told_apart():
+            keys = keys_of(store, settings.data_dir)
     except WrongKey:
         store.close()
         raise
+    except DatabaseError as error:
+        store.close()
+        raise BadSetting("database_url 所指的数据库打不开，或者不是数据库") from error
     return Office(store, keys, channels=in_force(settings))
 
 

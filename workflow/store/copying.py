@@ -75,6 +75,15 @@ def unknown_tables(source: Connection) -> set[str]:
     return there - {table.name for table in TABLES} - {"alembic_version"}
 
 
+def holds_something(target: Engine, *, empty: bool) -> bool:
+    """Whether there is something that is no copy of ours. empty: no table of ours is known to be there, so that
+    none at all may be."""
+    with told_apart(), target.connect() as connection:
+        if empty:
+            return bool(inspect(connection).get_table_names())
+        return _holds_something(connection)
+
+
 def copy_rows(source: Connection, target: Engine, told: Told) -> None:
     """Copy every table. The source is read in the caller's transaction, so as one state.
 

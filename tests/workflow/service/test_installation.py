@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete
 
+from config.errors import BadSetting
 from config.settings import load
 from gongkai import main
 from workflow.case.application import ApplicationForm
@@ -112,3 +113,20 @@ def test_a_store_of_before_learns_its_key_at_the_next_start(folder):
     (folder / "secret.key").write_bytes(b"y" * 32)
     with pytest.raises(WrongKey):
         open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://x/y", "postgres://x/y"])
+def test_an_address_that_is_none_is_said_in_one_line(url: str, tmp_path: Path) -> None:
+    settings = load({"GONGKAI_DATA_DIR": str(tmp_path), "GONGKAI_DATABASE_URL": url})
+    with pytest.raises(BadSetting, match="无法识别，例如"):
+        open_office(settings)
+
+
+@pytest.mark.sqlite(reason="about a file of SQLite")
+@pytest.mark.tampering(reason="what it opens is no store")
+def test_a_file_that_is_no_database_is_said_in_one_line(tmp_path: Path) -> None:
+    note = tmp_path / "a.txt"
+    note.write_text("不是数据库" * 100, encoding="utf-8")
+    url = f"sqlite:///{note}"
+    with pytest.raises(BadSetting, match="不是数据库"):
+        open_office(load({"GONGKAI_DATA_DIR": str(tmp_path), "GONGKAI_DATABASE_URL": url}))

@@ -77,7 +77,9 @@ def verify(
             Broken(
                 one.agency,
                 one.word,
-                f"年报计数与案卷不符：记为 {one.kept} 件，案卷为 {one.right} 件",
+                f"年报计数与案卷不符：记为 {one.kept} 件，案卷为 {one.right} 件"
+                if one.kept != one.right
+                else "年报计数与案卷不符：所属的年度不对",
             )
             for one in wrong_counts(unit.session.connection())
         ]
@@ -127,7 +129,11 @@ class _Looking:
         with self.office.store.read() as unit:
             bodies, whole = self._all_bodies(unit), unit.stamp(COMPLETE) is not None
             for raw in verified.raw_cases(unit, first, last):
-                agency, body, opened_on = self._read.place(raw, bodies)
+                try:
+                    agency, body, opened_on = self._read.place(raw, bodies)
+                except KeyError:
+                    found.append(Broken("？", raw.number, "案卷所属的机关不在库中"))
+                    continue
                 rules = self.office.rules(unit, agency, opened_on)
                 mark = self._mark(raw, body, rules, whole) if self.codes else None
                 if mark is not None and mark == raw.kept and not self.full:

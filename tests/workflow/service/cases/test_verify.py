@@ -3,8 +3,10 @@
 import json
 import multiprocessing
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -233,6 +235,7 @@ COUNTS_SPOILED = {
     "one more": "UPDATE kept_count SET times = times + 1 WHERE word = :word",
     "gone": "DELETE FROM kept_count WHERE word = :word",
     "another body's": "UPDATE kept_count SET word = word || 'x' WHERE word = :word",
+    "of another year": "UPDATE kept_count SET last = 2000 WHERE word = :word",
     "a review more": "INSERT INTO kept_count VALUES (1, 'review/0123456789ab', 0, 0, 0, 1)",
 }
 
@@ -255,6 +258,22 @@ def test_a_count_that_is_not_what_the_cases_give_is_named(what: str, small: Offi
     with small.store.write() as unit:
         rebuild_counts(unit.session.connection())
     assert verify(small) == []
+
+
+@pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
+@pytest.mark.sqlite(reason="its keys are let go of to break them")
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [("counted_as = 'x'", "年报计数"), ("agency_id = 999", "机关不在库中")],
+)
+def test_what_no_case_can_say_is_named(change: str, said: str, small: Office) -> None:
+    with small.store.engine.begin() as connection:
+        case, _, number = victim(connection)
+    with closing(sqlite3.connect(str(small.store.engine.url.database))) as connection:
+        connection.execute(f'UPDATE "case" SET {change} WHERE id = ?', (case,))
+        connection.commit()
+    found = verify(small)
+    assert any(said in one.message for one in found) and number in {one.number for one in found}
 
 
 @pytest.mark.tampering(reason="the store is broken on purpose, to be found out")
