@@ -6,20 +6,14 @@ from json import JSONEncoder
 from typing import Any
 
 from workflow.case.facts import Header, Logged
-from workflow.store.models import CaseRow
-from workflow.store.restored import header_of
 
 _PLAIN = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SORTED = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def opening_hash(row: CaseRow) -> str:
-    """The hash that the first line of a log is chained to: what the case is besides its events."""
-    return hash_before(header_of(row), row.opened_on)
-
-
 def hash_before(header: Header, opened_on: date) -> str:
-    """The same for a case that has no row yet. Name and level of its body are no part of it."""
+    """The hash that the first line of a log is chained to: what the case is besides its events. Name and level
+    of its body are no part of it."""
     said = [
         header.agency, header.number, header.kind, header.request, header.items, header.delivery,
         header.joint_letter, header.redo_of, str(header.redo_due), opened_on.isoformat(),

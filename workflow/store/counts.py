@@ -231,16 +231,6 @@ def spans_of(connection: Connection, agency_ids: Collection[int]) -> Iterator[tu
         yield body, first, max(received, closed)
 
 
-def different_spans(
-    connection: Connection, agency_ids: Collection[int]
-) -> Iterator[tuple[int, int]]:
-    """The same years, each pair of them once, whichever bodies have it."""
-    spans = _spans(agency_ids).subquery()
-    query = select(spans.c.first, spans.c.received, spans.c.closed).distinct()
-    for first, received, closed in connection.execute(query):
-        yield first, max(received, closed)
-
-
 def _spans(agency_ids: Collection[int]) -> Select[int, int, int, int]:
     return (
         select(

@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from workflow.case.counted import CountedCase
 from workflow.report.tables.kept import Kept, group_of, kept_of, with_marks
 from workflow.store.counts import (
-    different_spans,
     received_until,
     spans_of,
     words_marked,
@@ -293,13 +292,6 @@ def years_with_cases(unit: Unit, agency_ids: Collection[int]) -> dict[int, list[
     for body, first, last in spans_of(unit.session.connection(), agency_ids):
         found[body] = list(range(first, last + 1))
     return found
-
-
-def years_of_any(unit: Unit, agency_ids: Collection[int]) -> set[int]:
-    """The years of `years_with_cases` of one of the bodies."""
-    unit.settle()
-    spans = different_spans(unit.session.connection(), agency_ids)
-    return {year for first, last in spans for year in range(first, last + 1)}
 
 
 def has_cases_until(unit: Unit, agency_ids: Collection[int], year: int) -> bool:

@@ -31,10 +31,10 @@ from workflow.service.accounts import Accounts
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
-from workflow.store.chain import chained_hash, opening_hash
+from workflow.store.chain import chained_hash, hash_before
 from workflow.store.migrate import FOLDER, migrate
 from workflow.store.models import ApplicantRow, Base, CaseRow, EventRow, NumberRow
-from workflow.store.restored import case_of
+from workflow.store.restored import case_of, header_of
 from workflow.store.sealed import Secrets, token_hash
 
 CITIZEN: dict[str, Any] = {
@@ -266,7 +266,7 @@ def test_log_of_the_sample_is_chained(sample: Office) -> None:
     with sample.store.read() as unit:
         for row in unit.session.scalars(select(CaseRow)):
             case = case_of(row, sample.rules(unit, row.agency, row.opened_on))
-            before = opening_hash(row)
+            before = hash_before(header_of(row), row.opened_on)
             for kept, line in zip(row.log, case.log, strict=True):
                 before = chained_hash(before, line, kept.fields)
                 assert kept.hash == before
