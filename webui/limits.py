@@ -22,13 +22,13 @@ class InTheStore(Storage):
         return OSError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        return gongkai().limits.count(key, timedelta(seconds=expiry), _now(), amount)
+        return gongkai().limits.count(key, timedelta(seconds=expiry), now(), amount)
 
     def get(self, key: str) -> int:
-        return gongkai().limits.counted(key, _now())[0]
+        return gongkai().limits.counted(key, now())[0]
 
     def get_expiry(self, key: str) -> float:
-        return gongkai().limits.counted(key, _now())[1].timestamp()
+        return gongkai().limits.counted(key, now())[1].timestamp()
 
     def check(self) -> bool:
         return True
@@ -40,7 +40,8 @@ class InTheStore(Storage):
         gongkai().limits.forget(key)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The moment by which windows begin and end."""
     return datetime.now(UTC)
 
 

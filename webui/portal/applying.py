@@ -1,17 +1,24 @@
 """Filing: notice, form, check, receipt."""
 
+from datetime import timedelta
+from typing import Any
+
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webui.application_form import ApplyForm, Problem, Typed, application_of, summary_of
 from webui.body_list import names_of
 from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
-from webui.limits import not_limited, writing
+from webui.limits import not_limited, now, writing
 from webui.portal import portal
 from workflow.case.application import ApplicationForm, read_form
 from workflow.dates import parse_day
 from workflow.refusal import BadInput
 from workflow.service import Reader
+from workflow.service.cases.views import Filed
+
+UNSEEN_FOR = timedelta(hours=1)
+"""How long a form that is sent again may bring the query code that nobody has seen yet."""
 
 
 @portal.get("/")
@@ -79,14 +86,15 @@ def _file(wanted: ApplicationForm, key: str | None) -> ResponseReturnValue:
     slip = kept("filed")
     if filed.repeated and slip is not None and slip["number"] == filed.number:
         return redirect(url_for("portal.filed"), 303)
-    if not filed.repeated:
-        keep_sealed("viewing", {"number": filed.number, "code": filed.query_code})
+    code = None if filed.repeated and not _unseen(filed) else filed.query_code
+    if code is not None:
+        keep_sealed("viewing", {"number": filed.number, "code": code})
     keep_sealed(
         "filed",
         {
             "number": filed.number,
             "agency": filed.agency,
-            "code": None if filed.repeated else filed.query_code,
+            "code": code,
             "submitted_at": filed.submitted_at.isoformat(),
             "receipt_date": filed.receipt_date.isoformat() if filed.receipt_date else None,
             "reply_due": filed.reply_due.isoformat() if filed.reply_due else None,
@@ -96,12 +104,33 @@ def _file(wanted: ApplicationForm, key: str | None) -> ResponseReturnValue:
     return redirect(url_for("portal.filed"), 303)
 
 
+def _unseen(filed: Filed) -> bool:
+    """Whether the receipt of a form that was sent twice never reached anybody: the browser gave up the first
+    answer (a double click), or the line was cut. A code that was shown once is not given out again."""
+    fresh = filed.submitted_at + UNSEEN_FOR > gongkai().office.now()
+    return (
+        fresh and gongkai().limits.counted(_receipt_of(filed.agency, filed.number), now())[0] == 0
+    )
+
+
+def _now_seen(slip: dict[str, Any]) -> None:
+    """Note that the receipt with its code was shown, once a filing."""
+    if slip["code"] and not slip.get("seen"):
+        gongkai().limits.count(_receipt_of(slip["agency"], slip["number"]), UNSEEN_FOR, now())
+        keep_sealed("filed", {**slip, "seen": True})
+
+
+def _receipt_of(agency: str, number: str) -> str:
+    return f"receipt {agency} {number}"
+
+
 @portal.get("/apply/done")
 def filed() -> ResponseReturnValue:
     """Number and query code, to be written down or printed."""
     slip = kept("filed")
     if slip is None:
         return redirect(url_for("portal.start"), 303)
+    _now_seen(slip)
     for name in ("receipt_date", "reply_due"):
         slip[name] = parse_day(slip[name]) if slip[name] else None
     telling = []

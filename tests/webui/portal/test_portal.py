@@ -121,6 +121,23 @@ def test_a_key_never_gives_the_code_out_a_second_time(visitor, counted):
     assert code not in visitor.html and counted() == 1
 
 
+def test_a_form_sent_twice_before_anything_was_shown_still_brings_its_code(visitor, app, counted):
+    """A double click without scripts: the browser gives the first answer up, with its cookie. The code must
+    not be lost with it; once it was on a page it is not given out again."""
+    review(visitor)
+    fields = {**visitor.form("/apply").fields, "step": "submit"}
+    before = visitor.client.get_cookie("gongkai")
+    assert visitor.client.post("/apply", data=fields).status_code == 303
+    visitor.client.set_cookie("gongkai", before.value)
+    number, code = slip(visitor.post("/apply", fields))
+    assert counted() == 1
+    visitor.get("/query").send("/query", number=number, code=code)
+    assert "2023年度农村公路养护合同" in visitor.text
+    visitor.client.set_cookie("gongkai", before.value)
+    visitor.post("/apply", fields)
+    assert number in visitor.text and code not in visitor.html
+
+
 def test_purpose_and_employer_are_never_asked(visitor):
     visitor.get("/apply")
     names = set(visitor.form("/apply").fields)
