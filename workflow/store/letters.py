@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Connection,
     Insert,
     Integer,
     String,
@@ -27,6 +26,8 @@ from workflow.store.unit import Unit
 _LETTER: Table = Base.metadata.tables["letter"]
 _NUMBER: Table = Base.metadata.tables["letter_number"]
 _L, _N = _LETTER.c, _NUMBER.c
+KEPT = "kept letters"
+"""Of a transaction: the versions that were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ _NEXT = Prepared(_next())
 
 
 def take_number(
-    connection: Connection, place: Place, case_id: int, kind: str, about: str, actor: str, at: datetime
+    unit: Unit, place: Place, case_id: int, kind: str, about: str, actor: str, at: datetime
 ) -> Numbered:  # fmt: skip
     """The next number of the place, for a paper of a case."""
     values = {
@@ -116,7 +117,7 @@ def take_number(
         "before": place.before, "after": place.after,
         "of_case": case_id, "of_kind": kind, "of_about": about, "by": actor, "at": at,
     }  # fmt: skip
-    taken: Any = _NEXT.run(connection, values).one()
+    taken: Any = _NEXT.run(unit.connection, values).one()
     return Numbered(*taken)
 
 
@@ -127,6 +128,7 @@ def void_number(unit: Unit, number_id: int, actor: str, at: datetime, reason: st
         .where(_N.id == number_id)
         .values(voided_at=at, voided_by=actor, void_reason=reason)
     )
+    unit.info.pop(KEPT, None)
 
 
 def numbers_of(unit: Unit, case_id: int) -> list[LetterNumberRow]:
@@ -186,11 +188,12 @@ def _keep() -> Insert:
 _KEEP = Prepared(_keep(), *_VALUES)
 
 
-def keep_version(connection: Connection, values: dict[str, Any]) -> None:
+def keep_version(unit: Unit, values: dict[str, Any]) -> None:
     """Write a version of a paper; it is one more than the last one of the same paper. values: all columns of
     LetterRow but id and version."""
     of = {f"of_{name.partition('_')[0]}": values[name] for name in ("case_id", "kind", "about")}
-    _KEEP.run(connection, {**values, **of})
+    _KEEP.run(unit.connection, {**values, **of})
+    unit.info.pop(KEPT, None)
 
 
 _VERSIONS = Prepared(
@@ -205,16 +208,20 @@ _VERSIONS = Prepared(
 
 
 def versions_of(unit: Unit, case_id: int) -> list[Version]:
-    """All versions of all papers of a case, the oldest first."""
-    unit.flush()
-    return [Version(*row) for row in _VERSIONS.rows(unit.connection, {"of_case": case_id})]
+    """All versions of all papers of a case, the oldest first. Asked of the store once, until one is written."""
+    known: dict[int, list[Version]] = unit.info.setdefault(KEPT, {})
+    if case_id not in known:
+        rows = _VERSIONS.rows(unit.connection, {"of_case": case_id})
+        known[case_id] = [Version(*row) for row in rows]
+    return known[case_id]
 
 
-def sign_version(connection: Connection, version_id: int, number_id: int | None, seq: int) -> None:
+def sign_version(unit: Unit, version_id: int, number_id: int | None, seq: int) -> None:
     """A version that was brought back is the one that was signed: with its number, by the line of the log."""
-    connection.execute(
+    unit.connection.execute(
         update(_LETTER).where(_L.id == version_id).values(number_id=number_id, seq=seq)
     )
+    unit.info.pop(KEPT, None)
 
 
 def seal(keys: Secrets, salt: str, content: dict[str, Any]) -> bytes:
