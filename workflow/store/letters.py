@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Insert,
     Integer,
+    Select,
     String,
     Table,
     bindparam,
@@ -258,3 +259,63 @@ def gaps_in_books(unit: Unit) -> list[Gap]:
         .order_by(AgencyRow.code, _N.year, _N.series)
     )
     return [Gap(*row) for row in unit.connection.execute(query)]
+
+
+class Held(NamedTuple):
+    """A version with what it is held to: the salt and the length of its case, the hash of its file, the case and
+    the paper of its number."""
+
+    id: int
+    agency: str
+    number: str
+    kind: str
+    about: str
+    version: int
+    source: str
+    hash: str
+    seq: int | None
+    sealed: bytes
+    case_id: int
+    salt: str
+    length: int
+    file_hash: str | None
+    file_case: int | None
+    number_id: int | None
+    number_of: int | None
+    number_kind: str | None
+
+
+_CASE, _AGENCY = Base.metadata.tables["case"].c, Base.metadata.tables["agency"].c
+_FILE = Base.metadata.tables["file"].c
+_HELD: Select[Any] = (
+    select(
+        _L.id, _AGENCY.code, _CASE.number, _L.kind, _L.about, _L.version, _L.source, _L.hash, _L.seq,
+        _L.sealed, _L.case_id, _CASE.code_salt, _CASE.length, _FILE.sha256,
+        _FILE.case_id.label("file_case"), _L.number_id, _N.case_id.label("number_of"), _N.kind.label("number_kind"),
+    )
+    .join_from(_LETTER, Base.metadata.tables["case"], _CASE.id == _L.case_id)
+    .join(Base.metadata.tables["agency"], _AGENCY.id == _CASE.agency_id)
+    .join(Base.metadata.tables["file"], _FILE.id == _L.file_id, isouter=True)
+    .join(_NUMBER, _N.id == _L.number_id, isouter=True)
+    .where(_L.id > bindparam("after"))
+    .order_by(_L.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
+
+
+def held_versions(unit: Unit, after: int, most: int) -> list[Held]:
+    """So many versions of all cases, by their ids, beginning after one of them."""
+    found = unit.connection.execute(_HELD, {"after": after, "most": most})
+    return [Held(*row) for row in found]
+
+
+def numbers_of_no_letter(unit: Unit) -> list[tuple[str, str, str]]:
+    """Numbers that no version of a letter bears: code of the body of the case, number of the case, the number."""
+    query = (
+        select(_AGENCY.code, _CASE.number, _N.text)
+        .join_from(_NUMBER, Base.metadata.tables["case"], _CASE.id == _N.case_id)
+        .join(Base.metadata.tables["agency"], _AGENCY.id == _CASE.agency_id)
+        .where(~select(_L.id).where(_L.number_id == _N.id).exists())
+        .order_by(_N.id)
+    )
+    return [(code, number, text) for code, number, text in unit.connection.execute(query)]

@@ -99,7 +99,7 @@ class Keeping:
         letter = here.letter
         if here.file_id is None:
             letter = self.drafted(unit, row, case, kind, Choice(), today=line.event.on)
-        number = self._number(unit, row, case, letter, kind, here.about, by)
+        number = self._number(unit, row, letter, here.about, by)
         if here.kept is not None and here.file_id is not None:
             versions = store.versions_of(unit, row.id)
             mine = next(one for one in versions if _is(one, here.kept))
@@ -330,24 +330,17 @@ class Keeping:
     ) -> None:  # fmt: skip
         head = self.letters.latest(found.kind).head
         letter = self.drafted(unit, row, case, found.kind, choice_of(head, about), found)
-        number = number or self._number(unit, row, case, letter, found.kind, about, by)
+        number = number or self._number(unit, row, letter, about, by)
         letter = _numbered(letter, number)
         self._write(unit, row, letter, about, by, number, len(case.written))
 
     def _number(
-        self, unit: Unit, row: CaseRow, case: Case, letter: Letter, kind: str, about: str, by: By
-    ) -> store.Numbered | None:  # fmt: skip
-        """The number of a paper: the one that it was signed with before, as long as it did not go out with it;
-        else the next one."""
-        template = self.letters.at(kind, letter.day)
+        self, unit: Unit, row: CaseRow, letter: Letter, about: str, by: By
+    ) -> store.Numbered | None:
+        """The next number for a letter; None for a kind that has none."""
+        template = self.letters.at(letter.kind, letter.day)
         if template is None or not template.head.number:
             return None
-        if by.event == SIGNS:
-            went = max((one.seq for one in case.log if one.event.name == SERVES), default=0)
-            for one in reversed(store.versions_of(unit, row.id)):
-                of_this = (one.kind, one.about) == (kind, about) and (one.seq or 0) > went
-                if of_this and one.number_id is not None and one.voided_at is None:
-                    return store.Numbered(one.number_id, 0, one.number or "")
         return number_of(self.office, unit, row, template.head, letter.day, about, by)
 
     def _write(

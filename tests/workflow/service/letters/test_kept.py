@@ -13,6 +13,7 @@ from workflow.letters.formats import FORMATS
 from workflow.letters.letter import read_again, written
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Missing
+from workflow.service.cases.verify import verify
 from workflow.service.letters import CaseLetters, Kept
 from workflow.service.letters.keeping import letters_in_file
 from workflow.service.office import Stale
@@ -112,7 +113,9 @@ def test_hash_is_that_of_the_words_and_not_of_number_and_day(town: Town) -> None
     assert one.numbered("文公开收〔2024〕9号").paper_hash == one.paper_hash
     assert len(one.paper_hash) == 64
     corrected(town, number)
-    assert letters(town).draft(None, "panlong", number, "approval_form").paper_hash != one.paper_hash
+    assert (
+        letters(town).draft(None, "panlong", number, "approval_form").paper_hash != one.paper_hash
+    )
 
 
 def test_refused_event_keeps_nothing(town: Town) -> None:
@@ -159,7 +162,9 @@ def test_each_kind_body_and_year_counts_by_itself(town: Town) -> None:
     corrected(town, second)
     town.act("chen", third, "extend", "2024-03-06", days=5, reason="需查阅纸质档案")
     numbers = [one.number for case in (first, second, third) for one in kept(town, case)]
-    assert numbers == [f"【机关代字】公开{said}号" for said in ("补〔2024〕1", "补〔2024〕2", "延〔2024〕1")]
+    assert numbers == [
+        f"【机关代字】公开{said}号" for said in ("补〔2024〕1", "补〔2024〕2", "延〔2024〕1")
+    ]
 
 
 def test_pattern_without_year_or_number_is_refused(town: Town) -> None:
@@ -261,16 +266,21 @@ def test_signature_of_another_paper_than_was_seen_is_stale_and_writes_nothing(
     assert kept(leaders, number)[0].hash == seen
 
 
-def test_paper_of_before_a_new_proposal_is_not_the_current_one(leaders: Town) -> None:
+def test_signature_taken_back_voids_the_number_and_the_next_one_is_new(leaders: Town) -> None:
     number = leaders.file().number
     approved(leaders, number)
-    leaders.act("lingdao", number, "reject_approval", "2024-03-13", reason="理由不充分")
+    (mine,) = kept(leaders, number)
+    leaders.act("lifang", number, "correct_entry", "2024-03-13", seq=mine.seq, fields={"taken_back": True},
+                reason="误点", second_person="chen")  # fmt: skip
     with leaders.office.store.read() as unit:
         service = letters(leaders)
         row, case = service._case(unit, None, "panlong", number)
         here = service.keeping.current(unit, row, case, "reply")
-        assert here is not None
-        assert len(letters_in_file(unit, row)) == 1
+        assert here is not None and here.kept is None
+        assert [(one.kind, one.seq) for one in letters_in_file(unit, row)] == [("reply", mine.seq)]
+    leaders.act("lingdao", number, "approve", "2024-03-13")
+    first, second = kept(leaders, number)
+    assert (first.void, second.void, second.number[-3:]) == (True, False, "〕2号")
 
 
 # -- edited outside -----------------------------------------------------------------------------------
@@ -340,7 +350,9 @@ def test_linter_reads_what_came_back(town: Town, tmp_path: Path) -> None:
     number = town.file().number
     corrected(town, number)
     wrong = "根据《中华人民共和国政府信息公开条例》第二十一条，请"
-    found = back(town, number, edited(docx(town, number), "请写明年度", wrong + "三个月内提起诉讼", tmp_path))
+    found = back(
+        town, number, edited(docx(town, number), "请写明年度", wrong + "三个月内提起诉讼", tmp_path)
+    )
     assert found.findings
 
 
@@ -419,3 +431,39 @@ def test_who_may_not_draft_may_not_keep(town: Town) -> None:
     ):
         with pytest.raises(Denied):
             ask()
+
+
+# -- verify -------------------------------------------------------------------------------------------
+
+
+def spoil(town: Town, statement: str) -> list[str]:
+    """What verify says once a statement was run behind its back."""
+    from sqlalchemy import text
+
+    with town.office.store.engine.begin() as connection:
+        connection.execute(text(statement))
+    return [one.message for one in verify(town.office)]
+
+
+@pytest.mark.tampering(reason="each test spoils what is kept of a letter")
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE letter SET hash = 'f' || substr(hash, 2) WHERE version = 1 AND hash NOT LIKE 'f%'", "校验值不符"),
+        ("UPDATE letter SET seq = 99 WHERE id = 1", "日志第 99 条不存在"),
+        ("UPDATE letter_number SET n = 7 WHERE id = 1", "文号缺号：最大为 7 号"),
+        ("UPDATE letter_number SET kind = 'receipt' WHERE id = 1", "另一份文书的"),
+        ("UPDATE letter SET number_id = NULL", "没有文书"),
+        ("UPDATE letter SET sealed = (SELECT sealed FROM letter WHERE id = 2) WHERE id = 1", "校验值不符"),
+        ("UPDATE letter SET source = 'scan' WHERE id = 1", "与上传的文件不符"),
+    ],
+)  # fmt: skip
+def test_verify_holds_the_letters_to_their_book_and_content(
+    town: Town, statement: str, told: str
+) -> None:
+    for _ in range(2):
+        corrected(town, town.file().number)
+    back(town, "2024-0001", docx(town, "2024-0001"))
+    assert verify(town.office) == []
+    found = spoil(town, statement)
+    assert any(told in one for one in found), found
