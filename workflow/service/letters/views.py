@@ -1,0 +1,102 @@
+"""What is said of the letters of a case: a version that is kept, the one that counts now, what is in the file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.case.facts import Logged
+from workflow.letters import Letter
+from workflow.letters.differing import Difference
+
+DRAFTED, UPLOADED, SCAN = "drafted", "uploaded", "scan"
+SOURCES = {DRAFTED: "系统起草", UPLOADED: "修改后传回", SCAN: "盖章扫描件"}
+"""Where a version of a paper comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who keeps a letter, when, and the line of the log with which it goes out; event: what brings it."""
+
+    actor: str
+    role: str
+    at: datetime
+    seq: int | None
+    event: str
+
+    @classmethod
+    def line(cls, line: Logged) -> "By":
+        return cls(line.actor, line.role, line.recorded_at, line.seq, line.event.name)
+
+
+@dataclass(frozen=True)
+class InFile:
+    """A version of a paper that is in the file. number: as it stands on paper; empty where it has none. seq: the
+    line of the log with which it went out or that signed it; None: it is neither yet."""
+
+    kind: str
+    about: str
+    version: int
+    source: str
+    hash: str
+    seq: int | None
+    number: str
+    file_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A version as a list shows it. void: its number is void. differences: what an uploaded one says otherwise
+    than the facts; findings: words in it that no longer hold."""
+
+    id: int
+    kind: str
+    label: str
+    about: str
+    version: int
+    source: str
+    hash: str
+    number: str
+    void: bool
+    seq: int | None
+    file_id: int | None
+    actor: str
+    role: str
+    made_at: datetime
+    differences: tuple[Difference, ...] = ()
+    findings: tuple[str, ...] = ()
+
+    @property
+    def source_label(self) -> str:
+        return SOURCES[self.source]
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What came back: the version that it is now, what it says otherwise than the facts, and what in it no longer
+    holds. compared: its text could be read; a PDF or a picture is kept as it is."""
+
+    version: int
+    hash: str
+    differences: tuple[Difference, ...]
+    findings: tuple[str, ...]
+    compared: bool
+
+
+@dataclass(frozen=True)
+class Current:
+    """The paper that counts now: the newest one of its kind, or what would be drafted where none is kept.
+
+    letter: what stands in it; of an uploaded one the facts to which it was held. hash: of the paper, to be said
+    by who signs it. kept: the version that holds it; None: it is only drafted. file_id: of an uploaded one.
+    """
+
+    kind: str
+    about: str
+    hash: str
+    letter: Letter
+    kept: InFile | None = None
+    file_id: int | None = None
+
+    @property
+    def signed(self) -> bool:
+        """It is signed, or went out."""
+        return self.kept is not None and self.kept.seq is not None
