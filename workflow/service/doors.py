@@ -33,6 +33,7 @@ from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
 from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
+from workflow.service.scanner import scanner_of
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
             office,
             most_megabytes=settings["upload_megabytes"],
             most_files=settings["upload_files"],
+            scanner=scanner_of(settings["scanner"], settings["scanner_required"]),
         ),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"]),
         calls=Calls(office),
