@@ -121,7 +121,7 @@ class Accounts:
                     + "）",
                 )
                 for row in unit.staff_of(agency)
-                if row.password_hash
+                if row.password_hash and row.active
             ]
 
     # -- logins and sessions --------------------------------------------------------------------------
