@@ -29,11 +29,14 @@ from workflow.service.report.register import YearRegister
 from workflow.service.report.sums import AddingUp
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_end import YearEnd
+from workflow.service.rules.bodies import Bodies
 from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
 from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
 from workflow.service.scanner import scanner_of
+from workflow.service.staff import StaffRoom
+from workflow.service.standing_in import StandIns
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,9 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    staff: StaffRoom
+    stand_ins: StandIns
+    bodies: Bodies
     intake: Intake
     moving: Moving
     reading: Reading
@@ -74,11 +80,14 @@ class Gongkai:
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     """All doors to an office. settings: of config.settings, those of uploads among them."""
-    annual = AnnualReports(office)
+    annual, accounts = AnnualReports(office), Accounts(office)
     return Gongkai(
         office=office,
         settings=settings,
-        accounts=Accounts(office),
+        accounts=accounts,
+        staff=StaffRoom(office, accounts),
+        stand_ins=StandIns(office),
+        bodies=Bodies(office),
         intake=Intake(office),
         moving=Moving(office),
         reading=Reading(office),
