@@ -105,7 +105,7 @@ class Moving:
         if denied is not None:
             raise Refused(denied)
         done = move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
-        self.keeping.after(unit, row, case, done, paper)
+        self.keeping.after(unit, row, case, done, paper, staff.display_name)
         return row, fold
 
     @retried
