@@ -220,11 +220,12 @@ def _plain(page: "Image.Image") -> "Image.Image":
     turned = ImageOps.exif_transpose(page)
     if turned.mode.startswith("I") or turned.mode == "F":
         # The library would cut off what is brighter than 255: a scan of 16 bits would be all white.
-        most: Any = turned.getextrema()[1]
+        grays = turned.convert("F")
+        most: Any = grays.getextrema()[1]
         top = 65535.0 if turned.mode.startswith("I;16") or most > 255 else 255.0
         if turned.mode == "F" and most <= 1.0:
             top = 1.0
-        return turned.convert("F").point(lambda dot: dot * (255.0 / top)).convert("L")
+        return grays.point(lambda dot: dot * (255.0 / top)).convert("L")
     if turned.mode in ("LA", "PA", "RGBA", "RGBa", "La") or "transparency" in turned.info:
         turned = turned.convert("RGBA")
         under = Image.new("RGBA", turned.size, "white")
