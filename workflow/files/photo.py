@@ -16,7 +16,7 @@ from workflow.files.picture import METADATA_MOST, texts_beside
 from workflow.files.texts import BadContent, Passage
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from PIL import Image
 
 HEIC = "image/heic"
 TIFF = "image/tiff"
@@ -69,29 +69,68 @@ def texts_of_photo(data: bytes) -> Iterator[Passage]:
 
 
 def has_place(data: bytes) -> bool:
-    """True if the photo tells where it was taken."""
-    with _pages(data) as pages:
-        return any(page.getexif().get_ifd(_GPS) for page in pages)
+    """True if the photo tells where it was taken; nothing is decoded for it."""
+    from PIL import Image
+
+    try:
+        if type_of(data) == HEIC:
+            from pillow_heif import open_heif
+
+            held = open_heif(io.BytesIO(data))
+            told: list[Any] = [one.info.get("exif") for one in held]
+        else:
+            with Image.open(io.BytesIO(data), formats=("TIFF",)) as first:
+                told = [first.getexif().tobytes()]
+    except _BROKEN as error:
+        raise BadContent(_DAMAGED) from error
+    return any(_exif(block).get_ifd(_GPS) for block in told if block)
+
+
+def _exif(block: bytes) -> "Image.Exif":
+    from PIL import Image
+
+    found = Image.Exif()
+    found.load(block)
+    return found
 
 
 def readable(data: bytes) -> tuple[str, bytes]:
-    """The ending (jpg, or pdf for several pages) and the bytes of a copy that can be read anywhere."""
-    upright: list[Image] = []
+    """The ending (jpg, or pdf for several pages) and the bytes of a copy that can be read anywhere.
+
+    Page after page, so that a long scan is never in memory as a whole. Raises BadContent.
+    """
+    from pypdf import PdfWriter
+
+    first, whole = b"", PdfWriter()
     with _pages(data) as pages:
-        for page in pages:
-            upright.append(_plain(page))
+        for number, page in enumerate(pages):
+            upright = _plain(page)
+            if number == 0:
+                first = _jpeg(upright)
+            whole.append(io.BytesIO(_pdf(upright, page)))
     out = io.BytesIO()
-    if len(upright) == 1:
-        only = upright[0]
-        (only if only.mode != "1" else only.convert("L")).save(out, "JPEG", quality=88)
-        return "jpg", out.getvalue()
-    first, *others = upright
-    first.save(out, "PDF", save_all=True, append_images=others, resolution=_dots(data))
+    if len(whole.pages) == 1:
+        return "jpg", first
+    whole.write(out)
     return "pdf", out.getvalue()
 
 
+def _jpeg(picture: "Image.Image") -> bytes:
+    out = io.BytesIO()
+    (picture if picture.mode != "1" else picture.convert("L")).save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def _pdf(picture: "Image.Image", page: "Image.Image") -> bytes:
+    """A page as large as the paper was."""
+    said = page.info.get("dpi", (0, 0))[0]
+    out = io.BytesIO()
+    picture.save(out, "PDF", resolution=float(said) if 50 <= said <= 2400 else 150.0)
+    return out.getvalue()
+
+
 @contextmanager
-def _pages(data: bytes) -> Iterator[Iterator["Image"]]:
+def _pages(data: bytes) -> Iterator[Iterator["Image.Image"]]:
     """The pictures of the file, each decoded when it is asked for. Raises BadContent."""
     try:
         yield _decoded(data)
@@ -101,7 +140,7 @@ def _pages(data: bytes) -> Iterator[Iterator["Image"]]:
         raise BadContent(_DAMAGED) from error
 
 
-def _decoded(data: bytes) -> Iterator["Image"]:
+def _decoded(data: bytes) -> Iterator["Image.Image"]:
     latest = time.monotonic() + SECONDS_MOST
     number = 0
     for number, page in enumerate(_heic(data) if type_of(data) == HEIC else _tiff(data), 1):
@@ -117,7 +156,7 @@ def _decoded(data: bytes) -> Iterator["Image"]:
         raise BadContent(_DAMAGED)
 
 
-def _heic(data: bytes) -> Iterator["Image"]:
+def _heic(data: bytes) -> Iterator["Image.Image"]:
     from pillow_heif import open_heif
 
     # The library turns pictures upright as it opens them and says so in their EXIF.
@@ -129,7 +168,7 @@ def _heic(data: bytes) -> Iterator["Image"]:
         yield one.to_pillow()
 
 
-def _tiff(data: bytes) -> Iterator["Image"]:
+def _tiff(data: bytes) -> Iterator["Image.Image"]:
     from PIL.TiffImagePlugin import TiffImageFile
 
     with TiffImageFile(io.BytesIO(data)) as held:
@@ -143,7 +182,7 @@ def _tiff(data: bytes) -> Iterator["Image"]:
             number += 1
 
 
-def _beside(page: "Image") -> Iterator[bytes]:
+def _beside(page: "Image.Image") -> Iterator[bytes]:
     """What the file says besides the dots: the raw blocks of a HEIC, every text tag of a TIFF."""
     told: Mapping[Any, Any] = getattr(page, "tag_v2", None) or {}
     for value in (*page.info.values(), *told.values()):
@@ -174,18 +213,19 @@ def _no_more_behind(data: bytes) -> None:
         raise BadContent("图片已经损坏，或者后面附有其他内容")
 
 
-def _plain(page: "Image") -> "Image":
+def _plain(page: "Image.Image") -> "Image.Image":
     """Upright, in gray or RGB (or black and white), on white where it was transparent."""
     from PIL import Image, ImageOps
 
     turned = ImageOps.exif_transpose(page)
     if turned.mode.startswith("I") or turned.mode == "F":
         # The library would cut off what is brighter than 255: a scan of 16 bits would be all white.
-        most: Any = turned.getextrema()[1]
+        grays = turned.convert("F")
+        most: Any = grays.getextrema()[1]
         top = 65535.0 if turned.mode.startswith("I;16") or most > 255 else 255.0
         if turned.mode == "F" and most <= 1.0:
             top = 1.0
-        return turned.convert("F").point(lambda dot: dot * (255.0 / top)).convert("L")
+        return grays.point(lambda dot: dot * (255.0 / top)).convert("L")
     if turned.mode in ("LA", "PA", "RGBA", "RGBa", "La") or "transparency" in turned.info:
         turned = turned.convert("RGBA")
         under = Image.new("RGBA", turned.size, "white")
@@ -193,10 +233,3 @@ def _plain(page: "Image") -> "Image":
     if turned.mode in ("1", "L", "RGB"):
         return turned.copy()
     return turned.convert("RGB")
-
-
-def _dots(data: bytes) -> float:
-    """Dots per inch of a scan, so that a page of the copy is as large as the paper was."""
-    with _pages(data) as pages:
-        said = next(pages).info.get("dpi", (0, 0))[0]
-    return float(said) if 50 <= said <= 2400 else 150.0

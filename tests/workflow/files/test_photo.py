@@ -56,9 +56,11 @@ def test_a_scan_in_any_colours_is_taken_and_its_copy_shows_the_same(name, mode, 
     assert dark_corner(opened(copy)) == (True, False, False, False)
 
 
-def test_a_scan_of_sixteen_bits_keeps_its_grays():
-    page = Image.new("I;16", (64, 64), 128 * 257)
+@pytest.mark.parametrize("mode", ["I;16", "I;16B"], ids=["little", "big"])
+def test_a_scan_of_sixteen_bits_keeps_its_grays(mode):
+    page = Image.new(mode, (64, 64), 128 * 257)
     page.paste(40 * 257, (0, 0, 32, 64))
+    assert opened(tiff(page)).mode == mode
     (_, copy) = photo.readable(tiff(page))
     gray = opened(copy).convert("L")
     assert abs(gray.getpixel((50, 30)) - 128) < 4 and abs(gray.getpixel((10, 30)) - 40) < 4

@@ -128,6 +128,25 @@ def test_cells_of_a_csv_that_would_be_computed_are_told(cell, told):
     assert (told is None and not said) or (told and told in "".join(said))
 
 
+def test_a_sheet_of_numbers_is_read_quickly_and_what_it_tells_is_not_lost():
+    rows = [tuple(range(start, start + 40)) for start in range(5000)]
+    data = xlsx(*rows, (13800000000, 1), formula='=IF(A1=1,"机密★10年","")')
+    with pytest.raises(Refused):
+        check("a.xlsx", data)
+    data = xlsx(*rows, (13800000000, 1))
+    assert check("a.xlsx", data)
+    assert any("1 个手机号码" in one for one in leftovers(data, package.XLSX))
+
+
+def test_a_mark_within_a_cell_of_several_looks_is_found():
+    runs = "<r><t>机</t></r><r><t>密★10年</t></r>"
+    sheet1 = f'<sheetData><row><c t="inlineStr"><is>{runs}</is></c></row></sheetData>'
+    for part in ({"xl__worksheets__sheet1_DOT_xml": sheet1},
+                 {"xl__sharedStrings_DOT_xml": f"<sst><si>{runs}</si></sst>"}):  # fmt: skip
+        with pytest.raises(Refused):
+            check("a.xlsx", book(**part))
+
+
 def test_what_a_workbook_hides_is_told_before_it_is_given_out():
     said = leftovers(xlsx(("甲", 1), hidden=True), package.XLSX)
     assert "有 1 张隐藏的工作表" in said
