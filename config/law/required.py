@@ -151,6 +151,8 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "contact_unit": ("text", frozenset()),
     "contact_address": ("text", frozenset()),
     "contact_phone": ("text", frozenset()),
+    "contact_hours": ("text", frozenset()),
+    "contact_email": ("text", frozenset()),
     "footer_sponsor": ("text", frozenset()),
     "footer_phone": ("text", frozenset()),
     "footer_icp": ("text", frozenset()),
