@@ -154,6 +154,8 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "letter_code": ("text", frozenset()),
     "letter_number": ("pattern", frozenset()),
     "letter_series": ("choice", _names("by_kind shared")),
+    "contact_hours": ("text", frozenset()),
+    "contact_email": ("text", frozenset()),
     "footer_sponsor": ("text", frozenset()),
     "footer_phone": ("text", frozenset()),
     "footer_icp": ("text", frozenset()),

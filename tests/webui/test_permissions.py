@@ -118,6 +118,7 @@ def house(
         "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id,
         "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
         "token": "0-0", "filename": "gongkai.css", "ending": "json", "table": "table3",
+        "user": "in-clerk", "do": "unlock", "which": 1,
         "row": "total", "column": "total", "section": "overview", "entry": 1,
         "now": today().timestamp(),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.worklist import Worklist
 from workflow.service.files import Files
+from workflow.service.first_steps import FirstSteps
 from workflow.service.letters import CaseLetters
 from workflow.service.limits import Limits
 from workflow.service.messages.applicant import ApplicantMessages
@@ -48,6 +49,7 @@ class Gongkai:
     accounts: Accounts
     staff: StaffRoom
     stand_ins: StandIns
+    first_steps: FirstSteps
     bodies: Bodies
     intake: Intake
     moving: Moving
@@ -87,6 +89,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         accounts=accounts,
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
+        first_steps=FirstSteps(office, BodySettings(office), NationalDays(office)),
         bodies=Bodies(office),
         intake=Intake(office),
         moving=Moving(office),

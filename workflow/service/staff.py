@@ -4,6 +4,7 @@ An administrator sees to the people of the own body and of those below it. Of a 
 elsewhere only the roles within reach are changed: the account itself is for who reaches all of it.
 """
 
+import re
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from workflow.store.unit import Unit
 
 BASIS = "GB/T 22239"
 AUDIT_LINES = 30
+USER_NAME = r"[\w.@-]+"
+"""Of whom is made at a page: it stands in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,10 @@ class StaffRoom:
             errors = []
             if not display_name:
                 errors.append(FieldError("display_name", "请填写姓名"))
-            if unit.user(name) is not None:
+            if not re.fullmatch(USER_NAME, name):
+                message = "请用字母、数字、汉字或者 . - _ @，不含空格"
+                errors.append(FieldError("name", message))
+            elif unit.user(name) is not None:
                 message = f"用户名“{name}”已有人使用；同一个人请在他的页面上增加角色"
                 errors.append(FieldError("name", message))
             wrong = never_together(self.office.law, roles)

@@ -212,5 +212,3 @@ def _state(row: StandInRow, today: date) -> str:
     if row.last < today:
         return "over"
     return "running" if row.first <= today else "coming"
-
-
