@@ -105,7 +105,7 @@ def bring_back(staff: Staff, number: str, kind: str) -> ResponseReturnValue:
     if kind not in load_letters().templates:
         abort(404)
     try:
-        sent = uploads.received()
+        sent = uploads.received().sent[0]
         found = service.bring_back(
             staff, staff.home, number, kind, about, sent.name, sent.content, scan
         )
