@@ -233,6 +233,8 @@ def _slips(letters: Letters, law: Law) -> Said:
     for row in letters.sentences:
         if row.event not in law.transitions:
             yield f"sentences.toml: {row.label}: no event named {row.event}"
+        if row.field not in asked.SENTENCE_FIELDS:
+            yield f"sentences.toml: {row.label}: no field named {row.field} takes sentences"
     for paper in letters.papers.paper:
         for event in paper.events:
             if event not in law.transitions:
