@@ -22,7 +22,7 @@ from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
 
 HOME, YEAR = "panlong", 2024
-CLERK, ABOVE = "lifang", "county"
+CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def readers(
     token = DueDays(office).new_feed(person)
     names = {
         "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1, "version": paper.id,
-        "feed": f"/feed/{token}.ics",
+        "feed": f"/feed/{token}.ics", "user": "zhaoming",
     }  # fmt: skip
     caller, anyone = program(CLERK), program()
     return Readers(Wide(app, office, visitor, staff, caller, anyone, names))
