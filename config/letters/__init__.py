@@ -230,11 +230,11 @@ def _slips(letters: Letters, law: Law) -> Said:
             file = letters.latest(row.letter).file
             yield f"{file}: made_by: {event} has this letter in transitions.toml"
     yield from _of_answers(letters, law)
-    for one in letters.sentences:
-        if one.event not in law.transitions:
-            yield f"sentences.toml: {one.label}: no event named {one.event}"
-        if one.field not in asked.SENTENCE_FIELDS:
-            yield f"sentences.toml: {one.label}: no field named {one.field} takes sentences"
+    for offered in letters.sentences:
+        if offered.event not in law.transitions:
+            yield f"sentences.toml: {offered.label}: no event named {offered.event}"
+        if offered.field not in asked.SENTENCE_FIELDS:
+            yield f"sentences.toml: {offered.label}: no field named {offered.field} takes sentences"
     for paper in letters.papers.paper:
         for event in paper.events:
             if event not in law.transitions:
