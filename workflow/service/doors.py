@@ -83,6 +83,7 @@ class Gongkai:
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     """All doors to an office. settings: of config.settings, those of uploads among them."""
     annual, accounts = AnnualReports(office), Accounts(office)
+    scanner = scanner_of(settings["scanner"], settings["scanner_required"])
     return Gongkai(
         office=office,
         settings=settings,
@@ -100,9 +101,9 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
             office,
             most_megabytes=settings["upload_megabytes"],
             most_files=settings["upload_files"],
-            scanner=scanner_of(settings["scanner"], settings["scanner_required"]),
+            scanner=scanner,
         ),
-        letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"]),
+        letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

@@ -43,20 +43,30 @@ class FirstSteps:
         self.days = days
 
     def of_body(self, by: Staff, agency: str) -> list[Step]:
-        """Every step in its order. Raises Missing."""
-        law, texts = self.office.law, self.settings.texts(agency)
+        """Every step in its order; of a body that takes no requests those of the installation alone. Raises
+        Missing."""
         people = self._people(by, agency)
-        names = {name: shown for name, (shown, _) in people.items()}
-        found = [self._texts("contact", CONTACT, texts)]
-        for one in needed(law, {name: roles for name, (_, roles) in people.items()}):
-            found.append(Step(one.what, one.there, self._who(one, names)))
-        found.append(self._texts("remedy", REMEDY, texts))
+        takes = any(reader.code == agency for reader in self.office.listing().taking)
+        found = self._of_requests(agency, people) if takes else []
         today = self.office.today()
         years = [today.year] + [today.year + 1] * (today.month >= LAST_MONTHS)
         for year in years:
             found.append(Step("calendar", not self.days.year(year).provisional, (), year))
         mail = any(kind.to == "person" and kind.address for kind in self.office.channels)
         return [*found, Step("mail", mail), Step("backup", None)]
+
+    def _of_requests(self, agency: str, people: dict[str, tuple[str, set[str]]]) -> list[Step]:
+        texts = self.settings.texts(agency)
+        names = {name: shown for name, (shown, _) in people.items()}
+        roles = {name: held for name, (_, held) in people.items()}
+        return [
+            self._texts("contact", CONTACT, texts),
+            *(
+                Step(one.what, one.there, self._who(one, names))
+                for one in needed(self.office.law, roles)
+            ),
+            self._texts("remedy", REMEDY, texts),
+        ]
 
     def _people(self, by: Staff, agency: str) -> dict[str, tuple[str, set[str]]]:
         """Name in full and roles in the body of everybody who can log in, by user name."""

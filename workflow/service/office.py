@@ -300,8 +300,11 @@ class Office:
         """The bodies for which the person may do something, by the table of permissions, in order."""
         tree = self.tree(unit)
         own = set(permissions.bodies_for(self.law, action, staff))
-        own |= {body.code for body in tree.below(permissions.heads_for(self.law, action, staff))}
-        return tree.of_codes(own)
+        below = tree.below(permissions.heads_for(self.law, action, staff))
+        further = own.difference(body.code for body in below) if below else own
+        if not further:
+            return list(below)
+        return sorted((*below, *tree.of_codes(further)), key=lambda body: body.id)
 
     # -- people -------------------------------------------------------------------------------------
 
