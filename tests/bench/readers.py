@@ -19,6 +19,7 @@ from tests.webui.filing import CITIZEN, file
 from tests.webui.visitor import Visitor
 from workflow.service import Office
 from workflow.service.messages.due_days import DueDays
+from workflow.service.units import Units
 
 HOME, YEAR = "panlong", 2024
 CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
@@ -99,6 +100,7 @@ def readers(
     )
     person = office.staff(CLERK)
     assert person is not None
+    Units(office).add(office.staff(ADMIN), HOME, "农业中心")
     token = DueDays(office).new_feed(person)
     names = {
         "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1,
