@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from config.errors import BadSetting, TableError
+from config.errors import BadSetting, TableError, Unavailable
 
 # None is used; to look for some, pydantic reads what every installed package says of itself.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -98,7 +98,8 @@ class Commands(MutableMapping[str, click.Command]):
 
 
 class Shell(click.Group):
-    """Ends with one line and exit code 2 where the installation itself is not right."""
+    """Ends with one line and exit code 2 where the installation itself is not right, or its database
+    cannot be reached."""
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, which loads none of them."""
@@ -114,7 +115,7 @@ class Shell(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (BadSetting, TableError) as problem:
+        except (BadSetting, TableError, Unavailable) as problem:
             click.echo(str(problem), err=True)
             sys.exit(2)
 

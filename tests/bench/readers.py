@@ -18,6 +18,7 @@ from tests.webui.api.program import Program
 from tests.webui.filing import CITIZEN, file
 from tests.webui.visitor import Visitor
 from workflow.service import Office
+from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
 from workflow.service.units import Units
 
@@ -101,9 +102,12 @@ def readers(
     person = office.staff(CLERK)
     assert person is not None
     Units(office).add(office.staff(ADMIN), HOME, "农业中心")
+    papers = CaseLetters(office)
+    papers.issue(person, HOME, number, "assistance_request")
+    (paper,) = papers.kept(person, HOME, number)
     token = DueDays(office).new_feed(person)
     names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1,
+        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1, "version": paper.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
     }  # fmt: skip
     caller, anyone = program(CLERK), program()

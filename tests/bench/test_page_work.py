@@ -31,6 +31,14 @@ PAGES: dict[str, Page] = {
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
     "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 8),
+    "desk.letters": Page("/desk/cases/{code}/{number}/letters", CLERK, 13),
+    "desk.letter": Page("/desk/cases/{code}/{number}/letters/extension_notice", CLERK, 13),
+    "desk.letter_file": Page("/desk/cases/{code}/{number}/letters/receipt/docx", CLERK, 10),
+    "desk.letter_version": Page(
+        "/desk/cases/{code}/{number}/letters/versions/{version}/docx", CLERK, 8
+    ),
+    "desk.book": Page("/desk/letters", CLERK, 9),
+    "desk.book_file": Page("/desk/letters/book/xlsx", CLERK, 8),
     "desk.inbox": Page("/desk/inbox", CLERK, 5),
     "desk.record": Page("/desk/record", CLERK, 6),
     "desk.channels": Page("/desk/channels", CLERK, 20),

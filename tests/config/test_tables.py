@@ -20,7 +20,7 @@ TEXTS = re.compile(
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
     r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers)\.\*$"
-    r"|^papers\.toml: paper\.\*\.(proves|name)$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
+    r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
 )
@@ -143,7 +143,7 @@ def test_no_table_stands_outside_the_walk() -> None:
 
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
-    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^papers\.toml: \('paper'"
+    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^(papers\.toml: \('paper'|sentences\.toml)"
     r"|'(steps|remedy)', \d+\)|'aliases', |'values', [012]|'groups', 'other'|'(hints|fields)', '"
 )
 """Rows that an office or the law may do without: a step of a tariff, a day of a value, another

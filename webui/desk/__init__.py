@@ -25,4 +25,5 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     worklist,
 )
 from webui.desk.case import files, page  # noqa: E402, F401
+from webui.desk.letters import book, composing, listing  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401

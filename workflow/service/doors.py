@@ -35,6 +35,7 @@ from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
 from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
+from workflow.service.scanner import scanner_of
 from workflow.service.staff import StaffRoom
 from workflow.service.standing_in import StandIns
 from workflow.service.units import Units
@@ -84,6 +85,7 @@ class Gongkai:
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     """All doors to an office. settings: of config.settings, those of uploads among them."""
     annual, accounts = AnnualReports(office), Accounts(office)
+    scanner = scanner_of(settings["scanner"], settings["scanner_required"])
     return Gongkai(
         office=office,
         settings=settings,
@@ -102,8 +104,9 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
             office,
             most_megabytes=settings["upload_megabytes"],
             most_files=settings["upload_files"],
+            scanner=scanner,
         ),
-        letters=CaseLetters(office),
+        letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

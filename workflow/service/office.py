@@ -153,7 +153,7 @@ class Office:
             settings = choices.settings(self.law, place)
             if day < today:
                 now = choices.settings(self.law, choices.made_by(today))
-                own = [n for n, rule in self.law.settings.items() if rule.type in ("text", "url")]
+                own = [n for n, rule in self.law.settings.items() if rule.is_text]
                 settings |= {name: now[name] for name in own}
             loaded = self.national_days(unit)
             calendar = national(loaded)
@@ -300,8 +300,11 @@ class Office:
         """The bodies for which the person may do something, by the table of permissions, in order."""
         tree = self.tree(unit)
         own = set(permissions.bodies_for(self.law, action, staff))
-        own |= {body.code for body in tree.below(permissions.heads_for(self.law, action, staff))}
-        return tree.of_codes(own)
+        below = tree.below(permissions.heads_for(self.law, action, staff))
+        further = own.difference(body.code for body in below) if below else own
+        if not further:
+            return list(below)
+        return sorted((*below, *tree.of_codes(further)), key=lambda body: body.id)
 
     # -- people -------------------------------------------------------------------------------------
 
