@@ -21,6 +21,7 @@ from workflow.service import Office
 from workflow.service.docket.simulate import simulate
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
+from workflow.service.units import Units
 
 HOME, YEAR = "panlong", 2024
 CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
@@ -110,6 +111,7 @@ def readers(
     )
     person = office.staff(CLERK)
     assert person is not None
+    Units(office).add(office.staff(ADMIN), HOME, "农业中心")
     papers = CaseLetters(office)
     papers.issue(person, HOME, number, "assistance_request")
     (paper,) = papers.kept(person, HOME, number)
