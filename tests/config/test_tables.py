@@ -19,7 +19,7 @@ TEXTS = re.compile(
     r"|carriers)\b.*"
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
-    r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers)\.\*$"
+    r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers|sealed)\.\*$"
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
@@ -42,6 +42,9 @@ ACCEPTED = {
     r"^channels\.toml: \w+ removed": "an office without the channel",
     r"answer\.\*\.(article|kind) removed": "an application, and nothing is cited",
     r"paper\.\*\.shows (removed|empty)": "of no ground",
+    r"paper\.\*\.letters (removed|empty)|upload\.\*\.goes_with (removed|empty)":
+        "its pages are what is uploaded; the upload is a paper by itself",
+    r"(paper|upload)\.\*\.(together|standing|within|sealed|late) removed": "the column may be left out",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
     r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|then|asked|transition\.\*\.fields) removed": "the column may be left out",

@@ -1,6 +1,7 @@
 """Letters of a case, drafted from it: what stands beside the case is looked up here, nothing is written."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from config.letters import load_letters
@@ -10,6 +11,7 @@ from workflow.case.case import Case
 from workflow.case.number import numbers_in
 from workflow.letters import (
     About,
+    Attached,
     Beside,
     Body,
     Choice,
@@ -19,11 +21,12 @@ from workflow.letters import (
     draft,
     letters_of,
 )
+from workflow.letters.possible import standing
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.cases.finding import actor_of, folded, for_staff
 from workflow.service.cases.others import units_in_month
-from workflow.service.files import KINDS
+from workflow.service.files import KINDS, is_own_case
 from workflow.service.office import Missing, Office
 from workflow.store import beside, files
 from workflow.store.models import AgencyRow, CaseRow
@@ -31,6 +34,10 @@ from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 ACTION = "draft_letter"
+OF_THE_FILE = ("file_contents", "evidence_list", "review_answer", "suit_answer")
+"""The letters that name what was uploaded."""
+PAGED = ("evidence_list",)
+"""The letters that say on which pages the papers of the file stand, once it is bound."""
 
 
 class CaseLetters:
@@ -63,31 +70,58 @@ class CaseLetters:
         """
         with self.office.store.read() as unit:
             row, case = self._case(unit, staff, agency, number)
-            about = _about(self.office, unit, row, case, kind)
+            about = about_of(self.office, unit, row, case, (kind,))
+            contents = contents_of(self.office, unit, row) if kind in PAGED else {}
         today = self.office.today()
+        if kind in PAGED and standing(kind, case, today, self.letters, choice).refusal is None:
+            from workflow.bundle import evidence, sheets  # reads PDFs: loaded with the first bundle
+
+            press = sheets.Press(case, about, self.letters, today, contents)
+            about = replace(about, pages=evidence.evidence_pages(press, choice))
         return draft(kind, case, about, today, choice=choice, letters=self.letters)
 
     def _case(
         self, unit: Unit, staff: Staff | None, agency: str, number: str
     ) -> tuple[CaseRow, Case]:
-        law = self.office.law
-        if staff is not None:
-            row, case = for_staff(self.office, unit, staff.within(agency), number)
-            permissions.ask(law, ACTION, actor_of(staff, row).roles)
-            return row, case
-        permissions.ask(law, ACTION, permissions.OPERATOR)
-        body = self.office.found_agency(unit, agency)
-        rows = unit.cases_numbered([body.code], number)
-        if not rows:
-            raise Missing(f"{body.name}没有编号为“{number}”的申请")
-        return rows[0], folded(self.office, unit, rows[0])
+        return found_case(self.office, unit, staff, agency, number, ACTION)
 
 
-def _about(office: Office, unit: Unit, row: CaseRow, case: Case, kind: str) -> About:
-    """What a letter must know besides the case."""
+def found_case(
+    office: Office, unit: Unit, staff: Staff | None, agency: str, number: str, action: str
+) -> tuple[CaseRow, Case]:
+    """The case of a member of staff, or of the operator at the command line (None), who may do the action with
+    it. Raises Missing, Denied."""
+    if staff is not None:
+        row, case = for_staff(office, unit, staff.within(agency), number)
+        own = is_own_case(case, staff)
+        permissions.ask(office.law, action, actor_of(staff, row).roles, own_case=own)
+        return row, case
+    permissions.ask(office.law, action, permissions.OPERATOR)
+    body = office.found_agency(unit, agency)
+    rows = unit.cases_numbered([body.code], number)
+    if not rows:
+        raise Missing(f"{body.name}没有编号为“{number}”的申请")
+    return rows[0], folded(office, unit, rows[0])
+
+
+def contents_of(office: Office, unit: Unit, row: CaseRow) -> dict[int, bytes]:
+    """What was uploaded to the file, by the ids of the files."""
+    return {
+        file.id: files.content_of(unit, file, office.keys) for file in files.files_of(unit, row.id)
+    }
+
+
+def about_of(
+    office: Office, unit: Unit, row: CaseRow, case: Case, kinds: Collection[str] | None = None
+) -> About:
+    """What letters of these kinds must know besides the case; None: of all kinds."""
+
+    def of(*wanted: str) -> bool:
+        return kinds is None or any(kind in kinds for kind in wanted)
+
     first = unit.case_row([row.agency_id], row.redo_of) if row.redo_of else None
     moved = case.facts.moved_on
-    by_item = kind == "fee_notice" and case.facts.charged and not case.facts.fee_by_page
+    by_item = of("fee_notice") and case.facts.charged and not case.facts.fee_by_page
     return About(
         body=_body(row.body),
         giver=(_body(row.agency), moved) if row.held_by and moved else None,
@@ -99,8 +133,8 @@ def _about(office: Office, unit: Unit, row: CaseRow, case: Case, kind: str) -> A
         first=folded(office, unit, first) if first else None,
         submitted_on=row.submitted_at.date(),
         medium=tuple(row.medium),
-        notices=_notices(unit) if kind == "day_count" else {},
-        attached=_attached(unit, row) if kind == "file_contents" else (),
+        notices=_notices(unit) if of("day_count", *PAGED) else {},
+        attached=_attached(unit, row) if of(*OF_THE_FILE) else (),
     )
 
 
@@ -185,7 +219,10 @@ def _notices(unit: Unit) -> dict[date, str]:
     return found
 
 
-def _attached(unit: Unit, row: CaseRow) -> tuple[tuple[str, date], ...]:
+def _attached(unit: Unit, row: CaseRow) -> tuple[Attached, ...]:
     return tuple(
-        (KINDS[file.kind], file.uploaded_at.date()) for file in files.files_of(unit, row.id)
-    )
+        Attached(
+            file.id, file.kind, KINDS[file.kind], file.uploaded_at.date(), file.media_type, file.size, file.sha256
+        )
+        for file in files.files_of(unit, row.id)
+    )  # fmt: skip
