@@ -15,7 +15,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 COMMANDS = {
     "agency": "Bodies: who is below whom.",
-    "bundle": "The evidence of a case as one numbered PDF for review and court.",
+    "bundle": "The evidence of a case as one numbered PDF for review and court; or its whole file as a package for the archive, with list of contents, log and hashes.",
     "calendar": "Working days of the nation: holiday notices of the State Council.",
     "check": "Check annual reports: JSON, XLSX, DOCX, HTML or plain text.",
     "config": "What is in force, and where each value came from.",

@@ -76,38 +76,40 @@ def page_count(document: bytes) -> int:
 
 
 def bind(
-    front: bytes, sections: Sequence[Section], back: bytes, *, title: str, author: str, dated: date, front_mark: str
-) -> bytes:  # fmt: skip
-    """One PDF: the list in front and the sheets at the back, numbered by themselves, and between them the sections,
-    numbered through. The same parts give the same bytes. Raises Unbindable."""
-    writer = PdfWriter()
+    front: tuple[str, bytes],
+    sections: Sequence[Section],
+    back: tuple[str, bytes] | None = None,
+    *,
+    title: str,
+    author: str,
+    dated: date,
+) -> bytes:
+    """One PDF: the list in front and the sheets at the back, each named and numbered by themselves, and between them
+    the sections, numbered through. The same parts give the same bytes. Raises Unbindable."""
     inner = [
-        (section, [leaf for one in section.documents for leaf in leaves(one)])
-        for section in sections
+        (one, [leaf for document in one.documents for leaf in leaves(document)]) for one in sections
     ]
-    head, tail = leaves(front), leaves(back)
     total = sum(len(found) for _, found in inner)
-    stamps = _stamps(head, inner, tail, total, front_mark, dated)
-    place = 0
-    for _ in head:
-        _add(writer, head[place], stamps[place])
-        place += 1
-    writer.add_outline_item(title=front_mark, page_number=0)
-    for section, found in inner:
-        first = place
-        for leaf in found:
-            _add(writer, leaf, stamps[place])
-            place += 1
+    parts = [_own(*front), *inner, *([_own(*back)] if back else [])]
+    writer, place = PdfWriter(), 0
+    stamps = _stamps(parts, total, dated)
+    for section, found in parts:
         if found:
-            writer.add_outline_item(title=section.title, page_number=first)
-    first = place
-    for leaf in tail:
-        _add(writer, leaf, stamps[place])
-        place += 1
-    writer.add_outline_item(title="校验清单", page_number=first)
-    _label(writer, len(head), total, front_mark)
+            for leaf in found:
+                _add(writer, leaf, stamps[place])
+                place += 1
+            writer.add_outline_item(title=section.title, page_number=place - len(found))
+    _label(writer, front[0], len(parts[0][1]), total, back[0] if back else "")
     _describe(writer, title, author, dated)
     return _written(writer)
+
+
+def _own(name: str, document: bytes) -> "Part":
+    """What is numbered by itself: its mark stands before its numbers."""
+    return Section(name, "", (document,)), list(leaves(document))
+
+
+Part = tuple[Section, list[Leaf]]
 
 
 # -- one page -----------------------------------------------------------------------------------------
@@ -244,40 +246,30 @@ def _numbers(matrix: Matrix) -> str:
 # -- the whole ----------------------------------------------------------------------------------------
 
 
-def _stamps(
-    head: Sequence[Leaf],
-    inner: Sequence[tuple[Section, list[Leaf]]],
-    tail: Sequence[Leaf],
-    total: int,
-    front_mark: str,
-    dated: date,
-) -> list[PageObject]:
+def _stamps(parts: Sequence[Part], total: int, dated: date) -> list[PageObject]:
     """What stands in the corner and at the foot of every page, on sheets of their sizes."""
-    said: list[tuple[Leaf, str, str]] = []
-    said += [
-        (leaf, "", f"{front_mark}　第 {n} 页　共 {len(head)} 页") for n, leaf in enumerate(head, 1)
-    ]
+    said: list[tuple[float, float, str, str]] = []
     n = 0
-    for section, found in inner:
-        for leaf in found:
-            n += 1
-            said.append((leaf, section.mark, f"第 {n} 页　共 {total} 页"))
-    said += [
-        (leaf, "", f"校验清单　第 {n} 页　共 {len(tail)} 页") for n, leaf in enumerate(tail, 1)
-    ]
-    sheets = [[*sheet_of(leaf), mark, foot] for leaf, mark, foot in said]
+    for section, found in parts:
+        for own, leaf in enumerate(found, 1):
+            n += bool(section.mark)
+            foot = f"第 {n} 页　共 {total} 页"
+            if not section.mark:
+                foot = f"{section.title}　第 {own} 页　共 {len(found)} 页"
+            said.append((*sheet_of(leaf), section.mark, foot))
     return list(
-        PdfReader(io.BytesIO(set_in_type(STAMPS, "sheets", sheets, dated, tagged=False))).pages
+        PdfReader(io.BytesIO(set_in_type(STAMPS, "sheets", said, dated, tagged=False))).pages
     )
 
 
-def _label(writer: PdfWriter, head: int, total: int, front_mark: str) -> None:
+def _label(writer: PdfWriter, front: str, head: int, total: int, back: str) -> None:
     """The numbers that a viewer shows are those on the sheets."""
     decimal = PageLabelStyle.DECIMAL
-    writer.set_page_label(0, head - 1, decimal, prefix=f"{front_mark}-")
+    writer.set_page_label(0, head - 1, decimal, prefix=f"{front}-")
     if total:
         writer.set_page_label(head, head + total - 1, decimal)
-    writer.set_page_label(head + total, len(writer.pages) - 1, decimal, prefix="校验清单-")
+    if back:
+        writer.set_page_label(head + total, len(writer.pages) - 1, decimal, prefix=f"{back}-")
 
 
 def _describe(writer: PdfWriter, title: str, author: str, dated: date) -> None:

@@ -8,29 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from workflow import events as ev
-from workflow.bundle.binding import Section, bind
-from workflow.bundle.sheets import Press, Sheets
+from workflow.bundle.binding import bind
+from workflow.bundle.sheets import Press
+from workflow.bundle.volume import LACKING, Piece, drafted, in_groups, named, paged, told
 from workflow.case.identity import masked_id, masked_phone
 from workflow.letters import Choice, Letter, draft, pdf
-from workflow.letters.in_file import Exhibit, Numbered, evidence, left_out, reply_day
+from workflow.letters.in_file import Exhibit, evidence, left_out, reply_day
 from workflow.letters.letter import Element, Paragraph, Table, day_words
 from workflow.letters.seen import Seen
 
-APART, LACKING = "另册", "待附"
-"""In the column of the pages: bound apart and closed; nothing of it is in the file."""
-LIST = "证据目录"
+LIST, CHECK = "证据目录", "校验清单"
 ORIGINS = {"uploaded": "上传", "drafted": "按登记起草"}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A paper of the whole. sheets: its documents, none where it is closed or lacking; page: where it stands, as the
-    list says it."""
-
-    number: int
-    paper: Exhibit
-    sheets: tuple[Sheets, ...]
-    page: str
 
 
 @dataclass(frozen=True)
@@ -44,14 +32,16 @@ class Bundle:
 
     def told(self) -> list[str]:
         """What whoever hands it in must know of it."""
-        drafted = [one for one in self.pieces if any(s.origin == "drafted" for s in one.sheets)]
-        told = (
-            ("按登记起草、没有原件的", [_named(one) for one in drafted]),
-            ("目录列有而案卷中没有的", [_named(one) for one in self.pieces if one.page == LACKING]),
-            ("另行装订、密封提交的", [_named(one) for one in self.pieces if one.paper.sealed]),
-            ("答复以后形成、收到而没有编入的", [one.title for one in self.out]),
+        lacking = [one for one in self.pieces if one.page == LACKING]
+        closed = [one for one in self.pieces if one.paper.sealed]
+        return told(
+            (
+                ("按登记起草、没有原件的", named(drafted(self.pieces), "证据{}")),
+                ("目录列有而案卷中没有的", named(lacking, "证据{}")),
+                ("另行装订、密封提交的", named(closed, "证据{}")),
+                ("答复以后形成、收到而没有编入的", [one.title for one in self.out]),
+            )
         )
-        return [f"{what}：{'、'.join(which)}" for what, which in told if which]
 
 
 def bundle(press: Press, choice: Choice = Choice()) -> Bundle:  # noqa: B008 - frozen
@@ -65,25 +55,17 @@ def bundle(press: Press, choice: Choice = Choice()) -> Bundle:  # noqa: B008 - f
     )
     out = left_out(seen)
     front, back = pdf.write(listed), pdf.write(_checking(press, seen, pieces, out))
-    sections = [
-        Section(f"证据{one.number}　{one.paper.title}", f"证据{one.number}", tuple(s.content for s in one.sheets))
-        for one in pieces
-    ]  # fmt: skip
+    sections = [one.section(f"证据{one.number}") for one in pieces]
     title = f"政府信息公开申请（编号{press.case.header.number}）证据材料"
     content = bind(
-        front,
+        (LIST, front),
         sections,
-        back,
+        (CHECK, back),
         title=title,
         author=listed.title[0],
         dated=press.today,
-        front_mark=LIST,
     )
     return Bundle(pieces, listed, out, content)
-
-
-def _named(one: Piece) -> str:
-    return f"证据{one.number}{one.paper.title}"
 
 
 def evidence_pages(press: Press, choice: Choice) -> Mapping[str, str]:
@@ -108,37 +90,6 @@ def _for_others(press: Press) -> Press:
     names = {said for one in asked for said in (one.to, one.address) if said and len(said) > 1}
     longest_first = tuple(sorted(names, key=lambda name: (-len(name), name)))
     return replace(press, about=replace(press.about, person=less), veiled=longest_first)
-
-
-def paged(press: Press, papers: tuple[Numbered, ...]) -> tuple[Piece, ...]:
-    """The papers with their sheets, and where each stands among the pages."""
-    sheets = {
-        one.paper.key: () if one.paper.sealed else press.sheets_of(one.paper) for one in papers
-    }
-    where: dict[str, str] = {}
-    named: dict[str, str] = {}
-    last = 0
-    for one in papers:
-        count = sum(sheet.pages for sheet in sheets[one.paper.key])
-        if count:
-            where[one.paper.key] = span(last + 1, last + count)
-            named[one.paper.name] = where[one.paper.key]
-            last += count
-    return tuple(
-        Piece(one.n, one.paper, sheets[one.paper.key], where.get(one.paper.key) or _elsewhere(one.paper, named))
-        for one in papers
-    )  # fmt: skip
-
-
-def span(first: int, last: int) -> str:
-    """3, or 3-5."""
-    return str(first) if first == last else f"{first}-{last}"
-
-
-def _elsewhere(paper: Exhibit, named: Mapping[str, str]) -> str:
-    if paper.sealed:
-        return APART
-    return named.get(paper.within or "", LACKING)
 
 
 # -- the sheet to check it by -------------------------------------------------------------------------
@@ -203,11 +154,6 @@ def _checking(
             ),
         ]  # fmt: skip
     return press.form("证据材料校验清单", numbered(said))
-
-
-def in_groups(digest: str) -> str:
-    """A hash in groups of eight, so that a line can break between them."""
-    return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
 
 
 def numbered(said: list[Element]) -> list[Element]:

@@ -7,12 +7,13 @@ from workflow.commands.terminal import fail
 from workflow.letters import NotPossible
 from workflow.refusal import BadInput
 from workflow.service import Missing
-from workflow.service.bundles import Bundles
+from workflow.service.bundles import Bundles, Made, Packed
 
 
 @click.command()
 @click.option("--agency", required=True, help="code of the body")
 @click.option("--case", "number", required=True, metavar="NUMBER", help="number of the case")
+@click.option("--archive", is_flag=True, help="the package for the archive (ZIP) instead")
 @click.option(
     "-o",
     "--output",
@@ -20,11 +21,13 @@ from workflow.service.bundles import Bundles
     metavar="FILE",
     help="the file to write; `-` for standard output",
 )
-def bundle(agency: str, number: str, output: str) -> None:
-    """The evidence of a case as one numbered PDF for review and court."""
+def bundle(agency: str, number: str, archive: bool, output: str) -> None:
+    """The evidence of a case as one numbered PDF for review and court; or its whole file as a package for the
+    archive, with list of contents, log and hashes."""
     bundles = Bundles(office_in_force())
+    make = bundles.archive if archive else bundles.evidence
     try:
-        made = bundles.evidence(None, agency, number)
+        made: Made | Packed = make(None, agency, number)
     except Missing as error:
         fail(str(error), 1)
     except NotPossible as error:
@@ -38,7 +41,7 @@ def bundle(agency: str, number: str, output: str) -> None:
     except OSError as error:
         fail(f"{output}：无法写入（{error.strerror}）")
     click.echo(f"已写入 {output}（{len(made.content)} 字节）", err=True)
-    for told in made.bundle.told():
+    for told in made.told():
         click.echo(told, err=True)
 
 

@@ -122,7 +122,7 @@ def _of_line(seen: Seen, row: PaperRow, line: Logged, until: date | None) -> Exh
     if row.name == "application":  # filed before it was received, or not
         on = seen.case.log[0].event.on
     if row.standing:
-        on = until or seen.day
+        on = until or reply_day(seen)
     return Exhibit(
         key=f"{row.name}-{line.seq}", name=row.name, title=row.title, place=row.place, group=row.group, on=on,
         by=row.by, proves=row.proves, shows=row.shows, seq=line.seq, consultation=consultation, letters=row.letters,

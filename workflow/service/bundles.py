@@ -1,29 +1,53 @@
-"""The file of a case handed out whole: the evidence bundle for review and court. What is needed is read in one view of
-the store; pages are set after it is closed."""
+"""The file of a case handed out whole: the evidence bundle for review and court, the package for the archive. What is
+needed is read in one view of the store; pages are set after it is closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from config.letters import load_letters
 from workflow.letters import Choice
 from workflow.people import Staff
+from workflow.service.cases.finding import actor_of
+from workflow.service.files import IDENTITY_KINDS
 from workflow.service.letters import about_of, contents_of, found_case
 from workflow.service.office import Office
+from workflow.service.packages import log_of
+from workflow.store import files
+from workflow.store.models import CaseRow
+from workflow.store.retried import retried
+from workflow.store.unit import Unit
 
 if TYPE_CHECKING:  # reads PDFs: loaded with the first bundle
+    from workflow.bundle.archive import Archive
     from workflow.bundle.evidence import Bundle
     from workflow.bundle.sheets import Press
 
-EVIDENCE = "export_case_file"
+EVIDENCE, ARCHIVE = "export_case_file", "export_archive"
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was made, with the name of its file."""
+    """A bundle, with the name of its file."""
 
     name: str
     content: bytes
     bundle: "Bundle"
+
+    def told(self) -> list[str]:
+        return self.bundle.told()
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A package, with the name of its file."""
+
+    name: str
+    content: bytes
+    archive: "Archive"
+
+    def told(self) -> list[str]:
+        return self.archive.told()
 
 
 class Bundles:
@@ -42,15 +66,44 @@ class Bundles:
         """The evidence bundle as PDF. Raises Missing, Denied, NotPossible, BadInput."""
         from workflow.bundle.evidence import bundle
 
-        made = bundle(self._press(staff, agency, number, EVIDENCE), choice)
+        with self.office.store.read() as unit:
+            press, _ = self._press(unit, staff, agency, number, EVIDENCE)
+        made = bundle(press, choice)
         return Made(f"证据材料-{number}.pdf", made.content, made)
 
-    def _press(self, staff: Staff | None, agency: str, number: str, action: str) -> "Press":
-        office = self.office
-        with office.store.read() as unit:
-            row, case = found_case(office, unit, staff, agency, number, action)
-            about = about_of(office, unit, row, case)
-            contents = contents_of(office, unit, row)
+    def archive(self, staff: Staff | None, agency: str, number: str) -> Packed:
+        """The package for the archive as ZIP. That identity papers are in it is noted as when they are opened.
+
+        Raises Missing, Denied, NotPossible, BadInput.
+        """
+        from workflow.bundle.archive import archive
+
+        press, log, names = self._for_archive(staff, agency, number)
+        made = archive(press, log, names)
+        return Packed(f"归档包-{number}.zip", made.content, made)
+
+    @retried
+    def _for_archive(
+        self, staff: Staff | None, agency: str, number: str
+    ) -> "tuple[Press, Mapping[str, Any], Mapping[int, str]]":
+        with self.office.store.write() as unit:
+            press, row = self._press(unit, staff, agency, number, ARCHIVE)
+            rows = files.files_of(unit, row.id)
+            names = {file.id: files.label_of(file, self.office.keys).name for file in rows}
+            if staff is not None:
+                role = min(actor_of(staff, row).roles)
+                for file in rows:
+                    if file.kind in IDENTITY_KINDS:
+                        files.note_view(unit, file, staff.name, role, self.office.now())
+            return press, log_of(row), names
+
+    def _press(
+        self, unit: Unit, staff: Staff | None, agency: str, number: str, action: str
+    ) -> "tuple[Press, CaseRow]":
         from workflow.bundle.sheets import Press
 
-        return Press(case, about, load_letters(), office.today(), contents)
+        office = self.office
+        row, case = found_case(office, unit, staff, agency, number, action)
+        about = about_of(office, unit, row, case)
+        contents = contents_of(office, unit, row)
+        return Press(case, about, load_letters(), office.today(), contents), row

@@ -36,7 +36,7 @@ from workflow.store.unit import Unit
 ACTION = "draft_letter"
 OF_THE_FILE = ("file_contents", "evidence_list", "review_answer", "suit_answer")
 """The letters that name what was uploaded."""
-PAGED = ("evidence_list",)
+PAGED = ("evidence_list", "file_contents")
 """The letters that say on which pages the papers of the file stand, once it is bound."""
 
 
@@ -74,10 +74,15 @@ class CaseLetters:
             contents = contents_of(self.office, unit, row) if kind in PAGED else {}
         today = self.office.today()
         if kind in PAGED and standing(kind, case, today, self.letters, choice).refusal is None:
-            from workflow.bundle import evidence, sheets  # reads PDFs: loaded with the first bundle
+            # What reads PDFs is loaded with the first bundle.
+            from workflow.bundle import archive, evidence, sheets
 
             press = sheets.Press(case, about, self.letters, today, contents)
-            about = replace(about, pages=evidence.evidence_pages(press, choice))
+            listed = kind == "evidence_list"
+            pages = (
+                evidence.evidence_pages(press, choice) if listed else archive.contents_pages(press)
+            )
+            about = replace(about, pages=pages)
         return draft(kind, case, about, today, choice=choice, letters=self.letters)
 
     def _case(

@@ -19,9 +19,8 @@ seen = pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm is not 
 
 
 def bound(*sections: Section) -> bytes:
-    return bind(
-        pdf("目录"), sections, pdf("清单"), title="证据材料", author="盘龙乡", dated=DAY, front_mark="证据目录"
-    )  # fmt: skip
+    front, back = ("证据目录", pdf("目录")), ("校验清单", pdf("清单"))
+    return bind(front, sections, back, title="证据材料", author="盘龙乡", dated=DAY)
 
 
 def of(*documents: bytes) -> Section:

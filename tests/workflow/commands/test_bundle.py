@@ -1,6 +1,8 @@
-"""`bundle` writes the evidence of a case as one PDF."""
+"""`bundle` writes the evidence of a case as one PDF, or its file as a package that `verify --package` checks."""
 
+import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from pypdf import PdfReader
@@ -52,3 +54,18 @@ def test_what_cannot_be_ends_with_its_code_and_one_clear_line(case: Run) -> None
         assert done.exit_code == code, arguments
         assert says in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_package_is_written_and_checked(case: Run, tmp_path: Path) -> None:
+    file = tmp_path / "file.zip"
+    done = case(*OF, "--archive", "-o", str(file))
+    assert done.exit_code == 0, done.stderr
+    assert case("verify", "--package", str(file)).exit_code == 0
+    with ZipFile(file, "a") as package:
+        package.writestr("夹带.txt", "x")
+    told = case("verify", "--package", str(file), "--json")
+    assert told.exit_code == 1
+    assert json.loads(told.stdout) == [{"message": "夹带.txt：不在清单中"}]
+    assert case("verify", "--package", str(tmp_path / "none")).exit_code == 2
+    (tmp_path / "no.zip").write_bytes(b"no package")
+    assert "不是归档包" in case("verify", "--package", str(tmp_path / "no.zip")).stderr

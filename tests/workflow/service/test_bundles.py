@@ -1,17 +1,29 @@
-"""The evidence bundle over a real store: who may have it, what it costs the store, what stands in it."""
+"""Bundle and package over a real store: who may have them, what they cost the store, how a package is checked."""
 
+import io
+import json
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 from tests.counting import work
 from tests.samples import png
 from tests.workflow.service.town import Town
+from workflow.case.facts import Applicant, Header
+from workflow.dates import parse_day
 from workflow.refusal import Denied
 from workflow.service import Missing
 from workflow.service.bundles import Bundles
 from workflow.service.files import Files
 from workflow.service.letters import CaseLetters
+from workflow.service.packages import broken_in
+from workflow.store.chain import chained_hash, hash_before
+from workflow.store.restored import logged_of
+from workflow.store.verified import Line
 
 
 @pytest.fixture
@@ -60,3 +72,102 @@ def test_everything_is_read_in_one_view_and_nothing_is_written(town: Town, numbe
     with work() as done:  # six of the case, three of what stands beside it, one for each file
         bundles.evidence(None, "panlong", number)
     assert done.statements <= 11
+
+
+# -- the package --------------------------------------------------------------------------------------
+
+
+def test_who_may_not_have_the_package_is_told_who_may(town: Town, number: str) -> None:
+    for name in ("wang", "guanli"):
+        with pytest.raises(Denied) as told:
+            Bundles(town.office).archive(town.staff(name), "panlong", number)
+        assert "档案员" in told.value.refusal.message
+
+
+def test_package_is_proved_by_its_hashes_and_its_chain_alone(town: Town, number: str) -> None:
+    """Read again from the file, with what anybody may call."""
+    made = Bundles(town.office).archive(town.staff("lifang"), "panlong", number)
+    assert broken_in(made.content) == []
+    with ZipFile(io.BytesIO(made.content)) as package:
+        told = json.loads(package.read("办理记录.json"))
+    said = told["case"]
+    header = Header(
+        said["number"], said["agency"], said["kind"], tuple(Applicant(*one) for one in said["applicants"]),
+        said["request"], tuple(said["items"]), tuple(said["delivery"]), said["joint_letter"], said["redo_of"],
+    )  # fmt: skip
+    chain = hash_before(header, parse_day(said["opened_on"]))
+    for one in told["log"]:
+        recorded = datetime.fromisoformat(one["recorded_at"])
+        line = Line(
+            one["seq"], one["event"], date.fromisoformat(one["on"]), one["fields"], one["actor"], one["role"],
+            recorded, one["filled"], one["hash"],
+        )  # fmt: skip
+        chain = chained_hash(chain, logged_of(line), line.fields)
+        assert chain == one["hash"]
+    with town.office.store.read() as unit:
+        row = unit.case_row([town.office.found_agency(unit, "panlong").id], number)
+        assert row is not None
+        assert (row.head_hash, row.length) == (chain, told["chain"]["lines"])
+
+
+def test_same_package_is_made_twice(town: Town, number: str) -> None:
+    bundles = Bundles(town.office)
+    made = bundles.archive(None, "panlong", number)
+    assert made.content == bundles.archive(None, "panlong", number).content
+    assert made.name == f"归档包-{number}.zip"
+
+
+def test_that_identity_papers_went_out_is_noted(town: Town, number: str) -> None:
+    Bundles(town.office).archive(town.staff("lifang"), "panlong", number)
+    shelf = Files(town.office, most_megabytes=10, most_files=5).for_staff(
+        town.staff("lifang"), number
+    )
+    assert {one.kind: [who for who, _ in one.views] for one in shelf.files} == {
+        "id_proof": ["lifang"], "other": []
+    }  # fmt: skip
+
+
+def changed(package: bytes, name: str, change: Callable[[bytes], bytes | None]) -> bytes:
+    """The package with one file changed, or left out."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(package)) as given, ZipFile(out, "w") as made:
+        for one in given.namelist():
+            data: bytes | None = given.read(one)
+            data = change(data) if one == name and data is not None else data
+            if data is not None:
+                made.writestr(one, data)
+    return out.getvalue()
+
+
+def of_log(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], bytes]:
+    def changed(data: bytes) -> bytes:
+        told = json.loads(data)
+        change(told)
+        return json.dumps(told, ensure_ascii=False).encode()
+
+    return changed
+
+
+def test_whatever_is_changed_in_a_package_is_found(town: Town, number: str) -> None:
+    made = Bundles(town.office).archive(None, "panlong", number).content
+    log = "办理记录.json"
+    assert "案卷.pdf：内容与校验值不符" in broken_in(
+        changed(made, "案卷.pdf", lambda data: data + b" ")
+    )
+    assert "卷内目录.csv：清单列有，包中没有" in broken_in(
+        changed(made, "卷内目录.csv", lambda _: None)
+    )
+    for change, says in (
+        (lambda told: told["log"][1].update(on="2024-03-05"), "办理记录第 2 条与校验值不符"),
+        (lambda told: told["log"].pop(0), "办理记录第 1 条与校验值不符"),
+        (lambda told: told["log"].pop(), "办理记录的条数或者末条校验值不符"),
+        (lambda told: told["log"][0].update(event="wish"), "办理记录第 1 条无法识别"),
+        (lambda told: told["case"].update(items=["别的"]), "申请的内容与校验值不符"),
+    ):
+        assert says in broken_in(changed(made, log, of_log(change)))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK nothing", b"%PDF-1.4"])
+def test_what_is_no_package_is_told(data: bytes) -> None:
+    with pytest.raises(ValueError, match="不是归档包"):
+        broken_in(data)
