@@ -59,10 +59,22 @@ class Archive:
         )
 
 
-def contents_pages(press: Press) -> dict[str, str]:
-    """On which pages of the bound file each paper stands, by its key."""
+def in_pages(press: Press) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """On which pages of the bound file each paper stands, by its key; and where its pages come from: uploaded, also
+    where something drafted is with it, or drafted."""
     papers = _papers(press)
-    return _where(paged(press, papers), closed(press, papers))
+    pieces, apart = paged(press, papers), closed(press, papers)
+    origins = {
+        one.paper.key: max(sheet.origin for sheet in one.sheets)
+        for one in (*pieces, *apart)
+        if one.sheets
+    }
+    return _where(pieces, apart), origins
+
+
+def contents_pages(press: Press) -> Mapping[str, str]:
+    """On which pages of the bound file each paper stands, by its key."""
+    return in_pages(press)[0]
 
 
 def archive(press: Press, log: Mapping[str, Any], names: Mapping[int, str]) -> Archive:

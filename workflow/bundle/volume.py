@@ -85,7 +85,7 @@ def told(said: Iterable[tuple[str, list[str]]]) -> list[str]:
 def _elsewhere(paper: Exhibit, named: Mapping[str, str], apart: bool) -> str:
     if paper.sealed and apart:
         return APART
-    return named.get(paper.within or "", LACKING)
+    return named.get(paper.within, LACKING) if paper.within else LACKING
 
 
 def in_groups(digest: str) -> str:

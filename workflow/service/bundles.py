@@ -2,12 +2,14 @@
 needed is read in one view of the store; pages are set after it is closed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from config.letters import load_letters
 from workflow.letters import Choice
 from workflow.people import Staff
+from workflow.rules import permissions
 from workflow.service.cases.finding import actor_of
 from workflow.service.files import IDENTITY_KINDS
 from workflow.service.letters import about_of, contents_of, found_case
@@ -23,7 +25,9 @@ if TYPE_CHECKING:  # reads PDFs: loaded with the first bundle
     from workflow.bundle.evidence import Bundle
     from workflow.bundle.sheets import Press
 
-EVIDENCE, ARCHIVE = "export_case_file", "export_archive"
+EVIDENCE, ARCHIVE, READ = "export_case_file", "export_archive", "read_cases"
+KEPT = 200
+"""Cases whose pages are kept at hand."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,79 @@ class Packed:
         return self.archive.told()
 
 
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """A paper of the file as its page shows it. evidence: its number in the list of evidence, None for what is none.
+    page: where it stands in the bound file. closed: why it is kept apart, "" where it is not. origin: uploaded,
+    drafted, "" where nothing of it is there. files: the ids of what was uploaded with it."""
+
+    number: int
+    evidence: int | None
+    title: str
+    on: date
+    maker: str
+    page: str
+    closed: str
+    origin: str
+    files: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FileOfCase:
+    """What lies in the file of a case, in the order of practice.md §3.6. may: what the person may hand out."""
+
+    papers: tuple[InFile, ...]
+    left_out: tuple[str, ...]
+    retention: Mapping[str, Any]
+    may: frozenset[str]
+
+
 class Bundles:
     """The use cases. Who asks is a member of staff, or the operator at the command line (None)."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        self._paged: dict[Any, tuple[Mapping[str, str], Mapping[str, str]]] = {}
+
+    def contents(self, staff: Staff, number: str) -> FileOfCase:
+        """What lies in the file. The pages are set once for a case as it is. Raises Missing."""
+        from workflow.bundle.archive import retention
+        from workflow.letters.in_file import evidence, left_out, papers_in_file
+        from workflow.letters.seen import Seen
+
+        with self.office.store.read() as unit:
+            press, row = self._press(unit, staff, staff.home, number, READ, contents=False)
+            files_ = tuple(file.id for file in press.about.attached)
+            key = (row.id, row.length, files_, press.today, unit.rules_mark)
+            if key not in self._paged:
+                press = replace(press, contents=contents_of(self.office, unit, row))
+            held = actor_of(staff, row).roles
+        pages, origins = self._pages(key, press)
+        seen = Seen(press.case, press.about, press.letters, press.today)
+        proofs = {one.paper.key: one.n for one in evidence(seen)}
+        words = press.letters.papers
+        papers = tuple(
+            InFile(
+                n, proofs.get(one.key), one.title, one.on, words.makers[one.by], pages[one.key],
+                words.sealed.get(one.sealed, ""), origins.get(one.key, ""), tuple(file.id for file in one.files),
+            )
+            for n, one in enumerate(papers_in_file(seen), 1)
+        )  # fmt: skip
+        law = self.office.law
+        may = (one for one in (EVIDENCE, ARCHIVE) if permissions.role_for(law, one, held))
+        out = tuple(one.title for one in left_out(seen))
+        return FileOfCase(papers, out, retention(press), frozenset(may))
+
+    def _pages(self, key: Any, press: "Press") -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Of each paper its pages, and where they come from, by its key."""
+        from workflow.bundle.archive import in_pages
+
+        found = self._paged.get(key)
+        if found is None:
+            if len(self._paged) >= KEPT:
+                self._paged.clear()
+            found = self._paged[key] = in_pages(press)
+        return found
 
     def evidence(
         self,
@@ -98,12 +170,19 @@ class Bundles:
             return press, log_of(row), names
 
     def _press(
-        self, unit: Unit, staff: Staff | None, agency: str, number: str, action: str
+        self,
+        unit: Unit,
+        staff: Staff | None,
+        agency: str,
+        number: str,
+        action: str,
+        *,
+        contents: bool = True,
     ) -> "tuple[Press, CaseRow]":
         from workflow.bundle.sheets import Press
 
         office = self.office
         row, case = found_case(office, unit, staff, agency, number, action)
         about = about_of(office, unit, row, case)
-        contents = contents_of(office, unit, row)
-        return Press(case, about, load_letters(), office.today(), contents), row
+        read = contents_of(office, unit, row) if contents else {}
+        return Press(case, about, load_letters(), office.today(), read), row
