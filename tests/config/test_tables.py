@@ -51,6 +51,7 @@ ACCEPTED = {
     r"(outcome\.\*\.needs|item\.\*\.levels|\*\.keeps|\*\.follows|\*\.then) empty": "nothing is asked for, or every body has it",
     r"moment\.\*\.every removed": "daily",
     r"festival\.\*\.around removed": "the day alone",
+    r"^statutory\.toml: notice(\.\*\.days)? (empty|removed)": "a number that nobody knows is not printed; the whole year",
     r"^permissions\.toml: action\.\*\.(carries|commands)\.\* (another word|a letter lost)":
         "the pages and the command line are held to the table where they start: config imports nobody",
     r"^permissions\.toml: (groups|action\.\*\.name) a key": "a further name",
@@ -146,7 +147,7 @@ def test_no_table_stands_outside_the_walk() -> None:
 
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
-    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^papers\.toml: \('paper'"
+    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^papers\.toml: \('paper'|^statutory\.toml: \('notice'"
     r"|'(steps|remedy)', \d+\)|'aliases', |'values', [012]|'groups', 'other'|'(hints|fields)', '"
 )
 """Rows that an office or the law may do without: a step of a tariff, a day of a value, another

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from config import calendars
 from workflow import clock
 from workflow import events as ev
 from workflow.case.public import known, said
@@ -16,6 +17,8 @@ from workflow.rules.calendar import Calendar
 
 Row = dict[str, Any]
 COUNTS = {"counted": "计入", "rest": "休息日，不计", "excluded": "等意见，不计"}
+BY_NOTICE = ("放假", "周末、放假", "调休上班")
+"""What a notice of the State Council makes of a day (workflow/rules/calendar.py)."""
 SCOPES = {"title": "标题", "full_text": "全文"}
 MARKS = {"none": "没有", "handled": "有，已作处理", "withhold": "有，不得公开"}
 
@@ -92,9 +95,10 @@ def _why(seen: Seen, calendar: Calendar, day: date, kind: str) -> str | None:
     if kind == "excluded":
         return "条例33(3)"
     why = calendar.why(day)
-    notice = seen.about.notices.get(day)
     if why == "工作日":
         return None
+    known = calendars.notice_of(day) if why in BY_NOTICE else None
+    notice = seen.about.notices.get(day) or known
     return f"{why}（{notice}）" if notice else why
 
 
@@ -125,6 +129,13 @@ def _proofs(seen: Seen, group: str) -> Iterator[Row]:
             "n": n, "title": paper.title, "on": paper.on, "maker": seen.letters.papers.makers[paper.by],
             "proves": paper.proves, "page": page, "copies": 1 if page else None,
         }  # fmt: skip
+
+
+def values(seen: Seen) -> Row:
+    """Of the list of evidence."""
+    counts = (one.n for one in evidence(seen) if one.paper.name == "day_count")
+    number = next(counts, None)
+    return {"count_evidence": f"第{number}号" if number else None}
 
 
 def evidence_of(seen: Seen, code: str) -> str | None:

@@ -21,7 +21,7 @@ def values_of(seen: Seen) -> Values:
         {
             **_who(seen), **_request(seen), **_clock(seen), **_correction(seen), **_reasons(seen),
             **_consulting(seen), **_extension(seen), **_fee(seen), **_ending(seen), **_handling(seen),
-            **of_answer.values(seen), **of_papers.values(seen), **of_papers.of_dispute(seen),
+            **of_answer.values(seen), **of_file.values(seen), **of_papers.values(seen), **of_papers.of_dispute(seen),
         },
         {
             **of_file.lists(seen),
