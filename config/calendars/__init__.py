@@ -154,12 +154,10 @@ def statutory_days(folder: Path = FOLDER) -> StatutoryFile:
             raise CalendarError(
                 f"statutory.toml: {name}: either every_year or on is needed, each year once"
             )
-    whole = [row.year for row in file.notice if not row.days]
-    for row in file.notice:
-        if whole.count(row.year) != 1:
-            raise CalendarError(
-                f"statutory.toml: notice: {row.year}: one for the whole year is needed"
-            )
+    whole = [one.year for one in file.notice if not one.days]
+    for notice in file.notice:
+        if whole.count(notice.year) != 1:
+            raise CalendarError(f"statutory.toml: notice: {notice.year}: one for the whole year")
     return file
 
 

@@ -72,9 +72,16 @@ def in_pages(press: Press) -> tuple[Mapping[str, str], Mapping[str, str]]:
     return _where(pieces, apart), origins
 
 
-def contents_pages(press: Press) -> Mapping[str, str]:
-    """On which pages of the bound file each paper stands, by its key."""
-    return in_pages(press)[0]
+def listed(press: Press) -> Letter:
+    """The list of contents with the pages of the bound file."""
+    papers = _papers(press)
+    return _listed(press, paged(press, papers), closed(press, papers))
+
+
+def _listed(press: Press, pieces: tuple[Piece, ...], apart: tuple[Piece, ...]) -> Letter:
+    numbers = {one.paper.key: press.number_of(one.paper) for one in pieces}
+    about = replace(press.about, pages=_where(pieces, apart), numbers=numbers)
+    return draft("file_contents", press.case, about, press.today, letters=press.letters)
 
 
 def archive(press: Press, log: Mapping[str, Any], names: Mapping[int, str]) -> Archive:
@@ -82,13 +89,12 @@ def archive(press: Press, log: Mapping[str, Any], names: Mapping[int, str]) -> A
     their ids. The same case, files and day give the same bytes. Raises NotPossible, BadInput."""
     papers, press = _papers(press), _without_number(press)
     pieces, apart = paged(press, papers), closed(press, papers)
-    about = replace(press.about, pages=_where(pieces, apart))
-    listed = draft("file_contents", press.case, about, press.today, letters=press.letters)
-    front = pdf.write(listed)
+    contents = _listed(press, pieces, apart)
+    front = pdf.write(contents)
     files = {
         f"{CONTENTS}.pdf": front,
-        f"{CONTENTS}.csv": _csv(listed),
-        f"{CONTENTS}.xlsx": _xlsx(listed),
+        f"{CONTENTS}.csv": _csv(contents),
+        f"{CONTENTS}.xlsx": _xlsx(contents),
         VOLUME: _bound(press, front, pieces, f"{CONTENTS}"),
         LOG: _json(log),
         ABOUT: _json(_about(press, pieces, apart)),
@@ -112,7 +118,7 @@ def archive(press: Press, log: Mapping[str, Any], names: Mapping[int, str]) -> A
     files[SUMS] = "".join(
         f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())
     ).encode()
-    return Archive(pieces, apart, listed, _zipped(files, press.today))
+    return Archive(pieces, apart, contents, _zipped(files, press.today))
 
 
 def _papers(press: Press) -> list[Numbered]:
@@ -145,10 +151,17 @@ def _bound(press: Press, front: bytes, pieces: tuple[Piece, ...], name: str) -> 
 def _paths(press: Press, pieces: tuple[Piece, ...]) -> Iterator[tuple[Attached, str]]:
     """Each uploaded file with its place in the package; its name is not in it: people put identity numbers there."""
     for one in pieces:
-        folder = f"{CLOSED}/{ORIGINALS}" if one.paper.sealed else ORIGINALS
         for file in one.paper.files:
-            ending = ENDINGS.get(file.media_type, "bin")
-            yield file, f"{folder}/{file.id:05}-{file.label}.{ending}"
+            yield file, _path(file, bool(one.paper.sealed))
+    closed_ = {kind for one in pieces if one.paper.sealed for kind in one.paper.letters}
+    for kept in press.kept:
+        if kept.file is not None:
+            yield kept.file, _path(kept.file, kept.kind in closed_)
+
+
+def _path(file: Attached, apart: bool) -> str:
+    folder = f"{CLOSED}/{ORIGINALS}" if apart else ORIGINALS
+    return f"{folder}/{file.id:05}-{file.label}.{ENDINGS.get(file.media_type, 'bin')}"
 
 
 def _originals(press: Press, pieces: tuple[Piece, ...]) -> Iterator[tuple[str, bytes]]:

@@ -4,7 +4,6 @@ What is closed (proof of identity, what third parties are concerned with) is num
 came after the reply is named and left out (law.md §1.1, practice.md §2.5).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from workflow import events as ev
@@ -18,7 +17,7 @@ from workflow.letters.letter import Element, Paragraph, Table, day_words
 from workflow.letters.seen import Seen
 
 LIST, CHECK = "证据目录", "校验清单"
-ORIGINS = {"uploaded": "上传", "drafted": "按登记起草"}
+ORIGINS = {"uploaded": "上传", "kept": "留存的文书", "drafted": "按登记起草"}
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,7 @@ def bundle(press: Press, choice: Choice = Choice()) -> Bundle:  # noqa: B008 - f
     for a character of the list that no shipped font can print."""
     seen, press = _seen(press, choice), _for_others(press)
     pieces = paged(press, evidence(seen))
-    about = replace(press.about, pages={one.paper.key: one.page for one in pieces})
-    listed = draft(
-        "evidence_list", press.case, about, press.today, choice=choice, letters=press.letters
-    )
+    listed = _listed(press, pieces, choice)
     out = left_out(seen)
     front, back = pdf.write(listed), pdf.write(_checking(press, seen, pieces, out))
     sections = [one.section(f"证据{one.number}") for one in pieces]
@@ -68,10 +64,17 @@ def bundle(press: Press, choice: Choice = Choice()) -> Bundle:  # noqa: B008 - f
     return Bundle(pieces, listed, out, content)
 
 
-def evidence_pages(press: Press, choice: Choice) -> Mapping[str, str]:
-    """On which pages of the bundle each paper stands, by its key, as `bundle` sets them."""
-    pieces = paged(_for_others(press), evidence(_seen(press, choice)))
-    return {one.paper.key: one.page for one in pieces}
+def listed(press: Press, choice: Choice) -> Letter:
+    """The list of evidence with the pages of the bundle."""
+    others = _for_others(press)
+    return _listed(others, paged(others, evidence(_seen(press, choice))), choice)
+
+
+def _listed(press: Press, pieces: tuple[Piece, ...], choice: Choice) -> Letter:
+    about = replace(press.about, pages={one.paper.key: one.page for one in pieces})
+    return draft(
+        "evidence_list", press.case, about, press.today, choice=choice, letters=press.letters
+    )
 
 
 def _seen(press: Press, choice: Choice) -> Seen:

@@ -16,6 +16,7 @@ from workflow.files import package
 from workflow.files.texts import BadContent
 from workflow.letters import About, Attached, Choice, Letter, NotPossible, draft, pdf
 from workflow.letters.in_file import Exhibit
+from workflow.letters.kept import KeptLetter, kept_for
 from workflow.letters.letter import Contact, Element, Paragraph, Table, day_words
 from workflow.letters.possible import as_of
 from workflow.letters.said import clean
@@ -37,7 +38,7 @@ LINES_MOST = 4000
 @dataclass(frozen=True, slots=True)
 class Sheets:
     """A document of a paper. title: what it is; content: its PDF, with so many pages. sha256: of what was uploaded, or
-    of the PDF that was drafted; size in bytes. origin: uploaded, drafted. note: what must be said of it."""
+    of the PDF that was drafted; size in bytes. origin: uploaded, kept, drafted. note: what must be said of it."""
 
     title: str
     content: bytes
@@ -51,39 +52,57 @@ class Sheets:
 @dataclass(frozen=True)
 class Press:
     """What sheets are made from: the case with what stands beside it, and the contents of its files by their ids.
-    veiled: names and addresses that no drafted sheet may show."""
+    kept: the versions of letters that are kept, the oldest first. veiled: names and addresses that no drafted sheet
+    may show."""
 
     case: Case
     about: About
     letters: Letters
     today: date
     contents: Mapping[int, bytes]
+    kept: tuple[KeptLetter, ...] = ()
     veiled: tuple[str, ...] = ()
 
     def sheets_of(self, paper: Exhibit) -> tuple[Sheets, ...]:
         """The documents of a paper; none where nothing of it is in the file."""
-        drafted = [self._drafted(letter) for letter in self.letters_of(paper)]
-        uploaded = [self._uploaded(paper, file) for file in paper.files]
-        return (*drafted, *uploaded)
+        letters = [sheets for kind in paper.letters if (sheets := self._letter(paper, kind))]
+        return (*letters, *(self._uploaded(paper.title, file) for file in paper.files))
 
-    def letters_of(self, paper: Exhibit) -> list[Letter]:
-        """The letters of a paper, as the case stood with its line of the log."""
-        if not paper.letters:
-            return []
+    def number_of(self, paper: Exhibit) -> str:
+        """The number of its letter, "" where none is kept."""
+        found = (kept for kind in paper.letters if (kept := self._kept(paper, kind)))
+        return next((one.number for one in found if one.number), "")
+
+    def _letter(self, paper: Exhibit, kind: str) -> Sheets | None:
+        """A letter of a paper: as it is kept, else drafted as the case stood with its line of the log. None where the
+        case cannot have it."""
+        kept = self._kept(paper, kind)
+        if kept is not None and kept.file is not None:
+            label = self.letters.latest(kind).head.label
+            scan = "（扫描件）" if kept.source == "scan" else "（改定本）"
+            return self._uploaded(paper.title, replace(kept.file, label=f"{label}{scan}"))
+        if kept is not None and kept.letter is not None:
+            return self._set(kept.letter, "kept")
         line = next(one for one in self.case.log if one.seq == paper.seq)
         then = self.case if paper.standing else as_of(self.case, line)
         choice = Choice(consultation=paper.consultation)
-        found = []
-        for kind in paper.letters:
-            try:
-                found.append(
-                    draft(kind, then, self.about, paper.on, choice=choice, letters=self.letters)
-                )
-            except NotPossible:  # of another kind of case, or of before its template
-                continue
-        return found
+        try:
+            drafted = draft(kind, then, self.about, paper.on, choice=choice, letters=self.letters)
+        except NotPossible:  # of another kind of case, or of before its template
+            return None
+        return self._set(drafted, "drafted")
 
-    def _drafted(self, letter: Letter) -> Sheets:
+    def _kept(self, paper: Exhibit, kind: str) -> KeptLetter | None:
+        head = self.letters.latest(kind).head
+        about = (
+            str(paper.consultation) if head.chosen == "consultation" and paper.consultation else ""
+        )
+        lines = {paper.seq or 0}
+        if "serve" in head.made_by:  # a reply goes out as it was signed
+            lines = {one.seq for one in self.case.log if one.event.name in ("approve", "serve")}
+        return kept_for(self.kept, kind, about, frozenset(lines))
+
+    def _set(self, letter: Letter, origin: str) -> Sheets:
         shown = _without(letter, self.veiled)
         try:
             content = pdf.write(shown)
@@ -92,15 +111,15 @@ class Press:
             told = (
                 f"本件含有没有字形的字（{lacking}），不能印成 PDF，请用 Word 文本打印后替换本页。"
             )
-            return self._instead(letter.label, told, b"", "drafted")
+            return self._instead(letter.label, told, b"", origin)
         notes = [f"有{len(letter.open)}处没有填写"] if letter.open else []
         notes += ["第三方的名称已隐去"] if shown != letter else []
         return Sheets(
-            letter.label, content, page_count(content), sha256(content).hexdigest(), len(content), "drafted",
+            letter.label, content, page_count(content), sha256(content).hexdigest(), len(content), origin,
             "，".join(notes),
         )  # fmt: skip
 
-    def _uploaded(self, paper: Exhibit, file: Attached) -> Sheets:
+    def _uploaded(self, title: str, file: Attached) -> Sheets:
         data = self.contents[file.id]
         if file.media_type in PICTURES:
             try:
@@ -109,7 +128,7 @@ class Press:
                 return self._cannot(file, data)
         if file.media_type in WORDS:
             try:
-                return self._in_words(paper, file, data)
+                return self._in_words(title, file, data)
             except BadContent:
                 return self._cannot(file, data)
         try:
@@ -122,7 +141,7 @@ class Press:
             file.label, content, page_count(content), file.sha256, file.size, "uploaded", note
         )
 
-    def _in_words(self, paper: Exhibit, file: Attached, data: bytes) -> Sheets:
+    def _in_words(self, title: str, file: Attached, data: bytes) -> Sheets:
         """What a Word file or an OFD says, under a note that it is not how it looks."""
         ending = "Word（DOCX）" if file.media_type == package.DOCX else "OFD"
         lines = words_of(data, WORDS[file.media_type])
@@ -131,7 +150,7 @@ class Press:
             "以下仅录其文字，版式、图片和印章以原件为准；原件存于案卷，归档包中附有。"
         )
         made = self.form(
-            f"{paper.title}（文字）",
+            f"{title}（文字）",
             [Paragraph("flat", said), *(Paragraph("flat", one) for one in lines)],
         )
         return self._of_file(file, pdf.write(made), f"{ending} 文件，只录文字")

@@ -70,7 +70,7 @@ class About:
     """All of it. giver: who handled the case before it was transferred, and the day. people: user name → name in full. bodies: code → name. units_before: of a fee by item, the
     units of the same applicant earlier in the month. first: the case that this one answers anew. notices: the
     loaded holiday notices by the day that they name. attached: what was uploaded to the file, oldest first. pages:
-    where the papers of the file stand in it, by their keys, once it is bound."""
+    where the papers of the file stand in it, by their keys, once it is bound; numbers: those of its letters."""
 
     body: Body
     person: Person = field(default_factory=Person)
@@ -84,6 +84,7 @@ class About:
     notices: Mapping[date, str] = field(default_factory=dict)
     attached: tuple[Attached, ...] = ()
     pages: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
     giver: tuple[Body, date] | None = None
 
     def name_on(self, day: date, *, giving: bool = False) -> str:

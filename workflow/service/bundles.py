@@ -2,17 +2,18 @@
 needed is read in one view of the store; pages are set after it is closed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from config.letters import load_letters
 from workflow.letters import Choice
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.cases.finding import actor_of
 from workflow.service.files import IDENTITY_KINDS
-from workflow.service.letters import about_of, contents_of, found_case
+from workflow.service.letters.door import found_case
+from workflow.service.letters.keeping import Keeping
+from workflow.service.letters.pressing import press_of
 from workflow.service.office import Office
 from workflow.service.packages import log_of
 from workflow.store import files
@@ -85,7 +86,7 @@ class Bundles:
     """The use cases. Who asks is a member of staff, or the operator at the command line (None)."""
 
     def __init__(self, office: Office) -> None:
-        self.office = office
+        self.office, self.keeping = office, Keeping(office)
         self._paged: dict[Any, tuple[Mapping[str, str], Mapping[str, str]]] = {}
 
     def contents(self, staff: Staff, number: str) -> FileOfCase:
@@ -96,10 +97,11 @@ class Bundles:
 
         with self.office.store.read() as unit:
             press, row = self._press(unit, staff, staff.home, number, READ, contents=False)
-            files_ = tuple(file.id for file in press.about.attached)
-            key = (row.id, row.length, files_, press.today, unit.rules_mark)
+            kept = tuple((one.kind, one.about, one.source, one.seq) for one in press.kept)
+            uploaded = tuple(file.id for file in press.about.attached)
+            key = (row.id, row.length, uploaded, kept, press.today, unit.rules_mark)
             if key not in self._paged:
-                press = replace(press, contents=contents_of(self.office, unit, row))
+                press, _ = self._press(unit, staff, staff.home, number, READ)
             held = actor_of(staff, row).roles
         pages, origins = self._pages(key, press)
         seen = Seen(press.case, press.about, press.letters, press.today)
@@ -179,10 +181,5 @@ class Bundles:
         *,
         contents: bool = True,
     ) -> "tuple[Press, CaseRow]":
-        from workflow.bundle.sheets import Press
-
-        office = self.office
-        row, case = found_case(office, unit, staff, agency, number, action)
-        about = about_of(office, unit, row, case)
-        read = contents_of(office, unit, row) if contents else {}
-        return Press(case, about, load_letters(), office.today(), read), row
+        row, case = found_case(self.office, unit, staff, agency, number, action)
+        return press_of(self.keeping, unit, row, case, contents=contents), row

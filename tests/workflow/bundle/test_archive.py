@@ -15,8 +15,8 @@ from tests.samples import png
 from tests.workflow.bundle.made import PDF, a_pdf, press
 from tests.workflow.bundle.test_evidence import BEFORE, asked
 from tests.workflow.case.walk import ASSIGNED, MONDAY, SERVED
-from tests.workflow.letters.stories import PERSON, THIRD, Story, about, walk
-from workflow.bundle.archive import Archive, archive, contents_pages, retention
+from tests.workflow.letters.stories import PERSON, THIRD, walk
+from workflow.bundle.archive import Archive, archive, listed, retention
 from workflow.case.facts import Logged
 from workflow.letters import NotPossible
 
@@ -77,9 +77,7 @@ def test_pages_of_the_list_are_the_pages_of_the_volume() -> None:
 
 def test_contents_drafted_as_a_letter_have_the_pages_of_the_package() -> None:
     given = press(asked(), *BEFORE)
-    kept = about(attached=given.about.attached, pages=contents_pages(given))
-    alone = Story("file_contents", given.case, kept).letter()
-    assert alone.facts["papers"] == archive(given, {}, {}).contents.facts["papers"]
+    assert listed(given).facts["papers"] == archive(given, {}, {}).contents.facts["papers"]
 
 
 def test_identity_and_third_parties_lie_in_the_closed_folder_alone() -> None:

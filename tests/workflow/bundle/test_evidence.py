@@ -28,7 +28,7 @@ from tests.workflow.letters.stories import (
     served,
     walk,
 )
-from workflow.bundle.evidence import Bundle, bundle, evidence_pages
+from workflow.bundle.evidence import Bundle, bundle, listed
 from workflow.files.package import DOCX, OFD
 from workflow.letters import Choice, NotPossible
 from workflow.service.files import KINDS
@@ -95,9 +95,7 @@ def test_list_has_the_numbers_names_and_pages_of_the_bundle(steps) -> None:
 
 def test_list_by_itself_is_the_list_of_the_bundle() -> None:
     given = press(asked(), *BEFORE)
-    pages = evidence_pages(given, Choice())
-    alone = Story("evidence_list", given.case, about(attached=given.about.attached, pages=pages))
-    assert alone.letter().facts == bundle(given).listed.facts
+    assert listed(given, Choice()) == bundle(given).listed
 
 
 def test_answer_to_the_review_names_the_numbers_of_the_list() -> None:

@@ -9,15 +9,17 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
 
 from tests.counting import work
-from tests.samples import png
+from tests.samples import pdf, png
+from tests.workflow.service.letters.kept import approved, corrected, with_leaders
 from tests.workflow.service.town import Town
 from workflow.case.facts import Applicant, Header
 from workflow.dates import parse_day
 from workflow.refusal import Denied
 from workflow.service import Missing
-from workflow.service.bundles import Bundles
+from workflow.service.bundles import Bundles, Made
 from workflow.service.files import Files
 from workflow.service.letters import CaseLetters
 from workflow.service.packages import broken_in
@@ -69,9 +71,9 @@ def test_list_drafted_as_a_letter_has_the_pages_of_the_bundle(town: Town, number
 def test_everything_is_read_in_one_view_and_nothing_is_written(town: Town, number: str) -> None:
     bundles = Bundles(town.office)
     bundles.evidence(None, "panlong", number)
-    with work() as done:  # six of the case, three of what stands beside it, one for each file
+    with work() as done:  # ten of the case and what stands beside it, one for each file
         bundles.evidence(None, "panlong", number)
-    assert done.statements <= 11
+    assert done.statements <= 12
 
 
 # -- the package --------------------------------------------------------------------------------------
@@ -171,3 +173,78 @@ def test_whatever_is_changed_in_a_package_is_found(town: Town, number: str) -> N
 def test_what_is_no_package_is_told(data: bytes) -> None:
     with pytest.raises(ValueError, match="不是归档包"):
         broken_in(data)
+
+
+# -- letters that are kept ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signed(town: Town) -> str:
+    """A reply that was signed and served; a correction was asked before."""
+    with_leaders(town)
+    number = town.file().number
+    corrected(town, number)
+    town.act("lifang", number, "correct", "2024-03-05", text="2023年度的合同")
+    approved(town, number)
+    town.act("lifang", number, "serve", "2024-03-12", method="direct", reached_on="2024-03-12")
+    return number
+
+
+def sheets(made: Made) -> dict[str, list[tuple[str, str]]]:
+    """Of each paper its sheets, with where they come from."""
+    return {
+        one.paper.name: [(sheet.title, sheet.origin) for sheet in one.sheets] for one in made.bundle.pieces
+    }  # fmt: skip
+
+
+def test_bundle_has_letters_as_they_are_kept(town: Town, signed: str) -> None:
+    before = Bundles(town.office).evidence(None, "panlong", signed)
+    assert sheets(before)["correction"] == [("补正告知书", "kept")]
+    assert sheets(before)["reply"] == [("答复书", "kept")]
+    assert sheets(before)["application"] == [("登记表", "drafted")]
+    with town.office.store.write_rules() as unit:
+        row = town.office.found_agency(unit, "panlong")
+        unit.set_setting(row, "contact_phone", "0876-9999999", town.office.today(), "更换")
+    after = Bundles(town.office).evidence(None, "panlong", signed)
+    reply = [
+        [s.sha256 for s in one.sheets] for one in before.bundle.pieces if one.paper.name == "reply"
+    ]
+    assert reply == [
+        [s.sha256 for s in one.sheets] for one in after.bundle.pieces if one.paper.name == "reply"
+    ]
+
+
+def test_scan_of_the_signed_letter_stands_in_its_place(town: Town, signed: str) -> None:
+    letters = CaseLetters(town.office)
+    for kind in ("reply", "correction_notice"):
+        letters.bring_back(
+            town.staff("lifang"), "panlong", signed, kind, "", "扫描.pdf", pdf("盖章的文书", "第二页"), scan=True
+        )  # fmt: skip
+    made = Bundles(town.office).evidence(None, "panlong", signed)
+    assert sheets(made)["reply"] == [("答复书（扫描件）", "uploaded")]
+    assert sheets(made)["correction"] == [("补正告知书（扫描件）", "uploaded")]
+    assert "传回的文书" not in {one.paper.title for one in made.bundle.pieces}
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.content)).pages)
+    assert "盖章的文书" in text
+
+
+def test_contents_name_the_numbers_of_the_letters(town: Town, signed: str) -> None:
+    packed = Bundles(town.office).archive(None, "panlong", signed)
+    with ZipFile(io.BytesIO(packed.content)) as package:
+        lines = package.read("卷内目录.csv").decode("utf-8-sig").splitlines()[1:]
+    numbers = {line.split(",")[3]: line.split(",")[1] for line in lines}
+    assert numbers["补正告知书及送达凭证"] == "【机关代字】公开补〔2024〕1号"
+    assert numbers["答复书及附件"].startswith("【机关代字】公开")
+    assert numbers["答复期限逐日计算单"] == ""
+
+
+def test_originals_of_letters_that_came_back_lie_in_the_package(town: Town, signed: str) -> None:
+    content = pdf("盖章的文书")
+    CaseLetters(town.office).bring_back(
+        town.staff("lifang"), "panlong", signed, "reply", "", "扫描.pdf", content, scan=True
+    )
+    packed = Bundles(town.office).archive(None, "panlong", signed)
+    with ZipFile(io.BytesIO(packed.content)) as package:
+        originals = [package.read(name) for name in package.namelist() if "原件/" in name]
+    assert originals == [content]
+    assert broken_in(packed.content) == []
