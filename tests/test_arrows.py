@@ -158,6 +158,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
         deadline,
         letters,
         office,
+        staff,
         sums,
     )
 
@@ -170,6 +171,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
         deadline.commands,
         letters.commands,
         office.commands,
+        staff.commands,
         sums.commands,
         of_pages,
         of_messages,

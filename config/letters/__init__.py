@@ -257,9 +257,11 @@ def _slips(letters: Letters, law: Law) -> Said:
             file = letters.latest(row.letter).file
             yield f"{file}: made_by: {event} has this letter in transitions.toml"
     yield from _of_answers(letters, law)
-    for sentence in letters.sentences:
-        if sentence.event not in law.transitions:
-            yield f"sentences.toml: {sentence.label}: no event named {sentence.event}"
+    for offered in letters.sentences:
+        if offered.event not in law.transitions:
+            yield f"sentences.toml: {offered.label}: no event named {offered.event}"
+        if offered.field not in asked.SENTENCE_FIELDS:
+            yield f"sentences.toml: {offered.label}: no field named {offered.field} takes sentences"
     yield from _of_papers(letters, law)
 
 

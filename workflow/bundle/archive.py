@@ -30,10 +30,11 @@ from workflow.rules.retention import kept_until
 CONTENTS, VOLUME, ORIGINALS, CLOSED = "卷内目录", "案卷.pdf", "原件", "不公开"
 ABOUT, README = "归档信息.json", "核对方法.txt"
 ENDINGS = {
-    "application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "application/ofd": "ofd",
+    "application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "application/ofd": "ofd", "image/heic": "heic", "image/tiff": "tif", "text/csv": "csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }  # fmt: skip
-PACKED = ("pdf", "jpg", "png", "docx", "ofd", "xlsx")
+PACKED = ("pdf", "jpg", "png", "docx", "ofd", "xlsx", "heic", "tif")
 """Endings of what is packed already."""
 
 

@@ -12,7 +12,7 @@ from config import fonts
 from config.letters import Letters
 from workflow.bundle.binding import Unbindable, page_count
 from workflow.case.case import Case
-from workflow.files import package
+from workflow.files import package, photo, sheet
 from workflow.files.texts import BadContent
 from workflow.letters import About, Attached, Choice, Letter, NotPossible, draft, pdf
 from workflow.letters.in_file import Exhibit
@@ -25,6 +25,14 @@ from workflow.refusal import BadInput
 
 PICTURE = Path(__file__).with_name("picture.typ")
 PICTURES = {"image/jpeg": "jpg", "image/png": "png"}
+TABLES = {package.XLSX: sheet.texts_of_xlsx, sheet.CSV: sheet.texts_of_csv}
+"""Tables, of which the cells are bound as text."""
+FORMATS = {
+    package.DOCX: "Word（DOCX）",
+    package.OFD: "OFD",
+    package.XLSX: "Excel（XLSX）",
+    sheet.CSV: "CSV",
+}
 WORDS = {
     package.DOCX: re.compile(r"^word/document\.xml$"),
     package.OFD: re.compile(r"Content\.xml$"),
@@ -120,20 +128,17 @@ class Press:
         )  # fmt: skip
 
     def _uploaded(self, title: str, file: Attached) -> Sheets:
-        data = self.contents[file.id]
-        if file.media_type in PICTURES:
-            try:
-                return self._of_file(file, picture(data, file.media_type, self.today))
-            except RuntimeError:
-                return self._cannot(file, data)
-        if file.media_type in WORDS:
-            try:
-                return self._in_words(title, file, data)
-            except BadContent:
-                return self._cannot(file, data)
+        data, media_type = self.contents[file.id], file.media_type
         try:
-            return self._of_file(file, data)
-        except Unbindable:
+            if media_type in FORMATS:
+                return self._in_words(title, file, _lines(data, media_type))
+            if media_type in photo.PHOTOS:
+                ending, copy = photo.readable(data)
+                page = copy if ending == "pdf" else picture(copy, "image/jpeg", self.today)
+                return self._of_file(file, page, "照片、扫描件的副本")
+            page = picture(data, media_type, self.today) if media_type in PICTURES else data
+            return self._of_file(file, page)
+        except (BadContent, Unbindable):
             return self._cannot(file, data)
 
     def _of_file(self, file: Attached, content: bytes, note: str = "") -> Sheets:
@@ -141,10 +146,9 @@ class Press:
             file.label, content, page_count(content), file.sha256, file.size, "uploaded", note
         )
 
-    def _in_words(self, title: str, file: Attached, data: bytes) -> Sheets:
+    def _in_words(self, title: str, file: Attached, lines: list[str]) -> Sheets:
         """What a Word file or an OFD says, under a note that it is not how it looks."""
-        ending = "Word（DOCX）" if file.media_type == package.DOCX else "OFD"
-        lines = words_of(data, WORDS[file.media_type])
+        ending = FORMATS[file.media_type]
         said = (
             f"本件原为 {ending} 文件（{day_words(file.on)}上传，{file.size}字节，SHA-256：{file.sha256}）。"
             "以下仅录其文字，版式、图片和印章以原件为准；原件存于案卷，归档包中附有。"
@@ -198,17 +202,26 @@ def _without(letter: Letter, names: tuple[str, ...]) -> Letter:
 
 
 def picture(data: bytes, media_type: str, dated: date) -> bytes:
-    """A picture on a page of A4, upright or across as it is. Raises RuntimeError for one that cannot be read."""
+    """A picture on a page of A4, upright or across as it is. Raises Unbindable for one that cannot be read."""
+    said = {"kind": PICTURES[media_type], "bytes": list(data)}
     try:
-        return set_in_type(
-            PICTURE,
-            "picture",
-            {"kind": PICTURES[media_type], "bytes": list(data)},
-            dated,
-            tagged=False,
-        )
-    except ValueError as error:
-        raise RuntimeError(str(error)) from error
+        return set_in_type(PICTURE, "picture", said, dated, tagged=False)
+    except RuntimeError as error:
+        raise Unbindable("a picture that cannot be read") from error
+
+
+def _lines(data: bytes, media_type: str) -> list[str]:
+    """The lines of the text of a document or a table. Raises BadContent."""
+    if media_type in WORDS:
+        return words_of(data, WORDS[media_type])
+    texts = (passage.text for passage in TABLES[media_type](data))
+    return _shortened(
+        [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+    )
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    return [*lines[:LINES_MOST], "……"] if len(lines) > LINES_MOST else lines
 
 
 def words_of(data: bytes, parts: re.Pattern[str]) -> list[str]:
@@ -221,7 +234,7 @@ def words_of(data: bytes, parts: re.Pattern[str]) -> list[str]:
             found += [
                 line.strip() for line in package.xml_text(content).splitlines() if line.strip()
             ]
-    return [*found[:LINES_MOST], "……"] if len(found) > LINES_MOST else found
+    return _shortened(found)
 
 
 def printable(text: str) -> str:

@@ -52,7 +52,7 @@ def log_of(row: CaseRow) -> dict[str, Any]:
             {
                 "seq": line.seq, "event": line.event, "on": line.on.isoformat(), "fields": line.fields,
                 "actor": line.actor, "role": line.role, "recorded_at": line.recorded_at.isoformat(),
-                "filled": list(line.filled), "hash": line.hash,
+                "filled": list(line.filled), "stands_for": line.stands_for, "hash": line.hash,
             }
             for line in row.log
         ],
@@ -90,7 +90,7 @@ def broken_chain(log: dict[str, Any]) -> list[str]:
     for place, said in enumerate(log["log"], 1):
         line = Line(
             said["seq"], said["event"], date.fromisoformat(said["on"]), said["fields"], said["actor"], said["role"],
-            datetime.fromisoformat(said["recorded_at"]), said["filled"], said["hash"],
+            datetime.fromisoformat(said["recorded_at"]), said["filled"], said.get("stands_for"), said["hash"],
         )  # fmt: skip
         try:
             chain = chained_hash(chain, logged_of(line), line.fields)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from config.letters import load_letters
@@ -13,6 +14,7 @@ from tests.samples import docx, jpeg, ofd, png
 from tests.workflow.bundle.made import PDF, TURNED_JPEG, Sent, a_pdf, press
 from tests.workflow.case.proved import EVIDENCE
 from tests.workflow.case.walk import ASSIGNED, MONDAY, RECEIVED, Walk
+from tests.workflow.files.pictures import heic, tiff, xlsx
 from tests.workflow.letters.stories import (
     APPLICANT,
     CONSULTED,
@@ -29,7 +31,9 @@ from tests.workflow.letters.stories import (
     walk,
 )
 from workflow.bundle.evidence import Bundle, bundle, listed
-from workflow.files.package import DOCX, OFD
+from workflow.files.package import DOCX, OFD, XLSX
+from workflow.files.photo import HEIC, TIFF
+from workflow.files.sheet import CSV
 from workflow.letters import Choice, NotPossible
 from workflow.service.files import KINDS
 
@@ -153,7 +157,12 @@ def test_legal_opinion_stands_in_the_approval_form() -> None:
 
 @pytest.mark.parametrize(
     ("media_type", "data", "words"),
-    [(DOCX, docx("申请人另行说明😀"), "申请人另行说明〓"), (OFD, ofd("公文正文"), "公文正文")],
+    [
+        (DOCX, docx("申请人另行说明😀"), "申请人另行说明〓"),
+        (OFD, ofd("公文正文"), "公文正文"),
+        (XLSX, xlsx(("养护支出", "金额")), "养护支出"),
+        (CSV, "项目,金额\n养护支出,12\n".encode(), "养护支出,12"),
+    ],
 )
 def test_what_needs_its_own_program_is_bound_as_its_text_with_note_and_hash(
     media_type: str, data: bytes, words: str
@@ -167,7 +176,12 @@ def test_what_needs_its_own_program_is_bound_as_its_text_with_note_and_hash(
 
 @pytest.mark.parametrize(
     ("media_type", "data"),
-    [(PDF, b"%PDF-1.4 broken"), ("image/jpeg", jpeg()), (DOCX, b"PK\x03\x04 broken")],
+    [
+        (PDF, b"%PDF-1.4 broken"),
+        ("image/jpeg", jpeg()),
+        (DOCX, b"PK\x03\x04 broken"),
+        (HEIC, b"no photo"),
+    ],
 )
 def test_what_cannot_be_bound_has_a_sheet_that_says_so(media_type: str, data: bytes) -> None:
     made = bundle(press(withheld(), ("other", MONDAY, media_type, data)))
@@ -183,6 +197,15 @@ def test_pictures_stand_as_they_are_looked_at() -> None:
     whole = PdfReader(io.BytesIO(made.content))
     page = whole.pages[whole.page_labels.index(place)]
     assert page.mediabox.height > page.mediabox.width
+
+
+def test_photos_and_scans_of_several_pages_stand_on_pages() -> None:
+    photo = ("proof_of_service", REPLIED, HEIC, heic(Image.new("RGB", (60, 40), "white")))
+    scan = ("other", MONDAY, TIFF, tiff(*(Image.new("L", (40, 60), n) for n in (0, 90, 200))))
+    made = bundle(press(withheld(), photo, scan))
+    pages = {s.title: (s.pages, s.note) for one in made.pieces for s in one.sheets}
+    assert pages["送达凭证"] == (1, "照片、扫描件的副本")
+    assert pages["其他材料"] == (3, "照片、扫描件的副本")
 
 
 # -- what is not --------------------------------------------------------------------------------------
