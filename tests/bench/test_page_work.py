@@ -28,6 +28,9 @@ PAGES: dict[str, Page] = {
     "desk.worklist": Page("/desk/", CLERK, 14),
     "desk.all_cases": Page("/desk/cases", CLERK, 9),
     "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 11),
+    "desk.case_file": Page("/desk/cases/{code}/{number}/file", CLERK, 15),
+    "desk.evidence": Page("/desk/cases/{code}/{number}/file/evidence", CLERK, 14),
+    "desk.package": Page("/desk/cases/{code}/{number}/file/archive", CLERK, 14),
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
     "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 8),
@@ -87,7 +90,9 @@ PAGES: dict[str, Page] = {
 }
 
 
-NOTED = frozenset(("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"))
+NOTED = frozenset(
+    ("desk.open_file", "desk.package", "api.get_case_file", "api.get_case_file_of_body")
+)
 """Who opens a paper is noted: these pages write."""
 
 
