@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.service.accounts import Accounts
+from workflow.service.bundles import Bundles
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
@@ -60,6 +61,7 @@ class Gongkai:
     for_applicant: ForApplicant
     files: Files
     letters: CaseLetters
+    bundles: Bundles
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -107,6 +109,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
             scanner=scanner,
         ),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
+        bundles=Bundles(office),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),
