@@ -48,6 +48,8 @@ def command_of(name: str) -> click.Command:
         from notifications.commands import commands
     elif name == "copy":
         from workflow.commands.copy import commands
+    elif name in ("user", "token"):
+        from workflow.commands.staff import commands
     elif name == "check":
         from workflow.commands.check import commands
     elif name == "calendar":

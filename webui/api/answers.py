@@ -197,6 +197,9 @@ class LineAnswer(Answer):
     typed_on: date | None = None
     typed: dict[str, Any] | None = None
     taken_back: bool = Field(False, description="The entry does not hold any more.")
+    stands_for: str | None = Field(
+        None, description="User name of who was away and for whom the actor did it."
+    )
 
     @classmethod
     def of(cls, line: LoggedLine) -> "LineAnswer":
@@ -213,6 +216,7 @@ class LineAnswer(Answer):
             typed_on=line.typed_on,
             typed=line.typed,
             taken_back=line.taken_back,
+            stands_for=line.stands_for,
         )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -14,6 +14,7 @@ from webui.desk import desk
 from webui.desk.case import next_step
 from webui.here import gongkai
 from webui.numbers import whole
+from webui.permitted import permitted
 from webui.places import cursor_of, place_of
 from webui.security import current_staff
 from webui.wording import DueMark, due_mark
@@ -108,7 +109,9 @@ def turning(items: list[WorkItem], page: int) -> dict[str, str | None]:
 
 @desk.get("/")
 def worklist() -> ResponseReturnValue:
-    """Open cases, what is due first on top."""
+    """Open cases, what is due first on top. Who administers sees to people instead."""
+    if not permitted(current_staff(), "read_cases"):
+        return redirect(url_for("desk.staff_list"), 303)
     staff, found = current_staff(), gongkai().worklist
     leaf, states = asked_leaf(), found.open_states()
     items, total = found.cases(

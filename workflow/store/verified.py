@@ -33,7 +33,7 @@ _NOT_READ = ("submit_key",)
 """Of a case: what neither the log nor the law says anything of."""
 _CASE = [column for column in CASE.c if column.name not in _NOT_READ]
 _LINE = [EVENT.c[name] for name in ("case_id", "seq", "event", "on", "fields", "actor", "role",
-                                   "recorded_at", "filled", "hash", "once")]  # fmt: skip
+                                   "recorded_at", "filled", "stands_for", "hash", "once")]  # fmt: skip
 _PERSON = [APPLICANT.c[name] for name in ("case_id", "name", "category", "description", "citizen",
                                           "sealed", "identity")]  # fmt: skip
 _MOVED = [CHANGE.c[name] for name in ("case_id", "recorded_at", "cause", "kind", "old_next_due",
@@ -141,6 +141,7 @@ class Line:
     role: str
     recorded_at: datetime
     filled: list[str]
+    stands_for: str | None
     hash: str
     once: str | None
 

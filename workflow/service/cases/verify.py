@@ -25,11 +25,13 @@ from workflow.rules.rulebook import Rulebook
 from workflow.service.cases.new_case import identity_of
 from workflow.service.cases.program import program
 from workflow.service.installation import IDENTITIES
+from workflow.service.letters.verifying import broken_letters
 from workflow.service.messages.watched import COMPLETE
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import CAUSES
 from workflow.store import cases as case_queries
 from workflow.store import verified
+from workflow.store.audit import broken_lines
 from workflow.store.chain import chained_hash, hash_before
 from workflow.store.counts import wrong_counts
 from workflow.store.models import AgencyRow
@@ -79,6 +81,7 @@ def verify(
             Broken(code, number, "编号缺号：这一号的申请不在库中")
             for code, number in case_queries.missing_numbers(unit)
         ]
+        found += [Broken("审计", f"第 {n} 条", said) for n, said in broken_lines(unit)]
         found += [
             Broken(
                 one.agency,
@@ -89,6 +92,7 @@ def verify(
             )
             for one in wrong_counts(unit.session.connection())
         ]
+    found += [Broken(*told) for told in broken_letters(office, codes=codes)]
     return found
 
 
