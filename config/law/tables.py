@@ -342,20 +342,20 @@ class TableFormats:
 
 
 class _Channel(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]
+    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
     label: Text
     receipt: Literal["confirmation", "confirmed_on_arrival", "signature", "handover"]
 
 
 class _KindOfCase(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]
+    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
     label: Text
     article: Text
     results: NotRequired[Labels]
 
 
 class _Need(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]
+    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
     label: Text
     article: Text
 

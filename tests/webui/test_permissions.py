@@ -138,10 +138,10 @@ def blank(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("workflow.people.password_fits", lambda stored, given: False)
     environment = house.app.jinja_env
     loader, environment.loader = environment.loader, FunctionLoader(lambda name: "")
-    environment.cache.clear()  # type: ignore[union-attr]
+    environment.cache.clear()
     yield
     environment.loader = loader
-    environment.cache.clear()  # type: ignore[union-attr]
+    environment.cache.clear()
 
 
 def _asked(house: House) -> list[tuple[Rule, str]]:

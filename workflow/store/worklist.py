@@ -76,7 +76,8 @@ class Wanted:
 
 
 def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
-    return column == values[0] if len(values) == 1 else column.in_(values)  # type: ignore[no-any-return]
+    found: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
+    return found
 
 
 def count_cases(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> int:

@@ -56,13 +56,13 @@ def test_answers_are_told_by_the_names_of_the_table(name: str) -> None:
 
 
 def facts(kind: str, *steps: object, **settings: object) -> dict[str, object]:
-    return dict(Story(kind, walk(*steps, **settings).case, about()).letter().facts)  # type: ignore[arg-type]
+    return dict(Story(kind, walk(*steps, **settings).case, about()).letter().facts)
 
 
 def test_correction_tells_all_defects_and_the_last_day() -> None:
     made = walk(*ASSIGNED[:1], DEFECTS)
     known = Story("correction_notice", made.case, about()).letter().facts
-    assert known["correction_due"] == made.case.deadlines.correction_due.isoformat()  # type: ignore[union-attr]
+    assert known["correction_due"] == made.case.deadlines.correction_due.isoformat()
     assert [row["n"] for row in known["defects"]] == [1, 2]
     assert known["received"] == "2024-03-04"
 

@@ -1,14 +1,14 @@
 """What is changed of people and bodies is written into a chain (审计); who stands in for whom, with which role
 and until when; for whom a line of a log was written; the passwords of before and the last login.
 
-Revision: 0025, after 0023
+Revision: 0025, after 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
