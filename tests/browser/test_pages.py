@@ -36,6 +36,7 @@ DESK = {
     "case at approval": f"/desk/cases/panlong/{YEAR}-0010",
     "case to be served": f"/desk/cases/panlong/{YEAR}-0009",
     "case answered": f"/desk/cases/panlong/{YEAR - 1}-0003",
+    "file of a case": f"/desk/cases/panlong/{YEAR - 1}-0003/file",
     "messages": "/desk/inbox",
     "wishes": "/desk/preferences",
     "record": "/desk/record",
