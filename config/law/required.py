@@ -211,7 +211,7 @@ WORDS: Mapping[str, frozenset[str]] = {
         """
     user_created user_renamed user_disabled user_enabled user_locked user_unlocked password_reset
     password_changed role_granted role_revoked stand_in_made stand_in_ended token_created
-    token_revoked body_added body_renamed body_moved body_ended
+    token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
     """
     ),
     "stages": _names("before_receipt running waiting done void"),

@@ -39,6 +39,7 @@ from workflow.service.rules.settings import BodySettings
 from workflow.service.scanner import scanner_of
 from workflow.service.staff import StaffRoom
 from workflow.service.standing_in import StandIns
+from workflow.service.units import Units
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Gongkai:
     accounts: Accounts
     staff: StaffRoom
     stand_ins: StandIns
+    units: Units
     first_steps: FirstSteps
     bodies: Bodies
     intake: Intake
@@ -92,6 +94,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         accounts=accounts,
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
+        units=Units(office),
         first_steps=FirstSteps(office, BodySettings(office), NationalDays(office)),
         bodies=Bodies(office),
         intake=Intake(office),

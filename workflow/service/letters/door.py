@@ -98,6 +98,20 @@ class CaseLetters:
             except (KeyError, ValueError) as error:
                 raise Missing("没有这种文书") from error
 
+    def printed(
+        self, staff: Staff | None, agency: str, number: str, kind: str, choice: Choice, fmt: str
+    ) -> tuple[bytes, Letter]:
+        """The letter of that kind as a file, and the letter that stands in it: one that came in from outside as
+        it came, but for JSON. Raises what `draft` does, and BadInput for what cannot be printed."""
+        with self.office.store.read() as unit:
+            letter = self.draft(staff, agency, number, kind, choice)
+            row, case = self._case(unit, staff, agency, number)
+            about = about_of(self.letters.latest(kind).head, case, choice)
+            here = self.keeping.current(unit, row, case, kind, about)
+            if here is not None and here.file_id is not None and fmt != "json":
+                return self._file(unit, row, here.file_id).content, letter
+        return FORMATS[fmt].write(letter), letter
+
     def ask_may_draft(self, staff: Staff, agency: str, number: str) -> None:
         """Raises Missing and Denied, as every use of a letter does."""
         with self.office.store.read() as unit:

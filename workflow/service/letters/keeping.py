@@ -246,6 +246,8 @@ class Keeping:
         letter = self.facts_of(unit, row, case, found, about, newest)
         if newest is None:
             return Current(kind, about, letter.paper_hash, letter)
+        if newest.number and newest.file_id is not None:
+            letter = _numbered(letter, store.Numbered(0, 0, newest.number))
         return Current(kind, about, newest.hash, letter, in_file(newest), newest.file_id)
 
     def current_or_why(
