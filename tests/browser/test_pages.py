@@ -36,6 +36,7 @@ DESK = {
     "case at approval": f"/desk/cases/panlong/{YEAR}-0010",
     "case to be served": f"/desk/cases/panlong/{YEAR}-0009",
     "case answered": f"/desk/cases/panlong/{YEAR - 1}-0003",
+    "file of a case": f"/desk/cases/panlong/{YEAR - 1}-0003/file",
     "letters of a case": f"/desk/cases/panlong/{YEAR}-0021/letters",
     "letter to be composed": f"/desk/cases/panlong/{YEAR}-0021/letters/extension_notice",
     "letter that went out": f"/desk/cases/panlong/{YEAR - 1}-0003/letters/reply",

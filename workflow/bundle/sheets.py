@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config import fonts
 from config.letters import Letters
+from workflow.bundle import photograph
 from workflow.bundle.binding import Unbindable, page_count
 from workflow.case.case import Case
 from workflow.files import package, photo, sheet
@@ -203,6 +204,9 @@ def _without(letter: Letter, names: tuple[str, ...]) -> Letter:
 
 def picture(data: bytes, media_type: str, dated: date) -> bytes:
     """A picture on a page of A4, upright or across as it is. Raises Unbindable for one that cannot be read."""
+    made = photograph.page_of(data) if media_type == "image/jpeg" else None
+    if made is not None:
+        return made
     said = {"kind": PICTURES[media_type], "bytes": list(data)}
     try:
         return set_in_type(PICTURE, "picture", said, dated, tagged=False)

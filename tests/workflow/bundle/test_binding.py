@@ -8,11 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from tests.samples import pdf
 from tests.workflow.bundle.made import a_pdf, sealed_pdf
+from tests.workflow.files.pictures import drawn
 from workflow.bundle.binding import A4, Section, Unbindable, bind, page_count
+from workflow.bundle.sheets import picture
 
 DAY = date(2024, 5, 6)
 seen = pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm is not on this computer")
@@ -131,3 +134,38 @@ def test_seal_over_a_page_is_bound_with_it_and_what_is_hidden_is_not(tmp_path: P
     found = dark(bound(of(sealed_pdf())), 2, tmp_path)
     assert (4, 5) in found or (4, 4) in found
     assert (0, 9) not in found
+
+
+CORNERS = {1: (0, 0), 3: (1, 1), 6: (1, 0), 8: (0, 1)}
+"""Where the upper left corner of a picture is looked at, by what the camera says of how it was held (EXIF)."""
+
+
+@seen
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("turned", [*CORNERS, 2])
+def test_photo_is_looked_at_as_the_camera_was_held(turned: int, mode: str, tmp_path: Path) -> None:
+    """Of every colour, also mirrored."""
+    taken = drawn((400, 400), mode)
+    said = Image.Exif()
+    said[0x0112] = turned
+    out = io.BytesIO()
+    taken.save(out, "JPEG", exif=said)
+    (tmp_path / "photo").mkdir()
+    found = dark(bound(of(picture(out.getvalue(), "image/jpeg", DAY))), 2, tmp_path / "photo")
+    assert {(column // 5, row // 5) for column, row in found} == {CORNERS.get(turned, (1, 0))}
+
+
+def test_photo_is_taken_over_byte_for_byte() -> None:
+    out = io.BytesIO()
+    drawn((64, 32)).save(out, "JPEG")
+    page = read(bound(of(picture(out.getvalue(), "image/jpeg", DAY)))).pages[1]
+    form = page["/Resources"]["/XObject"]["/Page"].get_object()
+    kept = form["/Resources"]["/XObject"]["/Picture"].get_object()
+    assert kept._data == out.getvalue()
+
+
+def test_broken_photo_is_unbindable() -> None:
+    out = io.BytesIO()
+    drawn((64, 32)).save(out, "JPEG")
+    with pytest.raises(Unbindable):
+        picture(out.getvalue()[:300], "image/jpeg", DAY)

@@ -34,7 +34,9 @@ def press_of(
     beside = about(office, unit, row, case, EVERYTHING, {})
     # The names are asked for now: afterwards there is no store.
     beside = replace(beside, people={name: beside.people.get(name, name) for name in beside.people})
-    rows = files.files_of(unit, row.id)
+    versions = [one for one in store.versions_of(unit, row.id) if one.voided_at is None]
+    came_back = any(one.file_id is not None for one in versions)
+    rows = files.files_of(unit, row.id) if contents or came_back else []
     read = {one.id: files.content_of(unit, one, office.keys) for one in rows} if contents else {}
     known = {one.id: attached(one) for one in rows}
     kept = tuple(
@@ -43,8 +45,7 @@ def press_of(
             keeping.letter_in(row, one) if one.source == DRAFTED else None,
             known.get(one.file_id) if one.file_id is not None else None,
         )
-        for one in store.versions_of(unit, row.id)
-        if one.voided_at is None
+        for one in versions
     )  # fmt: skip
     return Press(case, beside, keeping.letters, office.today(), read, kept)
 
