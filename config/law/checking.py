@@ -208,6 +208,10 @@ def _words(law: Law) -> Said:
         yield from _surplus(f"words.toml: {place}", "word", wanted, there)
     for alias, channel in law.words.channel_aliases.items():
         yield from _unknown(f"words.toml: {alias}", "channel", channel, law.words.channels)
+    for name in law.words.secrecy_questions:
+        yield from _unknown(
+            "words.toml: secrecy_questions", "check", name, law.words.secrecy_checks
+        )
     for code in law.words.subtypes:
         yield from _unknown(f"words.toml: subtypes: {code}", "outcome", code, law.outcomes)
 

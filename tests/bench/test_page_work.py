@@ -30,6 +30,8 @@ PAGES: dict[str, Page] = {
     "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 11),
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
+    "desk.review": Page("/desk/cases/{code}/{number}/review", CLERK, 11),
+    "desk.review_sheet": Page("/desk/cases/{code}/{number}/review/sheet.pdf", CLERK, 11),
     "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 8),
     "desk.inbox": Page("/desk/inbox", CLERK, 5),
     "desk.record": Page("/desk/record", CLERK, 6),

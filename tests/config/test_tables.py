@@ -15,7 +15,7 @@ MISSPELT = "misspelt_word"
 TEXTS = re.compile(
     r"(label|defect|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
     r"|^words\.toml: (channels|clock_effects|correction_grounds|delivery|id_types|letters|levels|medium"
-    r"|methods|opinions|outcome_classes|remedies|roles|secrecy_answers|secrecy_checks|stages|subtypes|kinds|needs"
+    r"|methods|opinions|outcome_classes|remedies|roles|secrecy_answers|secrecy_checks|secrecy_questions|stages|subtypes|kinds|needs"
     r"|carriers)\b.*"
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"

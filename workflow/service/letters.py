@@ -30,7 +30,7 @@ from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
-ACTION = "draft_letter"
+ACTION, OF_REVIEW = "draft_letter", "print_review_form"
 
 
 class CaseLetters:
@@ -62,20 +62,23 @@ class CaseLetters:
         Raises Missing, Denied, KeyError for an unknown kind, NotPossible with what would help.
         """
         with self.office.store.read() as unit:
-            row, case = self._case(unit, staff, agency, number)
+            template = self.letters.templates.get(kind)
+            to_reviewer = template is not None and template[-1].head.to == "reviewer"
+            action = OF_REVIEW if to_reviewer else ACTION
+            row, case = self._case(unit, staff, agency, number, action)
             about = _about(self.office, unit, row, case, kind)
         today = self.office.today()
         return draft(kind, case, about, today, choice=choice, letters=self.letters)
 
     def _case(
-        self, unit: Unit, staff: Staff | None, agency: str, number: str
+        self, unit: Unit, staff: Staff | None, agency: str, number: str, action: str = ACTION
     ) -> tuple[CaseRow, Case]:
         law = self.office.law
         if staff is not None:
             row, case = for_staff(self.office, unit, staff.within(agency), number)
-            permissions.ask(law, ACTION, actor_of(staff, row).roles)
+            permissions.ask(law, action, actor_of(staff, row).roles)
             return row, case
-        permissions.ask(law, ACTION, permissions.OPERATOR)
+        permissions.ask(law, action, permissions.OPERATOR)
         body = self.office.found_agency(unit, agency)
         rows = unit.cases_numbered([body.code], number)
         if not rows:
