@@ -42,7 +42,7 @@ YEAR = 2023
 # Where two rows carry a route, the one that says what is asked for here: an identity paper, the sheet of a review.
 ABOUT = dict.fromkeys(
     ("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"), "read_identity_papers"
-) | {"desk.review_sheet": "print_review_form"}
+) | {"desk.sheet": "print_review_form"}
 SUPERVISING = dict.fromkeys(
     ("reports.below", "reports.below_of", "reports.below_cell", "reports.take_in"), "yanshan"
 )
@@ -115,7 +115,7 @@ def house(
     known = {
         "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id,
         "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
-        "token": "0-0", "sheet": "sheet", "filename": "gongkai.css", "ending": "json", "table": "table3",
+        "token": "0-0", "sheet": "review", "filename": "gongkai.css", "ending": "json", "table": "table3",
         "row": "total", "column": "total", "section": "overview", "entry": 1,
         "now": today().timestamp(),
     }  # fmt: skip

@@ -173,7 +173,7 @@ def searched_in_the_applicants_words_only(case: CaseView, today: date) -> str | 
     if not _rests_on_search(case):
         return None
     asked = case.header.request + " ".join(case.header.items)
-    words = {word for search in case.facts.searches for word in search.keywords}
+    words = {word for search in case.facts.searches for word in search.words}
     if words and all(word in asked for word in words):
         return "检索词都是申请人的原话，请加上同义词和规范名称再查"
     return None

@@ -146,10 +146,13 @@ def _page(
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
     people = _names(file)
+    card = files or desk_card(staff, file)
+    attached = tuple((one.sha256, one.name or "", one.kind) for one in card.shelf.files if one.name)
     return render_template(
         "desk/case.html",
         file=file,
-        files=files or desk_card(staff, file),
+        files=card,
+        attached=attached,
         mark=_mark(file),
         left=file.workdays_left,
         total_days=file.deadlines.base_workdays + file.deadlines.extra_workdays,
@@ -161,7 +164,7 @@ def _page(
         people=people,
         before=_before,
         papers=clock.papers(file.case.events),
-        item_answers=item_answers(file),
+        item_answers=item_answers(file, attached),
         missing=_missing(file),
         passed=flow_chart.passed(file),
         back=_back(file),

@@ -21,20 +21,15 @@ from webui.desk.case.review_form import Judged, judged_items, judged_of, read_ju
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.permitted import permitted
-from webui.uploads import handed_out
 from workflow import events as ev
 from workflow.case.evidence import searches_for
-from workflow.letters import NotPossible
-from workflow.letters.formats import FORMATS
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
-from workflow.service import Missing, Stale
+from workflow.service import Stale
 from workflow.service.cases.unnamed import without_applicant
 from workflow.service.cases.views import CaseFile
-from workflow.service.files import Opened
 
 PASS, RETURN = ev.PassSecrecyReview.name, ev.ReturnFromSecrecyReview.name
-SHEETS = {"sheet": "openness_review_form", "approval": "approval_form"}
 
 
 @dataclass(frozen=True)
@@ -90,21 +85,6 @@ def judge(staff: Staff, number: str) -> ResponseReturnValue:
     return redirect(url_for("desk.review", code=moved.agency, number=number), 303)
 
 
-@of_case("/review/<sheet>.<ending>")
-def review_sheet(staff: Staff, number: str, sheet: str, ending: str) -> ResponseReturnValue:
-    """公开审查呈批单, without the applicant, or 办理审批单, for printing."""
-    way = FORMATS.get(ending)
-    if sheet not in SHEETS or way is None:
-        raise Missing("没有这种表单")
-    try:
-        letter = gongkai().letters.draft(staff, staff.home, number, SHEETS[sheet])
-    except NotPossible as error:
-        flash(f"{error.refusal.message}。{error.refusal.allowed_when}")
-        return redirect(url_for("desk.review", code=staff.home, number=number), 303)
-    name = f"{letter.label}{number}.{way.ending}"
-    return handed_out(Opened(name, way.media_type, way.write(letter)))
-
-
 def _again(staff: Staff, number: str) -> CaseFile:
     return gongkai().reading.case(staff, number)
 
@@ -145,7 +125,8 @@ def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
     passed = line if line and file.case.facts.secrecy_passed else None
     posted = attempt.posted if attempt else None
     judged = judged_items(file, posted) if open_now or passed is None else judged_of(file, passed)
-    proofs = {number: said for number, _, _, said in item_answers(file)}
+    attached = tuple((one.sha256, one.name or "", one.kind) for one in shelf.files if one.name)
+    proofs = {number: said for number, _, _, said in item_answers(file, attached)}
     people = gongkai().office.names_of({passed.actor} if passed else set())
     return render_template(
         "desk/review.html",

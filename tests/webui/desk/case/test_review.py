@@ -97,14 +97,14 @@ def test_the_api_tells_the_reviewer_no_more(office, program, sent):
 def test_the_sheet_prints_for_the_reviewer_and_not_the_approval_form(staff, sent):
     reviewer = staff("wangqiang")
     for ending in ("pdf", "docx"):
-        page = reviewer.get(f"/desk/cases/panlong/{sent}/review/sheet.{ending}")
+        page = reviewer.get(f"/desk/cases/panlong/{sent}/sheets/review.{ending}")
         assert page.status == 200 and len(page.page.data) > 2000
-    told = reviewer.get(f"/desk/cases/panlong/{sent}/review/sheet.json").html
+    told = reviewer.get(f"/desk/cases/panlong/{sent}/sheets/review.json").html
     assert NAME not in told and PHONE not in told and "养护合同" in told
-    assert reviewer.get(f"/desk/cases/panlong/{sent}/review/approval.pdf").status == 403
-    assert staff("lifang").get(f"/desk/cases/panlong/{sent}/review/approval.json").status == 200
-    assert reviewer.get(f"/desk/cases/panlong/{sent}/review/other.pdf").status == 404
-    assert reviewer.get(f"/desk/cases/panlong/{sent}/review/sheet.exe").status == 404
+    assert reviewer.get(f"/desk/cases/panlong/{sent}/sheets/approval.pdf").status == 403
+    assert staff("lifang").get(f"/desk/cases/panlong/{sent}/sheets/approval.json").status == 200
+    assert reviewer.get(f"/desk/cases/panlong/{sent}/sheets/other.pdf").status == 404
+    assert reviewer.get(f"/desk/cases/panlong/{sent}/sheets/review.exe").status == 404
 
 
 def test_papers_with_the_name_stay_closed_to_the_reviewer(staff, sent):
