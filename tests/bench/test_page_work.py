@@ -31,6 +31,7 @@ PAGES: dict[str, Page] = {
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
     "desk.review": Page("/desk/cases/{code}/{number}/review", CLERK, 11),
+    "desk.ground": Page("/desk/cases/{code}/{number}/ground?item=1", CLERK, 11),
     "desk.searches": Page("/desk/cases/{code}/{number}/searches", CLERK, 11),
     "desk.sheet": Page("/desk/cases/{code}/{number}/sheets/review.pdf", CLERK, 11),
     "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 8),

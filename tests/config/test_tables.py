@@ -21,6 +21,7 @@ TEXTS = re.compile(
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
     r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers)\.\*$"
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
+    r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
 )
@@ -47,6 +48,8 @@ ACCEPTED = {
     r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|then|asked|transition\.\*\.fields) removed": "the column may be left out",
     r"(outcome\.\*\.needs|item\.\*\.levels|\*\.keeps|\*\.follows|\*\.then) empty": "nothing is asked for, or every body has it",
     r"moment\.\*\.every removed": "daily",
+    r"(explained\.\*\.\w+|question\.\*\.hint) removed": "no words to begin with, no hint",
+    r"question\.\*\.name (another word|a letter lost)": "the first question, to which no answer leads",
     r"festival\.\*\.around removed": "the day alone",
     r"^permissions\.toml: action\.\*\.(carries|commands)\.\* (another word|a letter lost)":
         "the pages and the command line are held to the table where they start: config imports nobody",
@@ -144,6 +147,7 @@ def test_no_table_stands_outside_the_walk() -> None:
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
     r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^papers\.toml: \('paper'"
+    r"|^wizard\.toml: \('question', \d+, 'answers'|^wizard\.toml: \('explained', \d+, 'shown'"
     r"|'(steps|remedy)', \d+\)|'aliases', |'values', [012]|'groups', 'other'|'(hints|fields)', '"
 )
 """Rows that an office or the law may do without: a step of a tariff, a day of a value, another

@@ -73,7 +73,7 @@ def subtype_groups() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = None) -> Proposal:
     """The form with what was posted, or else with the last proposal of the case."""
-    typed = posted if posted is not None else _flat(_last(file), len(file.items))
+    typed = posted if posted is not None else typed_before(file)
     rows = []
     for number, text in enumerate(file.items, 1):
         prefix = f"items-{number}-"
@@ -90,6 +90,11 @@ def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = 
         typed.get("reason", ""),
         _known(file),
     )
+
+
+def typed_before(file: CaseFile) -> dict[str, str]:
+    """The last proposal of the case as somebody would have typed it."""
+    return _flat(_last(file), len(file.items))
 
 
 def _known(file: CaseFile) -> str:

@@ -113,6 +113,12 @@ def page_with_files(file: CaseFile, staff: Staff, files: Card) -> str:
     return _page(file, staff, files=files)
 
 
+def page_with_draft(file: CaseFile, staff: Staff, typed: Mapping[str, str]) -> str:
+    """The page of a case with a proposal that is typed in and not yet sent."""
+    on = gongkai().office.today().isoformat()
+    return _page(file, staff, Attempt(ev.ProposeOutcome.name, {"on": on, **typed}))
+
+
 def _again(staff: Staff, number: str, attempt: Attempt) -> str:
     return _page(gongkai().reading.case(staff, number), staff, attempt)
 

@@ -29,7 +29,12 @@ def test_a_record_says_where_how_and_who_was_asked(staff, case):
     assert "这一项还没有检索记录" in page.text
     page.send("/searches", **TOLD, **ASKED)
     assert page.status == 200, page.alert
-    for said in ("验收报告", "王五", "农业中心：没有制作过验收单（赵六，2024 年 5 月 6 日）", "2022 年至 2023 年"):
+    for said in (
+        "验收报告",
+        "王五",
+        "农业中心：没有制作过验收单（赵六，2024 年 5 月 6 日）",
+        "2022 年至 2023 年",
+    ):
         assert said in page.text, said
     assert "还应当" not in page.text
     sheet = staff("lifang").get(f"/desk/cases/panlong/{case}/sheets/search.json").html
@@ -39,7 +44,9 @@ def test_a_record_says_where_how_and_who_was_asked(staff, case):
 def test_what_a_court_would_ask_for_is_told_and_refuses_nothing(staff, case):
     """practice.md §7, cases 8 to 11."""
     page = page_of(staff, case)
-    page.send("/searches", sources="办公系统", keywords="竣工验收单", hits="0", item="2", scope="title")
+    page.send(
+        "/searches", sources="办公系统", keywords="竣工验收单", hits="0", item="2", scope="title"
+    )
     assert page.status == 200
     for said in ("只查了一处", "没有查纸质档案", "只用了申请人的原话", "只查了题名", "没有询问"):
         assert said in page.text, said
@@ -79,7 +86,9 @@ def test_the_redaction_log_goes_place_by_place_into_case_and_sheets(staff, case)
     assert page.status == 200, page.alert
     said = "第 3 页名册：身份证号码不予公开；提供姓名和金额；理由：个人隐私，条例15"
     assert said in page.text
-    assert page.form("/events/propose_outcome").fields["items-2-redactions-0-given"] == ["姓名和金额"]
+    assert page.form("/events/propose_outcome").fields["items-2-redactions-0-given"] == [
+        "姓名和金额"
+    ]
     for sheet in ("review", "approval"):
         told = staff("lifang").get(f"/desk/cases/panlong/{case}/sheets/{sheet}.json")
         assert told.status == 200
@@ -89,7 +98,9 @@ def test_the_redaction_log_goes_place_by_place_into_case_and_sheets(staff, case)
 
 def test_a_place_lacks_its_ground_and_a_number_is_never_kept(staff, case):
     page = staff("zhaoming").act(case, "propose_outcome", **partial(redactions__0__place="第 3 页"))
-    assert page.status == 422 and 'href="#propose_outcome-items-2-redactions-0-withheld"' in page.html
+    assert (
+        page.status == 422 and 'href="#propose_outcome-items-2-redactions-0-withheld"' in page.html
+    )
     page.send("/events/propose_outcome", items__2__redactions__0__withheld="530102199003071234",
               items__2__redactions__0__ground="个人隐私")  # fmt: skip
     assert page.status == 409 and "写了号码本身" in page.alert
