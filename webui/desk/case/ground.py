@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
-from config.law import load_law
+from config.law import Outcome, load_law
+from config.law.wizard import Explained
 from webui.desk.case.address import of_case
 from webui.desk.case.outcome_form import typed_before
 from webui.desk.case.page import page_with_draft
@@ -83,12 +84,11 @@ def _page(file: CaseFile, typed: Mapping[str, str]) -> str:
     )
 
 
-def _reachable(name: str | None) -> list[tuple[str, str, str]]:
-    """Every outcome that the questions from here on may lead to: label, article, meaning."""
+def _reachable(name: str | None) -> list[tuple[Outcome, Explained]]:
+    """Every outcome that the questions from here on may lead to, in the order of the table, explained."""
     law = load_law()
-    ends = [last.outcome for _, last in law.wizard.paths(name) if last.outcome] if name else []
-    rows = [(law.outcomes[code], law.wizard.outcomes[code].means) for code in dict.fromkeys(ends)]
-    return [(outcome.label, outcome.basis, means) for outcome, means in rows]
+    ends = {last.outcome for _, last in law.wizard.paths(name)} if name else set()
+    return [(one, law.wizard.outcomes[code]) for code, one in law.outcomes.items() if code in ends]
 
 
 def _item(file: CaseFile) -> int:

@@ -43,6 +43,10 @@ class _Bodies:
     def ids(self) -> list[int]:
         return list(self.codes)
 
+    @property
+    def unnamed_ids(self) -> list[int]:
+        return [id_ for id_, code in self.codes.items() if code in self.unnamed]
+
     def key(self, place: Place | None) -> worklist.Key | None:
         if place is None:
             return None
@@ -166,7 +170,7 @@ class Worklist:
                     unit, bodies.ids, named, limit=limit, after=after, beyond=beyond, back=back
                 )
                 return Found(self._items(unit, bodies, ids), total)
-        matching, partly = worklist.matching(unit, bodies.ids, wanted, text)
+        matching, partly = worklist.matching(unit, bodies.ids, wanted, text, bodies.unnamed_ids)
         shown = [id_ for id_, key in matching if beyond is None or _comes(key, beyond, back)]
         ids = shown[max(0, len(shown) - limit) :] if back else shown[after : after + limit]
         return Found(self._items(unit, bodies, ids), len(matching), partly)

@@ -1,7 +1,11 @@
 """Search records on their own page, and the redaction log of the draft (条例36(4), 37)."""
 
+from hashlib import sha256
+from io import BytesIO
+
 import pytest
 
+from tests.samples import pdf
 from tests.webui.desk.case.test_draft import assigned, second
 from tests.webui.filing import SEARCHED
 
@@ -105,3 +109,31 @@ def test_a_place_lacks_its_ground_and_a_number_is_never_kept(staff, case):
               items__2__redactions__0__ground="个人隐私")  # fmt: skip
     assert page.status == 409 and "写了号码本身" in page.alert
     assert "还没有" in staff("zhaoming").get(f"/desk/cases/panlong/{case}").text
+
+
+def upload(staff, case, kind, name):
+    clerk = staff("lifang").get(f"/desk/cases/panlong/{case}")
+    clerk.send(f"/{case}/files", kind=kind, file=(BytesIO(pdf(name)), f"{name}.pdf"))
+    return sha256(pdf(name)).hexdigest()
+
+
+def test_the_file_that_goes_out_stands_beside_the_one_that_stays(staff, case):
+    whole, other = (upload(staff, case, "other", name) for name in ("whole", "other"))
+    covered = upload(staff, case, "reply", "covered")
+    said = {"pairs__0__original": whole, "pairs__0__redacted": other}
+    page = staff("zhaoming").act(case, "propose_outcome", **partial(**ONE, **said))
+    assert page.status == 422 and "请按“答复及附件”上传" in page.alert
+    assert 'href="#propose_outcome-items-2-pairs-0-redacted"' in page.html
+    page.send("/events/propose_outcome", items__2__pairs__0__redacted=covered)
+    assert page.status == 200 and "whole.pdf → covered.pdf" in page.text
+    page.send("/events/propose_outcome", items__2__pairs__0__original="0" * 64)
+    assert page.status == 422 and "不在本件的材料里" in page.alert
+
+
+def test_the_answer_of_a_unit_is_a_file_of_the_case(staff, case):
+    hash_ = upload(staff, case, "other", "answer")
+    page = page_of(staff, case)
+    page.send("/searches", **TOLD, **ASKED, asked__1__file=hash_)
+    assert page.status == 200, page.alert
+    page.send("/searches", **TOLD, **ASKED, asked__1__file="0" * 64)
+    assert page.status == 422 and 'href="#search-asked-1-file"' in page.html
