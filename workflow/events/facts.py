@@ -95,10 +95,15 @@ class Asked(Fact):
     file: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
     @property
+    def brief(self) -> str:
+        """农业中心：没有制作过."""
+        return f"{self.unit}：{self.answer}"
+
+    @property
     def told(self) -> str:
         """农业中心：没有制作过（王五，2024年5月6日）."""
         said = "，".join(text for text in (self.by, in_words(self.on) if self.on else None) if text)
-        return f"{self.unit}：{self.answer}" + (f"（{said}）" if said else "")
+        return self.brief + (f"（{said}）" if said else "")
 
 
 def _kind_of_answer(value: Any) -> str:

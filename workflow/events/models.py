@@ -187,6 +187,11 @@ class RecordSearch(Event):
         """What each unit that was asked said, in a line."""
         return tuple(one if isinstance(one, str) else one.told for one in self.asked or ())
 
+    @property
+    def unit_answers(self) -> tuple[str, ...]:
+        """The same without who answered and when, for letters that leave the house."""
+        return tuple(one if isinstance(one, str) else one.brief for one in self.asked or ())
+
 
 class Evidence(BaseModel):
     """What an outcome rests on, for one item or for the whole application."""

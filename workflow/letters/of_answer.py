@@ -188,7 +188,7 @@ def _search(seen: Seen, number: int | None) -> dict[str, Any]:
         "sources": told("sources"),
         "keywords": "”“".join(filter(None, map(words_of, told("words")))) or None,
         "search_period": tuple(dict.fromkeys(s.period for s in ours if s.period)),
-        "unit_answers": told("answers"),
+        "unit_answers": told("unit_answers"),
         "hits": sum(search.hits for search in found) or None,
         "why_not": tuple(dict.fromkeys(s.why_not_these for s in found if s.why_not_these)),
     }
