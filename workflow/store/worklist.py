@@ -209,7 +209,7 @@ def matching(
         return [], False
     here = _one_of(CaseRow.agency_id, bodies)
     many = count_cases(unit, bodies, wanted) > MOST_SEARCHED
-    named = or_(
+    named: ColumnElement[bool] = or_(
         contains(CaseRow.applicant_now, words),
         exists().where(ApplicantRow.case_id == CaseRow.id, contains(ApplicantRow.name, words)),
     )
@@ -220,7 +220,7 @@ def matching(
         latest = select(CaseRow.id).where(here, *wanted.clauses())
         latest = latest.order_by(CaseRow.number.desc()).limit(MOST_SEARCHED)
         by_name = select(ApplicantRow.case_id).where(ApplicantRow.name == words)
-        in_names = CaseRow.id.in_(by_name)
+        in_names: ColumnElement[bool] = CaseRow.id.in_(by_name)
         if unnamed:
             in_names = and_(CaseRow.agency_id.not_in(unnamed), in_names)
         stands = or_(and_(CaseRow.id.in_(latest), stands), in_names)

@@ -105,7 +105,9 @@ def _problem(field: str, message: str) -> Problem:
     """Where a finding is shown: at its item, where it names one."""
     about = re.match(r"第 (\d+) 项", message)
     if field in ("items", "checks", "note") or field.startswith("items."):
-        return Problem(f"item-{about[1] if about else 1}", "", message)
+        return Problem(
+            f"item-{about[1] if about else 1}", f"第 {about[1] if about else 1} 项", message
+        )
     label = (
         ev.field_title(RETURN if field == "reason" else PASS, field)
         if field in ("reason", "on")
