@@ -42,6 +42,8 @@ def without_applicant(file: CaseFile) -> CaseFile:
         applicants=tuple(replace(one, name=APPLICANT, description=None) for one in file.applicants),
         contact={"description": unnamed(description, marks)} if description else {},
         log=[line(one) for one in file.log],
+        alarms=[replace(one, text=unnamed(one.text, marks)) for one in file.alarms],
+        checklist=[replace(one, remark=unnamed(one.remark, marks)) for one in file.checklist],
         last_step=line(file.last_step) if file.last_step else None,
         others=[],
         asked=AskedBefore(),

@@ -1,5 +1,6 @@
 """Search records on their own page, and the redaction log of the draft (条例36(4), 37)."""
 
+import re
 from hashlib import sha256
 from io import BytesIO
 
@@ -137,3 +138,13 @@ def test_the_answer_of_a_unit_is_a_file_of_the_case(staff, case):
     assert page.status == 200, page.alert
     page.send("/searches", **TOLD, **ASKED, asked__1__file="0" * 64)
     assert page.status == 422 and 'href="#search-asked-1-file"' in page.html
+
+
+def test_a_wrong_entry_shows_the_answers_of_units_as_lines(staff, case):
+    page_of(staff, case).send("/searches", **TOLD, **ASKED)
+    page = staff("lifang").get(f"/desk/cases/panlong/{case}")
+    seq = max(int(n) for n in re.findall(r'<option value="(\d+)">第 \d+ 条', page.html))
+    page = page.get(f"/desk/cases/panlong/{case}?correct={seq}")
+    kept = page.form("/events/correct_entry").fields
+    assert kept["right-asked"] == ["农业中心：没有制作过验收单（赵六，2024 年 5 月 6 日）"]
+    assert kept["right-synonyms"] == ["验收报告\n交工验收"]
