@@ -59,6 +59,11 @@ def was_not_found(response: Response) -> bool:
     return response.status_code == 404
 
 
+def was_wrong(response: Response) -> bool:
+    """The answer to a user name and password that do not fit: who logs in rightly is not counted."""
+    return response.status_code == 422
+
+
 def was_refused(response: Response) -> bool:
     """The answer to a token that opens nothing."""
     return response.status_code == 401

@@ -18,10 +18,11 @@ from tests.webui.api.program import Program
 from tests.webui.filing import CITIZEN, file
 from tests.webui.visitor import Visitor
 from workflow.service import Office
+from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
 
 HOME, YEAR = "panlong", 2024
-CLERK, ABOVE = "lifang", "county"
+CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,13 @@ def readers(
     )
     person = office.staff(CLERK)
     assert person is not None
+    papers = CaseLetters(office)
+    papers.issue(person, HOME, number, "assistance_request")
+    (paper,) = papers.kept(person, HOME, number)
     token = DueDays(office).new_feed(person)
     names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1,
-        "feed": f"/feed/{token}.ics",
+        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1, "version": paper.id,
+        "feed": f"/feed/{token}.ics", "user": "zhaoming",
     }  # fmt: skip
     caller, anyone = program(CLERK), program()
     return Readers(Wide(app, office, visitor, staff, caller, anyone, names))

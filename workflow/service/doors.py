@@ -12,6 +12,7 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.worklist import Worklist
 from workflow.service.files import Files
+from workflow.service.first_steps import FirstSteps
 from workflow.service.letters import CaseLetters
 from workflow.service.limits import Limits
 from workflow.service.messages.applicant import ApplicantMessages
@@ -29,10 +30,14 @@ from workflow.service.report.register import YearRegister
 from workflow.service.report.sums import AddingUp
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_end import YearEnd
+from workflow.service.rules.bodies import Bodies
 from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
 from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
+from workflow.service.scanner import scanner_of
+from workflow.service.staff import StaffRoom
+from workflow.service.standing_in import StandIns
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,10 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    staff: StaffRoom
+    stand_ins: StandIns
+    first_steps: FirstSteps
+    bodies: Bodies
     intake: Intake
     moving: Moving
     reading: Reading
@@ -73,11 +82,16 @@ class Gongkai:
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     """All doors to an office. settings: of config.settings, those of uploads among them."""
-    annual = AnnualReports(office)
+    annual, accounts = AnnualReports(office), Accounts(office)
+    scanner = scanner_of(settings["scanner"], settings["scanner_required"])
     return Gongkai(
         office=office,
         settings=settings,
-        accounts=Accounts(office),
+        accounts=accounts,
+        staff=StaffRoom(office, accounts),
+        stand_ins=StandIns(office),
+        first_steps=FirstSteps(office, BodySettings(office), NationalDays(office)),
+        bodies=Bodies(office),
         intake=Intake(office),
         moving=Moving(office),
         reading=Reading(office),
@@ -87,8 +101,9 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
             office,
             most_megabytes=settings["upload_megabytes"],
             most_files=settings["upload_files"],
+            scanner=scanner,
         ),
-        letters=CaseLetters(office),
+        letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

@@ -20,10 +20,12 @@ from workflow.refusal import BadInput
 from workflow.reminders.watched import watched_days
 from workflow.rules.rulebook import Rulebook
 from workflow.service.cases.program import program
+from workflow.service.letters.verifying import broken_letters
 from workflow.service.messages.watched import COMPLETE
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
 from workflow.store import verified
+from workflow.store.audit import broken_lines
 from workflow.store.chain import chained_hash, hash_before
 from workflow.store.counts import wrong_counts
 from workflow.store.models import AgencyRow
@@ -73,6 +75,7 @@ def verify(
             Broken(code, number, "编号缺号：这一号的申请不在库中")
             for code, number in case_queries.missing_numbers(unit)
         ]
+        found += [Broken("审计", f"第 {n} 条", said) for n, said in broken_lines(unit)]
         found += [
             Broken(
                 one.agency,
@@ -83,6 +86,7 @@ def verify(
             )
             for one in wrong_counts(unit.session.connection())
         ]
+    found += [Broken(*told) for told in broken_letters(office, codes=codes)]
     return found
 
 
