@@ -88,10 +88,7 @@ def broken_chain(log: dict[str, Any]) -> list[str]:
     if chain != log["chain"]["before"]:
         return ["申请的内容与校验值不符"]
     for place, said in enumerate(log["log"], 1):
-        line = Line(
-            said["seq"], said["event"], date.fromisoformat(said["on"]), said["fields"], said["actor"], said["role"],
-            datetime.fromisoformat(said["recorded_at"]), said["filled"], said.get("stands_for"), said["hash"],
-        )  # fmt: skip
+        line = line_of(said)
         try:
             chain = chained_hash(chain, logged_of(line), line.fields)
         except (BadInput, UnknownEvent):
@@ -101,6 +98,15 @@ def broken_chain(log: dict[str, Any]) -> list[str]:
     if (chain, len(log["log"])) != (log["chain"]["head"], log["chain"]["lines"]):
         return ["办理记录的条数或者末条校验值不符"]
     return []
+
+
+def line_of(said: dict[str, Any]) -> Line:
+    """A line of the log as a package writes it."""
+    return Line(
+        seq=said["seq"], event=said["event"], on=date.fromisoformat(said["on"]), fields=said["fields"],
+        actor=said["actor"], role=said["role"], recorded_at=datetime.fromisoformat(said["recorded_at"]),
+        filled=said["filled"], stands_for=said["stands_for"], hash=said["hash"], once=None,
+    )  # fmt: skip
 
 
 def _header(said: dict[str, Any]) -> Header:

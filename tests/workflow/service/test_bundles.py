@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Callable
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -22,10 +21,9 @@ from workflow.service import Missing
 from workflow.service.bundles import Bundles, Made
 from workflow.service.files import Files
 from workflow.service.letters import CaseLetters
-from workflow.service.packages import broken_in
+from workflow.service.packages import broken_in, line_of
 from workflow.store.chain import chained_hash, hash_before
 from workflow.store.restored import logged_of
-from workflow.store.verified import Line
 
 
 @pytest.fixture
@@ -100,11 +98,7 @@ def test_package_is_proved_by_its_hashes_and_its_chain_alone(town: Town, number:
     )  # fmt: skip
     chain = hash_before(header, parse_day(said["opened_on"]))
     for one in told["log"]:
-        recorded = datetime.fromisoformat(one["recorded_at"])
-        line = Line(
-            one["seq"], one["event"], date.fromisoformat(one["on"]), one["fields"], one["actor"], one["role"],
-            recorded, one["filled"], one["stands_for"], one["hash"],
-        )  # fmt: skip
+        line = line_of(one)
         chain = chained_hash(chain, logged_of(line), line.fields)
         assert chain == one["hash"]
     with town.office.store.read() as unit:
