@@ -131,3 +131,9 @@ def test_a_name_finds_no_case_for_the_reviewer(staff, visitor):
     assert number in staff("lifang").get(f"/desk/cases?q={NAME}").text
     assert number not in staff("wangqiang").get(f"/desk/cases?q={NAME}").text
     assert staff("wangqiang").get(f"/desk/cases?of=panlong/{number}").status == 403
+
+
+def test_who_drafts_letters_is_led_to_them(staff, sent):
+    page = staff("lifang").get(f"/desk/cases/panlong/{sent}/review")
+    assert f'href="/desk/cases/panlong/{sent}/letters"' in page.html
+    assert "/letters" not in staff("wangqiang").get(f"/desk/cases/panlong/{sent}/review").html
