@@ -63,7 +63,7 @@ class CaseLetters:
         """
         with self.office.store.read() as unit:
             row, case = self._case(unit, staff, agency, number)
-            about = _about(self.office, unit, row, case, kind)
+            about = about_of(self.office, unit, row, case, kind)
         today = self.office.today()
         return draft(kind, case, about, today, choice=choice, letters=self.letters)
 
@@ -83,7 +83,7 @@ class CaseLetters:
         return rows[0], folded(self.office, unit, rows[0])
 
 
-def _about(office: Office, unit: Unit, row: CaseRow, case: Case, kind: str) -> About:
+def about_of(office: Office, unit: Unit, row: CaseRow, case: Case, kind: str) -> About:
     """What a letter must know besides the case."""
     first = unit.case_row([row.agency_id], row.redo_of) if row.redo_of else None
     moved = case.facts.moved_on

@@ -26,6 +26,7 @@ from webui.numbers import whole
 from webui.uploads import Card, desk_card
 from workflow import clock
 from workflow import events as ev
+from workflow.case.checklist import shown
 from workflow.case.facts import Header
 from workflow.case.machine import Possibility
 from workflow.people import Staff
@@ -162,6 +163,7 @@ def _page(
         papers=clock.papers(file.case.events),
         item_answers=_item_answers(file),
         missing=_missing(file),
+        checklist=shown(file.checklist),
         passed=flow_chart.passed(file),
         back=_back(file),
         fallen=not (file.case.facts.answer or file.case.facts.result)

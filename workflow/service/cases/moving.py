@@ -15,6 +15,7 @@ from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.cases.people import with_people
 from workflow.service.cases.reading import case_file
+from workflow.service.cases.signing import ask_signature
 from workflow.service.cases.views import CaseFile, Moved
 from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
@@ -98,6 +99,7 @@ class Moving:
         denied = case.machine.denied(event.name, actor)
         if denied is not None:
             raise Refused(denied)
+        ask_signature(self.office, unit, row, case, event, actor)
         move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
         return row, fold
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from config.law import Gap
-from workflow.case.alarms import Alarm, Checked
+from workflow.case.alarms import Alarm
 from workflow.case.case import Case
+from workflow.case.checklist import Checked
 from workflow.case.facts import Applicant, Consultation, Finding, Proceeding
 from workflow.case.machine import Possibility
 from workflow.case.told import Told
