@@ -10,6 +10,7 @@ TEXTS = {
     "court": "砚山县人民法院",
     "online_review_url": "https://xzfy.example.org",
     "contact_phone": "0876-3120000",
+    "letter_code": "盘政",
 }
 
 

@@ -10,6 +10,8 @@ from pydantic import Field
 
 from config.rows import ROW, Flag, Labels, Text, Whole, Word, made_from
 
+TEXTS = ("text", "url", "pattern")
+"""The types whose value is a text. A pattern is that of a number: the year and the running number stand in it."""
 _MONTH_DAY = re.compile(r"(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
@@ -26,7 +28,9 @@ class SettingRule:
     __pydantic_config__ = ROW
     name: Word
     label: Text
-    type: Literal["choice", "days", "flag", "list", "set", "time", "month_day", "text", "url"]
+    type: Literal[
+        "choice", "days", "flag", "list", "set", "time", "month_day", "text", "url", "pattern"
+    ]
     default: Any
     why: Text
     values: Annotated[Mapping[str, str], made_from(Labels)] = field(default_factory=dict)
@@ -36,6 +40,11 @@ class SettingRule:
     max_length: Annotated[Whole, Field(ge=1, le=2000)] = 200
     derived: Annotated[str, made_from(Text)] = ""
     most: Annotated[Whole, Field(ge=1, le=400)] = 400
+
+    @property
+    def is_text(self) -> bool:
+        """Its value is words of the body's own, which a letter or page of today says as they are today."""
+        return self.type in TEXTS
 
     def slip(self) -> str:
         """What is wrong with the row in itself; empty if nothing is."""
@@ -53,7 +62,7 @@ class SettingRule:
         unknown = set((self.aliases or {}).values()) - set(self.values)
         if unknown:
             return f"aliases: no value named {', '.join(sorted(unknown))}"
-        if self.type not in ("text", "url") and (self.max_length != 200 or self.derived):
+        if not self.is_text and (self.max_length != 200 or self.derived):
             return f"max_length and derived are for texts, not for {self.type}"
         if self.type != "days" and self.most != 400:
             return f"most is for days, not for {self.type}"
@@ -81,7 +90,7 @@ class SettingRule:
             return self._time(value)
         if self.type == "month_day":
             return self._month_day(value)
-        if self.type in ("text", "url"):
+        if self.is_text:
             return self._text(value)
         if value not in self.values:
             raise ValueError(f"设置“{self.label}”只能是：{'、'.join(self.values)}")
@@ -103,6 +112,8 @@ class SettingRule:
             raise ValueError(f"设置“{self.label}”须为一行文字")
         if len(text) > self.max_length:
             raise ValueError(f"设置“{self.label}”最多 {self.max_length} 个字")
+        if self.type == "pattern" and any(text.count(place) != 1 for place in ("{year}", "{n}")):
+            raise ValueError(f"设置“{self.label}”须写有 {{year}} 和 {{n}} 各一处")
         if self.type == "url" and text and not _ADDRESS.fullmatch(text):
             raise ValueError(f"设置“{self.label}”须为以 http:// 或者 https:// 开头的网址")
         return text

@@ -14,6 +14,7 @@ all known is taken, else the last. What a line may begin with:
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -123,13 +124,21 @@ class Block:
             yield from one.names()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """A letter of one kind as it is written from a day on. file: its name; first_line: of its words."""
 
     head: Head
     blocks: tuple[Block, ...]
     file: str
+
+    @cached_property
+    def asks(self) -> frozenset[str]:
+        """The names of all values and lists that its words name, and those of who signs."""
+        found = set(phrase(self.head.addressee).names()) if self.head.addressee else set()
+        for block in self.blocks:
+            found |= {block.list, *block.names()}
+        return frozenset(found)
 
     @property
     def holds_from(self) -> date:

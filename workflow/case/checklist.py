@@ -21,8 +21,8 @@ from workflow.rules import grounds
 from workflow.rules.remedy import COURT, ONLINE, ORGAN
 
 THERE, MISSING, NOT_NEEDED = "there", "missing", "not_needed"
-GIVEN_BY_SIGNING = frozenset(("letter_code", "letter_number"))
-"""Places of the letter that the signature itself fills: its number and its day."""
+GIVEN_BY_SIGNING = frozenset(("letter_number",))
+"""Places of the letter that the signature itself fills."""
 OF_THE_REMEDY = frozenset((ORGAN, COURT, ONLINE, "remedy"))
 NEEDS_OF = {
     "article": frozenset(("citation", "subtype", "classification")),
@@ -47,7 +47,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class InFile:
+class Held:
     """What lies in the file besides the log.
 
     letter: the reply that would be signed, None where none can be drafted. open: its open places, name →
@@ -64,17 +64,24 @@ class InFile:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A line of the checklist for one item (None: the whole reply). state: there, missing or not_needed.
-    papers: what shows it; says: what is missing, or a word beside it."""
+    papers: what shows it; says: what is missing, or a word beside it. elsewhere: where that is mended, if not
+    where the line says."""
 
     line: ChecklistLine
     item: int | None
     state: str
     papers: tuple[Paper, ...] = ()
     says: str = ""
+    elsewhere: str = ""
+
+    @property
+    def mended(self) -> str:
+        """Where what is missing is done: an event, or one of PLACES."""
+        return self.elsewhere or self.line.mended
 
 
 def checklist(
-    case: CaseView, today: date, papers: InFile, *, without: tuple[str, ...] = ()
+    case: CaseView, today: date, papers: Held, *, without: tuple[str, ...] = ()
 ) -> list[Checked]:
     """Every line for every item of the drafted reply; nothing while none is drafted.
 
@@ -93,8 +100,8 @@ def checklist(
             if line.concerns and not look.concerned(line, part):
                 found.append(Checked(line, part.item, NOT_NEEDED))
                 continue
-            state, shown, says = judge(look, part)
-            found.append(Checked(line, part.item, state, tuple(shown), says))
+            state, papers_of, says, *elsewhere = judge(look, part)
+            found.append(Checked(line, part.item, state, tuple(papers_of), says, *elsewhere))
     return found
 
 
@@ -105,7 +112,7 @@ def stopped(case: CaseView, lines: list[Checked]) -> Refusal | None:
     if not missing:
         return None
     said = "；".join(f"{where_of(one, case)}{one.says or one.line.question}" for one in missing)
-    places = dict.fromkeys(f"“{place_of(one.line, case)}”" for one in missing)
+    places = dict.fromkeys(f"“{place_of(one.mended, case)}”" for one in missing)
     articles = dict.fromkeys(one.line.article for one in missing)
     return Refusal(
         "missing_evidence", "；".join(articles), f"现在不能签发，还缺：{said}",
@@ -118,10 +125,10 @@ def where_of(one: Checked, case: CaseView) -> str:
     return f"第 {one.item} 项：" if one.item and len(case.header.items) > 1 else ""
 
 
-def place_of(line: ChecklistLine, case: CaseView) -> str:
-    """Where what a line misses is done, in words."""
-    row = case.rules.law.transitions.get(line.mended)
-    return row.label if row else _PLACES[line.mended]
+def place_of(mended: str, case: CaseView) -> str:
+    """Where something that is missing is done, in words."""
+    row = case.rules.law.transitions.get(mended)
+    return row.label if row else _PLACES[mended]
 
 
 _PLACES = {"files": "材料", "settings": "设置", "letter": "文书"}
@@ -139,13 +146,13 @@ class _Part:
     evidence: ev.Evidence | None
 
 
-_Found = tuple[str, list[Paper], str]
+_Found = tuple[str, list[Paper], str] | tuple[str, list[Paper], str, str]
 
 
 class _Look:
     """A case with its papers, while the lines are computed."""
 
-    def __init__(self, case: CaseView, today: date, papers: InFile) -> None:
+    def __init__(self, case: CaseView, today: date, papers: Held) -> None:
         self.case, self.today, self.papers = case, today, papers
         self.law = case.rules.law
 
@@ -343,7 +350,10 @@ def _letter(look: _Look, part: _Part) -> _Found:
         if name not in GIVEN_BY_SIGNING | OF_THE_REMEDY
     }
     if left:
-        return MISSING, [letter], f"{letter.words}还有空白：{'、'.join(left.values())}"
+        says = f"{letter.words}还有空白：{'、'.join(left.values())}"
+        if set(left) <= set(look.law.settings):
+            return MISSING, [letter], says, "settings"
+        return MISSING, [letter], says
     return THERE, [letter], ""
 
 

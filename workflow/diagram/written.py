@@ -149,7 +149,7 @@ def _default(row: SettingRule) -> str:
         return str(row.default)
     if row.type == "month_day":
         return "不设" if row.optional else str(row.default)
-    if row.type in ("text", "url"):
+    if row.is_text:
         return row.default or (f"由系统推定：{row.derived}" if row.derived else "未填")
     raise LawTableError(f"settings.toml: {row.name}: no Chinese for the type {row.type}")
 
@@ -168,8 +168,8 @@ def _others(row: SettingRule) -> str:
         said = ["其他时间"]
     elif row.type == "month_day":
         return "由本机关填写日子"
-    elif row.type in ("text", "url"):
-        said = ["由本机关填写" if row.type == "text" else "由本机关填写网址"]
+    elif row.is_text:
+        said = ["由本机关填写网址" if row.type == "url" else "由本机关填写"]
     else:
         said = ["其他整数"]
     return "；".join([*said, *(["不设"] if row.optional else [])])

@@ -12,7 +12,7 @@ from workflow.case.remedies import on_the_net, remedy_of_case
 from workflow.letters.about import About
 from workflow.letters.letter import Choice, Contact, Element, Gap, Letter, Paragraph, Table, tight
 from workflow.letters.of_answer import answers, says
-from workflow.letters.possible import NotPossible, as_of, standing
+from workflow.letters.possible import NotPossible, Standing, as_of, standing
 from workflow.letters.said import Row, Values, clean, plain, words_of
 from workflow.letters.seen import Seen
 from workflow.letters.values import values_of
@@ -35,17 +35,19 @@ def draft(
     *,
     choice: Choice = Choice(),  # noqa: B008 - frozen
     letters: Letters | None = None,
+    found: Standing | None = None,
 ) -> Letter:
     """The letter of that kind as the case stands; of a paper that went out, as it stood then.
 
     A place that nobody can fill yet stays open (`Letter.open`). today: the day of what is not dated yet.
+    found: how the letter stands, where that was asked already.
     Raises KeyError for a kind that no template has; NotPossible, with what would help, where the case cannot
     have it now.
     """
     letters = letters or load_letters()
     if kind not in letters.templates:
         raise KeyError(kind)
-    found = standing(kind, case, today, letters, choice)
+    found = found or standing(kind, case, today, letters, choice)
     if found.refusal is not None:
         raise NotPossible(found.refusal)
     day = found.dated or today
@@ -70,6 +72,7 @@ class _Draft:
         self.open: dict[str, Gap] = {}
         self.facts: dict[str, Any] = {}
         self.words: dict[str, str] = {}
+        self.heard: dict[str, str | None] = {}
         self.remedy: tuple[str, ...] = ()
 
     def letter(self) -> Letter:
@@ -155,16 +158,22 @@ class _Draft:
         """A phrase with its values; of a row of a list the row's come first."""
 
         def known(name: str) -> str | None:
-            return words_of(self._value(name, row))
+            return words_of(row[name]) if row is not None and name in row else self._known(name)
 
         def gap(name: str) -> str:
             return "" if blank else self._gap(name, self._label_in(name, row))
 
         for name in phrase.used(known):
-            if row is None or name not in row:
-                value = self._value(name, row)
-                self.facts[name], self.words[name] = plain(value), words_of(value) or ""
+            if name not in self.words and (row is None or name not in row):
+                self.facts[name] = plain(self.values.values[name])
+                self.words[name] = self._known(name) or ""
         return clean(phrase.said(known, gap))
+
+    def _known(self, name: str) -> str | None:
+        """The words of a value of the case; each is said several times."""
+        if name not in self.heard:
+            self.heard[name] = words_of(self.values.values[name])
+        return self.heard[name]
 
     def _value(self, name: str, row: Row | None) -> Any:
         return row[name] if row is not None and name in row else self.values.values[name]
@@ -182,7 +191,7 @@ class _Draft:
     def _way(self, ways: tuple[Phrase, ...]) -> Phrase:
         """The first way of saying it whose values are all known; else the last."""
         for way in ways:
-            if all(words_of(self.values.values[name]) is not None for name in way.needed()):
+            if all(self._known(name) is not None for name in way.needed()):
                 return way
         return ways[-1]
 

@@ -1,8 +1,10 @@
 """A letter as a frozen value: what stands on paper, the facts that it rests on, and the places still open."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -46,6 +48,8 @@ class Table:
 
 
 Element = Paragraph | Table
+NUMBERING = ("letter_code", "letter_number")
+"""The open places of a number: the body's short name (代字), and the number in the book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,24 @@ class Letter:
     wide: bool = False
 
     @property
+    def paper_hash(self) -> str:
+        """The hash of the paper: 64 hexadecimal digits over everything that it says and rests on, but for its
+        own number and its day, which come with the signature. Two drafts with the same words have the same."""
+        said = written(self)
+        del said["number"], said["day"]
+        said["facts"] = {name: fact for name, fact in said["facts"].items() if name != "day"}
+        said["open"] = [gap for gap in said["open"] if gap[0] not in NUMBERING]
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def numbered(self, number: str, *, code: bool = True) -> "Letter":
+        """The letter with its number. code: the body's short name (代字) stands in it; else that place stays
+        open."""
+        filled = NUMBERING if code else NUMBERING[1:]
+        left = tuple(gap for gap in self.open if gap.name not in filled)
+        return replace(self, number=number, open=left)
+
+    @property
     def shape(self) -> str:
         """letter, form (a sheet of the file) or wide (its long side across)."""
         return "wide" if self.wide else "letter" if self.signed else "form"
@@ -131,6 +153,54 @@ class Letter:
             "annexes": list(self.annexes),
             "open": [{"name": gap.name, "label": gap.label} for gap in self.open],
         }
+
+
+def written(letter: Letter) -> dict[str, Any]:
+    """All of a letter, so that `read_again` makes the same one of it: plain values that JSON keeps as they are."""
+    return {
+        "kind": letter.kind, "label": letter.label, "to": letter.to, "title": list(letter.title),
+        "number": letter.number, "addressee": letter.addressee, "day": letter.day.isoformat(),
+        "elements": [_element(one) for one in letter.elements],
+        "enclosed": [_element(one) for one in letter.enclosed],
+        "remedy": list(letter.remedy), "annexes": list(letter.annexes), "signature": letter.signature,
+        "contact": [letter.contact.unit, letter.contact.person, letter.contact.phone, letter.contact.address],
+        "facts": dict(letter.facts), "words": dict(letter.words),
+        "open": [[gap.name, gap.label, gap.text] for gap in letter.open],
+        "signed": letter.signed, "wide": letter.wide,
+    }  # fmt: skip
+
+
+def _element(one: Element) -> list[Any]:
+    if isinstance(one, Table):
+        return [list(one.heads), [list(row) for row in one.rows], list(one.widths)]
+    return [one.kind, one.text]
+
+
+def read_again(said: Mapping[str, Any]) -> Letter:
+    """The letter of which `written` made this."""
+    return Letter(
+        **{name: said[name] for name in _PLAIN},
+        title=tuple(said["title"]),
+        day=date.fromisoformat(said["day"]),
+        elements=tuple(map(_read_element, said["elements"])),
+        enclosed=tuple(map(_read_element, said["enclosed"])),
+        remedy=tuple(said["remedy"]),
+        annexes=tuple(said["annexes"]),
+        contact=Contact(*said["contact"]),
+        open=tuple(Gap(*gap) for gap in said["open"]),
+    )
+
+
+_PLAIN = (
+    "kind", "label", "to", "number", "addressee", "signature", "facts", "words", "signed", "wide",
+)  # fmt: skip
+
+
+def _read_element(said: list[Any]) -> Element:
+    if len(said) == 2:
+        return Paragraph(*said)
+    heads, rows, widths = said
+    return Table(tuple(heads), tuple(tuple(row) for row in rows), tuple(widths))
 
 
 def _texts(elements: tuple[Element, ...]) -> list[str]:

@@ -1,6 +1,6 @@
 """Rows of the papers of the file: searches, reviews, the count day by day, what lies in it, what it proves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,23 +21,25 @@ SCOPES = {"title": "标题", "full_text": "全文"}
 MARKS = {"none": "没有", "handled": "有，已作处理", "withhold": "有，不得公开"}
 
 
-def lists(seen: Seen) -> dict[str, list[Row]]:
-    """Every list of the file."""
+def lists(seen: Seen) -> dict[str, Callable[[], Iterable[Row]]]:
+    """Every list of the file, worked out when it is asked for."""
     return {
-        "searches": list(_searches(seen)),
-        "reviewed": list(_reviewed(seen)),
-        "steps": [
-            {"on": step.on, "text": tight(step.text), "article": step.article}
-            for step in seen.case.all_deadlines().steps
-        ],
-        "days": list(_days(seen)),
-        "papers": list(_papers(seen)),
-        "proofs_time": list(_proofs(seen, "time")),
-        "proofs_facts": list(_proofs(seen, "facts")),
-        "proofs_law": list(_law(seen)),
-        "course": list(_course(seen)),
-        "items": list(_items(seen)),
+        "searches": lambda: _searches(seen),
+        "reviewed": lambda: _reviewed(seen),
+        "steps": lambda: _steps(seen),
+        "days": lambda: _days(seen),
+        "papers": lambda: _papers(seen),
+        "proofs_time": lambda: _proofs(seen, "time"),
+        "proofs_facts": lambda: _proofs(seen, "facts"),
+        "proofs_law": lambda: _law(seen),
+        "course": lambda: _course(seen),
+        "items": lambda: _items(seen),
     }
+
+
+def _steps(seen: Seen) -> Iterator[Row]:
+    for step in seen.case.all_deadlines().steps:
+        yield {"on": step.on, "text": tight(step.text), "article": step.article}
 
 
 def _searches(seen: Seen) -> Iterator[Row]:

@@ -39,7 +39,8 @@ class NotPossible(Exception):
 class Standing:
     """How a letter of a case stands. state: open (can be drafted now), due (to be written), made (its event
     happened), "" where it is not possible (refusal says why). on: the day of the event. dated: the day that
-    the letter bears, None for today. made: the line of the log that made it."""
+    the letter bears, None for today. made: the line of the log that made it; since: the one after which it is
+    to be written, of a reply the last proposal: no older paper is that letter."""
 
     kind: str
     label: str
@@ -47,7 +48,41 @@ class Standing:
     on: date | None = None
     dated: date | None = None
     made: Logged | None = None
+    since: Logged | None = None
     refusal: Refusal | None = None
+
+
+def choice_of(head: Head, about: str) -> Choice:
+    """What `about` of a kept paper says, as the one that is chosen. Raises ValueError for words that say none."""
+    if not about:
+        return Choice()
+    if head.chosen == "consultation":
+        return Choice(consultation=int(about))
+    if head.chosen == "paper":
+        return Choice(paper=about)
+    if head.chosen != "none":
+        kind, _, number = about.partition(" ")
+        if kind in ("review", "suit") and number:
+            return Choice(dispute=(kind, int(number)))
+    raise ValueError(about)
+
+
+def about_of(head: Head, case: Case, choice: Choice, made: Logged | None = None) -> str:
+    """Which of several a letter of the case is about, as words; empty where there is one alone. made: the line
+    of its event."""
+    if head.chosen == "consultation":
+        number = getattr(made.event, "consultation", None) if made else choice.consultation
+        found = number if number is not None else last_of(case.facts.consultations)
+        return "" if found is None else str(found)
+    if head.chosen == "paper":
+        return choice.paper or ""
+    if head.chosen != "none":
+        disputes = case.facts.proceedings
+        wanted = choice.dispute or last_of(
+            key for key in disputes if head.chosen in ("dispute", disputes[key].kind)
+        )
+        return f"{wanted[0]} {wanted[1]}" if wanted else ""
+    return ""
 
 
 def letters_of(case: Case, today: date, *, letters: Letters | None = None) -> list[Standing]:
@@ -86,10 +121,16 @@ def _standing(head: Head, case: Case, today: date, choice: Choice) -> Standing:
         return replace(here, refusal=refusal)
     made = _made(head, case, choice)
     if made is not None:
-        return replace(here, state=MADE, on=made.event.on, dated=_dated(made, case), made=made)
+        since = made
+        if "serve" in head.made_by:
+            since = last_of(line for line in case.log if line.event.name in head.follows) or made
+        return replace(
+            here, state=MADE, on=made.event.on, dated=_dated(made, case), made=made, since=since
+        )
     line = _followed(head, case, choice)
     if line is not None:
-        return replace(here, state=DUE if _is_due(head, case) else OPEN, on=line.event.on)
+        state = DUE if _is_due(head, case) else OPEN
+        return replace(here, state=state, on=line.event.on, since=line)
     if not _needed_is_there(head, case):
         return replace(here, refusal=_nothing_posted(head))
     if head.stages:
@@ -190,6 +231,8 @@ def _dated(line: Logged, case: Case) -> date:
 
 def as_of(case: Case, line: Logged) -> Case:
     """The case as its log stood with this line."""
+    if case.log[-1].seq == line.seq:
+        return case
     place = next(n for n, one in enumerate(case.log) if one.seq == line.seq)
     return Case.replayed(case.header, case.rules, case.log[: place + 1])
 

@@ -1,10 +1,10 @@
 """Values as a letter says them: each with its words, and with what it is for who reads the facts."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from workflow.letters.letter import day_words
@@ -18,17 +18,18 @@ _TRAILING = "。．.；;，,、 \u3000"
 
 def clean(text: str) -> str:
     """A text that can be printed: one line, without characters that no paper has."""
-    seen = (char for char in text if char in "\t\n\r" or not _unprintable(char))
-    return re.sub(r"\s*[\t\n\r]+\s*", " ", "".join(seen)).strip()
+    if _ODD.search(text) is None:
+        return text.strip()
+    return re.sub(r"\s*[\t\n\r]+\s*", " ", _UNPRINTABLE.sub("", text)).strip()
 
 
-def _unprintable(char: str) -> bool:
-    code = ord(char)
-    return (
-        unicodedata.category(char) in ("Cc", "Cs")
-        or code & 0xFFFE == 0xFFFE
-        or 0xFDD0 <= code <= 0xFDEF
-    )
+_LAST_TWO = "".join(
+    f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17)
+)
+_NONE = f"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_LAST_TWO}"
+_UNPRINTABLE = re.compile(f"[{_NONE}]")
+_ODD = re.compile(f"[{_NONE}\t\n\r]")
+"""Control characters, halves of characters, and what Unicode says is no character."""
 
 
 def words_of(value: Any) -> str | None:
@@ -62,12 +63,62 @@ def plain(value: Any) -> Any:
     return value
 
 
-class Values:
-    """What a template may ask: values by name, lists of rows by name. None: nobody knows it."""
+class Asked(Mapping[str, Any]):
+    """Values by name, of which each group is worked out when one of its names is asked for first: a letter
+    asks for a few of them. places: the group of each name, learned when a name is not known yet."""
 
-    def __init__(self, values: Mapping[str, Any], lists: Mapping[str, Iterable[Row]]) -> None:
-        self.values = dict(values)
-        self.lists = {name: list(rows) for name, rows in lists.items()}
+    def __init__(
+        self, groups: Sequence[Callable[[], Mapping[str, Any]]], places: dict[str, int]
+    ) -> None:
+        self._groups, self._places = groups, places
+        self._found: dict[int, Mapping[str, Any]] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._places:
+            for place in range(len(self._groups)):
+                self._places.update(dict.fromkeys(self._of(place), place))
+        return self._of(self._places[name])[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for place in range(len(self._groups)) for name in self._of(place))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _of(self, place: int) -> Mapping[str, Any]:
+        if place not in self._found:
+            self._found[place] = self._groups[place]()
+        return self._found[place]
+
+
+class _Turned(Mapping[str, Any]):
+    """Each value of a mapping as a function makes it, once it is asked for."""
+
+    def __init__(self, of: Mapping[str, Any], turn: Callable[[str, Any], Any]) -> None:
+        self._of, self._turn = of, turn
+        self._found: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._found:
+            self._found[name] = self._turn(name, self._of[name])
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of)
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+
+class Values:
+    """What a template may ask: values by name, and what works out the rows of a list, by name. None: nobody
+    knows it."""
+
+    def __init__(
+        self, values: Mapping[str, Any], lists: Mapping[str, Callable[[], Iterable[Row]]]
+    ) -> None:
+        self.values = values
+        self.lists: Mapping[str, list[Row]] = _Turned(lists, lambda _, rows: list(rows()))
 
     def without(self, names: Iterable[str]) -> "Values":
         """The same without names of people, which stand for the applicant in words that others typed."""
@@ -81,11 +132,12 @@ class Values:
                 value = tuple(map(veiled, value))
             return value
 
+        def of_list(name: str) -> list[Row]:
+            rows = self.lists[name]
+            return [{key: veiled(value) for key, value in row.items()} for row in rows]
+
         kept = {"body", "party", "contact_unit", "contact_address", "contact_person"}
         return Values(
-            {name: value if name in kept else veiled(value) for name, value in self.values.items()},
-            {
-                name: [{key: veiled(value) for key, value in row.items()} for row in rows]
-                for name, rows in self.lists.items()
-            },
+            _Turned(self.values, lambda name, value: value if name in kept else veiled(value)),
+            {name: partial(of_list, name) for name in self.lists},
         )

@@ -1,6 +1,7 @@
 """What a template may ask of a case: every name of config/letters/values.toml with its value; None: not known."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from workflow import clock
@@ -10,26 +11,35 @@ from workflow.case.gaps import known_gaps
 from workflow.letters import of_answer, of_file, of_papers
 from workflow.letters.letter import day_words
 from workflow.letters.of_answer import quoted
-from workflow.letters.said import Values
+from workflow.letters.said import Asked, Values
 from workflow.letters.seen import Seen
 from workflow.rules.fees import fee_by_item, fee_by_page
 
 
 def values_of(seen: Seen) -> Values:
     """Every value and every list of the case, by name. A day is a date, a number a number, words are text."""
+    groups = [
+        partial(of, seen)
+        for of in (
+            _who, _request, _clock, _correction, _reasons, _consulting, _extension, _fee, _ending,
+            _handling, of_answer.values, of_papers.values, of_papers.of_dispute,
+        )
+    ]  # fmt: skip
     return Values(
-        {
-            **_who(seen), **_request(seen), **_clock(seen), **_correction(seen), **_reasons(seen),
-            **_consulting(seen), **_extension(seen), **_fee(seen), **_ending(seen), **_handling(seen),
-            **of_answer.values(seen), **of_papers.values(seen), **of_papers.of_dispute(seen),
-        },
+        Asked(groups, _PLACES),
         {
             **of_file.lists(seen),
-            "asked": _items(seen), "several_items": _items(seen) if len(_items(seen)) > 1 else [],
-            "defects": _defects(seen), "earlier_requests": _earlier(seen),
-            "posted": of_papers.posted(seen),
+            "asked": lambda: _items(seen),
+            "several_items": lambda: found if len(found := _items(seen)) > 1 else [],
+            "defects": lambda: _defects(seen),
+            "earlier_requests": lambda: _earlier(seen),
+            "posted": lambda: of_papers.posted(seen),
         },
-    )  # fmt: skip
+    )
+
+
+_PLACES: dict[str, int] = {}
+"""In which group each name is worked out: learned with the first letter."""
 
 
 # -- who and what -------------------------------------------------------------------------------------
@@ -204,6 +214,8 @@ def _extension(seen: Seen) -> dict[str, Any]:
 def _after(seen: Seen, event: ev.Event) -> date | None:
     """The last day of reply as it stood after an event."""
     events = seen.case.events
+    if events[-1] is event:
+        return seen.case.deadlines.reply_due
     place = next(n for n, one in enumerate(events) if one is event)
     return clock.compute(events[: place + 1], seen.case.rules, terms=seen.case.terms).reply_due
 

@@ -153,7 +153,7 @@ class Office:
             settings = choices.settings(self.law, place)
             if day < today:
                 now = choices.settings(self.law, choices.made_by(today))
-                own = [n for n, rule in self.law.settings.items() if rule.type in ("text", "url")]
+                own = [n for n, rule in self.law.settings.items() if rule.is_text]
                 settings |= {name: now[name] for name in own}
             loaded = self.national_days(unit)
             calendar = national(loaded)

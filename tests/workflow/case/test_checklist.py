@@ -18,7 +18,7 @@ from tests.workflow.case.warned import (
     propose,
     search,
 )
-from workflow.case.checklist import InFile, checklist, shown, stopped
+from workflow.case.checklist import Held, checklist, shown, stopped
 from workflow.case.facts import Logged
 
 THREE = ("采矿许可证", "复垦方案", "检查记录")
@@ -45,7 +45,7 @@ def papers(walk: Walk, after: int, line: str, item: int | None) -> list[str]:
     return [p.words for one in found if one.line.name == line and one.item == item for p in one.papers]  # fmt: skip
 
 
-def says(walk: Walk, after: int, line: str, papers: InFile = LETTER) -> str:
+def says(walk: Walk, after: int, line: str, papers: Held = LETTER) -> str:
     found = checklist(walk.case, MONDAY + timedelta(after), papers)
     return "；".join(one.says for one in found if one.line.name == line and one.state == "missing")
 
@@ -126,12 +126,12 @@ def test_a_review_of_before_that_judged_no_item_is_none() -> None:
 
 def test_a_placeholder_is_missing_but_not_what_the_signature_gives() -> None:
     walk = three(search(item=3)).must(*PASSED)
-    numbers = replace(LETTER, open={"letter_code": "机关代字", "letter_number": "序号"})
+    numbers = replace(LETTER, open={"letter_number": "序号"})
     assert looked(walk, 10, "letter", numbers) == {None: "there"}
     phone = replace(LETTER, open={**numbers.open, "contact_phone": "联系电话"})
     assert says(walk, 10, "letter", phone) == "答复书（草稿）还有空白：联系电话"
-    assert says(walk, 10, "letter", InFile()) == "还没有答复书"
-    assert looked(walk, 10, "letter", InFile(before_templates=True)) == {None: "not_needed"}
+    assert says(walk, 10, "letter", Held()) == "还没有答复书"
+    assert looked(walk, 10, "letter", Held(before_templates=True)) == {None: "not_needed"}
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_what_is_missing_stops_the_signature_unless_the_setting_lets_it() -> Non
     lines = checklist(walk.case, day, replace(LETTER, open={"contact_phone": "联系电话"}))
     refusal = stopped(walk.case, lines)
     assert refusal is not None and refusal.rule == "missing_evidence"
-    assert "联系电话" in refusal.message and "文书" in refusal.allowed_when
+    assert "联系电话" in refusal.message and "设置" in refusal.allowed_when
     walk.case.rules = replace(
         walk.case.rules, settings={**walk.case.rules.settings, "signature_stops": ("answered",)}
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.workflow.case.walk import ASSIGNED, DRAFTED, IN_REVIEW, MONDAY, Step, Walk
 from workflow.case.alarms import alarms
-from workflow.case.checklist import InFile, Paper, checklist
+from workflow.case.checklist import Held, Paper, checklist
 
 
 def warned(walk: Walk, after: int) -> dict[str, str]:
@@ -13,11 +13,11 @@ def warned(walk: Walk, after: int) -> dict[str, str]:
     return {a.name: a.text for a in alarms(walk.case, MONDAY + timedelta(after))}
 
 
-LETTER = InFile(Paper("letter", 0, "答复书（草稿）"), {}, frozenset(("phone",)))
+LETTER = Held(Paper("letter", 0, "答复书（草稿）"), {}, frozenset(("phone",)))
 """A letter without open places, to an applicant with a telephone."""
 
 
-def looked(walk: Walk, after: int, line: str, papers: InFile = LETTER) -> dict[int | None, str]:
+def looked(walk: Walk, after: int, line: str, papers: Held = LETTER) -> dict[int | None, str]:
     """What the checklist says to a line: item → there, missing or not_needed."""
     found = checklist(walk.case, MONDAY + timedelta(after), papers)
     return {one.item: one.state for one in found if one.line.name == line}

@@ -17,6 +17,7 @@ from workflow.service.cases.people import with_people
 from workflow.service.cases.reading import case_file
 from workflow.service.cases.signing import ask_signature
 from workflow.service.cases.views import CaseFile, Moved
+from workflow.service.letters.keeping import Keeping
 from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
 from workflow.service.office import Office, Stale
@@ -33,6 +34,7 @@ class Moving:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        self.keeping = Keeping(office)
 
     @retried
     def apply(
@@ -44,6 +46,7 @@ class Moving:
         once: str | None = None,
         seen: Collection[int] | None = None,
         role: str | None = None,
+        paper: str | None = None,
     ) -> Moved:
         """Apply an event to a case of the person's bodies, in one transaction; where the case is then.
 
@@ -51,10 +54,11 @@ class Moving:
         once: a key under which a repeated call does nothing.
         seen: lengths of the log that the person has seen; None if that does not matter.
         role: the one of the person's roles in which it is done; None: the usual one.
+        paper: the hash of the letter that the person has seen and signs; None if it was not told.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
         with self.office.store.write_cases() as unit:
-            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role)
+            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, paper)
             label = self.office.law.states[row.state].label
             moved = Moved(row.agency.code, number, row.state, label, row.length)
         self.office.folds.keep(unit, row, fold)
@@ -70,10 +74,11 @@ class Moving:
         once: str | None = None,
         seen: Collection[int] | None = None,
         role: str | None = None,
+        paper: str | None = None,
     ) -> CaseFile:
         """The same; the whole case as it is then."""
         with self.office.store.write_cases() as unit:
-            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role)
+            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, paper)
             unit.attach()
             return case_file(self.office, unit, row, fold.case, staff)
 
@@ -87,6 +92,7 @@ class Moving:
         once: str | None,
         seen: Collection[int] | None,
         role: str | None,
+        paper: str | None,
     ) -> tuple[CaseRow, Fold]:
         row, fold = at_hand(self.office, unit, staff, number)
         if once in fold.once:
@@ -99,8 +105,9 @@ class Moving:
         denied = case.machine.denied(event.name, actor)
         if denied is not None:
             raise Refused(denied)
-        ask_signature(self.office, unit, row, case, event, actor)
-        move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
+        ask_signature(self.keeping, unit, row, case, event, actor)
+        done = move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
+        self.keeping.after(unit, row, case, done, paper)
         return row, fold
 
     @retried

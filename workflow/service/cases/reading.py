@@ -8,7 +8,7 @@ from workflow import clock
 from workflow import events as ev
 from workflow.case.alarms import alarms
 from workflow.case.case import Case
-from workflow.case.checklist import InFile, checklist
+from workflow.case.checklist import Held, checklist
 from workflow.case.dispute_alarms import searches_after_the_copy
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Logged
@@ -102,7 +102,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         minor=is_minor(contact, today),
         alarms=alarms(case, today),
         checklist=checklist(
-            case, today, InFile(reach=reach_of(contact)), without=OF_THE_LETTER
+            case, today, Held(reach=reach_of(contact)), without=OF_THE_LETTER
         )
         if case.state in BEFORE_SIGNATURE
         else [],

@@ -3,33 +3,19 @@ applicant can be reached (decision 25). The checklist itself is pure: workflow/c
 
 from datetime import date
 
-from config.letters import load_letters
 from workflow import events as ev
 from workflow.case.case import Case
-from workflow.case.checklist import InFile, Paper, checklist, stopped
+from workflow.case.checklist import Held, Paper, checklist, stopped
 from workflow.case.facts import Actor
-from workflow.letters import draft
-from workflow.letters.possible import standing
 from workflow.refusal import Refused
-from workflow.service.letters import about_of
+from workflow.service.letters.keeping import Keeping
+from workflow.service.letters.views import DRAFTED, SOURCES, Current
 from workflow.service.office import Office
 from workflow.store.models import CaseRow
 from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 REACHED_BY = ("address", "email", "phone")
-
-
-def reply_of(case: Case, today: date) -> str | None:
-    """The kind of letter with which the case is answered: reply, redo_reply …; None while the case can have
-    none."""
-    letters = load_letters()
-    for kind in letters.templates:
-        if "serve" not in letters.latest(kind).head.made_by:
-            continue
-        if standing(kind, case, today, letters).refusal is None:
-            return kind
-    return None
 
 
 def reached_by(office: Office, row: CaseRow) -> frozenset[str]:
@@ -42,29 +28,41 @@ def reach_of(contact: dict[str, object]) -> frozenset[str]:
     return frozenset(name for name in REACHED_BY if contact.get(name))
 
 
-def in_file(office: Office, unit: Unit, row: CaseRow, case: Case, on: date) -> InFile:
+def reply_in_file(keeping: Keeping, unit: Unit, row: CaseRow, case: Case) -> Current | None:
+    """The reply that would be signed now; None where the case can have none."""
+    kind = keeping.reply_of(case)
+    return keeping.current(unit, row, case, kind) if kind else None
+
+
+def held(keeping: Keeping, row: CaseRow, reply: Current | None, on: date) -> Held:
     """What the reply that would be signed on the day rests on besides the log."""
-    reach = reached_by(office, row)
-    kind = reply_of(case, on)
-    if kind is None:
-        old = on < min(rows[0].holds_from for rows in load_letters().templates.values())
-        return InFile(reach=reach, before_templates=old)
-    letter = draft(kind, case, about_of(office, unit, row, case, kind), on)
-    paper = Paper("letter", 0, f"{letter.label}（草稿）")
-    return InFile(paper, {gap.name: gap.label for gap in letter.open}, reach)
+    reach = reached_by(keeping.office, row)
+    if reply is None:
+        first = min(rows[0].holds_from for rows in keeping.letters.templates.values())
+        return Held(reach=reach, before_templates=on < first)
+    return Held(paper_of(reply), {gap.name: gap.label for gap in reply.letter.open}, reach)
+
+
+def paper_of(reply: Current) -> Paper:
+    """The reply as the checklist names it."""
+    if reply.kept is None:
+        return Paper("letter", 0, f"{reply.letter.label}（{SOURCES[DRAFTED]}）")
+    source = SOURCES[reply.kept.source]
+    return Paper("letter", reply.kept.version, f"{reply.letter.label}第 {reply.kept.version} 稿（{source}）")  # fmt: skip
 
 
 def ask_signature(
-    office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor
+    keeping: Keeping, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor
 ) -> None:
     """Raises Refused, naming each missing line of the checklist, where the event signs a reply that the
     machine would let be signed and the file does not carry."""
     if not isinstance(event, ev.Approve):
         return
-    if case.machine.refusal(case, event.name, event, actor, office.today()) is not None:
+    if case.machine.refusal(case, event.name, event, actor, keeping.office.today()) is not None:
         return  # the machine says why, better
     unit.attach()
-    lines = checklist(case, event.on, in_file(office, unit, row, case, event.on))
+    reply = reply_in_file(keeping, unit, row, case)
+    lines = checklist(case, event.on, held(keeping, row, reply, event.on))
     refusal = stopped(case, lines)
     if refusal is not None:
         raise Refused(refusal)

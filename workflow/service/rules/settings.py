@@ -90,11 +90,7 @@ class BodySettings:
             return found
 
     def _texts_in(self, rules: Rulebook) -> dict[str, str]:
-        return {
-            name: str(rules[name])
-            for name, rule in self.law.settings.items()
-            if rule.type in ("text", "url")
-        }
+        return {name: str(rules[name]) for name, rule in self.law.settings.items() if rule.is_text}
 
     def published(self, agency: str) -> list[int]:
         """The published years of a body."""
@@ -173,7 +169,7 @@ class BodySettings:
             stored = list(parsed) if isinstance(parsed, tuple) else parsed
             unit.set_setting(body, name, stored, day, why, actor, self.office.now())
             moved = 0
-            if rule.type not in ("text", "url"):
+            if not rule.is_text and rule.group != "texts":
                 concerned = and_(CaseRow.agency_id == body.id, CaseRow.opened_on >= day)
                 if until is not None:
                     concerned = and_(concerned, CaseRow.opened_on < until)

@@ -251,7 +251,7 @@ def test_row_and_log_never_disagree_whatever_is_changed(town, days):
     agree()
     moved = 0
     for rule in town.office.law.settings.values():
-        for value in other_values(rule) if rule.type not in ("text", "url") else ():
+        for value in other_values(rule) if not rule.is_text else ():
             given = ",".join(value) if isinstance(value, tuple) else value
             moved += settings.set_setting(
                 head, "panlong", rule.name, given, "2024-01-01", "另一种做法"

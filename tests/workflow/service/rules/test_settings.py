@@ -212,7 +212,7 @@ def test_a_body_has_as_many_rulebooks_as_it_has_chosen_something(town, settings)
                     expected |= {
                         name: town.office.settings_on(unit, body, now)[name]
                         for name, rule in LAW.settings.items()
-                        if rule.type in ("text", "url")
+                        if rule.is_text
                     }
                 assert dict(book.settings) == expected
 

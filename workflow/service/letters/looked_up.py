@@ -1,107 +1,66 @@
-"""Letters of a case, drafted from it: what stands beside the case is looked up here, nothing is written."""
+"""What stands beside a case in its letters: who applies, who works here, other requests, notices. It is looked
+up here; nothing is written."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from config.letters import load_letters
 from workflow import events as ev
 from workflow.case.application import id_type_labels
 from workflow.case.case import Case
 from workflow.case.number import numbers_in
-from workflow.letters import (
-    About,
-    Beside,
-    Body,
-    Choice,
-    Letter,
-    Person,
-    Standing,
-    draft,
-    letters_of,
-)
-from workflow.people import Staff
-from workflow.rules import permissions
-from workflow.service.cases.finding import actor_of, folded, for_staff
+from workflow.letters import About, Beside, Body, Person
+from workflow.service.cases.finding import folded
 from workflow.service.cases.others import units_in_month
 from workflow.service.files import KINDS
-from workflow.service.office import Missing, Office
+from workflow.service.office import Office
 from workflow.store import beside, files
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
-ACTION = "draft_letter"
 
-
-class CaseLetters:
-    """The letters of a case. Who asks is a member of staff, or the operator at the command line (None).
-
-    A slip in a template is told here, before anybody asks for a letter.
-    """
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.letters = load_letters()
-
-    def possible(self, staff: Staff | None, agency: str, number: str) -> list[Standing]:
-        """The letters that the case can have today. Raises Missing, Denied."""
-        with self.office.store.read() as unit:
-            _, case = self._case(unit, staff, agency, number)
-            return letters_of(case, self.office.today(), letters=self.letters)
-
-    def draft(
-        self,
-        staff: Staff | None,
-        agency: str,
-        number: str,
-        kind: str,
-        choice: Choice = Choice(),  # noqa: B008 - frozen
-    ) -> Letter:
-        """The letter of that kind as it would be written today; what renders it needs no store any more.
-
-        Raises Missing, Denied, KeyError for an unknown kind, NotPossible with what would help.
-        """
-        with self.office.store.read() as unit:
-            row, case = self._case(unit, staff, agency, number)
-            about = about_of(self.office, unit, row, case, kind)
-        today = self.office.today()
-        return draft(kind, case, about, today, choice=choice, letters=self.letters)
-
-    def _case(
-        self, unit: Unit, staff: Staff | None, agency: str, number: str
-    ) -> tuple[CaseRow, Case]:
-        law = self.office.law
-        if staff is not None:
-            row, case = for_staff(self.office, unit, staff.within(agency), number)
-            permissions.ask(law, ACTION, actor_of(staff, row).roles)
-            return row, case
-        permissions.ask(law, ACTION, permissions.OPERATOR)
-        body = self.office.found_agency(unit, agency)
-        rows = unit.cases_numbered([body.code], number)
-        if not rows:
-            raise Missing(f"{body.name}没有编号为“{number}”的申请")
-        return rows[0], folded(self.office, unit, rows[0])
-
-
-def about_of(office: Office, unit: Unit, row: CaseRow, case: Case, kind: str) -> About:
-    """What a letter must know besides the case."""
+def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collection[str]) -> About:
+    """What a letter must know besides the case. asked: the names of all values and lists that it asks for;
+    what none of them needs is not looked up."""
     first = unit.case_row([row.agency_id], row.redo_of) if row.redo_of else None
     moved = case.facts.moved_on
-    by_item = kind == "fee_notice" and case.facts.charged and not case.facts.fee_by_page
+    by_item = "fee_steps" in asked and case.facts.charged and not case.facts.fee_by_page
+    names = not _EARLIER.isdisjoint(asked) or _named(case)
     return About(
         body=_body(row.body),
         giver=(_body(row.agency), moved) if row.held_by and moved else None,
-        person=_person(office, row),
+        person=_person(office, unit, row) if not _PERSON.isdisjoint(asked) else Person(),
         people=unit.display_names(_people(case)),
         bodies=_bodies(unit, case),
-        earlier=_beside(office, unit, row, case),
+        earlier=_beside(office, unit, row, case) if names else (),
         units_before=units_in_month(unit, row, case) if by_item else None,
         first=folded(office, unit, first) if first else None,
         submitted_on=row.submitted_at.date(),
         medium=tuple(row.medium),
-        notices=_notices(unit) if kind == "day_count" else {},
-        attached=_attached(unit, row) if kind == "file_contents" else (),
+        notices=_notices(unit) if "days" in asked else {},
+        attached=_attached(unit, row) if "papers" in asked else (),
     )
+
+
+_PERSON = frozenset(
+    [
+        "applicant_id",
+        "applicant_contact",
+        "applicant_agent",
+        "applicant_reach",
+        "applicant_address",
+        "assistance",
+        "gaps_on_receipt",
+        "paper_to",
+        "paper_address",
+        "paper_postcode",
+        "posted",
+    ]
+)
+_EARLIER = frozenset(
+    ["earlier_requests", "requests_from", "requests_to", "requests_count", "requests_items"]
+)
+"""What is read of the sealed data, and of the other requests of who applies."""
 
 
 def _body(row: AgencyRow) -> Body:
@@ -111,8 +70,9 @@ def _body(row: AgencyRow) -> Body:
     return Body(row.code, row.name, former)
 
 
-def _person(office: Office, row: CaseRow) -> Person:
+def _person(office: Office, unit: Unit, row: CaseRow) -> Person:
     """The first applicant, unsealed."""
+    unit.attach()
     if not row.applicants or row.applicants[0].sealed is None:
         return Person()
     held = first_private(office.keys, row)

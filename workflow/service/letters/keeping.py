@@ -1,0 +1,263 @@
+"""Keeping the letters of a case: its facts and its number, in the transaction of the event that makes it
+(decision 24)."""
+
+from datetime import date
+
+from config.letters import Letters, load_letters
+from workflow import events as ev
+from workflow.case.case import Case
+from workflow.case.facts import Logged
+from workflow.letters import Choice, Letter, Standing, draft
+from workflow.letters.letter import read_again, written
+from workflow.letters.possible import about_of, choice_of, standing
+from workflow.service.letters.looked_up import about as looked_up
+from workflow.service.letters.numbers import number_of, void_all
+from workflow.service.letters.views import DRAFTED, SCAN, UPLOADED, Current, InFile
+from workflow.service.office import Office, Stale
+from workflow.store import letters as store
+from workflow.store.letters import Version
+from workflow.store.models import CaseRow
+from workflow.store.unit import Unit
+
+SIGNS = "approve"
+SERVES = "serve"
+
+
+class Keeping:
+    """What is kept of the letters of a case. Everything happens in the caller's transaction."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.letters: Letters = load_letters()
+        self._made_by: dict[str, list[str]] = {}
+        for kind, versions in self.letters.templates.items():
+            for event in versions[-1].head.made_by:
+                self._made_by.setdefault(event, []).append(kind)
+
+    # -- what an event does ---------------------------------------------------------------------------
+
+    def after(
+        self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None
+    ) -> None:
+        """Keep what follows from an event that was just applied: the letter that it makes, the reply that it
+        signs, what becomes of a number whose entry is corrected. paper: the hash of the paper that was signed,
+        where it was told. Raises Stale where that is not the current one."""
+        if isinstance(line.event, ev.CorrectEntry):
+            self._corrected(unit, row, case, line.event, line.actor)
+        elif line.event.name == SIGNS:
+            self.sign(unit, row, case, line, paper)
+        elif line.event.name in self._made_by:
+            self.keep_made(unit, row, case, line)
+
+    def keep_made(self, unit: Unit, row: CaseRow, case: Case, line: Logged) -> None:
+        """Keep the letters that a line of the log makes, each with the next number of its series. A reply that
+        was signed is kept already."""
+        for kind in self._made_by.get(line.event.name, ()):
+            head = self.letters.latest(kind).head
+            about = about_of(head, case, Choice(), line)
+            found = standing(kind, case, self.office.today(), self.letters, choice_of(head, about))
+            if found.made is None or found.made.seq != line.seq:
+                continue
+            if SERVES in head.made_by and self._signed(unit, row, case, kind, found):
+                continue
+            self._keep(unit, row, case, found, about, line)
+
+    def sign(
+        self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None
+    ) -> Current | None:
+        """Keep the reply that a line signs, with its number and day: the one brought back where that is the
+        newest since the last proposal, else the drafted one. None where there was no such letter yet.
+
+        paper: the hash of the paper that was seen. Raises Stale where another one is current.
+        """
+        kind = self.reply_of(case)
+        if kind is None:
+            return None
+        here = self.current(unit, row, case, kind)
+        if here is None:
+            return None
+        if paper is not None and paper != here.hash:
+            raise Stale("文书在您查看之后已经改变，请看过现在的文书再签发")
+        number = self._number(unit, row, case, here.letter, here.kind, here.about, line)
+        if here.kept is not None and here.kept.source == UPLOADED:
+            versions = store.versions_of(unit, row.id)
+            mine = next(one for one in versions if _is(one, here.kept))
+            store.sign_version(unit.connection, mine.id, number.id if number else None, line.seq)
+            kept = here.kept
+        else:
+            letter = _numbered(here.letter, number)
+            kept = self._write(unit, row, letter, here.about, line, number, len(case.written))
+        return Current(kind, here.about, here.hash, here.letter, kept, here.file_id)
+
+    def _corrected(
+        self, unit: Unit, row: CaseRow, case: Case, event: ev.CorrectEntry, actor: str
+    ) -> None:
+        """The number of an entry that was taken back is void; one whose entry was put right goes with a new
+        version of its letter."""
+        mine = [one for one in store.versions_of(unit, row.id) if one.seq == event.seq]
+        line = next((one for one in case.log if one.seq == event.seq), None)
+        if line is None:
+            void_all(self.office, unit, mine, actor, f"登记已撤销：{event.reason}")
+            return
+        if line.event.name == SIGNS or not mine:
+            return
+        for (kind, about), version in {(one.kind, one.about): one for one in mine}.items():
+            head = self.letters.latest(kind).head
+            choice = choice_of(head, about)
+            found = standing(kind, case, self.office.today(), self.letters, choice)
+            if found.made is None or found.made.seq != line.seq:
+                continue
+            kept = None
+            if version.number_id is not None and version.voided_at is None:
+                kept = store.Numbered(version.number_id, 0, version.number or "")
+            self._keep(unit, row, case, found, about, line, kept)
+
+    # -- what is there --------------------------------------------------------------------------------
+
+    def reply_of(self, case: Case) -> str | None:
+        """The kind of letter by which a case is answered."""
+        for kind in self._made_by.get(SERVES, ()):
+            found = standing(kind, case, self.office.today(), self.letters)
+            if found.refusal is None:
+                return kind
+        return None
+
+    def current(
+        self, unit: Unit, row: CaseRow, case: Case, kind: str, about: str = ""
+    ) -> Current | None:
+        """The paper of that kind that counts now: the newest version since it is to be written, else what is
+        drafted from the case. None where the case cannot have it. Raises KeyError for an unknown kind,
+        ValueError for an `about` that says nothing."""
+        head = self.letters.latest(kind).head
+        choice = choice_of(head, about)
+        found = standing(kind, case, self.office.today(), self.letters, choice)
+        if found.refusal is not None:
+            return None
+        about = about_of(head, case, choice, found.made)
+        newest = self._newest(unit, row, case, found, about)
+        if newest is None or newest.source == UPLOADED:
+            letter = self.drafted(unit, row, case, kind, choice_of(head, about), found)
+            if newest is None:
+                return Current(kind, about, letter.paper_hash, letter)
+            if newest.number:
+                letter = letter.numbered(newest.number, code=True)
+            return Current(kind, about, newest.hash, letter, in_file(newest), newest.file_id)
+        return Current(kind, about, newest.hash, self.letter_in(row, newest), in_file(newest))
+
+    def drafted(
+        self, unit: Unit, row: CaseRow, case: Case, kind: str, choice: Choice, found: Standing | None = None
+    ) -> Letter:  # fmt: skip
+        """What would be drafted from the case. Raises NotPossible."""
+        day = (found.dated if found else None) or self.office.today()
+        asked = self._asked(kind, day)
+        beside = looked_up(self.office, unit, row, case, asked)
+        return draft(
+            kind,
+            case,
+            beside,
+            self.office.today(),
+            choice=choice,
+            letters=self.letters,
+            found=found,
+        )
+
+    def letter_in(self, row: CaseRow, version: Version) -> Letter:
+        """The letter that a version holds."""
+        content = store.content_of(self.office.keys, row.code_salt, row.id, version.sealed)
+        return read_again(content["letter"])
+
+    def _newest(
+        self, unit: Unit, row: CaseRow, case: Case, found: Standing, about: str
+    ) -> Version | None:
+        """The newest version since the letter is to be written, of which no entry was taken back."""
+        if found.since is None:
+            return None
+        holding, first = {line.seq for line in case.log}, found.since.seq
+        mine = [
+            one
+            for one in store.versions_of(unit, row.id)
+            if (one.kind, one.about) == (found.kind, about)
+            and one.source != SCAN
+            and one.length >= first
+            and (one.seq is None or one.seq in holding)
+        ]
+        return mine[-1] if mine else None
+
+    def _signed(self, unit: Unit, row: CaseRow, case: Case, kind: str, found: Standing) -> bool:
+        newest = self._newest(unit, row, case, found, "")
+        return newest is not None and newest.seq is not None
+
+    # -- writing --------------------------------------------------------------------------------------
+
+    def _keep(
+        self, unit: Unit, row: CaseRow, case: Case, found: Standing, about: str, line: Logged,
+        number: store.Numbered | None = None,
+    ) -> None:  # fmt: skip
+        head = self.letters.latest(found.kind).head
+        letter = self.drafted(unit, row, case, found.kind, choice_of(head, about), found)
+        number = number or self._number(unit, row, case, letter, found.kind, about, line)
+        letter = _numbered(letter, number)
+        self._write(unit, row, letter, about, line, number, len(case.written))
+
+    def _number(
+        self, unit: Unit, row: CaseRow, case: Case, letter: Letter, kind: str, about: str, line: Logged
+    ) -> store.Numbered | None:  # fmt: skip
+        """The number of a paper: the one that it was signed with before, as long as it did not go out with it;
+        else the next one."""
+        template = self.letters.at(kind, letter.day)
+        if template is None or not template.head.number:
+            return None
+        if line.event.name == SIGNS:
+            went = max((one.seq for one in case.log if one.event.name == SERVES), default=0)
+            for one in reversed(store.versions_of(unit, row.id)):
+                of_this = (one.kind, one.about) == (kind, about) and (one.seq or 0) > went
+                if of_this and one.number_id is not None and one.voided_at is None:
+                    return store.Numbered(one.number_id, 0, one.number or "")
+        return number_of(self.office, unit, row, template.head, letter.day, about, line)
+
+    def _write(
+        self, unit: Unit, row: CaseRow, letter: Letter, about: str, line: Logged,
+        number: store.Numbered | None, length: int,
+    ) -> InFile:  # fmt: skip
+        hash_ = letter.paper_hash
+        sealed = store.seal(self.office.keys, row.code_salt, {"letter": written(letter)})
+        store.keep_version(
+            unit.connection,
+            {
+                "case_id": row.id, "kind": letter.kind, "about": about, "source": DRAFTED, "hash": hash_,
+                "length": length, "number_id": number.id if number else None, "seq": line.seq,
+                "file_id": None, "actor": line.actor, "role": line.role,
+                "made_at": line.recorded_at, "sealed": sealed,
+            },
+        )  # fmt: skip
+        return InFile(
+            letter.kind, about, 0, DRAFTED, hash_, line.seq, number.text if number else ""
+        )
+
+    def _asked(self, kind: str, day: date) -> frozenset[str]:
+        template = self.letters.at(kind, day) or self.letters.latest(kind)
+        return template.asks
+
+
+def in_file(version: Version) -> InFile:
+    return InFile(
+        version.kind, version.about, version.version, version.source, version.hash, version.seq,
+        version.number or "",
+    )  # fmt: skip
+
+
+def letters_in_file(unit: Unit, row: CaseRow) -> tuple[InFile, ...]:
+    """Every version of every paper of a case, the oldest first."""
+    return tuple(map(in_file, store.versions_of(unit, row.id)))
+
+
+def _is(version: Version, kept: InFile) -> bool:
+    return (version.kind, version.about, version.version) == (kept.kind, kept.about, kept.version)
+
+
+def _numbered(letter: Letter, number: store.Numbered | None) -> Letter:
+    """With the number that it got; a short name of the body that nobody has set stays an open place."""
+    if number is None:
+        return letter
+    code = next((gap.text for gap in letter.open if gap.name == "letter_code"), None)
+    return letter.numbered(number.text, code=code is None or code not in number.text)

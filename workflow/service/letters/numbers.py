@@ -1,0 +1,49 @@
+"""Numbers of letters (发文字号): the next one of a body's book, and one that is void.
+
+Rule: each body numbers its letters by year and series from 1, without gaps and doubles; what is void stays in
+the book with its reason (practice.md §1.3).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from config.letters.template import Head
+from workflow.case.facts import Logged
+from workflow.service.office import Office
+from workflow.store import letters as store
+from workflow.store.letters import Numbered, Place, Version
+from workflow.store.models import CaseRow
+from workflow.store.unit import Unit
+
+CODE_GAP = "【机关代字】"
+"""Stands on paper while the body has not said its short name."""
+
+
+def number_of(
+    office: Office, unit: Unit, row: CaseRow, head: Head, day: date, about: str, line: Logged
+) -> Numbered:
+    """The next number for a letter of the case that is dated on the day."""
+    gives = "transfer" in (*head.made_by, *head.follows)
+    body = row.agency if gives else row.body
+    settings = office.rules(unit, body, office.today()).settings
+    pattern = str(settings["letter_number"])
+    shared = settings["letter_series"] == "shared"
+    said = (
+        pattern.replace("{代字}", str(settings["letter_code"]) or CODE_GAP)
+        .replace("{类}", head.number)
+        .replace("{year}", str(day.year))
+    )
+    before, _, after = said.partition("{n}")
+    place = Place(body.id, "" if shared else head.number, day.year, before, after)
+    return store.take_number(
+        unit.connection, place, row.id, head.kind, about, line.actor, line.recorded_at
+    )
+
+
+def void_all(
+    office: Office, unit: Unit, versions: Iterable[Version], actor: str, reason: str
+) -> None:
+    """The numbers of these versions are void from now on."""
+    for number in {one.number_id for one in versions if one.voided_at is None} - {None}:
+        assert number is not None
+        store.void_number(unit, number, actor, office.now(), reason)

@@ -1,0 +1,70 @@
+"""What is said of the letters of a case: a version that is kept, the one that counts now, what is in the file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.letters import Letter
+
+DRAFTED, UPLOADED, SCAN = "drafted", "uploaded", "scan"
+SOURCES = {DRAFTED: "系统起草", UPLOADED: "修改后传回", SCAN: "盖章扫描件"}
+"""Where a version of a paper comes from."""
+
+
+@dataclass(frozen=True)
+class InFile:
+    """A version of a paper that is in the file. number: as it stands on paper; empty where it has none. seq: the
+    line of the log with which it went out or that signed it; None: it is neither yet."""
+
+    kind: str
+    about: str
+    version: int
+    source: str
+    hash: str
+    seq: int | None
+    number: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A version as a list shows it. void: why its number is void. differences: what an uploaded one says otherwise
+    than the facts; findings: what the linter found in it; both None where nothing was compared."""
+
+    id: int
+    kind: str
+    label: str
+    about: str
+    version: int
+    source: str
+    hash: str
+    number: str
+    void: bool
+    seq: int | None
+    file_id: int | None
+    actor: str
+    role: str
+    made_at: datetime
+
+    @property
+    def source_label(self) -> str:
+        return SOURCES[self.source]
+
+
+@dataclass(frozen=True)
+class Current:
+    """The paper that counts now: the newest one of its kind, or what would be drafted where none is kept.
+
+    letter: what stands in it; of an uploaded one the facts to which it was held. hash: of the paper, to be said
+    by who signs it. kept: the version that holds it; None: it is only drafted. file_id: of an uploaded one.
+    """
+
+    kind: str
+    about: str
+    hash: str
+    letter: Letter
+    kept: InFile | None = None
+    file_id: int | None = None
+
+    @property
+    def signed(self) -> bool:
+        """It is signed, or went out."""
+        return self.kept is not None and self.kept.seq is not None
