@@ -5,7 +5,7 @@ from dataclasses import fields
 from string import Formatter
 
 from config.law import required
-from config.law.checklist import PLACES
+from config.law.checklist import EVERY, PLACES, WHOLE
 from config.law.errors import LawTableError
 from config.law.grounds import Grounds
 from config.law.law import START, Law
@@ -251,10 +251,8 @@ def _checklist(law: Law) -> Said:
     for name, row in law.checklist.items():
         place = f"{file}: {name}"
         yield from _unknown(place, "event or place", row.mended, (*law.transitions, *PLACES))
-        for one in row.concerns:
+        for one in row.concerns if row.concerns not in ((EVERY,), (WHOLE,)) else ():
             yield from _unknown(f"{place}: concerns", "outcome, class or need", one, known)
-        if row.whole and row.concerns:
-            yield f"{place}: what is asked of the whole reply concerns every outcome"
 
 
 def _applicants(law: Law) -> Said:

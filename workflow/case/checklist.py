@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from config.law.checklist import ChecklistLine
+from config.law.checklist import EVERY, ChecklistLine
 from workflow import events as ev
 from workflow.case.evidence import FEWEST_SOURCES, missing_needs, with_whole
 from workflow.case.facts import CaseView, Logged
@@ -97,7 +97,7 @@ def checklist(
             continue
         judge = _LINES[line.name]
         for part in [_Part(None, None, None)] if line.whole else look.parts:
-            if line.concerns and not look.concerned(line, part):
+            if not look.concerned(line, part):
                 found.append(Checked(line, part.item, NOT_NEEDED))
                 continue
             state, papers_of, says, *elsewhere = judge(look, part)
@@ -174,6 +174,8 @@ class _Look:
         return found
 
     def concerned(self, line: ChecklistLine, part: _Part) -> bool:
+        if line.whole or line.concerns == (EVERY,):
+            return True
         if part.code is None:
             return False
         outcome = self.law.outcomes[part.code]
@@ -213,7 +215,9 @@ class _Look:
     def missing(self, part: _Part, needs: frozenset[str]) -> list[str]:
         """Those of the needs that an item lacks, in words."""
         lacking = (self.lacking.get(part.item, set()) | self.lacking.get(None, set())) & needs
-        return [self.law.words.needs[need]["label"] for need in self.law.words.needs if need in lacking]
+        return [
+            self.law.words.needs[need]["label"] for need in self.law.words.needs if need in lacking
+        ]
 
 
 # -- the lines ----------------------------------------------------------------------------------------

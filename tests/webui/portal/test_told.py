@@ -9,7 +9,7 @@ import pytest
 from tests.webui.conftest import STAFF, Today
 from tests.webui.filing import file
 from tests.webui.visitor import Visitor
-from tests.workflow.case.proved import judged
+from tests.workflow.case.proved import WHOLE, judged
 from workflow.case.application import OfflineForm, read_form
 from workflow.service import Office
 from workflow.service.cases.intake import Intake
@@ -103,7 +103,7 @@ def answered(do: Do, number: str, method: dict[str, Any], *items: dict[str, Any]
 BY_HAND = {"method": "direct", "signed_on": "2026-08-17"}
 BY_POST = {"method": "mail", "posted_on": "2026-08-17", "carrier": "EMS"}
 GIVEN = {"outcome": "supplied"}
-KEPT = {"outcome": "deliberative", "subtype": "draft", "ground": GROUND}
+KEPT = {"outcome": "deliberative", "subtype": "draft", "ground": GROUND, "redaction": WHOLE}
 NOT_HELD = {"outcome": "not_existing"}
 
 

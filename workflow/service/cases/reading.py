@@ -101,9 +101,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         findings=case.findings(),
         minor=is_minor(contact, today),
         alarms=alarms(case, today),
-        checklist=checklist(
-            case, today, Held(reach=reach_of(contact)), without=OF_THE_LETTER
-        )
+        checklist=checklist(case, today, Held(reach=reach_of(contact)), without=OF_THE_LETTER)
         if case.state in BEFORE_SIGNATURE
         else [],
         consultations=list(case.facts.consultations.values()),

@@ -34,13 +34,17 @@ def reply_in_file(keeping: Keeping, unit: Unit, row: CaseRow, case: Case) -> Cur
     return keeping.current(unit, row, case, kind) if kind else None
 
 
-def held(keeping: Keeping, row: CaseRow, reply: Current | None, on: date) -> Held:
+def held(keeping: Keeping, unit: Unit, row: CaseRow, reply: Current | None, on: date) -> Held:
     """What the reply that would be signed on the day rests on besides the log."""
     reach = reached_by(keeping.office, row)
     if reply is None:
         first = min(rows[0].holds_from for rows in keeping.letters.templates.values())
         return Held(reach=reach, before_templates=on < first)
-    return Held(paper_of(reply), {gap.name: gap.label for gap in reply.letter.open}, reach)
+    open_ = {gap.name: gap.label for gap in reply.letter.open}
+    rules = keeping.office.rules(unit, row.body, keeping.office.today())
+    if rules["letter_code"] or "代字" not in str(rules["letter_number"]):
+        open_.pop("letter_code", None)  # the number brings it
+    return Held(paper_of(reply), open_, reach)
 
 
 def paper_of(reply: Current) -> Paper:
@@ -62,7 +66,7 @@ def ask_signature(
         return  # the machine says why, better
     unit.attach()
     reply = reply_in_file(keeping, unit, row, case)
-    lines = checklist(case, event.on, held(keeping, row, reply, event.on))
+    lines = checklist(case, event.on, held(keeping, unit, row, reply, event.on))
     refusal = stopped(case, lines)
     if refusal is not None:
         raise Refused(refusal)
