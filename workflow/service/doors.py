@@ -88,7 +88,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
             most_megabytes=settings["upload_megabytes"],
             most_files=settings["upload_files"],
         ),
-        letters=CaseLetters(office),
+        letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"]),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

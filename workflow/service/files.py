@@ -31,8 +31,11 @@ KINDS = {
     "supplement": "补充材料",
     "reply": "答复及附件",
     "proof_of_service": "送达凭证",
+    "letter": "传回的文书",
     "other": "其他材料",
 }
+STAFF_KINDS = tuple(kind for kind in KINDS if kind != "letter")
+"""What staff may add by hand: a letter comes in beside what it was drafted from (workflow/service/letters)."""
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
 IDENTITY_KINDS = ("id_proof", "power_of_attorney")
 MEGABYTE = 1024 * 1024
@@ -211,7 +214,7 @@ class Files:
         with self.office.store.read() as unit:
             _, case = for_staff(self.office, unit, staff, number)
             self._ask_may_upload(case, staff)
-        found, warnings = self._checked(kind, tuple(KINDS), name, content)
+        found, warnings = self._checked(kind, STAFF_KINDS, name, content)
         with self.office.store.write_cases() as unit:
             row, case = for_staff(self.office, unit, staff, number, lock=True)
             role = self._ask_may_upload(case, staff)
@@ -273,7 +276,7 @@ class Files:
             for file in rows
         )
         reason = self._why_not_upload(case, staff)
-        kinds = () if reason else tuple(KINDS)
+        kinds = () if reason else STAFF_KINDS
         return Shelf(found, kinds, None, reason.message if reason else "")
 
     @retried

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Connection,
     Insert,
     Integer,
+    Select,
     String,
     Table,
     bindparam,
@@ -27,6 +27,8 @@ from workflow.store.unit import Unit
 _LETTER: Table = Base.metadata.tables["letter"]
 _NUMBER: Table = Base.metadata.tables["letter_number"]
 _L, _N = _LETTER.c, _NUMBER.c
+KEPT = "kept letters"
+"""Of a transaction: the versions that were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ _NEXT = Prepared(_next())
 
 
 def take_number(
-    connection: Connection, place: Place, case_id: int, kind: str, about: str, actor: str, at: datetime
+    unit: Unit, place: Place, case_id: int, kind: str, about: str, actor: str, at: datetime
 ) -> Numbered:  # fmt: skip
     """The next number of the place, for a paper of a case."""
     values = {
@@ -116,7 +118,7 @@ def take_number(
         "before": place.before, "after": place.after,
         "of_case": case_id, "of_kind": kind, "of_about": about, "by": actor, "at": at,
     }  # fmt: skip
-    taken: Any = _NEXT.run(connection, values).one()
+    taken: Any = _NEXT.run(unit.connection, values).one()
     return Numbered(*taken)
 
 
@@ -127,6 +129,7 @@ def void_number(unit: Unit, number_id: int, actor: str, at: datetime, reason: st
         .where(_N.id == number_id)
         .values(voided_at=at, voided_by=actor, void_reason=reason)
     )
+    unit.info.pop(KEPT, None)
 
 
 def numbers_of(unit: Unit, case_id: int) -> list[LetterNumberRow]:
@@ -186,11 +189,12 @@ def _keep() -> Insert:
 _KEEP = Prepared(_keep(), *_VALUES)
 
 
-def keep_version(connection: Connection, values: dict[str, Any]) -> None:
+def keep_version(unit: Unit, values: dict[str, Any]) -> None:
     """Write a version of a paper; it is one more than the last one of the same paper. values: all columns of
     LetterRow but id and version."""
     of = {f"of_{name.partition('_')[0]}": values[name] for name in ("case_id", "kind", "about")}
-    _KEEP.run(connection, {**values, **of})
+    _KEEP.run(unit.connection, {**values, **of})
+    unit.info.pop(KEPT, None)
 
 
 _VERSIONS = Prepared(
@@ -205,16 +209,20 @@ _VERSIONS = Prepared(
 
 
 def versions_of(unit: Unit, case_id: int) -> list[Version]:
-    """All versions of all papers of a case, the oldest first."""
-    unit.flush()
-    return [Version(*row) for row in _VERSIONS.rows(unit.connection, {"of_case": case_id})]
+    """All versions of all papers of a case, the oldest first. Asked of the store once, until one is written."""
+    known: dict[int, list[Version]] = unit.info.setdefault(KEPT, {})
+    if case_id not in known:
+        rows = _VERSIONS.rows(unit.connection, {"of_case": case_id})
+        known[case_id] = [Version(*row) for row in rows]
+    return known[case_id]
 
 
-def sign_version(connection: Connection, version_id: int, number_id: int | None, seq: int) -> None:
+def sign_version(unit: Unit, version_id: int, number_id: int | None, seq: int) -> None:
     """A version that was brought back is the one that was signed: with its number, by the line of the log."""
-    connection.execute(
+    unit.connection.execute(
         update(_LETTER).where(_L.id == version_id).values(number_id=number_id, seq=seq)
     )
+    unit.info.pop(KEPT, None)
 
 
 def seal(keys: Secrets, salt: str, content: dict[str, Any]) -> bytes:
@@ -251,3 +259,63 @@ def gaps_in_books(unit: Unit) -> list[Gap]:
         .order_by(AgencyRow.code, _N.year, _N.series)
     )
     return [Gap(*row) for row in unit.connection.execute(query)]
+
+
+class Held(NamedTuple):
+    """A version with what it is held to: the salt and the length of its case, the hash of its file, the case and
+    the paper of its number."""
+
+    id: int
+    agency: str
+    number: str
+    kind: str
+    about: str
+    version: int
+    source: str
+    hash: str
+    seq: int | None
+    sealed: bytes
+    case_id: int
+    salt: str
+    length: int
+    file_hash: str | None
+    file_case: int | None
+    number_id: int | None
+    number_of: int | None
+    number_kind: str | None
+
+
+_CASE, _AGENCY = Base.metadata.tables["case"].c, Base.metadata.tables["agency"].c
+_FILE = Base.metadata.tables["file"].c
+_HELD: Select[Any] = (
+    select(
+        _L.id, _AGENCY.code, _CASE.number, _L.kind, _L.about, _L.version, _L.source, _L.hash, _L.seq,
+        _L.sealed, _L.case_id, _CASE.code_salt, _CASE.length, _FILE.sha256,
+        _FILE.case_id.label("file_case"), _L.number_id, _N.case_id.label("number_of"), _N.kind.label("number_kind"),
+    )
+    .join_from(_LETTER, Base.metadata.tables["case"], _CASE.id == _L.case_id)
+    .join(Base.metadata.tables["agency"], _AGENCY.id == _CASE.agency_id)
+    .join(Base.metadata.tables["file"], _FILE.id == _L.file_id, isouter=True)
+    .join(_NUMBER, _N.id == _L.number_id, isouter=True)
+    .where(_L.id > bindparam("after"))
+    .order_by(_L.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
+
+
+def held_versions(unit: Unit, after: int, most: int) -> list[Held]:
+    """So many versions of all cases, by their ids, beginning after one of them."""
+    found = unit.connection.execute(_HELD, {"after": after, "most": most})
+    return [Held(*row) for row in found]
+
+
+def numbers_of_no_letter(unit: Unit) -> list[tuple[str, str, str]]:
+    """Numbers that no version of a letter bears: code of the body of the case, number of the case, the number."""
+    query = (
+        select(_AGENCY.code, _CASE.number, _N.text)
+        .join_from(_NUMBER, Base.metadata.tables["case"], _CASE.id == _N.case_id)
+        .join(Base.metadata.tables["agency"], _AGENCY.id == _CASE.agency_id)
+        .where(~select(_L.id).where(_L.number_id == _N.id).exists())
+        .order_by(_N.id)
+    )
+    return [(code, number, text) for code, number, text in unit.connection.execute(query)]

@@ -20,6 +20,7 @@ from workflow.refusal import BadInput
 from workflow.reminders.watched import watched_days
 from workflow.rules.rulebook import Rulebook
 from workflow.service.cases.program import program
+from workflow.service.letters.verifying import broken_letters
 from workflow.service.messages.watched import COMPLETE
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
@@ -83,6 +84,7 @@ def verify(
             )
             for one in wrong_counts(unit.session.connection())
         ]
+    found += [Broken(*told) for told in broken_letters(office, codes=codes)]
     return found
 
 

@@ -1,19 +1,36 @@
 """Keeping the letters of a case: its facts and its number, in the transaction of the event that makes it
 (decision 24)."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from config.letters import Letters, load_letters
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Logged
-from workflow.letters import Choice, Letter, Standing, draft
+from workflow.files import Checked
+from workflow.files.package import DOCX
+from workflow.letters import Choice, Letter, NotPossible, Standing, draft
+from workflow.letters.differing import Difference, differences, lines_of_docx
 from workflow.letters.letter import read_again, written
 from workflow.letters.possible import about_of, choice_of, standing
+from workflow.refusal import Refusal, Refused
+from workflow.rules.linter import lint
 from workflow.service.letters.looked_up import about as looked_up
 from workflow.service.letters.numbers import number_of, void_all
-from workflow.service.letters.views import DRAFTED, SCAN, UPLOADED, Current, InFile
+from workflow.service.letters.views import (
+    DRAFTED,
+    SCAN,
+    UPLOADED,
+    By,
+    Current,
+    Differences,
+    InFile,
+    Kept,
+)
 from workflow.service.office import Office, Stale
+from workflow.store import files
 from workflow.store import letters as store
 from workflow.store.letters import Version
 from workflow.store.models import CaseRow
@@ -60,7 +77,7 @@ class Keeping:
                 continue
             if SERVES in head.made_by and self._signed(unit, row, case, kind, found):
                 continue
-            self._keep(unit, row, case, found, about, line)
+            self._keep(unit, row, case, found, about, By.line(line))
 
     def sign(
         self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None
@@ -78,16 +95,20 @@ class Keeping:
             return None
         if paper is not None and paper != here.hash:
             raise Stale("文书在您查看之后已经改变，请看过现在的文书再签发")
-        number = self._number(unit, row, case, here.letter, here.kind, here.about, line)
-        if here.kept is not None and here.kept.source == UPLOADED:
+        by = By.line(line)
+        letter = here.letter
+        if here.file_id is None:
+            letter = self.drafted(unit, row, case, kind, Choice(), today=line.event.on)
+        number = self._number(unit, row, letter, here.about, by)
+        if here.kept is not None and here.file_id is not None:
             versions = store.versions_of(unit, row.id)
             mine = next(one for one in versions if _is(one, here.kept))
-            store.sign_version(unit.connection, mine.id, number.id if number else None, line.seq)
-            kept = here.kept
+            store.sign_version(unit, mine.id, number.id if number else None, line.seq)
+            kept = replace(here.kept, seq=line.seq, number=number.text if number else "")
         else:
-            letter = _numbered(here.letter, number)
-            kept = self._write(unit, row, letter, here.about, line, number, len(case.written))
-        return Current(kind, here.about, here.hash, here.letter, kept, here.file_id)
+            letter = _numbered(letter, number)
+            kept = self._write(unit, row, letter, here.about, by, number, len(case.written))
+        return Current(kind, here.about, here.hash, letter, kept, here.file_id)
 
     def _corrected(
         self, unit: Unit, row: CaseRow, case: Case, event: ev.CorrectEntry, actor: str
@@ -110,7 +131,84 @@ class Keeping:
             kept = None
             if version.number_id is not None and version.voided_at is None:
                 kept = store.Numbered(version.number_id, 0, version.number or "")
-            self._keep(unit, row, case, found, about, line, kept)
+            self._keep(unit, row, case, found, about, By.line(line), kept)
+
+    # -- what people do -------------------------------------------------------------------------------
+
+    def issue(
+        self, unit: Unit, row: CaseRow, case: Case, kind: str, about: str, actor: str, role: str
+    ) -> None:
+        """Keep a letter as it is drafted now, with its number. Raises KeyError, ValueError, NotPossible; Refused
+        where it is kept already."""
+        head = self.letters.latest(kind).head
+        choice = choice_of(head, about)
+        found = standing(kind, case, self.office.today(), self.letters, choice)
+        if found.refusal is not None:
+            raise NotPossible(found.refusal)
+        about = about_of(head, case, choice, found.made)
+        if self._newest(unit, row, case, found, about) is not None:
+            raise Refused(
+                Refusal(
+                    "already_done",
+                    "-",
+                    f"“{head.label}”已经出具",
+                    "需要重新出具的，先作废原来的文号",
+                )
+            )
+        if SERVES in head.made_by:
+            raise Refused(
+                Refusal("not_in_this_state", "-", f"“{head.label}”在签发时编号", "请按程序送签发")
+            )
+        by = By(actor, role, self.office.now(), found.made.seq if found.made else None, found.kind)
+        self._keep(unit, row, case, found, about, by)
+
+    def bring_back(
+        self, unit: Unit, row: CaseRow, case: Case, kind: str, about: str, checked: Checked,
+        content: bytes, scan: bool, actor: str, role: str,
+    ) -> Differences:  # fmt: skip
+        """Keep a file as the next version of a letter, held to what is drafted. Raises KeyError, ValueError,
+        NotPossible."""
+        head = self.letters.latest(kind).head
+        choice = choice_of(head, about)
+        found = standing(kind, case, self.office.today(), self.letters, choice)
+        if found.refusal is not None:
+            raise NotPossible(found.refusal)
+        about = about_of(head, case, choice, found.made)
+        newest = self._newest(unit, row, case, found, about)
+        if SERVES in head.made_by and newest and newest.seq is not None and not scan:
+            raise Refused(
+                Refusal(
+                    "not_in_this_state", "-", f"“{head.label}”已经签发，不能再换",
+                    "盖章后的按扫描件传；确需改动的，退回重新拟办、签发",
+                )
+            )  # fmt: skip
+        letter = self.facts_of(unit, row, case, found, about, newest)
+        compared = checked.media_type == DOCX and not scan
+        told: tuple[Difference, ...] = ()
+        findings: tuple[str, ...] = ()
+        if compared:
+            lines = lines_of_docx(content)
+            labels = self.letters.values.values
+            dated = found.dated is not None or bool(newest and newest.source == DRAFTED)
+            told = tuple(differences(letter, lines, labels, dated=dated))
+            hits = lint("\n".join(lines), self.office.law, letter.day)
+            findings = tuple(f"“{hit.found}”：{hit.message}（{hit.article}）" for hit in hits)
+        now = self.office.now()
+        file = files.add_file(
+            unit, self.office.keys, case_id=row.id, kind="letter", checked=checked, content=content,
+            warnings=(), actor=actor, role=role, uploaded_at=now,
+        )  # fmt: skip
+        sealed = {"differences": [one.as_dict() for one in told], "findings": list(findings)}
+        values = {
+            "case_id": row.id, "kind": kind, "about": about, "source": SCAN if scan else UPLOADED,
+            "hash": checked.sha256, "length": len(case.written),
+            "number_id": newest.number_id if newest else None, "seq": newest.seq if newest else None,
+            "file_id": file.id, "actor": actor, "role": role, "made_at": now,
+            "sealed": store.seal(self.office.keys, row.code_salt, sealed),
+        }  # fmt: skip
+        store.keep_version(unit, values)
+        version = store.versions_of(unit, row.id)[-1].version
+        return Differences(version, checked.sha256, told, findings, compared)
 
     # -- what is there --------------------------------------------------------------------------------
 
@@ -135,20 +233,33 @@ class Keeping:
             return None
         about = about_of(head, case, choice, found.made)
         newest = self._newest(unit, row, case, found, about)
-        if newest is None or newest.source == UPLOADED:
-            letter = self.drafted(unit, row, case, kind, choice_of(head, about), found)
-            if newest is None:
-                return Current(kind, about, letter.paper_hash, letter)
-            if newest.number:
-                letter = letter.numbered(newest.number, code=True)
-            return Current(kind, about, newest.hash, letter, in_file(newest), newest.file_id)
-        return Current(kind, about, newest.hash, self.letter_in(row, newest), in_file(newest))
+        letter = self.facts_of(unit, row, case, found, about, newest)
+        if newest is None:
+            return Current(kind, about, letter.paper_hash, letter)
+        return Current(kind, about, newest.hash, letter, in_file(newest), newest.file_id)
+
+    def facts_of(
+        self, unit: Unit, row: CaseRow, case: Case, found: Standing, about: str, newest: Version | None
+    ) -> Letter:  # fmt: skip
+        """The letter that a version holds or to which it was held: of an uploaded one the last drafted one that is
+        kept, else what is drafted from the case."""
+        if newest is not None and newest.source == DRAFTED:
+            return self.letter_in(row, newest)
+        head = self.letters.latest(found.kind).head
+        if newest is not None:
+            mine = self._counting(unit, row, case, found, about)
+            drafted = next((one for one in reversed(mine) if one.source == DRAFTED), None)
+            if drafted is not None:
+                return self.letter_in(row, drafted)
+        return self.drafted(unit, row, case, found.kind, choice_of(head, about), found)
 
     def drafted(
-        self, unit: Unit, row: CaseRow, case: Case, kind: str, choice: Choice, found: Standing | None = None
+        self, unit: Unit, row: CaseRow, case: Case, kind: str, choice: Choice,
+        found: Standing | None = None, today: date | None = None,
     ) -> Letter:  # fmt: skip
         """What would be drafted from the case. Raises NotPossible."""
-        day = (found.dated if found else None) or self.office.today()
+        today = today or self.office.today()
+        day = (found.dated if found else None) or today
         asked = self._asked(kind, day)
         beside = looked_up(self.office, unit, row, case, asked)
         return draft(
@@ -169,19 +280,43 @@ class Keeping:
     def _newest(
         self, unit: Unit, row: CaseRow, case: Case, found: Standing, about: str
     ) -> Version | None:
-        """The newest version since the letter is to be written, of which no entry was taken back."""
-        if found.since is None:
-            return None
-        holding, first = {line.seq for line in case.log}, found.since.seq
-        mine = [
+        """The one that counts now."""
+        mine = self._counting(unit, row, case, found, about)
+        return mine[-1] if mine else None
+
+    def _counting(
+        self, unit: Unit, row: CaseRow, case: Case, found: Standing, about: str
+    ) -> list[Version]:
+        """The versions since the letter is to be written, of which no entry was taken back and no number is
+        void."""
+        holding, first = {line.seq for line in case.log}, (found.since.seq if found.since else 0)
+        return [
             one
             for one in store.versions_of(unit, row.id)
             if (one.kind, one.about) == (found.kind, about)
             and one.source != SCAN
             and one.length >= first
             and (one.seq is None or one.seq in holding)
+            and one.voided_at is None
         ]
-        return mine[-1] if mine else None
+
+    def all_kept(self, unit: Unit, row: CaseRow) -> list[Kept]:
+        """Every version of every letter of a case, the oldest first."""
+        found = []
+        for one in store.versions_of(unit, row.id):
+            told: dict[str, Any] = {}
+            if one.source != DRAFTED:
+                told = store.content_of(self.office.keys, row.code_salt, row.id, one.sealed)
+            label = self.letters.latest(one.kind).head.label
+            found.append(
+                Kept(
+                    one.id, one.kind, label, one.about, one.version, one.source, one.hash, one.number or "",
+                    one.voided_at is not None, one.seq, one.file_id, one.actor, one.role, one.made_at,
+                    tuple(Difference(**said) for said in told.get("differences", ())),
+                    tuple(told.get("findings", ())),
+                )
+            )  # fmt: skip
+        return found
 
     def _signed(self, unit: Unit, row: CaseRow, case: Case, kind: str, found: Standing) -> bool:
         newest = self._newest(unit, row, case, found, "")
@@ -190,49 +325,40 @@ class Keeping:
     # -- writing --------------------------------------------------------------------------------------
 
     def _keep(
-        self, unit: Unit, row: CaseRow, case: Case, found: Standing, about: str, line: Logged,
+        self, unit: Unit, row: CaseRow, case: Case, found: Standing, about: str, by: By,
         number: store.Numbered | None = None,
     ) -> None:  # fmt: skip
         head = self.letters.latest(found.kind).head
         letter = self.drafted(unit, row, case, found.kind, choice_of(head, about), found)
-        number = number or self._number(unit, row, case, letter, found.kind, about, line)
+        number = number or self._number(unit, row, letter, about, by)
         letter = _numbered(letter, number)
-        self._write(unit, row, letter, about, line, number, len(case.written))
+        self._write(unit, row, letter, about, by, number, len(case.written))
 
     def _number(
-        self, unit: Unit, row: CaseRow, case: Case, letter: Letter, kind: str, about: str, line: Logged
-    ) -> store.Numbered | None:  # fmt: skip
-        """The number of a paper: the one that it was signed with before, as long as it did not go out with it;
-        else the next one."""
-        template = self.letters.at(kind, letter.day)
+        self, unit: Unit, row: CaseRow, letter: Letter, about: str, by: By
+    ) -> store.Numbered | None:
+        """The next number for a letter; None for a kind that has none."""
+        template = self.letters.at(letter.kind, letter.day)
         if template is None or not template.head.number:
             return None
-        if line.event.name == SIGNS:
-            went = max((one.seq for one in case.log if one.event.name == SERVES), default=0)
-            for one in reversed(store.versions_of(unit, row.id)):
-                of_this = (one.kind, one.about) == (kind, about) and (one.seq or 0) > went
-                if of_this and one.number_id is not None and one.voided_at is None:
-                    return store.Numbered(one.number_id, 0, one.number or "")
-        return number_of(self.office, unit, row, template.head, letter.day, about, line)
+        return number_of(self.office, unit, row, template.head, letter.day, about, by)
 
     def _write(
-        self, unit: Unit, row: CaseRow, letter: Letter, about: str, line: Logged,
+        self, unit: Unit, row: CaseRow, letter: Letter, about: str, by: By,
         number: store.Numbered | None, length: int,
     ) -> InFile:  # fmt: skip
         hash_ = letter.paper_hash
         sealed = store.seal(self.office.keys, row.code_salt, {"letter": written(letter)})
         store.keep_version(
-            unit.connection,
+            unit,
             {
                 "case_id": row.id, "kind": letter.kind, "about": about, "source": DRAFTED, "hash": hash_,
-                "length": length, "number_id": number.id if number else None, "seq": line.seq,
-                "file_id": None, "actor": line.actor, "role": line.role,
-                "made_at": line.recorded_at, "sealed": sealed,
+                "length": length, "number_id": number.id if number else None, "seq": by.seq,
+                "file_id": None, "actor": by.actor, "role": by.role,
+                "made_at": by.at, "sealed": sealed,
             },
         )  # fmt: skip
-        return InFile(
-            letter.kind, about, 0, DRAFTED, hash_, line.seq, number.text if number else ""
-        )
+        return InFile(letter.kind, about, 0, DRAFTED, hash_, by.seq, number.text if number else "")
 
     def _asked(self, kind: str, day: date) -> frozenset[str]:
         template = self.letters.at(kind, day) or self.letters.latest(kind)
@@ -242,7 +368,7 @@ class Keeping:
 def in_file(version: Version) -> InFile:
     return InFile(
         version.kind, version.about, version.version, version.source, version.hash, version.seq,
-        version.number or "",
+        version.number or "", version.file_id,
     )  # fmt: skip
 
 

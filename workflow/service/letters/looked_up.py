@@ -1,7 +1,7 @@
 """What stands beside a case in its letters: who applies, who works here, other requests, notices. It is looked
 up here; nothing is written."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from config.letters import load_letters
@@ -31,7 +31,7 @@ def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collectio
         body=_body(row.body),
         giver=(_body(row.agency), moved) if row.held_by and moved else None,
         person=_person(office, unit, row) if not _PERSON.isdisjoint(asked) else Person(),
-        people=unit.display_names(_people(case)),
+        people=_Names(unit, case),
         bodies=_bodies(unit, case),
         earlier=_beside(office, unit, row, case) if names else (),
         units_before=units_in_month(unit, row, case) if by_item else None,
@@ -42,6 +42,33 @@ def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collectio
         notices=_notices(unit) if "days" in asked else {},
         attached=_attached(unit, row) if "papers" in asked else (),
     )
+
+
+class _Names(Mapping[str, str]):
+    """The names in full of those whom a letter names. Most name one or two, so that nobody else is asked for
+    before the second is."""
+
+    def __init__(self, unit: Unit, case: Case) -> None:
+        self._unit, self._case = unit, case
+        self._found: dict[str, str | None] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._found:
+            if self._found:
+                wanted = _people(self._case) | {name}
+                self._found = dict.fromkeys(wanted) | self._unit.display_names(wanted)
+            else:
+                self._found[name] = self._unit.display_name(name)
+        shown = self._found[name]
+        if shown is None:
+            raise KeyError(name)
+        return shown
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_people(self._case))
+
+    def __len__(self) -> int:
+        return len(_people(self._case))
 
 
 _PERSON = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from config.letters.template import Head
-from workflow.case.facts import Logged
+from workflow.service.letters.views import By
 from workflow.service.office import Office
 from workflow.store import letters as store
 from workflow.store.letters import Numbered, Place, Version
@@ -20,7 +20,7 @@ CODE_GAP = "【机关代字】"
 
 
 def number_of(
-    office: Office, unit: Unit, row: CaseRow, head: Head, day: date, about: str, line: Logged
+    office: Office, unit: Unit, row: CaseRow, head: Head, day: date, about: str, by: By
 ) -> Numbered:
     """The next number for a letter of the case that is dated on the day."""
     gives = "transfer" in (*head.made_by, *head.follows)
@@ -35,9 +35,7 @@ def number_of(
     )
     before, _, after = said.partition("{n}")
     place = Place(body.id, "" if shared else head.number, day.year, before, after)
-    return store.take_number(
-        unit.connection, place, row.id, head.kind, about, line.actor, line.recorded_at
-    )
+    return store.take_number(unit, place, row.id, head.kind, about, by.actor, by.at)
 
 
 def void_all(

@@ -3,11 +3,28 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflow.case.facts import Logged
 from workflow.letters import Letter
+from workflow.letters.differing import Difference
 
 DRAFTED, UPLOADED, SCAN = "drafted", "uploaded", "scan"
 SOURCES = {DRAFTED: "系统起草", UPLOADED: "修改后传回", SCAN: "盖章扫描件"}
 """Where a version of a paper comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who keeps a letter, when, and the line of the log with which it goes out; event: what brings it."""
+
+    actor: str
+    role: str
+    at: datetime
+    seq: int | None
+    event: str
+
+    @classmethod
+    def line(cls, line: Logged) -> "By":
+        return cls(line.actor, line.role, line.recorded_at, line.seq, line.event.name)
 
 
 @dataclass(frozen=True)
@@ -22,12 +39,13 @@ class InFile:
     hash: str
     seq: int | None
     number: str
+    file_id: int | None = None
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A version as a list shows it. void: why its number is void. differences: what an uploaded one says otherwise
-    than the facts; findings: what the linter found in it; both None where nothing was compared."""
+    """A version as a list shows it. void: its number is void. differences: what an uploaded one says otherwise
+    than the facts; findings: words in it that no longer hold."""
 
     id: int
     kind: str
@@ -43,10 +61,24 @@ class Kept:
     actor: str
     role: str
     made_at: datetime
+    differences: tuple[Difference, ...] = ()
+    findings: tuple[str, ...] = ()
 
     @property
     def source_label(self) -> str:
         return SOURCES[self.source]
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What came back: the version that it is now, what it says otherwise than the facts, and what in it no longer
+    holds. compared: its text could be read; a PDF or a picture is kept as it is."""
+
+    version: int
+    hash: str
+    differences: tuple[Difference, ...]
+    findings: tuple[str, ...]
+    compared: bool
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,469 @@
+"""Letters that are kept: with the event that makes them, with their numbers, and as they were signed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+
+from tests.workflow.case.proved import judged
+from tests.workflow.service.town import Town
+from workflow.letters.formats import FORMATS
+from workflow.letters.letter import read_again, written
+from workflow.refusal import BadInput, Denied, Refused
+from workflow.service import Missing
+from workflow.service.cases.verify import verify
+from workflow.service.letters import CaseLetters, Kept
+from workflow.service.letters.keeping import letters_in_file
+from workflow.service.office import Stale
+from workflow.store import letters as store
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path, "2024-03-04")
+
+
+def letters(town: Town) -> CaseLetters:
+    return CaseLetters(town.office)
+
+
+def kept(town: Town, number: str) -> list[Kept]:
+    return letters(town).kept(town.staff("lifang"), "panlong", number)
+
+
+def corrected(town: Town, number: str, day: str = "2024-03-05") -> None:
+    town.act("lifang", number, "require_correction", day, defects=["请写明年度"])
+
+
+def approved(town: Town, number: str, paper: str | None = None, **last: Any) -> None:
+    """The way to the signature."""
+    for who, event, fields in (
+        ("lifang", "assign", {"to": "农业中心"}),
+        ("lifang", "record_search", {"sources": ["档案室"], "keywords": ["合同"], "hits": 1}),
+        ("lifang", "propose_outcome", {"outcome": "supplied"}),
+    ):
+        town.act(who, number, event, "2024-03-06", **fields)
+    sign(town, number, paper, **last)
+
+
+def sign(town: Town, number: str, paper: str | None = None) -> None:
+    town.act("lifang", number, "send_to_secrecy_review", "2024-03-07")
+    town.act("wang", number, "pass_secrecy_review", "2024-03-08", **judged())
+    town.act("falv", number, "pass_legal_check", "2024-03-11")
+    town.is_("2024-03-12")
+    staff = town.staff("lingdao")
+    town.moving.apply(staff, number, "approve", {"on": "2024-03-12"}, paper=paper)
+
+
+@pytest.fixture
+def leaders(town: Town) -> Town:
+    """Those who check and sign."""
+    from workflow.service.accounts import Accounts
+
+    with town.office.store.write() as unit:
+        body = town.office.found_agency(unit, "panlong")
+        for name, role in (("falv", "legal_reviewer"), ("lingdao", "leader")):
+            Accounts(town.office).add_user(unit, name=name, agency=body, roles=(role,))
+    return town
+
+
+# -- what an event keeps ------------------------------------------------------------------------------
+
+
+def test_event_keeps_its_letter_with_the_first_number_of_its_series(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    (mine,) = kept(town, number)
+    assert (mine.kind, mine.version, mine.source) == ("correction_notice", 1, "drafted")
+    assert mine.number == "【机关代字】公开补〔2024〕1号"
+    assert mine.seq == 3
+    letter = letters(town).draft(None, "panlong", number, "correction_notice")
+    assert letter.number == mine.number
+    assert letter.paper_hash == mine.hash
+    assert [gap.name for gap in letter.open if gap.name.startswith("letter_")] == ["letter_code"]
+
+
+def test_kept_letter_stays_as_it_went_out(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    before = letters(town).draft(None, "panlong", number, "correction_notice")
+    with town.office.store.write_rules() as unit:
+        row = town.office.found_agency(unit, "panlong")
+        unit.set_setting(row, "contact_phone", "0876-1", town.office.today(), "更换")
+    assert letters(town).draft(None, "panlong", number, "correction_notice") == before
+
+
+def test_letter_read_again_is_the_same_and_prints_the_same(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    for one in letters(town).possible(None, "panlong", number):
+        letter = letters(town).draft(None, "panlong", number, one.kind)
+        again = read_again(written(letter))
+        assert again == letter, one.kind
+        assert again.paper_hash == letter.paper_hash
+        assert FORMATS["docx"].write(again) == FORMATS["docx"].write(letter)
+
+
+def test_hash_is_that_of_the_words_and_not_of_number_and_day(town: Town) -> None:
+    number = town.file().number
+    town.act("lifang", number, "assign", "2024-03-05", to="农业中心")
+    one = letters(town).draft(None, "panlong", number, "registration_form")
+    assert one.numbered("文公开收〔2024〕9号").paper_hash == one.paper_hash
+    assert len(one.paper_hash) == 64
+    corrected(town, number)
+    assert (
+        letters(town).draft(None, "panlong", number, "approval_form").paper_hash != one.paper_hash
+    )
+
+
+def test_refused_event_keeps_nothing(town: Town) -> None:
+    number = town.file().number
+    with pytest.raises(Refused):
+        town.act("lifang", number, "extend", "2024-03-05", days=30, reason="很多")
+    assert kept(town, number) == []
+
+
+def test_repeated_event_keeps_one(town: Town) -> None:
+    number = town.file().number
+    town.is_("2024-03-05")
+    for _ in range(2):
+        fields = {"on": "2024-03-05", "defects": ["请写明年度"]}
+        town.moving.apply(town.staff("lifang"), number, "require_correction", fields, once="a")
+    assert [one.number for one in kept(town, number)] == ["【机关代字】公开补〔2024〕1号"]
+
+
+# -- numbers ------------------------------------------------------------------------------------------
+
+
+def set_to(town: Town, name: str, value: str) -> None:
+    with town.office.store.write_rules() as unit:
+        body = town.office.found_agency(unit, "panlong")
+        unit.set_setting(body, name, value, town.office.today(), "文号")
+
+
+def test_pattern_code_and_series_are_the_bodys(town: Town) -> None:
+    set_to(town, "letter_code", "盘政")
+    set_to(town, "letter_number", "{代字}信公{类}（{year}）第{n}号")
+    set_to(town, "letter_series", "shared")
+    first, second = town.file().number, town.file().number
+    corrected(town, first)
+    town.act("lifang", second, "withdraw", "2024-03-06")
+    assert [one.number for one in kept(town, first)] == ["盘政信公补（2024）第1号"]
+    assert [one.number for one in kept(town, second)] == ["盘政信公撤（2024）第2号"]
+    letter = letters(town).draft(None, "panlong", first, "correction_notice")
+    assert not [gap for gap in letter.open if gap.name.startswith("letter_")]
+
+
+def test_each_kind_body_and_year_counts_by_itself(town: Town) -> None:
+    first, second, third = (town.file().number for _ in range(3))
+    corrected(town, first)
+    corrected(town, second)
+    town.act("chen", third, "extend", "2024-03-06", days=5, reason="需查阅纸质档案")
+    numbers = [one.number for case in (first, second, third) for one in kept(town, case)]
+    assert numbers == [
+        f"【机关代字】公开{said}号" for said in ("补〔2024〕1", "补〔2024〕2", "延〔2024〕1")
+    ]
+
+
+def test_pattern_without_year_or_number_is_refused(town: Town) -> None:
+    rule = town.office.law.settings["letter_number"]
+    for wrong in ("", "{代字}〔{year}〕", "{代字}第{n}号", "{year}{n}{n}"):
+        with pytest.raises(ValueError, match="须写有"):
+            rule.parse(wrong)
+
+
+@pytest.mark.parametrize("shared", ["by_kind", "shared"])
+def test_many_clerks_at_once_get_numbers_without_gap_or_double(town: Town, shared: str) -> None:
+    set_to(town, "letter_series", shared)
+    numbers = [town.file().number for _ in range(12)]
+    town.is_("2024-03-05")
+
+    def act(number: str) -> None:
+        fields = {"on": "2024-03-05", "defects": ["请写明年度"]}
+        town.moving.apply(town.staff("lifang"), number, "require_correction", fields)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(act, numbers))
+    with town.office.store.read() as unit:
+        body = town.office.found_agency(unit, "panlong")
+        book = [row.n for row, _, _ in store.book_of(unit, body.id, 2024)]
+        assert book == list(range(1, 13))
+        assert store.gaps_in_books(unit) == []
+
+
+def test_void_number_stays_in_the_book_and_is_never_given_again(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    service, clerk = letters(town), town.staff("lifang")
+    with town.office.store.read() as unit:
+        (row,) = store.numbers_of(unit, 1)
+    for wrong in ("", "  ", "长" * 201):
+        with pytest.raises(BadInput):
+            service.void(clerk, "panlong", number, row.id, wrong)
+    service.void(clerk, "panlong", number, row.id, "打印错误")
+    with pytest.raises(Refused, match="已经作废"):
+        service.void(clerk, "panlong", number, row.id, "再一次")
+    with pytest.raises(Missing):
+        service.void(clerk, "panlong", number, row.id + 7, "没有")
+    service.issue(clerk, "panlong", number, "correction_notice")
+    first, second = kept(town, number)
+    assert (first.void, second.void) == (True, False)
+    assert second.number.endswith("2号")
+    with town.office.store.read() as unit:
+        (void, _) = store.numbers_of(unit, 1)
+    assert (void.voided_by, void.void_reason) == ("lifang", "打印错误")
+
+
+def test_number_of_an_entry_taken_back_is_void(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    town.act("lifang", number, "correct_entry", "2024-03-06", seq=3, fields={"taken_back": True},
+             reason="登记在别的件上", second_person="chen")  # fmt: skip
+    (mine,) = kept(town, number)
+    assert mine.void
+    with town.office.store.read() as unit:
+        (row,) = store.numbers_of(unit, 1)
+    assert row.void_reason == "登记已撤销：登记在别的件上"
+
+
+def test_entry_put_right_gives_a_new_version_with_the_same_number(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    town.act("lifang", number, "correct_entry", "2024-03-06", seq=3, fields={"defects": ["请写明月份"]},
+             reason="登记有误", second_person="chen")  # fmt: skip
+    first, second = kept(town, number)
+    assert (first.number, first.version, second.version) == (second.number, 1, 2)
+    letter = letters(town).draft(None, "panlong", number, "correction_notice")
+    assert "请写明月份" in "".join(letter.texts())
+
+
+# -- the reply ----------------------------------------------------------------------------------------
+
+
+def test_signature_keeps_the_reply_with_number_and_day(leaders: Town) -> None:
+    number = leaders.file().number
+    approved(leaders, number)
+    (mine,) = kept(leaders, number)
+    assert (mine.kind, mine.number) == ("reply", "【机关代字】公开答〔2024〕1号")
+    leaders.act("lifang", number, "serve", "2024-03-14", method="direct")
+    assert len(kept(leaders, number)) == 1
+    letter = letters(leaders).draft(None, "panlong", number, "reply")
+    assert (letter.day.isoformat(), letter.number) == ("2024-03-12", mine.number)
+
+
+def test_signature_of_another_paper_than_was_seen_is_stale_and_writes_nothing(
+    leaders: Town,
+) -> None:
+    number = leaders.file().number
+    with pytest.raises(Stale):
+        approved(leaders, number, paper="0" * 64)
+    assert kept(leaders, number) == []
+    seen = letters(leaders).draft(None, "panlong", number, "reply").paper_hash
+    staff = leaders.staff("lingdao")
+    leaders.moving.apply(staff, number, "approve", {"on": "2024-03-12"}, paper=seen)
+    assert kept(leaders, number)[0].hash == seen
+
+
+def test_signature_taken_back_voids_the_number_and_the_next_one_is_new(leaders: Town) -> None:
+    number = leaders.file().number
+    approved(leaders, number)
+    (mine,) = kept(leaders, number)
+    leaders.act("lifang", number, "correct_entry", "2024-03-13", seq=mine.seq, fields={"taken_back": True},
+                reason="误点", second_person="chen")  # fmt: skip
+    with leaders.office.store.read() as unit:
+        service = letters(leaders)
+        row, case = service._case(unit, None, "panlong", number)
+        here = service.keeping.current(unit, row, case, "reply")
+        assert here is not None and here.kept is None
+        assert [(one.kind, one.seq) for one in letters_in_file(unit, row)] == [("reply", mine.seq)]
+    leaders.act("lingdao", number, "approve", "2024-03-13")
+    first, second = kept(leaders, number)
+    assert (first.void, second.void, second.number[-3:]) == (True, False, "〕2号")
+
+
+# -- edited outside -----------------------------------------------------------------------------------
+
+
+def edited(content: bytes, old: str, new: str, folder: Path) -> bytes:
+    """The Word file with one text put in another's place."""
+    from io import BytesIO
+
+    document = Document(BytesIO(content))
+    places = [run for line in document.paragraphs for run in line.runs if old in run.text]
+    assert places, old
+    for run in places:
+        run.text = run.text.replace(old, new)
+    document.save(str(folder / "edited.docx"))
+    return (folder / "edited.docx").read_bytes()
+
+
+def back(town: Town, number: str, content: bytes, name: str = "改.docx", **more: Any) -> Any:
+    return letters(town).bring_back(
+        town.staff("lifang"), "panlong", number, "correction_notice", "", name, content, **more
+    )
+
+
+def docx(town: Town, number: str) -> bytes:
+    (first, *_) = kept(town, number)
+    return letters(town).opened(town.staff("lifang"), "panlong", number, first.id, "docx").content
+
+
+def test_what_comes_back_unchanged_differs_in_nothing(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    content = docx(town, number)
+    found = back(town, number, content)
+    assert (found.differences, found.findings, found.compared) == ((), (), True)
+    first, second = kept(town, number)
+    assert (second.source, second.version, second.actor) == ("uploaded", 2, "lifang")
+    assert (second.number, second.hash) == (first.number, found.hash)
+    opened = letters(town).opened(town.staff("lifang"), "panlong", number, second.id, "docx")
+    assert opened.content == content
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("2024年3月4日", "2024年3月1日", "收到"),
+        ("第三十条", "第三十一条", "条款"),
+        ("请写明年度", "请写明月份", "文字"),
+        ("盘龙彝族乡人民政府", "江那镇人民政府", "机关"),
+        ("〔2024〕1号", "〔2024〕2号", "文号"),
+    ],
+)
+def test_what_was_changed_is_pointed_out(
+    town: Town, tmp_path: Path, old: str, new: str, what: str
+) -> None:
+    number = town.file().number
+    corrected(town, number)
+    found = back(town, number, edited(docx(town, number), old, new, tmp_path))
+    assert found.differences
+    assert any(what in one.what for one in found.differences), found.differences
+    told = "".join(one.old + one.new for one in found.differences)
+    assert set(new) - set(old) <= set(told)
+    assert kept(town, number)[-1].differences == found.differences
+
+
+def test_linter_reads_what_came_back(town: Town, tmp_path: Path) -> None:
+    number = town.file().number
+    corrected(town, number)
+    wrong = "根据《中华人民共和国政府信息公开条例》第二十一条，请"
+    found = back(
+        town, number, edited(docx(town, number), "请写明年度", wrong + "三个月内提起诉讼", tmp_path)
+    )
+    assert found.findings
+
+
+def test_scan_is_kept_at_the_end(town: Town) -> None:
+    from tests.samples import pdf
+
+    number = town.file().number
+    corrected(town, number)
+    found = back(town, number, pdf("盖章"), "盖章件.pdf", scan=True)
+    assert (found.compared, found.differences) == (False, ())
+    assert [one.source for one in kept(town, number)] == ["drafted", "scan"]
+    letter = letters(town).draft(None, "panlong", number, "correction_notice")
+    assert letter.number.endswith("1号")
+    with pytest.raises(BadInput):
+        back(town, number, docx(town, number), "盖章件.docx", scan=True)
+
+
+def test_file_that_cannot_be_taken_is_refused(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    with pytest.raises(BadInput):
+        back(town, number, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "旧.doc")
+    assert len(kept(town, number)) == 1
+
+
+def test_signed_reply_takes_no_other_words_but_its_scan(leaders: Town) -> None:
+    from tests.samples import pdf
+
+    number = leaders.file().number
+    approved(leaders, number)
+    mine = kept(leaders, number)[0]
+    service, clerk = letters(leaders), leaders.staff("lifang")
+    content = service.opened(clerk, "panlong", number, mine.id, "docx").content
+    with pytest.raises(Refused, match="已经签发"):
+        service.bring_back(clerk, "panlong", number, "reply", "", "改.docx", content)
+    service.bring_back(clerk, "panlong", number, "reply", "", "章.pdf", pdf("章"), scan=True)
+    assert [one.source for one in kept(leaders, number)] == ["drafted", "scan"]
+
+
+def test_uploaded_version_is_the_one_that_is_signed(leaders: Town, tmp_path: Path) -> None:
+    number = leaders.file().number
+    service, clerk = letters(leaders), leaders.staff("lifang")
+    for event, fields in (
+        ("assign", {"to": "农业中心"}),
+        ("record_search", {"sources": ["档案室"], "keywords": ["合同"], "hits": 1}),
+        ("propose_outcome", {"outcome": "supplied"}),
+    ):
+        leaders.act("lifang", number, event, "2024-03-06", **fields)
+    content = FORMATS["docx"].write(service.draft(clerk, "panlong", number, "reply"))
+    content = edited(content, "经审查", "经审核", tmp_path)
+    found = service.bring_back(clerk, "panlong", number, "reply", "", "改.docx", content)
+    assert [(one.old, one.new) for one in found.differences] == [("查", "核")]
+    sign(leaders, number, paper=found.hash)
+    (mine,) = kept(leaders, number)
+    assert (mine.source, mine.hash, mine.seq is not None) == ("uploaded", found.hash, True)
+    assert mine.number == "【机关代字】公开答〔2024〕1号"
+    leaders.act("lifang", number, "serve", "2024-03-14", method="direct")
+    assert len(kept(leaders, number)) == 1
+
+
+# -- who may ------------------------------------------------------------------------------------------
+
+
+def test_who_may_not_draft_may_not_keep(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    service, nobody = letters(town), town.staff("wang")
+    for ask in (
+        lambda: service.kept(nobody, "panlong", number),
+        lambda: service.opened(nobody, "panlong", number, 1, "docx"),
+        lambda: service.void(nobody, "panlong", number, 1, "不许"),
+        lambda: service.issue(nobody, "panlong", number, "envelope"),
+        lambda: service.bring_back(
+            nobody, "panlong", number, "correction_notice", "", "a.docx", docx(town, number)
+        ),
+    ):
+        with pytest.raises(Denied):
+            ask()
+
+
+# -- verify -------------------------------------------------------------------------------------------
+
+
+def spoil(town: Town, statement: str) -> list[str]:
+    """What verify says once a statement was run behind its back."""
+    from sqlalchemy import text
+
+    with town.office.store.engine.begin() as connection:
+        connection.execute(text(statement))
+    return [one.message for one in verify(town.office)]
+
+
+@pytest.mark.tampering(reason="each test spoils what is kept of a letter")
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE letter SET hash = 'f' || substr(hash, 2) WHERE version = 1 AND hash NOT LIKE 'f%'", "校验值不符"),
+        ("UPDATE letter SET seq = 99 WHERE id = 1", "日志第 99 条不存在"),
+        ("UPDATE letter_number SET n = 7 WHERE id = 1", "文号缺号：最大为 7 号"),
+        ("UPDATE letter_number SET kind = 'receipt' WHERE id = 1", "另一份文书的"),
+        ("UPDATE letter SET number_id = NULL", "没有文书"),
+        ("UPDATE letter SET sealed = (SELECT sealed FROM letter WHERE id = 2) WHERE id = 1", "校验值不符"),
+        ("UPDATE letter SET source = 'scan' WHERE id = 1", "与上传的文件不符"),
+    ],
+)  # fmt: skip
+def test_verify_holds_the_letters_to_their_book_and_content(
+    town: Town, statement: str, told: str
+) -> None:
+    for _ in range(2):
+        corrected(town, town.file().number)
+    back(town, "2024-0001", docx(town, "2024-0001"))
+    assert verify(town.office) == []
+    found = spoil(town, statement)
+    assert any(told in one for one in found), found
