@@ -11,7 +11,7 @@ from flask import Flask, Request, Response, request, send_file
 from webui.here import gongkai
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refused
-from workflow.service.cases.views import CaseFile
+from workflow.service.cases.views import Attached, CaseFile
 from workflow.service.files import KINDS, MEGABYTE, Opened, Shelf
 
 BESIDE_BYTES = 64 * 1024
@@ -27,6 +27,8 @@ ENDPOINTS = frozenset(
     )
 )
 
+EVENTS_WITH_FILES = frozenset(("serve",))
+"""Events whose form takes files of its own."""
 TWO_FILES = frozenset(("reports.check_file",))
 """Calls that take this year's and last year's report."""
 
@@ -53,7 +55,9 @@ def take_uploads(app: Flask) -> None:
 
 
 def _allow_a_file() -> None:
-    if request.endpoint in ENDPOINTS:
+    named = (request.view_args or {}).get("event")
+    with_event = request.endpoint == "desk.apply_event" and named in EVENTS_WITH_FILES
+    if request.endpoint in ENDPOINTS or with_event:
         request.max_content_length = gongkai().files.most_bytes + BESIDE_BYTES
     elif request.endpoint in TWO_FILES:
         request.max_content_length = 2 * gongkai().files.most_bytes + BESIDE_BYTES
@@ -75,6 +79,19 @@ def received() -> Received:
         raise BadInput([FieldError("file", "请一次上传一个文件")])
     name, content = (sent[0].filename or "", sent[0].read()) if sent else ("", b"")
     return Received(request.form.get("kind", ""), name, content)
+
+
+def with_event(field: str, kind: str) -> list[Attached]:
+    """The files that came with an event, looked at; none where none was chosen. Raises BadInput at the
+    field."""
+    found = []
+    for one in request.files.getlist(field):
+        if one.filename:
+            try:
+                found.append(gongkai().files.looked_at(kind, one.filename, one.read()))
+            except (BadInput, Refused) as error:
+                raise BadInput([FieldError(field, said) for said in errors_of(error).values()]) from error  # fmt: skip
+    return found
 
 
 def handed_out(file: Opened) -> Response:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.bench.wide import widen
 from tests.counting import Work, work
+from tests.proofs import upload
 from tests.samples import pdf
 from tests.webui.filing import file as file_one
 from tests.webui.filing import judged
@@ -28,8 +29,13 @@ WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("wangqiang", "pass_secrecy_review", judged()),
     ("falv", "pass_legal_check", {}),
     ("chen", "approve", {}),
-    ("lifang", "serve", {"method": "direct"}),
+    ("lifang", "serve", {"method": "direct", "proof_file": upload}),
 )  # fmt: skip
+
+
+def filled(typed: dict[str, Any]) -> dict[str, Any]:
+    """What is typed, with files as they are read: each once."""
+    return {name: value() if callable(value) else value for name, value in typed.items()}
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ def walk(visitor: Visitor, staff: Callable[[str], Visitor]) -> dict[str, Work]:
     for who, event, typed in WAY:
         page = staff(who).get(f"/desk/cases/panlong/{number}")
         with work() as done:
-            page.send(f"/events/{event}", **typed)
+            page.send(f"/events/{event}", **filled(typed))
         assert (page.status, page.path) == (200, f"/desk/cases/panlong/{number}"), (
             event,
             page.alert,

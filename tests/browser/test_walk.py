@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import TODAY
 from tests.browser.walking import PHONE
+from tests.proofs import upload
 from tests.webui.filing import SEARCHED, judged
 
 
@@ -44,7 +45,7 @@ def test_from_the_form_to_the_cell_of_the_annual_table(window, cookies, scripts)
         leader = at_the_desk("chenxz")
         leader.act(number, "approve")
         assert "待送达" in leader.text()
-        clerk.act(number, "serve", method="direct")
+        clerk.act(number, "serve", method="direct", proof_file=upload())
         assert "按期答复" in clerk.text()
 
         applicant.page.goto("/query")

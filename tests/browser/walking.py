@@ -80,7 +80,9 @@ class Walker:
             part.locator("> summary").click()
         for name, value in typed.items():
             field = part.locator(f"[name='{name.replace('__', '-')}']")
-            if field.evaluate("field => field.tagName") == "SELECT":
+            if field.get_attribute("type") == "file":
+                field.set_input_files({"name": value[1], "mimeType": "application/pdf", "buffer": value[0].read()})  # fmt: skip
+            elif field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(value)
             else:
                 field.fill(value)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, session
 from werkzeug.test import TestResponse
 
+from tests.proofs import upload
 from webui.security import begin_session
 from workflow.people import Staff
 
@@ -142,3 +143,7 @@ class Visitor:
         """Apply an event on the page of a case."""
         self.get(f"/desk/cases/{number}")
         return self.send(f"/events/{event}", **typed)
+
+    def serve(self, number: str, **typed: Any) -> "Visitor":
+        """Serve the reply of a case, with its proof."""
+        return self.act(number, "serve", proof_file=upload(), **typed)

@@ -306,15 +306,30 @@ class PassLegalCheck(Event):
 
 
 class Approve(Event):
+    """paper: the hash of the letter that was shown to who signs (decision 25)."""
+
     name = "approve"
+    paper: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None
 
 
-class ReturnDraft(Event):
-    name = "return_draft"
+class ReturnedItem(Fact):
+    """One item that is returned, and why."""
+
+    item: Number
     reason: Text
 
 
+class ReturnDraft(Event):
+    """items: what is returned, item by item; the other items need not be done again."""
+
+    name = "return_draft"
+    reason: Text
+    items: tuple[ReturnedItem, ...] | None = None
+
+
 class Serve(Event):
+    """proofs: the hashes of the files that prove it, given by the engine."""
+
     name = "serve"
     method: Literal["direct", "entrusted", "mail", "electronic"]
     posted_on: Day | None = None
@@ -324,6 +339,7 @@ class Serve(Event):
     carrier: Text | None = None
     proof: Text | None = None
     reached_on: Day | None = None
+    proofs: tuple[Text, ...] | None = None
 
 
 class ServiceFailed(Event):

@@ -16,7 +16,7 @@ from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules import permissions
 from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
-from workflow.service.cases.views import CaseFile
+from workflow.service.cases.views import Attached, CaseFile
 from workflow.service.office import Missing, Office
 from workflow.store import files
 from workflow.store.file_models import FileRow
@@ -222,6 +222,11 @@ class Files:
             actor = actor_of(staff, row)
             kept = same or self._keep(unit, row, kind, found, content, warnings, actor, role)
             return self._view(kept)
+
+    def looked_at(self, kind: str, name: str, content: bytes) -> Attached:
+        """A file that comes with an event, as `upload` would take it. Raises BadInput and Refused."""
+        found, _ = self._checked(kind, STAFF_KINDS, name, content)
+        return Attached(kind, found, content)
 
     def _ask_may_upload(self, case: Case, staff: Staff) -> str:
         """The role in which the person may add a file now. Raises Denied and Refused."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.proofs import proofs_for
 from tests.webui.conftest import STAFF, Today
 from tests.webui.filing import file
 from tests.webui.visitor import Visitor
@@ -38,7 +39,7 @@ def do(office: Office, today: Today) -> Do:
         )
         staff = office.staff(who)
         assert staff
-        moving.apply(staff, number, name, {"on": on, **fields})
+        moving.apply(staff, number, name, {"on": on, **fields}, attached=proofs_for(name))
 
     return apply
 

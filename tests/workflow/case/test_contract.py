@@ -24,7 +24,7 @@ BEYOND_THE_CONTRACT = {
         "address", "redaction", "no_consultation_reason", "reason", "assessment", "clarification",
         "result",
     },
-    "serve": {"proof"},
+    "approve": {"paper"}, "return_draft": {"items"}, "serve": {"proof", "proofs"},
     "record_delivery": {"keep_published"}, "service_failed": {"service", "keep_published"}, "withdraw": {"keep_published"}, "void": {"keep_published"},
     "correct_entry": {"keep_published"}, "revise_reply": {"told_on"},
     "substitute_applicant": {"since"},

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.letter_texts import with_texts
+from tests.proofs import proofs_for
 from tests.workflow.service.sampling import migrated_store
 from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
@@ -84,7 +85,8 @@ class Town:
 
     def act(self, name: str, number: str, event: str, on: str, **fields: Any) -> None:
         self.is_(on)
-        self.moving.apply(self.staff(name), number, event, {"on": on, **fields})
+        said = {"on": on, **fields}
+        self.moving.apply(self.staff(name), number, event, said, attached=proofs_for(event))
 
     def moved(self, number: str) -> list[DueChange]:
         """What moved in a case of the township."""

@@ -23,8 +23,8 @@ from workflow.service.cases.views import CaseFile
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note", "why_not_these"))
 FIRST, LAST, KEPT = ("on",), ("note",), "keep_published"
-GIVEN = frozenset(("service",))
-"""What the engine itself says (workflow/case/given.py)."""
+GIVEN = frozenset(("service", "proofs", "paper"))
+"""What no person types: the engine says it, or the page what it has shown."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from config.law import load_law
-from webui import wording
+from webui import uploads, wording
 from webui.application_form import Problem
 from webui.desk.case import correct_form, flow_chart, next_step, outcome_form
 from webui.desk.case.address import of_case
@@ -33,6 +33,9 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service import Stale
 from workflow.service.cases.views import CaseFile, LoggedLine
+
+PROOF_FILE = "proof_file"
+"""The input of the form of a service that takes its proof."""
 
 
 @dataclass
@@ -90,7 +93,15 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
         abort(428)
     try:
         moved = gongkai().moving.apply(
-            staff, number, event, lambda header: _read(attempt, header), once, seen=(seen,)
+            staff,
+            number,
+            event,
+            lambda header: _read(attempt, header),
+            once,
+            seen=(seen,),
+            attached=uploads.with_event(PROOF_FILE, "proof_of_service")
+            if event in uploads.EVENTS_WITH_FILES
+            else (),
         )
     except Stale:
         attempt.seen = seen
@@ -342,5 +353,6 @@ def _problems(attempt: Attempt | None) -> list[Problem]:
         else:
             known = name in ev.MODELS[attempt.event].model_fields
             label = ev.field_title(attempt.event, name).split("（")[0] if known else ""
+            label = "送达凭证" if name == PROOF_FILE else label
         found.extend(Problem(f"{attempt.event}-{name}", label, message) for message in messages)
     return found

@@ -1,6 +1,6 @@
 """Moving a case on: the one caller of Case.apply for staff and applicants."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,8 @@ from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.cases.people import with_people
 from workflow.service.cases.reading import case_file
-from workflow.service.cases.signing import ask_signature
-from workflow.service.cases.views import CaseFile, Moved
+from workflow.service.cases.signing import asked_papers, keep_attached
+from workflow.service.cases.views import Attached, CaseFile, Moved
 from workflow.service.letters.keeping import Keeping
 from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
@@ -46,7 +46,7 @@ class Moving:
         once: str | None = None,
         seen: Collection[int] | None = None,
         role: str | None = None,
-        paper: str | None = None,
+        attached: Sequence[Attached] = (),
     ) -> Moved:
         """Apply an event to a case of the person's bodies, in one transaction; where the case is then.
 
@@ -54,11 +54,11 @@ class Moving:
         once: a key under which a repeated call does nothing.
         seen: lengths of the log that the person has seen; None if that does not matter.
         role: the one of the person's roles in which it is done; None: the usual one.
-        paper: the hash of the letter that the person has seen and signs; None if it was not told.
+        attached: files that come with it, kept in the same transaction.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
         with self.office.store.write_cases() as unit:
-            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, paper)
+            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, attached)
             label = self.office.law.states[row.state].label
             moved = Moved(row.agency.code, number, row.state, label, row.length)
         self.office.folds.keep(unit, row, fold)
@@ -74,11 +74,11 @@ class Moving:
         once: str | None = None,
         seen: Collection[int] | None = None,
         role: str | None = None,
-        paper: str | None = None,
+        attached: Sequence[Attached] = (),
     ) -> CaseFile:
         """The same; the whole case as it is then."""
         with self.office.store.write_cases() as unit:
-            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, paper)
+            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, attached)
             unit.attach()
             return case_file(self.office, unit, row, fold.case, staff)
 
@@ -92,7 +92,7 @@ class Moving:
         once: str | None,
         seen: Collection[int] | None,
         role: str | None,
-        paper: str | None,
+        attached: Sequence[Attached],
     ) -> tuple[CaseRow, Fold]:
         row, fold = at_hand(self.office, unit, staff, number)
         if once in fold.once:
@@ -105,9 +105,10 @@ class Moving:
         denied = case.machine.denied(event.name, actor)
         if denied is not None:
             raise Refused(denied)
-        ask_signature(self.keeping, unit, row, case, event, actor)
+        event = asked_papers(self.keeping, unit, row, case, event, actor, attached)
         done = move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
-        self.keeping.after(unit, row, case, done, paper)
+        keep_attached(self.office, unit, row, done, attached)
+        self.keeping.after(unit, row, case, done, getattr(done.event, "paper", None))
         return row, fold
 
     @retried

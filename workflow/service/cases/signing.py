@@ -1,21 +1,29 @@
-"""What lies in the file of a reply that is to be signed: the letter with its open places, and how the
-applicant can be reached (decision 25). The checklist itself is pure: workflow/case/checklist.py."""
+"""What lies in the file of a reply that is to be signed or served: the letter with its open places, the proofs,
+how the applicant can be reached (decision 25). What follows from it is pure: workflow/case/checklist.py,
+serving.py."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.checklist import Held, Paper, checklist, stopped
-from workflow.case.facts import Actor
+from workflow.case.facts import Actor, Logged
+from workflow.case.serving import Sent, unserved
 from workflow.refusal import Refused
+from workflow.service.cases.views import Attached
 from workflow.service.letters.keeping import Keeping
-from workflow.service.letters.views import DRAFTED, SOURCES, Current
-from workflow.service.office import Office
+from workflow.service.letters.views import DRAFTED, SCAN, SOURCES, Current
+from workflow.service.office import Office, Stale
+from workflow.store import files
+from workflow.store.letters import versions_of
 from workflow.store.models import CaseRow
 from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 REACHED_BY = ("address", "email", "phone")
+PROOF, RECORD = "proof_of_service", "service_record"
+"""The file that proves a service, and the letter whose signed scan does."""
 
 
 def reached_by(office: Office, row: CaseRow) -> frozenset[str]:
@@ -55,18 +63,94 @@ def paper_of(reply: Current) -> Paper:
     return Paper("letter", reply.kept.version, f"{reply.letter.label}第 {reply.kept.version} 稿（{source}）")  # fmt: skip
 
 
-def ask_signature(
-    keeping: Keeping, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor
-) -> None:
-    """Raises Refused, naming each missing line of the checklist, where the event signs a reply that the
-    machine would let be signed and the file does not carry."""
-    if not isinstance(event, ev.Approve):
-        return
+def asked_papers(
+    keeping: Keeping, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor,
+    attached: Sequence[Attached] = (),
+) -> ev.Event:  # fmt: skip
+    """The event with what the file says for it: the proofs of a service.
+
+    Raises Refused, naming what is missing and where it is mended, where the event signs or serves a reply that
+    the machine would let pass and the file does not carry; Stale where another paper is signed than was seen.
+    """
+    if isinstance(event, ev.Serve):
+        event = event.model_copy(update={"proofs": None})
+    if not isinstance(event, ev.Approve | ev.Serve):
+        return event
     if case.machine.refusal(case, event.name, event, actor, keeping.office.today()) is not None:
-        return  # the machine says why, better
+        return event  # the machine says why, better
     unit.attach()
+    if isinstance(event, ev.Serve):
+        return _served(keeping, unit, row, case, event, attached)
     reply = reply_in_file(keeping, unit, row, case)
+    if event.paper is not None and (reply is None or event.paper != reply.hash):
+        raise Stale("文书在您查看之后已经改变，没有签发。请看过现在的文书再签发")
     lines = checklist(case, event.on, held(keeping, unit, row, reply, event.on))
     refusal = stopped(case, lines)
     if refusal is not None:
         raise Refused(refusal)
+    return event
+
+
+def keep_attached(office: Office, unit: Unit, row: CaseRow, done: Logged, attached: Sequence[Attached]) -> None:  # fmt: skip
+    """The files that came with an event, in its transaction; a file that is there already is kept once."""
+    for one in attached:
+        if files.same_file(unit, row.id, one.kind, one.checked.sha256, done.role) is None:
+            files.add_file(
+                unit, office.keys, case_id=row.id, kind=one.kind, checked=one.checked, content=one.content,
+                warnings=(), actor=done.actor, role=done.role, uploaded_at=done.recorded_at,
+            )  # fmt: skip
+
+
+# -- service ------------------------------------------------------------------------------------------
+
+
+def _served(
+    keeping: Keeping, unit: Unit, row: CaseRow, case: Case, event: ev.Serve, attached: Sequence[Attached]
+) -> ev.Serve:  # fmt: skip
+    reply = reply_in_file(keeping, unit, row, case)
+    if reply is not None and not reply.signed:
+        # Signed before letters were kept: it is kept now as it stood when it was signed.
+        signature = _last(case, ev.Approve)
+        reply = keeping.sign(unit, row, case, signature) if signature else None
+    mine = files.files_of(unit, row.id)
+    since = max((line.recorded_at for line in case.log if _begins(case, line)), default=None)
+    proofs = [one.checked.sha256 for one in attached if one.kind == PROOF]
+    proofs += [one.sha256 for one in mine if one.kind == PROOF and _since(one.uploaded_at, since)]
+    proofs += [
+        one.hash for one in versions_of(unit, row.id)
+        if one.kind == RECORD and one.source == SCAN and _since(one.made_at, since)
+    ]  # fmt: skip
+    first = min(rows[0].holds_from for rows in keeping.letters.templates.values())
+    sent = Sent(
+        signed=reply is not None and reply.signed,
+        letter=reply is not None or event.on >= first,
+        proofs=len(proofs),
+        agent=_has_agent(keeping.office, row, event.on),
+        power=any(one.kind == "power_of_attorney" for one in mine),
+    )
+    refusal = unserved(case, event, sent)
+    if refusal is not None:
+        raise Refused(refusal)
+    return event.model_copy(update={"proofs": tuple(dict.fromkeys(proofs)) or None})
+
+
+def _last(case: Case, kind: type[ev.Event]) -> Logged | None:
+    return next((line for line in reversed(case.log) if isinstance(line.event, kind)), None)
+
+
+def _begins(case: Case, line: Logged) -> bool:
+    """After it a service can be proved: the signature, or what made the last service fail."""
+    return isinstance(line.event, ev.Approve | ev.ServiceFailed) or line.event is case.facts.failed
+
+
+def _since(moment: datetime, since: datetime | None) -> bool:
+    return since is None or moment >= since
+
+
+def _has_agent(office: Office, row: CaseRow, on: date) -> bool:
+    """Somebody acts by a power of attorney that has not ended; a guardian needs none."""
+    agent = first_private(office.keys, row).get("agent") or {}
+    if not agent or agent.get("relation") == "guardian":
+        return False
+    until = agent.get("until")
+    return not until or str(until) >= on.isoformat()

@@ -13,6 +13,7 @@ from workflow.case.facts import Applicant, Consultation, Finding, Proceeding
 from workflow.case.machine import Possibility
 from workflow.case.told import Told
 from workflow.clock import CountedDays, Deadlines, Step
+from workflow.files import Checked as FileChecked
 from workflow.rules.remedy import Remedy
 
 
@@ -92,6 +93,15 @@ class Moved:
     state: str
     state_label: str
     length: int
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that comes with an event, already looked at: it is kept in the transaction of the event."""
+
+    kind: str
+    checked: FileChecked
+    content: bytes
 
 
 @dataclass(frozen=True)

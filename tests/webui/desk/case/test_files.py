@@ -69,7 +69,7 @@ def served(staff, number):
     staff("wangqiang").act(number, "pass_secrecy_review", **judged())
     staff("falv").act(number, "pass_legal_check")
     staff("chen").act(number, "approve")
-    assert "按期答复" in staff("lifang").act(number, "serve", method="direct").text
+    assert "按期答复" in staff("lifang").serve(number, method="direct").text
 
 
 # -- the portal ---------------------------------------------------------------------------------------

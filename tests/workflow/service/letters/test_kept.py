@@ -54,7 +54,7 @@ def sign(town: Town, number: str, paper: str | None = None) -> None:
     town.act("falv", number, "pass_legal_check", "2024-03-11")
     town.is_("2024-03-12")
     staff = town.staff("lingdao")
-    town.moving.apply(staff, number, "approve", {"on": "2024-03-12"}, paper=paper)
+    town.moving.apply(staff, number, "approve", {"on": "2024-03-12", "paper": paper})
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_event_keeps_its_letter_with_the_first_number_of_its_series(town: Town) 
     corrected(town, number)
     (mine,) = kept(town, number)
     assert (mine.kind, mine.version, mine.source) == ("correction_notice", 1, "drafted")
-    assert mine.number == "【机关代字】公开补〔2024〕1号"
+    assert mine.number == "盘政公开补〔2024〕1号"
     assert mine.seq == 3
     letter = letters(town).draft(None, "panlong", number, "correction_notice")
     assert letter.number == mine.number
@@ -131,7 +131,7 @@ def test_repeated_event_keeps_one(town: Town) -> None:
     for _ in range(2):
         fields = {"on": "2024-03-05", "defects": ["请写明年度"]}
         town.moving.apply(town.staff("lifang"), number, "require_correction", fields, once="a")
-    assert [one.number for one in kept(town, number)] == ["【机关代字】公开补〔2024〕1号"]
+    assert [one.number for one in kept(town, number)] == ["盘政公开补〔2024〕1号"]
 
 
 # -- numbers ------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def test_each_kind_body_and_year_counts_by_itself(town: Town) -> None:
     town.act("chen", third, "extend", "2024-03-06", days=5, reason="需查阅纸质档案")
     numbers = [one.number for case in (first, second, third) for one in kept(town, case)]
     assert numbers == [
-        f"【机关代字】公开{said}号" for said in ("补〔2024〕1", "补〔2024〕2", "延〔2024〕1")
+        f"盘政公开{said}号" for said in ("补〔2024〕1", "补〔2024〕2", "延〔2024〕1")
     ]
 
 
@@ -246,7 +246,7 @@ def test_signature_keeps_the_reply_with_number_and_day(leaders: Town) -> None:
     number = leaders.file().number
     approved(leaders, number)
     (mine,) = kept(leaders, number)
-    assert (mine.kind, mine.number) == ("reply", "【机关代字】公开答〔2024〕1号")
+    assert (mine.kind, mine.number) == ("reply", "盘政公开答〔2024〕1号")
     leaders.act("lifang", number, "serve", "2024-03-14", method="direct")
     assert len(kept(leaders, number)) == 1
     letter = letters(leaders).draft(None, "panlong", number, "reply")
@@ -262,7 +262,7 @@ def test_signature_of_another_paper_than_was_seen_is_stale_and_writes_nothing(
     assert kept(leaders, number) == []
     seen = letters(leaders).draft(None, "panlong", number, "reply").paper_hash
     staff = leaders.staff("lingdao")
-    leaders.moving.apply(staff, number, "approve", {"on": "2024-03-12"}, paper=seen)
+    leaders.moving.apply(staff, number, "approve", {"on": "2024-03-12", "paper": seen})
     assert kept(leaders, number)[0].hash == seen
 
 
@@ -408,7 +408,7 @@ def test_uploaded_version_is_the_one_that_is_signed(leaders: Town, tmp_path: Pat
     sign(leaders, number, paper=found.hash)
     (mine,) = kept(leaders, number)
     assert (mine.source, mine.hash, mine.seq is not None) == ("uploaded", found.hash, True)
-    assert mine.number == "【机关代字】公开答〔2024〕1号"
+    assert mine.number == "盘政公开答〔2024〕1号"
     leaders.act("lifang", number, "serve", "2024-03-14", method="direct")
     assert len(kept(leaders, number)) == 1
 
