@@ -20,6 +20,8 @@ from tests.webui.visitor import Visitor
 from workflow.service import Office
 
 MOST_FOLDS, MOST_STATEMENTS = 1, 21
+MOST_OF = {"approve": 28, "serve": 28}
+"""A signature looks at the letter, the checklist and the book of numbers, a service at the papers in the file."""
 WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("lifang", "assign", {"to": "农业中心"}),
     ("zhaoming", "record_search", {"sources": "档案室", "keywords": "合同", "hits": "1"}),
@@ -75,7 +77,11 @@ def test_an_event_and_the_page_after_it_are_one_fold_and_few_statements(
     for event, done in walked.items():
         tell(f"{event} and the page after it: {done.folds} folds, {done.statements} statements")
     assert {event: done.folds for event, done in walked.items() if done.folds > MOST_FOLDS} == {}
-    over = {event: done.said for event, done in walked.items() if done.statements > MOST_STATEMENTS}
+    over = {
+        event: done.said
+        for event, done in walked.items()
+        if done.statements > MOST_OF.get(event, MOST_STATEMENTS)
+    }
     assert {event: len(said) for event, said in over.items()} == {}, "\n".join(
         said.replace("\n", " ")[:160] for said in next(iter(over.values()))
     )

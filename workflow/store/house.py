@@ -35,11 +35,6 @@ _NAMES = Prepared(
 _SHOWN = select(UserRow.__table__.c.name, UserRow.__table__.c.display_name).where(
     UserRow.__table__.c.name.in_(bindparam("names", expanding=True)), UserRow.__table__.c.active
 )
-_SHOWN_ONE = Prepared(
-    select(UserRow.__table__.c.display_name).where(
-        UserRow.__table__.c.name == bindparam("called"), UserRow.__table__.c.active
-    )
-)
 
 
 class House(Transaction):
@@ -216,11 +211,6 @@ class House(Transaction):
         wanted = list(names)
         found = self.ask(_SHOWN, names=wanted) if wanted else ()
         return {name: shown for name, shown in found}
-
-    def display_name(self, name: str) -> str | None:
-        """The same of one; None for who does not work here."""
-        found = _SHOWN_ONE.rows(self.connection, {"called": name})
-        return found[0][0] if found else None
 
     def staff_of(self, agency: AgencyRow) -> list[UserRow]:
         """Everybody who holds a role in the body, or, where it has ended, in one that goes on with its

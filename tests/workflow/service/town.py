@@ -51,7 +51,7 @@ class Town:
                 ("jiangna", "江那镇人民政府", "township", "yanshan"),
             ):
                 row = self.office.add_agency(unit, code=code, name=name, level=level, parent=parent)
-                with_texts(unit, row, "court", "online_review_url", "contact_phone", "letter_code")
+                with_texts(unit, row, "court", "online_review_url", "contact_phone")
             for name, (code, roles) in PEOPLE.items():
                 body = self.office.found_agency(unit, code)
                 Accounts(self.office).add_user(unit, name=name, agency=body, roles=roles)

@@ -108,7 +108,8 @@ class Moving:
         event = asked_papers(self.keeping, unit, row, case, event, actor, attached)
         done = move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
         keep_attached(self.office, unit, row, done, attached)
-        self.keeping.after(unit, row, case, done, getattr(done.event, "paper", None))
+        paper = getattr(done.event, "paper", None)
+        self.keeping.after(unit, row, case, done, paper, staff.display_name)
         return row, fold
 
     @retried

@@ -1,6 +1,7 @@
 """Keeping the letters of a case: its facts and its number, in the transaction of the event that makes it
 (decision 24)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -36,6 +37,7 @@ from workflow.store.letters import Version
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
+NOBODY: Mapping[str, str] = {}
 SIGNS = "approve"
 SERVES = "serve"
 
@@ -54,19 +56,22 @@ class Keeping:
     # -- what an event does ---------------------------------------------------------------------------
 
     def after(
-        self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None
-    ) -> None:
+        self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None,
+        shown: str = "",
+    ) -> None:  # fmt: skip
         """Keep what follows from an event that was just applied: the letter that it makes, the reply that it
         signs, what becomes of a number whose entry is corrected. paper: the hash of the paper that was signed,
-        where it was told. Raises Stale where that is not the current one."""
+        where it was told; shown: the name in full of who did it. Raises Stale where that is not the current one."""
         if isinstance(line.event, ev.CorrectEntry):
             self._corrected(unit, row, case, line.event, line.actor)
         elif line.event.name == SIGNS:
-            self.sign(unit, row, case, line, paper)
+            self.sign(unit, row, case, line, paper, shown)
         elif line.event.name in self._made_by:
-            self.keep_made(unit, row, case, line)
+            self.keep_made(unit, row, case, line, shown)
 
-    def keep_made(self, unit: Unit, row: CaseRow, case: Case, line: Logged) -> None:
+    def keep_made(
+        self, unit: Unit, row: CaseRow, case: Case, line: Logged, shown: str = ""
+    ) -> None:
         """Keep the letters that a line of the log makes, each with the next number of its series. A reply that
         was signed is kept already."""
         for kind in self._made_by.get(line.event.name, ()):
@@ -77,11 +82,12 @@ class Keeping:
                 continue
             if SERVES in head.made_by and self._signed(unit, row, case, kind, found):
                 continue
-            self._keep(unit, row, case, found, about, By.line(line))
+            self._keep(unit, row, case, found, about, By.line(line, shown))
 
     def sign(
-        self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None
-    ) -> Current | None:
+        self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None,
+        shown: str = "",
+    ) -> Current | None:  # fmt: skip
         """Keep the reply that a line signs, with its number and day: the one brought back where that is the
         newest since the last proposal, else the drafted one. None where there was no such letter yet.
 
@@ -97,7 +103,7 @@ class Keeping:
             raise Stale("文书在您查看之后已经改变，请看过现在的文书再签发")
         by = By.line(line)
         letter = here.letter
-        if here.file_id is None:
+        if here.file_id is None and (here.kept or letter.day != line.event.on):
             letter = self.drafted(unit, row, case, kind, Choice(), today=line.event.on)
         number = self._number(unit, row, letter, here.about, by)
         if here.kept is not None and here.file_id is not None:
@@ -159,7 +165,7 @@ class Keeping:
             raise Refused(
                 Refusal("not_in_this_state", "-", f"“{head.label}”在签发时编号", "请按程序送签发")
             )
-        by = By(actor, role, self.office.now(), found.made.seq if found.made else None, found.kind)
+        by = By(actor, role, self.office.now(), found.made.seq if found.made else None)
         self._keep(unit, row, case, found, about, by)
 
     def bring_back(
@@ -255,13 +261,13 @@ class Keeping:
 
     def drafted(
         self, unit: Unit, row: CaseRow, case: Case, kind: str, choice: Choice,
-        found: Standing | None = None, today: date | None = None,
+        found: Standing | None = None, today: date | None = None, shown: Mapping[str, str] = NOBODY,
     ) -> Letter:  # fmt: skip
         """What would be drafted from the case. Raises NotPossible."""
         today = today or self.office.today()
         day = (found.dated if found else None) or today
         asked = self._asked(kind, day)
-        beside = looked_up(self.office, unit, row, case, asked)
+        beside = looked_up(self.office, unit, row, case, asked, shown)
         return draft(
             kind,
             case,
@@ -329,7 +335,9 @@ class Keeping:
         number: store.Numbered | None = None,
     ) -> None:  # fmt: skip
         head = self.letters.latest(found.kind).head
-        letter = self.drafted(unit, row, case, found.kind, choice_of(head, about), found)
+        letter = self.drafted(
+            unit, row, case, found.kind, choice_of(head, about), found, shown={by.actor: by.shown}
+        )
         number = number or self._number(unit, row, letter, about, by)
         letter = _numbered(letter, number)
         self._write(unit, row, letter, about, by, number, len(case.written))

@@ -20,9 +20,11 @@ from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 
-def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collection[str]) -> About:
+def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collection[str],
+    shown: Mapping[str, str],
+) -> About:  # fmt: skip
     """What a letter must know besides the case. asked: the names of all values and lists that it asks for;
-    what none of them needs is not looked up."""
+    what none of them needs is not looked up. shown: names in full that are known."""
     first = unit.case_row([row.agency_id], row.redo_of) if row.redo_of else None
     moved = case.facts.moved_on
     by_item = "fee_steps" in asked and case.facts.charged and not case.facts.fee_by_page
@@ -31,7 +33,7 @@ def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collectio
         body=_body(row.body),
         giver=(_body(row.agency), moved) if row.held_by and moved else None,
         person=_person(office, unit, row) if not _PERSON.isdisjoint(asked) else Person(),
-        people=_Names(unit, case),
+        people=_Names(unit, case, shown),
         bodies=_bodies(unit, case),
         earlier=_beside(office, unit, row, case) if names else (),
         units_before=units_in_month(unit, row, case) if by_item else None,
@@ -45,24 +47,18 @@ def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collectio
 
 
 class _Names(Mapping[str, str]):
-    """The names in full of those whom a letter names. Most name one or two, so that nobody else is asked for
-    before the second is."""
+    """The names in full of those whom a letter names. Nobody is asked for where all of them are known."""
 
-    def __init__(self, unit: Unit, case: Case) -> None:
+    def __init__(self, unit: Unit, case: Case, shown: Mapping[str, str]) -> None:
         self._unit, self._case = unit, case
-        self._found: dict[str, str | None] = {}
+        self._found = {name: one for name, one in shown.items() if one}
+        self._asked = False
 
     def __getitem__(self, name: str) -> str:
-        if name not in self._found:
-            if self._found:
-                wanted = _people(self._case) | {name}
-                self._found = dict.fromkeys(wanted) | self._unit.display_names(wanted)
-            else:
-                self._found[name] = self._unit.display_name(name)
-        shown = self._found[name]
-        if shown is None:
-            raise KeyError(name)
-        return shown
+        if name not in self._found and not self._asked:
+            self._asked = True
+            self._found |= self._unit.display_names(_people(self._case) - self._found.keys())
+        return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(_people(self._case))

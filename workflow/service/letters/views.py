@@ -14,17 +14,18 @@ SOURCES = {DRAFTED: "系统起草", UPLOADED: "修改后传回", SCAN: "盖章�
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who keeps a letter, when, and the line of the log with which it goes out; event: what brings it."""
+    """Who keeps a letter, when, and the line of the log with which it goes out; shown: their name in
+    full, where it is at hand."""
 
     actor: str
     role: str
     at: datetime
     seq: int | None
-    event: str
+    shown: str = ""
 
     @classmethod
-    def line(cls, line: Logged) -> "By":
-        return cls(line.actor, line.role, line.recorded_at, line.seq, line.event.name)
+    def line(cls, line: Logged, shown: str = "") -> "By":
+        return cls(line.actor, line.role, line.recorded_at, line.seq, shown)
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
-from docx import Document
 
-from tests.workflow.case.proved import judged
+from tests.workflow.service.letters.kept import approved, corrected, kept, letters, with_leaders
 from tests.workflow.service.town import Town
 from workflow.letters.formats import FORMATS
 from workflow.letters.letter import read_again, written
-from workflow.refusal import BadInput, Denied, Refused
+from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
 from workflow.service.cases.verify import verify
-from workflow.service.letters import CaseLetters, Kept
 from workflow.service.letters.keeping import letters_in_file
 from workflow.service.office import Stale
 from workflow.store import letters as store
@@ -25,48 +22,9 @@ def town(tmp_path: Path) -> Town:
     return Town(tmp_path, "2024-03-04")
 
 
-def letters(town: Town) -> CaseLetters:
-    return CaseLetters(town.office)
-
-
-def kept(town: Town, number: str) -> list[Kept]:
-    return letters(town).kept(town.staff("lifang"), "panlong", number)
-
-
-def corrected(town: Town, number: str, day: str = "2024-03-05") -> None:
-    town.act("lifang", number, "require_correction", day, defects=["请写明年度"])
-
-
-def approved(town: Town, number: str, paper: str | None = None, **last: Any) -> None:
-    """The way to the signature."""
-    for who, event, fields in (
-        ("lifang", "assign", {"to": "农业中心"}),
-        ("lifang", "record_search", {"sources": ["档案室"], "keywords": ["合同"], "hits": 1}),
-        ("lifang", "propose_outcome", {"outcome": "supplied"}),
-    ):
-        town.act(who, number, event, "2024-03-06", **fields)
-    sign(town, number, paper, **last)
-
-
-def sign(town: Town, number: str, paper: str | None = None) -> None:
-    town.act("lifang", number, "send_to_secrecy_review", "2024-03-07")
-    town.act("wang", number, "pass_secrecy_review", "2024-03-08", **judged())
-    town.act("falv", number, "pass_legal_check", "2024-03-11")
-    town.is_("2024-03-12")
-    staff = town.staff("lingdao")
-    town.moving.apply(staff, number, "approve", {"on": "2024-03-12", "paper": paper})
-
-
 @pytest.fixture
 def leaders(town: Town) -> Town:
-    """Those who check and sign."""
-    from workflow.service.accounts import Accounts
-
-    with town.office.store.write() as unit:
-        body = town.office.found_agency(unit, "panlong")
-        for name, role in (("falv", "legal_reviewer"), ("lingdao", "leader")):
-            Accounts(town.office).add_user(unit, name=name, agency=body, roles=(role,))
-    return town
+    return with_leaders(town)
 
 
 # -- what an event keeps ------------------------------------------------------------------------------
@@ -77,7 +35,7 @@ def test_event_keeps_its_letter_with_the_first_number_of_its_series(town: Town) 
     corrected(town, number)
     (mine,) = kept(town, number)
     assert (mine.kind, mine.version, mine.source) == ("correction_notice", 1, "drafted")
-    assert mine.number == "盘政公开补〔2024〕1号"
+    assert mine.number == "【机关代字】公开补〔2024〕1号"
     assert mine.seq == 3
     letter = letters(town).draft(None, "panlong", number, "correction_notice")
     assert letter.number == mine.number
@@ -131,7 +89,7 @@ def test_repeated_event_keeps_one(town: Town) -> None:
     for _ in range(2):
         fields = {"on": "2024-03-05", "defects": ["请写明年度"]}
         town.moving.apply(town.staff("lifang"), number, "require_correction", fields, once="a")
-    assert [one.number for one in kept(town, number)] == ["盘政公开补〔2024〕1号"]
+    assert [one.number for one in kept(town, number)] == ["【机关代字】公开补〔2024〕1号"]
 
 
 # -- numbers ------------------------------------------------------------------------------------------
@@ -163,7 +121,7 @@ def test_each_kind_body_and_year_counts_by_itself(town: Town) -> None:
     town.act("chen", third, "extend", "2024-03-06", days=5, reason="需查阅纸质档案")
     numbers = [one.number for case in (first, second, third) for one in kept(town, case)]
     assert numbers == [
-        f"盘政公开{said}号" for said in ("补〔2024〕1", "补〔2024〕2", "延〔2024〕1")
+        f"【机关代字】公开{said}号" for said in ("补〔2024〕1", "补〔2024〕2", "延〔2024〕1")
     ]
 
 
@@ -283,156 +241,6 @@ def test_signature_taken_back_voids_the_number_and_the_next_one_is_new(leaders: 
     assert (first.void, second.void, second.number[-3:]) == (True, False, "〕2号")
 
 
-# -- edited outside -----------------------------------------------------------------------------------
-
-
-def edited(content: bytes, old: str, new: str, folder: Path) -> bytes:
-    """The Word file with one text put in another's place."""
-    from io import BytesIO
-
-    document = Document(BytesIO(content))
-    places = [run for line in document.paragraphs for run in line.runs if old in run.text]
-    assert places, old
-    for run in places:
-        run.text = run.text.replace(old, new)
-    document.save(str(folder / "edited.docx"))
-    return (folder / "edited.docx").read_bytes()
-
-
-def back(town: Town, number: str, content: bytes, name: str = "改.docx", **more: Any) -> Any:
-    return letters(town).bring_back(
-        town.staff("lifang"), "panlong", number, "correction_notice", "", name, content, **more
-    )
-
-
-def docx(town: Town, number: str) -> bytes:
-    (first, *_) = kept(town, number)
-    return letters(town).opened(town.staff("lifang"), "panlong", number, first.id, "docx").content
-
-
-def test_what_comes_back_unchanged_differs_in_nothing(town: Town) -> None:
-    number = town.file().number
-    corrected(town, number)
-    content = docx(town, number)
-    found = back(town, number, content)
-    assert (found.differences, found.findings, found.compared) == ((), (), True)
-    first, second = kept(town, number)
-    assert (second.source, second.version, second.actor) == ("uploaded", 2, "lifang")
-    assert (second.number, second.hash) == (first.number, found.hash)
-    opened = letters(town).opened(town.staff("lifang"), "panlong", number, second.id, "docx")
-    assert opened.content == content
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "what"),
-    [
-        ("2024年3月4日", "2024年3月1日", "收到"),
-        ("第三十条", "第三十一条", "条款"),
-        ("请写明年度", "请写明月份", "文字"),
-        ("盘龙彝族乡人民政府", "江那镇人民政府", "机关"),
-        ("〔2024〕1号", "〔2024〕2号", "文号"),
-    ],
-)
-def test_what_was_changed_is_pointed_out(
-    town: Town, tmp_path: Path, old: str, new: str, what: str
-) -> None:
-    number = town.file().number
-    corrected(town, number)
-    found = back(town, number, edited(docx(town, number), old, new, tmp_path))
-    assert found.differences
-    assert any(what in one.what for one in found.differences), found.differences
-    told = "".join(one.old + one.new for one in found.differences)
-    assert set(new) - set(old) <= set(told)
-    assert kept(town, number)[-1].differences == found.differences
-
-
-def test_linter_reads_what_came_back(town: Town, tmp_path: Path) -> None:
-    number = town.file().number
-    corrected(town, number)
-    wrong = "根据《中华人民共和国政府信息公开条例》第二十一条，请"
-    found = back(
-        town, number, edited(docx(town, number), "请写明年度", wrong + "三个月内提起诉讼", tmp_path)
-    )
-    assert found.findings
-
-
-def test_scan_is_kept_at_the_end(town: Town) -> None:
-    from tests.samples import pdf
-
-    number = town.file().number
-    corrected(town, number)
-    found = back(town, number, pdf("盖章"), "盖章件.pdf", scan=True)
-    assert (found.compared, found.differences) == (False, ())
-    assert [one.source for one in kept(town, number)] == ["drafted", "scan"]
-    letter = letters(town).draft(None, "panlong", number, "correction_notice")
-    assert letter.number.endswith("1号")
-    with pytest.raises(BadInput):
-        back(town, number, docx(town, number), "盖章件.docx", scan=True)
-
-
-def test_file_that_cannot_be_taken_is_refused(town: Town) -> None:
-    number = town.file().number
-    corrected(town, number)
-    with pytest.raises(BadInput):
-        back(town, number, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "旧.doc")
-    assert len(kept(town, number)) == 1
-
-
-def test_signed_reply_takes_no_other_words_but_its_scan(leaders: Town) -> None:
-    from tests.samples import pdf
-
-    number = leaders.file().number
-    approved(leaders, number)
-    mine = kept(leaders, number)[0]
-    service, clerk = letters(leaders), leaders.staff("lifang")
-    content = service.opened(clerk, "panlong", number, mine.id, "docx").content
-    with pytest.raises(Refused, match="已经签发"):
-        service.bring_back(clerk, "panlong", number, "reply", "", "改.docx", content)
-    service.bring_back(clerk, "panlong", number, "reply", "", "章.pdf", pdf("章"), scan=True)
-    assert [one.source for one in kept(leaders, number)] == ["drafted", "scan"]
-
-
-def test_uploaded_version_is_the_one_that_is_signed(leaders: Town, tmp_path: Path) -> None:
-    number = leaders.file().number
-    service, clerk = letters(leaders), leaders.staff("lifang")
-    for event, fields in (
-        ("assign", {"to": "农业中心"}),
-        ("record_search", {"sources": ["档案室"], "keywords": ["合同"], "hits": 1}),
-        ("propose_outcome", {"outcome": "supplied"}),
-    ):
-        leaders.act("lifang", number, event, "2024-03-06", **fields)
-    content = FORMATS["docx"].write(service.draft(clerk, "panlong", number, "reply"))
-    content = edited(content, "经审查", "经审核", tmp_path)
-    found = service.bring_back(clerk, "panlong", number, "reply", "", "改.docx", content)
-    assert [(one.old, one.new) for one in found.differences] == [("查", "核")]
-    sign(leaders, number, paper=found.hash)
-    (mine,) = kept(leaders, number)
-    assert (mine.source, mine.hash, mine.seq is not None) == ("uploaded", found.hash, True)
-    assert mine.number == "盘政公开答〔2024〕1号"
-    leaders.act("lifang", number, "serve", "2024-03-14", method="direct")
-    assert len(kept(leaders, number)) == 1
-
-
-# -- who may ------------------------------------------------------------------------------------------
-
-
-def test_who_may_not_draft_may_not_keep(town: Town) -> None:
-    number = town.file().number
-    corrected(town, number)
-    service, nobody = letters(town), town.staff("wang")
-    for ask in (
-        lambda: service.kept(nobody, "panlong", number),
-        lambda: service.opened(nobody, "panlong", number, 1, "docx"),
-        lambda: service.void(nobody, "panlong", number, 1, "不许"),
-        lambda: service.issue(nobody, "panlong", number, "envelope"),
-        lambda: service.bring_back(
-            nobody, "panlong", number, "correction_notice", "", "a.docx", docx(town, number)
-        ),
-    ):
-        with pytest.raises(Denied):
-            ask()
-
-
 # -- verify -------------------------------------------------------------------------------------------
 
 
@@ -463,7 +271,10 @@ def test_verify_holds_the_letters_to_their_book_and_content(
 ) -> None:
     for _ in range(2):
         corrected(town, town.file().number)
-    back(town, "2024-0001", docx(town, "2024-0001"))
+    (first, *_) = kept(town, "2024-0001")
+    service, clerk = letters(town), town.staff("lifang")
+    content = service.opened(clerk, "panlong", "2024-0001", first.id, "docx").content
+    service.bring_back(clerk, "panlong", "2024-0001", "correction_notice", "", "a.docx", content)
     assert verify(town.office) == []
     found = spoil(town, statement)
     assert any(told in one for one in found), found
