@@ -116,6 +116,10 @@ def subtype_label(code: str) -> str:
 # -- what a line of the log says ----------------------------------------------------------------------
 
 
+SAID_ELSEWHERE = ("paper", "proofs")
+"""Hashes of papers: the file shows which ones they are."""
+
+
 def said(event: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
     """The fields of a logged event as (label, text), both in Chinese."""
     found: list[tuple[str, str]] = []
@@ -124,6 +128,10 @@ def said(event: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
             found.extend(_said_item(item) for item in value)
         elif name == "items" and event == "pass_secrecy_review":
             found.extend((f"第 {item['item']} 项", _said_review(item)) for item in value)
+        elif name == "items" and event == "return_draft":
+            found.extend((f"第 {item['item']} 项", item["reason"]) for item in value)
+        elif name in SAID_ELSEWHERE:
+            continue
         elif name == "fields" and event == ev.CorrectEntry.name:
             continue  # the line that was corrected says it
         elif (field := ev.field_called(event, name)) is not None:

@@ -28,6 +28,7 @@ PAGES: dict[str, Page] = {
     "desk.worklist": Page("/desk/", CLERK, 14),
     "desk.all_cases": Page("/desk/cases", CLERK, 9),
     "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 11),
+    "desk.sign": Page("/desk/cases/{code}/{number}/sign", CLERK, 16),
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
     "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 8),

@@ -77,7 +77,10 @@ class Way:
         person = self.staff(who).get("/desk/")
         assert person.status == 200
         page = f"/desk/cases/{HOME}/{self.number}"
-        person.get(page).send(f"/events/{event}", **filled(typed))
+        if event == "approve":
+            person.get(f"{page}/sign").send("/sign", **filled(typed))
+        else:
+            person.get(page).send(f"/events/{event}", **filled(typed))
         assert (person.status, person.path) == (200, page), (event, person.alert)
 
     def _answer(self) -> None:

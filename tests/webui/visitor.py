@@ -141,6 +141,8 @@ class Visitor:
 
     def act(self, number: str, event: str, **typed: Any) -> "Visitor":
         """Apply an event on the page of a case."""
+        if event == "approve":
+            return self.get(f"/desk/cases/{number}/sign").send("/sign", **typed)
         self.get(f"/desk/cases/{number}")
         return self.send(f"/events/{event}", **typed)
 

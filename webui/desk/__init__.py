@@ -14,5 +14,5 @@ def _behind_login() -> ResponseReturnValue | None:
 
 
 from webui.desk import account, calendar, national, registering, settings, worklist  # noqa: E402, F401  (their pages)
-from webui.desk.case import files, page  # noqa: E402, F401
+from webui.desk.case import files, page, sign  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401

@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    model_validator,
 )
 
 from workflow.dates import Day
@@ -325,6 +326,16 @@ class ReturnDraft(Event):
     name = "return_draft"
     reason: Text
     items: tuple[ReturnedItem, ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reason_of_items(cls, said: Any) -> Any:
+        """Where only the items say why, the reason is theirs."""
+        if not isinstance(said, dict) or said.get("reason") or not said.get("items"):
+            return said
+        told = [one for one in said["items"] if isinstance(one, dict)]
+        why = "；".join(f"第 {one.get('item')} 项：{one.get('reason')}" for one in told)
+        return {**said, "reason": why[:2000]}
 
 
 class Serve(Event):

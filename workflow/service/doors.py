@@ -10,6 +10,7 @@ from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
 from workflow.service.files import Files
 from workflow.service.letters import CaseLetters
@@ -44,6 +45,7 @@ class Gongkai:
     accounts: Accounts
     intake: Intake
     moving: Moving
+    signing: Signing
     reading: Reading
     worklist: Worklist
     for_applicant: ForApplicant
@@ -80,6 +82,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         accounts=Accounts(office),
         intake=Intake(office),
         moving=Moving(office),
+        signing=Signing(office),
         reading=Reading(office),
         worklist=Worklist(office),
         for_applicant=ForApplicant(office),

@@ -60,6 +60,8 @@ def inputs_of(
     if event == "propose_outcome":
         # The answers to an application have a form of their own (outcome_form).
         names = ["result", "reason"]
+    if event == ev.ReturnDraft.name:
+        names = ["reason"]  # item by item it is returned on the page to sign
     if event == ev.CorrectEntry.name:
         names = [name for name in names if name not in ("seq", "fields")]  # correct_form
     if event == "pass_secrecy_review":

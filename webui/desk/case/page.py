@@ -89,8 +89,8 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
     attempt = Attempt(event, request.form.to_dict())
     once = request.form.get("once", "")[:64] or None
     seen = request.form.get("length", type=whole)
-    if seen is None:
-        abort(428)
+    if seen is None or event == ev.Approve.name:
+        abort(428)  # a signature names the paper that was seen: on the page to sign
     try:
         moved = gongkai().moving.apply(
             staff,
