@@ -62,3 +62,8 @@ def was_not_found(response: Response) -> bool:
 def was_refused(response: Response) -> bool:
     """The answer to a token that opens nothing."""
     return response.status_code == 401
+
+
+def was_wrong(response: Response) -> bool:
+    """The answer to a fact that does not fit: only guesses are counted."""
+    return response.status_code == 422

@@ -12,6 +12,7 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
+from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.letters import CaseLetters
 from workflow.service.limits import Limits
@@ -50,6 +51,7 @@ class Gongkai:
     worklist: Worklist
     for_applicant: ForApplicant
     files: Files
+    fetching: Fetching
     letters: CaseLetters
     calls: Calls
     limits: Limits
@@ -76,6 +78,11 @@ class Gongkai:
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     """All doors to an office. settings: of config.settings, those of uploads among them."""
     annual = AnnualReports(office)
+    files = Files(
+        office,
+        most_megabytes=settings["upload_megabytes"],
+        most_files=settings["upload_files"],
+    )
     return Gongkai(
         office=office,
         settings=settings,
@@ -86,11 +93,8 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         reading=Reading(office),
         worklist=Worklist(office),
         for_applicant=ForApplicant(office),
-        files=Files(
-            office,
-            most_megabytes=settings["upload_megabytes"],
-            most_files=settings["upload_files"],
-        ),
+        files=files,
+        fetching=Fetching(files),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"]),
         calls=Calls(office),
         limits=Limits(office),

@@ -12,7 +12,7 @@ from workflow.service import Missing, Office
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.verify import verify
-from workflow.service.files import KINDS
+from workflow.service.files import STAFF_KINDS
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -29,7 +29,7 @@ def test_clerks_and_handlers_of_the_body_add_files(files, filed, person, office,
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", STAFF_KINDS)
 def test_identity_papers_are_for_clerk_head_and_the_handler_of_the_case(
     files, cases, filed, person, office, name, kind
 ):
