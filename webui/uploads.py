@@ -20,6 +20,7 @@ ENDPOINTS = frozenset(
     (
         "portal.upload_file",
         "desk.upload_file",
+        "desk.bring_back",
         "api.post_application_file",
         "api.post_case_file",
         "api.post_case_file_of_body",

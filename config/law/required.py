@@ -179,7 +179,7 @@ of reminders says them)."""
 ACTIONS = _names(
     "see_site file_application log_in follow_application send_papers fetch_reply case_event "
     "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
-    "read_identity_papers upload_files draft_letter read_record send_again see_channels look_after_channels "
+    "read_identity_papers upload_files draft_letter void_letter_number read_record send_again see_channels look_after_channels "
     "read_settings change_settings load_national_days read_reports check_reports keep_register "
     "edit_report confirm_number report_step take_in_report set_up run try_out"
 )

@@ -105,6 +105,24 @@ class PapersFile:
     paper: Annotated[tuple[PaperRow, ...], Field(min_length=1)]
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that decides cases, offered beside a field of an event. label: what it is for; within { } of its
+    text stands what is to be written by hand."""
+
+    __pydantic_config__ = ROW
+    event: Word
+    field: Word
+    label: Text
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SentencesFile:
+    __pydantic_config__ = ROW
+    sentence: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+
+
 @dataclass(frozen=True)
 class Letters:
     """All templates by kind in the order of practice.md §2.2, of each kind the oldest version first, and the
@@ -114,6 +132,7 @@ class Letters:
     values: ValuesFile
     answers: tuple[AnswerWords, ...]
     papers: PapersFile
+    sentences: tuple[Sentence, ...] = ()
 
     def at(self, kind: str, day: date) -> Template | None:
         """The template of a kind that holds on the day; None where there was none yet."""
@@ -142,6 +161,13 @@ def load_letters(folder: Path = FOLDER) -> Letters:
         "answers.toml",
         LetterError,
     )
+    sentences = read(folder / "sentences.toml", SentencesFile, LetterError).sentence
+    by_name(
+        sentences,
+        lambda row: (row.event, row.field, row.label),
+        "sentences.toml",
+        LetterError,
+    )
     by_name(papers.paper, lambda row: row.name, "papers.toml", LetterError)
     templates: dict[str, tuple[Template, ...]] = {}
     for path in sorted(folder.glob("*.txt")):
@@ -150,7 +176,7 @@ def load_letters(folder: Path = FOLDER) -> Letters:
     in_order = sorted(templates.items(), key=lambda named: (named[1][-1].head.place, named[0]))
     letters = Letters(
         {kind: tuple(sorted(found, key=lambda one: one.holds_from)) for kind, found in in_order},
-        values, answers, papers,
+        values, answers, papers, sentences,
     )  # fmt: skip
     for slip in _slips(letters, load_law()):
         raise LetterError(slip)
@@ -204,6 +230,9 @@ def _slips(letters: Letters, law: Law) -> Said:
             file = letters.latest(row.letter).file
             yield f"{file}: made_by: {event} has this letter in transitions.toml"
     yield from _of_answers(letters, law)
+    for row in letters.sentences:
+        if row.event not in law.transitions:
+            yield f"sentences.toml: {row.label}: no event named {row.event}"
     for paper in letters.papers.paper:
         for event in paper.events:
             if event not in law.transitions:

@@ -117,6 +117,7 @@ def house(
         "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
         "token": "0-0", "filename": "gongkai.css", "ending": "json", "table": "table3",
         "row": "total", "column": "total", "section": "overview", "entry": 1,
+        "kind": "receipt", "version": 1, "number_id": 1,
         "now": today().timestamp(),
     }  # fmt: skip
     tokens = {who: Accounts(office).create_token(staff.name) for who, staff in people.items()}

@@ -12,6 +12,7 @@ from config.law import load_law
 from webui import wording
 from webui.application_form import Problem
 from webui.desk.case.address import of_case
+from webui.desk.letters.paper import sheet_of
 from webui.here import gongkai
 from webui.numbers import whole
 from workflow import events as ev
@@ -112,6 +113,7 @@ def _page(page: ToSign, tried: Tried | None = None) -> str:
         file=file,
         reply=page.reply,
         letter=page.reply.letter if page.reply else None,
+        sheet=sheet_of(page.reply.letter) if page.reply else None,
         lines=shown(page.lines),
         missing=[row for row in shown(page.lines) if row.state == "missing"],
         approve=possible["approve"],

@@ -47,6 +47,7 @@ class Moving:
         seen: Collection[int] | None = None,
         role: str | None = None,
         attached: Sequence[Attached] = (),
+        paper: str | None = None,
     ) -> Moved:
         """Apply an event to a case of the person's bodies, in one transaction; where the case is then.
 
@@ -55,10 +56,13 @@ class Moving:
         seen: lengths of the log that the person has seen; None if that does not matter.
         role: the one of the person's roles in which it is done; None: the usual one.
         attached: files that come with it, kept in the same transaction.
+        paper: the hash of the letter that the person has seen; an approval may name it itself.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
         with self.office.store.write_cases() as unit:
-            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, attached)
+            row, fold = self._applied(
+                unit, staff, number, name, fields, once, seen, role, attached, paper
+            )
             label = self.office.law.states[row.state].label
             moved = Moved(row.agency.code, number, row.state, label, row.length)
         self.office.folds.keep(unit, row, fold)
@@ -75,10 +79,13 @@ class Moving:
         seen: Collection[int] | None = None,
         role: str | None = None,
         attached: Sequence[Attached] = (),
+        paper: str | None = None,
     ) -> CaseFile:
         """The same; the whole case as it is then."""
         with self.office.store.write_cases() as unit:
-            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, attached)
+            row, fold = self._applied(
+                unit, staff, number, name, fields, once, seen, role, attached, paper
+            )
             unit.attach()
             return case_file(self.office, unit, row, fold.case, staff)
 
@@ -93,6 +100,7 @@ class Moving:
         seen: Collection[int] | None,
         role: str | None,
         attached: Sequence[Attached],
+        paper: str | None,
     ) -> tuple[CaseRow, Fold]:
         row, fold = at_hand(self.office, unit, staff, number)
         if once in fold.once:
@@ -108,7 +116,7 @@ class Moving:
         event = asked_papers(self.keeping, unit, row, case, event, actor, attached)
         done = move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
         keep_attached(self.office, unit, row, done, attached)
-        paper = getattr(done.event, "paper", None)
+        paper = getattr(done.event, "paper", None) or paper
         self.keeping.after(unit, row, case, done, paper, staff.display_name)
         return row, fold
 

@@ -1,26 +1,35 @@
 """The door to the letters of a case: which it can have, one of them drafted or as it is kept."""
 
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from workflow import events as ev
 from workflow.case.case import Case
+from workflow.case.facts import Header
 from workflow.files import BadContent, checked, clean_name
 from workflow.letters import Choice, Letter, Standing, letters_of
-from workflow.letters.formats import FORMATS
+from workflow.letters.formats import FORMATS, Format
 from workflow.letters.possible import about_of
 from workflow.letters.said import clean
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
 from workflow.service.cases.finding import actor_of, folded, for_staff
+from workflow.service.cases.others import prepared
+from workflow.service.cases.people import with_people
 from workflow.service.files import MEGABYTE, Opened
 from workflow.service.letters.keeping import Keeping
-from workflow.service.letters.views import Differences, Kept
+from workflow.service.letters.views import Book, BookLine, Composed, Current, Differences, Kept
 from workflow.service.office import Missing, Office
 from workflow.store import files
 from workflow.store import letters as store
+from workflow.store.letter_models import LetterNumberRow
 from workflow.store.models import CaseRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
-ACTION = "draft_letter"
+ACTION, VOIDS = "draft_letter", "void_letter_number"
 REASON_MOST = 200
 SCANS = ("application/pdf", "image/jpeg", "image/png")
 
@@ -64,6 +73,49 @@ class CaseLetters:
             here = self.keeping.current(unit, row, case, kind, about)
             return here.letter if here else self.keeping.drafted(unit, row, case, kind, choice)
 
+    def paper(
+        self, staff: Staff | None, agency: str, number: str, kind: str, about: str = ""
+    ) -> Current:
+        """The letter of that kind that counts now, kept or drafted. Raises Missing (also for an unknown kind),
+        Denied, NotPossible."""
+        with self.office.store.read() as unit:
+            row, case = self._case(unit, staff, agency, number)
+            try:
+                return self.keeping.current_or_why(unit, row, case, kind, about)
+            except (KeyError, ValueError) as error:
+                raise Missing("没有这种文书") from error
+
+    def ask_may_draft(self, staff: Staff, agency: str, number: str) -> None:
+        """Raises Missing and Denied, as every use of a letter does."""
+        with self.office.store.read() as unit:
+            self._case(unit, staff, agency, number)
+
+    def compose(
+        self, staff: Staff, agency: str, number: str, kind: str, event: str,
+        fields: Callable[[Header], dict[str, Any]],
+    ) -> Composed:  # fmt: skip
+        """The letter as an event would make it, and the days as they would be then; nothing is written.
+
+        fields: what is said of the event, read off a form once the case is known.
+        Raises Missing, Denied; Refused or BadInput as the event itself would.
+        """
+        with self.office.store.read() as unit:
+            row, now_is = self._case(unit, staff, agency, number)
+            # A case of its own: the one that was read is shown beside it, as it stands.
+            case = Case.replayed(now_is.header, now_is.rules, now_is.written)
+            told = with_people(unit, ev.parse(event, fields(case.header)), row.body)
+            actor = actor_of(staff, row)
+            denied = case.machine.denied(event, actor)
+            if denied is not None:
+                raise Refused(denied)
+            told = prepared(self.office, unit, row, case, told)
+            today, now = self.office.today(), self.office.now()
+            done = case.apply(told, actor, today=today, recorded_at=now)
+            if isinstance(done, Refusal):
+                raise Refused(done)
+            letter = self.keeping.made(unit, row, case, kind, done, staff.display_name)
+            return Composed(letter, case.all_deadlines().steps)
+
     # -- keeping --------------------------------------------------------------------------------------
 
     @retried
@@ -85,7 +137,7 @@ class CaseLetters:
         """
         why = clean(reason)
         with self.office.store.write_cases() as unit:
-            row, _ = self._case(unit, staff, agency, number, lock=True)
+            row, _ = self._case(unit, staff, agency, number, VOIDS, lock=True)
             found = store.number_for(unit, row.id, number_id)
             if found is None:
                 raise Missing("没有这个文号")
@@ -151,8 +203,59 @@ class CaseLetters:
             if found.file_id is not None:
                 return self._file(unit, row, found.file_id)
             letter = self.keeping.letter_in(row, found)
-        name = f"{letter.label}{letter.number or number}.{written.ending}"
-        return Opened(clean_name(name), written.media_type, written.write(letter))
+        return _written(letter, number, written)
+
+    def paper_file(
+        self, staff: Staff | None, agency: str, number: str, kind: str, about: str, fmt: str
+    ) -> Opened:
+        """The letter that counts now as DOCX, PDF or JSON; one that came in from outside as it is.
+
+        Raises Missing, Denied, NotPossible, KeyError for an unknown format, BadInput for what cannot be printed.
+        """
+        form = FORMATS[fmt]
+        with self.office.store.read() as unit:
+            here = self.paper(staff, agency, number, kind, about)
+            if here.file_id is not None and fmt != "json":
+                row, _ = self._case(unit, staff, agency, number)
+                return self._file(unit, row, here.file_id)
+        return _written(here.letter, number, form)
+
+    # -- the book -------------------------------------------------------------------------------------
+
+    def book(
+        self, staff: Staff, agency: str, year: int | None = None, series: str | None = None
+    ) -> Book:
+        """The numbers of a body of the person and a year (default: the latest), of one series or all.
+        Raises Missing, Denied."""
+        with self.office.store.read() as unit:
+            body = self.office.found_agency(unit, agency)
+            permissions.ask(self.office.law, ACTION, staff.roles.get(agency, frozenset()))
+            years = store.years_of_book(unit, body.id)
+            wanted = year or (years[0] if years else self.office.today().year)
+            rows = store.book_of(unit, body.id, wanted)
+            who = {name for one, *_ in rows for name in (one.actor, one.voided_by) if name}
+            names = unit.display_names(who)
+            found = Counter(one.series for one, *_ in rows)
+            lines = tuple(
+                self._line(one, code, number, names)
+                for one, code, number in rows
+                if series is None or one.series == series
+            )
+            return Book(
+                agency, body.name, wanted, tuple(years), tuple(sorted(found.items())), lines
+            )
+
+    def _line(
+        self, one: LetterNumberRow, code: str, number: str, names: dict[str, str]
+    ) -> BookLine:
+        void = None
+        if one.voided_at is not None:
+            who = one.voided_by or ""
+            void = (names.get(who, who), one.voided_at, one.void_reason or "")
+        return BookLine(
+            one.text, one.series, one.year, one.n, self.letters.latest(one.kind).head.label, code,
+            number, names.get(one.actor, one.actor), one.taken_at, void,
+        )  # fmt: skip
 
     def _file(self, unit: Unit, row: CaseRow, file_id: int) -> Opened:
         file = files.file_of(unit, row.id, file_id)
@@ -166,13 +269,13 @@ class CaseLetters:
         return staff.name, role
 
     def _case(
-        self, unit: Unit, staff: Staff | None, agency: str, number: str,
+        self, unit: Unit, staff: Staff | None, agency: str, number: str, action: str = ACTION,
         *, lock: bool = False,
     ) -> tuple[CaseRow, Case]:  # fmt: skip
         law = self.office.law
         if staff is not None:
             row, case = for_staff(self.office, unit, staff.within(agency), number, lock=lock)
-            permissions.ask(law, ACTION, actor_of(staff, row).roles)
+            permissions.ask(law, action, actor_of(staff, row).roles)
             return row, case
         permissions.ask(law, ACTION, permissions.OPERATOR)
         body = self.office.found_agency(unit, agency)
@@ -180,3 +283,9 @@ class CaseLetters:
         if not rows:
             raise Missing(f"{body.name}没有编号为“{number}”的申请")
         return rows[0], folded(self.office, unit, rows[0])
+
+
+def _written(letter: Letter, number: str, form: Format) -> Opened:
+    """A letter rendered; called where no transaction is open."""
+    name = f"{letter.label}{letter.number or number}.{form.ending}"
+    return Opened(clean_name(name), form.media_type, form.write(letter))

@@ -37,6 +37,7 @@ from workflow.store.letters import Version
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
+MOVED = "文书在您查看之后已经改变，请看过现在的文书再办理"
 NOBODY: Mapping[str, str] = {}
 SIGNS = "approve"
 SERVES = "serve"
@@ -67,13 +68,14 @@ class Keeping:
         elif line.event.name == SIGNS:
             self.sign(unit, row, case, line, paper, shown)
         elif line.event.name in self._made_by:
-            self.keep_made(unit, row, case, line, shown)
+            self.keep_made(unit, row, case, line, shown, paper)
 
     def keep_made(
-        self, unit: Unit, row: CaseRow, case: Case, line: Logged, shown: str = ""
-    ) -> None:
+        self, unit: Unit, row: CaseRow, case: Case, line: Logged, shown: str = "",
+        paper: str | None = None,
+    ) -> None:  # fmt: skip
         """Keep the letters that a line of the log makes, each with the next number of its series. A reply that
-        was signed is kept already."""
+        was signed is kept already. paper: the hash of the letter that was seen. Raises Stale for another one."""
         for kind in self._made_by.get(line.event.name, ()):
             head = self.letters.latest(kind).head
             about = about_of(head, case, Choice(), line)
@@ -82,7 +84,9 @@ class Keeping:
                 continue
             if SERVES in head.made_by and self._signed(unit, row, case, kind, found):
                 continue
-            self._keep(unit, row, case, found, about, By.line(line, shown))
+            kept = self._keep(unit, row, case, found, about, By.line(line, shown))
+            if paper is not None and paper != kept.hash:
+                raise Stale(MOVED)
 
     def sign(
         self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None,
@@ -100,7 +104,7 @@ class Keeping:
         if here is None:
             return None
         if paper is not None and paper != here.hash:
-            raise Stale("文书在您查看之后已经改变，请看过现在的文书再签发")
+            raise Stale(MOVED)
         by = By.line(line)
         letter = here.letter
         if here.file_id is None and (here.kept or letter.day != line.event.on):
@@ -244,6 +248,27 @@ class Keeping:
             return Current(kind, about, letter.paper_hash, letter)
         return Current(kind, about, newest.hash, letter, in_file(newest), newest.file_id)
 
+    def current_or_why(
+        self, unit: Unit, row: CaseRow, case: Case, kind: str, about: str
+    ) -> Current:
+        """The same. Raises NotPossible where the case cannot have it, besides KeyError and ValueError."""
+        here = self.current(unit, row, case, kind, about)
+        if here is not None:
+            return here
+        choice = choice_of(self.letters.latest(kind).head, about)
+        refusal = standing(kind, case, self.office.today(), self.letters, choice).refusal
+        assert refusal is not None
+        raise NotPossible(refusal)
+
+    def made(
+        self, unit: Unit, row: CaseRow, case: Case, kind: str, line: Logged, shown: str
+    ) -> Letter:
+        """The letter of that kind that a line makes, as it would be kept. Raises KeyError, NotPossible."""
+        head = self.letters.latest(kind).head
+        choice = choice_of(head, about_of(head, case, Choice(), line))
+        found = standing(kind, case, self.office.today(), self.letters, choice)
+        return self.drafted(unit, row, case, kind, choice, found, shown={line.actor: shown})
+
     def facts_of(
         self, unit: Unit, row: CaseRow, case: Case, found: Standing, about: str, newest: Version | None
     ) -> Letter:  # fmt: skip
@@ -316,7 +341,7 @@ class Keeping:
             label = self.letters.latest(one.kind).head.label
             found.append(
                 Kept(
-                    one.id, one.kind, label, one.about, one.version, one.source, one.hash, one.number or "",
+                    one.id, one.kind, label, one.about, one.version, one.source, one.hash, one.number or "", one.number_id,
                     one.voided_at is not None, one.seq, one.file_id, one.actor, one.role, one.made_at,
                     tuple(Difference(**said) for said in told.get("differences", ())),
                     tuple(told.get("findings", ())),
@@ -333,14 +358,14 @@ class Keeping:
     def _keep(
         self, unit: Unit, row: CaseRow, case: Case, found: Standing, about: str, by: By,
         number: store.Numbered | None = None,
-    ) -> None:  # fmt: skip
+    ) -> InFile:  # fmt: skip
         head = self.letters.latest(found.kind).head
         letter = self.drafted(
             unit, row, case, found.kind, choice_of(head, about), found, shown={by.actor: by.shown}
         )
         number = number or self._number(unit, row, letter, about, by)
         letter = _numbered(letter, number)
-        self._write(unit, row, letter, about, by, number, len(case.written))
+        return self._write(unit, row, letter, about, by, number, len(case.written))
 
     def _number(
         self, unit: Unit, row: CaseRow, letter: Letter, about: str, by: By

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.case.facts import Logged
+from workflow.clock import Step
 from workflow.letters import Letter
 from workflow.letters.differing import Difference
 
@@ -56,6 +57,7 @@ class Kept:
     source: str
     hash: str
     number: str
+    number_id: int | None
     void: bool
     seq: int | None
     file_id: int | None
@@ -80,6 +82,44 @@ class Differences:
     differences: tuple[Difference, ...]
     findings: tuple[str, ...]
     compared: bool
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A letter together with the event that would make it: what would stand on paper, and the days as they would be
+    then, each with its reason. Nothing of it is written."""
+
+    letter: Letter
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class BookLine:
+    """A number in the book: what it is for, who took it when; void: who made it void, when and why."""
+
+    text: str
+    series: str
+    year: int
+    n: int
+    label: str
+    agency: str
+    case: str
+    actor: str
+    taken_at: datetime
+    void: tuple[str, datetime, str] | None = None
+
+
+@dataclass(frozen=True)
+class Book:
+    """The numbers of a body and year. years: of which it has numbers; series: those of the year, as (name, how
+    many)."""
+
+    agency: str
+    name: str
+    year: int
+    years: tuple[int, ...]
+    series: tuple[tuple[str, int], ...]
+    lines: tuple[BookLine, ...]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The letters of a case at the desk: composed with their event, brought back, and the book of numbers."""
