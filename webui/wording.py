@@ -171,6 +171,8 @@ def said_value(event: str, name: str, value: Any) -> str:
         return YES_NO[value]
     if name == "outcome":
         return law.outcomes[value].label
+    if name == "stands":
+        return "、".join(law.words.needs["secrecy_review"]["label"] if one == "secrecy" else law.transitions["pass_legal_check"].label for one in value)  # fmt: skip
     if name == "of":
         return law.transitions[value].label if value in law.transitions else str(value)
     if name == "subtype":

@@ -15,6 +15,7 @@ from workflow.case.evidence import FEWEST_SOURCES, missing_needs, with_whole
 from workflow.case.facts import CaseView, Logged
 from workflow.case.guards.reviewing import judgements
 from workflow.case.remedies import remedy_of_case
+from workflow.case.returned import LEGAL, SECRECY, standing_pass
 from workflow.dates import in_words, month_day
 from workflow.refusal import Refusal
 from workflow.rules import grounds
@@ -193,11 +194,9 @@ class _Look:
         label = self.law.transitions[line.event.name].label
         return Paper("log", line.seq, f"{month_day(line.event.on)}{label}")
 
-    def passed(self, *kinds: type[ev.Event]) -> Logged | None:
-        """The last pass of a kind, where neither a new draft nor a return came after it."""
-        found = self._last(*kinds)
-        fell = self._last(ev.ProposeOutcome, ev.ReturnDraft, ev.ReturnFromSecrecyReview)
-        return found if found and (fell is None or fell.seq < found.seq) else None
+    def passed(self, name: str) -> Logged | None:
+        """The line of a pass that holds for the draft as it stands."""
+        return standing_pass(self.case.log, name)
 
     def _last(self, *kinds: type[ev.Event]) -> Logged | None:
         log = self.case.log
@@ -392,7 +391,7 @@ def _until(look: _Look) -> str:
 @_line
 def _secrecy(look: _Look, part: _Part) -> _Found:
     """条例17: the reviewer has judged this item, since the draft last changed."""
-    line = look.passed(ev.PassSecrecyReview)
+    line = look.passed(SECRECY)
     if line is None or not look.case.facts.secrecy_passed:
         return MISSING, [], "还没有通过保密审查"
     event = line.event
@@ -405,7 +404,7 @@ def _secrecy(look: _Look, part: _Part) -> _Found:
 
 @_line
 def _legal(look: _Look, part: _Part) -> _Found:
-    line = look.passed(ev.PassLegalCheck)
+    line = look.passed(LEGAL)
     return (THERE, [look.logged(line)], "") if line else (MISSING, [], "还没有通过合法性审核")
 
 

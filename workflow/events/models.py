@@ -266,10 +266,14 @@ class ItemOutcome(Evidence):
 
 
 class ProposeOutcome(Event, Evidence):
+    """stands: of a draft that was returned, the passes that still stand as what they judged is the same; given
+    by the engine (workflow/case/returned.py)."""
+
     name = "propose_outcome"
     outcome: Text | None = None
     items: tuple[ItemOutcome, ...] | None = None
     result: Text | None = None
+    stands: tuple[Literal["secrecy", "legal"], ...] | None = None
 
 
 class TakeBackDraft(Event):

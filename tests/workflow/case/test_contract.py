@@ -22,7 +22,7 @@ BEYOND_THE_CONTRACT = {
     "record_search": {"scope", "asked", "mentions", "item"},
     "propose_outcome": {
         "address", "redaction", "no_consultation_reason", "reason", "assessment", "clarification",
-        "result",
+        "result", "stands",
     },
     "approve": {"paper"}, "return_draft": {"items"}, "serve": {"proof", "proofs"},
     "record_delivery": {"keep_published"}, "service_failed": {"service", "keep_published"}, "withdraw": {"keep_published"}, "void": {"keep_published"},

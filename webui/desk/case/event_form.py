@@ -23,7 +23,7 @@ from workflow.service.cases.views import CaseFile
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note", "why_not_these"))
 FIRST, LAST, KEPT = ("on",), ("note",), "keep_published"
-GIVEN = frozenset(("service", "proofs", "paper"))
+GIVEN = frozenset(("service", "proofs", "paper", "stands"))
 """What no person types: the engine says it, or the page what it has shown."""
 
 

@@ -180,9 +180,12 @@ def returned_draft_was_changed(q: Question) -> Refusal | None:
     )
 
 
+_BESIDE = {"on", "note", "stands"}
+
+
 def _says_the_same(case: CaseView, event: ev.ProposeOutcome) -> bool:
     last = next(e for e in reversed(case.events) if isinstance(e, ev.ProposeOutcome))
-    return event.model_dump(exclude={"on", "note"}) == last.model_dump(exclude={"on", "note"})
+    return event.model_dump(exclude=_BESIDE) == last.model_dump(exclude=_BESIDE)
 
 
 @guard

@@ -9,6 +9,7 @@ from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.checklist import Held, Paper, checklist, stopped
 from workflow.case.facts import Actor, Logged
+from workflow.case.returned import still_standing
 from workflow.case.serving import Sent, unserved
 from workflow.refusal import Refused
 from workflow.service.cases.views import Attached
@@ -72,6 +73,8 @@ def asked_papers(
     Raises Refused, naming what is missing and where it is mended, where the event signs or serves a reply that
     the machine would let pass and the file does not carry; Stale where another paper is signed than was seen.
     """
+    if isinstance(event, ev.ProposeOutcome):
+        return _comes_again(unit, row, case, event)
     if isinstance(event, ev.Serve):
         event = event.model_copy(update={"proofs": None})
     if not isinstance(event, ev.Approve | ev.Serve):
@@ -99,6 +102,17 @@ def keep_attached(office: Office, unit: Unit, row: CaseRow, done: Logged, attach
                 unit, office.keys, case_id=row.id, kind=one.kind, checked=one.checked, content=one.content,
                 warnings=(), actor=done.actor, role=done.role, uploaded_at=done.recorded_at,
             )  # fmt: skip
+
+
+def _comes_again(unit: Unit, row: CaseRow, case: Case, event: ev.ProposeOutcome) -> ev.Event:
+    """A proposal with the passes that still stand, where the draft was returned."""
+    if not isinstance(case.facts.returned, ev.ReturnDraft):
+        return event.model_copy(update={"stands": None}) if event.stands else event
+    unit.attach()
+    annexed = [one.uploaded_at for one in files.files_of(unit, row.id) if one.kind == "reply"]
+    brought = [one.made_at for one in versions_of(unit, row.id) if one.source != DRAFTED]
+    stands = still_standing(case, event, max(annexed, default=None), max(brought, default=None))
+    return event.model_copy(update={"stands": stands or None})
 
 
 # -- service ------------------------------------------------------------------------------------------
