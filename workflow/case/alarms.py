@@ -236,7 +236,7 @@ def paper_without_arrival(case: CaseView, today: date) -> str | None:
 @alarm("check", "国办公开办函〔2016〕235号", lost=23)
 def served_without_proof(case: CaseView, today: date) -> str | None:
     served = case.facts.served
-    if served is None or case.state == "archived" or served.proof:
+    if served is None or case.state == "archived" or served.proof or served.proofs:
         return None
     what = {
         "mail": "交邮凭证、邮件号和签收记录",

@@ -16,6 +16,7 @@ from workflow.rules import permissions
 from workflow.service import replies
 from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
 from workflow.service.cases.views import Attached, CaseFile
+from workflow.service.messages.taking_back import take_back_kind
 from workflow.service.office import Missing, Office
 from workflow.service.replies import second_fact
 from workflow.store import files
@@ -211,6 +212,8 @@ class Files:
             same = files.same_file(unit, row.id, kind, found.sha256, role)
             actor = actor_of(staff, row)
             kept = same or self._keep(unit, row, kind, found, content, warnings, actor, role)
+            if kind == "proof_of_service":
+                take_back_kind(self.office, unit, row, "scan", "送达凭证已经补传，不再提醒")
             return self._view(kept)
 
     def looked_at(self, kind: str, name: str, content: bytes) -> Attached:

@@ -25,6 +25,9 @@ HOME = "panlong"
 class Town:
     """One body (and others beside it) with two people who hold every role: one drafts, one reviews."""
 
+    attach = True
+    """A service comes with its proof."""
+
     def __init__(self, office: Office, **settings: Any) -> None:
         self.office = office
         self.intake, self.moving, self.reading = Intake(office), Moving(office), Reading(office)
@@ -71,7 +74,11 @@ class Town:
         reviewing = ("pass_secrecy_review", "pass_legal_check", "approve", "void")
         staff = self.reviewer if name in reviewing else self.drafter
         return self.moving.apply_and_read(
-            staff.within(HOME), number, name, {"on": on, **fields}, attached=proofs_for(name)
+            staff.within(HOME),
+            number,
+            name,
+            {"on": on, **fields},
+            attached=proofs_for(name) if self.attach else (),
         )
 
     def refused(self, number: str, name: str, on: str, /, **fields: Any) -> Refusal:
