@@ -1,5 +1,6 @@
 """A proof of service that may come later (setting scan_later): its reminder, until it is in the file."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
