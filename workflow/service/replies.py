@@ -7,7 +7,6 @@ from config.letters import load_letters
 from workflow.case.identity import normal_form
 from workflow.files import clean_name
 from workflow.people import SYSTEM
-from workflow.service.letters.views import SCAN
 from workflow.store import files
 from workflow.store.file_models import FileRow
 from workflow.store.letters import Version, versions_of
@@ -16,6 +15,8 @@ from workflow.store.restored import private_of
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
+SCAN = "scan"
+"""As workflow/service/letters/views.py says, which this module comes before."""
 NOTHING = "登记时没有留下可以核对的内容，请到受理机关的窗口领取"
 
 

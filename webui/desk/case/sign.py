@@ -17,11 +17,13 @@ from webui.here import gongkai
 from webui.numbers import whole
 from workflow import events as ev
 from workflow.case.checklist import shown
+from workflow.letters.side_by_side import Pair, changed_paragraphs
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service import Stale
-from workflow.service.cases.to_sign import Moved, ToSign
+from workflow.service.cases.to_sign import ToSign
 
+SHOWN_MOST = 60_000
 DECISIONS = (ev.Approve.name, ev.ReturnDraft.name)
 WHO_SAW = ("receive", "propose_outcome", "pass_secrecy_review", "return_from_secrecy_review",
            "pass_legal_check", "return_draft", "approve")  # fmt: skip
@@ -29,12 +31,14 @@ WHO_SAW = ("receive", "propose_outcome", "pass_secrecy_review", "return_from_sec
 
 @dataclass
 class Tried:
-    """A decision that was not taken: what was posted, and why it was not."""
+    """A decision that was not taken: what was posted, and why it was not. moved: something has changed since
+    the page was opened; pairs: the paragraphs of the letter that are not alike, old and new."""
 
     event: str
     posted: Mapping[str, str]
     refusal: Refusal | None = None
-    moved: Moved | None = None
+    moved: bool = False
+    pairs: list[Pair] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -60,7 +64,10 @@ def decide(staff: Staff, number: str) -> ResponseReturnValue:
         once = request.form.get("once", "")[:64] or None
         moved = gongkai().moving.apply(staff, number, event, fields, once, seen=(seen,))
     except Stale:
-        page, tried.moved = gongkai().signing.moved(staff, number, seen, paper)
+        page, tried.moved = gongkai().signing.page(staff, number), True
+        shown_then = request.form.get("shown", "")[:SHOWN_MOST].splitlines()
+        if shown_then and page.reply is not None and page.reply.hash != paper:
+            tried.pairs = changed_paragraphs(shown_then, _lines(page))
         return _page(page, tried), 412
     except Refused as error:
         tried.refusal = error.refusal
@@ -71,6 +78,11 @@ def decide(staff: Staff, number: str) -> ResponseReturnValue:
     label = load_law().transitions[event].label
     flash(f"已登记“{label}”。现在是“{moved.state_label}”。", "done")
     return redirect(url_for("desk.case", code=moved.agency, number=number), 303)
+
+
+def _lines(page: ToSign) -> list[str]:
+    """The letter line by line, as the page sends it along to be compared."""
+    return "\n".join(page.reply.letter.texts()).splitlines() if page.reply else []
 
 
 def _fields(tried: Tried) -> dict[str, Any]:
@@ -121,6 +133,7 @@ def _page(page: ToSign, tried: Tried | None = None) -> str:
         tried=tried,
         posted=tried.posted if tried else {},
         problems=problems,
+        shown_lines="\n".join(_lines(page)),
         once=secrets.token_urlsafe(16),
         items=_items(file, last),
         passed=list(reversed(passed)),

@@ -1,12 +1,9 @@
-"""The page to sign: the reply itself, what the file shows for it, and what was seen before it changed."""
+"""The page to sign: the reply itself, and what the file shows for it."""
 
 from dataclasses import dataclass
 
 from workflow.case.case import Case
 from workflow.case.checklist import Checked, checklist, stopped
-from workflow.letters import Choice, Letter
-from workflow.letters.possible import standing
-from workflow.letters.side_by_side import Pair, changed_paragraphs
 from workflow.people import Staff
 from workflow.refusal import Refusal
 from workflow.rules import permissions
@@ -17,7 +14,6 @@ from workflow.service.cases.views import CaseFile
 from workflow.service.letters.keeping import Keeping
 from workflow.service.letters.views import Current, Kept
 from workflow.service.office import Office
-from workflow.store import letters
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
@@ -37,15 +33,6 @@ class ToSign:
     missing: Refusal | None
 
 
-@dataclass(frozen=True)
-class Moved:
-    """What changed since the page was opened. known: the paper that was seen can still be shown. pairs: the
-    paragraphs that are not alike, old and new."""
-
-    known: bool
-    pairs: list[Pair]
-
-
 class Signing:
     """Looking at a reply before it is signed."""
 
@@ -60,18 +47,6 @@ class Signing:
             permissions.ask(self.office.law, ACTION, actor_of(staff, row).roles)
             return self._page(unit, row, case, staff)
 
-    def moved(self, staff: Staff, number: str, length: int, paper: str) -> tuple[ToSign, Moved]:
-        """The same, beside what was seen: the page of a log of that length, the paper with that hash.
-        Raises Missing, Denied."""
-        with self.office.store.read() as unit:
-            row, case = for_staff(self.office, unit, staff, number)
-            permissions.ask(self.office.law, ACTION, actor_of(staff, row).roles)
-            page = self._page(unit, row, case, staff)
-            old = self._seen(unit, row, case, length, paper)
-        new = page.reply.letter.texts() if page.reply else []
-        pairs = changed_paragraphs(old.texts(), new) if old else []
-        return page, Moved(old is not None, pairs)
-
     def _page(self, unit: Unit, row: CaseRow, case: Case, staff: Staff) -> ToSign:
         today = self.office.today()
         reply = reply_in_file(self.keeping, unit, row, case)
@@ -82,18 +57,3 @@ class Signing:
             back = next((one for one in reversed(every) if one.hash == reply.hash), None)
         file = case_file(self.office, unit, row, case, staff)
         return ToSign(file, reply, back, lines, stopped(case, lines))
-
-    def _seen(self, unit: Unit, row: CaseRow, case: Case, length: int, paper: str) -> Letter | None:
-        """The letter that was seen: one that is kept, or what was drafted from the log of then."""
-        for one in letters.versions_of(unit, row.id):
-            if one.hash == paper and one.file_id is None:
-                return self.keeping.letter_in(row, one)
-        if not 0 < length <= len(case.written):
-            return None
-        then = Case.replayed(case.header, case.rules, case.written[:length])
-        kind = self.keeping.reply_of(then)
-        if kind is None:
-            return None
-        found = standing(kind, then, self.office.today(), self.keeping.letters)
-        letter = self.keeping.drafted(unit, row, then, kind, Choice(), found)
-        return letter if letter.paper_hash == paper else None

@@ -72,6 +72,7 @@ def test_a_letter_that_moved_is_not_signed_and_both_stand_side_by_side(staff, of
     settle(office, "contact_phone", "0876-9999999")
     page.send("/sign", note="同意，请注意第二项")
     assert page.status == 412 and "没有签发" in page.alert
+    assert "<ins>9999999</ins>" in page.html and "您看过的" in page.text
     assert "同意，请注意第二项" in page.html
     assert "待送达" not in staff("lifang").get(f"/desk/cases/{number}").text
     page.send("/sign")
