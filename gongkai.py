@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from config.errors import BadSetting, TableError
+from config.errors import BadSetting, TableError, Unavailable
 
 # None is used; to look for some, pydantic reads what every installed package says of itself.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -22,7 +22,7 @@ COMMANDS = {
     "deadline": "All due days of a timeline FILE (JSON), with the steps.",
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
-    "letter": "A letter drafted from a case, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
+    "letter": "A letter of a case: as it is kept, else drafted from it, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
     "machine": "The machine as its tables have it: states, events, conditions.",
     "migrate": "Bring the store to the shape that this version needs.",
     "replay": "Play a docket FILE through the one door; print its cases and tables.",
@@ -48,6 +48,8 @@ def command_of(name: str) -> click.Command:
         from notifications.commands import commands
     elif name == "copy":
         from workflow.commands.copy import commands
+    elif name in ("user", "token"):
+        from workflow.commands.staff import commands
     elif name == "check":
         from workflow.commands.check import commands
     elif name == "calendar":
@@ -96,7 +98,8 @@ class Commands(MutableMapping[str, click.Command]):
 
 
 class Shell(click.Group):
-    """Ends with one line and exit code 2 where the installation itself is not right."""
+    """Ends with one line and exit code 2 where the installation itself is not right, or its database
+    cannot be reached."""
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, which loads none of them."""
@@ -112,7 +115,7 @@ class Shell(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (BadSetting, TableError) as problem:
+        except (BadSetting, TableError, Unavailable) as problem:
             click.echo(str(problem), err=True)
             sys.exit(2)
 

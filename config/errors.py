@@ -7,3 +7,11 @@ class TableError(Exception):
 
 class BadSetting(ValueError):
     """A setting that cannot be read; the message names it and where it stands."""
+
+
+class Unavailable(Exception):
+    """The database cannot be reached, or was too busy: nothing that was not confirmed is written. It
+    may be tried again a little later. The message is in Chinese."""
+
+    def __init__(self) -> None:
+        super().__init__("数据库暂时连接不上或者太忙，请稍后再试")

@@ -38,6 +38,12 @@ KNOWN: dict[str, Known] = {
     ),
     "upload_megabytes": Known(int, 10, "size of one uploaded file, in MB", 1, 1000),
     "upload_files": Known(int, 5, "files that an applicant may send to one application", 0, 100),
+    "scanner": Known(
+        str, "", "clamd that looks at every upload: tcp://HOST:PORT or unix:/PATH; empty: none"
+    ),
+    "scanner_required": Known(
+        bool, True, "an upload that the scanner cannot look at is refused; false: it is taken"
+    ),
     "site_sponsor": Known(str, "", "footer: 主办单位"),
     "site_phone": Known(str, "", "footer: 公开电话"),
     "site_icp": Known(str, "", "footer: ICP备案号"),

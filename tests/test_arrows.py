@@ -149,7 +149,17 @@ def test_a_command_loads_no_library_of_another(name: str, none_of: tuple[str, ..
 def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
     from notifications.commands import commands as of_messages
     from webui.commands import commands as of_pages
-    from workflow.commands import calendar, cases, check, copy, deadline, letters, office, sums
+    from workflow.commands import (
+        calendar,
+        cases,
+        check,
+        copy,
+        deadline,
+        letters,
+        office,
+        staff,
+        sums,
+    )
 
     there = [
         cases.commands,
@@ -159,6 +169,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
         deadline.commands,
         letters.commands,
         office.commands,
+        staff.commands,
         sums.commands,
         of_pages,
         of_messages,

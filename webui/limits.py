@@ -59,11 +59,11 @@ def was_not_found(response: Response) -> bool:
     return response.status_code == 404
 
 
+def was_wrong(response: Response) -> bool:
+    """The answer to a password, or to a fact, that does not fit: who is right is not counted."""
+    return response.status_code == 422
+
+
 def was_refused(response: Response) -> bool:
     """The answer to a token that opens nothing."""
     return response.status_code == 401
-
-
-def was_wrong(response: Response) -> bool:
-    """The answer to a fact that does not fit: only guesses are counted."""
-    return response.status_code == 422

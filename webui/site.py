@@ -136,5 +136,7 @@ def contact_of(agency: str) -> str:
         own["contact_unit"],
         own["contact_address"] and f"地址：{own['contact_address']}",
         own["contact_phone"] and f"电话：{own['contact_phone']}",
+        own["contact_hours"] and f"办公时间：{own['contact_hours']}",
+        own["contact_email"] and f"邮箱：{own['contact_email']}",
     )
     return "，".join(part for part in said if part)

@@ -9,29 +9,28 @@ from typing import IO
 from flask import Flask, Request, Response, request, send_file
 
 from webui.here import gongkai
+from workflow.files import ACCEPTED
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refused
 from workflow.service.cases.views import Attached, CaseFile
-from workflow.service.files import KINDS, MEGABYTE, Opened, Shelf
+from workflow.service.files import KINDS, MEGABYTE, TOGETHER, Opened, Shelf, Taken
+from workflow.service.incoming import AT_ONCE, Sent
 
 BESIDE_BYTES = 64 * 1024
 """What a form has besides the file: token, kind, boundaries."""
-ENDPOINTS = frozenset(
-    (
-        "portal.upload_file",
-        "desk.upload_file",
-        "desk.bring_back",
-        "api.post_application_file",
-        "api.post_case_file",
-        "api.post_case_file_of_body",
-        "reports.take_in",
-    )
-)
-
+_FILES = {
+    "portal.upload_file": TOGETHER,
+    "desk.upload_file": TOGETHER,
+    "desk.bring_back": 1,
+    "api.post_application_file": TOGETHER,
+    "api.post_case_file": TOGETHER,
+    "api.post_case_file_of_body": TOGETHER,
+    "reports.take_in": 1,
+    "reports.check_file": 2,  # this year's and last year's report
+}
+"""Calls that take files, and how many of the largest size."""
 EVENTS_WITH_FILES = frozenset(("serve",))
 """Events whose form takes files of its own."""
-TWO_FILES = frozenset(("reports.check_file",))
-"""Calls that take this year's and last year's report."""
 
 
 class InMemoryRequest(Request):
@@ -56,12 +55,12 @@ def take_uploads(app: Flask) -> None:
 
 
 def _allow_a_file() -> None:
+    count = _FILES.get(request.endpoint or "")
     named = (request.view_args or {}).get("event")
-    with_event = request.endpoint == "desk.apply_event" and named in EVENTS_WITH_FILES
-    if request.endpoint in ENDPOINTS or with_event:
-        request.max_content_length = gongkai().files.most_bytes + BESIDE_BYTES
-    elif request.endpoint in TWO_FILES:
-        request.max_content_length = 2 * gongkai().files.most_bytes + BESIDE_BYTES
+    if request.endpoint == "desk.apply_event" and named in EVENTS_WITH_FILES:
+        count = TOGETHER
+    if count:
+        request.max_content_length = count * gongkai().files.most_bytes + BESIDE_BYTES
 
 
 @dataclass(frozen=True)
@@ -69,17 +68,30 @@ class Received:
     """An upload as it came."""
 
     kind: str
-    name: str
-    content: bytes
+    sent: tuple[Sent, ...]
 
 
 def received() -> Received:
-    """The kind and the one file of a form. Raises BadInput for several files at once."""
-    sent = request.files.getlist("file")
-    if len(sent) > 1:
-        raise BadInput([FieldError("file", "请一次上传一个文件")])
-    name, content = (sent[0].filename or "", sent[0].read()) if sent else ("", b"")
-    return Received(request.form.get("kind", ""), name, content)
+    """The kind and the files of a form."""
+    found = [Sent(one.filename or "", one.read()) for one in request.files.getlist("file")]
+    # A browser sends a field in which nothing was chosen as a file without name and content.
+    chosen = [one for one in found if one.name or one.content] or found
+    return Received(request.form.get("kind", ""), tuple(chosen))
+
+
+def kept_words(taken: Taken) -> str:
+    """Kind and names of the files that were kept."""
+    names = "、".join(f"“{one.name}”" for one in taken.files)
+    count = f" {len(taken.files)} 份" if len(taken.files) > 1 else ""
+    return f"{count}{KINDS[taken.files[0].kind]}{names}"
+
+
+def refused_words(taken: Taken) -> dict[str, str]:
+    """What stands at the field where only some of the files could be kept; empty if all were."""
+    if not taken.refused:
+        return {}
+    why = "；".join(one.rstrip("。") for one in taken.refused)
+    return {"file": f"有 {len(taken.refused)} 个文件没有保存，其余的已经保存、不必重传。{why}"}
 
 
 def with_event(field: str, kind: str) -> list[Attached]:
@@ -109,7 +121,11 @@ def handed_out(file: Opened) -> Response:
 
 def too_large() -> str:
     """What is said about a form that was not read because of its size."""
-    return f"文件超过 {gongkai().files.most_bytes // MEGABYTE} MB，没有保存。请压缩或者分开上传"
+    most = gongkai().files.most_bytes // MEGABYTE
+    return (
+        f"文件太大：每个不超过 {most} MB，一次合计不超过 {TOGETHER * most} MB。"
+        "这一次的文件都没有保存，请压缩或者分几次上传"
+    )
 
 
 # -- what the pages show ------------------------------------------------------------------------------
@@ -125,6 +141,9 @@ class Card:
     kind: str = ""
     labels: Mapping[str, str] = field(default_factory=lambda: KINDS)
     most_megabytes: int = 0
+    most_at_once: int = AT_ONCE
+    accepted: str = ACCEPTED
+    most_together: int = 0
 
 
 def desk_card(
@@ -143,7 +162,7 @@ def portal_card(
 
 def _card(shelf: Shelf, errors: Mapping[str, str] | None, kind: str) -> Card:
     most = gongkai().files.most_bytes // MEGABYTE
-    return Card(shelf, errors or {}, kind, most_megabytes=most)
+    return Card(shelf, errors or {}, kind, most_megabytes=most, most_together=TOGETHER * most)
 
 
 def errors_of(error: BadInput | Refused) -> dict[str, str]:
@@ -152,4 +171,9 @@ def errors_of(error: BadInput | Refused) -> dict[str, str]:
         refusal = error.refusal
         said = f"{refusal.message}（{refusal.article}）。{refusal.allowed_when}"
         return {refusal.field or "file": said}
-    return {one.field: one.message for one in error.errors}
+    if len(error.errors) == 1:
+        return {error.errors[0].field: error.errors[0].message}
+    said: dict[str, str] = {}
+    for one in error.errors:
+        said[one.field] = "；".join(filter(None, (said.get(one.field), one.message.rstrip("。"))))
+    return said

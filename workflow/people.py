@@ -21,6 +21,8 @@ SCOPES = ("read", "write")
 TOKEN_DAYS = 365
 MAX_FAILED_LOGINS = 5
 LOCK_MINUTES = 20
+PASSWORDS_REMEMBERED = 5
+"""Passwords of before, today's among them, none of which may be chosen again (practice.md §5.5)."""
 LONGEST_SESSION = timedelta(hours=12)
 """Longer than any form takes to fill in; an idle person is logged out earlier (session_idle_minutes)."""
 _hasher = PasswordHasher()
@@ -31,7 +33,9 @@ class Staff:
     """A member of staff. id and name are this person's alone and stay; display_name, which pages show,
     several may bear, so that no right hangs on it. roles: code of a body → the roles held there; those of
     a body that goes on with the duties of another hold there too, and stand apart in `inherited`. lent:
-    bodies that go on themselves and gave duties away: of their cases only those that were transferred."""
+    bodies that go on themselves and gave duties away: of their cases only those that were transferred.
+    standing_in: code of a body → role → user name of who is away, for roles (in `roles` too) that the
+    person holds there today in their place alone."""
 
     id: int
     name: str
@@ -41,6 +45,7 @@ class Staff:
     session_stamp: str = ""
     inherited: dict[str, frozenset[str]] = field(default_factory=dict)
     lent: frozenset[str] = frozenset()
+    standing_in: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def home(self) -> str:
@@ -50,7 +55,8 @@ class Staff:
     def actor(self, agency: str, role: str | None = None) -> Actor:
         """The person as the machine sees them in a body, in the one role that is named if one is."""
         held = self.roles.get(agency, frozenset())
-        return Actor(self.name, held & {role} if role else held)
+        held = held & {role} if role else held
+        return Actor(self.name, held, self.standing_in.get(agency, {}))
 
     def within(self, agency: str | None) -> "Staff":
         """The same person with the roles of one body only, if one is named."""

@@ -207,6 +207,8 @@ def _words(law: Law) -> Said:
         wanted = required.NESTED.get(place, frozenset())
         yield from _missing(f"words.toml: {place}", "word", wanted, there)
         yield from _surplus(f"words.toml: {place}", "word", wanted, there)
+    staff = law.permissions.groups.get("staff", ())
+    yield from _missing("words.toml: duties", "role", staff, law.words.duties)
     for alias, channel in law.words.channel_aliases.items():
         yield from _unknown(f"words.toml: {alias}", "channel", channel, law.words.channels)
     for code in law.words.subtypes:

@@ -164,6 +164,8 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "letter_code": ("text", frozenset()),
     "letter_number": ("pattern", frozenset()),
     "letter_series": ("choice", _names("by_kind shared")),
+    "contact_hours": ("text", frozenset()),
+    "contact_email": ("text", frozenset()),
     "footer_sponsor": ("text", frozenset()),
     "footer_phone": ("text", frozenset()),
     "footer_icp": ("text", frozenset()),
@@ -180,7 +182,7 @@ ACTIONS = _names(
     "see_site file_application log_in follow_application send_papers fetch_reply case_event "
     "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
     "read_identity_papers upload_files draft_letter void_letter_number read_record send_again see_channels look_after_channels "
-    "read_settings change_settings load_national_days read_reports check_reports keep_register "
+    "open_desk manage_staff manage_bodies read_settings change_settings load_national_days read_reports check_reports keep_register "
     "edit_report confirm_number report_step take_in_report set_up run try_out"
 )
 SCOPES = _names("anywhere own_self own_application own_case own_body top_body bodies_below")
@@ -208,6 +210,18 @@ WORDS: Mapping[str, frozenset[str]] = {
         """
     applicant clerk handler office_head secrecy_reviewer legal_reviewer leader cashier
     archivist admin system
+    """
+    ),
+    "duties": _names(
+        """
+    clerk handler office_head secrecy_reviewer legal_reviewer leader cashier archivist admin
+    """
+    ),
+    "audit": _names(
+        """
+    user_created user_renamed user_disabled user_enabled user_locked user_unlocked password_reset
+    password_changed role_granted role_revoked stand_in_made stand_in_ended token_created
+    token_revoked body_added body_renamed body_moved body_ended
     """
     ),
     "stages": _names("before_receipt running waiting done void"),
@@ -262,7 +276,7 @@ WORDS: Mapping[str, frozenset[str]] = {
 """The words of each table of words.toml."""
 OPEN_WORDS = _names(
     """
-    channel_aliases letters roles needs correction_grounds secrecy_checks subtypes carriers
+    channel_aliases letters roles duties needs correction_grounds secrecy_checks subtypes carriers
     """
 )
 """Tables of words.toml to which a row may be added without a line of code."""

@@ -365,12 +365,15 @@ _SomeTexts = Annotated[list[Text], Field(min_length=1), AfterValidator(once)]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Labels for people: the only source of the Chinese names of machine words."""
+    """Labels for people: the only source of the Chinese names of machine words. duties: what each role of
+    staff does, in a sentence."""
 
     __pydantic_config__ = ROW
     channels: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _Channel])]
     channel_aliases: dict[Word, Word]
     roles: Labels
+    duties: Labels
+    audit: Labels
     stages: Labels
     clock_effects: Labels
     letters: Labels

@@ -230,9 +230,11 @@ def _slips(letters: Letters, law: Law) -> Said:
             file = letters.latest(row.letter).file
             yield f"{file}: made_by: {event} has this letter in transitions.toml"
     yield from _of_answers(letters, law)
-    for row in letters.sentences:
-        if row.event not in law.transitions:
-            yield f"sentences.toml: {row.label}: no event named {row.event}"
+    for offered in letters.sentences:
+        if offered.event not in law.transitions:
+            yield f"sentences.toml: {offered.label}: no event named {offered.event}"
+        if offered.field not in asked.SENTENCE_FIELDS:
+            yield f"sentences.toml: {offered.label}: no field named {offered.field} takes sentences"
     for paper in letters.papers.paper:
         for event in paper.events:
             if event not in law.transitions:

@@ -10,6 +10,8 @@ def _names(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+SENTENCE_FIELDS = _names("defects reason note")
+"""The fields of events beside which sentences may be offered."""
 VALUES = _names(
     """
     body number applicant applicant_id applicant_contact applicant_agent applicant_reach

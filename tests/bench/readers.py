@@ -11,17 +11,18 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.bench.test_event_work import WAY
+from tests.bench.test_event_work import WAY, filled
 from tests.bench.wide import widen
 from tests.samples import pdf
 from tests.webui.api.program import Program
 from tests.webui.filing import CITIZEN, file
 from tests.webui.visitor import Visitor
 from workflow.service import Office
+from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
 
 HOME, YEAR = "panlong", 2024
-CLERK, ABOVE = "lifang", "county"
+CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,13 @@ def readers(
     )
     person = office.staff(CLERK)
     assert person is not None
+    papers = CaseLetters(office)
+    papers.issue(person, HOME, number, "assistance_request")
+    (paper,) = papers.kept(person, HOME, number)
     token = DueDays(office).new_feed(person)
     names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1,
-        "feed": f"/feed/{token}.ics",
+        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1, "version": paper.id,
+        "feed": f"/feed/{token}.ics", "user": "zhaoming",
     }  # fmt: skip
     caller, anyone = program(CLERK), program()
     return Readers(Wide(app, office, visitor, staff, caller, anyone, names))
@@ -120,7 +124,7 @@ def some_cases(
         elif n == 4:
             staff("lifang").act(number, "require_correction", defects="请写明年度", method="direct")
         for who, name, typed in WAY if n < 3 else ():
-            staff(who).act(number, name, **typed)
+            staff(who).act(number, name, **filled(typed))
 
 
 COPIES = "copies of rows, without hashes that fit: only reading counts"

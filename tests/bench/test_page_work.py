@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from tests.bench.readers import ABOVE, CLERK, COPIES, Page, Readers
+from tests.bench.readers import ABOVE, ADMIN, CLERK, COPIES, Page, Readers
 from tests.counting import work
 
 PAGES: dict[str, Page] = {
@@ -32,10 +32,12 @@ PAGES: dict[str, Page] = {
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
     "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 8),
-    "desk.letters": Page("/desk/cases/{code}/{number}/letters", CLERK, 12),
-    "desk.letter": Page("/desk/cases/{code}/{number}/letters/extension_notice", CLERK, 12),
+    "desk.letters": Page("/desk/cases/{code}/{number}/letters", CLERK, 13),
+    "desk.letter": Page("/desk/cases/{code}/{number}/letters/extension_notice", CLERK, 13),
     "desk.letter_file": Page("/desk/cases/{code}/{number}/letters/receipt/docx", CLERK, 10),
-    "desk.letter_version": Page("/desk/cases/{code}/{number}/letters/versions/1/docx", CLERK, 8),
+    "desk.letter_version": Page(
+        "/desk/cases/{code}/{number}/letters/versions/{version}/docx", CLERK, 8
+    ),
     "desk.book": Page("/desk/letters", CLERK, 9),
     "desk.book_file": Page("/desk/letters/book/xlsx", CLERK, 8),
     "desk.inbox": Page("/desk/inbox", CLERK, 5),
@@ -51,6 +53,10 @@ PAGES: dict[str, Page] = {
     "desk.setting": Page("/desk/settings/online_confirmation", CLERK, 9),
     "desk.calendar": Page("/desk/calendar", CLERK, 14),
     "desk.national_days": Page("/desk/calendar/national", CLERK, 9),
+    "desk.staff_list": Page("/desk/staff", ADMIN, 12),
+    "desk.person": Page("/desk/staff/{user}", ADMIN, 7),
+    "desk.bodies_list": Page("/desk/bodies", ADMIN, 4),
+    "desk.body": Page("/desk/bodies/{code}", ADMIN, 7),
     "reports.index": Page("/desk/reports/", CLERK, 7),
     "reports.tables": Page("/desk/reports/{code}/{year}", CLERK, 20),
     "reports.cell": Page("/desk/reports/{code}/{year}/cells/new_received/total", CLERK, 12),

@@ -36,6 +36,10 @@ DESK = {
     "case at approval": f"/desk/cases/panlong/{YEAR}-0010",
     "case to be served": f"/desk/cases/panlong/{YEAR}-0009",
     "case answered": f"/desk/cases/panlong/{YEAR - 1}-0003",
+    "letters of a case": f"/desk/cases/panlong/{YEAR}-0021/letters",
+    "letter to be composed": f"/desk/cases/panlong/{YEAR}-0021/letters/extension_notice",
+    "letter that went out": f"/desk/cases/panlong/{YEAR - 1}-0003/letters/reply",
+    "book of numbers": "/desk/letters",
     "messages": "/desk/inbox",
     "wishes": "/desk/preferences",
     "record": "/desk/record",
@@ -60,11 +64,18 @@ COUNTY = {
     "bodies below": f"/desk/reports/yanshan/{YEAR - 1}/below",
     "bodies behind a cell": f"/desk/reports/yanshan/{YEAR - 1}/below/table3/new_received/total",
 }
+PEOPLE = {
+    "people": "/desk/staff",
+    "a person": "/desk/staff/lifang",
+    "bodies": "/desk/bodies",
+    "a body": "/desk/bodies/panlong",
+}
 NAMES = [
     *PORTAL,
     *FILED,
     *DESK,
     *COUNTY,
+    *PEOPLE,
     "login",
     "review",
     "apply with errors",
@@ -86,6 +97,8 @@ def visit(window, cookies, filed) -> Callable[[str], AbstractContextManager[Walk
             about["storage_state"] = cookies("lifang")
         elif name in COUNTY:
             about["storage_state"] = cookies("hegang")
+        elif name in PEOPLE:
+            about["storage_state"] = cookies("guanli")
         with window(**about) as walker:
             reach(walker, name)
             yield walker
@@ -105,7 +118,7 @@ def reach(walker: Walker, name: str) -> None:
     elif name == "proposal with errors":
         walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
     else:
-        address = {**PORTAL, **FILED, **DESK, **COUNTY, "login": "/desk/login"}[name]
+        address = {**PORTAL, **FILED, **DESK, **COUNTY, **PEOPLE, "login": "/desk/login"}[name]
         walker.page.goto(address)
         assert name == "no such page" or walker.page.url.endswith(
             walker.page.evaluate("address => new URL(address, location).href", address)

@@ -177,3 +177,10 @@ def test_braces_in_a_value_are_words() -> None:
 def test_papers_to_other_parties_are_the_four_that_are_meant() -> None:
     blind = {kind for kind, (*_, last) in LETTERS.templates.items() if last.head.to in BLIND}
     assert blind == {"third_party_consultation", "third_party_notice", "agency_consultation", "openness_review_form"}  # fmt: skip
+
+
+def test_sentences_are_offered_beside_fields_that_the_events_have() -> None:
+    from workflow import events as ev
+
+    for one in load_letters().sentences:
+        assert one.field in ev.MODELS[one.event].model_fields, one

@@ -15,12 +15,12 @@ MISSPELT = "misspelt_word"
 TEXTS = re.compile(
     r"(label|question|defect|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
     r"|^words\.toml: (channels|clock_effects|correction_grounds|delivery|id_types|letters|levels|medium"
-    r"|methods|opinions|outcome_classes|remedies|roles|secrecy_answers|secrecy_checks|stages|subtypes|kinds|needs"
+    r"|methods|opinions|outcome_classes|remedies|roles|duties|audit|secrecy_answers|secrecy_checks|stages|subtypes|kinds|needs"
     r"|carriers)\b.*"
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
     r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers)\.\*$"
-    r"|^papers\.toml: paper\.\*\.(proves|name)$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
+    r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
 )
@@ -52,7 +52,7 @@ ACCEPTED = {
         "the pages and the command line are held to the table where they start: config imports nobody",
     r"^permissions\.toml: (groups|action\.\*\.name) a key": "a further name",
     r"action\.\*\.(carries|commands|may|by_row) (removed|empty)": "carried by the other alone",
-    r"^words\.toml: (roles|letters|carriers|secrecy_checks|correction_grounds|subtypes|needs) a key":
+    r"^words\.toml: (roles|duties|letters|carriers|secrecy_checks|correction_grounds|subtypes|needs) a key":
         "a table to which a row may be added",
 }  # fmt: skip
 """What is no slip, by file, field and what is tried, with the reason."""
@@ -143,7 +143,7 @@ def test_no_table_stands_outside_the_walk() -> None:
 
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
-    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^papers\.toml: \('paper'"
+    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^(papers\.toml: \('paper'|sentences\.toml)"
     r"|'(steps|remedy)', \d+\)|'aliases', |'values', [012]|'groups', 'other'|'(hints|fields)', '"
 )
 """Rows that an office or the law may do without: a step of a tariff, a day of a value, another

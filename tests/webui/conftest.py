@@ -34,6 +34,7 @@ STAFF: dict[str, tuple[str, tuple[str, ...]]] = {
     "chen": ("panlong", ("leader", "office_head")),
     "sunli": ("jiangna", ("clerk", "handler", "leader", "office_head", "secrecy_reviewer")),
     "county": ("yanshan", ("clerk",)),
+    "guanli": ("panlong", ("admin",)),
 }
 BODIES = (
     ("yanshan", "砚山县人民政府", "county", None),

@@ -38,6 +38,8 @@ TABLE = load_law().permissions
 NOBODY, STRANGER, ABOVE = "nobody", "stranger", "above"
 """Who has not logged in; who holds every role in another body, or in the one above."""
 PEOPLE = (*STAFF_ROLES, STRANGER, ABOVE)
+BLIND = set(STAFF_ROLES) - set(TABLE.actions["read_cases"].may)
+"""Who administers: of a case they do not even learn that it exists."""
 YEAR = 2023
 # Where two rows carry a route, the one that says what is asked for here: an identity paper.
 ABOUT = dict.fromkeys(
@@ -116,6 +118,7 @@ def house(
         "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id,
         "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
         "token": "0-0", "filename": "gongkai.css", "ending": "json", "table": "table3",
+        "user": "in-clerk", "do": "unlock", "which": 1,
         "row": "total", "column": "total", "section": "overview", "entry": 1,
         "kind": "receipt", "version": 1, "number_id": 1,
         "now": today().timestamp(),
@@ -234,7 +237,7 @@ def test_every_event_is_refused_to_every_role_but_its_own(house: House) -> None:
             answer = house.ask(who, "POST", f"/api/v1/cases/{number}/events", json=said)
             if who == NOBODY:
                 right = answer.status_code == 401
-            elif who in STAFF_ROLES:
+            elif who in STAFF_ROLES and who not in BLIND:
                 right = answer.status_code == 409 and answer.json["rule"] == "not_your_role"
                 right = right and bool(answer.json["allowed_when"])
             else:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from workflow.case.facts import Applicant
 from workflow.case.machine import Possibility
 from workflow.service.cases.views import CaseFile, Filed, LoggedLine, WorkItem
-from workflow.service.files import FileView
+from workflow.service.files import FileView, Taken
 from workflow.service.report.tables import YearTables
 
 
@@ -59,6 +59,22 @@ class FileAnswer(Answer):
             sha256=found.sha256,
             warnings=list(found.warnings),
         )
+
+
+class SentFilesAnswer(FileAnswer):
+    """The first file that was kept; of several sent together files: all that were kept, refused: of each
+    other which it is and why."""
+
+    files: list[FileAnswer] = []
+    refused: list[str] = []
+
+    @classmethod
+    def of_all(cls, taken: Taken) -> "SentFilesAnswer":
+        first = FileAnswer.of(taken.files[0]).model_dump()
+        if len(taken.files) == 1 and not taken.refused:
+            return cls(**first)
+        kept = [FileAnswer.of(one) for one in taken.files]
+        return cls(**first, files=kept, refused=list(taken.refused))
 
 
 class FileOpened(Answer):
@@ -181,6 +197,9 @@ class LineAnswer(Answer):
     typed_on: date | None = None
     typed: dict[str, Any] | None = None
     taken_back: bool = Field(False, description="The entry does not hold any more.")
+    stands_for: str | None = Field(
+        None, description="User name of who was away and for whom the actor did it."
+    )
 
     @classmethod
     def of(cls, line: LoggedLine) -> "LineAnswer":
@@ -197,6 +216,7 @@ class LineAnswer(Answer):
             typed_on=line.typed_on,
             typed=line.typed,
             taken_back=line.taken_back,
+            stands_for=line.stands_for,
         )
 
 

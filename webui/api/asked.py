@@ -62,6 +62,16 @@ class OfOneBody(Asked):
     )
 
 
+class Copy(Asked):
+    readable: bool = Field(
+        False, description="Of a photo or scan (HEIC, TIFF) a JPEG, of several pages a PDF."
+    )
+
+
+class CopyOfOneBody(OfOneBody, Copy):
+    """Both."""
+
+
 class CaseList(OfOneBody):
     state: Annotated[tuple[State, ...], BeforeValidator(_split)] = Field(
         (), description="Only these states, with commas between."

@@ -14,7 +14,7 @@ from webui.here import gongkai
 from webui.permitted import ask_route
 from workflow.events import field_errors
 from workflow.people import Staff
-from workflow.refusal import BadInput, FieldError
+from workflow.refusal import BadInput, Denied, FieldError, Refusal
 from workflow.service import Missing
 
 DEPTH_MOST = 12
@@ -31,6 +31,14 @@ Spoken = tuple[BaseModel, int, dict[str, str]]
 """What a call is answered with: the body, the status, and headers."""
 
 
+FIRST_PASSWORD = Refusal(
+    "not_your_role",
+    "GB/T 22239",
+    "这个账号的一次性密码还没有修改，令牌暂时不能使用",
+    "登录工作台换成自己的密码之后",
+)
+
+
 # -- who --------------------------------------------------------------------------------------------
 
 
@@ -38,7 +46,7 @@ def caller(scope: str) -> Staff:
     """The member of staff whose token came along.
 
     Ends the call with 401 without a good token. Raises Forbidden if it lacks the scope, Denied if none
-    of the person's roles opens the call. Asked before anything else of a call is looked at.
+    of the person's roles opens the call or their one-time password still stands. Asked before anything else of a call is looked at.
     """
     header = request.headers.get("Authorization", "")
     kind, _, token = header.partition(" ")
@@ -48,6 +56,8 @@ def caller(scope: str) -> Staff:
         found = gongkai().accounts.bearer(token)
     if found is None:
         raise Unauthorized()
+    if found.staff.must_change_password:
+        raise Denied(FIRST_PASSWORD)
     if scope not in found.token.scopes:
         raise Forbidden(scope)
     ask_route(found.staff)

@@ -10,13 +10,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from webui.api.answers import Answer, ProblemAnswer
-from webui.api.asked import Asked, Nothing, OfOneBody
+from webui.api.asked import Asked, CopyOfOneBody, Nothing, OfOneBody
 from webui.api.calling import CONTROLS, KEY_PATTERN
 from webui.api.problems import MIMETYPE, WORDS
 from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.events import MODELS, Event, literal_values
 from workflow.people import STAFF_ROLES
 from workflow.service.files import KINDS
+from workflow.service.incoming import AT_ONCE
 
 PREFIX = "/api/v1"
 FILE_FORM = "multipart/form-data"
@@ -150,13 +151,18 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
 
 
 def _file_form() -> dict[str, Any]:
-    """The multipart form of an upload: what the file is, and the file."""
+    """The multipart form of an upload: what the files are, and the files."""
     return {
         "type": "object",
         "required": ["kind", "file"],
         "properties": {
             "kind": {"type": "string", "enum": list(KINDS)},
-            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "file": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": AT_ONCE,
+                "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+            },
         },
     }
 
@@ -170,7 +176,7 @@ def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
         found.append(404)
     if call.sent:
         found += [400, 413, 415]
-    if call.scope == "write" or call.sent == FILE_FORM or call.asked is OfOneBody:
+    if call.scope == "write" or call.sent == FILE_FORM or call.asked in (OfOneBody, CopyOfOneBody):
         # A number without its body may be that of two cases.
         found.append(409)
     if call.takes_if_match:

@@ -1,4 +1,4 @@
-"""Files of applications and cases: multipart forms with `kind` and `file`."""
+"""Files of applications and cases: multipart forms with `kind` and one or several `file`."""
 
 import hashlib
 
@@ -6,39 +6,41 @@ from flask import Response
 
 from webui import uploads
 from webui.api import asked
-from webui.api.answers import CaseFileAnswer, CaseFilesAnswer, FileAnswer
+from webui.api.answers import CaseFileAnswer, CaseFilesAnswer, SentFilesAnswer
 from webui.api.calling import arguments, caller, in_body, once, say
 from webui.api.document import FILE_FORM, described
 from webui.api.views import api
 from webui.here import gongkai
 from webui.limits import not_limited, writing
 from workflow.people import Staff
-from workflow.service.files import FileView
+from workflow.service.files import Taken
 
 
 @api.post("/applications/<number>/files")
 @writing.limit("30 per hour", exempt_when=not_limited)
-@described("sendApplicationFile", answer=FileAnswer, status=201, asked=asked.ByCode, sent=FILE_FORM)
+@described(
+    "sendApplicationFile", answer=SentFilesAnswer, status=201, asked=asked.ByCode, sent=FILE_FORM
+)
 def post_application_file(number: str) -> Response:
     """Send a file with an application: proof of identity, power of attorney, supplement
+
+    Several `file` may come in one form; each is judged by itself: those that can be taken are kept, of
+    the others `refused` says which and why; 422 if none can be taken.
 
     A wrong number and a wrong code get the same answer. A file with a classification mark is refused
     and nothing of it is kept.
     """
     code = arguments(asked.ByCode).query_code
-    sent = uploads.received()
+    form = uploads.received()
     files = gongkai().files
     return once(
-        lambda key: _sent(
-            files.upload_as_applicant(number, code, sent.kind, sent.name, sent.content)
-        ),
-        _said(sent),
+        lambda key: _sent(files.send_as_applicant(number, code, form.kind, form.sent)), _said(form)
     )
 
 
 @api.post("/agencies/<code>/cases/<number>/files")
 @writing.limit("300 per hour", exempt_when=not_limited)
-@described("sendCaseFileInBody", answer=FileAnswer, status=201, scope="write", sent=FILE_FORM)
+@described("sendCaseFileInBody", answer=SentFilesAnswer, status=201, scope="write", sent=FILE_FORM)
 def post_case_file_of_body(code: str, number: str) -> Response:
     """Keep a file with a case, of any kind: by a clerk or handler of the body"""
     staff = caller("write")
@@ -50,7 +52,7 @@ def post_case_file_of_body(code: str, number: str) -> Response:
 @writing.limit("300 per hour", exempt_when=not_limited)
 @described(
     "sendCaseFile",
-    answer=FileAnswer,
+    answer=SentFilesAnswer,
     status=201,
     scope="write",
     asked=asked.OfOneBody,
@@ -63,12 +65,9 @@ def post_case_file(number: str) -> Response:
 
 
 def _keep(staff: Staff, number: str) -> Response:
-    sent = uploads.received()
+    form = uploads.received()
     return once(
-        lambda key: _sent(
-            gongkai().files.upload(staff, number, sent.kind, sent.name, sent.content)
-        ),
-        _said(sent),
+        lambda key: _sent(gongkai().files.send(staff, number, form.kind, form.sent)), _said(form)
     )
 
 
@@ -95,26 +94,29 @@ def _files(staff: Staff, number: str) -> Response:
 
 
 @api.get("/agencies/<code>/cases/<number>/files/<int:file_id>")
-@described("openCaseFileOfBody", answer=None, scope="read")
+@described("openCaseFileOfBody", answer=None, scope="read", asked=asked.Copy)
 def get_case_file_of_body(code: str, number: str, file_id: int) -> Response:
     """The content of a file. Opening identity papers is noted"""
     staff = caller("read")
-    arguments(asked.Nothing)
-    return uploads.handed_out(gongkai().files.open(in_body(staff, code), number, file_id))
+    copy = arguments(asked.Copy).readable
+    file = gongkai().files.open(in_body(staff, code), number, file_id, copy=copy)
+    return uploads.handed_out(file)
 
 
 @api.get("/cases/<number>/files/<int:file_id>")
-@described("openCaseFile", answer=None, scope="read", asked=asked.OfOneBody)
+@described("openCaseFile", answer=None, scope="read", asked=asked.CopyOfOneBody)
 def get_case_file(number: str, file_id: int) -> Response:
     """The same without the body, where the number is clear: else 409 with the choice"""
-    staff = in_body(caller("read"), arguments(asked.OfOneBody).agency)
-    return uploads.handed_out(gongkai().files.open(staff, number, file_id))
+    given = arguments(asked.CopyOfOneBody)
+    staff = in_body(caller("read"), given.agency)
+    file = gongkai().files.open(staff, number, file_id, copy=given.readable)
+    return uploads.handed_out(file)
 
 
-def _sent(file: FileView) -> tuple[FileAnswer, int, dict[str, str]]:
-    return FileAnswer.of(file), 201, {}
+def _sent(taken: Taken) -> tuple[SentFilesAnswer, int, dict[str, str]]:
+    return SentFilesAnswer.of_all(taken), 201, {}
 
 
-def _said(sent: uploads.Received) -> str:
+def _said(form: uploads.Received) -> str:
     """What tells one upload from another, for the Idempotency-Key."""
-    return f"{sent.kind} {hashlib.sha256(sent.content).hexdigest()}"
+    return " ".join((form.kind, *(hashlib.sha256(one.content).hexdigest() for one in form.sent)))

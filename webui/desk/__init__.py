@@ -13,7 +13,7 @@ def _behind_login() -> ResponseReturnValue | None:
     return None if request.endpoint == "desk.log_in" else require_staff()
 
 
-from webui.desk import account, calendar, national, registering, settings, worklist  # noqa: E402, F401  (their pages)
+from webui.desk import account, bodies, calendar, national, registering, settings, staff, worklist  # noqa: E402, F401  (their pages)
 from webui.desk.case import files, page, sign  # noqa: E402, F401
 from webui.desk.letters import book, composing, listing  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401

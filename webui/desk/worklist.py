@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -14,10 +14,12 @@ from webui.desk import desk
 from webui.desk.case import next_step
 from webui.here import gongkai
 from webui.numbers import whole
+from webui.permitted import permitted
 from webui.places import cursor_of, place_of
 from webui.security import current_staff
 from webui.wording import DueMark, due_mark
 from workflow.people import Staff
+from workflow.service import Missing
 from workflow.service.cases.views import Place, WorkItem
 from workflow.service.cases.worklist import MOST_SEARCHED, Found
 
@@ -107,7 +109,9 @@ def turning(items: list[WorkItem], page: int) -> dict[str, str | None]:
 
 @desk.get("/")
 def worklist() -> ResponseReturnValue:
-    """Open cases, what is due first on top."""
+    """Open cases, what is due first on top. Who administers sees to people instead."""
+    if not permitted(current_staff(), "read_cases"):
+        return redirect(url_for("desk.staff_list"), 303)
     staff, found = current_staff(), gongkai().worklist
     leaf, states = asked_leaf(), found.open_states()
     items, total = found.cases(
@@ -143,7 +147,9 @@ def all_cases() -> ResponseReturnValue:
     kinds = (kind,) if kind in load_law().words.kinds else ()
     code, _, number = of.partition("/")
     found, turn = gongkai().worklist, {}
-    if number and code in staff.roles:
+    if of and not (number and code in staff.roles):
+        raise Missing(f"没有找到“{of[:80]}”这件申请：没有这个机关，或者您不在这个机关办理")
+    if of:
         listed = found.of_applicant(staff.within(code), number, after=leaf.after, limit=PER_PAGE)
     elif text:
         listed = found.search(
@@ -161,7 +167,7 @@ def all_cases() -> ResponseReturnValue:
         total=listed.total,
         partly=MOST_SEARCHED if listed.partly else 0,
         text=text,
-        of=of if number and code in staff.roles else "",
+        of=of,
         state=states[0] if states else "",
         kind=kinds[0] if kinds else "",
         page=leaf.page,

@@ -11,7 +11,6 @@ from webui.limits import not_limited, reading, was_wrong, writing
 from webui.portal import portal, querying
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
-from workflow.service.files import KINDS
 
 GONE = "没有这份材料，可能已经更换。请刷新之后再试"
 
@@ -19,21 +18,23 @@ GONE = "没有这份材料，可能已经更换。请刷新之后再试"
 @portal.post("/query/case/files")
 @writing.limit("30 per hour", exempt_when=not_limited)
 def upload_file() -> ResponseReturnValue:
-    """Proof of identity, power of attorney or supplement."""
+    """Proofs of identity, powers of attorney or supplements; each is judged by itself."""
     held = kept("viewing")
     if held is None:
         return redirect(url_for("portal.query"), 303)
     kind = request.form.get("kind", "")
     try:
-        sent = uploads.received()
-        found = gongkai().files.upload_as_applicant(
-            held["number"], held["code"], sent.kind, sent.name, sent.content
+        form = uploads.received()
+        taken = gongkai().files.send_as_applicant(
+            held["number"], held["code"], form.kind, form.sent
         )
     except Missing:
         return redirect(url_for("portal.query"), 303)
     except (BadInput, Refused) as error:
         return querying.with_files(uploads.errors_of(error), kind, _status(error))
-    flash(f"已收到{KINDS[found.kind]}“{found.name}”。", "done")
+    flash(f"已收到{uploads.kept_words(taken)}。", "done")
+    if taken.refused:
+        return querying.with_files(uploads.refused_words(taken), kind, 422)
     return redirect(url_for("portal.case"), 303)
 
 
@@ -41,16 +42,21 @@ def upload_file() -> ResponseReturnValue:
 @writing.limit("10 per hour", exempt_when=not_limited, deduct_when=was_wrong)
 @reading.limit("60 per hour", exempt_when=not_limited)
 def fetch_reply() -> ResponseReturnValue:
-    """The letter or an annex of the reply, for who knows the second fact as well. Wrong facts are counted for
-    all processes together."""
+    """The letter or an annex of the reply, or a copy of one to read, for who knows the second fact as well. Wrong
+    facts are counted for all processes together."""
     held = kept("viewing")
     if held is None:
         return redirect(url_for("portal.query"), 303)
-    wanted = request.form.get("reply", "")
+    copied = request.form.get("copy", "")
+    wanted = copied or request.form.get("reply", "")
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else -1
     try:
         file = gongkai().fetching.fetch(
-            held["number"], held["code"], request.form.get("last_four", ""), number
+            held["number"],
+            held["code"],
+            request.form.get("last_four", ""),
+            number,
+            copy=bool(copied),
         )
     except BadInput as error:
         return querying.with_files(uploads.errors_of(error), "", 422)

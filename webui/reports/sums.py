@@ -15,9 +15,8 @@ from workflow.refusal import BadInput, Refused
 from workflow.report.reading import ACCEPTED
 from workflow.report.sums.aggregate import TABLES, Aggregate, failing_sums, shape
 from workflow.report.tables import layout
-from workflow.service.report.sums import Line, Overview
+from workflow.service.report.sums import PER_PAGE, Line, Overview, Shown
 
-PER_PAGE = 50
 STATES = {
     "missing": ("未报送", "soon"),
     "draft": ("草稿，未报送", "soon"),
@@ -34,13 +33,13 @@ STATES = {
 def supervised(agency: str) -> str:
     """The name of a body with bodies below, if it is the person's own or below the own; else the page
     does not exist."""
-    names = dict(gongkai().adding_up.supervised(current_staff()))
-    if agency not in names:
+    name = gongkai().adding_up.supervised_name(current_staff(), agency)
+    if name is None:
         abort(404)
-    return names[agency]
+    return name
 
 
-def _overview(agency: str, year: int, shown: slice) -> Overview:
+def _overview(agency: str, year: int, shown: Shown) -> Overview:
     supervised(agency)
     try:
         return gongkai().adding_up.overview(
@@ -110,9 +109,9 @@ def take_in(agency: str, year: int) -> ResponseReturnValue:
 def _page(agency: str, year: int, errors: dict[str, str] | None = None) -> str:
     """The year of a body and those below; errors: why a file was not taken in."""
     page = min(max(request.args.get("page", 1, type=whole), 1), 1_000)
-    found = _overview(agency, year, slice((page - 1) * PER_PAGE, page * PER_PAGE))
-    lines = found.lines[(page - 1) * PER_PAGE : page * PER_PAGE]
-    ticked, here = request.args.getlist("live"), {line.code for line in lines}
+    q = request.args.get("q", "").strip()[:60]
+    found = _overview(agency, year, Shown((page - 1) * PER_PAGE, PER_PAGE, q))
+    ticked, here = request.args.getlist("live"), {line.code for line in found.lines}
     this = gongkai().office.today().year
     return render_template(
         "reports/below.html",
@@ -122,14 +121,16 @@ def _page(agency: str, year: int, errors: dict[str, str] | None = None) -> str:
         grids=_grids(found.total),
         ticked=ticked,
         elsewhere=[code for code in ticked if code not in here],
-        lines=lines,
+        q=q,
         page=page,
-        pages=max(1, -(-len(found.lines) // PER_PAGE)),
+        pages=max(1, -(-found.found // PER_PAGE)),
+        search=found.below > PER_PAGE,
         fmt=_format(),
         years=sorted({year, *range(this - 5, this + 1)}, reverse=True),
         formats=load_law().formats,
         accepted=ACCEPTED,
         child=request.form.get("child", ""),
+        child_name=gongkai().office.listing().names.get(request.form.get("child", ""), ""),
         errors=errors or {},
     )
 
@@ -145,7 +146,7 @@ def _grids(total: Aggregate) -> dict[str, Any]:
 @reports.get("/<agency>/<int:year>/below/<table>/<row>/<column>")
 def below_cell(agency: str, year: int, table: str, row: str, column: str) -> ResponseReturnValue:
     """The bodies behind a number of the sum."""
-    found = _overview(agency, year, slice(0, 0))
+    found = _overview(agency, year, Shown(most=0))
     total = found.total
     if table not in TABLES or column not in shape(table, total.format, total.formats).get(row, ()):
         abort(404)
@@ -159,7 +160,6 @@ def below_cell(agency: str, year: int, table: str, row: str, column: str) -> Res
             total.behind.get((table, row, column), ()), key=lambda one: -(one.value or 0)
         ),
         number=total.number((table, row, column)),
-        lines={line.code: line for line in found.lines},
         ticked=request.args.getlist("live"),
         fmt=_format(),
         differences=[

@@ -16,22 +16,34 @@ from workflow.report.writing import WRITERS
 from workflow.service.report.cells import CellPlace
 from workflow.service.report.tables import YearTables
 
+YEARS_BACK = 10
+"""Years that a supervising office of many bodies can choose besides those of its own."""
+
 
 @reports.get("/")
 def index() -> ResponseReturnValue:
-    """Choose body and year. With both chosen, go there."""
-    bodies = gongkai().reports.readable(current_staff())
+    """Choose body and year; of many bodies search for one. With both chosen, go there."""
+    staff, this = current_staff(), gongkai().office.today().year
+    q = request.args.get("q", "").strip()[:60]
+    choice = gongkai().reports.choice(staff, q)
     agency, year = request.args.get("agency"), request.args.get("year", type=whole)
+    if q and choice.found == 1:
+        agency, year = choice.bodies[0][0], year or this - 1
     if agency and year:
         return redirect(url_for("reports.tables", agency=agency, year=year), 303)
-    years = gongkai().reports.years([code for code, _ in bodies])
-    supervised = gongkai().adding_up.supervised(current_staff())
+    # Of thousands of bodies nobody is asked when each began: a body's own page has its years.
+    asked = list(staff.roles) if choice.many else [code for code, _ in choice.bodies]
+    years = gongkai().reports.years(asked)
+    if choice.many:
+        years = sorted({*years, *range(this - YEARS_BACK, this + 1)}, reverse=True)
     return render_template(
         "reports/index.html",
-        readable=bodies,
+        choice=choice,
+        q=q,
+        year=year or this - 1,
         years=years,
-        supervised=supervised,
-        year_end=gongkai().year_end.for_staff(current_staff()),
+        supervised=gongkai().adding_up.supervised(staff),
+        year_end=gongkai().year_end.for_staff(staff),
     )
 
 

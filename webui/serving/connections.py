@@ -21,7 +21,7 @@ from waitress.server import TcpWSGIServer
 
 from webui.serving.lanes import Asked, Lanes
 from webui.serving.passing import ANYWHERE, HERE, Inbox, Share, path_asked
-from workflow.service.files import MEGABYTE
+from workflow.service.files import MEGABYTE, TOGETHER
 
 CONNECTIONS_MOST = 1000
 HEAD_SECONDS = 15
@@ -174,16 +174,16 @@ class Server:
         lanes: Lanes | None = None,
         share: Share | None = None,
     ) -> None:
-        upload = (settings["upload_megabytes"] + 1) * MEGABYTE
+        upload = (TOGETHER * settings["upload_megabytes"] + 1) * MEGABYTE
         sockets = list(sockets)
         adjustments = Adjustments(
             sockets=sockets,
             ident=None,
             # Behind a proxy the address of the visitor is in the headers that it adds.
             clear_untrusted_proxy_headers=not settings["https"],
-            # A file that may come in is held in memory until it is checked, never in a temporary file.
+            # Files that may come in are held in memory until they are checked, never in a temporary file.
             inbuf_overflow=upload,
-            max_request_body_size=upload * 4,
+            max_request_body_size=upload * 2,
             connection_limit=_files_allowed(most),
             cleanup_interval=LOOK_SECONDS,
             asyncore_loop_timeout=LOOK_SECONDS,

@@ -92,7 +92,10 @@ class Case:
         if refusal is not None:
             return refusal
         role = self.machine.role_of(event.name, actor)
-        line = Logged(len(self.written) + 1, event, actor.name, role, recorded_at, filled)
+        line = Logged(
+            len(self.written) + 1, event, actor.name, role, recorded_at, filled,
+            stands_for=actor.stands_for.get(role),
+        )  # fmt: skip
         self.follow(line)
         return line
 

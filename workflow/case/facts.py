@@ -3,6 +3,7 @@
 `CaseView` is a case as the guards, the machine and the alarms look at it; `workflow.case.case.Case` is one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,10 +20,12 @@ from workflow.rules.rulebook import Rulebook
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who applies an event: a user name, which is one person's for ever, and the roles held in the
-    case's body."""
+    case's body. stands_for: role → user name of who is away, for roles that are held in their place
+    alone. Who drafted, reviewed or signed is always the person who did it."""
 
     name: str
     roles: frozenset[str]
+    stands_for: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Logged:
 
     filled: fields that were filled in by replay; ("*",) when the whole step was. typed: what was typed
     where the line has been corrected since (`event` is what is right); None where it stands as typed.
+    stands_for: user name of who was away and for whom the actor did it; None: in a role of their own.
     """
 
     seq: int
@@ -70,6 +74,7 @@ class Logged:
     recorded_at: datetime
     filled: tuple[str, ...] = ()
     typed: ev.Event | None = None
+    stands_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

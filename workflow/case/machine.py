@@ -121,8 +121,10 @@ class CaseMachine:
             case.state = after
 
     def role_of(self, event: str, actor: Actor) -> str:
-        """The role in which the actor does it: the first of the row's that the actor holds."""
-        return next(role for role in self.law.transitions[event].by if role in actor.roles)
+        """The role in which the actor does it: the first of the row's that the actor holds, one of their
+        own before one that is held for somebody who is away."""
+        able = [role for role in self.law.transitions[event].by if role in actor.roles]
+        return next((role for role in able if role not in actor.stands_for), able[0])
 
     def refusal(
         self, case: CaseView, name: str, event: ev.Event | None, actor: Actor | None, today: date

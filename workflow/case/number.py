@@ -22,10 +22,35 @@ def numbers_in(text: str) -> list[str]:
 _WRITTEN = re.compile(r"[〔\[(]?((?:19|20)\d{2})[〕\])]?\s?年?\s?[-–—‐−_/ ]?\s?第?(\d{1,7})号?")
 
 
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "○": 0,
+    "两": 2,
+}
+_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+_IN_CHINESE = re.compile(f"[{''.join(_DIGITS)}{''.join(_TENS)}]+")
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """二〇二六 → 2026, 十二 → 12, 一百零三 → 103."""
+    if not set(found[0]) & set(_TENS):
+        return "".join(str(_DIGITS[char]) for char in found[0])
+    total = section = digit = 0
+    for char in found[0]:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char == "万":
+            total, section, digit = total + (section + digit) * _TENS[char], 0, 0
+        else:
+            section, digit = section + (digit or 1) * _TENS[char], 0
+    return str(total + section + digit)
+
+
 def number_written(text: str) -> str | None:
     """The one number that a text is, however it is written: 2026-12, ２０２６－００１２, 〔2026〕12 号, 2026 年第
-    12 号, 20260012. None for anything else."""
+    12 号, 20260012, 二〇二六年第十二号. None for anything else."""
     plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().replace(" 号", "号")
+    plain = _IN_CHINESE.sub(_in_digits, plain)
     found = _WRITTEN.fullmatch(plain)
     if found is None or int(found[2]) == 0:
         return None

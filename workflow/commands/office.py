@@ -1,4 +1,4 @@
-"""The shell's door for the operator: bodies, people, tokens, settings, and the store itself."""
+"""The shell's door for the operator: bodies, settings, and the store itself."""
 
 import sys
 from datetime import datetime
@@ -10,14 +10,6 @@ from config.law import load_law
 from config.settings import HIDDEN, KNOWN, load
 from workflow.commands.cases import office_in_force
 from workflow.commands.terminal import as_json, fail, show
-from workflow.people import (
-    SCOPES,
-    STAFF_ROLES,
-    TOKEN_DAYS,
-    Token,
-    one_time_password,
-    weak_password,
-)
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Missing
 from workflow.service.accounts import Accounts
@@ -57,8 +49,12 @@ def init(
         show(made)
         return
     click.echo(f"已建立 {made['name']}（{made['agency']}）。")
-    click.echo(f"管理员：{made['admin']}")
+    click.echo(f"管理员：{made['admin']}（只管人员和设置，不办理申请）")
     click.echo(f"一次性密码：{made['password']}（只显示这一次，首次登录后须修改）")
+    click.echo("申请要办得完，还须新建下面的人，起草的人不能自己作保密审查，也不能自己签发：")
+    for role in dict.fromkeys(role for roles in made["missing"].values() for role in roles):
+        click.echo(f"  {load_law().words.roles[role]}：{load_law().words.duties[role]}")
+    click.echo("登录后在“人员和机关”新建，或者用 gongkai user create。")
 
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -164,123 +160,6 @@ def agency_list(as_json: bool) -> None:
         ended = f"，至 {body.until}" if body.until else ""
         after = f"{ended}，由 {body.successor} 承继" if body.successor else ended
         click.echo(f"{'  ' * depth}{body.code}  {body.name}（{level}）{after}")
-
-
-@click.group()
-def user() -> None:
-    """Members of staff."""
-
-
-@user.command("create")
-@click.option("--name", required=True, help="user name")
-@click.option("--display-name", default="", help="name on the pages")
-@click.option("--agency", required=True, help="code of the body")
-@click.option(
-    "--role",
-    "roles",
-    multiple=True,
-    required=True,
-    type=click.Choice(STAFF_ROLES),
-    help="a role in that body; may be repeated",
-)
-@click.option("--password-stdin", is_flag=True, help="read the password from standard input")
-@as_json
-def user_create(
-    name: str,
-    display_name: str,
-    agency: str,
-    roles: tuple[str, ...],
-    password_stdin: bool,
-    as_json: bool,
-) -> None:
-    """A new member of staff, or further roles for one who is known."""
-    office = office_in_force()
-    known = office.staff(name) is not None
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-    if password is not None:
-        weak = weak_password(password, name)
-        if weak:
-            fail(f"密码：{weak}", 1)
-    once = one_time_password() if password is None and not known else None
-    try:
-        Accounts(office).create(
-            name, agency, roles, display_name=display_name, password=password or once,
-            must_change=once is not None,
-        )  # fmt: skip
-    except (Missing, BadInput) as error:
-        fail(str(error), 1)
-    if as_json:
-        show({"user": name, "agency": agency, "roles": list(roles), "password": once})
-    else:
-        click.echo(
-            f"已登记 {name}（{agency}：{'、'.join(load_law().words.roles[r] for r in roles)}）"
-        )
-        if once:
-            click.echo(f"一次性密码：{once}（只显示这一次，首次登录后须修改）")
-
-
-@click.group()
-def token() -> None:
-    """Bearer tokens of the API."""
-
-
-@token.command("create")
-@click.option("--user", "user_name", required=True, help="user name")
-@click.option(
-    "--scope",
-    "scopes",
-    multiple=True,
-    type=click.Choice(SCOPES),
-    help="what it is good for; several times for several (default: all)",
-)
-@click.option(
-    "--days",
-    type=click.IntRange(1, TOKEN_DAYS),
-    default=TOKEN_DAYS,
-    show_default=True,
-    help="days until it ends",
-)
-def token_create(user_name: str, scopes: tuple[str, ...], days: int) -> None:
-    """A token for the person; printed alone, once."""
-    try:
-        click.echo(Accounts(office_in_force()).create_token(user_name, scopes or SCOPES, days))
-    except Missing as error:
-        fail(str(error), 1)
-
-
-@token.command("list")
-@click.option("--user", "user_name", help="only the tokens of this user")
-@as_json
-def token_list(user_name: str | None, as_json: bool) -> None:
-    """All tokens with scopes and dates; never the tokens themselves."""
-    office = office_in_force()
-    found = Accounts(office).tokens(user_name)
-    if as_json:
-        show([_token(one, office.now()) for one in found])
-        return
-    for one in found:
-        state = "有效" if one.good_at(office.now()) else "已失效"
-        scopes = "、".join(one.scopes)
-        click.echo(f"{one.id}  {one.user}  {scopes}  至 {one.expires_at:%Y-%m-%d}  {state}")
-
-
-def _token(one: Token, now: datetime) -> dict[str, Any]:
-    found: dict[str, Any] = {"id": one.id, "user": one.user, "scopes": list(one.scopes)}
-    for name in ("created_at", "expires_at", "revoked_at", "last_used_at"):
-        moment = getattr(one, name)
-        found[name] = moment.isoformat() if moment else None
-    return {**found, "good": one.good_at(now)}
-
-
-@token.command("revoke")
-@click.argument("number", type=int)
-def token_revoke(number: int) -> None:
-    """End a token at once; NUMBER is the one that `token list` shows."""
-    try:
-        ended = Accounts(office_in_force()).revoke_token(number)
-    except Missing as error:
-        fail(str(error), 1)
-    click.echo(f"令牌 {ended.id}（{ended.user}）已作废")
 
 
 @click.command()
@@ -415,4 +294,4 @@ def _law_settings(agency: str | None) -> dict[str, dict[str, Any]]:
     }
 
 
-commands: list[click.Command] = [init, agency, user, token, migrate, verify, show_config]
+commands: list[click.Command] = [init, agency, migrate, verify, show_config]

@@ -8,8 +8,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workflow.files import package, picture
+from workflow.files import package, photo, picture, sheet
 from workflow.files.texts import BadContent, Passage
+from workflow.files.unwanted import why_not
 from workflow.refusal import Refused
 from workflow.rules.secrecy import bears_secret_mark, secret_refusal
 
@@ -17,14 +18,20 @@ NAME_LENGTH = 120
 TEXT_MOST = 4_000_000
 """Characters of text that are looked through; what has more cannot be checked and is refused."""
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXTENSIONS = {
     "application/pdf": ("pdf",),
     "image/jpeg": ("jpg", "jpeg"),
     "image/png": ("png",),
-    package.DOCX: ("docx",),
+    photo.HEIC: ("heic", "heif", "hif"),
+    photo.TIFF: ("tif", "tiff"),
+    package.DOCX: ("docx", "wps"),
+    package.XLSX: ("xlsx", "et"),
     package.OFD: ("ofd",),
+    sheet.CSV: ("csv",),
 }
+_OF_WPS = ("wps", "et")
+"""Endings that WPS gives to what is DOCX or XLSX inside: the file is shown and handed out under the
+ending that every program knows. Its bytes stay as they came."""
 
 
 def _texts_of_pdf(data: bytes) -> Iterator[Passage]:
@@ -34,13 +41,16 @@ def _texts_of_pdf(data: bytes) -> Iterator[Passage]:
     return pdf.texts(data)
 
 
-ACCEPTED = "PDF、JPG、PNG、DOCX、OFD"
 _READERS = {
     "application/pdf": _texts_of_pdf,
     "image/jpeg": picture.texts_of_jpeg,
     "image/png": picture.texts_of_png,
+    photo.HEIC: photo.texts_of_photo,
+    photo.TIFF: photo.texts_of_photo,
     package.DOCX: package.texts_of_docx,
+    package.XLSX: sheet.texts_of_xlsx,
     package.OFD: package.texts_of_ofd,
+    sheet.CSV: sheet.texts_of_csv,
 }
 
 
@@ -71,13 +81,15 @@ def checked(name: str, data: bytes, most_bytes: int) -> Checked:
     stem, _, ending = shown.rpartition(".")
     if bears_secret_mark(stem or shown, document=True):
         raise Refused(secret_refusal("file"))
-    media_type = type_of(data)
+    media_type = type_of(data, ending)
     if ending.lower() not in _EXTENSIONS[media_type]:
         if stem and re.fullmatch(r"[A-Za-z0-9]{1,5}", ending):
             raise BadContent(
                 f"文件名以“.{ending}”结尾，内容却是 {_EXTENSIONS[media_type][0].upper()}，请核对后再上传"
             )
         shown = f"{shown}.{_EXTENSIONS[media_type][0]}"
+    elif ending.lower() in _OF_WPS:
+        shown = f"{stem}.{_EXTENSIONS[media_type][0]}"
     length = 0
     for said in _READERS[media_type](data):
         length += len(said.text)
@@ -88,24 +100,32 @@ def checked(name: str, data: bytes, most_bytes: int) -> Checked:
     return Checked(shown, media_type, len(data), hashlib.sha256(data).hexdigest())
 
 
-def type_of(data: bytes) -> str:
-    """The media type that the bytes show. Raises BadContent for any that is not accepted."""
+def type_of(data: bytes, ending: str = "") -> str:
+    """The media type that the bytes show; a table in plain text is one only by the ending of its name.
+
+    Raises BadContent for any that is not accepted, with what to save it as.
+    """
     if data.startswith(b"PK\x03\x04"):
         return package.kind_of(data)
-    if data.startswith(_OLE):
-        raise BadContent(
-            "这是旧版 Office 文件，或者设了密码的文件，请另存为不带密码的 DOCX 或者 PDF"
-        )
     for start, media_type in (
         (b"%PDF-", "application/pdf"),
         (b"\xff\xd8\xff", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n", "image/png"),
     ):
         if data.startswith(start):
-            if zipfile.is_zipfile(io.BytesIO(data)):
-                raise BadContent("文件里夹带了压缩包，请去掉之后再上传")
-            return media_type
-    raise BadContent(f"只接受 {ACCEPTED} 文件")
+            return _without_package(data, media_type)
+    scanned = photo.type_of(data)
+    if scanned:
+        return _without_package(data, scanned)
+    if ending.lower() == "csv" and sheet.looks_like_text(data):
+        return _without_package(data, sheet.CSV)
+    raise BadContent(why_not(data))
+
+
+def _without_package(data: bytes, media_type: str) -> str:
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        raise BadContent("文件里夹带了压缩包，请去掉之后再上传")
+    return media_type
 
 
 def texts(data: bytes, media_type: str) -> Iterator[Passage]:

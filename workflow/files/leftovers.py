@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workflow.files import package
+from workflow.files import package, photo, sheet
 from workflow.files.check import texts
 from workflow.files.texts import Passage
 
@@ -30,16 +30,31 @@ def leftovers(data: bytes, media_type: str) -> tuple[str, ...]:
         found.extend(_of_docx(data))
     elif media_type == "application/pdf":
         found.extend(_of_pdf(data))
+    elif media_type == package.XLSX:
+        found.extend(_of_properties(data))
+        found.extend(sheet.left_in_xlsx(data))
+    elif media_type == sheet.CSV:
+        found.extend(sheet.left_in_csv(data))
+    elif media_type in photo.PHOTOS:
+        if photo.has_place(data):
+            found.append("照片中记有拍摄的地点，便于阅读的副本里没有")
+        if media_type == photo.HEIC:
+            found.append("HEIC 照片在许多电脑上打不开，对方可以下载便于阅读的副本")
     found.extend(_numbers(texts(data, media_type)))
     return tuple(found)
 
 
-def _of_docx(data: bytes) -> Iterator[str]:
+def _of_properties(data: bytes) -> Iterator[str]:
     for name, content in package.parts(data):
         for tag, label in _PROPERTIES.get(name, ()):
             value = re.search(rf"<{tag}[^>]*>([^<]+)</{tag}>", content.decode("utf-8", "replace"))
             if value and value[1].strip():
                 yield f"文档属性中的{label}：{value[1].strip()[:60]}"
+
+
+def _of_docx(data: bytes) -> Iterator[str]:
+    yield from _of_properties(data)
+    for name, content in package.parts(data):
         if name == "word/comments.xml" and b"<w:comment " in content:
             yield f"有 {content.count(b'<w:comment ')} 条批注"
         if name == "word/document.xml":

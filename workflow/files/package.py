@@ -1,4 +1,4 @@
-"""Packed formats, DOCX and OFD: zip files whose kind shows in the names inside."""
+"""Packed formats, DOCX, XLSX and OFD: zip files whose kind shows in the names inside."""
 
 import io
 import re
@@ -8,14 +8,20 @@ import zlib
 from collections.abc import Iterator
 from xml.parsers import expat
 
+from workflow.files.outside import refuse_outside
 from workflow.files.texts import BadContent, Passage
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFD = "application/ofd"
 MEMBERS_MOST = 3000
 UNPACKED_MOST = 80 * 1024 * 1024
 """Bytes of a package when unpacked; counted as declared before, and as they really come while
 reading."""
+RATIO_MOST = 300
+"""How much larger than packed a member may be, if it is larger than RATIO_FROM bytes: office programs
+pack their XML to a tenth or a fiftieth, and a blank picture to a two hundredth."""
+RATIO_FROM = 4 * 1024 * 1024
 
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError,
@@ -33,16 +39,22 @@ _SHOWN_ATTRIBUTES = ("string", "title", "descr", "alt")
 
 
 def kind_of(data: bytes) -> str:
-    """DOCX or OFD, by the names inside. Raises BadContent for other packages and broken ones."""
+    """DOCX, XLSX or OFD, by the names inside. Raises BadContent for other packages and broken ones."""
     names = {member.filename for member in _members(_opened(data))}
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise BadContent("文件带有宏，请另存为不带宏的 DOCX 或者 PDF")
     if "[Content_Types].xml" in names and "word/document.xml" in names:
         return DOCX
+    if "[Content_Types].xml" in names and "xl/workbook.xml" in names:
+        return XLSX
     if "OFD.xml" in names:
         return OFD
+    if "xl/workbook.bin" in names:
+        raise BadContent("这是二进制的表格（XLSB），请另存为 XLSX 或者 CSV 再上传")
     if "[Content_Types].xml" in names:
-        raise BadContent("表格和演示文稿请另存为 PDF 再上传")
+        raise BadContent("演示文稿（PPTX、DPS）等文件请另存为 PDF 再上传")
+    if "mimetype" in names and "content.xml" in names:
+        raise BadContent("这是 ODF 文件（ODT、ODS），请另存为 DOCX、XLSX 或者 PDF 再上传")
     raise BadContent("不接受压缩包，请把里面的文件分别上传")
 
 
@@ -53,14 +65,8 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
     """
     package, total = _opened(data), 0
     for member in sorted(_members(package), key=lambda one: _in_order(one.filename)):
-        try:
-            with package.open(member) as stream:
-                content = stream.read(UNPACKED_MOST - total + 1)
-        except _BROKEN as error:
-            raise BadContent("文件已经损坏，打不开") from error
+        content = _unpacked(package, member, UNPACKED_MOST - total)
         total += len(content)
-        if total > UNPACKED_MOST:
-            raise BadContent("文件解开后太大，无法检查")
         if content.startswith(_PACKED_INSIDE):
             raise BadContent(
                 "文件里嵌有其他文件（例如表格），请另存为 PDF，或者把嵌入的文件单独上传"
@@ -80,14 +86,8 @@ def members(data: bytes, wanted: re.Pattern[str]) -> dict[str, bytes]:
     for member in listed:
         if not wanted.search(member.filename):
             continue
-        try:
-            with package.open(member) as stream:
-                content = stream.read(UNPACKED_MOST - total + 1)
-        except _BROKEN as error:
-            raise BadContent("文件已经损坏，打不开") from error
+        content = _unpacked(package, member, UNPACKED_MOST - total)
         total += len(content)
-        if total > UNPACKED_MOST:
-            raise BadContent("文件解开后太大，无法检查")
         found[member.filename] = content
     return found
 
@@ -112,6 +112,20 @@ def _members(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return found
 
 
+def _unpacked(package: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
+    """The bytes of a member. Raises BadContent for a broken, too large and too tightly packed one."""
+    try:
+        with package.open(member) as stream:
+            content = stream.read(most + 1)
+    except _BROKEN as error:
+        raise BadContent("文件已经损坏，打不开") from error
+    if len(content) > most:
+        raise BadContent("文件解开后太大，无法检查")
+    if len(content) > max(RATIO_FROM, RATIO_MOST * member.compress_size):
+        raise BadContent("文件里有一部分压缩得太紧，无法检查，请另存为 PDF 再上传")
+    return content
+
+
 def _in_order(name: str) -> list[tuple[int, str]]:
     """Page_2 before Page_10."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
@@ -122,8 +136,9 @@ def texts_of_docx(data: bytes) -> Iterator[Passage]:
     for name, content in parts(data):
         if name == "[Content_Types].xml" and b"macroEnabled" in content:
             raise BadContent("文件带有宏，请另存为不带宏的 DOCX 或者 PDF")
+        refuse_outside(name, content)
         face = name == "word/document.xml" or name.startswith("word/header")
-        yield from _texts_of(name, content, face)
+        yield from texts_of_part(name, content, face)
 
 
 def texts_of_ofd(data: bytes) -> Iterator[Passage]:
@@ -131,11 +146,12 @@ def texts_of_ofd(data: bytes) -> Iterator[Passage]:
     first = True
     for name, content in parts(data):
         page = name.endswith("Content.xml")
-        yield from _texts_of(name, content, page and first)
+        yield from texts_of_part(name, content, page and first)
         first = first and not page
 
 
-def _texts_of(name: str, content: bytes, face: bool) -> Iterator[Passage]:
+def texts_of_part(name: str, content: bytes, face: bool) -> Iterator[Passage]:
+    """What a member says, if it is XML or plain text."""
     if _XML.search(name) or content[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml"):
         yield Passage(xml_text(content), face)
     elif _PLAIN.search(name):

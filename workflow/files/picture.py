@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workflow.files.texts import BadContent, Passage
 
-_METADATA_MOST = 4 * 1024 * 1024
+METADATA_MOST = 4 * 1024 * 1024
 _PNG_TEXTS = (b"tEXt", b"iTXt", b"zTXt", b"eXIf")
 
 
@@ -22,7 +22,7 @@ def texts_of_png(data: bytes) -> Iterator[Passage]:
         if len(body) != length:
             break
         if kind in _PNG_TEXTS:
-            yield from _texts(body)
+            yield from texts_beside(body)
             yield from _packed(body)
         place += 12 + length
         ended = kind == b"IEND"
@@ -35,10 +35,10 @@ def _packed(body: bytes) -> Iterator[Passage]:
     for place in [at for at, byte in enumerate(body[:400]) if byte == 0][:6]:
         for begin in (place + 1, place + 2):
             try:
-                found = zlib.decompressobj().decompress(body[begin:], _METADATA_MOST)
+                found = zlib.decompressobj().decompress(body[begin:], METADATA_MOST)
             except zlib.error:
                 continue
-            yield from _texts(found)
+            yield from texts_beside(found)
 
 
 def texts_of_jpeg(data: bytes) -> Iterator[Passage]:
@@ -59,14 +59,14 @@ def texts_of_jpeg(data: bytes) -> Iterator[Passage]:
             break
         if 0xE0 <= marker <= 0xEF or marker == 0xFE:
             total += len(body)
-            if total > _METADATA_MOST:
+            if total > METADATA_MOST:
                 raise BadContent("图片附带的信息太多，无法检查，请另存一份再上传")
-            yield from _texts(body)
+            yield from texts_beside(body)
         place += 2 + length
     raise BadContent("图片已经损坏，打不开")
 
 
-def _texts(body: bytes) -> Iterator[Passage]:
+def texts_beside(body: bytes) -> Iterator[Passage]:
     """The bytes as text in every encoding in which cameras and programs write Chinese."""
     yield Passage(body.decode("utf-8", "replace"))
     yield Passage(body.decode("gb18030", "replace"))

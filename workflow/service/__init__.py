@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from config.errors import Unavailable
     from workflow.service.office import Listing, Missing, Office, Reader, Stale
-    from workflow.store.retried import Unavailable
 
 __all__ = ["Listing", "Missing", "Office", "Reader", "Stale", "Unavailable"]
 
@@ -14,6 +14,6 @@ def __getattr__(name: str) -> Any:
     """Loaded when it is first asked for: a command that only counts days loads no store."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = "workflow.store.retried" if name == "Unavailable" else "workflow.service.office"
+    room = "config.errors" if name == "Unavailable" else "workflow.service.office"
     globals()[name] = getattr(import_module(room), name)
     return globals()[name]

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +12,9 @@ from sqlalchemy.orm import joinedload
 from workflow import people
 from workflow.people import Bearer, Staff, Token
 from workflow.refusal import BadInput, FieldError
+from workflow.rules.staffing import administering, needed, never_together
 from workflow.service.office import Missing, Office
+from workflow.store.audit import audited
 from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
 from workflow.store.people import person_in_session, person_of_token
 from workflow.store.retried import retried
@@ -33,12 +36,25 @@ class Accounts:
     def create(
         self, name: str, agency: str, roles: tuple[str, ...], *, password: str | None, **more: Any
     ) -> None:
-        """One new member of staff, or further roles, in a body by its code. more: what add_user takes. Raises
-        Missing, BadInput."""
+        """One new member of staff, or further roles, in a body by its code, by the operator. more: what
+        add_user takes. Raises Missing, BadInput."""
         more["password_hash"] = people.hash_password(password) if password is not None else None
         with self.office.store.write() as unit:
-            row = self.office.found_agency(unit, agency)
-            self.add_user(unit, name=name, agency=row, roles=roles, **more)
+            body = self.office.found_agency(unit, agency)
+            known = unit.user(name)
+            held = {(role.agency_id, role.role) for role in known.roles} if known else set()
+            wrong = never_together(self.office.law, {*roles, *(role for _, role in held)})
+            if wrong and not {(body.id, role) for role in roles} <= held:
+                raise BadInput([FieldError("role", wrong)])
+            self.add_user(unit, name=name, agency=body, roles=roles, **more)
+            note = partial(audited, unit, self.office.now(), people.SYSTEM.name, body.id)
+            if known is None:
+                note("user_created", name)
+            elif password is not None:
+                note("password_reset", name)
+            for role in roles:
+                if (body.id, role) not in held:
+                    note("role_granted", name, role=role)
 
     def add_user(
         self,
@@ -70,9 +86,7 @@ class Accounts:
             row = UserRow(name=name, display_name=display_name or name, roles=[])
             unit.session.add(row)
         if password_hash is not None:
-            row.password_hash = password_hash
-            row.must_change_password = must_change
-            row.session_stamp = secrets.token_hex(16)
+            self.set_password(row, password_hash, must_change=must_change)
         held = {(role.agency_id, role.role) for role in row.roles}
         row.roles.extend(
             RoleRow(agency_id=agency.id, agency=agency, role=role)
@@ -81,6 +95,15 @@ class Accounts:
         )
         unit.session.flush()
         return row
+
+    def set_password(self, row: UserRow, hashed: str, *, must_change: bool) -> None:
+        """Let a password hold, in the caller's transaction; sessions end. The ones of before are remembered."""
+        if row.password_hash is not None:
+            earlier = [row.password_hash, *(row.earlier_passwords or ())]
+            row.earlier_passwords = earlier[: people.PASSWORDS_REMEMBERED - 1]
+        row.password_hash = hashed
+        row.must_change_password = must_change
+        row.session_stamp = secrets.token_hex(16)
 
     def people_of(self, code: str) -> list[tuple[str, str]]:
         """User name and roles in words of everybody who can log in for a body."""
@@ -98,7 +121,7 @@ class Accounts:
                     + "）",
                 )
                 for row in unit.staff_of(agency)
-                if row.password_hash
+                if row.password_hash and row.active
             ]
 
     # -- logins and sessions --------------------------------------------------------------------------
@@ -121,8 +144,10 @@ class Accounts:
                     if row.failed_logins >= people.MAX_FAILED_LOGINS:
                         row.failed_logins = 0
                         row.locked_until = now + timedelta(minutes=people.LOCK_MINUTES)
+                        self._note(unit, row, people.SYSTEM.name, "user_locked")
             else:
                 problem, row.failed_logins, row.locked_until = None, 0, None
+                row.last_login_at = now
                 staff = self.office.staff_of(unit, row)
         if problem:
             raise BadInput([FieldError("password", problem)])
@@ -130,23 +155,36 @@ class Accounts:
 
     @retried
     def change_password(self, name: str, old: str, new: str) -> Staff:
-        """Set a new password of one's own. Raises BadInput; other sessions of the person end."""
-        looked_at = self._password_hash(name)
+        """Set a new password of one's own, none of the last ones. Raises BadInput; other sessions of the
+        person end."""
+        looked_at, earlier = self._password_hash(name), self._earlier_passwords(name)
         wrong = BadInput([FieldError("old", "原密码不正确")])
         if not people.password_fits(looked_at, old):
             raise wrong
         weak = people.weak_password(new, name)
         if weak or new == old:
             raise BadInput([FieldError("new", weak or "新密码不能与原密码相同")])
+        if any(people.password_fits(one, new) for one in earlier):
+            message = f"最近 {people.PASSWORDS_REMEMBERED} 次用过的密码不能再用"
+            raise BadInput([FieldError("new", message)])
         hashed = people.hash_password(new)
         with self.office.store.write() as unit:
             row = unit.user(name)
             if row is None or row.password_hash != looked_at:
                 raise wrong
-            row.password_hash = hashed
-            row.must_change_password = False
-            row.session_stamp = secrets.token_hex(16)
+            self.set_password(row, hashed, must_change=False)
+            self._note(unit, row, name, "password_changed")
             return self.office.staff_of(unit, row)
+
+    def _earlier_passwords(self, name: str) -> list[str]:
+        with self.office.store.read() as unit:
+            row = unit.user(name)
+            return list(row.earlier_passwords or ()) if row else []
+
+    def _note(self, unit: Unit, row: UserRow, actor: str, action: str, **details: Any) -> None:
+        """A line of the audit about a person, in their first body."""
+        at = min((role.agency_id for role in row.roles), default=None)
+        audited(unit, self.office.now(), actor, at, action, row.name, **details)
 
     def _password_hash(self, name: str) -> str | None:
         """What is kept of the person's password; None for nobody and for who cannot log in."""
@@ -157,7 +195,7 @@ class Accounts:
     def in_session(self, name: str, session_id: str) -> Staff | None:
         """The active member of staff of that user name, unless the session was signed out of."""
         with self.office.store.read() as unit:
-            row = person_in_session(unit, name, token_hash(session_id))
+            row = person_in_session(unit, name, token_hash(session_id), self.office.today())
             return self.office.staff_of(unit, row) if row and row.active else None
 
     @retried
@@ -198,6 +236,7 @@ class Accounts:
                     scopes=" ".join(wanted),
                 )
             )
+            self._note(unit, row, people.SYSTEM.name, "token_created")
         return token
 
     def bearer(self, token: str) -> Bearer | None:
@@ -207,7 +246,7 @@ class Accounts:
             row = unit.session.scalar(query.options(joinedload(TokenRow.user)))
             if row is None or not _token(row).good_at(self.office.now()):
                 return None
-            person = person_of_token(unit, row.user_id)
+            person = person_of_token(unit, row.user_id, self.office.today())
             assert person is not None
             return Bearer(self.office.staff_of(unit, person), _token(row))
 
@@ -226,7 +265,9 @@ class Accounts:
             row = unit.session.get(TokenRow, number)
             if row is None:
                 raise Missing(f"没有编号为 {number} 的令牌")
-            row.revoked_at = row.revoked_at or self.office.now()
+            if row.revoked_at is None:
+                row.revoked_at = self.office.now()
+                self._note(unit, row.user, people.SYSTEM.name, "token_revoked")
             return _token(row)
 
     @retried
@@ -245,9 +286,9 @@ class Accounts:
     def initialise(
         self, *, code: str, name: str, level: str, admin: str = "admin", region: str | None = None
     ) -> dict[str, Any]:
-        """The first body and its administrator. Returns the one-time password, told once.
-
-        Raises BadInput if the store has a body already.
+        """The first body and its administrator, who holds administration alone. Returns the one-time
+        password, told once, and under `missing` the roles that somebody else must hold before a case can
+        end. Raises BadInput if the store has a body already.
         """
         password = people.one_time_password()
         hashed = people.hash_password(password)
@@ -259,12 +300,16 @@ class Accounts:
                 unit,
                 name=admin,
                 agency=agency,
-                roles=people.STAFF_ROLES,
+                roles=tuple(administering(self.office.law)),
                 display_name="管理员",
                 password_hash=hashed,
                 must_change=True,
             )
-        return {"agency": code, "name": name, "admin": admin, "password": password}
+            audited(unit, self.office.now(), people.SYSTEM.name, agency.id, "user_created", admin)
+        return {
+            "agency": code, "name": name, "admin": admin, "password": password,
+            "missing": {one.what: list(one.roles) for one in needed(self.office.law, {})},
+        }  # fmt: skip
 
 
 def _token(row: TokenRow) -> Token:

@@ -14,6 +14,7 @@ from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
+from workflow.service.first_steps import FirstSteps
 from workflow.service.letters import CaseLetters
 from workflow.service.limits import Limits
 from workflow.service.messages.applicant import ApplicantMessages
@@ -31,10 +32,14 @@ from workflow.service.report.register import YearRegister
 from workflow.service.report.sums import AddingUp
 from workflow.service.report.tables import Reports
 from workflow.service.report.year_end import YearEnd
+from workflow.service.rules.bodies import Bodies
 from workflow.service.rules.calendar import BodyDays
 from workflow.service.rules.due_changes import DueChanges
 from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
+from workflow.service.scanner import scanner_of
+from workflow.service.staff import StaffRoom
+from workflow.service.standing_in import StandIns
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,10 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    staff: StaffRoom
+    stand_ins: StandIns
+    first_steps: FirstSteps
+    bodies: Bodies
     intake: Intake
     moving: Moving
     signing: Signing
@@ -77,16 +86,22 @@ class Gongkai:
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     """All doors to an office. settings: of config.settings, those of uploads among them."""
-    annual = AnnualReports(office)
+    annual, accounts = AnnualReports(office), Accounts(office)
+    scanner = scanner_of(settings["scanner"], settings["scanner_required"])
     files = Files(
         office,
         most_megabytes=settings["upload_megabytes"],
         most_files=settings["upload_files"],
+        scanner=scanner,
     )
     return Gongkai(
         office=office,
         settings=settings,
-        accounts=Accounts(office),
+        accounts=accounts,
+        staff=StaffRoom(office, accounts),
+        stand_ins=StandIns(office),
+        first_steps=FirstSteps(office, BodySettings(office), NationalDays(office)),
+        bodies=Bodies(office),
         intake=Intake(office),
         moving=Moving(office),
         signing=Signing(office),
@@ -95,7 +110,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         for_applicant=ForApplicant(office),
         files=files,
         fetching=Fetching(files),
-        letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"]),
+        letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

@@ -6,7 +6,7 @@ from workflow.letters.formats import FORMATS
 from workflow.people import APPLICANT, SYSTEM, codes_match
 from workflow.refusal import BadInput, FieldError
 from workflow.service.cases.finding import by_code, folded
-from workflow.service.files import Files, Opened
+from workflow.service.files import Files, Opened, copy_of
 from workflow.service.letters.keeping import Keeping
 from workflow.service.office import Missing
 from workflow.service.replies import (
@@ -37,8 +37,11 @@ class Fetching:
         self.office, self.most_bytes = shelf.office, shelf.most_bytes
         self.keeping = Keeping(shelf.office)
 
-    def fetch(self, number: str, code: str, second: str, wanted: int) -> Opened:
-        """A paper of the reply: the letter (LETTER) as PDF, or as it came back; or an annex by its id.
+    def fetch(
+        self, number: str, code: str, second: str, wanted: int, *, copy: bool = False
+    ) -> Opened:
+        """A paper of the reply: the letter (LETTER) as PDF, or as it came back; or an annex by its id (copy: as a
+        copy that can be read anywhere).
 
         Raises Missing for a wrong number, code or paper; BadInput (second) with one message for a wrong fact.
         """
@@ -50,7 +53,8 @@ class Fetching:
                 letter = self.keeping.letter_in(row, kept)
         # Put on paper outside every transaction, once: everybody who fetches it gets the same bytes.
         content = FORMATS["pdf"].write(letter) if letter is not None else None
-        return self._noted(number, code, second, wanted, content)
+        opened = self._noted(number, code, second, wanted, content)
+        return copy_of(opened) if copy else opened
 
     @retried
     def _noted(

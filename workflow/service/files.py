@@ -4,21 +4,25 @@ A file changes nothing of a case: what the law looks at are the events. Nothing 
 files leave with the case's own appraisal and destruction (law.md §9).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.case.case import Case
 from workflow.case.facts import Actor
-from workflow.files import BadContent, Checked, checked, leftovers
+from workflow.files import BadContent
+from workflow.files.photo import PHOTOS, readable
 from workflow.people import APPLICANT, Staff
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules import permissions
 from workflow.service import replies
 from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
 from workflow.service.cases.views import Attached, CaseFile
+from workflow.service.incoming import Good, Judge, Sent
 from workflow.service.messages.taking_back import take_back_kind
 from workflow.service.office import Missing, Office
 from workflow.service.replies import second_fact
+from workflow.service.scanner import Scanner
 from workflow.store import files
 from workflow.store.file_models import FileRow
 from workflow.store.models import CaseRow
@@ -42,8 +46,11 @@ FETCHED_KINDS = ("reply", "letter")
 """What an applicant fetches, once the reply is served."""
 PDF = "application/pdf"
 MEGABYTE = 1024 * 1024
+TOGETHER = 3
+"""How many files of the largest size one form may hold; of smaller ones `incoming.AT_ONCE`."""
 OPEN_STAGES = ("before_receipt", "running", "waiting")
 _NO_FILE = "没有这份材料"
+_NO_COPY = "这份材料没有另外的副本，请下载原件"
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,11 @@ class FileView:
     def readable(self) -> bool:
         return self.name is not None
 
+    @property
+    def has_copy(self) -> bool:
+        """True for photos and scans that not every computer shows: a copy to read can be had."""
+        return self.name is not None and self.media_type in PHOTOS
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -76,6 +88,14 @@ class Opened:
     name: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of the files of one form. refused: of each that was not kept, in Chinese, which and why."""
+
+    files: tuple[FileView, ...]
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,41 +125,75 @@ def _reading(file: FileRow) -> str:
     return "read_identity_papers" if file.kind in IDENTITY_KINDS else "read_files"
 
 
+def copy_of(file: Opened) -> Opened:
+    """A JPEG, of several pages a PDF. Raises Missing for a file that needs no copy or has none."""
+    if file.media_type not in PHOTOS:
+        raise Missing(_NO_COPY)
+    try:
+        ending, content = readable(file.content)
+    except BadContent as error:
+        raise Missing(_NO_COPY) from error
+    media_type = {"jpg": "image/jpeg", "pdf": "application/pdf"}[ending]
+    return Opened(f"{file.name.rpartition('.')[0]}.{ending}", media_type, content)
+
+
 class Files:
     """The use cases around the files of a case.
 
-    most_bytes: size of one file; most_files: how many an applicant may send to one case.
+    most_bytes: size of one file; most_files: how many an applicant may send to one case; scanner: what
+    looks at every file besides, None for nothing. Of several files in one form each is judged by itself:
+    the good ones are kept, of the others it is told which and why.
     """
 
-    def __init__(self, office: Office, *, most_megabytes: int, most_files: int):
+    def __init__(
+        self,
+        office: Office,
+        *,
+        most_megabytes: int,
+        most_files: int,
+        scanner: Scanner | None = None,
+    ):
         self.office = office
         self.most_bytes = most_megabytes * MEGABYTE
+        self.judge = Judge(self.most_bytes, scanner)
         self.most_files = most_files
 
     # -- the applicant --------------------------------------------------------------------------------
 
-    @retried
     def upload_as_applicant(
         self, number: str, code: str, kind: str, name: str, content: bytes
     ) -> FileView:
-        """Proof of identity, power of attorney or supplement, while the case is open.
+        """One file of `send_as_applicant`."""
+        return self.send_as_applicant(number, code, kind, [Sent(name, content)]).files[0]
 
-        The same file sent twice is kept once. Raises Missing for a wrong number or code, BadInput for
-        a file that cannot be taken, Refused for a case that takes none and for a classification mark.
+    @retried
+    def send_as_applicant(self, number: str, code: str, kind: str, sent: Sequence[Sent]) -> Taken:
+        """Proofs of identity, powers of attorney or supplements, while the case is open.
+
+        The same file sent twice is kept once. Raises Missing for a wrong number or code, BadInput if
+        no file can be taken, Refused for a case that takes none and for a classification mark.
         """
         with self.office.store.read() as unit:
             by_code(self.office, unit, number, code)
-        found, _ = self._checked(kind, APPLICANT_KINDS, name, content)
+        good, refused = self.judge.of(kind, APPLICANT_KINDS, sent)
+        kept: dict[int, FileView] = {}
         with self.office.store.write_cases() as unit:
             row = by_code(self.office, unit, number, code, lock=True)
             reason = self._closed_to_applicant(row)
             if reason:
                 raise Refused(reason)
-            same = files.same_file(unit, row.id, kind, found.sha256, "applicant")
-            if same is None and self._left(unit, row) <= 0:
+            left = self._left(unit, row)
+            for one in good:
+                same = files.same_file(unit, row.id, kind, one.checked.sha256, "applicant")
+                if same is None and left <= 0:
+                    refused += (f"{one.called}：{self._full()}",)
+                    continue
+                left -= same is None
+                found = same or self._keep(unit, row, kind, one, APPLICANT, "applicant")
+                kept[found.id] = self._view(found)
+            if not kept:
                 raise BadInput([FieldError("file", self._full())])
-            kept = same or self._keep(unit, row, kind, found, content, (), APPLICANT, "applicant")
-            return self._view(kept)
+        return Taken(tuple(kept.values()), refused)
 
     def for_applicant(self, number: str, code: str) -> Shelf:
         """The reply files that can be fetched, and what may still be sent. Raises Missing."""
@@ -196,30 +250,37 @@ class Files:
 
     # -- staff ----------------------------------------------------------------------------------------
 
-    @retried
     def upload(self, staff: Staff, number: str, kind: str, name: str, content: bytes) -> FileView:
-        """A file of any kind, by a clerk or handler of the case's body, unless the case is void.
+        """One file of `send`."""
+        return self.send(staff, number, kind, [Sent(name, content)]).files[0]
 
-        Raises Missing, BadInput and Refused as `upload_as_applicant` does; Denied for other roles.
+    @retried
+    def send(self, staff: Staff, number: str, kind: str, sent: Sequence[Sent]) -> Taken:
+        """Files of any kind, by a clerk or handler of the case's body, unless the case is void.
+
+        Raises Missing, BadInput and Refused as `send_as_applicant` does; Denied for other roles.
         """
         with self.office.store.read() as unit:
             _, case = for_staff(self.office, unit, staff, number)
             self._ask_may_upload(case, staff)
-        found, warnings = self._checked(kind, STAFF_KINDS, name, content)
+        good, refused = self.judge.of(kind, STAFF_KINDS, sent)
+        kept: dict[int, FileView] = {}
         with self.office.store.write_cases() as unit:
             row, case = for_staff(self.office, unit, staff, number, lock=True)
             role = self._ask_may_upload(case, staff)
-            same = files.same_file(unit, row.id, kind, found.sha256, role)
             actor = actor_of(staff, row)
-            kept = same or self._keep(unit, row, kind, found, content, warnings, actor, role)
+            for one in good:
+                same = files.same_file(unit, row.id, kind, one.checked.sha256, role)
+                found = same or self._keep(unit, row, kind, one, actor, role)
+                kept[found.id] = self._view(found)
             if kind == "proof_of_service":
                 take_back_kind(self.office, unit, row, "scan", "送达凭证已经补传，不再提醒")
-            return self._view(kept)
+        return Taken(tuple(kept.values()), refused)
 
     def looked_at(self, kind: str, name: str, content: bytes) -> Attached:
         """A file that comes with an event, as `upload` would take it. Raises BadInput and Refused."""
-        found, _ = self._checked(kind, STAFF_KINDS, name, content)
-        return Attached(kind, found, content)
+        (good,), _ = self.judge.of(kind, STAFF_KINDS, [Sent(name, content)])
+        return Attached(kind, good.checked, content)
 
     def _ask_may_upload(self, case: Case, staff: Staff) -> str:
         """The role in which the person may add a file now. Raises Denied and Refused."""
@@ -278,8 +339,9 @@ class Files:
         return Shelf(found, kinds, None, reason.message if reason else "")
 
     @retried
-    def open(self, staff: Staff, number: str, file_id: int) -> Opened:
-        """A file with its content. Opening identity papers is noted with who and when.
+    def open(self, staff: Staff, number: str, file_id: int, *, copy: bool = False) -> Opened:
+        """A file with its content; copy: of a photo or scan one that can be read anywhere. Opening
+        identity papers is noted with who and when.
 
         Raises Missing; Denied for identity papers that are none of the reader's business
         (个人信息保护法34).
@@ -293,7 +355,8 @@ class Files:
             role = permissions.ask(self.office.law, _reading(file), held, own_case=own)
             if file.kind in IDENTITY_KINDS:
                 files.note_view(unit, file, staff.name, role, self.office.now())
-            return self._opened(unit, file)
+            opened = self._opened(unit, file)
+        return copy_of(opened) if copy else opened
 
     def _may_read(self, case: Case, file: FileRow, staff: Staff) -> bool:
         held, own = staff.roles[case.header.agency], is_own_case(case, staff)
@@ -301,42 +364,17 @@ class Files:
 
     # -- both -----------------------------------------------------------------------------------------
 
-    def _checked(
-        self, kind: str, kinds: tuple[str, ...], name: str, content: bytes
-    ) -> tuple[Checked, tuple[str, ...]]:
-        """The checked file, and for a reply what it would betray. Raises BadInput and Refused."""
-        warnings: tuple[str, ...] = ()
-        errors = [] if kind in kinds else [FieldError("kind", "请选择这是什么材料")]
-        found = None
-        try:
-            found = checked(name, content, self.most_bytes)
-            if kind == "reply":
-                warnings = leftovers(content, found.media_type)
-        except BadContent as error:
-            errors.append(FieldError("file", str(error)))
-        if errors or found is None:
-            raise BadInput(errors)
-        return found, warnings
-
     def _keep(
-        self,
-        unit: Unit,
-        row: CaseRow,
-        kind: str,
-        found: Checked,
-        content: bytes,
-        warnings: tuple[str, ...],
-        actor: Actor,
-        role: str,
+        self, unit: Unit, row: CaseRow, kind: str, good: Good, actor: Actor, role: str
     ) -> FileRow:
         return files.add_file(
             unit,
             self.office.keys,
             case_id=row.id,
             kind=kind,
-            checked=found,
-            content=content,
-            warnings=warnings,
+            checked=good.checked,
+            content=good.content,
+            warnings=good.warnings,
             actor=actor.name,
             role=role,
             uploaded_at=self.office.now(),

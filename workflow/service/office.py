@@ -20,7 +20,7 @@ from workflow.rules.rulebook import Rulebook, merged_settings
 from workflow.store.bodies import Body, Tree, read_tree
 from workflow.store.folds import Folds
 from workflow.store.models import AgencyRow, UserRow
-from workflow.store.people import Person, person_named
+from workflow.store.people import Person, RoleHeld, person_named
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 from workflow.store.unit import Unit
@@ -300,21 +300,34 @@ class Office:
         """The bodies for which the person may do something, by the table of permissions, in order."""
         tree = self.tree(unit)
         own = set(permissions.bodies_for(self.law, action, staff))
-        own |= {body.code for body in tree.below(permissions.heads_for(self.law, action, staff))}
-        return tree.of_codes(own)
+        below = tree.below(permissions.heads_for(self.law, action, staff))
+        further = own.difference(body.code for body in below) if below else own
+        if not further:
+            return list(below)
+        return sorted((*below, *tree.of_codes(further)), key=lambda body: body.id)
 
     # -- people -------------------------------------------------------------------------------------
 
     def staff_of(self, unit: Unit, row: UserRow | Person) -> Staff:
-        """The person with the roles held, and those that hold for bodies whose duties went to these."""
+        """The person with the roles held, and those that hold for bodies whose duties went to these. Of a
+        Person also those that are held today in place of somebody who is away."""
         tree, roles = self.tree(unit), dict[str, set[str]]()
+        for_another: dict[str, dict[str, str]] = {}
         for role in row.roles:
-            roles.setdefault(tree.by_id[role.agency_id].code, set()).add(role.role)
+            held = roles.setdefault(tree.by_id[role.agency_id].code, set())
+            away = role.stands_for if isinstance(role, RoleHeld) else None
+            if away is not None and role.role not in held:
+                code = tree.by_id[role.agency_id].code
+                for_another.setdefault(code, {})[role.role] = away
+            held.add(role.role)
         own, lent, inherited = set(roles), set[str](), dict[str, set[str]]()
         for code in own:
             for before in tree.predecessors_of(code):
                 inherited.setdefault(before.code, set()).update(roles[code])
                 lent |= {before.code} if before.until is None else set()
+                if code in for_another:
+                    known = for_another.get(before.code, {})
+                    for_another[before.code] = {**for_another[code], **known}
         for code, held in inherited.items():
             roles[code] = roles.get(code, set()) | held
         return Staff(
@@ -326,6 +339,7 @@ class Office:
             row.session_stamp,
             {code: frozenset(held) for code, held in inherited.items()},
             frozenset(lent - own),
+            for_another,
         )
 
     def names_of(self, users: Collection[str]) -> dict[str, str]:
@@ -336,7 +350,7 @@ class Office:
     def staff(self, name: str) -> Staff | None:
         """The active member of staff of that user name."""
         with self.store.read() as unit:
-            row = person_named(unit, name)
+            row = person_named(unit, name, self.today())
             return self.staff_of(unit, row) if row and row.active else None
 
 

@@ -11,6 +11,9 @@ from sqlalchemy import select
 from workflow.store.models import AgencyRow, name_on
 from workflow.store.unit import Unit
 
+AREAS_MOST = 200
+"""So many areas (a few bodies with all below them) are kept with a tree."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -74,8 +77,22 @@ class Tree:
         found = (self.by_code[code] for code in codes if code in self.by_code)
         return sorted(found, key=lambda body: body.id)
 
-    def below(self, codes: Collection[str]) -> list[Body]:
+    @cached_property
+    def _areas(self) -> dict[frozenset[str], tuple[Body, ...]]:
+        """What was asked of `below`; not more than AREAS_MOST answers."""
+        return {}
+
+    def below(self, codes: Collection[str]) -> tuple[Body, ...]:
         """The bodies of these codes and all bodies below them, in order."""
+        key = frozenset(codes)
+        known = self._areas.get(key)
+        if known is None:
+            if len(self._areas) >= AREAS_MOST:
+                self._areas.clear()
+            known = self._areas[key] = tuple(self._found_below(codes))
+        return known
+
+    def _found_below(self, codes: Collection[str]) -> list[Body]:
         inside: dict[int, Body] = {}
         waiting = self.of_codes(codes)
         while waiting:

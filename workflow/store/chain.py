@@ -31,5 +31,7 @@ def chained_hash(before: str, line: Logged, fields: dict[str, Any]) -> str:
         before, line.seq, line.event.name, line.event.on.isoformat(), fields, line.actor, line.role,
         line.recorded_at.timestamp(), list(line.filled),
     ]  # fmt: skip
+    if line.stands_for:
+        said.append(line.stands_for)
     text = _SORTED(said)
     return hashlib.sha256(text.encode()).hexdigest()

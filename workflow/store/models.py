@@ -102,7 +102,8 @@ def name_on(former_names: Iterable[dict[str, str]], day: date) -> str | None:
 
 
 class UserRow(Base):
-    """A member of staff. No password: cannot log in (people of a replayed docket)."""
+    """A member of staff. No password: cannot log in (people of a replayed docket). earlier_passwords: hashes
+    of the last ones, newest first, none of which may come back."""
 
     __tablename__ = "user"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -114,6 +115,8 @@ class UserRow(Base):
     failed_logins: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[datetime | None] = mapped_column(Moment())
     session_stamp: Mapped[str] = mapped_column(String(32), default="")
+    earlier_passwords: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    last_login_at: Mapped[datetime | None] = mapped_column(Moment())
     roles: Mapped[list["RoleRow"]] = relationship(cascade="all, delete-orphan")
 
 
@@ -389,7 +392,8 @@ class ApplicantRow(Base):
 
 
 class EventRow(Base):
-    """One line of a case's log. `once` makes a repeated call apply its event only once."""
+    """One line of a case's log. `once` makes a repeated call apply its event only once. stands_for: the user
+    name of who was away and for whom the actor did it in that role; None: in a role of their own."""
 
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("case_id", "seq"), UniqueConstraint("case_id", "once"))
@@ -404,6 +408,7 @@ class EventRow(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment())
     filled: Mapped[list[str]] = mapped_column(JSON)
     once: Mapped[str | None] = mapped_column(String(64))
+    stands_for: Mapped[str | None] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
 
@@ -415,3 +420,4 @@ from workflow.store import file_models as file_models  # noqa: E402
 from workflow.store import letter_models as letter_models  # noqa: E402
 from workflow.store import message_models as message_models  # noqa: E402
 from workflow.store import report_models as report_models  # noqa: E402
+from workflow.store import staff_models as staff_models  # noqa: E402

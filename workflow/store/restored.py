@@ -65,6 +65,7 @@ def logged_of(line: "EventRow | Row[Any] | Line") -> Logged:
         line.role,
         line.recorded_at,
         tuple(line.filled),
+        stands_for=line.stands_for,
     )
 
 

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from config.errors import Unavailable
 from workflow.store.dialect import away, overtaken
 
 ATTEMPTS = 12
@@ -18,14 +19,6 @@ PAUSE, LONGEST = 0.01, 0.3
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
-
-
-class Unavailable(Exception):
-    """The database cannot be reached, or was too busy: nothing that was not confirmed is written. It
-    may be tried again a little later. The message is in Chinese."""
-
-    def __init__(self) -> None:
-        super().__init__("数据库暂时连接不上或者太忙，请稍后再试")
 
 
 class Overtaken(Unavailable):

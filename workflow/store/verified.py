@@ -32,7 +32,7 @@ _NOT_READ = ("medium", "submit_key", "submitted_at")
 """Of a case: what neither the log nor the law says anything of."""
 _CASE = [column for column in CASE.c if column.name not in _NOT_READ]
 _LINE = [EVENT.c[name] for name in ("case_id", "seq", "event", "on", "fields", "actor", "role",
-                                   "recorded_at", "filled", "hash")]  # fmt: skip
+                                   "recorded_at", "filled", "stands_for", "hash")]  # fmt: skip
 _PERSON = [APPLICANT.c[name] for name in ("case_id", "name", "category", "description", "citizen")]
 _WATCHED = [WATCHED.c[name] for name in ("case_id", "kind", "day")]
 
@@ -133,6 +133,7 @@ class Line:
     role: str
     recorded_at: datetime
     filled: list[str]
+    stands_for: str | None
     hash: str
 
 

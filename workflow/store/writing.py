@@ -100,6 +100,7 @@ def event_values(
         "recorded_at": line.recorded_at,
         "filled": list(line.filled),
         "once": once,
+        "stands_for": line.stands_for,
         "hash": chained_hash(before, line, fields),
     }
 
@@ -120,7 +121,8 @@ _OPEN = Prepared(insert(CASE).returning(CASE.c.id), *(one.key for one in CASE.c 
 _ASK = Prepared(insert(APPLICANT).inline(), *(one.key for one in APPLICANT.c if one.key != "id"))
 _ADD_LINE = Prepared(
     insert(EVENT).inline(),
-    "case_id", "seq", "event", "on", "fields", "actor", "role", "recorded_at", "filled", "once", "hash",
+    "case_id", "seq", "event", "on", "fields", "actor", "role", "recorded_at", "filled", "once",
+    "stands_for", "hash",
 )  # fmt: skip
 _KNOWN = Prepared(
     select(WATCHED.c.kind, WATCHED.c.day).where(WATCHED.c.case_id == bindparam("of_case"))

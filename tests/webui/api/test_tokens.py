@@ -115,3 +115,12 @@ def test_a_revoked_token_opens_nothing(app, office):
     assert program.get("/cases").status_code == 200
     Accounts(office).revoke_token(Accounts(office).tokens("lifang")[0].id)
     assert program.get("/cases").status_code == 401
+
+
+def test_a_token_is_refused_until_the_one_time_password_was_changed(program, office):
+    caller = program("lifang")
+    assert caller.get("/cases").status_code == 200
+    with office.store.write() as unit:
+        unit.user("lifang").must_change_password = True
+    answer = caller.get("/cases")
+    assert answer.status_code == 403 and "一次性密码还没有修改" in answer.json["detail"]

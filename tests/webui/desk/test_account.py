@@ -6,6 +6,8 @@ from sqlalchemy import select
 
 from tests.webui.conftest import PASSWORD
 from tests.webui.visitor import Visitor
+from tests.workflow.service.sampling import quick_hashes
+from workflow.service.accounts import Accounts
 from workflow.store.models import EndedSessionRow
 
 
@@ -100,3 +102,30 @@ def test_what_was_signed_out_of_is_forgotten_when_it_would_have_ended(staff, off
     staff("chen").get("/desk/").send("/desk/logout")
     with office.store.read() as unit:
         assert len(list(unit.session.scalars(select(EndedSessionRow)))) == 1
+
+
+def test_an_office_behind_one_address_logs_in_at_half_past_eight(app, office):
+    """Thirty people within a minute, every third of whom mistypes once."""
+    app.config["RATELIMIT_ENABLED"] = True
+    accounts = Accounts(office)
+    with office.store.write() as unit:
+        body, hashed = unit.agency("panlong"), unit.user("lifang").password_hash
+        for n in range(30):
+            accounts.add_user(
+                unit, name=f"colleague{n}", agency=body, roles=("handler",), password_hash=hashed
+            )
+    for n in range(30):
+        here = Visitor(app)
+        if n % 3 == 0:
+            assert here.log_in(f"colleague{n}", "mistyped").status == 422
+        assert here.log_in(f"colleague{n}", PASSWORD).path == "/desk/", n
+
+
+def test_who_guesses_at_many_accounts_is_stopped(app, visitor):
+    app.config["RATELIMIT_ENABLED"] = True
+    with quick_hashes():
+        statuses = [visitor.log_in(f"nobody{n}", "guess").status for n in range(40)]
+    assert set(statuses) == {422}
+    visitor.get("/desk/login")
+    fields = {**visitor.form("/desk/login").fields, "user": "nobody", "password": "guess"}
+    assert visitor.post("/desk/login", fields).status == 429

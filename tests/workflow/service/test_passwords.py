@@ -1,5 +1,6 @@
 """A password is dear to look at on purpose: nobody waits for it who wants to write meanwhile."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from workflow.service import Office
 from workflow.service.accounts import Accounts
 from workflow.store.sealed import Secrets
 
-OLD, NEW, OTHER = "Blue-Paper-42", "Green-Paper-43", "Red-Paper-44"
+OLD, NEW, OTHER, THIRD = "Blue-Paper-42", "Green-Paper-43", "Red-Paper-44", "Grey-Paper-45"
 
 
 class Watched:
@@ -83,5 +84,16 @@ def test_a_password_that_changed_while_it_was_looked_at_opens_nothing(
         accounts.log_in("lifang", OLD)
     hasher.meanwhile = lambda: accounts.change_password("lifang", NEW, OTHER)
     with pytest.raises(BadInput, match="原密码不正确"):
-        accounts.change_password("lifang", NEW, OLD)
+        accounts.change_password("lifang", NEW, THIRD)
     assert accounts.log_in("lifang", OTHER).name == "lifang"
+
+
+def test_none_of_the_last_five_passwords_comes_back(accounts: Accounts, hasher: Watched) -> None:
+    said = [OLD, NEW, OTHER, THIRD, "Pink-Paper-46", "Pale-Paper-47"]
+    for before, after in itertools.pairwise(said):
+        accounts.change_password("lifang", before, after)
+        for known in said[max(0, said.index(after) - 4) : said.index(after)]:
+            with pytest.raises(BadInput, match="最近 5 次用过的密码不能再用"):
+                accounts.change_password("lifang", after, known)
+    accounts.change_password("lifang", said[-1], OLD)
+    assert accounts.log_in("lifang", OLD).name == "lifang"

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from config.errors import Unavailable
 from tests.stores import DATABASES, POSTGRES
 from tests.workflow.service.town import Town
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, CaseRow, StampRow
-from workflow.store.retried import Overtaken, Unavailable
+from workflow.store.retried import Overtaken
 from workflow.store.store import Store
 
 pytestmark = pytest.mark.skipif(not POSTGRES, reason="about PostgreSQL (make test-postgres)")

@@ -14,30 +14,32 @@ from webui.limits import not_limited, writing
 from webui.security import current_staff, require_staff
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refused
-from workflow.service.files import KINDS
 
 
 @of_case("/files", "POST")
 @writing.limit("300 per hour", exempt_when=not_limited)
 def upload_file(staff: Staff, number: str) -> ResponseReturnValue:
-    """A file of any kind; what cannot be taken is told at its field."""
+    """Files of any kind; each is judged by itself, what cannot be taken is told at the field."""
+    form = uploads.received()
     try:
-        sent = uploads.received()
-        found = gongkai().files.upload(staff, number, sent.kind, sent.name, sent.content)
+        taken = gongkai().files.send(staff, number, form.kind, form.sent)
     except (BadInput, Refused) as error:
         return _again(staff, number, error)
-    words = f"已保存{KINDS[found.kind]}“{found.name}”。"
-    if found.warnings:
-        words += "送达之前请核对“材料”中列出的提示。"
+    words = f"已保存{uploads.kept_words(taken)}。"
+    if any(one.warnings for one in taken.files):
+        words += "请核对“材料”中列出的提示。"
     flash(words, "done")
+    if taken.refused:
+        return _page(staff, number, uploads.refused_words(taken), form.kind, 422)
     return redirect(url_for("desk.case", code=staff.home, number=number), 303)
 
 
 @of_case("/files/<int:file_id>")
 def open_file(staff: Staff, number: str, file_id: int) -> ResponseReturnValue:
-    """The file itself. Opening identity papers is noted."""
+    """The file itself, or a copy of a photo or scan to read. Opening identity papers is noted."""
+    copy = request.args.get("copy") == "1"
     try:
-        return uploads.handed_out(gongkai().files.open(staff, number, file_id))
+        return uploads.handed_out(gongkai().files.open(staff, number, file_id, copy=copy))
     except Refused as error:
         return _again(staff, number, error)
 

@@ -281,6 +281,7 @@ def _names(file: CaseFile) -> dict[str, str]:
         line.fields["to"] for line in file.log if line.event == "assign" and "to" in line.fields
     }
     actors = {line.actor for line in file.log} - {"applicant", "system"}
+    actors |= {line.stands_for for line in file.log if line.stands_for}
     return gongkai().office.names_of(actors | assigned)
 
 

@@ -15,7 +15,7 @@ from workflow.letters import NotPossible
 from workflow.letters.formats import FORMATS
 from workflow.letters.possible import DUE, MADE, STATES
 from workflow.people import Staff
-from workflow.refusal import BadInput, Refusal, Refused
+from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
 from workflow.service.files import Opened
 from workflow.service.letters.door import VOIDS
@@ -105,9 +105,11 @@ def bring_back(staff: Staff, number: str, kind: str) -> ResponseReturnValue:
     if kind not in load_letters().templates:
         abort(404)
     try:
-        sent = uploads.received()
+        files = uploads.received().sent
+        if len(files) != 1:
+            raise BadInput([FieldError("file", "请一次上传一个文件")])
         found = service.bring_back(
-            staff, staff.home, number, kind, about, sent.name, sent.content, scan
+            staff, staff.home, number, kind, about, files[0].name, files[0].content, scan
         )
     except NotPossible as error:
         return _page(staff, number, {"file": _said(error.refusal)}, kind), 409

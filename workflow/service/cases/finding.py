@@ -102,7 +102,8 @@ def actor_of(staff: Staff, row: CaseRow, role: str | None = None) -> Actor:
     if row.held_by is None:
         return staff.actor(row.agency.code, role)
     held = staff.inherited.get(row.agency.code, frozenset())
-    return Actor(staff.name, held & {role} if role else held)
+    held = held & {role} if role else held
+    return Actor(staff.name, held, staff.standing_in.get(row.agency.code, {}))
 
 
 def folded(office: Office, unit: Unit, row: CaseRow) -> Case:

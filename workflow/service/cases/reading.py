@@ -168,6 +168,7 @@ def _line(law: Law, line: Logged, holds: Logged | None) -> LoggedLine:
         line.recorded_at,
         _fields(event),
         line.filled,
+        stands_for=line.stands_for,
         typed_on=line.event.on if corrected else None,
         typed=_fields(line.event) if corrected else None,
         taken_back=holds is None,

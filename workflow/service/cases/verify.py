@@ -25,6 +25,7 @@ from workflow.service.messages.watched import COMPLETE
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
 from workflow.store import verified
+from workflow.store.audit import broken_lines
 from workflow.store.chain import chained_hash, hash_before
 from workflow.store.counts import wrong_counts
 from workflow.store.models import AgencyRow
@@ -74,6 +75,7 @@ def verify(
             Broken(code, number, "编号缺号：这一号的申请不在库中")
             for code, number in case_queries.missing_numbers(unit)
         ]
+        found += [Broken("审计", f"第 {n} 条", said) for n, said in broken_lines(unit)]
         found += [
             Broken(
                 one.agency,

@@ -46,7 +46,8 @@ class CaseAddress:
 @dataclass(frozen=True)
 class LoggedLine:
     """A line of the log for reading, with the values that hold. typed_on, typed: the day and the values as
-    they were typed, where they were corrected since. taken_back: the entry does not hold any more."""
+    they were typed, where they were corrected since. taken_back: the entry does not hold any more.
+    stands_for: user name of who was away and for whom the actor did it."""
 
     seq: int
     on: date
@@ -60,6 +61,7 @@ class LoggedLine:
     typed_on: date | None = None
     typed: dict[str, Any] | None = None
     taken_back: bool = False
+    stands_for: str | None = None
 
 
 @dataclass(frozen=True)

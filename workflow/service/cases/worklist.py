@@ -152,8 +152,9 @@ class Worklist:
         beyond: worklist.Key | None,
         back: bool,
     ) -> Found:
-        if any(char.isdigit() for char in text):
-            named = replace(wanted, numbers=tuple({text, number_written(text) or text}))
+        written = number_written(text)
+        if written or any(char.isdigit() for char in text):
+            named = replace(wanted, numbers=tuple({text, written or text}))
             total = worklist.count_cases(unit, bodies.ids, named)
             if total:
                 ids = worklist.in_order(

@@ -31,7 +31,7 @@ TEXTS = {
     "contact_phone": "0876-3120000",
 }
 CODES = {"yanshan": "砚政", "panlong": "盘政", "yszrzy": "砚自然资"}
-"""The bodies' short names in the numbers of their letters."""
+"""The short name of each body in the numbers of its letters."""
 PEOPLE: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
     "yanshan": [
         ("hegang", "何刚", ("clerk", "office_head")),

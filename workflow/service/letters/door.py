@@ -7,7 +7,7 @@ from typing import Any
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Header
-from workflow.files import BadContent, checked, clean_name
+from workflow.files import BadContent, clean_name
 from workflow.letters import Choice, Letter, Standing, letters_of
 from workflow.letters.formats import FORMATS, Format
 from workflow.letters.possible import about_of
@@ -19,9 +19,11 @@ from workflow.service.cases.finding import actor_of, folded, for_staff
 from workflow.service.cases.others import prepared
 from workflow.service.cases.people import with_people
 from workflow.service.files import MEGABYTE, Opened
+from workflow.service.incoming import Judge, Sent
 from workflow.service.letters.keeping import Keeping
 from workflow.service.letters.views import Book, BookLine, Composed, Current, Differences, Kept
 from workflow.service.office import Missing, Office
+from workflow.service.scanner import Scanner
 from workflow.store import files
 from workflow.store import letters as store
 from workflow.store.letter_models import LetterNumberRow
@@ -40,9 +42,11 @@ class CaseLetters:
     A slip in a template is told here, before anybody asks for a letter.
     """
 
-    def __init__(self, office: Office, *, most_megabytes: int = 20) -> None:
+    def __init__(
+        self, office: Office, *, most_megabytes: int = 20, scanner: Scanner | None = None
+    ) -> None:
         self.office = office
-        self.most_bytes = most_megabytes * MEGABYTE
+        self.judge = Judge(most_megabytes * MEGABYTE, scanner)
         self.keeping = Keeping(office)
         self.letters = self.keeping.letters
 
@@ -84,6 +88,20 @@ class CaseLetters:
                 return self.keeping.current_or_why(unit, row, case, kind, about)
             except (KeyError, ValueError) as error:
                 raise Missing("没有这种文书") from error
+
+    def printed(
+        self, staff: Staff | None, agency: str, number: str, kind: str, choice: Choice, fmt: str
+    ) -> tuple[bytes, Letter]:
+        """The letter of that kind as a file, and the letter that stands in it: one that came in from outside as
+        it came, but for JSON. Raises what `draft` does, and BadInput for what cannot be printed."""
+        with self.office.store.read() as unit:
+            letter = self.draft(staff, agency, number, kind, choice)
+            row, case = self._case(unit, staff, agency, number)
+            about = about_of(self.letters.latest(kind).head, case, choice)
+            here = self.keeping.current(unit, row, case, kind, about)
+            if here is not None and here.file_id is not None and fmt != "json":
+                return self._file(unit, row, here.file_id).content, letter
+        return FORMATS[fmt].write(letter), letter
 
     def ask_may_draft(self, staff: Staff, agency: str, number: str) -> None:
         """Raises Missing and Denied, as every use of a letter does."""
@@ -161,7 +179,7 @@ class CaseLetters:
         Raises Missing, Denied, KeyError, NotPossible; BadInput and Refused for a file that cannot be taken.
         """
         try:
-            found = checked(filename, content, self.most_bytes)
+            found = self.judge.one(1, Sent(filename, content), "letter").checked
         except BadContent as error:
             raise BadInput([FieldError("file", str(error))]) from error
         if scan and found.media_type not in SCANS:

@@ -80,7 +80,7 @@ class Keeping:
             head = self.letters.latest(kind).head
             about = about_of(head, case, Choice(), line)
             found = standing(kind, case, self.office.today(), self.letters, choice_of(head, about))
-            if found.made is None or found.made.seq != line.seq:
+            if found.made is None or found.made.seq != line.seq or found.refusal is not None:
                 continue
             if SERVES in head.made_by and self._signed(unit, row, case, kind, found):
                 continue
@@ -98,7 +98,7 @@ class Keeping:
         paper: the hash of the paper that was seen. Raises Stale where another one is current.
         """
         kind = self.reply_of(case)
-        if kind is None:
+        if kind is None or self.letters.at(kind, line.event.on) is None:
             return None
         here = self.current(unit, row, case, kind)
         if here is None:
@@ -246,6 +246,8 @@ class Keeping:
         letter = self.facts_of(unit, row, case, found, about, newest)
         if newest is None:
             return Current(kind, about, letter.paper_hash, letter)
+        if newest.number and newest.file_id is not None:
+            letter = _numbered(letter, store.Numbered(0, 0, newest.number))
         return Current(kind, about, newest.hash, letter, in_file(newest), newest.file_id)
 
     def current_or_why(

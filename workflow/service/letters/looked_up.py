@@ -144,6 +144,7 @@ def _bodies(unit: Unit, case: Case) -> dict[str, str]:
 def _beside(office: Office, unit: Unit, row: CaseRow, case: Case) -> tuple[Beside, ...]:
     """The other requests of the same applicant, the oldest first, with the day of those replies that the
     answer names."""
+    unit.attach()
     law = office.law
     named = {number: unit.case_row([row.agency_id], number) for number in _named(case)}
     found = []

@@ -4,8 +4,10 @@ A government's report speaks for its area. Where such a report is in, the bodies
 and are not counted again. A department's report speaks for itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from workflow.report.annual import AnnualReport
 from workflow.report.sums.aggregate import Aggregate, add_up
@@ -31,12 +33,16 @@ def is_covered(above: tuple[Body, ...], handed: Mapping[str, Submitted]) -> bool
     return any(speaks_for_its_area(one.level) and counts(handed.get(one.code)) for one in above)
 
 
+Place = tuple[Body, int, tuple[Body, ...]]
+"""A body below, its depth (1: directly below), and the bodies between."""
+
+
 class Tree:
     """A body with those below it. rows: the body and those below, in any order."""
 
-    def __init__(self, rows: list[Body], body: AgencyRow) -> None:
+    def __init__(self, rows: Sequence[Body], body: AgencyRow | Body) -> None:
         self.rows = rows
-        self.body = body
+        self.own = body.id
         self.children: dict[int, list[Body]] = {}
         own = body.id
         self.below = [row for row in rows if row.id != own]
@@ -44,10 +50,42 @@ class Tree:
             if row.parent_id is not None:
                 self.children.setdefault(row.parent_id, []).append(row)
 
-    def walk(self) -> Iterator[tuple[Body, int, tuple[Body, ...]]]:
+    @cached_property
+    def walked(self) -> tuple[Place, ...]:
+        """Every body below, parents first."""
+        return tuple(self.walk())
+
+    @cached_property
+    def levels(self) -> Counter[str]:
+        """How many of the bodies below are of each level."""
+        return Counter(row.level for row in self.below)
+
+    @cached_property
+    def by_code(self) -> dict[str, Body]:
+        return {row.code: row for row in self.below}
+
+    def covered(self, handed: Mapping[str, Submitted]) -> set[str]:
+        """The codes of the bodies that the report of a government above them holds already: only what lies
+        below such a report is looked at."""
+        found: set[str] = set()
+        waiting = [
+            row.id
+            for code, version in handed.items()
+            if counts(version)
+            and (row := self.by_code.get(code)) is not None
+            and speaks_for_its_area(row.level)
+        ]
+        while waiting:
+            for row in self.children.get(waiting.pop(), ()):
+                if row.code not in found:
+                    found.add(row.code)
+                    waiting.append(row.id)
+        return found
+
+    def walk(self) -> Iterator[Place]:
         """Every body below with its depth and those between it and the body, parents first."""
         waiting: list[tuple[Body, tuple[Body, ...]]] = [
-            (row, ()) for row in reversed(self.children.get(self.body.id, []))
+            (row, ()) for row in reversed(self.children.get(self.own, []))
         ]
         while waiting:
             row, above = waiting.pop()

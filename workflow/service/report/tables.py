@@ -67,6 +67,24 @@ def _as_numbers(table: Cells) -> dict[str, dict[str, int | float | None]]:
     }
 
 
+FEW = 50
+"""So many bodies stand on a page to choose from; of more it is searched for one."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Bodies to choose from: code and name of the first FEW, the own ones before the others. found: how
+    many have the text that was searched for; of: how many there are."""
+
+    bodies: tuple[tuple[str, str], ...]
+    found: int
+    of: int
+
+    @property
+    def many(self) -> bool:
+        return self.of > FEW
+
+
 class Reports:
     """The use cases around the annual tables."""
 
@@ -79,6 +97,14 @@ class Reports:
         """Bodies whose tables the person may read: the own ones and those below, code and name."""
         with self.office.store.read() as unit:
             return [(row.code, row.name) for row in self.office.reach(unit, "read_reports", staff)]
+
+    def choice(self, staff: Staff, q: str = "") -> Choice:
+        """The bodies of `readable` to choose from; of many those whose name holds the text."""
+        with self.office.store.read() as unit:
+            rows = self.office.reach(unit, "read_reports", staff)
+            found = [row for row in rows if q in row.name] if q else rows
+            first = sorted(found, key=lambda row: row.code not in staff.roles)[:FEW]
+            return Choice(tuple((row.code, row.name) for row in first), len(found), len(rows))
 
     def readable_name(self, staff: Staff, agency: str) -> str | None:
         """The name of a body whose tables the person may read; None for every other one."""

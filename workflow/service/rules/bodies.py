@@ -5,15 +5,21 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from workflow.refusal import BadInput, FieldError
-from workflow.service.office import Office, Reader
+from workflow.people import SYSTEM, Staff
+from workflow.refusal import BadInput, Denied, FieldError
+from workflow.rules import permissions
+from workflow.service.office import Missing, Office, Reader
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies, touched_from
-from workflow.store.models import CaseRow
+from workflow.service.rules.settings import MANAGE
+from workflow.store.audit import audited
+from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.retried import retried
+from workflow.store.unit import Unit
 
 
 class Bodies:
-    """The use cases of the operator around bodies."""
+    """The use cases around bodies. `by`: who administers the body itself or one above; None: the operator at
+    the command line."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -43,13 +49,16 @@ class Bodies:
         region: str | None = None,
         takes_requests: bool = True,
         since: date | None = None,
+        by: Staff | None = None,
     ) -> None:
         """A further body. region: for its local holidays, without one that of its parent; since: its first
-        day. Raises
-        BadInput for a taken code, an unknown level or parent."""
+        day. Raises BadInput for a taken code, an unknown level or parent; Missing where the person does not
+        see to the parent."""
         with self.office.store.write() as unit:
+            if by is not None:
+                _seen_to(self.office, unit, by, parent or "")
             above = unit.agency(parent) if parent else None
-            self.office.add_agency(
+            made = self.office.add_agency(
                 unit,
                 code=code,
                 name=name,
@@ -57,7 +66,9 @@ class Bodies:
                 parent=parent,
                 region=region or (above.region if above else None),
                 takes_requests=takes_requests,
-            ).since = since
+            )
+            made.since = since
+            self._note(unit, by, made, "body_added", name=name.strip())
 
     @retried
     def move(self, code: str, parent: str | None) -> int:
@@ -76,6 +87,7 @@ class Bodies:
                 raise BadInput([FieldError("parent", message)])
             before = unit.ancestors(body)[-2:-1]
             body.parent_id = above.id if above else None
+            self._note(unit, None, body, "body_moved", parent=above.code if above else "")
             unit.session.flush()
             unit.rules_changed()
             concerned = CaseRow.agency_id.in_([row.id for row in inside])
@@ -87,10 +99,12 @@ class Bodies:
             return moved
 
     @retried
-    def rename(self, code: str, name: str, last_day: date) -> None:
+    def rename(self, code: str, name: str, last_day: date, by: Staff | None = None) -> None:
         """Another name from the day after `last_day`; papers of before keep the old one. Raises Missing,
         or BadInput for no name, the same one, or a day before an earlier renaming."""
         with self.office.store.write_rules() as unit:
+            if by is not None:
+                _seen_to(self.office, unit, by, code)
             body = self.office.found_agency(unit, code)
             former = list(body.former_names or ())
             name = name.strip()
@@ -99,22 +113,33 @@ class Bodies:
             if former and last_day.isoformat() <= former[-1]["until"]:
                 raise BadInput([FieldError("on", "早于上一次更名")])
             body.former_names = [*former, {"name": body.name, "until": last_day.isoformat()}]
+            self._note(unit, by, body, "body_renamed", before=body.name, name=name)
             body.name = name
             unit.session.flush()
             unit.rules_changed()
 
     @retried
     def end(
-        self, code: str, successor: str, last_day: date | None, *, duties_only: bool = False
+        self,
+        code: str,
+        successor: str,
+        last_day: date | None,
+        *,
+        duties_only: bool = False,
+        by: Staff | None = None,
     ) -> int:
         """The body ends on the day, or gives its duties away and goes on (duties_only); the successor
         answers and is respondent (行政诉讼法26(6)). Requests that come later go to the successor; open
         cases are transferred one by one.
 
         Returns how many open cases wait for that. Raises Missing, or BadInput for a successor that is the
-        body itself, comes after it, or has ended.
+        body itself, comes after it, or has ended. Of a person both bodies must lie below the one that they
+        administer: none ends itself.
         """
         with self.office.store.write_rules() as unit:
+            if by is not None:
+                _seen_to(self.office, unit, by, code, from_above=True)
+                _seen_to(self.office, unit, by, successor)
             body = self.office.found_agency(unit, code)
             heir = self.office.found_agency(unit, successor)
             if heir.id == body.id or body.id in {one.id for one in unit.successors_of(heir)}:
@@ -124,6 +149,7 @@ class Bodies:
             if last_day is None and not duties_only:
                 raise BadInput([FieldError("on", "请填写最后一天")])
             body.successor, body.until = heir.code, None if duties_only else last_day
+            self._note(unit, by, body, "body_ended", successor=heir.code)
             unit.session.flush()
             unit.rules_changed()
             take_back_of_bodies(self.office, unit, [body], "setting")
@@ -132,3 +158,22 @@ class Bodies:
                 CaseRow.agency_id == body.id, CaseRow.held_by.is_(None), CaseRow.state.not_in(done)
             )
             return unit.session.scalar(query) or 0
+
+    def _note(
+        self, unit: Unit, by: Staff | None, body: AgencyRow, action: str, **details: str
+    ) -> None:
+        actor = by.name if by is not None else SYSTEM.name
+        audited(unit, self.office.now(), actor, body.id, action, body.code, **details)
+
+
+def _seen_to(office: Office, unit: Unit, by: Staff, code: str, *, from_above: bool = False) -> None:
+    """Raises Missing for a body that the person does not see to; Denied for one of their own."""
+    body = office.found_body(unit, code)
+    above = office.tree(unit).by_id.get(body.parent_id or 0)
+    asked = above if from_above else body
+    if asked is not None and office.reaches(unit, MANAGE, by, asked):
+        return
+    if code in by.roles:
+        law = office.law
+        raise Denied(permissions.refusal_of(law, law.permissions.actions[MANAGE]))
+    raise Missing(f"没有代码为“{code}”的机关，或者不归您管理")

@@ -1,6 +1,6 @@
 """Settings of a body: what is in force and since when, changing one, freezing those of a year."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,8 @@ from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 MAX_REASON = 500
+MANAGE = "manage_bodies"
+"""The action of who sees to a body: of the own one, or of those below."""
 
 
 @dataclass(frozen=True)
@@ -148,11 +150,7 @@ class BodySettings:
             body = self.office.found_agency(unit, agency)
             must_change(self.office, staff, body)
             parsed, day, why = self._read(rule, value, holds_from, reason)
-            chosen = [
-                Choice(row.value, row.holds_from, row.reason, row.actor, row.recorded_at)
-                for row in unit.setting_rows(body, name)
-            ]
-            until = last_day(chosen, day)
+            until = self._until(unit, body, name, day)
             check_not_frozen(
                 unit,
                 [body],
@@ -182,6 +180,58 @@ class BodySettings:
                 take_back_of_bodies(self.office, unit, [body], "setting")
             found = self._standings(unit, body, self.office.today())[name]
         return Changed(found, moved)
+
+    @retried
+    def set_texts(
+        self, staff: Staff, agency: str, values: Mapping[str, str], holds_from: str, reason: str
+    ) -> int:
+        """Let several of the body's own texts hold from a day on, in one transaction; what is as it was is
+        left alone. Also for who sees to the body from above.
+
+        Returns how many changed. Raises Missing, Denied, Refused (frozen_year), BadInput (the name of each
+        text, holds_from, reason).
+        """
+        with self.office.store.write_rules() as unit:
+            body = self.office.found_agency(unit, agency)
+            if not self.office.reaches(unit, MANAGE, staff, self.office.found_body(unit, agency)):
+                must_change(self.office, staff, body)
+            parsed, errors = {}, list[FieldError]()
+            for name, value in values.items():
+                try:
+                    parsed[name] = self._rule(name).parse(value)
+                except ValueError as error:
+                    errors.append(FieldError(name, str(error)))
+            try:
+                day = dates.parse_day(holds_from)
+                before = unit.settings_at(body, day)
+            except ValueError as error:
+                errors.append(FieldError("holds_from", str(error)))
+            if not 0 < len(reason.strip()) <= MAX_REASON:
+                errors.append(FieldError("reason", f"请写明理由，最多 {MAX_REASON} 个字"))
+            if errors:
+                raise BadInput(errors)
+            changed = {
+                name: value
+                for name, value in parsed.items()
+                if value != self._rule(name).parse(before.get(name, self._rule(name).default))
+            }
+            for name, value in changed.items():
+                label, until = self._rule(name).label, self._until(unit, body, name, day)
+                check_not_frozen(
+                    unit, [body], day, until, f"“{label}”",
+                    "请把生效日期改为已公布年度之后的一天", "holds_from",
+                )  # fmt: skip
+                unit.set_setting(
+                    body, name, value, day, reason.strip(), staff.name, self.office.now()
+                )
+            return len(changed)
+
+    def _until(self, unit: Unit, body: AgencyRow, name: str, day: date) -> date | None:
+        chosen = [
+            Choice(row.value, row.holds_from, row.reason, row.actor, row.recorded_at)
+            for row in unit.setting_rows(body, name)
+        ]
+        return last_day(chosen, day)
 
     def _read(
         self, rule: SettingRule, value: Any, holds_from: Any, reason: str

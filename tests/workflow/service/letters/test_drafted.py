@@ -47,12 +47,11 @@ def test_clerk_and_operator_get_the_same_letter(town: Town) -> None:
     assert mine.title == ("盘龙彝族乡人民政府", "政府信息公开申请接收回执")
 
 
-@pytest.mark.parametrize("name", ["wang", "guanli"])
-def test_who_may_not_draft_is_told_who_may(town: Town, name: str) -> None:
+def test_who_may_not_draft_is_told_who_may(town: Town) -> None:
     number = town.file().number
     for ask in (
-        lambda: letters(town).draft(town.staff(name), "panlong", number, "receipt"),
-        lambda: letters(town).possible(town.staff(name), "panlong", number),
+        lambda: letters(town).draft(town.staff("wang"), "panlong", number, "receipt"),
+        lambda: letters(town).possible(town.staff("wang"), "panlong", number),
     ):
         with pytest.raises(Denied) as told:
             ask()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.workflow.service.letters.kept import approved, corrected, kept, letters, with_leaders
 from tests.workflow.service.town import Town
+from workflow.letters import Choice
 from workflow.letters.formats import FORMATS
 from workflow.letters.letter import read_again, written
 from workflow.refusal import BadInput, Refused
@@ -90,6 +91,26 @@ def test_repeated_event_keeps_one(town: Town) -> None:
         fields = {"on": "2024-03-05", "defects": ["请写明年度"]}
         town.moving.apply(town.staff("lifang"), number, "require_correction", fields, once="a")
     assert [one.number for one in kept(town, number)] == ["【机关代字】公开补〔2024〕1号"]
+
+
+def test_each_consultation_has_a_letter_of_its_own(town: Town) -> None:
+    number = town.file().number
+    for n, to in ((1, "文山某公司"), (2, "砚山某公司")):
+        town.act(
+            "lifang",
+            number,
+            "consult_third_party",
+            "2024-03-05",
+            consultation=n,
+            to=to,
+            subject="合同",
+        )
+    found = kept(town, number)
+    assert [(one.about, one.version) for one in found] == [("1", 1), ("2", 1)]
+    for n, to in ((1, "文山某公司"), (2, "砚山某公司")):
+        choice = Choice(consultation=n)
+        letter = letters(town).draft(None, "panlong", number, "third_party_consultation", choice)
+        assert (letter.addressee, letter.number) == (to, found[n - 1].number)
 
 
 # -- numbers ------------------------------------------------------------------------------------------

@@ -1,0 +1,94 @@
+"""The first steps after an installation: what a body lacks before an application can be handled to its end.
+
+Computed from what is there, never ticked off: what goes missing later shows again.
+"""
+
+from dataclasses import dataclass
+
+from workflow.people import Staff
+from workflow.rules.staffing import NEEDED, Needed, needed
+from workflow.service.office import Office
+from workflow.service.rules.national import NationalDays
+from workflow.service.rules.settings import BodySettings
+from workflow.service.staff import within_reach
+from workflow.store import staff as staff_queries
+
+CONTACT = ("contact_unit", "contact_address", "contact_phone")
+REMEDY = ("review_organ", "court", "online_review_url")
+LAST_MONTHS = 11
+"""From this month on what comes in may be due in the next year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. what: contact, a word of NEEDED, remedy, calendar, mail or backup; done None: cannot be seen
+    from here. labels: of what is missing or who is there. year: of the calendar."""
+
+    what: str
+    done: bool | None
+    labels: tuple[str, ...] = ()
+    year: int | None = None
+
+    @property
+    def of_people(self) -> bool:
+        return self.what in NEEDED
+
+
+class FirstSteps:
+    """What a body lacks, for who administers it."""
+
+    def __init__(self, office: Office, settings: BodySettings, days: NationalDays) -> None:
+        self.office = office
+        self.settings = settings
+        self.days = days
+
+    def of_body(self, by: Staff, agency: str) -> list[Step]:
+        """Every step in its order; of a body that takes no requests those of the installation alone. Raises
+        Missing."""
+        people = self._people(by, agency)
+        takes = any(reader.code == agency for reader in self.office.listing().taking)
+        found = self._of_requests(agency, people) if takes else []
+        today = self.office.today()
+        years = [today.year] + [today.year + 1] * (today.month >= LAST_MONTHS)
+        for year in years:
+            found.append(Step("calendar", not self.days.year(year).provisional, (), year))
+        mail = any(kind.to == "person" and kind.address for kind in self.office.channels)
+        return [*found, Step("mail", mail), Step("backup", None)]
+
+    def _of_requests(self, agency: str, people: dict[str, tuple[str, set[str]]]) -> list[Step]:
+        texts = self.settings.texts(agency)
+        names = {name: shown for name, (shown, _) in people.items()}
+        roles = {name: held for name, (_, held) in people.items()}
+        return [
+            self._texts("contact", CONTACT, texts),
+            *(
+                Step(one.what, one.there, self._who(one, names))
+                for one in needed(self.office.law, roles)
+            ),
+            self._texts("remedy", REMEDY, texts),
+        ]
+
+    def _people(self, by: Staff, agency: str) -> dict[str, tuple[str, set[str]]]:
+        """Name in full and roles in the body of everybody who can log in, by user name."""
+        with self.office.store.read() as unit:
+            body = within_reach(self.office, unit, by, agency)
+            return {
+                row.name: (
+                    row.display_name,
+                    {role.role for role in row.roles if role.agency_id == body.id},
+                )
+                for row in staff_queries.people_of(unit, [body.id])
+                if row.active and row.password_hash is not None
+            }
+
+    def _texts(self, what: str, wanted: tuple[str, ...], texts: dict[str, str]) -> Step:
+        rules = self.office.law.settings
+        missing = tuple(rules[name].label for name in wanted if not texts[name])
+        return Step(what, not missing, missing)
+
+    def _who(self, one: Needed, names: dict[str, str]) -> tuple[str, ...]:
+        """The names of who is there, or the roles of which one is missing."""
+        roles = self.office.law.words.roles
+        if one.there:
+            return tuple(names[name] for name in one.who)
+        return tuple(roles[role] for role in one.roles)

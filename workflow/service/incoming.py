@@ -1,0 +1,84 @@
+"""Files as they come in: each is judged by itself, before anything of it is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workflow.files import BadContent, Checked, checked, clean_name, leftovers, outward
+from workflow.refusal import BadInput, FieldError, Refused
+from workflow.service.scanner import Scanner
+
+AT_ONCE = 10
+"""Files in one form."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as somebody sent it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Good:
+    """A file that has passed every check. number: which of the form's it was, from 1."""
+
+    number: int
+    checked: Checked
+    content: bytes
+    warnings: tuple[str, ...]
+
+    @property
+    def called(self) -> str:
+        return f"“{self.checked.name}”"
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Says of each file of a form whether it may be kept. most_bytes: of one file; scanner: what looks at
+    every file besides, None for nothing."""
+
+    most_bytes: int
+    scanner: Scanner | None = None
+
+    def of(
+        self, kind: str, kinds: tuple[str, ...], sent: Sequence[Sent]
+    ) -> tuple[list[Good], tuple[str, ...]]:
+        """The files that can be kept, and of each other which it is and why not.
+
+        Raises BadInput if none can be kept or the kind is wrong, and Refused for a single file with a
+        classification mark.
+        """
+        good, refused = [], []
+        unkind = [] if kind in kinds else [FieldError("kind", "请选择这是什么材料")]
+        if len(sent) > AT_ONCE:
+            raise BadInput(
+                [FieldError("file", f"一次最多 {AT_ONCE} 个文件，没有保存，请分几次上传")]
+            )
+        for number, each in enumerate(sent or [Sent("", b"")], 1):
+            try:
+                good.append(self.one(number, each, kind))
+            except BadContent as error:
+                called = f"“{clean_name(each.name)}”：" if len(sent) > 1 else ""
+                refused.append(f"{called}{error}")
+            except Refused as error:
+                if len(sent) == 1 and not unkind:
+                    raise
+                # Its name may be as secret as what it says.
+                said = error.refusal
+                refused.append(
+                    f"第 {number} 个文件：{said.message}（{said.article}）。{said.allowed_when}"
+                )
+        if unkind or not good:
+            raise BadInput([*unkind, *(FieldError("file", why) for why in refused)])
+        return good, tuple(refused)
+
+    def one(self, number: int, sent: Sent, kind: str) -> Good:
+        """The checked file, and what it would fetch or betray. Raises BadContent and Refused."""
+        found = checked(sent.name, sent.content, self.most_bytes)
+        if self.scanner is not None:
+            self.scanner.ask(sent.content)
+        warnings = outward(sent.content, found.media_type)
+        if kind == "reply":
+            warnings += leftovers(sent.content, found.media_type)
+        return Good(number, found, sent.content, warnings)

@@ -1,0 +1,72 @@
+"""The chain of what was changed of people, roles and bodies (审计). Lines are only ever added."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from json import JSONEncoder
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow.store.staff_models import AuditRow
+from workflow.store.unit import Unit
+
+_SORTED = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_BATCH = 1000
+
+
+def audited(
+    unit: Unit,
+    at: datetime,
+    actor: str,
+    agency_id: int | None,
+    action: str,
+    about: str,
+    **details: Any,
+) -> None:
+    """Write one line into the chain, in the transaction of the change itself. Of two transactions at once
+    one finds its number taken and begins again (`retried`)."""
+    unit.session.flush()
+    last = unit.session.execute(
+        select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)
+    ).first()
+    number, before = (last.id + 1, last.hash) if last else (1, "")
+    row = AuditRow(
+        id=number, recorded_at=at, actor=actor, agency_id=agency_id, action=action, about=about,
+        details=details,
+    )  # fmt: skip
+    row.hash = _hash(before, row)
+    unit.session.add(row)
+    unit.session.flush()
+
+
+def lines_of(unit: Unit, agency_id: int, most: int) -> list[AuditRow]:
+    """The last lines about a body and its people, newest first."""
+    query = select(AuditRow).where(AuditRow.agency_id == agency_id)
+    return list(unit.session.scalars(query.order_by(AuditRow.id.desc()).limit(most)))
+
+
+def broken_lines(unit: Unit) -> Iterator[tuple[int, str]]:
+    """The first line that is missing or is not what it was when it was written, with what is wrong."""
+    number, before = 0, ""
+    while True:
+        query = select(AuditRow).where(AuditRow.id > number).order_by(AuditRow.id).limit(_BATCH)
+        rows = list(unit.session.scalars(query))
+        for row in rows:
+            if row.id != number + 1:
+                yield number + 1, "审计记录缺这一条"
+                return
+            if row.hash != _hash(before, row):
+                yield row.id, "审计记录与校验值不符"
+                return
+            number, before = row.id, row.hash
+        if len(rows) < _BATCH:
+            return
+
+
+def _hash(before: str, row: AuditRow) -> str:
+    said = [
+        before, row.id, row.recorded_at.timestamp(), row.actor, row.agency_id, row.action, row.about,
+        row.details,
+    ]  # fmt: skip
+    return hashlib.sha256(_SORTED(said).encode()).hexdigest()

@@ -1,0 +1,48 @@
+"""The tables of what is changed of people and bodies, and of who stands in for whom."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.store.models import Base, Moment
+
+
+class AuditRow(Base):
+    """One change of people, roles or bodies (审计): who changed what, when, and in which body. Append-only
+    and chained as the log of a case is; id: its number in the chain, without gaps.
+
+    actor: a user name, or `system` for the operator. action: a word of `workflow.rules.staffing.ACTIONS`. about:
+    the user name, or the code of the body, that was changed. details: what else there is to say, never a
+    password and never anything of an applicant.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_agency_id", "agency_id", "id"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    recorded_at: Mapped[datetime] = mapped_column(Moment())
+    actor: Mapped[str] = mapped_column(String(64))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    action: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str] = mapped_column(String(64))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class StandInRow(Base):
+    """A role that a person holds for a time in place of another one (代理): user_id is away, deputy_id acts.
+    It ends by itself after `last`; ended_at: it was ended before. Never deleted: the log names whom an act
+    was for, this says why that could be."""
+
+    __tablename__ = "stand_in"
+    __table_args__ = (Index("ix_stand_in_deputy_id", "deputy_id", "last"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    role: Mapped[str] = mapped_column(String(32))
+    first: Mapped[date] = mapped_column(Date)
+    last: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(Moment())
+    ended_at: Mapped[datetime | None] = mapped_column(Moment())
