@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.bench.test_event_work import WAY, filled
@@ -20,6 +21,7 @@ from tests.webui.visitor import Visitor
 from workflow.service import Office
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
+from workflow.store.file_models import FileRow
 
 HOME, YEAR = "panlong", 2024
 CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
@@ -105,11 +107,17 @@ def readers(
     (paper,) = papers.kept(person, HOME, number)
     token = DueDays(office).new_feed(person)
     names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1, "version": paper.id,
+        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
     }  # fmt: skip
     caller, anyone = program(CLERK), program()
     return Readers(Wide(app, office, visitor, staff, caller, anyone, names))
+
+
+def newest_file(office: Office) -> int:
+    """The file that was uploaded last; the answered cases have proofs of their service."""
+    with office.store.read() as unit:
+        return int(unit.session.scalar(select(func.max(FileRow.id))) or 0)
 
 
 def some_cases(
