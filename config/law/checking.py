@@ -5,6 +5,7 @@ from dataclasses import fields
 from string import Formatter
 
 from config.law import required
+from config.law.checklist import EVERY, PLACES, WHOLE
 from config.law.errors import LawTableError
 from config.law.grounds import Grounds
 from config.law.law import START, Law
@@ -249,6 +250,18 @@ def _grounds(law: Law) -> Said:
             yield f"{file}: {rank.name}: article: of no title"
 
 
+def _checklist(law: Law) -> Said:
+    file = "checklist.toml"
+    yield from _missing(file, "line", required.CHECKLIST, law.checklist)
+    yield from _surplus(file, "line", required.CHECKLIST, law.checklist)
+    known = {*law.outcomes, *law.words.outcome_classes, *law.words.needs}
+    for name, row in law.checklist.items():
+        place = f"{file}: {name}"
+        yield from _unknown(place, "event or place", row.mended, (*law.transitions, *PLACES))
+        for one in row.concerns if row.concerns not in ((EVERY,), (WHOLE,)) else ():
+            yield from _unknown(f"{place}: concerns", "outcome, class or need", one, known)
+
+
 def _applicants(law: Law) -> Said:
     columns = law.formats.applicant_columns()
     for column in dict.fromkeys(law.applicants.endings.values()):
@@ -384,6 +397,6 @@ def _circle(wizard: Wizard, name: str, before: tuple[str, ...]) -> str | None:
 
 CHECKS: tuple[Callable[[Law], Said], ...] = (
     _permissions, _formats, _transitions, _usual, _states, _outcomes, _remedies, _periods, _settings, _applicants,
-    _words, _grounds, _year, _wizard,
+    _words, _grounds, _year, _wizard, _checklist,
     _asked,
 )  # fmt: skip

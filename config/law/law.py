@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from config.law.applicants import Applicants
+from config.law.checklist import ChecklistLine
 from config.law.grounds import Grounds
 from config.law.permissions import Permissions
 from config.law.setting import SettingRule
@@ -64,6 +65,7 @@ class Law:
     grounds: Grounds
     fingerprint: str
     checks: dict[str, ReportCheck]
+    checklist: dict[str, ChecklistLine]
     year: YearRules
     usual: dict[str, tuple[str, ...]]
     titles: dict[str, str]

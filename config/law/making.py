@@ -52,6 +52,9 @@ def made_law(folder: Path) -> Law:
         ),
         grounds=_file(folder, "grounds.toml", Grounds),
         checks=_named("checks.toml", _file(folder, "checks.toml", files.ChecksFile).check, "id"),
+        checklist=_named(
+            "checklist.toml", _file(folder, "checklist.toml", files.ChecklistFile).line
+        ),
         year=_file(folder, "year.toml", YearFile).rules(),
         usual=machine.usual,
         titles=machine.fields,

@@ -31,6 +31,7 @@ PAGES: dict[str, Page] = {
     "desk.case_file": Page("/desk/cases/{code}/{number}/file", CLERK, 15),
     "desk.evidence": Page("/desk/cases/{code}/{number}/file/evidence", CLERK, 14),
     "desk.package": Page("/desk/cases/{code}/{number}/file/archive", CLERK, 14),
+    "desk.sign": Page("/desk/cases/{code}/{number}/sign", CLERK, 16),
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
     "desk.review": Page("/desk/cases/{code}/{number}/review", CLERK, 8),

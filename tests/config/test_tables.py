@@ -13,7 +13,7 @@ from tests.config.tables import LOADERS, ROOT, SOUND, Way, at, files, kinds, nam
 
 MISSPELT = "misspelt_word"
 TEXTS = re.compile(
-    r"(label|defect|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
+    r"(label|question|defect|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
     r"|^words\.toml: (channels|clock_effects|correction_grounds|delivery|id_types|letters|levels|medium"
     r"|methods|opinions|outcome_classes|remedies|roles|duties|audit|secrecy_answers|secrecy_checks|secrecy_questions|stages|subtypes|kinds|needs"
     r"|carriers)\b.*"

@@ -6,9 +6,14 @@ the fields stand in config/law/transitions.toml.
 """
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from workflow.dates import Day
 from workflow.events import records as records  # so that its events are always known
@@ -232,10 +237,14 @@ class ItemOutcome(Evidence):
 
 
 class ProposeOutcome(Event, Evidence):
+    """stands: of a draft that was returned, the passes that still stand as what they judged is the same; given
+    by the engine (workflow/case/returned.py)."""
+
     name = "propose_outcome"
     outcome: Text | None = None
     items: tuple[ItemOutcome, ...] | None = None
     result: Text | None = None
+    stands: tuple[Literal["secrecy", "legal"], ...] | None = None
 
 
 class TakeBackDraft(Event):
@@ -273,15 +282,40 @@ class PassLegalCheck(Event):
 
 
 class Approve(Event):
+    """paper: the hash of the letter that was shown to who signs (decision 25)."""
+
     name = "approve"
+    paper: Annotated[str | None, Field(max_length=64)] = None
 
 
-class ReturnDraft(Event):
-    name = "return_draft"
+class ReturnedItem(Fact):
+    """One item that is returned, and why."""
+
+    item: Number
     reason: Text
 
 
+class ReturnDraft(Event):
+    """items: what is returned, item by item; the other items need not be done again."""
+
+    name = "return_draft"
+    reason: Text
+    items: tuple[ReturnedItem, ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reason_of_items(cls, said: Any) -> Any:
+        """Where only the items say why, the reason is theirs."""
+        if not isinstance(said, dict) or said.get("reason") or not said.get("items"):
+            return said
+        told = [one for one in said["items"] if isinstance(one, dict)]
+        why = "；".join(f"第 {one.get('item')} 项：{one.get('reason')}" for one in told)
+        return {**said, "reason": why[:2000]}
+
+
 class Serve(Event):
+    """proofs: the hashes of the files that prove it, given by the engine."""
+
     name = "serve"
     method: Literal["direct", "entrusted", "mail", "electronic"]
     posted_on: Day | None = None
@@ -291,6 +325,7 @@ class Serve(Event):
     carrier: Text | None = None
     proof: Text | None = None
     reached_on: Day | None = None
+    proofs: tuple[Text, ...] | None = None
 
 
 class ServiceFailed(Event):

@@ -68,7 +68,8 @@ class Attached:
 @dataclass(frozen=True, slots=True)
 class About:
     """All of it. giver: who handled the case before it was transferred, and the day. people: user name → name in full. bodies: code → name. units_before: of a fee by item, the
-    units of the same applicant earlier in the month. first: the case that this one answers anew. notices: the
+    units of the same applicant earlier in the month. first: the case that this one answers anew; first_letter: the
+    number of the letter that answered it. notices: the
     loaded holiday notices by the day that they name. attached: what was uploaded to the file, oldest first. pages:
     where the papers of the file stand in it, by their keys, once it is bound; numbers: those of its letters."""
 
@@ -79,6 +80,7 @@ class About:
     earlier: tuple[Beside, ...] = ()
     units_before: int | None = None
     first: Case | None = None
+    first_letter: str | None = None
     submitted_on: date | None = None
     medium: tuple[str, ...] = ()
     notices: Mapping[date, str] = field(default_factory=dict)

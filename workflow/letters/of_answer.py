@@ -227,6 +227,7 @@ def _first(seen: Seen) -> dict[str, Any]:
     found |= {
         "first_received": first.received_on,
         "first_served_on": first.deadlines.service_effective_date,
+        "first_letter": seen.about.first_letter,
         "order_source": (words[dispute.kind] if dispute else words["order"]) if ordered else None,
         "order_case_number": dispute.case_number if dispute else None,
         "order_result": law.results[(dispute.kind, str(dispute.result))].label if dispute else None,

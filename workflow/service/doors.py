@@ -11,7 +11,9 @@ from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
+from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
 from workflow.service.letters import CaseLetters
@@ -56,10 +58,12 @@ class Gongkai:
     bodies: Bodies
     intake: Intake
     moving: Moving
+    signing: Signing
     reading: Reading
     worklist: Worklist
     for_applicant: ForApplicant
     files: Files
+    fetching: Fetching
     letters: CaseLetters
     bundles: Bundles
     calls: Calls
@@ -88,6 +92,12 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     """All doors to an office. settings: of config.settings, those of uploads among them."""
     annual, accounts = AnnualReports(office), Accounts(office)
     scanner = scanner_of(settings["scanner"], settings["scanner_required"])
+    files = Files(
+        office,
+        most_megabytes=settings["upload_megabytes"],
+        most_files=settings["upload_files"],
+        scanner=scanner,
+    )
     return Gongkai(
         office=office,
         settings=settings,
@@ -99,15 +109,12 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         bodies=Bodies(office),
         intake=Intake(office),
         moving=Moving(office),
+        signing=Signing(office),
         reading=Reading(office),
         worklist=Worklist(office),
         for_applicant=ForApplicant(office),
-        files=Files(
-            office,
-            most_megabytes=settings["upload_megabytes"],
-            most_files=settings["upload_files"],
-            scanner=scanner,
-        ),
+        files=files,
+        fetching=Fetching(files),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
         bundles=Bundles(office),
         calls=Calls(office),

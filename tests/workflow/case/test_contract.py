@@ -22,9 +22,9 @@ BEYOND_THE_CONTRACT = {
     "record_search": {"scope", "asked", "mentions", "item", "synonyms", "searched_by"},
     "propose_outcome": {
         "address", "redaction", "no_consultation_reason", "reason", "assessment", "clarification",
-        "result", "redactions", "pairs",
+        "result", "redactions", "pairs", "stands",
     },
-    "serve": {"proof"},
+    "approve": {"paper"}, "return_draft": {"items"}, "serve": {"proof", "proofs"},
     "record_delivery": {"keep_published"}, "service_failed": {"service", "keep_published"}, "withdraw": {"keep_published"}, "void": {"keep_published"},
     "correct_entry": {"keep_published"}, "revise_reply": {"told_on"},
     "substitute_applicant": {"since"},

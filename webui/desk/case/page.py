@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from config.law import load_law
-from webui import wording
+from webui import uploads, wording
 from webui.application_form import Problem
 from webui.desk.case import archiving, correct_form, flow_chart, next_step, outcome_form
 from webui.desk.case.address import of_case
@@ -27,12 +27,16 @@ from webui.numbers import whole
 from webui.uploads import Card, desk_card
 from workflow import clock
 from workflow import events as ev
+from workflow.case.checklist import shown
 from workflow.case.facts import Header
 from workflow.case.machine import Possibility
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service import Stale
 from workflow.service.cases.views import CaseFile, LoggedLine
+
+PROOF_FILE = "proof_file"
+"""The input of the form of a service that takes its proof."""
 
 
 @dataclass
@@ -87,13 +91,21 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
     attempt = Attempt(event, request.form.to_dict())
     once = request.form.get("once", "")[:64] or None
     seen = request.form.get("length", type=whole)
-    if seen is None:
-        abort(428)
+    if seen is None or event == ev.Approve.name:
+        abort(428)  # a signature names the paper that was seen: on the page to sign
     try:
         if event == ev.Archive.name:
             archiving.ask_confirmed(staff, number, attempt.posted)
         moved = gongkai().moving.apply(
-            staff, number, event, lambda header: _read(attempt, header), once, seen=(seen,)
+            staff,
+            number,
+            event,
+            lambda header: _read(attempt, header),
+            once,
+            seen=(seen,),
+            attached=uploads.with_event(PROOF_FILE, "proof_of_service")
+            if event in uploads.EVENTS_WITH_FILES
+            else (),
         )
     except Stale:
         attempt.seen = seen
@@ -175,6 +187,7 @@ def _page(
         papers=clock.papers(file.case.events),
         item_answers=item_answers(file, attached),
         missing=_missing(file),
+        checklist=shown(file.checklist),
         passed=flow_chart.passed(file),
         back=_back(file),
         fallen=not (file.case.facts.answer or file.case.facts.result)
@@ -330,5 +343,6 @@ def _problems(attempt: Attempt | None) -> list[Problem]:
         else:
             known = name in ev.MODELS[attempt.event].model_fields
             label = ev.field_title(attempt.event, name).split("（")[0] if known else ""
+            label = "送达凭证" if name == PROOF_FILE else label
         found.extend(Problem(f"{attempt.event}-{name}", label, message) for message in messages)
     return found

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from config.law import Gap
-from workflow.case.alarms import Alarm, Checked
+from workflow.case.alarms import Alarm
 from workflow.case.case import Case
+from workflow.case.checklist import Checked
 from workflow.case.facts import Applicant, Consultation, Finding, Proceeding
 from workflow.case.machine import Possibility
 from workflow.case.told import Told
 from workflow.clock import CountedDays, Deadlines, Step
+from workflow.files import Checked as FileChecked
 from workflow.rules.remedy import Remedy
 
 
@@ -93,6 +95,15 @@ class Moved:
     state: str
     state_label: str
     length: int
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that comes with an event, already looked at: it is kept in the transaction of the event."""
+
+    kind: str
+    checked: FileChecked
+    content: bytes
 
 
 @dataclass(frozen=True)

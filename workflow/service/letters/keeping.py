@@ -301,7 +301,7 @@ class Keeping:
             kind,
             case,
             beside,
-            self.office.today(),
+            today,
             choice=choice,
             letters=self.letters,
             found=found,

@@ -4,6 +4,7 @@ up here; nothing is written."""
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
+from config.letters import load_letters
 from workflow import events as ev
 from workflow.case.application import id_type_labels
 from workflow.case.case import Case
@@ -13,7 +14,7 @@ from workflow.service.cases.finding import folded
 from workflow.service.cases.others import units_in_month
 from workflow.service.files import KINDS
 from workflow.service.office import Office
-from workflow.store import beside, files
+from workflow.store import beside, files, letters
 from workflow.store.file_models import FileRow
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import first_private
@@ -38,6 +39,7 @@ def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collectio
         earlier=_beside(office, unit, row, case) if names else (),
         units_before=units_in_month(unit, row, case) if by_item else None,
         first=folded(office, unit, first) if first else None,
+        first_letter=_number_of_reply(unit, first.id) if first else None,
         submitted_on=row.submitted_at.date(),
         medium=tuple(row.medium),
         notices=_notices(unit) if "days" in asked else {},
@@ -93,6 +95,18 @@ _FILE = frozenset(
 """What names the papers of the file."""
 LETTER = "letter"
 """The kind of a file that came back as a version of a letter."""
+
+
+def _number_of_reply(unit: Unit, case_id: int) -> str | None:
+    """The number of the letter by which a case was answered; None for an answer of before letters were kept."""
+    templates = load_letters().templates
+    kept = (
+        one.number
+        for one in reversed(letters.versions_of(unit, case_id))
+        if one.number and one.seq and one.voided_at is None
+        and "serve" in templates[one.kind][-1].head.made_by
+    )  # fmt: skip
+    return next(kept, None)
 
 
 def _body(row: AgencyRow) -> Body:

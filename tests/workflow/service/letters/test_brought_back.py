@@ -148,7 +148,7 @@ def test_uploaded_version_is_the_one_that_is_signed(town: Town, tmp_path: Path) 
     assert printed == content and letter.number.endswith("1号")
     (mine,) = kept(town, number)
     assert (mine.source, mine.hash, mine.seq is not None) == ("uploaded", found.hash, True)
-    assert mine.number == "【机关代字】公开答〔2024〕1号"
+    assert mine.number == "盘政公开答〔2024〕1号"
     town.act("lifang", number, "serve", "2024-03-14", method="direct")
     assert len(kept(town, number)) == 1
 

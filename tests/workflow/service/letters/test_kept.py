@@ -236,7 +236,7 @@ def test_signature_keeps_the_reply_with_number_and_day(leaders: Town) -> None:
     number = leaders.file().number
     approved(leaders, number)
     (mine,) = kept(leaders, number)
-    assert (mine.kind, mine.number) == ("reply", "【机关代字】公开答〔2024〕1号")
+    assert (mine.kind, mine.number) == ("reply", "盘政公开答〔2024〕1号")
     leaders.act("lifang", number, "serve", "2024-03-14", method="direct")
     assert len(kept(leaders, number)) == 1
     letter = letters(leaders).draft(None, "panlong", number, "reply")
@@ -252,7 +252,7 @@ def test_signature_of_another_paper_than_was_seen_is_stale_and_writes_nothing(
     assert kept(leaders, number) == []
     seen = letters(leaders).draft(None, "panlong", number, "reply").paper_hash
     staff = leaders.staff("lingdao")
-    leaders.moving.apply(staff, number, "approve", {"on": "2024-03-12"}, paper=seen)
+    leaders.moving.apply(staff, number, "approve", {"on": "2024-03-12", "paper": seen})
     assert kept(leaders, number)[0].hash == seen
 
 
