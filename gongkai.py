@@ -23,7 +23,7 @@ COMMANDS = {
     "deadline": "All due days of a timeline FILE (JSON), with the steps.",
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
-    "letter": "A letter drafted from a case, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
+    "letter": "A letter of a case: as it is kept, else drafted from it, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
     "machine": "The machine as its tables have it: states, events, conditions.",
     "migrate": "Bring the store to the shape that this version needs.",
     "replay": "Play a docket FILE through the one door; print its cases and tables.",

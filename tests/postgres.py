@@ -122,7 +122,7 @@ class Server:
     def say(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
         address = f"host={self.folder} port={self.port} user=postgres dbname={database}"
         with psycopg.connect(address, autocommit=True) as connection:
-            done = connection.execute(statement)  # type: ignore[call-overload]
+            done = connection.execute(statement)
             return done.fetchall() if done.description else []
 
     def create(self, name: str, like: str | None = None) -> None:

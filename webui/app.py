@@ -51,7 +51,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     site.add_to_pages(app)
     permitted.hold_to_the_table(app)
     errors.register(app, calls=problems.of_call)
-    app.wsgi_app = in_one_view(app, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = in_one_view(app, app.wsgi_app)  # type: ignore[method-assign]  # Flask's way
     for blueprint in (site.display, portal, desk, reports, api):
         app.register_blueprint(blueprint)
     return app

@@ -52,9 +52,9 @@ def register(app: Flask, calls: Callable[[HTTPException], Response | None]) -> N
     def log_exception(exc_info: object) -> None:
         app.logger.error(
             "request %s: fault at %s", g.get("request_id"), request.path, exc_info=exc_info
-        )  # type: ignore[arg-type]
+        )  # type: ignore[arg-type]  # as Flask itself passes it on
 
-    app.log_exception = log_exception  # type: ignore[method-assign, assignment]
+    app.log_exception = log_exception  # type: ignore[method-assign, assignment]  # Flask's way
 
 
 def _number_request() -> None:

@@ -67,7 +67,7 @@ def protect(app: Flask, settings: Mapping[str, Any]) -> None:
         WTF_CSRF_SSL_STRICT=https,
     )
     if https:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's way
     csrf.init_app(app)
     login.init_app(app)
     login.login_view = "desk.log_in"

@@ -40,6 +40,10 @@ MENDING = {
     "authority": "交写明委托事项、权限和期限并由委托人签名的授权委托书",
 }
 """How each thing that a correction may ask for is mended, with an example."""
+FACTS_OF_PARTS: dict[str, type[ev.Asked] | type[ev.Redaction] | type[ev.FilePair]] = {
+    "asked": ev.Asked, "redactions": ev.Redaction, "pairs": ev.FilePair,
+}  # fmt: skip
+"""Fields that hold several facts, each of which says itself in a line."""
 OUTCOME_CLASSES = load_law().words.outcome_classes
 SUBTYPE_GROUPS = {code: load_law().outcomes[code].label for code in load_law().words.subtypes}
 REMEDIES = load_law().words.remedies
@@ -180,6 +184,9 @@ def said_value(event: str, name: str, value: Any) -> str:
         )
     if name == "grounds":
         return "、".join(literal_label(name, part) for part in value)
+    if name in FACTS_OF_PARTS and isinstance(value, list | tuple):
+        fact = FACTS_OF_PARTS[name]
+        return "；".join(one if isinstance(one, str) else fact(**one).told for one in value)
     if isinstance(value, list | tuple):
         return "；".join(_part(part, {}) for part in value)
     if name == "carrier":

@@ -24,6 +24,7 @@ from config.law.tables import (
     Way,
     Words,
 )
+from config.law.wizard import Wizard
 from config.law.year import YearRules
 
 START = "start"
@@ -67,6 +68,7 @@ class Law:
     usual: dict[str, tuple[str, ...]]
     titles: dict[str, str]
     permissions: Permissions
+    wizard: Wizard
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""

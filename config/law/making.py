@@ -18,6 +18,7 @@ from config.law.tables import (
     Transition,
     Words,
 )
+from config.law.wizard import Wizard
 from config.law.year import YearFile
 from config.rows import by_name, read
 
@@ -55,6 +56,7 @@ def made_law(folder: Path) -> Law:
         usual=machine.usual,
         titles=machine.fields,
         permissions=_file(folder, "permissions.toml", PermissionsFile).permissions(),
+        wizard=_file(folder, "wizard.toml", Wizard),
     )
     check(law)
     return law

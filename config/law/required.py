@@ -171,7 +171,8 @@ of reminders says them)."""
 ACTIONS = _names(
     "see_site file_application log_in follow_application send_papers fetch_reply case_event "
     "own_account own_messages own_feed read_cases register_case see_moved_days read_files "
-    "read_identity_papers upload_files draft_letter void_letter_number export_case_file export_archive read_record send_again see_channels look_after_channels "
+    "read_identity_papers read_applicant see_review judge_step_by_step print_review_form "
+    "upload_files draft_letter void_letter_number export_case_file export_archive read_record send_again see_channels look_after_channels "
     "open_desk manage_staff manage_bodies read_settings change_settings load_national_days read_reports check_reports keep_register "
     "edit_report confirm_number report_step take_in_report set_up run try_out"
 )
@@ -254,6 +255,12 @@ WORDS: Mapping[str, frozenset[str]] = {
     aggregation
     """
     ),
+    "secrecy_questions": _names(
+        """
+    state_secret work_secret security_stability commercial_secret privacy internal
+    aggregation
+    """
+    ),
     "correction_grounds": _names("content identity contact form authority"),
     "needs": _names(
         """
@@ -266,7 +273,8 @@ WORDS: Mapping[str, frozenset[str]] = {
 """The words of each table of words.toml."""
 OPEN_WORDS = _names(
     """
-    channel_aliases letters roles duties needs correction_grounds secrecy_checks subtypes carriers
+    channel_aliases letters roles duties needs correction_grounds secrecy_checks secrecy_questions
+    subtypes carriers
     """
 )
 """Tables of words.toml to which a row may be added without a line of code."""

@@ -342,20 +342,20 @@ class TableFormats:
 
 
 class _Channel(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]
+    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
     label: Text
     receipt: Literal["confirmation", "confirmed_on_arrival", "signature", "handover"]
 
 
 class _KindOfCase(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]
+    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
     label: Text
     article: Text
     results: NotRequired[Labels]
 
 
 class _Need(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]
+    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
     label: Text
     article: Text
 
@@ -389,6 +389,7 @@ class Words:
     carriers: Annotated[Mapping[str, list[str]], made_from(dict[Word, _SomeTexts])]
     kinds: Annotated[Mapping[str, Mapping[str, Any]], made_from(dict[Word, _KindOfCase])]
     secrecy_checks: Labels
+    secrecy_questions: Labels
     secrecy_answers: Labels
     correction_grounds: Labels
     needs: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _Need])]

@@ -71,7 +71,7 @@ class Mail:
     ) -> str:
         host, port = str(self.settings["smtp_host"]), int(self.settings["smtp_port"])
         # The name that the certificate must bear; the library takes it only from its constructor.
-        smtp._host = host  # type: ignore[attr-defined]
+        smtp._host = host  # type: ignore[attr-defined]  # private
         try:
             self._must_accept(smtp.connect(host, port), "邮件服务器不接待")
         except ssl.SSLError as error:

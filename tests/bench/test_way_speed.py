@@ -65,7 +65,7 @@ class Way:
         for who, event, typed in MOVES:
             found.append(
                 (event, lambda who=who, event=event, typed=typed: self._move(who, event, typed))
-            )  # type: ignore[misc]
+            )
         return [*found, ("answer", self._answer)]
 
     def _file(self) -> None:

@@ -117,7 +117,7 @@ def _case(sample: dict[str, Any], case: int, agency: int, number: str) -> dict[s
 
 
 def _rows(session: Any, model: type) -> list[dict[str, Any]]:
-    table = model.__table__  # type: ignore[attr-defined]
+    table = model.__table__
     assert isinstance(table, Table)
     return [dict(row._mapping) for row in session.execute(select(table))]
 

@@ -42,10 +42,10 @@ PEOPLE = (*STAFF_ROLES, STRANGER, ABOVE)
 BLIND = set(STAFF_ROLES) - set(TABLE.actions["read_cases"].may)
 """Who administers: of a case they do not even learn that it exists."""
 YEAR = 2023
-# Where two rows carry a route, the one that says what is asked for here: an identity paper.
+# Where two rows carry a route, the one that says what is asked for here: an identity paper, the sheet of a review.
 ABOUT = dict.fromkeys(
     ("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"), "read_identity_papers"
-)
+) | {"desk.sheet": "print_review_form"}
 SUPERVISING = dict.fromkeys(
     ("reports.below", "reports.below_of", "reports.below_cell", "reports.take_in"), "yanshan"
 )
@@ -119,7 +119,7 @@ def house(
     known = {
         "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id,
         "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
-        "token": "0-0", "filename": "gongkai.css", "ending": "json", "table": "table3",
+        "token": "0-0", "sheet": "review", "filename": "gongkai.css", "ending": "json", "table": "table3",
         "user": "in-clerk", "do": "unlock", "which": 1,
         "row": "total", "column": "total", "section": "overview", "entry": 1,
         "kind": "receipt", "version": 1, "number_id": 1,
@@ -138,10 +138,10 @@ def blank(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("workflow.people.password_fits", lambda stored, given: False)
     environment = house.app.jinja_env
     loader, environment.loader = environment.loader, FunctionLoader(lambda name: "")
-    environment.cache.clear()  # type: ignore[union-attr]
+    environment.cache.clear()
     yield
     environment.loader = loader
-    environment.cache.clear()  # type: ignore[union-attr]
+    environment.cache.clear()
 
 
 def _asked(house: House) -> list[tuple[Rule, str]]:

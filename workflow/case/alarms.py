@@ -156,6 +156,14 @@ def searched_in_one_place(case: CaseView, today: date) -> str | None:
     return None
 
 
+@alarm("check", "条例36(4)", lost=9)
+def nobody_was_asked_in_writing(case: CaseView, today: date) -> str | None:
+    """What one unit says is no search; what no unit says in writing is none of its own."""
+    if not _rests_on_search(case) or any(search.asked for search in case.facts.searches):
+        return None
+    return "检索记录里没有询问有关科室、站所的书面答复，请询问并写明答复人、日期"
+
+
 @alarm("check", "条例36(4)", lost=10)
 def searched_titles_only(case: CaseView, today: date) -> str | None:
     if not _rests_on_search(case):
@@ -173,7 +181,7 @@ def searched_in_the_applicants_words_only(case: CaseView, today: date) -> str | 
     if not _rests_on_search(case):
         return None
     asked = case.header.request + " ".join(case.header.items)
-    words = {word for search in case.facts.searches for word in search.keywords}
+    words = {word for search in case.facts.searches for word in search.words}
     if words and all(word in asked for word in words):
         return "检索词都是申请人的原话，请加上同义词和规范名称再查"
     return None

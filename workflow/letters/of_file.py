@@ -51,10 +51,10 @@ def _searches(seen: Seen) -> Iterator[Row]:
         who = seen.who(line)
         yield {
             "n": n, "item": f"第{search.item}项" if search.item else "全部", "sources": search.sources,
-            "keywords": search.keywords, "scope": SCOPES.get(search.scope or ""),
-            "period": search.period, "hits": f"{search.hits}件", "asked": search.asked,
+            "keywords": search.words, "scope": SCOPES.get(search.scope or ""),
+            "period": search.period, "hits": f"{search.hits}件", "asked": search.answers,
             "mentions": search.mentions, "why_not": search.why_not_these,
-            "by": " ".join(text for text in (day_words(search.on), who) if text),
+            "by": " ".join(text for text in (day_words(search.on), search.searched_by or who) if text),
         }  # fmt: skip
 
 

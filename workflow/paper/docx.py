@@ -308,7 +308,7 @@ def new_cell(row: Any, width: int, merged: str = "") -> Line:
         "<w:vAlign w:val='center'/></w:tcPr><w:p/></w:tc>"
     )
     row.append(cell)
-    return Line(cell[-1], None)  # type: ignore[arg-type]
+    return Line(cell[-1], None)  # type: ignore[arg-type]  # no parent is asked for
 
 
 def _repacked(data: bytes) -> bytes:

@@ -6,18 +6,20 @@ files leave with the case's own appraisal and destruction (law.md §9).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.case.case import Case
 from workflow.case.facts import Actor
 from workflow.case.identity import normal_form
+from workflow.case.unnamed import marks_of, unnamed
 from workflow.files import BadContent
 from workflow.files.photo import PHOTOS, readable
 from workflow.people import APPLICANT, Staff, codes_match
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules import permissions
 from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
+from workflow.service.cases.unnamed import may_know
 from workflow.service.cases.views import CaseFile
 from workflow.service.incoming import Good, Judge, Sent
 from workflow.service.office import Missing, Office
@@ -42,6 +44,8 @@ STAFF_KINDS = tuple(kind for kind in KINDS if kind != "letter")
 """What staff may add by hand: a letter comes in beside what it was drafted from (workflow/service/letters)."""
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
 IDENTITY_KINDS = ("id_proof", "power_of_attorney")
+NAMING_KINDS = ("supplement", "proof_of_service", "letter")
+"""What the applicant sent and what was sent to them: it bears their name and address."""
 MEGABYTE = 1024 * 1024
 TOGETHER = 3
 """How many files of the largest size one form may hold; of smaller ones `incoming.AT_ONCE`."""
@@ -117,7 +121,9 @@ def is_own_case(case: Case, staff: Staff) -> bool:
 
 def _reading(file: FileRow) -> str:
     """The action of opening a file."""
-    return "read_identity_papers" if file.kind in IDENTITY_KINDS else "read_files"
+    if file.kind in IDENTITY_KINDS:
+        return "read_identity_papers"
+    return "read_applicant" if file.kind in NAMING_KINDS else "read_files"
 
 
 def _copy_of(file: Opened) -> Opened:
@@ -331,17 +337,25 @@ class Files:
         papers = [file.id for file in rows if file.kind in IDENTITY_KINDS]
         for one in files.views_of(unit, papers) if papers else ():
             seen.setdefault(one.file_id, []).append((one.actor, one.viewed_at))
+        marks = self._marks(case, staff)
         found = tuple(
             self._view(
                 file,
                 self._may_read(case, file, staff),
                 tuple(seen.get(file.id, ())),
+                marks,
             )
             for file in rows
         )
         reason = self._why_not_upload(case, staff)
         kinds = () if reason else STAFF_KINDS
         return Shelf(found, kinds, None, reason.message if reason else "")
+
+    def _marks(self, case: Case, staff: Staff) -> tuple[str, ...]:
+        """What is taken out of the names of files for somebody who need not know the applicant."""
+        if may_know(self.office.law, staff.roles[case.header.agency]):
+            return ()
+        return marks_of((one.name for one in case.applicants), {})
 
     @retried
     def open(self, staff: Staff, number: str, file_id: int, *, copy: bool = False) -> Opened:
@@ -361,6 +375,7 @@ class Files:
             if file.kind in IDENTITY_KINDS:
                 files.note_view(unit, file, staff.name, role, self.office.now())
             opened = self._opened(unit, file)
+            opened = replace(opened, name=unnamed(opened.name, self._marks(case, staff)))
         return _copy_of(opened) if copy else opened
 
     def _may_read(self, case: Case, file: FileRow, staff: Staff) -> bool:
@@ -394,13 +409,14 @@ class Files:
         file: FileRow,
         readable: bool = True,
         views: tuple[tuple[str, datetime], ...] = (),
+        marks: tuple[str, ...] = (),
     ) -> FileView:
         label = files.label_of(file, self.office.keys) if readable else None
         return FileView(
             id=file.id,
             kind=file.kind,
             kind_label=KINDS[file.kind],
-            name=label.name if label else None,
+            name=unnamed(label.name, marks) if label else None,
             media_type=file.media_type,
             size=file.size,
             sha256=file.sha256,

@@ -80,7 +80,7 @@ def prepare(engine: Engine, *, writing: bool) -> None:
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     @event.listens_for(engine, "connect")
-    def _connect(connection, record):  # type: ignore[no-untyped-def]
+    def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         record.info["begin"] = begin
         cursor = connection.cursor()

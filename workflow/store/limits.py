@@ -51,4 +51,4 @@ def forget(unit: Unit, *, until: datetime | None = None, who: str | None = None)
         query = query.where(RateRow.ends_at <= until)
     if who is not None:
         query = query.where(RateRow.who == who)
-    return int(unit.session.execute(query).rowcount)  # type: ignore[attr-defined]
+    return int(unit.session.execute(query).rowcount)  # type: ignore[attr-defined]  # of a delete it is a CursorResult

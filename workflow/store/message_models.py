@@ -62,6 +62,7 @@ class MessageRow(Base):
         ),
         Index("ix_message_record", "agency_id", "id"),
         Index("ix_message_case_id_state", "case_id", "state"),
+        Index("ix_message_digest_id", "digest_id", **only_where("digest_id IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)

@@ -136,7 +136,7 @@ def move(unit: Unit, message: int, under: str, source: str, **values: Any) -> bo
         .where(MessageRow.id == message, MessageRow.claim == under, MessageRow.state == source)
         .values(**values)
     )
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    return bool(done.rowcount)  # type: ignore[attr-defined]  # of an update it is a CursorResult
 
 
 def abandoned(unit: Unit, now: datetime, lease: timedelta) -> list[MessageRow]:
@@ -158,7 +158,7 @@ def release_claims(unit: Unit, now: datetime, lease: timedelta, *, every: bool) 
             or_(MessageRow.claimed_until < now, MessageRow.claimed_until > now + 2 * lease)
         )
     done = unit.session.execute(query.values(state="waiting", claim=None, claimed_until=None))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return int(done.rowcount)  # type: ignore[attr-defined]  # of an update it is a CursorResult
 
 
 def running_attempt(unit: Unit, message: int) -> AttemptRow | None:
@@ -198,7 +198,7 @@ def show_in_app(unit: Unit, now: datetime, stale_before: datetime, *, stale_too:
     if not stale_too:
         shown = shown.where(or_(MessageRow.kind != "reminder", not_(held_up)))
     done = unit.session.execute(shown.values(state="sent", done_at=now))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return int(done.rowcount)  # type: ignore[attr-defined]  # of an update it is a CursorResult
 
 
 def due_in_app(unit: Unit, now: datetime) -> list[MessageRow]:

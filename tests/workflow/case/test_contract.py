@@ -19,10 +19,10 @@ BEYOND_THE_CONTRACT = {
     "override_third_party": {"reason"},
     "extend": {"approved_by"},
     "charge_fee": {"units"},
-    "record_search": {"scope", "asked", "mentions", "item"},
+    "record_search": {"scope", "asked", "mentions", "item", "synonyms", "searched_by"},
     "propose_outcome": {
         "address", "redaction", "no_consultation_reason", "reason", "assessment", "clarification",
-        "result",
+        "result", "redactions", "pairs",
     },
     "serve": {"proof"},
     "record_delivery": {"keep_published"}, "service_failed": {"service", "keep_published"}, "withdraw": {"keep_published"}, "void": {"keep_published"},

@@ -136,7 +136,7 @@ def test_each_item_is_proved_by_itself() -> None:
     refusal = walk.do("propose_outcome", 7, items=items)
     assert isinstance(refusal, Refusal)
     assert "第 2 项" in refusal.message
-    items[1] |= {"ground": "尚未形成决定", "subtype": "讨论记录"}  # type: ignore[dict-item]
+    items[1] |= {"ground": "尚未形成决定", "subtype": "讨论记录"}
     assert isinstance(walk.do("propose_outcome", 7, items=items), Logged)
     answer = walk.case.facts.answer
     assert answer and answer.outcome == "partial"

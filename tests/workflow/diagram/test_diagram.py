@@ -161,8 +161,8 @@ def test_the_picture_marks_the_present_state_in_colour_and_words(law: Law) -> No
         words = [one.text for one in marked.iter(f"{SVG}text")]
         assert state.label in words and "当前状态" in words
         others = [one for one in root.iter(f"{SVG}g") if one.get("class") == "state"]
-        colours = {one.find(f"{SVG}rect").get("fill") for one in others}  # type: ignore[union-attr]
-        assert marked.find(f"{SVG}rect").get("fill") not in colours  # type: ignore[union-attr]
+        colours = {one.find(f"{SVG}rect").get("fill") for one in others}
+        assert marked.find(f"{SVG}rect").get("fill") not in colours
     assert "当前状态" not in svg_text(law)
     with pytest.raises(LawTableError, match="no state named nowhere"):
         svg_text(law, Way("nowhere"))
@@ -300,7 +300,7 @@ def test_no_column_of_the_law_is_left_out() -> None:
 def test_a_word_without_chinese_is_refused(
     law: Law, changed: dict[str, object], named: str
 ) -> None:
-    odd = replace(law.transitions["assign"], **changed)  # type: ignore[arg-type]
+    odd = replace(law.transitions["assign"], **changed)
     with pytest.raises(LawTableError, match=named):
         transitions_text(law_with(law, [], {"assign": odd}))
 

@@ -61,7 +61,7 @@ def test_a_tree_has_as_many_bodies_as_wanted_the_superior_ones_first(
     names = [member.name for body in bodies for member in body.staff]
     assert len(names) == len(set(names))
     ends = [body for body in bodies if body.until]
-    assert all(body.successor in codes and YEARS.first < body.until < YEARS.last for body in ends)  # type: ignore[operator]
+    assert all(body.successor in codes and YEARS.first < body.until < YEARS.last for body in ends)
     assert not {body.successor for body in ends} & {body.code for body in ends}
 
 

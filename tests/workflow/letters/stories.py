@@ -279,7 +279,7 @@ def by_item() -> Walk:
 def replies() -> Iterator[tuple[str, Callable[[], Story]]]:
     """A reply of every outcome that can be proposed."""
     for code in codes():
-        yield code, lambda code=code: Story("reply", walk(*answered(code)).case, about())  # type: ignore[misc]
+        yield code, lambda code=code: Story("reply", walk(*answered(code)).case, about())
 
 
 STORIES: dict[str, Callable[[], Story]] = {

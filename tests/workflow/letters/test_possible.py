@@ -183,7 +183,7 @@ def test_entry_that_was_corrected_is_told_as_it_is_right() -> None:
     made = walk(*ASSIGNED, EXTENDED, ("correct_entry", 9, right))
     letter = Story("extension_notice", made.case, about()).letter()
     assert letter.facts["extension_days"] == 12
-    assert letter.facts["extended_due"] == made.case.deadlines.reply_due.isoformat()  # type: ignore[union-attr]
+    assert letter.facts["extended_due"] == made.case.deadlines.reply_due.isoformat()
 
 
 def test_letters_of_a_transferred_case_are_signed_by_who_had_it() -> None:

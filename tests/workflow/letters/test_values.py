@@ -56,13 +56,13 @@ def test_answers_are_told_by_the_names_of_the_table(name: str) -> None:
 
 
 def facts(kind: str, *steps: object, **settings: object) -> dict[str, object]:
-    return dict(Story(kind, walk(*steps, **settings).case, about()).letter().facts)  # type: ignore[arg-type]
+    return dict(Story(kind, walk(*steps, **settings).case, about()).letter().facts)
 
 
 def test_correction_tells_all_defects_and_the_last_day() -> None:
     made = walk(*ASSIGNED[:1], DEFECTS)
     known = Story("correction_notice", made.case, about()).letter().facts
-    assert known["correction_due"] == made.case.deadlines.correction_due.isoformat()  # type: ignore[union-attr]
+    assert known["correction_due"] == made.case.deadlines.correction_due.isoformat()
     assert [row["n"] for row in known["defects"]] == [1, 2]
     assert known["received"] == "2024-03-04"
 
@@ -225,3 +225,33 @@ def test_choice_of_a_paper_leads_to_its_proof_of_service() -> None:
     }
     assert by_kind["extension_notice"]["paper_title"] == "延期答复告知书"
     assert by_kind["third_party_consultation"]["paper_to"] == THIRD
+
+
+PLACE = {"place": "第 3 页", "withheld": "身份证号码", "given": "姓名", "ground": "个人隐私"}
+ANSWER = {"unit": "农业中心", "answer": "没有制作过", "by": "赵六", "on": MONDAY}
+
+
+def test_places_that_are_withheld_stand_in_the_reply_and_on_the_sheet() -> None:
+    """条例37."""
+    steps = answered("partial", redactions=[PLACE, {**PLACE, "place": "第 4 页"}])
+    said = "第 3 页：身份证号码不予公开；提供姓名；理由：个人隐私"
+    (row,) = answers(seen(Story("reply", walk(*steps).case, about())))
+    assert said in row["redaction"] and "第 4 页：" in row["redaction"]
+    told = values_of(seen(Story("openness_review_form", walk(*steps).case, about())))
+    assert said in str(told.values["redactions"])
+
+
+def test_who_answered_for_a_unit_stands_in_the_record_and_not_in_the_reply() -> None:
+    """条例36(4)."""
+    record = {"sources": ["档案室", "财务系统"], "keywords": ["合同"], "synonyms": ["协议"], "hits": 0,
+              "asked": [ANSWER], "searched_by": "王五"}  # fmt: skip
+    steps = [
+        *ASSIGNED,
+        ("record_search", 5, record),
+        ("propose_outcome", 7, {"outcome": "not_existing"}),
+    ]
+    found = seen(Story("reply", walk(*steps, items=("合同",)).case, about()))
+    (row,) = answers(found)
+    assert row["unit_answers"] == ("农业中心：没有制作过",) and "协议" in row["keywords"]
+    (line,) = values_of(found).lists["searches"]
+    assert "赵六" in line["asked"][0] and line["by"].endswith("王五") and "协议" in line["keywords"]

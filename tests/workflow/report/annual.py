@@ -79,4 +79,4 @@ def published(slug: str = "huaian_2024", **changed: object) -> AnnualReport:
         "published_on": date(data["year"] + 1, 1, 24),
         "period": (date(data["year"], 1, 1), date(data["year"], 12, 31)),
     }
-    return AnnualReport(**{**given, **changed})  # type: ignore[arg-type]
+    return AnnualReport(**{**given, **changed})

@@ -20,6 +20,7 @@ from webui.desk.case.event_form import (
     read_event,
 )
 from webui.desk.case.form_html import fields_of, proof_of
+from webui.desk.case.proof import item_answers
 from webui.desk.case.review_form import ANSWERS, CHECKS
 from webui.here import gongkai
 from webui.numbers import whole
@@ -115,6 +116,12 @@ def page_with_files(file: CaseFile, staff: Staff, files: Card) -> str:
     return _page(file, staff, files=files)
 
 
+def page_with_draft(file: CaseFile, staff: Staff, typed: Mapping[str, str]) -> str:
+    """The page of a case with a proposal that is typed in and not yet sent."""
+    on = gongkai().office.today().isoformat()
+    return _page(file, staff, Attempt(ev.ProposeOutcome.name, {"on": on, **typed}))
+
+
 def _again(staff: Staff, number: str, attempt: Attempt) -> str:
     return _page(gongkai().reading.case(staff, number), staff, attempt)
 
@@ -148,10 +155,13 @@ def _page(
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
     people = _names(file)
+    card = files or desk_card(staff, file)
+    attached = tuple((one.sha256, one.name or "", one.kind) for one in card.shelf.files if one.name)
     return render_template(
         "desk/case.html",
         file=file,
-        files=files or desk_card(staff, file),
+        files=card,
+        attached=attached,
         mark=_mark(file),
         left=file.workdays_left,
         total_days=file.deadlines.base_workdays + file.deadlines.extra_workdays,
@@ -163,7 +173,7 @@ def _page(
         people=people,
         before=_before,
         papers=clock.papers(file.case.events),
-        item_answers=_item_answers(file),
+        item_answers=item_answers(file, attached),
         missing=_missing(file),
         passed=flow_chart.passed(file),
         back=_back(file),
@@ -297,31 +307,6 @@ def _before(entry: LoggedLine) -> str:
         if key not in entry.typed
     ]
     return "；".join([*said, *(f"{label}没有填写" for label in added)])
-
-
-def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
-    """Each requested item with its answer and what the answer rests on."""
-    last = next(
-        (line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {}
-    )
-    evidence = {item["item"]: item for item in last.get("items") or ()}
-    whole = {key: value for key, value in last.items() if key not in ("items", "note")}
-    rows = []
-    for number, text in enumerate(file.items, 1):
-        proof = evidence.get(number) or (whole if not evidence else {})
-        label = load_law().outcomes[proof["outcome"]].label if proof.get("outcome") else ""
-        if proof.get("result"):
-            label = wording.said_value("propose_outcome", "result", proof["result"])
-        said = [
-            (
-                ev.field_title("propose_outcome", key),
-                wording.said_value("propose_outcome", key, value),
-            )
-            for key, value in proof.items()
-            if key not in ("item", "outcome", "result")
-        ]
-        rows.append((number, text, label, said))
-    return rows
 
 
 def _missing(file: CaseFile) -> list[tuple[str, str, str]]:

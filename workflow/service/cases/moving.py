@@ -8,6 +8,7 @@ from workflow import events as ev
 from workflow.case.facts import Actor, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
+from workflow.service.cases.attached import check_named_files
 from workflow.service.cases.concerned import tell_concerned
 from workflow.service.cases.finding import actor_of, at_hand, by_code
 from workflow.service.cases.frozen import asks_about_years, check_published, figures_of
@@ -104,6 +105,7 @@ class Moving:
         denied = case.machine.denied(event.name, actor)
         if denied is not None:
             raise Refused(denied)
+        check_named_files(unit, row.id, event)
         done = move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
         self.keeping.after(unit, row, case, done, paper, staff.display_name)
         return row, fold

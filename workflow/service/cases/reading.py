@@ -18,6 +18,7 @@ from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
 from workflow.rules.retention import kept_until
 from workflow.service.cases.finding import actor_of, body_of, for_staff
+from workflow.service.cases.unnamed import may_know, without_applicant
 from workflow.service.cases.views import AskedBefore, Beside, CaseFile, LoggedLine
 from workflow.service.office import Office
 from workflow.store import beside
@@ -57,7 +58,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
     due, kind = case.next_due()
     archived = [line.event.on for line in case.log if line.event.name == "archive"]
     remedy = remedy_of_case(case, today)
-    return CaseFile(
+    found = CaseFile(
         id=row.id,
         case=case,
         number=row.number,
@@ -114,6 +115,8 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         else None,
         last_step=_last_step(office.law, case, lines),
     )
+    held = actor_of(staff, row).roles
+    return found if may_know(office.law, held) else without_applicant(found)
 
 
 def _last_step(law: Law, case: Case, lines: list[LoggedLine]) -> LoggedLine | None:

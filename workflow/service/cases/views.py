@@ -102,7 +102,8 @@ class CaseFile:
     gaps: what the paper lacked when it was registered, by name; asked_for: a correction was asked since.
     not_for_the_reply: lines of the log with evidence that came after the copy of a review or suit.
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
-    working days until the next due day, negative when it has passed; None without one.
+    working days until the next due day, negative when it has passed; None without one. unnamed: nothing in it
+    tells who the applicant is; `case` alone still knows.
     """
 
     id: int
@@ -156,6 +157,7 @@ class CaseFile:
     archived_on: date | None = None
     kept_until: date | None = None
     last_step: LoggedLine | None = None
+    unnamed: bool = False
 
     @property
     def asked_for(self) -> bool:

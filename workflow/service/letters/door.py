@@ -33,6 +33,8 @@ from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 ACTION, VOIDS = "draft_letter", "void_letter_number"
+OF_REVIEW = "print_review_form"
+"""The sheet of the review, which names no applicant, is also for who reviews and signs."""
 REASON_MOST = 200
 SCANS = ("application/pdf", "image/jpeg", "image/png")
 
@@ -71,9 +73,11 @@ class CaseLetters:
         Raises Missing, Denied, KeyError for an unknown kind, NotPossible with what would help.
         """
         with self.office.store.read() as unit:
-            row, case = self._case(unit, staff, agency, number)
             if kind not in self.letters.templates:
                 raise KeyError(kind)
+            of_review = self.letters.latest(kind).head.to == "reviewer"
+            action = OF_REVIEW if of_review else ACTION
+            row, case = self._case(unit, staff, agency, number, action)
             about = about_of(self.letters.latest(kind).head, case, choice)
             here = self.keeping.current(unit, row, case, kind, about)
             if here is None or here.kept is None:

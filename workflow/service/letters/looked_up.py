@@ -66,6 +66,8 @@ class _Names(Mapping[str, str]):
         return len(_people(self._case))
 
 
+WHO_APPLIES = frozenset(("applicant_address",))
+"""Asked of a letter that must not tell who applies, so that its own words can be searched for them."""
 _PERSON = frozenset(
     [
         "applicant_id",

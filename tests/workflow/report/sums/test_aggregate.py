@@ -99,8 +99,8 @@ def test_table_2_of_another_format_is_left_out_and_said() -> None:
 
 def test_amounts_keep_every_digit() -> None:
     one, other = zero("one"), zero("other")
-    one.table2["charges"]["amount_10k"] = Decimal("0.1")  # type: ignore[index]
-    other.table2["charges"]["amount_10k"] = Decimal("0.2")  # type: ignore[index]
+    one.table2["charges"]["amount_10k"] = Decimal("0.1")
+    other.table2["charges"]["amount_10k"] = Decimal("0.2")
     assert added([one, other]).number(("table2", "charges", "amount_10k")) == Decimal("0.3")
 
 
