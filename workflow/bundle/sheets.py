@@ -95,8 +95,10 @@ class Press:
         line = next(one for one in self.case.log if one.seq == paper.seq)
         then = self.case if paper.standing else as_of(self.case, line)
         choice = Choice(consultation=paper.consultation)
+        before = tuple(one for one in self.about.earlier if one.on <= paper.on)
+        about = replace(self.about, earlier=before)  # nothing that came after the paper
         try:
-            drafted = draft(kind, then, self.about, paper.on, choice=choice, letters=self.letters)
+            drafted = draft(kind, then, about, paper.on, choice=choice, letters=self.letters)
         except NotPossible:  # of another kind of case, or of before its template
             return None
         return self._set(drafted, "drafted")

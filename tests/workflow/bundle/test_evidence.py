@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -34,7 +35,7 @@ from workflow.bundle.evidence import Bundle, bundle, listed
 from workflow.files.package import DOCX, OFD, XLSX
 from workflow.files.photo import HEIC, TIFF
 from workflow.files.sheet import CSV
-from workflow.letters import Choice, NotPossible
+from workflow.letters import Beside, Choice, NotPossible
 from workflow.service.files import KINDS
 
 REPLIED = MONDAY + timedelta(14)
@@ -250,6 +251,15 @@ def test_what_came_after_the_reply_is_named_and_left_out() -> None:
         one.paper.on <= REPLIED or one.paper.late or one.paper.name == "proof_of_service"
         for one in made.pieces
     )
+
+
+def test_paper_names_no_request_that_came_after_it() -> None:
+    given = press(withheld())
+    later = Beside("2024-0099", MONDAY + timedelta(1), "之后的申请", "已登记")
+    beside = replace(given.about, earlier=(*given.about.earlier, later))
+    said = "".join(texts(bundle(replace(given, about=beside))))
+    assert "2024-0003" in said
+    assert "2024-0099" not in said
 
 
 def test_proof_of_service_is_evidence_whenever_it_came_back() -> None:
