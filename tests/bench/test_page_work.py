@@ -28,7 +28,7 @@ PAGES: dict[str, Page] = {
     "desk.worklist": Page("/desk/", CLERK, 14),
     "desk.all_cases": Page("/desk/cases", CLERK, 9),
     "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 11),
-    "desk.case_file": Page("/desk/cases/{code}/{number}/file", CLERK, 15),
+    "desk.case_file": Page("/desk/cases/{code}/{number}/file", CLERK, 16),
     "desk.evidence": Page("/desk/cases/{code}/{number}/file/evidence", CLERK, 14),
     "desk.package": Page("/desk/cases/{code}/{number}/file/archive", CLERK, 14),
     "desk.sign": Page("/desk/cases/{code}/{number}/sign", CLERK, 16),
