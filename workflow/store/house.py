@@ -231,8 +231,9 @@ class House(Transaction):
         bodies = [agency.id]
         if agency.until is not None:
             bodies += [body.id for body in self.successors_of(agency)]
-        query = select(UserRow).join(RoleRow).where(RoleRow.agency_id.in_(bodies))
-        return list(self.session.scalars(query.distinct().order_by(UserRow.id)))
+        holding = select(RoleRow.user_id).where(RoleRow.agency_id.in_(bodies))
+        query = select(UserRow).where(UserRow.id.in_(holding)).order_by(UserRow.id)
+        return list(self.session.scalars(query))
 
     def names_of_staff(self, agency: AgencyRow) -> dict[str, str]:
         """The active ones of `staff_of`: the name in full for each user name."""
