@@ -43,7 +43,7 @@ def without_applicant(file: CaseFile) -> CaseFile:
         contact={"description": unnamed(description, marks)} if description else {},
         log=[line(one) for one in file.log],
         alarms=[replace(one, text=unnamed(one.text, marks)) for one in file.alarms],
-        checklist=[replace(one, remark=unnamed(one.remark, marks)) for one in file.checklist],
+        checklist=[replace(one, says=unnamed(one.says, marks)) for one in file.checklist],
         last_step=line(file.last_step) if file.last_step else None,
         others=[],
         asked=AskedBefore(),
