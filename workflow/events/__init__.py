@@ -4,9 +4,9 @@
 """
 
 from workflow.events.base import Channel, CorrectionGround, Event, Number, Text
+from workflow.events.deciding import Approve, ReturnDraft
 from workflow.events.models import (
     MODELS,
-    Approve,
     Archive,
     AskReasons,
     AskRuling,
@@ -48,7 +48,6 @@ from workflow.events.models import (
     RecordSearch,
     RequireCorrection,
     Reroute,
-    ReturnDraft,
     ReturnFromSecrecyReview,
     RightBody,
     SendToSecrecyReview,
