@@ -15,6 +15,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 COMMANDS = {
     "agency": "Bodies: who is below whom.",
+    "bundle": "The evidence of a case as one numbered PDF for review and court; or its whole file as a package for the archive, with list of contents, log and hashes.",
     "calendar": "Working days of the nation: holiday notices of the State Council.",
     "check": "Check annual reports: JSON, XLSX, DOCX, HTML or plain text.",
     "config": "What is in force, and where each value came from.",
@@ -56,6 +57,8 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.calendar import commands
     elif name == "letter":
         from workflow.commands.letters import commands
+    elif name == "bundle":
+        from workflow.commands.bundle import commands
     elif name == "sum":
         from workflow.commands.sums import commands
     elif name == "deadline":

@@ -19,8 +19,10 @@ from tests.webui.api.program import Program
 from tests.webui.filing import CITIZEN, file
 from tests.webui.visitor import Visitor
 from workflow.service import Office
+from workflow.service.docket.simulate import simulate
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
+from workflow.service.units import Units
 from workflow.store.file_models import FileRow
 
 HOME, YEAR = "panlong", 2024
@@ -85,14 +87,23 @@ class Wide:
 
 
 @pytest.fixture
+def province() -> tuple[int, int]:
+    """Cases and bodies that `gongkai simulate` writes before anybody comes; none where nothing is asked."""
+    return (0, 0)
+
+
+@pytest.fixture
 def readers(
     app: Flask,
     office: Office,
     visitor: Visitor,
     staff: Callable[[str], Visitor],
     program: Callable[..., Program],
+    province: tuple[int, int],
 ) -> Readers:
     """Everybody over a store with a few real cases."""
+    if province[0]:
+        simulate(office, *province, years=3, seed=1)
     some_cases(visitor, staff)
     number, code = file(visitor)
     clerk = staff(CLERK)
@@ -102,6 +113,7 @@ def readers(
     )
     person = office.staff(CLERK)
     assert person is not None
+    Units(office).add(office.staff(ADMIN), HOME, "农业中心")
     papers = CaseLetters(office)
     papers.issue(person, HOME, number, "assistance_request")
     (paper,) = papers.kept(person, HOME, number)

@@ -31,6 +31,7 @@ from workflow.people import STAFF_ROLES, Staff
 from workflow.rules.permissions import BODIES_BELOW, OWN_CASE, TOP_BODY
 from workflow.service import Office
 from workflow.service.accounts import Accounts
+from workflow.service.units import Units
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 
@@ -114,6 +115,7 @@ def house(
         filed.number, filed.query_code, "id_proof", "身份证.png", samples.png()
     )
     doors.annual.draft(None, "panlong", YEAR)
+    Units(office).add(people["admin"], "panlong", "农业中心")
     known = {
         "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id,
         "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.service.accounts import Accounts
+from workflow.service.bundles import Bundles
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
@@ -40,6 +41,7 @@ from workflow.service.rules.settings import BodySettings
 from workflow.service.scanner import scanner_of
 from workflow.service.staff import StaffRoom
 from workflow.service.standing_in import StandIns
+from workflow.service.units import Units
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Gongkai:
     accounts: Accounts
     staff: StaffRoom
     stand_ins: StandIns
+    units: Units
     first_steps: FirstSteps
     bodies: Bodies
     intake: Intake
@@ -62,6 +65,7 @@ class Gongkai:
     files: Files
     fetching: Fetching
     letters: CaseLetters
+    bundles: Bundles
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -100,6 +104,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         accounts=accounts,
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
+        units=Units(office),
         first_steps=FirstSteps(office, BodySettings(office), NationalDays(office)),
         bodies=Bodies(office),
         intake=Intake(office),
@@ -111,6 +116,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         files=files,
         fetching=Fetching(files),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
+        bundles=Bundles(office),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

@@ -28,12 +28,16 @@ from workflow.store.unit import Unit
 from workflow.store.writing import APPLICANT, CASE, EVENT, WATCHED
 
 VERIFIED = VerifiedCaseRow.metadata.tables["verified_case"]
-_NOT_READ = ("medium", "submit_key", "submitted_at")
+CHANGE = VerifiedCaseRow.metadata.tables["due_change"]
+_NOT_READ = ("submit_key",)
 """Of a case: what neither the log nor the law says anything of."""
 _CASE = [column for column in CASE.c if column.name not in _NOT_READ]
 _LINE = [EVENT.c[name] for name in ("case_id", "seq", "event", "on", "fields", "actor", "role",
-                                   "recorded_at", "filled", "stands_for", "hash")]  # fmt: skip
-_PERSON = [APPLICANT.c[name] for name in ("case_id", "name", "category", "description", "citizen")]
+                                   "recorded_at", "filled", "stands_for", "hash", "once")]  # fmt: skip
+_PERSON = [APPLICANT.c[name] for name in ("case_id", "name", "category", "description", "citizen",
+                                          "sealed", "identity")]  # fmt: skip
+_MOVED = [CHANGE.c[name] for name in ("case_id", "recorded_at", "cause", "kind", "old_next_due",
+                                      "new_next_due", "old_reply_due", "new_reply_due")]  # fmt: skip
 _WATCHED = [WATCHED.c[name] for name in ("case_id", "kind", "day")]
 
 _NAMES = [column.name for column in _CASE]
@@ -63,11 +67,12 @@ def _of_cases(columns: list[Column[Any]], *order: Column[Any]) -> Select[Any]:
 _LINES = _of_cases(_LINE, EVENT.c.seq)
 _PERSONS = _of_cases(_PERSON, APPLICANT.c.position)
 _DAYS = _of_cases(_WATCHED, WATCHED.c.kind, WATCHED.c.day)
+_CHANGES = _of_cases(_MOVED, CHANGE.c.id)
 
 
 @dataclass(slots=True)
 class RawCase:
-    """A case with its applicants, its log and its watched days as they lie in the store. kept: the mark
+    """A case with its applicants, its log, its watched days and its days that moved as they lie in the store. kept: the mark
     of the last time that it was in order."""
 
     id: int
@@ -77,10 +82,11 @@ class RawCase:
     persons: list[Raw] = field(default_factory=list)
     log: list[Raw] = field(default_factory=list)
     watched: list[Raw] = field(default_factory=list)
+    moved: list[Raw] = field(default_factory=list)
 
     def said(self) -> str:
         """Everything that the case says, in one text: of two cases that differ anywhere it differs."""
-        return repr((self.row, self.persons, self.log, self.watched))
+        return repr((self.row, self.persons, self.log, self.watched, self.moved))
 
 
 def spans(unit: Unit, most: int) -> list[tuple[int, int]]:
@@ -102,7 +108,9 @@ def raw_cases(unit: Unit, first: int, last: int) -> list[RawCase]:
         row[1]: RawCase(row.id, row.kept, tuple(row[1:]), row.number)
         for row in execute(_CASES, within)
     }
-    for query, name in ((_PERSONS, "persons"), (_LINES, "log"), (_DAYS, "watched")):
+    for query, name in (
+        (_PERSONS, "persons"), (_LINES, "log"), (_DAYS, "watched"), (_CHANGES, "moved"),
+    ):  # fmt: skip
         case_id, there = None, list[Raw]()
         for row in execute(query, within).all():
             if row[0] != case_id:
@@ -135,6 +143,20 @@ class Line:
     filled: list[str]
     stands_for: str | None
     hash: str
+    once: str | None
+
+
+@dataclass(slots=True)
+class Moved:
+    """A change of due days, understood: the values of a DueChangeRow."""
+
+    recorded_at: datetime
+    cause: str
+    kind: str
+    old_next_due: date | None
+    new_next_due: date | None
+    old_reply_due: date | None
+    new_reply_due: date | None
 
 
 class StoredCase:
@@ -154,7 +176,10 @@ class StoredCase:
         self.opened_on: date = row["opened_on"]
         self.applicants: list[Applicant] = []
         self.log: list[Line] = []
+        self.private: list[tuple[bytes | None, str | None]] = []
+        """Of each applicant: what is sealed, and the keyed hash of the proof of identity."""
         self.watched: set[tuple[str, date]] = set()
+        self.moved: list[Moved] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +198,9 @@ class Understanding:
     """From raw values to what they mean, by the types of the columns on this database."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self._case, self._line, self._person, self._watched = (
+        self._case, self._line, self._person, self._watched, self._moved = (
             [_reads(column, dialect) for column in columns]
-            for columns in (_CASE, _LINE[1:], _PERSON[1:], _WATCHED[1:])
+            for columns in (_CASE, _LINE[1:], _PERSON[1:], _WATCHED[1:], _MOVED[1:])
         )
 
     def place(self, raw: RawCase, bodies: Bodies) -> tuple[AgencyRow, AgencyRow, date]:
@@ -190,10 +215,14 @@ class Understanding:
         agency, body, _ = self.place(raw, bodies)
         row = dict(zip(_NAMES, _read(self._case, raw.row), strict=True))
         found = StoredCase(row, agency, body)
-        found.applicants = [Applicant(*_read(self._person, row[1:])) for row in raw.persons]
+        for person in raw.persons:
+            *told, sealed, identity = _read(self._person, person[1:])
+            found.applicants.append(Applicant(*told))
+            found.private.append((sealed, identity))
         found.log = [Line(*_read(self._line, row[1:])) for row in raw.log]
         found.watched = {(kind, day) for kind, day in
                          (_read(self._watched, row[1:]) for row in raw.watched)}  # fmt: skip
+        found.moved = [Moved(*_read(self._moved, row[1:])) for row in raw.moved]
         return found
 
 

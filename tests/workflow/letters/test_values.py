@@ -141,10 +141,10 @@ def test_evidence_is_what_existed_when_the_reply_was_made() -> None:
 
 def test_answer_to_review_names_the_evidence_of_each_item() -> None:
     rows = ONE_EACH["review_answer"]().letter().facts["items"]
-    assert [row["evidence"] for row in rows] == ["事实部分第2号"] * 2
+    assert [row["evidence"] for row in rows] == ["第6号"] * 2
     searched = walk(*served(answered("not_existing")), ("file_suit", 30, {"via": "direct"}))
     rows = Story("suit_answer", searched.case, about()).letter().facts["items"]
-    assert [row["evidence"] for row in rows] == ["事实部分第2、3号"] * 2
+    assert [row["evidence"] for row in rows] == ["第6号"] * 2
 
 
 def test_secrecy_reviewer_is_not_told_who_the_third_party_is() -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from config.law import load_law
 from webui import uploads, wording
 from webui.application_form import Problem
-from webui.desk.case import correct_form, flow_chart, next_step, outcome_form
+from webui.desk.case import archiving, correct_form, flow_chart, next_step, outcome_form
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
     Input,
@@ -52,7 +52,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Form:
-    """An event's form on the case page."""
+    """An event's form on the case page. caution: what must be known first, and is confirmed."""
 
     event: str
     label: str
@@ -65,6 +65,7 @@ class Form:
     errors: Mapping[str, list[str]]
     once: str
     open: bool
+    caution: str = ""
 
     @property
     def fields(self) -> Markup | None:
@@ -92,6 +93,8 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
     if seen is None or event == ev.Approve.name:
         abort(428)  # a signature names the paper that was seen: on the page to sign
     try:
+        if event == ev.Archive.name:
+            archiving.ask_confirmed(staff, number, attempt.posted)
         moved = gongkai().moving.apply(
             staff,
             number,
@@ -224,6 +227,7 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 tried.errors if tried else {},
                 secrets.token_urlsafe(16),
                 bool(tried) if attempt else one.event == opened,
+                archiving.caution(file) if one.event == ev.Archive.name else "",
             )
         )
     return sorted(forms, key=lambda form: not form.open)

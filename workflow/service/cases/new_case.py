@@ -1,7 +1,9 @@
 """Cases that begin: from an applicant's form, or because a court or organ orders a new reply."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from workflow import events as ev
 from workflow.case.application import Application, OfflineForm, PaperApplicant
@@ -54,10 +56,6 @@ def taken(keys: Secrets, form: Application, today: date) -> Taken:
         private["agent"] = form.agent.model_dump(mode="json", exclude_none=True)
     if gaps:
         private["gaps"] = list(gaps)
-    proof = None if "identity_wrong" in gaps else proof_of(private, citizen=citizen)
-    if proof is None and "name" in gaps:
-        # Two people who told no name are not one person, however alike they are described.
-        proof = f"unnamed in case {salt}"
     return Taken(
         kind=form.kind if isinstance(form, OfflineForm) else "application",
         applicant=Applicant(name, category, described or (None if citizen else name), citizen),
@@ -67,8 +65,19 @@ def taken(keys: Secrets, form: Application, today: date) -> Taken:
         medium=tuple(form.medium),
         salt=salt,
         sealed=keys.seal_private(private, salt),
-        identity=keys.identity(proof) if proof else None,
+        identity=identity_of(keys, private, citizen, salt),
     )
+
+
+def identity_of(keys: Secrets, private: Mapping[str, Any], citizen: bool, salt: str) -> str | None:
+    """The keyed hash of an applicant's proof of identity, from what is private of the applicant of a new
+    case; None where there is no proof, or a wrong one."""
+    gaps = private.get("gaps", ())
+    proof = None if "identity_wrong" in gaps else proof_of(private, citizen=citizen)
+    if proof is None and "name" in gaps:
+        # Two people who told no name are not one person, however alike they are described.
+        proof = f"unnamed in case {salt}"
+    return keys.identity(proof) if proof else None
 
 
 def open_case(

@@ -10,19 +10,25 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
+from workflow.case.application import Medium
 from workflow.case.case import Case
 from workflow.case.facts import Logged
 from workflow.case.machine import START
 from workflow.case.row import projection
+from workflow.dates import SHANGHAI
 from workflow.events import UnknownEvent
 from workflow.refusal import BadInput
 from workflow.reminders.watched import watched_days
 from workflow.rules.rulebook import Rulebook
+from workflow.service.cases.new_case import identity_of
 from workflow.service.cases.program import program
+from workflow.service.installation import IDENTITIES
 from workflow.service.letters.verifying import broken_letters
 from workflow.service.messages.watched import COMPLETE
 from workflow.service.office import Office
+from workflow.service.rules.due_changes import CAUSES
 from workflow.store import cases as case_queries
 from workflow.store import verified
 from workflow.store.audit import broken_lines
@@ -132,6 +138,7 @@ class _Looking:
         marks: list[tuple[int, str]] = []
         with self.office.store.read() as unit:
             bodies, whole = self._all_bodies(unit), unit.stamp(COMPLETE) is not None
+            normal = unit.stamp(IDENTITIES) is not None
             for raw in verified.raw_cases(unit, first, last):
                 try:
                     agency, body, opened_on = self._read.place(raw, bodies)
@@ -139,10 +146,10 @@ class _Looking:
                     found.append(Broken("？", raw.number, "案卷所属的机关不在库中"))
                     continue
                 rules = self.office.rules(unit, agency, opened_on)
-                mark = self._mark(raw, body, rules, whole) if self.codes else None
+                mark = self._mark(raw, body, rules, (whole, normal)) if self.codes else None
                 if mark is not None and mark == raw.kept and not self.full:
                     continue
-                broken = list(self._broken(raw, bodies, rules, whole))
+                broken = list(self._broken(raw, bodies, rules, whole, normal))
                 found += [Broken(agency.code, raw.number, told) for told in broken]
                 if mark is not None and mark != raw.kept and not broken:
                     marks.append((raw.id, mark))
@@ -157,15 +164,19 @@ class _Looking:
             self._bodies = unit.rules_mark, known
         return known
 
-    def _mark(self, raw: RawCase, body: AgencyRow, rules: Rulebook, whole: bool) -> str:
+    def _mark(
+        self, raw: RawCase, body: AgencyRow, rules: Rulebook, grown: tuple[bool, bool]
+    ) -> str:
         """The keyed hash of everything that decides whether the case is in order."""
         book = self._books.get(id(rules))
         if book is None:
             book = self._books[id(rules)] = rules, rules.fingerprint()
-        basis = (program(), book[1], body.code, body.name, body.level, whole)
+        basis = (program(), book[1], body.code, body.name, body.level, grown)
         return self.office.keys.digest("verified case", f"{basis} {raw.said()}")
 
-    def _broken(self, raw: RawCase, bodies: Bodies, rules: Rulebook, whole: bool) -> Iterator[str]:
+    def _broken(
+        self, raw: RawCase, bodies: Bodies, rules: Rulebook, whole: bool, normal: bool
+    ) -> Iterator[str]:
         try:
             case = self._read.case(raw, bodies)
         except ValueError:
@@ -173,6 +184,9 @@ class _Looking:
             return
         if self.codes:
             yield from _code(self.office, case)
+            yield from _applicants(self.office, case, normal)
+        yield from _opening(case)
+        yield from _moves(case)
         yield from _log_and_row(case, rules, whole)
 
 
@@ -186,6 +200,69 @@ def _code(office: Office, case: StoredCase) -> Iterator[str]:
     keys, row = office.keys, case.row
     if row["query_hash"] != keys.query_hash(case.number, keys.query_code(row["code_salt"])):
         yield "案卷查询用的校验值与编号、查询码不符"
+
+
+def _applicants(office: Office, case: StoredCase, normal: bool) -> Iterator[str]:
+    """normal: numbers of identity are in their normal form (those of an older store are brought there when
+    it is opened). A case that mends another has the hashes of that one and not all of its words."""
+    from cryptography.exceptions import InvalidTag
+
+    keys, salt = office.keys, case.row["code_salt"]
+    for person, (sealed, identity) in zip(case.applicants, case.private, strict=True):
+        if sealed is None:
+            continue  # taken over from a file, which tells nothing private
+        try:
+            private = keys.open_private(sealed, salt, case.row["id"])
+        except (InvalidTag, ValueError):
+            yield "申请人的身份和联系方式无法解开，或者不是这件申请的"
+            continue
+        if not normal:
+            continue
+        right = identity_of(keys, private, person.citizen, salt)
+        if identity != right and not (case.redo_of and (right is None or identity is None)):
+            yield "申请人身份证明的校验值与所记的证明不符"
+
+
+def _opening(case: StoredCase) -> Iterator[str]:
+    """What the log does not say of the beginning, as far as it is bound by what the log says."""
+    medium = case.row["medium"]
+    if len(set(medium)) != len(medium) or not set(medium) <= set(get_args(Medium)):
+        yield "案卷的“medium”不是申请人可以选择的"
+    submitted = case.row["submitted_at"]
+    if case.log and not case.opened_on <= submitted.astimezone(SHANGHAI).date():
+        yield "案卷的“submitted_at”早于开始的日期"
+    elif case.log and submitted > case.log[0].recorded_at:
+        yield "案卷的“submitted_at”晚于日志的第一条"
+    if any(line.once is not None and not line.once.strip() for line in case.log):
+        yield "日志中防止重复的标记是空的"
+
+
+def _moves(case: StoredCase) -> Iterator[str]:
+    """The changes of due days beside the log: one follows the other, and the last is what the row says, as
+    long as no line of the log was written after them."""
+    moved, written = case.moved, [line.recorded_at for line in case.log]
+    latest = max(written, default=None)
+    for place, one in enumerate(moved, 1):
+        following = moved[place] if place < len(moved) else None
+        if one.cause not in CAUSES:
+            yield "期限变动记录的原因无法识别"
+            return
+        if latest is None or (written and one.recorded_at < written[0]):
+            yield "期限变动记录早于案卷"
+            return
+        if following is None:
+            if latest >= one.recorded_at:
+                return
+            told = one.new_next_due, one.new_reply_due, one.kind
+            if told != tuple(case.row[name] for name in ("next_due", "reply_due", "next_due_kind")):
+                yield "最后一次期限变动记录与案卷的期限不符"
+        elif following.recorded_at < one.recorded_at:
+            yield "期限变动记录的先后不对"
+            return
+        elif not any(one.recorded_at <= at <= following.recorded_at for at in written):
+            before = following.old_next_due, following.old_reply_due
+            if before != (one.new_next_due, one.new_reply_due):
+                yield "前后两次期限变动记录不衔接"
 
 
 def _log_and_row(stored: StoredCase, rules: Rulebook, whole: bool) -> Iterator[str]:

@@ -21,6 +21,7 @@ from workflow.service.cases.people import with_people
 from workflow.service.files import MEGABYTE, Opened
 from workflow.service.incoming import Judge, Sent
 from workflow.service.letters.keeping import Keeping
+from workflow.service.letters.pressing import PAGED, press_of, with_pages
 from workflow.service.letters.views import Book, BookLine, Composed, Current, Differences, Kept
 from workflow.service.office import Missing, Office
 from workflow.service.scanner import Scanner
@@ -75,7 +76,15 @@ class CaseLetters:
                 raise KeyError(kind)
             about = about_of(self.letters.latest(kind).head, case, choice)
             here = self.keeping.current(unit, row, case, kind, about)
-            return here.letter if here else self.keeping.drafted(unit, row, case, kind, choice)
+            if here is None or here.kept is None:
+                paged = kind in PAGED and here is not None
+                press = press_of(self.keeping, unit, row, case) if paged else None
+                letter = (
+                    here.letter if here else self.keeping.drafted(unit, row, case, kind, choice)
+                )
+            else:
+                return here.letter
+        return with_pages(press, kind, choice) if press else letter
 
     def paper(
         self, staff: Staff | None, agency: str, number: str, kind: str, about: str = ""
@@ -290,17 +299,24 @@ class CaseLetters:
         self, unit: Unit, staff: Staff | None, agency: str, number: str, action: str = ACTION,
         *, lock: bool = False,
     ) -> tuple[CaseRow, Case]:  # fmt: skip
-        law = self.office.law
-        if staff is not None:
-            row, case = for_staff(self.office, unit, staff.within(agency), number, lock=lock)
-            permissions.ask(law, action, actor_of(staff, row).roles)
-            return row, case
-        permissions.ask(law, ACTION, permissions.OPERATOR)
-        body = self.office.found_agency(unit, agency)
-        rows = unit.cases_numbered([body.code], number)
-        if not rows:
-            raise Missing(f"{body.name}没有编号为“{number}”的申请")
-        return rows[0], folded(self.office, unit, rows[0])
+        return found_case(self.office, unit, staff, agency, number, action, lock=lock)
+
+
+def found_case(
+    office: Office, unit: Unit, staff: Staff | None, agency: str, number: str, action: str, *, lock: bool = False
+) -> tuple[CaseRow, Case]:  # fmt: skip
+    """The case of a member of staff, or of the operator at the command line (None), who may do the action with
+    it. Raises Missing, Denied."""
+    if staff is not None:
+        row, case = for_staff(office, unit, staff.within(agency), number, lock=lock)
+        permissions.ask(office.law, action, actor_of(staff, row).roles)
+        return row, case
+    permissions.ask(office.law, action, permissions.OPERATOR)
+    body = office.found_agency(unit, agency)
+    rows = unit.cases_numbered([body.code], number)
+    if not rows:
+        raise Missing(f"{body.name}没有编号为“{number}”的申请")
+    return rows[0], folded(office, unit, rows[0])
 
 
 def _written(letter: Letter, number: str, form: Format) -> Opened:

@@ -13,6 +13,7 @@ from workflow.letters.letter import read_again, written
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
 from workflow.service.cases.verify import verify
+from workflow.service.docket.player import Player
 from workflow.service.letters.keeping import letters_in_file
 from workflow.service.office import Stale
 from workflow.store import letters as store
@@ -111,6 +112,16 @@ def test_each_consultation_has_a_letter_of_its_own(town: Town) -> None:
         choice = Choice(consultation=n)
         letter = letters(town).draft(None, "panlong", number, "third_party_consultation", choice)
         assert (letter.addressee, letter.number) == (to, found[n - 1].number)
+
+
+def test_docket_that_is_played_keeps_no_letters(town: Town) -> None:
+    """They would be papers that nobody sent."""
+    from tests.workflow.service.letters.test_drafted import DOCKETS
+
+    town.is_("2026-11-23")
+    Player(town.office).play(next(case for case in DOCKETS if case["kind"] == "docket")["input"])
+    with town.office.store.read() as unit:
+        assert store.held_versions(unit, 0, 10) == []
 
 
 # -- numbers ------------------------------------------------------------------------------------------

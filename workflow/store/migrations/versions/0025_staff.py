@@ -1,5 +1,5 @@
 """What is changed of people and bodies is written into a chain (审计); who stands in for whom, with which role
-and until when; for whom a line of a log was written; the passwords of before and the last login.
+and until when; for whom a line of a log was written; the units of a body; the passwords of before and the last login.
 
 Revision: 0025, after 0023
 """
@@ -45,6 +45,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_stand_in"),
     )
     op.create_index("ix_stand_in_deputy_id", "stand_in", ["deputy_id", "last"])
+    op.create_table(
+        "unit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("head_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name="fk_unit_agency_id_agency"),
+        sa.ForeignKeyConstraint(["head_id"], ["user.id"], name="fk_unit_head_id_user"),
+        sa.PrimaryKeyConstraint("id", name="pk_unit"),
+    )
+    op.create_index("ix_unit_agency_id", "unit", ["agency_id"])
+    op.create_table(
+        "unit_member",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_unit_member_unit_id_unit"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_unit_member_user_id_user"),
+        sa.PrimaryKeyConstraint("unit_id", "user_id", name="pk_unit_member"),
+    )
     op.add_column("event", sa.Column("stands_for", sa.String(length=64), nullable=True))
     op.add_column("user", sa.Column("earlier_passwords", sa.JSON(), nullable=True))
     op.add_column("user", sa.Column("last_login_at", sa.DateTime(), nullable=True))
@@ -54,5 +74,7 @@ def downgrade() -> None:
     op.drop_column("user", "last_login_at")
     op.drop_column("user", "earlier_passwords")
     op.drop_column("event", "stands_for")
+    op.drop_table("unit_member")
+    op.drop_table("unit")
     op.drop_table("stand_in")
     op.drop_table("audit")
