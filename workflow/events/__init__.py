@@ -4,6 +4,7 @@
 """
 
 from workflow.events.base import Channel, CorrectionGround, Event, Number, Text
+from workflow.events.deciding import Approve, ReturnDraft
 from workflow.events.facts import (
     Asked,
     Classification,
@@ -18,7 +19,6 @@ from workflow.events.facts import (
 )
 from workflow.events.models import (
     MODELS,
-    Approve,
     Archive,
     AskReasons,
     AskRuling,
@@ -56,7 +56,6 @@ from workflow.events.models import (
     RecordSearch,
     RequireCorrection,
     Reroute,
-    ReturnDraft,
     ReturnFromSecrecyReview,
     SendToSecrecyReview,
     Serve,

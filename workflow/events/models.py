@@ -6,17 +6,17 @@ the fields stand in config/law/transitions.toml.
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    model_validator,
 )
 
 from workflow.dates import Day
-from workflow.events import records as records  # so that its events are always known
+from workflow.events import deciding as deciding  # so that their events are always known
+from workflow.events import records as records
 from workflow.events.base import Channel, CorrectionGround, Event, Number, Text
 from workflow.events.facts import (
     Classification,
@@ -279,38 +279,6 @@ class ReturnFromSecrecyReview(Event):
 
 class PassLegalCheck(Event):
     name = "pass_legal_check"
-
-
-class Approve(Event):
-    """paper: the hash of the letter that was shown to who signs (decision 25)."""
-
-    name = "approve"
-    paper: Annotated[str | None, Field(max_length=64)] = None
-
-
-class ReturnedItem(Fact):
-    """One item that is returned, and why."""
-
-    item: Number
-    reason: Text
-
-
-class ReturnDraft(Event):
-    """items: what is returned, item by item; the other items need not be done again."""
-
-    name = "return_draft"
-    reason: Text
-    items: tuple[ReturnedItem, ...] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _reason_of_items(cls, said: Any) -> Any:
-        """Where only the items say why, the reason is theirs."""
-        if not isinstance(said, dict) or said.get("reason") or not said.get("items"):
-            return said
-        told = [one for one in said["items"] if isinstance(one, dict)]
-        why = "；".join(f"第 {one.get('item')} 项：{one.get('reason')}" for one in told)
-        return {**said, "reason": why[:2000]}
 
 
 class Serve(Event):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from config.law import Law
-from workflow.events import models as ev
+from workflow import events as ev
 
 MANAGE, REGISTER, READ = "manage_staff", "register_case", "read_cases"
 """Actions of the table of permissions: who sees to people, who registers, who sees cases."""
