@@ -15,6 +15,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 COMMANDS = {
     "agency": "Bodies: who is below whom.",
+    "bundle": "The evidence of a case as one numbered PDF for review and court; or its whole file as a package for the archive, with list of contents, log and hashes.",
     "calendar": "Working days of the nation: holiday notices of the State Council.",
     "check": "Check annual reports: JSON, XLSX, DOCX, HTML or plain text.",
     "config": "What is in force, and where each value came from.",
@@ -22,7 +23,7 @@ COMMANDS = {
     "deadline": "All due days of a timeline FILE (JSON), with the steps.",
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
-    "letter": "A letter drafted from a case, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
+    "letter": "A letter of a case: as it is kept, else drafted from it, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
     "machine": "The machine as its tables have it: states, events, conditions.",
     "migrate": "Bring the store to the shape that this version needs.",
     "replay": "Play a docket FILE through the one door; print its cases and tables.",
@@ -56,6 +57,8 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.calendar import commands
     elif name == "letter":
         from workflow.commands.letters import commands
+    elif name == "bundle":
+        from workflow.commands.bundle import commands
     elif name == "sum":
         from workflow.commands.sums import commands
     elif name == "deadline":

@@ -9,6 +9,8 @@ TEXTS = {
     "review_organ": "砚山县人民政府",
     "court": "砚山县人民法院",
     "online_review_url": "https://xzfy.example.org",
+    "contact_phone": "0876-3120000",
+    "letter_code": "盘政",
 }
 
 

@@ -150,6 +150,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
     from notifications.commands import commands as of_messages
     from webui.commands import commands as of_pages
     from workflow.commands import (
+        bundle,
         calendar,
         cases,
         check,
@@ -162,6 +163,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
     )
 
     there = [
+        bundle.commands,
         cases.commands,
         calendar.commands,
         check.commands,

@@ -60,7 +60,7 @@ def was_not_found(response: Response) -> bool:
 
 
 def was_wrong(response: Response) -> bool:
-    """The answer to a user name and password that do not fit: who logs in rightly is not counted."""
+    """The answer to a password, or to a fact, that does not fit: who is right is not counted."""
     return response.status_code == 422
 
 

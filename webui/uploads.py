@@ -11,8 +11,8 @@ from flask import Flask, Request, Response, request, send_file
 from webui.here import gongkai
 from workflow.files import ACCEPTED
 from workflow.people import Staff
-from workflow.refusal import BadInput, Refused
-from workflow.service.cases.views import CaseFile
+from workflow.refusal import BadInput, FieldError, Refused
+from workflow.service.cases.views import Attached, CaseFile
 from workflow.service.files import KINDS, MEGABYTE, TOGETHER, Opened, Shelf, Taken
 from workflow.service.incoming import AT_ONCE, Sent
 
@@ -29,6 +29,8 @@ _FILES = {
     "reports.check_file": 2,  # this year's and last year's report
 }
 """Calls that take files, and how many of the largest size."""
+EVENTS_WITH_FILES = frozenset(("serve",))
+"""Events whose form takes files of its own."""
 
 
 class InMemoryRequest(Request):
@@ -54,6 +56,9 @@ def take_uploads(app: Flask) -> None:
 
 def _allow_a_file() -> None:
     count = _FILES.get(request.endpoint or "")
+    named = (request.view_args or {}).get("event")
+    if request.endpoint == "desk.apply_event" and named in EVENTS_WITH_FILES:
+        count = TOGETHER
     if count:
         request.max_content_length = count * gongkai().files.most_bytes + BESIDE_BYTES
 
@@ -87,6 +92,19 @@ def refused_words(taken: Taken) -> dict[str, str]:
         return {}
     why = "；".join(one.rstrip("。") for one in taken.refused)
     return {"file": f"有 {len(taken.refused)} 个文件没有保存，其余的已经保存、不必重传。{why}"}
+
+
+def with_event(field: str, kind: str) -> list[Attached]:
+    """The files that came with an event, looked at; none where none was chosen. Raises BadInput at the
+    field."""
+    found = []
+    for one in request.files.getlist(field):
+        if one.filename:
+            try:
+                found.append(gongkai().files.looked_at(kind, one.filename, one.read()))
+            except (BadInput, Refused) as error:
+                raise BadInput([FieldError(field, said) for said in errors_of(error).values()]) from error  # fmt: skip
+    return found
 
 
 def handed_out(file: Opened) -> Response:

@@ -40,6 +40,10 @@ MENDING = {
     "authority": "交写明委托事项、权限和期限并由委托人签名的授权委托书",
 }
 """How each thing that a correction may ask for is mended, with an example."""
+FACTS_OF_PARTS: dict[str, type[ev.Asked] | type[ev.Redaction] | type[ev.FilePair]] = {
+    "asked": ev.Asked, "redactions": ev.Redaction, "pairs": ev.FilePair,
+}  # fmt: skip
+"""Fields that hold several facts, each of which says itself in a line."""
 OUTCOME_CLASSES = load_law().words.outcome_classes
 SUBTYPE_GROUPS = {code: load_law().outcomes[code].label for code in load_law().words.subtypes}
 REMEDIES = load_law().words.remedies
@@ -116,6 +120,10 @@ def subtype_label(code: str) -> str:
 # -- what a line of the log says ----------------------------------------------------------------------
 
 
+SAID_ELSEWHERE = ("paper", "proofs")
+"""Hashes of papers: the file shows which ones they are."""
+
+
 def said(event: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
     """The fields of a logged event as (label, text), both in Chinese."""
     found: list[tuple[str, str]] = []
@@ -124,6 +132,10 @@ def said(event: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
             found.extend(_said_item(item) for item in value)
         elif name == "items" and event == "pass_secrecy_review":
             found.extend((f"第 {item['item']} 项", _said_review(item)) for item in value)
+        elif name == "items" and event == "return_draft":
+            found.extend((f"第 {item['item']} 项", item["reason"]) for item in value)
+        elif name in SAID_ELSEWHERE:
+            continue
         elif name == "fields" and event == ev.CorrectEntry.name:
             continue  # the line that was corrected says it
         elif (field := ev.field_called(event, name)) is not None:
@@ -163,6 +175,8 @@ def said_value(event: str, name: str, value: Any) -> str:
         return YES_NO[value]
     if name == "outcome":
         return law.outcomes[value].label
+    if name == "stands":
+        return "、".join(law.words.needs["secrecy_review"]["label"] if one == "secrecy" else law.transitions["pass_legal_check"].label for one in value)  # fmt: skip
     if name == "of":
         return law.transitions[value].label if value in law.transitions else str(value)
     if name == "subtype":
@@ -180,6 +194,9 @@ def said_value(event: str, name: str, value: Any) -> str:
         )
     if name == "grounds":
         return "、".join(literal_label(name, part) for part in value)
+    if name in FACTS_OF_PARTS and isinstance(value, list | tuple):
+        fact = FACTS_OF_PARTS[name]
+        return "；".join(one if isinstance(one, str) else fact(**one).told for one in value)
     if isinstance(value, list | tuple):
         return "；".join(_part(part, {}) for part in value)
     if name == "carrier":

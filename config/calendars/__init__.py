@@ -92,11 +92,22 @@ class Festival:
 
 
 @dataclass(frozen=True)
+class NoticeNumber:
+    """The number of a year's notice. days: only these, by a later notice that changed them; none: the whole year."""
+
+    __pydantic_config__ = ROW
+    year: Annotated[Whole, Field(ge=2000, le=2060)]
+    number: Annotated[Text, Field(pattern=r"〔\d{4}〕\d+号$")]
+    days: Annotated[tuple[date, ...], made_from(tuple[str, ...], _days)] = ()
+
+
+@dataclass(frozen=True)
 class StatutoryFile:
-    """statutory.toml: the festivals in the order of the year."""
+    """statutory.toml: the festivals in the order of the year, and the numbers of the notices."""
 
     __pydantic_config__ = ROW
     festival: Annotated[tuple[Festival, ...], Field(min_length=1)]
+    notice: tuple[NoticeNumber, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,21 @@ def statutory_days(folder: Path = FOLDER) -> StatutoryFile:
             raise CalendarError(
                 f"statutory.toml: {name}: either every_year or on is needed, each year once"
             )
+    whole = [one.year for one in file.notice if not one.days]
+    for notice in file.notice:
+        if whole.count(notice.year) != 1:
+            raise CalendarError(f"statutory.toml: notice: {notice.year}: one for the whole year")
     return file
+
+
+@cache
+def notice_of(day: date) -> str | None:
+    """The number of the State Council's notice that says whether a day rests or works; None where no number is known.
+    What a notice says of the last days of December stands in that of the next year."""
+    rows = statutory_days().notice
+    changed = next((row.number for row in rows if day in row.days), None)
+    year = day.year + (day.month == 12 and day.day >= 29)
+    return changed or next((row.number for row in rows if row.year == year and not row.days), None)
 
 
 @cache

@@ -5,10 +5,12 @@ from dataclasses import fields
 from string import Formatter
 
 from config.law import required
+from config.law.checklist import EVERY, PLACES, WHOLE
 from config.law.errors import LawTableError
 from config.law.grounds import Grounds
 from config.law.law import START, Law
 from config.law.tables import Words
+from config.law.wizard import TYPED, Wizard
 
 SAME = "same"
 MOST = {"workdays": 400, "days": 400, "months": 24, "hours": 240}
@@ -210,6 +212,10 @@ def _words(law: Law) -> Said:
     yield from _missing("words.toml: duties", "role", staff, law.words.duties)
     for alias, channel in law.words.channel_aliases.items():
         yield from _unknown(f"words.toml: {alias}", "channel", channel, law.words.channels)
+    for name in law.words.secrecy_questions:
+        yield from _unknown(
+            "words.toml: secrecy_questions", "check", name, law.words.secrecy_checks
+        )
     for code in law.words.subtypes:
         yield from _unknown(f"words.toml: subtypes: {code}", "outcome", code, law.outcomes)
 
@@ -242,6 +248,18 @@ def _grounds(law: Law) -> Said:
             yield f"{file}: {rank.name}: nothing says what is of this rank"
         if rank.article and not rank.titles:
             yield f"{file}: {rank.name}: article: of no title"
+
+
+def _checklist(law: Law) -> Said:
+    file = "checklist.toml"
+    yield from _missing(file, "line", required.CHECKLIST, law.checklist)
+    yield from _surplus(file, "line", required.CHECKLIST, law.checklist)
+    known = {*law.outcomes, *law.words.outcome_classes, *law.words.needs}
+    for name, row in law.checklist.items():
+        place = f"{file}: {name}"
+        yield from _unknown(place, "event or place", row.mended, (*law.transitions, *PLACES))
+        for one in row.concerns if row.concerns not in ((EVERY,), (WHOLE,)) else ():
+            yield from _unknown(f"{place}: concerns", "outcome, class or need", one, known)
 
 
 def _applicants(law: Law) -> Said:
@@ -324,8 +342,61 @@ def _asked(law: Law) -> Said:
     yield from _surplus("checks.toml", "check", required.CHECKS, law.checks)
 
 
+def _wizard(law: Law) -> Said:
+    """Every answer leads somewhere, no way goes in a circle, and what is explained is at the end of one. An
+    outcome that the table does not know yet is chosen by its label alone."""
+    file, wizard = "wizard.toml", law.wizard
+    for what, named in (("question", wizard.questions), ("explained", wizard.outcomes)):
+        if len(named) < len(getattr(wizard, what)):
+            yield f"{file}: {what}: a row stands twice"
+    yield from _surplus(file, "outcome", law.outcomes, wizard.outcomes)
+    for code, outcome in law.outcomes.items():
+        if outcome.set_by is None and code in wizard.outcomes:
+            wanted = {*outcome.needs} & {*TYPED}
+            there = wizard.outcomes[code].typed()
+            yield from _missing(f"{file}: explained: {code}", "text", wanted, there)
+    reached: set[str] = set()
+    for one in wizard.question:
+        if len({answer.says for answer in one.answers}) < len(one.answers):
+            yield f"{file}: {one.name}: an answer stands twice"
+        for answer in one.answers:
+            place = f"{file}: {one.name}: {answer.says}"
+            if [answer.to, answer.outcome, answer.event].count(None) != 2:
+                yield f"{place}: it leads to one of a question, an outcome, an event"
+            yield from _unknown(place, "question", answer.to, wizard.questions)
+            yield from _unknown(place, "outcome", answer.outcome, law.outcomes)
+            yield from _unknown(place, "explained outcome", answer.outcome, wizard.outcomes)
+            yield from _unknown(place, "event", answer.event, law.transitions)
+            kinds = law.words.subtypes.get(answer.outcome or "", {})
+            yield from _unknown(place, "subtype", answer.subtype, kinds)
+            if kinds and answer.subtype is None:
+                yield f"{place}: {answer.outcome} has subtypes, and none is said"
+            reached |= {answer.to} if answer.to else set()
+    for name in wizard.questions.keys() - reached - {wizard.question[0].name}:
+        yield f"{file}: {name}: no answer leads to this question"
+    circle = _circle(wizard, wizard.question[0].name, ())
+    if circle:
+        yield f"{file}: {circle}: the questions go in a circle"
+        return
+    asked = {last.outcome for _, last in wizard.paths()}
+    for code in sorted(wizard.outcomes.keys() - asked):
+        yield f"{file}: explained: {code}: no way leads to this outcome"
+
+
+def _circle(wizard: Wizard, name: str, before: tuple[str, ...]) -> str | None:
+    """A question that leads back to itself."""
+    if name in before:
+        return name
+    question = wizard.questions.get(name)
+    for answer in question.answers if question else ():
+        found = _circle(wizard, answer.to, (*before, name)) if answer.to else None
+        if found:
+            return found
+    return None
+
+
 CHECKS: tuple[Callable[[Law], Said], ...] = (
     _permissions, _formats, _transitions, _usual, _states, _outcomes, _remedies, _periods, _settings, _applicants,
-    _words, _grounds, _year,
+    _words, _grounds, _year, _wizard, _checklist,
     _asked,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
+from config.law.checklist import ChecklistLine
 from config.law.setting import SettingRule
 from config.law.tables import (
     Ladder,
@@ -92,6 +93,12 @@ class OutdatedFile:
 class ChecksFile:
     __pydantic_config__ = ROW
     check: Rows[ReportCheck]
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistFile:
+    __pydantic_config__ = ROW
+    line: Rows[ChecklistLine]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from config.law.applicants import Applicants
+from config.law.checklist import ChecklistLine
 from config.law.grounds import Grounds
 from config.law.permissions import Permissions
 from config.law.setting import SettingRule
@@ -24,6 +25,7 @@ from config.law.tables import (
     Way,
     Words,
 )
+from config.law.wizard import Wizard
 from config.law.year import YearRules
 
 START = "start"
@@ -63,10 +65,12 @@ class Law:
     grounds: Grounds
     fingerprint: str
     checks: dict[str, ReportCheck]
+    checklist: dict[str, ChecklistLine]
     year: YearRules
     usual: dict[str, tuple[str, ...]]
     titles: dict[str, str]
     permissions: Permissions
+    wizard: Wizard
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""

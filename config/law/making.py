@@ -18,6 +18,7 @@ from config.law.tables import (
     Transition,
     Words,
 )
+from config.law.wizard import Wizard
 from config.law.year import YearFile
 from config.rows import by_name, read
 
@@ -51,10 +52,14 @@ def made_law(folder: Path) -> Law:
         ),
         grounds=_file(folder, "grounds.toml", Grounds),
         checks=_named("checks.toml", _file(folder, "checks.toml", files.ChecksFile).check, "id"),
+        checklist=_named(
+            "checklist.toml", _file(folder, "checklist.toml", files.ChecklistFile).line
+        ),
         year=_file(folder, "year.toml", YearFile).rules(),
         usual=machine.usual,
         titles=machine.fields,
         permissions=_file(folder, "permissions.toml", PermissionsFile).permissions(),
+        wizard=_file(folder, "wizard.toml", Wizard),
     )
     check(law)
     return law

@@ -68,6 +68,13 @@ PERIODS = {
     "suit_after_review": "days",
 }
 """The numbers of the law and the unit in which the clock counts each."""
+CHECKLIST = _names(
+    """
+    answered made_by searched third_party severable article reason remedy letter service secrecy
+    legal
+    """
+)
+"""The lines of the checklist before a signature, each a function of workflow/case/checklist.py."""
 SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "online_confirmation": ("choice", _names("submission confirmation_event")),
     "receipt_on_rest_day": ("choice", _names("keep_date next_workday")),
@@ -135,6 +142,9 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "carry_in_source": ("choice", _names("published system")),
     "third_party_wait_days": ("days", frozenset()),
     "secrecy_review_days": ("days", frozenset()),
+    "signature_stops": ("set", CHECKLIST),
+    "service_proof": ("choice", _names("strict scan_later")),
+    "scan_days": ("days", frozenset()),
     "retention_years": ("days", frozenset()),
     "redo_default_days": ("days", frozenset()),
     "pre_20190515_period_days": ("days", frozenset()),
@@ -170,8 +180,9 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
 of reminders says them)."""
 ACTIONS = _names(
     "see_site file_application log_in follow_application send_papers fetch_reply case_event "
-    "own_account own_messages own_feed read_cases register_case see_moved_days read_files "
-    "read_identity_papers upload_files draft_letter void_letter_number read_record send_again see_channels look_after_channels "
+    "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
+    "read_identity_papers read_applicant see_review judge_step_by_step print_review_form "
+    "upload_files draft_letter void_letter_number export_case_file export_archive read_record send_again see_channels look_after_channels "
     "open_desk manage_staff manage_bodies read_settings change_settings load_national_days read_reports check_reports keep_register "
     "edit_report confirm_number report_step take_in_report set_up run try_out"
 )
@@ -211,7 +222,7 @@ WORDS: Mapping[str, frozenset[str]] = {
         """
     user_created user_renamed user_disabled user_enabled user_locked user_unlocked password_reset
     password_changed role_granted role_revoked stand_in_made stand_in_ended token_created
-    token_revoked body_added body_renamed body_moved body_ended
+    token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
     """
     ),
     "stages": _names("before_receipt running waiting done void"),
@@ -254,6 +265,12 @@ WORDS: Mapping[str, frozenset[str]] = {
     aggregation
     """
     ),
+    "secrecy_questions": _names(
+        """
+    state_secret work_secret security_stability commercial_secret privacy internal
+    aggregation
+    """
+    ),
     "correction_grounds": _names("content identity contact form authority"),
     "needs": _names(
         """
@@ -266,7 +283,8 @@ WORDS: Mapping[str, frozenset[str]] = {
 """The words of each table of words.toml."""
 OPEN_WORDS = _names(
     """
-    channel_aliases letters roles duties needs correction_grounds secrecy_checks subtypes carriers
+    channel_aliases letters roles duties needs correction_grounds secrecy_checks secrecy_questions
+    subtypes carriers
     """
 )
 """Tables of words.toml to which a row may be added without a line of code."""
@@ -283,7 +301,7 @@ GROUNDS: Mapping[str, frozenset[str]] = {
     "bare": _names("opening ending label kind not_ours nothing"),
     "named": _names(
         """
-    threat money publication cannot_be_told state_archive own_archive_room authority day
+    threat money publication severable cannot_be_told state_archive own_archive_room authority day
     reference
     """
     ),

@@ -389,6 +389,7 @@ class Words:
     carriers: Annotated[Mapping[str, list[str]], made_from(dict[Word, _SomeTexts])]
     kinds: Annotated[Mapping[str, Mapping[str, Any]], made_from(dict[Word, _KindOfCase])]
     secrecy_checks: Labels
+    secrecy_questions: Labels
     secrecy_answers: Labels
     correction_grounds: Labels
     needs: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _Need])]

@@ -22,6 +22,7 @@ from config.letters.phrases import Phrase, phrase
 from config.letters.template import BLIND, HIDDEN, Block, Head, LineSlip, Template, blocks_of
 from config.rows import (
     ROW,
+    Flag,
     Labels,
     LawDay,
     SomeWords,
@@ -84,7 +85,9 @@ class AnswersFile:
 @dataclass(frozen=True, slots=True)
 class PaperRow:
     """A paper that an event leaves in the file (practice.md §3.6). place: its order there. group: of the
-    list of evidence. by: who made it. proves: what it shows; shows: which needs of an answer (words.toml)."""
+    list of evidence. by: who made it. proves: what it shows; shows: which needs of an answer (words.toml).
+    letters: kinds of the letters that are its pages. together: all its events make one paper. within: the paper
+    in whose pages it stands. sealed: why it is closed. standing: drafted from the case as it stands."""
 
     __pydantic_config__ = ROW
     name: Word
@@ -95,6 +98,27 @@ class PaperRow:
     by: Literal["body", "applicant", "other", "court"]
     proves: Text
     shows: WordList = ()
+    letters: WordList = ()
+    together: Flag = False
+    within: Word | None = None
+    sealed: Word | None = None
+    standing: Flag = False
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRow:
+    """What an uploaded file of a kind is in the file of the case. goes_with: papers that it belongs to. late: it is
+    evidence also where it came after the reply."""
+
+    __pydantic_config__ = ROW
+    kind: Word
+    title: Text
+    place: Annotated[int, Field(strict=True, ge=1, le=99)]
+    group: Literal["time", "facts"]
+    by: Literal["body", "applicant", "other", "court"]
+    goes_with: WordList = ()
+    sealed: Word | None = None
+    late: Flag = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +126,9 @@ class PapersFile:
     __pydantic_config__ = ROW
     groups: Labels
     makers: Labels
+    sealed: Labels
     paper: Annotated[tuple[PaperRow, ...], Field(min_length=1)]
+    upload: Annotated[tuple[UploadRow, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +195,7 @@ def load_letters(folder: Path = FOLDER) -> Letters:
         LetterError,
     )
     by_name(papers.paper, lambda row: row.name, "papers.toml", LetterError)
+    by_name(papers.upload, lambda row: row.kind, "papers.toml", LetterError)
     templates: dict[str, tuple[Template, ...]] = {}
     for path in sorted(folder.glob("*.txt")):
         template = template_of(path.name, _text(path))
@@ -235,13 +262,31 @@ def _slips(letters: Letters, law: Law) -> Said:
             yield f"sentences.toml: {offered.label}: no event named {offered.event}"
         if offered.field not in asked.SENTENCE_FIELDS:
             yield f"sentences.toml: {offered.label}: no field named {offered.field} takes sentences"
-    for paper in letters.papers.paper:
-        for event in paper.events:
-            if event not in law.transitions:
-                yield f"papers.toml: {paper.name}: no event named {event}"
-        for need in paper.shows:
-            if need not in law.words.needs:
-                yield f"papers.toml: {paper.name}: no need named {need}"
+    yield from _of_papers(letters, law)
+
+
+def _of_papers(letters: Letters, law: Law) -> Said:
+    papers = letters.papers
+    names = {row.name for row in papers.paper}
+    for paper in papers.paper:
+        place = f"papers.toml: {paper.name}"
+        wanted: list[tuple[str, Collection[str], Collection[str]]] = [
+            ("event", paper.events, law.transitions),
+            ("need", paper.shows, law.words.needs),
+            ("letter", paper.letters, letters.templates),
+            ("paper", (paper.within,) if paper.within else (), names),
+            ("reason to seal", (paper.sealed,) if paper.sealed else (), papers.sealed),
+        ]
+        for what, said, known in wanted:
+            for word in said:
+                if word not in known:
+                    yield f"{place}: no {what} named {word}"
+    for upload in papers.upload:
+        for word in upload.goes_with:
+            if word not in names:
+                yield f"papers.toml: {upload.kind}: no paper named {word}"
+        if upload.sealed and upload.sealed not in papers.sealed:
+            yield f"papers.toml: {upload.kind}: no reason to seal named {upload.sealed}"
 
 
 def _named(letters: Letters, law: Law) -> Said:
@@ -254,6 +299,8 @@ def _named(letters: Letters, law: Law) -> Said:
         ("values.toml: disputes", values.disputes, asked.DISPUTES),
         ("papers.toml: groups", papers.groups, asked.GROUPS),
         ("papers.toml: makers", papers.makers, asked.MAKERS),
+        ("papers.toml: sealed", papers.sealed, asked.SEALED),
+        ("papers.toml: upload", [row.kind for row in papers.upload], asked.UPLOADS),
     ]
     for name, columns in asked.LISTS.items():
         known.append((f"values.toml: lists: {name}", values.lists.get(name, {}), columns))

@@ -17,7 +17,7 @@ VALUES = _names(
     body number applicant applicant_id applicant_contact applicant_agent applicant_reach
     applicant_address assistance kind_of_request only_item item_count channel channel_name submitted
     received delivery medium gaps_on_receipt registered_by state due due_before due_national
-    safe_due counted_from period_workdays excluded_workdays in_time correction_notice_due
+    safe_due counted_from period_workdays excluded_workdays in_time count_evidence correction_notice_due
     correction_sent_on correction_reached_on correction_due corrected_on unmoved_due
     correction_lapsed_due reasons_due reasons_given_on requests_from requests_to requests_count
     requests_items delay_reason delayed_until extension_reason approved_by extended_on
@@ -129,3 +129,6 @@ LISTS: Mapping[str, frozenset[str]] = {
 DISPUTES = _names("review suit order")
 GROUPS = _names("time facts law")
 MAKERS = _names("body applicant other court")
+SEALED = _names("identity third_party")
+UPLOADS = _names("id_proof power_of_attorney supplement reply proof_of_service letter other")
+"""Kinds of uploaded files (workflow/service/files.py)."""

@@ -39,6 +39,7 @@ KINDS = frozenset(
             "arrival",
             "reply_arrival",
             "returned",
+            "scan",
             "release",
             "review_answer",
             "suit_answer",

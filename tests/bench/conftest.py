@@ -11,7 +11,7 @@ from time import perf_counter, process_time
 
 import pytest
 
-from tests.bench.readers import readers  # noqa: F401  (a fixture)
+from tests.bench.readers import province, readers  # noqa: F401  (fixtures)
 from tests.webui.conftest import (  # noqa: F401  (fixtures: the office of the pages and its people)
     app,
     built,

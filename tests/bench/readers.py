@@ -9,17 +9,21 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.bench.test_event_work import WAY
+from tests.bench.test_event_work import WAY, filled
 from tests.bench.wide import widen
 from tests.samples import pdf
 from tests.webui.api.program import Program
 from tests.webui.filing import CITIZEN, file
 from tests.webui.visitor import Visitor
 from workflow.service import Office
+from workflow.service.docket.simulate import simulate
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
+from workflow.service.units import Units
+from workflow.store.file_models import FileRow
 
 HOME, YEAR = "panlong", 2024
 CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
@@ -83,14 +87,23 @@ class Wide:
 
 
 @pytest.fixture
+def province() -> tuple[int, int]:
+    """Cases and bodies that `gongkai simulate` writes before anybody comes; none where nothing is asked."""
+    return (0, 0)
+
+
+@pytest.fixture
 def readers(
     app: Flask,
     office: Office,
     visitor: Visitor,
     staff: Callable[[str], Visitor],
     program: Callable[..., Program],
+    province: tuple[int, int],
 ) -> Readers:
     """Everybody over a store with a few real cases."""
+    if province[0]:
+        simulate(office, *province, years=3, seed=1)
     some_cases(visitor, staff)
     number, code = file(visitor)
     clerk = staff(CLERK)
@@ -100,16 +113,23 @@ def readers(
     )
     person = office.staff(CLERK)
     assert person is not None
+    Units(office).add(office.staff(ADMIN), HOME, "农业中心")
     papers = CaseLetters(office)
     papers.issue(person, HOME, number, "assistance_request")
     (paper,) = papers.kept(person, HOME, number)
     token = DueDays(office).new_feed(person)
     names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": 1, "version": paper.id,
+        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
     }  # fmt: skip
     caller, anyone = program(CLERK), program()
     return Readers(Wide(app, office, visitor, staff, caller, anyone, names))
+
+
+def newest_file(office: Office) -> int:
+    """The file that was uploaded last; the answered cases have proofs of their service."""
+    with office.store.read() as unit:
+        return int(unit.session.scalar(select(func.max(FileRow.id))) or 0)
 
 
 def some_cases(
@@ -124,7 +144,7 @@ def some_cases(
         elif n == 4:
             staff("lifang").act(number, "require_correction", defects="请写明年度", method="direct")
         for who, name, typed in WAY if n < 3 else ():
-            staff(who).act(number, name, **typed)
+            staff(who).act(number, name, **filled(typed))
 
 
 COPIES = "copies of rows, without hashes that fit: only reading counts"

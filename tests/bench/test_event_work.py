@@ -12,6 +12,7 @@ import pytest
 
 from tests.bench.wide import widen
 from tests.counting import Work, work
+from tests.proofs import upload
 from tests.samples import pdf
 from tests.webui.filing import file as file_one
 from tests.webui.filing import judged
@@ -19,6 +20,8 @@ from tests.webui.visitor import Visitor
 from workflow.service import Office
 
 MOST_FOLDS, MOST_STATEMENTS = 1, 21
+MOST_OF = {"approve": 28, "serve": 28}
+"""A signature looks at the letter, the checklist and the book of numbers, a service at the papers in the file."""
 WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("lifang", "assign", {"to": "农业中心"}),
     ("zhaoming", "record_search", {"sources": "档案室", "keywords": "合同", "hits": "1"}),
@@ -28,8 +31,13 @@ WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("wangqiang", "pass_secrecy_review", judged()),
     ("falv", "pass_legal_check", {}),
     ("chen", "approve", {}),
-    ("lifang", "serve", {"method": "direct"}),
+    ("lifang", "serve", {"method": "direct", "proof_file": upload}),
 )  # fmt: skip
+
+
+def filled(typed: dict[str, Any]) -> dict[str, Any]:
+    """What is typed, with files as they are read: each once."""
+    return {name: value() if callable(value) else value for name, value in typed.items()}
 
 
 @pytest.fixture
@@ -51,9 +59,10 @@ def walk(visitor: Visitor, staff: Callable[[str], Visitor]) -> dict[str, Work]:
     )
     found = {}
     for who, event, typed in WAY:
-        page = staff(who).get(f"/desk/cases/panlong/{number}")
+        action, place = ("/sign", "/sign") if event == "approve" else (f"/events/{event}", "")
+        page = staff(who).get(f"/desk/cases/panlong/{number}{place}")
         with work() as done:
-            page.send(f"/events/{event}", **typed)
+            page.send(action, **filled(typed))
         assert (page.status, page.path) == (200, f"/desk/cases/panlong/{number}"), (
             event,
             page.alert,
@@ -69,7 +78,11 @@ def test_an_event_and_the_page_after_it_are_one_fold_and_few_statements(
     for event, done in walked.items():
         tell(f"{event} and the page after it: {done.folds} folds, {done.statements} statements")
     assert {event: done.folds for event, done in walked.items() if done.folds > MOST_FOLDS} == {}
-    over = {event: done.said for event, done in walked.items() if done.statements > MOST_STATEMENTS}
+    over = {
+        event: done.said
+        for event, done in walked.items()
+        if done.statements > MOST_OF.get(event, MOST_STATEMENTS)
+    }
     assert {event: len(said) for event, said in over.items()} == {}, "\n".join(
         said.replace("\n", " ")[:160] for said in next(iter(over.values()))
     )

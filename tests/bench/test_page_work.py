@@ -28,8 +28,16 @@ PAGES: dict[str, Page] = {
     "desk.worklist": Page("/desk/", CLERK, 14),
     "desk.all_cases": Page("/desk/cases", CLERK, 9),
     "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 11),
+    "desk.case_file": Page("/desk/cases/{code}/{number}/file", CLERK, 16),
+    "desk.evidence": Page("/desk/cases/{code}/{number}/file/evidence", CLERK, 14),
+    "desk.package": Page("/desk/cases/{code}/{number}/file/archive", CLERK, 14),
+    "desk.sign": Page("/desk/cases/{code}/{number}/sign", CLERK, 16),
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
+    "desk.review": Page("/desk/cases/{code}/{number}/review", CLERK, 8),
+    "desk.ground": Page("/desk/cases/{code}/{number}/ground?item=1", CLERK, 7),
+    "desk.searches": Page("/desk/cases/{code}/{number}/searches", CLERK, 8),
+    "desk.sheet": Page("/desk/cases/{code}/{number}/sheets/review.pdf", CLERK, 6),
     "desk.open_file": Page("/desk/cases/{code}/{number}/files/{file}", CLERK, 8),
     "desk.letters": Page("/desk/cases/{code}/{number}/letters", CLERK, 13),
     "desk.letter": Page("/desk/cases/{code}/{number}/letters/extension_notice", CLERK, 13),
@@ -52,8 +60,9 @@ PAGES: dict[str, Page] = {
     "desk.setting": Page("/desk/settings/online_confirmation", CLERK, 9),
     "desk.calendar": Page("/desk/calendar", CLERK, 14),
     "desk.national_days": Page("/desk/calendar/national", CLERK, 9),
-    "desk.staff_list": Page("/desk/staff", ADMIN, 12),
+    "desk.staff_list": Page("/desk/staff", ADMIN, 15),
     "desk.person": Page("/desk/staff/{user}", ADMIN, 7),
+    "desk.unit": Page("/desk/staff/units/1", ADMIN, 9),
     "desk.bodies_list": Page("/desk/bodies", ADMIN, 4),
     "desk.body": Page("/desk/bodies/{code}", ADMIN, 7),
     "reports.index": Page("/desk/reports/", CLERK, 7),
@@ -86,7 +95,9 @@ PAGES: dict[str, Page] = {
 }
 
 
-NOTED = frozenset(("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"))
+NOTED = frozenset(
+    ("desk.open_file", "desk.package", "api.get_case_file", "api.get_case_file_of_body")
+)
 """Who opens a paper is noted: these pages write."""
 
 
@@ -151,3 +162,30 @@ def test_a_page_beside_a_hundred_thousand_cases(
             f"{name:28} {before[name] * 1000:7.1f} ms  {after * 1000:7.1f} ms"
             f"  {after / before[name]:5.2f} x"
         )
+
+
+ALONE: dict[str, float] = {}
+"""CPU time of each page in the small province, in seconds."""
+
+
+@pytest.mark.parametrize("province", ["small", "wide"], indirect=True)
+def test_a_page_in_a_simulated_province(
+    province: tuple[int, int], readers: Readers, full: bool, tell: Callable[[str], None]
+) -> None:
+    """The same beside cases as they come: 1,000 of three bodies, 100,000 of two thousand, over three years."""
+    rounds = 7 if full else 1
+    for name, page in PAGES.items():
+        seconds = readers.cpu(page, rounds)
+        if province[1] == 3:
+            ALONE[name] = seconds
+        elif name in ALONE:
+            tell(
+                f"{name:28} {ALONE[name] * 1000:7.1f} ms  {seconds * 1000:7.1f} ms"
+                f"  {seconds / ALONE[name]:5.2f} x"
+            )
+
+
+@pytest.fixture
+def province(request: pytest.FixtureRequest, full: bool) -> tuple[int, int]:
+    small, wide = ((1_000, 3), (100_000, 2_000)) if full else ((20, 3), (40, 5))
+    return {"small": small, "wide": wide}.get(getattr(request, "param", ""), (0, 0))

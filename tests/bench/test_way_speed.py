@@ -11,7 +11,9 @@ import pytest
 from flask import Flask
 
 from tests.bench.readers import COPIES, HOME, Readers
+from tests.bench.test_event_work import filled
 from tests.counting import Work, work
+from tests.proofs import upload
 from tests.webui.filing import CITIZEN, file, judged
 from tests.webui.visitor import Visitor
 
@@ -23,7 +25,7 @@ MOVES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("wangqiang", "pass_secrecy_review", judged()),
     ("falv", "pass_legal_check", {}),
     ("chen", "approve", {}),
-    ("lifang", "serve", {"method": "direct"}),
+    ("lifang", "serve", {"method": "direct", "proof_file": upload}),
 )  # fmt: skip
 MOST_STATEMENTS = 60
 """Of a move: list, page, what is posted and the page after it."""
@@ -75,7 +77,10 @@ class Way:
         person = self.staff(who).get("/desk/")
         assert person.status == 200
         page = f"/desk/cases/{HOME}/{self.number}"
-        person.get(page).send(f"/events/{event}", **typed)
+        if event == "approve":
+            person.get(f"{page}/sign").send("/sign", **filled(typed))
+        else:
+            person.get(page).send(f"/events/{event}", **filled(typed))
         assert (person.status, person.path) == (200, page), (event, person.alert)
 
     def _answer(self) -> None:

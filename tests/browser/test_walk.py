@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import TODAY
 from tests.browser.walking import PHONE
+from tests.proofs import upload
 from tests.webui.filing import SEARCHED, judged
 
 
@@ -44,7 +45,7 @@ def test_from_the_form_to_the_cell_of_the_annual_table(window, cookies, scripts)
         leader = at_the_desk("chenxz")
         leader.act(number, "approve")
         assert "待送达" in leader.text()
-        clerk.act(number, "serve", method="direct")
+        clerk.act(number, "serve", method="direct", proof_file=upload())
         assert "按期答复" in clerk.text()
 
         applicant.page.goto("/query")
@@ -52,6 +53,12 @@ def test_from_the_form_to_the_cell_of_the_annual_table(window, cookies, scripts)
         applicant.page.get_by_label("查询码").fill(code.lower())
         applicant.press("查询")
         assert "已作出答复" in applicant.text()
+        applicant.page.locator("#files-last_four").fill("002X")
+        with applicant.page.expect_download() as fetched:
+            applicant.page.get_by_role("button", name=re.compile("下载 答复书")).click()
+        assert fetched.value.suggested_filename.endswith(".pdf")
+        clerk.page.goto(f"/desk/cases/{number}")
+        assert "查阅 1 次" in clerk.text()
 
         clerk.page.goto(f"/desk/reports/panlong/{TODAY.year}")
         clerk.page.locator("a[href$='/cells/partially_disclosed/natural_person']").click()

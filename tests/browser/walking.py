@@ -74,6 +74,10 @@ class Walker:
 
     def act(self, number: str, event: str, **typed: Any) -> None:
         """Apply an event on the page of a case, filling in its form. `__` in a name stands for `-`."""
+        if event == "approve":
+            self.page.goto(f"/desk/cases/{number}/sign")
+            self.page.get_by_role("button", name="签发").click()
+            return
         self.page.goto(f"/desk/cases/{number}")
         part = self.page.locator(f"#act-{event}")
         outer = part.locator("xpath=ancestor::details")
@@ -83,7 +87,9 @@ class Walker:
             part.locator("> summary").click()
         for name, value in typed.items():
             field = part.locator(f"[name='{name.replace('__', '-')}']")
-            if field.evaluate("field => field.tagName") == "SELECT":
+            if field.get_attribute("type") == "file":
+                field.set_input_files({"name": value[1], "mimeType": "application/pdf", "buffer": value[0].read()})  # fmt: skip
+            elif field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(value)
             else:
                 field.fill(value)

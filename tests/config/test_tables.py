@@ -13,14 +13,15 @@ from tests.config.tables import LOADERS, ROOT, SOUND, Way, at, files, kinds, nam
 
 MISSPELT = "misspelt_word"
 TEXTS = re.compile(
-    r"(label|defect|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
+    r"(label|question|defect|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
     r"|^words\.toml: (channels|clock_effects|correction_grounds|delivery|id_types|letters|levels|medium"
-    r"|methods|opinions|outcome_classes|remedies|roles|duties|audit|secrecy_answers|secrecy_checks|stages|subtypes|kinds|needs"
+    r"|methods|opinions|outcome_classes|remedies|roles|duties|audit|secrecy_answers|secrecy_checks|secrecy_questions|stages|subtypes|kinds|needs"
     r"|carriers)\b.*"
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
-    r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers)\.\*$"
+    r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers|sealed)\.\*$"
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
+    r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
 )
@@ -42,12 +43,18 @@ ACCEPTED = {
     r"^channels\.toml: \w+ removed": "an office without the channel",
     r"answer\.\*\.(article|kind) removed": "an application, and nothing is cited",
     r"paper\.\*\.shows (removed|empty)": "of no ground",
+    r"paper\.\*\.letters (removed|empty)|upload\.\*\.goes_with (removed|empty)":
+        "its pages are what is uploaded; the upload is a paper by itself",
+    r"(paper|upload)\.\*\.(together|standing|within|sealed|late) removed": "the column may be left out",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
     r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|then|asked|transition\.\*\.fields) removed": "the column may be left out",
     r"(outcome\.\*\.needs|item\.\*\.levels|\*\.keeps|\*\.follows|\*\.then) empty": "nothing is asked for, or every body has it",
     r"moment\.\*\.every removed": "daily",
+    r"(explained\.\*\.\w+|question\.\*\.hint) removed": "no words to begin with, no hint",
+    r"question\.\*\.name (another word|a letter lost)": "the first question, to which no answer leads",
     r"festival\.\*\.around removed": "the day alone",
+    r"^statutory\.toml: notice(\.\*\.days)? (empty|removed)": "a number that nobody knows is not printed; the whole year",
     r"^permissions\.toml: action\.\*\.(carries|commands)\.\* (another word|a letter lost)":
         "the pages and the command line are held to the table where they start: config imports nobody",
     r"^permissions\.toml: (groups|action\.\*\.name) a key": "a further name",
@@ -143,7 +150,8 @@ def test_no_table_stands_outside_the_walk() -> None:
 
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
-    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^(papers\.toml: \('paper'|sentences\.toml)"
+    r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^(papers\.toml: \('paper'|sentences\.toml|statutory\.toml: \('notice')"
+    r"|^wizard\.toml: \('question', \d+, 'answers'|^wizard\.toml: \('explained', \d+, 'shown'"
     r"|'(steps|remedy)', \d+\)|'aliases', |'values', [012]|'groups', 'other'|'(hints|fields)', '"
 )
 """Rows that an office or the law may do without: a step of a tariff, a day of a value, another

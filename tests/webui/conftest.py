@@ -86,7 +86,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> P
             for code, name, level, parent in BODIES
         }
         for code in ("panlong", "jiangna"):
-            with_texts(unit, bodies[code], "court", "online_review_url")
+            with_texts(
+                unit, bodies[code], "court", "online_review_url", "contact_phone", "letter_code"
+            )
         for name, (code, roles) in STAFF.items():
             row = Accounts(office).add_user(unit, name=name, agency=bodies[code], roles=roles)
             row.password_hash = password_hash

@@ -31,6 +31,7 @@ from workflow.people import STAFF_ROLES, Staff
 from workflow.rules.permissions import BODIES_BELOW, OWN_CASE, TOP_BODY
 from workflow.service import Office
 from workflow.service.accounts import Accounts
+from workflow.service.units import Units
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 
@@ -41,10 +42,10 @@ PEOPLE = (*STAFF_ROLES, STRANGER, ABOVE)
 BLIND = set(STAFF_ROLES) - set(TABLE.actions["read_cases"].may)
 """Who administers: of a case they do not even learn that it exists."""
 YEAR = 2023
-# Where two rows carry a route, the one that says what is asked for here: an identity paper.
+# Where two rows carry a route, the one that says what is asked for here: an identity paper, the sheet of a review.
 ABOUT = dict.fromkeys(
     ("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"), "read_identity_papers"
-)
+) | {"desk.sheet": "print_review_form"}
 SUPERVISING = dict.fromkeys(
     ("reports.below", "reports.below_of", "reports.below_cell", "reports.take_in"), "yanshan"
 )
@@ -114,10 +115,11 @@ def house(
         filed.number, filed.query_code, "id_proof", "身份证.png", samples.png()
     )
     doors.annual.draft(None, "panlong", YEAR)
+    Units(office).add(people["admin"], "panlong", "农业中心")
     known = {
         "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id,
         "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
-        "token": "0-0", "filename": "gongkai.css", "ending": "json", "table": "table3",
+        "token": "0-0", "sheet": "review", "filename": "gongkai.css", "ending": "json", "table": "table3",
         "user": "in-clerk", "do": "unlock", "which": 1,
         "row": "total", "column": "total", "section": "overview", "entry": 1,
         "kind": "receipt", "version": 1, "number_id": 1,

@@ -1,5 +1,6 @@
 """A case from the application to the number in the annual table, by several people, page by page."""
 
+from tests.proofs import upload
 from tests.webui.conftest import PASSWORD
 from tests.webui.filing import SEARCHED, file, judged
 
@@ -35,9 +36,9 @@ def test_from_the_application_to_the_cell(visitor, staff, today):
 
     today.is_("2024-05-08")
     clerk = staff("lifang").log_in("lifang", PASSWORD)
-    clerk.act(number, "serve", method="mail", posted_on="2024-05-08", carrier="某某速递")
+    clerk.serve(number, method="mail", posted_on="2024-05-08", carrier="某某速递")
     assert clerk.status == 409 and "不是邮政企业" in clerk.alert and "邮政法55" in clerk.alert
-    clerk.send("/events/serve", carrier="registered")
+    clerk.send("/events/serve", carrier="registered", proof_file=upload())
     assert "按期答复" in clerk.text and "部分公开" in clerk.text
 
     visitor.get("/query").send("/query", number=number, code=code)

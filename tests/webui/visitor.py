@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, session
 from werkzeug.test import TestResponse
 
+from tests.proofs import upload
 from webui.security import begin_session
 from workflow.people import Staff
 
@@ -140,5 +141,11 @@ class Visitor:
 
     def act(self, number: str, event: str, **typed: Any) -> "Visitor":
         """Apply an event on the page of a case."""
+        if event == "approve":
+            return self.get(f"/desk/cases/{number}/sign").send("/sign", **typed)
         self.get(f"/desk/cases/{number}")
         return self.send(f"/events/{event}", **typed)
+
+    def serve(self, number: str, **typed: Any) -> "Visitor":
+        """Serve the reply of a case, with its proof."""
+        return self.act(number, "serve", proof_file=upload(), **typed)

@@ -13,7 +13,17 @@ def _behind_login() -> ResponseReturnValue | None:
     return None if request.endpoint == "desk.log_in" else require_staff()
 
 
-from webui.desk import account, bodies, calendar, national, registering, settings, staff, worklist  # noqa: E402, F401  (their pages)
-from webui.desk.case import files, page  # noqa: E402, F401
+from webui.desk import (  # noqa: E402, F401  (their pages)
+    account,
+    bodies,
+    calendar,
+    national,
+    registering,
+    settings,
+    staff,
+    units,
+    worklist,
+)
+from webui.desk.case import case_file, files, ground, page, review, searching, sheets, sign  # noqa: E402, F401
 from webui.desk.letters import book, composing, listing  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401

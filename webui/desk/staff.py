@@ -24,6 +24,9 @@ LABELS = {
     "stand_in_roles": "代理哪些角色",
     "first": "从哪一天",
     "last": "到哪一天",
+    "unit_name": "科室名称",
+    "head": "负责人",
+    "members": "成员",
 }
 ONE_TIME = "one_time_password"
 STATES = {"running": "正在代理", "coming": "还没有开始", "over": "已经到期", "ended": "提前结束"}
@@ -43,7 +46,7 @@ def chosen_agency() -> str:
 @desk.get("/staff")
 def staff_list() -> ResponseReturnValue:
     """Everybody of the body, who stands in for whom, what the installation lacks, and what was changed."""
-    return _list(chosen_agency())
+    return list_page(chosen_agency())
 
 
 @desk.post("/staff")
@@ -56,13 +59,13 @@ def create_person() -> ResponseReturnValue:
             form.getlist("roles"),
         )  # fmt: skip
     except BadInput as error:
-        return _list(agency, error.errors), 422
+        return list_page(agency, error.errors), 422
     name = form["name"].strip()
     keep_sealed(ONE_TIME, {"user": name, "password": password})
     return redirect(url_for("desk.person", user=name, at=agency), 303)
 
 
-def _list(
+def list_page(
     agency: str, errors: list[FieldError] | None = None, refusal: Refusal | None = None
 ) -> str:
     by, doors = current_staff(), gongkai()
@@ -74,12 +77,14 @@ def _list(
         people=people,
         stand_ins=doors.stand_ins.of_body(by, agency),
         stand_in_states=STATES,
+        units=doors.units.of_body(by, agency),
+        names={one.name: one.display_name for one in people},
         steps=doors.first_steps.of_body(by, agency),
         changes=doors.staff.changes(by, agency),
         texts=doors.body_settings.texts(agency),
         today=doors.office.today(),
         **_about(people, agency),
-        **_wrong(errors),
+        **wrong(errors),
         refusal=refusal,
     )
 
@@ -100,7 +105,7 @@ def _about(people: list[Colleague], agency: str) -> dict[str, Any]:
     }
 
 
-def _wrong(errors: list[FieldError] | None) -> Mapping[str, Any]:
+def wrong(errors: list[FieldError] | None) -> Mapping[str, Any]:
     """What a form shows again after it was refused: what was typed, each error at its field, and the list."""
     found = errors or []
     at_field: dict[str, str] = {}
@@ -148,7 +153,7 @@ def _person(
         roles={role: law.words.duties[role] for role in staff_roles(law)},
         mind={code: mind(law, held) for code, held in found.roles.items()},
         told=told,
-        **_wrong(errors),
+        **wrong(errors),
         refusal=refusal,
     )
 
@@ -207,7 +212,7 @@ def make_stand_in() -> ResponseReturnValue:
             form.getlist("stand_in_roles"), form.get("first", ""), form.get("last", ""),
         )  # fmt: skip
     except BadInput as error:
-        return _list(agency, error.errors), 422
+        return list_page(agency, error.errors), 422
     flash("代理已经保存，到期自行结束。", "done")
     return redirect(url_for("desk.staff_list", at=agency, _anchor="stand-ins"), 303)
 

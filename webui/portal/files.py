@@ -7,7 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from webui import uploads
 from webui.errors import http_page
 from webui.here import gongkai, kept
-from webui.limits import not_limited, writing
+from webui.limits import not_limited, reading, was_wrong, writing
 from webui.portal import portal, querying
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
@@ -39,17 +39,19 @@ def upload_file() -> ResponseReturnValue:
 
 
 @portal.post("/query/case/reply")
-@writing.limit("20 per hour", exempt_when=not_limited)
+@writing.limit("10 per hour", exempt_when=not_limited, deduct_when=was_wrong)
+@reading.limit("60 per hour", exempt_when=not_limited)
 def fetch_reply() -> ResponseReturnValue:
-    """A reply file or a copy of it to read, for who knows the last four of the proof of identity as well."""
+    """The letter or an annex of the reply, or a copy of one to read, for who knows the second fact as well. Wrong
+    facts are counted for all processes together."""
     held = kept("viewing")
     if held is None:
         return redirect(url_for("portal.query"), 303)
     copied = request.form.get("copy", "")
     wanted = copied or request.form.get("reply", "")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else -1
     try:
-        file = gongkai().files.reply_for_applicant(
+        file = gongkai().fetching.fetch(
             held["number"],
             held["code"],
             request.form.get("last_four", ""),

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from webui.here import gongkai
 from webui.numbers import whole
+from webui.permitted import permitted
 from webui.reports import reports
 from webui.security import current_staff
 from workflow.refusal import BadInput
@@ -115,7 +116,7 @@ def cell(agency: str, year: int, row: str, column: str) -> ResponseReturnValue:
         row_key=row,
         column_key=column,
         found=found,
-        own=agency in staff.roles,
+        own=permitted(staff, "read_cases", agency),
         before=place_text(found.cases[0].place) if found.cases and found.before else None,
         after=place_text(found.cases[-1].place) if found.cases and found.after else None,
     )

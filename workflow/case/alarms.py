@@ -1,4 +1,4 @@
-"""What should worry an office about a case, and the checklist before a signature.
+"""What should worry an office about a case.
 
 Those about review, court and remedies: workflow/case/dispute_alarms.py; about what was put right:
 workflow/case/mended_alarms.py.
@@ -6,7 +6,6 @@ workflow/case/mended_alarms.py.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -14,15 +13,12 @@ from workflow import events as ev
 from workflow.case import dispute_alarms, ground_alarms, mended_alarms
 from workflow.case.alarm_rules import RULES, Alarm, alarm, alarms
 from workflow.case.awaited import papers_awaited
-from workflow.case.evidence import missing_needs
 from workflow.case.facts import CaseView
-from workflow.case.remedies import remedy_of_case
 from workflow.dates import in_words
 from workflow.rules.linter import lint
 
 __all__ = [
-    "RULES", "Alarm", "Checked", "alarms", "checklist", "dispute_alarms", "ground_alarms",
-    "mended_alarms",
+    "RULES", "Alarm", "alarms", "dispute_alarms", "ground_alarms", "mended_alarms",
 ]  # fmt: skip
 
 E = TypeVar("E", bound=ev.Event)
@@ -156,6 +152,14 @@ def searched_in_one_place(case: CaseView, today: date) -> str | None:
     return None
 
 
+@alarm("check", "条例36(4)", lost=9)
+def nobody_was_asked_in_writing(case: CaseView, today: date) -> str | None:
+    """What one unit says is no search; what no unit says in writing is none of its own."""
+    if not _rests_on_search(case) or any(search.asked for search in case.facts.searches):
+        return None
+    return "检索记录里没有询问有关科室、站所的书面答复，请询问并写明答复人、日期"
+
+
 @alarm("check", "条例36(4)", lost=10)
 def searched_titles_only(case: CaseView, today: date) -> str | None:
     if not _rests_on_search(case):
@@ -173,7 +177,7 @@ def searched_in_the_applicants_words_only(case: CaseView, today: date) -> str | 
     if not _rests_on_search(case):
         return None
     asked = case.header.request + " ".join(case.header.items)
-    words = {word for search in case.facts.searches for word in search.keywords}
+    words = {word for search in case.facts.searches for word in search.words}
     if words and all(word in asked for word in words):
         return "检索词都是申请人的原话，请加上同义词和规范名称再查"
     return None
@@ -240,81 +244,13 @@ def paper_without_arrival(case: CaseView, today: date) -> str | None:
 @alarm("check", "国办公开办函〔2016〕235号", lost=23)
 def served_without_proof(case: CaseView, today: date) -> str | None:
     served = case.facts.served
-    if served is None or case.state == "archived" or served.proof:
+    if served is None or case.state == "archived" or served.proof or served.proofs:
         return None
     what = {
         "mail": "交邮凭证、邮件号和签收记录",
         "electronic": "发送记录和未退回的证明",
     }.get(served.method, "送达回证")
     return f"还没有登记送达凭证：{what}"
-
-
-# -- before the signature -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One question of the checklist. answer: yes, no or look (a person must judge)."""
-
-    question: str
-    answer: str
-    remark: str = ""
-
-
-def checklist(case: CaseView, today: date) -> list[Checked]:
-    """The questions to ask before a reply is signed (practice.md §7), answered as far as the file can."""
-    if case.facts.answer is None:
-        return []
-    return list(_questions(case, today))
-
-
-def _questions(case: CaseView, today: date) -> Iterator[Checked]:
-    answer, items = case.facts.answer, case.header.items
-    assert answer is not None
-    answered = not items or len(items) == 1 or len(answer.items) == len(items)
-    yield Checked("申请的每一项都有对应的答复吗？", "yes" if answered else "no")
-    yield Checked("信息由哪个机关制作、保存，写明了吗？", "look")
-    if _rests_on_search(case):
-        number = len(case.facts.searches)
-        yield Checked("检索过并且有记录吗？", "yes" if number else "no", f"检索记录 {number} 份")
-    asked = case.facts.consultations
-    waiting = [n for n, c in asked.items() if c.is_open(today)]
-    if asked:
-        remark = (
-            f"第 {'、'.join(map(str, waiting))} 次还在等" if waiting else f"征求过 {len(asked)} 次"
-        )
-        yield Checked("第三方、其他机关的意见齐了吗？", "no" if waiting else "yes", remark)
-    else:
-        yield Checked("会不会损害第三方的合法权益？", "look", "没有征求过意见")
-    classes = {case.rules.law.outcomes[code].cls for code, _ in answer.parts()}
-    if "refuse" in classes:
-        yield Checked("能不能区分处理后提供一部分？", "look")
-    lacking = [
-        case.rules.law.words.needs[n]["label"] for _, n in missing_needs(case, answer, today)
-    ]
-    yield Checked(
-        "依据的条、款、项和事实、理由都写明了吗？",
-        "no" if lacking else "yes",
-        "还缺：" + "、".join(lacking) if lacking else "",
-    )
-    remedy = remedy_of_case(case, today)
-    words = {"review_first": "先复议、后诉讼", "either": "复议或者诉讼", "none": "不需要告知"}
-    yield Checked(
-        "救济途径与答复类型、日期相符吗？",
-        "no" if remedy.missing else "yes",
-        f"由系统生成：{words[remedy.kind]}"
-        + ("；还没有设置复议机关、法院的名称" if remedy.missing else ""),
-    )
-    yield Checked("收件人、文号、日期、印章对吗？", "look")
-    due = case.deadlines.reply_due
-    if due:
-        left = case.rules.calendar.count(today, due)
-        late = today > due
-        yield Checked(
-            "来得及在期限之前送达吗？",
-            "no" if late else "yes",
-            f"期限 {in_words(due)}，" + ("已逾期" if late else f"还有 {left} 个工作日"),
-        )
 
 
 # -- looking at the file ------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from workflow.case.given import given
 from workflow.case.machine import CaseMachine, machine_of
 from workflow.case.others import Others
 from workflow.case.reopening import reply_failed, service_falls
+from workflow.case.returned import state_after
 from workflow.dates import LAST_DAY
 from workflow.refusal import Refusal
 from workflow.rules import columns, outcomes
@@ -62,6 +63,8 @@ class Case:
         self.machine.fire(self, line.event.name)
         if isinstance(line.event, ev.ServiceFailed):
             self.state, step = before, False
+        elif isinstance(line.event, ev.ProposeOutcome) and line.event.stands:
+            self.state = state_after(line.event, self.state)
         self.log.append(line)
         if failed:
             service_falls(self, line.event)

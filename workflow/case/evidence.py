@@ -111,7 +111,7 @@ DRAFTED: dict[str, Check] = {
     "earlier_reply": _words("earlier_reply"),
     "consultation_or_reason": _consulted,
     "assessment": _words("assessment"),
-    "redaction_log": _words("redaction"),
+    "redaction_log": _words("redaction", "redactions"),
     "window": _words("window"),
     "right_body": _right_body,
     "channel": _channel,

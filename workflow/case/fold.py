@@ -180,7 +180,7 @@ def propose_outcome(case: CaseView, event: ev.ProposeOutcome) -> None:
         facts.answer = outcomes.answer_of(event, case.rules.law, case.rules.settings)
         facts.outcome = facts.answer.outcome
     facts.drafter = case.log[-1].actor
-    facts.secrecy_passed, facts.returned = False, None
+    facts.secrecy_passed, facts.returned = "secrecy" in (event.stands or ()), None
 
 
 @_FACTS.on(ev.SendToSecrecyReview, ev.PassLegalCheck)

@@ -80,6 +80,29 @@ class LastDays:
     not_before: bool = False
 
 
+def still_open(case: CaseView, today: date) -> LastDays:
+    """Until when the applicant may still go to review and to the court over a case that has ended: the last days
+    that are not over, None for a way that is; of a reply whose arrival is not known nothing is over for sure.
+
+    Rule: archiving asks whether remedies still run (practice.md §2.5).
+    """
+    due, kinds = case.deadlines, remedy_of_case(case, today).kinds
+    reviewed = any(kind == "review" for kind, _ in case.facts.proceedings)
+    if not kinds and not reviewed:
+        return LastDays()  # nothing was decided
+    days = LastDays(due.review_last_day, due.suit_last_day)
+    if due.review_not_before or due.suit_not_before:
+        days = LastDays(due.review_not_before, due.suit_not_before, not_before=True)
+    elif days == LastDays():
+        days = last_days_of_reply(case)
+    direct = reviewed or any(kind != FIRST for kind in kinds)
+    if days.not_before:
+        return days if direct else replace(days, suit=None)
+    review = days.review if days.review and days.review >= today and not reviewed else None
+    suit = days.suit if direct and days.suit and days.suit >= today else None
+    return LastDays(review, suit)
+
+
 def last_days_of_silence(reply_due: date, case: CaseView) -> LastDays:
     """60 days from the day after the last day of reply, six months from its end (行政复议法20; 行诉解释66)."""
     rules, since = case.rules, reply_due + timedelta(1)

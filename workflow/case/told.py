@@ -158,6 +158,8 @@ def answers_told(case: CaseView) -> tuple[ItemAnswer, ...]:
         said = []
         for name in _SAID:
             text = _words(getattr(evidence, name, None) or getattr(whole, name, None))
+            if name == "redaction":
+                text = "；".join(evidence.places or whole.places)
             if text:
                 said.append((name, _subtype(case, text) if name == "subtype" else text))
         if "search_record" in law.outcomes[code].needs and (sources := _searched(case, number)):
@@ -216,7 +218,7 @@ def _searched(case: CaseView, number: int | None) -> str:
     """Where it was looked for, and by which words (practice.md §2.4)."""
     ours = [s for s in case.facts.searches if number is None or s.item in (None, number)]
     sources = dict.fromkeys(source for search in ours for source in search.sources)
-    keywords = dict.fromkeys(word for search in ours for word in search.keywords)
+    keywords = dict.fromkeys(word for search in ours for word in search.words)
     if not sources:
         return ""
     return f"经在{'、'.join(sources)}以“{'”“'.join(keywords)}”检索，未查到您申请的上述信息"

@@ -43,8 +43,8 @@ def letter(
     agency: str, number: str, listed: bool, as_json: bool, kind: str | None, fmt: str, output: str | None,
     consultation: int | None, paper: str | None,
 ) -> None:  # fmt: skip
-    """A letter drafted from a case, also while a place in it is still open; or which letters the case can
-    have now: open (can be drafted), due (is to be written), made (went out)."""
+    """A letter of a case: as it is kept, else drafted from it, also while a place in it is still open; or which
+    letters the case can have now: open (can be drafted), due (is to be written), made (went out)."""
     if listed == bool(kind) or bool(kind) != bool(output):
         raise click.UsageError("请给出 --list，或者 --kind KIND -o FILE")
     letters = CaseLetters(office_in_force())
@@ -53,8 +53,8 @@ def letter(
         return
     assert kind is not None and output is not None
     try:
-        drafted = letters.draft(None, agency, number, kind, Choice(consultation, None, paper))
-        content = FORMATS[fmt].write(drafted)
+        choice = Choice(consultation, None, paper)
+        content, drafted = letters.printed(None, agency, number, kind, choice, fmt)
     except Missing as error:
         fail(str(error), 1)
     except KeyError as error:

@@ -10,14 +10,25 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
+    model_validator,
 )
 
 from workflow.dates import Day
 from workflow.events import records as records  # so that its events are always known
 from workflow.events.base import Channel, CorrectionGround, Event, Number, Text
+from workflow.events.facts import (
+    Classification,
+    Counts,
+    Fact,
+    FilePair,
+    Redaction,
+    RightBody,
+    StateArchive,
+    Try,
+    UnitAnswer,
+)
 
 
 class Submit(Event):
@@ -154,84 +165,37 @@ class LapseFee(Event):
 
 
 class RecordSearch(Event):
+    """keywords: as the applicant wrote it; synonyms: the other words and official terms that were tried.
+    scope: whether titles or whole texts were searched. asked: units with their answers; logs of before
+    hold them in one text each."""
+
     name = "record_search"
     sources: tuple[Text, ...] = Field(min_length=1)
     keywords: tuple[Text, ...] = Field(min_length=1)
     hits: int = Field(strict=True, ge=0, le=1_000_000)
     scope: Literal["title", "full_text"] | None = None
-    asked: tuple[Text, ...] | None = None
+    asked: tuple[UnitAnswer, ...] | None = None
     mentions: tuple[Text, ...] | None = None
     item: Number | None = None
     period: Text | None = None
     why_not_these: Text | None = None
+    synonyms: tuple[Text, ...] | None = None
+    searched_by: Text | None = None
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every word by which it was looked for."""
+        return tuple(dict.fromkeys((*self.keywords, *(self.synonyms or ()))))
 
-class Fact(BaseModel):
-    """A fact of several parts on which an outcome rests."""
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What each unit that was asked said, in a line."""
+        return tuple(one if isinstance(one, str) else one.told for one in self.asked or ())
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _body_alone(value: Any) -> Any:
-    return {"body": value} if isinstance(value, str) else value
-
-
-def _in_a_line(value: Any) -> Any:
-    """An authority may be told by its parts: body, number, day, levels."""
-    if not isinstance(value, dict):
-        return value
-    return "，".join(str(part) for part in value.values() if isinstance(part, str) and part)
-
-
-class Derived(Fact):
-    """The paper from which a level was taken over (保密法18): its body, its number."""
-
-    body: Text
-    number: Text | None = None
-
-
-class Classification(Fact):
-    """Fact, level and body of a classification; never the secret itself (保密法31(3)).
-
-    authority: who gave the power to classify, with number, day and levels (保密法17).
-    """
-
-    level: Text
-    body: Text
-    on: Day
-    authority: Annotated[Text | None, BeforeValidator(_in_a_line)] = None
-    derived_from: Annotated[Derived | None, BeforeValidator(_body_alone)] = None
-
-
-class Try(Fact):
-    """An attempt to reach somebody: the day, and how."""
-
-    on: Day
-    how: Text
-
-
-class StateArchive(Fact):
-    """The State archive that holds the information, and the day of transfer (档案法15(2))."""
-
-    name: Text | None = None
-    on: Day | None = None
-
-
-class RightBody(Fact):
-    """The body that has to disclose, and how to reach it (条例36(5))."""
-
-    name: Text | None = None
-    contact: Text | None = None
-
-
-class Counts(Fact):
-    """The figures of art 35: requests and items of the applicant from the first day to the last."""
-
-    requests: int = Field(strict=True, ge=1, le=1_000_000)
-    items: int = Field(strict=True, ge=1, le=1_000_000)
-    first: Day = Field(alias="from")
-    last: Day = Field(alias="to")
-    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
+    @property
+    def unit_answers(self) -> tuple[str, ...]:
+        """The same without who answered and when, for letters that leave the house."""
+        return tuple(one if isinstance(one, str) else one.brief for one in self.asked or ())
 
 
 class Evidence(BaseModel):
@@ -255,6 +219,14 @@ class Evidence(BaseModel):
     counts: Counts | None = None
     tries: tuple[Try, ...] | None = None
     archive: StateArchive | None = None
+    redactions: tuple[Redaction, ...] | None = None
+    pairs: tuple[FilePair, ...] | None = None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What is withheld and why, place by place, with what was said of it as a whole."""
+        whole = (self.redaction,) if self.redaction else ()
+        return (*whole, *(one.told for one in self.redactions or ()))
 
 
 class ItemOutcome(Evidence):
@@ -265,10 +237,14 @@ class ItemOutcome(Evidence):
 
 
 class ProposeOutcome(Event, Evidence):
+    """stands: of a draft that was returned, the passes that still stand as what they judged is the same; given
+    by the engine (workflow/case/returned.py)."""
+
     name = "propose_outcome"
     outcome: Text | None = None
     items: tuple[ItemOutcome, ...] | None = None
     result: Text | None = None
+    stands: tuple[Literal["secrecy", "legal"], ...] | None = None
 
 
 class TakeBackDraft(Event):
@@ -306,15 +282,40 @@ class PassLegalCheck(Event):
 
 
 class Approve(Event):
+    """paper: the hash of the letter that was shown to who signs (decision 25)."""
+
     name = "approve"
+    paper: Annotated[str | None, Field(max_length=64)] = None
 
 
-class ReturnDraft(Event):
-    name = "return_draft"
+class ReturnedItem(Fact):
+    """One item that is returned, and why."""
+
+    item: Number
     reason: Text
 
 
+class ReturnDraft(Event):
+    """items: what is returned, item by item; the other items need not be done again."""
+
+    name = "return_draft"
+    reason: Text
+    items: tuple[ReturnedItem, ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reason_of_items(cls, said: Any) -> Any:
+        """Where only the items say why, the reason is theirs."""
+        if not isinstance(said, dict) or said.get("reason") or not said.get("items"):
+            return said
+        told = [one for one in said["items"] if isinstance(one, dict)]
+        why = "；".join(f"第 {one.get('item')} 项：{one.get('reason')}" for one in told)
+        return {**said, "reason": why[:2000]}
+
+
 class Serve(Event):
+    """proofs: the hashes of the files that prove it, given by the engine."""
+
     name = "serve"
     method: Literal["direct", "entrusted", "mail", "electronic"]
     posted_on: Day | None = None
@@ -324,6 +325,7 @@ class Serve(Event):
     carrier: Text | None = None
     proof: Text | None = None
     reached_on: Day | None = None
+    proofs: tuple[Text, ...] | None = None
 
 
 class ServiceFailed(Event):

@@ -8,15 +8,8 @@ from pydantic import ValidationError
 
 from config.law import load_law
 from workflow.events.base import Event
-from workflow.events.models import (
-    MODELS,
-    Classification,
-    Counts,
-    Fact,
-    ProposeOutcome,
-    RightBody,
-    StateArchive,
-)
+from workflow.events.facts import Classification, Counts, Fact, RightBody, StateArchive
+from workflow.events.models import MODELS, ProposeOutcome
 from workflow.refusal import BadInput, FieldError
 
 

@@ -22,7 +22,7 @@ SECONDS_MOST = 10.0
 # The library's warnings quote the file; nothing of a file may reach a log.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 
-_BROKEN = (
+BROKEN = (
     PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError,
     ArithmeticError, AssertionError, NotImplementedError, OSError, zlib.error, struct.error,
 )  # fmt: skip
@@ -48,7 +48,7 @@ def read(data: bytes) -> Iterator[PdfReader]:
         raise
     except LimitReachedError as error:
         raise BadContent(_TOO_COMPLEX) from error
-    except _BROKEN as error:
+    except BROKEN as error:
         raise BadContent("文件已经损坏，打不开") from error
 
 

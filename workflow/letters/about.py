@@ -52,11 +52,26 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that was uploaded to the case. label: what kind it is; on: the day of its upload; sha256 of its
+    content, size in bytes."""
+
+    id: int
+    kind: str
+    label: str
+    on: date
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """All of it. giver: who handled the case before it was transferred, and the day. people: user name → name in full. bodies: code → name. units_before: of a fee by item, the
-    units of the same applicant earlier in the month. first: the case that this one answers anew. notices: the
-    loaded holiday notices by the day that they name. attached: what was uploaded to the file: its kind, and
-    the day."""
+    units of the same applicant earlier in the month. first: the case that this one answers anew; first_letter: the
+    number of the letter that answered it. notices: the
+    loaded holiday notices by the day that they name. attached: what was uploaded to the file, oldest first. pages:
+    where the papers of the file stand in it, by their keys, once it is bound; numbers: those of its letters."""
 
     body: Body
     person: Person = field(default_factory=Person)
@@ -65,10 +80,13 @@ class About:
     earlier: tuple[Beside, ...] = ()
     units_before: int | None = None
     first: Case | None = None
+    first_letter: str | None = None
     submitted_on: date | None = None
     medium: tuple[str, ...] = ()
     notices: Mapping[date, str] = field(default_factory=dict)
-    attached: tuple[tuple[str, date], ...] = ()
+    attached: tuple[Attached, ...] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
     giver: tuple[Body, date] | None = None
 
     def name_on(self, day: date, *, giving: bool = False) -> str:

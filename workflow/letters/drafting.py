@@ -9,6 +9,7 @@ from config.letters.phrases import Phrase, phrase
 from config.letters.template import BLIND, Block, Template
 from workflow.case.case import Case
 from workflow.case.remedies import on_the_net, remedy_of_case
+from workflow.case.unnamed import marks_of
 from workflow.letters.about import About
 from workflow.letters.letter import Choice, Contact, Element, Gap, Letter, Paragraph, Table, tight
 from workflow.letters.of_answer import answers, says
@@ -67,7 +68,7 @@ class _Draft:
         values = values_of(seen)
         self.blind = template.head.to in BLIND
         if self.blind:
-            values = values.without(person.name for person in seen.case.applicants)
+            values = values.without(_marks(seen))
         self.values: Values = values
         self.open: dict[str, Gap] = {}
         self.facts: dict[str, Any] = {}
@@ -315,3 +316,14 @@ def _joined(elements: list[Element]) -> list[Element]:
         else:
             found.append(one)
     return found
+
+
+def _marks(seen: Seen) -> tuple[str, ...]:
+    """Everything by which a reader could tell who applies."""
+    person = seen.about.person
+    private = {
+        "contact": person.contact, "legal_representative": person.legal_representative, "phone": person.phone,
+        "id_number": person.id_number, "email": person.email, "address": person.address,
+        "agent": {"name": person.agent},
+    }  # fmt: skip
+    return marks_of((one.name for one in seen.case.applicants), private)

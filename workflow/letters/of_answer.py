@@ -45,7 +45,7 @@ def _result(seen: Seen) -> str | None:
 
 def _searched(search: ev.RecordSearch) -> str:
     where = f"第{search.item}项，" if search.item else ""
-    return f"{where}在{'、'.join(search.sources)}以“{'”“'.join(search.keywords)}”检索，查到{search.hits}件"
+    return f"{where}在{'、'.join(search.sources)}以“{'”“'.join(search.words)}”检索，查到{search.hits}件"
 
 
 # -- item by item -------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def _row(
         "ground": part.ground,
         "citation": part.citation,
         "subtype": _subtype(seen, part.subtype),
-        "redaction": part.redaction,
+        "redaction": "；".join(part.places) or None,
         "reason": part.reason or (getattr(part, "note", None) if seen.case.header.kind != "application" else None),
         "assessment": part.assessment,
         "clarification": part.clarification,
@@ -186,9 +186,9 @@ def _search(seen: Seen, number: int | None) -> dict[str, Any]:
 
     return {
         "sources": told("sources"),
-        "keywords": "”“".join(filter(None, map(words_of, told("keywords")))) or None,
+        "keywords": "”“".join(filter(None, map(words_of, told("words")))) or None,
         "search_period": tuple(dict.fromkeys(s.period for s in ours if s.period)),
-        "unit_answers": told("asked"),
+        "unit_answers": told("unit_answers"),
         "hits": sum(search.hits for search in found) or None,
         "why_not": tuple(dict.fromkeys(s.why_not_these for s in found if s.why_not_these)),
     }
@@ -227,6 +227,7 @@ def _first(seen: Seen) -> dict[str, Any]:
     found |= {
         "first_received": first.received_on,
         "first_served_on": first.deadlines.service_effective_date,
+        "first_letter": seen.about.first_letter,
         "order_source": (words[dispute.kind] if dispute else words["order"]) if ordered else None,
         "order_case_number": dispute.case_number if dispute else None,
         "order_result": law.results[(dispute.kind, str(dispute.result))].label if dispute else None,

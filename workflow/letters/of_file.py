@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from config.letters import PaperRow
+from config import calendars
 from workflow import clock
 from workflow import events as ev
-from workflow.case.facts import Logged
 from workflow.case.public import known, said
 from workflow.dates import weekday
+from workflow.letters.in_file import evidence, papers_in_file
 from workflow.letters.letter import day_words, tight
 from workflow.letters.of_answer import answers, quoted
 from workflow.letters.seen import Seen
@@ -17,6 +17,8 @@ from workflow.rules.calendar import Calendar
 
 Row = dict[str, Any]
 COUNTS = {"counted": "计入", "rest": "休息日，不计", "excluded": "等意见，不计"}
+BY_NOTICE = ("放假", "周末、放假", "调休上班")
+"""What a notice of the State Council makes of a day (workflow/rules/calendar.py)."""
 SCOPES = {"title": "标题", "full_text": "全文"}
 MARKS = {"none": "没有", "handled": "有，已作处理", "withhold": "有，不得公开"}
 
@@ -49,10 +51,10 @@ def _searches(seen: Seen) -> Iterator[Row]:
         who = seen.who(line)
         yield {
             "n": n, "item": f"第{search.item}项" if search.item else "全部", "sources": search.sources,
-            "keywords": search.keywords, "scope": SCOPES.get(search.scope or ""),
-            "period": search.period, "hits": f"{search.hits}件", "asked": search.asked,
+            "keywords": search.words, "scope": SCOPES.get(search.scope or ""),
+            "period": search.period, "hits": f"{search.hits}件", "asked": search.answers,
             "mentions": search.mentions, "why_not": search.why_not_these,
-            "by": " ".join(text for text in (day_words(search.on), who) if text),
+            "by": " ".join(text for text in (day_words(search.on), search.searched_by or who) if text),
         }  # fmt: skip
 
 
@@ -95,76 +97,55 @@ def _why(seen: Seen, calendar: Calendar, day: date, kind: str) -> str | None:
     if kind == "excluded":
         return "条例33(3)"
     why = calendar.why(day)
-    notice = seen.about.notices.get(day)
     if why == "工作日":
         return None
+    known = calendars.notice_of(day) if why in BY_NOTICE else None
+    notice = seen.about.notices.get(day) or known
     return f"{why}（{notice}）" if notice else why
 
 
 # -- what lies in it ----------------------------------------------------------------------------------
 
 
-def _rows(seen: Seen) -> list[tuple[PaperRow, Logged]]:
-    """Every paper that the log tells of, in the order of the file."""
-    found = []
-    for row in seen.letters.papers.paper:
-        lines = seen.lines(*row.events)
-        if row.name == "application":  # one, whether it was submitted before it was received or not
-            lines = lines[:1]
-        found += [(row, line) for line in lines]
-    return sorted(found, key=lambda one: (one[0].place, one[1].seq))
-
-
 def _papers(seen: Seen) -> Iterator[Row]:
+    for n, paper in enumerate(papers_in_file(seen), 1):
+        notes = [seen.letters.papers.sealed[paper.sealed]] if paper.sealed else []
+        notes += [f"上传的材料{len(paper.files)}件"] if paper.files else []
+        yield {
+            "n": n, "reference": seen.about.numbers.get(paper.key) or None, "maker": _maker(seen, paper.by), "title": paper.title,
+            "on": paper.on, "page": seen.about.pages.get(paper.key), "note": "，".join(notes) or None,
+        }  # fmt: skip
+
+
+def _maker(seen: Seen, by: str) -> str:
     makers = seen.letters.papers.makers
-    for n, (row, line) in enumerate(_rows(seen), 1):
-        yield {
-            "n": n, "reference": None, "maker": _maker(seen, row.by, makers), "title": row.title,
-            "on": line.event.on, "page": None, "note": None,
-        }  # fmt: skip
-    for n, (title, on) in enumerate(seen.about.attached, len(_rows(seen)) + 1):
-        yield {
-            "n": n, "reference": None, "maker": None, "title": title, "on": on, "page": None, "note": "上传的材料",
-        }  # fmt: skip
-
-
-def _maker(seen: Seen, by: str, makers: Any) -> str:
     if by == "applicant":
         return "、".join(one.name for one in seen.case.applicants if one.name) or makers[by]
     return seen.body if by == "body" else makers[by]
 
 
-def _proving(seen: Seen, group: str) -> list[tuple[int, PaperRow, Logged]]:
-    """What existed when the reply was made, numbered: nothing that was found or made later is evidence
-    (law.md §1.1)."""
-    until = seen.case.deadlines.service_effective_date or seen.case.facts.closed_on or seen.day
-    rows = [
-        (row, line)
-        for row, line in _rows(seen)
-        if row.group == group and row.by != "court" and line.event.on <= until
-    ]
-    return [(n, row, line) for n, (row, line) in enumerate(rows, 1)]
-
-
 def _proofs(seen: Seen, group: str) -> Iterator[Row]:
-    makers = seen.letters.papers.makers
-    for n, row, line in _proving(seen, group):
+    for n, paper in ((one.n, one.paper) for one in evidence(seen) if one.paper.group == group):
+        page = seen.about.pages.get(paper.key)
         yield {
-            "n": n, "title": row.title, "on": line.event.on, "maker": makers[row.by],
-            "proves": row.proves, "page": None, "copies": None,
+            "n": n, "title": paper.title, "on": paper.on, "maker": seen.letters.papers.makers[paper.by],
+            "proves": paper.proves, "page": page, "copies": 1 if page else None,
         }  # fmt: skip
 
 
+def values(seen: Seen) -> Row:
+    """Of the list of evidence."""
+    counts = (one.n for one in evidence(seen) if one.paper.name == "day_count")
+    number = next(counts, None)
+    return {"count_evidence": f"第{number}号" if number else None}
+
+
 def evidence_of(seen: Seen, code: str) -> str | None:
-    """Where the list of evidence has what an answer needs: 事实部分第2、3号."""
+    """Where the list of evidence has what an answer needs: 第2、3号."""
     outcome = seen.case.rules.law.outcomes.get(code)
     needs = set(outcome.needs) if outcome else set()
-    found = []
-    for group, label in seen.letters.papers.groups.items():
-        numbers = [str(n) for n, row, _ in _proving(seen, group) if needs & set(row.shows)]
-        if numbers:
-            found.append(f"{label}部分第{'、'.join(numbers)}号")
-    return "，".join(found) or None
+    numbers = [str(one.n) for one in evidence(seen) if needs & set(one.paper.shows)]
+    return f"第{'、'.join(numbers)}号" if numbers else None
 
 
 def _law(seen: Seen) -> Iterator[Row]:
@@ -180,7 +161,7 @@ def _law(seen: Seen) -> Iterator[Row]:
             cited.setdefault(norm, f"答复的依据（第{row['n']}项）")
         if row["citation"]:
             cited.setdefault(row["citation"], f"答复的依据（第{row['n']}项）")
-    for n, (title, proves) in enumerate(cited.items(), 1):
+    for n, (title, proves) in enumerate(cited.items(), len(evidence(seen)) + 1):
         yield {"n": n, "title": title, "proves": proves, "page": None}
 
 

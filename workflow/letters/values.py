@@ -22,7 +22,7 @@ def values_of(seen: Seen) -> Values:
         partial(of, seen)
         for of in (
             _who, _request, _clock, _correction, _reasons, _consulting, _extension, _fee, _ending,
-            _handling, of_answer.values, of_papers.values, of_papers.of_dispute,
+            _handling, of_answer.values, of_file.values, of_papers.values, of_papers.of_dispute,
         )
     ]  # fmt: skip
     return Values(

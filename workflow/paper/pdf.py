@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     import typst
 
 
-def set_in_type(template: Path, name: str, data: Any, dated: date) -> bytes:
+def set_in_type(template: Path, name: str, data: Any, dated: date, *, tagged: bool = True) -> bytes:
     """The bytes of the PDF that a template makes of the data, which it reads as JSON in sys.inputs under the
-    name; the same data give the same bytes."""
+    name; the same data give the same bytes. tagged: that a screen reader can read it; not what is only laid on
+    other pages."""
     import typst  # loaded with the first PDF: it takes as much memory as the framework of the pages
 
     compiler = typst.Compiler(root=str(template.parent), font_paths=_fonts())
@@ -24,7 +25,8 @@ def set_in_type(template: Path, name: str, data: Any, dated: date) -> bytes:
         template.read_bytes(),
         format="pdf",
         sys_inputs={name: json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
+        pdf_standards=["ua-1"] if tagged else [],
+        pdf_tags=tagged,
         timestamp=datetime.combine(dated, time(), UTC),
     )
     if told or not isinstance(made, bytes):

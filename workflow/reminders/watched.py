@@ -13,12 +13,13 @@ from workflow import clock
 from workflow import events as ev
 from workflow.case.awaited import papers_awaited
 from workflow.case.case import Case
+from workflow.case.serving import SCAN_LATER, is_proved_by_us
 from workflow.rules.rulebook import Rulebook
 
 KINDS = (
     "confirm", "assign", "begin", "correction_question", "draft", "extension", "reply", "correction",
     "reasons", "fee", "opinion", "secrecy_review", "send", "service_failed", "arrival",
-    "reply_arrival", "returned", "release", "review_answer", "suit_answer", "appeal",
+    "reply_arrival", "returned", "scan", "release", "review_answer", "suit_answer", "appeal",
     "opinion_report", "publication",
 )  # fmt: skip
 """confirm: day of submission, not yet confirmed. assign: day 0 of the period, not yet assigned.
@@ -29,7 +30,8 @@ reply: last day to reply while the period runs. correction, reasons, fee, opinio
 who is waited for. secrecy_review: the day by which the reviewer should be done. send: day of the
 signature, not yet served. service_failed: day on which the reply came back, not served again.
 arrival, reply_arrival: day on which a paper, the reply was sent whose arrival matters and is not known.
-returned: day on which such a paper came back. release: first day on which what a third party objects
+returned: day on which such a paper came back. scan: last day to bring the proof of a service that was
+entered without one (setting scan_days). release: first day on which what a third party objects
 to may be given.
 review_answer, suit_answer: last day to answer. appeal: last day to appeal against a judgment.
 opinion_report: last day to report on a 行政复议意见书. publication: last day to publish what was
@@ -89,6 +91,7 @@ def _days(case: Case) -> Iterator[tuple[str, date | None]]:
         return
     yield from _proceedings(case)
     yield from _papers(case)
+    yield "scan", _proof_day(case)
     if stage == "done":
         return
     facts, due = case.facts, case.deadlines
@@ -169,6 +172,17 @@ def _papers(case: Case) -> Iterator[tuple[str, date | None]]:
             yield "reply_arrival" if reply else "arrival", paper.delivery.sent_on
         elif not reply:
             yield "returned", paper.delivery.returned_on
+
+
+def _proof_day(case: Case) -> date | None:
+    """The last day to bring the proof of a service that was entered without one, by the setting scan_later;
+    None for a service that names its proof, and for one that our own record proves."""
+    served, rules = case.facts.served, case.rules
+    if served is None or case.state == "archived" or rules["service_proof"] != SCAN_LATER:
+        return None
+    if served.proofs or is_proved_by_us(case, served):
+        return None
+    return rules.calendar.add(served.on, int(rules["scan_days"]))
 
 
 def _release_day(case: Case) -> date | None:

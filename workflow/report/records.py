@@ -77,7 +77,7 @@ def record_of(
         linked=_any(parts, "earlier_reply"),
         notice_proof="require_correction" in last,
         fee_notice_proof="charge_fee" in last,
-        redaction_log=_any(parts, "redaction", "note"),
+        redaction_log=_any(parts, "redaction", "redactions", "note"),
         bases=tuple(str(part["citation"]) for part in parts if part.get("citation")),
     )
 

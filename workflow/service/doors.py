@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.service.accounts import Accounts
+from workflow.service.bundles import Bundles
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
+from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
 from workflow.service.letters import CaseLetters
@@ -38,6 +41,7 @@ from workflow.service.rules.settings import BodySettings
 from workflow.service.scanner import scanner_of
 from workflow.service.staff import StaffRoom
 from workflow.service.standing_in import StandIns
+from workflow.service.units import Units
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,19 @@ class Gongkai:
     accounts: Accounts
     staff: StaffRoom
     stand_ins: StandIns
+    units: Units
     first_steps: FirstSteps
     bodies: Bodies
     intake: Intake
     moving: Moving
+    signing: Signing
     reading: Reading
     worklist: Worklist
     for_applicant: ForApplicant
     files: Files
+    fetching: Fetching
     letters: CaseLetters
+    bundles: Bundles
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -84,26 +92,31 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
     """All doors to an office. settings: of config.settings, those of uploads among them."""
     annual, accounts = AnnualReports(office), Accounts(office)
     scanner = scanner_of(settings["scanner"], settings["scanner_required"])
+    files = Files(
+        office,
+        most_megabytes=settings["upload_megabytes"],
+        most_files=settings["upload_files"],
+        scanner=scanner,
+    )
     return Gongkai(
         office=office,
         settings=settings,
         accounts=accounts,
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
+        units=Units(office),
         first_steps=FirstSteps(office, BodySettings(office), NationalDays(office)),
         bodies=Bodies(office),
         intake=Intake(office),
         moving=Moving(office),
+        signing=Signing(office),
         reading=Reading(office),
         worklist=Worklist(office),
         for_applicant=ForApplicant(office),
-        files=Files(
-            office,
-            most_megabytes=settings["upload_megabytes"],
-            most_files=settings["upload_files"],
-            scanner=scanner,
-        ),
+        files=files,
+        fetching=Fetching(files),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
+        bundles=Bundles(office),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

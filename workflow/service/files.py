@@ -4,28 +4,30 @@ A file changes nothing of a case: what the law looks at are the events. Nothing 
 files leave with the case's own appraisal and destruction (law.md §9).
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflow.case.case import Case
 from workflow.case.facts import Actor
-from workflow.case.identity import normal_form
+from workflow.case.unnamed import marks_of, unnamed
 from workflow.files import BadContent
 from workflow.files.photo import PHOTOS, readable
-from workflow.people import APPLICANT, Staff, codes_match
+from workflow.people import APPLICANT, Staff
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules import permissions
+from workflow.service import replies
 from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
-from workflow.service.cases.views import CaseFile
+from workflow.service.cases.unnamed import may_know
+from workflow.service.cases.views import Attached, CaseFile
 from workflow.service.incoming import Good, Judge, Sent
+from workflow.service.messages.taking_back import take_back_kind
 from workflow.service.office import Missing, Office
+from workflow.service.replies import second_fact
 from workflow.service.scanner import Scanner
 from workflow.store import files
 from workflow.store.file_models import FileRow
 from workflow.store.models import CaseRow
-from workflow.store.restored import private_of
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
@@ -42,6 +44,11 @@ STAFF_KINDS = tuple(kind for kind in KINDS if kind != "letter")
 """What staff may add by hand: a letter comes in beside what it was drafted from (workflow/service/letters)."""
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
 IDENTITY_KINDS = ("id_proof", "power_of_attorney")
+NAMING_KINDS = ("supplement", "proof_of_service", "letter")
+"""What the applicant sent and what was sent to them: it bears their name and address."""
+FETCHED_KINDS = ("reply", "letter")
+"""What an applicant fetches, once the reply is served."""
+PDF = "application/pdf"
 MEGABYTE = 1024 * 1024
 TOGETHER = 3
 """How many files of the largest size one form may hold; of smaller ones `incoming.AT_ONCE`."""
@@ -98,12 +105,14 @@ class Taken:
 @dataclass(frozen=True)
 class Shelf:
     """The files of a case for one reader. kinds: what the reader may add now; none left: how many
-    more an applicant may send, None for staff. reason: why nothing can be added, in Chinese."""
+    more an applicant may send, None for staff. reason: why nothing can be added, in Chinese. second: the fact
+    that an applicant is asked for before the reply is handed out."""
 
     files: tuple[FileView, ...]
     kinds: tuple[str, ...]
     left: int | None = None
     reason: str = ""
+    second: str = ""
 
 
 def is_own_case(case: Case, staff: Staff) -> bool:
@@ -117,10 +126,12 @@ def is_own_case(case: Case, staff: Staff) -> bool:
 
 def _reading(file: FileRow) -> str:
     """The action of opening a file."""
-    return "read_identity_papers" if file.kind in IDENTITY_KINDS else "read_files"
+    if file.kind in IDENTITY_KINDS:
+        return "read_identity_papers"
+    return "read_applicant" if file.kind in NAMING_KINDS else "read_files"
 
 
-def _copy_of(file: Opened) -> Opened:
+def copy_of(file: Opened) -> Opened:
     """A JPEG, of several pages a PDF. Raises Missing for a file that needs no copy or has none."""
     if file.media_type not in PHOTOS:
         raise Missing(_NO_COPY)
@@ -195,46 +206,29 @@ class Files:
         with self.office.store.read() as unit:
             row = by_code(self.office, unit, number, code)
             found: tuple[FileView, ...] = ()
+            second = ""
             if self._served(unit, row):
-                rows = files.files_of(unit, row.id)
-                found = tuple(self._view(one) for one in rows if one.kind == "reply")
+                found = self._reply(unit, row)
+                second = second_fact(self.office.keys, row).label if found else ""
             reason = self._closed_to_applicant(row)
             left = self._left(unit, row)
             if reason or left <= 0:
-                return Shelf(found, (), 0, reason.message if reason else self._full())
-            return Shelf(found, APPLICANT_KINDS, left)
+                return Shelf(found, (), 0, reason.message if reason else self._full(), second)
+            return Shelf(found, APPLICANT_KINDS, left, second=second)
 
-    def reply_for_applicant(
-        self, number: str, code: str, last_four: str, file_id: int, *, copy: bool = False
-    ) -> Opened:
-        """A reply file (copy: as a copy that can be read anywhere), for who knows number, code and the last four of the proof of identity
-        (practice.md §1.2(4)).
-
-        Raises Missing for a wrong number, code or file; BadInput (last_four) when the four are wrong.
-        """
-        with self.office.store.read() as unit:
-            row = by_code(self.office, unit, number, code)
-            if not self._last_four_match(row, last_four):
-                raise BadInput([FieldError("last_four", "证件号码后四位不正确，请核对")])
-            file = files.file_of(unit, row.id, file_id)
-            if file is None or file.kind != "reply" or not self._served(unit, row):
-                raise Missing(_NO_FILE)
-            opened = self._opened(unit, file)
-        return _copy_of(opened) if copy else opened
-
-    def _last_four_match(self, row: CaseRow, given: str) -> bool:
-        """The applicant's identity number, the organisation's credit code, or the agent's number; the
-        telephone of who has none of them."""
-        known, phones = [], []
-        for person in row.applicants:
-            held = private_of(self.office.keys, row, person)
-            agent = held.get("agent") or {}
-            known += [held.get("id_number"), held.get("credit_code"), agent.get("id_number")]
-            phones.append(re.sub(r"\D", "", held.get("phone") or ""))
-        said = normal_form(given)
-        numbers = [number for number in known if number] or [number for number in phones if number]
-        fits = [codes_match(normal_form(number)[-4:], said) for number in numbers]
-        return len(said) == 4 and any(fits)
+    def _reply(self, unit: Unit, row: CaseRow) -> tuple[FileView, ...]:
+        """The letter, under the id 0, and its annexes."""
+        rows, letter = files.files_of(unit, row.id), replies.reply_letter(unit, row)
+        found = [self._view(one) for one in rows if one.kind == "reply" and not replies.put_on_paper(one)]  # fmt: skip
+        if letter is None:
+            return tuple(found)
+        file = replies.printed(unit, row, self.office.keys, letter)
+        if file is not None:
+            return (replace(self._view(file), id=0), *found)
+        return (
+            FileView(0, "reply", KINDS["reply"], replies.name_of(letter), PDF, 0, letter.hash, letter.actor,
+                     self.office.law.words.roles[letter.role], letter.made_at), *found,
+        )  # fmt: skip
 
     def _closed_to_applicant(self, row: CaseRow) -> Refusal | None:
         if self.office.law.stage(row.state) in OPEN_STAGES:
@@ -285,7 +279,14 @@ class Files:
                 same = files.same_file(unit, row.id, kind, one.checked.sha256, role)
                 found = same or self._keep(unit, row, kind, one, actor, role)
                 kept[found.id] = self._view(found)
+            if kind == "proof_of_service":
+                take_back_kind(self.office, unit, row, "scan", "送达凭证已经补传，不再提醒")
         return Taken(tuple(kept.values()), refused)
+
+    def looked_at(self, kind: str, name: str, content: bytes) -> Attached:
+        """A file that comes with an event, as `upload` would take it. Raises BadInput and Refused."""
+        (good,), _ = self.judge.of(kind, STAFF_KINDS, [Sent(name, content)])
+        return Attached(kind, good.checked, content)
 
     def _ask_may_upload(self, case: Case, staff: Staff) -> str:
         """The role in which the person may add a file now. Raises Denied and Refused."""
@@ -328,20 +329,28 @@ class Files:
     def _shelf(self, unit: Unit, case_id: int, case: Case, staff: Staff) -> Shelf:
         rows = files.files_of(unit, case_id)
         seen: dict[int, list[tuple[str, datetime]]] = {}
-        papers = [file.id for file in rows if file.kind in IDENTITY_KINDS]
+        papers = [file.id for file in rows if file.kind in (*IDENTITY_KINDS, *FETCHED_KINDS)]
         for one in files.views_of(unit, papers) if papers else ():
             seen.setdefault(one.file_id, []).append((one.actor, one.viewed_at))
+        marks = self._marks(case, staff)
         found = tuple(
             self._view(
                 file,
                 self._may_read(case, file, staff),
                 tuple(seen.get(file.id, ())),
+                marks,
             )
             for file in rows
         )
         reason = self._why_not_upload(case, staff)
         kinds = () if reason else STAFF_KINDS
         return Shelf(found, kinds, None, reason.message if reason else "")
+
+    def _marks(self, case: Case, staff: Staff) -> tuple[str, ...]:
+        """What is taken out of the names of files for somebody who need not know the applicant."""
+        if may_know(self.office.law, staff.roles[case.header.agency]):
+            return ()
+        return marks_of((one.name for one in case.applicants), {})
 
     @retried
     def open(self, staff: Staff, number: str, file_id: int, *, copy: bool = False) -> Opened:
@@ -361,7 +370,8 @@ class Files:
             if file.kind in IDENTITY_KINDS:
                 files.note_view(unit, file, staff.name, role, self.office.now())
             opened = self._opened(unit, file)
-        return _copy_of(opened) if copy else opened
+            opened = replace(opened, name=unnamed(opened.name, self._marks(case, staff)))
+        return copy_of(opened) if copy else opened
 
     def _may_read(self, case: Case, file: FileRow, staff: Staff) -> bool:
         held, own = staff.roles[case.header.agency], is_own_case(case, staff)
@@ -394,13 +404,14 @@ class Files:
         file: FileRow,
         readable: bool = True,
         views: tuple[tuple[str, datetime], ...] = (),
+        marks: tuple[str, ...] = (),
     ) -> FileView:
         label = files.label_of(file, self.office.keys) if readable else None
         return FileView(
             id=file.id,
             kind=file.kind,
             kind_label=KINDS[file.kind],
-            name=label.name if label else None,
+            name=unnamed(label.name, marks) if label else None,
             media_type=file.media_type,
             size=file.size,
             sha256=file.sha256,

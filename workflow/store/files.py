@@ -4,13 +4,16 @@ The content lies in the database and nowhere else (docs/decisions): the transact
 row writes the content, and the backup that has one has the other.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from workflow.dates import SHANGHAI
 from workflow.files import Checked
 from workflow.store.file_models import FileContentRow, FileRow, FileViewRow
+from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
@@ -103,6 +106,28 @@ def count_from(unit: Unit, case_id: int, role: str) -> int:
     """How many files of a case came from somebody in that role."""
     query = select(func.count(FileRow.id)).where(FileRow.case_id == case_id, FileRow.role == role)
     return unit.session.scalar(query) or 0
+
+
+def proved_since(
+    unit: Unit, bodies: Mapping[int, str], numbers: Collection[str]
+) -> set[tuple[str, str]]:
+    """Those of the cases, as (code, number), to which a proof of service came on the day of the service or
+    later. bodies: their ids with their codes."""
+    query = (
+        select(CaseRow.agency_id, CaseRow.number, CaseRow.closed_on, func.max(FileRow.uploaded_at))
+        .join(FileRow, FileRow.case_id == CaseRow.id)
+        .where(
+            CaseRow.agency_id.in_(list(bodies)),
+            CaseRow.number.in_(list(numbers)),
+            FileRow.kind == "proof_of_service",
+        )
+        .group_by(CaseRow.agency_id, CaseRow.number, CaseRow.closed_on)
+    )
+    return {
+        (bodies[body], number)
+        for body, number, closed_on, last in unit.session.execute(query)
+        if closed_on is None or last.astimezone(SHANGHAI).date() >= closed_on
+    }
 
 
 def note_view(unit: Unit, row: FileRow, actor: str, role: str, viewed_at: datetime) -> None:

@@ -330,19 +330,14 @@ def told_with(unit: Unit, row: MessageRow) -> list[UserRow]:
             for line in lines
         )
     )
-    query = (
-        select(UserRow)
-        .join(MessageRow, MessageRow.user_id == UserRow.id)
-        .where(
-            MessageRow.agency_id == row.agency_id,
-            MessageRow.kind == "reminder",
-            MessageRow.channel == "in_app",
-            MessageRow.state != "withdrawn",
-            same,
-        )
-        .distinct()
-        .order_by(UserRow.id)
+    told = select(MessageRow.user_id).where(
+        MessageRow.agency_id == row.agency_id,
+        MessageRow.kind == "reminder",
+        MessageRow.channel == "in_app",
+        MessageRow.state != "withdrawn",
+        same,
     )
+    query = select(UserRow).where(UserRow.id.in_(told)).order_by(UserRow.id)
     return list(unit.session.scalars(query)) if lines else []
 
 

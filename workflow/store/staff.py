@@ -20,6 +20,12 @@ def people_of(unit: Unit, agency_ids: Collection[int]) -> list[UserRow]:
     return list(unit.session.scalars(query.options(_WITH_ROLES)))
 
 
+def user_names(unit: Unit, agency_id: int) -> dict[int, str]:
+    """The user name by id of everybody who holds a role in the body."""
+    query = select(UserRow.id, UserRow.name).join(RoleRow).where(RoleRow.agency_id == agency_id)
+    return {row.id: row.name for row in unit.session.execute(query)}
+
+
 def everybody(unit: Unit) -> list[UserRow]:
     """Everybody, also who holds no role any more, with all their roles."""
     return list(unit.session.scalars(select(UserRow).order_by(UserRow.id).options(_WITH_ROLES)))

@@ -1,10 +1,10 @@
-"""The tables of what is changed of people and bodies, and of who stands in for whom."""
+"""The tables of what is changed of people and bodies, of who stands in for whom, and of the units of a body."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.store.models import Base, Moment
 
@@ -46,3 +46,25 @@ class StandInRow(Base):
     last: Mapped[date] = mapped_column(Date)
     recorded_at: Mapped[datetime] = mapped_column(Moment())
     ended_at: Mapped[datetime | None] = mapped_column(Moment())
+
+
+class UnitRow(Base):
+    """A unit of a body (科室), with who heads it, if anybody. ended_at: it is no more; its name stays in the
+    cases that were assigned to it."""
+
+    __tablename__ = "unit"
+    __table_args__ = (Index("ix_unit_agency_id", "agency_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Moment())
+    members: Mapped[list["UnitMemberRow"]] = relationship(cascade="all, delete-orphan")
+
+
+class UnitMemberRow(Base):
+    """Who works in a unit."""
+
+    __tablename__ = "unit_member"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)

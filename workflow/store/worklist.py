@@ -201,26 +201,30 @@ def _query_of(part: _Part, limit: int, after: int) -> Select[int]:
 
 
 def matching(
-    unit: Unit, bodies: Sequence[int], wanted: Wanted, words: str
+    unit: Unit, bodies: Sequence[int], wanted: Wanted, words: str, unnamed: Sequence[int] = ()
 ) -> tuple[list[tuple[int, Key]], bool]:
     """The cases in which a text stands (number, request, names), in order, with their places; and True if
-    there were too many to look at all: then it was looked for in the latest, and as a whole name in all."""
+    there were too many to look at all: then it was looked for in the latest, and as a whole name in all.
+    unnamed: bodies whose cases are not looked for by names."""
     if not bodies:
         return [], False
     here = _one_of(CaseRow.agency_id, bodies)
     many = count_cases(unit, bodies, wanted) > MOST_SEARCHED
-    named = exists().where(ApplicantRow.case_id == CaseRow.id, contains(ApplicantRow.name, words))
-    stands = or_(
-        contains(CaseRow.number, words),
-        contains(CaseRow.request, words),
+    named: ColumnElement[bool] = or_(
         contains(CaseRow.applicant_now, words),
-        named,
+        exists().where(ApplicantRow.case_id == CaseRow.id, contains(ApplicantRow.name, words)),
     )
+    if unnamed:
+        named = and_(CaseRow.agency_id.not_in(unnamed), named)
+    stands = or_(contains(CaseRow.number, words), contains(CaseRow.request, words), named)
     if many:
         latest = select(CaseRow.id).where(here, *wanted.clauses())
         latest = latest.order_by(CaseRow.number.desc()).limit(MOST_SEARCHED)
         by_name = select(ApplicantRow.case_id).where(ApplicantRow.name == words)
-        stands = or_(and_(CaseRow.id.in_(latest), stands), CaseRow.id.in_(by_name))
+        in_names: ColumnElement[bool] = CaseRow.id.in_(by_name)
+        if unnamed:
+            in_names = and_(CaseRow.agency_id.not_in(unnamed), in_names)
+        stands = or_(and_(CaseRow.id.in_(latest), stands), in_names)
     query = (
         select(CaseRow.id, CaseRow.next_due, CaseRow.number, CaseRow.agency_id)
         .where(here, *wanted.clauses(), stands)

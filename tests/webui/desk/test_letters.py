@@ -63,6 +63,7 @@ def test_letter_that_moved_is_shown_beside_the_one_that_was_seen(
     assert page.status == 412
     assert "没有登记任何内容" in page.text and "您看过的" in page.text
     assert "请写明月份" in page.text and "请写明年度" in page.text
+    assert re.search(r"<del>年度?</del> → <ins>月份?</ins>", page.html)
     page.send("/letters/correction_notice", do="apply")
     assert page.status == 200 and "公开补〔2024〕1号" in page.text
 

@@ -31,7 +31,7 @@ def test_an_entry_of_a_register_is_answered_signed_and_served_outside_table_thre
     clerk.act("2024-0001", "propose_outcome", result="published")
     staff("falv").act("2024-0001", "pass_legal_check")
     staff("chen").act("2024-0001", "approve")
-    clerk.act("2024-0001", "serve", method="direct", signed_on="2024-05-06")
+    clerk.serve("2024-0001", method="direct", signed_on="2024-05-06")
     assert "已答复" in clerk.text
     from workflow.service.report.tables import Reports
 

@@ -28,8 +28,11 @@ def test_who_administers_begins_at_people_and_sees_no_case(visitor, staff):
     visitor.log_in("guanli", PASSWORD)
     assert visitor.path == "/desk/staff" and "人员和机关" in visitor.text
     assert visitor.get("/desk/").path == "/desk/staff"
-    for path in ("/desk/cases", f"/desk/cases/panlong/{number}", "/desk/reports/panlong/2024"):
+    for path in ("/desk/cases", f"/desk/cases/panlong/{number}"):
         assert visitor.get(path).status in (403, 404)
+    visitor.get("/desk/reports/panlong/2024/cells/new_received/total")
+    assert number in visitor.text and "内容由办理申请的人查看" in visitor.text
+    assert "张" not in visitor.text and "/desk/cases" not in visitor.html
     assert "/desk/cases" not in visitor.get("/desk/staff").html
 
 

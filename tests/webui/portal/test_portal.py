@@ -216,8 +216,9 @@ def test_one_body_alone_needs_no_choice(app, office, visitor):
 
 def test_the_contact_that_the_body_has_set_stands_on_the_applicants_page(visitor, office):
     file(visitor)
-    assert "有疑问请联系" not in visitor.get("/query/case").text
     settings = BodySettings(office)
+    settings.set_setting(None, "panlong", "contact_phone", "", "2024-01-01", "暂不公布")
+    assert "有疑问请联系" not in visitor.get("/query/case").text
     for name, value in (("contact_unit", "党政办公室"), ("contact_phone", "0876-3030303")):
         settings.set_setting(None, "panlong", name, value, "2024-01-01", "公布联系方式")
     visitor.get("/query/case")

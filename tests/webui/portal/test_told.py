@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.proofs import proofs_for
 from tests.webui.conftest import STAFF, Today
 from tests.webui.filing import file
 from tests.webui.visitor import Visitor
-from tests.workflow.case.proved import judged
+from tests.workflow.case.proved import WHOLE, judged
 from workflow.case.application import OfflineForm, read_form
 from workflow.service import Office
 from workflow.service.cases.intake import Intake
@@ -38,7 +39,7 @@ def do(office: Office, today: Today) -> Do:
         )
         staff = office.staff(who)
         assert staff
-        moving.apply(staff, number, name, {"on": on, **fields})
+        moving.apply(staff, number, name, {"on": on, **fields}, attached=proofs_for(name))
 
     return apply
 
@@ -103,7 +104,7 @@ def answered(do: Do, number: str, method: dict[str, Any], *items: dict[str, Any]
 BY_HAND = {"method": "direct", "signed_on": "2026-08-17"}
 BY_POST = {"method": "mail", "posted_on": "2026-08-17", "carrier": "EMS"}
 GIVEN = {"outcome": "supplied"}
-KEPT = {"outcome": "deliberative", "subtype": "draft", "ground": GROUND}
+KEPT = {"outcome": "deliberative", "subtype": "draft", "ground": GROUND, "redaction": WHOLE}
 NOT_HELD = {"outcome": "not_existing"}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from config.law import load_law
 
 GROUND = "该合同第三条载明养护单位的报价明细，属于其尚未公开的经营信息"
+WHOLE = "已逐页核对，不能区分处理后提供一部分"
 SEARCH: dict[str, Any] = {
     "sources": ["档案室", "财务系统"],
     "keywords": ["养护合同", "道路养护协议"],
@@ -17,17 +18,37 @@ EVIDENCE: dict[str, dict[str, Any]] = {
     "state_secret": {
         "classification": {"level": "机密", "body": "省交通运输厅", "on": "2018-03-02"},
         "ground": GROUND,
+        "redaction": WHOLE,
     },
-    "forbidden_by_law": {"citation": "《中华人民共和国统计法》第九条", "ground": GROUND},
-    "security_stability": {"ground": "标有桥梁受力点的图纸，公开会危及公共安全"},
+    "forbidden_by_law": {
+        "citation": "《中华人民共和国统计法》第九条",
+        "ground": GROUND,
+        "redaction": WHOLE,
+    },
+    "security_stability": {
+        "ground": "标有桥梁受力点的图纸，公开会危及公共安全",
+        "redaction": WHOLE,
+    },
     "third_party_rights": {
         "ground": GROUND,
         "no_consultation_reason": "第三方 2023 年 5 月 8 日在 2023-0004 号申请中已就该合同书面反对公开",
         "assessment": "报价明细属于商业秘密，公开会损害公平竞争，不涉及公共利益",
+        "redaction": WHOLE,
     },
-    "internal_affairs": {"subtype": "人事管理", "ground": "本机关人员的考勤安排，不涉及对外职责"},
-    "deliberative": {"subtype": "讨论记录", "ground": "会议上各人的发言，尚未形成决定"},
-    "enforcement_file": {"ground": "调查中制作的询问笔录，公开会影响后续查办"},
+    "internal_affairs": {
+        "subtype": "人事管理",
+        "ground": "本机关人员的考勤安排，不涉及对外职责",
+        "redaction": WHOLE,
+    },
+    "deliberative": {
+        "subtype": "讨论记录",
+        "ground": "会议上各人的发言，尚未形成决定",
+        "redaction": WHOLE,
+    },
+    "enforcement_file": {
+        "ground": "调查中制作的询问笔录，公开会影响后续查办",
+        "redaction": WHOLE,
+    },
     "administrative_query": {
         "citation": "《不动产登记暂行条例》第二十七条",
         "window": "县不动产登记中心，政务大厅一楼 3 号窗口",

@@ -78,6 +78,7 @@ FIRES: dict[str, Situation] = {
     "secrecy_review_takes_long": (IN_REVIEW, 14),  # Tuesday to Monday: the fourth working day
     "addressee_is_silent": ([*ASSIGNED, CONSULTED], 24),  # the 15th working day was 27 March
     "searched_in_one_place": ([*ASSIGNED, search(sources=["办公系统", "财务系统"]), NOT_HELD], 8),
+    "nobody_was_asked_in_writing": ([*ASSIGNED, search(), NOT_HELD], 8),
     "searched_titles_only": ([*ASSIGNED, search(scope="title"), NOT_HELD], 8),
     "searched_in_the_applicants_words_only": ([*ASSIGNED, search(keywords=["养护合同"]), NOT_HELD], 8),
     "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, SECRET_PRICE], 8),
@@ -124,6 +125,7 @@ SILENT: dict[str, Situation] = {
     "secrecy_review_takes_long": (IN_REVIEW, 11),
     "addressee_is_silent": ([*ASSIGNED, CONSULTED], 23),
     "searched_in_one_place": ([*ASSIGNED, search(), NOT_HELD], 8),
+    "nobody_was_asked_in_writing": ([*ASSIGNED, search(asked=["农业中心：没有制作过"]), NOT_HELD], 8),
     "searched_titles_only": ([*ASSIGNED, search(), NOT_HELD], 8),
     "searched_in_the_applicants_words_only": ([*ASSIGNED, search(), NOT_HELD], 8),
     "privacy_without_public_interest": ([*ASSIGNED, CONSULTED, OBJECTED, WEIGHED], 8),

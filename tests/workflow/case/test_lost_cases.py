@@ -25,7 +25,7 @@ from tests.workflow.case.warned import (
     CORRECTION,
     NOT_HELD,
     OBJECTED,
-    asked,
+    looked,
     propose,
     search,
     warned,
@@ -146,10 +146,10 @@ def test_every_item_that_was_asked_gets_its_own_answer() -> None:
     one = [{"item": 2, "outcome": "supplied"}]
     assert "第 1 项" in refusal(walk.do("propose_outcome", 7, items=one)).message
     walk.must(propose("supplied"))
-    assert asked(walk, 8, "每一项") == "no"
+    assert looked(walk, 8, "answered") == {1: "missing", 2: "missing"}
     both = [*one, {"item": 1, "outcome": "supplied"}]
     walk.must(("propose_outcome", 8, {"items": both}))
-    assert asked(walk, 8, "每一项") == "yes"
+    assert looked(walk, 8, "answered") == {1: "there", 2: "there"}
 
 
 @pytest.mark.parametrize("outcome", ["not_existing", "not_government_information"])
@@ -274,7 +274,7 @@ def test_privacy_of_a_compensation_list_is_weighed_against_the_public_interest()
     assert (many.rule, many.field) == ("missing_evidence", "no_consultation_reason")
     walk.must(("propose_outcome", 7, {**plain, "no_consultation_reason": "名册中的银行账号"}))
     assert "公共利益" in warned(walk, 8)["privacy_without_public_interest"]
-    assert asked(walk, 8, "区分处理") == "look"
+    assert looked(walk, 8, "severable") == {1: "missing"}
 
 
 @pytest.mark.parametrize(
@@ -333,11 +333,11 @@ def test_reply_whose_remedy_names_no_organ_or_court_is_flagged() -> None:
     """18. No or wrong remedy: the period to sue grows to a year."""
     walk = Walk(review_organ="", court="").must(*SIGNING)
     assert "remedy_text_is_incomplete" in warned(walk, 10)
-    assert asked(walk, 10, "救济途径") == "no"
+    assert looked(walk, 10, "remedy") == {None: "missing"}
     known = {"review_organ": "砚山县人民政府", "court": "砚山县人民法院"}
     walk.case.rules = replace(walk.case.rules, settings={**walk.case.rules.settings, **known})
     assert "remedy_text_is_incomplete" not in warned(walk, 10)
-    assert asked(walk, 10, "救济途径") == "yes"
+    assert looked(walk, 10, "remedy") == {None: "there"}
 
 
 @pytest.mark.parametrize(

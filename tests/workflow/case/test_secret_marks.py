@@ -43,13 +43,19 @@ def texts_of(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
             yield key, {"name": MARK}
         elif "Try" in shape:
             yield key, [{"on": MONDAY, "how": MARK}]
-        elif "Counts" in shape:
+        elif "Redaction" in shape:
+            known = {"place": "第 3 页", "withheld": "号码", "ground": "个人隐私"}
+            for part in (*known, "given"):
+                yield key, [{**known, part: MARK}]
+        elif "Counts" in shape or "FilePair" in shape:
             continue
         elif "dict" in shape:
             yield key, {"国家秘密": MARK}
             yield key, {MARK: "无"}
         elif "tuple" in shape:
             yield key, ["合同", MARK]
+            if "Asked" in shape:
+                yield key, [{"unit": "农业中心", "answer": MARK}]
         elif re.search(r"\bstr\b", shape):
             yield key, MARK
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from tests.workflow.case.walk import ASSIGNED, DRAFTED, IN_REVIEW, MONDAY, Step, Walk
-from workflow.case.alarms import alarms, checklist
+from workflow.case.alarms import alarms
+from workflow.case.checklist import Held, Paper, checklist
 
 
 def warned(walk: Walk, after: int) -> dict[str, str]:
@@ -12,13 +13,14 @@ def warned(walk: Walk, after: int) -> dict[str, str]:
     return {a.name: a.text for a in alarms(walk.case, MONDAY + timedelta(after))}
 
 
-def asked(walk: Walk, after: int, word: str) -> str:
-    """The answer of the checklist to the question with that word."""
-    found = [
-        q.answer for q in checklist(walk.case, MONDAY + timedelta(after)) if word in q.question
-    ]
-    assert len(found) == 1
-    return found[0]
+LETTER = Held(Paper("letter", 0, "答复书（草稿）"), {}, frozenset(("phone",)))
+"""A letter without open places, to an applicant with a telephone."""
+
+
+def looked(walk: Walk, after: int, line: str, papers: Held = LETTER) -> dict[int | None, str]:
+    """What the checklist says to a line: item → there, missing or not_needed."""
+    found = checklist(walk.case, MONDAY + timedelta(after), papers)
+    return {one.item: one.state for one in found if one.line.name == line}
 
 
 # -- steps --------------------------------------------------------------------------------------------

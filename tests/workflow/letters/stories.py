@@ -21,7 +21,7 @@ from tests.workflow.case.walk import (
 )
 from workflow.case.case import Case
 from workflow.case.others import Others, Receiver
-from workflow.letters import About, Beside, Body, Choice, Letter, Person, draft
+from workflow.letters import About, Attached, Beside, Body, Choice, Letter, Person, draft
 
 APPLICANT = "张三"
 THIRD = "砚山县顺达公路养护有限公司"
@@ -255,7 +255,7 @@ ONE_EACH: dict[str, Callable[[], Story]] = {
     "search_record": lambda: Story("search_record", walk(*answered("not_existing")).case, about()),
     "day_count": lambda: Story("day_count", walk(*ASSIGNED, CONSULTED, OBJECTED, EXTENDED).case, about()),
     "file_contents": lambda: Story("file_contents", walk(*SERVED).case, about(
-        attached=(("身份证明", MONDAY), ("补充材料", MONDAY)))),
+        attached=(Attached(1, "id_proof", "身份证明", MONDAY), Attached(2, "supplement", "补充材料", MONDAY)))),
     "evidence_list": lambda: Story("evidence_list", walk(*served(answered("third_party_rights")), REVIEWED).case, about()),
     "review_answer": lambda: Story("review_answer", walk(*served(answered("third_party_rights")), REVIEWED).case, about()),
     "suit_answer": lambda: Story("suit_answer", walk(*served(answered("not_existing")), SUIT).case, about()),

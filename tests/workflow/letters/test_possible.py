@@ -83,7 +83,7 @@ def test_state_of_a_letter_follows_from_the_log(steps: list[Step], kind: str, st
         (RECEIVED, "termination", "还不能办理“逾期不补正”", "须在“待补正”时"),
         (ASSIGNED, "third_party_notice", "没有第三方不同意公开的意见", "征求第三方意见"),
         (ASSIGNED, "review_answer", "还没有登记“申请人申请复议”", "登记“申请人申请复议”之后"),
-        (ASSIGNED, "evidence_list", "没有登记复议、诉讼", "之后"),
+        (ASSIGNED, "suit_answer", "还没有登记“起诉”", "之后"),
         (ASSIGNED, "consultation_told", "还没有登记“征求第三方意见”", "之后"),
         (ASSIGNED, "redo_reply", "本件是第一次答复", "用于复议、诉讼之后的重新答复"),
         (ASSIGNED, "record_correction_reply", "本件是“政府信息公开申请”", "只用于“更正本人信息”"),

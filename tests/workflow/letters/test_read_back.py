@@ -1,5 +1,6 @@
 """Every fact of every letter stands in its Word file and in its PDF, and equals the case."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -34,13 +35,15 @@ from tests.workflow.letters.stories import (
     walk,
 )
 from workflow.letters import Letter
+from workflow.letters.differing import differences, lines_of_docx
 from workflow.letters.formats import FORMATS
-from workflow.letters.letter import Paragraph
+from workflow.letters.letter import Paragraph, read_again, written
 from workflow.letters.said import words_of
 from workflow.refusal import BadInput
 from workflow.rules.linter import lint
 
 LAW = load_law()
+LABELS = load_letters().values.values
 GAP = re.compile(r"【[^】]*】")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -71,6 +74,26 @@ def test_what_the_letter_says_stands_in_its_file(name: str, ending: str) -> None
     there = read_back(letter, ending)
     assert [text for text in letter.texts() if bare(text) not in there] == []
     assert [text for text in said_facts(letter) if bare(text) not in there] == []
+
+
+@pytest.mark.parametrize("ending", ["docx", "pdf"])
+@pytest.mark.parametrize("name", list(ONE_EACH))
+def test_kept_letter_is_printed_as_it_was_drafted(name: str, ending: str) -> None:
+    """Kept as JSON, numbered, and read again: every fact stands in its files, and its hash is the same."""
+    letter = letter_of(name)
+    numbered = letter.numbered("砚政公开〔2024〕7号") if letter.number else letter
+    kept = read_again(json.loads(json.dumps(written(numbered), ensure_ascii=False)))
+    assert (kept, kept.paper_hash) == (numbered, letter.paper_hash)
+    there = read_back(kept, ending)
+    assert [text for text in said_facts(numbered) if bare(text) not in there] == []
+    assert FORMATS[ending].write(kept) == FORMATS[ending].write(numbered)
+
+
+@pytest.mark.parametrize("name", list(STORIES))
+def test_word_file_that_nobody_edited_differs_in_nothing(name: str) -> None:
+    letter = letter_of(name)
+    lines = lines_of_docx(FORMATS["docx"].write(letter))
+    assert differences(letter, lines, LABELS) == []
 
 
 @pytest.mark.parametrize("name", list(STORIES))
@@ -306,6 +329,23 @@ def test_many_items_run_over_many_pages() -> None:
     assert len(PdfReader(BytesIO(data)).pages) > 8
     assert "20. 第20份文件" in "".join(letter.annexes)
     assert bare(letter.annexes[-1]) in read_back(letter, "pdf")
+
+
+@pytest.mark.skipif(not shutil.which("lowriter"), reason="lowriter is not on this computer")
+def test_libreoffice_saves_the_word_file_without_a_difference(tmp_path: Path) -> None:
+    """What an office opens and saves again says what we wrote."""
+    for name in ONE_EACH:
+        (tmp_path / f"{name}.docx").write_bytes(FORMATS["docx"].write(letter_of(name)))
+    (tmp_path / "saved").mkdir()
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    files = [str(tmp_path / f"{name}.docx") for name in ONE_EACH]
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", str(tmp_path / "saved"), *files],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    for name in ONE_EACH:
+        lines = lines_of_docx((tmp_path / "saved" / f"{name}.docx").read_bytes())
+        assert differences(letter_of(name), lines, LABELS) == [], name
 
 
 @pytest.mark.skipif(not shutil.which("lowriter"), reason="lowriter is not on this computer")

@@ -141,10 +141,10 @@ def test_evidence_is_what_existed_when_the_reply_was_made() -> None:
 
 def test_answer_to_review_names_the_evidence_of_each_item() -> None:
     rows = ONE_EACH["review_answer"]().letter().facts["items"]
-    assert [row["evidence"] for row in rows] == ["事实部分第2号"] * 2
+    assert [row["evidence"] for row in rows] == ["第6号"] * 2
     searched = walk(*served(answered("not_existing")), ("file_suit", 30, {"via": "direct"}))
     rows = Story("suit_answer", searched.case, about()).letter().facts["items"]
-    assert [row["evidence"] for row in rows] == ["事实部分第2、3号"] * 2
+    assert [row["evidence"] for row in rows] == ["第6号"] * 2
 
 
 def test_secrecy_reviewer_is_not_told_who_the_third_party_is() -> None:
@@ -225,3 +225,33 @@ def test_choice_of_a_paper_leads_to_its_proof_of_service() -> None:
     }
     assert by_kind["extension_notice"]["paper_title"] == "延期答复告知书"
     assert by_kind["third_party_consultation"]["paper_to"] == THIRD
+
+
+PLACE = {"place": "第 3 页", "withheld": "身份证号码", "given": "姓名", "ground": "个人隐私"}
+ANSWER = {"unit": "农业中心", "answer": "没有制作过", "by": "赵六", "on": MONDAY}
+
+
+def test_places_that_are_withheld_stand_in_the_reply_and_on_the_sheet() -> None:
+    """条例37."""
+    steps = answered("partial", redactions=[PLACE, {**PLACE, "place": "第 4 页"}])
+    said = "第 3 页：身份证号码不予公开；提供姓名；理由：个人隐私"
+    (row,) = answers(seen(Story("reply", walk(*steps).case, about())))
+    assert said in row["redaction"] and "第 4 页：" in row["redaction"]
+    told = values_of(seen(Story("openness_review_form", walk(*steps).case, about())))
+    assert said in str(told.values["redactions"])
+
+
+def test_who_answered_for_a_unit_stands_in_the_record_and_not_in_the_reply() -> None:
+    """条例36(4)."""
+    record = {"sources": ["档案室", "财务系统"], "keywords": ["合同"], "synonyms": ["协议"], "hits": 0,
+              "asked": [ANSWER], "searched_by": "王五"}  # fmt: skip
+    steps = [
+        *ASSIGNED,
+        ("record_search", 5, record),
+        ("propose_outcome", 7, {"outcome": "not_existing"}),
+    ]
+    found = seen(Story("reply", walk(*steps, items=("合同",)).case, about()))
+    (row,) = answers(found)
+    assert row["unit_answers"] == ("农业中心：没有制作过",) and "协议" in row["keywords"]
+    (line,) = values_of(found).lists["searches"]
+    assert "赵六" in line["asked"][0] and line["by"].endswith("王五") and "协议" in line["keywords"]

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from tests.letter_texts import with_texts
+from tests.proofs import proofs_for
 from tests.workflow.case.plausible import Fields, plausible, spoilt
 from tests.workflow.service.anybody import (
     APPLICANTS,
@@ -300,7 +301,9 @@ class AnyOffice(RuleBasedStateMachine):
             else:
                 person = self.staff[who]
                 here = known.agency if known.agency in person.roles else None
-                self.moving.apply(person.within(here), known.number, name, fields)
+                self.moving.apply(
+                    person.within(here), known.number, name, fields, attached=proofs_for(name)
+                )
         except (Refused, BadInput, Missing) as refused:
             self.refused(name, refused)
             return False

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.letter_texts import with_texts
+from tests.proofs import proofs_for
 from tests.workflow.service.sampling import migrated_store
 from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
@@ -50,7 +51,7 @@ class Town:
                 ("jiangna", "江那镇人民政府", "township", "yanshan"),
             ):
                 row = self.office.add_agency(unit, code=code, name=name, level=level, parent=parent)
-                with_texts(unit, row, "court", "online_review_url")
+                with_texts(unit, row, "court", "online_review_url", "contact_phone")
             for name, (code, roles) in PEOPLE.items():
                 body = self.office.found_agency(unit, code)
                 Accounts(self.office).add_user(unit, name=name, agency=body, roles=roles)
@@ -84,7 +85,8 @@ class Town:
 
     def act(self, name: str, number: str, event: str, on: str, **fields: Any) -> None:
         self.is_(on)
-        self.moving.apply(self.staff(name), number, event, {"on": on, **fields})
+        said = {"on": on, **fields}
+        self.moving.apply(self.staff(name), number, event, said, attached=proofs_for(event))
 
     def moved(self, number: str) -> list[DueChange]:
         """What moved in a case of the township."""

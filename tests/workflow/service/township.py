@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tests.letter_texts import with_texts
+from tests.proofs import proofs_for
 from tests.workflow.case.proved import EVIDENCE, SEARCH, judged
 from workflow.case.application import OfflineForm, read_form
 from workflow.dates import SHANGHAI
@@ -23,6 +24,9 @@ HOME = "panlong"
 
 class Town:
     """One body (and others beside it) with two people who hold every role: one drafts, one reviews."""
+
+    attach = True
+    """A service comes with its proof."""
 
     def __init__(self, office: Office, **settings: Any) -> None:
         self.office = office
@@ -69,7 +73,13 @@ class Town:
             fields = judged(len(self.case(number).items))
         reviewing = ("pass_secrecy_review", "pass_legal_check", "approve", "void")
         staff = self.reviewer if name in reviewing else self.drafter
-        return self.moving.apply_and_read(staff.within(HOME), number, name, {"on": on, **fields})
+        return self.moving.apply_and_read(
+            staff.within(HOME),
+            number,
+            name,
+            {"on": on, **fields},
+            attached=proofs_for(name) if self.attach else (),
+        )
 
     def refused(self, number: str, name: str, on: str, /, **fields: Any) -> Refusal:
         """Why the event is not possible."""

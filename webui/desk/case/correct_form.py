@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from config.law import load_law
+from webui import wording
 from webui.desk.case.event_form import Input, chosen, inputs_for, kind_of, value_of
 from webui.numbers import whole
 from workflow import events as ev
@@ -136,7 +137,13 @@ def _standing(line: LoggedLine) -> dict[str, str]:
             found[name] = "yes" if value else "no"
         elif isinstance(value, list):
             between = "," if kind_of(name, info.annotation) == "many" else "\n"
-            found[name] = between.join(str(part) for part in value)
+            found[name] = between.join(_part(name, part) for part in value)
         else:
             found[name] = "" if value is None else str(value)
     return found
+
+
+def _part(name: str, part: Any) -> str:
+    """A fact of several parts stands as its line: corrected it becomes that text."""
+    fact = wording.FACTS_OF_PARTS.get(name)
+    return fact(**part).told if fact and isinstance(part, dict) else str(part)

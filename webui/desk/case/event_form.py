@@ -23,8 +23,8 @@ from workflow.service.cases.views import CaseFile
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note", "why_not_these"))
 FIRST, LAST, KEPT = ("on",), ("note",), "keep_published"
-GIVEN = frozenset(("service",))
-"""What the engine itself says (workflow/case/given.py)."""
+GIVEN = frozenset(("service", "proofs", "paper", "stands"))
+"""What no person types: the engine says it, or the page what it has shown."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ def inputs_of(
     if event == "propose_outcome":
         # The answers to an application have a form of their own (outcome_form).
         names = ["result", "reason"]
+    if event == ev.ReturnDraft.name:
+        names = ["reason"]  # item by item it is returned on the page to sign
     if event == ev.CorrectEntry.name:
         names = [name for name in names if name not in ("seq", "fields")]  # correct_form
     if event == "pass_secrecy_review":

@@ -11,6 +11,7 @@ from config.law import load_law
 from webui.desk.case.event_form import Input
 from webui.desk.case.outcome_form import Row, outcome_groups, subtype_groups
 
+Files = tuple[tuple[str, str, str], ...]
 KNOWN = "\x02known\x03"
 """Stands in the fields of an item for how much the applicant asked for."""
 
@@ -27,15 +28,17 @@ def fields_of(event: str, inputs: tuple[Input, ...]) -> Markup:
 
 
 @lru_cache(maxsize=500)
-def _proof(number: int, values: tuple[tuple[str, str], ...], ways_told: bool) -> Markup:
+def _proof(
+    number: int, values: tuple[tuple[str, str], ...], ways_told: bool, files: Files
+) -> Markup:
     row = Row(number, "", dict(values))
     return Markup(
-        _macros().item_fields(row, {}, outcome_groups(), subtype_groups(), KNOWN, ways_told)
+        _macros().item_fields(row, {}, outcome_groups(), subtype_groups(), KNOWN, ways_told, files)
     )
 
 
-def proof_of(row: Row, known: str, *, ways_told: bool) -> Markup:
+def proof_of(row: Row, known: str, *, ways_told: bool, files: Files = ()) -> Markup:
     """The fields of one item of a proposal without anything wrong. known: how much the applicant asked for;
-    ways_told: whether they wrote how they want to have it."""
-    made = _proof(row.number, tuple(row.values.items()), ways_told)
+    ways_told: whether they wrote how they want to have it; files: of the case, (hash, name, kind)."""
+    made = _proof(row.number, tuple(row.values.items()), ways_told, files)
     return Markup(made.replace(KNOWN, escape(known)))

@@ -18,6 +18,9 @@ TEXTS = (
     "no_consultation_reason", "reason", "assessment", "clarification", "channel", "window",
 )  # fmt: skip
 NUMBERS = ("requests", "items")
+ROWS = {"redactions": ("place", "withheld", "given", "ground"), "pairs": ("original", "redacted")}
+"""Fields of an item that have several rows, each of these parts."""
+MOST_ROWS = 30
 FIRST_PART = {field: f"{field}-{ev.parts_of(field)[0]}" for field in ev.FACTS}
 """Where a finding about a fact of several parts is shown."""
 
@@ -33,6 +36,11 @@ class Row:
     @property
     def prefix(self) -> str:
         return f"items-{self.number}-"
+
+    @property
+    def places(self) -> int:
+        """How many rows of the redaction log the form has: what is there, and two more."""
+        return rows_of("redactions", self.values, spare=2)
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ def subtype_groups() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = None) -> Proposal:
     """The form with what was posted, or else with the last proposal of the case."""
-    typed = posted if posted is not None else _flat(_last(file), len(file.items))
+    typed = posted if posted is not None else typed_before(file)
     rows = []
     for number, text in enumerate(file.items, 1):
         prefix = f"items-{number}-"
@@ -82,6 +90,11 @@ def proposal_of(file: CaseFile, today: date, posted: Mapping[str, str] | None = 
         typed.get("reason", ""),
         _known(file),
     )
+
+
+def typed_before(file: CaseFile) -> dict[str, str]:
+    """The last proposal of the case as somebody would have typed it."""
+    return _flat(_last(file), len(file.items))
 
 
 def _known(file: CaseFile) -> str:
@@ -111,6 +124,9 @@ def _flat(fields: dict[str, Any], count: int) -> dict[str, str]:
             elif name == "tries":
                 lines = [f"{one['on']} {one['how']}" for one in value]
                 found[f"{prefix}{name}"] = "\n".join(lines)
+            elif name in ROWS:
+                for n, row in enumerate(value):
+                    found.update({f"{prefix}{name}-{n}-{part}": text for part, text in row.items()})
             elif name != "item":
                 found[f"{prefix}{name}"] = str(value)
     return found
@@ -136,12 +152,29 @@ def read_proposal(posted: Mapping[str, str], count: int) -> dict[str, Any]:
         tries = posted.get(f"{prefix}tries", "")
         if tries.strip():
             item["tries"] = [_try(line) for line in tries.splitlines() if line.strip()]
+        for field, parts in ROWS.items():
+            rows = [
+                _filled(posted, f"{prefix}{field}-{n}-", parts)
+                for n in range(rows_of(field, posted, prefix))
+            ]
+            if any(rows):
+                item[field] = [row for row in rows if row]
         if "outcome" not in item:
             errors.append(FieldError(f"{prefix}outcome", f"请选择第 {number} 项的答复类型"))
         items.append({"item": number, **item})
     if errors:
         raise BadInput(errors)
     return {**fields, "items": items}
+
+
+def rows_of(field: str, typed: Mapping[str, str], prefix: str = "", spare: int = 0) -> int:
+    """How many rows of a field have a name in what was typed; with `spare` empty ones after what is filled."""
+    names = [
+        n
+        for n in range(MOST_ROWS)
+        if any(typed.get(f"{prefix}{field}-{n}-{part}") for part in ROWS[field])
+    ]
+    return min(MOST_ROWS, max(names, default=-1) + 1 + spare)
 
 
 def _number(name: str, text: str) -> Any:
@@ -172,7 +205,7 @@ def field_of(field: str, message: str) -> str:
         return f"items-{about[1]}-{field}"
     if field in ("items", "outcome"):
         return "items-1-outcome" if field == "items" else "outcome"
-    if field in (*TEXTS, "tries", *FIRST_PART.values()):
+    if field in (*TEXTS, "tries", *ROWS, *FIRST_PART.values()):
         return f"items-1-{field}"
     return field
 
@@ -182,5 +215,6 @@ def label_of(field: str) -> str:
     inner = re.fullmatch(r"items-(\d+)-(.+)", field)
     if not inner:
         return ev.field_title("propose_outcome", field)
-    title = ev.field_title("propose_outcome", inner[2].replace("-", "_"))
+    name = inner[2].partition("-")[0] if inner[2].partition("-")[0] in ROWS else inner[2]
+    title = ev.field_title("propose_outcome", name.replace("-", "_"))
     return f"第 {inner[1]} 项 {title}"

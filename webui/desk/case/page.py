@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from config.law import load_law
-from webui import wording
+from webui import uploads, wording
 from webui.application_form import Problem
-from webui.desk.case import correct_form, flow_chart, next_step, outcome_form
+from webui.desk.case import archiving, correct_form, flow_chart, next_step, outcome_form
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
     Input,
@@ -20,18 +20,23 @@ from webui.desk.case.event_form import (
     read_event,
 )
 from webui.desk.case.form_html import fields_of, proof_of
+from webui.desk.case.proof import item_answers
 from webui.desk.case.review_form import ANSWERS, CHECKS
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.uploads import Card, desk_card
 from workflow import clock
 from workflow import events as ev
+from workflow.case.checklist import shown
 from workflow.case.facts import Header
 from workflow.case.machine import Possibility
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service import Stale
 from workflow.service.cases.views import CaseFile, LoggedLine
+
+PROOF_FILE = "proof_file"
+"""The input of the form of a service that takes its proof."""
 
 
 @dataclass
@@ -48,7 +53,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Form:
-    """An event's form on the case page."""
+    """An event's form on the case page. caution: what must be known first, and is confirmed."""
 
     event: str
     label: str
@@ -61,6 +66,7 @@ class Form:
     errors: Mapping[str, list[str]]
     once: str
     open: bool
+    caution: str = ""
 
     @property
     def fields(self) -> Markup | None:
@@ -85,11 +91,21 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
     attempt = Attempt(event, request.form.to_dict())
     once = request.form.get("once", "")[:64] or None
     seen = request.form.get("length", type=whole)
-    if seen is None:
-        abort(428)
+    if seen is None or event == ev.Approve.name:
+        abort(428)  # a signature names the paper that was seen: on the page to sign
     try:
+        if event == ev.Archive.name:
+            archiving.ask_confirmed(staff, number, attempt.posted)
         moved = gongkai().moving.apply(
-            staff, number, event, lambda header: _read(attempt, header), once, seen=(seen,)
+            staff,
+            number,
+            event,
+            lambda header: _read(attempt, header),
+            once,
+            seen=(seen,),
+            attached=uploads.with_event(PROOF_FILE, "proof_of_service")
+            if event in uploads.EVENTS_WITH_FILES
+            else (),
         )
     except Stale:
         attempt.seen = seen
@@ -110,6 +126,12 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
 def page_with_files(file: CaseFile, staff: Staff, files: Card) -> str:
     """The page of a case after a file could not be taken or opened."""
     return _page(file, staff, files=files)
+
+
+def page_with_draft(file: CaseFile, staff: Staff, typed: Mapping[str, str]) -> str:
+    """The page of a case with a proposal that is typed in and not yet sent."""
+    on = gongkai().office.today().isoformat()
+    return _page(file, staff, Attempt(ev.ProposeOutcome.name, {"on": on, **typed}))
 
 
 def _again(staff: Staff, number: str, attempt: Attempt) -> str:
@@ -145,10 +167,13 @@ def _page(
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
     people = _names(file)
+    card = files or desk_card(staff, file)
+    attached = tuple((one.sha256, one.name or "", one.kind) for one in card.shelf.files if one.name)
     return render_template(
         "desk/case.html",
         file=file,
-        files=files or desk_card(staff, file),
+        files=card,
+        attached=attached,
         mark=_mark(file),
         left=file.workdays_left,
         total_days=file.deadlines.base_workdays + file.deadlines.extra_workdays,
@@ -160,8 +185,9 @@ def _page(
         people=people,
         before=_before,
         papers=clock.papers(file.case.events),
-        item_answers=_item_answers(file),
+        item_answers=item_answers(file, attached),
         missing=_missing(file),
+        checklist=shown(file.checklist),
         passed=flow_chart.passed(file),
         back=_back(file),
         fallen=not (file.case.facts.answer or file.case.facts.result)
@@ -211,6 +237,7 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 tried.errors if tried else {},
                 secrets.token_urlsafe(16),
                 bool(tried) if attempt else one.event == opened,
+                archiving.caution(file) if one.event == ev.Archive.name else "",
             )
         )
     return sorted(forms, key=lambda form: not form.open)
@@ -295,31 +322,6 @@ def _before(entry: LoggedLine) -> str:
     return "；".join([*said, *(f"{label}没有填写" for label in added)])
 
 
-def _item_answers(file: CaseFile) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
-    """Each requested item with its answer and what the answer rests on."""
-    last = next(
-        (line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {}
-    )
-    evidence = {item["item"]: item for item in last.get("items") or ()}
-    whole = {key: value for key, value in last.items() if key not in ("items", "note")}
-    rows = []
-    for number, text in enumerate(file.items, 1):
-        proof = evidence.get(number) or (whole if not evidence else {})
-        label = load_law().outcomes[proof["outcome"]].label if proof.get("outcome") else ""
-        if proof.get("result"):
-            label = wording.said_value("propose_outcome", "result", proof["result"])
-        said = [
-            (
-                ev.field_title("propose_outcome", key),
-                wording.said_value("propose_outcome", key, value),
-            )
-            for key, value in proof.items()
-            if key not in ("item", "outcome", "result")
-        ]
-        rows.append((number, text, label, said))
-    return rows
-
-
 def _missing(file: CaseFile) -> list[tuple[str, str, str]]:
     """What the answer still lacks on file: where, what, by which article."""
     needs = load_law().words.needs
@@ -341,5 +343,6 @@ def _problems(attempt: Attempt | None) -> list[Problem]:
         else:
             known = name in ev.MODELS[attempt.event].model_fields
             label = ev.field_title(attempt.event, name).split("（")[0] if known else ""
+            label = "送达凭证" if name == PROOF_FILE else label
         found.extend(Problem(f"{attempt.event}-{name}", label, message) for message in messages)
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.law import load_law
-from workflow.service.cases.views import CaseFile
+from workflow.service.cases.views import CaseFile, LoggedLine
 
 CHECKS = tuple(load_law().words.secrecy_checks.items())
 ANSWERS = tuple(load_law().words.secrecy_answers.items())
@@ -31,6 +31,16 @@ def judged_items(file: CaseFile, posted: Mapping[str, str] | None) -> tuple[Judg
         code = file.answer.get(number) or (file.outcome if not file.answer else None)
         found.append(Judged(number, text, outcomes[code].label if code else "", values))
     return tuple(found)
+
+
+def judged_of(file: CaseFile, line: LoggedLine) -> tuple[Judged, ...]:
+    """The items with the judgement that a line of the log holds."""
+    typed: dict[str, str] = {}
+    whole = {"item": 1, "checks": line.fields.get("checks") or {}}
+    for one in line.fields.get("items") or (whole,):
+        said = {**one["checks"], **({"note": one["note"]} if one.get("note") else {})}
+        typed |= {f"items-{one['item']}-{name}": str(value) for name, value in said.items()}
+    return judged_items(file, typed)
 
 
 def read_judgements(posted: Mapping[str, str]) -> list[dict[str, Any]]:

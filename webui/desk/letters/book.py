@@ -16,6 +16,7 @@ from workflow.service.letters.door import ACTION
 from workflow.service.letters.views import Book
 
 HEADS = ("文号", "文书", "申请编号", "编号人", "编号时间", "作废", "作废人", "作废时间", "作废原因")
+SHARED = "-"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -26,7 +27,7 @@ def book() -> ResponseReturnValue:
     return render_template(
         "desk/book.html",
         book=found,
-        series=request.args.get("series"),
+        series=_series(),
         bodies_of_mine=[(code, gongkai().office.listing().names[code]) for code in _mine()],
     )
 
@@ -54,7 +55,13 @@ def _asked() -> Book:
     if code not in mine:
         raise Missing(f"没有代码为“{code}”的机关，或者不属于您的机关")
     year = request.args.get("year", type=whole)
-    return gongkai().letters.book(staff, code, year, request.args.get("series"))
+    return gongkai().letters.book(staff, code, year, _series())
+
+
+def _series() -> str | None:
+    """The series that is asked for; None for all. SHARED stands for the one that all kinds share."""
+    asked = request.args.get("series") or None
+    return "" if asked == SHARED else asked
 
 
 def _mine() -> list[str]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -87,7 +87,10 @@ def _apply(staff: Staff, number: str, kind: str, attempt: Attempt) -> ResponseRe
         composed = _composed(staff, number, kind, attempt)
         if composed is not None:
             labels = load_letters().values.values
-            attempt.changed = tuple(differences(composed.letter, attempt.shown, labels))
+            attempt.changed = tuple(
+                replace(one, old=one.new, new=one.old, filled=False)
+                for one in differences(composed.letter, attempt.shown, labels)
+            )
         return _page(staff, number, kind, attempt, composed), 412
     except Refused as error:
         _refused(attempt, error.refusal)

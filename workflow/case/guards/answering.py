@@ -180,9 +180,25 @@ def returned_draft_was_changed(q: Question) -> Refusal | None:
     )
 
 
+_BESIDE = {"on", "note", "stands"}
+
+
 def _says_the_same(case: CaseView, event: ev.ProposeOutcome) -> bool:
     last = next(e for e in reversed(case.events) if isinstance(e, ev.ProposeOutcome))
-    return event.model_dump(exclude={"on", "note"}) == last.model_dump(exclude={"on", "note"})
+    return event.model_dump(exclude=_BESIDE) == last.model_dump(exclude=_BESIDE)
+
+
+@guard
+def returned_items_are_there(q: Question) -> Refusal | None:
+    """退回的项须是申请的项，每项只写一次。"""
+    items = q.event.items if isinstance(q.event, ev.ReturnDraft) else None
+    numbers = [one.item for one in items or ()]
+    asked = max(1, len(q.case.header.items))
+    if len(set(numbers)) == len(numbers) and all(number <= asked for number in numbers):
+        return None
+    return Refusal(
+        "bad_field", q.article, f"申请只有 {asked} 项，或者同一项退回了两次", "每项写一次", "items"
+    )
 
 
 @guard

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from workflow import events as ev
 from workflow.case.evidence import is_consulted, searches_for, with_whole
 from workflow.case.guards.registry import Question, guard
+from workflow.case.unnamed import without_numbers
 from workflow.refusal import Refusal
 from workflow.rules import grounds
 from workflow.rules.outcomes import answer_of
@@ -93,6 +94,8 @@ def grounds_are_more_than_labels(q: Question) -> Refusal | None:
             said = {
                 f: text for f in WORDS_FOR.get(need, ()) if (text := getattr(evidence, f, None))
             }
+            if need == "redaction_log" and evidence.redactions:
+                continue
             if said and all(grounds.is_bare(text, law) for text in said.values()):
                 words, field = law.words.needs[need], next(iter(said))
                 return lacking(
@@ -101,6 +104,24 @@ def grounds_are_more_than_labels(q: Question) -> Refusal | None:
                     _MORE.get(code, "写明具体的事实，不只写结论"),
                     field,
                 )
+        return None
+
+    return first_of(q, judge)
+
+
+@guard
+def redactions_name_kinds_only(q: Question) -> Refusal | None:
+    """遮盖的记录只写是什么样的内容，不写内容本身（条例37；个人信息保护法6）。"""
+
+    def judge(code: str, evidence: ev.Evidence) -> Refusal | None:
+        for one in evidence.redactions or ():
+            for text in (one.place, one.withheld, one.given or "", one.ground):
+                if without_numbers(text) != text:
+                    return Refusal(
+                        "bad_field", "条例37；个人信息保护法6",
+                        "遮盖的记录里写了号码本身，没有保存",
+                        "只写是什么内容，例如“身份证号码”“联系电话”", "redactions",
+                    )  # fmt: skip
         return None
 
     return first_of(q, judge)

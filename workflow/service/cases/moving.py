@@ -1,6 +1,6 @@
 """Moving a case on: the one caller of Case.apply for staff and applicants."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from workflow import events as ev
 from workflow.case.facts import Actor, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
+from workflow.service.cases.attached import check_named_files
 from workflow.service.cases.concerned import tell_concerned
 from workflow.service.cases.finding import actor_of, at_hand, by_code
 from workflow.service.cases.frozen import asks_about_years, check_published, figures_of
@@ -15,7 +16,8 @@ from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
 from workflow.service.cases.people import with_people
 from workflow.service.cases.reading import case_file
-from workflow.service.cases.views import CaseFile, Moved
+from workflow.service.cases.signing import asked_papers, keep_attached
+from workflow.service.cases.views import Attached, CaseFile, Moved
 from workflow.service.letters.keeping import Keeping
 from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
@@ -45,6 +47,7 @@ class Moving:
         once: str | None = None,
         seen: Collection[int] | None = None,
         role: str | None = None,
+        attached: Sequence[Attached] = (),
         paper: str | None = None,
     ) -> Moved:
         """Apply an event to a case of the person's bodies, in one transaction; where the case is then.
@@ -53,11 +56,14 @@ class Moving:
         once: a key under which a repeated call does nothing.
         seen: lengths of the log that the person has seen; None if that does not matter.
         role: the one of the person's roles in which it is done; None: the usual one.
-        paper: the hash of the letter that the person has seen and signs; None if it was not told.
+        attached: files that come with it, kept in the same transaction.
+        paper: the hash of the letter that the person has seen; an approval may name it itself.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
         with self.office.store.write_cases() as unit:
-            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, paper)
+            row, fold = self._applied(
+                unit, staff, number, name, fields, once, seen, role, attached, paper
+            )
             label = self.office.law.states[row.state].label
             moved = Moved(row.agency.code, number, row.state, label, row.length)
         self.office.folds.keep(unit, row, fold)
@@ -73,11 +79,14 @@ class Moving:
         once: str | None = None,
         seen: Collection[int] | None = None,
         role: str | None = None,
+        attached: Sequence[Attached] = (),
         paper: str | None = None,
     ) -> CaseFile:
         """The same; the whole case as it is then."""
         with self.office.store.write_cases() as unit:
-            row, fold = self._applied(unit, staff, number, name, fields, once, seen, role, paper)
+            row, fold = self._applied(
+                unit, staff, number, name, fields, once, seen, role, attached, paper
+            )
             unit.attach()
             return case_file(self.office, unit, row, fold.case, staff)
 
@@ -91,6 +100,7 @@ class Moving:
         once: str | None,
         seen: Collection[int] | None,
         role: str | None,
+        attached: Sequence[Attached],
         paper: str | None,
     ) -> tuple[CaseRow, Fold]:
         row, fold = at_hand(self.office, unit, staff, number)
@@ -104,7 +114,11 @@ class Moving:
         denied = case.machine.denied(event.name, actor)
         if denied is not None:
             raise Refused(denied)
+        check_named_files(unit, row.id, event)
+        event = asked_papers(self.keeping, unit, row, case, event, actor, attached)
         done = move(self.office, unit, row, fold, with_people(unit, event, row.body), actor, once)
+        keep_attached(self.office, unit, row, done, attached)
+        paper = getattr(done.event, "paper", None) or paper
         self.keeping.after(unit, row, case, done, paper, staff.display_name)
         return row, fold
 

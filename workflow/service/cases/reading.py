@@ -6,8 +6,9 @@ from typing import Any
 from config.law import Law
 from workflow import clock
 from workflow import events as ev
-from workflow.case.alarms import alarms, checklist
+from workflow.case.alarms import alarms
 from workflow.case.case import Case
+from workflow.case.checklist import Held, checklist
 from workflow.case.dispute_alarms import searches_after_the_copy
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Logged
@@ -18,6 +19,8 @@ from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
 from workflow.rules.retention import kept_until
 from workflow.service.cases.finding import actor_of, body_of, for_staff
+from workflow.service.cases.signing import reach_of
+from workflow.service.cases.unnamed import may_know, without_applicant
 from workflow.service.cases.views import AskedBefore, Beside, CaseFile, LoggedLine
 from workflow.service.office import Office
 from workflow.store import beside
@@ -26,6 +29,8 @@ from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 BEFORE_SIGNATURE = ("drafted", "secrecy_review", "legal_check", "approval", "ready")
+OF_THE_LETTER = ("letter",)
+"""What the page to sign says, which has the letter before it."""
 
 
 class Reading:
@@ -57,7 +62,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
     due, kind = case.next_due()
     archived = [line.event.on for line in case.log if line.event.name == "archive"]
     remedy = remedy_of_case(case, today)
-    return CaseFile(
+    found = CaseFile(
         id=row.id,
         case=case,
         number=row.number,
@@ -97,7 +102,9 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         findings=case.findings(),
         minor=is_minor(contact, today),
         alarms=alarms(case, today),
-        checklist=checklist(case, today) if case.state in BEFORE_SIGNATURE else [],
+        checklist=checklist(case, today, Held(reach=reach_of(contact)), without=OF_THE_LETTER)
+        if case.state in BEFORE_SIGNATURE
+        else [],
         consultations=list(case.facts.consultations.values()),
         proceedings=list(case.facts.proceedings.values()),
         others=[_beside(office.law, row, other) for other in others.latest],
@@ -114,6 +121,8 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         else None,
         last_step=_last_step(office.law, case, lines),
     )
+    held = actor_of(staff, row).roles
+    return found if may_know(office.law, held) else without_applicant(found)
 
 
 def _last_step(law: Law, case: Case, lines: list[LoggedLine]) -> LoggedLine | None:

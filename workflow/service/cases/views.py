@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from config.law import Gap
-from workflow.case.alarms import Alarm, Checked
+from workflow.case.alarms import Alarm
 from workflow.case.case import Case
+from workflow.case.checklist import Checked
 from workflow.case.facts import Applicant, Consultation, Finding, Proceeding
 from workflow.case.machine import Possibility
 from workflow.case.told import Told
 from workflow.clock import CountedDays, Deadlines, Step
+from workflow.files import Checked as FileChecked
 from workflow.rules.remedy import Remedy
 
 
@@ -96,13 +98,23 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file that comes with an event, already looked at: it is kept in the transaction of the event."""
+
+    kind: str
+    checked: FileChecked
+    content: bytes
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """A case as its page and the API show it. last_step: the line that led it to where it stands.
 
     gaps: what the paper lacked when it was registered, by name; asked_for: a correction was asked since.
     not_for_the_reply: lines of the log with evidence that came after the copy of a review or suit.
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
-    working days until the next due day, negative when it has passed; None without one.
+    working days until the next due day, negative when it has passed; None without one. unnamed: nothing in it
+    tells who the applicant is; `case` alone still knows.
     """
 
     id: int
@@ -156,6 +168,7 @@ class CaseFile:
     archived_on: date | None = None
     kept_until: date | None = None
     last_step: LoggedLine | None = None
+    unnamed: bool = False
 
     @property
     def asked_for(self) -> bool:

@@ -9,6 +9,7 @@ from workflow.case.reopening import OPEN_AGAIN
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.cases.finding import none_of
+from workflow.service.cases.unnamed import ask_to_know, item_without_applicant, may_know
 from workflow.service.cases.views import Place, WorkItem
 from workflow.service.office import Office
 from workflow.store import worklist
@@ -31,14 +32,20 @@ class Found:
 
 @dataclass(frozen=True)
 class _Bodies:
-    """The bodies whose cases a person may read, codes by id. lent: of these only what was transferred."""
+    """The bodies whose cases a person may read, codes by id. lent: of these only what was transferred.
+    unnamed: codes of those in which they need not know who applies."""
 
     codes: dict[int, str]
     lent: tuple[int, ...]
+    unnamed: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> list[int]:
         return list(self.codes)
+
+    @property
+    def unnamed_ids(self) -> list[int]:
+        return [id_ for id_, code in self.codes.items() if code in self.unnamed]
 
     def key(self, place: Place | None) -> worklist.Key | None:
         if place is None:
@@ -114,12 +121,13 @@ class Worklist:
         self, staff: Staff, number: str, *, after: int = 0, limit: int = worklist.PAGE
     ) -> Found:
         """All cases of the first applicant of a case in its body, the case itself among them. The person is
-        given in that body (`Staff.within`). Raises Missing."""
+        given in that body (`Staff.within`). Raises Missing; Denied to who need not know the applicant."""
         with self.office.store.read() as unit:
             bodies = self._bodies(unit, staff)
             row = unit.case_row(bodies.ids, number)
             if row is None or (row.agency_id in bodies.lent and not row.held_by):
                 raise none_of(number)
+            ask_to_know(self.office.law, staff.roles[row.agency.code])
             here = replace(bodies, codes={row.agency_id: row.agency.code})
             wanted = worklist.Wanted(lent=bodies.lent, among=cases_of(unit, row))
             ids = worklist.in_order(unit, here.ids, wanted, limit=limit, after=after)
@@ -139,7 +147,9 @@ class Worklist:
         readable = permissions.bodies_for(self.office.law, "read_cases", staff)
         found = self.office.tree(unit).of_codes(readable)
         lent = tuple(body.id for body in found if body.code in staff.lent)
-        return _Bodies({body.id: body.code for body in found}, lent)
+        law = self.office.law
+        unnamed = frozenset(code for code in readable if not may_know(law, staff.roles[code]))
+        return _Bodies({body.id: body.code for body in found}, lent, unnamed)
 
     def _searched(
         self,
@@ -161,7 +171,7 @@ class Worklist:
                     unit, bodies.ids, named, limit=limit, after=after, beyond=beyond, back=back
                 )
                 return Found(self._items(unit, bodies, ids), total)
-        matching, partly = worklist.matching(unit, bodies.ids, wanted, text)
+        matching, partly = worklist.matching(unit, bodies.ids, wanted, text, bodies.unnamed_ids)
         shown = [id_ for id_, key in matching if beyond is None or _comes(key, beyond, back)]
         ids = shown[max(0, len(shown) - limit) :] if back else shown[after : after + limit]
         return Found(self._items(unit, bodies, ids), len(matching), partly)
@@ -169,9 +179,15 @@ class Worklist:
     def _items(self, unit: Unit, bodies: _Bodies, ids: list[int]) -> list[WorkItem]:
         lines = worklist.lines(unit, ids)
         last, today = self._last_steps(unit, lines), self.office.today()
-        return [
+        found = [
             self._work_item(unit, line, bodies.codes[line.agency_id], today, last.get(line.id))
             for line in lines
+        ]
+        return [
+            item_without_applicant(item, [line.applicant])
+            if item.agency in bodies.unnamed
+            else item
+            for item, line in zip(found, lines, strict=True)
         ]
 
     def _last_steps(self, unit: Unit, lines: list[worklist.Line]) -> dict[int, str]:

@@ -30,6 +30,8 @@ TEXTS = {
     "contact_unit": "党政办公室",
     "contact_phone": "0876-3120000",
 }
+CODES = {"yanshan": "砚政", "panlong": "盘政", "yszrzy": "砚自然资"}
+"""The short name of each body in the numbers of its letters."""
 PEOPLE: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
     "yanshan": [
         ("hegang", "何刚", ("clerk", "office_head")),
@@ -122,7 +124,7 @@ def _bodies_and_people(office: Office, hashes: dict[str, str]) -> None:
             agency = office.add_agency(
                 unit, **about, parent=parent, region=REGION, takes_requests=about is not COUNTY
             )
-            for name, value in TEXTS.items():
+            for name, value in {**TEXTS, "letter_code": CODES[about["code"]]}.items():
                 unit.set_setting(agency, name, value, FIRST_DAY, "文书用语")
             for name, display_name, roles in PEOPLE[about["code"]]:
                 Accounts(office).add_user(

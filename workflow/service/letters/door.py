@@ -21,6 +21,7 @@ from workflow.service.cases.people import with_people
 from workflow.service.files import MEGABYTE, Opened
 from workflow.service.incoming import Judge, Sent
 from workflow.service.letters.keeping import Keeping
+from workflow.service.letters.pressing import PAGED, press_of, with_pages
 from workflow.service.letters.views import Book, BookLine, Composed, Current, Differences, Kept
 from workflow.service.office import Missing, Office
 from workflow.service.scanner import Scanner
@@ -32,6 +33,8 @@ from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 ACTION, VOIDS = "draft_letter", "void_letter_number"
+OF_REVIEW = "print_review_form"
+"""The sheet of the review, which names no applicant, is also for who reviews and signs."""
 REASON_MOST = 200
 SCANS = ("application/pdf", "image/jpeg", "image/png")
 
@@ -70,12 +73,22 @@ class CaseLetters:
         Raises Missing, Denied, KeyError for an unknown kind, NotPossible with what would help.
         """
         with self.office.store.read() as unit:
-            row, case = self._case(unit, staff, agency, number)
             if kind not in self.letters.templates:
                 raise KeyError(kind)
+            of_review = self.letters.latest(kind).head.to == "reviewer"
+            action = OF_REVIEW if of_review else ACTION
+            row, case = self._case(unit, staff, agency, number, action)
             about = about_of(self.letters.latest(kind).head, case, choice)
             here = self.keeping.current(unit, row, case, kind, about)
-            return here.letter if here else self.keeping.drafted(unit, row, case, kind, choice)
+            if here is None or here.kept is None:
+                paged = kind in PAGED and here is not None
+                press = press_of(self.keeping, unit, row, case) if paged else None
+                letter = (
+                    here.letter if here else self.keeping.drafted(unit, row, case, kind, choice)
+                )
+            else:
+                return here.letter
+        return with_pages(press, kind, choice) if press else letter
 
     def paper(
         self, staff: Staff | None, agency: str, number: str, kind: str, about: str = ""
@@ -88,6 +101,20 @@ class CaseLetters:
                 return self.keeping.current_or_why(unit, row, case, kind, about)
             except (KeyError, ValueError) as error:
                 raise Missing("没有这种文书") from error
+
+    def printed(
+        self, staff: Staff | None, agency: str, number: str, kind: str, choice: Choice, fmt: str
+    ) -> tuple[bytes, Letter]:
+        """The letter of that kind as a file, and the letter that stands in it: one that came in from outside as
+        it came, but for JSON. Raises what `draft` does, and BadInput for what cannot be printed."""
+        with self.office.store.read() as unit:
+            letter = self.draft(staff, agency, number, kind, choice)
+            row, case = self._case(unit, staff, agency, number)
+            about = about_of(self.letters.latest(kind).head, case, choice)
+            here = self.keeping.current(unit, row, case, kind, about)
+            if here is not None and here.file_id is not None and fmt != "json":
+                return self._file(unit, row, here.file_id).content, letter
+        return FORMATS[fmt].write(letter), letter
 
     def ask_may_draft(self, staff: Staff, agency: str, number: str) -> None:
         """Raises Missing and Denied, as every use of a letter does."""
@@ -276,17 +303,24 @@ class CaseLetters:
         self, unit: Unit, staff: Staff | None, agency: str, number: str, action: str = ACTION,
         *, lock: bool = False,
     ) -> tuple[CaseRow, Case]:  # fmt: skip
-        law = self.office.law
-        if staff is not None:
-            row, case = for_staff(self.office, unit, staff.within(agency), number, lock=lock)
-            permissions.ask(law, action, actor_of(staff, row).roles)
-            return row, case
-        permissions.ask(law, ACTION, permissions.OPERATOR)
-        body = self.office.found_agency(unit, agency)
-        rows = unit.cases_numbered([body.code], number)
-        if not rows:
-            raise Missing(f"{body.name}没有编号为“{number}”的申请")
-        return rows[0], folded(self.office, unit, rows[0])
+        return found_case(self.office, unit, staff, agency, number, action, lock=lock)
+
+
+def found_case(
+    office: Office, unit: Unit, staff: Staff | None, agency: str, number: str, action: str, *, lock: bool = False
+) -> tuple[CaseRow, Case]:  # fmt: skip
+    """The case of a member of staff, or of the operator at the command line (None), who may do the action with
+    it. Raises Missing, Denied."""
+    if staff is not None:
+        row, case = for_staff(office, unit, staff.within(agency), number, lock=lock)
+        permissions.ask(office.law, action, actor_of(staff, row).roles)
+        return row, case
+    permissions.ask(office.law, action, permissions.OPERATOR)
+    body = office.found_agency(unit, agency)
+    rows = unit.cases_numbered([body.code], number)
+    if not rows:
+        raise Missing(f"{body.name}没有编号为“{number}”的申请")
+    return rows[0], folded(office, unit, rows[0])
 
 
 def _written(letter: Letter, number: str, form: Format) -> Opened:

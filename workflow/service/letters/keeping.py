@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from config.letters import Letters, load_letters
+from config.letters.template import BLIND
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Logged
@@ -18,6 +19,7 @@ from workflow.letters.letter import read_again, written
 from workflow.letters.possible import about_of, choice_of, standing
 from workflow.refusal import Refusal, Refused
 from workflow.rules.linter import lint
+from workflow.service.letters.looked_up import WHO_APPLIES
 from workflow.service.letters.looked_up import about as looked_up
 from workflow.service.letters.numbers import number_of, void_all
 from workflow.service.letters.views import (
@@ -246,6 +248,8 @@ class Keeping:
         letter = self.facts_of(unit, row, case, found, about, newest)
         if newest is None:
             return Current(kind, about, letter.paper_hash, letter)
+        if newest.number and newest.file_id is not None:
+            letter = _numbered(letter, store.Numbered(0, 0, newest.number))
         return Current(kind, about, newest.hash, letter, in_file(newest), newest.file_id)
 
     def current_or_why(
@@ -297,7 +301,7 @@ class Keeping:
             kind,
             case,
             beside,
-            self.office.today(),
+            today,
             choice=choice,
             letters=self.letters,
             found=found,
@@ -395,7 +399,8 @@ class Keeping:
 
     def _asked(self, kind: str, day: date) -> frozenset[str]:
         template = self.letters.at(kind, day) or self.letters.latest(kind)
-        return template.asks
+        # What others typed into a letter of another party is searched for the applicant's own data.
+        return template.asks | (WHO_APPLIES if template.head.to in BLIND else frozenset())
 
 
 def in_file(version: Version) -> InFile:

@@ -4,16 +4,18 @@ up here; nothing is written."""
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
+from config.letters import load_letters
 from workflow import events as ev
 from workflow.case.application import id_type_labels
 from workflow.case.case import Case
 from workflow.case.number import numbers_in
-from workflow.letters import About, Beside, Body, Person
+from workflow.letters import About, Attached, Beside, Body, Person
 from workflow.service.cases.finding import folded
 from workflow.service.cases.others import units_in_month
 from workflow.service.files import KINDS
 from workflow.service.office import Office
-from workflow.store import beside, files
+from workflow.store import beside, files, letters
+from workflow.store.file_models import FileRow
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import first_private
 from workflow.store.unit import Unit
@@ -37,10 +39,11 @@ def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collectio
         earlier=_beside(office, unit, row, case) if names else (),
         units_before=units_in_month(unit, row, case) if by_item else None,
         first=folded(office, unit, first) if first else None,
+        first_letter=_number_of_reply(unit, first.id) if first else None,
         submitted_on=row.submitted_at.date(),
         medium=tuple(row.medium),
         notices=_notices(unit) if "days" in asked else {},
-        attached=_attached(unit, row) if "papers" in asked else (),
+        attached=_attached(unit, row) if not _FILE.isdisjoint(asked) else (),
     )
 
 
@@ -65,6 +68,8 @@ class _Names(Mapping[str, str]):
         return len(_people(self._case))
 
 
+WHO_APPLIES = frozenset(("applicant_address",))
+"""Asked of a letter that must not tell who applies, so that its own words can be searched for them."""
 _PERSON = frozenset(
     [
         "applicant_id",
@@ -84,6 +89,24 @@ _EARLIER = frozenset(
     ["earlier_requests", "requests_from", "requests_to", "requests_count", "requests_items"]
 )
 """What is read of the sealed data, and of the other requests of who applies."""
+_FILE = frozenset(
+    ["papers", "proofs_time", "proofs_facts", "proofs_law", "items", "count_evidence"]
+)
+"""What names the papers of the file."""
+LETTER = "letter"
+"""The kind of a file that came back as a version of a letter."""
+
+
+def _number_of_reply(unit: Unit, case_id: int) -> str | None:
+    """The number of the letter by which a case was answered; None for an answer of before letters were kept."""
+    templates = load_letters().templates
+    kept = (
+        one.number
+        for one in reversed(letters.versions_of(unit, case_id))
+        if one.number and one.seq and one.voided_at is None
+        and "serve" in templates[one.kind][-1].head.made_by
+    )  # fmt: skip
+    return next(kept, None)
 
 
 def _body(row: AgencyRow) -> Body:
@@ -169,7 +192,12 @@ def _notices(unit: Unit) -> dict[date, str]:
     return found
 
 
-def _attached(unit: Unit, row: CaseRow) -> tuple[tuple[str, date], ...]:
-    return tuple(
-        (KINDS[file.kind], file.uploaded_at.date()) for file in files.files_of(unit, row.id)
-    )
+def _attached(unit: Unit, row: CaseRow) -> tuple[Attached, ...]:
+    """What was uploaded; what came back of a letter stands with the letter."""
+    return tuple(attached(one) for one in files.files_of(unit, row.id) if one.kind != LETTER)
+
+
+def attached(file: FileRow) -> Attached:
+    return Attached(
+        file.id, file.kind, KINDS[file.kind], file.uploaded_at.date(), file.media_type, file.size, file.sha256
+    )  # fmt: skip

@@ -58,6 +58,16 @@ def take_back_after(office: Office, unit: Unit, row: CaseRow, case: Case, before
         pass_.finish()
 
 
+def take_back_kind(office: Office, unit: Unit, row: CaseRow, kind: str, problem: str) -> None:
+    """What waits to be said of a kind of day of a case, where something outside its log has met it."""
+    pass_ = TakingBack(office, unit, problem)
+    of = {moment.name for moment in load_ladder().by_kind[kind]}
+    for message in message_queries.waiting_about_one(unit, row.id):
+        if message.kind == "reminder" and message.moment in of:
+            pass_.withdraw(message)
+    pass_.finish()
+
+
 def _over(office: Office, state: str) -> bool:
     return office.law.stage(state) in ("done", "void")
 
@@ -192,6 +202,10 @@ class TakingBack:
             day = max(calendar.add(new, -1), self.now.date())
             message.not_before = datetime.combine(day, AGAIN_AT, SHANGHAI)
         message.due = new
+
+    def withdraw(self, message: MessageRow) -> None:
+        """Take a message back for the reason of this pass."""
+        self._withdraw(message, self.problem)
 
     def _withdraw(self, message: MessageRow, problem: str) -> None:
         if message.state == "gathered":

@@ -10,6 +10,7 @@ from workflow.reminders.watched import WatchedBody, WatchedDay
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
+from workflow.store import files
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import case_of
@@ -20,6 +21,8 @@ from workflow.store.writing import watched_values
 COMPLETE = "watched"
 """The stamp of a store whose cases all have their watched days."""
 BATCH = 500
+PROOF = "scan"
+"""The day to bring a proof of service: what lies in the file meets it, and stands in no log."""
 
 Windows = Mapping[str, Iterable[tuple[date, date]]]
 """Spans of days, first through last, for each kind of workflow.reminders.watched.KINDS."""
@@ -76,7 +79,7 @@ class WatchedCases:
         with self.office.store.read() as unit:
             codes = set(agencies)
             bodies = {row.id: row.code for row in unit.agencies() if row.code in codes}
-            return [
+            found = [
                 WatchedDay(bodies[body], number, kind, day)
                 for kind, spans in windows.items()
                 for first, last in spans
@@ -84,6 +87,9 @@ class WatchedCases:
                     unit, list(bodies), kind, first, last
                 )
             ]
+            asked = {one.number for one in found if one.kind == PROOF}
+            proved = files.proved_since(unit, bodies, asked) if asked else set()
+            return [one for one in found if one.kind != PROOF or one[:2] not in proved]
 
     def bodies(self) -> dict[str, WatchedBody]:
         """Every body by its code, in the order in which they were added."""

@@ -69,7 +69,7 @@ def served(staff, number):
     staff("wangqiang").act(number, "pass_secrecy_review", **judged())
     staff("falv").act(number, "pass_legal_check")
     staff("chen").act(number, "approve")
-    assert "按期答复" in staff("lifang").act(number, "serve", method="direct").text
+    assert "按期答复" in staff("lifang").serve(number, method="direct").text
 
 
 # -- the portal ---------------------------------------------------------------------------------------
@@ -177,15 +177,43 @@ def test_the_reply_is_fetched_with_the_last_four_once_it_is_served(visitor, staf
     visitor.get("/query/case")
     assert "下载 答复书.pdf" in visitor.text
     _is_well_formed(visitor.html)
-    reply = re.search(r'name="reply" value="(\d+)"', visitor.html)[1]
+    assert "下载 答复书盘政公开答〔2024〕1号.pdf" in visitor.text
+    reply = re.findall(r'name="reply" value="(\d+)"', visitor.html)[1]
     visitor.send("/query/case/reply", last_four="1234", reply=reply)
-    assert visitor.status == 422 and "证件号码后四位不正确" in visitor.alert
+    assert visitor.status == 422 and "核对的内容不正确" in visitor.alert
     _is_well_formed(visitor.html)
     visitor.send("/query/case/reply", last_four="002x", reply="99")
     assert visitor.status == 404 and "没有这份材料" in visitor.alert
     visitor.send("/query/case/reply", last_four="002x", reply=reply)
     assert visitor.page.data == PDF
     assert visitor.page.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_the_letter_is_the_same_for_whoever_fetches_it_and_each_fetching_is_noted(
+    visitor, staff, case, kept
+):
+    number, _ = case
+    served(staff, number)
+    visitor.get("/query/case").send("/query/case/reply", last_four="002X", reply="0")
+    first = visitor.page.data
+    assert first.startswith(b"%PDF")
+    visitor.get("/query/case").send("/query/case/reply", last_four="002X", reply="0")
+    assert visitor.page.data == first
+    assert kept()[2] == 2
+    page = staff("lifang").get(f"/desk/cases/{number}")
+    assert "查阅 2 次" in page.text and "申请人" in page.text
+    assert visitor.get("/query/case").html.count('name="reply" value=') == 1
+
+
+def test_one_message_for_every_wrong_fact(visitor, staff, case):
+    number, _ = case
+    served(staff, number)
+    said = set()
+    for wrong in ("", "1", "0000", "张三张三"):
+        visitor.get("/query/case").send("/query/case/reply", last_four=wrong, reply="0")
+        assert visitor.status == 422
+        said.add(visitor.alert)
+    assert len(said) == 1
 
 
 def test_sending_and_guessing_are_slowed_down(app, visitor, case):

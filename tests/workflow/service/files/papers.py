@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from tests import samples
+from tests.proofs import proofs_for
 from tests.workflow.case.proved import judged
 from workflow.service import Office
 from workflow.service.cases.moving import Moving
@@ -44,7 +45,8 @@ def serve(cases: Moving, person, number: str) -> None:
         ("clerk", "serve", {"method": "direct"}),
     )
     for who, event, fields in steps:
-        cases.apply(person(who), number, event, {"on": "2024-05-06", **fields})
+        said = {"on": "2024-05-06", **fields}
+        cases.apply(person(who), number, event, said, attached=proofs_for(event))
 
 
 def counts(office: Office) -> tuple[int, int, int]:

@@ -7,6 +7,7 @@ from tests import samples
 from tests.workflow.service.files.papers import PDF, PNG, WORD, counts, serve
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
+from workflow.service.fetching import Fetching
 from workflow.store.models import CaseRow
 
 
@@ -32,7 +33,7 @@ def test_wrong_number_and_wrong_code_get_the_same_answer(files, filed, office):
         for use in (
             lambda wrong=wrong: files.upload_as_applicant(*wrong, "id_proof", "a.pdf", PDF),
             lambda wrong=wrong: files.for_applicant(*wrong),
-            lambda wrong=wrong: files.reply_for_applicant(*wrong, "002X", 1),
+            lambda wrong=wrong: Fetching(files).fetch(*wrong, "002X", 1),
         ):
             with pytest.raises(Missing, match="申请编号或者查询码不正确"):
                 use()
@@ -79,15 +80,15 @@ def test_an_applicant_reads_back_served_replies_only(files, cases, filed, person
     reply = files.upload(person("clerk"), number, "reply", "答复.pdf", PDF)
     assert files.for_applicant(number, code).files == ()
     with pytest.raises(Missing):
-        files.reply_for_applicant(number, code, "002X", reply.id)
+        Fetching(files).fetch(number, code, "002X", reply.id)
     serve(cases, person, number)
-    assert [one.id for one in files.for_applicant(number, code).files] == [reply.id]
-    assert files.reply_for_applicant(number, code, "002x", reply.id).content == PDF
+    assert [one.id for one in files.for_applicant(number, code).files] == [0, reply.id]
+    assert Fetching(files).fetch(number, code, "002x", reply.id).content == PDF
     for wrong in ("", "0020", "1002X", "X"):
-        with pytest.raises(BadInput, match="后四位不正确"):
-            files.reply_for_applicant(number, code, wrong, reply.id)
+        with pytest.raises(BadInput, match="核对的内容不正确"):
+            Fetching(files).fetch(number, code, wrong, reply.id)
     with pytest.raises(Missing):
-        files.reply_for_applicant(number, code, "002X", own.id)
+        Fetching(files).fetch(number, code, "002X", own.id)
 
 
 def test_who_has_no_number_of_identity_opens_a_reply_with_the_telephone(
@@ -102,8 +103,8 @@ def test_who_has_no_number_of_identity_opens_a_reply_with_the_telephone(
     reply = files.upload(person("clerk"), number, "reply", "答复.pdf", PDF)
     serve(cases, person, number)
     with pytest.raises(BadInput):
-        files.reply_for_applicant(number, code, "002X", reply.id)
-    assert files.reply_for_applicant(number, code, "6801", reply.id).content == PDF
+        Fetching(files).fetch(number, code, "002X", reply.id)
+    assert Fetching(files).fetch(number, code, "6801", reply.id).content == PDF
 
 
 def test_without_a_known_identity_number_no_four_characters_open_a_reply(
@@ -114,4 +115,4 @@ def test_without_a_known_identity_number_no_four_characters_open_a_reply(
         row = unit.session.scalar(select(CaseRow))
         row.applicants[0].sealed = None
     with pytest.raises(BadInput):
-        files.reply_for_applicant(number, code, "", 1)
+        Fetching(files).fetch(number, code, "", 1)

@@ -12,7 +12,7 @@ from workflow.service import Missing, Office
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.verify import verify
-from workflow.service.files import STAFF_KINDS
+from workflow.service.files import NAMING_KINDS, STAFF_KINDS
 
 SEE_NO_CASE = ("stranger", "admin")
 
@@ -47,15 +47,17 @@ def test_identity_papers_are_for_clerk_head_and_the_handler_of_the_case(
         assert counts(office)[2] == 0
         return
     (listed,) = files.for_staff(person(name), number).files
-    if private and name not in ("clerk", "handler", "head"):
+    naming = kind in NAMING_KINDS and name == "secrecy"
+    if naming or (private and name not in ("clerk", "handler", "head")):
         assert listed.name is None and not listed.readable
         with pytest.raises(Denied) as caught:
             files.open(person(name), number, file.id)
         assert caught.value.refusal.rule == "not_your_role"
         assert counts(office)[2] == 0
         return
-    assert listed.name == "张三.pdf"
-    assert files.open(person(name), number, file.id).content == PDF
+    opened, told = files.open(person(name), number, file.id), name != "secrecy"
+    assert listed.name == opened.name == ("张三.pdf" if told else "（申请人）.pdf")
+    assert opened.content == PDF
     assert counts(office)[2] == (1 if private else 0)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.letter_texts import with_texts
 from tests.workflow.case.proved import judged
 from tests.workflow.service.town import Town
 from workflow.service.accounts import Accounts
@@ -12,6 +13,7 @@ def with_leaders(town: Town) -> Town:
     """The town with those who check and sign."""
     with town.office.store.write() as unit:
         body = town.office.found_agency(unit, "panlong")
+        with_texts(unit, body, "letter_code")
         for name, role in (("falv", "legal_reviewer"), ("lingdao", "leader")):
             Accounts(town.office).add_user(unit, name=name, agency=body, roles=(role,))
     return town
@@ -46,4 +48,4 @@ def sign(town: Town, number: str, paper: str | None = None) -> None:
     town.act("falv", number, "pass_legal_check", "2024-03-11")
     town.is_("2024-03-12")
     staff = town.staff("lingdao")
-    town.moving.apply(staff, number, "approve", {"on": "2024-03-12"}, paper=paper)
+    town.moving.apply(staff, number, "approve", {"on": "2024-03-12", "paper": paper})

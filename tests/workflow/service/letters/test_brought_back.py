@@ -17,6 +17,7 @@ from tests.workflow.service.letters.kept import (
     with_leaders,
 )
 from tests.workflow.service.town import Town
+from workflow.letters import Choice
 from workflow.letters.formats import FORMATS
 from workflow.refusal import BadInput, Denied, Refused
 
@@ -143,9 +144,11 @@ def test_uploaded_version_is_the_one_that_is_signed(town: Town, tmp_path: Path) 
     found = service.bring_back(clerk, "panlong", number, "reply", "", "改.docx", content)
     assert [(one.old, one.new) for one in found.differences] == [("查", "核")]
     sign(town, number, paper=found.hash)
+    printed, letter = service.printed(None, "panlong", number, "reply", Choice(), "docx")
+    assert printed == content and letter.number.endswith("1号")
     (mine,) = kept(town, number)
     assert (mine.source, mine.hash, mine.seq is not None) == ("uploaded", found.hash, True)
-    assert mine.number == "【机关代字】公开答〔2024〕1号"
+    assert mine.number == "盘政公开答〔2024〕1号"
     town.act("lifang", number, "serve", "2024-03-14", method="direct")
     assert len(kept(town, number)) == 1
 

@@ -7,11 +7,13 @@ import pytest
 
 from tests.workflow.service.letters.kept import approved, corrected, kept, letters, with_leaders
 from tests.workflow.service.town import Town
+from workflow.letters import Choice
 from workflow.letters.formats import FORMATS
 from workflow.letters.letter import read_again, written
 from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
 from workflow.service.cases.verify import verify
+from workflow.service.docket.player import Player
 from workflow.service.letters.keeping import letters_in_file
 from workflow.service.office import Stale
 from workflow.store import letters as store
@@ -90,6 +92,36 @@ def test_repeated_event_keeps_one(town: Town) -> None:
         fields = {"on": "2024-03-05", "defects": ["请写明年度"]}
         town.moving.apply(town.staff("lifang"), number, "require_correction", fields, once="a")
     assert [one.number for one in kept(town, number)] == ["【机关代字】公开补〔2024〕1号"]
+
+
+def test_each_consultation_has_a_letter_of_its_own(town: Town) -> None:
+    number = town.file().number
+    for n, to in ((1, "文山某公司"), (2, "砚山某公司")):
+        town.act(
+            "lifang",
+            number,
+            "consult_third_party",
+            "2024-03-05",
+            consultation=n,
+            to=to,
+            subject="合同",
+        )
+    found = kept(town, number)
+    assert [(one.about, one.version) for one in found] == [("1", 1), ("2", 1)]
+    for n, to in ((1, "文山某公司"), (2, "砚山某公司")):
+        choice = Choice(consultation=n)
+        letter = letters(town).draft(None, "panlong", number, "third_party_consultation", choice)
+        assert (letter.addressee, letter.number) == (to, found[n - 1].number)
+
+
+def test_docket_that_is_played_keeps_no_letters(town: Town) -> None:
+    """They would be papers that nobody sent."""
+    from tests.workflow.service.letters.test_drafted import DOCKETS
+
+    town.is_("2026-11-23")
+    Player(town.office).play(next(case for case in DOCKETS if case["kind"] == "docket")["input"])
+    with town.office.store.read() as unit:
+        assert store.held_versions(unit, 0, 10) == []
 
 
 # -- numbers ------------------------------------------------------------------------------------------
@@ -204,7 +236,7 @@ def test_signature_keeps_the_reply_with_number_and_day(leaders: Town) -> None:
     number = leaders.file().number
     approved(leaders, number)
     (mine,) = kept(leaders, number)
-    assert (mine.kind, mine.number) == ("reply", "【机关代字】公开答〔2024〕1号")
+    assert (mine.kind, mine.number) == ("reply", "盘政公开答〔2024〕1号")
     leaders.act("lifang", number, "serve", "2024-03-14", method="direct")
     assert len(kept(leaders, number)) == 1
     letter = letters(leaders).draft(None, "panlong", number, "reply")
@@ -220,7 +252,7 @@ def test_signature_of_another_paper_than_was_seen_is_stale_and_writes_nothing(
     assert kept(leaders, number) == []
     seen = letters(leaders).draft(None, "panlong", number, "reply").paper_hash
     staff = leaders.staff("lingdao")
-    leaders.moving.apply(staff, number, "approve", {"on": "2024-03-12"}, paper=seen)
+    leaders.moving.apply(staff, number, "approve", {"on": "2024-03-12", "paper": seen})
     assert kept(leaders, number)[0].hash == seen
 
 

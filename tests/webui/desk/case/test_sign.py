@@ -1,0 +1,183 @@
+"""The page to sign: the paper itself, the checklist, a decision on what was seen (decision 25)."""
+
+import re
+
+import pytest
+
+from tests.proofs import upload
+from tests.webui.filing import file, judged
+from workflow.service.rules.settings import BodySettings
+
+
+@pytest.fixture
+def waiting(visitor, staff):
+    """A case of two items that waits for its signature."""
+    number, code = file(visitor)
+    staff("lifang").act(number, "assign")
+    drafted(staff, number)
+    passed(staff, number)
+    return number, code
+
+
+def drafted(staff, number, **more):
+    given = {"items__1__outcome": "supplied", "items__2__outcome": "supplied", **more}
+    page = staff("zhaoming").act(number, "propose_outcome", **given)
+    assert page.status == 200, page.alert
+
+
+def passed(staff, number):
+    staff("zhaoming").act(number, "send_to_secrecy_review")
+    staff("wangqiang").act(number, "pass_secrecy_review", **judged())
+    staff("falv").act(number, "pass_legal_check")
+
+
+def at(staff, who, number):
+    return staff(who).get(f"/desk/cases/panlong/{number}/sign")
+
+
+def settle(office, name, value):
+    BodySettings(office).set_setting(None, "panlong", name, value, "2024-01-01", "测试")
+
+
+def test_the_page_shows_letter_items_checklist_and_who_has_seen_it(staff, waiting):
+    number, _ = waiting
+    page = at(staff, "chen", number)
+    assert page.status == 200
+    for words in (
+        "政府信息公开申请答复书",
+        "签发前的清单",
+        "逐项：答复和理由",
+        "保密审查通过",
+        "合法性审核通过",
+    ):
+        assert words in page.text, words
+    assert "清单不缺" in page.text
+    page.send("/sign", note="同意")
+    assert "已登记“签发”" in page.text and "待送达" in page.text
+
+
+def test_what_is_missing_is_named_and_stops_the_signature(staff, office, waiting):
+    number, _ = waiting
+    settle(office, "contact_phone", "")
+    page = at(staff, "chen", number)
+    assert "现在不能签" in page.text and "联系电话" in page.text and "去“设置”" in page.text
+    assert 'value="approve"' not in page.html
+    settle(office, "signature_stops", ["answered"])
+    assert 'value="approve"' in at(staff, "chen", number).html
+
+
+def test_a_letter_that_moved_is_not_signed_and_both_stand_side_by_side(staff, office, waiting):
+    number, _ = waiting
+    page = at(staff, "chen", number)
+    settle(office, "contact_phone", "0876-9999999")
+    page.send("/sign", note="同意，请注意第二项")
+    assert page.status == 412 and "没有签发" in page.alert
+    assert "<ins>9999999</ins>" in page.html and "您看过的" in page.text
+    assert "同意，请注意第二项" in page.html
+    assert "待送达" not in staff("lifang").get(f"/desk/cases/{number}").text
+    page.send("/sign")
+    assert page.status == 200 and "已登记“签发”" in page.text
+
+
+def test_a_new_draft_is_shown_beside_the_one_that_was_seen(staff, waiting):
+    number, _ = waiting
+    page = at(staff, "chen", number)
+    staff("zhaoming").act(number, "take_back_draft", reason="补写说明")
+    drafted(staff, number, items__2__outcome="not_responsible", items__2__reason="由县交通运输局制作",
+            items__2__right_body__name="砚山县交通运输局", items__2__right_body__contact="江那镇建设路 1 号")  # fmt: skip
+    passed(staff, number)
+    page.send("/sign", note="同意")
+    assert page.status == 412
+    assert "您看过的" in page.text and "<del>" in page.html and "<ins>" in page.html
+    assert "砚山县交通运输局" in page.text and "同意" in page.html
+
+
+@pytest.mark.parametrize("left_out", ["length", "paper"])
+def test_a_signature_names_the_version_and_the_paper(staff, waiting, left_out):
+    number, _ = waiting
+    page = at(staff, "chen", number)
+    form = page.form("/sign")
+    fields = {name: value for name, value in form.fields.items() if name != left_out}
+    page.post(form.action, fields)
+    assert page.status == 428
+
+
+def test_the_page_of_the_case_does_not_sign(staff, waiting):
+    number, _ = waiting
+    page = staff("chen").get(f"/desk/cases/{number}")
+    assert not page.offers("approve") and f"/desk/cases/panlong/{number}/sign" in page.html
+    token = page.get("/desk/password").form("/desk/password").fields["csrf_token"]
+    page.post(f"/desk/cases/{number}/events/approve", {"csrf_token": token, "length": "7", "on": "2024-05-06"})  # fmt: skip
+    assert page.status == 428
+
+
+def returned(staff, number, **typed):
+    page = at(staff, "chen", number)
+    forms = [part for part in page.html.split("<form") if 'value="return_draft"' in part]
+    once = re.search(r'name="once" value="([^"]+)"', forms[0])[1]
+    token = page.form("/sign").fields["csrf_token"]
+    fields = {
+        "csrf_token": token, "once": once, "decision": "return_draft",
+        "length": re.search(r'name="length" value="(\d+)"', forms[0])[1],
+        **{name.replace("__", "-"): value for name, value in typed.items()},
+    }  # fmt: skip
+    return page.post(f"/desk/cases/panlong/{number}/sign", fields)
+
+
+def test_items_are_returned_each_with_its_reason(staff, waiting):
+    number, _ = waiting
+    page = returned(staff, number, back__2="1", reason__2="请写明页数")
+    assert "已登记“退回修改”" in page.text
+    assert "第 2 项：请写明页数" in staff("zhaoming").get(f"/desk/cases/{number}").text
+
+
+def test_a_returned_item_without_a_reason_is_told_at_its_field(staff, waiting):
+    number, _ = waiting
+    page = returned(staff, number, back__2="1")
+    assert page.status == 422 and "请写明第 2 项退回的理由" in page.text
+    assert 'id="reason-2-err"' in page.html
+    assert returned(staff, number).status == 422
+
+
+def test_returned_papers_come_back_to_who_returned_them(staff, waiting):
+    number, _ = waiting
+    returned(staff, number, reason="请核对")
+    drafted(staff, number, note="已核对，没有改动")
+    page = at(staff, "chen", number)
+    assert 'value="approve"' in page.html, "nothing that was judged has changed"
+    returned(staff, number, reason="请换一种答复")
+    drafted(staff, number, items__2__outcome="petition", items__2__reason="要求查处占道并给予补偿，没有指向已有的记录")  # fmt: skip
+    assert "还没有通过保密审查" in at(staff, "chen", number).text
+    assert 'value="approve"' not in staff("chen").html
+
+
+def test_serving_takes_its_proof_in_the_same_form(staff, waiting):
+    number, _ = waiting
+    at(staff, "chen", number).send("/sign")
+    clerk = staff("lifang").act(number, "serve", method="direct", note="在窗口")
+    assert clerk.status == 409 and "没有送达凭证" in clerk.alert
+    assert "在窗口" in clerk.html and 'id="serve-proof_file-err"' in clerk.html
+    clerk.send("/events/serve", method="direct", proof_file=upload())
+    assert "按期答复" in clerk.text and "送达回证.pdf" in clerk.text
+
+
+def test_a_proof_that_is_no_file_is_told_at_its_field(staff, waiting):
+    from io import BytesIO
+
+    number, _ = waiting
+    at(staff, "chen", number).send("/sign")
+    clerk = staff("lifang").act(
+        number, "serve", method="direct", proof_file=(BytesIO(b"x"), "a.exe")
+    )
+    assert clerk.status == 422 and 'id="serve-proof_file-err"' in clerk.html
+    assert "待送达" in clerk.text
+
+
+def test_the_program_may_sign_as_it_stands_or_name_the_paper(staff, program, waiting):
+    number, _ = waiting
+    leader = program("chen")
+    stale = leader.happen(number, "approve", "2024-05-06", paper="0" * 64)
+    assert stale.status_code == 412
+    assert leader.happen(number, "approve", "2024-05-06").status_code == 200
+    unproved = program("lifang").happen(number, "serve", "2024-05-06", method="direct")
+    assert unproved.status_code == 409 and unproved.json["rule"] == "missing_evidence"

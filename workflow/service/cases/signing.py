@@ -1,0 +1,170 @@
+"""What lies in the file of a reply that is to be signed or served: the letter with its open places, the proofs,
+how the applicant can be reached (decision 25). What follows from it is pure: workflow/case/checklist.py,
+serving.py."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from workflow import events as ev
+from workflow.case.case import Case
+from workflow.case.checklist import Held, Paper, checklist, stopped
+from workflow.case.facts import Actor, Logged
+from workflow.case.returned import still_standing
+from workflow.case.serving import Sent, unserved
+from workflow.refusal import Refused
+from workflow.service.cases.views import Attached
+from workflow.service.letters.keeping import Keeping
+from workflow.service.letters.views import DRAFTED, SCAN, SOURCES, Current
+from workflow.service.office import Office, Stale
+from workflow.store import files
+from workflow.store.letters import versions_of
+from workflow.store.models import CaseRow
+from workflow.store.restored import first_private
+from workflow.store.unit import Unit
+
+REACHED_BY = ("address", "email", "phone")
+PROOF, RECORD = "proof_of_service", "service_record"
+"""The file that proves a service, and the letter whose signed scan does."""
+
+
+def reached_by(office: Office, row: CaseRow) -> frozenset[str]:
+    """What is known to reach the applicant by: address, email, phone."""
+    return reach_of(first_private(office.keys, row))
+
+
+def reach_of(contact: dict[str, object]) -> frozenset[str]:
+    """The same from what is told of the applicant."""
+    return frozenset(name for name in REACHED_BY if contact.get(name))
+
+
+def reply_in_file(keeping: Keeping, unit: Unit, row: CaseRow, case: Case) -> Current | None:
+    """The reply that would be signed now; None where the case can have none."""
+    kind = keeping.reply_of(case)
+    return keeping.current(unit, row, case, kind) if kind else None
+
+
+def held(keeping: Keeping, unit: Unit, row: CaseRow, reply: Current | None, on: date) -> Held:
+    """What the reply that would be signed on the day rests on besides the log."""
+    reach = reached_by(keeping.office, row)
+    if reply is None:
+        first = min(rows[0].holds_from for rows in keeping.letters.templates.values())
+        return Held(reach=reach, before_templates=on < first)
+    open_ = {gap.name: gap.label for gap in reply.letter.open}
+    rules = keeping.office.rules(unit, row.body, keeping.office.today())
+    if rules["letter_code"] or "代字" not in str(rules["letter_number"]):
+        open_.pop("letter_code", None)  # the number brings it
+    return Held(paper_of(reply), open_, reach)
+
+
+def paper_of(reply: Current) -> Paper:
+    """The reply as the checklist names it."""
+    if reply.kept is None:
+        return Paper("letter", 0, f"{reply.letter.label}（{SOURCES[DRAFTED]}）")
+    source = SOURCES[reply.kept.source]
+    return Paper("letter", reply.kept.version, f"{reply.letter.label}第 {reply.kept.version} 稿（{source}）")  # fmt: skip
+
+
+def asked_papers(
+    keeping: Keeping, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor,
+    attached: Sequence[Attached] = (),
+) -> ev.Event:  # fmt: skip
+    """The event with what the file says for it: the proofs of a service.
+
+    Raises Refused, naming what is missing and where it is mended, where the event signs or serves a reply that
+    the machine would let pass and the file does not carry; Stale where another paper is signed than was seen.
+    """
+    if isinstance(event, ev.ProposeOutcome):
+        return _comes_again(unit, row, case, event)
+    if isinstance(event, ev.Serve):
+        event = event.model_copy(update={"proofs": None})
+    if not isinstance(event, ev.Approve | ev.Serve):
+        return event
+    if case.machine.refusal(case, event.name, event, actor, keeping.office.today()) is not None:
+        return event  # the machine says why, better
+    unit.attach()
+    if isinstance(event, ev.Serve):
+        return _served(keeping, unit, row, case, event, attached)
+    reply = reply_in_file(keeping, unit, row, case)
+    if event.paper is not None and (reply is None or event.paper != reply.hash):
+        raise Stale("文书在您查看之后已经改变，没有签发。请看过现在的文书再签发")
+    lines = checklist(case, event.on, held(keeping, unit, row, reply, event.on))
+    refusal = stopped(case, lines)
+    if refusal is not None:
+        raise Refused(refusal)
+    return event
+
+
+def keep_attached(office: Office, unit: Unit, row: CaseRow, done: Logged, attached: Sequence[Attached]) -> None:  # fmt: skip
+    """The files that came with an event, in its transaction; a file that is there already is kept once."""
+    for one in attached:
+        if files.same_file(unit, row.id, one.kind, one.checked.sha256, done.role) is None:
+            files.add_file(
+                unit, office.keys, case_id=row.id, kind=one.kind, checked=one.checked, content=one.content,
+                warnings=(), actor=done.actor, role=done.role, uploaded_at=done.recorded_at,
+            )  # fmt: skip
+
+
+def _comes_again(unit: Unit, row: CaseRow, case: Case, event: ev.ProposeOutcome) -> ev.Event:
+    """A proposal with the passes that still stand, where the draft was returned."""
+    if not isinstance(case.facts.returned, ev.ReturnDraft):
+        return event.model_copy(update={"stands": None}) if event.stands else event
+    unit.attach()
+    annexed = [one.uploaded_at for one in files.files_of(unit, row.id) if one.kind == "reply"]
+    brought = [one.made_at for one in versions_of(unit, row.id) if one.source != DRAFTED]
+    stands = still_standing(case, event, max(annexed, default=None), max(brought, default=None))
+    return event.model_copy(update={"stands": stands or None})
+
+
+# -- service ------------------------------------------------------------------------------------------
+
+
+def _served(
+    keeping: Keeping, unit: Unit, row: CaseRow, case: Case, event: ev.Serve, attached: Sequence[Attached]
+) -> ev.Serve:  # fmt: skip
+    reply = reply_in_file(keeping, unit, row, case)
+    if reply is not None and not reply.signed:
+        # Signed before letters were kept: it is kept now as it stood when it was signed.
+        signature = _last(case, ev.Approve)
+        reply = keeping.sign(unit, row, case, signature) if signature else None
+    mine = files.files_of(unit, row.id)
+    since = max((line.recorded_at for line in case.log if _begins(case, line)), default=None)
+    proofs = [one.checked.sha256 for one in attached if one.kind == PROOF]
+    proofs += [one.sha256 for one in mine if one.kind == PROOF and _since(one.uploaded_at, since)]
+    proofs += [
+        one.hash for one in versions_of(unit, row.id)
+        if one.kind == RECORD and one.source == SCAN and _since(one.made_at, since)
+    ]  # fmt: skip
+    first = min(rows[0].holds_from for rows in keeping.letters.templates.values())
+    sent = Sent(
+        signed=reply is not None and reply.signed,
+        letter=reply is not None or event.on >= first,
+        proofs=len(proofs),
+        agent=_has_agent(keeping.office, row, event.on),
+        power=any(one.kind == "power_of_attorney" for one in mine),
+    )
+    refusal = unserved(case, event, sent)
+    if refusal is not None:
+        raise Refused(refusal)
+    return event.model_copy(update={"proofs": tuple(dict.fromkeys(proofs)) or None})
+
+
+def _last(case: Case, kind: type[ev.Event]) -> Logged | None:
+    return next((line for line in reversed(case.log) if isinstance(line.event, kind)), None)
+
+
+def _begins(case: Case, line: Logged) -> bool:
+    """After it a service can be proved: the signature, or what made the last service fail."""
+    return isinstance(line.event, ev.Approve | ev.ServiceFailed) or line.event is case.facts.failed
+
+
+def _since(moment: datetime, since: datetime | None) -> bool:
+    return since is None or moment >= since
+
+
+def _has_agent(office: Office, row: CaseRow, on: date) -> bool:
+    """Somebody acts by a power of attorney that has not ended; a guardian needs none."""
+    agent = first_private(office.keys, row).get("agent") or {}
+    if not agent or agent.get("relation") == "guardian":
+        return False
+    until = agent.get("until")
+    return not until or str(until) >= on.isoformat()

@@ -1,0 +1,59 @@
+"""What is shown of a case to somebody who need not know who asks: the secrecy reviewer."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from config.law import Law
+from workflow.case.unnamed import APPLICANT, marks_of, unnamed, without_numbers
+from workflow.rules import permissions
+from workflow.service.cases.views import AskedBefore, CaseFile, LoggedLine, WorkItem
+
+ACTION = "read_applicant"
+
+
+def may_know(law: Law, held: Collection[str]) -> bool:
+    """True for somebody who may be told who the applicant is."""
+    return permissions.role_for(law, ACTION, held) is not None
+
+
+def ask_to_know(law: Law, held: Collection[str]) -> None:
+    """Raises Denied for somebody who need not know who the applicant is."""
+    permissions.ask(law, ACTION, held)
+
+
+def without_applicant(file: CaseFile) -> CaseFile:
+    """The case with its applicants unnamed: no contact, no other requests of theirs, and their names,
+    numbers and addresses taken out of request, items and log."""
+    if file.unnamed:
+        return file
+    facts, header = file.case.facts, file.case.header
+    names = [one.name for one in (*file.applicants, *header.applicants)]
+    marks = marks_of([*names, *([facts.successor] if facts.successor else [])], file.contact)
+
+    def line(one: LoggedLine) -> LoggedLine:
+        return replace(one, fields=unnamed(one.fields, marks), typed=unnamed(one.typed, marks))
+
+    description = file.contact.get("description")
+    return replace(
+        file,
+        unnamed=True,
+        title=unnamed(file.title, marks),
+        items=unnamed(file.items, marks),
+        applicants=tuple(replace(one, name=APPLICANT, description=None) for one in file.applicants),
+        contact={"description": unnamed(description, marks)} if description else {},
+        log=[line(one) for one in file.log],
+        alarms=[replace(one, text=unnamed(one.text, marks)) for one in file.alarms],
+        checklist=[replace(one, remark=unnamed(one.remark, marks)) for one in file.checklist],
+        last_step=line(file.last_step) if file.last_step else None,
+        others=[],
+        asked=AskedBefore(),
+        gaps={},
+        minor=False,
+    )
+
+
+def item_without_applicant(item: WorkItem, names: Collection[str]) -> WorkItem:
+    """A line of a list in the same way; names: of its applicants. Their sealed data is not opened for it:
+    every number of that shape goes."""
+    title = without_numbers(unnamed(item.title, marks_of(names, {})))
+    return replace(item, applicant="", title=title)
