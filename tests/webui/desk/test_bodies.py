@@ -87,7 +87,7 @@ def test_what_is_no_new_body(above, typed, said):
 def test_nobody_makes_a_body_beside_their_own(staff, office):
     page = staff("guanli").get("/desk/bodies")
     page.send("/desk/bodies", name="乙", code="b", level="township", parent="")
-    assert page.status == 422
+    assert page.status == 404
     page.get("/desk/bodies").send(
         "/desk/bodies", name="乙", code="b", level="township", parent="yanshan"
     )
