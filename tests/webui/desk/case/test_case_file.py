@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from typing import Any
 from zipfile import ZipFile
 
@@ -15,12 +16,15 @@ from workflow.service.packages import broken_in
 
 
 @pytest.fixture
-def number(visitor: Any, staff: Any) -> str:
-    """A served case with a proof of identity and another paper."""
+def number(visitor: Any, staff: Any, office: Any) -> str:
+    """A served case with a proof of identity and another paper; that of its service may come later."""
+    with office.store.write() as unit:
+        body = office.found_agency(unit, "panlong")
+        unit.set_setting(body, "service_proof", "scan_later", date(2000, 1, 1), "扫描仪送修")
     number, _ = file(visitor)
     at_desk(staff, "lifang", number, kind="id_proof", file=picked())
     at_desk(staff, "lifang", number, kind="other", file=picked("说明.png", png()))
-    served(staff, number)
+    served(staff, number, proof_file=None)
     return str(number)
 
 
