@@ -13,6 +13,8 @@ from webui.security import current_staff
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 
+A_PAGE = 50
+"""Bodies on a page."""
 TEXTS = {
     "联系方式": ("contact_unit", "contact_address", "contact_phone", "contact_hours", "contact_email"),
     "复议和诉讼": (
@@ -43,9 +45,18 @@ def _list(errors: list[FieldError] | None = None) -> str:
     mine = {body.code for body in gongkai().staff.bodies(current_staff())}
     lines = [(body, depth) for body, depth in gongkai().bodies.listed() if body.code in mine]
     top = min((depth for _, depth in lines), default=0)
+    sought = request.args.get("q", "").strip()[:60]
+    found = [(one, depth - top) for one, depth in lines if sought in one.name or sought == one.code]
+    pages = max(1, -(-len(found) // A_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
     return render_template(
         "desk/bodies.html",
-        lines=[(body, depth - top) for body, depth in lines],
+        lines=found[(page - 1) * A_PAGE : page * A_PAGE],
+        all=len(lines),
+        found=len(found),
+        page=page,
+        pages=pages,
+        q=sought,
         levels=load_law().words.levels,
         **_wrong(errors),
     )
@@ -57,9 +68,12 @@ def add_body() -> ResponseReturnValue:
     form = request.form
     try:
         day = _day(form.get("since", ""), "since")
+        parent = form.get("parent", "").strip()
+        if parent and all(body.code != parent for body in gongkai().staff.bodies(current_staff())):
+            raise BadInput([FieldError("parent", "归您管理的机关中没有这个代码")])
         gongkai().bodies.add(
             form.get("code", "").strip(), form.get("name", ""), form.get("level", ""),
-            parent=form.get("parent", ""), takes_requests="takes_requests" in form, since=day,
+            parent=parent, takes_requests="takes_requests" in form, since=day,
             by=current_staff(),
         )  # fmt: skip
     except BadInput as error:

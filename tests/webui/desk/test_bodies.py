@@ -18,7 +18,7 @@ def above(app, office, password_hash) -> Visitor:
 
 
 TEXTS = {
-    "contact_unit": "党政办公室", "contact_address": "正街 1 号", "contact_phone": "0876-3120000",
+    "contact_unit": "党政办公室", "contact_address": "正街 1 号", "contact_phone": "0876-3120001",
     "contact_hours": "工作日 8:30–17:30", "holds_from": "2024-05-06", "reason": "首次填写",
 }  # fmt: skip
 
@@ -91,7 +91,7 @@ def test_nobody_makes_a_body_beside_their_own(staff, office):
     page.get("/desk/bodies").send(
         "/desk/bodies", name="乙", code="b", level="township", parent="yanshan"
     )
-    assert page.status == 404
+    assert page.status == 422
     assert [one.code for one in office.agencies()] == ["yanshan", "panlong", "jiangna"]
 
 
@@ -116,3 +116,22 @@ def test_a_body_ends_by_who_is_above_it_alone(above, staff, office):
     assert "已登记" in above.text and "由江那镇人民政府承继" not in above.alert
     reader = next(one for one in office.agencies() if one.code == "panlong")
     assert reader.successor == "jiangna"
+
+
+def test_of_many_bodies_a_page_shows_fifty_and_finds_the_others(above, office):
+    with office.store.write() as unit:
+        for n in range(60):
+            office.add_agency(
+                unit, code=f"z{n}", name=f"第{n}镇人民政府", level="township", parent="yanshan"
+            )
+    page = above.get("/desk/bodies")
+    assert page.html.count("/desk/bodies/z") == 47 and "第 1 页，共 2 页" in page.text
+    assert above.get("/desk/bodies?page=2").html.count("/desk/bodies/z") == 13
+    found = above.get("/desk/bodies?q=第59镇")
+    assert found.html.count("/desk/bodies/z") == 1 and "名称中有“第59镇”的 1 个" in found.text
+    assert above.get("/desk/bodies?q=z7").html.count("/desk/bodies/z") == 1
+    new = {"name": "新镇人民政府", "code": "new", "level": "township", "parent": "z3"}
+    above.get("/desk/bodies").send("/desk/bodies", **new)
+    assert above.status == 200 and "已建立新镇人民政府" in above.text
+    above.get("/desk/bodies").send("/desk/bodies", **{**new, "code": "other", "parent": "nothing"})
+    assert above.status == 422 and "归您管理的机关中没有" in above.alert

@@ -27,13 +27,14 @@ class Bodies:
     def listed(self) -> list[tuple[Reader, int]]:
         """Every body with its depth in the tree, each below the one that supervises it."""
         found: list[tuple[Reader, int]] = []
-        bodies = self.office.agencies()
+        children: dict[str | None, list[Reader]] = {}
+        for body in self.office.agencies():
+            children.setdefault(body.parent, []).append(body)
 
         def below(parent: str | None, depth: int) -> None:
-            for body in bodies:
-                if body.parent == parent:
-                    found.append((body, depth))
-                    below(body.code, depth + 1)
+            for body in children.get(parent, ()):
+                found.append((body, depth))
+                below(body.code, depth + 1)
 
         below(None, 0)
         return found
