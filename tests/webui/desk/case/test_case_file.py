@@ -12,6 +12,7 @@ from tests.samples import png
 from tests.webui.desk.case.test_files import at_desk, picked, served
 from tests.webui.filing import file
 from workflow.service.packages import broken_in
+from workflow.service.rules.settings import BodySettings
 
 
 @pytest.fixture
@@ -21,6 +22,18 @@ def number(visitor: Any, staff: Any) -> str:
     at_desk(staff, "lifang", number, kind="id_proof", file=picked())
     at_desk(staff, "lifang", number, kind="other", file=picked("说明.png", png()))
     served(staff, number)
+    return str(number)
+
+
+@pytest.fixture
+def unproved(visitor: Any, staff: Any, office: Any) -> str:
+    """The same, served where proofs may come later, and none has come."""
+    BodySettings(office).set_setting(
+        None, "panlong", "service_proof", "scan_later", "2024-01-01", "测试"
+    )
+    number, _ = file(visitor)
+    at_desk(staff, "lifang", number, kind="id_proof", file=picked())
+    served(staff, number, proved=False)
     return str(number)
 
 
@@ -38,8 +51,9 @@ def rows(page: Any) -> list[list[str]]:
 
 
 def test_page_lists_what_is_in_the_file_with_its_pages_and_what_is_missing(
-    staff: Any, number: str
+    staff: Any, unproved: str
 ) -> None:
+    number = unproved
     page = staff("lifang").get(f"/desk/cases/{number}")
     assert of(number) in page.html
     listed = rows(page.get(of(number)))
@@ -61,7 +75,8 @@ def test_page_and_package_have_the_same_pages(staff: Any, number: str) -> None:
     assert {line.split(",")[0]: line.split(",")[5] for line in lines} == listed
 
 
-def test_pages_move_when_a_paper_is_uploaded(staff: Any, number: str) -> None:
+def test_pages_move_when_a_paper_is_uploaded(staff: Any, unproved: str) -> None:
+    number = unproved
     before = rows(staff("lifang").get(of(number)))
     at_desk(staff, "lifang", number, kind="proof_of_service", file=picked("回证.png", png()))
     after = rows(staff("lifang").get(of(number)))
@@ -112,6 +127,13 @@ def test_archiving_asks_whether_remedies_still_run(staff: Any, number: str) -> N
     clerk.act(number, "archive", remedies_seen="y")
     assert clerk.status == 200
     assert "已经归档" in clerk.text
+
+
+def test_how_long_it_is_kept_is_said_as_other_days_are(staff: Any, number: str) -> None:
+    clerk = staff("lifang").get(f"/desk/cases/{number}")
+    clerk.act(number, "archive", remedies_seen="y")
+    told = clerk.get(of(number)).text
+    assert re.search(r"保管至 \d{4} 年 12 月 31 日", told), told[:400]
 
 
 def test_archiving_asks_nothing_once_every_period_is_over(
