@@ -18,7 +18,7 @@ from workflow.files.texts import BadContent
 from workflow.letters import About, Attached, Choice, Letter, NotPossible, draft, pdf
 from workflow.letters.in_file import Exhibit
 from workflow.letters.kept import KeptLetter, kept_for
-from workflow.letters.letter import Contact, Element, Paragraph, Table, day_words
+from workflow.letters.letter import NUMBERING, Contact, Element, Paragraph, Table, day_words
 from workflow.letters.possible import as_of
 from workflow.letters.said import clean
 from workflow.paper.pdf import set_in_type
@@ -101,7 +101,7 @@ class Press:
             drafted = draft(kind, then, about, paper.on, choice=choice, letters=self.letters)
         except NotPossible:  # of another kind of case, or of before its template
             return None
-        return self._set(drafted, "drafted")
+        return self._set(_unnumbered(drafted), "drafted")
 
     def _kept(self, paper: Exhibit, kind: str) -> KeptLetter | None:
         head = self.letters.latest(kind).head
@@ -180,6 +180,14 @@ class Press:
             day=self.today, elements=tuple(_printable(one) for one in elements), enclosed=(), remedy=(), annexes=(),
             signature="", contact=Contact(), signed=False, wide=wide,
         )  # fmt: skip
+
+
+def _unnumbered(letter: Letter) -> Letter:
+    """A letter that was never numbered, without the open places of a number: it will not get one any more."""
+    gaps = [gap for gap in letter.open if gap.name in NUMBERING]
+    if not any(gap.text in letter.number for gap in gaps):
+        return letter
+    return replace(letter, number="", open=tuple(gap for gap in letter.open if gap not in gaps))
 
 
 def _without(letter: Letter, names: tuple[str, ...]) -> Letter:

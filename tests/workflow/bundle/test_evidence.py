@@ -128,6 +128,14 @@ def test_bundle_is_ready_before_anybody_has_filed_a_dispute() -> None:
 # -- what is in it ------------------------------------------------------------------------------------
 
 
+def test_letter_that_never_got_a_number_has_no_open_place_for_one() -> None:
+    """Of the receipt of a portal no number is taken: nothing is left to be filled in before a court."""
+    made = bundle(press(withheld()))
+    receipt = next(one for one in made.pieces if one.paper.name == "receipt")
+    assert not [sheets.note for sheets in receipt.sheets if "没有填写" in sheets.note]
+    assert not [page for page in texts(made) if "接收回执" in page and "序号】" in page]
+
+
 def test_every_event_with_a_letter_brings_its_letter_as_it_stood() -> None:
     made = bundle(press(walk(*ASKED)))
     sheets = {one.paper.name: [s.title for s in one.sheets] for one in made.pieces}

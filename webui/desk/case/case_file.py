@@ -1,5 +1,7 @@
 """The file of a case (卷宗): what lies in it and on which page, what is missing; handed out whole."""
 
+from datetime import date
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,8 +22,10 @@ def case_file(staff: Staff, number: str) -> ResponseReturnValue:
     file = gongkai().reading.case(staff, number)
     found = gongkai().bundles.contents(staff, number)
     names = {one.id: one for one in gongkai().files.beside(staff, file).files}
+    until = found.retention["保管至"]
     return render_template(
         "desk/file.html", file=file, found=found, names=names, caution=archiving.caution(file),
+        until=date.fromisoformat(until) if until and until[0].isdigit() else None,
         may_bundle=EVIDENCE in found.may, may_archive=ARCHIVE in found.may,
     )  # fmt: skip
 

@@ -143,6 +143,9 @@ def _read(attempt: Attempt, header: Header) -> dict[str, Any]:
         return outcome_form.read_proposal(attempt.posted, len(header.items))
     if attempt.event == ev.CorrectEntry.name:
         return correct_form.read_correction(attempt.posted)
+    mailed = attempt.event == ev.Serve.name and attempt.posted.get("method") == "mail"
+    if mailed and not attempt.posted.get("carrier", "").strip():
+        raise BadInput([FieldError("carrier", "邮寄送达的，请选择邮政企业")])
     return read_event(attempt.event, attempt.posted)
 
 

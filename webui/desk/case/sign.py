@@ -2,17 +2,18 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from config.law import load_law
 from webui import wording
 from webui.application_form import Problem
 from webui.desk.case.address import of_case
-from webui.desk.letters.paper import sheet_of
+from webui.desk.letters.paper import Sheet, sheet_of
 from webui.here import gongkai
 from webui.numbers import whole
 from workflow import events as ev
@@ -45,7 +46,7 @@ class Tried:
 @of_case("/sign")
 def sign(staff: Staff, number: str) -> ResponseReturnValue:
     """The reply, its checklist, who has seen it; signing or returning it."""
-    return _page(gongkai().signing.page(staff, number))
+    return _page(gongkai().signing.page(staff, number), staff)
 
 
 @of_case("/sign", "POST")
@@ -68,13 +69,13 @@ def decide(staff: Staff, number: str) -> ResponseReturnValue:
         shown_then = request.form.get("shown", "")[:SHOWN_MOST].splitlines()
         if shown_then and page.reply is not None and page.reply.hash != paper:
             tried.pairs = changed_paragraphs(shown_then, _lines(page))
-        return _page(page, tried), 412
+        return _page(page, staff, tried), 412
     except Refused as error:
         tried.refusal = error.refusal
-        return _page(gongkai().signing.page(staff, number), tried), 409
+        return _page(gongkai().signing.page(staff, number), staff, tried), 409
     except BadInput as error:
         tried.errors = {one.field.partition(".")[0]: one.message for one in error.errors}
-        return _page(gongkai().signing.page(staff, number), tried), 422
+        return _page(gongkai().signing.page(staff, number), staff, tried), 422
     label = load_law().transitions[event].label
     flash(f"已登记“{label}”。现在是“{moved.state_label}”。", "done")
     return redirect(url_for("desk.case", code=moved.agency, number=number), 303)
@@ -110,7 +111,7 @@ def _fields(tried: Tried) -> dict[str, Any]:
     return {**fields, "items": items} if items else fields
 
 
-def _page(page: ToSign, tried: Tried | None = None) -> str:
+def _page(page: ToSign, staff: Staff, tried: Tried | None = None) -> str:
     file = page.file
     today = gongkai().office.today()
     possible = {one.event: one for one in file.possible}
@@ -125,7 +126,8 @@ def _page(page: ToSign, tried: Tried | None = None) -> str:
         file=file,
         reply=page.reply,
         letter=page.reply.letter if page.reply else None,
-        sheet=sheet_of(page.reply.letter) if page.reply else None,
+        sheet=_sheet(page),
+        unannexed=_unannexed(page, staff),
         lines=shown(page.lines),
         missing=[row for row in shown(page.lines) if row.state == "missing"],
         approve=possible["approve"],
@@ -142,6 +144,22 @@ def _page(page: ToSign, tried: Tried | None = None) -> str:
         mine={one.event for one in file.allowed},
         today_iso=today.isoformat(),
     )
+
+
+def _sheet(page: ToSign) -> Sheet | None:
+    """The letter; where its number is given by the signature, that is said in its place."""
+    if page.reply is None:
+        return None
+    sheet, kept = sheet_of(page.reply.letter), page.reply.kept
+    numbered = bool(kept and kept.number) or not sheet.letter.number
+    return sheet if numbered else replace(sheet, number=Markup("（文号在签发时编上）"))
+
+
+def _unannexed(page: ToSign, staff: Staff) -> bool:
+    """The letter names annexes, and nothing lies in the file that could go with it."""
+    if page.reply is None or not page.reply.letter.annexes:
+        return False
+    return not any(one.kind == "reply" for one in gongkai().files.beside(staff, page.file).files)
 
 
 def _items(file: Any, last: Mapping[str, Any]) -> list[tuple[int, str, str, str, list[tuple[str, str]]]]:  # fmt: skip

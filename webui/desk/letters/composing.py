@@ -196,6 +196,7 @@ def _page(
         may_issue=bool(here and not here.kept and (head.number or not form) and not form)
         and "serve" not in head.made_by,
         form=form,
+        signed=bool(here and here.signed and "serve" in head.made_by),
         refusal=refusal if not form else None,
         composed=composed,
         sheet=sheet_of(shown) if shown else None,

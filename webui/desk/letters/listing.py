@@ -19,6 +19,7 @@ from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
 from workflow.service.files import Opened
 from workflow.service.letters.door import VOIDS
+from workflow.service.letters.views import Kept
 
 
 @of_case("/letters")
@@ -33,7 +34,10 @@ def _page(
     """at: where something was wrong."""
     service = gongkai().letters
     kept = service.kept(staff, staff.home, number)
-    found = service.possible(staff, staff.home, number)
+    found = [
+        one for one in service.possible(staff, staff.home, number)
+        if one.state != DUE or not _signed(staff, number, one.kind, kept)
+    ]  # fmt: skip
     file = gongkai().reading.case(staff, number)
     allowed = {one.event for one in file.allowed}
     return render_template(
@@ -60,6 +64,13 @@ def _page(
         at_label=load_letters().latest(at).head.label if at in load_letters().templates else "",
         typed=typed,
     )  # fmt: skip
+
+
+def _signed(staff: Staff, number: str, kind: str, kept: list[Kept]) -> bool:
+    """Whether a letter that is due was signed already and waits to be served: it is not written again."""
+    if not any(one.kind == kind and one.seq is not None for one in kept):
+        return False
+    return gongkai().letters.paper(staff, staff.home, number, kind, "").signed
 
 
 @of_case("/letters/<kind>/<ending>")

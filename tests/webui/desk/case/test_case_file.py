@@ -44,6 +44,7 @@ def rows(page: Any) -> list[list[str]]:
 def test_page_lists_what_is_in_the_file_with_its_pages_and_what_is_missing(
     staff: Any, number: str
 ) -> None:
+    number = number
     page = staff("lifang").get(f"/desk/cases/{number}")
     assert of(number) in page.html
     listed = rows(page.get(of(number)))
@@ -66,6 +67,7 @@ def test_page_and_package_have_the_same_pages(staff: Any, number: str) -> None:
 
 
 def test_pages_move_when_a_paper_is_uploaded(staff: Any, number: str) -> None:
+    number = number
     before = rows(staff("lifang").get(of(number)))
     at_desk(staff, "lifang", number, kind="proof_of_service", file=picked("回证.png", png()))
     after = rows(staff("lifang").get(of(number)))
@@ -116,6 +118,13 @@ def test_archiving_asks_whether_remedies_still_run(staff: Any, number: str) -> N
     clerk.act(number, "archive", remedies_seen="y")
     assert clerk.status == 200
     assert "已经归档" in clerk.text
+
+
+def test_how_long_it_is_kept_is_said_as_other_days_are(staff: Any, number: str) -> None:
+    clerk = staff("lifang").get(f"/desk/cases/{number}")
+    clerk.act(number, "archive", remedies_seen="y")
+    told = clerk.get(of(number)).text
+    assert re.search(r"保管至 \d{4} 年 12 月 31 日", told), told[:400]
 
 
 def test_archiving_asks_nothing_once_every_period_is_over(

@@ -1,10 +1,12 @@
 """The page to sign: the paper itself, the checklist, a decision on what was seen (decision 25)."""
 
 import re
+from io import BytesIO
 
 import pytest
 
 from tests.proofs import upload
+from tests.samples import pdf
 from tests.webui.filing import file, judged
 from workflow.service.rules.settings import BodySettings
 
@@ -92,6 +94,33 @@ def test_a_new_draft_is_shown_beside_the_one_that_was_seen(staff, waiting):
     assert "砚山县交通运输局" in page.text and "同意" in page.html
 
 
+def test_what_was_typed_is_kept_where_somebody_signed_meanwhile(staff, waiting):
+    number, _ = waiting
+    page = at(staff, "chen", number)
+    late = page.form("/sign")
+    at(staff, "chen", number).send("/sign")
+    page.post(late.action, {**late.fields, "note": "同意，请尽快"})
+    assert page.status == 412 and "您写的意见：同意，请尽快" in page.text
+    assert 'value="approve"' not in page.html
+
+
+def test_the_letter_has_no_open_place_that_the_signature_fills(staff, waiting):
+    number, _ = waiting
+    page = at(staff, "chen", number)
+    assert "文号在签发时编上" in page.text and "【" not in page.text
+    page.send("/sign")
+    assert "公开答〔2024〕1号" in at(staff, "chen", number).text
+
+
+def test_annexes_that_are_not_in_the_file_are_told(staff, waiting):
+    number, _ = waiting
+    told = "还没有要提供的材料"
+    assert told in at(staff, "chen", number).text
+    clerk = staff("zhaoming").get(f"/desk/cases/{number}")
+    clerk.send(f"/{number}/files", kind="reply", file=(BytesIO(pdf("合同")), "合同.pdf"))
+    assert told not in at(staff, "chen", number).text
+
+
 @pytest.mark.parametrize("left_out", ["length", "paper"])
 def test_a_signature_names_the_version_and_the_paper(staff, waiting, left_out):
     number, _ = waiting
@@ -149,6 +178,28 @@ def test_returned_papers_come_back_to_who_returned_them(staff, waiting):
     drafted(staff, number, items__2__outcome="petition", items__2__reason="要求查处占道并给予补偿，没有指向已有的记录")  # fmt: skip
     assert "还没有通过保密审查" in at(staff, "chen", number).text
     assert 'value="approve"' not in staff("chen").html
+
+
+def test_a_signed_reply_is_not_to_be_written_again(staff, waiting):
+    number, _ = waiting
+    address = f"/desk/cases/panlong/{number}/letters"
+    assert "应当出具" in staff("lifang").get(address).text
+    at(staff, "chen", number).send("/sign")
+    page = staff("lifang").get(address)
+    assert "应当出具" not in page.text and "公开答〔2024〕1号" in page.text
+    page.get(f"{address}/reply")
+    assert "想在 Word 里改" not in page.text and "盖章后的扫描件" in page.text
+    page.send("/letters/reply/back", file=(BytesIO(pdf("盖章")), "答复书.pdf"))
+    assert page.status == 200 and "扫描件" in page.text, page.alert
+
+
+def test_a_parcel_names_who_carries_it(staff, waiting):
+    number, _ = waiting
+    at(staff, "chen", number).send("/sign")
+    clerk = staff("lifang").act(number, "serve", method="mail", note="挂号", proof_file=upload())
+    assert clerk.status == 422 and "请选择邮政企业" in clerk.alert and "挂号" in clerk.html
+    clerk.send("/events/serve", method="mail", carrier="registered", proof_file=upload())
+    assert "已登记“送达答复”" in clerk.text, clerk.alert
 
 
 def test_serving_takes_its_proof_in_the_same_form(staff, waiting):

@@ -1,0 +1,259 @@
+"""Stories of an office, walked with pages only: from the application to the archive, and each shortcut refused.
+
+One whole story and the shortcuts belong to every run; the other stories of practice.md §7 are long.
+"""
+
+import re
+from contextlib import ExitStack
+from io import BytesIO
+
+import pytest
+
+from tests.browser.walking import PHONE
+from tests.proofs import upload
+from tests.samples import pdf
+
+BROKEN = re.compile(r"系统出了问题|None|Traceback|[a-z]+_[a-z_]+")
+"""What no page may say: a fault, a key of the program."""
+WIZARD = ("都不是", "一份记录", "知道找什么", "没有，或者要的不一样", "是", "本机关制作", "有", "没有公开", "没有",
+          "不是", "没有", "都不会", "没有", "都不是", "能")  # fmt: skip
+
+
+@pytest.fixture
+def desk(window, cookies):
+    """The windows of a story: of somebody at the desk by the user name, of an applicant without one."""
+    with ExitStack() as opened:
+        known = {}
+
+        def of(name=None):
+            if name is None:
+                return opened.enter_context(window(PHONE))
+            if name not in known:
+                known[name] = opened.enter_context(window(storage_state=cookies(name)))
+            return known[name]
+
+        yield of
+
+
+def place(number, rest=""):
+    return f"/desk/cases/panlong/{number}{rest}"
+
+
+def plain(walker):
+    """The page is whole, quiet, and speaks as people do."""
+    found = BROKEN.search(walker.text())
+    assert found is None, (walker.page.url, found)
+    assert walker.complaints == []
+    width = walker.page.viewport_size["width"]
+    assert walker.page.evaluate("document.documentElement.scrollWidth") <= width, walker.page.url
+    return walker.text()
+
+
+def opened(walker, number, rest=""):
+    walker.page.goto(place(number, rest))
+    return plain(walker)
+
+
+def done(walker, number, event, **typed):
+    walker.act(number, event, **typed)
+    alert = walker.page.get_by_role("alert")
+    assert alert.count() == 0, alert.inner_text()
+    assert "已登记" in plain(walker)
+
+
+def alert(walker):
+    return walker.page.get_by_role("alert").first.inner_text()
+
+
+def searched(clerk, number, item, hits="0", **typed):
+    """A record of a search, on the page of searches, as a court wants it."""
+    opened(clerk, number, "/searches")
+    page = clerk.page
+    page.locator("#search-item").select_option(str(item))
+    given = {
+        "sources": "综合档案室\n财务系统", "period": "2022年1月至2024年12月", "keywords": "竣工验收单",
+        "synonyms": "验收报告\n验收记录", "hits": hits, "asked-0-unit": "农业中心", "asked-0-by": "王某",
+        "asked-0-on": page.locator("#search-on").input_value(), "asked-0-answer": "没有制作，也没有保存", **typed,
+    }  # fmt: skip
+    for name, text in given.items():
+        page.locator(f"#search-{name}").fill(text)
+    clerk.press("保存检索记录")
+    assert "已保存检索记录" in plain(clerk)
+
+
+def uploaded(walker, number, kind, name, content=None):
+    opened(walker, number)
+    part = walker.page.locator("#files details").first
+    if part.get_attribute("open") is None:
+        part.locator("> summary").click()
+    walker.page.locator("#files-kind").select_option(kind)
+    walker.page.locator("#files-file").set_input_files(
+        {"name": name, "mimeType": "application/pdf", "buffer": content or pdf(name)}
+    )
+    form = walker.page.locator("form", has=walker.page.locator("#files-file"))
+    form.locator("button.button").click()
+    assert "已保存" in plain(walker), walker.text()[:300]
+
+
+def judged(reviewer, number, answer="none", note=""):
+    """The review, item by item, on its own page."""
+    opened(reviewer, number, "/review")
+    assert "张三" not in reviewer.page.content()
+    for radio in reviewer.page.locator(f"input[type=radio][value={answer}]").all():
+        radio.check()
+    for field in reviewer.page.locator("textarea[id^=review-note-]").all() if note else ():
+        field.fill(note)
+    reviewer.press("审查通过")
+    assert "已登记“保密审查通过”" in plain(reviewer), reviewer.text()[:500]
+
+
+def signed(leader, number):
+    opened(leader, number, "/sign")
+    leader.page.get_by_role("button", name="签发").click()
+    assert "已登记“签发”" in plain(leader), leader.text()[:500]
+
+
+def handed_up(desk, number):
+    """From the draft to the signature."""
+    clerk = desk("lifang")
+    opened(clerk, number)
+    if clerk.page.locator("#act-send_to_secrecy_review").count():
+        clerk.act(number, "send_to_secrecy_review")
+        judged(desk("wangqiang"), number)
+    done(desk("yangfa"), number, "pass_legal_check")
+    signed(desk("chenxz"), number)
+
+
+def proposed(clerk, number, **typed):
+    done(clerk, number, "propose_outcome", **typed)
+
+
+def registered(desk, **changed):
+    applicant = desk()
+    number, code = applicant.file(**changed)
+    done(desk("lifang"), number, "assign", to="农业中心")
+    return applicant, number, code
+
+
+def letter_of(walker, number, kind="reply"):
+    text = opened(walker, number, f"/letters/{kind}")
+    return text, walker.page.locator(".sheet-paper").first.inner_text()
+
+
+# -- one whole case -----------------------------------------------------------------------------------
+
+
+def test_from_the_portal_to_the_archive_with_all_papers(desk):
+    applicant, number, code = registered(desk)
+    clerk, page = desk("lifang"), desk("lifang").page
+    assert "接收回执" in opened(clerk, number, "/letters")
+    searched(clerk, number, 2)
+    assert "还应当" not in clerk.text(), "a record that lacks nothing is not complained of"
+
+    opened(clerk, number)
+    page.locator("#propose_outcome-items-2-outcome").select_option("not_existing")
+    page.get_by_role("button", name="第 1 项").click()
+    for answer in WIZARD:
+        page.locator(".ways").get_by_role("button", name=re.compile(f"^{answer}")).first.click()
+    page.get_by_role("button", name="填到第 1 项的拟办意见").click()
+    assert page.locator("#propose_outcome-items-1-outcome").input_value() == "supplied"
+    assert page.locator("#propose_outcome-items-2-outcome").input_value() == "not_existing"
+    page.locator("#act-propose_outcome form .button").last.click()
+    assert "已登记“拟办意见”" in plain(clerk)
+    uploaded(clerk, number, "reply", "养护合同.pdf")
+    done(clerk, number, "send_to_secrecy_review")
+    judged(desk("wangqiang"), number)
+    done(desk("yangfa"), number, "pass_legal_check")
+
+    leader = desk("chenxz")
+    text = opened(leader, number, "/sign")
+    assert "清单不缺" in text and "还没有要提供的材料" not in text
+    assert "【" not in leader.page.locator(".sheet-paper").inner_text()
+    signed(leader, number)
+    text, letter = letter_of(clerk, number)
+    assert "60日内" in letter and "6个月内" in letter and "【" not in letter
+    assert "应当出具" not in opened(clerk, number, "/letters")
+    done(clerk, number, "serve", method="mail", carrier="ems", proof="1234567890123", proof_file=upload())  # fmt: skip
+
+    applicant.page.goto("/query")
+    applicant.page.get_by_label("申请编号").fill(number)
+    applicant.page.get_by_label("查询码").fill(code)
+    applicant.press("查询")
+    assert "养护合同.pdf" in plain(applicant)
+    applicant.page.locator("#files-last_four").fill("0000")
+    applicant.page.get_by_role("button", name=re.compile("下载 答复书")).click()
+    assert "核对的内容不正确" in applicant.text()
+    for name in ("答复书", "养护合同"):
+        applicant.page.locator("#files-last_four").fill("002x")
+        with applicant.page.expect_download() as fetched:
+            applicant.page.get_by_role("button", name=re.compile(f"下载 {name}")).click()
+        assert fetched.value.suggested_filename.endswith(".pdf")
+
+    opened(clerk, number)
+    clerk.act(number, "archive")
+    assert "请勾选确认" in alert(clerk)
+    page.locator("#act-archive [name=remedies_seen]").check()
+    page.locator("#act-archive form .button").click()
+    assert "已登记“归档”" in plain(clerk)
+    assert "待附" not in opened(clerk, number, "/file")
+    for link, ending in (("下载证据材料（PDF）", ".pdf"), ("下载归档包（ZIP）", ".zip")):
+        with page.expect_download() as fetched:
+            page.get_by_text(link).click()
+        assert fetched.value.suggested_filename.endswith(ending)
+
+
+# -- each shortcut ------------------------------------------------------------------------------------
+
+
+def test_each_shortcut_is_refused_with_help(desk):
+    _, number, _ = registered(desk)
+    clerk, reviewer, leader = desk("lifang"), desk("wangqiang"), desk("chenxz")
+    searched(clerk, number, 2)
+    clerk.act(number, "propose_outcome", items__1__outcome="supplied", items__2__outcome="")
+    assert "请选择第 2 项的答复类型" in alert(clerk)
+    proposed(clerk, number, items__1__outcome="supplied", items__2__outcome="not_existing")
+    done(clerk, number, "send_to_secrecy_review")
+
+    opened(reviewer, number, "/review")
+    reviewer.page.locator("#review-note-1").fill("看过第 2 页")
+    reviewer.press("审查通过")
+    assert "第 1 项还没有逐项核对" in alert(reviewer)
+    assert reviewer.page.locator("#review-note-1").input_value() == "看过第 2 页"
+    for radio in reviewer.page.locator("input[type=radio][value=withhold]").all():
+        radio.check()
+    reviewer.page.locator("#review-note-1").fill("")
+    reviewer.press("审查通过")
+    assert alert(reviewer), "what is not without harm is said in words, and does not go out"
+    assert opened(leader, number, "/sign") and "现在不能签" in leader.text()
+    judged(reviewer, number)
+    done(desk("yangfa"), number, "pass_legal_check")
+
+    opened(leader, number, "/sign")
+    searched(clerk, number, 2, sources="会计核算中心")
+    leader.page.locator("#sign-note").fill("同意，请尽快")
+    leader.page.get_by_role("button", name="签发").click()
+    assert "您打开这页以后有了变化" in alert(leader)
+    assert leader.page.locator("#sign-note").input_value() == "同意，请尽快"
+    form = leader.page.locator("form", has=leader.page.locator("#sign-note"))
+    token = form.locator("[name=csrf_token]").input_value()
+    bare = {"csrf_token": token, "decision": "approve"}
+    assert leader.page.request.post(place(number, "/sign"), form=bare).status == 428
+    length = form.locator("[name=length]").input_value()
+    other = {**bare, "length": length, "paper": "0" * 64}
+    assert leader.page.request.post(place(number, "/sign"), form=other).status == 412
+    leader.page.get_by_role("button", name="签发").click()
+    assert "已登记“签发”" in plain(leader)
+
+    for content, name, told in (
+        (None, "", "没有送达凭证"),
+        (b"", "回证.pdf", "选中的文件是空的"),
+        (b"MZ\x90\x00" + bytes(300), "回证.pdf", "这是程序"),
+    ):
+        sent = {} if content is None else {"proof_file": (BytesIO(content), name)}
+        clerk.act(number, "serve", method="direct", **sent)
+        assert told in alert(clerk), told
+        assert "已登记" not in plain(clerk)
+    clerk.act(number, "serve", method="mail", proof_file=upload())
+    assert "请选择邮政企业" in alert(clerk)
+    assert clerk.page.locator("#serve-method").input_value() == "mail"
+    done(clerk, number, "serve", method="direct", proof_file=upload())
