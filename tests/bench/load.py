@@ -1,14 +1,15 @@
 """Reading, filing and desk work at once against `gongkai serve`, on loopback and for a bounded time.
 
     python -m tests.bench.load [--cases 1000] [--bodies 5] [--seconds 20] [--clients 8] [--workers 2]
-                               [--database URL] [--json FILE]
+                               [--database URL] [--json FILE] [--soak MINUTES]
 
 Fills an installation of its own by `gongkai simulate`, serves it, lets the clients work without a pause,
 and prints for each kind of request how many were answered, how long (median, 95 and 99 of 100) and what
 was not answered well, the CPU time of the server for each request, and its memory before and after. The
 same clients then ask a bare Flask application behind waitress: the ceiling of this machine and client.
 Every client has addresses of its own within 127.0.0.0/8, as people have, so that limits hold for nobody
-who would not meet them. Not a test: seconds depend on the machine.
+who would not meet them. `--soak` lets everybody work for so many minutes instead, a request a second each, and
+tells the memory every minute. Not a test: seconds depend on the machine.
 """
 
 import argparse
@@ -143,8 +144,9 @@ def works(client: Client) -> None:
 
 
 def at_once(
-    port: int, seconds: float, clients: list[Callable[[Client], None]], desk: str | None
-) -> Told:
+    port: int, seconds: float, clients: list[Callable[[Client], None]], desk: str | None,
+    pause: float = 0,
+) -> Told:  # fmt: skip
     """Let each client do its work again and again for so long."""
     told, until = Told(), time.monotonic() + seconds
     people = [Client(port, told, random.Random(place)) for place in range(len(clients))]
@@ -155,6 +157,7 @@ def at_once(
     def go_on(person: Client, work: Callable[[Client], None]) -> None:
         while time.monotonic() < until:
             work(person)
+            time.sleep(pause)
 
     threads = [
         threading.Thread(target=go_on, args=pair) for pair in zip(people, clients, strict=True)
@@ -251,6 +254,32 @@ def measured(
     return found
 
 
+def soaked(
+    command: list[str], port: int, environ: dict[str, str], minutes: int,
+    clients: list[Callable[[Client], None]], desk: str,
+) -> dict[str, object]:  # fmt: skip
+    """Minute by minute, at the pace of people: what was answered and the memory."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    memory, told = [], Told()
+    try:
+        answered(port, process)
+        for minute in range(minutes):
+            found = at_once(port, 60, clients, desk, pause=1)
+            for kind, seconds in found.seconds.items():
+                told.seconds[kind] += seconds
+            for kind, number in found.wrong.items():
+                told.wrong[kind] += number
+            memory.append(round(spent(process.pid)[1]))
+            print(f"{minute + 1:3} min  {memory[-1]} MB", flush=True)
+        cpu = spent(process.pid)[0]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(40)
+    return {**lines_of(told, cpu), "megabytes": memory}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cases", type=int, default=1000)
@@ -260,6 +289,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--database", default="")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--soak", type=int, default=0)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         environ = {**os.environ, "GONGKAI_DATA_DIR": folder}
@@ -280,18 +310,24 @@ def main() -> None:
         readers = [reads] * (given.clients // 2)
         filing = [files] * max(1, given.clients // 4)
         clerks = [works] * max(1, given.clients - len(readers) - len(filing))
-        found = {}
-        for name, clients in (
-            ("readers alone", readers),
-            ("clerks alone", clerks),
-            ("all at once", [*readers, *filing, *clerks]),
-        ):
+        found: dict[str, dict[str, object]] = {}
+        serve = [*gongkai, "serve", "--workers", str(given.workers), "--port"]
+        everybody = [*readers, *filing, *clerks]
+        if given.soak:
             port = closed_port()
-            serve = [*gongkai, "serve", "--port", str(port), "--workers", str(given.workers)]
-            found[name] = measured(serve, port, environ, given, clients, "jingban")
+            found["soak"] = soaked(
+                [*serve, str(port)], port, environ, given.soak, everybody, "jingban"
+            )
+        kinds = {"readers alone": readers, "clerks alone": clerks, "all at once": everybody}
+        for name, clients in () if given.soak else kinds.items():
+            port = closed_port()
+            found[name] = measured([*serve, str(port)], port, environ, given, clients, "jingban")
         port = closed_port()
         hello = [sys.executable, "-c", HELLO, str(port)]
-        found["hello world"] = measured(hello, port, environ, given, [hellos] * given.clients, None)
+        if not given.soak:
+            found["hello world"] = measured(
+                hello, port, environ, given, [hellos] * given.clients, None
+            )
     for name, values in found.items():
         print(name)
         for key, value in values.items():
