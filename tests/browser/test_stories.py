@@ -345,7 +345,6 @@ def test_a_third_party_objects_and_the_body_judges_for_itself(desk):
 
 ANSWERS = {
     "petition": ({"reason": "要求查处占道并给予补偿，没有指向已有的记录"}, "第三十九条"),
-    "repeat": ({"earlier_reply": "2026-0001号答复"}, "第三十六条第（六）项"),
     "not_responsible": (
         {"reason": "由县交通运输局制作", "right_body__name": "砚山县交通运输局",
          "right_body__contact": "江那镇建设路 1 号"}, "砚山县交通运输局"),
@@ -365,6 +364,25 @@ def test_an_answer_that_gives_nothing_out(desk, outcome):
     _, letter = letter_of(clerk, number)
     assert told in letter and "【" not in letter and "行政复议" in letter
     done(clerk, number, "serve", method="direct", proof_file=upload())
+
+
+@long
+def test_a_part_is_withheld_place_by_place(desk):
+    _, number, _ = registered(desk, items="2023年度农村公路养护合同")
+    clerk = desk("lifang")
+    uploaded(clerk, number, "reply", "合同（已遮盖）.pdf")
+    proposed(
+        clerk, number, items__1__outcome="partial",
+        items__1__ground="合同附件载明签约自然人的证件号码，公开会损害其隐私",
+        items__1__redactions__0__place="第3页附件", items__1__redactions__0__withheld="证件号码",
+        items__1__redactions__0__given="其余内容", items__1__redactions__0__ground="条例15，个人隐私",
+    )  # fmt: skip
+    done(clerk, number, "send_to_secrecy_review")
+    judged(desk("wangqiang"), number, "handled", "第3页证件号码已遮盖")
+    done(desk("yangfa"), number, "pass_legal_check")
+    signed(desk("chenxz"), number)
+    _, letter = letter_of(clerk, number)
+    assert "第3页附件" in letter and "第三十七条" in letter
 
 
 @long
