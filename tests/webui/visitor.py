@@ -147,5 +147,6 @@ class Visitor:
         return self.send(f"/events/{event}", **typed)
 
     def serve(self, number: str, **typed: Any) -> "Visitor":
-        """Serve the reply of a case, with its proof."""
-        return self.act(number, "serve", proof_file=upload(), **typed)
+        """Serve the reply of a case, with its proof; without one where it is told as None."""
+        told = {"proof_file": upload(), **typed}
+        return self.act(number, "serve", **{k: v for k, v in told.items() if v is not None})

@@ -16,7 +16,9 @@ from workflow.refusal import BadInput, FieldError, Refusal, Refused
 A_PAGE = 50
 """Bodies on a page."""
 TEXTS = {
-    "联系方式": ("contact_unit", "contact_address", "contact_phone", "contact_hours", "contact_email"),
+    "文号和联系方式": (
+        "letter_code", "contact_unit", "contact_address", "contact_phone", "contact_hours", "contact_email",
+    ),
     "复议和诉讼": (
         "review_organ", "review_organ_address", "online_review_url", "court", "court_address",
         "complaint_body",

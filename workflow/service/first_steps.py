@@ -13,7 +13,7 @@ from workflow.service.rules.settings import BodySettings
 from workflow.service.staff import within_reach
 from workflow.store import staff as staff_queries
 
-CONTACT = ("contact_unit", "contact_address", "contact_phone")
+CONTACT = ("letter_code", "contact_unit", "contact_address", "contact_phone")
 REMEDY = ("review_organ", "court", "online_review_url")
 LAST_MONTHS = 11
 """From this month on what comes in may be due in the next year."""

@@ -82,7 +82,6 @@ def test_identity_and_phone_are_masked(visitor, staff):
     [
         ("zhaoming", "receive", {"channel": "portal"}),
         ("zhaoming", "assign", {}),
-        ("lifang", "approve", {}),
         ("lifang", "pass_secrecy_review", {}),
         ("lifang", "pass_legal_check", {}),
         ("lifang", "extend", {"days": "5"}),
@@ -101,6 +100,16 @@ def test_each_role_does_only_its_own_events(visitor, staff, who, event, fields):
     page.post(f"/desk/cases/{number}/events/{event}", posted)
     assert page.status == 409 and "没有办成" in page.alert
     assert staff("lifang").get(f"/desk/cases/{number}").html.count("<li><b>") == before
+
+
+def test_nobody_but_a_leader_signs(visitor, staff):
+    """Signing has a page of its own; what it refuses is the role, before anything is looked at."""
+    number, _ = file(visitor)
+    page = staff("lifang").get("/desk/password")
+    token = page.form("/desk/password").fields["csrf_token"]
+    told = {"csrf_token": token, "decision": "approve", "length": "2", "paper": "0" * 64}
+    page.post(f"/desk/cases/panlong/{number}/sign", {**told, "on": "2024-05-06"})
+    assert page.status == 409 and "分管领导" in page.text
 
 
 def test_a_refusal_names_article_and_help_and_keeps_what_was_typed(visitor, staff):

@@ -47,6 +47,8 @@ def texts_of(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
             known = {"place": "第 3 页", "withheld": "号码", "ground": "个人隐私"}
             for part in (*known, "given"):
                 yield key, [{**known, part: MARK}]
+        elif "ReturnedItem" in shape:
+            yield key, [{"item": 1, "reason": MARK}]
         elif "Counts" in shape or "FilePair" in shape:
             continue
         elif "dict" in shape:

@@ -228,8 +228,8 @@ def test_contents_name_the_numbers_of_the_letters(town: Town, signed: str) -> No
     with ZipFile(io.BytesIO(packed.content)) as package:
         lines = package.read("卷内目录.csv").decode("utf-8-sig").splitlines()[1:]
     numbers = {line.split(",")[3]: line.split(",")[1] for line in lines}
-    assert numbers["补正告知书及送达凭证"] == "【机关代字】公开补〔2024〕1号"
-    assert numbers["答复书及附件"].startswith("【机关代字】公开")
+    assert numbers["补正告知书及送达凭证"] == "盘政公开补〔2024〕1号"
+    assert numbers["答复书及附件"].startswith("盘政公开")
     assert numbers["答复期限逐日计算单"] == ""
 
 
@@ -241,5 +241,5 @@ def test_originals_of_letters_that_came_back_lie_in_the_package(town: Town, sign
     packed = Bundles(town.office).archive(None, "panlong", signed)
     with ZipFile(io.BytesIO(packed.content)) as package:
         originals = [package.read(name) for name in package.namelist() if "原件/" in name]
-    assert originals == [content]
+    assert content in originals
     assert broken_in(packed.content) == []

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from typing import Any
 from zipfile import ZipFile
 
@@ -12,28 +13,18 @@ from tests.samples import png
 from tests.webui.desk.case.test_files import at_desk, picked, served
 from tests.webui.filing import file
 from workflow.service.packages import broken_in
-from workflow.service.rules.settings import BodySettings
 
 
 @pytest.fixture
-def number(visitor: Any, staff: Any) -> str:
-    """A served case with a proof of identity and another paper."""
+def number(visitor: Any, staff: Any, office: Any) -> str:
+    """A served case with a proof of identity and another paper; that of its service may come later."""
+    with office.store.write() as unit:
+        body = office.found_agency(unit, "panlong")
+        unit.set_setting(body, "service_proof", "scan_later", date(2000, 1, 1), "扫描仪送修")
     number, _ = file(visitor)
     at_desk(staff, "lifang", number, kind="id_proof", file=picked())
     at_desk(staff, "lifang", number, kind="other", file=picked("说明.png", png()))
-    served(staff, number)
-    return str(number)
-
-
-@pytest.fixture
-def unproved(visitor: Any, staff: Any, office: Any) -> str:
-    """The same, served where proofs may come later, and none has come."""
-    BodySettings(office).set_setting(
-        None, "panlong", "service_proof", "scan_later", "2024-01-01", "测试"
-    )
-    number, _ = file(visitor)
-    at_desk(staff, "lifang", number, kind="id_proof", file=picked())
-    served(staff, number, proved=False)
+    served(staff, number, proof_file=None)
     return str(number)
 
 
@@ -51,9 +42,9 @@ def rows(page: Any) -> list[list[str]]:
 
 
 def test_page_lists_what_is_in_the_file_with_its_pages_and_what_is_missing(
-    staff: Any, unproved: str
+    staff: Any, number: str
 ) -> None:
-    number = unproved
+    number = number
     page = staff("lifang").get(f"/desk/cases/{number}")
     assert of(number) in page.html
     listed = rows(page.get(of(number)))
@@ -75,8 +66,8 @@ def test_page_and_package_have_the_same_pages(staff: Any, number: str) -> None:
     assert {line.split(",")[0]: line.split(",")[5] for line in lines} == listed
 
 
-def test_pages_move_when_a_paper_is_uploaded(staff: Any, unproved: str) -> None:
-    number = unproved
+def test_pages_move_when_a_paper_is_uploaded(staff: Any, number: str) -> None:
+    number = number
     before = rows(staff("lifang").get(of(number)))
     at_desk(staff, "lifang", number, kind="proof_of_service", file=picked("回证.png", png()))
     after = rows(staff("lifang").get(of(number)))

@@ -61,7 +61,7 @@ def at_desk(staff, who, number, **typed):
     return page.send(f"/cases/panlong/{number}/files", **typed)
 
 
-def served(staff, number, proved=True):
+def served(staff, number, **typed):
     staff("lifang").act(number, "assign")
     page = staff("zhaoming").act(number, "propose_outcome", items__1__outcome="supplied", items__2__outcome="supplied")  # fmt: skip
     assert page.status == 200, page.alert
@@ -69,9 +69,7 @@ def served(staff, number, proved=True):
     staff("wangqiang").act(number, "pass_secrecy_review", **judged())
     staff("falv").act(number, "pass_legal_check")
     staff("chen").act(number, "approve")
-    clerk = staff("lifang")
-    sent = clerk.serve if proved else lambda n, **typed: clerk.act(n, "serve", **typed)
-    assert "按期答复" in sent(number, method="direct").text
+    assert "按期答复" in staff("lifang").serve(number, method="direct", **typed).text
 
 
 # -- the portal ---------------------------------------------------------------------------------------

@@ -82,7 +82,13 @@ def test_a_photo_is_handed_out_as_it_came_and_as_a_copy(visitor, staff, case):
     served(staff, number)
     page = staff("lifang").get(f"/desk/cases/{number}")
     links = re.findall(r'href="([^"]+/files/\d+)(\?copy=1)?"', page.html)
-    assert [bool(copy) for _, copy in links] == [False, True, False, True]
+    assert [bool(copy) for _, copy in links] == [
+        False,
+        True,
+        False,
+        True,
+        False,
+    ]  # the last: a proof
     assert page.get(links[0][0]).page.data == photo
     copy = page.get("".join(links[1])).page
     assert copy.mimetype == "image/jpeg" and copy.data.startswith(b"\xff\xd8")
