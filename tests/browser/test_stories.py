@@ -257,3 +257,167 @@ def test_each_shortcut_is_refused_with_help(desk):
     assert "请选择邮政企业" in alert(clerk)
     assert clerk.page.locator("#serve-method").input_value() == "mail"
     done(clerk, number, "serve", method="direct", proof_file=upload())
+
+
+# -- the other stories of practice.md §7 --------------------------------------------------------------
+
+long = pytest.mark.long(reason="walks whole cases in a browser")
+WITHHELD = {
+    "items__1__ground": "该合同第三条载明养护单位的报价明细，属于其尚未公开的经营信息",
+    "items__1__redaction": "已逐页核对，不能区分处理后提供一部分",
+}
+
+
+def composed(clerk, number, kind, **typed):
+    """A letter on its page, seen before it is entered."""
+    opened(clerk, number, f"/letters/{kind}")
+    for name, value in typed.items():
+        field = clerk.page.locator(f"form.typed [name='{name}']")
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    clerk.page.locator("button[name=do][value=preview]").click()
+    paper = clerk.page.locator(".sheet-paper").first.inner_text()
+    plain(clerk)
+    clerk.page.locator("button[name=do][value=apply]").click()
+    assert "已经编号存档" in plain(clerk), clerk.text()[:600]
+    return paper
+
+
+@long
+def test_what_is_unclear_is_asked_and_mended_by_the_applicant(desk):
+    applicant, number, code = registered(desk, items="有关材料")
+    clerk = desk("lifang")
+    paper = composed(
+        clerk, number, "correction_notice", defects="请写明需要哪一年、哪一条道路的材料"
+    )
+    assert "请写明需要哪一年" in paper
+    applicant.page.goto("/query")
+    applicant.page.get_by_label("申请编号").fill(number)
+    applicant.page.get_by_label("查询码").fill(code)
+    applicant.press("查询")
+    assert "请写明需要哪一年" in plain(applicant)
+    applicant.page.locator("form[action$='/correct'] textarea").first.fill(
+        "2023年盘龙至砚山道路的养护合同"
+    )
+    applicant.page.locator("form[action$='/correct'] button").first.click()
+    plain(applicant)
+    assert "2023年盘龙至砚山道路的养护合同" in opened(clerk, number)
+
+
+@long
+def test_a_period_is_extended_with_its_letter(desk):
+    _, number, _ = registered(desk)
+    head = desk("zhouli")
+    paper = composed(head, number, "extension_notice", days="10", reason="须向三个单位调取合同")
+    assert "第三十三条" in paper and "须向三个单位调取合同" in paper
+    assert "延长" in opened(head, number)
+
+
+@long
+def test_a_third_party_objects_and_the_body_judges_for_itself(desk):
+    _, number, _ = registered(desk, items="2023年度农村公路养护合同")
+    clerk = desk("lifang")
+    paper = composed(
+        clerk, number, "third_party_consultation", to="某某养护有限公司",
+        subject="2023年度农村公路养护合同", address="砚山县江那镇",
+    )  # fmt: skip
+    assert "张三" not in paper and "15个工作日" in paper
+    done(clerk, number, "record_opinion", opinion="objects")
+    clerk.act(number, "propose_outcome", items__1__outcome="third_party_rights", **WITHHELD)
+    text = opened(clerk, number)
+    assert "本机关" in text and "判断" in text, "its own assessment is asked for"
+    if "已拟稿" in text:
+        clerk.act(number, "take_back_draft", reason="补写判断")
+    proposed(
+        clerk, number, items__1__outcome="third_party_rights", **WITHHELD,
+        items__1__assessment="报价明细属于商业秘密，公开会损害公平竞争，不涉及公共利益",
+    )  # fmt: skip
+    done(clerk, number, "send_to_secrecy_review")
+    judged(desk("wangqiang"), number, "withhold", "报价明细，第三方反对")
+    done(desk("yangfa"), number, "pass_legal_check")
+    signed(desk("chenxz"), number)
+    _, letter = letter_of(clerk, number)
+    assert "先" in letter and "行政复议" in letter and "6个月内" not in letter
+    done(clerk, number, "serve", method="direct", proof_file=upload())
+
+
+ANSWERS = {
+    "petition": ({"reason": "要求查处占道并给予补偿，没有指向已有的记录"}, "第三十九条"),
+    "not_responsible": (
+        {"reason": "由县交通运输局制作", "right_body__name": "砚山县交通运输局",
+         "right_body__contact": "江那镇建设路 1 号"}, "砚山县交通运输局"),
+    "already_public": ({"address": "https://panlong.example/gk/12.html"}, "https://panlong.example/gk/12.html"),
+}  # fmt: skip
+
+
+@long
+@pytest.mark.parametrize("outcome", ANSWERS)
+def test_an_answer_that_gives_nothing_out(desk, outcome):
+    fields, told = ANSWERS[outcome]
+    _, number, _ = registered(desk, items="某村占道的处理情况")
+    clerk = desk("lifang")
+    typed = {f"items__1__{name}": text for name, text in fields.items()}
+    proposed(clerk, number, items__1__outcome=outcome, **typed)
+    handed_up(desk, number)
+    _, letter = letter_of(clerk, number)
+    assert told in letter and "【" not in letter and "行政复议" in letter
+    done(clerk, number, "serve", method="direct", proof_file=upload())
+
+
+@long
+def test_a_part_is_withheld_place_by_place(desk):
+    _, number, _ = registered(desk, items="2023年度农村公路养护合同")
+    clerk = desk("lifang")
+    uploaded(clerk, number, "reply", "合同（已遮盖）.pdf")
+    proposed(
+        clerk, number, items__1__outcome="partial",
+        items__1__ground="合同附件载明签约自然人的证件号码，公开会损害其隐私",
+        items__1__redactions__0__place="第3页附件", items__1__redactions__0__withheld="证件号码",
+        items__1__redactions__0__given="其余内容", items__1__redactions__0__ground="条例15，个人隐私",
+    )  # fmt: skip
+    done(clerk, number, "send_to_secrecy_review")
+    judged(desk("wangqiang"), number, "handled", "第3页证件号码已遮盖")
+    done(desk("yangfa"), number, "pass_legal_check")
+    signed(desk("chenxz"), number)
+    _, letter = letter_of(clerk, number)
+    assert "第3页附件" in letter and "第三十七条" in letter
+
+
+@long
+def test_mail_that_comes_back_opens_the_reply_again(desk):
+    _, number, _ = registered(desk, items="2023年度农村公路养护合同")
+    clerk = desk("lifang")
+    uploaded(clerk, number, "reply", "合同.pdf")
+    proposed(clerk, number, items__1__outcome="supplied")
+    handed_up(desk, number)
+    done(clerk, number, "serve", method="mail", carrier="ems", proof="1234567890123", proof_file=upload())  # fmt: skip
+    done(clerk, number, "service_failed", reason="邮件退回，地址不详")
+    assert "待送达" in clerk.text()
+    done(
+        clerk, number, "serve", method="direct", proof_file=(BytesIO(pdf("签收的回证")), "签收.pdf")
+    )
+
+
+@long
+def test_the_applicant_withdraws_and_a_letter_confirms_it(desk):
+    _, number, _ = registered(desk)
+    clerk = desk("lifang")
+    paper = composed(clerk, number, "withdrawal_confirmation", note="申请人11月提交书面撤回申请")
+    assert "撤回" in paper
+    assert "申请人撤回" in opened(clerk, number)
+
+
+@long
+def test_the_body_mends_its_own_reply(desk):
+    _, number, _ = registered(desk, items="2023年度农村公路养护合同")
+    clerk = desk("lifang")
+    uploaded(clerk, number, "reply", "合同.pdf")
+    proposed(clerk, number, items__1__outcome="supplied")
+    handed_up(desk, number)
+    done(clerk, number, "serve", method="direct", proof_file=upload())
+    head = desk("zhouli")
+    done(head, number, "revise_reply", mode="supplement", reason="漏了合同的附件")
+    link = head.page.locator("main a", has_text=re.compile(r"^\d{4}-\d{4}$")).last
+    assert link.inner_text() != number, head.text()[:900]

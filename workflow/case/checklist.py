@@ -302,9 +302,7 @@ def _severable(look: _Look, part: _Part) -> _Found:
     evidence = part.evidence
     assert evidence is not None
     said = (evidence.ground, evidence.reason, evidence.assessment)
-    if evidence.redaction or (
-        part.code != "partial" and grounds.names("severable", look.law, *said)
-    ):
+    if evidence.places or (part.code != "partial" and grounds.names("severable", look.law, *said)):
         return THERE, look.draft, ""
     if part.code == "partial":
         return MISSING, [], "没有区分处理记录"

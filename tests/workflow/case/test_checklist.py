@@ -101,6 +101,19 @@ def test_what_is_withheld_says_whether_it_can_be_separated() -> None:
     assert looked(three(search(item=3)), 8, "severable") == {1: "not_needed", 2: "there", 3: "not_needed"}  # fmt: skip
 
 
+def test_a_log_place_by_place_shows_that_parts_were_separated() -> None:
+    place = {
+        "place": "第3页",
+        "withheld": "证件号码",
+        "given": "其余内容",
+        "ground": "条例15，个人隐私",
+    }
+    fields = {**EVIDENCE["partial"], "redactions": [place]}
+    fields.pop("redaction")
+    walk = Walk().must(*ASSIGNED, propose("partial", **fields))
+    assert looked(walk, 8, "severable") == {1: "there"}
+
+
 def test_passes_show_what_they_passed_and_fall_with_the_draft() -> None:
     walk = three(search(item=3)).must(PASSED[0])
     assert looked(walk, 8, "secrecy") == {1: "missing", 2: "missing", 3: "not_needed"}

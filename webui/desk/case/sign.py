@@ -30,6 +30,10 @@ WHO_SAW = ("receive", "propose_outcome", "pass_secrecy_review", "return_from_sec
            "pass_legal_check", "return_draft", "approve")  # fmt: skip
 
 
+TOLD = ("ground", "citation", "reason", "assessment", "redaction", "redactions", "address")
+"""What an answer rests on, as the page to sign tells it."""
+
+
 @dataclass
 class Tried:
     """A decision that was not taken: what was posted, and why it was not. moved: something has changed since
@@ -173,7 +177,7 @@ def _items(file: Any, last: Mapping[str, Any]) -> list[tuple[int, str, str, str,
         said = [
             (ev.field_title("propose_outcome", key), wording.said_value("propose_outcome", key, value))
             for key, value in proof.items()
-            if key in ("ground", "citation", "reason", "assessment", "redaction", "address")
+            if key in TOLD
         ]  # fmt: skip
         label, article = (outcome.label, wording.basis(outcome.basis)) if outcome else ("", "")
         found.append((number, text, label, article, said))
