@@ -353,9 +353,9 @@ def _of_block(one: Template, block: Block, letters: Letters) -> Said:
             yield f"{place}: no list named {block.list} in values.toml"
             return
         known |= set(letters.values.lists[block.list])
-    for name in block.names():
+    for line, name in block.placed():
         if name not in known:
-            yield f"{place}: no value named {name} in values.toml"
+            yield f"{one.file}: line {line}: no value named {name} in values.toml"
     if one.head.to in BLIND:
         hidden = HIDDEN if one.head.to == "reviewer" else HIDDEN | {"reviewed"}
         for name in (block.list, *block.names()):

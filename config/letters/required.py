@@ -18,7 +18,7 @@ VALUES = _names(
     applicant_address assistance kind_of_request only_item item_count channel channel_name submitted
     received delivery medium gaps_on_receipt registered_by state due due_before due_national
     safe_due counted_from period_workdays excluded_workdays in_time count_evidence correction_notice_due
-    correction_sent_on correction_reached_on correction_due corrected_on unmoved_due
+    correction_sent_on correction_reached_on correction_due correction_days corrected_on unmoved_due
     correction_lapsed_due reasons_due reasons_given_on requests_from requests_to requests_count
     requests_items delay_reason delayed_until extension_reason approved_by extended_on
     extension_days extended_due party subject consulted_on third_party_asked_on opinion_days

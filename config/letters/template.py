@@ -123,6 +123,14 @@ class Block:
         for one in (*self.ways, *(column.words for column in self.columns)):
             yield from one.names()
 
+    def placed(self) -> Iterator[tuple[int, str]]:
+        """Every name with its line in the file; the last of several ways stands on the block's own."""
+        first = self.line - max(len(self.ways) - 1, 0)
+        for line, way in enumerate(self.ways, first):
+            yield from ((line, name) for name in way.names())
+        for column in self.columns:
+            yield from ((self.line, name) for name in column.words.names())
+
 
 @dataclass(frozen=True)
 class Template:

@@ -292,7 +292,7 @@ def test_what_is_unclear_is_asked_and_mended_by_the_applicant(desk):
     paper = composed(
         clerk, number, "correction_notice", defects="请写明需要哪一年、哪一条道路的材料"
     )
-    assert "请写明需要哪一年" in paper
+    assert "请写明需要哪一年" in paper and "【" not in paper and "个工作日内补正" in paper
     applicant.page.goto("/query")
     applicant.page.get_by_label("申请编号").fill(number)
     applicant.page.get_by_label("查询码").fill(code)

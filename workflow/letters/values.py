@@ -160,6 +160,8 @@ def _correction(seen: Seen) -> dict[str, Any]:
         "correction_sent_on": delivery.sent_on if delivery else None,
         "correction_reached_on": delivery.reached_on if delivery else None,
         "correction_due": due,
+        "correction_days": (asked.period_days if asked else None)
+        or int(seen.case.rules["correction_period_days"]),
         "corrected_on": corrected.on if corrected else None,
         "unmoved_due": days.reply_due if asked and late else None,
         "correction_lapsed_due": days.correction_due or due if asked and lapsed else None,

@@ -45,6 +45,22 @@ def test_letter_is_composed_seen_and_kept_in_two_steps(
     assert "公开补〔2024〕1号" in page.text
 
 
+def test_letter_that_is_entered_has_no_open_place(
+    number: str, staff: Callable[[str], Visitor]
+) -> None:
+    """Whoever gets it reads a period, where the day on which it arrives is not known yet."""
+    clerk = staff("lifang")
+    page = previewed(clerk, number)
+    assert "文号在登记时编上" in page.text and "没有填写" not in page.text
+    paper = page.html.partition('class="sheet-paper"')[2].partition("</article>")[0]
+    assert "【" not in paper and "自收到本告知书之日起15个工作日内补正" in paper
+    page = previewed(clerk, number, period_days="10")
+    assert "自收到本告知书之日起10个工作日内补正" in page.text
+    page.send("/letters/correction_notice", do="apply")
+    kept = letters(clerk, number, "/correction_notice").html
+    assert "【" not in kept.partition('class="sheet-paper"')[2].partition("</article>")[0]
+
+
 def test_act_without_a_letter_that_was_seen_is_not_done(
     number: str, staff: Callable[[str], Visitor]
 ) -> None:

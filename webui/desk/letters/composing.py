@@ -7,16 +7,17 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from config.law import load_law
 from config.letters import Sentence, load_letters
 from webui.application_form import Problem
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import Input, inputs_of, kind_of, read_event
-from webui.desk.letters.paper import sheet_of
+from webui.desk.letters.paper import Sheet, sheet_of
 from webui.here import gongkai
 from workflow import events as ev
-from workflow.letters import NotPossible
+from workflow.letters import Letter, NotPossible
 from workflow.letters.differing import Difference, differences
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
@@ -199,13 +200,24 @@ def _page(
         signed=bool(here and here.signed and "serve" in head.made_by),
         refusal=refusal if not form else None,
         composed=composed,
-        sheet=sheet_of(shown) if shown else None,
+        sheet=_sheet(shown, composed),
+        gaps=composed.gaps if composed else (),
         lines="\n".join(shown.texts()) if shown else "",
         attempt=attempt,
         problems=_problems(attempt),
         others=[one for one in _possible(file, kind) if form and one != form.event],
         versions=[one for one in letters.kept(staff, staff.home, number) if one.kind == kind],
     )
+
+
+def _sheet(letter: Letter | None, composed: Composed | None) -> Sheet | None:
+    """The letter; where entering it gives its number, that is said in its place."""
+    if letter is None:
+        return None
+    sheet = sheet_of(letter)
+    if composed and letter.number and all(gap.name != "letter_code" for gap in composed.gaps):
+        return replace(sheet, number=Markup("（文号在登记时编上）"))
+    return sheet
 
 
 def _possible(file: CaseFile, kind: str) -> list[str]:

@@ -14,6 +14,7 @@ from workflow.case.serving import Sent, unserved
 from workflow.refusal import Refused
 from workflow.service.cases.views import Attached
 from workflow.service.letters.keeping import Keeping
+from workflow.service.letters.numbers import filled_by
 from workflow.service.letters.views import DRAFTED, SCAN, SOURCES, Current
 from workflow.service.office import Office, Stale
 from workflow.store import files
@@ -51,7 +52,7 @@ def held(keeping: Keeping, unit: Unit, row: CaseRow, reply: Current | None, on: 
         return Held(reach=reach, before_templates=on < first)
     open_ = {gap.name: gap.label for gap in reply.letter.open}
     rules = keeping.office.rules(unit, row.body, keeping.office.today())
-    if rules["letter_code"] or "代字" not in str(rules["letter_number"]):
+    if "letter_code" in filled_by(rules.settings):
         open_.pop("letter_code", None)  # the number brings it
     return Held(paper_of(reply), open_, reach)
 

@@ -21,6 +21,7 @@ from workflow.service.cases.people import with_people
 from workflow.service.files import MEGABYTE, Opened
 from workflow.service.incoming import Judge, Sent
 from workflow.service.letters.keeping import Keeping
+from workflow.service.letters.numbers import filled_by
 from workflow.service.letters.pressing import PAGED, press_of, with_pages
 from workflow.service.letters.views import Book, BookLine, Composed, Current, Differences, Kept
 from workflow.service.office import Missing, Office
@@ -145,7 +146,9 @@ class CaseLetters:
             if isinstance(done, Refusal):
                 raise Refused(done)
             letter = self.keeping.made(unit, row, case, kind, done, staff.display_name)
-            return Composed(letter, case.all_deadlines().steps)
+            filled = filled_by(self.office.rules(unit, row.body, today).settings)
+            gaps = tuple(gap for gap in letter.open if gap.name not in filled)
+            return Composed(letter, case.all_deadlines().steps, gaps)
 
     # -- keeping --------------------------------------------------------------------------------------
 

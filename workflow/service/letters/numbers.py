@@ -4,10 +4,12 @@ Rule: each body numbers its letters by year and series from 1, without gaps and 
 the book with its reason (practice.md §1.3).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from config.letters.template import Head
+from workflow.letters.letter import NUMBERING
 from workflow.service.letters.views import By
 from workflow.service.office import Office
 from workflow.store import letters as store
@@ -17,6 +19,12 @@ from workflow.store.unit import Unit
 
 CODE_GAP = "【机关代字】"
 """Stands on paper while the body has not said its short name."""
+
+
+def filled_by(settings: Mapping[str, Any]) -> frozenset[str]:
+    """The open places of a letter that its number fills: not the short name of a body that has not said it."""
+    said = settings["letter_code"] or "代字" not in str(settings["letter_number"])
+    return frozenset(NUMBERING if said else NUMBERING[1:])
 
 
 def number_of(

@@ -7,6 +7,7 @@ from workflow.case.facts import Logged
 from workflow.clock import Step
 from workflow.letters import Letter
 from workflow.letters.differing import Difference
+from workflow.letters.letter import Gap
 
 DRAFTED, UPLOADED, SCAN = "drafted", "uploaded", "scan"
 SOURCES = {DRAFTED: "系统起草", UPLOADED: "修改后传回", SCAN: "盖章扫描件"}
@@ -87,10 +88,11 @@ class Differences:
 @dataclass(frozen=True)
 class Composed:
     """A letter together with the event that would make it: what would stand on paper, and the days as they would be
-    then, each with its reason. Nothing of it is written."""
+    then, each with its reason. gaps: the places that stay open once it is numbered. Nothing of it is written."""
 
     letter: Letter
     steps: tuple[Step, ...]
+    gaps: tuple[Gap, ...]
 
 
 @dataclass(frozen=True)
