@@ -117,7 +117,8 @@ def of_calendar_gap(error: CalendarGap) -> Response:
 
 
 def of_stale(error: Stale) -> Response:
-    return problem(412, str(error))
+    """412 with what moved: the case, or the paper that was named."""
+    return problem(412, str(error), errors=_errors([FieldError(error.of, str(error))]))
 
 
 def of_reused_key(error: KeyReused) -> Response:

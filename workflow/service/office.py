@@ -31,7 +31,12 @@ class Missing(LookupError):
 
 
 class Stale(Exception):
-    """The case has moved on since the person looked at it. The message is in Chinese."""
+    """The case has moved on since the person looked at it. The message is in Chinese; of: what moved, the case
+    (as `If-Match` of a call tells it) or the paper that was named."""
+
+    def __init__(self, message: str, of: str = "If-Match") -> None:
+        super().__init__(message)
+        self.of = of
 
 
 @dataclass(frozen=True, slots=True)

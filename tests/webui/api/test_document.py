@@ -26,6 +26,8 @@ CALLS = {
     ("post", "/api/v1/agencies/{code}/cases/{number}/events"),
     ("get", "/api/v1/cases/{number}/deadlines"),
     ("get", "/api/v1/agencies/{code}/cases/{number}/deadlines"),
+    ("get", "/api/v1/cases/{number}/paper"),
+    ("get", "/api/v1/agencies/{code}/cases/{number}/paper"),
     ("post", "/api/v1/applications/{number}/files"),
     ("post", "/api/v1/cases/{number}/files"),
     ("post", "/api/v1/agencies/{code}/cases/{number}/files"),

@@ -52,7 +52,7 @@ CALLS = (
     "fileApplication", "getApplication", "registerCase", "listCases", "getCase", "applyEvent",
     "getDeadlines", "getTables", "getCell", "sendApplicationFile", "sendCaseFile", "listCaseFiles",
     "openCaseFile", "getCaseOfBody", "applyEventInBody", "getDeadlinesOfBody", "sendCaseFileInBody",
-    "listCaseFilesOfBody", "openCaseFileOfBody",
+    "listCaseFilesOfBody", "openCaseFileOfBody", "getPaper", "getPaperOfBody",
 )  # fmt: skip
 KNOWN = {
     "agency": "panlong",

@@ -87,7 +87,7 @@ def asked_papers(
         return _served(keeping, unit, row, case, event, attached)
     reply = reply_in_file(keeping, unit, row, case)
     if event.paper is not None and (reply is None or event.paper != reply.hash):
-        raise Stale("文书在您查看之后已经改变，没有签发。请看过现在的文书再签发")
+        raise Stale("文书在您查看之后已经改变，没有签发。请看过现在的文书再签发", "paper")
     lines = checklist(case, event.on, held(keeping, unit, row, reply, event.on))
     refusal = stopped(case, lines)
     if refusal is not None:

@@ -88,7 +88,7 @@ class Keeping:
                 continue
             kept = self._keep(unit, row, case, found, about, By.line(line, shown))
             if paper is not None and paper != kept.hash:
-                raise Stale(MOVED)
+                raise Stale(MOVED, "paper")
 
     def sign(
         self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None,
@@ -106,7 +106,7 @@ class Keeping:
         if here is None:
             return None
         if paper is not None and paper != here.hash:
-            raise Stale(MOVED)
+            raise Stale(MOVED, "paper")
         by = By.line(line)
         letter = here.letter
         if here.file_id is None and (here.kept or letter.day != line.event.on):
