@@ -16,7 +16,7 @@ def waiting(program):
     number, _ = program().file()
     for who, event, fields in (
         ("lifang", "assign", {}),
-        ("lifang", "propose_outcome", {"outcome": "supplied"}),
+        ("lifang", "propose_outcome", {"items": [{"item": n, "outcome": "supplied"} for n in (1, 2)]}),
         ("lifang", "send_to_secrecy_review", {}),
         ("wangqiang", "pass_secrecy_review", {"items": [{"item": n, "checks": NONE} for n in (1, 2)]}),
         ("falv", "pass_legal_check", {}),

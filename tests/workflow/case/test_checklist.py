@@ -18,7 +18,7 @@ from tests.workflow.case.warned import (
     propose,
     search,
 )
-from workflow.case.checklist import Held, checklist, shown, stopped
+from workflow.case.checklist import NEEDS_OF, OF_THE_REMEDY, Held, checklist, shown, stopped
 from workflow.case.facts import Logged
 
 THREE = ("采矿许可证", "复垦方案", "检查记录")
@@ -229,3 +229,53 @@ def test_what_proves_an_outcome_satisfies_every_line(outcome: str) -> None:
     assert isinstance(walk.do("pass_legal_check", 10), Logged)
     found = checklist(walk.case, MONDAY + timedelta(10), LETTER)
     assert [(one.line.name, one.says) for one in found if one.state == "missing"] == []
+
+
+OWN_LINE = {
+    "search_record",
+    "right_body",
+    "consultation_or_reason",
+    "redaction_log",
+    "secrecy_review",
+    "supply",
+}
+AFTER_IT = {"proof_of_service"}
+"""Needs with a line of their own, and what comes after the signature."""
+
+
+def test_every_need_of_an_outcome_stands_behind_a_line() -> None:
+    """What an outcome asks for is asked in one place: none is passed over, none is misspelt."""
+    asked = {need for row in load_law().outcomes.values() for need in row.needs}
+    together = NEEDS_OF["article"] | NEEDS_OF["reason"]
+    assert together == asked - OWN_LINE - AFTER_IT
+    assert not NEEDS_OF["article"] & NEEDS_OF["reason"]
+
+
+def test_what_a_setting_cannot_fill_is_mended_in_the_letter() -> None:
+    walk = three(search(item=3)).must(*PASSED)
+
+    def elsewhere(*names: str) -> str:
+        held = replace(LETTER, open={name: name for name in names})
+        found = checklist(walk.case, MONDAY + timedelta(10), held)
+        return next(one.mended for one in found if one.line.name == "letter")
+
+    every = tuple(load_law().settings)
+    assert elsewhere("contact_phone") == "settings"
+    assert elsewhere("contact_phone", "letter_code") == "settings"
+    assert elsewhere("contact_phone", "addressee") == elsewhere("addressee") == "letter"
+    assert elsewhere(*(one for one in every if one not in OF_THE_REMEDY)) == "settings"
+
+
+@pytest.mark.parametrize("way", ["on_site", "fax", "pickup", "portal"])
+def test_what_is_fetched_or_faxed_needs_no_address(way: str) -> None:
+    walk = Walk()
+    walk.case.header = replace(walk.case.header, delivery=(way,))
+    walk.must(*ASSIGNED, propose("supplied"))
+    held = replace(LETTER, reach=frozenset())
+    (line,) = (
+        one
+        for one in checklist(walk.case, MONDAY + timedelta(8), held)
+        if one.line.name == "service"
+    )
+    assert line.state == "there"
+    assert [(one.kind, one.ref) for one in line.papers] == [("application", 0)]
