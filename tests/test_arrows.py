@@ -1,10 +1,12 @@
 """The arrows between the rooms point inward, and no committed file knows this machine."""
 
 import ast
+import logging
 import pkgutil
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,19 @@ def committed() -> list[Path]:
     ]
 
 
+@pytest.fixture
+def loggers_stay() -> Iterator[None]:
+    """import-linter silences every logger that there was before it (findings/import_linter_silences_loggers.sh)."""
+    before = [
+        one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)
+    ]
+    silent = [one.disabled for one in before]
+    yield
+    for one, was in zip(before, silent, strict=True):
+        one.disabled = was
+
+
+@pytest.mark.usefixtures("loggers_stay")
 def test_contracts_of_the_import_linter_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == (

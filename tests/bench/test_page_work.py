@@ -89,6 +89,8 @@ PAGES: dict[str, Page] = {
     "api.get_case_files_of_body": Page("/agencies/{code}/cases/{number}/files", "program", 7),
     "api.get_case_file": Page("/cases/{number}/files/{file}", "program", 9),
     "api.get_case_file_of_body": Page("/agencies/{code}/cases/{number}/files/{file}", "program", 9),
+    "api.get_paper": Page("/cases/{number}/paper", "program", 10),
+    "api.get_paper_of_body": Page("/agencies/{code}/cases/{number}/paper", "program", 10),
     "api.get_tables": Page("/reports/{code}/{year}/tables", "program", 19),
     "api.get_cell": Page("/reports/{code}/{year}/cells/new_received/total", "program", 12),
     "api.get_document": Page("/openapi.json", "anyone", 1),

@@ -252,7 +252,7 @@ def test_each_shortcut_is_refused_with_help(desk):
         sent = {} if content is None else {"proof_file": (BytesIO(content), name)}
         clerk.act(number, "serve", method="direct", **sent)
         assert told in alert(clerk), told
-        assert "已登记" not in plain(clerk)
+        assert "已登记“送达答复”" not in plain(clerk)
     clerk.act(number, "serve", method="mail", proof_file=upload())
     assert "请选择邮政企业" in alert(clerk)
     assert clerk.page.locator("#serve-method").input_value() == "mail"
