@@ -57,6 +57,12 @@ def held(keeping: Keeping, unit: Unit, row: CaseRow, reply: Current | None, on: 
     return Held(paper_of(reply), open_, reach)
 
 
+def _has_code(keeping: Keeping, unit: Unit, row: CaseRow) -> bool:
+    """Whether the next number of the body has no open place."""
+    rules = keeping.office.rules(unit, row.body, keeping.office.today())
+    return bool(rules["letter_code"]) or "代字" not in str(rules["letter_number"])
+
+
 def paper_of(reply: Current) -> Paper:
     """The reply as the checklist names it."""
     if reply.kept is None:
@@ -124,9 +130,10 @@ def _served(
 ) -> ev.Serve:  # fmt: skip
     reply = reply_in_file(keeping, unit, row, case)
     if reply is not None and not reply.signed:
-        # Signed before letters were kept: it is kept now as it stood when it was signed.
-        signature = _last(case, ev.Approve)
-        reply = keeping.sign(unit, row, case, signature) if signature else None
+        # Signed before letters were kept: it is kept now as it stood when it was signed. While no number without
+        # an open place can be given, it keeps the one that it bears on paper.
+        signature, numbered = _last(case, ev.Approve), _has_code(keeping, unit, row)
+        reply = keeping.sign(unit, row, case, signature, numbered=numbered) if signature else None
     mine = files.files_of(unit, row.id)
     since = max((line.recorded_at for line in case.log if _begins(case, line)), default=None)
     proofs = [one.checked.sha256 for one in attached if one.kind == PROOF]

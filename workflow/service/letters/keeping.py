@@ -92,12 +92,13 @@ class Keeping:
 
     def sign(
         self, unit: Unit, row: CaseRow, case: Case, line: Logged, paper: str | None = None,
-        shown: str = "",
+        shown: str = "", *, numbered: bool = True,
     ) -> Current | None:  # fmt: skip
         """Keep the reply that a line signs, with its number and day: the one brought back where that is the
         newest since the last proposal, else the drafted one. None where there was no such letter yet.
 
-        paper: the hash of the paper that was seen. Raises Stale where another one is current.
+        paper: the hash of the paper that was seen; numbered: False for one that bears its number on paper. Raises
+        Stale where another one is current.
         """
         kind = self.reply_of(case)
         if kind is None or self.letters.at(kind, line.event.on) is None:
@@ -111,7 +112,7 @@ class Keeping:
         letter = here.letter
         if here.file_id is None and (here.kept or letter.day != line.event.on):
             letter = self.drafted(unit, row, case, kind, Choice(), today=line.event.on)
-        number = self._number(unit, row, letter, here.about, by)
+        number = self._number(unit, row, letter, here.about, by) if numbered else None
         if here.kept is not None and here.file_id is not None:
             versions = store.versions_of(unit, row.id)
             mine = next(one for one in versions if _is(one, here.kept))

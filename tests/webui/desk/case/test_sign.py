@@ -4,11 +4,13 @@ import re
 from io import BytesIO
 
 import pytest
+from sqlalchemy import delete, select
 
 from tests.proofs import upload
 from tests.samples import pdf
 from tests.webui.filing import file, judged
 from workflow.service.rules.settings import BodySettings
+from workflow.store.letter_models import LetterNumberRow, LetterRow
 
 
 @pytest.fixture
@@ -232,3 +234,27 @@ def test_the_program_may_sign_as_it_stands_or_name_the_paper(staff, program, wai
     assert leader.happen(number, "approve", "2024-05-06").status_code == 200
     unproved = program("lifang").happen(number, "serve", "2024-05-06", method="direct")
     assert unproved.status_code == 409 and unproved.json["rule"] == "missing_evidence"
+
+
+@pytest.mark.tampering(
+    reason="takes the kept letters away, as a store of before letters were kept has none"
+)
+@pytest.mark.parametrize("code", ["盘办", ""])
+def test_a_reply_signed_before_letters_were_kept_takes_no_number_with_an_open_place(
+    staff, office, waiting, code
+):
+    """It is kept as of its signature when it is served; without a short name it has the number on its paper."""
+    number, _ = waiting
+    at(staff, "chen", number).send("/sign")
+    settle(office, "letter_code", code)
+    with office.store.write() as unit:
+        unit.session.execute(delete(LetterRow).where(LetterRow.kind == "reply"))
+        unit.session.execute(delete(LetterNumberRow).where(LetterNumberRow.kind == "reply"))
+    staff("lifang").act(number, "serve", method="direct", proof_file=upload())
+    with office.store.read() as unit:
+        kept = unit.session.scalars(select(LetterRow).where(LetterRow.kind == "reply")).all()
+        numbers = unit.session.scalars(
+            select(LetterNumberRow.text).where(LetterNumberRow.kind == "reply")
+        ).all()
+    assert len(kept) == 1 and kept[0].seq is not None
+    assert numbers == (["盘办公开答〔2024〕1号"] if code else [])
