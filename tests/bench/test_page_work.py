@@ -113,7 +113,10 @@ def test_every_page_has_its_line(app: Flask) -> None:
 
 
 @pytest.mark.tampering(reason=COPIES)
-@pytest.mark.parametrize("bodies", [3, 200])
+@pytest.mark.parametrize(
+    "bodies",
+    [3, pytest.param(200, marks=pytest.mark.long(reason="the same beside more bodies"))],
+)
 def test_a_page_takes_its_statements_and_one_transaction_beside_any_store(
     readers: Readers,
     bodies: int,
@@ -148,6 +151,7 @@ def transactions() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", said)
 
 
+@pytest.mark.long(reason="asks every page of two stores; small here, large in `make bench`")
 @pytest.mark.tampering(reason=COPIES)
 def test_a_page_beside_a_hundred_thousand_cases(
     readers: Readers, full: bool, tell: Callable[[str], None]
@@ -170,6 +174,7 @@ ALONE: dict[str, float] = {}
 """CPU time of each page in the small province, in seconds."""
 
 
+@pytest.mark.long(reason="asks every page of two stores; small here, large in `make bench`")
 @pytest.mark.parametrize("province", ["small", "wide"], indirect=True)
 def test_a_page_in_a_simulated_province(
     province: tuple[int, int], readers: Readers, full: bool, tell: Callable[[str], None]

@@ -67,6 +67,7 @@ def tables_of(connection: Connection, least: int) -> set[str]:
     }
 
 
+@pytest.mark.long(reason="asks every page; the store is wide in `make bench` only")
 @pytest.mark.tampering(reason=COPIES)
 def test_no_page_reads_a_large_table_from_end_to_end(
     readers: Readers, full: bool, tell: Callable[[str], None]

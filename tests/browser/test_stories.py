@@ -1,6 +1,6 @@
 """Stories of an office, walked with pages only: from the application to the archive, and each shortcut refused.
 
-One whole story and the shortcuts belong to every run; the other stories of practice.md §7 are long.
+The shortcuts belong to every run; the stories of practice.md §7 are long (test_walk.py goes one whole way in every run).
 """
 
 import re
@@ -17,6 +17,9 @@ BROKEN = re.compile(r"系统出了问题|None|Traceback|[a-z]+_[a-z_]+")
 """What no page may say: a fault, a key of the program."""
 WIZARD = ("都不是", "一份记录", "知道找什么", "没有，或者要的不一样", "是", "本机关制作", "有", "没有公开", "没有",
           "不是", "没有", "都不会", "没有", "都不是", "能")  # fmt: skip
+
+
+long = pytest.mark.long(reason="walks whole cases in a browser")
 
 
 @pytest.fixture
@@ -143,6 +146,7 @@ def letter_of(walker, number, kind="reply"):
 # -- one whole case -----------------------------------------------------------------------------------
 
 
+@long
 def test_from_the_portal_to_the_archive_with_all_papers(desk):
     applicant, number, code = registered(desk)
     clerk, page = desk("lifang"), desk("lifang").page
@@ -261,7 +265,6 @@ def test_each_shortcut_is_refused_with_help(desk):
 
 # -- the other stories of practice.md §7 --------------------------------------------------------------
 
-long = pytest.mark.long(reason="walks whole cases in a browser")
 WITHHELD = {
     "items__1__ground": "该合同第三条载明养护单位的报价明细，属于其尚未公开的经营信息",
     "items__1__redaction": "已逐页核对，不能区分处理后提供一部分",
