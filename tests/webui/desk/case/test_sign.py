@@ -1,6 +1,7 @@
 """The page to sign: the paper itself, the checklist, a decision on what was seen (decision 25)."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,7 +9,9 @@ from sqlalchemy import delete, select
 
 from tests.proofs import upload
 from tests.samples import pdf
+from tests.webui.desk.case.test_agents import AGENT, CHILD, registered
 from tests.webui.filing import file, judged
+from workflow.service.letters import CaseLetters
 from workflow.service.rules.settings import BodySettings
 from workflow.store.letter_models import LetterNumberRow, LetterRow
 
@@ -29,9 +32,9 @@ def drafted(staff, number, **more):
     assert page.status == 200, page.alert
 
 
-def passed(staff, number):
+def passed(staff, number, items=2):
     staff("zhaoming").act(number, "send_to_secrecy_review")
-    staff("wangqiang").act(number, "pass_secrecy_review", **judged())
+    staff("wangqiang").act(number, "pass_secrecy_review", **judged(items))
     staff("falv").act(number, "pass_legal_check")
 
 
@@ -258,3 +261,71 @@ def test_a_reply_signed_before_letters_were_kept_takes_no_number_with_an_open_pl
         ).all()
     assert len(kept) == 1 and kept[0].seq is not None
     assert numbers == (["盘办公开答〔2024〕1号"] if code else [])
+
+
+def ready(staff, number):
+    """From the registration to the signature."""
+    staff("lifang").act(number, "assign")
+    page = staff("zhaoming").act(number, "propose_outcome", items__1__outcome="supplied")
+    assert page.status == 200, page.alert
+    passed(staff, number, 1)
+    assert at(staff, "chen", number).send("/sign").status == 200
+
+
+PRINCIPAL = {**CHILD, "id_number": "53262219800101001X"}
+
+
+@pytest.mark.parametrize(
+    ("applicant", "agent", "asked"),
+    [
+        (PRINCIPAL, {**AGENT, "until": "2024-06-30"}, True),
+        (PRINCIPAL, {**AGENT, "until": "2024-05-06"}, True),
+        (PRINCIPAL, {**AGENT, "until": "2024-05-05"}, False),
+        (PRINCIPAL, AGENT, True),
+        (CHILD, {**AGENT, "relation": "guardian"}, False),
+        (PRINCIPAL, None, False),
+    ],
+    ids=["runs", "its last day", "ended", "without an end", "guardian", "nobody"],
+)
+def test_an_agent_receives_with_a_power_of_attorney_in_the_file(
+    staff, office, applicant, agent, asked
+):
+    number = registered(office, applicant, agent)
+    ready(staff, number)
+    clerk = staff("lifang").serve(number, method="direct")
+    assert clerk.status == (409 if asked else 200)
+    if asked:
+        assert "授权委托书" in clerk.alert
+        kind = {"kind": "power_of_attorney", "file": (BytesIO(pdf("授权")), "授权.pdf")}
+        clerk.get(f"/desk/cases/{number}").send(f"/{number}/files", **kind)
+        assert staff("lifang").serve(number, method="direct").status == 200
+
+
+def test_each_service_has_a_proof_of_its_own(staff, office, waiting, monkeypatch):
+    """What proves the service that failed does not prove the next one, nor what came before the signature."""
+    number, _ = waiting
+    now = office.now()
+    monkeypatch.setattr(office, "now", lambda: now)
+    clerk = staff("lifang").get(f"/desk/cases/{number}")
+    clerk.send(f"/{number}/files", kind="proof_of_service", file=upload())
+    now += timedelta(minutes=1)
+    at(staff, "chen", number).send("/sign")
+    now += timedelta(minutes=1)
+    assert staff("lifang").act(number, "serve", method="direct").status == 409
+    assert staff("lifang").serve(number, method="direct").status == 200
+    now += timedelta(minutes=1)
+    assert staff("lifang").act(number, "service_failed", reason="本人不在").status == 200
+    now += timedelta(minutes=1)
+    assert staff("lifang").act(number, "serve", method="direct").status == 409
+    other = (BytesIO(pdf("第二次的回证")), "回证二.pdf")
+    assert staff("lifang").act(number, "serve", method="direct", proof_file=other).status == 200
+
+
+def test_the_signed_scan_of_the_service_record_proves_it(staff, office, waiting):
+    number, _ = waiting
+    at(staff, "chen", number).send("/sign")
+    letters, clerk = CaseLetters(office), office.staff("lifang")
+    assert staff("lifang").act(number, "serve", method="direct").status == 409
+    given = ("service_record", "", "回证.pdf", pdf("送达回证，已签收"), True)
+    letters.bring_back(clerk, "panlong", number, *given)
+    assert staff("lifang").act(number, "serve", method="direct").status == 200
