@@ -163,3 +163,44 @@ def test_any_bytes_are_a_table_or_a_bad_file_and_never_a_fault(data):
         return
     outward(data, sheet.CSV)
     leftovers(data, sheet.CSV)
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "told"),
+    [
+        ("xl__comments1_DOT_xml", "<comments><comment ref='A1'/><comment ref='A2'/></comments>", "有 2 条批注"),
+        ("xl__threadedComments__threadedComment1_DOT_xml", "<a><threadedComment ref='A1'/></a>", "有 1 条批注"),
+        ("xl__pivotCache__pivotCacheRecords1_DOT_xml", "<pivotCacheRecords/>", "数据透视表的缓存"),
+        ("xl__worksheets__sheet1_DOT_xml", "<worksheet><cols><col min='2' hidden='1'/></cols></worksheet>", "隐藏的行或者列"),
+        ("xl__worksheets__sheet1_DOT_xml", "<worksheet><row r='2' hidden='true'/></worksheet>", "隐藏的行或者列"),
+        ("xl__worksheets__sheet1_DOT_xml", "<worksheet><row r='2' hidden='0'/></worksheet>", None),
+        ("xl__workbook_DOT_xml", "<workbook><sheets><sheet name='a' state='veryHidden'/><sheet name='b' state='hidden'/></sheets></workbook>", "有 2 张隐藏的工作表"),
+    ],
+)  # fmt: skip
+def test_each_thing_that_a_workbook_keeps_to_itself_is_told(part, content, told):
+    found = list(sheet.left_in_xlsx(book(**{part: content})))
+    assert (told is None and found == []) or (len(found) == 1 and told in found[0])
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl__macrosheets__sheet1_DOT_xml": "<macrosheet/>"},
+        {"[Content_Types]_DOT_xml": "<Types>application/vnd.ms-excel.sheet.macroEnabled.main+xml</Types>"},
+    ],
+)  # fmt: skip
+def test_a_workbook_with_macros_is_refused_however_they_show(parts):
+    with pytest.raises(BadContent, match="带有宏"):
+        list(sheet.texts_of_xlsx(book(**parts)))
+
+
+def test_a_workbook_is_read_up_to_a_measure(monkeypatch):
+    """The parts that hold words count, pictures do not."""
+    words = "<a>" + "一" * 300 + "</a>"
+    data = book(xl__sharedStrings_DOT_xml=words, xl__media__image1_DOT_png="x" * 5_000)
+    size = sum(len(content) for name, content in package.parts(data) if not name.endswith(".png"))
+    monkeypatch.setattr(sheet, "XML_MOST", size)
+    assert any("一" * 300 in one.text for one in sheet.texts_of_xlsx(data))
+    monkeypatch.setattr(sheet, "XML_MOST", size - 1)
+    with pytest.raises(BadContent, match="分成几份"):
+        list(sheet.texts_of_xlsx(data))
