@@ -6,7 +6,7 @@ Computed from what is there, never ticked off: what goes missing later shows aga
 from dataclasses import dataclass
 
 from workflow.people import Staff
-from workflow.rules.staffing import NEEDED, Needed, needed
+from workflow.rules.staffing import Needed, needed
 from workflow.service.office import Office
 from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
@@ -21,17 +21,13 @@ LAST_MONTHS = 11
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. what: contact, a word of NEEDED, remedy, calendar, mail or backup; done None: cannot be seen
+    """One step. what: contact, a name of workflow.rules.staffing.NEEDED, remedy, calendar, mail or backup; done None: cannot be seen
     from here. labels: of what is missing or who is there. year: of the calendar."""
 
     what: str
     done: bool | None
     labels: tuple[str, ...] = ()
     year: int | None = None
-
-    @property
-    def of_people(self) -> bool:
-        return self.what in NEEDED
 
 
 class FirstSteps:

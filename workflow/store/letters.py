@@ -132,12 +132,6 @@ def void_number(unit: Unit, number_id: int, actor: str, at: datetime, reason: st
     unit.info.pop(KEPT, None)
 
 
-def numbers_of(unit: Unit, case_id: int) -> list[LetterNumberRow]:
-    """The numbers that papers of a case took, the first one first."""
-    query = select(LetterNumberRow).where(LetterNumberRow.case_id == case_id)
-    return list(unit.session.scalars(query.order_by(LetterNumberRow.id)))
-
-
 def number_for(unit: Unit, case_id: int, number_id: int) -> LetterNumberRow | None:
     query = select(LetterNumberRow).where(
         LetterNumberRow.case_id == case_id, LetterNumberRow.id == number_id

@@ -411,11 +411,6 @@ def in_file(version: Version) -> InFile:
     )  # fmt: skip
 
 
-def letters_in_file(unit: Unit, row: CaseRow) -> tuple[InFile, ...]:
-    """Every version of every paper of a case, the oldest first."""
-    return tuple(map(in_file, store.versions_of(unit, row.id)))
-
-
 def _is(version: Version, kept: InFile) -> bool:
     return (version.kind, version.about, version.version) == (kept.kind, kept.about, kept.version)
 

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.workflow.service.letters.kept import approved, corrected, kept, letters, with_leaders
 from tests.workflow.service.town import Town
@@ -14,9 +15,10 @@ from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
 from workflow.service.cases.verify import verify
 from workflow.service.docket.player import Player
-from workflow.service.letters.keeping import letters_in_file
 from workflow.service.office import Stale
 from workflow.store import letters as store
+from workflow.store.letter_models import LetterNumberRow
+from workflow.store.unit import Unit
 
 
 @pytest.fixture
@@ -27,6 +29,12 @@ def town(tmp_path: Path) -> Town:
 @pytest.fixture
 def leaders(town: Town) -> Town:
     return with_leaders(town)
+
+
+def numbers_of(unit: Unit) -> list[LetterNumberRow]:
+    """The numbers that the papers of the first case took, in order."""
+    query = select(LetterNumberRow).where(LetterNumberRow.case_id == 1)
+    return list(unit.session.scalars(query.order_by(LetterNumberRow.id)))
 
 
 # -- what an event keeps ------------------------------------------------------------------------------
@@ -188,7 +196,7 @@ def test_void_number_stays_in_the_book_and_is_never_given_again(town: Town) -> N
     corrected(town, number)
     service, clerk = letters(town), town.staff("lifang")
     with town.office.store.read() as unit:
-        (row,) = store.numbers_of(unit, 1)
+        (row,) = numbers_of(unit)
     for wrong in ("", "  ", "长" * 201):
         with pytest.raises(BadInput):
             service.void(clerk, "panlong", number, row.id, wrong)
@@ -202,7 +210,7 @@ def test_void_number_stays_in_the_book_and_is_never_given_again(town: Town) -> N
     assert (first.void, second.void) == (True, False)
     assert second.number.endswith("2号")
     with town.office.store.read() as unit:
-        (void, _) = store.numbers_of(unit, 1)
+        (void, _) = numbers_of(unit)
     assert (void.voided_by, void.void_reason) == ("lifang", "打印错误")
 
 
@@ -214,7 +222,7 @@ def test_number_of_an_entry_taken_back_is_void(town: Town) -> None:
     (mine,) = kept(town, number)
     assert mine.void
     with town.office.store.read() as unit:
-        (row,) = store.numbers_of(unit, 1)
+        (row,) = numbers_of(unit)
     assert row.void_reason == "登记已撤销：登记在别的件上"
 
 
@@ -267,7 +275,9 @@ def test_signature_taken_back_voids_the_number_and_the_next_one_is_new(leaders: 
         row, case = service._case(unit, None, "panlong", number)
         here = service.keeping.current(unit, row, case, "reply")
         assert here is not None and here.kept is None
-        assert [(one.kind, one.seq) for one in letters_in_file(unit, row)] == [("reply", mine.seq)]
+        assert [(one.kind, one.seq) for one in store.versions_of(unit, row.id)] == [
+            ("reply", mine.seq)
+        ]
     leaders.act("lingdao", number, "approve", "2024-03-13")
     first, second = kept(leaders, number)
     assert (first.void, second.void, second.number[-3:]) == (True, False, "〕2号")
