@@ -194,8 +194,9 @@ def _page(
         about=about,
         head=head,
         here=here,
-        may_issue=bool(here and not here.kept and (head.number or not form) and not form)
-        and "serve" not in head.made_by,
+        may_issue=bool(here and not here.kept and not form)
+        and "serve" not in head.made_by
+        and (not head.made_by or any(line.event in head.made_by for line in file.log)),
         form=form,
         signed=bool(here and here.signed and "serve" in head.made_by),
         refusal=refusal if not form else None,

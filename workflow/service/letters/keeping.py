@@ -152,7 +152,7 @@ class Keeping:
         self, unit: Unit, row: CaseRow, case: Case, kind: str, about: str, actor: str, role: str
     ) -> None:
         """Keep a letter as it is drafted now, with its number. Raises KeyError, ValueError, NotPossible; Refused
-        where it is kept already."""
+        where it is kept already, or its event has not happened."""
         head = self.letters.latest(kind).head
         choice = choice_of(head, about)
         found = standing(kind, case, self.office.today(), self.letters, choice)
@@ -172,6 +172,16 @@ class Keeping:
             raise Refused(
                 Refusal("not_in_this_state", "-", f"“{head.label}”在签发时编号", "请按程序送签发")
             )
+        if head.made_by and found.made is None:
+            labels = "、".join(
+                f"“{self.office.law.transitions[one].label}”" for one in head.made_by
+            )
+            raise Refused(
+                Refusal(
+                    "not_in_this_state", head.basis, f"还没有办理{labels}，“{head.label}”不单独编号",
+                    f"办理{labels}，文书随之编号存档",
+                )
+            )  # fmt: skip
         by = By(actor, role, self.office.now(), found.made.seq if found.made else None)
         self._keep(unit, row, case, found, about, by)
 

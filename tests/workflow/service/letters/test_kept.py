@@ -214,6 +214,16 @@ def test_void_number_stays_in_the_book_and_is_never_given_again(town: Town) -> N
     assert (void.voided_by, void.void_reason) == ("lifang", "打印错误")
 
 
+def test_a_letter_that_an_event_makes_takes_no_number_before_it(town: Town) -> None:
+    """Nobody writes an extension into the book that no head has granted."""
+    number, service, clerk = town.file().number, letters(town), town.staff("lifang")
+    for kind in ("extension_notice", "correction_notice"):
+        with pytest.raises(Refused, match="不单独编号"):
+            service.issue(clerk, "panlong", number, kind)
+    service.issue(clerk, "panlong", number, "receipt")
+    assert [one.kind for one in kept(town, number)] == ["receipt"]
+
+
 def test_number_of_an_entry_taken_back_is_void(town: Town) -> None:
     number = town.file().number
     corrected(town, number)
