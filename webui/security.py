@@ -27,6 +27,9 @@ CSP = {
 }
 SESSION_SECONDS = int(LONGEST_SESSION.total_seconds())
 
+ASKED_BY_PAGES = ("desk.list_pulse",)
+"""What an open page asks by itself: no sign that somebody sits there."""
+
 csrf = CSRFProtect()
 login = LoginManager()
 
@@ -129,7 +132,8 @@ def require_staff() -> ResponseReturnValue | None:
         end_session()
         flash("很久没有操作，已自动退出。请重新登录。", "info")
         return redirect(url_for("desk.log_in", next=local_path(request.path)), 303)
-    session["seen_at"] = _now()
+    if request.endpoint not in ASKED_BY_PAGES:
+        session["seen_at"] = _now()
     if current_staff().must_change_password and request.endpoint not in (
         "desk.password",
         "desk.log_out",
