@@ -177,8 +177,8 @@ def keep_view() -> ResponseReturnValue:
     return redirect(url_for("desk.worklist", **found.address), 303)
 
 
-@desk.post("/worklist/views/<int:number>/drop")
-def drop_view(number: int) -> ResponseReturnValue:
+@desk.post("/worklist/views/<int:which>/drop")
+def drop_view(which: int) -> ResponseReturnValue:
     """A kept view goes."""
-    gongkai().desk_list.drop_view(current_staff(), number)
+    gongkai().desk_list.drop_view(current_staff(), which)
     return redirect(url_for("desk.worklist", **_here().address), 303)

@@ -188,11 +188,11 @@ class DeskLine:
 
 def desk_line(item: WorkItem, around: Around, staff: Staff) -> DeskLine:
     """A line with what it says to this person."""
-    given = item.given or ""
+    given = item.given or (around.alone.get(item.agency, "") if item.waits else "")
     return DeskLine(
         line_of(item, staff),
         (item.agency, item.number) in around.own,
-        around.names.get(given, given),
+        "您" if given == staff.name else around.names.get(given, given),
         _who(item, around),
         _fresh(item, around, staff),
     )

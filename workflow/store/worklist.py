@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     false,
     func,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -167,6 +169,23 @@ def count_cases(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> int:
     if not bodies:
         return 0
     return unit.ask(_counting(tuple(bodies), wanted)).scalar() or 0
+
+
+def tallies(unit: Unit, bodies: Sequence[int], wanted: Wanted, *parts: Wanted) -> tuple[int, ...]:
+    """How many there are in these bodies, and how many of them are each of the parts besides."""
+    if not bodies:
+        return (0,) * (1 + len(parts))
+    found = unit.ask(_tallying(tuple(bodies), wanted, parts)).one()
+    return tuple(number or 0 for number in found)
+
+
+@lru_cache(maxsize=KEPT_QUERIES)
+def _tallying(
+    bodies: tuple[int, ...], wanted: Wanted, parts: tuple[Wanted, ...]
+) -> Select[*tuple[Any, ...]]:
+    numbers = [func.sum(case((and_(true(), *part.clauses()), 1), else_=0)) for part in parts]
+    query = select(func.count(), *numbers).select_from(CaseRow)
+    return query.where(_one_of(CaseRow.agency_id, bodies), *wanted.clauses())
 
 
 def pulse(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> str:
@@ -430,8 +449,8 @@ def lines(unit: Unit, ids: Sequence[int]) -> list[Line]:
     if not ids:
         return []
     names: dict[int, list[str]] = {}
-    for case, name in unit.ask(_NAMES, ids=ids):
-        names.setdefault(case, []).append(name)
+    for case_id, name in unit.ask(_NAMES, ids=ids):
+        names.setdefault(case_id, []).append(name)
     rows = unit.ask(_LINES, ids=ids)
     found = {}
     for id_, agency, number, kind, request, now, *rest in rows:
@@ -445,7 +464,7 @@ def last_of(unit: Unit, case_ids: Collection[int], names: Collection[str]) -> di
     if not case_ids:
         return {}
     found = unit.ask(_LAST, ids=list(case_ids), names=list(names))
-    return {case: event for case, event in found}
+    return {case_id: event for case_id, event in found}
 
 
 def lines_of(
@@ -459,4 +478,4 @@ def lines_of(
     )
     if not case_ids:
         return []
-    return [(case, event, fields) for case, event, fields in unit.session.execute(query)]
+    return [(case_id, event, fields) for case_id, event, fields in unit.session.execute(query)]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from workflow import events as ev
-from workflow.case.waiting import ROLE
+from workflow.case.waiting import ROLE, working_roles
 from workflow.dates import EVER, Days
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refused
@@ -63,13 +63,15 @@ class Somebody:
 class Around:
     """What lines of a list are said with. since: what came after it is new. given: to whom cases can be given. own:
     codes and numbers of those lines that wait for the person. behind: by code of the body and word of
-    `WorkItem.waits` the names in full of those who stand behind it. names: in full, by user name."""
+    `WorkItem.waits` the names in full of those who stand behind it. names: in full, by user name. alone: by code of a body with one person who works on cases, that one's user name: what
+    was given to nobody else is theirs."""
 
     since: datetime
     given: list[Somebody]
     own: frozenset[tuple[str, str]]
     behind: dict[tuple[str, str], tuple[str, ...]]
     names: dict[str, str]
+    alone: dict[str, str]
 
     def is_new(self, item: WorkItem, name: str) -> Fresh | None:
         """What is new in a line to the person of that user name."""
@@ -153,31 +155,29 @@ class DeskList(Worklist):
                 unit, bodies.ids, wanted, limit=limit, after=after, beyond=bodies.key(beyond),
                 back=back, own_first=own if view == OFFICE else None,
             )  # fmt: skip
+            items = self._items(unit, bodies, ids)
             mine = replace(self._open(bodies), own=own)
-            counts = {
-                MINE: worklist.count_cases(unit, bodies.ids, mine),
-                OFFICE: sum(sum(words.values()) for words in said.piles.values()),
-            }
+            due = worklist.Wanted(self._states("running"), own.today + timedelta(1))
+            fresh = worklist.Wanted(since=worklist.Since(since, staff.name))
+            counts = {OFFICE: sum(sum(words.values()) for words in said.piles.values())}
             if bodies.lent:
                 counts[OFFICE] = worklist.count_cases(unit, bodies.ids, self._open(bodies))
-            plain = filters == Filters() and view in counts
-            items = self._items(unit, bodies, ids)
-            base = self._wanted(unit, said, view, replace(filters, fresh=False), staff, since)
-            fresh = replace(base, since=worklist.Since(since, staff.name))
+            counts[MINE], urgent, new = worklist.tallies(unit, bodies.ids, mine, due, fresh)
+            total = counts.get(view, 0)
+            if view != MINE or filters != Filters():
+                around = self._wanted(unit, said, view, replace(filters, fresh=False), staff, since)
+                total, new = worklist.tallies(unit, bodies.ids, around, fresh)
             return Listed(
                 items=items,
+                total=new if filters.fresh else total,
                 around=self._around(unit, said, items, since),
-                total=counts[view] if plain else worklist.count_cases(unit, bodies.ids, wanted),
                 counts=counts,
-                urgent=worklist.count_cases(
-                    unit, bodies.ids,
-                    replace(mine, states=self._states("running"), due_before=own.today + timedelta(1)),
-                ),
-                new=worklist.count_cases(unit, bodies.ids, fresh),
+                urgent=urgent,
+                new=new,
                 looked=looked is not None,
                 views=[KeptView(*one) for one in desk.kept_views(unit, staff.id)],
                 pulse=worklist.pulse(unit, bodies.ids, self._pulsing(said, view)),
-            )  # fmt: skip
+            )
 
     def pulse(self, staff: Staff, view: str) -> str:
         """A word that is another one as soon as something in the view has moved."""
@@ -308,7 +308,7 @@ class DeskList(Worklist):
     ) -> Around:
         return Around(
             since, self._given(said), self._mine_of(said, items), _behind(said, items),
-            self._names(unit, said, items),
+            self._names(unit, said, items), self._alone(said),
         )  # fmt: skip
 
     def _read(self, unit: Unit, staff: Staff) -> _Reading:
@@ -317,15 +317,22 @@ class DeskList(Worklist):
         crews = desk.crews(unit, bodies.ids, today)
         piles = desk.piles(unit, bodies.ids)
         words, overdue = [], []
-        receiver = self.office.law.transitions[ev.Receive.name].by[0]
+        receiver, working = (
+            self.office.law.transitions[ev.Receive.name].by[0],
+            working_roles(self.office.law),
+        )
         for id_, code in bodies.codes.items():
             roles = staff.roles[code]
             mine = {staff.name, *staff.standing_in.get(code, {}).values()}
             mine |= {name for one in crews[id_].people if one.name in mine for name in one.units}
             mine |= {f"{ROLE}{role}" for role in roles}
+            # What would wait for nobody here: given to a name that nobody bears it waits for all who work on cases,
+            # by a role that nobody holds for who receives them.
+            stray = set(piles.get(id_, {})) - _borne(crews[id_]) - {worklist.APPLICANT}
+            if roles & working:
+                mine |= {word for word in stray if not word.startswith(ROLE)}
             if receiver in roles:
-                # What would wait for nobody here waits for who receives applications.
-                mine |= set(piles.get(id_, {})) - _borne(crews[id_]) - {worklist.APPLICANT}
+                mine |= stray
                 overdue.append(id_)
             words.append((id_, tuple(sorted(mine))))
         return _Reading(bodies, crews, piles, worklist.Own(tuple(words), tuple(overdue), today))
@@ -395,10 +402,7 @@ class DeskList(Worklist):
         return found
 
     def _of_crews(self, bodies: _Bodies, crews: dict[int, desk.Crew]) -> list[Somebody]:
-        law = self.office.law
-        event = law.usual[law.transitions[ev.Assign.name].to][0]
-        working = set(law.transitions[event].by)
-        found = []
+        found, working = [], working_roles(self.office.law)
         for id_, code in bodies.codes.items():
             crew = crews[id_]
             found += [
@@ -426,6 +430,14 @@ class DeskList(Worklist):
                 and item.due < today
             )
         )
+
+    def _alone(self, said: _Reading) -> dict[str, str]:
+        found, working = {}, working_roles(self.office.law)
+        for id_, code in said.bodies.codes.items():
+            some = [one.name for one in said.crews[id_].people if one.roles & working]
+            if len(some) == 1:
+                found[code] = some[0]
+        return found
 
     def _names(self, unit: Unit, said: _Reading, items: Iterable[WorkItem]) -> dict[str, str]:
         """In full, by user name: everybody here, and who else a line tells of."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from workflow import events as ev
 from workflow.case.facts import Actor, Header, Logged
+from workflow.case.waiting import working_roles
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
 from workflow.service.cases.attached import check_named_files
@@ -22,6 +23,7 @@ from workflow.service.letters.keeping import Keeping
 from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
 from workflow.service.office import Office, Stale
+from workflow.store import desk
 from workflow.store.folds import Fold
 from workflow.store.models import CaseRow
 from workflow.store.retried import retried
@@ -174,7 +176,20 @@ def move(
     tell_applicant(office, unit, row, case, event)
     if isinstance(event, ev.ReviseReply) or (isinstance(event, ev.OrderRedo) and case.ended):
         _begin_redo(office, unit, row, event, case.facts.redo_due, actor)
+    if isinstance(event, ev.Receive | ev.Correct) and works_alone(office, unit, row, actor):
+        # Rule: whoever works alone in a body has what they take in; there is nobody to give it to (条例45).
+        move(office, unit, row, fold, ev.Assign(on=event.on, to=actor.name), actor)
     return done
+
+
+def works_alone(office: Office, unit: Unit, row: CaseRow, actor: Actor) -> bool:
+    """Whether the actor, who may give cases to people, is the only one of the body who works on them."""
+    law = office.law
+    if not actor.roles.intersection(law.transitions[ev.Assign.name].by):
+        return False
+    unit.flush()
+    crew = desk.crews(unit, [row.agency_id], office.today())[row.agency_id]
+    return [one.name for one in crew.people if one.roles & working_roles(law)] == [actor.name]
 
 
 def _begin_redo(
