@@ -13,6 +13,8 @@ from webui.security import current_staff
 from workflow.dates import FIRST_DAY, LAST_DAY
 from workflow.service.cases.desk_list import MINE, OFFICE
 
+EARLIEST = FIRST_DAY.replace(month=2)
+"""The first month whose working days are all known."""
 A_DAY = 4
 """So many cases of a day are named; the others are behind its number."""
 
@@ -35,7 +37,7 @@ def list_calendar() -> ResponseReturnValue:
         month=month,
         lines={day: [line_of(item, staff) for item in items] for day, items in month.items.items()},
         total=sum(month.counts.values()),
-        before=before if before >= FIRST_DAY else None,
+        before=before if before >= EARLIEST else None,
         after=after if after <= LAST_DAY else None,
     )
 
@@ -47,7 +49,7 @@ def _month(said: str, today: date) -> date:
     except ValueError:
         first = today
     first = first.replace(day=1)
-    return first if FIRST_DAY <= first <= LAST_DAY else today.replace(day=1)
+    return first if EARLIEST <= first <= LAST_DAY else today.replace(day=1)
 
 
 def _weeks(first: date, after: date) -> list[list[date | None]]:
