@@ -15,7 +15,6 @@ from webui.desk.worklist import DeskLine, desk_line, list_page
 from webui.here import gongkai
 from webui.security import current_staff
 from webui.sheets import ENDINGS, sheet_file
-from workflow.bundle.binding import Unbindable, joined
 from workflow.case.identity import masked_name
 from workflow.letters import NotPossible, pdf
 from workflow.paper.workbook import Cell, Sheet
@@ -76,6 +75,9 @@ def assign_chosen() -> ResponseReturnValue:
 def print_chosen() -> ResponseReturnValue:
     """The registration sheets (登记表) of the chosen cases in one PDF."""
     staff, papers = current_staff(), []
+    # What binds PDF files is loaded with the first of them.
+    from workflow.bundle.binding import Unbindable, joined
+
     try:
         items, _ = _found()
         if len(items) > PRINTED_MOST:
