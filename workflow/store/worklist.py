@@ -77,6 +77,9 @@ class Own:
                 and_(
                     _one_of(CaseRow.agency_id, self.overdue),
                     CaseRow.waits_for == APPLICANT,
+                    CaseRow.next_due.is_not(
+                        None
+                    ),  # what is neither true nor false is not the others' either
                     CaseRow.next_due < self.today,
                 )
             )
