@@ -98,6 +98,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "ruling_stops_clock": ("flag", frozenset()),
     "reasons_effect": ("choice", _names("none restart")),
     "fee_policy": ("choice", _names("off by_item by_page choose")),
+    "fee_account": ("text", frozenset()),
     "fee_month_counts": ("choice", _names("registered registered_not_withdrawn")),
     "fee_restart_full": ("flag", frozenset()),
     "extension_again_after_restart": ("flag", frozenset()),
