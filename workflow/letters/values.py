@@ -140,6 +140,8 @@ def _before(seen: Seen, event: ev.Event | None) -> date | None:
     events = seen.case.events
     if event is None:
         return seen.case.deadlines.reply_due
+    if events[-1] is event:
+        return seen.case.deadlines_before.reply_due
     place = next(n for n, one in enumerate(events) if one is event)
     return clock.compute(events[:place], seen.case.rules, terms=seen.case.terms).reply_due
 
