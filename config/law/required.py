@@ -70,8 +70,8 @@ PERIODS = {
 """The numbers of the law and the unit in which the clock counts each."""
 CHECKLIST = _names(
     """
-    answered made_by searched third_party severable article reason remedy letter service secrecy
-    legal
+    answered made_by searched third_party severable article reason remedy letter annexes service
+    secrecy legal
     """
 )
 """The lines of the checklist before a signature, each a function of workflow/case/checklist.py."""

@@ -15,6 +15,8 @@ from tests.samples import pdf
 
 BROKEN = re.compile(r"系统出了问题|None|Traceback|[a-z]+_[a-z_]+")
 """What no page may say: a fault, a key of the program."""
+TOLD = "本人电话告知的地址：江那镇建设路 1 号"
+"""Who asked to fetch the reply left no address; the clerk says how one came to be known."""
 WIZARD = ("都不是", "一份记录", "知道找什么", "没有，或者要的不一样", "是", "本机关制作", "有", "没有公开", "没有",
           "不是", "没有", "都不会", "没有", "都不是", "能")  # fmt: skip
 
@@ -171,13 +173,13 @@ def test_from_the_portal_to_the_archive_with_all_papers(desk):
 
     leader = desk("chenxz")
     text = opened(leader, number, "/sign")
-    assert "清单不缺" in text and "还没有要提供的材料" not in text
+    assert "清单不缺" in text
     assert "【" not in leader.page.locator(".sheet-paper").inner_text()
     signed(leader, number)
     text, letter = letter_of(clerk, number)
     assert "60日内" in letter and "6个月内" in letter and "【" not in letter
     assert "应当出具" not in opened(clerk, number, "/letters")
-    done(clerk, number, "serve", method="mail", carrier="ems", proof="1234567890123", proof_file=upload())  # fmt: skip
+    done(clerk, number, "serve", method="mail", carrier="ems", proof="1234567890123", note=TOLD, proof_file=upload())  # fmt: skip
 
     applicant.page.goto("/query")
     applicant.page.get_by_label("申请编号").fill(number)
@@ -231,6 +233,9 @@ def test_each_shortcut_is_refused_with_help(desk):
     assert opened(leader, number, "/sign") and "现在不能签" in leader.text()
     judged(reviewer, number)
     done(desk("yangfa"), number, "pass_legal_check")
+    assert "现在不能签" in opened(leader, number, "/sign")
+    assert "答复书写了附件，案卷里还没有" in leader.text()
+    uploaded(clerk, number, "reply", "养护合同.pdf")
 
     opened(leader, number, "/sign")
     searched(clerk, number, 2, sources="会计核算中心")
@@ -260,6 +265,8 @@ def test_each_shortcut_is_refused_with_help(desk):
     clerk.act(number, "serve", method="mail", proof_file=upload())
     assert "请选择邮政企业" in alert(clerk)
     assert clerk.page.locator("#serve-method").input_value() == "mail"
+    clerk.act(number, "serve", method="mail", carrier="ems", proof_file=upload())
+    assert "没有留下通信地址" in alert(clerk)
     done(clerk, number, "serve", method="direct", proof_file=upload())
 
 
@@ -395,7 +402,7 @@ def test_mail_that_comes_back_opens_the_reply_again(desk):
     uploaded(clerk, number, "reply", "合同.pdf")
     proposed(clerk, number, items__1__outcome="supplied")
     handed_up(desk, number)
-    done(clerk, number, "serve", method="mail", carrier="ems", proof="1234567890123", proof_file=upload())  # fmt: skip
+    done(clerk, number, "serve", method="mail", carrier="ems", proof="1234567890123", note=TOLD, proof_file=upload())  # fmt: skip
     done(clerk, number, "service_failed", reason="邮件退回，地址不详")
     assert "待送达" in clerk.text()
     done(

@@ -170,6 +170,16 @@ def test_slip_of_a_payment_stands_where_the_payment_does() -> None:
     assert [one.title for one in slip.sheets] == ["缴费凭证"] and slip.page != "待附"
 
 
+def test_only_letters_of_before_are_told_to_be_replaced_by_their_originals() -> None:
+    """A sheet that the file is kept on was never anything else; a letter that is kept is the original."""
+    made = bundle(press(walk(*served(answered("not_existing")))))
+    origins = {one.title: one.origin for piece in made.pieces for one in piece.sheets}
+    assert origins["办理审批单"] == origins["逐日计算单"] == origins["检索记录表"] == "made"
+    assert origins["答复书"] == "drafted"
+    told = next(line for line in made.told() if line.startswith("按登记起草"))
+    assert "答复书" in told and "办理审批单" not in told and "逐日计算单" not in told
+
+
 @pytest.mark.parametrize(("steps", "closed"), [((CONSULTED, OBJECTED), True), ((JOINT,), False)])
 def test_written_opinion_of_a_third_party_is_closed_as_its_letter_is(steps, closed) -> None:
     """Of another body it is bound with the rest."""
