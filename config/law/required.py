@@ -70,8 +70,8 @@ PERIODS = {
 """The numbers of the law and the unit in which the clock counts each."""
 CHECKLIST = _names(
     """
-    answered made_by searched third_party severable article reason remedy letter service secrecy
-    legal
+    answered made_by searched third_party severable article reason remedy letter annexes service
+    secrecy legal
     """
 )
 """The lines of the checklist before a signature, each a function of workflow/case/checklist.py."""
@@ -98,6 +98,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "ruling_stops_clock": ("flag", frozenset()),
     "reasons_effect": ("choice", _names("none restart")),
     "fee_policy": ("choice", _names("off by_item by_page choose")),
+    "fee_account": ("text", frozenset()),
     "fee_month_counts": ("choice", _names("registered registered_not_withdrawn")),
     "fee_restart_full": ("flag", frozenset()),
     "extension_again_after_restart": ("flag", frozenset()),

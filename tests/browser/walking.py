@@ -87,6 +87,8 @@ class Walker:
             part.locator("> summary").click()
         for name, value in typed.items():
             field = part.locator(f"[name='{name.replace('__', '-')}']")
+            for closed in field.locator("xpath=ancestor::details[not(@open)]").all():
+                closed.locator("> summary").click()
             if field.get_attribute("type") == "file":
                 field.set_input_files({"name": value[1], "mimeType": "application/pdf", "buffer": value[0].read()})  # fmt: skip
             elif field.evaluate("field => field.tagName") == "SELECT":

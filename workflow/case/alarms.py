@@ -95,9 +95,11 @@ def overdue(case: CaseView, today: date) -> str | None:
 
 @alarm("late", "国办公开办函〔2016〕235号", lost=5)
 def signed_but_unsent(case: CaseView, today: date) -> str | None:
-    """On time is the day of posting or signature, not the day on the letter."""
-    if case.state == "ready" and case.facts.approved_on:
-        return f"{in_words(case.facts.approved_on)}已经签发，还没有送达；是否按期看交邮、签收、发送之日"
+    """On time is the day of posting or signature, not the day on the letter. On the day of the signature
+    nothing is late yet, but for a reply that is due."""
+    approved, due = case.facts.approved_on, case.deadlines.reply_due
+    if case.state == "ready" and approved and (today > approved or (due and today >= due)):
+        return f"{in_words(approved)}已经签发，还没有送达；是否按期看交邮、签收、发送之日"
     return None
 
 

@@ -37,6 +37,9 @@ KINDS = {
     "supplement": "补充材料",
     "reply": "答复及附件",
     "proof_of_service": "送达凭证",
+    "payment": "缴费凭证",
+    "opinion": "第三方、其他机关的意见",
+    "court": "复议、诉讼文书",
     "letter": "传回的文书",
     "other": "其他材料",
 }
@@ -44,8 +47,8 @@ STAFF_KINDS = tuple(kind for kind in KINDS if kind != "letter")
 """What staff may add by hand: a letter comes in beside what it was drafted from (workflow/service/letters)."""
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
 IDENTITY_KINDS = ("id_proof", "power_of_attorney")
-NAMING_KINDS = ("supplement", "proof_of_service", "letter")
-"""What the applicant sent and what was sent to them: it bears their name and address."""
+NAMING_KINDS = ("supplement", "proof_of_service", "payment", "court", "letter")
+"""What the applicant sent and what was sent to them, or is about them: it bears their name and address."""
 FETCHED_KINDS = ("reply", "letter")
 """What an applicant fetches, once the reply is served."""
 PDF = "application/pdf"
