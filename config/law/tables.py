@@ -52,6 +52,7 @@ class Transition:
     (workflow/case/guards/order.py). mark: what the worklist says of a case after it, until the next step;
     then: what usually comes next after it, whatever is usual for the state.
     public: what the applicant reads of it, nothing for what is not told (workflow/case/public.py).
+    confirm: what a person is told, and says yes to, before an event that cannot be taken back.
     fields, hints: titles of its own fields and words beside them; `Law.title` knows the common titles.
     """
 
@@ -78,6 +79,7 @@ class Transition:
     routine: Flag = False
     letter: Word | None = None
     purpose: Text | None = None
+    confirm: Text | None = None
     awaited: Text | None = None
     public: Texts = ()
     fields: Labels = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The page of a case, and the door through which its events come."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from config.law import load_law
 from webui import uploads, wording
 from webui.application_form import Problem
-from webui.desk.case import archiving, correct_form, flow_chart, next_step, outcome_form
+from webui.desk.case import confirming, correct_form, flow_chart, next_step, outcome_form
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
     Input,
@@ -35,8 +35,8 @@ from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service import Stale
 from workflow.service.cases.views import CaseFile, LoggedLine
 
-PROOF_FILE = "proof_file"
-"""The input of the form of a service that takes its proof."""
+PROOFS = "proofs"
+"""The field of a service that a refusal names where its proof is missing."""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Form:
-    """An event's form on the case page. caution: what must be known first, and is confirmed."""
+    """An event's form on the case page."""
 
     event: str
     label: str
@@ -66,7 +66,6 @@ class Form:
     errors: Mapping[str, list[str]]
     once: str
     open: bool
-    caution: str = ""
 
     @property
     def fields(self) -> Markup | None:
@@ -84,8 +83,8 @@ def case(staff: Staff, number: str) -> ResponseReturnValue:
 
 @of_case("/events/<event>", "POST")
 def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
-    """Apply an event to the case as the page showed it. Refused, badly filled in or overtaken by others,
-    the page comes back with everything typed."""
+    """Apply an event to the case as the page showed it; one that cannot be taken back is confirmed first.
+    Refused, badly filled in or overtaken by others, the page comes back with everything typed."""
     if event not in ev.MODELS or event == "submit":
         abort(404)
     attempt = Attempt(event, request.form.to_dict())
@@ -93,9 +92,11 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
     seen = request.form.get("length", type=whole)
     if seen is None or event == ev.Approve.name:
         abort(428)  # a signature names the paper that was seen: on the page to sign
+    if confirming.wants_back(attempt.posted):
+        return _again(staff, number, attempt)
     try:
-        if event == ev.Archive.name:
-            archiving.ask_confirmed(staff, number, attempt.posted)
+        if confirming.asks(event, attempt.posted):
+            return _to_confirm(staff, number, attempt, seen)
         moved = gongkai().moving.apply(
             staff,
             number,
@@ -103,7 +104,7 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
             lambda header: _read(attempt, header),
             once,
             seen=(seen,),
-            attached=uploads.with_event(PROOF_FILE, "proof_of_service")
+            attached=uploads.with_event(confirming.PROOF_FILE, "proof_of_service")
             if event in uploads.EVENTS_WITH_FILES
             else (),
         )
@@ -111,16 +112,42 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
         attempt.seen = seen
         return _again(staff, number, attempt), 412
     except Refused as error:
+        if error.refusal.field == PROOFS:
+            said = f"{error.refusal.message}。{error.refusal.allowed_when}"
+            return _confirmation(staff, number, attempt, (said,)), 409
         attempt.refusal = error.refusal
         if error.refusal.field:
             _note(attempt, [FieldError(error.refusal.field, error.refusal.message)])
         return _again(staff, number, attempt), 409
     except BadInput as error:
+        wrong = [one.message for one in error.errors if one.field == confirming.PROOF_FILE]
+        if wrong:
+            return _confirmation(staff, number, attempt, wrong), 422
         _note(attempt, error.errors)
         return _again(staff, number, attempt), 422
     label = load_law().transitions[event].label
     flash(f"已登记“{label}”。现在是“{moved.state_label}”。", "done")
     return redirect(url_for("desk.case", code=moved.agency, number=number), 303)
+
+
+def _to_confirm(staff: Staff, number: str, attempt: Attempt, seen: int) -> str:
+    """The page that asks once more, after a rehearsal. Raises what the event would."""
+    try:
+        gongkai().moving.rehearse(
+            staff, number, attempt.event, lambda header: _read(attempt, header), seen=(seen,)
+        )
+    except Refused as error:
+        if error.refusal.field != PROOFS:  # the proof is chosen on the page that follows
+            raise
+    return _confirmation(staff, number, attempt)
+
+
+def _confirmation(staff: Staff, number: str, attempt: Attempt, errors: Iterable[str] = ()) -> str:
+    """errors: what is wrong with the file that was chosen there."""
+    file = gongkai().reading.case(staff, number)
+    action = url_for("desk.apply_event", code=file.agency, number=number, event=attempt.event)
+    fields = _read(attempt, file.case.header)
+    return confirming.page(file, attempt.event, action, attempt.posted, fields, errors=errors)
 
 
 def page_with_files(file: CaseFile, staff: Staff, files: Card) -> str:
@@ -240,7 +267,6 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 tried.errors if tried else {},
                 secrets.token_urlsafe(16),
                 bool(tried) if attempt else one.event == opened,
-                archiving.caution(file) if one.event == ev.Archive.name else "",
             )
         )
     return sorted(forms, key=lambda form: not form.open)
@@ -346,6 +372,5 @@ def _problems(attempt: Attempt | None) -> list[Problem]:
         else:
             known = name in ev.MODELS[attempt.event].model_fields
             label = ev.field_title(attempt.event, name).split("（")[0] if known else ""
-            label = "送达凭证" if name == PROOF_FILE else label
         found.extend(Problem(f"{attempt.event}-{name}", label, message) for message in messages)
     return found
