@@ -15,7 +15,14 @@ from webui.here import gongkai
 from webui.permitted import permitted
 from webui.security import local_path
 from workflow import dates
-from workflow.case.identity import masked_id, masked_name, masked_phone
+from workflow.case.identity import (
+    masked_address,
+    masked_email,
+    masked_id,
+    masked_name,
+    masked_person,
+    masked_phone,
+)
 from workflow.clock import CountedDays
 from workflow.rules.permissions import who_may
 from workflow.rules.settings import value_in_words
@@ -53,6 +60,9 @@ def add_to_pages(app: Flask) -> None:
         masked_id=masked_id,
         masked_phone=masked_phone,
         masked_name=masked_name,
+        masked_person=masked_person,
+        masked_email=masked_email,
+        masked_address=masked_address,
         actors=wording.actors,
         basis=wording.basis,
         stance=wording.stance,

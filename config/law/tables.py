@@ -376,6 +376,7 @@ class Words:
     roles: Labels
     duties: Labels
     audit: Labels
+    look_reasons: Labels
     stages: Labels
     clock_effects: Labels
     letters: Labels

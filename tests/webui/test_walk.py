@@ -29,7 +29,7 @@ def test_from_the_application_to_the_cell(visitor, staff, today):
     handler.act(number, "send_to_secrecy_review")
     assert "保密审查员" in clerk.get("/desk/").text
     staff("wangqiang").act(number, "pass_secrecy_review", **judged())
-    assert "汇聚风险：没有" in staff("wangqiang").text
+    assert "汇聚风险 没有" in staff("wangqiang").text
     staff("falv").act(number, "pass_legal_check")
     staff("chen").act(number, "approve")
     assert "待送达" in staff("chen").text

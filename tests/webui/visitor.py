@@ -18,6 +18,10 @@ CONFIRMED_WITH_FILES = frozenset(("proof_file",))
 """Inputs that stand on the page that asks once more."""
 
 
+REVIEWS = {"pass_secrecy_review": "pass", "return_from_secrecy_review": "return"}
+"""Events of the page of the review, and the button that each is."""
+
+
 @dataclass
 class Form:
     """A form of a page with what it holds before anybody types."""
@@ -169,6 +173,8 @@ class Visitor:
         """Apply an event on the page of a case."""
         if event == "approve":
             return self.get(f"/desk/cases/{number}/sign").send("/sign", **typed)
+        if event in REVIEWS:
+            return self.get(f"/desk/cases/{number}/review").send("/review", decision=REVIEWS[event], **typed)  # fmt: skip
         self.get(f"/desk/cases/{number}")
         return self.send(f"/events/{event}", **typed)
 

@@ -21,7 +21,7 @@ from webui.desk.case.event_form import (
 )
 from webui.desk.case.form_html import fields_of, proof_of
 from webui.desk.case.proof import item_answers
-from webui.desk.case.review_form import ANSWERS, CHECKS
+from webui.desk.case.supplied import given
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.uploads import Card, desk_card
@@ -30,11 +30,15 @@ from workflow import events as ev
 from workflow.case.checklist import shown
 from workflow.case.facts import Header
 from workflow.case.machine import Possibility
+from workflow.case.unnamed import masked
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service import Stale
+from workflow.service.cases.unnamed import masks_of_case
 from workflow.service.cases.views import CaseFile, LoggedLine
 
+KNOWN = frozenset(((ev.Serve.name, "document_date"),))
+"""What the papers say already: the letter bears the day of its signature. It can still be corrected."""
 PROOFS = "proofs"
 """The field of a service that a refusal names where its proof is missing."""
 
@@ -52,8 +56,30 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """An event that has a page of its own, where its papers lie beside it."""
+
+    endpoint: str
+    purpose: str
+    link: str
+
+
+ELSEWHERE = {
+    ev.Approve.name: Elsewhere(
+        "desk.sign", "看过答复书、清单和逐项的理由之后签发，或者退回。", "去看答复书，签发"
+    ),
+    ev.PassSecrecyReview.name: Elsewhere(
+        "desk.review", "材料在旁边，逐项判断；不能通过的，也在那里退回。", "去逐项审查"
+    ),
+    ev.ReturnFromSecrecyReview.name: Elsewhere(
+        "desk.review", "在审查页写明理由，退回承办人。", "去审查页退回"
+    ),
+}
+
+
+@dataclass(frozen=True)
 class Form:
-    """An event's form on the case page."""
+    """An event's form on the case page; elsewhere: it stands on a page of its own."""
 
     event: str
     label: str
@@ -66,11 +92,12 @@ class Form:
     errors: Mapping[str, list[str]]
     once: str
     open: bool
+    elsewhere: Elsewhere | None = None
 
     @property
     def fields(self) -> Markup | None:
         """The fields written already, where nothing is wrong with them."""
-        if self.errors or any(one.judged for one in self.inputs):
+        if self.errors:
             return None
         return fields_of(self.event, tuple(self.inputs))
 
@@ -90,8 +117,8 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
     attempt = Attempt(event, request.form.to_dict())
     once = request.form.get("once", "")[:64] or None
     seen = request.form.get("length", type=whole)
-    if seen is None or event == ev.Approve.name:
-        abort(428)  # a signature names the paper that was seen: on the page to sign
+    if seen is None or event in ELSEWHERE:
+        abort(428)  # what is judged or signed is seen first, on its own page
     if confirming.wants_back(attempt.posted):
         return _again(staff, number, attempt)
     try:
@@ -155,6 +182,20 @@ def page_with_files(file: CaseFile, staff: Staff, files: Card) -> str:
     return _page(file, staff, files=files)
 
 
+@dataclass(frozen=True)
+class NoteTried:
+    """A note that could not be kept, with what is wrong at its fields."""
+
+    text: str
+    called: list[str]
+    errors: Mapping[str, str]
+
+
+def page_with_note(file: CaseFile, staff: Staff, note: NoteTried) -> str:
+    """The page of a case after a note could not be kept."""
+    return _page(file, staff, note=note)
+
+
 def page_with_draft(file: CaseFile, staff: Staff, typed: Mapping[str, str]) -> str:
     """The page of a case with a proposal that is typed in and not yet sent."""
     on = gongkai().office.today().isoformat()
@@ -189,7 +230,11 @@ def _note(attempt: Attempt, errors: list[FieldError]) -> None:
 
 
 def _page(
-    file: CaseFile, staff: Staff, attempt: Attempt | None = None, files: Card | None = None
+    file: CaseFile,
+    staff: Staff,
+    attempt: Attempt | None = None,
+    files: Card | None = None,
+    note: NoteTried | None = None,
 ) -> str:
     last = file.last_step.event if file.last_step else None
     usual = next_step.usual_step(file.state, file.possible, last, waiting=file.excluding)
@@ -197,6 +242,7 @@ def _page(
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
     people = _names(file)
+    masks = masks_of_case(file)
     card = files or desk_card(staff, file)
     attached = tuple((one.sha256, one.name or "", one.kind) for one in card.shelf.files if one.name)
     return render_template(
@@ -211,7 +257,13 @@ def _page(
         doing=_doing(usual, file),
         forms=forms,
         not_now=next_step.not_now(file.state, blocked),
-        log=[(entry, _said(entry, people)) for entry in reversed(file.log)],
+        log=[(entry, masked(_said(entry, people), masks)) for entry in reversed(file.log)],
+        shown=lambda text: masked(text, masks),
+        notes=gongkai().notes.beside(staff, file),
+        note=note,
+        note_once=secrets.token_urlsafe(16),
+        letters=gongkai().letters.beside(staff, file),
+        given=given(file, card.shelf),
         people=people,
         before=_before,
         papers=clock.papers(file.case.events),
@@ -229,8 +281,6 @@ def _page(
         problems=_problems(attempt),
         remedy=wording.REMEDIES.get(file.remedy or ""),
         proof_of=proof_of,
-        secrecy_checks=CHECKS,
-        secrecy_answers=ANSWERS,
         outcome_groups=outcome_form.outcome_groups(),
         subtype_groups=outcome_form.subtype_groups(),
         due_label=wording.DUE_KINDS.get(file.next_due_kind, "答复期限"),
@@ -259,7 +309,13 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 law.filled(law.transitions[one.event].purpose or "", today),
                 law.transitions[one.event].button,
                 law.transitions[one.event].basis,
-                [] if proposing else inputs_of(one.event, file, today, posted, frozen=frozen),
+                []
+                if proposing or one.event in ELSEWHERE
+                else [
+                    asked
+                    for asked in inputs_of(one.event, file, today, posted, frozen=frozen)
+                    if (one.event, asked.name) not in KNOWN
+                ],
                 outcome_form.proposal_of(file, today, posted) if proposing else None,
                 correct_form.correction_of(file, today, asked, posted)
                 if one.event == ev.CorrectEntry.name
@@ -267,6 +323,7 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 tried.errors if tried else {},
                 secrets.token_urlsafe(16),
                 bool(tried) if attempt else one.event == opened,
+                ELSEWHERE.get(one.event),
             )
         )
     return sorted(forms, key=lambda form: not form.open)
