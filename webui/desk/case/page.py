@@ -72,7 +72,7 @@ ELSEWHERE = {
         "desk.review", "材料在旁边，逐项判断；不能通过的，也在那里退回。", "去逐项审查"
     ),
     ev.ReturnFromSecrecyReview.name: Elsewhere(
-        "desk.review", "在审查页写明理由，退回承办人。", "去审查页退回"
+        "desk.review", "在审查页写明理由，退回承办科室。", "去审查页退回"
     ),
 }
 
