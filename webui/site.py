@@ -4,11 +4,21 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    before_render_template,
+    current_app,
+    redirect,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import current_user
+from jinja2 import Template
 
+from config.help import load_help
 from config.law import load_law
 from webui import wording
 from webui.here import gongkai
@@ -71,6 +81,7 @@ def add_to_pages(app: Flask) -> None:
     )
     app.jinja_env.globals["url_for"] = link
     app.context_processor(_everywhere)
+    before_render_template.connect(_with_help, app)
 
 
 def link(endpoint: str, **values: Any) -> str:
@@ -117,12 +128,20 @@ def _everywhere() -> dict[str, Any]:
         "here": here,
         "staff": staff,
         "permitted": partial(permitted, staff),
+        "holds": lambda role: (
+            staff is not None and any(role in held for held in staff.roles.values())
+        ),
         "who_may": lambda action: who_may(law, law.permissions.actions[action]),
         "unread": gongkai().inbox.unread(staff) if staff else 0,
         "today": gongkai().office.today(),
         "bodies": bodies.names,
         "footer": _footer(staff.home if staff else _only_body(bodies)),
     }
+
+
+def _with_help(app: Flask, template: Template, context: dict[str, Any], **_: Any) -> None:
+    """What stands in the help of the page, by the name of its template."""
+    context["help"] = load_help().get((template.name or "").removesuffix(".html"))
 
 
 def _only_body(bodies: Listing) -> str:
