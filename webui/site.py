@@ -16,7 +16,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import current_user
-from jinja2 import Template
 
 from config.help import load_help
 from config.law import load_law
@@ -139,7 +138,7 @@ def _everywhere() -> dict[str, Any]:
     }
 
 
-def _with_help(app: Flask, template: Template, context: dict[str, Any], **_: Any) -> None:
+def _with_help(app: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
     """What stands in the help of the page, by the name of its template."""
     context["help"] = load_help().get((template.name or "").removesuffix(".html"))
 
