@@ -35,6 +35,7 @@ from webui.desk.case import (  # noqa: E402, F401
     searching,
     sheets,
     sign,
+    touring,
 )
 from webui.desk.letters import book, composing, listing  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401

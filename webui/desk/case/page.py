@@ -12,7 +12,14 @@ from markupsafe import Markup
 from config.law import load_law
 from webui import uploads, wording
 from webui.application_form import Problem
-from webui.desk.case import confirming, correct_form, flow_chart, next_step, outcome_form
+from webui.desk.case import (
+    confirming,
+    correct_form,
+    flow_chart,
+    next_step,
+    outcome_form,
+    touring,
+)
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
     Input,
@@ -244,6 +251,7 @@ def _page(
     people = _names(file)
     masks = masks_of_case(file)
     card = files or desk_card(staff, file)
+    supplied = given(file, card.shelf)
     attached = tuple((one.sha256, one.name or "", one.kind) for one in card.shelf.files if one.name)
     return render_template(
         "desk/case.html",
@@ -261,9 +269,10 @@ def _page(
         shown=lambda text: masked(text, masks),
         notes=gongkai().notes.beside(staff, file),
         note=note,
+        tour=touring.tour_of(staff, file, supplied=bool(file.delivery or supplied.given)),
         note_once=secrets.token_urlsafe(16),
         letters=gongkai().letters.beside(staff, file),
-        given=given(file, card.shelf),
+        given=supplied,
         people=people,
         before=_before,
         papers=clock.papers(file.case.events),
