@@ -30,7 +30,7 @@ def test_each_step_stands_at_its_part_and_leads_on(visitor, staff):
     for place, step in enumerate(load_tour(), 1):
         assert clerk.html.count('id="tour"') == 1, step.part
         assert (
-            f"{place} / {len(load_tour())}　{step.title}" in clerk.text and step.says in clerk.text
+            f"{place} / {len(load_tour())} {step.title}" in clerk.text and step.says in clerk.text
         )
         assert OFFER not in clerk.text
         seen.append(step.part)
