@@ -20,11 +20,15 @@ AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 YEAR = TODAY.year
 NARROWEST = 320
 """Pixels of the narrowest phone; also what is left of a wide screen at 400 %."""
-UNFOLD = """() => { const folded = [...document.querySelectorAll('details:not([open])')];
+UNFOLD = """() => { document.querySelectorAll('details[name]').forEach(part => {
+part.dataset.one = part.getAttribute('name'); part.removeAttribute('name'); });
+const folded = [...document.querySelectorAll('details:not([open])')];
 folded.forEach(part => { part.open = true; });
 return folded.map(part => [...document.querySelectorAll('details')].indexOf(part)); }"""
-FOLD = """places => places.forEach(
-place => { document.querySelectorAll('details')[place].open = false; })"""
+FOLD = """places => { places.forEach(
+place => { document.querySelectorAll('details')[place].open = false; });
+document.querySelectorAll('details[data-one]').forEach(
+part => { part.setAttribute('name', part.dataset.one); }); }"""
 
 PORTAL = {"start": "/", "apply": "/apply", "query": "/query", "no such page": "/nowhere"}
 FILED = {"done": "/apply/done", "query case": "/query/case"}
@@ -38,6 +42,7 @@ DESK = {
     "case at approval": f"/desk/cases/panlong/{YEAR}-0010",
     "case to be served": f"/desk/cases/panlong/{YEAR}-0009",
     "case answered": f"/desk/cases/panlong/{YEAR - 1}-0003",
+    "why an applicant is looked at": f"/desk/cases/panlong/{YEAR}-0021/applicant",
     "file of a case": f"/desk/cases/panlong/{YEAR - 1}-0003/file",
     "letters of a case": f"/desk/cases/panlong/{YEAR}-0021/letters",
     "letter to be composed": f"/desk/cases/panlong/{YEAR}-0021/letters/extension_notice",
@@ -87,8 +92,13 @@ NAMES = [
     "review",
     "apply with errors",
     "proposal with errors",
+    "asked once more",
+    "applicant shown",
 ]
 NAMES += ["report checked"]
+
+
+BY_CLERK = ("proposal with errors", "report checked", "asked once more", "applicant shown")
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +110,7 @@ def visit(window, cookies, filed) -> Callable[[str], AbstractContextManager[Walk
         about: dict[str, Any] = {}
         if name in FILED:
             about["storage_state"] = filed["cookies"]
-        elif name in DESK or name in ("proposal with errors", "report checked"):
+        elif name in DESK or name in BY_CLERK:
             about["storage_state"] = cookies("lifang")
         elif name in COUNTY:
             about["storage_state"] = cookies("hegang")
@@ -124,6 +134,13 @@ def reach(walker: Walker, name: str) -> None:
         walker.press("开始核对")
     elif name == "proposal with errors":
         walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
+    elif name == "asked once more":
+        walker.page.goto(f"/desk/cases/panlong/{YEAR}-0009")
+        walker.page.locator("#act-serve form .button").click()
+    elif name == "applicant shown":
+        walker.page.goto(f"/desk/cases/panlong/{YEAR}-0021/applicant")
+        walker.page.locator("#look-verify").check()
+        walker.press("查看")
     else:
         address = {**PORTAL, **FILED, **DESK, **COUNTY, **PEOPLE, "login": "/desk/login"}[name]
         walker.page.goto(address)

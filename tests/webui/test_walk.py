@@ -30,7 +30,7 @@ def test_from_the_application_to_the_cell(visitor, staff, today):
     assert "送保密审查" not in clerk.get("/desk/").text
     assert "wangqiang：" in clerk.get("/desk/?view=office").text
     staff("wangqiang").act(number, "pass_secrecy_review", **judged())
-    assert "汇聚风险：没有" in staff("wangqiang").text
+    assert "汇聚风险 没有" in staff("wangqiang").text
     staff("falv").act(number, "pass_legal_check")
     staff("chen").act(number, "approve")
     assert "待送达" in staff("chen").text

@@ -120,7 +120,7 @@ def secrecy_review_takes_long(case: CaseView, today: date) -> str | None:
     days = case.rules.calendar.count(sent.on, today)
     if days <= int(case.rules["secrecy_review_days"]):
         return None
-    return f"送保密审查已 {days} 个工作日，还没有意见；超过内部时限不视为同意，答复期限照常计算"
+    return f"送保密审查已 {days} 个工作日，还没有意见；超过内部期限不视为同意，答复期限照常计算"
 
 
 @alarm("check", "条例32、34")

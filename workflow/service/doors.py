@@ -11,8 +11,10 @@ from workflow.service.cases.calls import Calls
 from workflow.service.cases.desk_list import DeskList
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
+from workflow.service.cases.notes import Notes
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.to_sign import Signing
+from workflow.service.cases.whole_applicant import WholeApplicant
 from workflow.service.cases.worklist import Worklist
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
@@ -63,6 +65,8 @@ class Gongkai:
     moving: Moving
     signing: Signing
     reading: Reading
+    notes: Notes
+    whole_applicant: WholeApplicant
     worklist: Worklist
     desk_list: DeskList
     for_applicant: ForApplicant
@@ -116,6 +120,8 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         moving=Moving(office),
         signing=Signing(office),
         reading=Reading(office),
+        notes=Notes(office),
+        whole_applicant=WholeApplicant(office),
         worklist=Worklist(office),
         desk_list=DeskList(office),
         for_applicant=ForApplicant(office),
