@@ -8,7 +8,7 @@ from alembic import op
 
 
 revision = '0008'
-down_revision = "0007"
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 
