@@ -19,6 +19,7 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     calendar,
     national,
     registering,
+    search,
     settings,
     staff,
     units,

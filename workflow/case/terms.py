@@ -133,19 +133,19 @@ Marked = tuple[tuple[str, bool], ...]
 _BEFORE, _LENGTH = 16, 90
 
 
-def marked(text: str, words: Iterable[Word]) -> Marked:
-    """The part of a text in which the first of the words stands, with every word in it marked; nothing where none
-    does."""
-    plain, places = _placed(" ".join(text.split()))
+def marked(text: str, words: Iterable[Word], *, whole: bool = False) -> Marked:
+    """The part of a text in which the first of the words stands, or the whole of it, with every word in it marked;
+    nothing where none does."""
+    text = " ".join(text.split())
+    plain, places = _placed(text)
     found = sorted(
         span.span() for word in words for span in word.pattern.finditer(plain) if span.group()
     )
     if not found:
         return ()
-    text = " ".join(text.split())
     spans = [(places[begin], places[end - 1] + 1) for begin, end in found]
-    first = max(0, spans[0][0] - _BEFORE)
-    last = min(len(text), first + max(_LENGTH, spans[0][1] - first))
+    first = 0 if whole else max(0, spans[0][0] - _BEFORE)
+    last = len(text) if whole else min(len(text), first + max(_LENGTH, spans[0][1] - first))
     pieces: list[tuple[str, bool]] = [("…", False)] if first else []
     here = first
     for begin, end in spans:

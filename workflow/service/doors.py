@@ -11,6 +11,7 @@ from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.search import Search
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
 from workflow.service.fetching import Fetching
@@ -61,6 +62,7 @@ class Gongkai:
     signing: Signing
     reading: Reading
     worklist: Worklist
+    search: Search
     for_applicant: ForApplicant
     files: Files
     fetching: Fetching
@@ -112,6 +114,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         signing=Signing(office),
         reading=Reading(office),
         worklist=Worklist(office),
+        search=Search(office),
         for_applicant=ForApplicant(office),
         files=files,
         fetching=Fetching(files),

@@ -37,7 +37,8 @@ from workflow.store.unit import Unit
 SHORTEST_NUMBER = 5
 """Characters of a number of identity or a telephone."""
 FEW_BODIES = 20
-_CASE, _KIND = 16, 13
+_CASE, _KIND, _CASE_OF = 16, 13, 29
+_ID = (1 << _CASE_OF) - 1
 _KINDS = range(7)
 
 
@@ -89,22 +90,26 @@ class Matches:
 
     @property
     def ids(self) -> list[int]:
-        return [Place.of(case << _CASE).case_id for case in self.ranks]
+        return [case & _ID for case in self.ranks]
 
     @property
     def kinds(self) -> Counter[int]:
         """How many texts there are of each kind."""
         return Counter([text >> _KIND & 7 for text in self.texts])
 
-    def in_order(self) -> Iterator[tuple[int, list[int]]]:
-        """The cases with their texts: on top those of which the first texts tell it, of these the latest."""
+    def in_order(self, first: Collection[int] = ()) -> Iterator[tuple[int, list[int]]]:
+        """The cases with their texts: on top those of which the first texts tell it, of these the latest. first: ids
+        of cases that stand above all."""
         cases = list(self.ranks.items())
-        if cases and cases[0][0] >> 29 != cases[-1][0] >> 29:
-            cases.sort(key=lambda one: -(one[0] & ((1 << 29) - 1)))
+        if cases and cases[0][0] >> _CASE_OF != cases[-1][0] >> _CASE_OF:
+            cases.sort(key=lambda one: -(one[0] & _ID))
+        for case, _ in cases if first else ():
+            if case & _ID in first:
+                yield case & _ID, self._of_case(case)
         for kind in _KINDS:
             for case, rank in cases:
-                if rank == kind:
-                    yield Place.of(case << _CASE).case_id, self._of_case(case)
+                if rank == kind and case & _ID not in first:
+                    yield case & _ID, self._of_case(case)
 
     def _of_case(self, case: int) -> list[int]:
         first, last = case << _CASE, (case + 1) << _CASE
@@ -165,8 +170,7 @@ class Shown(NamedTuple):
     received_on: date | None
     closed_on: date | None
     opened_on: date
-    salt: str
-    held_by: str | None
+    applicant_now: str | None
 
 
 class Paper(NamedTuple):
@@ -187,7 +191,7 @@ class Read(NamedTuple):
 
 _SHOWN = (
     _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case["items"], _case.state,
-    _case.outcome, _case.received_on, _case.closed_on, _case.opened_on, _case.code_salt, _case.held_by,
+    _case.outcome, _case.received_on, _case.closed_on, _case.opened_on, _case.applicant_now,
 )  # fmt: skip
 
 
@@ -199,6 +203,25 @@ def shown(unit: Unit, ids: Collection[int]) -> dict[int, Shown]:
         names.setdefault(case, []).append(name)
     rows = unit.ask(select(*_SHOWN).where(among(_case.id, ids)))
     return {row[0]: Shown(tuple(names.get(row[0], ())), *row) for row in rows}
+
+
+def privates(unit: Unit, keys: Secrets, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What is private of the first applicant of each of these cases."""
+    if not ids:
+        return {}
+    query = (
+        select(_applicant.case_id, _applicant.sealed, _case.code_salt)
+        .join_from(_tables["applicant"], _tables["case"], _case.id == _applicant.case_id)
+        .where(among(_applicant.case_id, ids), _applicant.position == 0)
+    )
+    found = {case: keys.open_private(sealed, salt, case) for case, sealed, salt in unit.ask(query)}
+    return {id_: found.get(id_, {}) for id_ in ids}
+
+
+def numbered(unit: Unit, bodies: Collection[int], number: str) -> set[int]:
+    """The ids of the cases of that number in these bodies."""
+    query = select(_case.id).where(_case.number == number, among(_case.agency_id, bodies))
+    return set(unit.ask(query).scalars())
 
 
 def held_elsewhere(unit: Unit, bodies: Collection[int]) -> set[int]:
