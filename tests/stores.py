@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 
 import workflow.store.engine
 from tests.postgres import Server, running
-from workflow.store.dialect import is_of_index
+from workflow.store.dialect_index import is_of_index
 from workflow.store.models import Base
 
 POSTGRES = os.environ.get("TESTS_STORE") == "postgres"

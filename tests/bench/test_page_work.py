@@ -27,6 +27,7 @@ PAGES: dict[str, Page] = {
     "desk.log_in": Page("/desk/login", "visitor", 2),
     "desk.worklist": Page("/desk/", CLERK, 14),
     "desk.all_cases": Page("/desk/cases", CLERK, 9),
+    "desk.search": Page("{found}", CLERK, 14),
     "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 11),
     "desk.case_file": Page("/desk/cases/{code}/{number}/file", CLERK, 16),
     "desk.evidence": Page("/desk/cases/{code}/{number}/file/evidence", CLERK, 14),

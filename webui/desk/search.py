@@ -34,11 +34,15 @@ def search() -> ResponseReturnValue:
 
 @desk.post("/search")
 def look_for() -> ResponseReturnValue:
-    """What was typed, as an address that nobody else can read."""
+    """What was typed, as an address that nobody else can read: of the search, or of the list of cases with what it
+    is narrowed by."""
     typed = request.form.get("q", "").strip()[:TYPED_MOST]
-    if not words_of(typed):
+    address = gongkai().search.address_of(current_staff(), typed) if words_of(typed) else None
+    if request.form.get("list"):
+        narrowed = {name: request.form.get(name) or None for name in ("state", "kind")}
+        return redirect(url_for("desk.all_cases", s=address, **narrowed), 303)
+    if address is None:
         return _page(typed, error=NOTHING_TYPED), 422
-    address = gongkai().search.address_of(current_staff(), typed)
     return redirect(url_for("desk.search", s=address), 303)
 
 

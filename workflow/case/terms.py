@@ -13,6 +13,8 @@ from functools import cached_property
 from operator import add
 from typing import Any
 
+from workflow.case.number import number_written
+
 WORDS_MOST = 8
 """So many words are looked for at once."""
 TERM_MOST = 64
@@ -26,6 +28,8 @@ _OTHER = f"[^\\W_{_CHARACTERS}]"
 _RUN = re.compile(f"([{_CHARACTERS}]+(?:\\s+[{_CHARACTERS}]+)*)|({_OTHER}+)")
 _CODES = re.compile(r"[a-z_]*|[0-9a-f]{64}|\d{4}-\d\d-\d\d")
 """What an event says in words of the program: kinds, hashes, days."""
+_NUMBER = re.compile(r"(?:[\s()+-]*\d){9,}[\s]*x?")
+"""Of identity or a telephone, in groups of digits."""
 
 
 def folded(text: str) -> str:
@@ -123,7 +127,9 @@ class Word:
 
 
 def words_of(typed: str) -> tuple[Word, ...]:
-    """The words of what was typed, each once; what has no term is none."""
+    """The words of what was typed, each once; what has no term is none. A number with blanks in it is one."""
+    if number_written(typed) or _NUMBER.fullmatch(folded(typed)):
+        typed = "".join(typed.split())
     found = {word.runs: word for word in map(Word, folded(typed).split()) if word.runs}
     return tuple(found.values())[:WORDS_MOST]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 from workflow.case.case import Case
 from workflow.case.identity import numbers_of
 from workflow.store.chain import hash_before
-from workflow.store.dialect import Indexed
+from workflow.store.dialect_index import Indexed
 from workflow.store.indexed import applicant_terms, line_terms, opening_terms
 from workflow.store.models import Base
 from workflow.store.sealed import Secrets, new_salt

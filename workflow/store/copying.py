@@ -33,7 +33,8 @@ from sqlalchemy import bindparam as bind
 from sqlalchemy.exc import DataError
 
 from workflow.store import file_models
-from workflow.store.dialect import as_json, count_on, is_of_index
+from workflow.store.dialect import as_json, count_on
+from workflow.store.dialect_index import is_of_index
 from workflow.store.models import StampRow
 from workflow.store.retried import told_apart
 

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, select
 
 from workflow.dates import SHANGHAI
 from workflow.files import Checked
-from workflow.store.dialect import Indexed
+from workflow.store.dialect_index import Indexed
 from workflow.store.file_models import FileContentRow, FileRow, FileTextRow, FileViewRow
 from workflow.store.indexed import FILE, FILE_THAT_NAMES, file_terms
 from workflow.store.models import CaseRow

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from workflow.case.terms import loose_terms, said_in, terms
-from workflow.store.dialect import Indexed
+from workflow.store.dialect_index import Indexed
 from workflow.store.sealed import KEYED, Secrets
 
 OPENING, APPLICANTS, NUMBER, LINE, LETTER, FILE, FILE_THAT_NAMES = range(7)

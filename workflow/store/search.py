@@ -15,9 +15,10 @@ from workflow.case.identity import normal_form, numbers_of
 from workflow.case.number import number_written
 from workflow.case.terms import Word, terms
 from workflow.files import says
-from workflow.letters.letter import read_again
+from workflow.letters.letter import Letter, Paragraph, read_again
 from workflow.store import files
-from workflow.store.dialect import Indexed, Sought, among, clear_index, from_index, write_index
+from workflow.store.dialect import among
+from workflow.store.dialect_index import Indexed, Sought, clear_index, from_index, write_index
 from workflow.store.file_models import FileRow
 from workflow.store.indexed import (
     Place,
@@ -174,11 +175,12 @@ class Shown(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """A version of a letter. texts: empty of one whose file came from outside."""
+    """A version of a letter. texts: each with the number of its paragraph, None for what is none; empty of one whose
+    file came from outside."""
 
     kind: str
     number: str
-    texts: tuple[str, ...]
+    texts: tuple[tuple[int | None, str], ...]
 
 
 class Read(NamedTuple):
@@ -262,17 +264,22 @@ def papers_at(unit: Unit, keys: Secrets, places: Collection[Place]) -> dict[Plac
         versions = of_case.get(at.case_id, [])
         if at.place < len(versions):
             row = versions[at.place]
-            texts = _letter_texts(keys, row.code_salt, at.case_id, row.source, row.sealed)
-            found[at] = Paper(row.kind, row.text or "", texts)
+            letter = _letter_of(keys, row.code_salt, at.case_id, row.source, row.sealed)
+            found[at] = Paper(row.kind, row.text or "", _paragraphs(letter) if letter else ())
     return found
 
 
-def _letter_texts(
-    keys: Secrets, salt: str, case_id: int, source: str, sealed: bytes
-) -> tuple[str, ...]:
+def _letter_of(keys: Secrets, salt: str, case_id: int, source: str, sealed: bytes) -> Letter | None:
+    """None where its file came from outside."""
     if source != "drafted":
-        return ()
-    return tuple(read_again(content_of(keys, salt, case_id, sealed)["letter"]).texts())
+        return None
+    return read_again(content_of(keys, salt, case_id, sealed)["letter"])
+
+
+def _paragraphs(letter: Letter) -> tuple[tuple[int | None, str], ...]:
+    said = [one.text for one in letter.elements if isinstance(one, Paragraph)]
+    other = [text for text in letter.texts() if text not in said]
+    return (*enumerate(said, 1), *((None, text) for text in other))
 
 
 def files_at(unit: Unit, keys: Secrets, places: Collection[Place]) -> dict[Place, Read]:
@@ -365,9 +372,9 @@ def _of_letters(
     for case, source, sealed, number in unit.connection.execute(query):
         place, agency = before[case], agencies[case]
         before[case] += 1
-        texts = _letter_texts(keys, salts[case], case, source, sealed)
-        if texts:
-            yield from letter_terms(keys, agency, case, place, texts)
+        letter = _letter_of(keys, salts[case], case, source, sealed)
+        if letter is not None:
+            yield from letter_terms(keys, agency, case, place, letter.texts())
         if number:
             yield from number_terms(agency, case, place, number)
 

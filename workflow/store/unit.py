@@ -17,7 +17,7 @@ from workflow.case.number import number_of
 from workflow.store.at_hand import Head, heads_of, new_row
 from workflow.store.chain import hash_before
 from workflow.store.counts import Place, change_counts, words_of_year
-from workflow.store.dialect import Indexed, write_index
+from workflow.store.dialect_index import Indexed, write_index
 from workflow.store.house import House
 from workflow.store.indexed import applicant_terms, line_terms, opening_terms
 from workflow.store.models import (

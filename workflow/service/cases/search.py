@@ -350,8 +350,8 @@ class _Showing:
                 yield f"{label}的文号", paper.number
                 return
             named = f"{label}{' ' + paper.number if paper.number else ''}"
-            for number, said in enumerate(paper.texts, 1):
-                yield f"{named}，第 {number} 段", said
+            for paragraph, said in paper.texts:
+                yield named + (f"，第 {paragraph} 段" if paragraph else ""), said
         elif at in self.files:
             file = self.files[at]
             kind = FILE_KINDS[file.kind]

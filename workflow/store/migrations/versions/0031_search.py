@@ -2,16 +2,16 @@
 
 Both are filled by `gongkai migrate` of this version: what lies sealed needs the installation's secret.
 
-Revision: 0031, after 0029
+Revision: 0031, after 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-from workflow.store.dialect import drop_index, make_index
+from workflow.store.dialect_index import drop_index, make_index
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
