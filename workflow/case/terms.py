@@ -119,7 +119,8 @@ class Word:
                 parts.append(r"\s*".join(map(re.escape, characters)))
             else:
                 ends = f"(?!{_OTHER})" if len(other) < TERM_MOST else f"{_OTHER}*"
-                parts.append(rf"(?<!{_OTHER})0*{re.escape(other)}{ends}")
+                zeros = "0*" if other.isdigit() else ""
+                parts.append(rf"(?<!{_OTHER}){zeros}{re.escape(other)}{ends}")
         return re.compile(r"[\W_]*".join(parts) or r"(?!)")
 
     def stands_in(self, text: str) -> bool:
@@ -163,8 +164,11 @@ def marked(text: str, words: Iterable[Word], *, whole: bool = False) -> Marked:
     return tuple((piece, hit) for piece, hit in pieces if piece)
 
 
-def _placed(text: str) -> tuple[str, list[int]]:
+def _placed(text: str) -> tuple[str, Sequence[int]]:
     """The text folded, and of each of its characters the place in the text."""
+    plain = folded(text)
+    if len(plain) == len(text) and unicodedata.is_normalized("NFC", text):
+        return plain, range(len(text))
     found: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):

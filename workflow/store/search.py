@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import BindParameter, Connection, Table, bindparam, func, select
 
 from workflow.addresses import telephone
 from workflow.case.identity import normal_form, numbers_of
@@ -17,7 +17,6 @@ from workflow.case.terms import Word, terms
 from workflow.files import says
 from workflow.letters.letter import Letter, Paragraph, read_again
 from workflow.store import files
-from workflow.store.dialect import among
 from workflow.store.dialect_index import Indexed, Sought, clear_index, from_index, write_index
 from workflow.store.file_models import FileRow
 from workflow.store.indexed import (
@@ -197,33 +196,48 @@ _SHOWN = (
 )  # fmt: skip
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CASES = select(*_SHOWN).where(_case.id.in_(_IDS))
+_NAMES = (
+    select(_applicant.case_id, _applicant.name)
+    .where(_applicant.case_id.in_(_IDS))
+    .order_by(_applicant.case_id, _applicant.position)
+)
+
+
 def shown(unit: Unit, ids: Collection[int]) -> dict[int, Shown]:
     """These cases, by id."""
+    if not ids:
+        return {}
     names: dict[int, list[str]] = {}
-    asking = select(_applicant.case_id, _applicant.name).where(among(_applicant.case_id, ids))
-    for case, name in unit.ask(asking.order_by(_applicant.case_id, _applicant.position)):
+    for case, name in unit.ask(_NAMES, ids=list(ids)):
         names.setdefault(case, []).append(name)
-    rows = unit.ask(select(*_SHOWN).where(among(_case.id, ids)))
+    rows = unit.ask(_CASES, ids=list(ids))
     return {row[0]: Shown(tuple(names.get(row[0], ())), *row) for row in rows}
+
+
+_PRIVATES = (
+    select(_applicant.case_id, _applicant.sealed, _case.code_salt)
+    .join_from(_tables["applicant"], _tables["case"], _case.id == _applicant.case_id)
+    .where(_applicant.case_id.in_(_IDS), _applicant.position == 0)
+)
 
 
 def privates(unit: Unit, keys: Secrets, ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """What is private of the first applicant of each of these cases."""
     if not ids:
         return {}
-    query = (
-        select(_applicant.case_id, _applicant.sealed, _case.code_salt)
-        .join_from(_tables["applicant"], _tables["case"], _case.id == _applicant.case_id)
-        .where(among(_applicant.case_id, ids), _applicant.position == 0)
-    )
-    found = {case: keys.open_private(sealed, salt, case) for case, sealed, salt in unit.ask(query)}
+    asked = unit.ask(_PRIVATES, ids=list(ids))
+    found = {case: keys.open_private(sealed, salt, case) for case, sealed, salt in asked}
     return {id_: found.get(id_, {}) for id_ in ids}
+
+
+_NUMBERED = select(_case.id).where(_case.agency_id.in_(_IDS), _case.number == bindparam("number"))
 
 
 def numbered(unit: Unit, bodies: Collection[int], number: str) -> set[int]:
     """The ids of the cases of that number in these bodies."""
-    query = select(_case.id).where(_case.number == number, among(_case.agency_id, bodies))
-    return set(unit.ask(query).scalars())
+    return set(unit.ask(_NUMBERED, ids=list(bodies), number=number).scalars())
 
 
 def held_elsewhere(unit: Unit, bodies: Collection[int]) -> set[int]:
@@ -232,32 +246,37 @@ def held_elsewhere(unit: Unit, bodies: Collection[int]) -> set[int]:
     return set(unit.ask(query).scalars())
 
 
+_LINES = select(_event.case_id, _event.seq, _event.event, _event.fields).where(
+    _event.case_id.in_(_IDS), _event.seq.in_(bindparam("places", expanding=True))
+)
+
+
 def lines_at(unit: Unit, places: Collection[Place]) -> dict[Place, tuple[str, dict[str, Any]]]:
     """Event and fields of these lines of logs."""
     if not places:
         return {}
-    query = select(_event.case_id, _event.seq, _event.event, _event.fields).where(
-        among(_event.case_id, {at.case_id for at in places}),
-        _event.seq.in_({at.place for at in places}),
-    )
-    found = {(case, seq): (event, fields) for case, seq, event, fields in unit.ask(query)}
+    cases, lines = {at.case_id for at in places}, {at.place for at in places}
+    asked = unit.ask(_LINES, ids=list(cases), places=list(lines))
+    found = {(case, seq): (event, fields) for case, seq, event, fields in asked}
     known = ((at, found.get((at.case_id, at.place))) for at in places)
     return {at: line for at, line in known if line}
+
+
+_LETTERS = (
+    select(_letter.case_id, _letter.kind, _letter.source, _letter.sealed, _number.text, _case.code_salt)
+    .join_from(_tables["letter"], _tables["case"], _case.id == _letter.case_id)
+    .join(_tables["letter_number"], _number.id == _letter.number_id, isouter=True)
+    .where(_letter.case_id.in_(_IDS))
+    .order_by(_letter.case_id, _letter.id)
+)  # fmt: skip
 
 
 def papers_at(unit: Unit, keys: Secrets, places: Collection[Place]) -> dict[Place, Paper]:
     """The letters at these places, or those whose numbers stand there."""
     if not places:
         return {}
-    query = (
-        select(_letter.case_id, _letter.kind, _letter.source, _letter.sealed, _number.text, _case.code_salt)
-        .join_from(_tables["letter"], _tables["case"], _case.id == _letter.case_id)
-        .join(_tables["letter_number"], _number.id == _letter.number_id, isouter=True)
-        .where(among(_letter.case_id, {at.case_id for at in places}))
-        .order_by(_letter.case_id, _letter.id)
-    )  # fmt: skip
     of_case: dict[int, list[Any]] = {}
-    for row in unit.ask(query):
+    for row in unit.ask(_LETTERS, ids=list({at.case_id for at in places})):
         of_case.setdefault(row.case_id, []).append(row)
     found = {}
     for at in places:
@@ -282,14 +301,16 @@ def _paragraphs(letter: Letter) -> tuple[tuple[int | None, str], ...]:
     return (*enumerate(said, 1), *((None, text) for text in other))
 
 
+_FILES = select(FileRow).where(_file.c.case_id.in_(_IDS)).order_by(_file.c.id)
+
+
 def files_at(unit: Unit, keys: Secrets, places: Collection[Place]) -> dict[Place, Read]:
     """The files at these places."""
     if not places:
         return {}
     cases = {at.case_id for at in places}
-    query = select(FileRow).where(among(_file.c.case_id, cases)).order_by(_file.c.id)
     of_case: dict[int, list[FileRow]] = {}
-    for row in unit.session.scalars(query):
+    for row in unit.session.scalars(_FILES, {"ids": list(cases)}):
         of_case.setdefault(row.case_id, []).append(row)
     rows = {
         at: of_case[at.case_id][at.place]

@@ -4,12 +4,18 @@ import re
 from io import BytesIO
 
 import pytest
+from sqlalchemy import delete
 
 import webui.desk.search
 from tests.bench.test_event_work import WAY, filled
 from tests.samples import docx, pdf, runs
 from tests.webui.filing import CITIZEN, file
+from workflow.case.terms import words_of
+from workflow.service.installation import SEARCH, complete_search, migrate_office
+from workflow.store.dialect_index import clear_index
+from workflow.store.file_models import FileTextRow
 from workflow.store.models import CaseRow
+from workflow.store.search import matching
 
 
 def _look(person, words: str):
@@ -242,3 +248,44 @@ def test_the_index_holds_no_word_of_what_lies_sealed(staff, answered, office) ->
     ):
         assert sealed not in said, sealed
     assert any(one.startswith("§") for one in said)
+
+
+LOOKED_FOR = (
+    "合同", "养护", "采石场", "老城改造", "档案室", "行政复议", "张三", "13800000000", "说明", "1号",
+    "11010519491231002X", "矿", "历年 档案", "2024-0001",
+)  # fmt: skip
+
+
+def test_an_index_made_anew_says_the_same_and_an_older_store_gets_it(
+    staff, answered, office
+) -> None:
+    file_text = FileTextRow.__table__
+
+    def found() -> dict[str, list[int]]:
+        with office.store.read() as unit:
+            body = unit.agency("panlong").id
+            return {
+                words: matching(unit, office.keys, {body: range(7)}, words_of(words)).texts
+                for words in LOOKED_FOR
+            }
+
+    before = found()
+    assert all(texts for words, texts in before.items() if words != "矿")
+    complete_search(office)
+    assert found() == before
+    with office.store.write() as unit:
+        clear_index(unit.connection)
+        unit.session.execute(delete(file_text))
+        unit.set_stamp(SEARCH, "0")
+    assert not any(found().values())
+    migrate_office(office)
+    assert found() == before
+    assert "答复及附件 合同扫描.docx：北山[采石场]租赁协议" in _places(
+        _look(staff("lifang"), "采石场")
+    )
+    with office.store.write() as unit:
+        clear_index(unit.connection)
+    migrate_office(office)
+    assert not any(found().values()), "what is whole is not made anew"
+    migrate_office(office, search=True)
+    assert found() == before

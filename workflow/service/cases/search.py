@@ -306,6 +306,8 @@ class _Showing:
             number = sum(word.stands_in(said) for word in self.words)
             if number and (best is None or number > best[0]):
                 best = number, place, said
+            if number == len(self.words):
+                break
         if best is not None:
             return Hit(best[1], marked(best[2], self.words))
         if at.kind == indexed.APPLICANTS:
