@@ -30,6 +30,7 @@ PAGES: dict[str, Page] = {
     "desk.list_calendar": Page("/desk/worklist/calendar", CLERK, 12),
     "desk.export_list": Page("/desk/worklist/list.xlsx?view=office", CLERK, 18),
     "desk.all_cases": Page("/desk/cases", CLERK, 9),
+    "desk.search": Page("{found}", CLERK, 14),
     "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 14),
     "desk.applicant": Page("/desk/cases/{code}/{number}/applicant", CLERK, 11),
     "desk.case_file": Page("/desk/cases/{code}/{number}/file", CLERK, 16),

@@ -22,6 +22,7 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     manual,
     national,
     registering,
+    search,
     settings,
     staff,
     units,

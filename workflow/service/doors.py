@@ -13,6 +13,7 @@ from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.notes import Notes
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.search import Search
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.whole_applicant import WholeApplicant
 from workflow.service.cases.worklist import Worklist
@@ -69,6 +70,7 @@ class Gongkai:
     whole_applicant: WholeApplicant
     worklist: Worklist
     desk_list: DeskList
+    search: Search
     for_applicant: ForApplicant
     files: Files
     fetching: Fetching
@@ -124,6 +126,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         whole_applicant=WholeApplicant(office),
         worklist=Worklist(office),
         desk_list=DeskList(office),
+        search=Search(office),
         for_applicant=ForApplicant(office),
         files=files,
         fetching=Fetching(files),
