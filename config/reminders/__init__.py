@@ -45,7 +45,7 @@ KINDS = frozenset(
             "suit_answer",
             "appeal",
         ),
-        *("opinion_report", "publication", "document", "annual_report", "reports_below"),
+        *("opinion_report", "publication", "document", "parcel", "annual_report", "reports_below"),
         *("calendar_missing", "calendar_now", "re_evaluation"),
     )
 )
@@ -54,7 +54,7 @@ CANNOT_BE_PUT_OFF = frozenset(
     (
         *("reply_0", "reply_red", "reply_black", "send_today", "send_late"),
         *("service_failed_today", "service_failed_late"),
-        *("review_5", "review_2", "review_0", "suit_5", "suit_2", "suit_0"),
+        *("review_5", "review_2", "review_0", "suit_5", "suit_2", "suit_0", "parcel_late"),
     )
 )
 """The moments that no setting puts off, and no removed row."""

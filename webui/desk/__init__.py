@@ -18,6 +18,7 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     bodies,
     calendar,
     national,
+    parcels,
     registering,
     settings,
     staff,

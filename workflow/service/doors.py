@@ -25,6 +25,7 @@ from workflow.service.messages.inbox import Inbox
 from workflow.service.messages.preferences import Preferences
 from workflow.service.messages.record import Record
 from workflow.service.office import Office
+from workflow.service.parcels import Parcels
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
@@ -57,6 +58,7 @@ class Gongkai:
     first_steps: FirstSteps
     bodies: Bodies
     intake: Intake
+    parcels: Parcels
     moving: Moving
     signing: Signing
     reading: Reading
@@ -108,6 +110,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         first_steps=FirstSteps(office, BodySettings(office), NationalDays(office)),
         bodies=Bodies(office),
         intake=Intake(office),
+        parcels=Parcels(office),
         moving=Moving(office),
         signing=Signing(office),
         reading=Reading(office),
