@@ -264,6 +264,32 @@ class ApplicationForm(AnyApplication):
     medium: Annotated[tuple[Medium, ...], Field(min_length=1, max_length=2)]
 
 
+class Arrival(Form):
+    """How it came in, as far as the envelope, the label or the machine tells.
+
+    way: a word of words.toml [parcel_ways], by post only. tracking: the number on the label. signed_by: who signed
+    for it. addressed_to: the words of the envelope. postmarked_on: the day of the postmark. sender: the mailbox or the
+    number of the machine from which it came. parcel: the entry of the register of parcels that it was, by its id.
+    read_back: what was written down for a visitor was read to them, and they confirmed it (条例29).
+    """
+
+    way: Annotated[str | None, Optional] = None
+    tracking: Annotated[Line | None, Optional] = None
+    signed_by: Annotated[Line | None, Optional] = None
+    addressed_to: Annotated[Line | None, Optional] = None
+    postmarked_on: Annotated[Day | None, Optional] = None
+    sender: Annotated[Line | None, Optional] = None
+    parcel: int | None = None
+    read_back: bool = False
+
+    @field_validator("way")
+    @classmethod
+    def _known(cls, way: str | None) -> str | None:
+        if way is not None and way not in load_law().words.parcel_ways:
+            raise ValueError("请选择邮寄或者送达的方式")
+        return way
+
+
 class OfflineForm(AnyApplication):
     """An application on paper, by fax or by mail or by a visitor, registered by staff with what it lacks
     (workflow/case/gaps.py).
@@ -283,6 +309,7 @@ class OfflineForm(AnyApplication):
     accept_other_form: bool = False
     unclear: bool = False
     as_written: bool = False
+    arrival: Arrival | None = None
     kind: Literal["application", "record_correction", "publication_suggestion", "enquiry"] = (
         "application"
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from workflow.service.accounts import Accounts
 from workflow.service.bundles import Bundles
+from workflow.service.cases.alike import Alike
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
@@ -13,6 +14,7 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
+from workflow.service.drafts import Drafts
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
@@ -59,6 +61,8 @@ class Gongkai:
     bodies: Bodies
     intake: Intake
     parcels: Parcels
+    drafts: Drafts
+    alike: Alike
     moving: Moving
     signing: Signing
     reading: Reading
@@ -111,6 +115,8 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         bodies=Bodies(office),
         intake=Intake(office),
         parcels=Parcels(office),
+        drafts=Drafts(office, files.judge),
+        alike=Alike(office),
         moving=Moving(office),
         signing=Signing(office),
         reading=Reading(office),

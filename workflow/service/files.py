@@ -32,6 +32,8 @@ from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 KINDS = {
+    "application": "申请书（来件）",
+    "envelope": "信封、面单、邮件原文",
     "id_proof": "身份证明",
     "power_of_attorney": "授权委托书",
     "supplement": "补充材料",
@@ -44,7 +46,7 @@ STAFF_KINDS = tuple(kind for kind in KINDS if kind != "letter")
 """What staff may add by hand: a letter comes in beside what it was drafted from (workflow/service/letters)."""
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
 IDENTITY_KINDS = ("id_proof", "power_of_attorney")
-NAMING_KINDS = ("supplement", "proof_of_service", "letter")
+NAMING_KINDS = ("application", "envelope", "supplement", "proof_of_service", "letter")
 """What the applicant sent and what was sent to them: it bears their name and address."""
 FETCHED_KINDS = ("reply", "letter")
 """What an applicant fetches, once the reply is served."""

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import ValidationError
+
+from workflow.case.application import Arrival, OfflineForm
 from workflow.case.parcel import DueAlready, ParcelForm, due_already, read_parcel
 from workflow.dates import in_words
+from workflow.events import field_errors
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
@@ -31,6 +35,8 @@ MOST_OPEN = 200
 """Open ones that one page shows; the longest waiting come first."""
 SEALED = ("signed_by", "addressed_to", "sender", "postmarked_on", "handed_to")
 CASE, UNRELATED = "case", "unrelated"
+WAY_OF = {"ems": "ems", "ordinary_mail": "ordinary"}
+"""The way of a parcel where the form does not name it, by the way in of the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,27 +274,58 @@ def add_parcel(
     return row
 
 
-def became_case(
-    office: Office, unit: Unit, which: int, case: CaseRow, on: date, channel: str, staff: Staff
+def arrived(
+    office: Office, unit: Unit, case: CaseRow, form: OfflineForm, staff: Staff, *, to_register: bool
 ) -> None:
-    """The parcel became the case, in the transaction that registers it.
+    """What came by post stands in the register of parcels, in the transaction that registers the application: the entry
+    that the form names, or the one of its tracking number, becomes the case; to_register: else a further entry does.
 
     Rule: an application is received on the day on which its letter was signed for: no other day is taken
-    without a word. Raises BadInput where the parcel is none of the body's, was settled, or came on another day or way.
+    without a word. Raises BadInput where the entry is none of the body's, was settled, or says another day or way.
     """
-    row = unit.session.get(ParcelRow, which)
-    if row is None or row.agency_id != case.agency_id:
-        raise BadInput([FieldError("parcel", "来件登记簿里没有这一条，请从来件登记簿重新进入")])
-    if row.settled == CASE and row.case_id != case.id:
-        raise BadInput([FieldError("parcel", "这件来件已经登记为另一件申请")])
-    way = office.law.words.parcel_ways[row.way]
-    if on != row.arrived_on:
-        words = f"来件登记簿记的是 {in_words(row.arrived_on)}签收；收到之日以签收之日为准。登记簿有误的，请先更正登记簿"
-        raise BadInput([FieldError("on", words)])
-    if channel != way["channel"]:
-        raise BadInput([FieldError("channel", f"来件登记簿记的是“{way['label']}”，请选择相应的提交方式")])  # fmt: skip
+    arrival = form.arrival or Arrival()
+    known = None
+    if arrival.parcel is not None:
+        known = unit.session.get(ParcelRow, arrival.parcel)
+        if known is None or known.agency_id != case.agency_id:
+            raise BadInput([FieldError("parcel", "来件登记簿里没有这一条，请从来件登记簿重新进入")])
+    elif arrival.tracking:
+        known = queries.with_tracking(unit, case.agency_id, arrival.tracking.upper())
+    if known is None and (not to_register or form.channel not in WAY_OF):
+        return
+    row = known or add_parcel(office, unit, case.agency, _entry_of(form, arrival), staff.name)
+    _ask_same(office, row, form)
     row.case_id = case.id
     settle(office, unit, row, case.agency, staff, CASE)
+
+
+def _entry_of(form: OfflineForm, arrival: Arrival) -> ParcelForm:
+    way = arrival.way or WAY_OF[form.channel]
+    said = {
+        name: getattr(arrival, name) or "" for name in ("tracking", "signed_by", "addressed_to")
+    }
+    entry = {"way": way, "arrived_on": form.on, "postmarked_on": arrival.postmarked_on, **said}
+    try:
+        return ParcelForm.model_validate({**entry, "sender": form.applicant.name or ""})
+    except ValidationError as error:
+        raise BadInput([FieldError(f"arrival.{one.field}", one.message) for one in field_errors(error)]) from error  # fmt: skip
+
+
+def _ask_same(office: Office, row: ParcelRow, form: OfflineForm) -> None:
+    way, errors = office.law.words.parcel_ways[row.way], []
+    if row.settled == CASE:
+        errors.append(FieldError("parcel", f"来件 {row.label}已经登记为另一件申请，不能再登记一次"))
+    if form.on != row.arrived_on:
+        words = f"来件登记簿{row.label}记的是 {in_words(row.arrived_on)}签收，收到之日以签收之日为准；登记簿有误的，请先更正登记簿"
+        errors.append(FieldError("on", words))
+    if form.channel != way["channel"]:
+        errors.append(
+            FieldError(
+                "channel", f"来件登记簿{row.label}记的是“{way['label']}”，请选择相应的提交方式"
+            )
+        )
+    if errors:
+        raise BadInput(errors)
 
 
 def settle(
