@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
@@ -13,12 +13,18 @@ from webui.desk import desk
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.security import current_staff
+from webui.sheets import ENDINGS, sheet_file
 from workflow.case.parcel import ParcelForm
+from workflow.paper.workbook import Sheet
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
-from workflow.service.parcels import KEEP, Parcel
+from workflow.service.parcels import KEEP, Parcel, ParcelBook
 
 FIELDS = tuple(ParcelForm.model_fields)
+HEADS = (
+    "序号", "怎样送来的", "邮件号", "签收之日", "由谁签收", "信封写给谁", "寄件人", "邮戳日期", "移交给谁", "移交之日", "结果",
+    "没有登记的：如果是申请，答复期限",
+)  # fmt: skip
 LABELS = {
     "way": "怎样送来的",
     "tracking": "邮件号",
@@ -105,7 +111,33 @@ def parcel(which: int) -> ResponseReturnValue:
 
 def _page(which: int, errors: list[FieldError] | None = None) -> str:
     found: Parcel = gongkai().parcels.one(current_staff(), which)
-    return render_template("desk/parcel.html", one=found, **_wrong(errors))
+    names = gongkai().office.names_of({found.actor, found.settled_by} - {""})
+    return render_template("desk/parcel.html", one=found, names=names, **_wrong(errors))
+
+
+@desk.get("/parcels/book/<ending>")
+def parcels_file(ending: str) -> ResponseReturnValue:
+    """The register of a year as Excel or CSV."""
+    if ending not in ENDINGS:
+        abort(404)
+    year = request.args.get("year", type=whole)
+    return sheet_file(
+        _sheet(gongkai().parcels.book(current_staff(), _asked_body(), year, all_=True)), ending
+    )
+
+
+def _sheet(book: ParcelBook) -> Sheet:
+    rows = [
+        (
+            one.entry, one.way_label, one.tracking, one.arrived_on, one.signed_by, one.addressed_to, one.sender,
+            one.postmarked_on, one.handed_to, one.handed_on,
+            one.case or (f"与依申请公开无关：{one.words}" if one.settled else "还没有登记"),
+            one.due.due if one.due else None,
+        )
+        for one in reversed(book.entries)
+    ]  # fmt: skip
+    title = f"{book.name}{book.year}年来件登记簿"
+    return Sheet(title, HEADS, rows, name=f"{book.year}年来件登记簿")
 
 
 @desk.post("/parcels/<int:which>")
