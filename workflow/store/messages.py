@@ -2,7 +2,7 @@
 transaction."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -100,6 +100,17 @@ def add_messages(unit: Unit, lines: Iterable[dict[str, Any]]) -> int:
             connection.execute(adding, new)
         made += len(new)
     return made
+
+
+def assigned_of(unit: Unit, case_ids: Collection[int]) -> dict[int, str]:
+    """To whom each of the cases was given that was given to anybody."""
+    numbers, found = list(case_ids), dict[int, str]()
+    for begin in range(0, len(numbers), BATCH):
+        query = select(CaseRow.id, CaseRow.assigned_to).where(
+            CaseRow.id.in_(numbers[begin : begin + BATCH]), CaseRow.assigned_to.is_not(None)
+        )
+        found |= {number: name for number, name in unit.session.execute(query) if name}
+    return found
 
 
 _THERE = select(MessageRow.key).where(MessageRow.key.in_(bindparam("keys", expanding=True)))

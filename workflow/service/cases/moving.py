@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from workflow import events as ev
+from workflow.case.case import Case
 from workflow.case.facts import Actor, Header, Logged
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
@@ -21,6 +22,7 @@ from workflow.service.cases.views import Attached, CaseFile, Moved
 from workflow.service.letters.keeping import Keeping
 from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
+from workflow.service.messages.to_staff import tell_at_once
 from workflow.service.office import Office, Stale
 from workflow.store.folds import Fold
 from workflow.store.models import CaseRow
@@ -172,9 +174,20 @@ def move(
         if days == (row.received_on, row.reply_due, row.closed_on):
             return done  # nothing that the applicant was told has changed
     tell_applicant(office, unit, row, case, event)
+    _tell_staff(office, unit, row, case, event, actor)
     if isinstance(event, ev.ReviseReply) or (isinstance(event, ev.OrderRedo) and case.ended):
         _begin_redo(office, unit, row, event, case.facts.redo_due, actor)
     return done
+
+
+def _tell_staff(
+    office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor
+) -> None:
+    came_back = isinstance(event, ev.RecordDelivery) and event.returned_on is not None
+    tell_at_once(
+        office, unit, row, "returned" if came_back else event.name, actor=actor.name,
+        assigned=case.facts.assigned_to, due=case.deadlines.reply_due, mark=str(row.length),
+    )  # fmt: skip
 
 
 def _begin_redo(
