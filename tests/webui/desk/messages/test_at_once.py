@@ -85,25 +85,21 @@ def test_papers_a_correction_and_a_withdrawal_of_the_applicant(visitor, staff, o
     )
     page.get("/query/case").send("/correct", text="2023 年的")
     assert sorted(names(office, "corrected")) == ["lifang", "zhaoming"]
-    page.get("/query/case").send("/withdraw")
+    page.get("/query/case").send("/withdraw", confirm="yes")
     assert sorted(names(office, "withdrawn")) == ["chen", "lifang", "zhaoming"]
 
 
 def test_a_returned_draft_is_told_to_who_drafted(visitor, staff, office):
-    number, _ = file(visitor)
-    staff("lifang").act(number, "assign", to="zhaoming")
-    staff("zhaoming").act(
-        number, "propose_outcome", items__1__outcome="supplied", items__2__outcome="supplied"
-    )
-    staff("zhaoming").act(number, "send_to_secrecy_review")
-    staff("wangqiang").act(number, "return_from_secrecy_review", reason="逐项写明")
+    for _ in range(2):
+        number, _ = file(visitor)
+        staff("lifang").act(number, "assign", to="zhaoming")
+        items = {f"items__{n}__outcome": "supplied" for n in (1, 2)}
+        staff("zhaoming").act(number, "propose_outcome", **items)
+        staff("zhaoming").act(number, "send_to_secrecy_review")
+    staff("wangqiang").act("2024-0001", "return_from_secrecy_review", reason="逐项写明")
     assert sorted(names(office, "draft_returned")) == ["lifang", "zhaoming"]
-    staff("zhaoming").act(
-        number, "propose_outcome", items__1__outcome="supplied", items__2__outcome="supplied"
-    )
-    staff("zhaoming").act(number, "send_to_secrecy_review")
-    staff("wangqiang").act(number, "pass_secrecy_review", **judged())
-    staff("falv").act(number, "return_draft", reason="引用条款有误")
+    staff("wangqiang").act("2024-0002", "pass_secrecy_review", **judged())
+    staff("falv").act("2024-0002", "return_draft", reason="引用条款有误")
     assert len(names(office, "draft_returned")) == 4
 
 
