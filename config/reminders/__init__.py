@@ -14,6 +14,7 @@ from config.errors import TableError
 from config.law import load_law
 from config.rows import (
     ROW,
+    Flag,
     Labels,
     Whole,
     Word,
@@ -61,6 +62,13 @@ CANNOT_BE_PUT_OFF = frozenset(
 WHEN = ("left", "after", "same_day", "each_year")
 A_LEAP_YEAR = 2024
 HANDLER = "handler"
+AT_ONCE = frozenset(
+    (
+        *("new_application", "assigned", "corrected", "reasons_given", "papers_sent", "withdrawn"),
+        *("draft_returned", "came_back"),
+    )
+)
+"""What staff are told at once."""
 HAPPENS = frozenset(("upload", "returned"))
 """What happens besides events: the applicant sent papers; a paper that went out came back."""
 
@@ -124,7 +132,7 @@ class Moment:
     each_year: Annotated[tuple[tuple[int, int], ...], made_from(list[str], _each_year)] = ()
     period: Whole | Word = 0
     every: Annotated[int, made_from(Whole, _every)] = 1
-    unit_head: bool = False
+    unit_head: Flag = False
 
     @property
     def repeats(self) -> bool:
@@ -150,7 +158,7 @@ class AtOnce:
     words: str
     basis: str
     words_no_due: str = ""
-    by_applicant: bool = False
+    by_applicant: Flag = False
 
     @property
     def moment(self) -> Moment:
@@ -213,6 +221,7 @@ def load_ladder(folder: Path = FOLDER) -> ReminderLadder:
             raise LadderError(f"{FILE}: {name}: {slip}")
     said = {event for row in at_once.values() for event in row.events}
     required(FILE, "event to tell of", HAPPENS, said, LadderError)
+    required(FILE, "message", AT_ONCE, at_once, LadderError)
     by_event = {
         event: tuple(row for row in at_once.values() if event in row.events) for event in said
     }

@@ -2,21 +2,18 @@
 in every state, two past years. The same on every run of the same day."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 from config.law import load_law
-from workflow.dates import FIRST_DAY, SHANGHAI
+from workflow.dates import FIRST_DAY
 from workflow.people import hash_password
-from workflow.reminders.moments import before_long_rest
 from workflow.rules.calendar import calendar_for
 from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
-from workflow.service.messages.due_today import find_reminders
-from workflow.service.messages.outbox import Outbox
+from workflow.service.docket.sample_desk import shown_day, some_parcels, tell_of_last_morning
 from workflow.service.office import Office
-from workflow.service.parcels import Parcels
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.register import YearRegister
 from workflow.store.retried import retried
@@ -101,7 +98,7 @@ MIX = (
 
 def fill_sample(office: Office, password: str) -> None:
     """Fill an empty store. password: for every member of staff of the demonstration."""
-    today = shown_day(office.now())
+    today = shown_day(office.now(), calendar_for(REGION))
     staff = [name for found in PEOPLE.values() for name, *_ in found]
     _bodies_and_people(office, {name: hash_password(password) for name in staff})
     for about, requests, sizes in (
@@ -119,63 +116,12 @@ def fill_sample(office: Office, password: str) -> None:
         refused = [(case["ref"], case["refused"]) for case in result["cases"] if case["refused"]]
         assert not refused, refused
     _last_years_report(office)
-    for about in (TOWNSHIP, DEPARTMENT):
-        _parcels(office, about["code"])
-    _last_morning(office)
-
-
-PARCELS = (
-    (0, "ems", "1099001234567", "门卫", "某村民", ""),
-    (3, "registered", "XA20264455", "收发室", "", ""),
-    (23, "courier", "SF1390012345", "财政所", "", ""),
-    (5, "ordinary", "", "", "", "下级的请示，已交办公室"),
-    (8, "ems", "1099007654321", "门卫", "", "信访件，已转信访办"),
-)
-"""Working days ago, way, number on the label, who signed, sender, why it holds no application."""
-
-
-def _parcels(office: Office, code: str) -> None:
-    """What came by post, some of it signed for and not registered."""
-    clerk = office.staff(next(name for name, _, roles in PEOPLE[code] if "clerk" in roles))
-    assert clerk is not None
-    parcels, days = Parcels(office), _Maker(code, [], shown_day(office.now()))
-    for back, way, tracking, signed_by, sender, words in PARCELS[::-1]:
-        came = {
-            "way": way, "tracking": tracking, "arrived_on": f"{days.ago(back)}", "signed_by": signed_by,
-            "sender": sender, "addressed_to": "政府信息公开申请" if not words else "",
-        }  # fmt: skip
-        made = parcels.add(clerk, code, came)
-        if words:
-            parcels.unrelated(clerk, made.id, words)
-
-
-def _last_morning(office: Office) -> None:
-    """Everybody has been told what was due on the last working day, also where today is none, and before a long rest:
-    as the worker would have told them then."""
-    now, calendar, on = office.now(), calendar_for(REGION), shown_day(office.now())
-    for day in sorted({before_long_rest(on, calendar), on}):
-        then = now if day == now.date() else datetime.combine(day, AFTERNOON, SHANGHAI)
-        at_work = Office(
-            office.store,
-            office.keys,
-            law=office.law,
-            now=lambda then=then: then,
-            channels=office.channels,
-        )
-        Outbox(at_work).round_made(find_reminders(at_work, day), then)
-
-
-def shown_day(now: datetime) -> date:
-    """The last working day whose morning is over: to it the cases are made, so that its reminders are there."""
     calendar = calendar_for(REGION)
-    on = calendar.on_or_before(now.date())
-    if on == now.date() and now.time() < MORNING:
-        return calendar.on_or_before(on - timedelta(1))
-    return on
-
-
-MORNING, AFTERNOON = time(9, 30), time(17)
-"""When the morning's reminders are out, and the last ones of a day."""
+    for about in (TOWNSHIP, DEPARTMENT):
+        code = about["code"]
+        clerk = next(name for name, _, roles in PEOPLE[code] if "clerk" in roles)
+        some_parcels(office, clerk, code, calendar)
+    tell_of_last_morning(office, calendar)
 
 
 @retried
