@@ -27,7 +27,7 @@ from workflow.store.unit import Unit
 
 KINDS = {
     "application": "申请书",
-    "envelope": "信封、面单、邮件原文",
+    "envelope": "信封、面单",
     "id_proof": "身份证明",
     "power_of_attorney": "授权委托书",
     "other": "其他材料",

@@ -33,8 +33,8 @@ from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 KINDS = {
-    "application": "申请书（来件）",
-    "envelope": "信封、面单、邮件原文",
+    "application": "申请书",
+    "envelope": "信封、邮件",
     "id_proof": "身份证明",
     "power_of_attorney": "授权委托书",
     "supplement": "补充材料",

@@ -316,12 +316,12 @@ def _ask_same(office: Office, row: ParcelRow, form: OfflineForm) -> None:
     if row.settled == CASE:
         errors.append(FieldError("parcel", f"来件 {row.label}已经登记为另一件申请，不能再登记一次"))
     if form.on != row.arrived_on:
-        words = f"来件登记簿{row.label}记的是 {in_words(row.arrived_on)}签收，收到之日以签收之日为准；登记簿有误的，请先更正登记簿"
+        words = f"来件登记簿 {row.label}记的是 {in_words(row.arrived_on)}签收，收到之日以签收之日为准；登记簿有误的，请先更正登记簿"
         errors.append(FieldError("on", words))
     if form.channel != way["channel"]:
         errors.append(
             FieldError(
-                "channel", f"来件登记簿{row.label}记的是“{way['label']}”，请选择相应的提交方式"
+                "channel", f"来件登记簿 {row.label}记的是“{way['label']}”，请选择相应的提交方式"
             )
         )
     if errors:

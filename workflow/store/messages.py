@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from workflow.store.dialect import insert_new
 from workflow.store.message_models import (
@@ -355,12 +355,26 @@ def told_with(unit: Unit, row: MessageRow) -> list[UserRow]:
 # -- the inbox and the record -----------------------------------------------------------------------
 
 
+_AS_SHOWN = (
+    joinedload(MessageRow.user),
+    joinedload(MessageRow.stands_for),
+    joinedload(MessageRow.agency),
+)
+"""What a line of a list names besides its own words."""
+
+
 def inbox(
     unit: Unit, user_id: int, *, unread: bool | None = None, limit: int = 100
 ) -> list[MessageRow]:
     """What a person was told in the system, the latest first."""
-    query = select(MessageRow).where(
-        MessageRow.user_id == user_id, MessageRow.channel == "in_app", MessageRow.state == "sent"
+    query = (
+        select(MessageRow)
+        .where(
+            MessageRow.user_id == user_id,
+            MessageRow.channel == "in_app",
+            MessageRow.state == "sent",
+        )
+        .options(*_AS_SHOWN)
     )
     if unread is not None:
         query = query.where(
@@ -414,7 +428,7 @@ def record(
     if states:
         clauses.append(MessageRow.state.in_(states))
     total = unit.session.scalar(select(func.count(MessageRow.id)).where(*clauses)) or 0
-    query = select(MessageRow).where(*clauses).order_by(MessageRow.id.desc())
+    query = select(MessageRow).where(*clauses).order_by(MessageRow.id.desc()).options(*_AS_SHOWN)
     return list(unit.session.scalars(query.offset(after).limit(limit))), total
 
 

@@ -32,7 +32,7 @@ def test_scans_come_with_the_registration(staff, office):
     )  # fmt: skip
     assert page.path == "/desk/register/done" and "3 个文件" in page.text
     page.get("/desk/cases/panlong/2024-0001")
-    for words in ("1.pdf", "2.pdf", "身份证.pdf", "申请书（来件）"):
+    for words in ("1.pdf", "2.pdf", "身份证.pdf", "申请书"):
         assert words in page.text
     assert drafts(office) == []
 

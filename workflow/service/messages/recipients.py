@@ -1,6 +1,6 @@
 """Who is told, and through what: holders of roles, their stand-ins, the channels that reach them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,18 +48,20 @@ def recipients(
         parent = unit.session.get(AgencyRow, agency.parent_id)
         assert parent is not None
         bodies.append((parent, above))
-    given = _given(unit, agency, assigned) if assigned and HANDLER in own else _Given()
+    staff = {body.id: unit.staff_of(body) for body, _ in bodies}
+    here = staff[agency.id]
+    given = _given(unit, agency, here, assigned) if assigned and HANDLER in own else _Given()
     for body, roles in bodies:
         holders = [
             (user, role)
-            for user, role in holders_of(unit, body, roles)
+            for user, role in _holding(unit, body, staff[body.id], roles)
             if body is not agency or role != HANDLER or not given.people or user in given.people
         ]
         if body is agency:
             holders += [(user, HANDLER) for user in given.people]
             holders += [(user, UNIT_HEAD) for user in given.heads if moment.unit_head]
         for role in load_ladder().told["nobody_holds_the_role"] if roles and not holders else ():
-            holders = holders or list(holders_of(unit, body, (role,)))
+            holders = holders or list(_holding(unit, body, staff[body.id], (role,)))
         for user, role in holders:
             found.setdefault(user.id, (user, role))
     contacts = channel_queries.contacts(unit, found)
@@ -88,9 +90,9 @@ class _Given:
     heads: tuple[UserRow, ...] = ()
 
 
-def _given(unit: Unit, agency: AgencyRow, name: str) -> _Given:
+def _given(unit: Unit, agency: AgencyRow, here: Sequence[UserRow], name: str) -> _Given:
     """Who stands behind the name to which a case was assigned; nobody behind words that name nobody here."""
-    staff = {user.id: user for user in unit.staff_of(agency) if user.active and user.password_hash}
+    staff = {user.id: user for user in here if user.active and user.password_hash}
     units = staff_queries.units_of(unit, agency.id)
     people = {user.id for user in staff.values() if user.name == name}
     if people:
@@ -112,10 +114,16 @@ def holders_of(
 ) -> Iterator[tuple[UserRow, str]]:
     """Everybody who can log in and holds one of the roles in the body, or in the one that goes on with it
     where it has ended, with the first such role."""
+    return _holding(unit, agency, unit.staff_of(agency), roles)
+
+
+def _holding(
+    unit: Unit, agency: AgencyRow, staff: Sequence[UserRow], roles: tuple[str, ...]
+) -> Iterator[tuple[UserRow, str]]:
     bodies = {agency.id}
     if agency.until is not None:
         bodies |= {body.id for body in unit.successors_of(agency)}
-    for user in unit.staff_of(agency):
+    for user in staff:
         held = {role.role for role in user.roles if role.agency_id in bodies}
         role = next((role for role in roles if role in held), None)
         if role and user.active and user.password_hash:
