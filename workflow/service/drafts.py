@@ -129,16 +129,6 @@ class Drafts:
         with self.office.store.write() as unit:
             queries.drop(unit, self._row(unit, staff, which).id)
 
-    @retried
-    def forget_old(self) -> int:
-        """Those that nobody has touched for KEPT_DAYS go, with all that they hold; how many."""
-        before = self.office.now() - timedelta(KEPT_DAYS)
-        with self.office.store.write() as unit:
-            old = queries.older_than(unit, before)
-            for one in old:
-                queries.drop(unit, one)
-            return len(old)
-
     def take_mail(self, staff: Staff, sent: Sent) -> int:
         """A mail as the beginning of a registration; its id. Nothing is registered by it.
 
@@ -257,6 +247,16 @@ class Drafts:
     def _file(self, row: DraftFileRow) -> DraftFile:
         name = self.office.keys.open(row.sealed, _bound(row))["name"]
         return DraftFile(row.id, row.kind, KINDS[row.kind], name, row.size)
+
+
+@retried
+def forget_old_drafts(office: Office) -> int:
+    """Those that nobody has touched for KEPT_DAYS go, with all that they hold; how many."""
+    with office.store.write() as unit:
+        old = queries.older_than(unit, office.now() - timedelta(KEPT_DAYS))
+        for one in old:
+            queries.drop(unit, one)
+        return len(old)
 
 
 def take_draft(office: Office, unit: Unit, staff: Staff, which: int | None) -> list[Attached]:

@@ -332,13 +332,11 @@ class _Maker:
                 },
             ),
         )
-        take(7, (4, {"event": "ask_reasons"}))
-        take(10, (1, {"event": "assign", "to": "农业中心"}))
-        take(6, (2, draft), (4, review), (5, passed), (5, legal), (6, sign))
-        take(4, (1, {"event": "assign", "to": "党政办"}))
-        take(2, (1, {"event": "assign", "to": "规划股"}))
+        take(10, (4, {"event": "ask_reasons"}))
+        take(4, (3, {"event": "assign", "to": "党政办"}))
         take(3)
         take(1)
+        take(0, (0, draft), (0, review), (0, passed), (0, legal), (0, sign))
         if charges:
             take(10, (5, {"event": "charge_fee", "reached": 1, "mode": "by_page", "pages": 57}))
         day = self.ago(1)
