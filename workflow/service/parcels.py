@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from config.law import load_law
+from config.reminders import load_ladder
 from workflow.case.application import Arrival, OfflineForm
 from workflow.case.parcel import DueAlready, ParcelForm, due_already, read_parcel
 from workflow.dates import in_words
@@ -21,6 +23,7 @@ from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.messages.taking_back import TakingBack
 from workflow.service.office import Missing, Office
+from workflow.store import messages as message_queries
 from workflow.store import parcels as queries
 from workflow.store.audit import audited
 from workflow.store.models import AgencyRow, CaseRow
@@ -150,7 +153,7 @@ class Parcels:
         parcel that became an application stay too. Raises Missing, Denied, BadInput."""
         form = read_parcel(self.office.law, given, self.office.today())
         with self.office.store.write() as unit:
-            row, body, _ = self._row(unit, staff, which)
+            row, body, _ = self._row(unit, staff, which, for_writing=True)
             before = self._form(row)
             changed = [name for name in type(form).model_fields if getattr(form, name) != getattr(before, name)]  # fmt: skip
             fixed = [name for name in ("way", "tracking", "arrived_on") if name in changed]
@@ -167,7 +170,7 @@ class Parcels:
             if before.handed_to or not handed.issuperset(changed):
                 self._note(unit, staff, row, "parcel_changed", fields=changed)
             if "arrived_on" in changed or "way" in changed:
-                take_back(self.office, unit, body)
+                take_back(self.office, unit, body, row.label)
 
     @retried
     def unrelated(self, staff: Staff, which: int, words: str) -> None:
@@ -176,7 +179,7 @@ class Parcels:
         if not words or len(words) > 200 or bears_secret_mark(words):
             raise BadInput([FieldError("words", "请写明是什么来件，最多 200 个字，不写涉密内容")])
         with self.office.store.write() as unit:
-            row, body, case = self._row(unit, staff, which)
+            row, body, case = self._row(unit, staff, which, for_writing=True)
             if row.settled == CASE:
                 raise BadInput([FieldError("words", f"这件来件已经登记为申请 {case}")])
             self._seal(row, {**self._open(row), "words": words})
@@ -187,7 +190,7 @@ class Parcels:
     def reopen(self, staff: Staff, which: int) -> None:
         """It does hold one after all. Raises Missing, Denied."""
         with self.office.store.write() as unit:
-            row, _, _ = self._row(unit, staff, which)
+            row, _, _ = self._row(unit, staff, which, for_writing=True)
             if row.settled != UNRELATED:
                 raise Missing("这件来件没有记为与依申请公开无关")
             row.settled = row.settled_at = row.settled_by = None
@@ -202,8 +205,12 @@ class Parcels:
         permissions.ask(self.office.law, KEEP, staff.roles[agency])
         return body
 
-    def _row(self, unit: Unit, staff: Staff, which: int) -> tuple[ParcelRow, AgencyRow, str | None]:
+    def _row(
+        self, unit: Unit, staff: Staff, which: int, *, for_writing: bool = False
+    ) -> tuple[ParcelRow, AgencyRow, str | None]:
         found = queries.one(unit, which)
+        if found is not None and for_writing:
+            queries.at_hand(unit, which)
         code = self.office.tree(unit).by_id[found[0].agency_id].code if found else ""
         if found is None or code not in staff.roles:
             raise Missing("来件登记簿里没有这一条")
@@ -286,7 +293,7 @@ def arrived(
     arrival = form.arrival or Arrival()
     known = None
     if arrival.parcel is not None:
-        known = unit.session.get(ParcelRow, arrival.parcel)
+        known = queries.at_hand(unit, arrival.parcel)
         if known is None or known.agency_id != case.agency_id:
             raise BadInput([FieldError("parcel", "来件登记簿里没有这一条，请从来件登记簿重新进入")])
     elif arrival.tracking:
@@ -301,6 +308,8 @@ def arrived(
 
 def _entry_of(form: OfflineForm, arrival: Arrival) -> ParcelForm:
     way = arrival.way or WAY_OF[form.channel]
+    if load_law().words.parcel_ways[way]["channel"] != form.channel:
+        raise BadInput([FieldError("arrival.way", "与上面的提交方式不一致，请核对")])
     said = {
         name: getattr(arrival, name) or "" for name in ("tracking", "signed_by", "addressed_to")
     }
@@ -333,14 +342,17 @@ def settle(
 ) -> None:
     """Somebody has said what the parcel is: nobody is reminded of it any more."""
     row.settled, row.settled_at, row.settled_by = how, office.now(), staff.name
-    take_back(office, unit, body)
+    take_back(office, unit, body, row.label)
 
 
-def take_back(office: Office, unit: Unit, body: AgencyRow) -> None:
-    """What waits to be said of parcels and holds no longer."""
+def take_back(office: Office, unit: Unit, body: AgencyRow, label: str) -> None:
+    """What waits to be said of the entry; where its day moved, the next round says it anew."""
     unit.session.flush()
-    said = TakingBack(office, unit, "来件已经登记或者说明，不再提醒")
-    said.of_bodies([body])
+    moments = {moment.name for moment in load_ladder().by_kind["parcel"]}
+    said = TakingBack(office, unit, "来件已经登记、说明或者更正，不再提醒")
+    for message in message_queries.waiting_about_bodies(unit, [body.id]):
+        if message.moment in moments and message.about == label:
+            said.withdraw(message)
     said.finish()
 
 

@@ -25,7 +25,12 @@ def with_tracking(unit: Unit, agency_id: int, tracking: str) -> ParcelRow | None
     query = select(ParcelRow).where(
         ParcelRow.agency_id == agency_id, ParcelRow.tracking == tracking
     )
-    return unit.session.scalar(query)
+    return unit.session.scalar(query.with_for_update())
+
+
+def at_hand(unit: Unit, number: int) -> ParcelRow | None:
+    """The entry, for whoever changes it: nobody else does until this transaction has ended."""
+    return unit.session.get(ParcelRow, number, with_for_update=True, populate_existing=True)
 
 
 def made_by(unit: Unit, once: str) -> ParcelRow | None:

@@ -2,7 +2,9 @@
 
 from tests.webui.filing import CITIZEN
 from workflow.service.messages.due_today import find_reminders
+from workflow.service.messages.outbox import Outbox
 from workflow.service.parcels import Parcels
+from workflow.store.message_models import MessageRow
 
 EMS = {
     "way": "ems", "tracking": "1234567890123", "arrived_on": "2024-04-30", "signed_by": "门卫老张",
@@ -187,3 +189,26 @@ def test_what_came_on_a_rest_day_counts_as_the_clock_does(staff, office, today):
     assert "2024 年 6 月 7 日" in page.text
     dues = {one.number: one.due.isoformat() for one in find_reminders(office, today().date())}
     assert dues["2024 年第 1 号"] == dues["2024 年第 2 号"] == "2024-06-07"
+
+
+def test_a_way_that_is_another_than_the_way_in_is_told(staff, counted):
+    page = staff("lifang").get("/desk/register")
+    page.send(
+        "/desk/register", **CITIZEN, channel="ems", on="2024-05-06", way="ordinary", tracking="7"
+    )
+    assert page.status == 422 and "与上面的提交方式不一致" in page.alert and counted() == 0
+
+
+def test_what_waits_to_be_said_of_a_parcel_is_taken_back_with_it(staff, office, today):
+    for number in ("1", "2"):
+        add(staff("lifang"), arrived_on="2024-05-06", tracking=number)
+    Outbox(office).round_made(find_reminders(office, today().date()), today())
+
+    def waiting():
+        with office.store.read() as unit:
+            rows = unit.session.query(MessageRow).filter_by(moment="parcel_today")
+            return sorted((row.about, row.state) for row in rows)
+
+    assert [state for _, state in waiting()] == ["waiting", "waiting"]
+    Parcels(office).unrelated(office.staff("lifang"), 1, "邀请函")
+    assert waiting() == [("2024 年第 1 号", "withdrawn"), ("2024 年第 2 号", "waiting")]
