@@ -185,7 +185,7 @@ ACTIONS = _names(
     "read_identity_papers read_applicant see_review judge_step_by_step write_note print_review_form "
     "upload_files draft_letter void_letter_number export_case_file export_archive read_record send_again see_channels look_after_channels "
     "open_desk manage_staff manage_bodies read_settings change_settings load_national_days read_reports check_reports keep_register "
-    "edit_report confirm_number report_step take_in_report set_up run try_out"
+    "edit_report confirm_number report_step take_in_report keep_parcels set_up run try_out"
 )
 SCOPES = _names("anywhere own_self own_application own_case own_body top_body bodies_below")
 OTHERS = _names("anyone operator")
@@ -225,6 +225,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     password_changed role_granted role_revoked stand_in_made stand_in_ended token_created
     token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
     applicant_shown
+    parcel_changed parcel_unrelated parcel_reopened
     """
     ),
     "look_reasons": _names("contact verify mail other"),
@@ -256,6 +257,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "delivery": _names("pickup mail email on_site fax portal"),
     "medium": _names("paper electronic"),
     "carriers": _names("ems registered parcel"),
+    "parcel_ways": _names("ems registered postal_parcel courier ordinary by_hand"),
     "kinds": _names(
         """
     application record_correction publication_suggestion enquiry test
@@ -287,7 +289,7 @@ WORDS: Mapping[str, frozenset[str]] = {
 OPEN_WORDS = _names(
     """
     channel_aliases letters roles duties needs correction_grounds secrecy_checks secrecy_questions
-    subtypes carriers
+    subtypes carriers parcel_ways
     """
 )
 """Tables of words.toml to which a row may be added without a line of code."""

@@ -351,6 +351,12 @@ class _Channel(TypedDict):
     receipt: Literal["confirmation", "confirmed_on_arrival", "signature", "handover"]
 
 
+class _ParcelWay(TypedDict):
+    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
+    label: Text
+    channel: Literal["ems", "ordinary_mail", "in_person"]
+
+
 class _KindOfCase(TypedDict):
     __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
     label: Text
@@ -392,6 +398,7 @@ class Words:
     delivery: Labels
     medium: Labels
     carriers: Annotated[Mapping[str, list[str]], made_from(dict[Word, _SomeTexts])]
+    parcel_ways: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _ParcelWay])]
     kinds: Annotated[Mapping[str, Mapping[str, Any]], made_from(dict[Word, _KindOfCase])]
     secrecy_checks: Labels
     secrecy_questions: Labels

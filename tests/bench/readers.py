@@ -23,6 +23,7 @@ from workflow.service.cases.search import Search
 from workflow.service.docket.simulate import simulate
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
+from workflow.service.parcels import Parcels
 from workflow.service.units import Units
 from workflow.store.file_models import FileRow
 
@@ -118,9 +119,12 @@ def readers(
     papers = CaseLetters(office)
     papers.issue(person, HOME, number, "assistance_request")
     (paper,) = papers.kept(person, HOME, number)
+    came = {"way": "ems", "tracking": "1", "arrived_on": f"{YEAR}-05-06", "signed_by": "门卫"}
+    parcel = Parcels(office).add(person, HOME, came)
     token = DueDays(office).new_feed(person)
     names = {
         "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
+        "parcel": parcel.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
         "found": f"/desk/search?s={Search(office).address_of(person, '养护合同')}",
     }  # fmt: skip

@@ -21,6 +21,7 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     list_calendar,
     manual,
     national,
+    parcels,
     registering,
     search,
     settings,

@@ -6,6 +6,7 @@ from typing import Any
 
 from workflow.service.accounts import Accounts
 from workflow.service.bundles import Bundles
+from workflow.service.cases.alike import Alike
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
 from workflow.service.cases.desk_list import DeskList
@@ -17,6 +18,7 @@ from workflow.service.cases.search import Search
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.whole_applicant import WholeApplicant
 from workflow.service.cases.worklist import Worklist
+from workflow.service.drafts import Drafts
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
@@ -30,6 +32,7 @@ from workflow.service.messages.inbox import Inbox
 from workflow.service.messages.preferences import Preferences
 from workflow.service.messages.record import Record
 from workflow.service.office import Office
+from workflow.service.parcels import Parcels
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
@@ -63,6 +66,9 @@ class Gongkai:
     first_steps: FirstSteps
     bodies: Bodies
     intake: Intake
+    parcels: Parcels
+    drafts: Drafts
+    alike: Alike
     moving: Moving
     signing: Signing
     reading: Reading
@@ -119,6 +125,9 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         first_steps=FirstSteps(office, BodySettings(office), NationalDays(office)),
         bodies=Bodies(office),
         intake=Intake(office),
+        parcels=Parcels(office),
+        drafts=Drafts(office, files.judge),
+        alike=Alike(office),
         moving=Moving(office),
         signing=Signing(office),
         reading=Reading(office),
