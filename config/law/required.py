@@ -401,3 +401,10 @@ YEAR: Mapping[str, frozenset[str]] = {
     "step": _names("check reopen sign submit return accept publish"),
 }
 """What the register and the steps of a report are called."""
+POINTS = _names("late mended no_record overturned")
+"""What a supervising body counts of the bodies below it."""
+HASTENED = _names("due late returned")
+"""What a body is hastened for."""
+HASTEN_CHANNELS = _names("in_app mail sms")
+HASTEN_WORDS = frozenset(("number", "due", "days"))
+"""What the words of a hastening hold, all of it and nothing else."""

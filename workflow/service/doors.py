@@ -41,6 +41,8 @@ from workflow.service.rules.settings import BodySettings
 from workflow.service.scanner import scanner_of
 from workflow.service.staff import StaffRoom
 from workflow.service.standing_in import StandIns
+from workflow.service.supervision.below import Supervision
+from workflow.service.supervision.hastening import Hastening
 from workflow.service.units import Units
 
 
@@ -82,6 +84,8 @@ class Gongkai:
     register: YearRegister
     adding_up: AddingUp
     year_end: YearEnd
+    supervision: Supervision
+    hastening: Hastening
     body_settings: BodySettings
     body_days: BodyDays
     national_days: NationalDays
@@ -133,6 +137,8 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         register=YearRegister(office),
         adding_up=AddingUp(office),
         year_end=YearEnd(office),
+        supervision=Supervision(office),
+        hastening=Hastening(office),
         body_settings=BodySettings(office),
         body_days=BodyDays(office),
         national_days=NationalDays(office),

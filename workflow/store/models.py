@@ -421,3 +421,4 @@ from workflow.store import letter_models as letter_models  # noqa: E402
 from workflow.store import message_models as message_models  # noqa: E402
 from workflow.store import report_models as report_models  # noqa: E402
 from workflow.store import staff_models as staff_models  # noqa: E402
+from workflow.store import supervision_models as supervision_models  # noqa: E402
