@@ -27,3 +27,4 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
 from webui.desk.case import case_file, files, ground, page, review, searching, sheets, sign  # noqa: E402, F401
 from webui.desk.letters import book, composing, listing  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401
+from webui.desk.supervision import answering, below, dashboards  # noqa: E402, F401

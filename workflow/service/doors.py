@@ -13,6 +13,7 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
+from workflow.service.dashboards import Dashboards
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
@@ -86,6 +87,7 @@ class Gongkai:
     year_end: YearEnd
     supervision: Supervision
     hastening: Hastening
+    dashboards: Dashboards
     body_settings: BodySettings
     body_days: BodyDays
     national_days: NationalDays
@@ -139,6 +141,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         year_end=YearEnd(office),
         supervision=Supervision(office),
         hastening=Hastening(office),
+        dashboards=Dashboards(office),
         body_settings=BodySettings(office),
         body_days=BodyDays(office),
         national_days=NationalDays(office),

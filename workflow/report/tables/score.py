@@ -109,10 +109,14 @@ def grounds_of(row: ScoredCase, year: int, law: Law, calendar: Calendar) -> Iter
         )
     if found["mended"] and row.received_on:
         yield Ground("mended", row.number, row.received_on, f"自行更正 {row.redo_of} 的答复")
-    proceedings = [proceeding_of(entry) for entry in row.proceedings]
-    for one in overturned(proceedings, year, law):
+    for one in overturned_of(row, year, law):
         assert one.concluded_on is not None
         kind = "行政复议" if one.kind == "review" else "行政诉讼"
         about = f"（{one.case_number}）" if one.case_number else ""
         why = f"{kind}{about}：{law.results[one.kind, one.result or ''].label}"
         yield Ground("overturned", row.number, one.concluded_on, why)
+
+
+def overturned_of(row: ScoredCase, year: int, law: Law) -> list[Proceeding]:
+    """The reviews and suits over a case that ended in the year with the reply corrected."""
+    return overturned((proceeding_of(entry) for entry in row.proceedings), year, law)

@@ -239,23 +239,31 @@ class Supervision:
         bodies = [tree.by_code[agency]] if agency else tree.of_codes(mine)
         return next((body for body in bodies if body.id in tree.children), None)
 
-    def _now(self, unit: Unit, head: Body) -> "_Now":
+    def of_body(self, unit: Unit, body: Body) -> "Now":
+        """The same of one body alone, for who looks it over from within."""
+        return self._fill(unit, [body])
+
+    def _now(self, unit: Unit, head: Body) -> "Now":
+        below = self.office.tree(unit).below({head.code})
+        return self._fill(unit, [body for body in below if body.id != head.id])
+
+    def _fill(self, unit: Unit, area: list[Body]) -> "Now":
         tree, today = self.office.tree(unit), self.office.today()
-        area = [body for body in tree.below({head.code}) if body.id != head.id]
-        now = _Now(tree.by_id, tree.by_code, area, today)
+        now = Now(tree.by_id, tree.by_code, area, today)
         ids = now.looked_at(tree.predecessors_of)
-        rows = queries.watched_of(unit, ids, today + timedelta(REACH_DAYS))
         now.calendars = Calendars(self.office, unit, ids)
-        for row in rows:
+        for row in queries.watched_of(unit, ids, today + timedelta(REACH_DAYS)):
             now.take(row)
-        for agency_id, held_by, number in queries.open_of(unit, ids, self._open_states):
+        now.matters = _sorted(now.matters)
+        for agency_id, held_by, number in queries.open_of(unit, ids, self.open_states):
             body = now.handler(agency_id, held_by)
             if body is not None:
                 now.bodies[body.code].open += number
         return now
 
     @cached_property
-    def _open_states(self) -> tuple[str, ...]:
+    def open_states(self) -> tuple[str, ...]:
+        """States that still need somebody."""
         stages = ("before_receipt", "running", "waiting")
         return tuple(name for name, one in self.law.states.items() if one.stage in stages)
 
@@ -269,7 +277,7 @@ class Supervision:
 
     # -- what stands beside ----------------------------------------------------------------------------
 
-    def _complete(self, unit: Unit, now: "_Now", shown: list[BodyNow], top: list[BodyNow]) -> None:
+    def _complete(self, unit: Unit, now: "Now", shown: list[BodyNow], top: list[BodyNow]) -> None:
         """Points, telephone and the last hastening of the bodies that are shown."""
         tree, year = self.office.tree(unit), now.today.year
         ids = {tree.by_code[one.code].id: one for one in (*shown, *top)}
@@ -290,7 +298,7 @@ class Supervision:
         )
         now.with_hastenings({case: views.view(row) for case, row in by_case.items()})
 
-    def _with_hastenings(self, unit: Unit, now: "_Now", matters: list[Matter]) -> list[Matter]:
+    def _with_hastenings(self, unit: Unit, now: "Now", matters: list[Matter]) -> list[Matter]:
         rows = queries.last_hastenings(unit, [one.case_id for one in matters if one.case_id])
         views = Views(self.office, unit, now.calendars)
         return [
@@ -298,7 +306,7 @@ class Supervision:
             for one in matters
         ]
 
-    def _answered_late(self, unit: Unit, now: "_Now") -> list[Matter]:
+    def _answered_late(self, unit: Unit, now: "Now") -> list[Matter]:
         """What was answered after its last day in the running year."""
         tree = self.office.tree(unit)
         ids = now.looked_at(tree.predecessors_of)
@@ -332,7 +340,7 @@ class Supervision:
         for row in queries.scored_of(unit, body.id, some):
             yield from score.grounds_of(row, year, self.law, calendars.of(body.id, row.opened_on))
 
-    def _open_grounds(self, now: "_Now", body: str, year: int) -> list[Ground]:
+    def _open_grounds(self, now: "Now", body: str, year: int) -> list[Ground]:
         if year != now.today.year:
             return []
         return [
@@ -381,7 +389,7 @@ class Supervision:
         return today.year, year, tuple(sorted(found, key=lambda one: (one.day, one.own)))
 
 
-class _Now:
+class Now:
     """The bodies below a body as their cases stand today, filled row by row."""
 
     calendars: Calendars

@@ -3,11 +3,10 @@ done by when. Nothing of a case and of its clock changes by either."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from config.law import load_law
 from config.reminders import Moment
-from workflow.dates import in_words
+from workflow.dates import in_words, parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.reminders.due import Reminder, within_office_hours
@@ -135,19 +134,23 @@ class Hastening:
             return self._to_answer(unit, queries.hastenings_of_case(unit, row.id))
 
     @retried
-    def answer(self, staff: Staff, which: int, text: str, done_by: date | None) -> ToAnswer:
+    def answer(self, staff: Staff, which: int, text: str, done_by: str) -> ToAnswer:
         """What will be done, by when; may be written anew until the case is done. Who hastened is told.
         Raises Missing, Denied, BadInput (answer, done_by)."""
         text = text.strip()
-        errors = []
+        errors, day = [], None
         if not text:
             errors.append(FieldError("answer", "请写明怎样办"))
         elif len(text) > LONGEST_ANSWER:
             errors.append(FieldError("answer", f"最多 {LONGEST_ANSWER} 个字"))
-        if done_by is None:
-            errors.append(FieldError("done_by", "请填写哪天办好"))
-        elif done_by < self.office.today():
-            errors.append(FieldError("done_by", "不能早于今天"))
+        try:
+            day = parse_day(done_by) if done_by.strip() else None
+            if day is None:
+                errors.append(FieldError("done_by", "请填写哪天办好"))
+            elif day < self.office.today():
+                errors.append(FieldError("done_by", "不能早于今天"))
+        except ValueError as error:
+            errors.append(FieldError("done_by", str(error)))
         with self.office.store.write() as unit:
             row = unit.session.get(HasteningRow, which)
             code = row.agency.code if row is not None else ""
@@ -157,9 +160,9 @@ class Hastening:
             if errors:
                 raise BadInput(errors)
             now = self.office.now()
-            same = row.answer == text and row.done_by == done_by
+            same = row.answer == text and row.done_by == day
             if not same:
-                row.answer, row.done_by = text, done_by
+                row.answer, row.done_by = text, day
                 row.answered_at, row.answered_by = now, staff.name
                 unit.session.flush()
                 self._tell(unit, row)
