@@ -15,6 +15,7 @@ def _behind_login() -> ResponseReturnValue | None:
 
 from webui.desk import (  # noqa: E402, F401  (their pages)
     account,
+    audit,
     bodies,
     calendar,
     national,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.service.accounts import Accounts
+from workflow.service.audit import Audit
 from workflow.service.bundles import Bundles
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
@@ -54,6 +55,7 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    audit: Audit
     staff: StaffRoom
     stand_ins: StandIns
     units: Units
@@ -108,6 +110,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         office=office,
         settings=settings,
         accounts=accounts,
+        audit=Audit(office),
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
         units=Units(office),
