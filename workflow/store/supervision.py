@@ -193,10 +193,14 @@ def hastened_on(unit: Unit, case_ids: Collection[int], by_id: int, day: date) ->
     return list(unit.session.scalars(query))
 
 
-def hastenings_of_case(unit: Unit, case_id: int) -> list[HasteningRow]:
-    """Those of one case, the last one first."""
-    query = select(HasteningRow).where(HasteningRow.case_id == case_id).options(*_WITH)
-    return list(unit.session.scalars(query.order_by(HasteningRow.id.desc())))
+def hastenings_of_case(unit: Unit, agency_id: int, number: str) -> list[HasteningRow]:
+    """Those of one case, by its number and the body of it, the last one first."""
+    query = (
+        select(HasteningRow)
+        .join(CaseRow, CaseRow.id == HasteningRow.case_id)
+        .where(CaseRow.agency_id == agency_id, CaseRow.number == number)
+    )
+    return list(unit.session.scalars(query.options(*_WITH).order_by(HasteningRow.id.desc())))
 
 
 def hastenings_of(
