@@ -184,7 +184,7 @@ ACTIONS = _names(
     "read_identity_papers read_applicant see_review judge_step_by_step print_review_form "
     "upload_files draft_letter void_letter_number export_case_file export_archive read_record send_again see_channels look_after_channels "
     "open_desk manage_staff manage_bodies read_settings change_settings load_national_days read_reports check_reports keep_register "
-    "edit_report confirm_number report_step take_in_report set_up run try_out"
+    "edit_report confirm_number report_step take_in_report supervise hasten answer_hastening look_over read_audit set_up run try_out"
 )
 SCOPES = _names("anywhere own_self own_application own_case own_body top_body bodies_below")
 OTHERS = _names("anyone operator")

@@ -16,7 +16,8 @@ from workflow.rules.calendar import Calendar
 from workflow.rules.supervision import DUE, LATE, RETURNED, soon_workdays
 from workflow.service.office import Missing, Office
 from workflow.service.report.tables import Reports
-from workflow.service.supervision.below import Matter, Supervision
+from workflow.service.supervision.below import Supervision
+from workflow.service.supervision.now import Matter
 from workflow.store import dashboards as queries
 from workflow.store import kept as kept_queries
 from workflow.store import supervision as supervision_queries

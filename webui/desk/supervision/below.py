@@ -22,9 +22,9 @@ from workflow.report.tables.figures import Figure, Series
 from workflow.report.tables.score import in_points
 from workflow.rules import permissions
 from workflow.rules.supervision import DONE_LATE, DUE, LATE, LISTS, RETURNED, soon_workdays
-from workflow.service.supervision.below import PER_PAGE, BodyNow, Matter, Overview
+from workflow.service.supervision.below import PER_PAGE, Head, Overview
 from workflow.service.supervision.hastening import Done, answer_workdays, words_of
-from workflow.store.bodies import Body
+from workflow.service.supervision.now import BodyNow, Matter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TITLES = {
@@ -170,7 +170,7 @@ _DAYS = {
 }
 
 
-def _listed(which: str) -> tuple[Body, list[Matter]]:
+def _listed(which: str) -> tuple[Head, list[Matter]]:
     return gongkai().supervision.listed(
         current_staff(), _at(), which, body=request.args.get("body", "")
     )

@@ -2,8 +2,8 @@
 never a name and nothing of the content; and what it costs them points."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -14,14 +14,14 @@ from workflow.report.tables import score
 from workflow.report.tables.kept import kept_of
 from workflow.report.tables.score import Ground
 from workflow.rules import permissions, supervision
-from workflow.rules.calendar import Calendar
-from workflow.rules.supervision import DONE_LATE, DUE, LATE, LISTS, RETURNED, Standing
+from workflow.rules.supervision import DONE_LATE, LATE, LISTS
 from workflow.service.office import Missing, Office
 from workflow.service.report.area import Tree as Area
 from workflow.service.report.submitted import COUNTED, Submitted, states_of
 from workflow.service.report.sums import Dues
 from workflow.service.rules.calendars import Calendars
-from workflow.service.supervision.views import Hastened, Views
+from workflow.service.supervision.now import BodyNow, Matter, Now, in_order, summed
+from workflow.service.supervision.views import Views
 from workflow.store import supervision as queries
 from workflow.store.bodies import Body
 from workflow.store.counts import words_of_each_marked
@@ -36,40 +36,11 @@ REACH_DAYS = 45
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """A case as a supervising body sees it. agency: code of the body of its number; body: code of the one
-    that handles it. hastened: the last time; answered_on: of DONE_LATE."""
-
-    agency: str
-    body: str
-    name: str
-    number: str
-    standing: Standing
-    case_id: int = 0
-    answered_on: date | None = None
-    hastened: Hastened | None = None
-
-
-@dataclass(slots=True)
-class BodyNow:
-    """A body at this moment: how many applications are open, and of them due soon, late, returned; the most
-    working days by which one is late. points: of the year, below zero."""
+class Head:
+    """A supervising body."""
 
     code: str
     name: str
-    open: int = 0
-    due: int = 0
-    late: int = 0
-    returned: int = 0
-    longest: int = 0
-    points: float = 0.0
-    phone: str = ""
-    hastened: Hastened | None = None
-
-    @property
-    def rest(self) -> int:
-        """Open, and neither late nor due soon."""
-        return max(0, self.open - self.due - self.late)
 
 
 @dataclass(frozen=True)
@@ -158,7 +129,7 @@ class Supervision:
                 below=len(now.bodies),
                 found=len(wanted),
                 quiet=len(now.bodies) - len(listed),
-                totals=_summed(now.bodies.values()),
+                totals=summed(now.bodies.values()),
                 bodies=tuple(shown),
                 first=tuple((one, tuple(now.late_of(one.code)[:5])) for one in top),
                 plotted=tuple(self._ordered(listed)[:8]),
@@ -170,7 +141,7 @@ class Supervision:
 
     def listed(
         self, staff: Staff, agency: str | None, which: str, *, body: str = ""
-    ) -> tuple[Body, list[Matter]]:
+    ) -> tuple[Head, list[Matter]]:
         """One of LISTS of the bodies below, or of one of them, with its supervising body: late, the longest
         first; due, the nearest first; returned and answered late, the last first. Raises Missing, Denied."""
         if which not in LISTS:
@@ -186,22 +157,19 @@ class Supervision:
             wanted = [
                 one for one in found if one.standing.matter == which and body in ("", one.body)
             ]
-            return head, self._with_hastenings(unit, now, _sorted(wanted))
-
-    def numbers(self, staff: Staff, agency: str, wanted: Iterable[tuple[str, str]]) -> list[Matter]:
-        """The open matters of these cases, by code and number, as they stand. Raises Missing, Denied."""
-        with self.office.store.read() as unit:
-            return self.matters_of(unit, staff, agency, wanted)[1]
+            found = self._with_hastenings(unit, now, in_order(wanted))
+            return Head(head.code, head.name), found
 
     def matters_of(
         self, unit: Unit, staff: Staff, agency: str, wanted: Iterable[tuple[str, str]]
     ) -> tuple[Body, list[Matter]]:
-        """The same within a transaction, with the supervising body; a case of several matters once."""
+        """The open matters of these cases, by code of the body of their number and number, as they stand, with the
+        supervising body; a case of several matters once. Raises Missing, Denied."""
         head = self._head(unit, staff, agency)
         if head is None:
             raise _nobody_below()
         asked, found = dict.fromkeys(wanted), dict[tuple[str, str], Matter]()
-        for one in _sorted(self._now(unit, head).matters):
+        for one in in_order(self._now(unit, head).matters):
             if (one.agency, one.number) in asked:
                 found.setdefault((one.agency, one.number), one)
         return head, list(found.values())
@@ -254,7 +222,7 @@ class Supervision:
         now.calendars = Calendars(self.office, unit, ids)
         for row in queries.watched_of(unit, ids, today + timedelta(REACH_DAYS)):
             now.take(row)
-        now.matters = _sorted(now.matters)
+        now.matters = in_order(now.matters)
         for agency_id, held_by, number in queries.open_of(unit, ids, self.open_states):
             body = now.handler(agency_id, held_by)
             if body is not None:
@@ -302,7 +270,7 @@ class Supervision:
         rows = queries.last_hastenings(unit, [one.case_id for one in matters if one.case_id])
         views = Views(self.office, unit, now.calendars)
         return [
-            _with(one, views.view(rows[one.case_id])) if one.case_id in rows else one
+            replace(one, hastened=views.view(rows[one.case_id])) if one.case_id in rows else one
             for one in matters
         ]
 
@@ -387,105 +355,6 @@ class Supervision:
             for (day, own), bodies in days.items()
         ]
         return today.year, year, tuple(sorted(found, key=lambda one: (one.day, one.own)))
-
-
-class Now:
-    """The bodies below a body as their cases stand today, filled row by row."""
-
-    calendars: Calendars
-
-    def __init__(
-        self, by_id: Mapping[int, Body], by_code: Mapping[str, Body], area: list[Body], today: date
-    ) -> None:
-        self._by_id, self._by_code, self.area, self.today = by_id, by_code, area, today
-        self.bodies = {body.code: BodyNow(body.code, body.name) for body in area}
-        self.matters: list[Matter] = []
-        self._late: dict[str, list[Matter]] = {}
-
-    def looked_at(self, predecessors: Callable[[str], list[Body]]) -> set[int]:
-        """The bodies below and those outside whose duties went to one of them, by id."""
-        heirs = {body.successor for body in self._by_id.values() if body.successor}
-        found = {body.id for body in self.area}
-        for code in heirs & self.bodies.keys():
-            found |= {body.id for body in predecessors(code)}
-        return found
-
-    def handler(self, agency_id: int, held_by: str | None) -> Body | None:
-        """The body that handles a case: the one to which it was transferred, or that goes on with a body
-        that has ended. None: it is not below."""
-        body = self._by_id[agency_id]
-        if held_by is not None:
-            body = self._by_code.get(held_by, body)
-        while body.until is not None and body.until < self.today:
-            heir = self._by_code.get(body.successor or "")
-            if heir is None:
-                break
-            body = heir
-        return body if body.code in self.bodies else None
-
-    def take(self, row: queries.Watched) -> None:
-        body = self.handler(row.agency_id, row.held_by)
-        if body is None:
-            return
-        calendar = self.calendars.of(row.agency_id, row.opened_on)
-        standing = self._standing(row, calendar)
-        if standing is None:
-            return
-        one, agency = self.bodies[body.code], self._by_id[row.agency_id].code
-        self.matters.append(Matter(agency, body.code, body.name, row.number, standing, row.case_id))
-        if standing.matter == LATE:
-            one.late += 1
-            one.longest = max(one.longest, standing.days)
-            self._late.setdefault(body.code, []).append(self.matters[-1])
-        elif standing.matter == DUE:
-            one.due += 1
-        else:
-            one.returned += 1
-
-    def _standing(self, row: queries.Watched, calendar: Calendar) -> Standing | None:
-        if row.kind != queries.REPLY:
-            return supervision.standing_of_return(row.day, self.today, calendar)
-        return supervision.standing_of_reply(
-            row.day, row.reply_due, row.waiting_until, self.today, calendar
-        )
-
-    def late_of(self, code: str) -> list[Matter]:
-        """What is late in a body, the longest first."""
-        return _sorted(self._late.get(code, ()))
-
-    def with_hastenings(self, last: Mapping[int, Hastened]) -> None:
-        for code, matters in self._late.items():
-            self._late[code] = [
-                _with(one, last[one.case_id]) if one.case_id in last else one for one in matters
-            ]
-
-
-def _with(one: Matter, hastened: Hastened) -> Matter:
-    return Matter(one.agency, one.body, one.name, one.number, one.standing, one.case_id,
-                  one.answered_on, hastened)  # fmt: skip
-
-
-def _sorted(matters: Iterable[Matter]) -> list[Matter]:
-    order = {name: place for place, name in enumerate((LATE, RETURNED, DUE, DONE_LATE))}
-
-    def key(one: Matter) -> tuple[int, int, str, str]:
-        days = one.standing.days if one.standing.matter == DUE else -one.standing.days
-        if one.answered_on is not None:
-            days = -one.answered_on.toordinal()
-        return order[one.standing.matter], days, one.name, one.number
-
-    return sorted(matters, key=key)
-
-
-def _summed(bodies: Iterable[BodyNow]) -> BodyNow:
-    total = BodyNow("", "")
-    for one in bodies:
-        total.open += one.open
-        total.due += one.due
-        total.late += one.late
-        total.returned += one.returned
-        total.longest = max(total.longest, one.longest)
-    return total
 
 
 def _closed_in(word: str, year: int) -> bool:

@@ -15,7 +15,8 @@ from workflow.rules.supervision import HASTENED, LATE
 from workflow.service.messages.to_staff import enqueue, tell_person
 from workflow.service.office import Missing, Office
 from workflow.service.rules.calendars import Calendars
-from workflow.service.supervision.below import Matter, Supervision
+from workflow.service.supervision.below import Supervision
+from workflow.service.supervision.now import Matter
 from workflow.service.supervision.views import Hastened, ToAnswer, Views
 from workflow.store import supervision as queries
 from workflow.store.models import AgencyRow

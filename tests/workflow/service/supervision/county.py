@@ -8,8 +8,9 @@ from tests.workflow.service.messages.street import Street
 from workflow.people import Staff
 from workflow.service.accounts import Accounts
 from workflow.service.dashboards import Dashboards
-from workflow.service.supervision.below import BodyNow, Supervision
+from workflow.service.supervision.below import Supervision
 from workflow.service.supervision.hastening import Done, Hastening
+from workflow.service.supervision.now import BodyNow
 from workflow.store.message_models import MessageRow
 
 LATE, DUE, FAR = "2024-0001", "2024-0002", "2024-0003"
