@@ -18,6 +18,7 @@ from workflow.service.dashboards import Dashboards
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
+from workflow.service.kept_forms import KeptForms
 from workflow.service.letters import CaseLetters
 from workflow.service.limits import Limits
 from workflow.service.messages.applicant import ApplicantMessages
@@ -56,6 +57,7 @@ class Gongkai:
     settings: Mapping[str, Any]
     accounts: Accounts
     audit: Audit
+    kept_forms: KeptForms
     staff: StaffRoom
     stand_ins: StandIns
     units: Units
@@ -111,6 +113,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         settings=settings,
         accounts=accounts,
         audit=Audit(office),
+        kept_forms=KeptForms(office),
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
         units=Units(office),
