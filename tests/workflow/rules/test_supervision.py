@@ -54,6 +54,7 @@ def test_late_is_what_has_passed_the_last_day_to_reply_not_the_earlier_one_that_
     """law.md §3.1(8): pages and reminders follow the earlier day, file and report the last one."""
     safe = date(2024, 4, 23)
     assert standing("2024-04-22", act_by=safe) == Standing("due", safe, 1)
+    assert standing("2024-04-23", act_by=safe) == Standing("due", safe, 0)
     assert standing("2024-04-24", act_by=safe) == Standing("due", FRIDAY, 2)
     assert standing("2024-04-29", act_by=safe) == Standing("late", FRIDAY, 2)
 

@@ -162,3 +162,66 @@ def test_far_is_neither_due_nor_late(county: County) -> None:
     assert FAR not in {
         number for which in ("late", "due") for _, number, _ in county.numbers(which)
     }
+
+
+def test_a_paper_that_came_back_is_told_until_it_goes_out_again(county: County) -> None:
+    county.act("lifang", FAR, "assign", "2024-06-11")
+    county.act("lifang", FAR, "require_correction", "2024-06-11", defects=["没有写明年度"],
+               deadline_on="2024-07-01")  # fmt: skip
+    county.act("lifang", FAR, "record_delivery", "2024-06-13", of="require_correction",
+               returned_on="2024-06-13")  # fmt: skip
+    county.is_("2024-06-17")
+    assert county.numbers("returned") == [("panlong", FAR, 2)]
+    assert county.body("panlong").returned == 1 and county.overview().totals.returned == 1
+
+
+def test_the_nearest_day_and_the_longest_lateness_come_first(county: County) -> None:
+    county.is_("2024-05-16")
+    near = county.file("jiangna").number
+    assert county.numbers("due") == []
+    county.is_("2024-06-12")
+    assert county.numbers("due") == [("jiangna", near, 2), ("panlong", DUE, 5)]
+    county.is_("2024-06-20")
+    assert county.numbers("late") == [
+        ("panlong", LATE, 13), ("jiangna", near, 4), ("panlong", DUE, 1),
+    ]  # fmt: skip
+    assert [one.code for one in county.overview().bodies] == ["panlong", "jiangna"]
+
+
+def test_what_was_answered_last_comes_first(county: County) -> None:
+    county.act("lifang", LATE, "withdraw", "2024-06-12")
+    county.act("lifang", DUE, "withdraw", "2024-06-20")
+    assert county.numbers("done_late") == [("panlong", DUE, 1), ("panlong", LATE, 7)]
+
+
+def ended(county: County, code: str, until: date, successor: str | None) -> None:
+    with county.office.store.write() as unit:
+        body = county.office.found_agency(unit, code)
+        body.until, body.successor = until, successor
+        unit.rules_changed()
+
+
+def test_a_body_s_last_day_is_still_its_own(county: County) -> None:
+    ended(county, "panlong", date(2024, 6, 12), "jiangna")
+    assert county.body("panlong").open == 3
+    county.is_("2024-06-13")
+    assert county.body("jiangna").open == 4
+
+
+def test_cases_of_a_body_with_which_nobody_goes_on_stay_with_it(county: County) -> None:
+    ended(county, "panlong", date(2024, 5, 31), None)
+    assert county.body("panlong").open == 3
+
+
+def test_duties_go_in_and_out_of_the_area_with_their_cases(county: County) -> None:
+    with county.office.store.write() as unit:
+        for code in ("heir", "old"):
+            county.office.add_agency(unit, code=code, name=code, level="township")
+    county.is_("2024-05-06")
+    county.file("old")
+    county.is_("2024-06-12")
+    ended(county, "old", date(2024, 5, 31), "jiangna")
+    assert (county.body("jiangna").open, county.body("jiangna").late) == (2, 1)
+    ended(county, "panlong", date(2024, 5, 31), "heir")
+    assert county.numbers("late") == [("jiangna", LATE, 7)]
+    assert county.overview().totals.open == 2
