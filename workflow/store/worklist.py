@@ -251,6 +251,7 @@ class Line:
     request: str
     applicant: str
     applicants: int
+    reply_due: date | None
     state: str
     next_due: date | None
     next_due_kind: str
@@ -266,7 +267,7 @@ _NAMES = (
     .order_by(_applicant.position)
 )
 _LINES = select(
-    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now,
+    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now, _case.reply_due,
     _case.state, _case.next_due, _case.next_due_kind, _case.waiting_until, _case.opened_on,
 ).where(_case.id.in_(_IDS))  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The days by which a case is late are the same in the worklist, on its page, in what a supervising body sees, in
 what is said to people, and in the report."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,11 @@ from tests.workflow.service.supervision.county import DUE, LATE, County
 from webui.wording import due_mark
 from workflow.case.alarms import alarms
 from workflow.report.tables import score
+from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.cases.worklist import Worklist
+from workflow.service.dashboards import Dashboards
+from workflow.service.docket.player import Player
 from workflow.service.messages.texts import days_in_words
 from workflow.service.report.annual import AnnualReports
 
@@ -32,7 +37,9 @@ def test_days_late_agree_on_every_page(county: County, day: str) -> None:
     items, _ = Worklist(county.office).cases(staff)
     for item in items:
         file = county.reading.case(staff, item.number)
-        mark = due_mark(item.state, item.due, item.workdays_left)
+        mark = due_mark(
+            item.state, item.due, item.workdays_left, kind=item.due_kind, reply_left=item.reply_left
+        )
         days = late.get(item.number)
         assert item.workdays_left == file.workdays_left
         assert (mark.text == f"逾期 {days} 个工作日") is (days is not None)
@@ -70,3 +77,36 @@ def test_counts_and_grounds_of_points_agree(county: County, day: str) -> None:
     for one in county.overview().bodies:
         found = county.below.score(county.staff("county"), None, one.code, 2024)
         assert found.total == one.points == score.total(found.counts, county.office.law)
+
+
+def test_past_the_safe_day_alone_nobody_counts_a_case_as_late(
+    office_on: Callable[[date], Office],
+) -> None:
+    """Confirmed late: pages follow the earlier day, but late is what has passed the last day itself."""
+    office = office_on(date(2024, 6, 4))
+    received = {
+        "event": "receive",
+        "on": "2024-05-06",
+        "channel": "ordinary_mail",
+        "confirmed_on": "2024-05-10",
+    }
+    said = [received]
+    person = {"name": "张三", "category": "natural_person"}
+    case = {"ref": "c1", "applicants": [person], "request": "合同", "events": said}
+    agency = {"code": "panlong", "name": "盘龙彝族乡人民政府", "level": "township"}
+    result = Player(office).play({"agency": agency, "cases": [case]})
+    assert not result["cases"][0]["refused"]
+    with office.store.write() as unit:
+        body = office.found_agency(unit, "panlong")
+        Accounts(office).add_user(unit, name="head", agency=body, roles=("clerk", "office_head"))
+    staff = office.staff("head")
+    assert staff is not None
+    ((item,), _) = Worklist(office).cases(staff)
+    assert item.workdays_left == -2 and item.reply_left is not None and item.reply_left >= 0
+    mark = due_mark(
+        item.state, item.due, item.workdays_left, kind=item.due_kind, reply_left=item.reply_left
+    )
+    assert "逾期" not in mark.text
+    board = Dashboards(office).page(staff, None, 2024)
+    assert board.numbers["late"] == 0 and board.numbers["due"] == 1
+    assert board.lists["due"][0].days == item.reply_left
