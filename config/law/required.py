@@ -185,7 +185,7 @@ ACTIONS = _names(
     "read_identity_papers read_applicant see_review judge_step_by_step write_note print_review_form "
     "upload_files draft_letter void_letter_number export_case_file export_archive read_record send_again see_channels look_after_channels "
     "open_desk manage_staff manage_bodies read_settings change_settings load_national_days read_reports check_reports keep_register "
-    "edit_report confirm_number report_step take_in_report keep_parcels set_up run try_out"
+    "edit_report confirm_number report_step take_in_report keep_parcels supervise hasten answer_hastening look_over read_audit set_up run try_out"
 )
 SCOPES = _names("anywhere own_self own_application own_case own_body top_body bodies_below")
 OTHERS = _names("anyone operator")
@@ -406,3 +406,10 @@ YEAR: Mapping[str, frozenset[str]] = {
     "step": _names("check reopen sign submit return accept publish"),
 }
 """What the register and the steps of a report are called."""
+POINTS = _names("late mended no_record overturned")
+"""What a supervising body counts of the bodies below it."""
+HASTENED = _names("due late returned")
+"""What a body is hastened for."""
+HASTEN_CHANNELS = _names("in_app mail sms")
+HASTEN_WORDS = frozenset(("number", "due", "days"))
+"""What the words of a hastening hold, all of it and nothing else."""

@@ -74,17 +74,23 @@ DESK = {
         f"/desk/reports/panlong/{YEAR - 1}/register?item=normative_documents&field=in_force"
     ),
     "cell": f"/desk/reports/panlong/{YEAR}/cells/new_received/total",
+    "hastenings": "/desk/hastenings",
+    "looking over": "/desk/dashboard",
 }
 COUNTY = {
     "report of an area": f"/desk/reports/yanshan/{YEAR - 1}/report",
     "bodies below": f"/desk/reports/yanshan/{YEAR - 1}/below",
     "bodies behind a cell": f"/desk/reports/yanshan/{YEAR - 1}/below/table3/new_received/total",
+    "bodies below now": "/desk/supervision",
+    "what is late below": "/desk/supervision/lists/late",
+    "points": "/desk/supervision/score/panlong",
 }
 PEOPLE = {
     "people": "/desk/staff",
     "a person": "/desk/staff/lifang",
     "bodies": "/desk/bodies",
     "a body": "/desk/bodies/panlong",
+    "audit": "/desk/audit",
 }
 NAMES = [
     *PORTAL,

@@ -22,6 +22,7 @@ TEXTS = re.compile(
     r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers|sealed)\.\*$"
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
+    r"|^supervision\.toml: hasten\.words\.\*$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|confirm|awaited|mark|news|(public|fields|hints)\..*))$"
 )

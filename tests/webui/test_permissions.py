@@ -121,7 +121,7 @@ def house(
         "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id, "note_id": 1,
         "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
         "token": "0-0", "sheet": "review", "filename": "gongkai.css", "ending": "json", "table": "table3",
-        "user": "in-clerk", "do": "unlock", "which": 1,
+        "user": "in-clerk", "do": "unlock", "which": 1, "body": "panlong",
         "row": "total", "column": "total", "section": "overview", "entry": 1,
         "kind": "receipt", "version": 1, "number_id": 1,
         "now": today().timestamp(),

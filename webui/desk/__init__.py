@@ -15,6 +15,7 @@ def _behind_login() -> ResponseReturnValue | None:
 
 from webui.desk import (  # noqa: E402, F401  (their pages)
     account,
+    audit,
     bodies,
     calendar,
     chosen,
@@ -44,3 +45,4 @@ from webui.desk.case import (  # noqa: E402, F401
 )
 from webui.desk.letters import book, composing, listing  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401
+from webui.desk.supervision import answering, below, dashboards  # noqa: E402, F401

@@ -50,7 +50,14 @@ def line_of(item: WorkItem, staff: Staff) -> Line:
     row = load_law().transitions.get(item.last_step or "")
     return Line(
         item,
-        due_mark(item.state, item.due, item.workdays_left, clock),
+        due_mark(
+            item.state,
+            item.due,
+            item.workdays_left,
+            clock,
+            kind=item.due_kind,
+            reply_left=item.reply_left,
+        ),
         what,
         "applicant" not in by and bool(staff.roles[item.agency].intersection(by)),
         row.mark if row else None,

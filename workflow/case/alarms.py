@@ -88,8 +88,7 @@ def overdue(case: CaseView, today: date) -> str | None:
         return "这件申请的答复已经逾期，答复仍然有效，逾期的事实保留在卷"
     running = case.rules.law.stage(case.state) == "running"
     if running and due and today > due:
-        days = max(1, case.rules.calendar.count(due, today))
-        return f"已逾期 {days} 个工作日；仍须尽快答复"
+        return f"已逾期 {case.rules.calendar.late(due, today)} 个工作日；仍须尽快答复"
     return None
 
 

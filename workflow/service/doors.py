@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.service.accounts import Accounts
+from workflow.service.audit import Audit
 from workflow.service.bundles import Bundles
 from workflow.service.cases.alike import Alike
 from workflow.service.cases.applicant import ForApplicant
@@ -18,6 +19,7 @@ from workflow.service.cases.search import Search
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.whole_applicant import WholeApplicant
 from workflow.service.cases.worklist import Worklist
+from workflow.service.dashboards import Dashboards
 from workflow.service.drafts import Drafts
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
@@ -49,6 +51,8 @@ from workflow.service.rules.settings import BodySettings
 from workflow.service.scanner import scanner_of
 from workflow.service.staff import StaffRoom
 from workflow.service.standing_in import StandIns
+from workflow.service.supervision.below import Supervision
+from workflow.service.supervision.hastening import Hastening
 from workflow.service.units import Units
 
 
@@ -59,6 +63,7 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    audit: Audit
     kept_forms: KeptForms
     staff: StaffRoom
     stand_ins: StandIns
@@ -98,6 +103,9 @@ class Gongkai:
     register: YearRegister
     adding_up: AddingUp
     year_end: YearEnd
+    supervision: Supervision
+    hastening: Hastening
+    dashboards: Dashboards
     body_settings: BodySettings
     body_days: BodyDays
     national_days: NationalDays
@@ -118,6 +126,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         office=office,
         settings=settings,
         accounts=accounts,
+        audit=Audit(office),
         kept_forms=KeptForms(office),
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
@@ -157,6 +166,9 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         register=YearRegister(office),
         adding_up=AddingUp(office),
         year_end=YearEnd(office),
+        supervision=Supervision(office),
+        hastening=Hastening(office),
+        dashboards=Dashboards(office),
         body_settings=BodySettings(office),
         body_days=BodyDays(office),
         national_days=NationalDays(office),

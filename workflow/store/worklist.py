@@ -379,6 +379,7 @@ class Line:
     request: str
     applicant: str
     applicants: int
+    reply_due: date | None
     state: str
     next_due: date | None
     next_due_kind: str
@@ -403,7 +404,7 @@ _NAMES = (
     .order_by(_applicant.position)
 )
 _LINES = select(
-    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now,
+    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now, _case.reply_due,
     _case.state, _case.next_due, _case.next_due_kind, _case.waiting_until, _case.opened_on,
     _case.assigned_to, _case.waits_for, _case.received_on, _case.closed_on, _case.outcome,
     _case.news, _case.news_at, _case.news_by, _case.uploaded_at,

@@ -365,7 +365,11 @@ def _back(file: CaseFile) -> tuple[str, LoggedLine, str] | None:
 
 def _mark(file: CaseFile) -> wording.DueMark:
     clock = "excluding" if file.excluding else "running"
-    return wording.due_mark(file.state, file.next_due, file.workdays_left, clock)
+    last, today = file.deadlines.reply_due, gongkai().office.today()
+    return wording.due_mark(
+        file.state, file.next_due, file.workdays_left, clock, kind=file.next_due_kind,
+        reply_left=file.case.rules.calendar.left(today, last) if last else None,
+    )  # fmt: skip
 
 
 def _doing(usual: str | None, file: CaseFile) -> str:

@@ -231,6 +231,7 @@ class Worklist:
             workdays_left=calendar.left(today, due) if due else None,
             next_actors=self._usual_actors(line.state, last),
             provisional=bool(due and calendar.is_provisional(due)),
+            reply_left=calendar.left(today, line.reply_due) if line.reply_due else None,
             excluding=line.waiting_until is not None and today <= line.waiting_until,
             last_step=last,
             given=line.assigned_to,
