@@ -17,6 +17,11 @@ from workflow.rules import outcomes
 from workflow.rules.rulebook import Rulebook
 
 
+LEDGER = "台账·"
+"""How the actors of what was taken over from a ledger begin: no user name has such a sign in it. Their
+papers lie elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who applies an event: a user name, which is one person's for ever, and the roles held in the
