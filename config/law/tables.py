@@ -50,7 +50,8 @@ class Transition:
     leaves as they are although it leads the others to `to`.
     follows: events that it presupposes; free: it may be older than the step before it
     (workflow/case/guards/order.py). mark: what the worklist says of a case after it, until the next step;
-    then: what usually comes next after it, whatever is usual for the state.
+    then: what usually comes next after it, whatever is usual for the state. news: what the worklist says is new
+    after it, to those who have not looked since; nothing where it is no news.
     public: what the applicant reads of it, nothing for what is not told (workflow/case/public.py).
     fields, hints: titles of its own fields and words beside them; `Law.title` knows the common titles.
     """
@@ -88,6 +89,7 @@ class Transition:
     free: Flag = False
     mark: Text | None = None
     then: Names = ()
+    news: Text | None = None
 
     def steps_from(self, state: str) -> bool:
         """The event is a step of the case in this state, not something beside it."""

@@ -23,7 +23,7 @@ TEXTS = re.compile(
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
     r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
-    r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
+    r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|news|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
 ACCEPTED = {
@@ -48,7 +48,7 @@ ACCEPTED = {
     r"(paper|upload)\.\*\.(together|standing|within|sealed|late) removed": "the column may be left out",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
-    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|then|asked|transition\.\*\.fields) removed": "the column may be left out",
+    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|news|then|asked|transition\.\*\.fields) removed": "the column may be left out",
     r"(outcome\.\*\.needs|item\.\*\.levels|\*\.keeps|\*\.follows|\*\.then) empty": "nothing is asked for, or every body has it",
     r"moment\.\*\.every removed": "daily",
     r"(explained\.\*\.\w+|question\.\*\.hint) removed": "no words to begin with, no hint",

@@ -1,0 +1,1 @@
+"""The base of papers: lists as files of tables."""
