@@ -10,7 +10,7 @@ from pydantic import Field
 
 from config.errors import TableError
 from config.law import load_law
-from config.rows import ROW, Flag, Text, Texts, Whole, Word, by_name, made_from, read, required
+from config.rows import ROW, Flag, Text, Texts, Word, by_name, made_from, read, required
 
 FOLDER = Path(__file__).parent
 FILE = "columns.toml"
@@ -35,7 +35,7 @@ class LedgerTableError(TableError):
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of the ledger. head: of our own export; also: other heads for the same; read_only: the
-    export does not write it. width: in characters of Latin letters."""
+    export does not write it."""
 
     __pydantic_config__ = ROW
 
@@ -44,7 +44,6 @@ class Column:
     kind: Literal["text", "day", "days", "number", "words"]
     also: Texts
     read_only: Flag = False
-    width: Annotated[Whole, Field(ge=3, le=80)] = 12
 
 
 Words = Mapping[Word, Texts]

@@ -20,6 +20,7 @@ from workflow.docket.ledger.disputes import disputes_of
 from workflow.docket.ledger.ending import Ending
 from workflow.docket.ledger.heads import Line
 from workflow.docket.ledger.values import BadCell
+from workflow.docket.ledger.written import UNACCEPTED
 from workflow.rules.columns import column_of
 from workflow.rules.outcomes import row_of
 from workflow.rules.secrecy import bears_secret_mark
@@ -27,8 +28,6 @@ from workflow.rules.secrecy import bears_secret_mark
 Got = TypeVar("Got")
 LONGEST_REQUEST, LONGEST_REMARK = 4000, 1200
 NO_REQUEST = "（台账没有写申请内容）"
-UNACCEPTED = "受理之前撤回"
-"""How the remark says that nobody had taken a withdrawn application in hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,8 @@ class RowReading:
         """Days of each entry of the cell."""
         empty: list[date] = []
         parts = values.parts_of(self.cell(column))
-        return [days for one in parts if (days := self.tried(column, self._some_days, one, empty))]
+        found = [self.tried(column, self._some_days, one, empty) for one in parts]
+        return found if any(found) else []
 
     def word(self, column: str, kind: str | None = None) -> str | None:
         text = self.text(column)
@@ -253,17 +253,17 @@ class RowReading:
         return found, False
 
     def _applicant(self, name: str, category: str | None, organization: bool) -> Applicant:
-        """Masked, the name stays empty; what it tells of the kind of organisation is kept."""
+        """Masked, the name stays empty; the column that its ending tells is kept."""
         masked = values.is_masked(name)
         if masked:
             self.warn("applicant", "申请人姓名是隐去的，没有采用，姓名留空")
-        description = None if masked or not name else name[:200]
         column = category or column_of(
-            self.law, self.reader.settings, None, description, citizen=not organization
+            self.law, self.reader.settings, None, name[:200] or None, citizen=not organization
         )
         citizen = column == "natural_person"
-        known = "" if masked else name[:200]
-        return Applicant(known, category, None if citizen else description, citizen)
+        if masked:
+            return Applicant("", column, None, citizen)
+        return Applicant(name[:200], category, None if citizen else name[:200] or None, citizen)
 
     def _private(self) -> dict[str, Any]:
         """Contact and proof, where they are told whole."""
@@ -390,12 +390,14 @@ class RowReading:
                 if told:
                     self.warn(column, "没有补正发出日期，补正没有登记，日期记入备注")
                     self.made.told[self.table.columns[column].head] = "；".join(
-                        f"{one[0]}" for one in told
+                        f"{one[0]}" for one in told if one
                     )
             return
         for place, days in enumerate(sent):
+            if not days:
+                continue
             arrived = days[1] if len(days) > 1 else None
-            last = due[place][0] if place < len(due) else None
+            last = _first(due, place)
             if last is not None and last <= days[0]:
                 self.error("correction_due", f"补正期限 {last} 不晚于补正发出 {days[0]}")
             self.step(
@@ -403,10 +405,11 @@ class RowReading:
                 reached_on=arrived or days[0], defects=("补正内容见卷内材料",),
                 filled=("defects",) if arrived else ("defects", "reached_on"), optional=True,
             )  # fmt: skip
-            if place < len(got):
-                if got[place][0] < days[0]:
-                    self.error("correction_got", f"补正收到 {got[place][0]} 早于补正发出 {days[0]}")
-                self.step("correct", got[place][0], "correction_got", optional=True)
+            came = _first(got, place)
+            if came is not None:
+                if came < days[0]:
+                    self.error("correction_got", f"补正收到 {came} 早于补正发出 {days[0]}")
+                self.step("correct", came, "correction_got", optional=True)
 
     def _parties(self) -> None:
         sent, got = self.days("party_sent"), self.days("party_got")
@@ -415,9 +418,11 @@ class RowReading:
         if not sent and texts:
             self.made.told["第三方征询意见"] = "；".join(texts)[:200]
         for place, days in enumerate(sent):
+            if not days:
+                continue
             text = texts[place] if place < len(texts) else None
             opinion = values.word_in(text, self.table.words["opinion"]) if text else None
-            answered = got[place][0] if place < len(got) else None
+            answered = _first(got, place)
             if text and opinion is None:
                 self.warn("party_opinion", f"看不出“{text[:20]}”是同意还是不同意，原文记入备注")
                 self.made.told["第三方征询意见"] = text[:200]
@@ -427,7 +432,7 @@ class RowReading:
 
     def _bodies(self) -> None:
         """发出、收到 in one cell: the first day, and the last of several."""
-        for days in self.days("bodies_asked"):
+        for days in filter(None, self.days("bodies_asked")):
             if len(days) > 1 and days[-1] < days[0]:
                 self.error("bodies_asked", "收到意见早于发出")
             reached = days[1:2] if len(days) > 2 else []
@@ -553,6 +558,11 @@ class RowReading:
         for column, message, wrong in findings:
             (self.error if wrong else self.warn)(column, message)
         self.made.told.update(told)
+
+
+def _first(entries: list[list[date]], place: int) -> date | None:
+    """The first day of an entry of a cell; None where it tells none."""
+    return entries[place][0] if place < len(entries) and entries[place] else None
 
 
 def _is_private(head: str) -> bool:

@@ -6,7 +6,7 @@ remark, and the row goes on; an answer that they refuse is an error of the row.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from workflow.case.facts import LEDGER, Actor, Header
 from workflow.clock.days import ON_THE_NET
 from workflow.docket.evidence import with_evidence
 from workflow.docket.ledger.row import Finding, Read, Step
-from workflow.docket.ledger.written import is_late, workdays_used
+from workflow.docket.ledger.written import MARK, is_late, workdays_used
 from workflow.docket.routine import ALL, Routine
 from workflow.refusal import BadInput, Refusal
 from workflow.rules.calendar import CalendarGap
@@ -56,7 +56,7 @@ class Taken:
     warnings: list[Finding] = field(default_factory=list)
 
 
-class Refused_(Exception):
+class RefusedStep(Exception):
     """A step that the rules refuse."""
 
     def __init__(self, place: int, step: Step, message: str) -> None:
@@ -89,12 +89,12 @@ class Taking:
             try:
                 played = _Playing(self.body, read, self.rules(rules), told, dropped)
                 played.play()
-            except Refused_ as refused:
+            except RefusedStep as refused:
                 if not refused.step.optional:
                     taken.errors.append(Finding(refused.step.column, refused.message))
                     return taken
                 dropped.add(refused.place)
-                self._leave_out(taken, refused, told)
+                self._leave_out(taken, refused, told, rules)
                 continue
             except CalendarGap as problem:
                 taken.errors.append(Finding("received_on", str(problem)))
@@ -105,18 +105,17 @@ class Taking:
         taken.warnings += list(_differences(read, played.case))
         return taken
 
-    def _leave_out(self, taken: Taken, refused: Refused_, told: dict[str, str]) -> None:
+    @staticmethod
+    def _leave_out(
+        taken: Taken, refused: RefusedStep, told: dict[str, str], rules: Rulebook
+    ) -> None:
         step = refused.step
-        law = self._lenient_law()
-        label = law.transitions[step.event].label
+        label = rules.law.transitions[step.event].label
         if step.event not in FOLLOWING:
             message = f"{refused.message}。没有作为“{label}”登记，日期记入备注"
             taken.warnings.append(Finding(step.column, message))
         if step.filled != ALL:
             told[f"{label}（未计入期限）"] = step.on.isoformat()
-
-    def _lenient_law(self):  # type: ignore[no-untyped-def]
-        return next(iter(self._lenient.values()))[0].law
 
 
 class _Playing:
@@ -162,7 +161,11 @@ class _Playing:
         read, receipt = self.read, Step("receive", self.read.received_on or date.min, "received_on")
         if read.outcome == "rerouted":
             on = read.submitted_on or receipt.on
-            self._apply(-1, Step("submit", on, "submitted_on", {"channel": read.channel or "portal"}), note=True)
+            self._apply(
+                -1,
+                Step("submit", on, "submitted_on", {"channel": read.channel or "portal"}),
+                note=True,
+            )
             return
         ways = list(self._ways())
         for way in ways:
@@ -214,7 +217,7 @@ class _Playing:
             return ev.parse(step.event, {"on": step.on, **step.fields})
         except BadInput as problem:
             first = problem.errors[0]
-            raise Refused_(place, step, f"{ev.field_title(step.event, first.field.split('.')[0])}：{first.message}") from problem  # fmt: skip
+            raise RefusedStep(place, step, f"{ev.field_title(step.event, first.field.split('.')[0])}：{first.message}") from problem  # fmt: skip
 
     def _apply(self, place: int, step: Step, *, note: bool = False) -> None:
         event = self._parsed(place, step)
@@ -247,12 +250,12 @@ class _Playing:
 
     def _say(self, place: int, step: Step, refusal: Refusal | None) -> None:
         if refusal is not None:
-            raise Refused_(place, step, refusal.message)
+            raise RefusedStep(place, step, refusal.message)
 
     def _note(self) -> str:
         line, body = self.read.line, self.body
         sheet = f"“{line.sheet}”" if line.sheet else ""
-        lines = [f"从台账导入：{body.file}{sheet}第 {line.number} 行"]
+        lines = [f"{MARK}{body.file}{sheet}第 {line.number} 行"]
         lines += [f"{head}：{' '.join(text.split())}" for head, text in self.told.items()]
         return "\n".join(lines)[:LONGEST_NOTE]
 
@@ -278,7 +281,9 @@ def _used(read: Read, case: Case) -> list[Finding]:
         return []
     digits = "".join(char for char in said if char.isdigit() or char == ".")
     if digits and digits.replace(".", "", 1).isdigit() and float(digits) != used:
-        return [Finding("used_days", f"写的是 {said[:10]}，按收到和送达的日期计算为 {used} 个工作日")]
+        return [
+            Finding("used_days", f"写的是 {said[:10]}，按收到和送达的日期计算为 {used} 个工作日")
+        ]
     return []
 
 
@@ -287,6 +292,3 @@ def _said_late(said: str) -> bool | None:
     if any(word in said for word in ("否", "未", "没", "按时", "按期", "正常", "无")):
         return False
     return True if any(word in said for word in ("是", "超", "逾", "延误")) else None
-
-
-__all__ = ["Body", "Taken", "Taking", "replace"]
