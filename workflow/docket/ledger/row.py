@@ -27,6 +27,8 @@ from workflow.rules.secrecy import bears_secret_mark
 
 Got = TypeVar("Got")
 LONGEST_REQUEST, LONGEST_REMARK = 4000, 1200
+WAITING = "submitted"
+"""Of a row that nobody has confirmed yet: submitted, not received."""
 NO_REQUEST = "（台账没有写申请内容）"
 
 
@@ -155,7 +157,9 @@ class RowReading:
         self._applicants()
         self._request()
         self._beside()
-        if made.received_on is not None:
+        if made.outcome == WAITING:
+            pass
+        elif made.received_on is not None:
             self._procedure()
             self._ending()
         self._secret_marks()
@@ -199,6 +203,8 @@ class RowReading:
             received = made.submitted_on
             if received is None:
                 self.error("received_on", "没有收到日期")
+            elif not any(self.cell(one) for one in ("answered_on", "served_on", "assigned_on", "due")):
+                made.outcome = WAITING
             elif "received_on" in self.line.values:
                 self.warn("received_on", f"没有收到日期，按提交日期 {received.isoformat()} 登记")
         if received and made.submitted_on and made.submitted_on > received:

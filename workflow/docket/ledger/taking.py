@@ -15,7 +15,7 @@ from workflow.case.case import Case
 from workflow.case.facts import LEDGER, Actor, Header
 from workflow.clock.days import ON_THE_NET
 from workflow.docket.evidence import with_evidence
-from workflow.docket.ledger.row import Finding, Read, Step
+from workflow.docket.ledger.row import WAITING, Finding, Read, Step
 from workflow.docket.ledger.written import MARK, is_late, workdays_used
 from workflow.docket.routine import ALL, Routine
 from workflow.refusal import BadInput, Refusal
@@ -159,7 +159,7 @@ class _Playing:
     def _receive(self) -> None:
         """The way in that gives the day of the sheet under the rules of the body."""
         read, receipt = self.read, Step("receive", self.read.received_on or date.min, "received_on")
-        if read.outcome == "rerouted":
+        if read.outcome in ("rerouted", WAITING):
             on = read.submitted_on or receipt.on
             self._apply(
                 -1,
