@@ -17,6 +17,7 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     account,
     bodies,
     calendar,
+    ledger,
     national,
     registering,
     settings,

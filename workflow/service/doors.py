@@ -13,6 +13,7 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
+from workflow.service.docket.ledgers import Ledgers
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
@@ -66,6 +67,7 @@ class Gongkai:
     fetching: Fetching
     letters: CaseLetters
     bundles: Bundles
+    ledgers: Ledgers
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -117,6 +119,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         fetching=Fetching(files),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
         bundles=Bundles(office),
+        ledgers=Ledgers(office, most_bytes=files.most_bytes),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

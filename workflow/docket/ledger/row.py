@@ -203,7 +203,9 @@ class RowReading:
             received = made.submitted_on
             if received is None:
                 self.error("received_on", "没有收到日期")
-            elif not any(self.cell(one) for one in ("answered_on", "served_on", "assigned_on", "due")):
+            elif not any(
+                self.cell(one) for one in ("answered_on", "served_on", "assigned_on", "due")
+            ):
                 made.outcome = WAITING
             elif "received_on" in self.line.values:
                 self.warn("received_on", f"没有收到日期，按提交日期 {received.isoformat()} 登记")

@@ -154,9 +154,12 @@ class LedgerImport:
         return result
 
     @retried
-    def take_in(self, agency: str, result: Result) -> int:
-        """Write all cases of a checked file, in one transaction; how many. Raises BadInput where a number was
-        given to somebody else meanwhile: then nothing is written."""
+    def take_in(
+        self, agency: str, result: Result, record: Callable[[Unit, AgencyRow], None]
+    ) -> int:
+        """Write all cases of a checked file, in one transaction; how many. record: writes down in it that they
+        were taken in. Raises BadInput where a number was given to somebody else meanwhile: then nothing is
+        written."""
         cases = [taken for taken in result.taken if taken.case is not None]
         with self.office.store.write_cases() as unit:
             row = self.office.found_agency(unit, agency)
@@ -169,6 +172,7 @@ class LedgerImport:
             with uncollected(), in_bulk(unit.connection):
                 self._write(unit, row, cases)
                 result.gaps = self._count_on(unit, row, numbers)
+            record(unit, row)
         return len(cases)
 
     # -- checking ---------------------------------------------------------------------------------------
