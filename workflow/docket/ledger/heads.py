@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -23,6 +23,10 @@ _NOTE = re.compile(
     r"^(注|备注|说明|填表说明|填表人|制表人|制表|填报人|审核人|统计时间|填报单位|单位盖章)\s*[:：;；]?"
 )
 
+LONGEST_HEAD = 24
+_FILLER = re.compile(r"(情况|信息|基本情况|内容|环节|意见|过程|有关情况|及)+$")
+Texts = tuple[str, ...]
+"""A head by its rows, the upper one first."""
 Mapped = Mapping[int, str]
 """Column of the sheet (0 = A) → name of our column."""
 
@@ -67,14 +71,14 @@ def found_in(sheets: Sequence[Sheet], table: Ledger) -> list[Found]:
 
 def found(sheet: Sheet, table: Ledger) -> Found | None:
     """The head of a sheet and what its columns are; None where nothing looks like a head."""
-    best: tuple[tuple[int, int, int], int, list[str]] | None = None
+    best: tuple[tuple[int, int, int], int, list[Texts]] | None = None
     for top in range(min(HEADS_WITHIN, len(sheet.rows))):
-        for depth in range(1, HEAD_ROWS + 1):
+        for depth in range(_least(sheet, top), HEAD_ROWS + 1):
             if top + depth > len(sheet.rows):
                 break
-            texts = _texts(sheet, top, depth)
             if depth > 1 and not _belongs(sheet, top, depth):
                 break
+            texts = _texts(sheet, top, depth)
             score = (len(recognised(texts, table)), -depth, -top)
             if score[0] >= FEWEST_KNOWN and (best is None or score > best[0]):
                 best = score, top + depth, texts
@@ -83,14 +87,20 @@ def found(sheet: Sheet, table: Ledger) -> Found | None:
     _, first, texts = best
     mapping = recognised(texts, table)
     heads = tuple(
-        Head(column, letters_of(column), text)
-        for column, text in enumerate(texts)
-        if text or any(row[column] is not None for row in sheet.rows[first : first + 200])
+        Head(column, letters_of(column), " ".join(parts))
+        for column, parts in enumerate(texts)
+        if parts or any(row[column] is not None for row in sheet.rows[first : first + 200])
     )
     return Found(sheet, heads, first, mapping, _year(sheet, first))
 
 
-def _texts(sheet: Sheet, top: int, depth: int) -> list[str]:
+def _least(sheet: Sheet, top: int) -> int:
+    """Rows that a head takes at least which begins here: a cell merged down belongs to all of them."""
+    spans = [last - first + 1 for first, _, last, _ in sheet.merged if first == top]
+    return min(max(spans, default=1), HEAD_ROWS)
+
+
+def _texts(sheet: Sheet, top: int, depth: int) -> list[Texts]:
     """The head of each column: what stands in its rows, a merged or group cell over all that it spans."""
     width = len(sheet.rows[top])
     grid = [
@@ -105,7 +115,7 @@ def _texts(sheet: Sheet, top: int, depth: int) -> list[str]:
                 grid[row - top][column] = grid[first - top][left]
     for row in range(depth - 1):
         _spread(grid, row, width)
-    return [_joined([line[column] for line in grid]) for column in range(width)]
+    return [_parts([line[column] for line in grid]) for column in range(width)]
 
 
 def _spread(grid: list[list[str]], row: int, width: int) -> None:
@@ -117,9 +127,9 @@ def _spread(grid: list[list[str]], row: int, width: int) -> None:
             before[column] = before[column - 1]
 
 
-def _joined(parts: Sequence[str]) -> str:
-    told = [part for part in parts if part]
-    return "".join(part for place, part in enumerate(told) if place == 0 or part != told[place - 1])
+def _parts(texts: Sequence[str]) -> Texts:
+    told = [text for text in texts if text]
+    return tuple(text for place, text in enumerate(told) if place == 0 or text != told[place - 1])
 
 
 def _said(value: Value) -> str:
@@ -136,13 +146,13 @@ def _belongs(sheet: Sheet, top: int, depth: int) -> bool:
     )
 
 
-def recognised(texts: Sequence[str], table: Ledger) -> dict[int, str]:
+def recognised(texts: Sequence[Texts], table: Ledger) -> dict[int, str]:
     """Column → our column, each of ours once: the same words first, then the most alike."""
     exact, alike = _known(table)
     given: dict[int, str] = {}
     scores: list[tuple[float, int, str]] = []
-    for column, text in enumerate(texts):
-        for score, name in _candidates(text, exact, alike):
+    for column, parts in enumerate(texts):
+        for score, name in _candidates(parts, exact, alike):
             scores.append((score, -column, name))
     for _, column, name in sorted(scores, reverse=True):
         if -column not in given and name not in given.values():
@@ -151,23 +161,34 @@ def recognised(texts: Sequence[str], table: Ledger) -> dict[int, str]:
 
 
 def _candidates(
-    text: str, exact: Mapping[str, str], alike: Sequence[tuple[str, str]]
+    parts: Texts, exact: Mapping[str, str], alike: Sequence[tuple[str, str]]
 ) -> list[tuple[float, str]]:
-    whole, without = plain(text), plain(_BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
-    if not whole:
-        return []
-    if whole in exact:
-        return [(3.0, exact[whole])]
-    if without in exact:
-        return [(2.0, exact[without])]
-    if len(whole) > 24:
-        return []
+    """What a head may be, with how sure that is: the whole of it; of a head below a group the group without its
+    last words (补正情况 / 发出 → 补正发出), or the lower head alone."""
+    ways = list(_ways(parts))
+    for place, way in enumerate(ways):
+        for score, text in ((4.0, plain(way)), (3.0, plain(_without_brackets(way)))):
+            if text in exact:
+                return [(score - place / 10, exact[text])]
     found: dict[str, float] = {}
-    for other, name in alike:
-        score = likeness(without or whole, other)
-        if score >= ALIKE:
-            found[name] = max(score, found.get(name, 0.0))
+    for way in ways:
+        text = plain(_without_brackets(way)) or plain(way)
+        for other, name in alike if 1 < len(text) <= LONGEST_HEAD else ():
+            score = likeness(text, other)
+            if score >= ALIKE:
+                found[name] = max(score, found.get(name, 0.0))
     return [(score, name) for name, score in found.items()]
+
+
+def _ways(parts: Texts) -> Iterator[str]:
+    yield "".join(parts)
+    if len(parts) > 1:
+        yield "".join((*(_FILLER.sub("", plain(part)) for part in parts[:-1]), parts[-1]))
+        yield parts[-1]
+
+
+def _without_brackets(text: str) -> str:
+    return _BRACKETS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def likeness(one: str, other: str) -> float:

@@ -102,7 +102,7 @@ class Taking:
             break
         played.case.rules = rules
         taken.case = played.case
-        taken.warnings += list(_differences(read, played.case))
+        taken.warnings += _differences(read, played.case) + _open(played.case, self.body.today)
         return taken
 
     @staticmethod
@@ -273,6 +273,14 @@ def _differences(read: Read, case: Case) -> list[Finding]:
                 Finding("late", f"写的是“{said[:10]}”，按收到和送达的日期计算{'已经超期' if late else '没有超期'}（期限 {due}）")
             )  # fmt: skip
     return found + _used(read, case)
+
+
+def _open(case: Case, today: date) -> list[Finding]:
+    """Nobody wrote down how it ended: it waits on the worklist."""
+    due = case.deadlines.reply_due
+    if case.ended or case.rules.law.stage(case.state) == "void" or due is None or due >= today:
+        return []
+    return [Finding("outcome", f"没有写怎样答复的，按正在办理登记；期限 {due} 已经过了")]
 
 
 def _used(read: Read, case: Case) -> list[Finding]:

@@ -204,10 +204,10 @@ class LedgerImport:
         elif number is not None:
             seen[number] = read
         day = read.received_on
-        frozen = known.frozen(read)
+        frozen = None if read.errors else known.frozen(read)
         if frozen:
             read.errors.append(
-                Finding("received_on", f"{frozen} 年的年度报告已经公布，这一年的申请不能再导入")
+                Finding("received_on", f"会改变已经公布的 {frozen} 年年度报告，不能再导入")
             )
         taken = taking.take(read, known.rules[day]) if day and not read.errors else Taken(read, errors=read.errors)  # fmt: skip
         result.errors += [places.problem(read.line, one) for one in taken.errors]
