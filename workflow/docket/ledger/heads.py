@@ -152,7 +152,7 @@ def recognised(texts: Sequence[Texts], table: Ledger) -> dict[int, str]:
     given: dict[int, str] = {}
     scores: list[tuple[float, int, str]] = []
     for column, parts in enumerate(texts):
-        for score, name in _candidates(parts, exact, alike):
+        for score, name in _candidates(parts, table, exact, alike):
             scores.append((score, -column, name))
     for _, column, name in sorted(scores, reverse=True):
         if -column not in given and name not in given.values():
@@ -161,7 +161,7 @@ def recognised(texts: Sequence[Texts], table: Ledger) -> dict[int, str]:
 
 
 def _candidates(
-    parts: Texts, exact: Mapping[str, str], alike: Sequence[tuple[str, str]]
+    parts: Texts, table: Ledger, exact: Mapping[str, str], alike: Sequence[tuple[str, str]]
 ) -> list[tuple[float, str]]:
     """What a head may be, with how sure that is: the whole of it; of a head below a group the group without its
     last words (补正情况 / 发出 → 补正发出), or the lower head alone."""
@@ -169,7 +169,8 @@ def _candidates(
     for place, way in enumerate(ways):
         for score, text in ((4.0, plain(way)), (3.0, plain(_without_brackets(way)))):
             if text in exact:
-                return [(score - place / 10, exact[text])]
+                own = text == plain(table.columns[exact[text]].head)
+                return [(score - place / 10 + own / 20, exact[text])]
     found: dict[str, float] = {}
     for way in ways:
         text = plain(_without_brackets(way)) or plain(way)

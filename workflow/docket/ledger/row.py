@@ -253,9 +253,9 @@ class RowReading:
             code: (self.law.formats.columns[code], *words)
             for code, words in self.table.words["category"].items()
         }
-        if values.word_in(text, self.table.words["organization"]):
+        found = values.word_in(text, {**self.table.words["organization"], **labels})
+        if found == "organization":
             return None, True
-        found = values.word_in(text, labels)
         if found is None:
             self.warn("category", f"没有“{text[:20]}”这种申请人类别，按名称判断")
         return found, False

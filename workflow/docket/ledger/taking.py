@@ -213,6 +213,8 @@ class _Playing:
         self._say(place, step, self._applied(event, filled))
 
     def _parsed(self, place: int, step: Step) -> ev.Event:
+        if step.on > self.body.today:
+            raise RefusedStep(place, step, f"{step.on} 还没有到")
         try:
             return ev.parse(step.event, {"on": step.on, **step.fields})
         except BadInput as problem:

@@ -41,6 +41,9 @@ _MASK = re.compile(r"[*＊●○◯✱□■╳]|×{1,}|[xX]{2,}|(?<=[一-鿿])�
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
+_NO = frozenset("不未非无")
+
+
 class BadCell(ValueError):
     """A cell that cannot be read; says in Chinese what is wrong with it."""
 
@@ -270,7 +273,7 @@ def count_in(value: Value) -> int | None:
 
 def word_in(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
     """The word of the law that a cell says: compared whole, then the longest that stands in it, but for one
-    that stands behind 不, 未 or 非. None for none."""
+    that is denied before (不予公开 is no 公开). None for none."""
     said = folded(text)
     exact, longest = _lookup(tuple((code, tuple(many)) for code, many in words.items()))
     if said in exact:
@@ -280,9 +283,14 @@ def word_in(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
         return exact[bare]
     for word, code in longest:
         place = bare.find(word)
-        if len(word) > 1 and place >= 0 and (place == 0 or bare[place - 1] not in "不未非无"):
+        if len(word) > 1 and place >= 0 and not _is_denied(word, bare[:place]):
             return code
     return None
+
+
+def _is_denied(word: str, before: str) -> bool:
+    """A word that says no itself is denied by the sign before it alone."""
+    return bool(_NO.intersection(before[-1:] if _NO.intersection(word) else before))
 
 
 @cache

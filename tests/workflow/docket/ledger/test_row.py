@@ -1,0 +1,607 @@
+"""A row of the ledger as a case: what happened on its days, what it says wrong, what goes into the remark."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from config.law import load_law
+from tests.workflow.docket.ledger.rows import (
+    ANSWERED,
+    answered,
+    case,
+    errors,
+    open_row,
+    read,
+    taken,
+    warnings,
+)
+from workflow import events as ev
+from workflow.case.facts import LEDGER
+from workflow.docket.ledger.ending import articles_in
+from workflow.docket.ledger.written import told_in
+
+LAW = load_law()
+
+
+def test_an_answered_row_is_received_answered_and_served_on_its_days() -> None:
+    it = case(answered())
+    assert (it.state, it.received_on, it.facts.outcome, it.facts.closed_on) == (
+        "served", date(2024, 3, 5), "supplied", date(2024, 3, 21)
+    )  # fmt: skip
+    assert it.facts.served is not None and it.facts.served.document_date == date(2024, 3, 20)
+    assert it.header.number == "2024-0001" and it.header.request == "低保名单"
+
+
+def test_nobody_who_works_here_is_made_to_have_done_it() -> None:
+    it = case(answered(handler="李芳", signer="陈乡长"))
+    assert all(line.actor.startswith(LEDGER) for line in it.log)
+    assert told_in(it)["承办人"] == "李芳" and told_in(it)["签发人"] == "陈乡长"
+    assert {line.event.name for line in it.log if line.filled == ("*",)} >= {"assign", "approve"}
+    assert all(line.recorded_at.date() == date(2026, 11, 30) for line in it.log)
+
+
+def test_the_case_says_from_which_file_and_row_it_comes() -> None:
+    note = case(answered()).log[0].event.note
+    assert note == "从台账导入：2024年台账.xlsx“2024年”第 7 行"
+
+
+def test_what_has_no_place_in_a_case_stays_in_its_note() -> None:
+    cells = answered(
+        letter="盘公开〔2024〕1号",
+        tracking="EMS123",
+        remark="已电话告知",
+        number="盘〔2024〕1号",
+        published="是",
+    )
+    it = case(cells)
+    assert told_in(it) == {
+        "台账编号": "盘〔2024〕1号", "答复文号": "盘公开〔2024〕1号", "是否转主动公开": "是", "邮件号": "EMS123", "备注": "已电话告知",
+    }  # fmt: skip
+    done = taken(answered(), {"天气": "晴", "身份证复印件": "110101"})
+    assert done.case is not None and told_in(done.case) == {"天气": "晴"}
+
+
+# -- who asks -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "column"),
+    [
+        ("张三", None, "natural_person"), ("张三", "公民", "natural_person"), ("云南天平律师事务所", None, "legal_service"),
+        ("云南某律师事务所", None, "legal_service"), ("砚山县兴隆商贸有限公司", None, "business"), ("某协会", "社会公益组织", "public_welfare"),
+        ("甲", "法人或其他组织", "other_organization"), ("甲公司", "法人或者其他组织", "business"), (None, "科研机构", "research_institute"),
+        (None, None, "natural_person"),
+    ],
+)  # fmt: skip
+def test_the_column_follows_from_the_category_or_the_name(
+    name: str | None, category: str | None, column: str
+) -> None:
+    assert case(answered(applicant=name, category=category)).columns() == (column,)
+
+
+def test_an_unknown_category_is_told_and_the_name_decides() -> None:
+    cells = answered(category="外星人")
+    assert ("category", "没有“外星人”这种申请人类别，按名称判断") in warnings(cells)
+    assert case(cells).columns() == ("natural_person",)
+
+
+@pytest.mark.parametrize("name", ["张某", "李**", "某公司", "王××"])
+def test_a_masked_name_stays_empty(name: str) -> None:
+    assert case(answered(applicant=name)).header.applicants[0].name == ""
+    assert ("applicant", "申请人姓名是隐去的，没有采用，姓名留空") in warnings(
+        answered(applicant=name)
+    )
+
+
+def test_several_applicants_are_several() -> None:
+    it = case(answered(applicant="张三、李四", category="公民"))
+    assert [person.name for person in it.header.applicants] == ["张三", "李四"]
+    it = case(answered(applicant="张三、甲公司", category="自然人、商业企业"))
+    assert it.columns() == ("natural_person", "business")
+    it = case(answered(applicant="砚山县农业、林业协会", category="社会公益组织"))
+    assert [person.name for person in it.header.applicants] == ["砚山县农业、林业协会"]
+
+
+def test_contact_and_proof_are_taken_whole_or_not_at_all() -> None:
+    told = read(
+        answered(
+            contact=13800001234.0,
+            address="盘龙乡一组",
+            email="a@b.cn",
+            id_number="11010119900307002X",
+        )
+    )
+    assert told.private == {
+        "phone": "13800001234", "address": "盘龙乡一组", "email": "a@b.cn", "id_number": "11010119900307002X",
+        "id_type": "resident_id",
+    }  # fmt: skip
+    assert (
+        read(
+            answered(contact="138****1234", address="盘龙乡**组", id_number="1101**********0020")
+        ).private
+        == {}
+    )
+    assert read(answered(contact="zhang@b.cn")).private == {"email": "zhang@b.cn"}
+    spoiled = read(answered(id_number=1.101e17))
+    assert spoiled.private == {} and not spoiled.errors
+    assert [one.column for one in spoiled.warnings] == ["id_number"]
+    assert read(answered(applicant="甲公司", id_number="91530000MA6K12345X")).private == {
+        "credit_code": "91530000MA6K12345X"
+    }
+
+
+# -- numbers and receipt ----------------------------------------------------------------------------------
+
+
+def test_a_running_number_takes_the_year_of_receipt() -> None:
+    assert read(answered(number="12")).number == "2024-0012"
+    assert read(answered(number=None, place=3.0)).number == "2024-0003"
+    assert ("number", "没有编号") in errors(answered(number=None))
+    assert errors(answered(number="12", received_on=None))[0] == (
+        "number",
+        "编号“12”里没有年份，看不出是哪一年的",
+    )
+
+
+@pytest.mark.parametrize(
+    ("channel", "code"),
+    [
+        ("网上", "portal"),
+        ("电子邮件", "email"),
+        ("传真", "fax"),
+        ("信函", "ems"),
+        ("平信", "ordinary_mail"),
+        ("当面", "in_person"),
+        ("口头", "oral"),
+        (None, "in_person"),
+    ],
+)
+@pytest.mark.parametrize("confirmation", ["submission", "confirmation_event"])
+def test_the_day_of_receipt_is_that_of_the_sheet_whatever_the_setting(
+    channel: str | None, code: str, confirmation: str
+) -> None:
+    cells = answered(channel=channel, submitted_on="2024-03-04")
+    it = case(cells, online_confirmation=confirmation)
+    assert (it.received_on, it.facts.channel) == (date(2024, 3, 5), code)
+    assert ("channel" in it.log[0].filled) == (channel is None)
+
+
+def test_what_was_submitted_and_not_received_waits_for_its_confirmation() -> None:
+    it = case(open_row(received_on=None, submitted_on="2024-03-04", channel="邮箱"))
+    assert (it.state, it.received_on) == ("submitted", None) or it.received_on == date(2024, 3, 4)
+    it = case(
+        open_row(received_on=None, submitted_on="2024-03-04", channel="邮箱"),
+        online_confirmation="confirmation_event",
+    )
+    assert it.state == "submitted"
+
+
+def test_without_a_day_of_receipt_that_of_submission_holds() -> None:
+    cells = answered(received_on=None, submitted_on="2024-03-04")
+    assert case(cells).received_on == date(2024, 3, 4)
+    assert errors(answered(received_on=None)) == [("received_on", "没有收到日期")]
+    assert errors(answered(submitted_on="2024-03-06"))[0][0] == "submitted_on"
+
+
+def test_an_unknown_channel_is_kept_in_words() -> None:
+    cells = answered(channel="飞鸽")
+    assert told_in(case(cells))["渠道"] == "飞鸽"
+    assert "没有“飞鸽”这种渠道" in warnings(cells)[0][1]
+
+
+@pytest.mark.parametrize(
+    "cells", [answered(received_on="2026-12-01"), answered(served_on="2026-12-01")]
+)
+def test_what_has_not_happened_yet_is_an_error(cells: dict[str, Any]) -> None:
+    (only,) = errors(cells)
+    assert "还没有到" in only[1] or "早于" in only[1]
+
+
+# -- outcomes -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [one.code for one in LAW.outcomes.values() if not one.set_by])
+def test_every_outcome_comes_back_as_itself(code: str) -> None:
+    it = case(answered(outcome=LAW.outcomes[code].label))
+    assert (it.facts.outcome, it.state, it.deadlines.on_time) == (code, "served", True)
+    assert it.deadlines.counted_from == date(2024, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "row", sorted({one.row for one in LAW.outcomes.values() if not one.set_by})
+)
+@pytest.mark.parametrize("fmt", ["2019", "2021"])
+def test_the_labels_of_table_three_lead_to_an_outcome_of_their_row(row: str, fmt: str) -> None:
+    label = LAW.formats.rows[fmt][LAW.formats.row_in(row, fmt)]
+    if label == "(六)其他处理":
+        return
+    assert case(answered(outcome=label)).row == row
+
+
+def test_what_is_only_called_other_counts_as_other_and_is_told() -> None:
+    cells = answered(outcome="其他处理")
+    assert case(cells).row == "other_misc"
+    assert [column for column, _ in warnings(cells)] == ["outcome"]
+
+
+@pytest.mark.parametrize(
+    ("basis", "code"),
+    [
+        ("《条例》第三十六条第（七）项", "administrative_query"), ("条例第十六条第一款", "internal_affairs"), ("第15条", "third_party_rights"),
+        ("36(4)", None), ("第十六条第二款", None), (None, None), ("第十四条", None),
+    ],
+)  # fmt: skip
+def test_a_class_alone_needs_the_article_that_tells_which(
+    basis: str | None, code: str | None
+) -> None:
+    cells = answered(outcome="不予公开", basis=basis)
+    if code is not None:
+        assert case(cells).facts.outcome == code
+        return
+    (only,) = errors(cells)
+    assert only[0] == "outcome" and "没有写明是哪一种：属于国家秘密、" in only[1]
+
+
+def test_articles_are_read_in_figures_and_in_words() -> None:
+    assert articles_in("《条例》第三十六条第（四）项、第十六条第二款") == {
+        "36",
+        "36(4)",
+        "16",
+        "16(2)",
+    }
+    assert articles_in("条例36(1)；条例15") == {"36(1)", "15"}
+    assert articles_in("") == set()
+
+
+def test_outcomes_item_by_item() -> None:
+    it = case(answered(request="合同；验收单", outcome="部分公开（1.予以公开；2.信息不存在）"))
+    assert it.header.items == ("合同", "验收单")
+    assert it.facts.answer is not None
+    assert [(one.item, one.outcome) for one in it.facts.answer.items] == [
+        (1, "supplied"),
+        (2, "not_existing"),
+    ]
+    it = case(answered(outcome="部分公开（1.予以公开；2.信息不存在）"))
+    assert it.header.items == ("第 1 项信息", "第 2 项信息")
+    assert ("outcome", "第 2 项“什么”不是一种答复类型") in errors(
+        answered(outcome="部分公开（1.予以公开；2.什么）")
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "said"),
+    [
+        (answered(outcome="莫名其妙"), "outcome", "没有“莫名其妙”这种答复类型"),
+        (answered(outcome=None), "outcome", "有答复日期 2024-03-20，没有答复类型"),
+        (answered(outcome="在办"), "outcome", "写的是“在办”"),
+        (answered(answered_on=None, served_on=None), "answered_on", "没有答复日期或者送达日期"),
+        (answered(answered_on="2024-03-01"), "answered_on", "早于收到日期"),
+        (answered(served_on="2024-03-19"), "served_on", "早于答复日期"),
+        (answered(outcome="逾期不补正"), "correction_sent", "没有补正发出日期"),
+        (answered(outcome="逾期不缴费"), "fee_on", "没有收费通知日期"),
+        (answered(received_on="2024-02-30"), "received_on", "没有“2024-02-30”这一天"),
+        (answered(request="绝密★10年 某事"), "request", "密级标志"),
+        (answered(correction_sent="2024-03-07", correction_due="2024-03-07"), "correction_due", "不晚于补正发出"),
+        (answered(correction_sent="2024-03-07", correction_got="2024-03-06"), "correction_got", "早于补正发出"),
+        (answered(party_sent="2024-03-07", party_got="2024-03-06"), "party_got", "早于发出"),
+        (answered(bodies_asked="2024-03-07 至 2024-03-06"), "bodies_asked", "收到意见早于发出"),
+        (answered(fee_on="2024-03-07", fee_paid="2024-03-06"), "fee_paid", "早于收费通知"),
+        (answered(extension_days="若干"), "extension_days", "不是整数"),
+        (answered(fee_amount="若干"), "fee_amount", "不是金额"),
+    ],
+)  # fmt: skip
+def test_errors_name_the_column(cells: dict[str, Any], column: str, said: str) -> None:
+    found = errors(cells)
+    assert any(where == column and said in message for where, message in found), found
+
+
+def test_an_open_row_is_open_and_told_where_its_day_is_long_past() -> None:
+    it = case(open_row(unit="民政办", assigned_on="2024-03-06", inner_due="2024-03-12"))
+    assert (it.state, it.facts.assigned_to) == ("processing", "民政办")
+    assert it.log[-1].event == ev.Assign(on=date(2024, 3, 6), to="民政办", due=date(2024, 3, 12))
+    assert case(open_row()).state == "registered"
+    assert (
+        warnings(open_row())[0][0] == "outcome"
+        and "期限 2024-04-02 已经过了" in warnings(open_row())[0][1]
+    )
+    assert warnings(open_row(received_on="2026-11-20", number="2026-1")) == []
+
+
+def test_a_withdrawn_row_ends_on_its_day() -> None:
+    it = case(answered(outcome="申请人撤回", served_on=None))
+    assert (it.facts.outcome, it.facts.closed_on, it.accepted_by_staff) == (
+        "withdrawn",
+        date(2024, 3, 20),
+        True,
+    )
+    it = case(answered(outcome="申请人撤回", served_on=None, channel="网上", remark="受理之前撤回"))
+    assert not it.accepted_by_staff
+
+
+def test_void_and_rerouted_rows_keep_their_number_and_count_nowhere() -> None:
+    assert case(answered(outcome="已作废")).state == "voided"
+    it = case(answered(outcome="已转办"), online_confirmation="confirmation_event")
+    assert (it.state, it.received_on) == ("rerouted", None)
+
+
+# -- the procedure --------------------------------------------------------------------------------------
+
+
+def test_a_correction_starts_the_period_anew() -> None:
+    it = case(
+        answered(
+            correction_sent="2024-03-07",
+            correction_due="2024-03-21",
+            correction_got="2024-03-14",
+            answered_on="2024-04-02",
+            served_on="2024-04-03",
+        )
+    )
+    assert (it.facts.corrections, it.deadlines.counted_from) == (1, date(2024, 3, 14))
+
+
+def test_a_correction_that_lapsed_ends_the_case_the_day_after_its_last() -> None:
+    cells = answered(
+        correction_sent="2024-03-07",
+        correction_due="2024-03-21",
+        outcome="逾期不补正",
+        answered_on="2024-03-22",
+        served_on=None,
+    )
+    it = case(cells)
+    assert (it.facts.outcome, it.facts.closed_on) == ("correction_lapsed", date(2024, 3, 22))
+    it = case({**cells, "correction_due": None})
+    assert it.facts.closed_on == date(2024, 3, 22)
+    found = errors({**cells, "correction_due": None, "answered_on": "2024-03-08"})
+    assert [column for column, _ in found] == ["answered_on"]
+
+
+def test_two_corrections_in_one_cell_are_two() -> None:
+    it = case(answered(
+        correction_sent="2024-03-07；2024-03-15", correction_got="2024-03-12；2024-03-18", answered_on="2024-04-02", served_on="2024-04-02",
+    ))  # fmt: skip
+    assert (it.facts.corrections, it.deadlines.counted_from) == (2, date(2024, 3, 18))
+
+
+def test_work_is_not_assigned_while_a_correction_is_awaited() -> None:
+    it = case(
+        answered(
+            assigned_on="2024-03-08", correction_sent="2024-03-07", correction_got="2024-03-14"
+        )
+    )
+    (assigned,) = [line for line in it.log if line.event.name == "assign"]
+    assert (assigned.event.on, assigned.filled) == (date(2024, 3, 14), ("on",))
+    assert told_in(it)["交办日期"] == "2024-03-08"
+
+
+def test_a_third_party_that_answered_keeps_the_days_out() -> None:
+    it = case(
+        answered(
+            party_sent="2024-03-07",
+            party_got="2024-03-14",
+            party_opinion="不同意",
+            outcome="保护第三方合法权益",
+        )
+    )
+    (asked,) = it.facts.consultations.values()
+    assert (asked.opinion, asked.answered_on) == ("objects", date(2024, 3, 14))
+    assert it.deadlines.excluded_workdays == 5
+
+
+def test_a_third_party_that_objected_was_told_where_the_information_is_given() -> None:
+    it = case(answered(party_sent="2024-03-07", party_got="2024-03-14", party_opinion="不同意公开"))
+    (asked,) = it.facts.consultations.values()
+    assert it.state == "served" and asked.overridden_on == date(2024, 3, 20)
+
+
+def test_a_third_party_that_never_answered_is_waited_for_no_longer() -> None:
+    it = case(answered(party_sent="2024-03-07"))
+    assert it.state == "served" and it.facts.consultations[1].answered_on == date(2024, 3, 20)
+    it = case(
+        answered(
+            party_sent="2024-03-07",
+            party_got="2024-04-01",
+            party_opinion="逾期未答复",
+            answered_on="2024-04-09",
+            served_on="2024-04-09",
+        )
+    )
+    assert it.facts.consultations[1].opinion == "none"
+
+
+def test_other_bodies_are_asked_in_one_cell() -> None:
+    it = case(
+        answered(
+            bodies_asked="2024-03-07 发出，2024-03-11 收到；2024-03-12 发出，2024-03-13 送达，2024-03-18 收到（共同制作）"
+        )
+    )
+    assert [(one.kind, one.sent_on, one.answered_on, one.reached_on) for one in it.facts.consultations.values()] == [
+        ("consult_joint_agency", date(2024, 3, 7), date(2024, 3, 11), None),
+        ("consult_joint_agency", date(2024, 3, 12), date(2024, 3, 18), date(2024, 3, 13)),
+    ]  # fmt: skip
+
+
+def test_an_extension_lengthens_the_period() -> None:
+    it = case(
+        answered(
+            extension_on="2024-04-01",
+            extension_days=20.0,
+            extension_told="2024-04-02",
+            answered_on="2024-04-20",
+            served_on="2024-04-22",
+        )
+    )
+    assert (it.deadlines.extra_workdays, it.deadlines.on_time) == (20, True)
+    assert (
+        case(
+            answered(extension_told="2024-03-12", extension_days="15个工作日")
+        ).deadlines.extra_workdays
+        == 15
+    )
+    assert warnings(answered(extension_on="2024-03-12"))[0][0] == "extension_days"
+
+
+def test_an_extension_told_too_late_is_none_and_stays_in_the_remark() -> None:
+    cells = answered(
+        extension_on="2024-04-10",
+        extension_days=20.0,
+        answered_on="2024-04-20",
+        served_on="2024-04-22",
+    )
+    it = case(cells)
+    assert (it.facts.extensions, it.deadlines.on_time) == (0, False)
+    assert told_in(it)["延长答复期限（未计入期限）"] == "2024-04-10"
+    assert "没有作为“延长答复期限”登记" in warnings(cells)[0][1]
+
+
+def test_a_fee_is_charged_and_paid_whatever_the_body_charges_today() -> None:
+    it = case(answered(fee_on="2024-03-08", fee_amount="150元", fee_paid="2024-03-12"))
+    assert (it.facts.fee_yuan, it.facts.fee_paid) == (Decimal(150), True)
+    assert it.rules["fee_policy"] == "off"
+    it = case(
+        answered(
+            fee_on="2024-03-08",
+            fee_amount=150.0,
+            outcome="逾期不缴费",
+            answered_on="2024-04-10",
+            served_on=None,
+        )
+    )
+    assert it.facts.outcome == "fee_unpaid"
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "head"),
+    [
+        (answered(correction_got="2024-03-07"), "correction_got", "补正收到"), (answered(fee_paid="2024-03-07"), "fee_on", "收费"),
+        (answered(extension_days=20.0), "extension_days", "延期天数"), (answered(party_opinion="同意"), None, "第三方征询意见"),
+        (answered(review_result="维持"), "review_result", "复议"), (answered(suit="有"), "suit_result", "诉讼"),
+    ],
+)  # fmt: skip
+def test_a_step_without_its_day_is_kept_in_words(
+    cells: dict[str, Any], column: str | None, head: str
+) -> None:
+    assert head in told_in(case(cells))
+    assert [where for where, _ in warnings(cells)] == ([column] if column else [])
+
+
+@pytest.mark.parametrize("code", ["unclear_after_correction", "excessive"])
+def test_a_procedure_that_the_row_leaves_out_moves_no_day(code: str) -> None:
+    it = case(
+        answered(outcome=LAW.outcomes[code].label, answered_on="2024-04-20", served_on="2024-04-22")
+    )
+    assert (it.deadlines.counted_from, it.deadlines.on_time) == (date(2024, 3, 5), False)
+
+
+# -- service, review, suit ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "channel", "found", "carrier"),
+    [
+        ("邮寄（EMS）", None, "mail", "ems"), ("挂号信", None, "mail", "registered"), ("当面领取", None, "direct", None), ("电子邮件", None, "electronic", None),
+        ("委托送达", None, "entrusted", None), ("顺丰", None, "mail", None), (None, "网上", "electronic", None), (None, None, "direct", None),
+    ],
+)  # fmt: skip
+def test_the_way_of_service(
+    method: str | None, channel: str | None, found: str, carrier: str | None
+) -> None:
+    it = case(answered(method=method, channel=channel))
+    assert it.facts.served is not None
+    assert (it.facts.served.method, it.facts.served.carrier) == (found, carrier)
+    assert it.deadlines.service_effective_date == date(2024, 3, 21)
+    line = it.log[-1]
+    assert ("method" in line.filled) == (method in (None, "顺丰"))
+
+
+def test_without_a_day_of_service_that_of_the_reply_holds() -> None:
+    it = case(answered(served_on=None))
+    assert it.facts.closed_on == date(2024, 3, 20) and "signed_on" in it.log[-1].filled
+    assert case(answered(answered_on=None)).facts.closed_on == date(2024, 3, 21)
+
+
+def test_reviews_and_suits_stand_in_table_four() -> None:
+    it = case(answered(
+        review="〔2024〕5号（2024-04-01 申请）", review_result="维持（2024-05-20）",
+        suit="（2024）云26行初3号（2024-06-01 起诉）；（2024-12-01 起诉，二审）", suit_result="撤销（2024-11-11）",
+    ))  # fmt: skip
+    found = [
+        (one.kind, one.filed_on, one.concluded_on, one.result, one.via, one.instance)
+        for one in it.facts.proceedings.values()
+    ]
+    assert found == [
+        ("review", date(2024, 4, 1), date(2024, 5, 20), "upheld", None, "first"),
+        ("suit", date(2024, 6, 1), date(2024, 11, 11), "quashed", "after_review", "first"),
+        ("suit", date(2024, 12, 1), None, None, "after_review", "appeal"),
+    ]  # fmt: skip
+    assert it.facts.proceedings["review", 1].case_number == "〔2024〕5号"
+
+
+def test_a_result_without_the_day_of_filing_counts_from_its_own() -> None:
+    it = case(answered(review="是", review_result="确认违法（2024-05-20）"))
+    (line,) = [one for one in it.log if one.event.name == "file_review"]
+    assert (line.event.on, line.filled) == (date(2024, 5, 20), ("on",))
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        (answered(review_result="莫名其妙（2024-05-20）"), "review_result"), (answered(review="（2024-03-01 申请）"), "review"),
+        (answered(review="（2024-06-01 申请）", review_result="维持（2024-05-20）"), "review_result"),
+        (answered(suit="（2024-02-30 起诉）"), "suit"),
+    ],
+)  # fmt: skip
+def test_wrong_disputes_are_errors(cells: dict[str, Any], column: str) -> None:
+    assert [where for where, _ in errors(cells)] == [column]
+
+
+@pytest.mark.parametrize("word", ["否", "无", "/", "未申请"])
+def test_no_dispute_is_none(word: str) -> None:
+    assert case(answered(review=word, suit=word)).facts.proceedings == {}
+
+
+def test_archived_rows() -> None:
+    it = case(answered(archive="2024-依申请-001"))
+    assert (it.state, it.log[-1].event.on, it.log[-1].filled) == (
+        "archived",
+        date(2024, 3, 21),
+        ("on",),
+    )
+    assert case(answered(archive="已归档（2024-06-01）")).log[-1].event.on == date(2024, 6, 1)
+    assert case(answered(archive="未归档")).state == "served"
+    assert case(answered(archive="1", review="（2024-04-01 申请）")).state == "served"
+
+
+def test_what_the_sheet_says_came_out_is_compared() -> None:
+    assert warnings(answered(used_days=12.0, late="否")) == []
+    found = warnings(answered(used_days="15", late="是"))
+    assert found == [
+        ("late", "写的是“是”，按收到和送达的日期计算没有超期（期限 2024-04-02）"),
+        ("used_days", "写的是 15，按收到和送达的日期计算为 12 个工作日"),
+    ]  # fmt: skip
+
+
+def test_ties_to_other_cases_are_read_from_the_remark() -> None:
+    it = case(answered(remark="系 2023-0007 的重新答复（责令）", due="2024-04-30"))
+    assert (it.header.redo_of, it.header.redo_mode, it.header.redo_due) == (
+        "2023-0007",
+        None,
+        date(2024, 4, 30),
+    )
+    it = case(answered(remark="系 2023-0007 的补充答复（自行）；与 2024-0003 一并答复"))
+    assert (it.header.redo_mode, it.header.joint_letter) == ("supplement", "2024-0003")
+
+
+def test_a_row_from_before_the_revised_regulations_has_their_period() -> None:
+    it = case(
+        {
+            **ANSWERED,
+            "received_on": "2018-03-05",
+            "number": "2018-1",
+            "answered_on": "2018-03-20",
+            "served_on": "2018-03-21",
+        }
+    )
+    assert it.deadlines.base_workdays == 15
