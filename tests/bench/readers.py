@@ -19,6 +19,7 @@ from tests.webui.api.program import Program
 from tests.webui.filing import CITIZEN, file
 from tests.webui.visitor import Visitor
 from workflow.service import Office
+from workflow.service.docket.ledgers import Ledgers
 from workflow.service.docket.simulate import simulate
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
@@ -118,8 +119,10 @@ def readers(
     papers.issue(person, HOME, number, "assistance_request")
     (paper,) = papers.kept(person, HOME, number)
     token = DueDays(office).new_feed(person)
+    head = "编号,收到日期,申请内容\n2019-0001,2019-05-16,养护合同\n"
+    ledger = Ledgers(office, most_bytes=1_000_000).upload(person, HOME, "台账.csv", head.encode())
     names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
+        "ledger": ledger, "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
     }  # fmt: skip
     caller, anyone = program(CLERK), program()

@@ -16,6 +16,7 @@ from workflow.dates import FIRST_DAY
 from workflow.files.package import XLSX
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
+from workflow.service import Missing
 from workflow.service.docket.ledgers import TAKE_IN, WORKING, WRITE_OUT, ImportView
 from workflow.service.files import MEGABYTE
 
@@ -47,6 +48,8 @@ def _page(at: str, errors: list[FieldError] | None = None) -> str:
     doors, staff = gongkai(), current_staff()
     names = doors.office.listing().names
     both = dict.fromkeys([*_mine(TAKE_IN), *_mine(WRITE_OUT)])
+    if at not in both:
+        raise Missing(f"没有代码为“{at}”的机关，或者不属于您的机关")
     may_take_in = permitted(staff, TAKE_IN, at)
     return render_template(
         "desk/ledger.html",
