@@ -71,9 +71,9 @@ class Ledger:
 
 
 @cache
-def load_ledger() -> Ledger:
+def load_ledger(folder: Path = FOLDER) -> Ledger:
     """The table, checked against the words of the law. Raises LedgerTableError."""
-    made = read(FOLDER / FILE, Ledger, LedgerTableError)
+    made = read(folder / FILE, Ledger, LedgerTableError)
     required(FILE, "column", NEEDED, made.columns, LedgerTableError)
     law = load_law()
     there: dict[str, set[str]] = {
@@ -87,10 +87,11 @@ def load_ledger() -> Ledger:
         "review_result": {code for kind, code in law.results if kind == "review"},
         "suit_result": {code for kind, code in law.results if kind == "suit"},
         "state": {"open", "voided", "rerouted"},
-        "class": {outcome.cls for outcome in law.outcomes.values()},
+        "class": {"refuse", "unable", "not_processed"},
     }
     required(FILE, "words", there, made.words, LedgerTableError)
     for name, known in there.items():
+        required(FILE, f"word of {name}", known, made.words[name], LedgerTableError)
         unknown = set(made.words[name]) - known
         if unknown:
             raise LedgerTableError(

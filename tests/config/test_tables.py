@@ -22,7 +22,7 @@ TEXTS = re.compile(
     r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers|sealed)\.\*$"
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
-    r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
+    r"|^columns\.toml: (column\.\*\.(head|also\.\*)|words\..*)$|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|news|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
@@ -51,6 +51,7 @@ ACCEPTED = {
     r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|news|then|asked|transition\.\*\.fields) removed": "the column may be left out",
     r"(outcome\.\*\.needs|item\.\*\.levels|\*\.keeps|\*\.follows|\*\.then) empty": "nothing is asked for, or every body has it",
     r"moment\.\*\.every removed": "daily",
+    r"^columns\.toml: column\.\*\.read_only removed": "the column may be left out",
     r"(explained\.\*\.\w+|question\.\*\.hint) removed": "no words to begin with, no hint",
     r"question\.\*\.name (another word|a letter lost)": "the first question, to which no answer leads",
     r"festival\.\*\.around removed": "the day alone",

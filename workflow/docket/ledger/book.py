@@ -13,8 +13,6 @@ from datetime import date, timedelta
 from math import isfinite
 from typing import Any
 
-from lxml import etree
-
 from workflow.files import BadContent
 from workflow.files.package import members
 from workflow.files.sheet import text_of_csv
@@ -164,6 +162,8 @@ class _Known:
 
 
 def _xml(content: bytes) -> Any:
+    from lxml import etree  # here and below: what reads XML is loaded with the first workbook
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
     )
@@ -255,6 +255,8 @@ def _sheet(content: bytes, name: str, known: _Known) -> Sheet:
 
 def _elements(content: bytes) -> Iterator[Any]:
     """The rows and merged areas, one after another: what was read is let go."""
+    from lxml import etree
+
     walk = etree.iterparse(
         io.BytesIO(content), events=("end",), tag=(f"{_S}row", f"{_S}mergeCell"),
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,

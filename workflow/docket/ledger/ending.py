@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from config.ledger import OTHER_MISC
 from workflow.docket.ledger import values
-
-if TYPE_CHECKING:
-    from workflow.docket.ledger.row import RowReading
+from workflow.docket.ledger.disputes import disputes_of
+from workflow.docket.ledger.reading import Cells, Step
+from workflow.rules.outcomes import row_of
 
 _ITEM = re.compile(r"(?:第?\s*(\d{1,3})\s*[项条]?\s*[.、．:：])\s*([^；;]+)")
 _ARTICLE = re.compile(
@@ -20,22 +20,20 @@ NO_REPLY = ("withdrawn", "correction_lapsed", "fee_unpaid")
 CARRIERS = {"ems": ("EMS", "特快"), "registered": ("挂号", "邮政", "邮寄", "信函")}
 
 
-class Ending:
-    """The half of a row that tells how it ended."""
-
-    def __init__(self, row: "RowReading") -> None:
-        self.row, self.made, self.law = row, row.made, row.law
+class Ending(Cells):
+    """The part of a row that tells how it ended."""
 
     def read(self) -> None:
-        row, made = self.row, self.made
-        answered, served = row.day("answered_on"), row.day("served_on")
+        """Add what the row tells to its steps."""
+        made = self.made
+        answered, served = self.day("answered_on"), self.day("served_on")
         bad = {one.column for one in made.errors} & {"answered_on", "served_on", "outcome"}
-        code, text = row.outcome_word()
+        code, text = self.outcome_word()
         end = answered or served
         if bad:
             return
         if text is not None and code is None:
-            row.error(
+            self.error(
                 "outcome",
                 f"没有“{text[:20]}”这种答复类型，请填写年报表三的一种，或者在对应关系中改",
             )
@@ -44,19 +42,19 @@ class Ending:
         elif code in ("voided", "rerouted"):
             self._void(code, str(text), end)
         elif end is None:
-            row.error("answered_on", f"有答复类型“{str(text)[:20]}”，没有答复日期或者送达日期")
+            self.error("answered_on", f"有答复类型“{str(text)[:20]}”，没有答复日期或者送达日期")
         elif code in NO_REPLY:
             made.outcome = code
             self._without_reply(code, end)
         else:
             self._reply(code, str(text), answered, served)
-        row.disputes()
+        self.disputes()
         self._archive()
 
     def _open(self, text: str | None, end: date | None) -> None:
         if end is not None:
             said = f"写的是“{text[:20]}”" if text else "没有答复类型"
-            self.row.error("outcome", f"有答复日期 {end}，{said}")
+            self.error("outcome", f"有答复日期 {end}，{said}")
 
     def _void(self, code: str, text: str, end: date | None) -> None:
         made, received = self.made, self.made.received_on
@@ -64,9 +62,9 @@ class Ending:
         made.outcome = code
         made.steps.clear()
         if code == "rerouted":
-            self.row.step("reroute", end or received, "outcome", to=text[:200], filled=("to",))
+            self.step("reroute", end or received, "outcome", to=text[:200], filled=("to",))
         else:
-            self.row.step(
+            self.step(
                 "void", end or received, "outcome", reason=text[:200], second_person="台账",
                 filled=("second_person",),
             )  # fmt: skip
@@ -74,27 +72,26 @@ class Ending:
     # -- ends without a reply -----------------------------------------------------------------------------
 
     def _without_reply(self, code: str, end: date) -> None:
-        row = self.row
         if code == "withdrawn":
-            row.step("withdraw", end, "answered_on")
+            self.step("withdraw", end, "answered_on")
         elif code == "correction_lapsed":
             self._lapsed_correction(end)
         elif not any(step.event == "charge_fee" for step in self.made.steps):
-            row.error("fee_on", "答复类型是逾期不缴费，没有收费通知日期")
+            self.error("fee_on", "答复类型是逾期不缴费，没有收费通知日期")
         else:
-            row.step("lapse_fee", end, "answered_on")
+            self.step("lapse_fee", end, "answered_on")
 
     def _lapsed_correction(self, end: date) -> None:
         """Without the last day of the correction it was the day before the end."""
         asked = [step for step in self.made.steps if step.event == "require_correction"]
         if not asked:
-            self.row.error("correction_sent", "答复类型是逾期不补正，没有补正发出日期")
+            self.error("correction_sent", "答复类型是逾期不补正，没有补正发出日期")
             return
         last = asked[-1]
         if "deadline_on" not in last.fields:
             day = end - timedelta(1)
             if day <= last.on:
-                self.row.error("answered_on", f"逾期不补正的日期 {end} 不在补正发出 {last.on} 之后")
+                self.error("answered_on", f"逾期不补正的日期 {end} 不在补正发出 {last.on} 之后")
                 return
             fields: dict[str, Any] = {**last.fields, "deadline_on": day}
             place = self.made.steps.index(last)
@@ -102,29 +99,29 @@ class Ending:
             self.made.steps[place] = type(last)(
                 last.event, last.on, last.column, fields, False, filled
             )
-        self.row.step("lapse_correction", end, "answered_on")
+        self.step("lapse_correction", end, "answered_on")
 
     # -- the reply ----------------------------------------------------------------------------------------
 
     def _reply(self, code: str, text: str, answered: date | None, served: date | None) -> None:
-        row, made = self.row, self.made
+        made = self.made
         items = self._items(text)
         if code == OTHER_MISC:
-            code = self._by_article(None) or row.other_misc(text)
-        elif code in row.table.words["class"]:
+            code = self._by_article(None) or self.other_misc(text)
+        elif code in self.table.words["class"]:
             found = self._by_article(code)
             if found is None and not items:
                 labels = "、".join(
                     one.label for one in self.law.outcomes.values() if one.cls == code
                 )
-                row.error("outcome", f"“{text[:20]}”没有写明是哪一种：{labels}")
+                self.error("outcome", f"“{text[:20]}”没有写明是哪一种：{labels}")
                 return
             code = found or ""
         if answered and made.received_on and answered < made.received_on:
-            row.error("answered_on", f"答复日期 {answered} 早于收到日期 {made.received_on}")
+            self.error("answered_on", f"答复日期 {answered} 早于收到日期 {made.received_on}")
             return
         if answered and served and served < answered:
-            row.error("served_on", f"送达日期 {served} 早于答复日期 {answered}")
+            self.error("served_on", f"送达日期 {served} 早于答复日期 {answered}")
             return
         day = answered or served
         assert day is not None
@@ -134,9 +131,9 @@ class Ending:
         if items:
             made.items = self._split(len(items))
             # The words for the whole hold where they differ from what follows from the items.
-            row.step("propose_outcome", day, "outcome", items=items, outcome=code or None)
+            self.step("propose_outcome", day, "outcome", items=items, outcome=code or None)
         else:
-            row.step("propose_outcome", day, "outcome", outcome=code)
+            self.step("propose_outcome", day, "outcome", outcome=code)
         self._serve(served or day, told=served is not None, document_date=answered)
 
     def _items(self, text: str) -> list[dict[str, Any]]:
@@ -150,9 +147,9 @@ class Ending:
         )
         found = []
         for number, words in _ITEM.findall(listed):
-            code = values.word_in(words, self.row.reader.outcomes)
+            code = values.word_in(words, self.words.outcomes)
             if code is None or code == OTHER_MISC or code in NO_REPLY:
-                self.row.error("outcome", f"第 {number} 项“{words[:20]}”不是一种答复类型")
+                self.error("outcome", f"第 {number} 项“{words[:20]}”不是一种答复类型")
                 continue
             found.append({"item": int(number), "outcome": code})
         numbers = [one["item"] for one in found]
@@ -167,7 +164,7 @@ class Ending:
     def _by_article(self, cls: str | None) -> str | None:
         """The one outcome of a class whose article the cell of the law names; None where it names none or
         several."""
-        text = self.row.text("basis")
+        text = self.text("basis")
         if not text:
             return None
         named = articles_in(text)
@@ -180,14 +177,14 @@ class Ending:
 
     def _consultations_end(self, day: date, codes: set[str]) -> None:
         """Before an answer no opinion is waited for; who objected was told that it is released."""
-        row, made = self.row, self.made
+        made = self.made
         answered = {
             step.fields["consultation"] for step in made.steps if step.event == "record_opinion"
         }
         for step in [one for one in made.steps if one.event.startswith("consult_")]:
             number = step.fields["consultation"]
             if number not in answered:
-                row.step(
+                self.step(
                     "record_opinion", max(day, step.on), step.column, consultation=number,
                     optional=True, filled=("*",),
                 )  # fmt: skip
@@ -195,18 +192,18 @@ class Ending:
         if "disclose" not in classes or "third_party_rights" in codes:
             return
         for step in [one for one in made.steps if one.fields.get("opinion") == "objects"]:
-            row.step(
+            self.step(
                 "override_third_party", max(day, step.on), step.column, reached_on=max(day, step.on),
                 consultation=step.fields["consultation"], reason="决定公开的理由见卷内材料",
                 optional=True, filled=("*",),
             )  # fmt: skip
 
     def _serve(self, day: date, *, told: bool, document_date: date | None) -> None:
-        row, made = self.row, self.made
-        text = row.text("method")
-        tracking = row.text("tracking")
+        made = self.made
+        text = self.text("method")
+        tracking = self.text("tracking")
         method = values.word_in(text, self._methods()) if text else None
-        courier = values.word_in(text, row.table.words["courier"]) if text else None
+        courier = values.word_in(text, self.table.words["courier"]) if text else None
         filled: tuple[str, ...] = ()
         if text:
             made.told["送达方式"] = text[:60]
@@ -230,16 +227,14 @@ class Ending:
                 ),
                 None,
             )
-        row.step(
+        self.step(
             "serve", day, "served_on" if told else "answered_on", filled=(*filled, *(() if told else (field,))),
             **fields,
         )  # fmt: skip
 
     def _methods(self) -> dict[str, tuple[str, ...]]:
         labels = self.law.words.methods
-        return {
-            code: (labels[code], *words) for code, words in self.row.table.words["method"].items()
-        }
+        return {code: (labels[code], *words) for code, words in self.table.words["method"].items()}
 
     def _archive(self) -> None:
         text = self.made.told.get("归档号")
@@ -250,7 +245,55 @@ class Ending:
         last = max((step.on for step in self.made.steps), default=self.made.received_on)
         assert last is not None
         on = max(days[0], last) if days else last
-        self.row.step("archive", on, "archive", optional=True, filled=() if days else ("on",))
+        self.step("archive", on, "archive", optional=True, filled=() if days else ("on",))
+
+    # -- words ----------------------------------------------------------------------------------------------
+
+    def outcome_word(self) -> tuple[str | None, str | None]:
+        """What the cell of the outcome says: a word of the law, of a state or of a class; and its text."""
+        text = self.text("outcome")
+        if text is None:
+            return None, None
+        whole = re.split(r"[（(]\s*1[.、．]", text)[0]
+        for kind in (self.words.outcomes, self._rows()):
+            exact = values.word_in(whole, {code: words for code, words in kind.items()})
+            if exact:
+                return exact, text
+        for other in ("state", "class"):
+            found = values.word_in(whole, self.table.words[other])
+            if found:
+                return found, text
+        return None, text
+
+    def _rows(self) -> dict[str, tuple[str, ...]]:
+        """The rows of table 三 by their labels, as the first outcome that counts in them."""
+        found: dict[str, tuple[str, ...]] = {}
+        for outcome in self.law.outcomes.values():
+            labels = tuple(
+                rows[outcome.row] for rows in self.law.formats.rows.values() if outcome.row in rows
+            )
+            if outcome.row not in {self.law.outcomes[code].row for code in found}:
+                found[outcome.code] = (*labels, outcome.row)
+        return found
+
+    def other_misc(self, text: str) -> str:
+        """Which of the outcomes that count as 其他 it is, nobody wrote down: one that counts there."""
+        for code in ("not_government_information", "consultation", "public_enterprise"):
+            if row_of(code, self.law, self.words.settings) == OTHER_MISC:
+                label = self.law.outcomes[code].label
+                self.warn("outcome", f"只写了“{text[:20]}”，按“{label}”登记，计入“其他”，请核对")
+                return code
+        return "public_enterprise"
+
+    def disputes(self) -> None:
+        """Reviews and suits, where they tell their days."""
+        steps, findings, told = disputes_of(self.line, self.table, self.law, self.made.received_on)
+        self.made.steps += [
+            Step(one.event, one.on, one.column, one.fields, True, one.filled) for one in steps
+        ]
+        for column, message, wrong in findings:
+            (self.error if wrong else self.warn)(column, message)
+        self.made.told.update(told)
 
 
 def articles_in(text: str) -> set[str]:

@@ -15,7 +15,7 @@ from workflow.case.case import Case
 from workflow.case.facts import LEDGER, Actor, Header
 from workflow.clock.days import ON_THE_NET
 from workflow.docket.evidence import with_evidence
-from workflow.docket.ledger.row import WAITING, Finding, Read, Step
+from workflow.docket.ledger.reading import WAITING, Finding, Read, Step
 from workflow.docket.ledger.written import MARK, is_late, workdays_used
 from workflow.docket.routine import ALL, Routine
 from workflow.refusal import BadInput, Refusal

@@ -12,7 +12,8 @@ from workflow.case.number import order_of
 from workflow.dates import SHANGHAI
 from workflow.docket.ledger.book import Unreadable, sheets_of
 from workflow.docket.ledger.heads import Found, Line, found_in, lines_of
-from workflow.docket.ledger.row import Finding, Read, Reader
+from workflow.docket.ledger.reading import Finding, Read
+from workflow.docket.ledger.row import Reader
 from workflow.docket.ledger.taking import Body, Taken, Taking
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.rulebook import Rulebook

@@ -8,7 +8,8 @@ from config.ledger import load_ledger
 from workflow.case.case import Case
 from workflow.dates import SHANGHAI
 from workflow.docket.ledger.heads import Line
-from workflow.docket.ledger.row import Read, Reader
+from workflow.docket.ledger.reading import Read
+from workflow.docket.ledger.row import Reader
 from workflow.docket.ledger.taking import Body, Taken, Taking
 from workflow.rules.rulebook import Rulebook, merged_settings
 
