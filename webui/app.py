@@ -7,7 +7,7 @@ from apiflask import APIFlask
 from flask import Flask
 
 from config.settings import load
-from webui import errors, permitted, security, site, texts, uploads
+from webui import errors, permitted, security, site, texts, typed, uploads
 from webui.api import api, document, problems
 from webui.desk import desk
 from webui.numbers import bound_numbers
@@ -48,6 +48,7 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
     texts.refuse_no_texts(app)
     security.protect(app, settings)
     security.csrf.exempt(api)
+    typed.put_back(app)
     site.add_to_pages(app)
     permitted.hold_to_the_table(app)
     errors.register(app, calls=problems.of_call)

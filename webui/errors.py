@@ -3,11 +3,22 @@
 import secrets
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from webui.security import current_staff, require_staff
+from webui.typed import Typed, keep_for, typed_now
 from workflow.refusal import Denied
 from workflow.service import Missing, Unavailable
 
@@ -31,8 +42,10 @@ WORDS = {
 WAIT_SECONDS = 5
 CSRF_WORDS = (
     "页面停留太久，需要刷新",
-    "为了安全，这一页已经失效，刚才的内容没有保存。请返回上一页，刷新之后重新提交。",
+    "为了安全，这一页已经失效，刚才的内容没有提交。",
 )
+AGAIN = {429, 500, 503}
+"""What may be sent once more as it is: a form is applied once, however often it comes."""
 
 
 def register(app: Flask, calls: Callable[[HTTPException], Response | None]) -> None:
@@ -62,7 +75,15 @@ def _number_request() -> None:
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
-    return _page(400, *CSRF_WORDS)
+    """A page from before the session, or from another one. On the desk what it sent is kept, and its page
+    shown anew; an applicant may send it once more."""
+    if request.blueprint in ("desk", "reports") and (sent := typed_now()) is not None:
+        first = require_staff()
+        if first is not None:
+            return first
+        page = keep_for(current_staff(), sent)
+        return redirect(page or sent.page, 303)
+    return _page(400, *CSRF_WORDS, again=typed_now())
 
 
 def _missing(error: Missing) -> ResponseReturnValue:
@@ -90,7 +111,7 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
 def _page_of_no_store(title: str, detail: str) -> str:
     """Without what is added to every other page: that is read in the store."""
     page = current_app.jinja_env.get_template("errors/away.html")
-    return page.render(title=title, detail=detail)
+    return page.render(title=title, detail=detail, again=typed_now())
 
 
 def http_page(error: HTTPException) -> ResponseReturnValue:
@@ -100,7 +121,8 @@ def http_page(error: HTTPException) -> ResponseReturnValue:
     if (answer := _of_call(error)) is not None:
         return answer
     code = error.code or 500
-    answer = make_response(_page(code, *WORDS.get(code, WORDS[400])))
+    again = typed_now() if code in AGAIN else None
+    answer = make_response(_page(code, *WORDS.get(code, WORDS[400]), again=again))
     for name, value in error.get_headers():
         if name == "Retry-After":
             answer.headers[name] = value
@@ -115,9 +137,18 @@ def _of_call(error: HTTPException) -> Response | None:
 def _fault(error: InternalServerError) -> ResponseReturnValue:
     if (answer := _of_call(error)) is not None:
         return answer
-    return _page(500, *WORDS[500], request_id=g.get("request_id"))
+    return _page(500, *WORDS[500], request_id=g.get("request_id"), again=typed_now())
 
 
-def _page(code: int, title: str, detail: str, request_id: str | None = None) -> ResponseReturnValue:
-    page = render_template("errors/page.html", title=title, detail=detail, request_id=request_id)
+def _page(
+    code: int,
+    title: str,
+    detail: str,
+    request_id: str | None = None,
+    again: Typed | None = None,
+) -> ResponseReturnValue:
+    """again: what was sent in vain, to be sent once more."""
+    page = render_template(
+        "errors/page.html", title=title, detail=detail, request_id=request_id, again=again
+    )
     return page, code

@@ -5,15 +5,16 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import Flask, flash, redirect, request, session, url_for
+from flask import Flask, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_talisman import Talisman
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
+from wtforms import HiddenField, PasswordField, StringField
 
-from webui import limits
+from webui import limits, typed
 from webui.here import gongkai
 from webui.permitted import ask_route
 from workflow.people import LONGEST_SESSION, Staff
@@ -26,6 +27,9 @@ CSP = {
     "frame-ancestors": "'none'",
 }
 SESSION_SECONDS = int(LONGEST_SESSION.total_seconds())
+IDLE = "很久没有操作，已自动退出。请重新登录。"
+QUIET = "X-Gongkai-Quiet"
+"""A header of what a page asks by itself: nobody is there for it, so that it keeps no session alive."""
 
 csrf = CSRFProtect()
 login = LoginManager()
@@ -70,8 +74,7 @@ def protect(app: Flask, settings: Mapping[str, Any]) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's way
     csrf.init_app(app)
     login.init_app(app)
-    login.login_view = "desk.log_in"
-    login.login_message = "请先登录。"
+    login.unauthorized_handler(lambda: ask_to_log_in("请先登录。"))
     login.session_protection = "basic"
     limits.reading.init_app(app)
     limits.writing.init_app(app)
@@ -104,6 +107,30 @@ def current_staff() -> Staff:
     return cast(DeskUser, current_user).staff
 
 
+class LoginForm(FlaskForm):
+    """kept: what was typed before, sealed (`webui.typed`)."""
+
+    user = StringField("用户名")
+    password = PasswordField("密码")
+    next = HiddenField()
+    kept = HiddenField()
+
+
+def ask_to_log_in(why: str, person: str | None = None) -> ResponseReturnValue:
+    """The way to log in and back. A form that was just sent goes along, so that nothing typed is lost.
+
+    person: who had been logged in: nobody else is shown what they typed.
+    """
+    sent = typed.typed_now(person)
+    flash(why, "info")
+    if sent is None:
+        read = request.method != "POST"
+        back = request.full_path.rstrip("?") if read else typed.page_of_form()
+        return redirect(url_for("desk.log_in", next=local_path(back)), 303)
+    form = LoginForm(formdata=None, next=sent.page, kept=typed.sealed(sent))
+    return make_response(render_template("desk/login.html", form=form, kept=sent, problem=""), 401)
+
+
 def begin_session(staff: Staff) -> None:
     """A fresh session for the person: nothing of an earlier one is kept."""
     session.clear()
@@ -123,13 +150,14 @@ def require_staff() -> ResponseReturnValue | None:
     """Before every page of the desk: logged in, not idle too long, password of one's own, and a role
     that opens it. Raises Denied."""
     if not current_user.is_authenticated:
-        return login.unauthorized()
+        return ask_to_log_in("请先登录。")
     idle = _now() - int(session.get("seen_at", 0))
-    if idle > 60 * int(gongkai().settings["session_idle_minutes"]):
+    if idle > idle_seconds():
+        person = current_staff().name
         end_session()
-        flash("很久没有操作，已自动退出。请重新登录。", "info")
-        return redirect(url_for("desk.log_in", next=local_path(request.path)), 303)
-    session["seen_at"] = _now()
+        return ask_to_log_in(IDLE, person)
+    if QUIET not in request.headers:
+        session["seen_at"] = _now()
     if current_staff().must_change_password and request.endpoint not in (
         "desk.password",
         "desk.log_out",
@@ -137,6 +165,11 @@ def require_staff() -> ResponseReturnValue | None:
         return redirect(url_for("desk.password"), 303)
     ask_route(current_staff())
     return None
+
+
+def idle_seconds() -> int:
+    """After which a person who does nothing is logged out."""
+    return 60 * int(gongkai().settings["session_idle_minutes"])
 
 
 def _now() -> int:

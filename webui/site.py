@@ -13,7 +13,7 @@ from config.law import load_law
 from webui import wording
 from webui.here import gongkai
 from webui.permitted import permitted
-from webui.security import local_path
+from webui.security import idle_seconds, local_path
 from workflow import dates
 from workflow.case.identity import masked_id, masked_name, masked_phone
 from workflow.clock import CountedDays
@@ -101,6 +101,7 @@ def _everywhere() -> dict[str, Any]:
     return {
         "law": law,
         "period": period_today,
+        "idle_seconds": idle_seconds,
         "words": law.words,
         "sizes": SIZES,
         "size": size if size in SIZES else "normal",

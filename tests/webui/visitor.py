@@ -124,7 +124,10 @@ class Visitor:
         return self.post(form.action, fields)
 
     def post(self, path: str, fields: dict[str, Any]) -> "Visitor":
-        self.page = self.client.post(path, data=fields, follow_redirects=True)
+        """Send a form as a browser does from the page that it shows."""
+        shown = getattr(self, "page", None)
+        headers = {"Referer": shown.request.url} if shown is not None else {}
+        self.page = self.client.post(path, data=fields, headers=headers, follow_redirects=True)
         return self
 
     def log_in(self, name: str, password: str) -> "Visitor":

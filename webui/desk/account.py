@@ -1,27 +1,23 @@
 """Login, logout and the password of one's own."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import PasswordField
 
+from webui import typed
 from webui.desk import desk
 from webui.here import gongkai
 from webui.limits import not_limited, was_wrong, writing
 from webui.security import (
+    LoginForm,
     begin_session,
     current_staff,
     end_session,
     local_path,
 )
 from workflow.refusal import BadInput
-
-
-class LoginForm(FlaskForm):
-    user = StringField("用户名")
-    password = PasswordField("密码")
-    next = HiddenField()
 
 
 class PasswordForm(FlaskForm):
@@ -43,12 +39,29 @@ def log_in() -> ResponseReturnValue:
             return redirect(url_for("desk.worklist"), 303)
         form.next.data = local_path(request.args.get("next")) or ""
         return render_template("desk/login.html", form=form, problem="")
+    sent = typed.unsealed(form.kept.data)
     try:
         staff = gongkai().accounts.log_in((form.user.data or "").strip(), form.password.data or "")
     except BadInput as error:
-        return render_template("desk/login.html", form=form, problem=error.errors[0].message), 422
+        problem = error.errors[0].message
+        return render_template("desk/login.html", form=form, kept=sent, problem=problem), 422
     begin_session(staff)
-    return redirect(local_path(form.next.data) or url_for("desk.worklist"), 303)
+    page = typed.keep_for(staff, sent) or local_path(form.next.data)
+    return redirect(page or url_for("desk.worklist"), 303)
+
+
+@desk.post("/stay")
+def stay() -> ResponseReturnValue:
+    """Somebody is there: the session goes on (`require_staff` has noted it)."""
+    return "", 204
+
+
+@desk.post("/kept-form")
+def drop_kept_form() -> ResponseReturnValue:
+    """What was typed before the login is not wanted."""
+    page = typed.no_longer()
+    flash("登录之前填写的内容已经清除。", "done")
+    return redirect(local_path(page) or url_for("desk.worklist"), 303)
 
 
 @desk.post("/logout")
@@ -75,7 +88,10 @@ def password() -> ResponseReturnValue:
             for problem in error.errors:
                 form[problem.field].errors = [problem.message]
         else:
+            held = session.get(typed.IN_SESSION)
             begin_session(changed)
             flash("密码已经修改。", "done")
-            return redirect(url_for("desk.worklist"), 303)
+            if held:
+                session[typed.IN_SESSION] = held
+            return redirect(held["page"] if held else url_for("desk.worklist"), 303)
     return render_template("desk/password.html", form=form, forced=staff.must_change_password), 422

@@ -79,3 +79,35 @@ all(".scroll.middle").forEach((part) => {
   centre(part);
   part.querySelector("img").addEventListener("load", () => centre(part));
 });
+
+// Before the session ends by itself it says so. All windows of the desk count together.
+const idle = document.getElementById("idle");
+if (idle) {
+  const NOTICE = 120;
+  const whole = Number(idle.dataset.seconds);
+  let seen = Date.now();
+  const note = () => { seen = Date.now(); try { localStorage.setItem("gongkai-seen", String(seen)); } catch { /* without a memory each window counts for itself */ } };
+  const last = () => { try { return Math.max(seen, Number(localStorage.getItem("gongkai-seen")) || 0); } catch { return seen; } };
+  const show = (state) => {
+    idle.hidden = !state;
+    all("[data-soon]", idle).forEach((part) => { part.hidden = state !== "soon"; });
+    all("[data-over]", idle).forEach((part) => { part.hidden = state !== "over"; });
+  };
+  const look = () => {
+    const left = Math.round(whole - (Date.now() - last()) / 1000);
+    const words = idle.querySelector("[data-left]");
+    if (left > Math.min(NOTICE, whole / 2)) show("");
+    else if (left > 0) {
+      words.textContent = left > 60 ? `${Math.ceil(left / 60)} 分钟` : `${Math.max(10, 10 * Math.ceil(left / 10))} 秒`;
+      if (idle.hidden) show("soon");
+    } else show("over");
+  };
+  idle.querySelector("button").addEventListener("click", async () => {
+    let answer = null;
+    try { answer = await fetch(idle.dataset.stay, { method: "POST", headers: { "X-CSRFToken": idle.dataset.token }, redirect: "manual" }); } catch { /* no connection: nothing is said that is not known */ }
+    if (answer && answer.status === 204) { note(); show(""); } else if (answer) show("over");
+  });
+  note();
+  setInterval(look, 5000);
+  document.addEventListener("visibilitychange", look);
+}

@@ -17,6 +17,7 @@ from workflow.service.docket.ledgers import Ledgers
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
+from workflow.service.kept_forms import KeptForms
 from workflow.service.letters import CaseLetters
 from workflow.service.limits import Limits
 from workflow.service.messages.applicant import ApplicantMessages
@@ -52,6 +53,7 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    kept_forms: KeptForms
     staff: StaffRoom
     stand_ins: StandIns
     units: Units
@@ -104,6 +106,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         office=office,
         settings=settings,
         accounts=accounts,
+        kept_forms=KeptForms(office),
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
         units=Units(office),

@@ -1,0 +1,60 @@
+"""What somebody had typed when the session had ended: kept for that person, until it is sent."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from workflow.people import Staff
+from workflow.service.office import Office
+from workflow.store.models import KeptFormRow, UserRow
+from workflow.store.retried import retried
+
+KEPT_FOR = timedelta(days=7)
+MOST = 5
+"""Of one person; the oldest makes place."""
+
+
+class KeptForms:
+    """The use cases around what was typed and not sent. A person sees only what is their own."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    @retried
+    def keep(self, staff: Staff, typed: Mapping[str, Any]) -> str:
+        """Keep it, sealed; the key under which it is found again. What is older than KEPT_FOR goes."""
+        key, now = secrets.token_hex(16), self.office.now()
+        with self.office.store.write() as unit:
+            session = unit.session
+            user = session.scalars(select(UserRow).where(UserRow.name == staff.name)).one()
+            own = select(KeptFormRow.id).where(KeptFormRow.user_id == user.id)
+            spare = list(session.scalars(own.order_by(KeptFormRow.kept_at.desc()).offset(MOST - 1)))
+            session.execute(
+                delete(KeptFormRow).where(
+                    KeptFormRow.id.in_(spare) | (KeptFormRow.kept_at <= now - KEPT_FOR)
+                )
+            )
+            sealed = self.office.keys.seal(dict(typed), _of(key))
+            session.add(KeptFormRow(id=key, user_id=user.id, kept_at=now, sealed=sealed))
+        return key
+
+    def find(self, staff: Staff, key: str) -> dict[str, Any] | None:
+        """What was kept under the key; None if there is nothing, or it is somebody else's."""
+        with self.office.store.read() as unit:
+            query = select(KeptFormRow.sealed).join(UserRow, UserRow.id == KeptFormRow.user_id)
+            query = query.where(KeptFormRow.id == key, UserRow.name == staff.name)
+            sealed = unit.session.scalar(query)
+        return None if sealed is None else self.office.keys.open(sealed, _of(key))
+
+    @retried
+    def forget(self, key: str) -> None:
+        """It was sent, or is not wanted."""
+        with self.office.store.write() as unit:
+            unit.session.execute(delete(KeptFormRow).where(KeptFormRow.id == key))
+
+
+def _of(key: str) -> str:
+    return f"kept form {key}"
