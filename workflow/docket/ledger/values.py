@@ -34,7 +34,10 @@ _SHORT_YEAR = re.compile(
 _MD = re.compile(r"(?<![\d年.])(\d{1,2})\s*(?:月|[./-])\s*(\d{1,2})(?!\d)\s*[日号]?")
 _FOREIGN = re.compile(r"(?<!\d)(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d{2})(?!\d)")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*月?(?!\d)")
-_WEEKDAY = re.compile(r"^(星期|周|礼拜)[一二三四五六日天]$")
+_WEEKDAY = re.compile(
+    r"^((星期|周|礼拜)[一二三四五六日天]|(mon|tues|wednes|thurs|fri|satur|sun)day|(mon|tue|wed|thu|fri|sat|sun))$",
+    re.I,
+)
 _CHINESE_DAY = re.compile(r"[〇○零一二三四五六七八九]{4}年|[一二三四五六七八九十]+月")
 _SPLIT = re.compile(r"[;；\n]+")
 _MASK = re.compile(r"[*＊●○◯✱□■╳]|×{1,}|[xX]{2,}|(?<=[一-鿿])某|^某")
@@ -96,7 +99,9 @@ def days_of(
     if _CHINESE_DAY.search(plain):
         plain = in_digits(plain)
     if _WEEKDAY.fullmatch(plain):
-        raise BadCell(f"只写了“{text}”，没有日期")
+        raise BadCell(
+            f"只写了“{text}”，没有日期。日期显示成星期的，改成日期格式，或者另存为 XLSX 再导入"
+        )
     if re.fullmatch(r"\d{5}(\.\d+)?", plain):
         return _of_number(float(plain), since)
     return _in_text(plain, text, year, after)
