@@ -147,8 +147,9 @@ def _in_text(plain: str, text: str, year: int | None, after: date | None) -> lis
     for match in _MD.finditer(rest):
         if int(match[1]) > 12 or not int(match[1]):
             continue
-        own = [day.year for place, day in found if place < match.start()]
-        found.append((match.start(), _without_year(match, own[-1] if own else year, text, after)))
+        own = max((day for day in found if day[0] < match.start()), default=None)
+        told, first = (own[1].year, own[1]) if own else (year, after)
+        found.append((match.start(), _without_year(match, told, text, first)))
     if not found:
         if _MONTH.search(rest) and not known:
             raise BadCell(f"“{_short(text)}”没有写是哪一天")

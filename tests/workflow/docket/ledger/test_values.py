@@ -38,8 +38,12 @@ def test_a_day_kept_as_a_day_or_as_a_number_is_the_same_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [None, "", " ", "/", "—", "无", "N/A", "不涉及", "0", 0.0, "暂无", "否"]
-)
+    "written",
+    [
+        None, " ", 0.0, *("", "/", "\\", "-", "--", "—", "——", "–", "−", "无", "未", "暂无", "没有", "N/A", "NA", "不涉及", "未涉及"),
+        *("空", "0", "null", "None", "NaN", "否", "未提供", "不详", "、", ".", "。", "×", "x", "*"),
+    ],
+)  # fmt: skip
 def test_a_cell_that_says_nothing_is_no_day(written: values.Value) -> None:
     assert values.day_of(written) is None
 
@@ -55,7 +59,20 @@ def test_a_cell_that_says_nothing_is_no_day(written: values.Value) -> None:
         ("2024-02-30", "没有“2024-02-30”这一天"),
         ("3/5/2024", "看不出是几月几日"),
         ("3月5日", "没有写年份"),
-        ("已答复", "不是日期"),
+        ("已答复", "^“已答复”不是日期，请写成 2024-03-05 这样$"),
+        (
+            "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉",
+            "^“甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉”不是日期",
+        ),
+        (
+            "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌",
+            "^“甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉…”不是日期",
+        ),
+        ("13月5日", "不是日期"),
+        ("0.5", "不是日期"),
+        ("12/3/2024", "看不出是几月几日，请写成 2024-03-05 这样"),
+        ("3/12/2024", "看不出是几月几日"),
+        ("13/13/2024", "没有“13/13/2024”这一天"),
         ("2051-01-01", "不在 2000 年至 2050 年之间"),
         ("1999-12-31", "不在 2000 年至 2050 年之间"),
         (date(1999, 12, 31), "不在 2000 年至 2050 年之间"),
@@ -75,11 +92,19 @@ def test_what_is_no_day_is_said_in_words(written: values.Value, said: str) -> No
 def test_a_day_of_another_order_is_read_where_it_can_be_one_only() -> None:
     assert values.day_of("25/3/2024") == values.day_of("3/25/2024") == date(2024, 3, 25)
     assert values.day_of("3/3/2024") == date(2024, 3, 3)
+    assert values.day_of("12/25/2024") == values.day_of("25/12/2024") == date(2024, 12, 25)
+    assert values.day_of("12/12/2024") == date(2024, 12, 12)
+    assert values.day_of("13/1/2024") == date(2024, 1, 13)
 
 
 def test_a_day_without_a_year_takes_that_of_its_sheet() -> None:
     assert values.day_of("3月5日", 2024) == DAY
     assert values.day_of("3.5", 2024) == DAY
+    assert values.day_of("12月5日", 2024) == date(2024, 12, 5)
+    assert values.day_of("1月5日", 2024) == date(2024, 1, 5)
+    assert values.days_of("13月1日，3月5日", 2024) == [DAY]
+    with pytest.raises(BadCell, match="没有写年份"):
+        values.days_of("2023-12-30至3月5日", 2024)
     assert values.day_of("3月5日", 2024, after=DAY) == DAY
     assert values.day_of("3月5日", after=date(2024, 2, 1)) == DAY
     with pytest.raises(BadCell, match="没有写年份"):
@@ -169,12 +194,13 @@ def test_whole_numbers() -> None:
 def test_sums_of_money() -> None:
     assert values.yuan_of("1,150.50元") == Decimal("1150.50")
     assert values.yuan_of(150.0) == Decimal(150)
+    assert values.yuan_of("10000000") == 10_000_000
     assert (
         values.yuan_of("免费") is None
         and values.yuan_of(None) is None
         and values.yuan_of(0.0) is None
     )
-    for wrong in ("若干", "100至200", "-5", "99999999"):
+    for wrong in ("若干", "100至200", "-5", "10000001"):
         with pytest.raises(BadCell, match="不是金额"):
             values.yuan_of(wrong)
 
@@ -239,6 +265,8 @@ def test_a_telephone_is_taken_whole_or_not_at_all() -> None:
     assert values.telephone_of(13800001234.0) == "13800001234"
     assert values.telephone_of("0876-3121234") == "0876-3121234"
     assert values.telephone_of("见申请表") is None and values.telephone_of("1234") is None
+    for digits, known in ((6, False), (7, True), (20, True), (21, False)):
+        assert (values.telephone_of("1" * digits) is not None) == known
 
 
 @pytest.mark.parametrize(
