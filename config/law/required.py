@@ -183,7 +183,7 @@ ACTIONS = _names(
     "see_site file_application log_in follow_application send_papers fetch_reply case_event "
     "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
     "read_identity_papers read_applicant see_review judge_step_by_step write_note print_review_form "
-    "upload_files draft_letter void_letter_number export_case_file export_archive read_record send_again see_channels look_after_channels "
+    "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger export_ledger read_record send_again see_channels look_after_channels "
     "open_desk manage_staff manage_bodies read_settings change_settings load_national_days read_reports check_reports keep_register "
     "edit_report confirm_number report_step take_in_report keep_parcels supervise hasten answer_hastening look_over read_audit set_up run try_out"
 )
@@ -224,7 +224,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     user_created user_renamed user_disabled user_enabled user_locked user_unlocked password_reset
     password_changed role_granted role_revoked stand_in_made stand_in_ended token_created
     token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
-    applicant_shown
+    applicant_shown ledger_taken_in
     parcel_changed parcel_unrelated parcel_reopened
     """
     ),

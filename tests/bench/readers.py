@@ -20,6 +20,7 @@ from tests.webui.filing import CITIZEN, file
 from tests.webui.visitor import Visitor
 from workflow.service import Office
 from workflow.service.cases.search import Search
+from workflow.service.docket.ledgers import Ledgers
 from workflow.service.docket.simulate import simulate
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
@@ -122,8 +123,10 @@ def readers(
     came = {"way": "ems", "tracking": "1", "arrived_on": f"{YEAR}-05-06", "signed_by": "门卫"}
     parcel = Parcels(office).add(person, HOME, came)
     token = DueDays(office).new_feed(person)
+    head = "编号,收到日期,申请内容\n2019-0001,2019-05-16,养护合同\n"
+    ledger = Ledgers(office, most_bytes=1_000_000).upload(person, HOME, "台账.csv", head.encode())
     names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
+        "ledger": ledger, "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
         "parcel": parcel.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
         "found": f"/desk/search?s={Search(office).address_of(person, '养护合同')}",

@@ -56,6 +56,7 @@ DESK = {
     "searches": f"/desk/cases/panlong/{YEAR}-0021/searches",
     "wizard": f"/desk/cases/panlong/{YEAR}-0021/ground?path=4.0.0",
     "wizard at its end": f"/desk/cases/panlong/{YEAR}-0021/ground?path=4.0.0.0.0.0.1.1",
+    "ledger": "/desk/ledger",
     "messages": "/desk/inbox",
     "wishes": "/desk/preferences",
     "record": "/desk/record",
@@ -105,7 +106,10 @@ NAMES = [
     "asked once more",
     "applicant shown",
 ]
-NAMES += ["report checked"]
+NAMES += ["report checked", "columns of a ledger", "ledger checked"]
+WAYS = ("proposal with errors", "report checked", "columns of a ledger", "ledger checked")
+"""Pages of the desk to which no address leads."""
+ROWS = "编号,收到日期,申请人,申请内容,答复日期,答复类型,天气\n1,2019-02-30,张三,低保名单,2019-06-03,予以公开,晴\n"
 
 
 BY_CLERK = ("proposal with errors", "report checked", "asked once more", "applicant shown")
@@ -120,7 +124,7 @@ def visit(window, cookies, filed) -> Callable[[str], AbstractContextManager[Walk
         about: dict[str, Any] = {}
         if name in FILED:
             about["storage_state"] = filed["cookies"]
-        elif name in DESK or name in BY_CLERK:
+        elif name in DESK or name in WAYS or name in BY_CLERK:
             about["storage_state"] = cookies("lifang")
         elif name in COUNTY:
             about["storage_state"] = cookies("hegang")
@@ -142,6 +146,13 @@ def reach(walker: Walker, name: str) -> None:
         walker.page.goto("/desk/reports/check")
         walker.page.set_input_files("#check-file", ACCEPTANCE / "tables/pingtan_htp_2022.json")
         walker.press("开始核对")
+    elif name in ("columns of a ledger", "ledger checked"):
+        walker.page.goto("/desk/ledger")
+        table = {"name": "台账.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
+        walker.page.set_input_files("#file", table)
+        walker.press("读入并核对各栏")
+        if name == "ledger checked":
+            walker.press("核对各行")
     elif name == "proposal with errors":
         walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
     elif name == "asked once more":

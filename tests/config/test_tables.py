@@ -23,7 +23,7 @@ TEXTS = re.compile(
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
     r"|^supervision\.toml: hasten\.words\.\*$"
-    r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
+    r"|^columns\.toml: (column\.\*\.(head|also\.\*)|words\..*)$|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|confirm|awaited|mark|news|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
@@ -55,6 +55,7 @@ ACCEPTED = {
     r"moment\.\*\.unit_head removed": "the heads of units are not told of it",
     r"at_once\.\*\.by_applicant removed": "whoever did it",
     r"at_once\.\*\.words_no_due (removed|empty)": "the same words where there is no day",
+    r"^columns\.toml: column\.\*\.read_only removed": "the column may be left out",
     r"(explained\.\*\.\w+|question\.\*\.hint) removed": "no words to begin with, no hint",
     r"question\.\*\.name (another word|a letter lost)": "the first question, to which no answer leads",
     r"festival\.\*\.around removed": "the day alone",

@@ -19,6 +19,7 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     bodies,
     calendar,
     chosen,
+    ledger,
     list_calendar,
     manual,
     national,

@@ -20,6 +20,7 @@ from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.whole_applicant import WholeApplicant
 from workflow.service.cases.worklist import Worklist
 from workflow.service.dashboards import Dashboards
+from workflow.service.docket.ledgers import Ledgers
 from workflow.service.drafts import Drafts
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
@@ -87,6 +88,7 @@ class Gongkai:
     fetching: Fetching
     letters: CaseLetters
     bundles: Bundles
+    ledgers: Ledgers
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -150,6 +152,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         fetching=Fetching(files),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
         bundles=Bundles(office),
+        ledgers=Ledgers(office, most_bytes=files.most_bytes),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

@@ -448,6 +448,7 @@ from workflow.store import count_models as count_models  # noqa: E402
 from workflow.store import desk_models as desk_models  # noqa: E402
 from workflow.store import due_change_models as due_change_models  # noqa: E402
 from workflow.store import file_models as file_models  # noqa: E402
+from workflow.store import ledger_models as ledger_models  # noqa: E402
 from workflow.store import letter_models as letter_models  # noqa: E402
 from workflow.store import message_models as message_models  # noqa: E402
 from workflow.store import note_models as note_models  # noqa: E402
