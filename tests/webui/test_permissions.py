@@ -123,7 +123,7 @@ def house(
         "token": "0-0", "sheet": "review", "filename": "gongkai.css", "ending": "json", "table": "table3",
         "user": "in-clerk", "do": "unlock", "which": 1,
         "row": "total", "column": "total", "section": "overview", "entry": 1,
-        "kind": "receipt", "version": 1, "number_id": 1,
+        "kind": "receipt", "version": 1, "number_id": 1, "site": "panlong",
         "now": today().timestamp(),
     }  # fmt: skip
     tokens = {who: Accounts(office).create_token(staff.name) for who, staff in people.items()}

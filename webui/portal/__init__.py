@@ -1,7 +1,7 @@
-"""The portal: what an applicant sees, from the notice to the answer."""
+"""The portal: what an applicant sees, from the notice to the answer, and the public pages of each body."""
 
-from flask import Blueprint
+from webui.portal.sites import Portal
 
-portal = Blueprint("portal", __name__)
+portal = Portal("portal", __name__)
 
-from webui.portal import applying, files, querying, telling  # noqa: E402, F401  (they hang their pages on it)
+from webui.portal import applying, calculator, files, querying, telling  # noqa: E402, F401  (they hang their pages on it)

@@ -26,6 +26,7 @@ from workflow.service.messages.inbox import Inbox
 from workflow.service.messages.preferences import Preferences
 from workflow.service.messages.record import Record
 from workflow.service.office import Office
+from workflow.service.public import PublicPages
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
@@ -88,6 +89,7 @@ class Gongkai:
     body_days: BodyDays
     national_days: NationalDays
     due_changes: DueChanges
+    public: PublicPages
 
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
@@ -140,4 +142,5 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         body_days=BodyDays(office),
         national_days=NationalDays(office),
         due_changes=DueChanges(office),
+        public=PublicPages(office),
     )

@@ -187,7 +187,9 @@ def test_every_letter_that_a_case_can_have_has_its_page(
         assert one.status == 200, kind
         assert "sheet-paper" in one.html or "看看信怎么写" in one.text, kind
     assert letters(clerk, number, "/nothing").status == 404
-    assert "编号存档" not in letters(clerk, number, "/extension_notice").text  # no head has extended
+    assert (
+        "编号存档" not in letters(clerk, number, "/extension_notice").text
+    )  # no head has extended
     assert letters(clerk, number, "/review_answer").status == 200  # says what would help
     assert letters(clerk, number, "/reply/exe").status == 404
 
