@@ -17,6 +17,7 @@ from tests.bench.wide import widen
 from tests.samples import pdf
 from tests.webui.api.program import Program
 from tests.webui.filing import CITIZEN, file
+from tests.webui.published import publish
 from tests.webui.visitor import Visitor
 from workflow.service import Office
 from workflow.service.docket.simulate import simulate
@@ -25,7 +26,7 @@ from workflow.service.messages.due_days import DueDays
 from workflow.service.units import Units
 from workflow.store.file_models import FileRow
 
-HOME, YEAR = "panlong", 2024
+HOME, YEAR, PUBLISHED = "panlong", 2024, 2019
 CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
 
 
@@ -118,8 +119,9 @@ def readers(
     papers.issue(person, HOME, number, "assistance_request")
     (paper,) = papers.kept(person, HOME, number)
     token = DueDays(office).new_feed(person)
+    publish(office, PUBLISHED)
     names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
+        "code": HOME, "year": YEAR, "published": PUBLISHED, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
     }  # fmt: skip
     caller, anyone = program(CLERK), program()

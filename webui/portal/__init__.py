@@ -4,4 +4,13 @@ from webui.portal.sites import Portal
 
 portal = Portal("portal", __name__)
 
-from webui.portal import applying, calculator, files, querying, telling  # noqa: E402, F401  (they hang their pages on it)
+from webui.portal import (  # noqa: E402  (they hang their pages on it)
+    applying,  # noqa: F401
+    calculator,  # noqa: F401
+    files,  # noqa: F401
+    guide,  # noqa: F401
+    home,  # noqa: F401
+    published,  # noqa: F401
+    querying,  # noqa: F401
+    telling,  # noqa: F401
+)

@@ -9,7 +9,7 @@ from workflow import clock
 from workflow import events as ev
 from workflow.dates import in_words, month_day, parse_day
 from workflow.refusal import BadInput, FieldError
-from workflow.rules.remedy import silence_kind
+from workflow.rules.remedy import in_general, silence_kind
 from workflow.rules.rulebook import Rulebook
 
 WAYS = {"window": "in_person", "registered": "ems", "letter": "ordinary_mail", "net": "portal"}
@@ -20,10 +20,6 @@ EARLIEST = date(2019, 5, 15)
 
 AHEAD = timedelta(366)
 """How far ahead of today a day may lie: who plans to ask counts, too."""
-
-ORGAN = "该机关的复议机关（一般是它的本级人民政府或者上一级人民政府）"
-COURT = "有管辖权的人民法院"
-COMPLAINT = "它的上一级政府信息公开工作主管部门（一般是上一级人民政府办公厅、办公室）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +185,7 @@ _IN_NOTES = ("国务院办公厅节假日安排通知", "放假办法4")
 def calculate(told: Told, rules: Rulebook, today: date) -> Calculated:
     """The due day of a reply, explained (条例31, 33; law.md §3). rules: those of the body that was asked, or of
     nobody. The day of receipt is the one that is told: what the body's own settings take for it plays no part."""
-    rules = Rulebook(
-        rules.law,
-        {**rules.settings, "online_confirmation": "confirmation_event", "misaddressed_mail": "strict",
-         "receipt_on_rest_day": "keep_date"},
-        rules.calendar,
-    )  # fmt: skip
+    rules = Rulebook(rules.law, {**rules.settings, **_AS_TOLD}, rules.calendar)
     events = list(_events(told))
     found = clock.compute(
         events, rules, today, with_national=True, terms=clock.Terms(unchecked=True)
@@ -203,8 +194,8 @@ def calculate(told: Told, rules: Rulebook, today: date) -> Calculated:
     due = None if stopped else found.reply_due
     days = tuple(clock.day_by_day(found, rules.calendar)) if due else ()
     notes = tuple(_notes(told, found, rules, events, due))
-    silence = _silence(due, rules) if due else None
-    return Calculated(told, found, due, stopped, days, notes, silence)
+    way = silence(due, rules) if due else None
+    return Calculated(told, found, due, stopped, days, notes, way)
 
 
 def _events(told: Told) -> Iterator[ev.Event]:
@@ -247,6 +238,11 @@ def _stopped(told: Told, found: clock.Deadlines) -> str:
     return "等您补正：从机关收到补正的次日起重新计算答复期限"
 
 
+_AS_TOLD = {
+    "online_confirmation": "confirmation_event",
+    "misaddressed_mail": "strict",
+    "receipt_on_rest_day": "keep_date",
+}
 _WHAT = {
     ev.RequireCorrection.name: "补正告知",
     ev.Correct.name: "补正",
@@ -345,8 +341,9 @@ def _notes(
         )
 
 
-def _silence(due: date, rules: Rulebook) -> Way:
-    since = due + timedelta(1)
+def silence(due: date, rules: Rulebook) -> Way:
+    """What may be done when no reply came until its last day (条例47, 51; 行政复议法23(1)(3))."""
+    since, rules = due + timedelta(1), in_general(rules)
     row = rules.law.remedies["silence"]
     return Way(
         since=since,
@@ -354,9 +351,9 @@ def _silence(due: date, rules: Rulebook) -> Way:
         review_days=rules.period("review", since),
         suit_months=rules.period("suit_direct", since),
         after_review_days=rules.period("suit_after_review", since),
-        organ=rules["review_organ"] or ORGAN,
-        court=rules["court"] or COURT,
-        complaint_body=rules["complaint_body"] or COMPLAINT,
+        organ=rules["review_organ"],
+        court=rules["court"],
+        complaint_body=rules["complaint_body"],
         review_online=rules["online_review_url"],
         basis=row.basis,
     )
