@@ -72,7 +72,7 @@ def _fill(form: "HtmlElement", sent: Pairs) -> list[tuple[str, str]]:
         waiting.setdefault(name, []).append(_plain(value))
     known = set()
     for field in form.iter("input", "select", "textarea", "button"):
-        name, kind = field.get("name"), field.get("type", "text").lower()
+        name, kind = field.get("name"), field.get("type", "").lower()
         if name is None:
             continue
         values = waiting.get(name, [])

@@ -18,6 +18,8 @@ from workflow.report.writing import WRITERS
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 YEAR = TODAY.year
+NARROWEST = 320
+"""Pixels of the narrowest phone; also what is left of a wide screen at 400 %."""
 UNFOLD = """() => { const folded = [...document.querySelectorAll('details:not([open])')];
 folded.forEach(part => { part.open = true; });
 return folded.map(part => [...document.querySelectorAll('details')].indexOf(part)); }"""
@@ -156,6 +158,11 @@ def test_page_is_whole(unfolded):
     for width in (WIDE, PHONE):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": NARROWEST, "height": 844})
+    for size in ("large", "elder"):
+        page.evaluate("size => document.documentElement.classList.add(`size-${size}`)", size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, size
+        page.evaluate("size => document.documentElement.classList.remove(`size-${size}`)", size)
     assert page.locator("h1").count() == 1 and page.locator("h1").inner_text().strip()
     assert page.locator("main").count() == 1 and page.title().endswith("依申请公开")
     nameless = page.evaluate(
@@ -211,7 +218,7 @@ def test_the_skip_link_skips(visit, name):
         assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_axe_finds_nothing_serious(unfolded):
+def test_axe_finds_nothing(unfolded):
     """axe runs inside the page: the security policy lets no foreign script in."""
     page = unfolded.page
     page.evaluate(AXE)
@@ -219,7 +226,6 @@ def test_axe_finds_nothing_serious(unfolded):
     told = [
         (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]])
         for one in found
-        if one["impact"] in ("serious", "critical")
     ]
     assert told == []
 

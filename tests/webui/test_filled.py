@@ -94,3 +94,61 @@ def test_a_page_without_the_form_stays_as_it_is():
 
 def test_texts_are_what_somebody_wrote():
     assert texts([("a", "7"), ("b", "propose_outcome"), ("c", " 甲 "), ("d", "")]) == ["甲"]
+
+
+def _page(*forms: str) -> str:
+    return "<main>" + "".join(f'<form action="/a">{one}</form>' for one in forms) + "</main>"
+
+
+@pytest.mark.parametrize(
+    ("forms", "sent"),
+    [
+        # By the fields it has, ...
+        (('<input name="x">', '<input name="x"><input name="y">'), [("x", "甲"), ("y", "1")]),
+        # ... by the button that was pressed, though the other one has more fields.
+        (
+            (
+                '<input name="x"><input name="z"><input name="y"><button name="go" value="1"></button>',
+                '<input name="x"><button name="go" value="2"></button>',
+            ),
+            [("x", "甲"), ("go", "2"), ("z", ""), ("y", "")],
+        ),
+        (
+            (
+                '<input name="x"><input name="z"><input type="submit" name="go" value="1">',
+                '<input name="x"><input type="submit" name="go" value="2">',
+            ),
+            [("x", "甲"), ("go", "2"), ("z", "")],
+        ),
+    ],
+)
+def test_the_form_is_known_by_its_fields_and_its_button(forms, sent):
+    page, anchor, _ = filled(_page(*forms), "/a", sent)
+    assert anchor == "kept-form"
+    before, _, after = page.partition('id="kept-form"')
+    assert "甲" in after and "甲" not in before and before.count("<form") == 2
+
+
+def test_a_button_keeps_its_words_and_is_no_text_without_a_place():
+    page, _, left = filled(
+        _page('<input name="x"><input type="submit" name="go" value="送出"><button name="b" value="好">'),
+        "/a", [("x", "甲"), ("go", "别的"), ("b", "也好")],
+    )  # fmt: skip
+    assert 'value="送出"' in page and 'value="好"' in page and left == []
+
+
+def test_a_choice_is_known_by_its_value_or_its_words():
+    page, _, left = filled(
+        _page('<select name="x"><option value="a">甲<option value="b">乙</select>'),
+        "/a",
+        [("x", "b")],
+    )
+    assert '<option value="b" selected>乙' in page and '<option value="a">甲' in page
+    page, _, left = filled(
+        _page('<select name="x"><option>甲 一<option>乙 二</select>'), "/a", [("x", "乙 二")]
+    )
+    assert "<option selected>乙" in page and left == []
+
+
+def test_a_form_without_an_address_is_not_it():
+    assert filled("<main><form><input name=x></form></main>", "/a", [("x", "甲")])[1] is None
