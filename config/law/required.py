@@ -166,6 +166,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "letter_series": ("choice", _names("by_kind shared")),
     "contact_hours": ("text", frozenset()),
     "contact_email": ("text", frozenset()),
+    "duties": ("text", frozenset()),
     "footer_sponsor": ("text", frozenset()),
     "footer_phone": ("text", frozenset()),
     "footer_icp": ("text", frozenset()),
@@ -179,7 +180,8 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
 """The settings, the type that the code reads and the values it tells apart (of reminders_off the ladder
 of reminders says them)."""
 ACTIONS = _names(
-    "see_site file_application log_in follow_application send_papers fetch_reply case_event "
+    "see_site read_public_pages file_application log_in release_answer "
+    "follow_application send_papers fetch_reply case_event "
     "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
     "read_identity_papers read_applicant see_review judge_step_by_step print_review_form "
     "upload_files draft_letter void_letter_number export_case_file export_archive read_record send_again see_channels look_after_channels "
@@ -223,6 +225,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     user_created user_renamed user_disabled user_enabled user_locked user_unlocked password_reset
     password_changed role_granted role_revoked stand_in_made stand_in_ended token_created
     token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
+    answer_released answer_taken_back
     """
     ),
     "stages": _names("before_receipt running waiting done void"),

@@ -20,6 +20,7 @@ from tests.webui.filing import CITIZEN, file
 from tests.webui.published import publish
 from tests.webui.visitor import Visitor
 from workflow.service import Office
+from workflow.service.cases.releasing import Releasing
 from workflow.service.docket.simulate import simulate
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
@@ -120,8 +121,13 @@ def readers(
     (paper,) = papers.kept(person, HOME, number)
     token = DueDays(office).new_feed(person)
     publish(office, PUBLISHED)
+    head = office.staff("chen")
+    assert head is not None
+    served = Releasing(office).release(
+        head, "2024-0001", {"title": "养护合同", "text": "金额 12 万元"}
+    )
     names = {
-        "code": HOME, "year": YEAR, "published": PUBLISHED, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
+        "code": HOME, "year": YEAR, "published": PUBLISHED, "answer": served, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
     }  # fmt: skip
     caller, anyone = program(CLERK), program()

@@ -37,6 +37,9 @@ PAGES: dict[str, Page] = {
         "/b/{code}/annual-reports/{published}/file/json", "visitor", 2
     ),
     "portal.annual_reports_feed": Page("/b/{code}/annual-reports/feed", "visitor", 2),
+    "portal.answers": Page("/answers?q=养护", "visitor", 4),
+    "portal.answer": Page("/answers/{answer}", "visitor", 2),
+    "portal.answers_feed": Page("/b/{code}/answers/feed", "visitor", 4),
     "portal.sitemap": Page("/sitemap.xml", "visitor", 2),
     "portal.robots": Page("/robots.txt", "visitor", 1),
     "portal.feed": Page("{feed}", "visitor", 9),
@@ -49,6 +52,7 @@ PAGES: dict[str, Page] = {
     "desk.evidence": Page("/desk/cases/{code}/{number}/file/evidence", CLERK, 14),
     "desk.package": Page("/desk/cases/{code}/{number}/file/archive", CLERK, 14),
     "desk.sign": Page("/desk/cases/{code}/{number}/sign", CLERK, 16),
+    "desk.release": Page("/desk/cases/{code}/{number}/release", CLERK, 12),
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
     "desk.review": Page("/desk/cases/{code}/{number}/review", CLERK, 8),

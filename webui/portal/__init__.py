@@ -5,6 +5,7 @@ from webui.portal.sites import Portal
 portal = Portal("portal", __name__)
 
 from webui.portal import (  # noqa: E402  (they hang their pages on it)
+    answers,  # noqa: F401
     applying,  # noqa: F401
     calculator,  # noqa: F401
     files,  # noqa: F401

@@ -18,7 +18,7 @@ from workflow.service.public import Published
 
 LONGEST = 60
 PAGES = (
-    "start", "apply", "query", "guide", "directory", "annual_reports", "calculator", "complaint",
+    "start", "apply", "query", "guide", "directory", "answers", "annual_reports", "calculator", "complaint",
 )  # fmt: skip
 """The pages for everybody, in the order of the map of the site."""
 

@@ -11,6 +11,7 @@ from workflow.service.cases.calls import Calls
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.releasing import Releasing
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
 from workflow.service.fetching import Fetching
@@ -63,6 +64,7 @@ class Gongkai:
     moving: Moving
     signing: Signing
     reading: Reading
+    releasing: Releasing
     worklist: Worklist
     for_applicant: ForApplicant
     files: Files
@@ -116,6 +118,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         moving=Moving(office),
         signing=Signing(office),
         reading=Reading(office),
+        releasing=Releasing(office),
         worklist=Worklist(office),
         for_applicant=ForApplicant(office),
         files=files,

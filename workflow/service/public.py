@@ -12,7 +12,8 @@ from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Missing, Office, Reader
 from workflow.service.report.submitted import day_of, frozen_report
 from workflow.store import public as queries
-from workflow.store.bodies import Body
+from workflow.store.bodies import Body, Tree
+from workflow.store.released_models import ReleasedAnswerRow
 from workflow.store.report_models import ReportVersionRow
 from workflow.store.unit import Unit
 
@@ -25,6 +26,7 @@ IN_GUIDE = (*CONTACT, "review_organ", "court", "complaint_body")
 """The texts without which the guide of a body has a gap."""
 
 ON_A_PAGE = 50
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,29 @@ class Directory:
     listed: Sequence[Listed]
     found: int
     of: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that was released to everybody. address: where it stands on the net, if it does."""
+
+    id: int
+    agency: str
+    agency_name: str
+    title: str
+    text: str
+    address: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A page of the released answers that fit. found: how many fit."""
+
+    shown: Sequence[Answer]
+    found: int
     page: int
     pages: int
 
@@ -129,6 +154,30 @@ class PublicPages:
             found = queries.published_years_of(unit, list(codes))
             return {codes[agency]: years for agency, years in found.items()}
 
+    # -- released answers -------------------------------------------------------------------------------
+
+    def answers(self, agency: str | None, words: str = "", page: int = 1) -> Answers:
+        """The answers that a body (None: any) has released, with every word in title or text; a page of them,
+        the newest first. Raises Missing."""
+        wanted = normalize("NFKC", words).split()[:MOST_WORDS]
+        with self.office.store.read() as unit:
+            tree = self.office.tree(unit)
+            body = self.office.found_body(unit, agency).id if agency else None
+            found = queries.count_released(unit, body, wanted)
+            pages = max(1, -(-found // ON_A_PAGE))
+            page = min(max(page, 1), pages)
+            rows = queries.released(unit, body, wanted, (page - 1) * ON_A_PAGE, ON_A_PAGE)
+            return Answers([_answer(tree, row) for row in rows], found, page, pages)
+
+    def answer(self, agency: str | None, number: int) -> Answer:
+        """One of them. Raises Missing."""
+        with self.office.store.read() as unit:
+            row = queries.released_answer(unit, number)
+            found = _answer(self.office.tree(unit), row) if row else None
+        if found is None or agency not in (None, found.agency):
+            raise Missing("没有这件公开的答复，或者已经撤下")
+        return found
+
     def _ids(self, unit: Unit, bodies: Sequence[Listed]) -> dict[int, str]:
         by_code = self.office.tree(unit).by_code
         return {by_code[one.body.code].id: one.body.code for one in bodies}
@@ -137,6 +186,13 @@ class PublicPages:
 def _with_texts(body: Reader, own: queries.OwnTexts) -> Listed:
     told = own.recorded_at.astimezone(SHANGHAI).date() if own.recorded_at else None
     return Listed(body, own.texts, told)
+
+
+def _answer(tree: Tree, row: ReleasedAnswerRow) -> Answer:
+    body = tree.by_id[row.agency_id]
+    return Answer(
+        row.id, body.code, body.name, row.title, row.text, row.address, row.released_on
+    )  # fmt: skip
 
 
 def _plain(text: str) -> str:
