@@ -29,6 +29,7 @@ PAGES: dict[str, Page] = {
         "/b/{code}/calculator/day.ics?way=window&received_on=2024-03-20", "visitor", 2
     ),
     "portal.guide": Page("/b/{code}/guide", "visitor", 2),
+    "portal.form_file": Page("/b/{code}/guide/form.docx", "visitor", 2),
     "portal.directory": Page("/directory?q=乡", "visitor", 2),
     "portal.complaint": Page("/b/{code}/complaint", "visitor", 2),
     "portal.annual_reports": Page("/annual-reports", "visitor", 2),

@@ -22,11 +22,11 @@ def answers() -> ResponseReturnValue:
     return render_template("portal/answers.html", q=q, found=found)
 
 
-@portal.get("/answers/<int:number>")
+@portal.get("/answers/<int:which>")
 @reading.limit("120 per minute", exempt_when=not_limited)
-def answer(number: int) -> ResponseReturnValue:
+def answer(which: int) -> ResponseReturnValue:
     """One of them."""
-    found = gongkai().public.answer(site_code(), number)
+    found = gongkai().public.answer(site_code(), which)
     return render_template("portal/answer.html", one=found)
 
 
@@ -38,7 +38,7 @@ def answers_feed() -> ResponseReturnValue:
     entries = [
         {
             "title": one.title,
-            "link": outside("answer", number=one.id),
+            "link": outside("answer", which=one.id),
             "on": one.on,
             "text": one.text,
         }

@@ -1,6 +1,8 @@
 """The guide (公开指南) of a body, the directory of bodies, how to complain: all from settings and law tables."""
 
-from flask import render_template, request
+from io import BytesIO
+
+from flask import abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,11 +13,16 @@ from webui.limits import not_limited, reading
 from webui.numbers import whole
 from webui.permitted import permitted
 from webui.portal import portal
+from webui.site import contact_of
 from workflow.docket.calculator import silence
 from workflow.rules.remedy import in_general, remedy_text
 
 PERIODS = ("reply", "extension_max", "correction_notice", "third_party_opinion", "fee_payment")
 LONGEST = 60
+FORMS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 
 
 @portal.get("/guide")
@@ -41,6 +48,29 @@ def guide() -> ResponseReturnValue:
 
 def _fee_modes(policy: str) -> tuple[str, ...]:
     return {"off": (), "choose": ("by_item", "by_page")}.get(policy, (policy,))
+
+
+@portal.get("/guide/form.<ending>")
+@reading.limit("60 per minute", exempt_when=not_limited)
+def form_file(ending: str) -> ResponseReturnValue:
+    """The application form to be printed and filled in by hand."""
+    if ending not in FORMS:
+        abort(404)
+    from workflow.paper import blank_form as paper  # its libraries load with the first form
+
+    body, words = site_body(), load_law().words
+    form = paper.blank_form(
+        body.name if body else "",
+        words.delivery,
+        words.medium,
+        contact_of(body.code) if body else "",
+    )
+    return send_file(
+        BytesIO(paper.WRITERS[ending](form)),
+        mimetype=FORMS[ending],
+        as_attachment=True,
+        download_name=f"{form.title}.{ending}",
+    )
 
 
 @portal.get("/directory")

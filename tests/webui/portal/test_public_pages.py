@@ -28,6 +28,14 @@ def test_the_guide_says_periods_and_fees_from_the_tables(visitor, office):
     assert "practice" not in page and "办理惯例" in page
 
 
+def test_the_form_is_a_file_to_print_with_the_bodys_name(visitor):
+    for ending, start in (("docx", b"PK"), ("pdf", b"%PDF")):
+        answer = visitor.client.get(f"/b/panlong/guide/form.{ending}")
+        assert answer.status_code == 200 and answer.data.startswith(start)
+        assert f'href="/b/panlong/guide/form.{ending}"' in visitor.get("/b/panlong/guide").html
+    assert visitor.client.get("/guide/form.exe").status_code == 404
+
+
 def test_what_is_not_set_is_hidden_from_the_public_and_told_to_who_can_set_it(
     visitor, staff, office
 ):

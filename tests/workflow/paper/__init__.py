@@ -1,0 +1,1 @@
+"""Papers that no case is needed for."""
