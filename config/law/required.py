@@ -167,6 +167,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "letter_series": ("choice", _names("by_kind shared")),
     "contact_hours": ("text", frozenset()),
     "contact_email": ("text", frozenset()),
+    "duties": ("text", frozenset()),
     "footer_sponsor": ("text", frozenset()),
     "footer_phone": ("text", frozenset()),
     "footer_icp": ("text", frozenset()),
@@ -180,7 +181,8 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
 """The settings, the type that the code reads and the values it tells apart (of reminders_off the ladder
 of reminders says them)."""
 ACTIONS = _names(
-    "see_site file_application log_in follow_application send_papers fetch_reply case_event "
+    "see_site read_public_pages file_application log_in release_answer "
+    "follow_application send_papers fetch_reply case_event "
     "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
     "read_identity_papers read_applicant see_review judge_step_by_step write_note print_review_form "
     "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger export_ledger read_record send_again see_channels look_after_channels "
@@ -226,6 +228,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
     applicant_shown ledger_taken_in
     parcel_changed parcel_unrelated parcel_reopened
+    answer_released answer_taken_back
     """
     ),
     "look_reasons": _names("contact verify mail other"),

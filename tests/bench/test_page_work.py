@@ -22,6 +22,27 @@ PAGES: dict[str, Page] = {
     "portal.query": Page("/query", "visitor", 2),
     "portal.case": Page("/query/case", "visitor", 8),
     "portal.refuse": Page("/refuse/0-x", "visitor", 3),
+    "portal.calculator": Page(
+        "/b/{code}/calculator?way=window&received_on=2024-03-20", "visitor", 2
+    ),
+    "portal.calculator_day": Page(
+        "/b/{code}/calculator/day.ics?way=window&received_on=2024-03-20", "visitor", 2
+    ),
+    "portal.guide": Page("/b/{code}/guide", "visitor", 2),
+    "portal.form_file": Page("/b/{code}/guide/form.docx", "visitor", 2),
+    "portal.directory": Page("/directory?q=乡", "visitor", 2),
+    "portal.complaint": Page("/b/{code}/complaint", "visitor", 2),
+    "portal.annual_reports": Page("/annual-reports", "visitor", 2),
+    "portal.annual_report": Page("/b/{code}/annual-reports/{published}", "visitor", 2),
+    "portal.annual_report_file": Page(
+        "/b/{code}/annual-reports/{published}/file/json", "visitor", 2
+    ),
+    "portal.annual_reports_feed": Page("/b/{code}/annual-reports/feed", "visitor", 2),
+    "portal.answers": Page("/answers?q=养护", "visitor", 4),
+    "portal.answer": Page("/answers/{answer}", "visitor", 2),
+    "portal.answers_feed": Page("/b/{code}/answers/feed", "visitor", 4),
+    "portal.sitemap": Page("/sitemap.xml", "visitor", 2),
+    "portal.robots": Page("/robots.txt", "visitor", 1),
     "portal.feed": Page("{feed}", "visitor", 9),
     "display.choose": Page("/display?size=large", "visitor", 1),
     "desk.log_in": Page("/desk/login", "visitor", 2),
@@ -37,6 +58,7 @@ PAGES: dict[str, Page] = {
     "desk.evidence": Page("/desk/cases/{code}/{number}/file/evidence", CLERK, 14),
     "desk.package": Page("/desk/cases/{code}/{number}/file/archive", CLERK, 14),
     "desk.sign": Page("/desk/cases/{code}/{number}/sign", CLERK, 16),
+    "desk.release": Page("/desk/cases/{code}/{number}/release", CLERK, 12),
     "desk.flow": Page("/desk/cases/{code}/{number}/flow", CLERK, 8),
     "desk.flow_picture": Page("/desk/cases/{code}/{number}/flow.svg", CLERK, 7),
     "desk.review": Page("/desk/cases/{code}/{number}/review", CLERK, 8),

@@ -30,7 +30,26 @@ place => { document.querySelectorAll('details')[place].open = false; });
 document.querySelectorAll('details[data-one]').forEach(
 part => { part.setAttribute('name', part.dataset.one); }); }"""
 
-PORTAL = {"start": "/", "apply": "/apply", "query": "/query", "no such page": "/nowhere"}
+PORTAL = {
+    "start": "/",
+    "apply": "/apply",
+    "query": "/query",
+    "no such page": "/nowhere",
+    "site of a body": "/b/panlong",
+    "form of a body": "/b/panlong/apply",
+    "guide": "/b/panlong/guide",
+    "directory": "/directory",
+    "how to complain": "/b/panlong/complaint",
+    "released answers": "/answers",
+    "reports of a body": "/b/panlong/annual-reports",
+    "published report of a body": f"/b/panlong/annual-reports/{YEAR - 1}",
+    "calculator": "/calculator",
+    "due day explained": (
+        f"/b/panlong/calculator?way=registered&received_on={YEAR}-03-20"
+        f"&extended_by=5&extension_sent_on={YEAR}-04-10"
+    ),
+    "days that will not do": "/calculator?way=letter&received_on=2018-01-01&paid_on=x",
+}
 FILED = {"done": "/apply/done", "query case": "/query/case"}
 DESK = {
     "worklist": "/desk/",

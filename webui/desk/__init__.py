@@ -38,6 +38,7 @@ from webui.desk.case import (  # noqa: E402, F401
     ground,
     notes,
     page,
+    releasing,
     review,
     searching,
     sheets,

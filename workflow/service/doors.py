@@ -15,6 +15,7 @@ from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.notes import Notes
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.releasing import Releasing
 from workflow.service.cases.search import Search
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.whole_applicant import WholeApplicant
@@ -36,6 +37,7 @@ from workflow.service.messages.preferences import Preferences
 from workflow.service.messages.record import Record
 from workflow.service.office import Office
 from workflow.service.parcels import Parcels
+from workflow.service.public import PublicPages
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
@@ -80,6 +82,7 @@ class Gongkai:
     reading: Reading
     notes: Notes
     whole_applicant: WholeApplicant
+    releasing: Releasing
     worklist: Worklist
     desk_list: DeskList
     search: Search
@@ -112,6 +115,7 @@ class Gongkai:
     body_days: BodyDays
     national_days: NationalDays
     due_changes: DueChanges
+    public: PublicPages
 
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
@@ -144,6 +148,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         reading=Reading(office),
         notes=Notes(office),
         whole_applicant=WholeApplicant(office),
+        releasing=Releasing(office),
         worklist=Worklist(office),
         desk_list=DeskList(office),
         search=Search(office),
@@ -176,4 +181,5 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         body_days=BodyDays(office),
         national_days=NationalDays(office),
         due_changes=DueChanges(office),
+        public=PublicPages(office),
     )
