@@ -7,7 +7,8 @@ from typing import Any
 from config.law import load_law
 from webui.wording import SOON_WORKDAYS
 from workflow.dates import EVER, Days, month_day, parse_day
-from workflow.service.cases.desk_list import ALL, MINE, OFFICE, Filters, Somebody
+from workflow.service.cases.desk_list import ALL, MINE, OFFICE
+from workflow.service.cases.list_views import Filters, Somebody
 
 VIEWS = {MINE: "我的", OFFICE: "本机关", ALL: "全部"}
 ENDS = {"from": "从", "until": "到"}

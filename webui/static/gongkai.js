@@ -31,6 +31,41 @@ const showKind = () => {
 kinds.forEach((kind) => kind.addEventListener("change", showKind));
 if (kinds.length) showKind();
 
+// A registration asks only what the way in needs; what was typed stays in sight.
+const way = document.querySelector('select[name="channel"]');
+const showWay = () => all("[data-ways]").forEach((part) => {
+  const typed = all("input:not([type=checkbox]):not([type=file]), select", part).some((input) => input.value.trim() && input.name !== "way");
+  part.hidden = !(part.dataset.ways.split(" ").includes(way.value) || typed || part.querySelector(".bad"));
+});
+if (way && document.querySelector("[data-ways]")) { way.addEventListener("change", showWay); showWay(); }
+
+// Whether it is there already is asked while somebody types; the answer is a piece of the page, and no address holds a name.
+const asking = document.querySelector("form[data-hints]");
+if (asking) {
+  const place = asking.querySelector("[data-hints-here]");
+  const asked = ["name", "id_number", "org_name", "credit_code", "items"];
+  const said = () => asked.map((name) => (asking.elements[name] || { value: "" }).value.trim()).join("\n");
+  let timer, last = said();
+  const ask = async () => {
+    if (said() === last) return;
+    last = said();
+    const sent = new FormData();
+    for (const name of ["csrf_token", "agency", "kind", "id_type", ...asked]) {
+      const value = new FormData(asking).get(name);
+      if (typeof value === "string") sent.set(name, value);
+    }
+    try {
+      const answer = await fetch(asking.dataset.hints, { method: "POST", body: sent, credentials: "same-origin" });
+      if (answer.ok) place.innerHTML = (await answer.json()).html;
+    } catch { /* The button asks the same. */ }
+  };
+  asking.addEventListener("input", (event) => {
+    if (!asked.includes(event.target.name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 700);
+  });
+}
+
 // A proposal asks for the evidence that the chosen answer needs; what was typed stays in sight.
 const filled = (part) => all("input, textarea, select", part).some((input) => input.value.trim());
 all("[data-item]").forEach((item) => {

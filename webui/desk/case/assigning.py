@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from webui.desk.case.event_form import Input
-from workflow.service.cases.desk_list import Somebody
+from workflow.service.cases.list_views import Somebody
 from workflow.service.cases.views import CaseFile
 
 
