@@ -16,7 +16,7 @@ from workflow.case.case import Case
 from workflow.case.facts import Logged
 from workflow.case.fields import Medium
 from workflow.case.machine import START
-from workflow.case.row import projection
+from workflow.case.row import BESIDE_THE_DAYS, projection
 from workflow.dates import SHANGHAI
 from workflow.events import UnknownEvent
 from workflow.refusal import BadInput
@@ -139,6 +139,7 @@ class _Looking:
         with self.office.store.read() as unit:
             bodies, whole = self._all_bodies(unit), unit.stamp(COMPLETE) is not None
             normal = unit.stamp(IDENTITIES) is not None
+            followed = unit.stamp("law") is not None
             for raw in verified.raw_cases(unit, first, last):
                 try:
                     agency, body, opened_on = self._read.place(raw, bodies)
@@ -146,10 +147,12 @@ class _Looking:
                     found.append(Broken("？", raw.number, "案卷所属的机关不在库中"))
                     continue
                 rules = self.office.rules(unit, agency, opened_on)
-                mark = self._mark(raw, body, rules, (whole, normal)) if self.codes else None
+                mark = (
+                    self._mark(raw, body, rules, (whole, normal, followed)) if self.codes else None
+                )
                 if mark is not None and mark == raw.kept and not self.full:
                     continue
-                broken = list(self._broken(raw, bodies, rules, whole, normal))
+                broken = list(self._broken(raw, bodies, rules, whole, normal, followed))
                 found += [Broken(agency.code, raw.number, told) for told in broken]
                 if mark is not None and mark != raw.kept and not broken:
                     marks.append((raw.id, mark))
@@ -165,7 +168,7 @@ class _Looking:
         return known
 
     def _mark(
-        self, raw: RawCase, body: AgencyRow, rules: Rulebook, grown: tuple[bool, bool]
+        self, raw: RawCase, body: AgencyRow, rules: Rulebook, grown: tuple[bool, bool, bool]
     ) -> str:
         """The keyed hash of everything that decides whether the case is in order."""
         book = self._books.get(id(rules))
@@ -175,7 +178,13 @@ class _Looking:
         return self.office.keys.digest("verified case", f"{basis} {raw.said()}")
 
     def _broken(
-        self, raw: RawCase, bodies: Bodies, rules: Rulebook, whole: bool, normal: bool
+        self,
+        raw: RawCase,
+        bodies: Bodies,
+        rules: Rulebook,
+        whole: bool,
+        normal: bool,
+        followed: bool,
     ) -> Iterator[str]:
         try:
             case = self._read.case(raw, bodies)
@@ -187,7 +196,7 @@ class _Looking:
             yield from _applicants(self.office, case, normal)
         yield from _opening(case)
         yield from _moves(case)
-        yield from _log_and_row(case, rules, whole)
+        yield from _log_and_row(case, rules, whole, followed)
 
 
 @retried
@@ -266,8 +275,9 @@ def _moves(case: StoredCase) -> Iterator[str]:
                 yield "前后两次期限变动记录不衔接"
 
 
-def _log_and_row(stored: StoredCase, rules: Rulebook, whole: bool) -> Iterator[str]:
-    """whole: the watched days of every case are there (those of an older store are filled in later)."""
+def _log_and_row(stored: StoredCase, rules: Rulebook, whole: bool, followed: bool) -> Iterator[str]:
+    """whole: the watched days of every case are there; followed: so are the columns for whom a case waits and what
+    is new in it (those of an older store are filled in later)."""
     row, header, log = stored.row, header_of(stored), list[Logged]()
     chain = hash_before(header, stored.opened_on)
     for place, line in enumerate(stored.log, 1):
@@ -292,7 +302,8 @@ def _log_and_row(stored: StoredCase, rules: Rulebook, whole: bool) -> Iterator[s
         return
     case = Case.replayed(header, rules, log)
     for column, value in projection(case).items():
-        if row[column] != value:
+        later = not followed and column in BESIDE_THE_DAYS and row[column] is None
+        if row[column] != value and not later:
             yield f"案卷的“{column}”与日志推算的不符"
     if whole and stored.watched != {(seen.kind, seen.day) for seen in watched_days(case)}:
         yield "案卷的提醒日期与日志推算的不符"
