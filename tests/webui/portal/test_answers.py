@@ -5,10 +5,12 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import select
 
+from config.law import load_law
 from tests.bench.test_event_work import WAY, filled
 from tests.webui.filing import file
-from workflow.refusal import BadInput
-from workflow.service.cases.releasing import read_release
+from workflow.refusal import BadInput, Denied
+from workflow.service import Missing
+from workflow.service.cases.releasing import GIVEN, Releasing, read_release
 from workflow.store.staff_models import AuditRow
 
 
@@ -107,6 +109,26 @@ def test_who_may_not_release_sees_no_form(given, staff):
     assert "由公开工作机构负责人或者分管领导公开" in page.text
     assert "release-title" not in page.html
     assert staff("sunli").get(f"/desk/cases/panlong/{given}/release").status == 404
+
+
+def test_the_service_asks_again_who_may(given, staff, office):
+    """The page is closed by its route; a body's own role is asked where it is done."""
+    releasing, clerk, head = Releasing(office), office.staff("lifang"), office.staff("chen")
+    said = {"title": "合同", "text": "内容"}
+    with pytest.raises(Denied):
+        releasing.release(clerk, given, said)
+    number = releasing.release(head, given, said)
+    with pytest.raises(Denied):
+        releasing.take_back(clerk, given, number)
+    with pytest.raises(Missing):
+        releasing.take_back(head, given, number + 1)
+    (one,), why_not = releasing.of_case(clerk, given)
+    assert (one.by, one.taken_back, why_not) == ("chen", False, None)
+
+
+def test_only_outcomes_that_gave_something_can_be_released():
+    codes = {one.code for one in load_law().outcomes.values() if one.cls in GIVEN}
+    assert codes == {"already_public", "supplied", "partial"}
 
 
 def test_script_in_what_is_released_stays_text(given, staff, visitor):
