@@ -1,5 +1,6 @@
 """Answers that were given to one applicant and are released to everybody: marked on the desk, read by all."""
 
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +12,8 @@ from tests.webui.filing import file
 from workflow.refusal import BadInput, Denied
 from workflow.service import Missing
 from workflow.service.cases.releasing import GIVEN, Releasing, read_release
+from workflow.store.models import CaseRow
+from workflow.store.released_models import ReleasedAnswerRow
 from workflow.store.staff_models import AuditRow
 
 
@@ -129,6 +132,27 @@ def test_the_service_asks_again_who_may(given, staff, office):
 def test_only_outcomes_that_gave_something_can_be_released():
     codes = {one.code for one in load_law().outcomes.values() if one.cls in GIVEN}
     assert codes == {"already_public", "supplied", "partial"}
+
+
+def test_many_are_shown_fifty_at_a_time_the_newest_first(visitor, office):
+    file(visitor)
+    with office.store.write() as unit:
+        case = unit.session.scalars(select(CaseRow)).one()
+        unit.session.add_all(
+            ReleasedAnswerRow(
+                agency_id=case.agency_id, case_id=case.id, title=f"合同 {n:03}", text="内容",
+                released_on=date(2024, 1, 1) + timedelta(n), actor="chen",
+                recorded_at=office.now(),
+            )
+            for n in range(51)
+        )  # fmt: skip
+    first, second = (visitor.get(f"/answers?page={n}").html for n in (1, 2))
+    assert first.count("合同 0") == 50 and "合同 050" in first and "合同 000" not in first
+    assert "合同 000" in second and second.count("合同 0") == 1
+    assert 'href="/answers?page=2"' in first and 'href="/answers?page=1"' in second
+    assert visitor.get("/answers?page=9").html.count("合同 0") == 1
+    feed = visitor.client.get("/answers/feed").get_data(as_text=True)
+    assert feed.count("<entry>") == 50
 
 
 def test_script_in_what_is_released_stays_text(given, staff, visitor):
