@@ -48,7 +48,7 @@ PORTAL = {
         f"/b/panlong/calculator?way=registered&received_on={YEAR}-03-20"
         f"&extended_by=5&extension_sent_on={YEAR}-04-10"
     ),
-    "days that will not do": "/calculator?way=letter&received_on=2018-01-01&paid_on=x",
+    "days that will not do": "/calculator?way=letter&received_on=2018-01-01&paid_on=2018-01-02",
 }
 FILED = {"done": "/apply/done", "query case": "/query/case"}
 DESK = {
@@ -65,6 +65,7 @@ DESK = {
     "case at approval": f"/desk/cases/panlong/{YEAR}-0010",
     "case to be served": f"/desk/cases/panlong/{YEAR}-0009",
     "case answered": f"/desk/cases/panlong/{YEAR - 1}-0003",
+    "release of an answer": f"/desk/cases/panlong/{YEAR - 1}-0003/release",
     "why an applicant is looked at": f"/desk/cases/panlong/{YEAR}-0021/applicant",
     "file of a case": f"/desk/cases/panlong/{YEAR - 1}-0003/file",
     "letters of a case": f"/desk/cases/panlong/{YEAR}-0021/letters",
