@@ -80,6 +80,8 @@ PAGES: dict[str, Page] = {
     "desk.inbox": Page("/desk/inbox", CLERK, 5),
     "desk.record": Page("/desk/record", CLERK, 6),
     "desk.channels": Page("/desk/channels", CLERK, 20),
+    "desk.manuals": Page("/desk/manual", CLERK, 4),
+    "desk.manual": Page("/desk/manual/clerk", CLERK, 4),
     "desk.preferences": Page("/desk/preferences", CLERK, 13),
     "desk.morning": Page("/desk/morning", CLERK, 8),
     "desk.morning_pdf": Page("/desk/morning.pdf", CLERK, 8),
