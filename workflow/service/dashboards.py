@@ -129,6 +129,7 @@ class Dashboards:
             took = self._took(unit, body, closed, calendar)
             of_year, steps = self._steps(unit, body, words, year)
             load = self._load(unit, body, now.matters)
+            people = self._people(unit, body, closed, calendar, year)
             slow = self._slow(unit, body, closed, took, calendar)
             lost = self._lost(unit, body, words, year)
             name, code = body.name_on(self.office.today()), body.code
@@ -140,7 +141,7 @@ class Dashboards:
             code, name, year, numbers, lists,
             {row: table.table3[row]["total"] for row in ("new_received", "carried_in", "total", "carried_out")},
             late, usual[0] if usual else 0, usual[1] if usual else None,
-            usual[2] if usual else None, steps, of_year, (load, *drawn), slow,
+            usual[2] if usual else None, steps, of_year, (load, people, *drawn), slow,
             {f"{block}/{cell}": n for block, cells in table.table4.items() for cell, n in cells.items()},
             lost,
         )  # fmt: skip
@@ -214,6 +215,16 @@ class Dashboards:
             without,
             soon_workdays(),
         )
+
+    def _people(
+        self, unit: Unit, body: Body, closed: list[str], calendar: Calendar, year: int
+    ) -> Figure:
+        """What was closed in the year, by whom it was assigned to last."""
+        by: dict[str, list[int]] = {}
+        for came, ended, to in queries.closed_by_whom(unit, body.id, closed):
+            by.setdefault(to, []).append(calendar.count(came, ended))
+        names = unit.display_names(by)
+        return figures.by_whom({names.get(to, to): days for to, days in by.items()}, year)
 
     # -- how long it takes -----------------------------------------------------------------------------
 

@@ -138,5 +138,15 @@ def test_what_was_lost_and_why(year: Dashboard) -> None:
 
 def test_the_year_has_its_figures(year: Dashboard) -> None:
     keys = [one.key for one in year.figures]
-    assert keys == ["load", "months", "outcomes", "durations", "years"]
+    assert keys == ["load", "people", "months", "outcomes", "durations", "years"]
     assert year.of_year["total"] == 3
+
+
+def test_who_closed_how_many_and_how_long_it_took(county: County) -> None:
+    county.act("lifang", LATE, "assign", "2024-06-12", to="农业中心")
+    county.act("lifang", LATE, "assign", "2024-06-12", to="lifang")
+    county.act("lifang", LATE, "withdraw", "2024-06-12")
+    county.act("lifang", DUE, "withdraw", "2024-06-12")
+    people = board(county).figures[1]
+    assert people.categories == ("lifang",)
+    assert [one.values for one in people.series] == [(1,), (27,)]
