@@ -10,6 +10,7 @@ from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Consultation
 from workflow.dates import in_words, month_day
+from workflow.diagram.written import article as in_full
 
 YES_NO = {True: "是", False: "否"}
 LITERALS: dict[str, dict[str, str]] = {
@@ -106,8 +107,8 @@ def actors(roles: Iterable[str]) -> str:
 
 
 def basis(article: str) -> str:
-    """The article of an outcome's table, which names the Regulations by their number alone."""
-    return f"条例{article}" if article[:1].isdigit() else article
+    """The article of an outcome's table, as it is written out."""
+    return in_full(article)
 
 
 def subtype_label(code: str) -> str:

@@ -1,4 +1,5 @@
-"""The chain of what was changed of people, roles and bodies (审计). Lines are only ever added."""
+"""The chain of what was changed of people, roles and bodies, and of who looked at an applicant's data (审计). Lines
+are only ever added."""
 
 import hashlib
 from collections.abc import Collection, Iterator
@@ -15,6 +16,8 @@ from workflow.store.unit import Unit
 
 _SORTED = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _BATCH = 1000
+SHOWN = "applicant_shown"
+"""Somebody was shown who the applicant of a case is."""
 
 
 def audited(
@@ -43,9 +46,17 @@ def audited(
 
 
 def lines_of(unit: Unit, agency_id: int, most: int) -> list[AuditRow]:
-    """The last lines about a body and its people, newest first."""
-    query = select(AuditRow).where(AuditRow.agency_id == agency_id)
+    """The last lines about a body and its people, newest first; who looked at applicants is not among them."""
+    query = select(AuditRow).where(AuditRow.agency_id == agency_id, AuditRow.action != SHOWN)
     return list(unit.session.scalars(query.order_by(AuditRow.id.desc()).limit(most)))
+
+
+def lines_about(unit: Unit, agency_id: int, about: str, action: str) -> list[AuditRow]:
+    """The lines of one kind about one person, body or case, newest first."""
+    query = select(AuditRow).where(
+        AuditRow.about == about, AuditRow.agency_id == agency_id, AuditRow.action == action
+    )
+    return list(unit.session.scalars(query.order_by(AuditRow.id.desc())))
 
 
 @dataclass(frozen=True, slots=True)

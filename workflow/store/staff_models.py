@@ -10,16 +10,19 @@ from workflow.store.models import Base, Moment
 
 
 class AuditRow(Base):
-    """One change of people, roles or bodies (审计): who changed what, when, and in which body. Append-only
-    and chained as the log of a case is; id: its number in the chain, without gaps.
+    """One change of people, roles or bodies, or one look at the data of an applicant (审计): who did what, when,
+    and in which body. Append-only and chained as the log of a case is; id: its number in the chain, without gaps.
 
-    actor: a user name, or `system` for the operator. action: a word of `workflow.rules.staffing.ACTIONS`. about:
-    the user name, or the code of the body, that was changed. details: what else there is to say, never a
+    actor: a user name, or `system` for the operator. action: a word of `audit` in words.toml. about: the user
+    name, or the code of the body, that was changed; the number of the case that was looked at. details: what else there is to say, never a
     password and never anything of an applicant.
     """
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_agency_id", "agency_id", "id"),)
+    __table_args__ = (
+        Index("ix_audit_agency_id", "agency_id", "id"),
+        Index("ix_audit_about", "about", "agency_id"),
+    )
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     recorded_at: Mapped[datetime] = mapped_column(Moment())
     actor: Mapped[str] = mapped_column(String(64))

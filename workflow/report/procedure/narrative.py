@@ -1,6 +1,6 @@
 """The texts of sections 一 and 六, drafted from the figures; and live references in a clerk's own text.
 
-A draft is made anew whenever it is shown, and a reference such as {new_received.total} is filled in from
+A draft is made anew whenever it is shown, and a reference such as {表三：重复申请} is filled in from
 the tables at that moment: a number in the text cannot disagree with the table.
 """
 
@@ -11,7 +11,9 @@ from decimal import Decimal
 from config.law import TableFormats, load_law
 from workflow.report.annual import AnnualReport
 
-_REFERENCE = re.compile(r"\{([a-z0-9_.]+)\}")
+_REFERENCE = re.compile(r"\{([^{}\n]+)\}")
+_ORDER = re.compile(r"^(\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d+\.)|\(.*\)$")
+"""The number before a row of table 三, and a remark behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,34 @@ class Beside:
 
 
 def references(report: AnnualReport, before: AnnualReport | None) -> dict[str, str]:
-    """Every reference that a text may hold, with its present value: row.column of table 三, block.cell of
-    table 四 under t4., item.field of table 二 under t2., and the same of last year under before."""
-    found = {"year": str(report.year), **_cells(report, "")}
+    """Every reference that a text may hold, with its present value: the totals of table 三, the numbers of
+    tables 四 and 二 and those of last year by their names on paper; and by keys as texts of before have them:
+    row.column of table 三, block.cell of table 四 under t4., item.field of table 二 under t2., and the same of
+    last year under before."""
+    found = {"年度": str(report.year), **_named(report, "")}
+    if before is not None:
+        found.update(_named(before, "上年"))
+    found |= {"year": str(report.year), **_cells(report, "")}
     if before is not None:
         found.update(_cells(before, "before."))
+    return found
+
+
+def _named(report: AnnualReport, prefix: str) -> dict[str, str]:
+    """The numbers that a text may want, by the names of the official tables."""
+    formats, found = load_law().formats, {}
+    for row, label in formats.rows[report.format].items():
+        value = (report.table3 or {}).get(row, {}).get("total")
+        found[f"{prefix}表三：{_ORDER.sub('', label)}"] = str(value or 0)
+    for block, label in formats.blocks.items():
+        for cell, what in formats.cells.items():
+            value = (report.table4 or {}).get(block, {}).get(cell)
+            found[f"{prefix}表四：{label}，{what}"] = str(value or 0)
+    for part in formats.table2[report.format]:
+        for item, label in part.items.items():
+            for name, what in part.fields.items():
+                value = (report.table2 or {}).get(item, {}).get(name)
+                found[f"{prefix}表二：{label}，{what}"] = str(value or 0)
     return found
 
 

@@ -13,6 +13,7 @@ from workflow.rules.calendar import calendar_for
 from workflow.rules.supervision import LATE
 from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
+from workflow.service.docket.sample_desk import shown_day, some_parcels, tell_of_last_morning
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.register import YearRegister
@@ -100,7 +101,7 @@ MIX = (
 
 def fill_sample(office: Office, password: str) -> None:
     """Fill an empty store. password: for every member of staff of the demonstration."""
-    today = office.today()
+    today = shown_day(office.now(), calendar_for(REGION))
     staff = [name for found in PEOPLE.values() for name, *_ in found]
     _bodies_and_people(office, {name: hash_password(password) for name in staff})
     for about, requests, sizes in (
@@ -118,6 +119,12 @@ def fill_sample(office: Office, password: str) -> None:
         refused = [(case["ref"], case["refused"]) for case in result["cases"] if case["refused"]]
         assert not refused, refused
     _last_years_report(office)
+    calendar = calendar_for(REGION)
+    for about in (TOWNSHIP, DEPARTMENT):
+        code = about["code"]
+        clerk = next(name for name, _, roles in PEOPLE[code] if "clerk" in roles)
+        some_parcels(office, clerk, code, calendar)
+    tell_of_last_morning(office, calendar)
     _hastened(office)
 
 
@@ -342,10 +349,11 @@ class _Maker:
                 },
             ),
         )
-        take(7, (4, {"event": "ask_reasons"}))
-        take(4, (1, {"event": "assign", "to": "党政办"}))
+        take(10, (4, {"event": "ask_reasons"}))
+        take(4, (3, {"event": "assign", "to": "党政办"}))
         take(3)
         take(1)
+        take(0, (0, draft), (0, review), (0, passed), (0, legal), (0, sign))
         if charges:
             take(10, (5, {"event": "charge_fee", "reached": 1, "mode": "by_page", "pages": 57}))
         day = self.ago(1)

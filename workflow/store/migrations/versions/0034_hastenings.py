@@ -1,13 +1,13 @@
 """What supervising bodies hastened, and what they were answered.
 
-Revision: 0034, after 0036
+Revision: 0034, after 0033
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0034"
-down_revision = "0036"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
