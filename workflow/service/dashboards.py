@@ -188,31 +188,19 @@ class Dashboards:
 
     def _load(self, unit: Unit, body: Body, matters: Iterable[Matter]) -> Figure:
         """Open applications by whom they were assigned to last."""
-        matter_of: dict[tuple[str, str], str] = {}
-        for one in matters:
-            matter_of.setdefault((one.agency, one.number), one.standing.matter)
-        open_ = self.below.open_states
-        assigned = queries.open_lines(unit, [body.id], open_, [ev.Assign.name])
         place = {LATE: 0, DUE: 1}
+        matter_of: dict[str, int] = {}
+        for one in matters:
+            if one.agency == body.code and one.standing.matter in place:
+                matter_of[one.number] = place[one.standing.matter]
         by: dict[str, list[int]] = {}
-        for case in assigned:
-            to = next((str(f["to"]) for _, f in reversed(case.lines) if f.get("to")), "")
-            numbers = by.setdefault(to, [0, 0, 0])
-            numbers[place.get(matter_of.pop((body.code, case.number), ""), 2)] += 1
-        every = [sum(some) for some in zip(*by.values(), strict=True)] if by else [0, 0, 0]
-        total = sum(n for _, _, n in supervision_queries.open_of(unit, [body.id], open_))
-        late = sum(matter == LATE for (code, _), matter in matter_of.items() if code == body.code)
-        due = sum(matter == DUE for (code, _), matter in matter_of.items() if code == body.code)
-        unnamed = by.pop("", [0, 0, 0])
-        without = (
-            late + unnamed[0],
-            due + unnamed[1],
-            max(0, total - sum(every) - late - due) + unnamed[2],
-        )
+        for number, to in queries.open_assigned(unit, body.id, self.below.open_states):
+            by.setdefault(to or "", [0, 0, 0])[matter_of.get(number, 2)] += 1
+        late, due, rest = by.pop("", [0, 0, 0])
         names = unit.display_names(by)
         return figures.load(
             {names.get(to, to): (n[0], n[1], n[2]) for to, n in by.items()},
-            without,
+            (late, due, rest),
             soon_workdays(),
         )
 

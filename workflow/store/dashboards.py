@@ -13,16 +13,16 @@ from workflow.store.report import Recorded, recorded_of
 from workflow.store.unit import Unit
 
 
-def open_lines(
-    unit: Unit, agency_ids: Collection[int], states: Collection[str], events: Collection[str]
-) -> list[Recorded]:
-    """The open applications of the bodies with these lines of their logs; those that have none are left out."""
-    cases = (
-        CaseRow.agency_id.in_(list(agency_ids)),
+def open_assigned(
+    unit: Unit, agency_id: int, states: Collection[str]
+) -> list[tuple[str, str | None]]:
+    """Number of each open application of the body, and to whom it was assigned last."""
+    query = select(CaseRow.number, CaseRow.assigned_to).where(
+        CaseRow.agency_id == agency_id,
         CaseRow.state.in_(list(states)),
         CaseRow.kind == "application",
     )
-    return recorded_of(unit, cases, events)
+    return [(number, to) for number, to in unit.session.execute(query)]
 
 
 def lines_in_words(
