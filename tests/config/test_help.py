@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import config.help as help_room
 from config.help import HelpError, load_help
 
 TEMPLATES = Path(__file__).parent.parent.parent / "webui/templates"
@@ -39,10 +38,8 @@ def test_help_is_said_in_sentences() -> None:
         ('["desk/case"]\nabout = "。"\nwhy = { "a" = "b" }\nmore = 1', "more"),
     ],
 )
-def test_a_slip_names_the_page(
-    written: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slip_names_the_page(written: str, told: str, tmp_path: Path) -> None:
+
     (tmp_path / "pages.toml").write_text(written, encoding="utf-8")
-    monkeypatch.setattr(help_room, "FOLDER", tmp_path)
     with pytest.raises(HelpError, match=f"pages.toml: desk/case: {told}"):
-        help_room._read()
+        load_help.__wrapped__(tmp_path)

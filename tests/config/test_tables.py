@@ -22,7 +22,7 @@ TEXTS = re.compile(
     r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers|sealed)\.\*$"
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
-    r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
+    r"|^channels\.toml: \w+\.(lacks|settings\.\w+\.\*)$|^(spoken|pages)\.toml: .*|^tour\.toml: step\.\*\.(title|says)$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|confirm|awaited|mark|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
@@ -151,11 +151,13 @@ def test_no_table_stands_outside_the_walk() -> None:
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
     r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^(papers\.toml: \('paper'|sentences\.toml|statutory\.toml: \('notice')"
+    r"|^(spoken|pages|tour)\.toml"
     r"|^wizard\.toml: \('question', \d+, 'answers'|^wizard\.toml: \('explained', \d+, 'shown'"
     r"|'(steps|remedy)', \d+\)|'aliases', |'values', [012]|'groups', 'other'|'(hints|fields)', '"
 )
 """Rows that an office or the law may do without: a step of a tariff, a day of a value, another
-word for one. What reminders_off holds is asked of the ladder, which may be put off or not."""
+word for one. That every page and every command has its words is asked of pages and commands
+(tests/config/test_help.py, tests/workflow/commands/test_documented.py). What reminders_off holds is asked of the ladder, which may be put off or not."""
 
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.name)
