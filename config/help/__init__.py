@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from config.errors import TableError
 from config.kept import kept
-from config.rows import ROW, Text, checked, read, toml
+from config.rows import ROW, Text, checked, once, read, toml
 
 FOLDER = Path(__file__).parent
 FILE, TOUR = "pages.toml", "tour.toml"
@@ -44,7 +44,7 @@ class TourStep:
 @dataclass(frozen=True, slots=True)
 class _Tour:
     __pydantic_config__ = ROW
-    step: Annotated[tuple[TourStep, ...], Field(min_length=1)]
+    step: Annotated[tuple[TourStep, ...], Field(min_length=1), AfterValidator(once)]
 
 
 @cache

@@ -37,6 +37,7 @@ ACCEPTED = {
         "another expression is one, and nobody asks for its name",
     r"outdated\.\*\.(pattern|name) a letter lost": "the same",
     r"organ\.\*\.name (another word|a letter lost)": "another expression is one",
+    r"^(spoken|pages)\.toml: .* (removed|a key nobody knows)": "a further name; held to the pages and the commands",
     r"class (another word|a letter lost)": "looked for where the channel is opened: config imports nobody",
     r"settings\.\w+\.\* (empty|another word|a letter lost)": "a default, empty for none",
     r"\.\* removed": "a list may be shorter: the law asks for less",
