@@ -42,6 +42,7 @@ DESK = {
     "case at approval": f"/desk/cases/panlong/{YEAR}-0010",
     "case to be served": f"/desk/cases/panlong/{YEAR}-0009",
     "case answered": f"/desk/cases/panlong/{YEAR - 1}-0003",
+    "walk over a case": f"/desk/cases/panlong/{YEAR}-0021?tour=4",
     "why an applicant is looked at": f"/desk/cases/panlong/{YEAR}-0021/applicant",
     "file of a case": f"/desk/cases/panlong/{YEAR - 1}-0003/file",
     "letters of a case": f"/desk/cases/panlong/{YEAR}-0021/letters",
@@ -241,8 +242,7 @@ def test_axe_finds_nothing(unfolded):
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     told = [
-        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]])
-        for one in found
+        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]]) for one in found
     ]
     assert told == []
 
