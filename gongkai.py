@@ -25,6 +25,8 @@ COMMANDS = {
     "copy": "Copy a whole installation from one store to another, such as sqlite:////srv/gongkai.db to postgresql://gongkai@host/gongkai and back, and compare: every row, the chains of the logs, the tables of every body and year.",
     "deadline": "All due days of a timeline FILE (JSON), with the steps.",
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
+    "export-ledger": "Write the ledger (台账) of a body and year as a table: one row for each request that stands in its tables.",
+    "import-ledger": "Take in a ledger FILE (台账; XLSX or CSV): each row becomes a case under its own number, all rows or none.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
     "letter": "A letter of a case: as it is kept, else drafted from it, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
     "machine": "The machine as its tables have it: states, events, conditions.",
@@ -60,6 +62,8 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.calendar import commands
     elif name == "letter":
         from workflow.commands.letters import commands
+    elif name in ("import-ledger", "export-ledger"):
+        from workflow.commands.ledgers import commands
     elif name == "bundle":
         from workflow.commands.bundle import commands
     elif name == "sum":

@@ -23,9 +23,9 @@ MOST_FOLDS, MOST_STATEMENTS = 1, 25
 ASKED = {"extend", "approve", "serve"}
 """What is asked once more: it is rehearsed, its question is a page, and the rehearsal uses the kept fold up."""
 MOST_FOLDS_ASKED = 3
-MOST_OF = {"extend": 45, "approve": 50, "serve": 45}
+MOST_OF = {"assign": 31, "extend": 47, "approve": 52, "serve": 47}
 """Of what is asked once more, the question counts too. A signature looks at the letter, the checklist and the book of
-numbers, a service at the papers in the file."""
+numbers, a service at the papers in the file; whoever is given a case is told of it."""
 WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("lifang", "assign", {"to": "农业中心"}),
     ("zhaoming", "record_search", {"sources": "档案室", "keywords": "合同", "hits": "1"}),

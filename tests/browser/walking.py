@@ -96,7 +96,11 @@ class Walker:
             if name == "proof_file":  # it is chosen on the page that asks once more
                 continue
             field = part.locator(f"[name='{name.replace('__', '-')}']")
-            if field.evaluate("field => field.tagName") == "SELECT":
+            for closed in field.locator("xpath=ancestor::details[not(@open)]").all():
+                closed.locator("> summary").click()
+            if field.get_attribute("type") == "file":
+                field.set_input_files({"name": value[1], "mimeType": "application/pdf", "buffer": value[0].read()})  # fmt: skip
+            elif field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(value)
             else:
                 field.fill(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config import calendars, channels, commands, law, letters, reminders, rows
+from config import calendars, channels, commands, law, ledger, letters, reminders, rows
 from config import help as pages
 from config.law import load as law_load
 from workflow.case.machine import CaseMachine
@@ -36,6 +36,7 @@ LOADERS: dict[str, Callable[[Path], Any]] = {
         pages.load_help.__wrapped__(folder / "help"),
         pages.load_tour.__wrapped__(folder / "help"),
     ),
+    "ledger": lambda folder: ledger.load_ledger.__wrapped__(folder / "ledger"),
     "letters": lambda folder: letters.load_letters.__wrapped__(folder / "letters"),
     "reminders": lambda folder: reminders.load_ladder.__wrapped__(folder / "reminders"),
 }

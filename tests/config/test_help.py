@@ -11,10 +11,12 @@ TEMPLATES = Path(__file__).parent.parent.parent / "webui/templates"
 
 
 def pages() -> set[str]:
+    """Every page of the desk but the manuals, which are help themselves."""
     return {
         str(path.relative_to(TEMPLATES)).removesuffix(".html")
         for path in TEMPLATES.rglob("*.html")
-        if re.search(r'\{% extends [^%]*"desk/base.html"', path.read_text(encoding="utf-8"))
+        if path.parent.name != "manual"
+        and re.search(r'\{% extends [^%]*"desk/base.html"', path.read_text(encoding="utf-8"))
     }
 
 

@@ -15,10 +15,17 @@ def _behind_login() -> ResponseReturnValue | None:
 
 from webui.desk import (  # noqa: E402, F401  (their pages)
     account,
+    audit,
     bodies,
     calendar,
+    chosen,
+    ledger,
+    list_calendar,
+    manual,
     national,
+    parcels,
     registering,
+    search,
     settings,
     staff,
     units,
@@ -31,6 +38,7 @@ from webui.desk.case import (  # noqa: E402, F401
     ground,
     notes,
     page,
+    releasing,
     review,
     searching,
     sheets,
@@ -39,3 +47,4 @@ from webui.desk.case import (  # noqa: E402, F401
 )
 from webui.desk.letters import book, composing, listing  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401
+from webui.desk.supervision import answering, below, dashboards  # noqa: E402, F401

@@ -175,6 +175,17 @@ def in_normal_form(private: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
+_REACHED_BY = ("id_number", CREDIT_CODE, "phone", "fax", "email")
+
+
+def numbers_of(private: Mapping[str, Any]) -> set[str]:
+    """Numbers of identity, telephones and e-mail addresses of an applicant and an agent, in the form in which they
+    are compared. private: what is kept sealed of the applicant."""
+    said = {normal_form(str(private[name])) for name in _REACHED_BY if private.get(name)}
+    agent = private.get("agent")
+    return (said | numbers_of(agent) if isinstance(agent, dict) else said) - {""}
+
+
 SHORTEST_PHONE = 9
 """Characters from which the first three and the last four do not tell the whole."""
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from config.law import load_law
 from webui import uploads, wording
 from webui.application_form import Problem
 from webui.desk.case import (
+    assigning,
     confirming,
     correct_form,
     flow_chart,
@@ -31,6 +33,7 @@ from webui.desk.case.proof import item_answers
 from webui.desk.case.supplied import given
 from webui.here import gongkai
 from webui.numbers import whole
+from webui.security import current_staff
 from webui.uploads import Card, desk_card
 from workflow import clock
 from workflow import events as ev
@@ -322,7 +325,7 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 if proposing or one.event in ELSEWHERE
                 else [
                     asked
-                    for asked in inputs_of(one.event, file, today, posted, frozen=frozen)
+                    for asked in _inputs(one.event, file, today, posted, frozen)
                     if (one.event, asked.name) not in KNOWN
                 ],
                 outcome_form.proposal_of(file, today, posted) if proposing else None,
@@ -338,6 +341,17 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
     return sorted(forms, key=lambda form: not form.open)
 
 
+def _inputs(
+    event: str, file: CaseFile, today: date, posted: Mapping[str, str] | None, frozen: bool
+) -> list[Input]:
+    """The inputs of an event; whom a case is given to is chosen from the units and people of its body."""
+    found = inputs_of(event, file, today, posted, frozen=frozen)
+    if event != ev.Assign.name:
+        return found
+    given = gongkai().desk_list.given(current_staff(), file.agency)
+    return [assigning.chosen_of(one, file, given) if one.name == "to" else one for one in found]
+
+
 def _back(file: CaseFile) -> tuple[str, LoggedLine, str] | None:
     """What stands on top of the page: that a draft was returned or taken back, or a service failed; the line,
     and its reason."""
@@ -351,7 +365,11 @@ def _back(file: CaseFile) -> tuple[str, LoggedLine, str] | None:
 
 def _mark(file: CaseFile) -> wording.DueMark:
     clock = "excluding" if file.excluding else "running"
-    return wording.due_mark(file.state, file.next_due, file.workdays_left, clock)
+    last, today = file.deadlines.reply_due, gongkai().office.today()
+    return wording.due_mark(
+        file.state, file.next_due, file.workdays_left, clock, kind=file.next_due_kind,
+        reply_left=file.case.rules.calendar.left(today, last) if last else None,
+    )  # fmt: skip
 
 
 def _doing(usual: str | None, file: CaseFile) -> str:

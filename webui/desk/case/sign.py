@@ -158,7 +158,6 @@ def _page(page: ToSign, staff: Staff, tried: Tried | None = None) -> str:
         reply=page.reply,
         letter=page.reply.letter if page.reply else None,
         sheet=_sheet(page),
-        unannexed=_unannexed(page, staff),
         lines=shown(page.lines),
         missing=[row for row in shown(page.lines) if row.state == "missing"],
         approve=possible["approve"],
@@ -184,13 +183,6 @@ def _sheet(page: ToSign) -> Sheet | None:
     sheet, kept = sheet_of(page.reply.letter), page.reply.kept
     numbered = bool(kept and kept.number) or not sheet.letter.number
     return sheet if numbered else replace(sheet, number=Markup("（文号在签发时编上）"))
-
-
-def _unannexed(page: ToSign, staff: Staff) -> bool:
-    """The letter names annexes, and nothing lies in the file that could go with it."""
-    if page.reply is None or not page.reply.letter.annexes:
-        return False
-    return not any(one.kind == "reply" for one in gongkai().files.beside(staff, page.file).files)
 
 
 def _items(file: Any, last: Mapping[str, Any]) -> list[tuple[int, str, str, str, list[tuple[str, str]]]]:  # fmt: skip

@@ -19,13 +19,15 @@ _ORDER = re.compile(r"^(\([一二三四五六七八九十]+\)|[一二三四五�
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What the texts tell besides the tables. channels: label → applications received by it. fees in
-    yuan. overdue: answered late in the year or open past their due day at its end."""
+    yuan. answered_late: applications answered after their due day in the year. open_late: those that were past
+    it and open at its end, in a running year today."""
 
     channels: dict[str, int] = field(default_factory=dict)
     fee_notices: int = 0
     fee_notified_yuan: Decimal = Decimal(0)
     fee_paid_yuan: Decimal = Decimal(0)
-    overdue: int = 0
+    answered_late: int = 0
+    open_late: int = 0
     texts: tuple[tuple[str, str], ...] = ()
     """Texts of the register for the section: (heading, text)."""
 
@@ -112,10 +114,12 @@ def _applications(
     mix = [f"{label} {n} 件" for label, n in _mix(report, formats) if n]
     if mix:
         said.append(f"办理结果为：{'，'.join(mix)}")
-    if beside.overdue:
-        said.append(f"其中超过法定期限的 {beside.overdue} 件")
+    if beside.answered_late:
+        said.append(f"办结的申请中，超过法定期限的 {beside.answered_late} 件")
     elif done:
         said.append("办结的申请都在法定期限之内答复")
+    if beside.open_late:
+        said.append(f"没有办结的申请中，已经超过法定期限的 {beside.open_late} 件")
     return "。".join(said) + "。"
 
 

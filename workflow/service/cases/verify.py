@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from workflow.case.application import Medium
 from workflow.case.case import Case
 from workflow.case.facts import Logged
+from workflow.case.fields import Medium
 from workflow.case.machine import START
 from workflow.case.row import projection
 from workflow.dates import SHANGHAI

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
+from sqlalchemy import delete
 
 from config.channels import load_channels
 from config.reminders import Moment
@@ -31,9 +32,12 @@ def channels(office):
 
 
 @pytest.fixture
-def filed(visitor):
-    """Number and query code of an application with an e-mail address."""
-    return file(visitor, email="zhang@applicant.example")
+def filed(visitor, office):
+    """Number and query code of an application with an e-mail address, of which the clerk knows."""
+    found = file(visitor, email="zhang@applicant.example")
+    with office.store.write() as unit:
+        unit.session.execute(delete(MessageRow).where(MessageRow.moment == "new_application"))
+    return found
 
 
 @pytest.fixture

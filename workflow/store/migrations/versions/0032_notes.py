@@ -1,13 +1,13 @@
 """Notes of staff beside a case; the audit by what it is about, for who looked at an applicant's data.
 
-Revision: 0032, after 0036
+Revision: 0032, after 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0036"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
