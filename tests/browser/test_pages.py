@@ -66,6 +66,7 @@ DESK = {
     "case to be served": f"/desk/cases/panlong/{YEAR}-0009",
     "case answered": f"/desk/cases/panlong/{YEAR - 1}-0003",
     "release of an answer": f"/desk/cases/panlong/{YEAR - 1}-0003/release",
+    "walk over a case": f"/desk/cases/panlong/{YEAR}-0021?tour=4",
     "why an applicant is looked at": f"/desk/cases/panlong/{YEAR}-0021/applicant",
     "file of a case": f"/desk/cases/panlong/{YEAR - 1}-0003/file",
     "letters of a case": f"/desk/cases/panlong/{YEAR}-0021/letters",

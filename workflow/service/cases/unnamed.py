@@ -59,7 +59,7 @@ def masks_of_case(file: CaseFile) -> dict[str, str]:
     if file.unnamed:
         return {}
     facts, header = file.case.facts, file.case.header
-    asking = [*file.applicants, *header.applicants]
+    asking = [] if "name" in file.gaps else [*file.applicants, *header.applicants]
     asking += [Applicant(facts.successor)] if facts.successor else []
     return masks_of(asking, file.contact)
 
