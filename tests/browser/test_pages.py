@@ -224,8 +224,7 @@ def test_axe_finds_nothing(unfolded):
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     told = [
-        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]])
-        for one in found
+        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]]) for one in found
     ]
     assert told == []
 
