@@ -124,7 +124,8 @@ def test_beyond_reason_a_fee_is_asked_and_paid(desk):
         and "【" not in paper
     )
     assert "待缴费" in opened(clerk, number)
-    assert "270 元" in fetched(applicant, number, code)
+    told = fetched(applicant, number, code)
+    assert "270 元" in told and ACCOUNT in told
     clerk.act(number, "pay_fee", amount="150")
     assert "应缴 270 元" in alert(clerk)
     done(clerk, number, "pay_fee", amount="270")
