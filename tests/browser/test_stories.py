@@ -97,6 +97,7 @@ def judged(reviewer, number, answer="none", note=""):
 def signed(leader, number):
     opened(leader, number, "/sign")
     leader.page.get_by_role("button", name="签发").click()
+    leader.say_yes()
     assert "已登记“签发”" in plain(leader), leader.text()[:500]
 
 
@@ -179,9 +180,6 @@ def test_from_the_portal_to_the_archive_with_all_papers(desk):
 
     opened(clerk, number)
     clerk.act(number, "archive")
-    assert "请勾选确认" in alert(clerk)
-    page.locator("#act-archive [name=remedies_seen]").check()
-    page.locator("#act-archive form .button").click()
     assert "已登记“归档”" in plain(clerk)
     assert "待附" not in opened(clerk, number, "/file")
     for link, ending in (("下载证据材料（PDF）", ".pdf"), ("下载归档包（ZIP）", ".zip")):
@@ -233,6 +231,7 @@ def test_each_shortcut_is_refused_with_help(desk):
     other = {**bare, "length": length, "paper": "0" * 64}
     assert leader.page.request.post(place(number, "/sign"), form=other).status == 412
     leader.page.get_by_role("button", name="签发").click()
+    leader.say_yes()
     assert "已登记“签发”" in plain(leader)
 
     for content, name, told in (

@@ -88,8 +88,7 @@ def overdue(case: CaseView, today: date) -> str | None:
         return "这件申请的答复已经逾期，答复仍然有效，逾期的事实保留在卷"
     running = case.rules.law.stage(case.state) == "running"
     if running and due and today > due:
-        days = max(1, case.rules.calendar.count(due, today))
-        return f"已逾期 {days} 个工作日；仍须尽快答复"
+        return f"已逾期 {case.rules.calendar.late(due, today)} 个工作日；仍须尽快答复"
     return None
 
 
@@ -120,7 +119,7 @@ def secrecy_review_takes_long(case: CaseView, today: date) -> str | None:
     days = case.rules.calendar.count(sent.on, today)
     if days <= int(case.rules["secrecy_review_days"]):
         return None
-    return f"送保密审查已 {days} 个工作日，还没有意见；超过内部时限不视为同意，答复期限照常计算"
+    return f"送保密审查已 {days} 个工作日，还没有意见；超过内部期限不视为同意，答复期限照常计算"
 
 
 @alarm("check", "条例32、34")

@@ -58,7 +58,7 @@ def unserved(case: CaseView, event: ev.Serve, sent: Sent) -> Refusal | None:
     return Refusal(
         "missing_evidence", ARTICLE, f"没有送达凭证：{PROOFS[event.method]}",
         "连同送达一起上传，或者先在“材料”中上传送达凭证；本机关允许以后补传的，在“设置”中改",
-        "proof_file",
+        "proofs",
     )  # fmt: skip
 
 

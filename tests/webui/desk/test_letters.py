@@ -157,8 +157,9 @@ def test_number_is_voided_with_its_reason_and_stays_in_the_book(
     head, row = csv.reader(StringIO(found))
     assert head[0] == "文号" and row[0].endswith("1号") and row[-1] == "'=打印错误"
     sheet = load_workbook(BytesIO(clerk.client.get("/desk/letters/book/xlsx").data)).active
-    assert sheet is not None and sheet["A2"].value == row[0]
-    assert sheet["I2"].value == "=打印错误" and sheet["I2"].data_type == "s"
+    assert sheet is not None and sheet["A3"].value == row[0]
+    assert sheet["A3"].font.strike and not sheet["I3"].font.strike
+    assert sheet["I3"].value == "=打印错误" and sheet["I3"].data_type == "s"
 
 
 def test_letter_without_an_event_is_numbered_on_its_page(

@@ -125,7 +125,7 @@ def keep_attached(office: Office, unit: Unit, row: CaseRow, done: Logged, attach
     for one in attached:
         if files.same_file(unit, row.id, one.kind, one.checked.sha256, done.role) is None:
             files.add_file(
-                unit, office.keys, case_id=row.id, kind=one.kind, checked=one.checked, content=one.content,
+                unit, office.keys, case=row, kind=one.kind, checked=one.checked, content=one.content,
                 warnings=(), actor=done.actor, role=done.role, uploaded_at=done.recorded_at,
             )  # fmt: skip
 

@@ -35,6 +35,7 @@ from workflow.service.letters.views import (
 from workflow.service.office import Office, Stale
 from workflow.store import files
 from workflow.store import letters as store
+from workflow.store.indexed import letter_terms, number_terms
 from workflow.store.letters import Version
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
@@ -116,6 +117,9 @@ class Keeping:
         if here.kept is not None and here.file_id is not None:
             versions = store.versions_of(unit, row.id)
             mine = next(one for one in versions if _is(one, here.kept))
+            if number is not None:
+                place = versions.index(mine)
+                unit.index(*number_terms(row.agency_id, row.id, place, number.text))
             store.sign_version(unit, mine.id, number.id if number else None, line.seq)
             kept = replace(here.kept, seq=line.seq, number=number.text if number else "")
         else:
@@ -218,7 +222,7 @@ class Keeping:
             findings = tuple(f"“{hit.found}”：{hit.message}（{hit.article}）" for hit in hits)
         now = self.office.now()
         file = files.add_file(
-            unit, self.office.keys, case_id=row.id, kind="letter", checked=checked, content=content,
+            unit, self.office.keys, case=row, kind="letter", checked=checked, content=content,
             warnings=(), actor=actor, role=role, uploaded_at=now,
         )  # fmt: skip
         sealed = {"differences": [one.as_dict() for one in told], "findings": list(findings)}
@@ -397,6 +401,11 @@ class Keeping:
     ) -> InFile:  # fmt: skip
         said = written(letter)
         hash_ = paper_hash_of(said)
+        before = len(store.versions_of(unit, row.id))
+        unit.index(
+            *letter_terms(self.office.keys, row.agency_id, row.id, before, letter.texts()),
+            *(number_terms(row.agency_id, row.id, before, number.text) if number else ()),
+        )
         sealed = store.seal(self.office.keys, row.code_salt, {"letter": said})
         store.keep_version(
             unit,

@@ -47,6 +47,19 @@ class InFile:
     file_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last version of a letter, as the page of its case names it. void: its number is void."""
+
+    kind: str
+    label: str
+    about: str
+    number: str
+    void: bool
+    version: int
+    made_at: datetime
+
+
 @dataclass(frozen=True)
 class Kept:
     """A version as a list shows it. void: its number is void. differences: what an uploaded one says otherwise
