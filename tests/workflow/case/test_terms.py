@@ -104,7 +104,10 @@ def test_the_words_are_marked_in_the_part_around_the_first() -> None:
     assert marked(text, words_of("复垦"), whole=True)[0] == ("前" * 50 + "采石场", False)
     assert marked("ＡＢＣ ㎏", words_of("abc kg")) == (("ＡＢＣ", True), (" ", False), ("㎏", True))
     assert marked("没有", words_of("别的")) == ()
-    assert marked("采石场石场", [Word("采石场"), Word("石场")]) == (("采石场", True), ("石场", True))
+    assert marked("采石场石场", [Word("采石场"), Word("石场")]) == (
+        ("采石场", True),
+        ("石场", True),
+    )
 
 
 @given(st.text(alphabet="采石场矿ab1 ０２，\n", max_size=30), st.integers(0, 29), st.integers(1, 6))
