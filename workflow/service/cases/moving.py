@@ -35,6 +35,7 @@ from workflow.store.unit import Unit
 ALL = ("*",)
 """Of a step that the system filled in as a whole."""
 
+
 class _Enough(Exception):
     """Ends a rehearsal, so that the whole of it is rolled back."""
 

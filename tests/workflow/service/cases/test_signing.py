@@ -7,6 +7,7 @@ import pytest
 
 from tests.proofs import proof
 from tests.samples import pdf
+from tests.workflow.case.proved import judged
 from tests.workflow.service.letters.kept import approved, letters, with_leaders
 from tests.workflow.service.town import Town
 from workflow.case.checklist import Held
@@ -175,9 +176,8 @@ def test_who_can_be_reached_is_told_by_what_is_known() -> None:
 def test_no_letter_is_missed_before_the_first_template(town: Town) -> None:
     """What was answered under the old Regulations has its reply elsewhere."""
     number, service = town.file().number, letters(town)
-    days = [rows[0].holds_from for rows in service.letters.templates.values()]
-    first = min(days)
-    assert first < max(days)
+    first = service.letters.templates["reply"][0].holds_from
+    assert first > min(rows[0].holds_from for rows in service.letters.templates.values())
     with town.office.store.read() as unit:
         row, _ = service._case(unit, None, "panlong", number)
         before = held(service.keeping, unit, row, None, first - timedelta(days=1))
@@ -192,3 +192,28 @@ def test_what_cannot_be_signed_yet_is_told_by_the_machine(town: Town) -> None:
     with pytest.raises(Refused) as told:
         town.moving.apply(town.staff("lingdao"), number, "approve", {"on": "2024-03-04"})
     assert told.value.refusal.rule == "not_in_this_state"
+
+
+@pytest.mark.parametrize(("on", "asked"), [("2019-05-14", False), ("2019-05-15", True)])
+def test_a_service_needs_its_letter_from_the_first_template_on(
+    tmp_path: Path, on: str, asked: bool
+) -> None:
+    """The Regulations of 2019 brought the letters; what went out before lies elsewhere."""
+    town = with_leaders(Town(tmp_path, "2019-05-06"))
+    number = town.file().number
+    for who, event, said in (
+        ("lifang", "assign", {"to": "农业中心"}),
+        ("lifang", "propose_outcome", {"outcome": "supplied"}),
+        ("lifang", "send_to_secrecy_review", {}),
+        ("wang", "pass_secrecy_review", judged()),
+        ("falv", "pass_legal_check", {}),
+        ("lingdao", "approve", {}),
+    ):
+        town.act(who, number, event, "2019-05-13", **said)
+    town.is_(on)
+    if asked:
+        with pytest.raises(Refused, match="没有签发的答复书"):
+            serve(town, number, proof(), on=on)
+    else:
+        serve(town, number, proof(), on=on)
+        assert proofs(town, number) == [proof().checked.sha256]
