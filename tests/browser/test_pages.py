@@ -53,6 +53,8 @@ PORTAL = {
 FILED = {"done": "/apply/done", "query case": "/query/case"}
 DESK = {
     "worklist": "/desk/",
+    "worklist of the office": "/desk/?view=office&soon=1&due_from=2026-12-31&due_until=2026-12-01",
+    "worklist as a calendar": "/desk/worklist/calendar?view=office",
     "cases": "/desk/cases",
     "nothing found": "/desk/cases?q=没有这样的词",
     "register": "/desk/register",

@@ -19,7 +19,8 @@ from workflow.case.identity import masked_name
 from workflow.letters import NotPossible, pdf
 from workflow.paper.workbook import Cell, Sheet
 from workflow.refusal import BadInput
-from workflow.service.cases.desk_list import EXPORTED_MOST, Around
+from workflow.service.cases.desk_list import EXPORTED_MOST
+from workflow.service.cases.list_views import Around
 from workflow.service.cases.views import WorkItem
 
 HEADS = (
@@ -74,9 +75,11 @@ def assign_chosen() -> ResponseReturnValue:
 @desk.post("/worklist/print")
 def print_chosen() -> ResponseReturnValue:
     """The registration sheets (登记表) of the chosen cases in one PDF."""
+    # What binds PDFs is loaded with the first of them.
+    from workflow.bundle.binding import Unbindable, joined
+
     staff, papers = current_staff(), []
     # What binds PDF files is loaded with the first of them.
-    from workflow.bundle.binding import Unbindable, joined
 
     try:
         items, _ = _found()

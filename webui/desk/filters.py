@@ -7,9 +7,11 @@ from typing import Any
 from config.law import load_law
 from webui.wording import SOON_WORKDAYS
 from workflow.dates import EVER, Days, month_day, parse_day
-from workflow.service.cases.desk_list import ALL, MINE, OFFICE, Filters, Somebody
+from workflow.service.cases.desk_list import ALL, MINE, OFFICE
+from workflow.service.cases.list_views import Filters, Somebody
 
 VIEWS = {MINE: "我的", OFFICE: "本机关", ALL: "全部"}
+ENDS = {"from": "从", "until": "到"}
 NOBODY = "-"
 """In an address: given to nobody yet."""
 RANGES = {"received": "收到", "due": "期限", "answered": "答复"}
@@ -17,9 +19,13 @@ YEARS = 10
 """So many years may be chosen, the running one first."""
 NAMES = (
     "state", "to", "year", "kind", "outcome", "soon", "late", "new",
-    *(f"{name}_{end}" for name in RANGES for end in ("from", "until")),
+    *(f"{name}_{end}" for name in RANGES for end in ENDS),
 )  # fmt: skip
 LONGEST = 200
+LABELS = {f"{name}_{end}": f"{label}，{word}" for name, label in RANGES.items() for end, word in ENDS.items()} | {
+    "view_name": "视图的名称", "give_to": "交给",
+}  # fmt: skip
+"""What the fields of the page are called, where something is wrong with one."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def years(this_year: int) -> tuple[str, ...]:
 
 def _range(name: str, said: Mapping[str, str], errors: dict[str, str]) -> Days:
     ends = []
-    for end in ("from", "until"):
+    for end in ENDS:
         try:
             text = said.get(f"{name}_{end}")
             ends.append(parse_day(text) if text else None)

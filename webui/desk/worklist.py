@@ -10,9 +10,20 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from config.law import load_law
+from webui.application_form import Problem
 from webui.desk import desk
 from webui.desk.case import next_step
-from webui.desk.filters import NOBODY, RANGES, VIEWS, Chosen, chosen, in_force, years
+from webui.desk.filters import (
+    ENDS,
+    LABELS,
+    NOBODY,
+    RANGES,
+    VIEWS,
+    Chosen,
+    chosen,
+    in_force,
+    years,
+)
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.permitted import permitted
@@ -24,7 +35,8 @@ from workflow.case.waiting import ROLE
 from workflow.dates import SHANGHAI, month_day
 from workflow.people import OUTSIDE, Staff
 from workflow.service import Missing
-from workflow.service.cases.desk_list import ALL, OFFICE, Around
+from workflow.service.cases.desk_list import ALL, OFFICE
+from workflow.service.cases.list_views import Around
 from workflow.service.cases.views import Place, WorkItem
 from workflow.service.cases.worklist import Found
 
@@ -134,6 +146,7 @@ def worklist() -> ResponseReturnValue:
 def list_page(found: Chosen, errors: dict[str, str] | None = None, **typed: Any) -> str:
     """The page of the list. errors: of the forms below and beside it, by field; typed: what was typed there."""
     staff, leaf, law = current_staff(), asked_leaf(), load_law()
+    wrong = {**found.errors, **(errors or {})}
     listed = gongkai().desk_list.page(
         staff, found.view, found.filters,
         limit=PER_PAGE, after=leaf.after, beyond=leaf.beyond, back=leaf.back,
@@ -146,6 +159,7 @@ def list_page(found: Chosen, errors: dict[str, str] | None = None, **typed: Any)
         given=listed.around.given,
         views=VIEWS,
         ranges=RANGES,
+        ends=ENDS,
         years=years(gongkai().office.today().year),
         nobody=NOBODY,
         states=_states_of(found.view),
@@ -155,7 +169,8 @@ def list_page(found: Chosen, errors: dict[str, str] | None = None, **typed: Any)
         no_new={name: value for name, value in found.address.items() if name != "new"},
         soon_workdays=SOON_WORKDAYS,
         in_force=in_force(found, listed.around.given),
-        errors={**found.errors, **(errors or {})},
+        errors=wrong,
+        problems=[Problem(name, LABELS.get(name, ""), said) for name, said in wrong.items()],
         typed=typed,
         now=gongkai().office.now().isoformat(),
         once=secrets.token_urlsafe(12),

@@ -17,7 +17,7 @@ MOST_ROWS = 100_000
 _LONGEST = 32_767
 """What Excel holds in a cell, in units of UTF-16."""
 _CUT = "……（太长，以下从略）"
-_FIRST_DAY = date(1900, 3, 1)
+_FIRST_DAY = date.fromisoformat("1900-03-01")
 """Before it Excel counts days wrong."""
 _NARROWEST, _WIDEST = 6, 46
 """Widths of columns, in characters of Excel (half the width of a Chinese one)."""

@@ -9,32 +9,27 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Boolean,
-    ColumnElement,
     Select,
     and_,
     bindparam,
     case,
-    false,
     func,
-    literal_column,
-    not_,
-    or_,
     select,
     true,
     tuple_,
     union_all,
 )
 
-from workflow.case.waiting import ROLE
-from workflow.dates import EVER, Days
 from workflow.store.dialect import among
-from workflow.store.models import OTHER_REGISTERS, ApplicantRow, CaseRow, EventRow
+from workflow.store.models import ApplicantRow, CaseRow, EventRow
 from workflow.store.unit import Unit
+from workflow.store.wanted import APPLICANT as APPLICANT
+from workflow.store.wanted import Own as Own
+from workflow.store.wanted import Since as Since
+from workflow.store.wanted import Wanted as Wanted
+from workflow.store.wanted import one_of
 
 PAGE = 50
-APPLICANT = f"{ROLE}applicant"
-"""Of a case in which nobody here is to act."""
 FEW_BODIES = 20
 """Of so many bodies at most each is asked for its own first lines; of more all lines are put in order."""
 KEPT_QUERIES = 500
@@ -49,119 +44,6 @@ class Key:
     number: str
     agency: int
     own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What waits for a person: by id of a body the words of `waits_for` that mean them there. overdue: bodies in
-    which it also waits for them when an applicant has let a day pass, before this day."""
-
-    words: tuple[tuple[int, tuple[str, ...]], ...]
-    overdue: tuple[int, ...]
-    today: date
-
-    def clause(self) -> ColumnElement[bool]:
-        alike: dict[tuple[str, ...], list[int]] = {}
-        for body, words in self.words:
-            alike.setdefault(words, []).append(body)
-        found = [
-            and_(_one_of(CaseRow.agency_id, bodies), _one_of(CaseRow.waits_for, words))
-            for words, bodies in alike.items()
-            if words
-        ]
-        if self.overdue:
-            found.append(
-                and_(
-                    _one_of(CaseRow.agency_id, self.overdue),
-                    CaseRow.waits_for == APPLICANT,
-                    CaseRow.next_due.is_not(
-                        None
-                    ),  # what is neither true nor false is not the others' either
-                    CaseRow.next_due < self.today,
-                )
-            )
-        return or_(false(), *found)
-
-
-@dataclass(frozen=True, slots=True)
-class Since:
-    """What came after a moment and was done by somebody else than the person of that user name."""
-
-    moment: datetime
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cases: of these states and kinds, due before a day, of these numbers, among those of a query for
-    ids. lent: bodies of which only those count that were transferred.
-
-    own: what waits for the person; others: what does not. given: whom it was given, "" for nobody. year: of the
-    number. since: only what is new.
-    """
-
-    states: tuple[str, ...] = ()
-    due_before: date | None = None
-    kinds: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    lent: tuple[int, ...] = ()
-    among: Select[int] | None = None
-    own: Own | None = None
-    others: Own | None = None
-    given: str | None = None
-    year: int | None = None
-    outcomes: tuple[str, ...] = ()
-    received: Days = EVER
-    due: Days = EVER
-    answered: Days = EVER
-    since: Since | None = None
-
-    def clauses(self) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = []
-        if self.own is not None:
-            found.append(self.own.clause())
-        if self.others is not None:
-            found.append(or_(CaseRow.waits_for.is_(None), not_(self.others.clause())))
-        if self.given is not None:
-            here = CaseRow.assigned_to
-            found.append(here == self.given if self.given else here.is_(None))
-        if self.year is not None:
-            found += [CaseRow.number >= f"{self.year}-", CaseRow.number < f"{self.year}."]
-        if self.outcomes:
-            found.append(_one_of(CaseRow.outcome, self.outcomes))
-        found += _within(CaseRow.received_on, self.received)
-        found += _within(CaseRow.next_due, self.due)
-        found += _within(CaseRow.closed_on, self.answered)
-        if self.since is not None:
-            by_others = and_(
-                CaseRow.news_at > self.since.moment, CaseRow.news_by != self.since.name
-            )
-            found.append(or_(by_others, CaseRow.uploaded_at > self.since.moment))
-        if self.lent:
-            found.append(or_(CaseRow.agency_id.not_in(self.lent), CaseRow.held_by.is_not(None)))
-        if self.states:
-            found.append(_one_of(CaseRow.state, self.states))
-        if self.kinds:
-            found.append(_one_of(CaseRow.kind, self.kinds))
-            if "application" not in self.kinds:
-                found.append(literal_column(f"({OTHER_REGISTERS})", Boolean))
-        if self.numbers:
-            found.append(_one_of(CaseRow.number, self.numbers))
-        if self.among is not None:
-            found.append(CaseRow.id.in_(self.among))
-        if self.due_before:
-            found.append(CaseRow.next_due < self.due_before)
-        return found
-
-
-def _within(column: Any, days: Days) -> list[ColumnElement[bool]]:
-    found = [] if days.first is None else [column >= days.first]
-    return found if days.last is None else [*found, column <= days.last]
-
-
-def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
-    return found
 
 
 def count_cases(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> int:
@@ -185,7 +67,7 @@ def _tallying(
 ) -> Select[*tuple[Any, ...]]:
     numbers = [func.sum(case((and_(true(), *part.clauses()), 1), else_=0)) for part in parts]
     query = select(func.count(), *numbers).select_from(CaseRow)
-    return query.where(_one_of(CaseRow.agency_id, bodies), *wanted.clauses())
+    return query.where(one_of(CaseRow.agency_id, bodies), *wanted.clauses())
 
 
 def pulse(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> str:
@@ -193,7 +75,7 @@ def pulse(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> str:
     if not bodies:
         return ""
     query = select(func.count(), func.sum(CaseRow.length), func.max(CaseRow.uploaded_at))
-    found = unit.ask(query.where(_one_of(CaseRow.agency_id, tuple(bodies)), *wanted.clauses()))
+    found = unit.ask(query.where(one_of(CaseRow.agency_id, tuple(bodies)), *wanted.clauses()))
     number, lines, sent = found.one()
     return f"{number}-{lines or 0}-{sent.isoformat() if sent else ''}"
 
@@ -206,7 +88,7 @@ def due_on(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> dict[date, int]
     found = unit.ask(
         query.where(
             CaseRow.next_due.is_not(None),
-            _one_of(CaseRow.agency_id, tuple(bodies)),
+            one_of(CaseRow.agency_id, tuple(bodies)),
             *wanted.clauses(),
         )
     )
@@ -216,7 +98,7 @@ def due_on(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> dict[date, int]
 @lru_cache(maxsize=KEPT_QUERIES)
 def _counting(bodies: tuple[int, ...], wanted: Wanted) -> Select[int]:
     query = select(func.count()).select_from(CaseRow)
-    return query.where(_one_of(CaseRow.agency_id, bodies), *wanted.clauses())
+    return query.where(one_of(CaseRow.agency_id, bodies), *wanted.clauses())
 
 
 def in_order(
@@ -314,7 +196,7 @@ class _Part:
         return unit.ask(query).scalar() or 0
 
     def _of(self, bodies: Sequence[int]) -> Select[int]:
-        query = select(CaseRow.id).where(_one_of(CaseRow.agency_id, bodies), *self.wanted.clauses())
+        query = select(CaseRow.id).where(one_of(CaseRow.agency_id, bodies), *self.wanted.clauses())
         due = CaseRow.next_due
         query = query.where(due.is_not(None) if self.dated else due.is_(None))
         at = self.beyond
@@ -356,7 +238,7 @@ def of_these(
         return []
     query = (
         select(CaseRow.id, CaseRow.next_due, CaseRow.number, CaseRow.agency_id)
-        .where(among(CaseRow.id, ids), _one_of(CaseRow.agency_id, bodies), *wanted.clauses())
+        .where(among(CaseRow.id, ids), one_of(CaseRow.agency_id, bodies), *wanted.clauses())
         .order_by(CaseRow.next_due.is_(None), CaseRow.next_due, CaseRow.number, CaseRow.agency_id)
     )
     return [

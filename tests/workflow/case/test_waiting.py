@@ -2,10 +2,18 @@
 
 import pytest
 
-from tests.workflow.case.proved import EVIDENCE
+from tests.workflow.case.proved import EVIDENCE, SEARCH
 from tests.workflow.case.walk import MOMENT, PEOPLE, RULES, Walk
 from workflow.case.row import BESIDE_THE_DAYS, projection
-from workflow.case.waiting import LONGEST, assigned_to, news_of, waits_for, working_roles
+from workflow.case.waiting import (
+    LONGEST,
+    assigned_to,
+    last_step,
+    news_of,
+    waits_for,
+    working_roles,
+)
+from workflow.store.models import CaseRow
 
 RECEIVED = ("receive", 0, {"channel": "in_person"})
 PROPOSED = ("propose_outcome", 2, {"outcome": "not_responsible", **EVIDENCE["not_responsible"]})
@@ -30,7 +38,11 @@ def test_whoever_was_given_the_case_is_waited_for_while_it_is_worked_on() -> Non
     assert waits(RECEIVED, given, PROPOSED) == "zhaoming"
     assert waits(RECEIVED, given, PROPOSED, ("pass_legal_check", 2, {})) == ":leader"
     returned = ("return_draft", 2, {"reason": "重写", "by": "leader"})
-    assert waits(RECEIVED, given, PROPOSED, ("pass_legal_check", 2, {}), returned) == "zhaoming"
+    back = Walk().must(RECEIVED, given, PROPOSED, ("pass_legal_check", 2, {}), returned).case
+    assert waits_for(back) == "zhaoming" and last_step(back) == "return_draft"
+    searched = ("record_search", 1, SEARCH)
+    assert last_step(Walk().must(RECEIVED, given, searched).case) == "assign", "no step"
+    assert last_step(Walk().case) is None
 
 
 def test_correction_waits_for_the_applicant_and_comes_back_to_be_given() -> None:
@@ -54,6 +66,11 @@ def test_what_is_over_waits_for_nobody() -> None:
 def test_long_name_is_kept_as_far_as_its_column_goes() -> None:
     case = Walk().must(RECEIVED, ("assign", 1, {"to": "股" * (LONGEST + 5)})).case
     assert assigned_to(case) == waits_for(case) == "股" * LONGEST
+    assert (
+        CaseRow.__table__.c.assigned_to.type.length
+        == CaseRow.__table__.c.waits_for.type.length
+        == LONGEST
+    )
 
 
 def test_news_is_the_last_line_that_the_table_calls_so() -> None:
@@ -81,7 +98,7 @@ def test_a_reply_that_came_back_is_news_and_waits_to_be_served_again(back: str) 
     walk.must((back, 9, fields))
     news = news_of(walk.case)
     assert news is not None and news.event == "service_failed"
-    assert waits_for(walk.case) == ":clerk"
+    assert waits_for(walk.case) == ":clerk" and last_step(walk.case) == "service_failed"
 
 
 def test_row_tells_it_and_none_of_it_is_a_day() -> None:

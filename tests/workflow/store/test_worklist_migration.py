@@ -38,7 +38,7 @@ def test_an_older_store_learns_for_whom_its_cases_wait(older: Office) -> None:
         before = [tuple(row) for row in connection.execute(text(TOLD))]
         assert [row[1:3] for row in before] == [(None, ":clerk"), ("规划股", "规划股")]
         assert [row[3] for row in before] == ["receive", "assign"]
-        command.downgrade(_config(connection), "0036")
+        command.downgrade(_config(connection), "0029")
         columns = {one["name"] for one in inspect(connection).get_columns("case")}
         assert not columns & {
             "assigned_to",

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -25,7 +24,6 @@ from webui.desk.case import (
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
     Input,
-    inputs_of,
     read_event,
 )
 from webui.desk.case.form_html import fields_of, proof_of
@@ -33,7 +31,6 @@ from webui.desk.case.proof import item_answers
 from webui.desk.case.supplied import given
 from webui.here import gongkai
 from webui.numbers import whole
-from webui.security import current_staff
 from webui.uploads import Card, desk_card
 from workflow import clock
 from workflow import events as ev
@@ -325,7 +322,7 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 if proposing or one.event in ELSEWHERE
                 else [
                     asked
-                    for asked in _inputs(one.event, file, today, posted, frozen)
+                    for asked in assigning.inputs(one.event, file, today, posted, frozen)
                     if (one.event, asked.name) not in KNOWN
                 ],
                 outcome_form.proposal_of(file, today, posted) if proposing else None,
@@ -339,17 +336,6 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
             )
         )
     return sorted(forms, key=lambda form: not form.open)
-
-
-def _inputs(
-    event: str, file: CaseFile, today: date, posted: Mapping[str, str] | None, frozen: bool
-) -> list[Input]:
-    """The inputs of an event; whom a case is given to is chosen from the units and people of its body."""
-    found = inputs_of(event, file, today, posted, frozen=frozen)
-    if event != ev.Assign.name:
-        return found
-    given = gongkai().desk_list.given(current_staff(), file.agency)
-    return [assigning.chosen_of(one, file, given) if one.name == "to" else one for one in found]
 
 
 def _back(file: CaseFile) -> tuple[str, LoggedLine, str] | None:

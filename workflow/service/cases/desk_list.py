@@ -7,13 +7,14 @@ from hashlib import sha256
 
 from workflow import events as ev
 from workflow.case.waiting import ROLE, working_roles
-from workflow.dates import EVER, Days
+from workflow.dates import Days
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refused
 from workflow.rules.calendar import Calendar
+from workflow.service.cases.list_views import Around, Filters, KeptView, Listed, Month, Somebody
 from workflow.service.cases.moving import Moving
-from workflow.service.cases.views import Fresh, Place, WorkItem
-from workflow.service.cases.worklist import Worklist, _Bodies
+from workflow.service.cases.views import Place, WorkItem
+from workflow.service.cases.worklist import Bodies, Worklist
 from workflow.service.office import Office
 from workflow.store import desk, worklist
 from workflow.store.retried import retried
@@ -29,97 +30,11 @@ LONGEST_NAME = 40
 _AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What somebody wants to see of a list. given: user name or unit, "" for nobody, None for whoever; year: of the
-    number; soon: due within so many working days, late: past its day, both: either. fresh: only what is new."""
-
-    state: str = ""
-    given: str | None = None
-    year: int | None = None
-    kind: str = ""
-    outcome: str = ""
-    received: Days = EVER
-    due: Days = EVER
-    answered: Days = EVER
-    soon: int | None = None
-    late: bool = False
-    fresh: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Somebody:
-    """A person or unit to whom a case can be given. name: under which it is given; unit: it is one; head: the name in
-    full of who heads it."""
-
-    agency: str
-    name: str
-    shown: str
-    unit: bool = False
-    head: str = ""
-
-
-@dataclass(frozen=True)
-class Around:
-    """What lines of a list are said with. since: what came after it is new. given: to whom cases can be given. own:
-    codes and numbers of those lines that wait for the person. behind: by code of the body and word of
-    `WorkItem.waits` the names in full of those who stand behind it. names: in full, by user name. alone: by code of a body with one person who works on cases, that one's user name: what
-    was given to nobody else is theirs."""
-
-    since: datetime
-    given: list[Somebody]
-    own: frozenset[tuple[str, str]]
-    behind: dict[tuple[str, str], tuple[str, ...]]
-    names: dict[str, str]
-    alone: dict[str, str]
-
-    def is_new(self, item: WorkItem, name: str) -> Fresh | None:
-        """What is new in a line to the person of that user name."""
-        fresh = item.fresh
-        return fresh if fresh and fresh.at > self.since and fresh.by != name else None
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A page of a person's list. counts: by view how many there are, whatever the filters say; urgent: of the
-    person's own how many are due today or late; new: how many of the view are new. looked: whether the person ever
-    said that they have looked."""
-
-    items: list[WorkItem]
-    total: int
-    around: Around
-    counts: dict[str, int]
-    urgent: int
-    new: int
-    looked: bool
-    views: list["KeptView"]
-    pulse: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptView:
-    """A view that a person keeps. chosen: what an address of it says, by names."""
-
-    id: int
-    name: str
-    chosen: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Month:
-    """What is due in a month. counts: by day; items: in order, as many as are shown; rest: days off."""
-
-    first: date
-    counts: dict[date, int]
-    items: dict[date, list[WorkItem]]
-    rest: frozenset[date]
-
-
 @dataclass(frozen=True)
 class _Reading:
     """What every view of a person begins with."""
 
-    bodies: _Bodies
+    bodies: Bodies
     crews: dict[int, desk.Crew]
     piles: dict[int, dict[str, int]]
     own: worklist.Own
@@ -155,7 +70,7 @@ class DeskList(Worklist):
                 unit, bodies.ids, wanted, limit=limit, after=after, beyond=bodies.key(beyond),
                 back=back, own_first=own if view == OFFICE else None,
             )  # fmt: skip
-            items = self._items(unit, bodies, ids)
+            items = self.items_of(unit, bodies, ids)
             mine = replace(self._open(bodies), own=own)
             due = worklist.Wanted(self._states("running"), own.today + timedelta(1))
             fresh = worklist.Wanted(since=worklist.Since(since, staff.name))
@@ -201,7 +116,7 @@ class DeskList(Worklist):
             wanted = worklist.Wanted(numbers=numbers, lent=bodies.lent)
             most = len(numbers) * max(1, len(bodies.ids))
             ids = worklist.in_order(unit, bodies.ids, wanted, limit=most)
-            found = self._items(unit, bodies, ids)
+            found = self.items_of(unit, bodies, ids)
             items = [item for item in found if (item.agency, item.number) in set(which)]
             since = desk.looked_until(unit, staff.id) or self.office.now() - timedelta(NEW_DAYS)
             return items, self._around(unit, said, items, since)
@@ -258,7 +173,7 @@ class DeskList(Worklist):
             counts = worklist.due_on(unit, bodies.ids, wanted)
             ids = worklist.in_order(unit, bodies.ids, wanted, limit=_AT_ONCE)
             by_day: dict[date, list[WorkItem]] = {}
-            for item in self._items(unit, bodies, ids):
+            for item in self.items_of(unit, bodies, ids):
                 if item.due is not None and len(by_day.setdefault(item.due, [])) < most:
                     by_day[item.due].append(item)
             days = [first + timedelta(n) for n in range((last - first).days + 1)]
@@ -269,7 +184,7 @@ class DeskList(Worklist):
     def given(self, staff: Staff, agency: str | None = None) -> list[Somebody]:
         """Units and people of the person's bodies, or of one of them, to whom a case can be given."""
         with self.office.store.read() as unit:
-            bodies = self._bodies(unit, staff.within(agency))
+            bodies = self.bodies_of(unit, staff.within(agency))
             crews = desk.crews(unit, bodies.ids, self.office.today())
             return self._of_crews(bodies, crews)
 
@@ -312,7 +227,7 @@ class DeskList(Worklist):
         )  # fmt: skip
 
     def _read(self, unit: Unit, staff: Staff) -> _Reading:
-        bodies = self._bodies(unit, staff)
+        bodies = self.bodies_of(unit, staff)
         today = self.office.today()
         crews = desk.crews(unit, bodies.ids, today)
         piles = desk.piles(unit, bodies.ids)
@@ -341,7 +256,7 @@ class DeskList(Worklist):
         law = self.office.law
         return tuple(name for name in law.states if law.stage(name) in stages)
 
-    def _open(self, bodies: _Bodies) -> worklist.Wanted:
+    def _open(self, bodies: Bodies) -> worklist.Wanted:
         return worklist.Wanted(states=self.open_states(), lent=bodies.lent)
 
     def _wanted(
@@ -383,7 +298,7 @@ class DeskList(Worklist):
         wanted = self._open(said.bodies)
         return replace(wanted, own=said.own) if view == MINE else wanted
 
-    def _calendar(self, unit: Unit, bodies: _Bodies) -> Calendar | None:
+    def _calendar(self, unit: Unit, bodies: Bodies) -> Calendar | None:
         """The calendar of the person's first body; None for somebody without one."""
         if not bodies.ids:
             return None
@@ -401,7 +316,7 @@ class DeskList(Worklist):
                     found.append(Somebody(code, word, shown.get(word, word)))
         return found
 
-    def _of_crews(self, bodies: _Bodies, crews: dict[int, desk.Crew]) -> list[Somebody]:
+    def _of_crews(self, bodies: Bodies, crews: dict[int, desk.Crew]) -> list[Somebody]:
         found, working = [], working_roles(self.office.law)
         for id_, code in bodies.codes.items():
             crew = crews[id_]

@@ -30,7 +30,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _Bodies:
+class Bodies:
     """The bodies whose cases a person may read, codes by id. lent: of these only what was transferred.
     unnamed: codes of those in which they need not know who applies."""
 
@@ -92,7 +92,7 @@ class Worklist:
         first one, to get those before it.
         """
         with self.office.store.read() as unit:
-            bodies = self._bodies(unit, staff)
+            bodies = self.bodies_of(unit, staff)
             wanted = worklist.Wanted(states, due_before, kinds, numbers, bodies.lent)
             key = bodies.key(beyond)
             if text is not None:
@@ -101,7 +101,7 @@ class Worklist:
             ids = worklist.in_order(
                 unit, bodies.ids, wanted, limit=limit, after=after, beyond=key, back=back
             )
-            return self._items(unit, bodies, ids), worklist.count_cases(unit, bodies.ids, wanted)
+            return self.items_of(unit, bodies, ids), worklist.count_cases(unit, bodies.ids, wanted)
 
     def search(
         self,
@@ -116,7 +116,7 @@ class Worklist:
         """The cases of the person's bodies that have the text as their number, however it is written; where
         none has, those that have its words (workflow/service/cases/search.py)."""
         with self.office.store.read() as unit:
-            bodies = self._bodies(unit, staff)
+            bodies = self.bodies_of(unit, staff)
             wanted = worklist.Wanted(states, None, kinds, (), bodies.lent)
             return self._searched(unit, staff, bodies, wanted, text, limit, after, None, False)
 
@@ -126,7 +126,7 @@ class Worklist:
         """All cases of the first applicant of a case in its body, the case itself among them. The person is
         given in that body (`Staff.within`). Raises Missing; Denied to who need not know the applicant."""
         with self.office.store.read() as unit:
-            bodies = self._bodies(unit, staff)
+            bodies = self.bodies_of(unit, staff)
             row = unit.case_row(bodies.ids, number)
             if row is None or (row.agency_id in bodies.lent and not row.held_by):
                 raise none_of(number)
@@ -135,30 +135,31 @@ class Worklist:
             wanted = worklist.Wanted(lent=bodies.lent, among=cases_of(unit, row))
             ids = worklist.in_order(unit, here.ids, wanted, limit=limit, after=after)
             total = worklist.count_cases(unit, here.ids, wanted)
-            return Found(self._items(unit, here, ids), total)
+            return Found(self.items_of(unit, here, ids), total)
 
     def count(
         self, staff: Staff, states: tuple[str, ...] = (), due_before: date | None = None
     ) -> int:
         """How many cases of the person's bodies are in these states and due before the day."""
         with self.office.store.read() as unit:
-            bodies = self._bodies(unit, staff)
+            bodies = self.bodies_of(unit, staff)
             wanted = worklist.Wanted(states, due_before, (), (), bodies.lent)
             return worklist.count_cases(unit, bodies.ids, wanted)
 
-    def _bodies(self, unit: Unit, staff: Staff) -> _Bodies:
+    def bodies_of(self, unit: Unit, staff: Staff) -> Bodies:
+        """The bodies whose cases the person may read."""
         readable = permissions.bodies_for(self.office.law, "read_cases", staff)
         found = self.office.tree(unit).of_codes(readable)
         lent = tuple(body.id for body in found if body.code in staff.lent)
         law = self.office.law
         unnamed = frozenset(code for code in readable if not may_know(law, staff.roles[code]))
-        return _Bodies({body.id: body.code for body in found}, lent, unnamed)
+        return Bodies({body.id: body.code for body in found}, lent, unnamed)
 
     def _searched(
         self,
         unit: Unit,
         staff: Staff,
-        bodies: _Bodies,
+        bodies: Bodies,
         wanted: worklist.Wanted,
         text: str,
         limit: int,
@@ -174,16 +175,17 @@ class Worklist:
                 ids = worklist.in_order(
                     unit, bodies.ids, named, limit=limit, after=after, beyond=beyond, back=back
                 )
-                return Found(self._items(unit, bodies, ids), total)
+                return Found(self.items_of(unit, bodies, ids), total)
         found, partly = matches(
             self.office, unit, reach_of(self.office, unit, staff), words_of(text)
         )
         matching = worklist.of_these(unit, bodies.ids, wanted, found.ids)
         shown = [id_ for id_, key in matching if beyond is None or _comes(key, beyond, back)]
         ids = shown[max(0, len(shown) - limit) :] if back else shown[after : after + limit]
-        return Found(self._items(unit, bodies, ids), len(matching), partly)
+        return Found(self.items_of(unit, bodies, ids), len(matching), partly)
 
-    def _items(self, unit: Unit, bodies: _Bodies, ids: list[int]) -> list[WorkItem]:
+    def items_of(self, unit: Unit, bodies: Bodies, ids: list[int]) -> list[WorkItem]:
+        """The lines of these cases, as the person may see them."""
         lines = worklist.lines(unit, ids)
         last, today = self._last_steps(unit, lines), self.office.today()
         found = [
