@@ -106,7 +106,7 @@ def read_mail(data: bytes) -> Mail:
         raise BadContent(
             "这不是邮件文件（EML）；请在邮箱里用“另存为”或者“下载邮件”保存成 .eml 再上传"
         )
-    message = message_from_bytes(data, policy=_RAW)
+    message = message_from_bytes(data.removeprefix(b"\xef\xbb\xbf"), policy=_RAW)
     texts: list[str] = []
     hanging: list[Hanging] = []
     for part in _parts(message, 0, [0]):

@@ -67,7 +67,7 @@ def test_names_of_files_by_rfc_2231():
 
 
 def test_a_page_gives_its_words_and_nothing_else():
-    page = "<html><head><title>题</title><style>p{}</style></head><body><p>甲&amp;乙<br>丙</p><script>x()</script><table><tr><td>丁</td></tr></table></body></html>"
+    page = "<html><head><title>题</title><style>p{}</style></head><body><style>b{}</style><noscript>启用脚本</noscript><p>甲&amp;乙<br>丙</p><script>x()</script><table><tr><td>丁</td></tr></table></body></html>"
     assert text_of_page(page) == "甲&乙\n丙\n\n丁"
     raw = b"From: a@b.cn\nSubject: x\nContent-Type: text/html; charset=gb2312\n\n" + page.encode(
         "gbk"
@@ -94,14 +94,17 @@ def nested(depth, inner="From: in@b.cn\nSubject: 里面\n\n里面的话"):
 def test_a_mail_within_a_mail_is_read_and_too_many_are_not():
     found = read_mail(nested(1))
     assert "转发的邮件：里面" in found.text and "里面的话" in found.text
+    assert "里面的话" in read_mail(nested(4)).text  # each takes two steps: the mail and its parts
     with pytest.raises(BadContent, match="套的邮件"):
-        read_mail(nested(9))
+        read_mail(nested(5))
     many = (
         "From: a@b.cn\nSubject: x\nContent-Type: multipart/mixed; boundary=B\n\n"
         + "--B\n\nx\n" * 300
     )
     with pytest.raises(BadContent, match="套的邮件"):
         read_mail(many.encode())
+    few = many.replace("--B\n\nx\n" * 300, "--B\n\nx\n" * 199)
+    assert len(read_mail(few.encode()).text.split()) == 199
 
 
 @pytest.mark.parametrize("kind", ["application/pkcs7-mime", "multipart/encrypted"])
@@ -151,3 +154,18 @@ def test_what_is_printed_of_a_mail():
         "附件：a.pdf",
     ]
     assert "邮件头没有写明" in [one.text for one in told_by_mail(mail("x", received=""))][2]
+
+
+def test_a_mail_of_a_folder_of_mails_and_one_with_a_mark_before_it():
+    assert read_mail(b"From - Mon May 06 2024\n" + mail("x")).subject == "申请公开"
+    assert read_mail(b"\xef\xbb\xbf" + mail("x")).sender_address == "zhang@example.cn"
+
+
+def test_the_first_and_the_last_day_that_can_be_believed():
+    for said, year in (
+        ("Sat, 01 Jan 2000 00:00:00 +0800", 2000),
+        ("Sat, 31 Dec 2050 23:00:00 +0800", 2050),
+    ):
+        arrived = read_mail(mail("x", received=said)).arrived_at
+        assert arrived is not None and arrived.year == year
+    assert read_mail(mail("x", received="Sun, 01 Jan 2051 00:00:00 +0800")).arrived_at is None
