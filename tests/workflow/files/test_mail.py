@@ -9,7 +9,14 @@ from tests.samples import pdf
 from tests.workflow.files.mails import mail, word
 from workflow.dates import SHANGHAI
 from workflow.files import BadContent, checked
-from workflow.files.mail import MAIL, looks_like_mail, read_mail, text_of_page, told_by_mail
+from workflow.files.mail import (
+    MAIL,
+    looks_like_mail,
+    read_mail,
+    text_of,
+    text_of_page,
+    told_by_mail,
+)
 from workflow.refusal import Refused
 
 
@@ -35,7 +42,9 @@ def test_a_day_that_cannot_be_believed_is_none(said):
     assert read_mail(mail("x", received=said)).arrived_at is None
 
 
-@pytest.mark.parametrize("said", ["gb2312", "GBK", "gb18030", "x-gbk"])
+@pytest.mark.parametrize(
+    "said", ["gb2312", "GBK", "gb18030", "x-gbk", "cp936", "euc-cn", "gb_2312-80", "x-euc-cn"]
+)
 def test_words_that_name_gb2312_and_use_more_than_it(said):
     header = b"From: " + word("张镕㐀喆", "gb18030", said) + b" <a@b.cn>\nSubject: x\n\n"
     assert read_mail(header + b"x").sender_name == "张镕㐀喆"
@@ -169,3 +178,48 @@ def test_the_first_and_the_last_day_that_can_be_believed():
         arrived = read_mail(mail("x", received=said)).arrived_at
         assert arrived is not None and arrived.year == year
     assert read_mail(mail("x", received="Sun, 01 Jan 2051 00:00:00 +0800")).arrived_at is None
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "p",
+        "div",
+        "br",
+        "tr",
+        "table",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "pre",
+        "hr",
+        "section",
+        "article",
+    ],
+)
+def test_a_block_of_a_page_is_a_line_of_its_own(tag):
+    assert text_of_page(f"甲<{tag}>乙").split() == ["甲", "乙"]
+    assert text_of_page(f"甲<{tag}/>乙").split() == ["甲", "乙"]
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "head", "title", "noscript", "template"])
+def test_what_no_browser_shows_is_left_out(tag):
+    assert text_of_page(f"甲<{tag}>乙</{tag}>丙") == "甲丙"
+
+
+def test_words_in_a_line_stay_in_it():
+    assert text_of_page("<b>甲</b><span>乙</span>  \n 丙&nbsp;丁") == "甲乙 丙 丁"
+
+
+def test_bytes_that_no_charset_reads_are_marked():
+    assert (
+        text_of(b"\xff\xff", "utf-8") == "\ufffd\ufffd"
+        and text_of(b"a\0b\r\n", "no-such") == "ab\n"
+    )
