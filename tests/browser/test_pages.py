@@ -30,6 +30,8 @@ PORTAL = {"start": "/", "apply": "/apply", "query": "/query", "no such page": "/
 FILED = {"done": "/apply/done", "query case": "/query/case"}
 DESK = {
     "worklist": "/desk/",
+    "worklist of the office": "/desk/?view=office&soon=1&due_from=2026-12-31&due_until=2026-12-01",
+    "worklist as a calendar": "/desk/worklist/calendar?view=office",
     "cases": "/desk/cases",
     "nothing found": "/desk/cases?q=没有这样的词",
     "register": "/desk/register",
@@ -228,8 +230,7 @@ def test_axe_finds_nothing(unfolded):
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     told = [
-        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]])
-        for one in found
+        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]]) for one in found
     ]
     assert told == []
 

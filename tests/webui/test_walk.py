@@ -27,7 +27,8 @@ def test_from_the_application_to_the_cell(visitor, staff, today):
     assert "签发之前还缺" in handler.text and "保密审查通过" in handler.text
 
     handler.act(number, "send_to_secrecy_review")
-    assert "保密审查员" in clerk.get("/desk/").text
+    assert "送保密审查" not in clerk.get("/desk/").text
+    assert "wangqiang：" in clerk.get("/desk/?view=office").text
     staff("wangqiang").act(number, "pass_secrecy_review", **judged())
     assert "汇聚风险：没有" in staff("wangqiang").text
     staff("falv").act(number, "pass_legal_check")

@@ -17,6 +17,8 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     account,
     bodies,
     calendar,
+    chosen,
+    list_calendar,
     national,
     parcels,
     registering,

@@ -146,3 +146,61 @@ if (idle) {
   setInterval(look, 5000);
   document.addEventListener("visibilitychange", look);
 }
+
+// An open list asks from time to time whether something has moved, and says so; nothing jumps under the hand.
+const live = document.querySelector("[data-live]");
+if (live) {
+  const ask = async () => {
+    if (document.hidden || !live.hidden) return;
+    try {
+      const answer = await fetch(live.dataset.live, { headers: { "X-Gongkai-Quiet": "1" }, redirect: "error" });
+      if (answer.ok && (await answer.json()).pulse !== live.dataset.pulse) live.hidden = false;
+    } catch (error) { /* signed out or away: the page says so when it is used */ }
+  };
+  setInterval(ask, 60000);
+  document.addEventListener("visibilitychange", ask);
+  live.addEventListener("ask", ask);
+}
+
+// The list by keyboard; whoever does not want the keys switches them off.
+const keyed = document.querySelector("[data-keys]");
+const keysOff = document.querySelector("[data-keys-off]");
+if (keyed && keysOff) {
+  try { keysOff.checked = localStorage.getItem("keys") === "off"; } catch (error) { /* no store: on */ }
+  keysOff.addEventListener("change", () => {
+    try { localStorage.setItem("keys", keysOff.checked ? "off" : "on"); } catch (error) { /* this page only */ }
+  });
+  const rows = all("tbody tr", keyed);
+  const link = (row) => row.querySelector(".what a");
+  document.addEventListener("keydown", (event) => {
+    if (keysOff.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    if (typing) return;
+    const at = rows.indexOf(event.target.closest("tr"));
+    if (event.key === "j" || event.key === "k") {
+      const next = rows[at < 0 ? 0 : Math.min(Math.max(at + (event.key === "j" ? 1 : -1), 0), rows.length - 1)];
+      link(next).focus();
+      next.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "x" && at >= 0) {
+      const box = rows[at].querySelector("input[type=checkbox]");
+      box.click();
+    } else if (event.key === "f") {
+      const filters = document.querySelector(".filters");
+      filters.open = true;
+      filters.querySelector("select").focus();
+    } else return;
+    event.preventDefault();
+  });
+}
+
+// How many are chosen.
+const counter = document.querySelector("[data-count]");
+if (counter) {
+  const boxes = all('input[name="case"]');
+  const count = () => {
+    const number = boxes.filter((box) => box.checked).length;
+    counter.textContent = number ? `选中的 ${number} 件` : "选中的申请";
+  };
+  boxes.forEach((box) => box.addEventListener("change", count));
+  count();
+}

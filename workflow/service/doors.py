@@ -9,6 +9,7 @@ from workflow.service.bundles import Bundles
 from workflow.service.cases.alike import Alike
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
+from workflow.service.cases.desk_list import DeskList
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
@@ -69,6 +70,7 @@ class Gongkai:
     signing: Signing
     reading: Reading
     worklist: Worklist
+    desk_list: DeskList
     for_applicant: ForApplicant
     files: Files
     fetching: Fetching
@@ -124,6 +126,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         signing=Signing(office),
         reading=Reading(office),
         worklist=Worklist(office),
+        desk_list=DeskList(office),
         for_applicant=ForApplicant(office),
         files=files,
         fetching=Fetching(files),

@@ -199,6 +199,8 @@ class Files:
                     continue
                 left -= same is None
                 found = same or self._keep(unit, row, kind, one, APPLICANT, "applicant")
+                if same is None:
+                    row.uploaded_at = self.office.now()
                 kept[found.id] = self._view(found)
             if not kept:
                 raise BadInput([FieldError("file", self._full())])

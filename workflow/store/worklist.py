@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     false,
     func,
@@ -21,11 +22,13 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
 
 from workflow.case.waiting import ROLE
+from workflow.dates import EVER, Days
 from workflow.store.dialect import contains
 from workflow.store.models import OTHER_REGISTERS, ApplicantRow, CaseRow, EventRow
 from workflow.store.unit import Unit
@@ -74,25 +77,13 @@ class Own:
                 and_(
                     _one_of(CaseRow.agency_id, self.overdue),
                     CaseRow.waits_for == APPLICANT,
+                    CaseRow.next_due.is_not(
+                        None
+                    ),  # what is neither true nor false is not the others' either
                     CaseRow.next_due < self.today,
                 )
             )
         return or_(false(), *found)
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """A range of days, both ends included; None: open there."""
-
-    first: date | None = None
-    last: date | None = None
-
-    def __bool__(self) -> bool:
-        return self.first is not None or self.last is not None
-
-    def clauses(self, column: Any) -> list[ColumnElement[bool]]:
-        found = [] if self.first is None else [column >= self.first]
-        return found if self.last is None else [*found, column <= self.last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +114,9 @@ class Wanted:
     given: str | None = None
     year: int | None = None
     outcomes: tuple[str, ...] = ()
-    received: Days = Days()
-    due: Days = Days()
-    answered: Days = Days()
+    received: Days = EVER
+    due: Days = EVER
+    answered: Days = EVER
     since: Since | None = None
 
     def clauses(self) -> list[ColumnElement[bool]]:
@@ -141,9 +132,9 @@ class Wanted:
             found += [CaseRow.number >= f"{self.year}-", CaseRow.number < f"{self.year}."]
         if self.outcomes:
             found.append(_one_of(CaseRow.outcome, self.outcomes))
-        found += self.received.clauses(CaseRow.received_on)
-        found += self.due.clauses(CaseRow.next_due)
-        found += self.answered.clauses(CaseRow.closed_on)
+        found += _within(CaseRow.received_on, self.received)
+        found += _within(CaseRow.next_due, self.due)
+        found += _within(CaseRow.closed_on, self.answered)
         if self.since is not None:
             by_others = and_(
                 CaseRow.news_at > self.since.moment, CaseRow.news_by != self.since.name
@@ -166,6 +157,11 @@ class Wanted:
         return found
 
 
+def _within(column: Any, days: Days) -> list[ColumnElement[bool]]:
+    found = [] if days.first is None else [column >= days.first]
+    return found if days.last is None else [*found, column <= days.last]
+
+
 def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
     found: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
     return found
@@ -176,6 +172,48 @@ def count_cases(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> int:
     if not bodies:
         return 0
     return unit.ask(_counting(tuple(bodies), wanted)).scalar() or 0
+
+
+def tallies(unit: Unit, bodies: Sequence[int], wanted: Wanted, *parts: Wanted) -> tuple[int, ...]:
+    """How many there are in these bodies, and how many of them are each of the parts besides."""
+    if not bodies:
+        return (0,) * (1 + len(parts))
+    found = unit.ask(_tallying(tuple(bodies), wanted, parts)).one()
+    return tuple(number or 0 for number in found)
+
+
+@lru_cache(maxsize=KEPT_QUERIES)
+def _tallying(
+    bodies: tuple[int, ...], wanted: Wanted, parts: tuple[Wanted, ...]
+) -> Select[*tuple[Any, ...]]:
+    numbers = [func.sum(case((and_(true(), *part.clauses()), 1), else_=0)) for part in parts]
+    query = select(func.count(), *numbers).select_from(CaseRow)
+    return query.where(_one_of(CaseRow.agency_id, bodies), *wanted.clauses())
+
+
+def pulse(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> str:
+    """A word that is another one as soon as one of these cases has moved, gone or come."""
+    if not bodies:
+        return ""
+    query = select(func.count(), func.sum(CaseRow.length), func.max(CaseRow.uploaded_at))
+    found = unit.ask(query.where(_one_of(CaseRow.agency_id, tuple(bodies)), *wanted.clauses()))
+    number, lines, sent = found.one()
+    return f"{number}-{lines or 0}-{sent.isoformat() if sent else ''}"
+
+
+def due_on(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> dict[date, int]:
+    """How many of these cases are due on each day."""
+    if not bodies:
+        return {}
+    query = select(CaseRow.next_due, func.count()).group_by(CaseRow.next_due)
+    found = unit.ask(
+        query.where(
+            CaseRow.next_due.is_not(None),
+            _one_of(CaseRow.agency_id, tuple(bodies)),
+            *wanted.clauses(),
+        )
+    )
+    return {day: number for day, number in found}
 
 
 @lru_cache(maxsize=KEPT_QUERIES)
@@ -414,8 +452,8 @@ def lines(unit: Unit, ids: Sequence[int]) -> list[Line]:
     if not ids:
         return []
     names: dict[int, list[str]] = {}
-    for case, name in unit.ask(_NAMES, ids=ids):
-        names.setdefault(case, []).append(name)
+    for case_id, name in unit.ask(_NAMES, ids=ids):
+        names.setdefault(case_id, []).append(name)
     rows = unit.ask(_LINES, ids=ids)
     found = {}
     for id_, agency, number, kind, request, now, *rest in rows:
@@ -429,7 +467,7 @@ def last_of(unit: Unit, case_ids: Collection[int], names: Collection[str]) -> di
     if not case_ids:
         return {}
     found = unit.ask(_LAST, ids=list(case_ids), names=list(names))
-    return {case: event for case, event in found}
+    return {case_id: event for case_id, event in found}
 
 
 def lines_of(
@@ -443,4 +481,4 @@ def lines_of(
     )
     if not case_ids:
         return []
-    return [(case, event, fields) for case, event, fields in unit.session.execute(query)]
+    return [(case_id, event, fields) for case_id, event, fields in unit.session.execute(query)]

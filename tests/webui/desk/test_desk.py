@@ -180,7 +180,7 @@ def test_consultation_numbers_are_proposed_and_chosen(visitor, staff):
     page.get(f"/desk/cases/{number}")
     assert page.form("/events/consult_third_party").fields["consultation"] == ["1"]
     page.act(number, "consult_third_party")
-    assert "征求意见中，不计时" in page.get("/desk/").text
+    assert "征求意见中，不计时" in page.get("/desk/?view=office").text
     page.get(f"/desk/cases/{number}")
     assert page.form("/events/consult_third_party").fields["consultation"] == ["2"]
     page.act(number, "record_opinion", opinion="agrees")

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,7 +13,14 @@ from markupsafe import Markup
 from config.law import load_law
 from webui import uploads, wording
 from webui.application_form import Problem
-from webui.desk.case import archiving, correct_form, flow_chart, next_step, outcome_form
+from webui.desk.case import (
+    archiving,
+    assigning,
+    correct_form,
+    flow_chart,
+    next_step,
+    outcome_form,
+)
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
     Input,
@@ -24,6 +32,7 @@ from webui.desk.case.proof import item_answers
 from webui.desk.case.review_form import ANSWERS, CHECKS
 from webui.here import gongkai
 from webui.numbers import whole
+from webui.security import current_staff
 from webui.uploads import Card, desk_card
 from workflow import clock
 from workflow import events as ev
@@ -232,7 +241,7 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 law.filled(law.transitions[one.event].purpose or "", today),
                 law.transitions[one.event].button,
                 law.transitions[one.event].basis,
-                [] if proposing else inputs_of(one.event, file, today, posted, frozen=frozen),
+                [] if proposing else _inputs(one.event, file, today, posted, frozen),
                 outcome_form.proposal_of(file, today, posted) if proposing else None,
                 correct_form.correction_of(file, today, asked, posted)
                 if one.event == ev.CorrectEntry.name
@@ -244,6 +253,17 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
             )
         )
     return sorted(forms, key=lambda form: not form.open)
+
+
+def _inputs(
+    event: str, file: CaseFile, today: date, posted: Mapping[str, str] | None, frozen: bool
+) -> list[Input]:
+    """The inputs of an event; whom a case is given to is chosen from the units and people of its body."""
+    found = inputs_of(event, file, today, posted, frozen=frozen)
+    if event != ev.Assign.name:
+        return found
+    given = gongkai().desk_list.given(current_staff(), file.agency)
+    return [assigning.chosen_of(one, file, given) if one.name == "to" else one for one in found]
 
 
 def _back(file: CaseFile) -> tuple[str, LoggedLine, str] | None:

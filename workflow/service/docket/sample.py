@@ -16,7 +16,9 @@ from workflow.service.docket.sample_desk import shown_day, some_parcels, tell_of
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.register import YearRegister
+from workflow.store import staff as staff_queries
 from workflow.store.retried import retried
+from workflow.store.staff_models import UnitMemberRow, UnitRow
 
 REGION = "云南省文山州砚山县"
 COUNTY = {"code": "yanshan", "name": "砚山县人民政府", "level": "county"}
@@ -124,6 +126,13 @@ def fill_sample(office: Office, password: str) -> None:
     tell_of_last_morning(office, calendar)
 
 
+UNITS: dict[str, tuple[tuple[str, str], ...]] = {
+    "panlong": (("党政办", "lifang"), ("农业中心", "lifang")),
+    "yszrzy": (("规划股", "zhaoming"), ("耕保股", "zhaoming")),
+}
+"""The units (科室) of each body, with who heads them."""
+
+
 @retried
 def _bodies_and_people(office: Office, hashes: dict[str, str]) -> None:
     with office.store.write() as unit:
@@ -142,6 +151,15 @@ def _bodies_and_people(office: Office, hashes: dict[str, str]) -> None:
                     display_name=display_name,
                     password_hash=hashes[name],
                 )
+            heads = staff_queries.user_names(unit, agency.id)
+            for unit_name, head in UNITS.get(str(about["code"]), ()):
+                (user_id,) = (id_ for id_, name in heads.items() if name == head)
+                unit.session.add(
+                    UnitRow(
+                        agency_id=agency.id, name=unit_name, head_id=user_id,
+                        members=[UnitMemberRow(user_id=user_id)],
+                    )
+                )  # fmt: skip
 
 
 REGISTER = (

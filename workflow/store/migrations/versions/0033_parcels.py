@@ -1,13 +1,13 @@
 """The register of parcels, and registrations that were begun.
 
-Revision: 0033, after 0030 and 0036
+Revision: 0033, after 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
-down_revision = ("0030", "0036")
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
