@@ -443,13 +443,7 @@ class EventRow(Base):
 
 
 # So that all tables are known whichever is asked for first: a key may point to any of them.
-from workflow.store import call_models as call_models  # noqa: E402
-from workflow.store import count_models as count_models  # noqa: E402
-from workflow.store import desk_models as desk_models  # noqa: E402
-from workflow.store import due_change_models as due_change_models  # noqa: E402
-from workflow.store import file_models as file_models  # noqa: E402
-from workflow.store import letter_models as letter_models  # noqa: E402
-from workflow.store import message_models as message_models  # noqa: E402
-from workflow.store import parcel_models as parcel_models  # noqa: E402
-from workflow.store import report_models as report_models  # noqa: E402
-from workflow.store import staff_models as staff_models  # noqa: E402
+from workflow.store import (  # noqa: E402, F401, I001
+    call_models, count_models, desk_models, due_change_models, file_models, letter_models, message_models, parcel_models,
+    report_models, staff_models,
+)  # fmt: skip
