@@ -72,7 +72,9 @@ def rules(**settings):
 
 @pytest.mark.parametrize("way", load_law().words.parcel_ways)
 def test_the_period_runs_from_the_day_of_arrival_whatever_the_way(way):
-    assert due_already(way, date(2024, 5, 6), TODAY, rules()) == DueAlready(date(2024, 5, 31), 6, 14)
+    assert due_already(way, date(2024, 5, 6), TODAY, rules()) == DueAlready(
+        date(2024, 5, 31), 6, 14
+    )
 
 
 def test_days_before_on_and_after_the_last_one():
