@@ -24,6 +24,7 @@ _FILES = {
     "desk.register": TOGETHER,
     "desk.read_mail": TOGETHER,
     "desk.bring_back": 1,
+    "desk.upload_ledger": 1,
     "api.post_application_file": TOGETHER,
     "api.post_case_file": TOGETHER,
     "api.post_case_file_of_body": TOGETHER,

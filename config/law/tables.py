@@ -53,6 +53,7 @@ class Transition:
     then: what usually comes next after it, whatever is usual for the state. news: what the worklist says is new
     after it, to those who have not looked since; nothing where it is no news.
     public: what the applicant reads of it, nothing for what is not told (workflow/case/public.py).
+    confirm: what a person is told, and says yes to, before an event that cannot be taken back.
     fields, hints: titles of its own fields and words beside them; `Law.title` knows the common titles.
     """
 
@@ -79,6 +80,7 @@ class Transition:
     routine: Flag = False
     letter: Word | None = None
     purpose: Text | None = None
+    confirm: Text | None = None
     awaited: Text | None = None
     public: Texts = ()
     fields: Labels = field(default_factory=dict)
@@ -382,6 +384,7 @@ class Words:
     roles: Labels
     duties: Labels
     audit: Labels
+    look_reasons: Labels
     stages: Labels
     clock_effects: Labels
     letters: Labels

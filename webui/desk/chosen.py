@@ -78,6 +78,9 @@ def print_chosen() -> ResponseReturnValue:
     from workflow.bundle.binding import Unbindable, joined
 
     staff, papers = current_staff(), []
+    # What binds PDF files is loaded with the first of them.
+    from workflow.bundle.binding import Unbindable, joined
+
     try:
         items, _ = _found()
         if len(items) > PRINTED_MOST:

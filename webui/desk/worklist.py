@@ -37,7 +37,7 @@ from workflow.people import OUTSIDE, Staff
 from workflow.service import Missing
 from workflow.service.cases.desk_list import ALL, OFFICE, Around
 from workflow.service.cases.views import Place, WorkItem
-from workflow.service.cases.worklist import MOST_SEARCHED, Found
+from workflow.service.cases.worklist import Found
 
 PER_PAGE = 50
 
@@ -61,7 +61,14 @@ def line_of(item: WorkItem, staff: Staff) -> Line:
     row = load_law().transitions.get(item.last_step or "")
     return Line(
         item,
-        due_mark(item.state, item.due, item.workdays_left, clock),
+        due_mark(
+            item.state,
+            item.due,
+            item.workdays_left,
+            clock,
+            kind=item.due_kind,
+            reply_left=item.reply_left,
+        ),
         what,
         "applicant" not in by and bool(staff.roles[item.agency].intersection(by)),
         row.mark if row else None,
@@ -267,11 +274,14 @@ def list_pulse() -> ResponseReturnValue:
 
 @desk.get("/cases")
 def all_cases() -> ResponseReturnValue:
-    """Search by number, words of the request or name; filter by state and register; or all of one
-    applicant (of: body and number of a case)."""
+    """Search by words (s: where `look_for` keeps them; q: as addresses of before have them); filter by state and
+    register; or all of one applicant (of: body and number of a case)."""
     staff, leaf = current_staff(), asked_leaf()
+    kept = request.args.get("s", "")
     text, state, kind, of = (
-        request.args.get("q", "").strip()[:100],
+        (gongkai().search.typed_at(staff, kept) or "")
+        if kept
+        else request.args.get("q", "").strip()[:100],
         request.args.get("state", ""),
         request.args.get("kind", ""),
         request.args.get("of", ""),
@@ -298,8 +308,9 @@ def all_cases() -> ResponseReturnValue:
         "desk/cases.html",
         lines=[line_of(item, staff) for item in listed.items],
         total=listed.total,
-        partly=MOST_SEARCHED if listed.partly else 0,
+        partly=listed.partly,
         text=text,
+        kept=kept,
         of=of,
         state=states[0] if states else "",
         kind=kinds[0] if kinds else "",

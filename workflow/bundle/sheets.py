@@ -52,7 +52,8 @@ LINES_MOST = 4000
 @dataclass(frozen=True, slots=True)
 class Sheets:
     """A document of a paper. title: what it is; content: its PDF, with so many pages. sha256: of what was uploaded, or
-    of the PDF that was drafted; size in bytes. origin: uploaded, kept, drafted. note: what must be said of it."""
+    of the PDF that was drafted; size in bytes. origin: uploaded; kept; drafted, a letter of which only what is
+    registered is known; made, a sheet of the file that was never anything else. note: what must be said of it."""
 
     title: str
     content: bytes
@@ -106,7 +107,7 @@ class Press:
             drafted = draft(kind, then, about, paper.on, choice=choice, letters=self.letters)
         except NotPossible:  # of another kind of case, or of before its template
             return None
-        return self._set(_unnumbered(drafted), "drafted")
+        return self._set(_unnumbered(drafted), "drafted" if drafted.signed else "made")
 
     def _kept(self, paper: Exhibit, kind: str) -> KeptLetter | None:
         head = self.letters.latest(kind).head

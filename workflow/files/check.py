@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workflow.files import mail, package, photo, picture, sheet
 from workflow.files.texts import BadContent, Passage
@@ -17,6 +17,8 @@ from workflow.rules.secrecy import bears_secret_mark, secret_refusal
 NAME_LENGTH = 120
 TEXT_MOST = 4_000_000
 """Characters of text that are looked through; what has more cannot be checked and is refused."""
+TEXT_KEPT = 200_000
+"""Characters of a file by which it is found again; of a longer one its beginning."""
 
 _EXTENSIONS = {
     "application/pdf": ("pdf",),
@@ -76,12 +78,14 @@ _READERS: dict[str, Callable[[bytes], Iterator[Passage]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be kept. name is for display only, never a path. size in bytes."""
+    """A file that may be kept. name is for display only, never a path. size in bytes. says: what is read in it,
+    each text with its page where the format tells; nothing of pictures."""
 
     name: str
     media_type: str
     size: int
     sha256: str
+    says: tuple[tuple[int | None, str], ...] = field(default=(), repr=False, compare=False)
 
 
 def checked(name: str, data: bytes, most_bytes: int) -> Checked:
@@ -110,14 +114,34 @@ def checked(name: str, data: bytes, most_bytes: int) -> Checked:
         shown = f"{shown}.{_EXTENSIONS[media_type][0]}"
     elif ending.lower() in _OF_WPS:
         shown = f"{stem}.{_EXTENSIONS[media_type][0]}"
-    length = 0
+    length = left = 0
+    says: list[tuple[int | None, str]] = []
+    if not media_type.startswith("image/"):
+        left = TEXT_KEPT
     for said in _READERS[media_type](data):
         length += len(said.text)
         if length > TEXT_MOST:
             raise BadContent("文件的文字太多，无法检查，请分成几份上传")
         if bears_secret_mark(said.text, document=said.face):
             raise Refused(secret_refusal("file"))
-    return Checked(shown, media_type, len(data), hashlib.sha256(data).hexdigest())
+        if left > 0 and not said.about and (text := said.text.strip()):
+            says.append((said.page, text[:left]))
+            left -= len(text)
+    return Checked(shown, media_type, len(data), hashlib.sha256(data).hexdigest(), tuple(says))
+
+
+def says(data: bytes, media_type: str) -> tuple[tuple[int | None, str], ...]:
+    """What is read in a file that was taken before, as `checked` tells it; nothing of what cannot be read."""
+    found: list[tuple[int | None, str]] = []
+    left = 0 if media_type.startswith("image/") else TEXT_KEPT
+    try:
+        for said in _READERS[media_type](data) if left else ():
+            if left > 0 and not said.about and (text := said.text.strip()):
+                found.append((said.page, text[:left]))
+                left -= len(text)
+    except (BadContent, KeyError):
+        return ()
+    return tuple(found)
 
 
 def type_of(data: bytes, ending: str = "") -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.service.accounts import Accounts
+from workflow.service.audit import Audit
 from workflow.service.bundles import Bundles
 from workflow.service.cases.alike import Alike
 from workflow.service.cases.applicant import ForApplicant
@@ -12,9 +13,15 @@ from workflow.service.cases.calls import Calls
 from workflow.service.cases.desk_list import DeskList
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
+from workflow.service.cases.notes import Notes
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.releasing import Releasing
+from workflow.service.cases.search import Search
 from workflow.service.cases.to_sign import Signing
+from workflow.service.cases.whole_applicant import WholeApplicant
 from workflow.service.cases.worklist import Worklist
+from workflow.service.dashboards import Dashboards
+from workflow.service.docket.ledgers import Ledgers
 from workflow.service.drafts import Drafts
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
@@ -30,6 +37,7 @@ from workflow.service.messages.preferences import Preferences
 from workflow.service.messages.record import Record
 from workflow.service.office import Office
 from workflow.service.parcels import Parcels
+from workflow.service.public import PublicPages
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
@@ -46,6 +54,8 @@ from workflow.service.rules.settings import BodySettings
 from workflow.service.scanner import scanner_of
 from workflow.service.staff import StaffRoom
 from workflow.service.standing_in import StandIns
+from workflow.service.supervision.below import Supervision
+from workflow.service.supervision.hastening import Hastening
 from workflow.service.units import Units
 
 
@@ -56,6 +66,7 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    audit: Audit
     kept_forms: KeptForms
     staff: StaffRoom
     stand_ins: StandIns
@@ -69,13 +80,18 @@ class Gongkai:
     moving: Moving
     signing: Signing
     reading: Reading
+    notes: Notes
+    whole_applicant: WholeApplicant
+    releasing: Releasing
     worklist: Worklist
     desk_list: DeskList
+    search: Search
     for_applicant: ForApplicant
     files: Files
     fetching: Fetching
     letters: CaseLetters
     bundles: Bundles
+    ledgers: Ledgers
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -92,10 +108,14 @@ class Gongkai:
     register: YearRegister
     adding_up: AddingUp
     year_end: YearEnd
+    supervision: Supervision
+    hastening: Hastening
+    dashboards: Dashboards
     body_settings: BodySettings
     body_days: BodyDays
     national_days: NationalDays
     due_changes: DueChanges
+    public: PublicPages
 
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
@@ -112,6 +132,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         office=office,
         settings=settings,
         accounts=accounts,
+        audit=Audit(office),
         kept_forms=KeptForms(office),
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
@@ -125,13 +146,18 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         moving=Moving(office),
         signing=Signing(office),
         reading=Reading(office),
+        notes=Notes(office),
+        whole_applicant=WholeApplicant(office),
+        releasing=Releasing(office),
         worklist=Worklist(office),
         desk_list=DeskList(office),
+        search=Search(office),
         for_applicant=ForApplicant(office),
         files=files,
         fetching=Fetching(files),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
         bundles=Bundles(office),
+        ledgers=Ledgers(office, most_bytes=files.most_bytes),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),
@@ -148,8 +174,12 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         register=YearRegister(office),
         adding_up=AddingUp(office),
         year_end=YearEnd(office),
+        supervision=Supervision(office),
+        hastening=Hastening(office),
+        dashboards=Dashboards(office),
         body_settings=BodySettings(office),
         body_days=BodyDays(office),
         national_days=NationalDays(office),
         due_changes=DueChanges(office),
+        public=PublicPages(office),
     )

@@ -28,6 +28,7 @@ from workflow.service.replies import second_fact
 from workflow.service.scanner import Scanner
 from workflow.store import files
 from workflow.store.file_models import FileRow
+from workflow.store.files import IDENTITY_KINDS, NAMING_KINDS
 from workflow.store.models import CaseRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
@@ -40,15 +41,15 @@ KINDS = {
     "supplement": "补充材料",
     "reply": "答复及附件",
     "proof_of_service": "送达凭证",
+    "payment": "缴费凭证",
+    "opinion": "第三方、其他机关的意见",
+    "court": "复议、诉讼文书",
     "letter": "传回的文书",
     "other": "其他材料",
 }
 STAFF_KINDS = tuple(kind for kind in KINDS if kind != "letter")
 """What staff may add by hand: a letter comes in beside what it was drafted from (workflow/service/letters)."""
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
-IDENTITY_KINDS = ("id_proof", "power_of_attorney")
-NAMING_KINDS = ("application", "envelope", "supplement", "proof_of_service", "letter")
-"""What the applicant sent and what was sent to them: it bears their name and address."""
 FETCHED_KINDS = ("reply", "letter")
 """What an applicant fetches, once the reply is served."""
 PDF = "application/pdf"
@@ -394,7 +395,7 @@ class Files:
         return files.add_file(
             unit,
             self.office.keys,
-            case_id=row.id,
+            case=row,
             kind=kind,
             checked=good.checked,
             content=good.content,

@@ -118,7 +118,7 @@ class Units:
             raise BadInput([FieldError("unit_name", f"本机关已经有“{name}”")])
         taken = unit.session.scalar(select(UserRow.id).where(UserRow.name == name))
         if taken is not None:
-            raise BadInput([FieldError("unit_name", "与一位工作人员的登录名相同，交办时会认错")])
+            raise BadInput([FieldError("unit_name", "与一位工作人员的用户名相同，交办时会认错")])
         return name
 
     def _note(self, unit: Unit, by: Staff, row: UnitRow, action: str) -> None:

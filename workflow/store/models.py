@@ -129,21 +129,6 @@ class EndedSessionRow(Base):
     ended_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
-class KeptFormRow(Base):
-    """What somebody had typed into a page of the desk when the session had ended; kept until it is sent, or
-    until the person does not want it (`workflow.service.kept_forms`). sealed: encrypted, with its page."""
-
-    __tablename__ = "kept_form"
-    __table_args__ = (
-        Index("ix_kept_form_user_id", "user_id", "kept_at"),
-        Index("ix_kept_form_kept_at", "kept_at"),
-    )
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    kept_at: Mapped[datetime] = mapped_column(Moment())
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
 class RoleRow(Base):
     """A role that a person holds in a body."""
 
@@ -443,7 +428,16 @@ class EventRow(Base):
 
 
 # So that all tables are known whichever is asked for first: a key may point to any of them.
-from workflow.store import (  # noqa: E402, F401, I001
-    call_models, count_models, desk_models, due_change_models, file_models, letter_models, message_models, parcel_models,
-    report_models, staff_models,
-)  # fmt: skip
+from workflow.store import call_models as call_models  # noqa: E402
+from workflow.store import count_models as count_models  # noqa: E402
+from workflow.store import desk_models as desk_models  # noqa: E402
+from workflow.store import due_change_models as due_change_models  # noqa: E402
+from workflow.store import file_models as file_models  # noqa: E402
+from workflow.store import ledger_models as ledger_models  # noqa: E402
+from workflow.store import letter_models as letter_models  # noqa: E402
+from workflow.store import message_models as message_models  # noqa: E402
+from workflow.store import note_models as note_models  # noqa: E402
+from workflow.store import parcel_models as parcel_models  # noqa: E402
+from workflow.store import report_models as report_models  # noqa: E402
+from workflow.store import staff_models as staff_models  # noqa: E402
+from workflow.store import supervision_models as supervision_models  # noqa: E402

@@ -1,5 +1,5 @@
-"""Lists of cases: what is due first on top, page by page, each found by a range of an index; and the
-search for a text among them."""
+"""Lists of cases: what is due first on top, page by page, each found by a range of an index; and those
+that were found by words (workflow/store/search.py)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     false,
     func,
     literal_column,
@@ -29,7 +28,7 @@ from sqlalchemy import (
 
 from workflow.case.waiting import ROLE
 from workflow.dates import EVER, Days
-from workflow.store.dialect import contains
+from workflow.store.dialect import among
 from workflow.store.models import OTHER_REGISTERS, ApplicantRow, CaseRow, EventRow
 from workflow.store.unit import Unit
 
@@ -39,8 +38,6 @@ APPLICANT = f"{ROLE}applicant"
 FEW_BODIES = 20
 """Of so many bodies at most each is asked for its own first lines; of more all lines are put in order."""
 KEPT_QUERIES = 500
-MOST_SEARCHED = 20_000
-"""In so many cases at most a text is looked for, the latest numbers first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,44 +345,24 @@ def _query_of(part: _Part, limit: int, after: int) -> Select[int]:
     return part.query(limit, after)
 
 
-# -- a text ------------------------------------------------------------------------------------------
+# -- those that were found ------------------------------------------------------------------------------------------
 
 
-def matching(
-    unit: Unit, bodies: Sequence[int], wanted: Wanted, words: str, unnamed: Sequence[int] = ()
-) -> tuple[list[tuple[int, Key]], bool]:
-    """The cases in which a text stands (number, request, names), in order, with their places; and True if
-    there were too many to look at all: then it was looked for in the latest, and as a whole name in all.
-    unnamed: bodies whose cases are not looked for by names."""
-    if not bodies:
-        return [], False
-    here = _one_of(CaseRow.agency_id, bodies)
-    many = count_cases(unit, bodies, wanted) > MOST_SEARCHED
-    named: ColumnElement[bool] = or_(
-        contains(CaseRow.applicant_now, words),
-        exists().where(ApplicantRow.case_id == CaseRow.id, contains(ApplicantRow.name, words)),
-    )
-    if unnamed:
-        named = and_(CaseRow.agency_id.not_in(unnamed), named)
-    stands = or_(contains(CaseRow.number, words), contains(CaseRow.request, words), named)
-    if many:
-        latest = select(CaseRow.id).where(here, *wanted.clauses())
-        latest = latest.order_by(CaseRow.number.desc()).limit(MOST_SEARCHED)
-        by_name = select(ApplicantRow.case_id).where(ApplicantRow.name == words)
-        in_names: ColumnElement[bool] = CaseRow.id.in_(by_name)
-        if unnamed:
-            in_names = and_(CaseRow.agency_id.not_in(unnamed), in_names)
-        stands = or_(and_(CaseRow.id.in_(latest), stands), in_names)
+def of_these(
+    unit: Unit, bodies: Sequence[int], wanted: Wanted, ids: Collection[int]
+) -> list[tuple[int, Key]]:
+    """Those of these cases that are wanted, in order, with their places."""
+    if not bodies or not ids:
+        return []
     query = (
         select(CaseRow.id, CaseRow.next_due, CaseRow.number, CaseRow.agency_id)
-        .where(here, *wanted.clauses(), stands)
+        .where(among(CaseRow.id, ids), _one_of(CaseRow.agency_id, bodies), *wanted.clauses())
         .order_by(CaseRow.next_due.is_(None), CaseRow.next_due, CaseRow.number, CaseRow.agency_id)
     )
-    found = [
+    return [
         (row.id, Key(row.next_due, row.number, row.agency_id))
         for row in unit.session.execute(query)
     ]
-    return found, many
 
 
 # -- what a line says --------------------------------------------------------------------------------
@@ -402,6 +379,7 @@ class Line:
     request: str
     applicant: str
     applicants: int
+    reply_due: date | None
     state: str
     next_due: date | None
     next_due_kind: str
@@ -426,7 +404,7 @@ _NAMES = (
     .order_by(_applicant.position)
 )
 _LINES = select(
-    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now,
+    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now, _case.reply_due,
     _case.state, _case.next_due, _case.next_due_kind, _case.waiting_until, _case.opened_on,
     _case.assigned_to, _case.waits_for, _case.received_on, _case.closed_on, _case.outcome,
     _case.news, _case.news_at, _case.news_by, _case.uploaded_at,

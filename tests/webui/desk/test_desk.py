@@ -82,7 +82,6 @@ def test_identity_and_phone_are_masked(visitor, staff):
     [
         ("zhaoming", "receive", {"channel": "portal"}),
         ("zhaoming", "assign", {}),
-        ("lifang", "pass_secrecy_review", {}),
         ("lifang", "pass_legal_check", {}),
         ("lifang", "extend", {"days": "5"}),
         ("chen", "record_search", {"sources": "档案室", "keywords": "合同", "hits": "0"}),

@@ -1,6 +1,7 @@
 """Moving a case on: the one caller of Case.apply for staff and applicants."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -33,6 +34,12 @@ from workflow.store.unit import Unit
 
 ALL = ("*",)
 """Of a step that the system filled in as a whole."""
+
+
+class _Enough(Exception):
+    """Ends a rehearsal, so that the whole of it is rolled back."""
+
+
 Fields = dict[str, Any] | Callable[[Header], dict[str, Any]]
 
 
@@ -74,6 +81,21 @@ class Moving:
             moved = Moved(row.agency.code, number, row.state, label, row.length)
         self.office.folds.keep(unit, row, fold)
         return moved
+
+    @retried
+    def rehearse(
+        self,
+        staff: Staff,
+        number: str,
+        name: Any,
+        fields: Fields,
+        seen: Collection[int] | None = None,
+    ) -> None:
+        """Apply an event and take all of it back: nothing is written, nobody is told. Raises what `apply`
+        would, files that come with it left aside."""
+        with suppress(_Enough), self.office.store.write_cases() as unit:
+            self._applied(unit, staff, number, name, fields, None, seen, None, (), None)
+            raise _Enough
 
     @retried
     def apply_and_read(

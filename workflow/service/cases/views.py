@@ -216,6 +216,8 @@ class WorkItem:
     workdays_left: int | None
     next_actors: tuple[str, ...]
     provisional: bool
+    reply_left: int | None = None
+    """Working days to the last day to reply itself, as `workdays_left`: `due` may be an earlier one."""
     excluding: bool = False
     last_step: str | None = None
     given: str | None = None

@@ -10,12 +10,15 @@ from config.law import load_law
 from workflow.dates import FIRST_DAY
 from workflow.people import hash_password
 from workflow.rules.calendar import calendar_for
+from workflow.rules.supervision import LATE
 from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
 from workflow.service.docket.sample_desk import shown_day, some_parcels, tell_of_last_morning
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.register import YearRegister
+from workflow.service.supervision.below import Supervision
+from workflow.service.supervision.hastening import Hastening
 from workflow.store import staff as staff_queries
 from workflow.store.retried import retried
 from workflow.store.staff_models import UnitMemberRow, UnitRow
@@ -124,6 +127,7 @@ def fill_sample(office: Office, password: str) -> None:
         clerk = next(name for name, _, roles in PEOPLE[code] if "clerk" in roles)
         some_parcels(office, clerk, code, calendar)
     tell_of_last_morning(office, calendar)
+    _hastened(office)
 
 
 UNITS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -191,6 +195,19 @@ def _last_years_report(office: Office) -> None:
     for person, step in ((head, "check"), (leader, "sign"), (clerk, "submit"),
                          (county, "accept"), (head, "publish")):  # fmt: skip
         annual.step(person, "panlong", year, step)
+
+
+def _hastened(office: Office) -> None:
+    """The county has asked after what is late in the department, which has answered."""
+    county, clerk = office.staff("hegang"), office.staff("zhoumin")
+    assert county is not None and clerk is not None
+    hastening, today = Hastening(office), office.today()
+    _, late = Supervision(office).listed(county, COUNTY["code"], LATE, body=DEPARTMENT["code"])
+    if late:
+        hastening.hasten(county, COUNTY["code"], [(one.agency, one.number) for one in late])
+        for one in hastening.mine(clerk):
+            said = "材料已经找齐，签发后当天交邮"
+            hastening.answer(clerk, one.hastened.id, said, today.isoformat())
 
 
 class _Maker:

@@ -34,10 +34,13 @@ AGAIN_AT = time(9)
 """When a person hears again what they asked to hear again."""
 
 
-def enqueue(office: Office, unit: Unit, reminders: Collection[Reminder]) -> int:
+def enqueue(
+    office: Office, unit: Unit, reminders: Collection[Reminder], kind: str = "reminder"
+) -> int:
     """Put reminders into the outbox for every recipient and channel, and show what is due in the
-    inboxes; what is there already stays. Returns how many are new."""
-    putting = _Putting(office, unit, reminders)
+    inboxes; what is there already stays. kind: notice for what was said once and stays said. Returns how
+    many are new."""
+    putting = _Putting(office, unit, reminders, kind)
     lines = (line for reminder in reminders for line in putting.lines(reminder))
     made = message_queries.add_messages(unit, lines)
     deliver_in_app(office, unit)
@@ -48,8 +51,10 @@ class _Putting:
     """Reminders on their way into the outbox: who is told of a moment of a body, through what and why, is
     looked up once for all its cases."""
 
-    def __init__(self, office: Office, unit: Unit, reminders: Iterable[Reminder]) -> None:
-        self.office, self.unit, self.now = office, unit, office.now()
+    def __init__(
+        self, office: Office, unit: Unit, reminders: Iterable[Reminder], kind: str
+    ) -> None:
+        self.office, self.unit, self.now, self.kind = office, unit, office.now(), kind
         numbers: dict[str, list[str]] = {}
         for reminder in reminders:
             numbers.setdefault(reminder.agency, []).append(reminder.number)
@@ -100,7 +105,7 @@ class _Putting:
 
         def line(kind: ChannelKind, why: str, **fields: object) -> dict[str, Any]:
             return {
-                "kind": "reminder",
+                "kind": self.kind,
                 "channel": kind.name,
                 "user_id": None,
                 "stands_for_id": None,

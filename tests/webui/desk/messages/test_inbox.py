@@ -269,7 +269,7 @@ def test_channel_page_says_whether_anything_sends_at_all(staff, office):
 
 def test_channel_page_says_what_a_channel_lacks_and_no_secret(staff):
     text = staff("chen").get("/desk/channels").text
-    assert "缺少设置：webhook_url、webhook_secret" in text
+    assert "还没有配置接收网络接口的地址和密钥" in text
 
 
 def test_morning_sheet_lists_numbers_and_days_and_nothing_else(staff, filed, today):

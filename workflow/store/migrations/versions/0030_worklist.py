@@ -1,7 +1,7 @@
 """For whom a case waits and what is new in it, as its row tells; up to when a person has looked, and the views that
 they keep.
 
-Revision: 0030, after 0036. The new columns of a case follow from its log, which no migration reads: without the stamp
+Revision: 0030, after 0029. The new columns of a case follow from its log, which no migration reads: without the stamp
 `law` the next start folds every case anew.
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0036"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

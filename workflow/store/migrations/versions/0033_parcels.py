@@ -1,13 +1,13 @@
 """The register of parcels, and registrations that were begun.
 
-Revision: 0033, after 0030
+Revision: 0033, after 0032 and 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
-down_revision = "0030"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
