@@ -2,6 +2,7 @@
 
 import csv as reader
 import io
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -114,6 +115,18 @@ def test_a_file_is_given_up(clerk, office):
         row = unit.session.get(LedgerImportRow, int(number))
         assert (row.content, row.state) == (None, "given_up")
     assert "也不再保存" in clerk.get(f"{PAGE}/{number}").text
+
+
+def test_a_file_that_nobody_goes_on_with_is_forgotten(staff, today):
+    number = which(upload(staff("lifang"), csv(*LINES)))
+    today.moment += timedelta(days=ledgers.KEPT_DAYS)
+    head = staff("chen")  # who signs in then
+    other = which(upload(head, csv(*LINES)))
+    assert "各栏是什么" in head.get(f"{PAGE}/{number}").text
+    today.moment += timedelta(minutes=1)
+    upload(head, csv(*LINES))
+    assert "也不再保存" in head.get(f"{PAGE}/{number}").text and "低保名单" not in head.html
+    assert "各栏是什么" in head.get(f"{PAGE}/{other}").text
 
 
 def test_what_lies_between_the_steps_is_sealed(clerk, office):

@@ -140,6 +140,7 @@ class _Playing:
             applicants=read.applicants,
             request=read.request,
             items=read.items,
+            delivery=read.delivery,
             joint_letter=read.joint_letter,
             redo_of=read.redo_of,
             redo_due=read.redo_due,

@@ -147,7 +147,8 @@ class Ledgers:
         now = self.office.now()
         with self.office.store.write() as unit:
             row = self.office.found_agency(unit, agency)
-            ledger_queries.forget_old_files(unit, now, KEPT_DAYS)
+            for old in ledger_queries.left_lying(unit, now - timedelta(days=KEPT_DAYS)):
+                self._forget(old)
             before = ledger_queries.mapping_for(unit, row.id, _key(looked))
             mapping = self._mapping(unit, row.id, looked)
             made = LedgerImportRow(
@@ -201,7 +202,12 @@ class Ledgers:
         with self.office.store.write() as unit:
             row, _ = self._found(unit, staff, which, lock=True)
             self._ready(row)
-            row.content, row.state, row.changed_at = None, "given_up", self.office.now()
+            self._forget(row)
+
+    def _forget(self, row: LedgerImportRow) -> None:
+        """Neither the file stays nor what was seen of it."""
+        row.told = self._sealed({"file": self._opened(row)["file"]})
+        row.content, row.state, row.changed_at = None, "given_up", self.office.now()
 
     # -- the run ----------------------------------------------------------------------------------------
 
@@ -240,12 +246,16 @@ class Ledgers:
             if now - last[0] < timedelta(seconds=1):
                 return
             last[0] = now
-            with self.office.store.write() as unit:
-                row = ledger_queries.ledger_import(unit, which)
-                if row is not None:
-                    row.done_rows, row.total, row.changed_at = done, total, now
+            self._note(which, done, total)
 
         return progress
+
+    @retried
+    def _note(self, which: int, done: int, total: int) -> None:
+        with self.office.store.write() as unit:
+            row = ledger_queries.ledger_import(unit, which)
+            if row is not None:
+                row.done_rows, row.total, row.changed_at = done, total, self.office.now()
 
     def _recorded(
         self, which: int, actor: str, result: Result
