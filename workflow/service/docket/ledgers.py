@@ -43,6 +43,8 @@ CUT_OFF = timedelta(seconds=90)
 TOLD_MOST = 500
 """Findings of each kind that are kept to be shown."""
 RECENT = 20
+AT_ONCE = 2.0
+"""Seconds for which a page waits for a run: what is small is done when it comes."""
 WORKING = ("checking", "taking")
 
 
@@ -215,7 +217,7 @@ class Ledgers:
         """Go on beside the pages; what is small is done before the page comes back."""
         thread = threading.Thread(target=self.run, args=(which, write), daemon=True)
         thread.start()
-        thread.join(2)
+        thread.join(AT_ONCE)
 
     def run(self, which: int, write: bool) -> None:
         """Check a file, and take it in if that is wanted and nothing is wrong."""
