@@ -38,7 +38,7 @@ from workflow.store.unit import Unit
 TAKE_IN, WRITE_OUT = "import_ledger", "export_ledger"
 KEPT_DAYS = 7
 """A file with which nobody goes on is kept so long."""
-CUT_OFF = timedelta(seconds=90)
+CUT_OFF = timedelta(minutes=3)
 """A run that has told nothing for so long was cut off."""
 TOLD_MOST = 500
 """Findings of each kind that are kept to be shown."""

@@ -204,3 +204,17 @@ def test_a_cell_without_a_place_stands_behind_the_one_before() -> None:
 def test_numbers_beyond_all_numbers_are_texts() -> None:
     data = changed(xlsx([["a", 7]]), "xl/worksheets/sheet1.xml", b"<v>7</v>", b"<v>1e999</v>")
     assert only(data).rows == [["a", "1e999"]]
+
+
+def test_merged_areas_of_whole_columns_or_of_nothing_are_none() -> None:
+    data = xlsx(
+        [["编号", "收到日期", "x"], ["a", "b"]], merged=["A2:A1048576", "D1:E1", "A9:A10", "B1:C1"]
+    )
+    assert list(only(data).merged) == [(0, 1, 0, 2)]
+
+
+def test_a_formula_is_its_last_result() -> None:
+    data = changed(
+        xlsx([["编号", 7]]), "xl/worksheets/sheet1.xml", b"<v>7</v>", b"<f>3+4</f><v>7</v>"
+    )
+    assert only(data).rows == [["编号", 7.0]]
