@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date, datetime
+from typing import Any
 
 import openpyxl
 import pytest
@@ -206,11 +207,17 @@ def test_numbers_beyond_all_numbers_are_texts() -> None:
     assert only(data).rows == [["a", "1e999"]]
 
 
-def test_merged_areas_of_whole_columns_or_of_nothing_are_none() -> None:
-    data = xlsx(
-        [["编号", "收到日期", "x"], ["a", "b"]], merged=["A2:A1048576", "D1:E1", "A9:A10", "B1:C1"]
-    )
-    assert list(only(data).merged) == [(0, 1, 0, 2)]
+@pytest.mark.parametrize(
+    ("area", "found"),
+    [
+        (b"A2:A1048576", []), (b"D1:E1", []), (b"A9:A10", []), (b"B1:Z1", [(0, 1, 0, 2)]), (b"A2:A9", [(1, 0, 2, 0)]),
+        (b"A2", []), (b"x:y", []),
+    ],
+)  # fmt: skip
+def test_merged_areas_end_where_the_sheet_ends(area: bytes, found: list[Any]) -> None:
+    data = xlsx([["编号", "收到日期", "x"], ["a", "b"], ["c", "d"]], merged=["B1:C1"])
+    data = changed(data, "xl/worksheets/sheet1.xml", b'ref="B1:C1"', b'ref="' + area + b'"')
+    assert [one[:3] for one in only(data).merged] == [one[:3] for one in found]
 
 
 def test_a_formula_is_its_last_result() -> None:
