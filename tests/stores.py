@@ -14,11 +14,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import Engine
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 
 import workflow.store.engine
 from tests.postgres import Server, running
+from workflow.store.dialect_index import is_of_index
+from workflow.store.models import Base
 
 POSTGRES = os.environ.get("TESTS_STORE") == "postgres"
 
@@ -135,3 +139,13 @@ def mark_of(path: Path) -> Iterator[Callable[[], object]]:
     )
     query = f"SELECT md5(concat_ws('|', {', '.join(rows)}))"
     yield lambda: DATABASES.server.say(query, name)[0][0]
+
+
+def differences(connection: Connection) -> list[object]:
+    """What of a store is not as the models say; the index of terms is none of them."""
+
+    def among_models(name: str | None, kind: str, parents: object) -> bool:
+        return kind != "table" or not is_of_index(name or "")
+
+    context = MigrationContext.configure(connection, opts={"include_name": among_models})
+    return list(compare_metadata(context, Base.metadata))

@@ -29,6 +29,7 @@ CONTENTS, VOLUME, ORIGINALS, CLOSED = "卷内目录", "案卷.pdf", "原件", "�
 ABOUT, README = "归档信息.json", "核对方法.txt"
 ENDINGS = {
     "application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "application/ofd": "ofd", "image/heic": "heic", "image/tiff": "tif", "text/csv": "csv",
+    "message/rfc822": "eml",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }  # fmt: skip

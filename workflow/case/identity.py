@@ -175,6 +175,17 @@ def in_normal_form(private: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
+_REACHED_BY = ("id_number", CREDIT_CODE, "phone", "fax", "email")
+
+
+def numbers_of(private: Mapping[str, Any]) -> set[str]:
+    """Numbers of identity, telephones and e-mail addresses of an applicant and an agent, in the form in which they
+    are compared. private: what is kept sealed of the applicant."""
+    said = {normal_form(str(private[name])) for name in _REACHED_BY if private.get(name)}
+    agent = private.get("agent")
+    return (said | numbers_of(agent) if isinstance(agent, dict) else said) - {""}
+
+
 SHORTEST_PHONE = 9
 """Characters from which the first three and the last four do not tell the whole."""
 
@@ -193,6 +204,22 @@ def masked_phone(phone: str | None) -> str:
     if len(phone) < SHORTEST_PHONE:
         return "****" + phone[-2:]
     return phone[:3] + "****" + phone[-4:]
+
+
+def masked_person(name: str) -> str:
+    """张某: a human being's name for people who need not know it whole."""
+    return name[:1] + "某" if name else ""
+
+
+def masked_email(address: str) -> str:
+    """An e-mail address for people who need not know it whole: its first letter and where it goes."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***{at}{host}" if at else "***"
+
+
+def masked_address(address: str) -> str:
+    """A postal address for people who need not know it whole: the beginning, not the house."""
+    return address[: min(6, len(address) // 2)] + "****" if address else ""
 
 
 def masked_name(name: str) -> str:

@@ -19,7 +19,7 @@ def numbers_in(text: str) -> list[str]:
     return re.findall(r"(?<!\d)(?:19|20)\d{2}-\d{4,}(?!\d)", text)
 
 
-_WRITTEN = re.compile(r"[〔\[(]?((?:19|20)\d{2})[〕\])]?\s?年?\s?[-–—‐−_/ ]?\s?第?(\d{1,7})号?")
+_WRITTEN = re.compile(r"[〔\[(]?((?:19|20)\d{2})[〕\])]?\s?年?\s?[-–—‐−_/ ]?\s?第?\s?(\d{1,7})号?")
 
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {

@@ -41,15 +41,19 @@ def waits_for(case: Case) -> str | None:
     if event is None:
         return None
     role = law.transitions[event].by[0]
-    if role == working_role(law) and (name := assigned_to(case)):
+    if role == _work(law)[0] and (name := assigned_to(case)):
         return name
     return f"{ROLE}{role}"
 
 
-def working_role(law: Law) -> str:
-    """The role whose work is given to a person or unit by name: who usually goes on after the assignment."""
-    event = law.usual[law.transitions[ev.Assign.name].to][0]
-    return law.transitions[event].by[0]
+def working_roles(law: Law) -> frozenset[str]:
+    """The roles in which somebody works on a case that was given to them."""
+    return frozenset(_work(law))
+
+
+def _work(law: Law) -> tuple[str, ...]:
+    """Who may take on what usually comes after the assignment, who usually does it first."""
+    return law.transitions[law.usual[law.transitions[ev.Assign.name].to][0]].by
 
 
 def last_step(case: Case) -> str | None:

@@ -164,9 +164,10 @@ def agency_list(as_json: bool) -> None:
 
 
 @click.command()
-def migrate() -> None:
+@click.option("--search", is_flag=True, help="make the index by which cases are found anew")
+def migrate(search: bool) -> None:
     """Bring the store to the shape that this version needs."""
-    before, after = migrate_office(open_office(load()))
+    before, after = migrate_office(open_office(load()), search=search)
     click.echo(
         "已是最新" if before == after else f"已从 {before or '空库'} 升级到 {after}", err=True
     )

@@ -3,10 +3,19 @@
 Pure: bytes in, values out. Nothing here keeps, logs or writes anything of a file.
 """
 
-from workflow.files.check import Checked, checked, clean_name
+from workflow.files.check import Checked, checked, clean_name, says
 from workflow.files.leftovers import leftovers
 from workflow.files.sheet import outward
 from workflow.files.texts import BadContent
 from workflow.files.unwanted import ACCEPTED
 
-__all__ = ["ACCEPTED", "BadContent", "Checked", "checked", "clean_name", "leftovers", "outward"]
+__all__ = [
+    "ACCEPTED",
+    "BadContent",
+    "Checked",
+    "checked",
+    "clean_name",
+    "leftovers",
+    "outward",
+    "says",
+]

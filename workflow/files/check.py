@@ -5,10 +5,10 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
-from workflow.files import package, photo, picture, sheet
+from workflow.files import mail, package, photo, picture, sheet
 from workflow.files.texts import BadContent, Passage
 from workflow.files.unwanted import why_not
 from workflow.refusal import Refused
@@ -17,6 +17,8 @@ from workflow.rules.secrecy import bears_secret_mark, secret_refusal
 NAME_LENGTH = 120
 TEXT_MOST = 4_000_000
 """Characters of text that are looked through; what has more cannot be checked and is refused."""
+TEXT_KEPT = 200_000
+"""Characters of a file by which it is found again; of a longer one its beginning."""
 
 _EXTENSIONS = {
     "application/pdf": ("pdf",),
@@ -28,6 +30,7 @@ _EXTENSIONS = {
     package.XLSX: ("xlsx", "et"),
     package.OFD: ("ofd",),
     sheet.CSV: ("csv",),
+    mail.MAIL: ("eml",),
 }
 _OF_WPS = ("wps", "et")
 """Endings that WPS gives to what is DOCX or XLSX inside: the file is shown and handed out under the
@@ -41,7 +44,25 @@ def _texts_of_pdf(data: bytes) -> Iterator[Passage]:
     return pdf.texts(data)
 
 
-_READERS = {
+def _texts_of_mail(data: bytes) -> Iterator[Passage]:
+    """What a mail says and what hangs on it says: each is looked at as if it had come by itself. Pictures within the
+    text (marks of mail programs) may be of types that are not taken by themselves."""
+    found = mail.read_mail(data)
+    yield Passage(found.subject, True)
+    yield Passage(found.text, True)
+    for one in found.hanging:
+        shown = clean_name(one.name)
+        yield Passage(shown.rpartition(".")[0] or shown, True)
+        if one.inline and one.content.startswith(_PICTURES_IN_TEXT):
+            continue
+        try:
+            yield from _READERS[type_of(one.content, shown.rpartition(".")[2])](one.content)
+        except BadContent as error:
+            raise BadContent(f"附件“{shown}”不能收：{error}") from error
+
+
+_PICTURES_IN_TEXT = (b"GIF8", b"BM", b"RIFF")
+_READERS: dict[str, Callable[[bytes], Iterator[Passage]]] = {
     "application/pdf": _texts_of_pdf,
     "image/jpeg": picture.texts_of_jpeg,
     "image/png": picture.texts_of_png,
@@ -51,17 +72,20 @@ _READERS = {
     package.XLSX: sheet.texts_of_xlsx,
     package.OFD: package.texts_of_ofd,
     sheet.CSV: sheet.texts_of_csv,
+    mail.MAIL: _texts_of_mail,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be kept. name is for display only, never a path. size in bytes."""
+    """A file that may be kept. name is for display only, never a path. size in bytes. says: what is read in it,
+    each text with its page where the format tells; nothing of pictures."""
 
     name: str
     media_type: str
     size: int
     sha256: str
+    says: tuple[tuple[int | None, str], ...] = field(default=(), repr=False, compare=False)
 
 
 def checked(name: str, data: bytes, most_bytes: int) -> Checked:
@@ -90,14 +114,34 @@ def checked(name: str, data: bytes, most_bytes: int) -> Checked:
         shown = f"{shown}.{_EXTENSIONS[media_type][0]}"
     elif ending.lower() in _OF_WPS:
         shown = f"{stem}.{_EXTENSIONS[media_type][0]}"
-    length = 0
+    length = left = 0
+    says: list[tuple[int | None, str]] = []
+    if not media_type.startswith("image/"):
+        left = TEXT_KEPT
     for said in _READERS[media_type](data):
         length += len(said.text)
         if length > TEXT_MOST:
             raise BadContent("文件的文字太多，无法检查，请分成几份上传")
         if bears_secret_mark(said.text, document=said.face):
             raise Refused(secret_refusal("file"))
-    return Checked(shown, media_type, len(data), hashlib.sha256(data).hexdigest())
+        if left > 0 and not said.about and (text := said.text.strip()):
+            says.append((said.page, text[:left]))
+            left -= len(text)
+    return Checked(shown, media_type, len(data), hashlib.sha256(data).hexdigest(), tuple(says))
+
+
+def says(data: bytes, media_type: str) -> tuple[tuple[int | None, str], ...]:
+    """What is read in a file that was taken before, as `checked` tells it; nothing of what cannot be read."""
+    found: list[tuple[int | None, str]] = []
+    left = 0 if media_type.startswith("image/") else TEXT_KEPT
+    try:
+        for said in _READERS[media_type](data) if left else ():
+            if left > 0 and not said.about and (text := said.text.strip()):
+                found.append((said.page, text[:left]))
+                left -= len(text)
+    except (BadContent, KeyError):
+        return ()
+    return tuple(found)
 
 
 def type_of(data: bytes, ending: str = "") -> str:
@@ -117,6 +161,8 @@ def type_of(data: bytes, ending: str = "") -> str:
     scanned = photo.type_of(data)
     if scanned:
         return _without_package(data, scanned)
+    if ending.lower() == "eml" and mail.looks_like_mail(data):
+        return mail.MAIL
     if ending.lower() == "csv" and sheet.looks_like_text(data):
         return _without_package(data, sheet.CSV)
     raise BadContent(why_not(data))

@@ -35,6 +35,10 @@ _PLAIN = re.compile(r"\.(txt|html?|mht|mhtml|rtf|csv)$", re.IGNORECASE)
 _PARAGRAPHS = ("p", "TextObject")
 """Within these, elements do not end a line: a mark may be split into pieces of different looks."""
 _READING = "rt"
+_ABOUT = re.compile(
+    r"^(docProps|customXml|_rels|\[Content_Types\])|/(_rels|theme|styles|settings|webSettings|fontTable|numbering)"
+)
+"""Parts of an office file that nobody reads."""
 _SHOWN_ATTRIBUTES = ("string", "title", "descr", "alt")
 
 
@@ -152,11 +156,12 @@ def texts_of_ofd(data: bytes) -> Iterator[Passage]:
 
 def texts_of_part(name: str, content: bytes, face: bool) -> Iterator[Passage]:
     """What a member says, if it is XML or plain text."""
+    about = _ABOUT.search(name) is not None
     if _XML.search(name) or content[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml"):
-        yield Passage(xml_text(content), face)
+        yield Passage(xml_text(content), face, about=about)
     elif _PLAIN.search(name):
         for encoding in ("utf-8", "gb18030", "utf-16"):
-            yield Passage(content.decode(encoding, "replace"), face)
+            yield Passage(content.decode(encoding, "replace"), face, about=encoding != "utf-8")
 
 
 def xml_text(content: bytes) -> str:

@@ -62,10 +62,10 @@ def texts(data: bytes) -> Iterator[Passage]:
 
     found: list[Passage] = []
     with read(data) as reader:
-        found.extend(Passage(str(value)) for value in (reader.metadata or {}).values())
+        found.extend(Passage(str(value), about=True) for value in (reader.metadata or {}).values())
         described = resolved(reader.root_object.get("/Metadata"))
         if described is not None:
-            found.append(Passage(described.get_data().decode("utf-8", "replace")))
+            found.append(Passage(described.get_data().decode("utf-8", "replace"), about=True))
         for name, field in (reader.get_fields() or {}).items():
             found.append(Passage(f"{name}\n{field.get('/V', '')}"))
         for number, page in enumerate(reader.pages, 1):

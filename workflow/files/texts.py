@@ -11,9 +11,11 @@ class BadContent(ValueError):
 class Passage:
     """A text of a file. face: it stands where a document shows its level (first page, header).
 
-    page: the number of the page where the format tells (1 = the first).
+    page: the number of the page where the format tells (1 = the first). about: it says something of the file
+    (who made it, how it looks), and nobody reads it.
     """
 
     text: str
     face: bool = False
     page: int | None = None
+    about: bool = False

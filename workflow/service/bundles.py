@@ -10,7 +10,6 @@ from workflow.letters import Choice
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.cases.finding import actor_of
-from workflow.service.files import IDENTITY_KINDS
 from workflow.service.letters.door import found_case
 from workflow.service.letters.keeping import Keeping
 from workflow.service.letters.pressing import press_of
@@ -167,7 +166,7 @@ class Bundles:
             if staff is not None:
                 role = min(actor_of(staff, row).roles)
                 for file in rows:
-                    if file.kind in IDENTITY_KINDS:
+                    if file.kind in files.IDENTITY_KINDS:
                         files.note_view(unit, file, staff.name, role, self.office.now())
             return press, log_of(row), names
 

@@ -83,7 +83,7 @@ class Fetching:
             return file
         assert kept is not None and content is not None
         return files.add_file(
-            unit, self.office.keys, case_id=row.id, kind="reply",
+            unit, self.office.keys, case=row, kind="reply",
             checked=checked(name_of(kept), content, self.most_bytes), content=content,
             warnings=(), actor=SYSTEM.name, role=SYSTEM.name, uploaded_at=self.office.now(),
         )  # fmt: skip

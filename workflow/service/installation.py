@@ -22,12 +22,16 @@ from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
 from workflow.store.migrate import migrate
 from workflow.store.retried import retried, told_apart
 from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
+from workflow.store.search import make_anew
 from workflow.store.store import Store
 
 KEY = "key"
 """The stamp that tells the right key from another, and nothing of the key."""
 IDENTITIES = "identities"
 """The stamp of a store whose numbers of identity are in their normal form (migration 0014)."""
+SEARCH = "search"
+"""The stamp of a store of which every case can be found; its value is the way in which texts are cut into terms."""
+TERMS = "1"
 
 
 def open_office(settings: Settings) -> Office:
@@ -103,12 +107,14 @@ def follow(office: Office) -> None:
     changes.follow_law()
 
 
-def migrate_office(office: Office) -> tuple[str | None, str | None]:
+def migrate_office(office: Office, *, search: bool = False) -> tuple[str | None, str | None]:
     """Bring the store to this version's shape and its due days to the installed calendars; the
-    revision before and after. What only the installation's secret can compute is filled in here."""
+    revision before and after. What only the installation's secret can compute is filled in here.
+    search: make the index by which cases are found anew, also where it is whole."""
     revisions = migrate(office.store.engine)
     _complete(office)
     complete_counts(office)
+    complete_search(office, anew=search)
     follow(office)
     office.store.gather_statistics()
     return revisions
@@ -123,6 +129,15 @@ def _complete(office: Office) -> None:
         if unit.stamp(IDENTITIES) is None:
             normalise_identities(unit, office.keys)
             unit.set_stamp(IDENTITIES, "normal")
+
+
+@retried
+def complete_search(office: Office, *, anew: bool = False) -> None:
+    """Let every case be found, where that is not so; anew: in any case. No case moves meanwhile."""
+    with office.store.write_rules() as unit:
+        if anew or unit.stamp(SEARCH) != TERMS:
+            make_anew(unit, office.keys)
+            unit.set_stamp(SEARCH, TERMS)
 
 
 def remove_store(settings: Settings) -> bool:

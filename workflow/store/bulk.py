@@ -9,7 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select
 
 from workflow.case.case import Case
+from workflow.case.identity import numbers_of
 from workflow.store.chain import hash_before
+from workflow.store.dialect_index import Indexed
+from workflow.store.indexed import applicant_terms, line_terms, opening_terms
 from workflow.store.models import Base
 from workflow.store.sealed import Secrets, new_salt
 from workflow.store.unit import Unit
@@ -86,6 +89,7 @@ class Rows:
     watched: list[Row] = field(default_factory=list)
     forgotten: list[Row] = field(default_factory=list)
     recounted: list[tuple[int, str | None, str | None]] = field(default_factory=list)
+    indexed: list[Indexed] = field(default_factory=list)
 
     def add(self, hand: InHand, opening: Opening | None = None) -> None:
         """What happened to the case since it was last written. opening: of one that has no row yet."""
@@ -100,6 +104,9 @@ class Rows:
             medium=list(opening.medium),
         )  # fmt: skip
         (self.cases if told else self.without_log).append({"id": hand.id, **row, **told})
+        self.indexed.append(
+            opening_terms(hand.agency_id, hand.id, header.number, header.request, header.items)
+        )
         for place, person in enumerate(applicant_values(header)):
             self.applicants.append({"case_id": hand.id, **person})
             known = opening.known
@@ -114,6 +121,7 @@ class Rows:
         for line in case.written[hand.lines :]:
             values = event_values(hand.id, line, head)
             self.lines.append(values)
+            self.indexed += line_terms(hand.agency_id, hand.id, line.seq, values["fields"])
             head = values["hash"]
         wanted = watched_values(case)
         gone, new = sorted(hand.watched - wanted), sorted(wanted - hand.watched)
@@ -129,6 +137,7 @@ class Rows:
     def seal(self, keys: Secrets) -> None:
         """Give every new case its query code, and seal what is private of its applicants."""
         salts: dict[int, str] = {}
+        found: dict[int, tuple[list[str], set[str]]] = {}
         for row in (*self.cases, *self.without_log):
             salt = new_salt()
             row["code_salt"] = salts[row["id"]] = salt
@@ -139,7 +148,13 @@ class Rows:
                 salt = salts[row["case_id"]]
                 row["sealed"] = keys.seal_private(dict(known.private), salt)
             row["identity"] = keys.identity(known.proof) if known.proof else None
+            names, numbers = found.setdefault(row["case_id"], ([], set()))
+            names.append(row["name"])
+            numbers |= numbers_of(known.private or {})
         self.secrets.clear()
+        agencies = {row["id"]: row["agency_id"] for row in (*self.cases, *self.without_log)}
+        for case_id, (names, numbers) in found.items():
+            self.indexed.append(applicant_terms(keys, agencies[case_id], case_id, names, numbers))
 
     def write(self, unit: Unit) -> None:
         """Write them all, the cases first; the kept counts follow."""
@@ -151,6 +166,7 @@ class Rows:
         ):  # fmt: skip
             for first in range(0, len(rows), BATCH):
                 write(connection, rows[first : first + BATCH])
+        unit.index(*self.indexed)
         for agency_id, old, new in self.recounted:
             unit.recount(agency_id, old, new)
 

@@ -34,6 +34,7 @@ from sqlalchemy.exc import DataError
 
 from workflow.store import file_models
 from workflow.store.dialect import as_json, count_on
+from workflow.store.dialect_index import is_of_index
 from workflow.store.models import StampRow
 from workflow.store.retried import told_apart
 
@@ -70,8 +71,8 @@ def begun(connection: Connection) -> list[str] | None:
 
 
 def unknown_tables(source: Connection) -> set[str]:
-    """Tables that a copy would lack."""
-    there = set(inspect(source).get_table_names())
+    """Tables that a copy would lack. The index is made anew where the copy lies."""
+    there = {name for name in inspect(source).get_table_names() if not is_of_index(name)}
     return there - {table.name for table in TABLES} - {"alembic_version"}
 
 

@@ -1,4 +1,5 @@
-"""The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020)."""
+"""The one place that knows how SQLite and PostgreSQL differ (docs/decisions/0020); dialect_index.py has the index of
+terms."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -16,7 +17,6 @@ from sqlalchemy import (
     ExceptionContext,
     Insert,
     PoolProxiedConnection,
-    SQLColumnExpression,
     Table,
     Text,
     bindparam,
@@ -29,9 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
 EXAMPLES = "sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
@@ -197,38 +195,6 @@ def as_json(
 ) -> ColumnElement[Any]:
     """What is JSON already, for a column of JSON, as it is written: nothing and a JSON null stay apart."""
     return written if connection.dialect.name == "sqlite" else cast(written, kind)
-
-
-class _Contains(ColumnElement[bool]):
-    """A search for a text, as each database writes it: LIKE of SQLite sees no small and capital letters,
-    that of PostgreSQL does."""
-
-    inherit_cache = True
-    type = Boolean()
-    _traverse_internals: Any = [  # noqa: RUF012 - SQLAlchemy reads it of the class
-        ("plain", InternalTraversal.dp_clauseelement),
-        ("any_case", InternalTraversal.dp_clauseelement),
-    ]
-
-    def __init__(self, column: SQLColumnExpression[Any], said: str) -> None:
-        self.plain = column.contains(said, autoescape=True)
-        self.any_case = column.icontains(said, autoescape=True)
-
-
-@compiles(_Contains)
-def _like(search: _Contains, compiler: SQLCompiler, **given: Any) -> str:
-    return compiler.process(search.plain, **given)
-
-
-@compiles(_Contains, "postgresql")
-def _ilike(search: _Contains, compiler: SQLCompiler, **given: Any) -> str:
-    return compiler.process(search.any_case, **given)
-
-
-def contains(column: SQLColumnExpression[Any], said: str) -> ColumnElement[bool]:
-    """Whether a text stands in the column, `%` and `_` as they are; small and capital Latin letters are
-    the same."""
-    return _Contains(column, said)
 
 
 ROWS_LOOKED_AT = 1000

@@ -34,6 +34,14 @@ class FileContentRow(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class FileTextRow(Base):
+    """What is read in a file, sealed: the words around a place where something was found."""
+
+    __tablename__ = "file_text"
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class FileViewRow(Base):
     """Somebody opened a file with identity data (个人信息保护法51)."""
 

@@ -4,6 +4,8 @@ The content lies in the database and nowhere else (docs/decisions): the transact
 row writes the content, and the backup that has one has the other.
 """
 
+import json
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +14,21 @@ from sqlalchemy import bindparam, func, select
 
 from workflow.dates import SHANGHAI
 from workflow.files import Checked
-from workflow.store.file_models import FileContentRow, FileRow, FileViewRow
+from workflow.store.dialect_index import Indexed
+from workflow.store.file_models import FileContentRow, FileRow, FileTextRow, FileViewRow
+from workflow.store.indexed import FILE, FILE_THAT_NAMES, file_terms
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
+
+IDENTITY_KINDS = ("id_proof", "power_of_attorney")
+"""What is opened by few and for a reason: no word of it is looked for."""
+NAMING_KINDS = (
+    "application", "envelope", "supplement", "proof_of_service", "payment", "court", "letter",
+)  # fmt: skip
+"""What the applicant sent and what was sent to them: it bears their name and address."""
+Says = tuple[tuple[int | None, str], ...]
+"""What is read in a file: its texts, each with its page where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,7 @@ def add_file(
     unit: Unit,
     keys: Secrets,
     *,
-    case_id: int,
+    case: CaseRow,
     kind: str,
     checked: Checked,
     content: bytes,
@@ -39,9 +52,11 @@ def add_file(
     role: str,
     uploaded_at: datetime,
 ) -> FileRow:
-    """Keep a file. Name and content are encrypted and bound to the case and the file's row."""
+    """Keep a file. Name and content are encrypted and bound to the case and the file's row. It is found by what is
+    read in it."""
+    before = unit.session.scalar(_BEFORE, {"case": case.id}) or 0
     row = FileRow(
-        case_id=case_id,
+        case_id=case.id,
         kind=kind,
         media_type=checked.media_type,
         size=checked.size,
@@ -56,8 +71,42 @@ def add_file(
     unit.session.add(
         FileContentRow(file_id=row.id, sealed=keys.seal_bytes(content, f"{_bound(row)} content"))
     )
+    if kind not in IDENTITY_KINDS:
+        keep_text(unit, row, keys, checked.says)
+        unit.index(*terms_of_file(keys, case.agency_id, row, before, checked.name, checked.says))
     unit.session.flush()
     return row
+
+
+_BEFORE = select(func.count(FileRow.id)).where(FileRow.case_id == bindparam("case"))
+
+
+def keep_text(unit: Unit, row: FileRow, keys: Secrets, says: Says) -> None:
+    """Keep what is read in a file, where there is something."""
+    if says:
+        packed = zlib.compress(json.dumps(says, ensure_ascii=False).encode())
+        sealed = keys.seal_bytes(packed, f"{_bound(row)} text")
+        unit.session.add(FileTextRow(file_id=row.id, sealed=sealed))
+
+
+def terms_of_file(
+    keys: Secrets, agency_id: int, row: FileRow, before: int, name: str, says: Says
+) -> list[Indexed]:
+    """before: how many files the case had."""
+    kind = FILE_THAT_NAMES if row.kind in NAMING_KINDS else FILE
+    texts = [name, *(text for _, text in says)]
+    return file_terms(keys, agency_id, row.case_id, kind, before, texts)
+
+
+def texts_of(unit: Unit, rows: Collection[FileRow], keys: Secrets) -> dict[int, Says]:
+    """What is read in these files, by their ids. Raises InvalidTag if it was tampered with or moved."""
+    known = {row.id: row for row in rows}
+    query = select(FileTextRow.file_id, FileTextRow.sealed).where(FileTextRow.file_id.in_(known))
+    found: dict[int, Says] = {}
+    for file_id, sealed in unit.session.execute(query) if known else ():
+        packed = keys.open_bytes(sealed, f"{_bound(known[file_id])} text")
+        found[file_id] = tuple((page, text) for page, text in json.loads(zlib.decompress(packed)))
+    return found
 
 
 def _bound(row: FileRow) -> str:

@@ -129,21 +129,6 @@ class EndedSessionRow(Base):
     ended_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
-class KeptFormRow(Base):
-    """What somebody had typed into a page of the desk when the session had ended; kept until it is sent, or
-    until the person does not want it (`workflow.service.kept_forms`). sealed: encrypted, with its page."""
-
-    __tablename__ = "kept_form"
-    __table_args__ = (
-        Index("ix_kept_form_user_id", "user_id", "kept_at"),
-        Index("ix_kept_form_kept_at", "kept_at"),
-    )
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    kept_at: Mapped[datetime] = mapped_column(Moment())
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
 class RoleRow(Base):
     """A role that a person holds in a body."""
 
@@ -451,5 +436,8 @@ from workflow.store import file_models as file_models  # noqa: E402
 from workflow.store import ledger_models as ledger_models  # noqa: E402
 from workflow.store import letter_models as letter_models  # noqa: E402
 from workflow.store import message_models as message_models  # noqa: E402
+from workflow.store import note_models as note_models  # noqa: E402
+from workflow.store import parcel_models as parcel_models  # noqa: E402
 from workflow.store import report_models as report_models  # noqa: E402
 from workflow.store import staff_models as staff_models  # noqa: E402
+from workflow.store import supervision_models as supervision_models  # noqa: E402

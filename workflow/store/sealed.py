@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
+TERMS_KEPT = 20_000
+KEYED = "§"
+"""What is a hash in the index begins with it, and no term of a text does."""
 KEY_FILE = "secret.key"
 FEWEST_BYTES = 16
 
@@ -150,6 +153,25 @@ class Secrets:
         """A keyed hash of a proof of identity: the same person gives the same hash, and nobody without
         the secret can try numbers against it."""
         return self.digest("identity", proof)
+
+    @cached_property
+    def _terms(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _term_key(self) -> bytes:
+        return self.key("terms")
+
+    def term(self, text: str) -> str:
+        """A keyed hash of a term of the index, ten hexadecimal digits: short, for there are many of them. The
+        same terms come again and again, so they are remembered."""
+        known = self._terms.get(text)
+        if known is None:
+            if len(self._terms) >= TERMS_KEPT:
+                self._terms.clear()
+            known = KEYED + hmac.digest(self._term_key, text.encode(), "sha256")[:5].hex()
+            self._terms[text] = known
+        return known
 
     def query_code(self, salt: str) -> str:
         """The applicant's query code: ten characters that follow from the secret and the case's salt,

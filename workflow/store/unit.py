@@ -17,7 +17,9 @@ from workflow.case.number import number_of
 from workflow.store.at_hand import Head, heads_of, new_row
 from workflow.store.chain import hash_before
 from workflow.store.counts import Place, change_counts, words_of_year
+from workflow.store.dialect_index import Indexed, write_index
 from workflow.store.house import House
+from workflow.store.indexed import applicant_terms, line_terms, opening_terms
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -89,6 +91,7 @@ class Unit(House):
     ) -> None:
         super().__init__(session, connection=connection)
         self._counted: Counter[Place] = Counter()
+        self._indexed: list[Indexed] = []
 
     # -- cases -------------------------------------------------------------------------------------
 
@@ -111,10 +114,12 @@ class Unit(House):
         keys: Secrets,
         salt: str,
         private: Iterable[tuple[bytes | None, str | None]],
+        numbers: Collection[str] = (),
         **fields: Any,
     ) -> CaseRow:
         """A case without events in the store, and at hand. Its query code follows from the keys and the
-        salt; private: what is sealed of each applicant, and the hash of the proof of identity."""
+        salt; private: what is sealed of each applicant, and the hash of the proof of identity; numbers: by which
+        the applicants are found (`numbers_of`)."""
         query_hash = keys.query_hash(header.number, keys.query_code(salt))
         opening = opening_values(
             agency.id, header, opened_on, submitted_at, salt, query_hash, **fields
@@ -122,6 +127,7 @@ class Unit(House):
         case_id = write_opening(self.connection, opening, header, private)
         row = new_row(case_id, opening, agency)
         self.put_at_hand(row)
+        self._index_case(row.id, agency.id, header, keys, numbers)
         return row
 
     def add_case(
@@ -131,10 +137,11 @@ class Unit(House):
         opened_on: date,
         submitted_at: datetime,
         keys: Secrets,
+        numbers: Collection[str] = (),
         **fields: Any,
     ) -> CaseRow:
         """A case without events; its applicants carry no sealed data yet. Its query code follows from
-        the keys and a salt."""
+        the keys and a salt. numbers: by which the applicants are found (`numbers_of`)."""
         salt = new_salt()
         query_hash = keys.query_hash(header.number, keys.query_code(salt))
         row = CaseRow(
@@ -145,7 +152,18 @@ class Unit(House):
             ),
         )
         self.session.add(row)
+        self.session.flush()
+        self._index_case(row.id, row.agency_id, header, keys, numbers)
         return row
+
+    def _index_case(
+        self, case_id: int, agency_id: int, header: Header, keys: Secrets, numbers: Collection[str]
+    ) -> None:
+        names = [one.name for one in header.applicants]
+        self.index(
+            opening_terms(agency_id, case_id, header.number, header.request, header.items),
+            applicant_terms(keys, agency_id, case_id, names, numbers),
+        )
 
     def case_row(self, agency_ids: Iterable[int], number: str) -> CaseRow | None:
         query = (
@@ -205,6 +223,7 @@ class Unit(House):
         before = row.head_hash if row.length else hash_before(case.header, row.opened_on)
         values = event_values(row.id, line, before, once)
         write_lines(self.connection, [values])
+        self.index(*line_terms(row.agency_id, row.id, line.seq, values["fields"]))
         self.follow(row, case_values(case, values["hash"]))
         wanted = watched_values(case)
         self.watch(row, watched, wanted)
@@ -227,9 +246,16 @@ class Unit(House):
         if new is not None:
             self._counted[agency_id, new] += 1
 
+    def index(self, *texts: Indexed) -> None:
+        """Let texts that were written be found (workflow.store.indexed)."""
+        self._indexed += texts
+
     def settle(self) -> None:
-        """Write what has changed in the kept counts. Done at the end of every transaction that writes, and
-        before the counts are read within it."""
+        """Write what has changed in the kept counts and the index. Done at the end of every transaction that
+        writes, and before the counts are read within it."""
+        if self._indexed:
+            write_index(self.connection, self._indexed)
+            self._indexed.clear()
         if self._counted:
             change_counts(self.connection, self._counted)
             self._counted.clear()

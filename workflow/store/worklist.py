@@ -1,5 +1,5 @@
-"""Lists of cases: what is due first on top, page by page, each found by a range of an index; and the
-search for a text among them."""
+"""Lists of cases: what is due first on top, page by page, each found by a range of an index; and those
+that were found by words (workflow/store/search.py)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -14,19 +14,21 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    exists,
+    case,
     false,
     func,
     literal_column,
     not_,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
 
 from workflow.case.waiting import ROLE
-from workflow.store.dialect import contains
+from workflow.dates import EVER, Days
+from workflow.store.dialect import among
 from workflow.store.models import OTHER_REGISTERS, ApplicantRow, CaseRow, EventRow
 from workflow.store.unit import Unit
 
@@ -36,8 +38,6 @@ APPLICANT = f"{ROLE}applicant"
 FEW_BODIES = 20
 """Of so many bodies at most each is asked for its own first lines; of more all lines are put in order."""
 KEPT_QUERIES = 500
-MOST_SEARCHED = 20_000
-"""In so many cases at most a text is looked for, the latest numbers first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +74,13 @@ class Own:
                 and_(
                     _one_of(CaseRow.agency_id, self.overdue),
                     CaseRow.waits_for == APPLICANT,
+                    CaseRow.next_due.is_not(
+                        None
+                    ),  # what is neither true nor false is not the others' either
                     CaseRow.next_due < self.today,
                 )
             )
         return or_(false(), *found)
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """A range of days, both ends included; None: open there."""
-
-    first: date | None = None
-    last: date | None = None
-
-    def __bool__(self) -> bool:
-        return self.first is not None or self.last is not None
-
-    def clauses(self, column: Any) -> list[ColumnElement[bool]]:
-        found = [] if self.first is None else [column >= self.first]
-        return found if self.last is None else [*found, column <= self.last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +111,9 @@ class Wanted:
     given: str | None = None
     year: int | None = None
     outcomes: tuple[str, ...] = ()
-    received: Days = Days()
-    due: Days = Days()
-    answered: Days = Days()
+    received: Days = EVER
+    due: Days = EVER
+    answered: Days = EVER
     since: Since | None = None
 
     def clauses(self) -> list[ColumnElement[bool]]:
@@ -141,9 +129,9 @@ class Wanted:
             found += [CaseRow.number >= f"{self.year}-", CaseRow.number < f"{self.year}."]
         if self.outcomes:
             found.append(_one_of(CaseRow.outcome, self.outcomes))
-        found += self.received.clauses(CaseRow.received_on)
-        found += self.due.clauses(CaseRow.next_due)
-        found += self.answered.clauses(CaseRow.closed_on)
+        found += _within(CaseRow.received_on, self.received)
+        found += _within(CaseRow.next_due, self.due)
+        found += _within(CaseRow.closed_on, self.answered)
         if self.since is not None:
             by_others = and_(
                 CaseRow.news_at > self.since.moment, CaseRow.news_by != self.since.name
@@ -166,6 +154,11 @@ class Wanted:
         return found
 
 
+def _within(column: Any, days: Days) -> list[ColumnElement[bool]]:
+    found = [] if days.first is None else [column >= days.first]
+    return found if days.last is None else [*found, column <= days.last]
+
+
 def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
     found: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
     return found
@@ -176,6 +169,48 @@ def count_cases(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> int:
     if not bodies:
         return 0
     return unit.ask(_counting(tuple(bodies), wanted)).scalar() or 0
+
+
+def tallies(unit: Unit, bodies: Sequence[int], wanted: Wanted, *parts: Wanted) -> tuple[int, ...]:
+    """How many there are in these bodies, and how many of them are each of the parts besides."""
+    if not bodies:
+        return (0,) * (1 + len(parts))
+    found = unit.ask(_tallying(tuple(bodies), wanted, parts)).one()
+    return tuple(number or 0 for number in found)
+
+
+@lru_cache(maxsize=KEPT_QUERIES)
+def _tallying(
+    bodies: tuple[int, ...], wanted: Wanted, parts: tuple[Wanted, ...]
+) -> Select[*tuple[Any, ...]]:
+    numbers = [func.sum(case((and_(true(), *part.clauses()), 1), else_=0)) for part in parts]
+    query = select(func.count(), *numbers).select_from(CaseRow)
+    return query.where(_one_of(CaseRow.agency_id, bodies), *wanted.clauses())
+
+
+def pulse(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> str:
+    """A word that is another one as soon as one of these cases has moved, gone or come."""
+    if not bodies:
+        return ""
+    query = select(func.count(), func.sum(CaseRow.length), func.max(CaseRow.uploaded_at))
+    found = unit.ask(query.where(_one_of(CaseRow.agency_id, tuple(bodies)), *wanted.clauses()))
+    number, lines, sent = found.one()
+    return f"{number}-{lines or 0}-{sent.isoformat() if sent else ''}"
+
+
+def due_on(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> dict[date, int]:
+    """How many of these cases are due on each day."""
+    if not bodies:
+        return {}
+    query = select(CaseRow.next_due, func.count()).group_by(CaseRow.next_due)
+    found = unit.ask(
+        query.where(
+            CaseRow.next_due.is_not(None),
+            _one_of(CaseRow.agency_id, tuple(bodies)),
+            *wanted.clauses(),
+        )
+    )
+    return {day: number for day, number in found}
 
 
 @lru_cache(maxsize=KEPT_QUERIES)
@@ -310,44 +345,24 @@ def _query_of(part: _Part, limit: int, after: int) -> Select[int]:
     return part.query(limit, after)
 
 
-# -- a text ------------------------------------------------------------------------------------------
+# -- those that were found ------------------------------------------------------------------------------------------
 
 
-def matching(
-    unit: Unit, bodies: Sequence[int], wanted: Wanted, words: str, unnamed: Sequence[int] = ()
-) -> tuple[list[tuple[int, Key]], bool]:
-    """The cases in which a text stands (number, request, names), in order, with their places; and True if
-    there were too many to look at all: then it was looked for in the latest, and as a whole name in all.
-    unnamed: bodies whose cases are not looked for by names."""
-    if not bodies:
-        return [], False
-    here = _one_of(CaseRow.agency_id, bodies)
-    many = count_cases(unit, bodies, wanted) > MOST_SEARCHED
-    named: ColumnElement[bool] = or_(
-        contains(CaseRow.applicant_now, words),
-        exists().where(ApplicantRow.case_id == CaseRow.id, contains(ApplicantRow.name, words)),
-    )
-    if unnamed:
-        named = and_(CaseRow.agency_id.not_in(unnamed), named)
-    stands = or_(contains(CaseRow.number, words), contains(CaseRow.request, words), named)
-    if many:
-        latest = select(CaseRow.id).where(here, *wanted.clauses())
-        latest = latest.order_by(CaseRow.number.desc()).limit(MOST_SEARCHED)
-        by_name = select(ApplicantRow.case_id).where(ApplicantRow.name == words)
-        in_names: ColumnElement[bool] = CaseRow.id.in_(by_name)
-        if unnamed:
-            in_names = and_(CaseRow.agency_id.not_in(unnamed), in_names)
-        stands = or_(and_(CaseRow.id.in_(latest), stands), in_names)
+def of_these(
+    unit: Unit, bodies: Sequence[int], wanted: Wanted, ids: Collection[int]
+) -> list[tuple[int, Key]]:
+    """Those of these cases that are wanted, in order, with their places."""
+    if not bodies or not ids:
+        return []
     query = (
         select(CaseRow.id, CaseRow.next_due, CaseRow.number, CaseRow.agency_id)
-        .where(here, *wanted.clauses(), stands)
+        .where(among(CaseRow.id, ids), _one_of(CaseRow.agency_id, bodies), *wanted.clauses())
         .order_by(CaseRow.next_due.is_(None), CaseRow.next_due, CaseRow.number, CaseRow.agency_id)
     )
-    found = [
+    return [
         (row.id, Key(row.next_due, row.number, row.agency_id))
         for row in unit.session.execute(query)
     ]
-    return found, many
 
 
 # -- what a line says --------------------------------------------------------------------------------
@@ -364,6 +379,7 @@ class Line:
     request: str
     applicant: str
     applicants: int
+    reply_due: date | None
     state: str
     next_due: date | None
     next_due_kind: str
@@ -388,7 +404,7 @@ _NAMES = (
     .order_by(_applicant.position)
 )
 _LINES = select(
-    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now,
+    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now, _case.reply_due,
     _case.state, _case.next_due, _case.next_due_kind, _case.waiting_until, _case.opened_on,
     _case.assigned_to, _case.waits_for, _case.received_on, _case.closed_on, _case.outcome,
     _case.news, _case.news_at, _case.news_by, _case.uploaded_at,
@@ -414,8 +430,8 @@ def lines(unit: Unit, ids: Sequence[int]) -> list[Line]:
     if not ids:
         return []
     names: dict[int, list[str]] = {}
-    for case, name in unit.ask(_NAMES, ids=ids):
-        names.setdefault(case, []).append(name)
+    for case_id, name in unit.ask(_NAMES, ids=ids):
+        names.setdefault(case_id, []).append(name)
     rows = unit.ask(_LINES, ids=ids)
     found = {}
     for id_, agency, number, kind, request, now, *rest in rows:
@@ -429,7 +445,7 @@ def last_of(unit: Unit, case_ids: Collection[int], names: Collection[str]) -> di
     if not case_ids:
         return {}
     found = unit.ask(_LAST, ids=list(case_ids), names=list(names))
-    return {case: event for case, event in found}
+    return {case_id: event for case_id, event in found}
 
 
 def lines_of(
@@ -443,4 +459,4 @@ def lines_of(
     )
     if not case_ids:
         return []
-    return [(case, event, fields) for case, event, fields in unit.session.execute(query)]
+    return [(case_id, event, fields) for case_id, event, fields in unit.session.execute(query)]

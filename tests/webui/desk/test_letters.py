@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 from tests.samples import pdf
 from tests.webui.filing import file as file_one
 from tests.webui.visitor import Visitor
+from workflow.service import Office
+from workflow.service.rules.settings import BodySettings
 
 HOME = "panlong"
 
@@ -201,3 +203,16 @@ def test_who_may_not_draft_gets_no_letter(
 ) -> None:
     assert letters(staff(who), number).status == 403
     assert "这件申请的文书" not in staff(who).get(f"/desk/cases/{HOME}/{number}").text
+
+
+def test_a_number_without_the_short_name_of_the_body_is_marked_in_the_book(
+    number: str, visitor: Visitor, staff: Callable[[str], Visitor], office: Office
+) -> None:
+    clerk = staff("lifang")
+    kept(clerk, number)
+    assert "代字" not in clerk.get("/desk/letters").text.replace("机关代字、文号的写法", "")
+    BodySettings(office).set_setting(None, "panlong", "letter_code", "", "2024-01-01", "未定")
+    other, _ = file_one(visitor)
+    kept(clerk, other)
+    book = clerk.get("/desk/letters")
+    assert book.text.count("代字待填") == 1 and "有 1 个文号还没有机关代字" in book.text

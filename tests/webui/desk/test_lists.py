@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import update
 
 import webui.desk.worklist
-import workflow.store.worklist
 from tests.counting import work
 from tests.webui.filing import CITIZEN, file
 from workflow.store.models import CaseRow
@@ -88,22 +87,6 @@ def test_words_and_names_are_found_and_a_number_that_is_none_as_words(visitor, s
     assert _numbers(clerk.get("/desk/cases?q=赵六")) == ["2024-0002"]
     assert _numbers(clerk.get("/desk/cases?q=养护")) == ["2024-0002"]
     assert "没有找到" in clerk.get("/desk/cases?q=土地").text
-
-
-def test_words_are_looked_for_in_the_latest_names_and_numbers_in_all(
-    visitor, staff, monkeypatch
-) -> None:
-    monkeypatch.setattr(workflow.store.worklist, "MOST_SEARCHED", 2)
-    file(visitor, {**CITIZEN, "name": "赵六"}, items="采矿许可证")
-    for n in range(3):
-        file(visitor, items=f"采矿许可证 {n}")
-    clerk = staff("lifang")
-    assert _numbers(clerk.get("/desk/cases?q=采矿")) == ["2024-0003", "2024-0004"]
-    assert "只看编号最新的" in clerk.text
-    assert _numbers(clerk.get("/desk/cases?q=赵六")) == ["2024-0001"]
-    assert _numbers(clerk.get("/desk/cases?q=2024-0001")) == ["2024-0001"]
-    assert _numbers(clerk.get("/desk/cases?q=二〇二四年第一号")) == ["2024-0001"]
-    assert "只看编号最新的" not in clerk.text
 
 
 def test_of_many_applications_of_one_applicant_the_latest_are_shown_and_all_counted(

@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from tests.stores import differences
 from workflow.store.migrate import _config
-from workflow.store.models import Base
 from workflow.store.store import Store
 
 USER = (
@@ -64,7 +62,7 @@ def test_going_back_takes_the_ended_sessions_and_leaves_the_people(connection):
 
 def test_the_migrated_store_has_the_shape_of_the_models(connection):
     command.upgrade(_config(connection), "head")
-    found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    found = differences(connection)
     assert found == []
     (index,) = inspect(connection).get_indexes("ended_session")
     assert index["column_names"] == ["ended_at"]

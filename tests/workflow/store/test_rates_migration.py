@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from tests.stores import differences
 from workflow.store.migrate import _config
-from workflow.store.models import Base
 from workflow.store.store import Store
 
 COUNT = "INSERT INTO rate (who, times, ends_at) VALUES (:who, 1, '2026-11-24 01:00:00')"
@@ -43,7 +41,7 @@ def test_going_back_forgets_the_counts(connection):
 
 def test_the_migrated_store_has_the_shape_of_the_models(connection):
     command.upgrade(_config(connection), "head")
-    found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    found = differences(connection)
     assert found == []
     (index,) = inspect(connection).get_indexes("rate")
     assert index["column_names"] == ["ends_at"]

@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import create_engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from tests.stores import differences
 from tests.workflow.service.sampling import sample_office
 from workflow import events as ev
 from workflow.case.application import ApplicationForm, read_form
@@ -301,8 +300,7 @@ def test_migrated_store_has_exactly_the_tables_of_the_models(tmp_path: Path) -> 
     before, after = migrate(engine)
     assert before is None and after
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert differences(connection) == []
     assert migrate(engine) == (after, after)
     engine.dispose()
 
@@ -315,8 +313,7 @@ def test_migration_can_be_taken_back_and_applied_again(tmp_path: Path) -> None:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
     migrate(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection)
-        assert compare_metadata(context, Base.metadata) == []
+        assert differences(connection) == []
     engine.dispose()
 
 

@@ -10,7 +10,7 @@ from workflow.case.application import Application, OfflineForm, PaperApplicant
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header
 from workflow.case.gaps import gaps_of
-from workflow.case.identity import proof_of
+from workflow.case.identity import numbers_of, proof_of
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, CaseRow
@@ -22,7 +22,8 @@ from workflow.store.unit import Unit
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A form with everything that needs no transaction: who asks for what, and what is private of it,
-    sealed. salt: of the case that it becomes. identity: the keyed hash of the proof of identity."""
+    sealed. salt: of the case that it becomes. identity: the keyed hash of the proof of identity; numbers: by
+    which the applicant is found."""
 
     kind: str
     applicant: Applicant
@@ -33,6 +34,7 @@ class Taken:
     salt: str
     sealed: bytes
     identity: str | None
+    numbers: frozenset[str]
 
 
 def taken(keys: Secrets, form: Application, today: date) -> Taken:
@@ -54,6 +56,9 @@ def taken(keys: Secrets, form: Application, today: date) -> Taken:
         private["description"] = form.description.model_dump(exclude_none=True)
     if form.agent:
         private["agent"] = form.agent.model_dump(mode="json", exclude_none=True)
+    if isinstance(form, OfflineForm) and form.arrival:
+        arrival = form.arrival.model_dump(mode="json", exclude_defaults=True, exclude={"parcel"})
+        private |= {"arrival": arrival} if arrival else {}
     if gaps:
         private["gaps"] = list(gaps)
     return Taken(
@@ -66,6 +71,7 @@ def taken(keys: Secrets, form: Application, today: date) -> Taken:
         salt=salt,
         sealed=keys.seal_private(private, salt),
         identity=identity_of(keys, private, citizen, salt),
+        numbers=frozenset(numbers_of(private)),
     )
 
 
@@ -107,7 +113,7 @@ def open_case(
     )
     row = unit.begin_case(
         agency, header, opened_on, now, office.keys, form.salt, [(form.sealed, form.identity)],
-        medium=list(form.medium), submit_key=submit_key,
+        form.numbers, medium=list(form.medium), submit_key=submit_key,
     )  # fmt: skip
     return row, Case(header, rules)
 
@@ -122,12 +128,14 @@ def open_redo(
     day; where the body mends its own reply, on the day that it set itself (行政诉讼法62)."""
     number = unit.next_number(row.agency, event.on.year)
     header = redo_header(header_of(row), event, number, due)
-    redo = unit.add_case(row.agency, header, event.on, now, office.keys, medium=list(row.medium))
-    unit.session.flush()
-    for copy, person in zip(redo.applicants, row.applicants, strict=True):
+    known = [private_of(office.keys, row, person) for person in row.applicants]
+    numbers = {number for private in known for number in numbers_of(private)}
+    redo = unit.add_case(
+        row.agency, header, event.on, now, office.keys, numbers, medium=list(row.medium)
+    )
+    for copy, person, private in zip(redo.applicants, row.applicants, known, strict=True):
         copy.identity = person.identity
         if person.sealed is not None:
-            private = private_of(office.keys, row, person)
             private.pop("gaps", None)
             copy.sealed = office.keys.seal_private(private, redo.code_salt)
     return redo, Case(header, office.rules(unit, row.agency, event.on))

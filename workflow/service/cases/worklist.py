@@ -6,24 +6,23 @@ from datetime import date
 from workflow import events as ev
 from workflow.case.number import number_written
 from workflow.case.reopening import OPEN_AGAIN
-from workflow.people import Staff
+from workflow.case.terms import words_of
+from workflow.people import OUTSIDE, Staff
 from workflow.rules import permissions
 from workflow.service.cases.finding import none_of
+from workflow.service.cases.search import matches, reach_of
 from workflow.service.cases.unnamed import ask_to_know, item_without_applicant, may_know
-from workflow.service.cases.views import Place, WorkItem
+from workflow.service.cases.views import Fresh, Place, WorkItem
 from workflow.service.office import Office
 from workflow.store import worklist
 from workflow.store.beside import cases_of
 from workflow.store.unit import Unit
-from workflow.store.worklist import MOST_SEARCHED
-
-__all__ = ["MOST_SEARCHED", "Found", "Worklist"]
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found: lines of one page, and how many there are in all. partly: there were too many
-    cases to look through all of them for a text; whole names and numbers are found in all."""
+    """What a search found: lines of one page, and how many there are in all. partly: for somebody who need not know
+    who applies only the latest were looked through."""
 
     items: list[WorkItem]
     total: int
@@ -43,15 +42,11 @@ class _Bodies:
     def ids(self) -> list[int]:
         return list(self.codes)
 
-    @property
-    def unnamed_ids(self) -> list[int]:
-        return [id_ for id_, code in self.codes.items() if code in self.unnamed]
-
     def key(self, place: Place | None) -> worklist.Key | None:
         if place is None:
             return None
         ids = {code: id_ for id_, code in self.codes.items()}
-        return worklist.Key(place.due, place.number, ids.get(place.agency, 0))
+        return worklist.Key(place.due, place.number, ids.get(place.agency, 0), place.own)
 
 
 def _comes(key: worklist.Key, place: worklist.Key, back: bool) -> bool:
@@ -61,6 +56,14 @@ def _comes(key: worklist.Key, place: worklist.Key, back: bool) -> bool:
         return one.due is None, one.due or date.min, one.number, one.agency
 
     return order(key) < order(place) if back else order(key) > order(place)
+
+
+def _fresh(line: worklist.Line) -> Fresh | None:
+    """The later one of what the log says is news and what the applicant sent."""
+    sent, told = line.uploaded_at, line.news_at
+    if sent is not None and (told is None or sent > told):
+        return Fresh("", sent, OUTSIDE[0])
+    return Fresh(line.news or "", told, line.news_by or "") if told is not None else None
 
 
 class Worklist:
@@ -93,7 +96,7 @@ class Worklist:
             wanted = worklist.Wanted(states, due_before, kinds, numbers, bodies.lent)
             key = bodies.key(beyond)
             if text is not None:
-                found = self._searched(unit, bodies, wanted, text, limit, after, key, back)
+                found = self._searched(unit, staff, bodies, wanted, text, limit, after, key, back)
                 return found.items, found.total
             ids = worklist.in_order(
                 unit, bodies.ids, wanted, limit=limit, after=after, beyond=key, back=back
@@ -111,11 +114,11 @@ class Worklist:
         limit: int = worklist.PAGE,
     ) -> Found:
         """The cases of the person's bodies that have the text as their number, however it is written; where
-        none has, those in whose number, request or names it stands."""
+        none has, those that have its words (workflow/service/cases/search.py)."""
         with self.office.store.read() as unit:
             bodies = self._bodies(unit, staff)
             wanted = worklist.Wanted(states, None, kinds, (), bodies.lent)
-            return self._searched(unit, bodies, wanted, text, limit, after, None, False)
+            return self._searched(unit, staff, bodies, wanted, text, limit, after, None, False)
 
     def of_applicant(
         self, staff: Staff, number: str, *, after: int = 0, limit: int = worklist.PAGE
@@ -154,6 +157,7 @@ class Worklist:
     def _searched(
         self,
         unit: Unit,
+        staff: Staff,
         bodies: _Bodies,
         wanted: worklist.Wanted,
         text: str,
@@ -171,7 +175,10 @@ class Worklist:
                     unit, bodies.ids, named, limit=limit, after=after, beyond=beyond, back=back
                 )
                 return Found(self._items(unit, bodies, ids), total)
-        matching, partly = worklist.matching(unit, bodies.ids, wanted, text, bodies.unnamed_ids)
+        found, partly = matches(
+            self.office, unit, reach_of(self.office, unit, staff), words_of(text)
+        )
+        matching = worklist.of_these(unit, bodies.ids, wanted, found.ids)
         shown = [id_ for id_, key in matching if beyond is None or _comes(key, beyond, back)]
         ids = shown[max(0, len(shown) - limit) :] if back else shown[after : after + limit]
         return Found(self._items(unit, bodies, ids), len(matching), partly)
@@ -224,8 +231,15 @@ class Worklist:
             workdays_left=calendar.left(today, due) if due else None,
             next_actors=self._usual_actors(line.state, last),
             provisional=bool(due and calendar.is_provisional(due)),
+            reply_left=calendar.left(today, line.reply_due) if line.reply_due else None,
             excluding=line.waiting_until is not None and today <= line.waiting_until,
             last_step=last,
+            given=line.assigned_to,
+            waits=line.waits_for,
+            received_on=line.received_on,
+            closed_on=line.closed_on,
+            outcome=line.outcome,
+            fresh=_fresh(line),
         )
 
     def _usual_actors(self, state: str, last: str | None) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from workflow.files import Checked
 from workflow.files.package import DOCX
 from workflow.letters import Choice, Letter, NotPossible, Standing, draft
 from workflow.letters.differing import Difference, differences, lines_of_docx
-from workflow.letters.letter import read_again, written
+from workflow.letters.letter import paper_hash_of, read_again, written
 from workflow.letters.possible import about_of, choice_of, standing
 from workflow.refusal import Refusal, Refused
 from workflow.rules.linter import lint
@@ -35,6 +35,7 @@ from workflow.service.letters.views import (
 from workflow.service.office import Office, Stale
 from workflow.store import files
 from workflow.store import letters as store
+from workflow.store.indexed import letter_terms, number_terms
 from workflow.store.letters import Version
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
@@ -116,6 +117,9 @@ class Keeping:
         if here.kept is not None and here.file_id is not None:
             versions = store.versions_of(unit, row.id)
             mine = next(one for one in versions if _is(one, here.kept))
+            if number is not None:
+                place = versions.index(mine)
+                unit.index(*number_terms(row.agency_id, row.id, place, number.text))
             store.sign_version(unit, mine.id, number.id if number else None, line.seq)
             kept = replace(here.kept, seq=line.seq, number=number.text if number else "")
         else:
@@ -218,7 +222,7 @@ class Keeping:
             findings = tuple(f"“{hit.found}”：{hit.message}（{hit.article}）" for hit in hits)
         now = self.office.now()
         file = files.add_file(
-            unit, self.office.keys, case_id=row.id, kind="letter", checked=checked, content=content,
+            unit, self.office.keys, case=row, kind="letter", checked=checked, content=content,
             warnings=(), actor=actor, role=role, uploaded_at=now,
         )  # fmt: skip
         sealed = {"differences": [one.as_dict() for one in told], "findings": list(findings)}
@@ -395,8 +399,14 @@ class Keeping:
         self, unit: Unit, row: CaseRow, letter: Letter, about: str, by: By,
         number: store.Numbered | None, length: int,
     ) -> InFile:  # fmt: skip
-        hash_ = letter.paper_hash
-        sealed = store.seal(self.office.keys, row.code_salt, {"letter": written(letter)})
+        said = written(letter)
+        hash_ = paper_hash_of(said)
+        before = len(store.versions_of(unit, row.id))
+        unit.index(
+            *letter_terms(self.office.keys, row.agency_id, row.id, before, letter.texts()),
+            *(number_terms(row.agency_id, row.id, before, number.text) if number else ()),
+        )
+        sealed = store.seal(self.office.keys, row.code_salt, {"letter": said})
         store.keep_version(
             unit,
             {

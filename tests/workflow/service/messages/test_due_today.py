@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
+from tests.stores import differences
 from tests.workflow.service.sampling import sample_office
 from tests.workflow.service.town import Town
 from workflow.dates import SHANGHAI
@@ -23,7 +22,7 @@ from workflow.service.report.counting import complete_counts
 from workflow.service.rules.calendar import BodyDays
 from workflow.store.cases import fill_query_hashes
 from workflow.store.migrate import _config
-from workflow.store.models import Base, CaseRow, WatchedDayRow
+from workflow.store.models import CaseRow, WatchedDayRow
 from workflow.store.restored import case_of
 
 TODAY = date(2026, 11, 23)
@@ -200,7 +199,7 @@ def test_store_without_cases_has_nothing_to_be_filled_in(older):
 def test_migrated_store_has_the_shape_of_the_models_and_names_for_all(older):
     town = older(DOCKET)
     with town.office.store.engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert differences(connection) == []
         found = sa.inspect(connection)
         keys = {key["name"] for key in found.get_foreign_keys("watched_day")}
         assert keys == {"fk_watched_day_case_id_case", "fk_watched_day_agency_id_agency"}

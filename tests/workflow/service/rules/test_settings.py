@@ -5,12 +5,11 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.law import load_law
+from tests.stores import differences
 from tests.workflow.service.town import Town, freeze
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.rules.settings import Choice, standing, value_in_words
@@ -19,7 +18,6 @@ from workflow.service.report.tables import Reports
 from workflow.service.rules.settings import BodySettings
 from workflow.store.engine import writing_engine
 from workflow.store.migrate import _config
-from workflow.store.models import Base
 
 LAW = load_law()
 CORRECTION = LAW.settings["correction_period_days"]
@@ -330,8 +328,7 @@ def test_the_migration_keeps_what_was_chosen_before_and_goes_back(tmp_path):
         )
     to("head")
     with engine.begin() as connection:
-        context = MigrationContext.configure(connection)
-        assert compare_metadata(context, Base.metadata) == [], "tables as the mappings say"
+        assert differences(connection) == [], "tables as the mappings say"
     engine.dispose()
 
 

@@ -1,8 +1,8 @@
 """For whom a case waits and what is new in it, as its row tells; up to when a person has looked, and the views that
 they keep.
 
-Revision: 0030, after 0029. The new columns of a case follow from its log, which no migration reads: the law's tables
-have a new column too, so that `migrate_office` folds every case anew.
+Revision: 0030, after 0029. The new columns of a case follow from its log, which no migration reads: without the stamp
+`law` the next start folds every case anew.
 """
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ WAITS = sa.text("waits_for IS NOT NULL")
 def upgrade() -> None:
     for name, kind in COLUMNS:
         op.add_column("case", sa.Column(name, kind, nullable=True))
+    op.execute(sa.text("DELETE FROM stamp WHERE name = 'law'"))
     op.create_index(
         "ix_case_waiting",
         "case",

@@ -1,13 +1,13 @@
 """Ledgers that are taken in: the file until that is done, the mapping of its columns, what became of it.
 
-Revision: 0035, after 0030
+Revision: 0035, after 0034
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0035"
-down_revision = "0030"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 

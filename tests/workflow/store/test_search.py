@@ -1,0 +1,97 @@
+"""The index of terms: the same answers on both databases, however the texts came in."""
+
+import pytest
+
+from workflow.service import Office
+from workflow.store.dialect_index import (
+    NEW_MOST,
+    Indexed,
+    Sought,
+    clear_index,
+    from_index,
+    is_of_index,
+    write_index,
+)
+from workflow.store.indexed import (
+    FILE,
+    LETTER,
+    LINE,
+    Place,
+    case_of_text,
+    kind_of_text,
+    line_terms,
+    number_terms,
+    texts_of_body,
+)
+
+EVERY = (0, (1 << 62))
+TEXTS = (
+    Indexed(5, ["采石", "石场", "场"], ["§ab", "§cd"]),
+    Indexed(7, ["石场", "场", "采石", "abc"]),
+    Indexed(9, [], ["§cd"]),
+)
+
+
+@pytest.mark.parametrize("many", [0, 30, NEW_MOST + 5])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_phrases_beginnings_and_loose_terms_are_found(
+    office: Office, many: int, at_once: bool
+) -> None:
+    others = [Indexed(1000 + n, [f"w{n}", "都有"]) for n in range(many)]
+    with office.store.write() as unit:
+        clear_index(unit.connection)
+        if at_once:
+            write_index(unit.connection, [*others, *TEXTS])
+        else:
+            for one in (*TEXTS, *others):
+                write_index(unit.connection, [one])
+
+        def found(*either: Sought, span: tuple[int, int] = EVERY) -> list[int]:
+            return from_index(unit.connection, either, *span)
+
+        assert found(Sought(("采石",))) == [5, 7]
+        assert found(Sought(("采石", "石场"))) == [5]
+        assert found(Sought(("石场", "场", "采石"))) == [7]
+        assert found(Sought(("采",), opens=True)) == [5, 7]
+        assert found(Sought(("场",), opens=True)) == [5, 7]
+        assert found(Sought(("石场", "场"), opens=True)) == [5, 7]
+        assert found(Sought(("采",))) == []
+        assert found(Sought(("§cd", "§ab"), loose=True)) == [5]
+        assert found(Sought(("§cd",), loose=True)) == [5, 9]
+        assert found(Sought(("abc",)), Sought(("§ab",), loose=True)) == [5, 7]
+        assert found(Sought(("采石",)), span=(6, 8)) == [7]
+        assert found(Sought(("采石",)), span=(5, 5)) == [5]
+        assert found() == []
+        assert found(Sought(("都有",))) == [1000 + n for n in range(many)]
+        assert found(Sought((f"w{many - 1}",))) == ([999 + many] if many else [])
+        clear_index(unit.connection)
+        assert found(Sought(("采石",))) == []
+
+
+def test_what_is_rolled_back_is_not_found(office: Office) -> None:
+    with pytest.raises(RuntimeError), office.store.write() as unit:
+        unit.index(Indexed(77, ["只此"]))
+        unit.settle()
+        raise RuntimeError
+    with office.store.read() as unit:
+        assert from_index(unit.connection, [Sought(("只此",))], *EVERY) == []
+
+
+def test_a_text_tells_its_body_its_case_and_its_kind() -> None:
+    at = Place(200_000, 500_000_000, FILE, 8000)
+    assert Place.of(at.id) == at and at.id < 1 << 63
+    assert (case_of_text(at.id), kind_of_text(at.id)) == (500_000_000, FILE)
+    first, last = texts_of_body(7)
+    assert first <= Place(7, 1, LINE, 1).id <= last < Place(8, 0, 0, 0).id
+    assert Place(6, (1 << 29) - 1, LETTER, 8191).id < first
+
+
+def test_places_beyond_what_a_text_can_tell_are_left_out() -> None:
+    assert line_terms(1, 2, 8191, {"reason": "理由"}) != []
+    assert line_terms(1, 2, 8192, {"reason": "理由"}) == []
+    assert number_terms(1, 2, 8192, "〔2024〕1号") == []
+
+
+def test_the_tables_of_the_index_are_known() -> None:
+    assert is_of_index("search_index") and is_of_index("search_index_data")
+    assert not is_of_index("search") and not is_of_index("case")
