@@ -176,6 +176,7 @@ def reach(walker: Walker, name: str) -> None:
         walker.press("读入并核对各栏")
         if name == "ledger checked":
             walker.press("核对各行")
+            walker.page.get_by_text("可以导入").wait_for()
     elif name == "proposal with errors":
         walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
     elif name == "asked once more":
