@@ -29,6 +29,7 @@ PAGES: dict[str, Page] = {
     "desk.all_cases": Page("/desk/cases", CLERK, 9),
     "desk.search": Page("{found}", CLERK, 14),
     "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 11),
+    "desk.similar": Page("/desk/cases/{code}/{number}/similar", CLERK, 18),
     "desk.case_file": Page("/desk/cases/{code}/{number}/file", CLERK, 16),
     "desk.evidence": Page("/desk/cases/{code}/{number}/file/evidence", CLERK, 14),
     "desk.package": Page("/desk/cases/{code}/{number}/file/archive", CLERK, 14),

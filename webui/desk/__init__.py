@@ -25,6 +25,6 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     units,
     worklist,
 )
-from webui.desk.case import case_file, files, ground, page, review, searching, sheets, sign  # noqa: E402, F401
+from webui.desk.case import case_file, files, ground, page, review, searching, sheets, sign, similar  # noqa: E402, F401
 from webui.desk.letters import book, composing, listing  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401

@@ -12,6 +12,7 @@ from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.search import Search
+from workflow.service.cases.similar import Similar
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.worklist import Worklist
 from workflow.service.fetching import Fetching
@@ -65,6 +66,7 @@ class Gongkai:
     reading: Reading
     worklist: Worklist
     search: Search
+    similar: Similar
     for_applicant: ForApplicant
     files: Files
     fetching: Fetching
@@ -118,6 +120,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         reading=Reading(office),
         worklist=Worklist(office),
         search=Search(office),
+        similar=Similar(office),
         for_applicant=ForApplicant(office),
         files=files,
         fetching=Fetching(files),
