@@ -87,7 +87,7 @@ class Similar:
             if found[0].fallen:
                 raise Refused(
                     Refusal(
-                        "overturned", "-", f"{other} 号的答复没有站住，不宜照用",
+                        "not_in_this_state", "-", f"{other} 号的答复没有站住，不宜照用",
                         "看重新答复是怎样写的，或者按这件申请的事实另写",
                     )
                 )  # fmt: skip
