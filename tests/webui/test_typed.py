@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.proofs import upload
 from tests.webui.conftest import PASSWORD
@@ -219,6 +219,54 @@ def test_a_list_keeps_its_choices_over_the_login(staff, today):
     assert clerk.page.request.full_path == "/desk/cases?year=2024"
 
 
+def test_passwords_do_not_go_along(staff, today):
+    clerk = staff("lifang").get("/desk/password")
+    today.moment += timedelta(minutes=31)
+    clerk.send("/desk/password", old=PASSWORD, new="Green-Ink-77", again="Green-Ink-77")
+    assert (clerk.path, clerk.status) == ("/desk/login", 200)
+    assert clerk.form("/desk/login").fields["kept"] == [""]
+
+
+def test_a_page_of_another_site_is_not_gone_back_to(case, today):
+    clerk, number = case
+    today.moment += timedelta(minutes=31)
+    clerk.page = clerk.client.post(
+        f"/desk/cases/panlong/{number}/events/require_correction",
+        data={"defects": TYPED, "csrf_token": _token(clerk)},
+        headers={"Sec-Fetch-Site": "same-origin", "Referer": "http://elsewhere.example/desk/inbox"},
+    )
+    assert clerk.status == 401
+    assert clerk.form("/desk/login").fields["next"] == [f"/desk/cases/panlong/{number}"]
+
+
+def test_what_was_kept_too_long_is_not_spoken_of(case, today, office, kept):
+    clerk, number = case
+    log_in(type_too_long(clerk, today))
+    with office.store.write() as unit:
+        unit.session.execute(delete(KeptFormRow))
+    assert clerk.get(f"/desk/cases/panlong/{number}").status == 200
+    assert "还没有提交" not in clerk.text
+    with clerk.client.session_transaction() as session:
+        assert "kept_form" not in session
+
+
+def test_marks_of_the_page_are_not_taken_along(case, today, office):
+    clerk, _ = case
+    log_in(type_too_long(clerk, today))
+    with office.store.read() as unit:
+        key = unit.session.scalar(select(KeptFormRow.id))
+    forms = clerk.app.extensions["gongkai"].kept_forms
+    names = {name for name, _ in forms.find(office.staff("lifang"), key)["sent"]}
+    assert "defects" in names and not names & {"csrf_token", "kept"}
+
+
+def test_what_is_too_long_to_go_along_is_not_promised(case, today):
+    clerk, _ = case
+    type_too_long(clerk, today, defects="长" * 100_001)
+    assert (clerk.path, clerk.status) == ("/desk/login", 200)
+    assert "填写的内容还在" not in clerk.text.partition("用户名")[0]
+
+
 # -- what cannot be answered now --------------------------------------------------------------------
 
 
@@ -232,14 +280,17 @@ def test_an_applicant_sends_an_old_page_once_more(visitor, app, counted):
     assert counted() == 1, visitor.text
 
 
-def test_a_fault_hands_back_what_was_sent(case, app, monkeypatch):
-    clerk, _ = case
+def test_a_fault_hands_back_what_was_sent(case, app, monkeypatch, today, kept):
+    clerk, number = case
     app.config["PROPAGATE_EXCEPTIONS"] = False
     doors = app.extensions["gongkai"]
     was = doors.moving.apply
     monkeypatch.setattr(type(doors.moving), "apply", lambda *_, **__: 1 / 0)
     clerk.send("/events/require_correction", defects=TYPED)
     assert clerk.status == 500 and "所在的村组" in clerk.text
+    log_in(type_too_long(clerk.get(f"/desk/cases/panlong/{number}"), today))
+    clerk.send("/events/require_correction")
+    assert clerk.status == 500 and kept() == 1, "not applied, so it is still kept"
     monkeypatch.setattr(type(doors.moving), "apply", lambda _, *a, **k: was(*a, **k))
     clerk.send("/events/require_correction")
     assert clerk.status == 200 and "通知补正" in clerk.text, clerk.alert
