@@ -32,6 +32,8 @@ DESK = {
     "worklist": "/desk/",
     "cases": "/desk/cases",
     "nothing found": "/desk/cases?q=没有这样的词",
+    "search": "/desk/search",
+    "earlier answers": f"/desk/cases/panlong/{YEAR}-0016/similar",
     "register": "/desk/register",
     "password": "/desk/password",
     "case in hand": f"/desk/cases/panlong/{YEAR}-0021",
