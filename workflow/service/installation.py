@@ -140,6 +140,13 @@ def complete_search(office: Office, *, anew: bool = False) -> None:
             unit.set_stamp(SEARCH, TERMS)
 
 
+@retried
+def make_search_anew(office: Office) -> None:
+    """The same in a copy, of which the stamps are those of its source."""
+    with office.store.write_rules() as unit:
+        make_anew(unit, office.keys)
+
+
 def remove_store(settings: Settings) -> bool:
     """Delete the store of the settings where it is a file; False where it is a database of its own."""
     path = make_url(settings.database_url).database

@@ -400,7 +400,7 @@ class Keeping:
         number: store.Numbered | None, length: int,
     ) -> InFile:  # fmt: skip
         hash_ = letter.paper_hash
-        before = len(store.versions_of(unit, row.id))
+        before = store.number_of_versions(unit, row.id)
         unit.index(
             *letter_terms(self.office.keys, row.agency_id, row.id, before, letter.texts()),
             *(number_terms(row.agency_id, row.id, before, number.text) if number else ()),
