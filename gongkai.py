@@ -1,13 +1,16 @@
 """The entry for the command line: which room has which command, and loads no other room for it."""
 
+import copy
 import gc
 import os
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
+from functools import partial
 from typing import Any
 
 import click
 
+from config import commands as spoken
 from config.errors import BadSetting, TableError, Unavailable
 
 # None is used; to look for some, pydantic reads what every installed package says of itself.
@@ -22,6 +25,8 @@ COMMANDS = {
     "copy": "Copy a whole installation from one store to another, such as sqlite:////srv/gongkai.db to postgresql://gongkai@host/gongkai and back, and compare: every row, the chains of the logs, the tables of every body and year.",
     "deadline": "All due days of a timeline FILE (JSON), with the steps.",
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
+    "export-ledger": "Write the ledger (台账) of a body and year as a table: one row for each request that stands in its tables.",
+    "import-ledger": "Take in a ledger FILE (台账; XLSX or CSV): each row becomes a case under its own number, all rows or none.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
     "letter": "A letter of a case: as it is kept, else drafted from it, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
     "machine": "The machine as its tables have it: states, events, conditions.",
@@ -57,6 +62,8 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.calendar import commands
     elif name == "letter":
         from workflow.commands.letters import commands
+    elif name in ("import-ledger", "export-ledger"):
+        from workflow.commands.ledgers import commands
     elif name == "bundle":
         from workflow.commands.bundle import commands
     elif name == "sum":
@@ -68,6 +75,76 @@ def command_of(name: str) -> click.Command:
     else:
         from workflow.commands.office import commands
     return next(command for command in commands if command.name == name)
+
+
+LANGUAGES = ("zh", "en")
+CLICKS = {
+    "Usage: ": "用法：", "Options": "选项", "Commands": "命令", "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]...", "Show this message and exit.": spoken.option("gongkai", "help"),
+    "[required]": "[必填]", "[default: ": "[默认：",
+}  # fmt: skip
+"""What click says itself."""
+
+
+class ChineseFormatter(click.HelpFormatter):
+    """Help with the words of click in Chinese."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, _in_chinese(args), prefix or CLICKS["Usage: "])
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{_in_chinese(heading)}：\n")
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:  # fmt: skip
+        super().write_dl([(name, _in_chinese(said)) for name, said in rows], col_max, col_spacing)
+
+
+def _in_chinese(text: str) -> str:
+    for english, chinese in CLICKS.items():
+        text = text.replace(english, chinese)
+    return text
+
+
+def language(context: click.Context) -> str:
+    """zh or en: as `--lang` says, else GONGKAI_LANG, else Chinese."""
+    asked = context.find_root().params.get("lang") or os.environ.get("GONGKAI_LANG", "")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def helped(command: click.Command, path: str, context: click.Context) -> str:
+    """The help of a command in the language that is asked for. The docstrings of the code are English."""
+    if language(context) == "en":
+        return type(command).get_help(command, context)
+    shown = spoken_copy(command, path)
+    context.formatter_class = ChineseFormatter
+    return type(shown).get_help(shown, context)
+
+
+def spoken_copy(command: click.Command, path: str) -> click.Command:
+    """The command with what it says in Chinese; its subcommands with their lines."""
+    shown = copy.copy(command)
+    shown.help = spoken.says(path)
+    shown.params = [_spoken_option(one, path) for one in command.params]
+    if isinstance(shown, click.Group) and not isinstance(shown, Shell):
+        shown.commands = {
+            name: spoken_copy(one, f"{path} {name}") for name, one in shown.commands.items()
+        }
+    return shown
+
+
+def _spoken_option(one: click.Parameter, path: str) -> click.Parameter:
+    shown = copy.copy(one)
+    if isinstance(shown, click.Option):
+        shown.help = spoken.option(path, str(shown.name))
+    return shown
+
+
+def _helping(command: click.Command, path: str) -> None:
+    """Let the command and its subcommands answer --help in the language that is asked for."""
+    command.get_help = partial(helped, command, path)  # type: ignore[method-assign]
+    if isinstance(command, click.Group):
+        for name, one in command.commands.items():
+            _helping(one, f"{path} {name}")
 
 
 class Commands(MutableMapping[str, click.Command]):
@@ -83,6 +160,7 @@ class Commands(MutableMapping[str, click.Command]):
             gc.disable()
             try:
                 found = self.known[name] = command_of(name)
+                _helping(found, name)
             finally:
                 gc.enable()
         return found
@@ -107,13 +185,22 @@ class Shell(click.Group):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, which loads none of them."""
         limit = formatter.width - 6 - max(map(len, COMMANDS))
+        if language(context) == "zh":
+            lines = [(name, spoken.says(name).partition("。")[0] + "。") for name in COMMANDS]
+        else:
+            lines = [
+                (name, click.Command(name, help=said).get_short_help_str(limit))
+                for name, said in COMMANDS.items()
+            ]
         with formatter.section("Commands"):
-            formatter.write_dl(
-                [
-                    (name, click.Command(name, help=said).get_short_help_str(limit))
-                    for name, said in COMMANDS.items()
-                ]
-            )
+            formatter.write_dl(lines)
+
+    def get_help(self, context: click.Context) -> str:
+        if language(context) == "en":
+            return super().get_help(context)
+        shown = spoken_copy(self, "gongkai")
+        context.formatter_class = ChineseFormatter
+        return click.Group.get_help(shown, context)  # type: ignore[arg-type]
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -128,8 +215,14 @@ class Shell(click.Group):
     commands=Commands(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    help="language of the help: zh (Chinese) or en (English); or GONGKAI_LANG",
+)
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, lang: str | None) -> None:
     """Gongkai (公开): requests for government information, from the application to the annual table."""
     if context.invoked_subcommand == "serve":
         from notifications.commands import beside_the_pages

@@ -57,8 +57,8 @@ KNOWN: dict[str, Known] = {
     },
 }
 PREFIX = "GONGKAI_"
-BESIDE = ("config", "secret")
-"""Variables with the prefix that are no setting: the file, and the key of what is sealed."""
+BESIDE = ("config", "lang", "secret")
+"""Variables with the prefix that are no setting: the file, the language of the help, and the key of what is sealed."""
 HIDDEN = (
     "database_url",
     *(name for channel in load_channels().values() for name in channel.secret),

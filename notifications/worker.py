@@ -21,6 +21,7 @@ from notifications.channels import Channel, Permanent, Temporary, Unclear, open_
 from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
 from workflow.service import Office, Unavailable
+from workflow.service.drafts import forget_old_drafts
 from workflow.service.limits import Limits
 from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 from workflow.service.report.year_end import YearEnd
@@ -73,7 +74,8 @@ class Worker:
 
     def make_round(self) -> None:
         """See what is due and enqueue it; in January the drafts of last year's reports are made. Who came
-        how often is forgotten. Once a day the database looks how full its tables are."""
+        how often is forgotten. Once a day the database looks how full its tables are, and registrations that
+        nobody has gone on with are forgotten."""
         if self.leads:
             self.rounds.run()
             Limits(self.office).forget_ended(self.office.now())
@@ -81,6 +83,7 @@ class Worker:
             if today.month == 1:
                 YearEnd(self.office).make_drafts(today)
             if today != self._statistics_of:
+                forget_old_drafts(self.office)
                 self.office.store.gather_statistics()
                 self._statistics_of = today
 

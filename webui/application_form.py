@@ -17,6 +17,7 @@ from wtforms import (
     DateField,
     EmailField,
     Field,
+    FileField,
     HiddenField,
     RadioField,
     SelectField,
@@ -35,6 +36,8 @@ from workflow.refusal import FieldError
 from workflow.service import Reader
 
 KINDS = [("citizen", "公民"), ("organisation", "法人或者其他组织")]
+BY_POST, ON_THE_WIRE, SPOKEN = ("ems", "ordinary_mail"), ("email", "fax"), ("oral", "in_person")
+"""Ways in that ask for something of their own."""
 AGENT_FIELDS = ("name", "id_type", "id_number", "phone", "relation", "until")
 RELATIONS = [("agent", "委托代理人"), ("guardian", "监护人")]
 CHOOSE = {
@@ -206,15 +209,32 @@ def application_of(typed: ApplyForm | Typed) -> dict[str, Any]:
 class RegisterForm(ApplyForm):
     """An application on paper, by mail, fax, e-mail or word of mouth, typed in by staff."""
 
-    on_top = ("matter", "channel", "on", "confirmed_on")
+    on_top = (
+        "matter", "channel", "on", "confirmed_on", "way", "tracking", "signed_by", "postmarked_on",
+        "addressed_to", "sender", "read_back", "mail_checked",
+    )  # fmt: skip
 
     matter = SelectField("登记为", validate_choice=False)
     channel = SelectField("提交方式", validate_choice=False)
     on = DateField("收到之日（提交、签收、来件之日）")
     confirmed_on = DateField("与申请人确认之日（选填）")
+    parcel = HiddenField("")
+    way = SelectField("怎样寄来的", validate_choice=False)
+    tracking = StringField("邮件号（选填）")
+    signed_by = StringField("由谁签收（选填）")
+    postmarked_on = DateField("邮戳日期（选填）")
+    addressed_to = StringField("信封写给谁（选填）")
+    sender = StringField("来件的邮箱或者传真号（选填）")
+    read_back = BooleanField("已经把记下的内容读给申请人听，申请人确认无误")
+    mail_checked = BooleanField("已经在邮箱里核对过邮件到达的日期")
     category = SelectField("年报统计类别（选填）", validate_choice=False)
     who = StringField("申请人情况（选填）")
     unclear = BooleanField("申请内容不明确，需要补正")
+    file_application = FileField("申请书")
+    file_envelope = FileField("信封、面单")
+    file_id_proof = FileField("身份证明")
+    file_power_of_attorney = FileField("授权委托书")
+    file_other = FileField("其他材料")
     as_written = BooleanField("已经核对，来件上就是这样写的：照原样登记，列入补正")
 
     def offer(self, bodies: Sequence[Reader], delivery: tuple[str, ...] = ()) -> None:
@@ -233,6 +253,10 @@ class RegisterForm(ApplyForm):
                 if key != "portal"
             ),
         ]
+        self.way.choices = [
+            ("", "请选择"),
+            *((key, way["label"]) for key, way in law.words.parcel_ways.items() if way["channel"] in BY_POST),
+        ]  # fmt: skip
         columns = [key for key in law.formats.applicant_columns() if key != "natural_person"]
         self.category.choices = [
             ("", "由系统按名称判断"),
@@ -246,11 +270,37 @@ class RegisterForm(ApplyForm):
         data["on"] = _typed(self.on)
         data["confirmed_on"] = _typed(self.confirmed_on) or None
         data["applicant"]["description"] = _text(self.who)
+        data["arrival"] = self._arrival(data["channel"])
         data["unclear"] = bool(self.unclear.data)
         data["as_written"] = bool(self.as_written.data)
         if self.kind.data == "organisation":
             data["applicant"]["category"] = _text(self.category)
         return data
+
+    def _arrival(self, channel: str) -> dict[str, Any] | None:
+        """What is asked of this way alone; None where it asks nothing or nothing was said."""
+        found: dict[str, Any] = {}
+        if channel in BY_POST or self.parcel.data:
+            found = {
+                name: _text(self[name]) for name in ("way", "tracking", "signed_by", "addressed_to")
+            }
+            found["postmarked_on"] = _typed(self.postmarked_on)
+            found["parcel"] = _whole(_text(self.parcel))
+        if channel in ON_THE_WIRE:
+            found["sender"] = _text(self.sender)
+        if channel in SPOKEN:
+            found["read_back"] = bool(self.read_back.data)
+        return found if any(found.values()) else None
+
+    def slips(self, *, from_mail: bool) -> list[FieldError]:
+        """What the desk asks of a way besides, and a paper cannot tell."""
+        found, channel = [], _text(self.channel)
+        if channel == "oral" and not self.read_back.data:
+            words = "口头申请由工作人员代为填写的，请读给申请人听，确认无误之后再登记"
+            found.append(FieldError("read_back", words))
+        if from_mail and channel == "email" and not self.mail_checked.data:
+            found.append(FieldError("mail_checked", "请在邮箱里核对邮件到达的日期，再勾选"))
+        return found
 
     @property
     def may_be_written_so(self) -> bool:
@@ -258,6 +308,10 @@ class RegisterForm(ApplyForm):
         return bool(self.as_written.data) or any(self[name].errors for name in MAY_BE_WRITTEN_SO)
 
     def _field_of(self, field: str) -> str:
+        if field.startswith("arrival."):
+            return field.removeprefix("arrival.")
+        if field == "parcel":
+            return "on"
         return "who" if field == "applicant.description" else super()._field_of(field)
 
 
@@ -312,6 +366,10 @@ def _typed(field: Field) -> str:
     if field.raw_data:
         return str(field.raw_data[0]).strip()
     return field.data.isoformat() if field.data else ""
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _is_choice(error: FieldError) -> bool:

@@ -23,12 +23,6 @@ def _once(name: str, bodies: Sequence[Reader], make: Callable[[Sequence[Reader]]
     return known[1]
 
 
-def names_of(bodies: Sequence[Reader]) -> Markup:
-    """The names of the bodies, one after the other."""
-    made = _once("names", bodies, lambda all_: "、".join(str(escape(body.name)) for body in all_))
-    return Markup(made)
-
-
 def _option(code: str, name: str) -> str:
     return f'<option value="{escape(code)}">{escape(name)}</option>'
 

@@ -6,15 +6,33 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, cast
 
-from flask import current_app, session
+from flask import current_app, g, session
 
 from workflow.case.application import Application
+from workflow.service import Reader
 from workflow.service.doors import Gongkai
 
 
 def gongkai() -> Gongkai:
     """The doors to the use cases of this application."""
     return cast(Gongkai, current_app.extensions["gongkai"])
+
+
+def chosen_site() -> Reader | None:
+    """The body below whose address (`/b/CODE`) the page stands; None elsewhere."""
+    return cast(Reader | None, g.get("site"))
+
+
+def site_code() -> str | None:
+    """Its code, as links carry it on."""
+    body = chosen_site()
+    return body.code if body else None
+
+
+def site_body() -> Reader | None:
+    """The body whose site this is for applicants: the chosen one, or where only one takes requests that."""
+    taking = gongkai().office.listing().taking
+    return chosen_site() or (taking[0] if len(taking) == 1 else None)
 
 
 def browser_mark() -> str:

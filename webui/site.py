@@ -4,22 +4,37 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    before_render_template,
+    current_app,
+    redirect,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import current_user
 
+from config.help import load_help
 from config.law import load_law
 from webui import wording
-from webui.here import gongkai
+from webui.here import gongkai, site_body, site_code
 from webui.permitted import permitted
 from webui.security import idle_seconds, local_path
 from workflow import dates
-from workflow.case.identity import masked_id, masked_name, masked_phone
+from workflow.case.identity import (
+    masked_address,
+    masked_email,
+    masked_id,
+    masked_name,
+    masked_person,
+    masked_phone,
+)
 from workflow.clock import CountedDays
 from workflow.rules.permissions import who_may
 from workflow.rules.settings import value_in_words
-from workflow.service import Listing
 
 SIZES = {"small": "小", "normal": "中", "large": "大", "elder": "长者模式"}
 YEAR_SECONDS = 365 * 24 * 3600
@@ -53,6 +68,9 @@ def add_to_pages(app: Flask) -> None:
         masked_id=masked_id,
         masked_phone=masked_phone,
         masked_name=masked_name,
+        masked_person=masked_person,
+        masked_email=masked_email,
+        masked_address=masked_address,
         actors=wording.actors,
         basis=wording.basis,
         stance=wording.stance,
@@ -61,10 +79,14 @@ def add_to_pages(app: Flask) -> None:
     )
     app.jinja_env.globals["url_for"] = link
     app.context_processor(_everywhere)
+    before_render_template.connect(_with_help, app)
 
 
 def link(endpoint: str, **values: Any) -> str:
-    """The address of a page, as `url_for` gives it within a request: a list has a hundred, mostly the same."""
+    """The address of a page, as `url_for` gives it within a request: a list has a hundred, mostly the same.
+    Pages of the portal stay below the body that is chosen; `site=None` leads out of it."""
+    if endpoint.startswith("portal."):
+        values.setdefault("site", site_code())
     if any(
         not isinstance(one, str | int | None) or len(str(one)) > LONG for one in values.values()
     ):
@@ -97,6 +119,7 @@ def _everywhere() -> dict[str, Any]:
     law, bodies = load_law(), gongkai().office.listing()
     size = request.cookies.get("size", "normal")
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    site = site_body()
     staff = current_user.staff if current_user and current_user.is_authenticated else None
     return {
         "law": law,
@@ -108,17 +131,21 @@ def _everywhere() -> dict[str, Any]:
         "here": here,
         "staff": staff,
         "permitted": partial(permitted, staff),
+        "holds": lambda role: (
+            staff is not None and any(role in held for held in staff.roles.values())
+        ),
         "who_may": lambda action: who_may(law, law.permissions.actions[action]),
         "unread": gongkai().inbox.unread(staff) if staff else 0,
         "today": gongkai().office.today(),
         "bodies": bodies.names,
-        "footer": _footer(staff.home if staff else _only_body(bodies)),
+        "site_body": site,
+        "footer": _footer(site_code() or (staff.home if staff else site.code if site else "")),
     }
 
 
-def _only_body(bodies: Listing) -> str:
-    """The body whose site this is for applicants, where only one takes requests."""
-    return bodies.taking[0].code if len(bodies.taking) == 1 else ""
+def _with_help(app: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
+    """What stands in the help of the page, by the name of its template."""
+    context["help"] = load_help().get((template.name or "").removesuffix(".html"))
 
 
 def _footer(agency: str) -> dict[str, str]:

@@ -21,7 +21,10 @@ BESIDE_BYTES = 64 * 1024
 _FILES = {
     "portal.upload_file": TOGETHER,
     "desk.upload_file": TOGETHER,
+    "desk.register": TOGETHER,
+    "desk.read_mail": TOGETHER,
     "desk.bring_back": 1,
+    "desk.upload_ledger": 1,
     "api.post_application_file": TOGETHER,
     "api.post_case_file": TOGETHER,
     "api.post_case_file_of_body": TOGETHER,

@@ -10,6 +10,7 @@ from workflow import clock
 from workflow import events as ev
 from workflow.case.facts import Consultation
 from workflow.dates import in_words, month_day
+from workflow.diagram.written import article as in_full
 
 YES_NO = {True: "是", False: "否"}
 LITERALS: dict[str, dict[str, str]] = {
@@ -106,8 +107,8 @@ def actors(roles: Iterable[str]) -> str:
 
 
 def basis(article: str) -> str:
-    """The article of an outcome's table, which names the Regulations by their number alone."""
-    return f"条例{article}" if article[:1].isdigit() else article
+    """The article of an outcome's table, as it is written out."""
+    return in_full(article)
 
 
 def subtype_label(code: str) -> str:
@@ -242,12 +243,22 @@ _STILL = {
 }
 
 
-def due_mark(state: str, due: date | None, left: int | None, clock: str = "running") -> DueMark:
-    """How urgent a case is. left: working days to the due day, negative when it is past."""
+def due_mark(
+    state: str,
+    due: date | None,
+    left: int | None,
+    clock: str = "running",
+    *,
+    kind: str = "",
+    reply_left: int | None = None,
+) -> DueMark:
+    """How urgent a case is. left: working days to the due day, negative when it is past. kind: of DUE_KINDS, of
+    which the day is. reply_left: to the last day to reply itself, which may be a later one: only past it is a
+    reply late, as in file and report (law.md §3.1(8))."""
     law = load_law()
     if law.stage(state) in ("done", "void"):
         return DueMark("done", law.states[state].label)
-    if state in _STILL:
+    if state in _STILL and kind != "reply":
         late = left is not None and left < 0
         if state != "submitted" and late:
             return DueMark(
@@ -256,6 +267,8 @@ def due_mark(state: str, due: date | None, left: int | None, clock: str = "runni
         return DueMark("still", _STILL[state])
     if due is None or left is None:
         return DueMark("still", law.states[state].label)
+    if left < 0 and kind == "reply" and reply_left is not None and reply_left >= 0:
+        return DueMark("late", f"本机关迟延，请立即答复；法定期限还有 {reply_left} 个工作日")
     if left < 0:
         return DueMark("late", f"逾期 {-left} 个工作日")
     if clock == "excluding":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -33,6 +34,26 @@ def parse_day(value: Any) -> date:
 
 
 Day = Annotated[date, BeforeValidator(parse_day)]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A range of days, both ends included; None: open there. False where it is open at both ends."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __bool__(self) -> bool:
+        return self.first is not None or self.last is not None
+
+    def __and__(self, other: "Days") -> "Days":
+        """The days that lie in both."""
+        firsts = [one for one in (self.first, other.first) if one is not None]
+        lasts = [one for one in (self.last, other.last) if one is not None]
+        return Days(max(firsts, default=None), min(lasts, default=None))
+
+
+EVER = Days()
 
 
 def now() -> datetime:

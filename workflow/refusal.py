@@ -70,3 +70,8 @@ class BadInput(ValueError):
     def __init__(self, errors: list[FieldError]) -> None:
         super().__init__("；".join(f"{error.field}：{error.message}" for error in errors))
         self.errors = errors
+
+    @classmethod
+    def of(cls, field: str, message: str) -> "BadInput":
+        """One field that cannot be understood."""
+        return cls([FieldError(field, message)])

@@ -58,7 +58,7 @@ class ChannelError(TableError):
 
 @dataclass(frozen=True, slots=True)
 class ChannelKind:
-    """A channel as its row says; `class_path` is module:Class in notifications."""
+    """A channel as its row says; `class_path` is module:Class in notifications; lacks: what `needs` asks for, in words."""
 
     __pydantic_config__ = ROW
     name: Word
@@ -67,6 +67,7 @@ class ChannelKind:
     to: Literal["person", "group"]
     repeats: Flag
     needs: Words
+    lacks: Annotated[str, made_from(Text)] = ""
     class_path: Annotated[str, Field(validation_alias="class", pattern=CLASS)] = ""
     address: Annotated[str, made_from(Literal["email", "phone", "account"])] = ""
     applicants: Flag = False
@@ -123,6 +124,7 @@ def _slip(kind: ChannelKind, taken: set[str]) -> str:
             "address: a person is reached by an address or an account",
         ),
         (bool(known) != bool(kind.needs), "needs: without a setting it would always be in force"),
+        (bool(kind.needs) != bool(kind.lacks), "lacks: what it needs, in words"),
         (
             bool({name for name in known if name.endswith(SECRET)} - set(kind.secret)),
             f"secret: settings that end in {', '.join(SECRET)} are never printed",

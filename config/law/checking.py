@@ -262,6 +262,32 @@ def _checklist(law: Law) -> Said:
             yield from _unknown(f"{place}: concerns", "outcome, class or need", one, known)
 
 
+def _supervision(law: Law) -> Said:
+    file, table = "supervision.toml", law.supervision
+    yield from _missing(file, "point", required.POINTS, table.points)
+    yield from _surplus(file, "point", required.POINTS, table.points)
+    if len(table.points) < len(table.point):
+        yield f"{file}: a point stands twice"
+    hasten = table.hasten
+    for role in (*hasten.to, *hasten.late):
+        yield from _unknown(f"{file}: hasten", "role", role, law.words.roles)
+    yield from _surplus(f"{file}: hasten", "channel", required.HASTEN_CHANNELS, hasten.channels)
+    yield from _missing(f"{file}: hasten", "channel", ("in_app",), hasten.channels)
+    yield from _missing(f"{file}: hasten.words", "matter", required.HASTENED, hasten.words)
+    yield from _surplus(f"{file}: hasten.words", "matter", required.HASTENED, hasten.words)
+    for name, text in hasten.words.items():
+        if _placeholders(text) != required.HASTEN_WORDS:
+            yield f"{file}: hasten.words: {name}: it holds number, due and days, and nothing else"
+
+
+def _placeholders(text: str) -> set[str]:
+    """The names between braces; text that is no template counts as one name that nobody knows."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {text}
+
+
 def _applicants(law: Law) -> Said:
     columns = law.formats.applicant_columns()
     for column in dict.fromkeys(law.applicants.endings.values()):
@@ -397,6 +423,6 @@ def _circle(wizard: Wizard, name: str, before: tuple[str, ...]) -> str | None:
 
 CHECKS: tuple[Callable[[Law], Said], ...] = (
     _permissions, _formats, _transitions, _usual, _states, _outcomes, _remedies, _periods, _settings, _applicants,
-    _words, _grounds, _year, _wizard, _checklist,
+    _words, _grounds, _year, _wizard, _checklist, _supervision,
     _asked,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from config.law.checklist import ChecklistLine
 from config.law.grounds import Grounds
 from config.law.permissions import Permissions
 from config.law.setting import SettingRule
+from config.law.supervision import Supervision
 from config.law.tables import (
     Ladder,
     Outcome,
@@ -71,6 +72,7 @@ class Law:
     titles: dict[str, str]
     permissions: Permissions
     wizard: Wizard
+    supervision: Supervision
 
     def defaults(self) -> dict[str, Any]:
         """The settings of law.md §11 at their stricter defaults."""

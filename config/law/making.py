@@ -13,6 +13,7 @@ from config.law.errors import LawTableError
 from config.law.grounds import Grounds
 from config.law.law import Law
 from config.law.permissions import PermissionsFile
+from config.law.supervision import Supervision
 from config.law.tables import (
     Ladder,
     Transition,
@@ -60,6 +61,7 @@ def made_law(folder: Path) -> Law:
         titles=machine.fields,
         permissions=_file(folder, "permissions.toml", PermissionsFile).permissions(),
         wizard=_file(folder, "wizard.toml", Wizard),
+        supervision=_file(folder, "supervision.toml", Supervision),
     )
     check(law)
     return law

@@ -70,8 +70,8 @@ PERIODS = {
 """The numbers of the law and the unit in which the clock counts each."""
 CHECKLIST = _names(
     """
-    answered made_by searched third_party severable article reason remedy letter service secrecy
-    legal
+    answered made_by searched third_party severable article reason remedy letter annexes service
+    secrecy legal
     """
 )
 """The lines of the checklist before a signature, each a function of workflow/case/checklist.py."""
@@ -98,6 +98,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "ruling_stops_clock": ("flag", frozenset()),
     "reasons_effect": ("choice", _names("none restart")),
     "fee_policy": ("choice", _names("off by_item by_page choose")),
+    "fee_account": ("text", frozenset()),
     "fee_month_counts": ("choice", _names("registered registered_not_withdrawn")),
     "fee_restart_full": ("flag", frozenset()),
     "extension_again_after_restart": ("flag", frozenset()),
@@ -166,6 +167,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "letter_series": ("choice", _names("by_kind shared")),
     "contact_hours": ("text", frozenset()),
     "contact_email": ("text", frozenset()),
+    "duties": ("text", frozenset()),
     "footer_sponsor": ("text", frozenset()),
     "footer_phone": ("text", frozenset()),
     "footer_icp": ("text", frozenset()),
@@ -179,12 +181,13 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
 """The settings, the type that the code reads and the values it tells apart (of reminders_off the ladder
 of reminders says them)."""
 ACTIONS = _names(
-    "see_site file_application log_in follow_application send_papers fetch_reply case_event "
+    "see_site read_public_pages file_application log_in release_answer "
+    "follow_application send_papers fetch_reply case_event "
     "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
-    "read_identity_papers read_applicant see_review judge_step_by_step print_review_form "
-    "upload_files draft_letter void_letter_number export_case_file export_archive read_record send_again see_channels look_after_channels "
+    "read_identity_papers read_applicant see_review judge_step_by_step write_note print_review_form "
+    "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger export_ledger read_record send_again see_channels look_after_channels "
     "open_desk manage_staff manage_bodies read_settings change_settings load_national_days read_reports check_reports keep_register "
-    "edit_report confirm_number report_step take_in_report set_up run try_out"
+    "edit_report confirm_number report_step take_in_report keep_parcels supervise hasten answer_hastening look_over read_audit set_up run try_out"
 )
 SCOPES = _names("anywhere own_self own_application own_case own_body top_body bodies_below")
 OTHERS = _names("anyone operator")
@@ -223,8 +226,12 @@ WORDS: Mapping[str, frozenset[str]] = {
     user_created user_renamed user_disabled user_enabled user_locked user_unlocked password_reset
     password_changed role_granted role_revoked stand_in_made stand_in_ended token_created
     token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
+    applicant_shown ledger_taken_in
+    parcel_changed parcel_unrelated parcel_reopened
+    answer_released answer_taken_back
     """
     ),
+    "look_reasons": _names("contact verify mail other"),
     "stages": _names("before_receipt running waiting done void"),
     "clock_effects": _names("none start stop restart lengthen exclude override recount end"),
     "letters": _names(
@@ -253,6 +260,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "delivery": _names("pickup mail email on_site fax portal"),
     "medium": _names("paper electronic"),
     "carriers": _names("ems registered parcel"),
+    "parcel_ways": _names("ems registered postal_parcel courier ordinary by_hand"),
     "kinds": _names(
         """
     application record_correction publication_suggestion enquiry test
@@ -284,7 +292,7 @@ WORDS: Mapping[str, frozenset[str]] = {
 OPEN_WORDS = _names(
     """
     channel_aliases letters roles duties needs correction_grounds secrecy_checks secrecy_questions
-    subtypes carriers
+    subtypes carriers parcel_ways
     """
 )
 """Tables of words.toml to which a row may be added without a line of code."""
@@ -401,3 +409,10 @@ YEAR: Mapping[str, frozenset[str]] = {
     "step": _names("check reopen sign submit return accept publish"),
 }
 """What the register and the steps of a report are called."""
+POINTS = _names("late mended no_record overturned")
+"""What a supervising body counts of the bodies below it."""
+HASTENED = _names("due late returned")
+"""What a body is hastened for."""
+HASTEN_CHANNELS = _names("in_app mail sms")
+HASTEN_WORDS = frozenset(("number", "due", "days"))
+"""What the words of a hastening hold, all of it and nothing else."""

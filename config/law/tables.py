@@ -50,8 +50,10 @@ class Transition:
     leaves as they are although it leads the others to `to`.
     follows: events that it presupposes; free: it may be older than the step before it
     (workflow/case/guards/order.py). mark: what the worklist says of a case after it, until the next step;
-    then: what usually comes next after it, whatever is usual for the state.
+    then: what usually comes next after it, whatever is usual for the state. news: what the worklist says is new
+    after it, to those who have not looked since; nothing where it is no news.
     public: what the applicant reads of it, nothing for what is not told (workflow/case/public.py).
+    confirm: what a person is told, and says yes to, before an event that cannot be taken back.
     fields, hints: titles of its own fields and words beside them; `Law.title` knows the common titles.
     """
 
@@ -78,6 +80,7 @@ class Transition:
     routine: Flag = False
     letter: Word | None = None
     purpose: Text | None = None
+    confirm: Text | None = None
     awaited: Text | None = None
     public: Texts = ()
     fields: Labels = field(default_factory=dict)
@@ -88,6 +91,7 @@ class Transition:
     free: Flag = False
     mark: Text | None = None
     then: Names = ()
+    news: Text | None = None
 
     def steps_from(self, state: str) -> bool:
         """The event is a step of the case in this state, not something beside it."""
@@ -347,6 +351,12 @@ class _Channel(TypedDict):
     receipt: Literal["confirmation", "confirmed_on_arrival", "signature", "handover"]
 
 
+class _ParcelWay(TypedDict):
+    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
+    label: Text
+    channel: Literal["ems", "ordinary_mail", "in_person"]
+
+
 class _KindOfCase(TypedDict):
     __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
     label: Text
@@ -374,6 +384,7 @@ class Words:
     roles: Labels
     duties: Labels
     audit: Labels
+    look_reasons: Labels
     stages: Labels
     clock_effects: Labels
     letters: Labels
@@ -387,6 +398,7 @@ class Words:
     delivery: Labels
     medium: Labels
     carriers: Annotated[Mapping[str, list[str]], made_from(dict[Word, _SomeTexts])]
+    parcel_ways: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _ParcelWay])]
     kinds: Annotated[Mapping[str, Mapping[str, Any]], made_from(dict[Word, _KindOfCase])]
     secrecy_checks: Labels
     secrecy_questions: Labels

@@ -374,6 +374,6 @@ def _of_answers(letters: Letters, law: Law) -> Said:
     for kind, code in sorted(there - wanted):
         yield f"{file}: {kind}/{code}: there is no such answer"
     for row in letters.answers:
-        for name in (name for said in row.says for name in said.names()):
+        for name in (name for said in row.says for name in said.names):
             if name not in columns and name not in letters.values.values:
                 yield f"{file}: {row.kind}/{row.code}: no value named {name} in values.toml"

@@ -1,9 +1,9 @@
 """The words of a letter as its template writes them: {value}, and [what stands only if its values are known]."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -15,55 +15,61 @@ class Value:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """Words that stand only if all their values are known."""
 
     inside: tuple["str | Value", ...]
 
-    def names(self) -> Iterator[str]:
-        return (one.name for one in self.inside if isinstance(one, Value))
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.inside if isinstance(one, Value))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """Words, places of values and optional parts, in order."""
 
     tokens: tuple["str | Value | Part", ...]
 
-    def names(self) -> Iterator[str]:
+    @cached_property
+    def names(self) -> tuple[str, ...]:
         """Every value that the words name."""
+        found: list[str] = []
         for token in self.tokens:
             if isinstance(token, Value):
-                yield token.name
+                found.append(token.name)
             elif isinstance(token, Part):
-                yield from token.names()
+                found += token.names
+        return tuple(found)
 
-    def needed(self) -> Iterator[str]:
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
         """The values without which a place in the words stays open."""
-        return (token.name for token in self.tokens if isinstance(token, Value))
+        return tuple(token.name for token in self.tokens if isinstance(token, Value))
 
-    def used(self, known: Callable[[str], str | None]) -> Iterator[str]:
-        """The values that the words say, as far as they are known."""
-        for token in self.tokens:
-            if isinstance(token, Value) and known(token.name) is not None:
-                yield token.name
-            elif isinstance(token, Part) and all(known(name) is not None for name in token.names()):
-                yield from token.names()
-
-    def said(self, known: Callable[[str], str | None], gap: Callable[[str], str]) -> str:
+    def said(
+        self, known: Callable[[str], str | None], gap: Callable[[str], str], used: list[str] | None = None
+    ) -> str:  # fmt: skip
         """The words with their values. known: the value of a name, None for one that nobody knows. gap: what
-        stands in the place of such a one where it is needed."""
-        found = []
+        stands in the place of such a one where it is needed. used: takes the names of the values that are said."""
+        found: list[str] = []
+        names = [] if used is None else used
         for token in self.tokens:
             if isinstance(token, str):
                 found.append(token)
             elif isinstance(token, Value):
                 value = known(token.name)
-                found.append(gap(token.name) if value is None else value)
-            elif all(known(name) is not None for name in token.names()):
-                found += [known(one.name) or "" if isinstance(one, Value) else one
-                          for one in token.inside]  # fmt: skip
+                if value is None:
+                    found.append(gap(token.name))
+                else:
+                    found.append(value)
+                    names.append(token.name)
+            elif None not in (of := {name: known(name) for name in token.names}).values():
+                found += [
+                    of[one.name] or "" if isinstance(one, Value) else one for one in token.inside
+                ]
+                names += token.names
         return "".join(found)
 
 

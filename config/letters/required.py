@@ -130,5 +130,7 @@ DISPUTES = _names("review suit order")
 GROUPS = _names("time facts law")
 MAKERS = _names("body applicant other court")
 SEALED = _names("identity third_party")
-UPLOADS = _names("id_proof power_of_attorney supplement reply proof_of_service letter other")
+UPLOADS = _names(
+    "application envelope id_proof power_of_attorney supplement reply proof_of_service payment opinion court letter other"
+)
 """Kinds of uploaded files (workflow/service/files.py)."""

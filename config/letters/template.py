@@ -121,15 +121,15 @@ class Block:
 
     def names(self) -> Iterator[str]:
         for one in (*self.ways, *(column.words for column in self.columns)):
-            yield from one.names()
+            yield from one.names
 
     def placed(self) -> Iterator[tuple[int, str]]:
         """Every name with its line in the file; the last of several ways stands on the block's own."""
         first = self.line - max(len(self.ways) - 1, 0)
         for line, way in enumerate(self.ways, first):
-            yield from ((line, name) for name in way.names())
+            yield from ((line, name) for name in way.names)
         for column in self.columns:
-            yield from ((self.line, name) for name in column.words.names())
+            yield from ((self.line, name) for name in column.words.names)
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class Template:
     @cached_property
     def asks(self) -> frozenset[str]:
         """The names of all values and lists that its words name, and those of who signs."""
-        found = set(phrase(self.head.addressee).names()) if self.head.addressee else set()
+        found = set(phrase(self.head.addressee).names) if self.head.addressee else set()
         for block in self.blocks:
             found |= {block.list, *block.names()}
         return frozenset(found)

@@ -1,6 +1,6 @@
 """The ladder of reminders: `load_ladder()` reads and checks ladder.toml once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -14,6 +14,7 @@ from config.errors import TableError
 from config.law import load_law
 from config.rows import (
     ROW,
+    Flag,
     Labels,
     Whole,
     Word,
@@ -45,7 +46,7 @@ KINDS = frozenset(
             "suit_answer",
             "appeal",
         ),
-        *("opinion_report", "publication", "document", "annual_report", "reports_below"),
+        *("opinion_report", "publication", "document", "parcel", "annual_report", "reports_below"),
         *("calendar_missing", "calendar_now", "re_evaluation"),
     )
 )
@@ -54,12 +55,22 @@ CANNOT_BE_PUT_OFF = frozenset(
     (
         *("reply_0", "reply_red", "reply_black", "send_today", "send_late"),
         *("service_failed_today", "service_failed_late"),
-        *("review_5", "review_2", "review_0", "suit_5", "suit_2", "suit_0"),
+        *("review_5", "review_2", "review_0", "suit_5", "suit_2", "suit_0", "parcel_late"),
     )
 )
 """The moments that no setting puts off, and no removed row."""
 WHEN = ("left", "after", "same_day", "each_year")
 A_LEAP_YEAR = 2024
+HANDLER = "handler"
+AT_ONCE = frozenset(
+    (
+        *("new_application", "assigned", "corrected", "reasons_given", "papers_sent", "withdrawn"),
+        *("draft_returned", "came_back"),
+    )
+)
+"""What staff are told at once."""
+HAPPENS = frozenset(("upload", "returned"))
+"""What happens besides events: the applicant sent papers; a paper that went out came back."""
 
 
 class LadderError(TableError):
@@ -102,7 +113,8 @@ class Moment:
     left: working days before the day. after: first and last working day after it (last 0: no end).
     every: working days from one time to the next within `after`, 1: daily, 5: weekly.
     same_day: hour on the day itself. each_year: (month, day) pairs. Exactly one of them is given.
-    period: working days allowed after the day. to: roles, those of the body above with `above.`.
+    period: working days allowed after the day. to: roles, those of the body above with `above.`; of the handlers those
+    to whom the case is assigned. unit_head: the heads of their units too.
     """
 
     __pydantic_config__ = ROW
@@ -120,11 +132,38 @@ class Moment:
     each_year: Annotated[tuple[tuple[int, int], ...], made_from(list[str], _each_year)] = ()
     period: Whole | Word = 0
     every: Annotated[int, made_from(Whole, _every)] = 1
+    unit_head: Flag = False
 
     @property
     def repeats(self) -> bool:
         """Daily or weekly until cured, or to its last day."""
         return self.after is not None and self.after[0] != self.after[1]
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """What is said when something happens to a case, and not on a day.
+
+    events: of the log, or one of HAPPENS. by_applicant: only where the applicant did it. to: roles; who did it is not
+    told. words: with {number} and {due} (the last day to reply); words_no_due: where there is none, empty for `words`.
+    """
+
+    __pydantic_config__ = ROW
+    name: Word
+    label: str
+    events: Words
+    to: tuple[str, ...]
+    channels: Words
+    level: str
+    words: str
+    basis: str
+    words_no_due: str = ""
+    by_applicant: Flag = False
+
+    @property
+    def moment(self) -> Moment:
+        """As a rung that falls on no day."""
+        return Moment(self.name, self.label, "", self.to, self.channels, self.level, self.words, self.basis)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +174,25 @@ class LadderFile:
     told: dict[str, Words]
     days: Labels
     moment: Annotated[tuple[Moment, ...], Field(min_length=1)]
+    at_once: Annotated[tuple[AtOnce, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderLadder:
-    """All rungs by name, the kinds of days with their conditions in words, and the roles that are told
-    of what is no rung (TOLD)."""
+    """All rungs by name, the kinds of days with their conditions in words, the roles that are told of what is no rung
+    (TOLD), and what is said at once, by name and by what happened."""
 
     days: Mapping[str, str]
     told: Mapping[str, tuple[str, ...]]
     moments: Mapping[str, Moment]
     by_kind: Mapping[str, tuple[Moment, ...]]
+    at_once: Mapping[str, AtOnce]
+    by_event: Mapping[str, tuple[AtOnce, ...]]
+
+    def labels(self) -> dict[str, str]:
+        """Whatever is said to staff, by name, with its plain name."""
+        at_once = {name: row.label for name, row in self.at_once.items()}
+        return at_once | {name: moment.label for name, moment in self.moments.items()}
 
 
 @cache
@@ -167,7 +214,30 @@ def load_ladder(folder: Path = FOLDER) -> ReminderLadder:
     required(FILE, "kind of day", KINDS, days, LadderError)
     required(FILE, "moment", CANNOT_BE_PUT_OFF, moments, LadderError)
     by_kind = {kind: tuple(m for m in moments.values() if m.of == kind) for kind in days}
-    return ReminderLadder(days, _told(file.told), moments, by_kind)
+    at_once = by_name(file.at_once, lambda row: row.name, FILE, LadderError)
+    for name, row in at_once.items():
+        slip = _slip_at_once(row) or ("a moment of that name is there" if name in moments else "")
+        if slip:
+            raise LadderError(f"{FILE}: {name}: {slip}")
+    said = {event for row in at_once.values() for event in row.events}
+    required(FILE, "event to tell of", HAPPENS, said, LadderError)
+    required(FILE, "message", AT_ONCE, at_once, LadderError)
+    by_event = {
+        event: tuple(row for row in at_once.values() if event in row.events) for event in said
+    }
+    return ReminderLadder(days, _told(file.told), moments, by_kind, at_once, by_event)
+
+
+def _slip_at_once(row: AtOnce) -> str:
+    """What is wrong with what is said at once; empty if nothing is."""
+    unknown = set(row.events) - HAPPENS - set(load_law().transitions)
+    if unknown or not row.events:
+        return f"no event named {', '.join(sorted(unknown))}"
+    if any(_placeholders(text) - {"number", "due"} for text in (row.words, row.words_no_due)):
+        return "words hold more than the number and the day"
+    if "due" in _placeholders(row.words_no_due) or row.words_no_due != row.words_no_due.strip():
+        return "words_no_due name a day, or are not plain"
+    return next((message for holds, message in _said_well(row) if not holds), "")
 
 
 def _told(rows: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
@@ -183,7 +253,6 @@ def _told(rows: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
 
 def _slip(moment: Moment, days: Mapping[str, str]) -> str:
     """What is wrong with a moment; empty if nothing is."""
-    roles = load_law().words.roles
     given = (
         moment.left is not None,
         bool(moment.after),
@@ -194,21 +263,11 @@ def _slip(moment: Moment, days: Mapping[str, str]) -> str:
         (sum(given) == 1, f"exactly one of {', '.join(WHEN)} is needed"),
         (moment.every == 1 or moment.repeats, "every needs a span of days in after"),
         (moment.of in days, f"no kind of day named {moment.of}"),
-        (bool(moment.to), "nobody to tell"),
         (
-            all(role.removeprefix(ABOVE) in roles for role in moment.to)
-            and len(set(moment.to)) == len(moment.to),
-            f"no label for a role of {', '.join(moment.to)}",
+            moment.unit_head == (moment.unit_head and HANDLER in moment.to),
+            "unit_head needs the handler",
         ),
-        (
-            "in_app" in moment.channels and set(moment.channels) <= set(CHANNELS),
-            f"channels are in_app and of {', '.join(CHANNELS)}",
-        ),
-        (moment.level in LEVELS, f"no level named {moment.level}"),
-        (
-            all(text == text.strip() != "" for text in (moment.label, moment.words, moment.basis)),
-            "label, words and basis are missing",
-        ),
+        *_said_well(moment),
         (_placeholders(moment.words) <= PLACEHOLDERS, "words hold more than number and days"),
         (
             0 <= moment.period <= 400
@@ -218,6 +277,26 @@ def _slip(moment: Moment, days: Mapping[str, str]) -> str:
         ),
     )
     return next((message for holds, message in checks if not holds), "")
+
+
+def _said_well(row: Moment | AtOnce) -> Iterator[tuple[bool, str]]:
+    """What holds of whatever is said, on a day or at once, each with the words where it does not."""
+    roles = load_law().words.roles
+    yield bool(row.to), "nobody to tell"
+    yield (
+        all(role.removeprefix(ABOVE) in roles for role in row.to)
+        and len(set(row.to)) == len(row.to),
+        f"no label for a role of {', '.join(row.to)}",
+    )
+    yield (
+        "in_app" in row.channels and set(row.channels) <= set(CHANNELS),
+        f"channels are in_app and of {', '.join(CHANNELS)}",
+    )
+    yield row.level in LEVELS, f"no level named {row.level}"
+    yield (
+        all(text == text.strip() != "" for text in (row.label, row.words, row.basis)),
+        "label, words and basis are missing",
+    )
 
 
 def _placeholders(words: str) -> set[str]:

@@ -17,16 +17,20 @@ from tests.bench.wide import widen
 from tests.samples import pdf
 from tests.webui.api.program import Program
 from tests.webui.filing import CITIZEN, file
+from tests.webui.published import publish
 from tests.webui.visitor import Visitor
 from workflow.service import Office
+from workflow.service.cases.releasing import Releasing
 from workflow.service.cases.search import Search
+from workflow.service.docket.ledgers import Ledgers
 from workflow.service.docket.simulate import simulate
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
+from workflow.service.parcels import Parcels
 from workflow.service.units import Units
 from workflow.store.file_models import FileRow
 
-HOME, YEAR = "panlong", 2024
+HOME, YEAR, PUBLISHED = "panlong", 2024, 2019
 CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
 
 
@@ -118,9 +122,20 @@ def readers(
     papers = CaseLetters(office)
     papers.issue(person, HOME, number, "assistance_request")
     (paper,) = papers.kept(person, HOME, number)
+    came = {"way": "ems", "tracking": "1", "arrived_on": f"{YEAR}-05-06", "signed_by": "门卫"}
+    parcel = Parcels(office).add(person, HOME, came)
     token = DueDays(office).new_feed(person)
+    publish(office, PUBLISHED)
+    leading = office.staff("chen")
+    assert leading is not None
+    served = Releasing(office).release(
+        leading, "2024-0001", {"title": "养护合同", "text": "金额 12 万元"}
+    )
+    head = "编号,收到日期,申请内容\n2019-0001,2019-05-16,养护合同\n"
+    ledger = Ledgers(office, most_bytes=1_000_000).upload(person, HOME, "台账.csv", head.encode())
     names = {
-        "code": HOME, "year": YEAR, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
+        "ledger": ledger, "code": HOME, "year": YEAR, "published": PUBLISHED, "answer": served, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
+        "parcel": parcel.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
         "found": f"/desk/search?s={Search(office).address_of(person, '养护合同')}",
     }  # fmt: skip

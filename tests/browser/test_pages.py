@@ -20,13 +20,36 @@ AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 YEAR = TODAY.year
 NARROWEST = 320
 """Pixels of the narrowest phone; also what is left of a wide screen at 400 %."""
-UNFOLD = """() => { const folded = [...document.querySelectorAll('details:not([open])')];
+UNFOLD = """() => { document.querySelectorAll('details[name]').forEach(part => {
+part.dataset.one = part.getAttribute('name'); part.removeAttribute('name'); });
+const folded = [...document.querySelectorAll('details:not([open])')];
 folded.forEach(part => { part.open = true; });
 return folded.map(part => [...document.querySelectorAll('details')].indexOf(part)); }"""
-FOLD = """places => places.forEach(
-place => { document.querySelectorAll('details')[place].open = false; })"""
+FOLD = """places => { places.forEach(
+place => { document.querySelectorAll('details')[place].open = false; });
+document.querySelectorAll('details[data-one]').forEach(
+part => { part.setAttribute('name', part.dataset.one); }); }"""
 
-PORTAL = {"start": "/", "apply": "/apply", "query": "/query", "no such page": "/nowhere"}
+PORTAL = {
+    "start": "/",
+    "apply": "/apply",
+    "query": "/query",
+    "no such page": "/nowhere",
+    "site of a body": "/b/panlong",
+    "form of a body": "/b/panlong/apply",
+    "guide": "/b/panlong/guide",
+    "directory": "/directory",
+    "how to complain": "/b/panlong/complaint",
+    "released answers": "/answers",
+    "reports of a body": "/b/panlong/annual-reports",
+    "published report of a body": f"/b/panlong/annual-reports/{YEAR - 1}",
+    "calculator": "/calculator",
+    "due day explained": (
+        f"/b/panlong/calculator?way=registered&received_on={YEAR}-03-20"
+        f"&extended_by=5&extension_sent_on={YEAR}-04-10"
+    ),
+    "days that will not do": "/calculator?way=letter&received_on=2018-01-01&paid_on=x",
+}
 FILED = {"done": "/apply/done", "query case": "/query/case"}
 DESK = {
     "worklist": "/desk/",
@@ -35,11 +58,16 @@ DESK = {
     "search": "/desk/search",
     "earlier answers": f"/desk/cases/panlong/{YEAR}-0016/similar",
     "register": "/desk/register",
+    "register from a parcel": "/desk/register?parcel=3",
+    "parcels": "/desk/parcels",
+    "a parcel": "/desk/parcels/3",
+    "parcel put aside": "/desk/parcels/2",
     "password": "/desk/password",
     "case in hand": f"/desk/cases/panlong/{YEAR}-0021",
     "case at approval": f"/desk/cases/panlong/{YEAR}-0010",
     "case to be served": f"/desk/cases/panlong/{YEAR}-0009",
     "case answered": f"/desk/cases/panlong/{YEAR - 1}-0003",
+    "why an applicant is looked at": f"/desk/cases/panlong/{YEAR}-0021/applicant",
     "file of a case": f"/desk/cases/panlong/{YEAR - 1}-0003/file",
     "letters of a case": f"/desk/cases/panlong/{YEAR}-0021/letters",
     "letter to be composed": f"/desk/cases/panlong/{YEAR}-0021/letters/extension_notice",
@@ -49,6 +77,7 @@ DESK = {
     "searches": f"/desk/cases/panlong/{YEAR}-0021/searches",
     "wizard": f"/desk/cases/panlong/{YEAR}-0021/ground?path=4.0.0",
     "wizard at its end": f"/desk/cases/panlong/{YEAR}-0021/ground?path=4.0.0.0.0.0.1.1",
+    "ledger": "/desk/ledger",
     "messages": "/desk/inbox",
     "wishes": "/desk/preferences",
     "record": "/desk/record",
@@ -67,17 +96,23 @@ DESK = {
         f"/desk/reports/panlong/{YEAR - 1}/register?item=normative_documents&field=in_force"
     ),
     "cell": f"/desk/reports/panlong/{YEAR}/cells/new_received/total",
+    "hastenings": "/desk/hastenings",
+    "looking over": "/desk/dashboard",
 }
 COUNTY = {
     "report of an area": f"/desk/reports/yanshan/{YEAR - 1}/report",
     "bodies below": f"/desk/reports/yanshan/{YEAR - 1}/below",
     "bodies behind a cell": f"/desk/reports/yanshan/{YEAR - 1}/below/table3/new_received/total",
+    "bodies below now": "/desk/supervision",
+    "what is late below": "/desk/supervision/lists/late",
+    "points": "/desk/supervision/score/panlong",
 }
 PEOPLE = {
     "people": "/desk/staff",
     "a person": "/desk/staff/lifang",
     "bodies": "/desk/bodies",
     "a body": "/desk/bodies/panlong",
+    "audit": "/desk/audit",
 }
 NAMES = [
     *PORTAL,
@@ -89,8 +124,16 @@ NAMES = [
     "review",
     "apply with errors",
     "proposal with errors",
+    "asked once more",
+    "applicant shown",
 ]
-NAMES += ["report checked"]
+NAMES += ["report checked", "columns of a ledger", "ledger checked"]
+WAYS = ("proposal with errors", "report checked", "columns of a ledger", "ledger checked")
+"""Pages of the desk to which no address leads."""
+ROWS = "编号,收到日期,申请人,申请内容,答复日期,答复类型,天气\n1,2019-02-30,张三,低保名单,2019-06-03,予以公开,晴\n"
+
+
+BY_CLERK = ("proposal with errors", "report checked", "asked once more", "applicant shown")
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +145,7 @@ def visit(window, cookies, filed) -> Callable[[str], AbstractContextManager[Walk
         about: dict[str, Any] = {}
         if name in FILED:
             about["storage_state"] = filed["cookies"]
-        elif name in DESK or name in ("proposal with errors", "report checked"):
+        elif name in DESK or name in WAYS or name in BY_CLERK:
             about["storage_state"] = cookies("lifang")
         elif name in COUNTY:
             about["storage_state"] = cookies("hegang")
@@ -124,8 +167,22 @@ def reach(walker: Walker, name: str) -> None:
         walker.page.goto("/desk/reports/check")
         walker.page.set_input_files("#check-file", ACCEPTANCE / "tables/pingtan_htp_2022.json")
         walker.press("开始核对")
+    elif name in ("columns of a ledger", "ledger checked"):
+        walker.page.goto("/desk/ledger")
+        table = {"name": "台账.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
+        walker.page.set_input_files("#file", table)
+        walker.press("读入并核对各栏")
+        if name == "ledger checked":
+            walker.press("核对各行")
     elif name == "proposal with errors":
         walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
+    elif name == "asked once more":
+        walker.page.goto(f"/desk/cases/panlong/{YEAR}-0009")
+        walker.page.locator("#act-serve form .button").click()
+    elif name == "applicant shown":
+        walker.page.goto(f"/desk/cases/panlong/{YEAR}-0021/applicant")
+        walker.page.locator("#look-verify").check()
+        walker.press("查看")
     else:
         address = {**PORTAL, **FILED, **DESK, **COUNTY, **PEOPLE, "login": "/desk/login"}[name]
         walker.page.goto(address)
@@ -226,8 +283,7 @@ def test_axe_finds_nothing(unfolded):
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     told = [
-        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]])
-        for one in found
+        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]]) for one in found
     ]
     assert told == []
 

@@ -77,6 +77,13 @@ class Walker:
         if event == "approve":
             self.page.goto(f"/desk/cases/{number}/sign")
             self.page.get_by_role("button", name="签发").click()
+            self.say_yes()
+            return
+        if event == "pass_secrecy_review":
+            self.page.goto(f"/desk/cases/{number}/review")
+            for name, value in typed.items():
+                self.page.locator(f"input[name='{name.replace('__', '-')}'][value={value}]").check()
+            self.press("审查通过")
             return
         self.page.goto(f"/desk/cases/{number}")
         part = self.page.locator(f"#act-{event}")
@@ -86,7 +93,11 @@ class Walker:
         if part.get_attribute("open") is None:
             part.locator("> summary").click()
         for name, value in typed.items():
+            if name == "proof_file":  # it is chosen on the page that asks once more
+                continue
             field = part.locator(f"[name='{name.replace('__', '-')}']")
+            for closed in field.locator("xpath=ancestor::details[not(@open)]").all():
+                closed.locator("> summary").click()
             if field.get_attribute("type") == "file":
                 field.set_input_files({"name": value[1], "mimeType": "application/pdf", "buffer": value[0].read()})  # fmt: skip
             elif field.evaluate("field => field.tagName") == "SELECT":
@@ -94,6 +105,16 @@ class Walker:
             else:
                 field.fill(value)
         part.locator("form .button").click()
+        self.say_yes(typed.get("proof_file"))
+
+    def say_yes(self, proof: Any = None) -> None:
+        """Where the page asks once more before what cannot be taken back: say yes, with the proof it takes."""
+        yes = self.page.locator("button[name=confirmed][value=yes]")
+        if not yes.count():
+            return
+        if proof is not None:
+            self.page.locator("[name=proof_file]").set_input_files({"name": proof[1], "mimeType": "application/pdf", "buffer": proof[0].read()})  # fmt: skip
+        yes.click()
 
     def text(self) -> str:
         return self.page.locator("main").inner_text()

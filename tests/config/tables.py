@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config import calendars, channels, law, letters, reminders, rows
+from config import calendars, channels, law, ledger, letters, reminders, rows
 from config.law import load as law_load
 from workflow.case.machine import CaseMachine
 
@@ -30,6 +30,7 @@ LOADERS: dict[str, Callable[[Path], Any]] = {
         channels.load_channels.__wrapped__(folder / "channels"),
         channels.load_told.__wrapped__(folder / "channels"),
     ),
+    "ledger": lambda folder: ledger.load_ledger.__wrapped__(folder / "ledger"),
     "letters": lambda folder: letters.load_letters.__wrapped__(folder / "letters"),
     "reminders": lambda folder: reminders.load_ladder.__wrapped__(folder / "reminders"),
 }

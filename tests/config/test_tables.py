@@ -15,15 +15,16 @@ MISSPELT = "misspelt_word"
 TEXTS = re.compile(
     r"(label|question|defect|basis|article|why|says|message|title|source|derived|account|words|words_no_due|region)$"
     r"|^words\.toml: (channels|clock_effects|correction_grounds|delivery|id_types|letters|levels|medium"
-    r"|methods|opinions|outcome_classes|remedies|roles|duties|audit|secrecy_answers|secrecy_checks|secrecy_questions|stages|subtypes|kinds|needs"
-    r"|carriers)\b.*"
+    r"|methods|opinions|outcome_classes|remedies|roles|duties|audit|look_reasons|secrecy_answers|secrecy_checks|secrecy_questions|stages|subtypes|kinds|needs"
+    r"|carriers|parcel_ways)\b.*"
     r"|^tables\.toml: (sections|table3\.|table4\.).*|^settings\.toml: (groups|setting\.\*\.values).*"
     r"|^(ladder\.toml: days|applicants\.toml: (own_name|sole_trader|bodies|rule\.\*\.words)).*|^fees\.toml: .*\.unit$"
     r"|^answers\.toml: answer\.\*\.says\.\*$|^values\.toml: .*\.\*$|^papers\.toml: (groups|makers|sealed)\.\*$"
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
-    r"|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
-    r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|awaited|mark|(public|fields|hints)\..*))$"
+    r"|^supervision\.toml: hasten\.words\.\*$"
+    r"|^columns\.toml: (column\.\*\.(head|also\.\*)|words\..*)$|^channels\.toml: \w+\.settings\.\w+\.\*$|^permissions\.toml: (scopes|others)\.\*$"
+    r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|confirm|awaited|mark|news|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
 ACCEPTED = {
@@ -48,9 +49,13 @@ ACCEPTED = {
     r"(paper|upload)\.\*\.(together|standing|within|sealed|late) removed": "the column may be left out",
     r"^told\.toml: \w+ removed": "applicants are told less often",
     r"(applicants|account|account_shape|then|setting|set_by|holds_from|group|optional|aliases|max_length"
-    r"|derived|routine|letter|levels|period|purpose|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|then|asked|transition\.\*\.fields) removed": "the column may be left out",
+    r"|derived|routine|letter|levels|period|purpose|confirm|awaited|public|hints|seldom|appeal|agreed|draft|most|keeps|follows|free|mark|news|then|asked|transition\.\*\.fields) removed": "the column may be left out",
     r"(outcome\.\*\.needs|item\.\*\.levels|\*\.keeps|\*\.follows|\*\.then) empty": "nothing is asked for, or every body has it",
     r"moment\.\*\.every removed": "daily",
+    r"moment\.\*\.unit_head removed": "the heads of units are not told of it",
+    r"at_once\.\*\.by_applicant removed": "whoever did it",
+    r"at_once\.\*\.words_no_due (removed|empty)": "the same words where there is no day",
+    r"^columns\.toml: column\.\*\.read_only removed": "the column may be left out",
     r"(explained\.\*\.\w+|question\.\*\.hint) removed": "no words to begin with, no hint",
     r"question\.\*\.name (another word|a letter lost)": "the first question, to which no answer leads",
     r"festival\.\*\.around removed": "the day alone",
@@ -59,7 +64,7 @@ ACCEPTED = {
         "the pages and the command line are held to the table where they start: config imports nobody",
     r"^permissions\.toml: (groups|action\.\*\.name) a key": "a further name",
     r"action\.\*\.(carries|commands|may|by_row) (removed|empty)": "carried by the other alone",
-    r"^words\.toml: (roles|duties|letters|carriers|secrecy_checks|correction_grounds|subtypes|needs) a key":
+    r"^words\.toml: (roles|duties|letters|carriers|secrecy_checks|correction_grounds|subtypes|needs|parcel_ways) a key":
         "a table to which a row may be added",
 }  # fmt: skip
 """What is no slip, by file, field and what is tried, with the reason."""

@@ -9,7 +9,7 @@ from tests.proofs import upload
 from tests.webui.conftest import PASSWORD
 from tests.webui.filing import file, review
 from tests.webui.visitor import Visitor
-from workflow.store.models import KeptFormRow
+from workflow.store.staff_models import KeptFormRow
 
 TYPED = "请写明年度和\n所在的村组"
 

@@ -27,16 +27,19 @@ def test_from_the_application_to_the_cell(visitor, staff, today):
     assert "签发之前还缺" in handler.text and "保密审查通过" in handler.text
 
     handler.act(number, "send_to_secrecy_review")
-    assert "保密审查员" in clerk.get("/desk/").text
+    assert "送保密审查" not in clerk.get("/desk/").text
+    assert "wangqiang：" in clerk.get("/desk/?view=office").text
     staff("wangqiang").act(number, "pass_secrecy_review", **judged())
-    assert "汇聚风险：没有" in staff("wangqiang").text
+    assert "汇聚风险 没有" in staff("wangqiang").text
     staff("falv").act(number, "pass_legal_check")
     staff("chen").act(number, "approve")
     assert "待送达" in staff("chen").text
 
     today.is_("2024-05-08")
     clerk = staff("lifang").log_in("lifang", PASSWORD)
-    clerk.serve(number, method="mail", posted_on="2024-05-08", carrier="某某速递")
+    clerk.serve(
+        number, method="mail", posted_on="2024-05-08", carrier="某某速递", note="地址由本人电话告知"
+    )
     assert clerk.status == 409 and "不是邮政企业" in clerk.alert and "邮政法55" in clerk.alert
     clerk.send("/events/serve", carrier="registered", proof_file=upload())
     assert "按期答复" in clerk.text and "部分公开" in clerk.text

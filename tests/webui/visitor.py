@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -12,6 +13,13 @@ from werkzeug.test import TestResponse
 from tests.proofs import upload
 from webui.security import begin_session
 from workflow.people import Staff
+
+CONFIRMED_WITH_FILES = frozenset(("proof_file",))
+"""Inputs that stand on the page that asks once more."""
+
+
+REVIEWS = {"pass_secrecy_review": "pass", "return_from_secrecy_review": "return"}
+"""Events of the page of the review, and the button that each is."""
 
 
 @dataclass
@@ -115,13 +123,35 @@ class Visitor:
     # -- acting -----------------------------------------------------------------------------------
 
     def send(self, action: str, **typed: Any) -> "Visitor":
-        """Fill in the form that posts to the action and send it. `__` in a name stands for `-`."""
+        """Fill in the form that posts to the action and send it, saying yes where the page asks once more.
+        `__` in a name stands for `-`."""
+        self.ask(action, **typed)
+        return self.confirm(typed) if self.asked_once_more else self
+
+    def ask(self, action: str, **typed: Any) -> "Visitor":
+        """Send a form as it is, up to the page that asks once more, where there is one."""
         form = self.form(action)
         fields = {
             **form.fields,
             **{name.replace("__", "-"): value for name, value in typed.items()},
         }
+        if CONFIRMED_WITH_FILES & set(fields) and action.endswith("/serve"):
+            fields = {k: v for k, v in fields.items() if k not in CONFIRMED_WITH_FILES}
         return self.post(form.action, fields)
+
+    @property
+    def asked_once_more(self) -> bool:
+        """True on the page before what cannot be taken back."""
+        return self.page.mimetype == "text/html" and 'name="confirmed" value="yes"' in self.html
+
+    def confirm(self, typed: Mapping[str, Any] = {}, sure: str = "yes") -> "Visitor":
+        """Say yes, or go back; with the files that the page takes."""
+        action = re.search(r'<form class="card" method="post" action="([^"]+)"', self.html)
+        assert action is not None
+        files = {k: v for k, v in typed.items() if k in CONFIRMED_WITH_FILES}
+        form = self.form(action[1].rpartition("/")[2])
+        given = {k: v for k, v in form.fields.items() if k not in CONFIRMED_WITH_FILES}
+        return self.post(form.action, {**given, **files, "confirmed": sure})
 
     def post(self, path: str, fields: dict[str, Any]) -> "Visitor":
         """Send a form as a browser does from the page that it shows."""
@@ -146,6 +176,8 @@ class Visitor:
         """Apply an event on the page of a case."""
         if event == "approve":
             return self.get(f"/desk/cases/{number}/sign").send("/sign", **typed)
+        if event in REVIEWS:
+            return self.get(f"/desk/cases/{number}/review").send("/review", decision=REVIEWS[event], **typed)  # fmt: skip
         self.get(f"/desk/cases/{number}")
         return self.send(f"/events/{event}", **typed)
 

@@ -1,5 +1,6 @@
 """Problem details (RFC 9457): what went wrong, with the rule where a rule said no."""
 
+from dataclasses import replace
 from time import time
 from typing import Any
 
@@ -16,6 +17,8 @@ from workflow.service.cases.finding import Several
 
 MALFORMED = frozenset(("unknown_event", "bad_field"))
 DENIED = "没有这项权限"
+SENT_BEFORE = {"proof_file": "先把送达凭证发到本件的 files（kind 为 proof_of_service），再登记送达"}
+"""Fields of a page's form that a program has not: what it does instead."""
 MIMETYPE = "application/problem+json"
 WORDS = {
     400: ("请求无法读取", "内容不是可以读取的 JSON，请检查格式和编码（UTF-8）"),
@@ -69,6 +72,8 @@ def of_bad_input(error: BadInput) -> Response:
 def of_refusal(error: Refused) -> Response:
     """409 with the rule; 422 where the event itself is malformed."""
     refusal: Refusal = error.refusal
+    if refusal.field in SENT_BEFORE:
+        refusal = replace(refusal, field=None, allowed_when=SENT_BEFORE[refusal.field])
     field = "event" if refusal.rule == "unknown_event" else refusal.field
     return problem(
         422 if refusal.rule in MALFORMED else 409,

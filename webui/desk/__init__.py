@@ -15,9 +15,15 @@ def _behind_login() -> ResponseReturnValue | None:
 
 from webui.desk import (  # noqa: E402, F401  (their pages)
     account,
+    audit,
     bodies,
     calendar,
+    chosen,
+    ledger,
+    list_calendar,
+    manual,
     national,
+    parcels,
     registering,
     search,
     settings,
@@ -25,6 +31,21 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     units,
     worklist,
 )
-from webui.desk.case import case_file, files, ground, page, review, searching, sheets, sign, similar  # noqa: E402, F401
+from webui.desk.case import (  # noqa: E402, F401
+    applicant,
+    case_file,
+    files,
+    ground,
+    notes,
+    page,
+    releasing,
+    review,
+    searching,
+    sheets,
+    sign,
+    similar,
+    touring,
+)
 from webui.desk.letters import book, composing, listing  # noqa: E402, F401
 from webui.desk.messages import channels, inbox, morning, preferences  # noqa: E402, F401
+from webui.desk.supervision import answering, below, dashboards  # noqa: E402, F401

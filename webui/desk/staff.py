@@ -17,7 +17,7 @@ from workflow.service.staff import Colleague
 
 LABELS = {
     "display_name": "姓名",
-    "name": "登录名",
+    "name": "用户名",
     "roles": "做什么",
     "away": "谁不在",
     "deputy": "由谁代理",

@@ -1,7 +1,7 @@
 """The worklist, sorted by what is due, and the search over all cases."""
 
+import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -12,14 +12,19 @@ from markupsafe import Markup
 from config.law import load_law
 from webui.desk import desk
 from webui.desk.case import next_step
+from webui.desk.filters import NOBODY, RANGES, VIEWS, Chosen, chosen, in_force, years
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.permitted import permitted
 from webui.places import cursor_of, place_of
 from webui.security import current_staff
-from webui.wording import DueMark, due_mark
-from workflow.people import Staff
+from webui.wording import SOON_WORKDAYS, DueMark, due_mark
+from workflow import events as ev
+from workflow.case.waiting import ROLE
+from workflow.dates import SHANGHAI, month_day
+from workflow.people import OUTSIDE, Staff
 from workflow.service import Missing
+from workflow.service.cases.desk_list import ALL, OFFICE, Around
 from workflow.service.cases.views import Place, WorkItem
 from workflow.service.cases.worklist import Found
 
@@ -45,7 +50,14 @@ def line_of(item: WorkItem, staff: Staff) -> Line:
     row = load_law().transitions.get(item.last_step or "")
     return Line(
         item,
-        due_mark(item.state, item.due, item.workdays_left, clock),
+        due_mark(
+            item.state,
+            item.due,
+            item.workdays_left,
+            clock,
+            kind=item.due_kind,
+            reply_left=item.reply_left,
+        ),
         what,
         "applicant" not in by and bool(staff.roles[item.agency].intersection(by)),
         row.mark if row else None,
@@ -96,40 +108,154 @@ def asked_leaf() -> Leaf:
     return Leaf(page, None, False)
 
 
-def turning(items: list[WorkItem], page: int) -> dict[str, str | None]:
+def turning(
+    items: list[WorkItem], page: int, own: frozenset[tuple[str, str]] = frozenset()
+) -> dict[str, str | None]:
     """What the links to the pages before and after carry beside the number: the places of first and last
-    line. The first page needs none."""
+    line. The first page needs none. own: codes and numbers of the person's own, where those come first."""
     if not items:
         return {}
     first, last = (
-        cursor_of(Place(one.due, one.number, one.agency)) for one in (items[0], items[-1])
+        cursor_of(Place(one.due, one.number, one.agency, (one.agency, one.number) in own))
+        for one in (items[0], items[-1])
     )
     return {"before": first if page > 2 else None, "after": last}
 
 
 @desk.get("/")
 def worklist() -> ResponseReturnValue:
-    """Open cases, what is due first on top. Who administers sees to people instead."""
+    """What waits for the person, for their office, or all; what is due first on top. Who administers sees to
+    people instead."""
     if not permitted(current_staff(), "read_cases"):
         return redirect(url_for("desk.staff_list"), 303)
-    staff, found = current_staff(), gongkai().worklist
-    leaf, states = asked_leaf(), found.open_states()
-    items, total = found.cases(
-        staff, states=states, after=leaf.after, limit=PER_PAGE, beyond=leaf.beyond, back=leaf.back
-    )
-    running = tuple(name for name in states if load_law().stage(name) == "running")
-    tomorrow = gongkai().office.today() + timedelta(1)
+    return list_page(chosen(request.args, gongkai().office.today().year))
+
+
+def list_page(found: Chosen, errors: dict[str, str] | None = None, **typed: Any) -> str:
+    """The page of the list. errors: of the forms below and beside it, by field; typed: what was typed there."""
+    staff, leaf, law = current_staff(), asked_leaf(), load_law()
+    listed = gongkai().desk_list.page(
+        staff, found.view, found.filters,
+        limit=PER_PAGE, after=leaf.after, beyond=leaf.beyond, back=leaf.back,
+    )  # fmt: skip
     return render_template(
         "desk/worklist.html",
-        lines=[line_of(item, staff) for item in items],
-        total=total,
-        urgent=found.count(staff, running, tomorrow),
+        found=found,
+        listed=listed,
+        lines=[desk_line(item, listed.around, staff) for item in listed.items],
+        given=listed.around.given,
+        views=VIEWS,
+        ranges=RANGES,
+        years=years(gongkai().office.today().year),
+        nobody=NOBODY,
+        states=_states_of(found.view),
+        kinds=[(name, one["label"]) for name, one in law.words.kinds.items() if name != "test"],
+        outcomes=[(name, one.label) for name, one in law.outcomes.items()],
+        may_assign=_may_assign(staff),
+        no_new={name: value for name, value in found.address.items() if name != "new"},
+        soon_workdays=SOON_WORKDAYS,
+        in_force=in_force(found, listed.around.given),
+        errors={**found.errors, **(errors or {})},
+        typed=typed,
+        now=gongkai().office.now().isoformat(),
+        once=secrets.token_urlsafe(12),
         moved=gongkai().due_changes.unseen(staff),
         year_end=gongkai().year_end.for_staff(staff) if leaf.page == 1 else [],
         page=leaf.page,
-        pages=_pages(total),
-        turning=turning(items, leaf.page),
+        pages=_pages(listed.total),
+        turning=turning(
+            listed.items, leaf.page, listed.around.own if found.view == OFFICE else frozenset()
+        ),
     )
+
+
+def _states_of(view: str) -> list[tuple[str, str]]:
+    """The states in which a case of the view can be, with their labels."""
+    open_ = gongkai().worklist.open_states()
+    states = load_law().states.items()
+    return [(name, one.label) for name, one in states if view == ALL or name in open_]
+
+
+def _may_assign(staff: Staff) -> bool:
+    held = {role for roles in staff.roles.values() for role in roles}
+    return bool(held & set(load_law().transitions[ev.Assign.name].by))
+
+
+@dataclass(frozen=True)
+class DeskLine:
+    """A line of somebody's own list. given: to whom it was given, "" for nobody; own: it waits for the reader; who:
+    for whom else it waits; fresh: what is new in it."""
+
+    line: Line
+    own: bool
+    given: str
+    who: str
+    fresh: str
+
+
+def desk_line(item: WorkItem, around: Around, staff: Staff) -> DeskLine:
+    """A line with what it says to this person."""
+    given = item.given or (around.alone.get(item.agency, "") if item.waits else "")
+    return DeskLine(
+        line_of(item, staff),
+        (item.agency, item.number) in around.own,
+        "您" if given == staff.name else around.names.get(given, given),
+        _who(item, around),
+        _fresh(item, around, staff),
+    )
+
+
+def _who(item: WorkItem, around: Around) -> str:
+    """For whom a case waits: one person by name, several by their role."""
+    if item.waits is None:
+        return ""
+    people = around.behind.get((item.agency, item.waits), ())
+    role = item.waits.removeprefix(ROLE)
+    if role == "applicant":
+        return load_law().words.roles[role]
+    if item.waits.startswith(ROLE):
+        return people[0] if len(people) == 1 else load_law().words.roles[role]
+    return people[0] if people else item.waits
+
+
+def _fresh(item: WorkItem, around: Around, staff: Staff) -> str:
+    """What is new in a line, with who and when: 孙立 9:40 签发."""
+    fresh = around.is_new(item, staff.name)
+    if fresh is None:
+        return ""
+    at = fresh.at.astimezone(SHANGHAI)
+    here = gongkai().office.today()
+    when = f"今天 {at.hour}:{at.minute:02d} " if at.date() == here else f"{month_day(at.date())}"
+    what = load_law().transitions[fresh.event].news if fresh.event else "申请人补交了材料"
+    if fresh.event == ev.Assign.name and item.given:
+        what = (
+            "交给您"
+            if item.given == staff.name
+            else f"交给{around.names.get(item.given, item.given)}"
+        )
+    by = "" if fresh.by in OUTSIDE else around.names.get(fresh.by, fresh.by)
+    return f"{by} {when}{what}".strip()
+
+
+@desk.app_template_global()
+def desk_row(one: DeskLine, body: str | None, year: int, ticked: bool) -> Markup:
+    """The row of somebody's own list, written once as `case_row` is."""
+    return _desk_row(request.script_root, one, body, year, ticked)
+
+
+@lru_cache(maxsize=2000)
+def _desk_row(root: str, one: DeskLine, body: str | None, year: int, ticked: bool) -> Markup:
+    template = current_app.jinja_env.get_template("macros/worklist.html")
+    macros: Any = template.make_module({"law": load_law(), "words": load_law().words})
+    return Markup(macros.row(one, body, year, ticked))
+
+
+@desk.get("/worklist/pulse")
+def list_pulse() -> ResponseReturnValue:
+    """A word that changes when something in the view has moved: an open page asks from time to time. It is no
+    sign that somebody sits there."""
+    found = chosen(request.args, gongkai().office.today().year)
+    return {"pulse": gongkai().desk_list.pulse(current_staff(), found.view)}
 
 
 @desk.get("/cases")

@@ -7,8 +7,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webui.application_form import ApplyForm, Problem, Typed, application_of, summary_of
-from webui.body_list import names_of
-from webui.here import browser_mark, gongkai, keep_sealed, kept, submission_key
+from webui.here import browser_mark, gongkai, keep_sealed, kept, site_code, submission_key
 from webui.limits import not_limited, now, writing
 from webui.portal import portal
 from workflow.case.application import ApplicationForm, read_form
@@ -21,14 +20,10 @@ UNSEEN_FOR = timedelta(hours=1)
 """How long a form that is sent again may bring the query code that nobody has seen yet."""
 
 
-@portal.get("/")
-def start() -> ResponseReturnValue:
-    """The notice that comes before the form."""
-    return render_template("portal/start.html", taking=names_of(_open_bodies()))
-
-
 def _open_bodies() -> tuple[Reader, ...]:
-    return gongkai().office.listing().taking
+    """The bodies that may be asked here: below the address of a body that one alone."""
+    taking, site = gongkai().office.listing().taking, site_code()
+    return taking if site is None else tuple(body for body in taking if body.code == site)
 
 
 def _not_filing() -> bool:
@@ -43,6 +38,8 @@ def apply() -> ResponseReturnValue:
     if request.method == "POST" and request.form.get("step") == "submit":
         return _submitted()
     bodies = _open_bodies()
+    if not bodies:
+        return render_template("portal/not_taking.html")
     form = ApplyForm()
     form.offer(bodies)
     if request.method != "POST":

@@ -31,6 +31,41 @@ const showKind = () => {
 kinds.forEach((kind) => kind.addEventListener("change", showKind));
 if (kinds.length) showKind();
 
+// A registration asks only what the way in needs; what was typed stays in sight.
+const way = document.querySelector('select[name="channel"]');
+const showWay = () => all("[data-ways]").forEach((part) => {
+  const typed = all("input:not([type=checkbox]):not([type=file]), select", part).some((input) => input.value.trim() && input.name !== "way");
+  part.hidden = !(part.dataset.ways.split(" ").includes(way.value) || typed || part.querySelector(".bad"));
+});
+if (way && document.querySelector("[data-ways]")) { way.addEventListener("change", showWay); showWay(); }
+
+// Whether it is there already is asked while somebody types; the answer is a piece of the page, and no address holds a name.
+const asking = document.querySelector("form[data-hints]");
+if (asking) {
+  const place = asking.querySelector("[data-hints-here]");
+  const asked = ["name", "id_number", "org_name", "credit_code", "items"];
+  const said = () => asked.map((name) => (asking.elements[name] || { value: "" }).value.trim()).join("\n");
+  let timer, last = said();
+  const ask = async () => {
+    if (said() === last) return;
+    last = said();
+    const sent = new FormData();
+    for (const name of ["csrf_token", "agency", "kind", "id_type", ...asked]) {
+      const value = new FormData(asking).get(name);
+      if (typeof value === "string") sent.set(name, value);
+    }
+    try {
+      const answer = await fetch(asking.dataset.hints, { method: "POST", body: sent, credentials: "same-origin" });
+      if (answer.ok) place.innerHTML = (await answer.json()).html;
+    } catch { /* The button asks the same. */ }
+  };
+  asking.addEventListener("input", (event) => {
+    if (!asked.includes(event.target.name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 700);
+  });
+}
+
 // A proposal asks for the evidence that the chosen answer needs; what was typed stays in sight.
 const filled = (part) => all("input, textarea, select", part).some((input) => input.value.trim());
 all("[data-item]").forEach((item) => {
@@ -110,4 +145,62 @@ if (idle) {
   note();
   setInterval(look, 5000);
   document.addEventListener("visibilitychange", look);
+}
+
+// An open list asks from time to time whether something has moved, and says so; nothing jumps under the hand.
+const live = document.querySelector("[data-live]");
+if (live) {
+  const ask = async () => {
+    if (document.hidden || !live.hidden) return;
+    try {
+      const answer = await fetch(live.dataset.live, { headers: { "X-Gongkai-Quiet": "1" }, redirect: "error" });
+      if (answer.ok && (await answer.json()).pulse !== live.dataset.pulse) live.hidden = false;
+    } catch (error) { /* signed out or away: the page says so when it is used */ }
+  };
+  setInterval(ask, 60000);
+  document.addEventListener("visibilitychange", ask);
+  live.addEventListener("ask", ask);
+}
+
+// The list by keyboard; whoever does not want the keys switches them off.
+const keyed = document.querySelector("[data-keys]");
+const keysOff = document.querySelector("[data-keys-off]");
+if (keyed && keysOff) {
+  try { keysOff.checked = localStorage.getItem("keys") === "off"; } catch (error) { /* no store: on */ }
+  keysOff.addEventListener("change", () => {
+    try { localStorage.setItem("keys", keysOff.checked ? "off" : "on"); } catch (error) { /* this page only */ }
+  });
+  const rows = all("tbody tr", keyed);
+  const link = (row) => row.querySelector(".what a");
+  document.addEventListener("keydown", (event) => {
+    if (keysOff.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    if (typing) return;
+    const at = rows.indexOf(event.target.closest("tr"));
+    if (event.key === "j" || event.key === "k") {
+      const next = rows[at < 0 ? 0 : Math.min(Math.max(at + (event.key === "j" ? 1 : -1), 0), rows.length - 1)];
+      link(next).focus();
+      next.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "x" && at >= 0) {
+      const box = rows[at].querySelector("input[type=checkbox]");
+      box.click();
+    } else if (event.key === "f") {
+      const filters = document.querySelector(".filters");
+      filters.open = true;
+      filters.querySelector("select").focus();
+    } else return;
+    event.preventDefault();
+  });
+}
+
+// How many are chosen.
+const counter = document.querySelector("[data-count]");
+if (counter) {
+  const boxes = all('input[name="case"]');
+  const count = () => {
+    const number = boxes.filter((box) => box.checked).length;
+    counter.textContent = number ? `选中的 ${number} 件` : "选中的申请";
+  };
+  boxes.forEach((box) => box.addEventListener("change", count));
+  count();
 }

@@ -4,17 +4,14 @@ the log with its chain, how long it is kept, and the hashes by which anybody can
 What identifies the applicant and what third parties are concerned with lies in a folder of its own that is closed.
 """
 
-import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from hashlib import sha256
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
-
-from xlsxwriter import Workbook
 
 from workflow.bundle import LOG, SUMS
 from workflow.bundle.binding import bind
@@ -25,12 +22,14 @@ from workflow.letters import Attached, Letter, draft, pdf
 from workflow.letters.in_file import Numbered, papers_in_file
 from workflow.letters.letter import Table, day_words
 from workflow.letters.seen import Seen
+from workflow.paper.workbook import Sheet, as_csv, as_xlsx
 from workflow.rules.retention import kept_until
 
 CONTENTS, VOLUME, ORIGINALS, CLOSED = "卷内目录", "案卷.pdf", "原件", "不公开"
 ABOUT, README = "归档信息.json", "核对方法.txt"
 ENDINGS = {
     "application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "application/ofd": "ofd", "image/heic": "heic", "image/tiff": "tif", "text/csv": "csv",
+    "message/rfc822": "eml",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }  # fmt: skip
@@ -94,8 +93,8 @@ def archive(press: Press, log: Mapping[str, Any], names: Mapping[int, str]) -> A
     front = pdf.write(contents)
     files = {
         f"{CONTENTS}.pdf": front,
-        f"{CONTENTS}.csv": _csv(contents),
-        f"{CONTENTS}.xlsx": _xlsx(contents),
+        f"{CONTENTS}.csv": as_csv(_sheet(contents)),
+        f"{CONTENTS}.xlsx": as_xlsx(_sheet(contents), dated=contents.day),
         VOLUME: _bound(press, front, pieces, f"{CONTENTS}"),
         LOG: _json(log),
         ABOUT: _json(_about(press, pieces, apart)),
@@ -110,11 +109,9 @@ def archive(press: Press, log: Mapping[str, Any], names: Mapping[int, str]) -> A
         files[f"{CLOSED}/{VOLUME}"] = _bound(press, pdf.write(sheet), apart, f"{CLOSED}的材料")
     files |= dict(_originals(press, pieces))
     if names:
-        files[f"{CLOSED}/原件名称.csv"] = _table(
-            [
-                ("原件", "上传时的文件名"),
-                *((path, names[file.id]) for file, path in _paths(press, pieces)),
-            ]
+        told = [(path, names[file.id]) for file, path in _paths(press, pieces)]
+        files[f"{CLOSED}/原件名称.csv"] = as_csv(
+            Sheet("原件名称", ("原件", "上传时的文件名"), told)
         )
     files[SUMS] = "".join(
         f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())
@@ -240,53 +237,9 @@ _README = """核对方法
 # -- the list of contents as tables -------------------------------------------------------------------
 
 
-def _rows(listed: Letter) -> list[tuple[str, ...]]:
-    tables = [one for one in listed.elements if isinstance(one, Table) and one.heads]
-    return [tables[0].heads, *tables[0].rows]
-
-
-def _csv(listed: Letter) -> bytes:
-    return _table(_rows(listed))
-
-
-def _table(rows: list[tuple[str, ...]]) -> bytes:
-    """A CSV that Excel opens in Chinese; nothing in it is taken for a formula."""
-    out = io.StringIO()
-    csv.writer(out).writerows([_plain(cell) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _xlsx(listed: Letter) -> bytes:
-    out = io.BytesIO()
-    book = Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties(
-        {
-            "title": "".join(listed.title),
-            "author": listed.title[0],
-            "created": datetime.combine(listed.day, time()),
-        }
-    )
-    sheet = book.add_worksheet(CONTENTS)
-    box = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter", "num_format": "@"})
-    head = book.add_format({"border": 1, "bold": True, "align": "center"})
-    for row, cells in enumerate(_rows(listed)):
-        for column, cell in enumerate(cells):
-            sheet.write_string(row, column, cell, box if row else head)
-    for column, width in enumerate((6, 16, 20, 36, 16, 12, 20)):
-        sheet.set_column(column, column, width)
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    book.close()
-    return out.getvalue()
+def _sheet(listed: Letter) -> Sheet:
+    table = next(one for one in listed.elements if isinstance(one, Table) and one.heads)
+    return Sheet("".join(listed.title), table.heads, table.rows, name=CONTENTS)
 
 
 def _zipped(files: Mapping[str, bytes], dated: date) -> bytes:

@@ -104,6 +104,18 @@ def bind(
     return _written(writer)
 
 
+def joined(documents: Sequence[bytes], *, title: str, dated: date) -> bytes:
+    """PDFs one after the other as they are, without marks: for printing. Raises Unbindable."""
+    writer = PdfWriter()
+    try:
+        for document in documents:
+            writer.append(io.BytesIO(document), import_outline=False)
+    except BROKEN as error:
+        raise Unbindable(type(error).__name__) from error
+    _describe(writer, title, "", dated)
+    return _written(writer)
+
+
 def _own(name: str, document: bytes) -> "Part":
     """What is numbered by itself: its mark stands before its numbers."""
     return Section(name, "", (document,)), list(leaves(document))

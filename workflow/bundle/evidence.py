@@ -17,7 +17,7 @@ from workflow.letters.letter import Element, Paragraph, Table, day_words
 from workflow.letters.seen import Seen
 
 LIST, CHECK = "证据目录", "校验清单"
-ORIGINS = {"uploaded": "上传", "kept": "留存的文书", "drafted": "按登记起草"}
+ORIGINS = {"uploaded": "上传", "kept": "留存的文书", "drafted": "按登记起草", "made": "系统生成"}
 
 
 @dataclass(frozen=True)

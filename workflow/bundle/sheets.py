@@ -13,7 +13,7 @@ from config.letters import Letters
 from workflow.bundle import photograph
 from workflow.bundle.binding import Unbindable, page_count
 from workflow.case.case import Case
-from workflow.files import package, photo, sheet
+from workflow.files import mail, package, photo, sheet
 from workflow.files.texts import BadContent
 from workflow.letters import About, Attached, Choice, Letter, NotPossible, draft, pdf
 from workflow.letters.in_file import Exhibit
@@ -26,13 +26,18 @@ from workflow.refusal import BadInput
 
 PICTURE = Path(__file__).with_name("picture.typ")
 PICTURES = {"image/jpeg": "jpg", "image/png": "png"}
-TABLES = {package.XLSX: sheet.texts_of_xlsx, sheet.CSV: sheet.texts_of_csv}
-"""Tables, of which the cells are bound as text."""
+TABLES = {
+    package.XLSX: sheet.texts_of_xlsx,
+    sheet.CSV: sheet.texts_of_csv,
+    mail.MAIL: mail.told_by_mail,
+}
+"""Tables, of which the cells are bound as text, and mails."""
 FORMATS = {
     package.DOCX: "Word（DOCX）",
     package.OFD: "OFD",
     package.XLSX: "Excel（XLSX）",
     sheet.CSV: "CSV",
+    mail.MAIL: "邮件（EML）",
 }
 WORDS = {
     package.DOCX: re.compile(r"^word/document\.xml$"),
@@ -47,7 +52,8 @@ LINES_MOST = 4000
 @dataclass(frozen=True, slots=True)
 class Sheets:
     """A document of a paper. title: what it is; content: its PDF, with so many pages. sha256: of what was uploaded, or
-    of the PDF that was drafted; size in bytes. origin: uploaded, kept, drafted. note: what must be said of it."""
+    of the PDF that was drafted; size in bytes. origin: uploaded; kept; drafted, a letter of which only what is
+    registered is known; made, a sheet of the file that was never anything else. note: what must be said of it."""
 
     title: str
     content: bytes
@@ -101,7 +107,7 @@ class Press:
             drafted = draft(kind, then, about, paper.on, choice=choice, letters=self.letters)
         except NotPossible:  # of another kind of case, or of before its template
             return None
-        return self._set(_unnumbered(drafted), "drafted")
+        return self._set(_unnumbered(drafted), "drafted" if drafted.signed else "made")
 
     def _kept(self, paper: Exhibit, kind: str) -> KeptLetter | None:
         head = self.letters.latest(kind).head

@@ -88,16 +88,17 @@ def overdue(case: CaseView, today: date) -> str | None:
         return "这件申请的答复已经逾期，答复仍然有效，逾期的事实保留在卷"
     running = case.rules.law.stage(case.state) == "running"
     if running and due and today > due:
-        days = max(1, case.rules.calendar.count(due, today))
-        return f"已逾期 {days} 个工作日；仍须尽快答复"
+        return f"已逾期 {case.rules.calendar.late(due, today)} 个工作日；仍须尽快答复"
     return None
 
 
 @alarm("late", "国办公开办函〔2016〕235号", lost=5)
 def signed_but_unsent(case: CaseView, today: date) -> str | None:
-    """On time is the day of posting or signature, not the day on the letter."""
-    if case.state == "ready" and case.facts.approved_on:
-        return f"{in_words(case.facts.approved_on)}已经签发，还没有送达；是否按期看交邮、签收、发送之日"
+    """On time is the day of posting or signature, not the day on the letter. On the day of the signature
+    nothing is late yet, but for a reply that is due."""
+    approved, due = case.facts.approved_on, case.deadlines.reply_due
+    if case.state == "ready" and approved and (today > approved or (due and today >= due)):
+        return f"{in_words(approved)}已经签发，还没有送达；是否按期看交邮、签收、发送之日"
     return None
 
 
@@ -118,7 +119,7 @@ def secrecy_review_takes_long(case: CaseView, today: date) -> str | None:
     days = case.rules.calendar.count(sent.on, today)
     if days <= int(case.rules["secrecy_review_days"]):
         return None
-    return f"送保密审查已 {days} 个工作日，还没有意见；超过内部时限不视为同意，答复期限照常计算"
+    return f"送保密审查已 {days} 个工作日，还没有意见；超过内部期限不视为同意，答复期限照常计算"
 
 
 @alarm("check", "条例32、34")

@@ -5,127 +5,41 @@ everything that is asked must be there; paper is never refused (law.md §3.2): w
 (workflow/case/gaps.py).
 """
 
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, Literal, overload
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-)
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from config.law import load_law
-from workflow.addresses import TELEPHONE_MOST, email_address, telephone
+from workflow.addresses import email_address, telephone
 from workflow.case import identity
+from workflow.case.fields import (
+    AgentIdType,
+    Category,
+    Delivery,
+    Email,
+    Form,
+    IdNumber,
+    IdType,
+    Kind,
+    Line,
+    Listed,
+    Long,
+    Medium,
+    Name,
+    Optional,
+    Phone,
+    Postcode,
+    Relation,
+    WrittenEmail,
+    WrittenPhone,
+    postcode,
+)  # fmt: skip
 from workflow.dates import Day
 from workflow.events import Channel, field_errors
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.columns import column_of
-from workflow.rules.secrecy import bears_secret_mark
-
-
-def _none_if_blank(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _nothing_if_none(value: Any) -> Any:
-    return () if value is None else value
-
-
-def _no_secret_mark(value: str) -> str:
-    if bears_secret_mark(value):
-        raise ValueError("内容带有密级标志。本系统不处理国家秘密，请删去涉密内容")
-    return value
-
-
-def _postcode(value: str) -> str:
-    if not re.fullmatch(r"\d{6}", value.strip()):
-        raise ValueError("邮政编码为 6 位数字")
-    return value.strip()
-
-
-def _if_it_will_do(check: Callable[[str], str]) -> AfterValidator:
-    """Brought to its form where that is possible; else kept as it was written."""
-
-    def keep(value: str) -> str:
-        try:
-            return check(value)
-        except ValueError:
-            return value
-
-    return AfterValidator(keep)
-
-
-def _number(value: str) -> str:
-    number = identity.normal_form(value)
-    if not number:
-        raise ValueError("请填写号码")
-    return number
-
-
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_no_secret_mark),
-]
-Long = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
-    AfterValidator(_no_secret_mark),
-]
-Name = Annotated[Line, AfterValidator(identity.plain_name)]
-IdNumber = Annotated[Line, AfterValidator(_number)]
-Optional = BeforeValidator(_none_if_blank)
-Listed = BeforeValidator(_nothing_if_none)
-Phone = Annotated[
-    str,
-    AfterValidator(telephone),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "description": "A mobile number, a landline with area code, a 400 number, or a foreign "
-            "number with its country code; as people write it.",
-            "examples": ["13800000000", "0876-3123456转801", "+852 6123 4567"],
-            "minLength": 7,
-            "maxLength": TELEPHONE_MOST,
-        }
-    ),
-]
-Email = Annotated[
-    str,
-    AfterValidator(email_address),
-    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
-]
-Postcode = Annotated[
-    str, AfterValidator(_postcode), WithJsonSchema({"type": "string", "pattern": r"^\d{6}$"})
-]
-WrittenPhone = Annotated[Line, _if_it_will_do(telephone)]
-WrittenEmail = Annotated[Line, _if_it_will_do(email_address)]
-Kind = Literal["citizen", "organisation"]
-Relation = Literal["agent", "guardian"]
-AgentIdType = Literal[
-    "resident_id", "hk_macao_taiwan_residence", "foreign_permanent_resident", "passport",
-    "hk_macao_permit", "taiwan_permit", "other", "credit_code",
-]  # fmt: skip
-IdType = Literal[AgentIdType, "no_credit_code"]
-Category = Literal[
-    "natural_person", "business", "research_institute", "public_welfare", "legal_service", "other_organization"
-]  # fmt: skip
-Delivery = Literal["pickup", "mail", "email", "on_site", "fax", "portal"]
-Medium = Literal["paper", "electronic"]
-
-
-class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Agent(Form):
@@ -264,6 +178,32 @@ class ApplicationForm(AnyApplication):
     medium: Annotated[tuple[Medium, ...], Field(min_length=1, max_length=2)]
 
 
+class Arrival(Form):
+    """How it came in, as far as the envelope, the label or the machine tells.
+
+    way: a word of words.toml [parcel_ways], by post only. tracking: the number on the label. signed_by: who signed
+    for it. addressed_to: the words of the envelope. postmarked_on: the day of the postmark. sender: the mailbox or the
+    number of the machine from which it came. parcel: the entry of the register of parcels that it was, by its id.
+    read_back: what was written down for a visitor was read to them, and they confirmed it (条例29).
+    """
+
+    way: Annotated[str | None, Optional] = None
+    tracking: Annotated[Line | None, Optional] = None
+    signed_by: Annotated[Line | None, Optional] = None
+    addressed_to: Annotated[Line | None, Optional] = None
+    postmarked_on: Annotated[Day | None, Optional] = None
+    sender: Annotated[Line | None, Optional] = None
+    parcel: int | None = None
+    read_back: bool = False
+
+    @field_validator("way")
+    @classmethod
+    def _known(cls, way: str | None) -> str | None:
+        if way is not None and way not in load_law().words.parcel_ways:
+            raise ValueError("请选择邮寄或者送达的方式")
+        return way
+
+
 class OfflineForm(AnyApplication):
     """An application on paper, by fax or by mail or by a visitor, registered by staff with what it lacks
     (workflow/case/gaps.py).
@@ -283,6 +223,7 @@ class OfflineForm(AnyApplication):
     accept_other_form: bool = False
     unclear: bool = False
     as_written: bool = False
+    arrival: Arrival | None = None
     kind: Literal["application", "record_correction", "publication_suggestion", "enquiry"] = (
         "application"
     )
@@ -432,7 +373,7 @@ def wrong_contacts(data: dict[str, Any], already: Collection[str] = ()) -> list[
         for field, check in (
             ("phone", telephone),
             ("email", email_address),
-            ("postcode", _postcode),
+            ("postcode", postcode),
         ):
             value = person.get(field) if isinstance(person, dict) else None
             if f"{where}.{field}" in already or not isinstance(value, str) or not value.strip():

@@ -1,8 +1,9 @@
-"""Papers that went out and of which the case waits to hear that they arrived (law.md §3.7A)."""
+"""Papers that went out and of which the case waits to hear that they arrived (law.md §3.7A). Of a reply that
+was taken over from a ledger nobody asks here: its papers lie elsewhere."""
 
 from workflow import clock
 from workflow import events as ev
-from workflow.case.facts import CaseView
+from workflow.case.facts import LEDGER, CaseView
 
 
 def papers_awaited(case: CaseView) -> list[clock.Paper]:
@@ -23,6 +24,8 @@ def _matters(case: CaseView, event: ev.Event) -> bool:
     """Who goes to review or to court over a reply has it; who answers a letter got it."""
     stage = case.rules.law.stage(case.state)
     if isinstance(event, ev.Serve):
+        if is_taken_over(case, event):
+            return False
         open_ = case.facts.served is not None and case.state != "archived" and stage != "void"
         return open_ and not case.facts.proceedings
     if isinstance(event, ev.RequireCorrection):
@@ -34,3 +37,8 @@ def _matters(case: CaseView, event: ev.Event) -> bool:
         waits = asked is not None and asked.answered_on is None and asked.overridden_on is None
         return waits and stage not in ("done", "void")
     return stage not in ("done", "void")
+
+
+def is_taken_over(case: CaseView, event: ev.Event) -> bool:
+    """Whether the event was taken over from a ledger, without its papers."""
+    return any(line.event is event and line.actor.startswith(LEDGER) for line in case.log)

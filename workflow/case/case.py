@@ -27,6 +27,7 @@ class Case:
     facts: Facts
     terms: clock.Terms
     _deadlines: clock.Deadlines | None
+    _before: clock.Deadlines | None
 
     def __init__(self, header: Header, rules: Rulebook) -> None:
         self.header: Header = header
@@ -105,6 +106,15 @@ class Case:
         if self._deadlines is None:
             self._deadlines = clock.compute(self.events, self.rules, terms=self.terms)
         return self._deadlines
+
+    @property
+    def deadlines_before(self) -> clock.Deadlines:
+        """The due days as they stood before the last line of the log."""
+        if self.log and self.log[-1].event.name not in clock.CLOCK_EVENTS:
+            return self.deadlines
+        if self._before is None:
+            self._before = clock.compute(self.events[:-1], self.rules, terms=self.terms)
+        return self._before
 
     def all_deadlines(self) -> clock.Deadlines:
         """The due days with the stricter national ones beside them, for showing."""
@@ -213,13 +223,13 @@ class Case:
         self.state = "start"
         self.log = []
         self.facts = Facts()
-        self._deadlines = clock.Deadlines()
+        self._deadlines, self._before = clock.Deadlines(), None
         self.terms = _terms_of(self.header, self.rules)
 
     def _fold(self, line: Logged) -> None:
         event = line.event
         if event.name in clock.CLOCK_EVENTS:
-            self._deadlines = None
+            self._deadlines, self._before = None, self._deadlines
         change = FACTS_AFTER.get(event.name)
         if change is not None:
             change(self, event)

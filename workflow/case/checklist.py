@@ -53,13 +53,16 @@ class Held:
 
     letter: the reply that would be signed, None where none can be drafted. open: its open places, name →
     label. reach: what is known to reach the applicant by (address, email, phone). before_templates: the day is
-    before every template; its reply came from elsewhere.
+    before every template; its reply came from elsewhere. annexed: the letter names annexes; annexes: what lies in
+    the file to go with it.
     """
 
     letter: Paper | None = None
     open: dict[str, str] = field(default_factory=dict)
     reach: frozenset[str] = frozenset()
     before_templates: bool = False
+    annexed: bool = False
+    annexes: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +359,17 @@ def _letter(look: _Look, part: _Part) -> _Found:
             return MISSING, [letter], says, "settings"
         return MISSING, [letter], says
     return THERE, [letter], ""
+
+
+@_line
+def _annexes(look: _Look, part: _Part) -> _Found:
+    """条例36(2): what the letter says goes with it lies in the file as it goes out (practice.md §3.6)."""
+    papers = look.papers
+    if not papers.annexed:
+        return NOT_NEEDED, [], "答复书没有附件"
+    if papers.annexes:
+        return THERE, list(papers.annexes), ""
+    return MISSING, [], "答复书写了附件，案卷里还没有：请在“材料”中按“答复及附件”上传"
 
 
 @_line

@@ -16,6 +16,10 @@ from workflow.refusal import Refusal
 from workflow.rules import outcomes
 from workflow.rules.rulebook import Rulebook
 
+LEDGER = "台账·"
+"""How the actors of what was taken over from a ledger begin: no user name has such a sign in it. Their
+papers lie elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -208,13 +208,15 @@ def approve(case: CaseView, event: ev.Approve) -> None:
 @_FACTS.on(ev.Serve)
 def serve(case: CaseView, event: ev.Serve) -> None:
     case.facts.served, case.facts.failed = event, None
-    case.facts.closed_on = closing_day(event, str(case.rules["closing_date_basis"]))
+    basis = str(case.rules["closing_date_basis"])
+    case.facts.closed_on = closing_day(event, basis, case.facts.approved_on)
 
 
-def closing_day(event: ev.Serve, basis: str) -> date:
-    """The day whose year the result counts in: service (default), dispatch or document date."""
+def closing_day(event: ev.Serve, basis: str, signed_on: date | None) -> date:
+    """The day whose year the result counts in: service (default), dispatch or document date. signed_on: the
+    day of the signature, which the letter bears unless another one is told."""
     if basis == "document_date":
-        return event.document_date or event.on
+        return event.document_date or signed_on or event.on
     if basis == "dispatch":
         return event.posted_on or event.sent_on or event.on
     return clock.effective_service(event)

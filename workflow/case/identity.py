@@ -206,6 +206,22 @@ def masked_phone(phone: str | None) -> str:
     return phone[:3] + "****" + phone[-4:]
 
 
+def masked_person(name: str) -> str:
+    """张某: a human being's name for people who need not know it whole."""
+    return name[:1] + "某" if name else ""
+
+
+def masked_email(address: str) -> str:
+    """An e-mail address for people who need not know it whole: its first letter and where it goes."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***{at}{host}" if at else "***"
+
+
+def masked_address(address: str) -> str:
+    """A postal address for people who need not know it whole: the beginning, not the house."""
+    return address[: min(6, len(address) // 2)] + "****" if address else ""
+
+
 def masked_name(name: str) -> str:
     """张某; for organisations the name stays."""
     return name[0] + "某" if 1 < len(name) <= 4 else name

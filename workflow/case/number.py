@@ -31,6 +31,11 @@ _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _IN_CHINESE = re.compile(f"[{''.join(_DIGITS)}{''.join(_TENS)}]+")
 
 
+def in_digits(text: str) -> str:
+    """A text with its Chinese numbers in figures: 二〇二六年十二月 → 2026年12月."""
+    return _IN_CHINESE.sub(_in_digits, text)
+
+
 def _in_digits(found: re.Match[str]) -> str:
     """二〇二六 → 2026, 十二 → 12, 一百零三 → 103."""
     if not set(found[0]) & set(_TENS):
@@ -50,7 +55,7 @@ def number_written(text: str) -> str | None:
     """The one number that a text is, however it is written: 2026-12, ２０２６－００１２, 〔2026〕12 号, 2026 年第
     12 号, 20260012, 二〇二六年第十二号. None for anything else."""
     plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().replace(" 号", "号")
-    plain = _IN_CHINESE.sub(_in_digits, plain)
+    plain = in_digits(plain)
     found = _WRITTEN.fullmatch(plain)
     if found is None or int(found[2]) == 0:
         return None

@@ -4,16 +4,23 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from workflow.case import waiting
 from workflow.case.case import Case
 from workflow.case.counted import counted
 from workflow.case.facts import Proceeding
 from workflow.report.tables.kept import word_of_case
+
+BESIDE_THE_DAYS = frozenset(
+    ("counted_as", "assigned_to", "waits_for", "news", "news_at", "news_by")
+)
+"""Columns that say nothing of days, outcome or state: who only asks what moved passes over them."""
 
 
 def projection(case: Case) -> dict[str, Any]:
     """The columns of the case row that follow from the log."""
     seen = counted(case)
     due, kind = case.next_due()
+    news = waiting.news_of(case)
     return {
         "state": case.state,
         "channel": case.facts.channel,
@@ -35,6 +42,11 @@ def projection(case: Case) -> dict[str, Any]:
         "has_proceedings": bool(seen.proceedings),
         "withdrawn_unaccepted": seen.withdrawn_unaccepted,
         "counted_as": word_of_case(case, seen),
+        "assigned_to": waiting.assigned_to(case),
+        "waits_for": waiting.waits_for(case),
+        "news": news.event if news else None,
+        "news_at": news.at if news else None,
+        "news_by": news.by if news else None,
     }
 
 

@@ -24,7 +24,8 @@ class Sent:
 
     signed: the letter that was signed is kept. letter: the case can have one at all. proofs: how many proofs
     of this service are there: uploaded since the signature and since a service that failed. agent: an agent acts,
-    whose power has not ended. power: a power of attorney is in the file.
+    whose power has not ended. power: a power of attorney is in the file. address: something can be posted to the
+    applicant, by what is known.
     """
 
     signed: bool
@@ -32,6 +33,7 @@ class Sent:
     proofs: int = 0
     agent: bool = False
     power: bool = False
+    address: bool = True
 
 
 def unserved(case: CaseView, event: ev.Serve, sent: Sent) -> Refusal | None:
@@ -46,12 +48,17 @@ def unserved(case: CaseView, event: ev.Serve, sent: Sent) -> Refusal | None:
             "missing_evidence", "民法典165；条例29", "申请人有代理人，案卷里没有授权委托书，不能送达代理人",
             "在“材料”中上传授权委托书之后；授权已经终止的，先登记",
         )  # fmt: skip
+    if event.method == "mail" and not sent.address and not event.note:
+        return Refusal(
+            "missing_evidence", "条例40", "申请人没有留下通信地址，不能登记邮寄送达",
+            "按申请人要求的方式送达；后来知道地址的，在“备注”中写明地址和怎样知道的", "note",
+        )  # fmt: skip
     if sent.proofs or is_proved_by_us(case, event) or case.rules["service_proof"] == SCAN_LATER:
         return None
     return Refusal(
         "missing_evidence", ARTICLE, f"没有送达凭证：{PROOFS[event.method]}",
         "连同送达一起上传，或者先在“材料”中上传送达凭证；本机关允许以后补传的，在“设置”中改",
-        "proof_file",
+        "proofs",
     )  # fmt: skip
 
 

@@ -5,10 +5,10 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from workflow.files import package, photo, picture, sheet
+from workflow.files import mail, package, photo, picture, sheet
 from workflow.files.texts import BadContent, Passage
 from workflow.files.unwanted import why_not
 from workflow.refusal import Refused
@@ -30,6 +30,7 @@ _EXTENSIONS = {
     package.XLSX: ("xlsx", "et"),
     package.OFD: ("ofd",),
     sheet.CSV: ("csv",),
+    mail.MAIL: ("eml",),
 }
 _OF_WPS = ("wps", "et")
 """Endings that WPS gives to what is DOCX or XLSX inside: the file is shown and handed out under the
@@ -43,7 +44,25 @@ def _texts_of_pdf(data: bytes) -> Iterator[Passage]:
     return pdf.texts(data)
 
 
-_READERS = {
+def _texts_of_mail(data: bytes) -> Iterator[Passage]:
+    """What a mail says and what hangs on it says: each is looked at as if it had come by itself. Pictures within the
+    text (marks of mail programs) may be of types that are not taken by themselves."""
+    found = mail.read_mail(data)
+    yield Passage(found.subject, True)
+    yield Passage(found.text, True)
+    for one in found.hanging:
+        shown = clean_name(one.name)
+        yield Passage(shown.rpartition(".")[0] or shown, True)
+        if one.inline and one.content.startswith(_PICTURES_IN_TEXT):
+            continue
+        try:
+            yield from _READERS[type_of(one.content, shown.rpartition(".")[2])](one.content)
+        except BadContent as error:
+            raise BadContent(f"附件“{shown}”不能收：{error}") from error
+
+
+_PICTURES_IN_TEXT = (b"GIF8", b"BM", b"RIFF")
+_READERS: dict[str, Callable[[bytes], Iterator[Passage]]] = {
     "application/pdf": _texts_of_pdf,
     "image/jpeg": picture.texts_of_jpeg,
     "image/png": picture.texts_of_png,
@@ -53,6 +72,7 @@ _READERS = {
     package.XLSX: sheet.texts_of_xlsx,
     package.OFD: package.texts_of_ofd,
     sheet.CSV: sheet.texts_of_csv,
+    mail.MAIL: _texts_of_mail,
 }
 
 
@@ -141,6 +161,8 @@ def type_of(data: bytes, ending: str = "") -> str:
     scanned = photo.type_of(data)
     if scanned:
         return _without_package(data, scanned)
+    if ending.lower() == "eml" and mail.looks_like_mail(data):
+        return mail.MAIL
     if ending.lower() == "csv" and sheet.looks_like_text(data):
         return _without_package(data, sheet.CSV)
     raise BadContent(why_not(data))

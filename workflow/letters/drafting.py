@@ -158,23 +158,28 @@ class _Draft:
     def _said(self, phrase: Phrase, row: Row | None = None, *, blank: bool = False) -> str:
         """A phrase with its values; of a row of a list the row's come first."""
 
-        def known(name: str) -> str | None:
+        def of_row(name: str) -> str | None:
             return words_of(row[name]) if row is not None and name in row else self._known(name)
 
         def gap(name: str) -> str:
             return "" if blank else self._gap(name, self._label_in(name, row))
 
-        for name in phrase.used(known):
+        used: list[str] = []
+        text = phrase.said(self._known if row is None else of_row, gap, used)
+        for name in used:
             if name not in self.words and (row is None or name not in row):
-                self.facts[name] = plain(self.values.values[name])
-                self.words[name] = self._known(name) or ""
-        return clean(phrase.said(known, gap))
+                value, words = self.values.values[name], self._known(name) or ""
+                self.facts[name] = words if isinstance(value, str) else plain(value)
+                self.words[name] = words
+        return clean(text)
 
     def _known(self, name: str) -> str | None:
         """The words of a value of the case; each is said several times."""
-        if name not in self.heard:
-            self.heard[name] = words_of(self.values.values[name])
-        return self.heard[name]
+        try:
+            return self.heard[name]
+        except KeyError:
+            found = self.heard[name] = words_of(self.values.values[name])
+            return found
 
     def _value(self, name: str, row: Row | None) -> Any:
         return row[name] if row is not None and name in row else self.values.values[name]
@@ -192,7 +197,10 @@ class _Draft:
     def _way(self, ways: tuple[Phrase, ...]) -> Phrase:
         """The first way of saying it whose values are all known; else the last."""
         for way in ways:
-            if all(self._known(name) is not None for name in way.needed()):
+            for name in way.needed:
+                if self._known(name) is None:
+                    break
+            else:
                 return way
         return ways[-1]
 
@@ -255,7 +263,7 @@ class _Draft:
             for said in words.says:
                 if text := self._said(said, row):
                     found.append(Paragraph("text", text))
-            names = dict.fromkeys(name for phrase in words.says for name in phrase.names())
+            names = dict.fromkeys(name for phrase in words.says for name in phrase.names)
             told.append(
                 {
                     "item": row["number"], "asked": plain(row["asked"]), "outcome": row["code"],

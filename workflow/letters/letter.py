@@ -108,12 +108,7 @@ class Letter:
     def paper_hash(self) -> str:
         """The hash of the paper: 64 hexadecimal digits over everything that it says and rests on, but for its
         own number and its day, which come with the signature. Two drafts with the same words have the same."""
-        said = written(self)
-        del said["number"], said["day"]
-        said["facts"] = {name: fact for name, fact in said["facts"].items() if name != "day"}
-        said["open"] = [gap for gap in said["open"] if gap[0] not in NUMBERING]
-        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return paper_hash_of(written(self))
 
     def numbered(self, number: str, *, code: bool = True) -> "Letter":
         """The letter with its number. code: the body's short name (代字) stands in it; else that place stays
@@ -168,6 +163,15 @@ def written(letter: Letter) -> dict[str, Any]:
         "open": [[gap.name, gap.label, gap.text] for gap in letter.open],
         "signed": letter.signed, "wide": letter.wide,
     }  # fmt: skip
+
+
+def paper_hash_of(said: Mapping[str, Any]) -> str:
+    """The `paper_hash` of a letter of which all is written."""
+    hashed = {name: value for name, value in said.items() if name not in ("number", "day")}
+    hashed["facts"] = {name: fact for name, fact in said["facts"].items() if name != "day"}
+    hashed["open"] = [gap for gap in said["open"] if gap[0] not in NUMBERING]
+    text = json.dumps(hashed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _element(one: Element) -> list[Any]:

@@ -140,6 +140,8 @@ def _before(seen: Seen, event: ev.Event | None) -> date | None:
     events = seen.case.events
     if event is None:
         return seen.case.deadlines.reply_due
+    if events[-1] is event:
+        return seen.case.deadlines_before.reply_due
     place = next(n for n, one in enumerate(events) if one is event)
     return clock.compute(events[:place], seen.case.rules, terms=seen.case.terms).reply_due
 
@@ -227,7 +229,7 @@ def _fee(seen: Seen) -> dict[str, Any]:
     delivery, facts, days = seen.paper(charged), seen.case.facts, seen.case.deadlines
     lapsed = facts.outcome == "fee_unpaid" or seen.case.state == "awaiting_payment"
     due = days.fee_due if charged and delivery and delivery.reached_on else None
-    restarts = seen.case.rules["fee_restart_full"]
+    rules = seen.case.rules
     return {
         "charged_on": delivery.sent_on if delivery else None,
         "fee_pages": charged.pages if charged and facts.fee_by_page else None,
@@ -237,9 +239,9 @@ def _fee(seen: Seen) -> dict[str, Any]:
         "fee_due": due,
         "fee_reached_on": delivery.reached_on if delivery else None,
         "fee_lapsed_due": days.fee_due if charged and lapsed else None,
-        "fee_clock": "重新" if restarts else "继续",
+        "fee_clock": "重新" if rules["fee_restart_full"] else "继续",
         "paid_on": paid.on if paid else None,
-        "pay_how": None,
+        "pay_how": rules["fee_account"] or None,
         "pages_supplied": None,
         "fee_due_yuan": None,
         "refund_yuan": None,

@@ -86,7 +86,7 @@ def passed_by(
 
 def days_left(due: date, on: date, calendar: Calendar) -> int:
     """Working days to a last day, its own day not counted; negative once it is over."""
-    return calendar.count(on, due) if on <= due else -calendar.count(due, on)
+    return calendar.left(on, due)
 
 
 def text_of(moment: Moment, number: str, due: date, on: date, calendar: Calendar) -> str:

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from workflow import clock
 from workflow import events as ev
-from workflow.case.awaited import papers_awaited
+from workflow.case.awaited import is_taken_over, papers_awaited
 from workflow.case.case import Case
+from workflow.case.parcel import due_already
 from workflow.case.serving import SCAN_LATER, is_proved_by_us
 from workflow.rules.rulebook import Rulebook
 
@@ -61,7 +62,7 @@ class WatchedBody:
     report it has published. below: codes of the bodies directly under it. missing_below: the last day
     of each of them that has not published the past year's report. refused: it has refused information
     at some time. unpublished: the documents of its register that are not published, with the day on
-    which each was made.
+    which each was made. parcels: those that nobody has registered, with way and day of arrival.
     """
 
     code: str
@@ -72,6 +73,7 @@ class WatchedBody:
     missing_below: tuple[date, ...] = ()
     refused: bool = False
     unpublished: tuple[tuple[int, date], ...] = ()
+    parcels: tuple[tuple[str, str, date], ...] = ()
 
 
 def watched_days(case: Case) -> tuple[WatchedDay, ...]:
@@ -180,7 +182,7 @@ def _proof_day(case: Case) -> date | None:
     served, rules = case.facts.served, case.rules
     if served is None or case.state == "archived" or rules["service_proof"] != SCAN_LATER:
         return None
-    if served.proofs or is_proved_by_us(case, served):
+    if served.proofs or is_proved_by_us(case, served) or is_taken_over(case, served):
         return None
     return rules.calendar.add(served.on, int(rules["scan_days"]))
 
@@ -206,8 +208,8 @@ def _last(case: Case, event: str) -> date:
 
 def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedDay]:
     """What a body must be reminded of on the day, with the year concerned: last year's reports, the
-    holidays of next year and of this one, what it refused (条例18, 49); documents that it made, with
-    their entry (条例26)."""
+    holidays of next year and of this one, what it refused (条例18, 49); documents that it made and parcels
+    that came, with their entry (条例26, 31)."""
     found: list[tuple[int, str, date]] = []
     year = day.year - 1
     if _owes(body, year):
@@ -223,8 +225,16 @@ def days_of_body(body: WatchedBody, rules: Rulebook, day: date) -> list[WatchedD
     for entry, made_on in body.unpublished:
         found.append((entry, "document", clock.publication_due(made_on, rules)))
     return [
-        WatchedDay(body.code, str(about), kind, last) for about, kind, last in sorted(set(found))
-    ]
+        *(WatchedDay(body.code, str(about), kind, last) for about, kind, last in sorted(set(found))),
+        *(WatchedDay(body.code, entry, "parcel", _start(way, came, rules)) for entry, way, came in body.parcels),
+    ]  # fmt: skip
+
+
+def _start(way: str, arrived_on: date, rules: Rulebook) -> date:
+    """The day from which the period of a parcel is counted: the ladder counts the same working days from it as the
+    clock does, also where it came on a rest day."""
+    due = due_already(way, arrived_on, arrived_on, rules).due
+    return rules.calendar.add(due, -rules.period("reply", arrived_on))
 
 
 def with_those_below(

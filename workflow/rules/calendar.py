@@ -93,9 +93,12 @@ class Calendar:
     def left(self, today: date, due: date) -> int:
         """Working days from today until a due day; −1 or less once it has passed, also where only days
         off have passed since."""
-        if due < today:
-            return min(-self.count(due, today), -1)
-        return self.count(today, due)
+        return self.count(today, due) if today <= due else -self.late(due, today)
+
+    def late(self, due: date, on: date) -> int:
+        """Working days by which a day lies past a last day: 0 while it does not, else 1 at least, also where
+        only days off lie between. List, page of the case, supervision and report all ask this one."""
+        return max(1, self.count(due, on)) if on > due else 0
 
     def add(self, day: date, workdays: int) -> date:
         """The n-th working day strictly after the day (the day itself for n = 0).

@@ -17,6 +17,12 @@ from workflow.rules.outcomes import Answer, remedy_of, way_of
 from workflow.rules.rulebook import Rulebook
 
 ORGAN, COURT, ONLINE = "review_organ", "court", "online_review_url"
+IN_GENERAL = {
+    ORGAN: "该机关的复议机关（一般是它的本级人民政府或者上一级人民政府）",
+    COURT: "有管辖权的人民法院",
+    "complaint_body": "它的上一级政府信息公开工作主管部门（一般是上一级人民政府办公厅、办公室）",
+}
+"""What pages for anybody say where it is not known whose reply it is about, or the body has not told it."""
 FIRST, EITHER = "review_first", "either"
 
 
@@ -34,6 +40,12 @@ class Remedy:
     def kind(self) -> str:
         """The stricter of its kinds; none where there is no remedy."""
         return self.kinds[0] if self.kinds else "none"
+
+
+def in_general(rules: Rulebook) -> Rulebook:
+    """The rules with IN_GENERAL where a body has set nothing: for pages, never for letters."""
+    said = {name: rules[name] or words for name, words in IN_GENERAL.items()}
+    return Rulebook(rules.law, {**rules.settings, **said}, rules.calendar)
 
 
 def remedy_text(

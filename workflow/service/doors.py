@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.service.accounts import Accounts
+from workflow.service.audit import Audit
 from workflow.service.bundles import Bundles
+from workflow.service.cases.alike import Alike
 from workflow.service.cases.applicant import ForApplicant
 from workflow.service.cases.calls import Calls
+from workflow.service.cases.desk_list import DeskList
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
+from workflow.service.cases.notes import Notes
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.releasing import Releasing
 from workflow.service.cases.search import Search
 from workflow.service.cases.similar import Similar
 from workflow.service.cases.to_sign import Signing
+from workflow.service.cases.whole_applicant import WholeApplicant
 from workflow.service.cases.worklist import Worklist
+from workflow.service.dashboards import Dashboards
+from workflow.service.docket.ledgers import Ledgers
+from workflow.service.drafts import Drafts
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
@@ -28,6 +37,8 @@ from workflow.service.messages.inbox import Inbox
 from workflow.service.messages.preferences import Preferences
 from workflow.service.messages.record import Record
 from workflow.service.office import Office
+from workflow.service.parcels import Parcels
+from workflow.service.public import PublicPages
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
@@ -44,6 +55,8 @@ from workflow.service.rules.settings import BodySettings
 from workflow.service.scanner import scanner_of
 from workflow.service.staff import StaffRoom
 from workflow.service.standing_in import StandIns
+from workflow.service.supervision.below import Supervision
+from workflow.service.supervision.hastening import Hastening
 from workflow.service.units import Units
 
 
@@ -54,6 +67,7 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    audit: Audit
     kept_forms: KeptForms
     staff: StaffRoom
     stand_ins: StandIns
@@ -61,10 +75,17 @@ class Gongkai:
     first_steps: FirstSteps
     bodies: Bodies
     intake: Intake
+    parcels: Parcels
+    drafts: Drafts
+    alike: Alike
     moving: Moving
     signing: Signing
     reading: Reading
+    notes: Notes
+    whole_applicant: WholeApplicant
+    releasing: Releasing
     worklist: Worklist
+    desk_list: DeskList
     search: Search
     similar: Similar
     for_applicant: ForApplicant
@@ -72,6 +93,7 @@ class Gongkai:
     fetching: Fetching
     letters: CaseLetters
     bundles: Bundles
+    ledgers: Ledgers
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -88,10 +110,14 @@ class Gongkai:
     register: YearRegister
     adding_up: AddingUp
     year_end: YearEnd
+    supervision: Supervision
+    hastening: Hastening
+    dashboards: Dashboards
     body_settings: BodySettings
     body_days: BodyDays
     national_days: NationalDays
     due_changes: DueChanges
+    public: PublicPages
 
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
@@ -108,6 +134,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         office=office,
         settings=settings,
         accounts=accounts,
+        audit=Audit(office),
         kept_forms=KeptForms(office),
         staff=StaffRoom(office, accounts),
         stand_ins=StandIns(office),
@@ -115,10 +142,17 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         first_steps=FirstSteps(office, BodySettings(office), NationalDays(office)),
         bodies=Bodies(office),
         intake=Intake(office),
+        parcels=Parcels(office),
+        drafts=Drafts(office, files.judge),
+        alike=Alike(office),
         moving=Moving(office),
         signing=Signing(office),
         reading=Reading(office),
+        notes=Notes(office),
+        whole_applicant=WholeApplicant(office),
+        releasing=Releasing(office),
         worklist=Worklist(office),
+        desk_list=DeskList(office),
         search=Search(office),
         similar=Similar(office),
         for_applicant=ForApplicant(office),
@@ -126,6 +160,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         fetching=Fetching(files),
         letters=CaseLetters(office, most_megabytes=settings["upload_megabytes"], scanner=scanner),
         bundles=Bundles(office),
+        ledgers=Ledgers(office, most_bytes=files.most_bytes),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),
@@ -142,8 +177,12 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         register=YearRegister(office),
         adding_up=AddingUp(office),
         year_end=YearEnd(office),
+        supervision=Supervision(office),
+        hastening=Hastening(office),
+        dashboards=Dashboards(office),
         body_settings=BodySettings(office),
         body_days=BodyDays(office),
         national_days=NationalDays(office),
         due_changes=DueChanges(office),
+        public=PublicPages(office),
     )

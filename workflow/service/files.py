@@ -22,6 +22,7 @@ from workflow.service.cases.unnamed import may_know
 from workflow.service.cases.views import Attached, CaseFile
 from workflow.service.incoming import Good, Judge, Sent
 from workflow.service.messages.taking_back import take_back_kind
+from workflow.service.messages.to_staff import tell_at_once
 from workflow.service.office import Missing, Office
 from workflow.service.replies import second_fact
 from workflow.service.scanner import Scanner
@@ -33,11 +34,16 @@ from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 KINDS = {
+    "application": "申请书",
+    "envelope": "信封、邮件",
     "id_proof": "身份证明",
     "power_of_attorney": "授权委托书",
     "supplement": "补充材料",
     "reply": "答复及附件",
     "proof_of_service": "送达凭证",
+    "payment": "缴费凭证",
+    "opinion": "第三方、其他机关的意见",
+    "court": "复议、诉讼文书",
     "letter": "传回的文书",
     "other": "其他材料",
 }
@@ -194,9 +200,15 @@ class Files:
                     continue
                 left -= same is None
                 found = same or self._keep(unit, row, kind, one, APPLICANT, "applicant")
+                if same is None:
+                    row.uploaded_at = self.office.now()
                 kept[found.id] = self._view(found)
             if not kept:
                 raise BadInput([FieldError("file", self._full())])
+            tell_at_once(
+                self.office, unit, row, "upload", actor=APPLICANT.name, assigned=row.assigned_to,
+                due=row.reply_due, mark="",
+            )  # fmt: skip
         return Taken(tuple(kept.values()), refused)
 
     def for_applicant(self, number: str, code: str) -> Shelf:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workflow.files import BadContent, Checked, checked, clean_name, leftovers, outward
+from workflow.files.mail import MAIL
 from workflow.refusal import BadInput, FieldError, Refused
 from workflow.service.scanner import Scanner
 
@@ -76,6 +77,8 @@ class Judge:
     def one(self, number: int, sent: Sent, kind: str) -> Good:
         """The checked file, and what it would fetch or betray. Raises BadContent and Refused."""
         found = checked(sent.name, sent.content, self.most_bytes)
+        if found.media_type == MAIL and kind != "envelope":
+            raise BadContent("邮件文件请在“登记”页读取；补充的材料请打印成 PDF，附件分别上传")
         if self.scanner is not None:
             self.scanner.ask(sent.content)
         warnings = outward(sent.content, found.media_type)

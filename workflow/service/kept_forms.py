@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 
 from workflow.people import Staff
 from workflow.service.office import Office
-from workflow.store.models import KeptFormRow, UserRow
+from workflow.store.models import UserRow
 from workflow.store.retried import retried
+from workflow.store.staff_models import KeptFormRow
 
 KEPT_FOR = timedelta(days=7)
 MOST = 5

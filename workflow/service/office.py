@@ -56,11 +56,13 @@ class Reader:
 
 @dataclass(frozen=True)
 class Listing:
-    """All bodies as pages show them, in order. taking: those that take requests today; names: by code."""
+    """All bodies as pages show them, in order. taking: those that take requests today; names: by code;
+    parents: codes of those that have others below them."""
 
     readers: tuple[Reader, ...]
     taking: tuple[Reader, ...]
     names: Mapping[str, str]
+    parents: frozenset[str] = frozenset()
 
 
 def predecessors_of(body: AgencyRow) -> list[AgencyRow]:
@@ -380,4 +382,5 @@ def _listing(tree: Tree, today: date) -> Listing:
         for body in tree.bodies
     )
     taking = tuple(reader for reader in readers if reader.takes_requests)
-    return Listing(readers, taking, {reader.code: reader.name for reader in readers})
+    parents = frozenset(reader.parent for reader in readers if reader.parent is not None)
+    return Listing(readers, taking, {reader.code: reader.name for reader in readers}, parents)

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
@@ -42,7 +41,7 @@ class Units:
         with self.office.store.read() as unit:
             body = within_reach(self.office, unit, by, agency)
             names = staff_queries.user_names(unit, body.id)
-            return [_view(row, agency, names) for row in _units(unit, body.id)]
+            return [_view(row, agency, names) for row in staff_queries.units_of(unit, body.id)]
 
     def one(self, by: Staff, number: int) -> UnitOfBody:
         """Raises Missing."""
@@ -110,22 +109,20 @@ class Units:
         name = name.strip()
         if not 0 < len(name) <= LONGEST_NAME:
             raise BadInput([FieldError("unit_name", f"请填写科室名称，最多 {LONGEST_NAME} 个字")])
-        same = (row for row in _units(unit, agency_id) if row.name == name and row.id != but)
+        same = (
+            row
+            for row in staff_queries.units_of(unit, agency_id)
+            if row.name == name and row.id != but
+        )
         if next(same, None) is not None:
             raise BadInput([FieldError("unit_name", f"本机关已经有“{name}”")])
         taken = unit.session.scalar(select(UserRow.id).where(UserRow.name == name))
         if taken is not None:
-            raise BadInput([FieldError("unit_name", "与一位工作人员的登录名相同，交办时会认错")])
+            raise BadInput([FieldError("unit_name", "与一位工作人员的用户名相同，交办时会认错")])
         return name
 
     def _note(self, unit: Unit, by: Staff, row: UnitRow, action: str) -> None:
         audited(unit, self.office.now(), by.name, row.agency_id, action, row.name[:64])
-
-
-def _units(unit: Unit, agency_id: int) -> list[UnitRow]:
-    query = select(UnitRow).where(UnitRow.agency_id == agency_id, UnitRow.ended_at.is_(None))
-    found = unit.session.scalars(query.order_by(UnitRow.id).options(selectinload(UnitRow.members)))
-    return list(found)
 
 
 def _view(row: UnitRow, agency: str, names: dict[int, str]) -> UnitOfBody:

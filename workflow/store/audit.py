@@ -1,18 +1,23 @@
-"""The chain of what was changed of people, roles and bodies (审计). Lines are only ever added."""
+"""The chain of what was changed of people, roles and bodies, and of who looked at an applicant's data (审计). Lines
+are only ever added."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from json import JSONEncoder
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
+from workflow.store.dialect import among
 from workflow.store.staff_models import AuditRow
 from workflow.store.unit import Unit
 
 _SORTED = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _BATCH = 1000
+SHOWN = "applicant_shown"
+"""Somebody was shown who the applicant of a case is."""
 
 
 def audited(
@@ -41,9 +46,48 @@ def audited(
 
 
 def lines_of(unit: Unit, agency_id: int, most: int) -> list[AuditRow]:
-    """The last lines about a body and its people, newest first."""
-    query = select(AuditRow).where(AuditRow.agency_id == agency_id)
+    """The last lines about a body and its people, newest first; who looked at applicants is not among them."""
+    query = select(AuditRow).where(AuditRow.agency_id == agency_id, AuditRow.action != SHOWN)
     return list(unit.session.scalars(query.order_by(AuditRow.id.desc()).limit(most)))
+
+
+def lines_about(unit: Unit, agency_id: int, about: str, action: str) -> list[AuditRow]:
+    """The lines of one kind about one person, body or case, newest first."""
+    query = select(AuditRow).where(
+        AuditRow.about == about, AuditRow.agency_id == agency_id, AuditRow.action == action
+    )
+    return list(unit.session.scalars(query.order_by(AuditRow.id.desc())))
+
+
+@dataclass(frozen=True, slots=True)
+class AuditWanted:
+    """Which lines: of these bodies (None: all), an action, a person who did it or to whom it was done (user
+    name), moments from and before."""
+
+    agency_ids: Collection[int] | None = None
+    action: str = ""
+    person: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+
+    def clauses(self) -> Iterator[ColumnElement[bool]]:
+        if self.agency_ids is not None:
+            yield among(AuditRow.agency_id, self.agency_ids)
+        if self.action:
+            yield AuditRow.action == self.action
+        if self.person:
+            yield or_(AuditRow.actor == self.person, AuditRow.about == self.person)
+        if self.since is not None:
+            yield AuditRow.recorded_at >= self.since
+        if self.before is not None:
+            yield AuditRow.recorded_at < self.before
+
+
+def lines_wanted(unit: Unit, wanted: AuditWanted, limit: int, after: int = 0) -> list[AuditRow]:
+    """The lines, newest first. after: how many to pass over."""
+    query = select(AuditRow).where(*wanted.clauses())
+    query = query.order_by(AuditRow.id.desc()).offset(after).limit(limit)
+    return list(unit.session.scalars(query))
 
 
 def broken_lines(unit: Unit) -> Iterator[tuple[int, str]]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
 from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
 from workflow.store.dialect import among
+from workflow.store.ledger import left_out
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
@@ -143,7 +144,9 @@ def watched_in_window(
 
 
 def missing_numbers(unit: Unit) -> list[tuple[str, str]]:
-    """Numbers that were given and stand on no case: (code of the body, number)."""
+    """Numbers that were given and stand on no case: (code of the body, number). Those that a ledger left out
+    which was taken over were never given."""
+    never = left_out(unit)
     given = unit.session.execute(
         select(NumberRow.agency_id, NumberRow.year, NumberRow.last, AgencyRow.code)
         .join(AgencyRow, AgencyRow.id == NumberRow.agency_id)
@@ -162,5 +165,5 @@ def missing_numbers(unit: Unit) -> list[tuple[str, str]]:
         (code, number_of(year, place))
         for agency, year, last, code in given
         for place in range(1, last + 1)
-        if not there[agency, year][place]
+        if not there[agency, year][place] and (agency, number_of(year, place)) not in never
     ]

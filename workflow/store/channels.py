@@ -1,6 +1,8 @@
 """What is known of the channels and of those who are told through them: who leads, who has which address,
 what an applicant chose, how a channel does. Each function runs in the caller's transaction."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from workflow.store.message_models import (
@@ -20,6 +22,12 @@ def lease_row(unit: Unit, name: str, *, lock: bool = True) -> LeaseRow | None:
 
 def contact(unit: Unit, user_id: int) -> ContactRow | None:
     return unit.session.get(ContactRow, user_id)
+
+
+def contacts(unit: Unit, user_ids: Collection[int]) -> dict[int, ContactRow]:
+    """What is known of each of them who gave anything, by the id of the person."""
+    query = select(ContactRow).where(ContactRow.user_id.in_(list(user_ids)))
+    return {row.user_id: row for row in unit.session.scalars(query)}
 
 
 def choice(unit: Unit, case_id: int) -> ApplicantChoiceRow | None:

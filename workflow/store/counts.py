@@ -195,6 +195,19 @@ def words_marked(
     return [(word, times) for word, times in connection.execute(query)]
 
 
+def words_of_each_marked(
+    connection: Connection, agency_ids: Collection[int], year: int, name: str
+) -> dict[int, list[str]]:
+    """The same by the id of the body."""
+    query = select(_TABLE.c.agency_id, _TABLE.c.word).where(
+        *_seen(agency_ids, year), _TABLE.c.word.contains(f'"{name}":', autoescape=True)
+    )
+    found: dict[int, list[str]] = {}
+    for agency, word in connection.execute(query):
+        found.setdefault(agency, []).append(word)
+    return found
+
+
 def _seen(agency_ids: Collection[int], year: int) -> tuple[ColumnElement[bool], ...]:
     return among(_TABLE.c.agency_id, agency_ids), _TABLE.c.last >= year, _TABLE.c.times > 0
 

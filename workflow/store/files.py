@@ -23,7 +23,9 @@ from workflow.store.unit import Unit
 
 IDENTITY_KINDS = ("id_proof", "power_of_attorney")
 """What is opened by few and for a reason: no word of it is looked for."""
-NAMING_KINDS = ("supplement", "proof_of_service", "letter")
+NAMING_KINDS = (
+    "application", "envelope", "supplement", "proof_of_service", "payment", "court", "letter",
+)  # fmt: skip
 """What the applicant sent and what was sent to them: it bears their name and address."""
 Says = tuple[tuple[int | None, str], ...]
 """What is read in a file: its texts, each with its page where that is known."""

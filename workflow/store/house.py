@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Executable, Result, bindparam, delete, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from workflow.rules.national import Entry
 from workflow.store.at_hand import agency_of
@@ -233,7 +233,7 @@ class House(Transaction):
             bodies += [body.id for body in self.successors_of(agency)]
         holding = select(RoleRow.user_id).where(RoleRow.agency_id.in_(bodies))
         query = select(UserRow).where(UserRow.id.in_(holding)).order_by(UserRow.id)
-        return list(self.session.scalars(query))
+        return list(self.session.scalars(query.options(selectinload(UserRow.roles))))
 
     def names_of_staff(self, agency: AgencyRow) -> dict[str, str]:
         """The active ones of `staff_of`: the name in full for each user name."""

@@ -3,7 +3,7 @@ where somebody asks which they are, through the index of the words."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, func, or_, select, text, union
@@ -237,29 +237,35 @@ def channels_of_year(unit: Unit, agency_ids: Collection[int], year: int) -> dict
 
 
 def overdue_of_year(
-    unit: Unit, agency_ids: Collection[int], year: int, running: tuple[str, ...]
-) -> int:
-    """Applications answered after their due day in the year, or past it and not closed at its end."""
+    unit: Unit, agency_ids: Collection[int], year: int, running: tuple[str, ...], today: date
+) -> tuple[int, int]:
+    """How many applications were answered after their due day in the year; and how many were past it and
+    not closed at its end, in a running year today."""
     unit.settle()
     late = words_marked(unit.session.connection(), agency_ids, year, "late")
-    closed = sum(times for word, times in late if _was_late(kept_of(word), year))
-    query = select(func.count()).where(
-        among(CaseRow.agency_id, agency_ids), *_late_and_open(year, running)
+    seen = [(kept_of(word), times) for word, times in late]
+    answered = sum(
+        times for kept, times in seen if _was_late(kept, year) and not _later(kept, year)
     )
-    return closed + (unit.session.scalar(query) or 0)
+    since = sum(times for kept, times in seen if _was_late(kept, year) and _later(kept, year))
+    query = select(func.count()).where(
+        among(CaseRow.agency_id, agency_ids), *_late_and_open(year, running, today)
+    )
+    return answered, since + (unit.session.scalar(query) or 0)
 
 
 def overdue_at_the_end(
-    unit: Unit, agency_id: int, year: int, running: tuple[str, ...]
+    unit: Unit, agency_id: int, year: int, running: tuple[str, ...], today: date
 ) -> list[str]:
-    """The numbers of applications that were past their due day on 31 December and not closed."""
+    """The numbers of applications that were past their due day on 31 December and not closed, in a running
+    year today."""
     words = [
         kept.word
         for kept in words_with(unit, agency_id, year, "late")
-        if _was_late(kept, year) and kept.case.closed_on and kept.case.closed_on.year > year
+        if _was_late(kept, year) and _later(kept, year)
     ]
     open_ = select(CaseRow.reply_due, CaseRow.number).where(
-        CaseRow.agency_id == agency_id, *_late_and_open(year, running)
+        CaseRow.agency_id == agency_id, *_late_and_open(year, running, today)
     )
     found = list(unit.session.execute(open_).all())
     if words:
@@ -274,11 +280,18 @@ def _was_late(kept: Kept, year: int) -> bool:
     return late is not None and closed is not None and late <= year <= closed.year
 
 
-def _late_and_open(year: int, running: tuple[str, ...]) -> tuple[ColumnElement[bool], ...]:
-    """An application that a reply is owed for since before the end of the year."""
+def _later(kept: Kept, year: int) -> bool:
+    """Closed in a later year."""
+    return kept.case.closed_on is not None and kept.case.closed_on.year > year
+
+
+def _late_and_open(
+    year: int, running: tuple[str, ...], today: date
+) -> tuple[ColumnElement[bool], ...]:
+    """An application for which a reply was due before the end of the year and before today."""
     return (
         CaseRow.closed_on.is_(None),
-        CaseRow.reply_due <= date(year, 12, 31),
+        CaseRow.reply_due <= min(date(year, 12, 31), today - timedelta(1)),
         CaseRow.kind == "application",
         CaseRow.state.in_(running),
     )

@@ -2,7 +2,7 @@
 transaction."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from workflow.store.dialect import insert_new
 from workflow.store.message_models import (
@@ -100,6 +100,17 @@ def add_messages(unit: Unit, lines: Iterable[dict[str, Any]]) -> int:
             connection.execute(adding, new)
         made += len(new)
     return made
+
+
+def assigned_of(unit: Unit, case_ids: Collection[int]) -> dict[int, str]:
+    """To whom each of the cases was given that was given to anybody."""
+    numbers, found = list(case_ids), dict[int, str]()
+    for begin in range(0, len(numbers), BATCH):
+        query = select(CaseRow.id, CaseRow.assigned_to).where(
+            CaseRow.id.in_(numbers[begin : begin + BATCH]), CaseRow.assigned_to.is_not(None)
+        )
+        found |= {number: name for number, name in unit.session.execute(query) if name}
+    return found
 
 
 _THERE = select(MessageRow.key).where(MessageRow.key.in_(bindparam("keys", expanding=True)))
@@ -344,12 +355,26 @@ def told_with(unit: Unit, row: MessageRow) -> list[UserRow]:
 # -- the inbox and the record -----------------------------------------------------------------------
 
 
+_AS_SHOWN = (
+    joinedload(MessageRow.user),
+    joinedload(MessageRow.stands_for),
+    joinedload(MessageRow.agency),
+)
+"""What a line of a list names besides its own words."""
+
+
 def inbox(
     unit: Unit, user_id: int, *, unread: bool | None = None, limit: int = 100
 ) -> list[MessageRow]:
     """What a person was told in the system, the latest first."""
-    query = select(MessageRow).where(
-        MessageRow.user_id == user_id, MessageRow.channel == "in_app", MessageRow.state == "sent"
+    query = (
+        select(MessageRow)
+        .where(
+            MessageRow.user_id == user_id,
+            MessageRow.channel == "in_app",
+            MessageRow.state == "sent",
+        )
+        .options(*_AS_SHOWN)
     )
     if unread is not None:
         query = query.where(
@@ -403,7 +428,7 @@ def record(
     if states:
         clauses.append(MessageRow.state.in_(states))
     total = unit.session.scalar(select(func.count(MessageRow.id)).where(*clauses)) or 0
-    query = select(MessageRow).where(*clauses).order_by(MessageRow.id.desc())
+    query = select(MessageRow).where(*clauses).order_by(MessageRow.id.desc()).options(*_AS_SHOWN)
     return list(unit.session.scalars(query.offset(after).limit(limit))), total
 
 

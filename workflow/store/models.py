@@ -129,21 +129,6 @@ class EndedSessionRow(Base):
     ended_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
-class KeptFormRow(Base):
-    """What somebody had typed into a page of the desk when the session had ended; kept until it is sent, or
-    until the person does not want it (`workflow.service.kept_forms`). sealed: encrypted, with its page."""
-
-    __tablename__ = "kept_form"
-    __table_args__ = (
-        Index("ix_kept_form_user_id", "user_id", "kept_at"),
-        Index("ix_kept_form_kept_at", "kept_at"),
-    )
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    kept_at: Mapped[datetime] = mapped_column(Moment())
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
 class RoleRow(Base):
     """A role that a person holds in a body."""
 
@@ -273,7 +258,8 @@ class CaseRow(Base):
     Its number is that of its body for ever; held_by: code of the body to which it was transferred since.
 
     query_hash: a keyed hash of number and query code, by which its applicant finds it; None until
-    `migrate_office` has seen a case of an older store.
+    `migrate_office` has seen a case of an older store. uploaded_at: when its applicant last sent a paper.
+    waits_for: who is to act (workflow.case.waiting); None where it is over.
     """
 
     __tablename__ = "case"
@@ -301,6 +287,14 @@ class CaseRow(Base):
             **only_where("merged_into IS NOT NULL"),
         ),
         Index("ix_case_followed", "agency_id", **only_where("applicant_now IS NOT NULL")),
+        Index(
+            "ix_case_waiting",
+            "agency_id",
+            "waits_for",
+            "next_due",
+            "number",
+            **only_where("waits_for IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
@@ -340,6 +334,12 @@ class CaseRow(Base):
     moved_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
     counted_as: Mapped[str | None] = mapped_column(String(1000))
+    assigned_to: Mapped[str | None] = mapped_column(String(200))
+    waits_for: Mapped[str | None] = mapped_column(String(200))
+    news: Mapped[str | None] = mapped_column(String(40))
+    news_at: Mapped[datetime | None] = mapped_column(Moment())
+    news_by: Mapped[str | None] = mapped_column(String(64))
+    uploaded_at: Mapped[datetime | None] = mapped_column(Moment())
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
     if TYPE_CHECKING:
@@ -430,9 +430,14 @@ class EventRow(Base):
 # So that all tables are known whichever is asked for first: a key may point to any of them.
 from workflow.store import call_models as call_models  # noqa: E402
 from workflow.store import count_models as count_models  # noqa: E402
+from workflow.store import desk_models as desk_models  # noqa: E402
 from workflow.store import due_change_models as due_change_models  # noqa: E402
 from workflow.store import file_models as file_models  # noqa: E402
+from workflow.store import ledger_models as ledger_models  # noqa: E402
 from workflow.store import letter_models as letter_models  # noqa: E402
 from workflow.store import message_models as message_models  # noqa: E402
+from workflow.store import note_models as note_models  # noqa: E402
+from workflow.store import parcel_models as parcel_models  # noqa: E402
 from workflow.store import report_models as report_models  # noqa: E402
 from workflow.store import staff_models as staff_models  # noqa: E402
+from workflow.store import supervision_models as supervision_models  # noqa: E402

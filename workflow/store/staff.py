@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from workflow.events import Assign
 from workflow.store.dialect import among
 from workflow.store.models import CaseRow, EventRow, RoleRow, UserRow
+from workflow.store.staff_models import UnitRow
 from workflow.store.unit import Unit
 
 _WITH_ROLES = selectinload(UserRow.roles)
@@ -24,6 +25,14 @@ def user_names(unit: Unit, agency_id: int) -> dict[int, str]:
     """The user name by id of everybody who holds a role in the body."""
     query = select(UserRow.id, UserRow.name).join(RoleRow).where(RoleRow.agency_id == agency_id)
     return {row.id: row.name for row in unit.session.execute(query)}
+
+
+def units_of(unit: Unit, agency_id: int) -> list[UnitRow]:
+    """The units of the body that are not ended, with their members, in the order in which they were made."""
+    query = select(UnitRow).where(UnitRow.agency_id == agency_id, UnitRow.ended_at.is_(None))
+    return list(
+        unit.session.scalars(query.order_by(UnitRow.id).options(selectinload(UnitRow.members)))
+    )
 
 
 def everybody(unit: Unit) -> list[UserRow]:

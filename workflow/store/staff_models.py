@@ -1,25 +1,29 @@
-"""The tables of what is changed of people and bodies, of who stands in for whom, and of the units of a body."""
+"""The tables of what is changed of people and bodies, of who stands in for whom, of the units of a body, and of what
+people had typed."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.store.models import Base, Moment
 
 
 class AuditRow(Base):
-    """One change of people, roles or bodies (审计): who changed what, when, and in which body. Append-only
-    and chained as the log of a case is; id: its number in the chain, without gaps.
+    """One change of people, roles or bodies, or one look at the data of an applicant (审计): who did what, when,
+    and in which body. Append-only and chained as the log of a case is; id: its number in the chain, without gaps.
 
-    actor: a user name, or `system` for the operator. action: a word of `workflow.rules.staffing.ACTIONS`. about:
-    the user name, or the code of the body, that was changed. details: what else there is to say, never a
+    actor: a user name, or `system` for the operator. action: a word of `audit` in words.toml. about: the user
+    name, or the code of the body, that was changed; the number of the case that was looked at. details: what else there is to say, never a
     password and never anything of an applicant.
     """
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_agency_id", "agency_id", "id"),)
+    __table_args__ = (
+        Index("ix_audit_agency_id", "agency_id", "id"),
+        Index("ix_audit_about", "about", "agency_id"),
+    )
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     recorded_at: Mapped[datetime] = mapped_column(Moment())
     actor: Mapped[str] = mapped_column(String(64))
@@ -68,3 +72,18 @@ class UnitMemberRow(Base):
     __tablename__ = "unit_member"
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+
+
+class KeptFormRow(Base):
+    """What somebody had typed into a page of the desk when the session had ended; kept until it is sent, or
+    until the person does not want it (`workflow.service.kept_forms`). sealed: encrypted, with its page."""
+
+    __tablename__ = "kept_form"
+    __table_args__ = (
+        Index("ix_kept_form_user_id", "user_id", "kept_at"),
+        Index("ix_kept_form_kept_at", "kept_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    kept_at: Mapped[datetime] = mapped_column(Moment())
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

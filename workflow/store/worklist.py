@@ -2,8 +2,8 @@
 that were found by words (workflow/store/search.py)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,19 +14,27 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
+    false,
     func,
     literal_column,
+    not_,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
 
+from workflow.case.waiting import ROLE
+from workflow.dates import EVER, Days
 from workflow.store.dialect import among
 from workflow.store.models import OTHER_REGISTERS, ApplicantRow, CaseRow, EventRow
 from workflow.store.unit import Unit
 
 PAGE = 50
+APPLICANT = f"{ROLE}applicant"
+"""Of a case in which nobody here is to act."""
 FEW_BODIES = 20
 """Of so many bodies at most each is asked for its own first lines; of more all lines are put in order."""
 KEPT_QUERIES = 500
@@ -34,17 +42,63 @@ KEPT_QUERIES = 500
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where a case stands in the order. agency: the id of its body."""
+    """Where a case stands in the order. agency: the id of its body; own: among a person's own ones, where those
+    come first."""
 
     due: date | None
     number: str
     agency: int
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What waits for a person: by id of a body the words of `waits_for` that mean them there. overdue: bodies in
+    which it also waits for them when an applicant has let a day pass, before this day."""
+
+    words: tuple[tuple[int, tuple[str, ...]], ...]
+    overdue: tuple[int, ...]
+    today: date
+
+    def clause(self) -> ColumnElement[bool]:
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for body, words in self.words:
+            alike.setdefault(words, []).append(body)
+        found = [
+            and_(_one_of(CaseRow.agency_id, bodies), _one_of(CaseRow.waits_for, words))
+            for words, bodies in alike.items()
+            if words
+        ]
+        if self.overdue:
+            found.append(
+                and_(
+                    _one_of(CaseRow.agency_id, self.overdue),
+                    CaseRow.waits_for == APPLICANT,
+                    CaseRow.next_due.is_not(
+                        None
+                    ),  # what is neither true nor false is not the others' either
+                    CaseRow.next_due < self.today,
+                )
+            )
+        return or_(false(), *found)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What came after a moment and was done by somebody else than the person of that user name."""
+
+    moment: datetime
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which cases: of these states and kinds, due before a day, of these numbers, among those of a query for
-    ids. lent: bodies of which only those count that were transferred."""
+    ids. lent: bodies of which only those count that were transferred.
+
+    own: what waits for the person; others: what does not. given: whom it was given, "" for nobody. year: of the
+    number. since: only what is new.
+    """
 
     states: tuple[str, ...] = ()
     due_before: date | None = None
@@ -52,9 +106,37 @@ class Wanted:
     numbers: tuple[str, ...] = ()
     lent: tuple[int, ...] = ()
     among: Select[int] | None = None
+    own: Own | None = None
+    others: Own | None = None
+    given: str | None = None
+    year: int | None = None
+    outcomes: tuple[str, ...] = ()
+    received: Days = EVER
+    due: Days = EVER
+    answered: Days = EVER
+    since: Since | None = None
 
     def clauses(self) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
+        if self.own is not None:
+            found.append(self.own.clause())
+        if self.others is not None:
+            found.append(or_(CaseRow.waits_for.is_(None), not_(self.others.clause())))
+        if self.given is not None:
+            here = CaseRow.assigned_to
+            found.append(here == self.given if self.given else here.is_(None))
+        if self.year is not None:
+            found += [CaseRow.number >= f"{self.year}-", CaseRow.number < f"{self.year}."]
+        if self.outcomes:
+            found.append(_one_of(CaseRow.outcome, self.outcomes))
+        found += _within(CaseRow.received_on, self.received)
+        found += _within(CaseRow.next_due, self.due)
+        found += _within(CaseRow.closed_on, self.answered)
+        if self.since is not None:
+            by_others = and_(
+                CaseRow.news_at > self.since.moment, CaseRow.news_by != self.since.name
+            )
+            found.append(or_(by_others, CaseRow.uploaded_at > self.since.moment))
         if self.lent:
             found.append(or_(CaseRow.agency_id.not_in(self.lent), CaseRow.held_by.is_not(None)))
         if self.states:
@@ -72,6 +154,11 @@ class Wanted:
         return found
 
 
+def _within(column: Any, days: Days) -> list[ColumnElement[bool]]:
+    found = [] if days.first is None else [column >= days.first]
+    return found if days.last is None else [*found, column <= days.last]
+
+
 def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
     found: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
     return found
@@ -82,6 +169,48 @@ def count_cases(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> int:
     if not bodies:
         return 0
     return unit.ask(_counting(tuple(bodies), wanted)).scalar() or 0
+
+
+def tallies(unit: Unit, bodies: Sequence[int], wanted: Wanted, *parts: Wanted) -> tuple[int, ...]:
+    """How many there are in these bodies, and how many of them are each of the parts besides."""
+    if not bodies:
+        return (0,) * (1 + len(parts))
+    found = unit.ask(_tallying(tuple(bodies), wanted, parts)).one()
+    return tuple(number or 0 for number in found)
+
+
+@lru_cache(maxsize=KEPT_QUERIES)
+def _tallying(
+    bodies: tuple[int, ...], wanted: Wanted, parts: tuple[Wanted, ...]
+) -> Select[*tuple[Any, ...]]:
+    numbers = [func.sum(case((and_(true(), *part.clauses()), 1), else_=0)) for part in parts]
+    query = select(func.count(), *numbers).select_from(CaseRow)
+    return query.where(_one_of(CaseRow.agency_id, bodies), *wanted.clauses())
+
+
+def pulse(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> str:
+    """A word that is another one as soon as one of these cases has moved, gone or come."""
+    if not bodies:
+        return ""
+    query = select(func.count(), func.sum(CaseRow.length), func.max(CaseRow.uploaded_at))
+    found = unit.ask(query.where(_one_of(CaseRow.agency_id, tuple(bodies)), *wanted.clauses()))
+    number, lines, sent = found.one()
+    return f"{number}-{lines or 0}-{sent.isoformat() if sent else ''}"
+
+
+def due_on(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> dict[date, int]:
+    """How many of these cases are due on each day."""
+    if not bodies:
+        return {}
+    query = select(CaseRow.next_due, func.count()).group_by(CaseRow.next_due)
+    found = unit.ask(
+        query.where(
+            CaseRow.next_due.is_not(None),
+            _one_of(CaseRow.agency_id, tuple(bodies)),
+            *wanted.clauses(),
+        )
+    )
+    return {day: number for day, number in found}
 
 
 @lru_cache(maxsize=KEPT_QUERIES)
@@ -99,16 +228,17 @@ def in_order(
     after: int = 0,
     beyond: Key | None = None,
     back: bool = False,
+    own_first: Own | None = None,
 ) -> list[int]:
-    """Ids of cases, what is due first on top, what waits without a day last.
+    """Ids of cases, what is due first on top, what waits without a day last; own_first: in this order those that
+    wait for the person, then the others.
 
     after: how many to pass over. beyond: only what comes after this place; with back the last ones
     before it.
     """
     found: list[int] = []
-    for dated in (False, True) if back else (True, False):
-        if len(found) < limit and bodies and _reaches(dated, wanted, beyond, back):
-            part = _Part(tuple(bodies), wanted, dated, beyond, back)
+    for part in _parts(tuple(bodies), wanted, beyond, back, own_first):
+        if len(found) < limit and bodies:
             some = list(unit.ask(_query_of(part, limit - len(found), after)).scalars())
             if after and not some:
                 after -= part.count(unit)
@@ -118,13 +248,34 @@ def in_order(
     return found[::-1] if back else found
 
 
-def _reaches(dated: bool, wanted: Wanted, beyond: Key | None, back: bool) -> bool:
-    """Whether there can be something in that part of the list."""
-    if not dated and wanted.due_before is not None:
-        return False
+def _parts(
+    bodies: tuple[int, ...],
+    wanted: Wanted,
+    beyond: Key | None,
+    back: bool,
+    own_first: Own | None,
+) -> "list[_Part]":
+    """The parts of the list in their order, from the one on in which the place lies."""
+    if own_first is None:
+        whose = [(False, wanted)]
+    else:
+        whose = [(True, replace(wanted, own=own_first)), (False, replace(wanted, others=own_first))]
+    dated = (True,) if wanted.due_before or wanted.due else (True, False)
+    parts = [
+        ((own, has_day), _Part(bodies, some, has_day, None, back))
+        for own, some in whose
+        for has_day in dated
+    ]
+    if back:
+        parts.reverse()
     if beyond is None:
-        return True
-    return dated is (beyond.due is not None) or dated is back
+        return [part for _, part in parts]
+    here = (beyond.own and own_first is not None, beyond.due is not None)
+    places = [place for place, _ in parts]
+    if here not in places:  # an address that was not made here
+        return [part for _, part in parts]
+    at = places.index(here)
+    return [replace(parts[at][1], beyond=beyond), *(part for _, part in parts[at + 1 :])]
 
 
 @dataclass(frozen=True)
@@ -167,7 +318,7 @@ class _Part:
         due = CaseRow.next_due
         query = query.where(due.is_not(None) if self.dated else due.is_(None))
         at = self.beyond
-        if at is None or (at.due is not None) is not self.dated:
+        if at is None:
             return query
         if self.dated:
             here = tuple_(due, CaseRow.number, CaseRow.agency_id)
@@ -228,11 +379,21 @@ class Line:
     request: str
     applicant: str
     applicants: int
+    reply_due: date | None
     state: str
     next_due: date | None
     next_due_kind: str
     waiting_until: date | None
     opened_on: date
+    assigned_to: str | None
+    waits_for: str | None
+    received_on: date | None
+    closed_on: date | None
+    outcome: str | None
+    news: str | None
+    news_at: datetime | None
+    news_by: str | None
+    uploaded_at: datetime | None
 
 
 _case, _applicant, _event = CaseRow.__table__.c, ApplicantRow.__table__.c, EventRow.__table__.c
@@ -243,8 +404,10 @@ _NAMES = (
     .order_by(_applicant.position)
 )
 _LINES = select(
-    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now,
+    _case.id, _case.agency_id, _case.number, _case.kind, _case.request, _case.applicant_now, _case.reply_due,
     _case.state, _case.next_due, _case.next_due_kind, _case.waiting_until, _case.opened_on,
+    _case.assigned_to, _case.waits_for, _case.received_on, _case.closed_on, _case.outcome,
+    _case.news, _case.news_at, _case.news_by, _case.uploaded_at,
 ).where(_case.id.in_(_IDS))  # fmt: skip
 
 
@@ -267,8 +430,8 @@ def lines(unit: Unit, ids: Sequence[int]) -> list[Line]:
     if not ids:
         return []
     names: dict[int, list[str]] = {}
-    for case, name in unit.ask(_NAMES, ids=ids):
-        names.setdefault(case, []).append(name)
+    for case_id, name in unit.ask(_NAMES, ids=ids):
+        names.setdefault(case_id, []).append(name)
     rows = unit.ask(_LINES, ids=ids)
     found = {}
     for id_, agency, number, kind, request, now, *rest in rows:
@@ -282,7 +445,7 @@ def last_of(unit: Unit, case_ids: Collection[int], names: Collection[str]) -> di
     if not case_ids:
         return {}
     found = unit.ask(_LAST, ids=list(case_ids), names=list(names))
-    return {case: event for case, event in found}
+    return {case_id: event for case_id, event in found}
 
 
 def lines_of(
@@ -296,4 +459,4 @@ def lines_of(
     )
     if not case_ids:
         return []
-    return [(case, event, fields) for case, event, fields in unit.session.execute(query)]
+    return [(case_id, event, fields) for case_id, event, fields in unit.session.execute(query)]

@@ -64,6 +64,15 @@ def test_what_stops_the_signature_is_told_before_it_is_tried(program, office, wa
     assert read["refusal"] == {name: tried.json[name] for name in ("rule", "article", "message", "allowed_when")}  # fmt: skip
 
 
+def test_a_missing_proof_is_told_as_a_program_can_mend_it(program, waiting):
+    """The field of the page's form is none of the API's: it is sent before, as a file."""
+    assert program("chen").happen(waiting, "approve", ON).status_code == 200
+    tried = program("lifang").happen(waiting, "serve", ON, method="direct")
+    assert tried.status_code == 409 and "没有送达凭证" in tried.json["message"]
+    assert "proof_file" not in tried.text and "errors" not in tried.json
+    assert "proof_of_service" in tried.json["allowed_when"]
+
+
 def test_who_may_not_see_the_reply_and_where_there_is_none(program, waiting):
     assert paper(program, waiting, "wangqiang").status_code == 403
     assert paper(program, waiting, "sunli").status_code == 404

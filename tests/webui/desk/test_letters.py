@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 from tests.samples import pdf
 from tests.webui.filing import file as file_one
 from tests.webui.visitor import Visitor
+from workflow.service import Office
+from workflow.service.rules.settings import BodySettings
 
 HOME = "panlong"
 
@@ -155,8 +157,9 @@ def test_number_is_voided_with_its_reason_and_stays_in_the_book(
     head, row = csv.reader(StringIO(found))
     assert head[0] == "文号" and row[0].endswith("1号") and row[-1] == "'=打印错误"
     sheet = load_workbook(BytesIO(clerk.client.get("/desk/letters/book/xlsx").data)).active
-    assert sheet is not None and sheet["A2"].value == row[0]
-    assert sheet["I2"].value == "=打印错误" and sheet["I2"].data_type == "s"
+    assert sheet is not None and sheet["A3"].value == row[0]
+    assert sheet["A3"].font.strike and not sheet["I3"].font.strike
+    assert sheet["I3"].value == "=打印错误" and sheet["I3"].data_type == "s"
 
 
 def test_letter_without_an_event_is_numbered_on_its_page(
@@ -187,7 +190,9 @@ def test_every_letter_that_a_case_can_have_has_its_page(
         assert one.status == 200, kind
         assert "sheet-paper" in one.html or "看看信怎么写" in one.text, kind
     assert letters(clerk, number, "/nothing").status == 404
-    assert "编号存档" not in letters(clerk, number, "/extension_notice").text  # no head has extended
+    assert (
+        "编号存档" not in letters(clerk, number, "/extension_notice").text
+    )  # no head has extended
     assert letters(clerk, number, "/review_answer").status == 200  # says what would help
     assert letters(clerk, number, "/reply/exe").status == 404
 
@@ -198,3 +203,16 @@ def test_who_may_not_draft_gets_no_letter(
 ) -> None:
     assert letters(staff(who), number).status == 403
     assert "这件申请的文书" not in staff(who).get(f"/desk/cases/{HOME}/{number}").text
+
+
+def test_a_number_without_the_short_name_of_the_body_is_marked_in_the_book(
+    number: str, visitor: Visitor, staff: Callable[[str], Visitor], office: Office
+) -> None:
+    clerk = staff("lifang")
+    kept(clerk, number)
+    assert "代字" not in clerk.get("/desk/letters").text.replace("机关代字、文号的写法", "")
+    BodySettings(office).set_setting(None, "panlong", "letter_code", "", "2024-01-01", "未定")
+    other, _ = file_one(visitor)
+    kept(clerk, other)
+    book = clerk.get("/desk/letters")
+    assert book.text.count("代字待填") == 1 and "有 1 个文号还没有机关代字" in book.text

@@ -59,9 +59,9 @@ def test_a_new_colleague_gets_a_password_once_and_chooses_their_own(app, staff):
     ("typed", "said"),
     [
         ({"name": "linxy", "roles": ["clerk"]}, "姓名：请填写姓名"),
-        ({"display_name": "林", "name": "", "roles": ["clerk"]}, "登录名"),
-        ({"display_name": "林", "name": "li fang", "roles": ["clerk"]}, "登录名"),
-        ({"display_name": "林", "name": "a/b", "roles": ["clerk"]}, "登录名"),
+        ({"display_name": "林", "name": "", "roles": ["clerk"]}, "用户名"),
+        ({"display_name": "林", "name": "li fang", "roles": ["clerk"]}, "用户名"),
+        ({"display_name": "林", "name": "a/b", "roles": ["clerk"]}, "用户名"),
         ({"display_name": "林", "name": "lifang", "roles": ["clerk"]}, "已有人使用"),
         ({"display_name": "林", "name": "linxy"}, "请至少选一项"),
         ({"display_name": "林", "name": "linxy", "roles": ["king"]}, "做什么"),

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from wtforms import Form, SelectField
 
-from webui.body_list import FEW, BodyList, names_of
+from webui.body_list import FEW, BodyList
 from workflow.service import Office, Reader
 
 
@@ -29,13 +29,6 @@ def test_it_is_written_as_wtforms_writes_it(number: int, chosen: str | None) -> 
     quick.agency.choices = []
     for _ in range(2):
         assert quick.agency(aria_invalid="true") == plain.agency(aria_invalid="true")
-
-
-def test_names_are_those_of_the_bodies_that_are_given() -> None:
-    assert names_of(()) == ""
-    assert names_of(_bodies(2)) == "第 0 局 &amp; &lt;b&gt;、第 1 局 &amp; &lt;b&gt;"
-    assert names_of(_bodies(FEW)).count("、") == FEW - 1
-    assert names_of(_bodies(FEW + 1)).count("、") == FEW
 
 
 def test_a_new_body_stands_in_the_form_at_once(app: Flask, office: Office, visitor) -> None:

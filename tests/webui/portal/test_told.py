@@ -375,9 +375,9 @@ def test_program_of_an_applicant_is_told_the_same(
 
 def test_start_page_says_once_which_way_goes_where(visitor: Visitor) -> None:
     text = visitor.get("/").text
-    assert "不予公开的须先申请行政复议，再起诉" in text
-    assert "政府信息公开工作主管部门投诉" in text and "阅读、视听有困难的" in text
-    assert "公开信息不收费" in text
+    assert "不予公开（也包括其中一部分），或者到期没有答复：60 日内先向" in text
+    assert "政府信息公开工作主管部门" in text and "阅读、视听有困难的" in text
+    assert "提供政府信息不收费" in visitor.get("/guide").text
 
 
 def test_answer_to_a_correction_of_a_record_goes_either_way(

@@ -159,6 +159,46 @@ def test_uploads_go_with_the_papers_that_they_belong_to() -> None:
     assert sheets["申请人补充的材料"] == ["补充材料"]
 
 
+def test_slip_of_a_payment_stands_where_the_payment_does() -> None:
+    """Without it the list would say that the paper is still to be put in."""
+    steps = (*ASSIGNED, ("charge_fee", 3, {"pages": 57, "reached_on": 3}), ("pay_fee", 9, {}))
+    paid = walk(*steps, fee_policy="by_page")
+    pages = {one.paper.name: one.page for one in bundle(press(paid)).pieces}
+    assert pages["payment"] == "待附"
+    made = bundle(press(paid, ("payment", MONDAY + timedelta(9), PDF, a_pdf())))
+    slip = next(one for one in made.pieces if one.paper.name == "payment")
+    assert [one.title for one in slip.sheets] == ["缴费凭证"] and slip.page != "待附"
+
+
+def test_only_letters_of_before_are_told_to_be_replaced_by_their_originals() -> None:
+    """A sheet that the file is kept on was never anything else; a letter that is kept is the original."""
+    made = bundle(press(walk(*served(answered("not_existing")))))
+    origins = {one.title: one.origin for piece in made.pieces for one in piece.sheets}
+    assert origins["办理审批单"] == origins["逐日计算单"] == origins["检索记录表"] == "made"
+    assert origins["答复书"] == "drafted"
+    told = next(line for line in made.told() if line.startswith("按登记起草"))
+    assert "答复书" in told and "办理审批单" not in told and "逐日计算单" not in told
+
+
+@pytest.mark.parametrize(("steps", "closed"), [((CONSULTED, OBJECTED), True), ((JOINT,), False)])
+def test_written_opinion_of_a_third_party_is_closed_as_its_letter_is(steps, closed) -> None:
+    """Of another body it is bound with the rest."""
+    answer = () if closed else (("record_opinion", 9, {"consultation": 1, "opinion": "agrees"}),)
+    made = bundle(
+        press(walk(*ASSIGNED, *steps, *answer), ("opinion", MONDAY + timedelta(10), PDF, a_pdf()))
+    )
+    opinion = next(one for one in made.pieces if one.paper.name == "opinion")
+    assert [file.kind for file in opinion.paper.files] == ["opinion"]
+    assert (opinion.page == "另册") is closed
+
+
+def test_papers_of_a_court_are_left_out_of_the_evidence() -> None:
+    """They came with the dispute; they stand in the file."""
+    made = bundle(press(withheld(), ("court", REPLIED + timedelta(9), PDF, a_pdf())))
+    assert not [one for one in made.pieces if "court" in {f.kind for f in one.paper.files}]
+    assert "court" in {file.kind for one in made.out for file in one.files}
+
+
 def test_legal_opinion_stands_in_the_approval_form() -> None:
     pages = {one.paper.name: one.page for one in bundle(press(withheld())).pieces}
     assert pages["legal"] == pages["approval"] != ""

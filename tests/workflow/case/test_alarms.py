@@ -72,7 +72,7 @@ FIRES: dict[str, Situation] = {
         [*RECEIVED, CORRECTION, ("correct", 4, {}), ("require_correction", 7, {"reached_on": 7})], 8,
     ),
     "overdue": (ASSIGNED, 29),
-    "signed_but_unsent": (READY, 11),
+    "signed_but_unsent": (READY, 12),
     "extension_without_served_notice": ([*ASSIGNED, ("extend", 5, {"days": 10})], 6),
     "answer_to_review_or_court": ([*SERVED, ("file_review", 30, {})], 31),
     "secrecy_review_takes_long": (IN_REVIEW, 14),  # Tuesday to Monday: the fourth working day
@@ -117,7 +117,7 @@ SILENT: dict[str, Situation] = {
     "correction_notice_was_late": ([*RECEIVED, ("require_correction", 9, {"reached_on": 9})], 10),
     "second_round_of_correction": ([*RECEIVED, CORRECTION, ("correct", 4, {})], 5),
     "overdue": (ASSIGNED, 28),
-    "signed_but_unsent": (SERVED, 15),
+    "signed_but_unsent": (READY, 11),  # the day of the signature
     "extension_without_served_notice": ([*ASSIGNED, ("extend", 5, {"days": 10, "reached_on": 6})], 7),
     "answer_to_review_or_court": (
         [*SERVED, ("file_review", 30, {}), ("conclude_review", 60, {"result": "upheld"})], 61,

@@ -18,7 +18,16 @@ from tests.workflow.case.warned import (
     propose,
     search,
 )
-from workflow.case.checklist import NEEDS_OF, OF_THE_REMEDY, Held, checklist, shown, stopped
+from workflow.case.checklist import (
+    NEEDS_OF,
+    OF_THE_REMEDY,
+    Checked,
+    Held,
+    Paper,
+    checklist,
+    shown,
+    stopped,
+)
 from workflow.case.facts import Logged
 
 THREE = ("采矿许可证", "复垦方案", "检查记录")
@@ -279,3 +288,19 @@ def test_what_is_fetched_or_faxed_needs_no_address(way: str) -> None:
     )
     assert line.state == "there"
     assert [(one.kind, one.ref) for one in line.papers] == [("application", 0)]
+
+
+def test_annexes_that_the_letter_names_lie_in_the_file() -> None:
+    """They are kept as they go out; a letter without any needs none."""
+    walk = Walk().must(*ASSIGNED, propose("supplied"))
+    lying = Paper("file", 7, "3月12日上传的附件")
+
+    def line(held: Held) -> Checked:
+        found = checklist(walk.case, MONDAY + timedelta(8), held)
+        return next(one for one in found if one.line.name == "annexes")
+
+    assert line(LETTER).state == "not_needed"
+    without = line(replace(LETTER, annexed=True))
+    assert (without.state, without.mended, without.item) == ("missing", "files", None)
+    there = line(replace(LETTER, annexed=True, annexes=(lying,)))
+    assert (there.state, there.papers, there.says) == ("there", (lying,), "")

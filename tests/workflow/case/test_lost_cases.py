@@ -136,7 +136,7 @@ def test_day_of_posting_counts_and_not_the_date_on_the_letter() -> None:
     found = clock.compute([receipt, served], walk.case.rules)
     assert found.reply_due == date(2017, 1, 18)
     assert found.on_time is False
-    unsent = warned(Walk().must(*READY), 11)
+    unsent = warned(Walk().must(*READY), 12)
     assert "交邮、签收、发送之日" in unsent["signed_but_unsent"]
 
 

@@ -49,6 +49,14 @@ def test_every_way_has_its_proof(method: str, proof: str) -> None:
     assert why(replace(SIGNED, proofs=1), method=method) == ""
 
 
+def test_nothing_is_posted_to_who_left_no_address() -> None:
+    """Unless the clerk says to which one, and how it came to be known."""
+    nowhere = replace(SIGNED, proofs=1, address=False)
+    assert "没有留下通信地址" in why(nowhere, method="mail")
+    assert why(nowhere, method="mail", note="电话告知：砚山县江那镇建设路 1 号") == ""
+    assert why(nowhere, method="direct") == why(nowhere, method="entrusted") == ""
+
+
 @pytest.mark.parametrize(
     ("channel", "delivery", "ours"),
     [

@@ -4,13 +4,17 @@ import re
 
 import click
 import pytest
+from click.testing import CliRunner
 
+from config.commands import chinese, option, says
+from config.settings import load
 from gongkai import main
 from tests.examples import DOCS, ROOT
 from workflow.commands.documented import commands_text, leaves
 
 PAGES = [*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "README.zh-CN.md"]
 COMMANDS = dict(leaves(main))
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def test_the_page_says_what_the_commands_say() -> None:
@@ -24,6 +28,50 @@ def test_every_command_says_what_it_does(name: str) -> None:
     for parameter in COMMANDS[name].params:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"{name} {parameter.name}"
+
+
+def everything(command: click.Command, path: str):
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, one in command.commands.items():
+            yield from everything(one, f"{path} {name}" if command is not main else name)
+
+
+SPOKEN = dict(everything(main, "gongkai"))
+
+
+def test_every_command_and_option_says_itself_in_chinese():
+    table = {name: row for name, row in chinese().items() if name != "options"}
+    assert set(table) == set(SPOKEN)
+    for path, command in SPOKEN.items():
+        assert HAN.search(says(path)) and says(path).endswith("。"), path
+        names = {one.name for one in command.params if isinstance(one, click.Option)}
+        assert all(HAN.search(option(path, name)) for name in names), path
+        assert set(table[path]) - {"says"} <= names, path
+    used = {one.name for command in SPOKEN.values() for one in command.params}
+    assert set(chinese()["options"]) - used <= {"help"}
+
+
+@pytest.mark.parametrize("path", sorted(SPOKEN))
+def test_help_is_chinese_and_english_where_that_is_asked_for(path):
+    words = [] if path == "gongkai" else path.split()
+    shown = CliRunner().invoke(main, [*words, "--help"])
+    assert shown.exit_code == 0 and shown.stdout.startswith("用法：")
+    assert says(path).partition("。")[0][:12] in shown.stdout.replace("\n", "")
+    english = CliRunner().invoke(main, ["--lang", "en", *words, "--help"])
+    assert english.exit_code == 0 and english.stdout.startswith("Usage:")
+    assert not HAN.search(english.stdout.replace("公开", "").replace("云南省文山州", ""))
+
+
+def test_the_environment_may_choose_english_and_the_option_holds_over_it():
+    asked = CliRunner().invoke(main, ["user", "--help"], env={"GONGKAI_LANG": "en"})
+    assert asked.stdout.startswith("Usage:") and "Members of staff" in asked.stdout
+    both = CliRunner().invoke(main, ["--lang", "zh", "user", "--help"], env={"GONGKAI_LANG": "en"})
+    assert both.stdout.startswith("用法：")
+    wrong = CliRunner().invoke(main, ["user", "--help"], env={"GONGKAI_LANG": "xx"})
+    assert wrong.stdout.startswith("用法：")
+    assert CliRunner().invoke(main, ["--lang", "xx", "user", "--help"]).exit_code == 2
+    assert load({"GONGKAI_LANG": "en"}), "it is no unknown setting"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

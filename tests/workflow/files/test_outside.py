@@ -8,6 +8,7 @@ import pytest
 from tests import samples
 from tests.workflow.files.pictures import W, field, relations
 from workflow.files import BadContent, checked, package
+from workflow.files.outside import refuse_outside
 from workflow.files.unwanted import why_not
 
 MB = 1024 * 1024
@@ -128,3 +129,64 @@ def test_an_old_office_file_is_told_apart_by_what_is_inside(inside, what, instea
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + inside.encode("utf-16-le")
     with pytest.raises(BadContent, match=f"{what}.*{instead}"):
         check(data)
+
+
+# -- the parts of a document, one by one --------------------------------------------------------------
+
+
+def body(*inside):
+    return f'<w:document xmlns:w="{W}"><w:body>{"".join(inside)}</w:body></w:document>'.encode()
+
+
+def instruction(*pieces):
+    return "".join(f"<w:r><w:instrText>{one}</w:instrText></w:r>" for one in pieces)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "hyperlink", "externalLinkPath", "xlPathMissing", "xlStartup", "xlAlternateStartup",
+        "xlLibrary",
+    ],
+)  # fmt: skip
+def test_relations_of_tables_that_fetch_nothing_by_themselves_are_let_be(kind):
+    """What they point to is told by the look at the table."""
+    found = relations((kind, "file:///C:/a.xlsx"), mode="External")
+    refuse_outside("xl/externalLinks/_rels/externalLink1.xml.rels", found)
+    with pytest.raises(BadContent, match="存放在别处"):
+        refuse_outside("xl/_rels/a.rels", relations((f"{kind}x", "a"), mode="External"))
+
+
+def test_what_is_no_relation_and_no_part_is_not_looked_at():
+    found = relations(("image", "http://a.invalid/a.png"), mode="External")
+    refuse_outside("word/media/image1.png", found)
+    with pytest.raises(BadContent, match="图片"):
+        refuse_outside("word/_rels/a.xml.rels", found)
+
+
+def test_the_field_is_named_whole_also_when_it_is_written_in_pieces():
+    with pytest.raises(BadContent, match="（INCLUDEPICTURE）"):
+        refuse_outside("a.xml", body(instruction("INCLUDE", "PICTURE a.png")))
+    with pytest.raises(BadContent, match="（DDEAUTO）"):
+        refuse_outside("a.xml", body(instruction(" dde", "auto program")))
+
+
+def test_the_second_of_two_fields_is_read_by_itself():
+    mark = "<w:r><w:fldChar/></w:r>"
+    with pytest.raises(BadContent, match="（DDE）"):
+        refuse_outside("a.xml", body(mark, instruction("PAGE"), mark, instruction("DDE a b"), mark))
+    simple = '<w:fldSimple w:instr="PAGE"/><w:fldSimple w:instr="LINK a"/>'
+    with pytest.raises(BadContent, match="（LINK）"):
+        refuse_outside("a.xml", body(simple))
+
+
+def test_words_behind_a_field_are_no_field():
+    mark = "<w:r><w:fldChar/></w:r>"
+    said = "<w:r><w:t>LINK 是一个词</w:t></w:r>"
+    refuse_outside("a.xml", body(mark, instruction("PAGE"), mark, said))
+    refuse_outside("a.xml", body('<w:fldSimple w:instr="PAGE" w:note="LINK a"/>', said))
+
+
+def test_broken_xml_is_left_to_who_reads_the_texts():
+    refuse_outside("a.xml", body(instruction("PAGE"))[:-9])
+    refuse_outside("a.rels", b"<Relationships")

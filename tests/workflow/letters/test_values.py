@@ -87,6 +87,15 @@ def test_fee_adds_up_in_steps() -> None:
     assert known["fee_steps"] == "第31至57页，每页10元，计270元；合计270元"
 
 
+def test_way_of_paying_is_the_one_that_the_body_has_set() -> None:
+    """Until it has, the place stays open."""
+    made = walk(*ASSIGNED, CHARGED, fee_policy="by_page", fee_account="到乡财政所窗口")
+    letter = Story("fee_notice", made.case, about()).letter()
+    assert "缴纳方式：到乡财政所窗口。" in "".join(letter.texts())
+    made = walk(*ASSIGNED, CHARGED, fee_policy="by_page")
+    assert "pay_how" in {gap.name for gap in Story("fee_notice", made.case, about()).letter().open}
+
+
 def test_fee_that_does_not_follow_the_ladder_is_told_without_steps() -> None:
     story = Story("fee_notice", ONE_EACH["fee_notice_by_item"]().case, about(units_before=3))
     assert "fee_steps" not in story.letter().facts

@@ -1,4 +1,4 @@
-"""The file of a case (卷宗): what lies in it and on which page, what is missing; handed out whole."""
+"""The file of a case (案卷): what lies in it and on which page, what is missing; handed out whole."""
 
 from datetime import date
 

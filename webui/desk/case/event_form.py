@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from config.law import load_law
 from webui import wording
-from webui.desk.case.review_form import Judged, judged_items, read_judgements
 from webui.wording import literal_label
 from workflow import clock
 from workflow import events as ev
@@ -29,9 +28,8 @@ GIVEN = frozenset(("service", "proofs", "paper", "stands"))
 
 @dataclass(frozen=True)
 class Input:
-    """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri,
-    judgements. The value of many: what is ticked, with commas between. ticked: of the options of lines.
-    judged: the items of a review."""
+    """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri. The value
+    of many: what is ticked, with commas between. ticked: of the options of lines."""
 
     name: str
     label: str
@@ -41,7 +39,6 @@ class Input:
     options: Options = ()
     value: str = ""
     ticked: tuple[str, ...] = ()
-    judged: tuple[Judged, ...] = ()
 
 
 def inputs_of(
@@ -64,8 +61,8 @@ def inputs_of(
         names = ["reason"]  # item by item it is returned on the page to sign
     if event == ev.CorrectEntry.name:
         names = [name for name in names if name not in ("seq", "fields")]  # correct_form
-    if event == "pass_secrecy_review":
-        names = ["items"]
+    if event == ev.PassSecrecyReview.name:
+        names = []  # item by item on the page of the review
     if event == "record_search" and len(file.items) < 2:
         names.remove("item")
     if event == "record_delivery":
@@ -90,10 +87,7 @@ def inputs_of(
         ticked: tuple[str, ...] = ()
         if kind == "lines" and options:
             ticked = _asked(file) if posted is None else tuple(chosen(name, posted))
-        judged = judged_items(file, posted) if kind == "judgements" else ()
-        found.append(
-            Input(name, label, kind, info.is_required(), hint, options, value, ticked, judged)
-        )
+        found.append(Input(name, label, kind, info.is_required(), hint, options, value, ticked))
     return found
 
 
@@ -116,7 +110,7 @@ def _kind(event: str, name: str) -> str:
 
 
 def kind_of(name: str, annotation: Any) -> str:
-    """Which input a field of that type gets."""
+    """Which input a field of that type gets; `judgements` stand on the page of the review alone."""
     plain = _plain(annotation)
     origin = get_origin(plain)
     if origin is Literal:
@@ -261,8 +255,6 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
             errors.append(FieldError(name, str(error)))
     if errors:
         raise BadInput(errors)
-    if event == "pass_secrecy_review" and (judged := read_judgements(posted)):
-        fields["items"] = judged
     if event == "record_delivery":
         name, _, number = fields.pop("of", "").partition("/")
         fields |= {"of": name} if name else {}

@@ -24,7 +24,7 @@ def _macros() -> Any:
 @lru_cache(maxsize=2000)
 def fields_of(event: str, inputs: tuple[Input, ...]) -> Markup:
     """The fields of an event's form without anything wrong; the note stands apart, behind a button."""
-    return Markup(_macros().event_fields(event, inputs, {}, (), ()))
+    return Markup(_macros().event_fields(event, inputs, {}))
 
 
 @lru_cache(maxsize=500)

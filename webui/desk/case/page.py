@@ -1,8 +1,9 @@
 """The page of a case, and the door through which its events come."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,7 +13,15 @@ from markupsafe import Markup
 from config.law import load_law
 from webui import uploads, wording
 from webui.application_form import Problem
-from webui.desk.case import archiving, correct_form, flow_chart, next_step, outcome_form
+from webui.desk.case import (
+    assigning,
+    confirming,
+    correct_form,
+    flow_chart,
+    next_step,
+    outcome_form,
+    touring,
+)
 from webui.desk.case.address import of_case
 from webui.desk.case.event_form import (
     Input,
@@ -21,22 +30,27 @@ from webui.desk.case.event_form import (
 )
 from webui.desk.case.form_html import fields_of, proof_of
 from webui.desk.case.proof import item_answers
-from webui.desk.case.review_form import ANSWERS, CHECKS
+from webui.desk.case.supplied import given
 from webui.here import gongkai
 from webui.numbers import whole
+from webui.security import current_staff
 from webui.uploads import Card, desk_card
 from workflow import clock
 from workflow import events as ev
 from workflow.case.checklist import shown
 from workflow.case.facts import Header
 from workflow.case.machine import Possibility
+from workflow.case.unnamed import masked
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service import Stale
+from workflow.service.cases.unnamed import masks_of_case
 from workflow.service.cases.views import CaseFile, LoggedLine
 
-PROOF_FILE = "proof_file"
-"""The input of the form of a service that takes its proof."""
+KNOWN = frozenset(((ev.Serve.name, "document_date"),))
+"""What the papers say already: the letter bears the day of its signature. It can still be corrected."""
+PROOFS = "proofs"
+"""The field of a service that a refusal names where its proof is missing."""
 
 
 @dataclass
@@ -52,8 +66,30 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """An event that has a page of its own, where its papers lie beside it."""
+
+    endpoint: str
+    purpose: str
+    link: str
+
+
+ELSEWHERE = {
+    ev.Approve.name: Elsewhere(
+        "desk.sign", "看过答复书、清单和逐项的理由之后签发，或者退回。", "去看答复书，签发"
+    ),
+    ev.PassSecrecyReview.name: Elsewhere(
+        "desk.review", "材料在旁边，逐项判断；不能通过的，也在那里退回。", "去逐项审查"
+    ),
+    ev.ReturnFromSecrecyReview.name: Elsewhere(
+        "desk.review", "在审查页写明理由，退回承办科室。", "去审查页退回"
+    ),
+}
+
+
+@dataclass(frozen=True)
 class Form:
-    """An event's form on the case page. caution: what must be known first, and is confirmed."""
+    """An event's form on the case page; elsewhere: it stands on a page of its own."""
 
     event: str
     label: str
@@ -66,12 +102,12 @@ class Form:
     errors: Mapping[str, list[str]]
     once: str
     open: bool
-    caution: str = ""
+    elsewhere: Elsewhere | None = None
 
     @property
     def fields(self) -> Markup | None:
         """The fields written already, where nothing is wrong with them."""
-        if self.errors or any(one.judged for one in self.inputs):
+        if self.errors:
             return None
         return fields_of(self.event, tuple(self.inputs))
 
@@ -84,18 +120,20 @@ def case(staff: Staff, number: str) -> ResponseReturnValue:
 
 @of_case("/events/<event>", "POST")
 def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
-    """Apply an event to the case as the page showed it. Refused, badly filled in or overtaken by others,
-    the page comes back with everything typed."""
+    """Apply an event to the case as the page showed it; one that cannot be taken back is confirmed first.
+    Refused, badly filled in or overtaken by others, the page comes back with everything typed."""
     if event not in ev.MODELS or event == "submit":
         abort(404)
     attempt = Attempt(event, request.form.to_dict())
     once = request.form.get("once", "")[:64] or None
     seen = request.form.get("length", type=whole)
-    if seen is None or event == ev.Approve.name:
-        abort(428)  # a signature names the paper that was seen: on the page to sign
+    if seen is None or event in ELSEWHERE:
+        abort(428)  # what is judged or signed is seen first, on its own page
+    if confirming.wants_back(attempt.posted):
+        return _again(staff, number, attempt)
     try:
-        if event == ev.Archive.name:
-            archiving.ask_confirmed(staff, number, attempt.posted)
+        if confirming.asks(event, attempt.posted):
+            return _to_confirm(staff, number, attempt, seen)
         moved = gongkai().moving.apply(
             staff,
             number,
@@ -103,7 +141,7 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
             lambda header: _read(attempt, header),
             once,
             seen=(seen,),
-            attached=uploads.with_event(PROOF_FILE, "proof_of_service")
+            attached=uploads.with_event(confirming.PROOF_FILE, "proof_of_service")
             if event in uploads.EVENTS_WITH_FILES
             else (),
         )
@@ -111,11 +149,17 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
         attempt.seen = seen
         return _again(staff, number, attempt), 412
     except Refused as error:
+        if error.refusal.field == PROOFS:
+            said = f"{error.refusal.message}。{error.refusal.allowed_when}"
+            return _confirmation(staff, number, attempt, (said,)), 409
         attempt.refusal = error.refusal
         if error.refusal.field:
             _note(attempt, [FieldError(error.refusal.field, error.refusal.message)])
         return _again(staff, number, attempt), 409
     except BadInput as error:
+        wrong = [one.message for one in error.errors if one.field == confirming.PROOF_FILE]
+        if wrong:
+            return _confirmation(staff, number, attempt, wrong), 422
         _note(attempt, error.errors)
         return _again(staff, number, attempt), 422
     label = load_law().transitions[event].label
@@ -123,9 +167,43 @@ def apply_event(staff: Staff, number: str, event: str) -> ResponseReturnValue:
     return redirect(url_for("desk.case", code=moved.agency, number=number), 303)
 
 
+def _to_confirm(staff: Staff, number: str, attempt: Attempt, seen: int) -> str:
+    """The page that asks once more, after a rehearsal. Raises what the event would."""
+    try:
+        gongkai().moving.rehearse(
+            staff, number, attempt.event, lambda header: _read(attempt, header), seen=(seen,)
+        )
+    except Refused as error:
+        if error.refusal.field != PROOFS:  # the proof is chosen on the page that follows
+            raise
+    return _confirmation(staff, number, attempt)
+
+
+def _confirmation(staff: Staff, number: str, attempt: Attempt, errors: Iterable[str] = ()) -> str:
+    """errors: what is wrong with the file that was chosen there."""
+    file = gongkai().reading.case(staff, number)
+    action = url_for("desk.apply_event", code=file.agency, number=number, event=attempt.event)
+    fields = _read(attempt, file.case.header)
+    return confirming.page(file, attempt.event, action, attempt.posted, fields, errors=errors)
+
+
 def page_with_files(file: CaseFile, staff: Staff, files: Card) -> str:
     """The page of a case after a file could not be taken or opened."""
     return _page(file, staff, files=files)
+
+
+@dataclass(frozen=True)
+class NoteTried:
+    """A note that could not be kept, with what is wrong at its fields."""
+
+    text: str
+    called: list[str]
+    errors: Mapping[str, str]
+
+
+def page_with_note(file: CaseFile, staff: Staff, note: NoteTried) -> str:
+    """The page of a case after a note could not be kept."""
+    return _page(file, staff, note=note)
 
 
 def page_with_draft(file: CaseFile, staff: Staff, typed: Mapping[str, str]) -> str:
@@ -162,7 +240,11 @@ def _note(attempt: Attempt, errors: list[FieldError]) -> None:
 
 
 def _page(
-    file: CaseFile, staff: Staff, attempt: Attempt | None = None, files: Card | None = None
+    file: CaseFile,
+    staff: Staff,
+    attempt: Attempt | None = None,
+    files: Card | None = None,
+    note: NoteTried | None = None,
 ) -> str:
     last = file.last_step.event if file.last_step else None
     usual = next_step.usual_step(file.state, file.possible, last, waiting=file.excluding)
@@ -170,7 +252,9 @@ def _page(
     file = replace(file, log=_with_moved_days(file))
     blocked = [one for one in file.blocked if one.event not in {form.event for form in forms}]
     people = _names(file)
+    masks = masks_of_case(file)
     card = files or desk_card(staff, file)
+    supplied = given(file, card.shelf)
     attached = tuple((one.sha256, one.name or "", one.kind) for one in card.shelf.files if one.name)
     return render_template(
         "desk/case.html",
@@ -184,7 +268,14 @@ def _page(
         doing=_doing(usual, file),
         forms=forms,
         not_now=next_step.not_now(file.state, blocked),
-        log=[(entry, _said(entry, people)) for entry in reversed(file.log)],
+        log=[(entry, masked(_said(entry, people), masks)) for entry in reversed(file.log)],
+        shown=lambda text: masked(text, masks),
+        notes=gongkai().notes.beside(staff, file),
+        note=note,
+        tour=touring.tour_of(staff, file, supplied=bool(file.delivery or supplied.given)),
+        note_once=secrets.token_urlsafe(16),
+        letters=gongkai().letters.beside(staff, file),
+        given=supplied,
         people=people,
         before=_before,
         papers=clock.papers(file.case.events),
@@ -202,8 +293,6 @@ def _page(
         problems=_problems(attempt),
         remedy=wording.REMEDIES.get(file.remedy or ""),
         proof_of=proof_of,
-        secrecy_checks=CHECKS,
-        secrecy_answers=ANSWERS,
         outcome_groups=outcome_form.outcome_groups(),
         subtype_groups=outcome_form.subtype_groups(),
         due_label=wording.DUE_KINDS.get(file.next_due_kind, "答复期限"),
@@ -232,7 +321,13 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 law.filled(law.transitions[one.event].purpose or "", today),
                 law.transitions[one.event].button,
                 law.transitions[one.event].basis,
-                [] if proposing else inputs_of(one.event, file, today, posted, frozen=frozen),
+                []
+                if proposing or one.event in ELSEWHERE
+                else [
+                    asked
+                    for asked in _inputs(one.event, file, today, posted, frozen)
+                    if (one.event, asked.name) not in KNOWN
+                ],
                 outcome_form.proposal_of(file, today, posted) if proposing else None,
                 correct_form.correction_of(file, today, asked, posted)
                 if one.event == ev.CorrectEntry.name
@@ -240,10 +335,21 @@ def _forms(file: CaseFile, attempt: Attempt | None, usual: str | None) -> list[F
                 tried.errors if tried else {},
                 secrets.token_urlsafe(16),
                 bool(tried) if attempt else one.event == opened,
-                archiving.caution(file) if one.event == ev.Archive.name else "",
+                ELSEWHERE.get(one.event),
             )
         )
     return sorted(forms, key=lambda form: not form.open)
+
+
+def _inputs(
+    event: str, file: CaseFile, today: date, posted: Mapping[str, str] | None, frozen: bool
+) -> list[Input]:
+    """The inputs of an event; whom a case is given to is chosen from the units and people of its body."""
+    found = inputs_of(event, file, today, posted, frozen=frozen)
+    if event != ev.Assign.name:
+        return found
+    given = gongkai().desk_list.given(current_staff(), file.agency)
+    return [assigning.chosen_of(one, file, given) if one.name == "to" else one for one in found]
 
 
 def _back(file: CaseFile) -> tuple[str, LoggedLine, str] | None:
@@ -259,7 +365,11 @@ def _back(file: CaseFile) -> tuple[str, LoggedLine, str] | None:
 
 def _mark(file: CaseFile) -> wording.DueMark:
     clock = "excluding" if file.excluding else "running"
-    return wording.due_mark(file.state, file.next_due, file.workdays_left, clock)
+    last, today = file.deadlines.reply_due, gongkai().office.today()
+    return wording.due_mark(
+        file.state, file.next_due, file.workdays_left, clock, kind=file.next_due_kind,
+        reply_left=file.case.rules.calendar.left(today, last) if last else None,
+    )  # fmt: skip
 
 
 def _doing(usual: str | None, file: CaseFile) -> str:
@@ -346,6 +456,5 @@ def _problems(attempt: Attempt | None) -> list[Problem]:
         else:
             known = name in ev.MODELS[attempt.event].model_fields
             label = ev.field_title(attempt.event, name).split("（")[0] if known else ""
-            label = "送达凭证" if name == PROOF_FILE else label
         found.extend(Problem(f"{attempt.event}-{name}", label, message) for message in messages)
     return found

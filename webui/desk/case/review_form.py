@@ -8,7 +8,6 @@ from config.law import load_law
 from workflow.service.cases.views import CaseFile, LoggedLine
 
 CHECKS = tuple(load_law().words.secrecy_checks.items())
-ANSWERS = tuple(load_law().words.secrecy_answers.items())
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from config.law import load_law
 from webui import wording
 from webui.application_form import Problem
+from webui.desk.case import confirming
 from webui.desk.case.address import of_case
 from webui.desk.letters.paper import Sheet, sheet_of
 from webui.here import gongkai
@@ -23,6 +24,8 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service import Stale
 from workflow.service.cases.to_sign import ToSign
+from workflow.service.cases.views import CaseFile
+from workflow.service.letters import Current
 
 SHOWN_MOST = 60_000
 DECISIONS = (ev.Approve.name, ev.ReturnDraft.name)
@@ -55,8 +58,8 @@ def sign(staff: Staff, number: str) -> ResponseReturnValue:
 
 @of_case("/sign", "POST")
 def decide(staff: Staff, number: str) -> ResponseReturnValue:
-    """Sign the paper that the page showed, or return items of it. Where it has changed since, nothing is done and
-    both stand side by side."""
+    """Sign the paper that the page showed, after a further yes, or return items of it. Where it has changed
+    since, nothing is done and both stand side by side."""
     event, seen = request.form.get("decision", ""), request.form.get("length", type=whole)
     paper = request.form.get("paper", "")
     if event not in DECISIONS:
@@ -64,9 +67,14 @@ def decide(staff: Staff, number: str) -> ResponseReturnValue:
     if seen is None or (event == ev.Approve.name and not paper):
         abort(428)
     tried = Tried(event, request.form.to_dict())
+    if confirming.wants_back(tried.posted):
+        return _page(gongkai().signing.page(staff, number), staff, tried)
     try:
         fields = _fields(tried)
         once = request.form.get("once", "")[:64] or None
+        if confirming.asks(event, tried.posted):
+            gongkai().moving.rehearse(staff, number, event, fields, seen=(seen,))
+            return _to_confirm(gongkai().signing.page(staff, number), tried, fields)
         moved = gongkai().moving.apply(staff, number, event, fields, once, seen=(seen,))
     except Stale:
         page, tried.moved = gongkai().signing.page(staff, number), True
@@ -83,6 +91,25 @@ def decide(staff: Staff, number: str) -> ResponseReturnValue:
     label = load_law().transitions[event].label
     flash(f"已登记“{label}”。现在是“{moved.state_label}”。", "done")
     return redirect(url_for("desk.case", code=moved.agency, number=number), 303)
+
+
+def _to_confirm(page: ToSign, tried: Tried, fields: dict[str, Any]) -> str:
+    """What is signed, and what follows from it."""
+    file, reply = page.file, page.reply
+    about = [("文书", _version(reply))] if reply else []
+    for number, text, label, _, _ in _items(file, _last_proposal(file)):
+        about.append((f"第 {number} 项", f"{text}：{label}"))
+    action = url_for("desk.decide", code=file.agency, number=file.number)
+    return confirming.page(file, tried.event, action, tried.posted, fields, about=about)
+
+
+def _version(reply: Current) -> str:
+    """答复书第 2 稿."""
+    return f"{reply.letter.label}{f'第 {reply.kept.version} 稿' if reply.kept else '现在的稿'}"
+
+
+def _last_proposal(file: CaseFile) -> Mapping[str, Any]:
+    return next((line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {})  # fmt: skip
 
 
 def _lines(page: ToSign) -> list[str]:
@@ -119,7 +146,7 @@ def _page(page: ToSign, staff: Staff, tried: Tried | None = None) -> str:
     file = page.file
     today = gongkai().office.today()
     possible = {one.event: one for one in file.possible}
-    last = next((line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {})  # fmt: skip
+    last = _last_proposal(file)
     passed = [line for line in file.holding if line.event in WHO_SAW]
     problems = [
         Problem(name, "", message) for name, message in (tried.errors if tried else {}).items()
@@ -131,7 +158,6 @@ def _page(page: ToSign, staff: Staff, tried: Tried | None = None) -> str:
         reply=page.reply,
         letter=page.reply.letter if page.reply else None,
         sheet=_sheet(page),
-        unannexed=_unannexed(page, staff),
         lines=shown(page.lines),
         missing=[row for row in shown(page.lines) if row.state == "missing"],
         approve=possible["approve"],
@@ -157,13 +183,6 @@ def _sheet(page: ToSign) -> Sheet | None:
     sheet, kept = sheet_of(page.reply.letter), page.reply.kept
     numbered = bool(kept and kept.number) or not sheet.letter.number
     return sheet if numbered else replace(sheet, number=Markup("（文号在签发时编上）"))
-
-
-def _unannexed(page: ToSign, staff: Staff) -> bool:
-    """The letter names annexes, and nothing lies in the file that could go with it."""
-    if page.reply is None or not page.reply.letter.annexes:
-        return False
-    return not any(one.kind == "reply" for one in gongkai().files.beside(staff, page.file).files)
 
 
 def _items(file: Any, last: Mapping[str, Any]) -> list[tuple[int, str, str, str, list[tuple[str, str]]]]:  # fmt: skip

@@ -1,15 +1,14 @@
 """The book of numbers of letters of a body: by year and series, the void ones crossed out, as a file too."""
 
-import csv
-from io import BytesIO, StringIO
-
-from flask import abort, render_template, request, send_file
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webui.desk import desk
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.security import current_staff
+from webui.sheets import ENDINGS, sheet_file
+from workflow.paper.workbook import Sheet, Struck
 from workflow.rules import permissions
 from workflow.service import Missing
 from workflow.service.letters.door import ACTION
@@ -17,7 +16,6 @@ from workflow.service.letters.views import Book
 
 HEADS = ("文号", "文书", "申请编号", "编号人", "编号时间", "作废", "作废人", "作废时间", "作废原因")
 SHARED = "-"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @desk.get("/letters")
@@ -35,18 +33,10 @@ def book() -> ResponseReturnValue:
 @desk.get("/letters/book/<ending>")
 def book_file(ending: str) -> ResponseReturnValue:
     """The same as Excel or CSV."""
-    if ending not in ("xlsx", "csv"):
+    if ending not in ENDINGS:
         abort(404)
     found = _asked()
-    content = _xlsx(found) if ending == "xlsx" else _csv(found)
-    return send_file(
-        BytesIO(content),
-        mimetype=XLSX if ending == "xlsx" else "text/csv; charset=utf-8",
-        as_attachment=True,
-        download_name=f"{found.name}{found.year}年文号簿.{ending}",
-        etag=False,
-        conditional=False,
-    )
+    return sheet_file(_sheet(found), ending)
 
 
 def _asked() -> Book:
@@ -73,52 +63,12 @@ def _mine() -> list[str]:
     return found
 
 
-def _rows(book: Book) -> list[tuple[str, ...]]:
+def _sheet(book: Book) -> Sheet:
     rows = []
     for one in book.lines:
-        void = ("", "", "", "")
+        written, void = (one.text, one.label), ("", "", None, "")
         if one.void:
-            void = ("作废", one.void[0], f"{one.void[1]:%Y-%m-%d %H:%M}", one.void[2])
-        rows.append(
-            (one.text, one.label, one.case, one.actor, f"{one.taken_at:%Y-%m-%d %H:%M}", *void)
-        )
-    return rows
-
-
-def _csv(book: Book) -> bytes:
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEADS)
-    for row in _rows(book):
-        writer.writerow([_harmless(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """No formula to a program of tables."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _xlsx(book: Book) -> bytes:
-    # What writes Excel is loaded with the first file.
-    from xlsxwriter import Workbook
-
-    out = BytesIO()
-    with Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as made:
-        sheet = made.add_worksheet(f"{book.year}年文号簿")
-        bold, void = made.add_format({"bold": True}), made.add_format({"font_strikeout": True})
-        rows = _rows(book)
-        for column, head in enumerate(HEADS):
-            sheet.write_string(0, column, head, bold)
-        for place, (row, one) in enumerate(zip(rows, book.lines, strict=True), 1):
-            for column, cell in enumerate(row):
-                sheet.write_string(
-                    place, column, cell, *([void] if one.void and column < 2 else [])
-                )
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(rows)), len(HEADS) - 1)
-        for column, width in enumerate((32, 26, 14, 12, 18, 8, 12, 18, 40)):
-            sheet.set_column(column, column, width)
-    return out.getvalue()
+            written = (Struck(one.text), Struck(one.label))
+            void = ("作废", one.void[0], one.void[1], one.void[2])
+        rows.append((*written, one.case, one.actor, one.taken_at, *void))
+    return Sheet(f"{book.name}{book.year}年文号簿", HEADS, rows, name=f"{book.year}年文号簿")

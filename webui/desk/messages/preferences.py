@@ -44,6 +44,7 @@ def _page(errors: list[FieldError] | None = None) -> str:
         accounts=service.account_channels(),
         tests=service.own_tests(staff),
         moments=service.may_mute(),
+        always=service.always_said(),
         colleagues=colleagues,
         hours=range(7, 21),
         errors={error.field: error.message for error in errors or ()},

@@ -27,7 +27,7 @@ def postal_enterprise_only(q: Question) -> Refusal | None:
         "bad_field",
         "邮政法55；国办公开办函〔2016〕235号",
         f"“{q.event.carrier}”不是邮政企业，不得寄递国家机关公文",
-        f"交中国邮政寄送：{'、'.join(words[0] for words in carriers.values())}",
+        f"交中国邮政寄递：{'、'.join(words[0] for words in carriers.values())}",
         "carrier",
     )
 

@@ -217,7 +217,7 @@ def remedy_is_complete(q: Question) -> Refusal | None:
     if not missing:
         return None
     settings = q.case.rules.law.settings
-    named = "、".join(f"“{settings[name].label}”（{name}）" for name in missing)
+    named = "、".join(f"“{settings[name].label}”" for name in missing)
     return Refusal(
         "missing_evidence",
         "行政复议法22(2)、23(2)",

@@ -1,6 +1,6 @@
 """The texts of sections 一 and 六, drafted from the figures; and live references in a clerk's own text.
 
-A draft is made anew whenever it is shown, and a reference such as {new_received.total} is filled in from
+A draft is made anew whenever it is shown, and a reference such as {表三：重复申请} is filled in from
 the tables at that moment: a number in the text cannot disagree with the table.
 """
 
@@ -11,29 +11,56 @@ from decimal import Decimal
 from config.law import TableFormats, load_law
 from workflow.report.annual import AnnualReport
 
-_REFERENCE = re.compile(r"\{([a-z0-9_.]+)\}")
+_REFERENCE = re.compile(r"\{([^{}\n]+)\}")
+_ORDER = re.compile(r"^(\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d+\.)|\(.*\)$")
+"""The number before a row of table 三, and a remark behind it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What the texts tell besides the tables. channels: label → applications received by it. fees in
-    yuan. overdue: answered late in the year or open past their due day at its end."""
+    yuan. answered_late: applications answered after their due day in the year. open_late: those that were past
+    it and open at its end, in a running year today."""
 
     channels: dict[str, int] = field(default_factory=dict)
     fee_notices: int = 0
     fee_notified_yuan: Decimal = Decimal(0)
     fee_paid_yuan: Decimal = Decimal(0)
-    overdue: int = 0
+    answered_late: int = 0
+    open_late: int = 0
     texts: tuple[tuple[str, str], ...] = ()
     """Texts of the register for the section: (heading, text)."""
 
 
 def references(report: AnnualReport, before: AnnualReport | None) -> dict[str, str]:
-    """Every reference that a text may hold, with its present value: row.column of table 三, block.cell of
-    table 四 under t4., item.field of table 二 under t2., and the same of last year under before."""
-    found = {"year": str(report.year), **_cells(report, "")}
+    """Every reference that a text may hold, with its present value: the totals of table 三, the numbers of
+    tables 四 and 二 and those of last year by their names on paper; and by keys as texts of before have them:
+    row.column of table 三, block.cell of table 四 under t4., item.field of table 二 under t2., and the same of
+    last year under before."""
+    found = {"年度": str(report.year), **_named(report, "")}
+    if before is not None:
+        found.update(_named(before, "上年"))
+    found |= {"year": str(report.year), **_cells(report, "")}
     if before is not None:
         found.update(_cells(before, "before."))
+    return found
+
+
+def _named(report: AnnualReport, prefix: str) -> dict[str, str]:
+    """The numbers that a text may want, by the names of the official tables."""
+    formats, found = load_law().formats, {}
+    for row, label in formats.rows[report.format].items():
+        value = (report.table3 or {}).get(row, {}).get("total")
+        found[f"{prefix}表三：{_ORDER.sub('', label)}"] = str(value or 0)
+    for block, label in formats.blocks.items():
+        for cell, what in formats.cells.items():
+            value = (report.table4 or {}).get(block, {}).get(cell)
+            found[f"{prefix}表四：{label}，{what}"] = str(value or 0)
+    for part in formats.table2[report.format]:
+        for item, label in part.items.items():
+            for name, what in part.fields.items():
+                value = (report.table2 or {}).get(item, {}).get(name)
+                found[f"{prefix}表二：{label}，{what}"] = str(value or 0)
     return found
 
 
@@ -87,10 +114,12 @@ def _applications(
     mix = [f"{label} {n} 件" for label, n in _mix(report, formats) if n]
     if mix:
         said.append(f"办理结果为：{'，'.join(mix)}")
-    if beside.overdue:
-        said.append(f"其中超过法定期限的 {beside.overdue} 件")
+    if beside.answered_late:
+        said.append(f"办结的申请中，超过法定期限的 {beside.answered_late} 件")
     elif done:
         said.append("办结的申请都在法定期限之内答复")
+    if beside.open_late:
+        said.append(f"没有办结的申请中，已经超过法定期限的 {beside.open_late} 件")
     return "。".join(said) + "。"
 
 

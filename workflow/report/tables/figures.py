@@ -17,6 +17,8 @@ from workflow.report.tables.tally import Entry
 BIN = 5
 """Working days in a class of the duration."""
 LAST_BIN = 60
+MOST_NAMED = 12
+"""So many units and people have bars of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +139,43 @@ def over_years(tables: Sequence[tuple[int, Mapping[str, Mapping[str, int]]]]) ->
         ),
         summed=False,
     )
+
+
+def load(
+    people: Mapping[str, tuple[int, int, int]], unassigned: tuple[int, int, int], soon: int
+) -> Figure:
+    """Who has how many open applications in hand. people: by name, how many are late, due within `soon` working
+    days, and the rest; who has most comes first, and beyond MOST_NAMED they are told together."""
+    found = sorted(people.items(), key=lambda one: (-sum(one[1]), one[0]))
+    shown, others = found[:MOST_NAMED], found[MOST_NAMED:]
+    if others:
+        shown.append((f"其余 {len(others)} 处", _together(numbers for _, numbers in others)))
+    if any(unassigned):
+        shown.append(("还没有交办", unassigned))
+    late, due, rest = (
+        zip(*(numbers for _, numbers in shown), strict=True) if shown else ((), (), ())
+    )
+    return Figure(
+        "load",
+        "谁手上有多少",
+        "现在在办的申请，按最近一次交办给的科室、人员分列。",
+        "科室、人员",
+        tuple(name for name, _ in shown),
+        (Series("逾期", late), Series(f"{soon} 个工作日内到期", due), Series("其余在办", rest)),
+    )
+
+
+def _together(numbers: Iterable[tuple[int, int, int]]) -> tuple[int, int, int]:
+    late, due, rest = (sum(some) for some in zip(*numbers, strict=True))
+    return late, due, rest
+
+
+def usual_time(took: Mapping[int, int]) -> tuple[int, float, float] | None:
+    """How many applications were closed, and how long they took: the mean and the median, in working days. took:
+    how many took so many. None where none was."""
+    number = sum(took.values())
+    if not number:
+        return None
+    mean = sum(days * times for days, times in took.items()) / number
+    found = [days for days in sorted(took) for _ in range(took[days])]
+    return number, mean, median(found)

@@ -1,5 +1,6 @@
 """Applications that come in: filed on the net, or on paper and typed in by staff."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,8 +12,11 @@ from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
 from workflow.service.cases.moving import move
 from workflow.service.cases.new_case import open_case, taken
-from workflow.service.cases.views import Filed
+from workflow.service.cases.signing import keep_attached
+from workflow.service.cases.views import Attached, Filed
+from workflow.service.drafts import take_draft
 from workflow.service.office import Office
+from workflow.service.parcels import arrived
 from workflow.store.folds import Fold
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.retried import retried
@@ -52,11 +56,24 @@ class Intake:
         return filed
 
     @retried
-    def register(self, form: OfflineForm, staff: Staff, submit_key: str | None = None) -> Filed:
+    def register(
+        self,
+        form: OfflineForm,
+        staff: Staff,
+        submit_key: str | None = None,
+        *,
+        attached: Sequence[Attached] = (),
+        draft: int | None = None,
+        to_register: bool = False,
+    ) -> Filed:
         """An application on paper, by mail, fax or e-mail, typed in by staff (条例29, 31).
 
         Handed in or signed for: received at once. Otherwise received on the day of confirmation, or
         waiting for it (`submitted`) while that day is not given.
+
+        attached: scans, kept in the same transaction; draft: the registration that was begun, whose files go into the
+        case. to_register: what came by post stands in the register of parcels from then on.
+        Raises BadInput, also where the register of parcels says another day than the form (`on`).
         """
         now = self.office.now()
         taken_down = taken(self.office.keys, form, self.office.today())
@@ -86,6 +103,9 @@ class Intake:
                 event = ev.Receive(on=form.on, channel=form.channel, confirmed_on=form.confirmed_on)
                 move(self.office, unit, row, fold, event, actor)
             filed = _filed(self.office, unit, row)
+            arrived(self.office, unit, row, form, staff, to_register=to_register)
+            files = (*attached, *take_draft(self.office, unit, staff, draft))
+            keep_attached(self.office, unit, row, fold.case.log[-1], files)
         self.office.folds.keep(unit, row, fold)
         return replace(filed, gaps=gaps_of(form, self.office.today()))
 

@@ -1,11 +1,14 @@
 """Moving a case on: the one caller of Case.apply for staff and applicants."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from workflow import events as ev
+from workflow.case.case import Case
 from workflow.case.facts import Actor, Header, Logged
+from workflow.case.waiting import working_roles
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
 from workflow.service.cases.attached import check_named_files
@@ -21,11 +24,20 @@ from workflow.service.cases.views import Attached, CaseFile, Moved
 from workflow.service.letters.keeping import Keeping
 from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
+from workflow.service.messages.to_staff import tell_at_once
 from workflow.service.office import Office, Stale
+from workflow.store import desk
 from workflow.store.folds import Fold
 from workflow.store.models import CaseRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
+
+ALL = ("*",)
+"""Of a step that the system filled in as a whole."""
+
+class _Enough(Exception):
+    """Ends a rehearsal, so that the whole of it is rolled back."""
+
 
 Fields = dict[str, Any] | Callable[[Header], dict[str, Any]]
 
@@ -68,6 +80,21 @@ class Moving:
             moved = Moved(row.agency.code, number, row.state, label, row.length)
         self.office.folds.keep(unit, row, fold)
         return moved
+
+    @retried
+    def rehearse(
+        self,
+        staff: Staff,
+        number: str,
+        name: Any,
+        fields: Fields,
+        seen: Collection[int] | None = None,
+    ) -> None:
+        """Apply an event and take all of it back: nothing is written, nobody is told. Raises what `apply`
+        would, files that come with it left aside."""
+        with suppress(_Enough), self.office.store.write_cases() as unit:
+            self._applied(unit, staff, number, name, fields, None, seen, None, (), None)
+            raise _Enough
 
     @retried
     def apply_and_read(
@@ -147,16 +174,18 @@ def move(
     event: ev.Event,
     actor: Actor,
     once: str | None = None,
+    filled: tuple[str, ...] = (),
 ) -> Logged:
     """Apply an event with all that follows from it, in the caller's transaction: log and row, what
-    waited to be said, what the applicant is told, the linked case of an ordered new reply.
+    waited to be said, what the applicant is told, the linked case of an ordered new reply; where one person
+    works alone, what is received is given to them. filled: as the log has it.
 
     Raises Refused.
     """
     case, before = fold.case, row.state
     event = prepared(office, unit, row, case, event)
     figures = figures_of(case) if asks_about_years(event) else None
-    done = case.apply(event, actor, today=office.today(), recorded_at=office.now())
+    done = case.apply(event, actor, today=office.today(), recorded_at=office.now(), filled=filled)
     if isinstance(done, Refusal):
         raise Refused(done)
     if figures is not None:
@@ -172,9 +201,37 @@ def move(
         if days == (row.received_on, row.reply_due, row.closed_on):
             return done  # nothing that the applicant was told has changed
     tell_applicant(office, unit, row, case, event)
+    _tell_staff(office, unit, row, case, event, actor)
     if isinstance(event, ev.ReviseReply) or (isinstance(event, ev.OrderRedo) and case.ended):
         _begin_redo(office, unit, row, event, case.facts.redo_due, actor)
+    if isinstance(event, ev.Receive | ev.Correct):
+        _give_to_who_works_alone(office, unit, row, fold, event.on)
     return done
+
+
+def _give_to_who_works_alone(
+    office: Office, unit: Unit, row: CaseRow, fold: Fold, on: date
+) -> None:
+    """Rule: whoever works alone in a body has what comes in; there is nobody to give it to (条例45). The log says that
+    the step was filled in."""
+    law = office.law
+    unit.flush()
+    crew = desk.crews(unit, [row.agency_id], office.today())[row.agency_id]
+    working = [one for one in crew.people if one.roles & working_roles(law)]
+    role = law.transitions[ev.Assign.name].by[0]
+    if len(working) == 1 and role in working[0].roles:
+        actor = Actor(working[0].name, frozenset((role,)))
+        move(office, unit, row, fold, ev.Assign(on=on, to=actor.name), actor, filled=ALL)
+
+
+def _tell_staff(
+    office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor
+) -> None:
+    came_back = isinstance(event, ev.RecordDelivery) and event.returned_on is not None
+    tell_at_once(
+        office, unit, row, "returned" if came_back else event.name, actor=actor.name,
+        assigned=case.facts.assigned_to, due=case.deadlines.reply_due, mark=str(row.length),
+    )  # fmt: skip
 
 
 def _begin_redo(

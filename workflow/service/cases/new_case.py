@@ -56,6 +56,9 @@ def taken(keys: Secrets, form: Application, today: date) -> Taken:
         private["description"] = form.description.model_dump(exclude_none=True)
     if form.agent:
         private["agent"] = form.agent.model_dump(mode="json", exclude_none=True)
+    if isinstance(form, OfflineForm) and form.arrival:
+        arrival = form.arrival.model_dump(mode="json", exclude_defaults=True, exclude={"parcel"})
+        private |= {"arrival": arrival} if arrival else {}
     if gaps:
         private["gaps"] = list(gaps)
     return Taken(

@@ -29,7 +29,7 @@ from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 BEFORE_SIGNATURE = ("drafted", "secrecy_review", "legal_check", "approval", "ready")
-OF_THE_LETTER = ("letter",)
+OF_THE_LETTER = ("letter", "annexes")
 """What the page to sign says, which has the letter before it."""
 
 

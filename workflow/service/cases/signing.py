@@ -11,6 +11,7 @@ from workflow.case.checklist import Held, Paper, checklist, stopped
 from workflow.case.facts import Actor, Logged
 from workflow.case.returned import still_standing
 from workflow.case.serving import Sent, unserved
+from workflow.dates import month_day
 from workflow.refusal import Refused
 from workflow.service.cases.views import Attached
 from workflow.service.letters.keeping import Keeping
@@ -24,8 +25,8 @@ from workflow.store.restored import first_private
 from workflow.store.unit import Unit
 
 REACHED_BY = ("address", "email", "phone")
-PROOF, RECORD = "proof_of_service", "service_record"
-"""The file that proves a service, and the letter whose signed scan does."""
+PROOF, RECORD, ANNEX = "proof_of_service", "service_record", "reply"
+"""The file that proves a service, the letter whose signed scan does, and what goes out with a reply."""
 
 
 def reached_by(office: Office, row: CaseRow) -> frozenset[str]:
@@ -44,8 +45,12 @@ def reply_in_file(keeping: Keeping, unit: Unit, row: CaseRow, case: Case) -> Cur
     return keeping.current(unit, row, case, kind) if kind else None
 
 
-def held(keeping: Keeping, unit: Unit, row: CaseRow, reply: Current | None, on: date) -> Held:
-    """What the reply that would be signed on the day rests on besides the log."""
+def held(
+    keeping: Keeping, unit: Unit, row: CaseRow, reply: Current | None, on: date,
+    attached: Sequence[Attached] = (),
+) -> Held:  # fmt: skip
+    """What the reply that would be signed on the day rests on besides the log. attached: what comes with the
+    signature."""
     reach = reached_by(keeping.office, row)
     if reply is None:
         first = min(rows[0].holds_from for rows in keeping.letters.templates.values())
@@ -54,7 +59,21 @@ def held(keeping: Keeping, unit: Unit, row: CaseRow, reply: Current | None, on: 
     rules = keeping.office.rules(unit, row.body, keeping.office.today())
     if "letter_code" in filled_by(rules.settings):
         open_.pop("letter_code", None)  # the number brings it
-    return Held(paper_of(reply), open_, reach)
+    annexed = bool(reply.letter.annexes)
+    annexes = _annexes(unit, row, attached) if annexed else ()
+    return Held(paper_of(reply), open_, reach, annexed=annexed, annexes=annexes)
+
+
+def _annexes(unit: Unit, row: CaseRow, attached: Sequence[Attached]) -> tuple[Paper, ...]:
+    """What lies in the file to go out with the reply."""
+    unit.attach()
+    there = [
+        Paper("file", one.id, f"{month_day(one.uploaded_at.date())}上传的附件")
+        for one in files.files_of(unit, row.id)
+        if one.kind == ANNEX
+    ]
+    coming = [Paper("file", 0, "随签发上传的附件") for one in attached if one.kind == ANNEX]
+    return (*there, *coming)
 
 
 def _has_code(keeping: Keeping, unit: Unit, row: CaseRow) -> bool:
@@ -94,7 +113,7 @@ def asked_papers(
     reply = reply_in_file(keeping, unit, row, case)
     if event.paper is not None and (reply is None or event.paper != reply.hash):
         raise Stale("文书在您查看之后已经改变，没有签发。请看过现在的文书再签发", "paper")
-    lines = checklist(case, event.on, held(keeping, unit, row, reply, event.on))
+    lines = checklist(case, event.on, held(keeping, unit, row, reply, event.on, attached))
     refusal = stopped(case, lines)
     if refusal is not None:
         raise Refused(refusal)
@@ -149,6 +168,7 @@ def _served(
         proofs=len(proofs),
         agent=_has_agent(keeping.office, row, event.on),
         power=any(one.kind == "power_of_attorney" for one in mine),
+        address="address" in reached_by(keeping.office, row) or not row.applicants,
     )
     refusal = unserved(case, event, sent)
     if refusal is not None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from config.law import Law
-from workflow.case.unnamed import APPLICANT, marks_of, unnamed, without_numbers
+from workflow.case.facts import Applicant
+from workflow.case.unnamed import APPLICANT, marks_of, masks_of, unnamed, without_numbers
 from workflow.rules import permissions
 from workflow.service.cases.views import AskedBefore, CaseFile, LoggedLine, WorkItem
 
@@ -51,6 +52,17 @@ def without_applicant(file: CaseFile) -> CaseFile:
         gaps={},
         minor=False,
     )
+
+
+def masks_of_case(file: CaseFile) -> dict[str, str]:
+    """What tells the applicant of a case → the same masked, for pages of who may know it; nothing where the case
+    is unnamed already."""
+    if file.unnamed:
+        return {}
+    facts, header = file.case.facts, file.case.header
+    asking = [*file.applicants, *header.applicants]
+    asking += [Applicant(facts.successor)] if facts.successor else []
+    return masks_of(asking, file.contact)
 
 
 def item_without_applicant(item: WorkItem, names: Collection[str]) -> WorkItem:

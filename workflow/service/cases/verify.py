@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from workflow.case.application import Medium
 from workflow.case.case import Case
 from workflow.case.facts import Logged
+from workflow.case.fields import Medium
 from workflow.case.machine import START
 from workflow.case.row import projection
 from workflow.dates import SHANGHAI
@@ -228,12 +228,12 @@ def _opening(case: StoredCase) -> Iterator[str]:
     was played tells nothing private, and of its lines their own moments."""
     medium = case.row["medium"]
     if len(set(medium)) != len(medium) or not set(medium) <= set(get_args(Medium)):
-        yield "案卷的“medium”不是申请人可以选择的"
+        yield "案卷的载体不是申请人可以选择的"
     submitted, filed = case.row["submitted_at"], any(sealed for sealed, _ in case.private)
     if case.log and filed and not case.opened_on <= submitted.astimezone(SHANGHAI).date():
-        yield "案卷的“submitted_at”早于开始的日期"
+        yield "案卷的提交时间早于开始的日期"
     elif case.log and filed and submitted > case.log[0].recorded_at:
-        yield "案卷的“submitted_at”晚于日志的第一条"
+        yield "案卷的提交时间晚于日志的第一条"
     if any(line.once is not None and not line.once.strip() for line in case.log):
         yield "日志中防止重复的标记是空的"
 

@@ -190,8 +190,20 @@ class CaseFile:
 
 
 @dataclass(frozen=True)
+class Fresh:
+    """What is new in a case. event: as the worklist says it, "" for a paper that its applicant sent; by: user name,
+    or a word of the log for who is no member of staff."""
+
+    event: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class WorkItem:
-    """A line of the worklist. last_step: the event that led the case to where it stands."""
+    """A line of the worklist. last_step: the event that led the case to where it stands. given: user name or unit
+    that was given the case; waits: who is to act (workflow.case.waiting), None where it is over. fresh: the last
+    that is news."""
 
     number: str
     agency: str
@@ -204,17 +216,26 @@ class WorkItem:
     workdays_left: int | None
     next_actors: tuple[str, ...]
     provisional: bool
+    reply_left: int | None = None
+    """Working days to the last day to reply itself, as `workdays_left`: `due` may be an earlier one."""
     excluding: bool = False
     last_step: str | None = None
+    given: str | None = None
+    waits: str | None = None
+    received_on: date | None = None
+    closed_on: date | None = None
+    outcome: str | None = None
+    fresh: Fresh | None = None
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a line stands in the worklist's order; new cases do not move it."""
+    """Where a line stands in the worklist's order; new cases do not move it. own: among a person's own ones."""
 
     due: date | None
     number: str
     agency: str
+    own: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from workflow import events as ev
 from workflow.case.number import number_written
 from workflow.case.reopening import OPEN_AGAIN
 from workflow.case.terms import words_of
-from workflow.people import Staff
+from workflow.people import OUTSIDE, Staff
 from workflow.rules import permissions
 from workflow.service.cases.finding import none_of
 from workflow.service.cases.search import matches, reach_of
 from workflow.service.cases.unnamed import ask_to_know, item_without_applicant, may_know
-from workflow.service.cases.views import Place, WorkItem
+from workflow.service.cases.views import Fresh, Place, WorkItem
 from workflow.service.office import Office
 from workflow.store import worklist
 from workflow.store.beside import cases_of
@@ -46,7 +46,7 @@ class _Bodies:
         if place is None:
             return None
         ids = {code: id_ for id_, code in self.codes.items()}
-        return worklist.Key(place.due, place.number, ids.get(place.agency, 0))
+        return worklist.Key(place.due, place.number, ids.get(place.agency, 0), place.own)
 
 
 def _comes(key: worklist.Key, place: worklist.Key, back: bool) -> bool:
@@ -56,6 +56,14 @@ def _comes(key: worklist.Key, place: worklist.Key, back: bool) -> bool:
         return one.due is None, one.due or date.min, one.number, one.agency
 
     return order(key) < order(place) if back else order(key) > order(place)
+
+
+def _fresh(line: worklist.Line) -> Fresh | None:
+    """The later one of what the log says is news and what the applicant sent."""
+    sent, told = line.uploaded_at, line.news_at
+    if sent is not None and (told is None or sent > told):
+        return Fresh("", sent, OUTSIDE[0])
+    return Fresh(line.news or "", told, line.news_by or "") if told is not None else None
 
 
 class Worklist:
@@ -223,8 +231,15 @@ class Worklist:
             workdays_left=calendar.left(today, due) if due else None,
             next_actors=self._usual_actors(line.state, last),
             provisional=bool(due and calendar.is_provisional(due)),
+            reply_left=calendar.left(today, line.reply_due) if line.reply_due else None,
             excluding=line.waiting_until is not None and today <= line.waiting_until,
             last_step=last,
+            given=line.assigned_to,
+            waits=line.waits_for,
+            received_on=line.received_on,
+            closed_on=line.closed_on,
+            outcome=line.outcome,
+            fresh=_fresh(line),
         )
 
     def _usual_actors(self, state: str, last: str | None) -> tuple[str, ...]:

@@ -12,18 +12,19 @@ from workflow.case.case import Case
 from workflow.case.facts import Actor
 from workflow.case.remedies import remedy_of_case
 from workflow.dates import SHANGHAI
+from workflow.docket.evidence import with_evidence
 from workflow.docket.file import (
     check_docket,
     day_of,
     first_day,
     header_of,
 )
+from workflow.docket.routine import ALL, NEUTRAL_DEFECTS, Routine
 from workflow.docket.timeline import local_days
 from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Refusal
 from workflow.rules.rulebook import merged_settings
 from workflow.service.cases.new_case import Redo
-from workflow.service.docket.evidence import items_to_search, with_evidence
 from workflow.service.docket.in_hand import CasesInHand
 from workflow.service.docket.people import DocketPeople
 from workflow.service.docket.reminders import WholeDocket, reminders_of
@@ -35,9 +36,6 @@ from workflow.store.models import AgencyRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
-ALL = ("*",)
-NEUTRAL_DEFECTS = ("请补充、明确申请的内容",)
-"""What a docket's correction asks for where it does not say (contracts/docket.md)."""
 AT_ONCE = ("in_person", "oral", "ems")
 # What still happens to a case after its answer; all else after an order to redo is the redo's.
 AFTERWARDS = (
@@ -206,7 +204,7 @@ class Player:
         filled: tuple[str, ...] = ()
         if not self.strict:
             one = self._revised(one, event)
-            self._lead_up(one, event)
+            self._routine(one).lead_up(event)
             event, filled = with_evidence(one.case, event)
         if isinstance(event, ev.RequireCorrection) and not event.defects:
             event, filled = event.model_copy(update={"defects": NEUTRAL_DEFECTS}), ("defects",)
@@ -284,85 +282,13 @@ class Player:
         said = {key: value for key, value in refusal.as_dict().items() if key != "field"}
         one.refused.append({"event": entry.get("event"), "on": entry.get("on"), **said})
 
-    # -- filling in routine steps ---------------------------------------------------------------------
+    def _routine(self, one: Played) -> Routine:
+        """What fills in the steps that the docket leaves out, each by a person of the right role."""
 
-    def _lead_up(self, one: Played, event: ev.Event) -> None:
-        """The routine steps that the machine demands before a named event, on its day."""
-        case = one.case
-        if isinstance(event, ev.ProposeOutcome):
-            self._procedure_before(one, event)
-        if event.name == "serve" and case.header.kind != "application":
-            self._result_of_register(one, event.on)
-        for _ in range(12):
-            if case.state in self.law.transitions[event.name].sources:
-                if isinstance(event, ev.ProposeOutcome):
-                    self._search(one, event)
-                return
-            way = self._way(case, event)
-            if not way:
-                return
-            if self._filled(one, way[0], event.on):
-                return
+        def apply(event: ev.Event) -> Refusal | None:
+            return self._apply(one, event, self.people.for_event(event.name, None), ALL)
 
-    def _way(self, case: Case, event: ev.Event) -> list[str] | None:
-        """The routine steps to the event, the first of them one that the case allows now."""
-        first = frozenset(
-            row.event
-            for row in self.law.transitions.values()
-            if row.routine and row.event != "receive" and case.state in row.sources
-        )
-        way = case.machine.route(case.state, event.name, first)
-        if not way or _allowed(case, way[0], event.on):
-            return way
-        allowed = frozenset(step for step in first if _allowed(case, step, event.on))
-        return case.machine.route(case.state, event.name, allowed)
-
-    def _filled(self, one: Played, name: str, on: date, **fields: Any) -> Refusal | None:
-        event, _ = with_evidence(one.case, ev.parse(name, {"on": on, **fields}))
-        return self._apply(one, event, self.people.for_event(name, None), ALL)
-
-    def _search(self, one: Played, event: ev.ProposeOutcome) -> None:
-        """The search record of each item that is said not to exist, before the draft (条例36(4))."""
-        items = one.case.header.items
-        for number in list(items_to_search(one.case, event)):
-            words = (
-                items[number - 1] if number and number <= len(items) else one.case.header.request
-            )
-            self._filled(
-                one, "record_search", event.on, item=number,
-                sources=["档案室", "办公系统"], keywords=[words[:100]], hits=0,
-            )  # fmt: skip
-
-    def _result_of_register(self, one: Played, on: date) -> None:
-        """The usual result of what stands in a register beside the applications (条例41, 44)."""
-        results = self.law.words.kinds[one.case.header.kind].get("results", {})
-        if results and one.case.state in ("registered", "processing"):
-            if one.case.state == "registered":
-                self._filled(one, "assign", on)
-            self._filled(one, "propose_outcome", on, result=next(iter(results)))
-
-    def _procedure_before(self, one: Played, event: ev.ProposeOutcome) -> None:
-        """A correction round or a question for reasons, where the outcome needs one."""
-        case = one.case
-        needs = {
-            need
-            for code in (event.outcome, *(item.outcome for item in event.items or ()))
-            if code in self.law.outcomes
-            for need in self.law.outcomes[code].needs
-        }
-        if (
-            "correction" in needs
-            and not case.facts.corrections
-            and case.state in ("registered", "processing")
-        ):
-            self._filled(
-                one, "require_correction", event.on,
-                reached_on=event.on, defects=NEUTRAL_DEFECTS,
-            )  # fmt: skip
-            self._filled(one, "correct", event.on)
-        if "reasons_asked" in needs and not case.facts.reasons_asked:
-            self._filled(one, "ask_reasons", event.on)
-            self._filled(one, "give_reasons", event.on, accepted=False)
+        return Routine(one.case, apply)
 
     # -- what came of it --------------------------------------------------------------------------------
 
@@ -412,12 +338,6 @@ class Player:
             rules = self.office.rules(unit, self.office.found_agency(unit, agency.code), last)
         cases = tuple((one.ref, one.case) for one in played)
         return WholeDocket(agency.code, agency.level, rules, cases, first, last)
-
-
-def _allowed(case: Case, step: str, on: date) -> bool:
-    """What has come so far is approved: what is still missing the event itself will say."""
-    approval = (case.state, step) == ("approval", "approve")
-    return approval or case.machine.refusal(case, step, None, None, on) is None
 
 
 def _days_of(played: list[Played]) -> list[date]:

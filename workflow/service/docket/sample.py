@@ -10,11 +10,15 @@ from config.law import load_law
 from workflow.dates import FIRST_DAY
 from workflow.people import hash_password
 from workflow.rules.calendar import calendar_for
+from workflow.rules.supervision import LATE
 from workflow.service.accounts import Accounts
 from workflow.service.docket.player import Player
+from workflow.service.docket.sample_desk import shown_day, some_parcels, tell_of_last_morning
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.register import YearRegister
+from workflow.service.supervision.below import Supervision
+from workflow.service.supervision.hastening import Hastening
 from workflow.store.retried import retried
 
 REGION = "云南省文山州砚山县"
@@ -97,7 +101,7 @@ MIX = (
 
 def fill_sample(office: Office, password: str) -> None:
     """Fill an empty store. password: for every member of staff of the demonstration."""
-    today = office.today()
+    today = shown_day(office.now(), calendar_for(REGION))
     staff = [name for found in PEOPLE.values() for name, *_ in found]
     _bodies_and_people(office, {name: hash_password(password) for name in staff})
     for about, requests, sizes in (
@@ -115,6 +119,13 @@ def fill_sample(office: Office, password: str) -> None:
         refused = [(case["ref"], case["refused"]) for case in result["cases"] if case["refused"]]
         assert not refused, refused
     _last_years_report(office)
+    calendar = calendar_for(REGION)
+    for about in (TOWNSHIP, DEPARTMENT):
+        code = about["code"]
+        clerk = next(name for name, _, roles in PEOPLE[code] if "clerk" in roles)
+        some_parcels(office, clerk, code, calendar)
+    tell_of_last_morning(office, calendar)
+    _hastened(office)
 
 
 @retried
@@ -166,6 +177,19 @@ def _last_years_report(office: Office) -> None:
     for person, step in ((head, "check"), (leader, "sign"), (clerk, "submit"),
                          (county, "accept"), (head, "publish")):  # fmt: skip
         annual.step(person, "panlong", year, step)
+
+
+def _hastened(office: Office) -> None:
+    """The county has asked after what is late in the department, which has answered."""
+    county, clerk = office.staff("hegang"), office.staff("zhoumin")
+    assert county is not None and clerk is not None
+    hastening, today = Hastening(office), office.today()
+    _, late = Supervision(office).listed(county, COUNTY["code"], LATE, body=DEPARTMENT["code"])
+    if late:
+        hastening.hasten(county, COUNTY["code"], [(one.agency, one.number) for one in late])
+        for one in hastening.mine(clerk):
+            said = "材料已经找齐，签发后当天交邮"
+            hastening.answer(clerk, one.hastened.id, said, today.isoformat())
 
 
 class _Maker:
@@ -325,10 +349,11 @@ class _Maker:
                 },
             ),
         )
-        take(7, (4, {"event": "ask_reasons"}))
-        take(4, (1, {"event": "assign", "to": "党政办"}))
+        take(10, (4, {"event": "ask_reasons"}))
+        take(4, (3, {"event": "assign", "to": "党政办"}))
         take(3)
         take(1)
+        take(0, (0, draft), (0, review), (0, passed), (0, legal), (0, sign))
         if charges:
             take(10, (5, {"event": "charge_fee", "reached": 1, "mode": "by_page", "pages": 57}))
         day = self.ago(1)

@@ -18,12 +18,21 @@ from workflow.rules import permissions
 from workflow.service.cases.finding import actor_of, folded, for_staff
 from workflow.service.cases.others import prepared
 from workflow.service.cases.people import with_people
+from workflow.service.cases.views import CaseFile
 from workflow.service.files import MEGABYTE, Opened
 from workflow.service.incoming import Judge, Sent
 from workflow.service.letters.keeping import Keeping
 from workflow.service.letters.numbers import filled_by
 from workflow.service.letters.pressing import PAGED, press_of, with_pages
-from workflow.service.letters.views import Book, BookLine, Composed, Current, Differences, Kept
+from workflow.service.letters.views import (
+    Book,
+    BookLine,
+    Composed,
+    Current,
+    Differences,
+    Kept,
+    Last,
+)
 from workflow.service.office import Missing, Office
 from workflow.service.scanner import Scanner
 from workflow.store import files
@@ -218,6 +227,22 @@ class CaseLetters:
         with self.office.store.read() as unit:
             row, _ = self._case(unit, staff, agency, number)
             return self.keeping.all_kept(unit, row)
+
+    def beside(self, staff: Staff, file: CaseFile) -> list[Last]:
+        """The last version of each letter of a case that the person has before them, latest first; none for
+        who may not draft letters."""
+        if permissions.role_for(self.office.law, ACTION, staff.roles[file.agency]) is None:
+            return []
+        with self.office.store.read() as unit:
+            last = {(one.kind, one.about): one for one in store.versions_of(unit, file.id)}
+        found = [
+            Last(
+                one.kind, self.letters.latest(one.kind).head.label, one.about, one.number or "",
+                one.voided_at is not None, one.version, one.made_at,
+            )
+            for one in last.values()
+        ]  # fmt: skip
+        return sorted(found, key=lambda one: one.made_at, reverse=True)
 
     def opened(
         self, staff: Staff | None, agency: str, number: str, version: int, fmt: str

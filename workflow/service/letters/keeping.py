@@ -15,7 +15,7 @@ from workflow.files import Checked
 from workflow.files.package import DOCX
 from workflow.letters import Choice, Letter, NotPossible, Standing, draft
 from workflow.letters.differing import Difference, differences, lines_of_docx
-from workflow.letters.letter import read_again, written
+from workflow.letters.letter import paper_hash_of, read_again, written
 from workflow.letters.possible import about_of, choice_of, standing
 from workflow.refusal import Refusal, Refused
 from workflow.rules.linter import lint
@@ -399,13 +399,14 @@ class Keeping:
         self, unit: Unit, row: CaseRow, letter: Letter, about: str, by: By,
         number: store.Numbered | None, length: int,
     ) -> InFile:  # fmt: skip
-        hash_ = letter.paper_hash
+        said = written(letter)
+        hash_ = paper_hash_of(said)
         before = store.number_of_versions(unit, row.id)
         unit.index(
             *letter_terms(self.office.keys, row.agency_id, row.id, before, letter.texts()),
             *(number_terms(row.agency_id, row.id, before, number.text) if number else ()),
         )
-        sealed = store.seal(self.office.keys, row.code_salt, {"letter": written(letter)})
+        sealed = store.seal(self.office.keys, row.code_salt, {"letter": said})
         store.keep_version(
             unit,
             {

@@ -10,15 +10,12 @@ from typing import Any
 
 from config.letters.template import Head
 from workflow.letters.letter import NUMBERING
-from workflow.service.letters.views import By
+from workflow.service.letters.views import CODE_GAP, By
 from workflow.service.office import Office
 from workflow.store import letters as store
 from workflow.store.letters import Numbered, Place, Version
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
-
-CODE_GAP = "【机关代字】"
-"""Stands on paper while the body has not said its short name."""
 
 
 def filled_by(settings: Mapping[str, Any]) -> frozenset[str]:

@@ -9,6 +9,8 @@ from workflow.letters import Letter
 from workflow.letters.differing import Difference
 from workflow.letters.letter import Gap
 
+CODE_GAP = "【机关代字】"
+"""Stands in a number while the body has not said its short name."""
 DRAFTED, UPLOADED, SCAN = "drafted", "uploaded", "scan"
 SOURCES = {DRAFTED: "系统起草", UPLOADED: "修改后传回", SCAN: "盖章扫描件"}
 """Where a version of a paper comes from."""
@@ -43,6 +45,19 @@ class InFile:
     seq: int | None
     number: str
     file_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last version of a letter, as the page of its case names it. void: its number is void."""
+
+    kind: str
+    label: str
+    about: str
+    number: str
+    void: bool
+    version: int
+    made_at: datetime
 
 
 @dataclass(frozen=True)
@@ -122,6 +137,11 @@ class Book:
     years: tuple[int, ...]
     series: tuple[tuple[str, int], ...]
     lines: tuple[BookLine, ...]
+
+    @property
+    def without_code(self) -> list[BookLine]:
+        """The numbers that are not void and were given before the body had said its short name (代字)."""
+        return [one for one in self.lines if CODE_GAP in one.text and one.void is None]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.channels import load_channels
+from config.reminders import load_ladder
 from workflow.store.message_models import MessageRow
 
 STATES = {
@@ -43,6 +44,7 @@ class Line:
     of_case: bool
     agency_name: str = ""
     may_send_again: bool = False
+    of_parcel: bool = False
 
 
 def line_of(row: MessageRow, *, may_send_again: bool = False) -> Line:
@@ -59,4 +61,5 @@ def line_of(row: MessageRow, *, may_send_again: bool = False) -> Line:
         row.state, STATES[row.state], tag, row.problem, row.attempts, row.created_at,
         row.not_before, row.done_at, row.read_at is not None, row.case_id is not None,
         row.agency.name if row.agency else "", may_send_again,
+        row.moment in {moment.name for moment in load_ladder().by_kind["parcel"]},
     )  # fmt: skip

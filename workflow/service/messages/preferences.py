@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind
+from config.reminders import load_ladder
 from workflow.addresses import email_address, mobile
 from workflow.dates import parse_day
 from workflow.people import Staff
@@ -93,9 +94,15 @@ class Preferences:
         put_test(self.office, staff, channel, f"{staff.display_name}测试本人的提醒方式")
 
     def may_mute(self) -> Mapping[str, str]:
-        """Moments that the law lets a person do without, with their labels."""
+        """What the law lets a person do without, with its plain name: what is said at once, and rungs."""
         rule = self.office.law.settings.get("reminders_off")
-        return rule.values if rule else {}
+        at_once = {name: row.label for name, row in load_ladder().at_once.items()}
+        return at_once | dict(rule.values if rule else {})
+
+    def always_said(self) -> list[str]:
+        """The plain names of all else that is said to staff."""
+        known = self.may_mute()
+        return [label for name, label in load_ladder().labels().items() if name not in known]
 
     @retried
     def change(self, staff: Staff, given: Mapping[str, Any]) -> None:

@@ -1,16 +1,17 @@
 """Who is told, and through what: holders of roles, their stand-ins, the channels that reach them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from config.channels import IN_APP, ChannelKind
-from config.reminders import ABOVE, load_ladder
+from config.reminders import ABOVE, HANDLER, load_ladder
 from workflow.reminders.due import Reminder
 from workflow.service.messages.contacts import account_for, address_for
 from workflow.service.office import Office
 from workflow.store import channels as channel_queries
 from workflow.store import messages as message_queries
+from workflow.store import staff as staff_queries
 from workflow.store.message_models import ContactRow, MessageRow
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.unit import Unit
@@ -30,31 +31,82 @@ class Recipient:
 
 
 def recipients(
-    office: Office, unit: Unit, agency: AgencyRow, reminder: Reminder
+    office: Office, unit: Unit, agency: AgencyRow, reminder: Reminder, assigned: str | None = None
 ) -> list[Recipient]:
     """Who is told, each person once: the holders of the roles, their stand-ins, or, where nobody holds
-    any of them, the clerk, the head of the office or the administrator."""
-    found: dict[int, Recipient] = {}
-    own = tuple(role for role in reminder.moment.to if not role.startswith(ABOVE))
-    above = tuple(role.removeprefix(ABOVE) for role in reminder.moment.to if role.startswith(ABOVE))
+    any of them, the clerk, the head of the office or the administrator.
+
+    assigned: the person or unit that was given the case: of the handlers only they are told, with the heads of their
+    units where the moment says so. Words that name nobody here narrow nothing.
+    """
+    found: dict[int, tuple[UserRow, str]] = {}
+    moment = reminder.moment
+    own = tuple(role for role in moment.to if not role.startswith(ABOVE))
+    above = tuple(role.removeprefix(ABOVE) for role in moment.to if role.startswith(ABOVE))
     bodies = [(agency, own)]
     if above and agency.parent_id is not None:
         parent = unit.session.get(AgencyRow, agency.parent_id)
         assert parent is not None
         bodies.append((parent, above))
+    staff = {body.id: unit.staff_of(body) for body, _ in bodies}
+    here = staff[agency.id]
+    given = _given(unit, agency, here, assigned) if assigned and HANDLER in own else _Given()
     for body, roles in bodies:
-        holders = list(holders_of(unit, body, roles))
+        holders = [
+            (user, role)
+            for user, role in _holding(unit, body, staff[body.id], roles)
+            if body is not agency or role != HANDLER or not given.people or user in given.people
+        ]
+        if body is agency:
+            holders += [(user, HANDLER) for user in given.people]
+            holders += [(user, UNIT_HEAD) for user in given.heads if moment.unit_head]
         for role in load_ladder().told["nobody_holds_the_role"] if roles and not holders else ():
-            holders = holders or list(holders_of(unit, body, (role,)))
+            holders = holders or list(_holding(unit, body, staff[body.id], (role,)))
         for user, role in holders:
-            found.setdefault(user.id, Recipient(user, role, channel_queries.contact(unit, user.id)))
-    for one in list(found.values()):
+            found.setdefault(user.id, (user, role))
+    contacts = channel_queries.contacts(unit, found)
+    told = {
+        number: Recipient(user, role, contacts.get(number))
+        for number, (user, role) in found.items()
+    }
+    for one in list(told.values()):
         other = stand_in_on(one.contact, reminder.on)
-        if other is not None and other.id not in found:
-            found[other.id] = Recipient(
+        if other is not None and other.id not in told:
+            told[other.id] = Recipient(
                 other, one.role, channel_queries.contact(unit, other.id), one.user
             )
-    return list(found.values())
+    return list(told.values())
+
+
+UNIT_HEAD = "unit_head"
+"""The role in which the head of a unit is told of a case that its people handle."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Who was given a case: the person, or everybody of the unit; heads: of their units."""
+
+    people: tuple[UserRow, ...] = ()
+    heads: tuple[UserRow, ...] = ()
+
+
+def _given(unit: Unit, agency: AgencyRow, here: Sequence[UserRow], name: str) -> _Given:
+    """Who stands behind the name to which a case was assigned; nobody behind words that name nobody here."""
+    staff = {user.id: user for user in here if user.active and user.password_hash}
+    units = staff_queries.units_of(unit, agency.id)
+    people = {user.id for user in staff.values() if user.name == name}
+    if people:
+        mine = [one for one in units if people & {member.user_id for member in one.members}]
+    else:
+        mine = [one for one in units if one.name == name]
+        people = {member.user_id for one in mine for member in one.members}
+    heads = {one.head_id for one in mine if one.head_id is not None} - people
+    if mine and not people:
+        people, heads = heads, set()
+    return _Given(
+        tuple(staff[one] for one in sorted(people) if one in staff),
+        tuple(staff[one] for one in sorted(heads) if one in staff),
+    )
 
 
 def holders_of(
@@ -62,10 +114,16 @@ def holders_of(
 ) -> Iterator[tuple[UserRow, str]]:
     """Everybody who can log in and holds one of the roles in the body, or in the one that goes on with it
     where it has ended, with the first such role."""
+    return _holding(unit, agency, unit.staff_of(agency), roles)
+
+
+def _holding(
+    unit: Unit, agency: AgencyRow, staff: Sequence[UserRow], roles: tuple[str, ...]
+) -> Iterator[tuple[UserRow, str]]:
     bodies = {agency.id}
     if agency.until is not None:
         bodies |= {body.id for body in unit.successors_of(agency)}
-    for user in unit.staff_of(agency):
+    for user in staff:
         held = {role.role for role in user.roles if role.agency_id in bodies}
         role = next((role for role in roles if role in held), None)
         if role and user.active and user.password_hash:

@@ -66,5 +66,5 @@ def days_in_words(office: Office, unit: Unit, agency: AgencyRow, due: date) -> s
     today = office.today()
     calendar = office.rules(unit, agency, today).calendar
     if due < today:
-        return f"期限是 {in_words(due)}，已经逾期 {max(1, calendar.count(due, today))} 个工作日"
+        return f"期限是 {in_words(due)}，已经逾期 {calendar.late(due, today)} 个工作日"
     return f"期限是 {in_words(due)}，还有 {calendar.count(today, due)} 个工作日"

@@ -9,11 +9,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind
-from config.reminders import load_ladder
-from workflow.dates import SHANGHAI
-from workflow.reminders.due import Reminder
+from config.reminders import HANDLER, AtOnce, load_ladder
+from workflow.dates import SHANGHAI, in_words
+from workflow.people import APPLICANT
+from workflow.reminders.due import Reminder, within_office_hours
 from workflow.service.messages.recipients import (
     LATE_LEVELS,
+    UNIT_HEAD,
     Recipient,
     channels_for,
     holders_of,
@@ -32,10 +34,13 @@ AGAIN_AT = time(9)
 """When a person hears again what they asked to hear again."""
 
 
-def enqueue(office: Office, unit: Unit, reminders: Collection[Reminder]) -> int:
+def enqueue(
+    office: Office, unit: Unit, reminders: Collection[Reminder], kind: str = "reminder"
+) -> int:
     """Put reminders into the outbox for every recipient and channel, and show what is due in the
-    inboxes; what is there already stays. Returns how many are new."""
-    putting = _Putting(office, unit, reminders)
+    inboxes; what is there already stays. kind: notice for what was said once and stays said. Returns how
+    many are new."""
+    putting = _Putting(office, unit, reminders, kind)
     lines = (line for reminder in reminders for line in putting.lines(reminder))
     made = message_queries.add_messages(unit, lines)
     deliver_in_app(office, unit)
@@ -46,8 +51,10 @@ class _Putting:
     """Reminders on their way into the outbox: who is told of a moment of a body, through what and why, is
     looked up once for all its cases."""
 
-    def __init__(self, office: Office, unit: Unit, reminders: Iterable[Reminder]) -> None:
-        self.office, self.unit, self.now = office, unit, office.now()
+    def __init__(
+        self, office: Office, unit: Unit, reminders: Iterable[Reminder], kind: str
+    ) -> None:
+        self.office, self.unit, self.now, self.kind = office, unit, office.now(), kind
         numbers: dict[str, list[str]] = {}
         for reminder in reminders:
             numbers.setdefault(reminder.agency, []).append(reminder.number)
@@ -56,6 +63,8 @@ class _Putting:
             code: message_queries.case_ids(unit, self._bodies[code].id, given)
             for code, given in numbers.items()
         }
+        known = [one for cases in self._cases.values() for one in cases.values()]
+        self._assigned = message_queries.assigned_of(unit, known)
         self._told: dict[tuple[object, ...], list[tuple[str, dict[str, Any]]]] = {}
 
     def lines(self, reminder: Reminder) -> Iterator[dict[str, Any]]:
@@ -63,10 +72,20 @@ class _Putting:
         agency = self._bodies[reminder.agency]
         case_id = self._cases[reminder.agency].get(reminder.number)
         holder = _holder(self.unit, agency, case_id)
-        alike = agency.id, holder.id, reminder.moment.name, reminder.at, reminder.others_at
+        assigned = (
+            self._assigned.get(case_id) if case_id and HANDLER in reminder.moment.to else None
+        )
+        alike = (
+            agency.id,
+            holder.id,
+            reminder.moment.name,
+            reminder.at,
+            reminder.others_at,
+            assigned,
+        )
         told = self._told.get(alike)
         if told is None:
-            told = self._told[alike] = list(self._told_of(agency, holder, reminder))
+            told = self._told[alike] = list(self._told_of(agency, holder, reminder, assigned))
         for who, line in told:
             yield {
                 **line,
@@ -79,14 +98,14 @@ class _Putting:
             }
 
     def _told_of(
-        self, agency: AgencyRow, holder: AgencyRow, reminder: Reminder
+        self, agency: AgencyRow, holder: AgencyRow, reminder: Reminder, assigned: str | None
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """To whom the moment is said of a case of the body, with what is the same for all its cases."""
         office, unit, moment = self.office, self.unit, reminder.moment
 
         def line(kind: ChannelKind, why: str, **fields: object) -> dict[str, Any]:
             return {
-                "kind": "reminder",
+                "kind": self.kind,
                 "channel": kind.name,
                 "user_id": None,
                 "stands_for_id": None,
@@ -101,7 +120,7 @@ class _Putting:
                 **fields,
             }
 
-        for person in recipients(office, unit, holder, reminder):
+        for person in recipients(office, unit, holder, reminder, assigned):
             for kind in channels_for(office, person, reminder):
                 later = _digest_time(office, unit, agency, person, kind, reminder)
                 yield (
@@ -117,6 +136,76 @@ class _Putting:
         for kind in office.channels:
             if kind.to == "group" and kind.follows in moment.channels:
                 yield f"group {agency.id}", line(kind, "发给本机关的群")
+
+
+def tell_at_once(
+    office: Office,
+    unit: Unit,
+    row: CaseRow,
+    event: str,
+    *,
+    actor: str,
+    assigned: str | None,
+    due: date | None,
+    mark: str,
+) -> None:
+    """Tell staff that something happened to a case, in the system at once and besides in office hours.
+
+    event: of the log, or one of config.reminders.HAPPENS. actor: who did it, who is not told. assigned: the person or
+    unit that has the case. due: the last day to reply. mark: the same for the same thing, which is said once.
+    """
+    rows = [
+        one
+        for one in load_ladder().by_event.get(event, ())
+        if not one.by_applicant or actor == APPLICANT.name
+    ]
+    if not rows:
+        return
+    unit.attach()
+    now = office.now()
+    others_at = within_office_hours(now, office.rules(unit, row.body, now.date()))
+    lines = [
+        line
+        for one in rows
+        for line in _at_once(office, unit, row, one, actor, assigned, due, mark, others_at)
+    ]
+    message_queries.add_messages(unit, lines)
+
+
+def _at_once(
+    office: Office,
+    unit: Unit,
+    row: CaseRow,
+    one: AtOnce,
+    actor: str,
+    assigned: str | None,
+    due: date | None,
+    mark: str,
+    others_at: datetime,
+) -> Iterator[dict[str, Any]]:
+    now, moment = office.now(), one.moment
+    words = one.words if due or not one.words_no_due else one.words_no_due
+    said = Reminder(
+        row.agency.code, row.number, moment, now, others_at, due or now.date(), 0,
+        words.format(number=row.number, due=in_words(due) if due else ""),
+    )  # fmt: skip
+    for person in recipients(office, unit, row.body, said, assigned):
+        if person.user.name == actor:
+            continue
+        for kind in channels_for(office, person, said):
+            here = kind.name == IN_APP
+            later = _digest_time(office, unit, row.body, person, kind, said)
+            what = f"at once {row.id}/{one.name}/{mark}"
+            yield {
+                "key": message_queries.key_of(what, f"user {person.user.id}", kind.name, now.date()),
+                "kind": "notice", "channel": kind.name, "user_id": person.user.id,
+                "stands_for_id": person.stands_for.id if person.stands_for else None,
+                "agency_id": row.agency_id, "case_id": row.id, "about": row.number,
+                "moment": one.name, "level": one.level, "text": said.text,
+                "why": f"{one.label}（{one.basis}）；{_as(office, person)}", "day": now.date(), "due": due,
+                "created_at": now, "not_before": now if here else later or others_at, "bundled": False,
+                "state": "sent" if here else "waiting", "done_at": now if here else None,
+            }  # fmt: skip
 
 
 def _holder(unit: Unit, agency: AgencyRow, case_id: int | None) -> AgencyRow:
@@ -146,6 +235,8 @@ def _digest_time(
 
 
 def _as(office: Office, person: Recipient) -> str:
+    if person.role == UNIT_HEAD:
+        return "您是承办科室的负责人"
     role = office.law.words.roles[person.role]
     if person.stands_for is not None:
         return f"代理{person.stands_for.display_name}（{role}）"

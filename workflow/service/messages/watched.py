@@ -13,6 +13,7 @@ from workflow.store import cases as case_queries
 from workflow.store import files
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.parcels import open_everywhere
 from workflow.store.restored import case_of
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
@@ -124,7 +125,7 @@ def watched_bodies(unit: Unit) -> dict[str, WatchedBody]:
         )
         for row in rows
     }
-    documents = report_queries.unpublished_documents(unit)
+    documents, parcels = report_queries.unpublished_documents(unit), open_everywhere(unit)
     return {
         row.code: WatchedBody(
             row.code,
@@ -133,6 +134,7 @@ def watched_bodies(unit: Unit) -> dict[str, WatchedBody]:
             frozenset(published[row.id]),
             tuple(under.code for under in rows if under.parent_id == row.id),
             unpublished=tuple(documents.get(row.id, ())),
+            parcels=tuple(parcels.get(row.id, ())),
         )
         for row in rows
     }

@@ -88,6 +88,8 @@ class Drafting:
         fees = fee_events_of_year(unit, ids, year)
         channels = kept_queries.channels_of_year(unit, ids, year)
         running = tuple(n for n, s in self.law.states.items() if s.stage == "running")
+        today = self.reports.office.today()
+        late = kept_queries.overdue_of_year(unit, ids, year, running, today)
         told = narrative.Beside(
             channels={
                 entry["label"]: channels.get(name, 0)
@@ -96,7 +98,8 @@ class Drafting:
             fee_notices=sum(fee.event == "charge_fee" for fee in fees),
             fee_notified_yuan=yuan(fee.amount for fee in fees if fee.event == "charge_fee"),
             fee_paid_yuan=yuan(fee.amount for fee in fees if fee.event == "pay_fee"),
-            overdue=kept_queries.overdue_of_year(unit, ids, year, running),
+            answered_late=late[0],
+            open_late=late[1],
         )
         texts = self._texts(unit, body, year)
         return {

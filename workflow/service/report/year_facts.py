@@ -35,7 +35,7 @@ def _case_facts(office: Office, unit: Unit, body: AgencyRow, year: int) -> Itera
         for case in report_queries.recorded_of(unit, cases, EVENTS):
             yield record_of(case.number, case.row, case.closed_on, case.lines)
     running = tuple(name for name, state in office.law.states.items() if state.stage == "running")
-    for number in kept_queries.overdue_at_the_end(unit, body.id, year, running):
+    for number in kept_queries.overdue_at_the_end(unit, body.id, year, running, office.today()):
         yield CaseFact(number, overdue=True)
     disputed = [kept.word for kept in looked_at if DISPUTE in kept.marks.look]
     for row in kept_queries.disputed(unit, body.id, disputed) if disputed else ():

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from config import calendars
-from workflow.case.row import projection
+from workflow.case.row import BESIDE_THE_DAYS, projection
 from workflow.dates import in_words, month_day
 from workflow.people import Staff
 from workflow.rules import permissions
@@ -123,7 +123,7 @@ def recompute(
             old_days.applicant(row, case, waiting[row.id])
         if passed_by is not None:
             passed_by.of_case(row, known, wanted)
-        if not before.keys() - {"counted_as"}:
+        if not before.keys() - BESIDE_THE_DAYS:
             continue
         moved += "next_due" in before or "reply_due" in before
         unit.session.add(

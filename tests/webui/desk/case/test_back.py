@@ -35,7 +35,7 @@ def test_after_a_return_the_reason_stands_on_top_and_the_work_is_next(
     handler.act(number, "consult_third_party", to="某养护公司", subject="养护合同的单价")
     assert "现在： 办理中" in handler.text or "现在：办理中" in handler.text
     assert "拟答复（已收回）" in handler.text
-    assert "退回" not in handler.get("/desk/").text
+    assert "已拟稿 退回" not in handler.get("/desk/").text
 
 
 def test_what_was_taken_back_says_why(visitor: Any, staff: Any) -> None:

@@ -110,19 +110,18 @@ def test_case_that_has_no_file_yet_says_what_would_help(visitor: Any, staff: Any
 
 def test_archiving_asks_whether_remedies_still_run(staff: Any, number: str) -> None:
     clerk = staff("lifang").get(f"/desk/cases/{number}")
-    assert "申请复议的期限至" in clerk.text
-    clerk.act(number, "archive", note="先归档")
-    assert clerk.status == 422
-    assert "请勾选确认" in clerk.alert
+    clerk.ask("/events/archive", note="先归档")
+    assert clerk.asked_once_more and "申请复议的期限至" in clerk.text
+    clerk.confirm(sure="no")
     assert clerk.form("/events/archive").fields["note"] == ["先归档"]
-    clerk.act(number, "archive", remedies_seen="y")
+    clerk.act(number, "archive")
     assert clerk.status == 200
     assert "已经归档" in clerk.text
 
 
 def test_how_long_it_is_kept_is_said_as_other_days_are(staff: Any, number: str) -> None:
     clerk = staff("lifang").get(f"/desk/cases/{number}")
-    clerk.act(number, "archive", remedies_seen="y")
+    clerk.act(number, "archive")
     told = clerk.get(of(number)).text
     assert re.search(r"保管至 \d{4} 年 12 月 31 日", told), told[:400]
 
@@ -134,6 +133,7 @@ def test_archiving_asks_nothing_once_every_period_is_over(
     page = staff("lifang")
     with page.client.session_transaction() as session:
         session["seen_at"] = int(today().timestamp())
-    assert "remedies_seen" not in page.get(f"/desk/cases/{number}").html
-    page.act(number, "archive")
+    page.get(f"/desk/cases/{number}").ask("/events/archive")
+    assert page.asked_once_more and "期限至" not in page.text
+    page.confirm()
     assert "已经归档" in page.text

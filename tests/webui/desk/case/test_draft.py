@@ -90,9 +90,9 @@ def test_review_is_judged_item_by_item_and_kept_when_it_is_not_whole(visitor, st
     assert page.status == 409 and "第 1 项还没有逐项核对" in page.alert
     page = staff("wangqiang").act(number, "pass_secrecy_review", **judged(1))
     assert page.status == 409 and "第 2 项还没有逐项核对" in page.alert
-    kept = page.form("/events/pass_secrecy_review").fields
-    assert kept["items-1-privacy"] == ["none"] and kept["items-2-privacy"] == [""]
-    page.send("/events/pass_secrecy_review", **{**judged(2), "items__2__privacy": "handled"})
+    kept = page.form("/review").fields
+    assert kept["items-1-privacy"] == ["none"] and "items-2-privacy" not in kept
+    page.send("/review", decision="pass", **{**judged(2), "items__2__privacy": "handled"})
     assert page.status == 409 and "个人隐私，没有写怎样处理" in page.alert
-    page.send("/events/pass_secrecy_review", items__2__note="第 3 页电话号码已经隐去")
+    page.send("/review", decision="pass", items__2__note="第 3 页电话号码已经隐去")
     assert page.status == 200 and "第 3 页电话号码已经隐去" in page.text

@@ -22,6 +22,7 @@ PNG = samples.png()
 PDF = samples.pdf("关于农村公路养护的答复")
 MARKED = samples.docx("关于某事的报告", header="机密★10年")
 IDENTITY = "身份证11010519491231002X.png"
+MASKED = "身份证110*************2X.png"
 
 
 def picked(name: str = IDENTITY, content: bytes = PNG) -> tuple[BytesIO, str]:
@@ -82,7 +83,8 @@ def test_an_applicant_sends_a_paper_and_the_clerk_opens_it(visitor, staff, case,
     assert "还可以上传 4 个" in visitor.text and "下载" not in visitor.text
     page = staff("lifang").get(f"/desk/cases/{number}")
     link = re.search(r'href="(/desk/cases/[^"]+/files/\d+)"', page.html)
-    assert link and IDENTITY in page.text and "申请人上传" in page.text
+    assert link and IDENTITY not in page.text and MASKED in page.text
+    assert "申请人上传" in page.text
     answer = page.get(link[1]).page
     assert answer.data == PNG and answer.mimetype == "image/png"
     assert answer.headers["Content-Disposition"].startswith("attachment;")
@@ -262,7 +264,7 @@ def test_each_role_adds_and_opens_only_its_own(
     assert page.status == 200
     _is_well_formed(page.html)
     assert (f'action="/desk/cases/panlong/{number}/files"' in page.html) is may_add
-    assert (IDENTITY in page.text) is may_open
+    assert (MASKED in page.text) is may_open and IDENTITY not in page.text
     page.get(f"/desk/cases/{number}/files/1")
     if may_open:
         assert page.page.data == PNG and kept()[2] == 1

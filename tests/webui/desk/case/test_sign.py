@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import delete, select
 
+from tests.letter_texts import stops_but
 from tests.proofs import upload
 from tests.samples import pdf
 from tests.webui.desk.case.test_agents import AGENT, CHILD, registered
@@ -58,7 +59,9 @@ def test_the_page_shows_letter_items_checklist_and_who_has_seen_it(staff, waitin
         "合法性审核通过",
     ):
         assert words in page.text, words
-    assert "清单不缺" in page.text
+    assert "还缺 1 行" in page.text, "the annexes"
+    annexed(staff, number)
+    assert "清单不缺" in at(staff, "chen", number).text
     page.send("/sign", note="同意")
     assert "已登记“签发”" in page.text and "待送达" in page.text
 
@@ -117,13 +120,27 @@ def test_the_letter_has_no_open_place_that_the_signature_fills(staff, waiting):
     assert "公开答〔2024〕1号" in at(staff, "chen", number).text
 
 
-def test_annexes_that_are_not_in_the_file_are_told(staff, waiting):
-    number, _ = waiting
-    told = "还没有要提供的材料"
-    assert told in at(staff, "chen", number).text
+def annexed(staff, number):
     clerk = staff("zhaoming").get(f"/desk/cases/{number}")
     clerk.send(f"/{number}/files", kind="reply", file=(BytesIO(pdf("合同")), "合同.pdf"))
-    assert told not in at(staff, "chen", number).text
+    assert "已保存" in clerk.text
+
+
+def test_annexes_that_are_not_in_the_file_stop_the_signature(staff, office, waiting):
+    """What the letter says goes with it is kept as it goes out; a body may let it lie elsewhere."""
+    number, _ = waiting
+    told = "答复书写了附件，案卷里还没有"
+    page = at(staff, "chen", number)
+    assert told in page.text and 'value="approve"' in page.html
+    settle(office, "signature_stops", stops_but())
+    page.send("/sign")
+    assert page.status == 409 and told in page.alert
+    assert 'value="approve"' not in at(staff, "chen", number).html
+    annexed(staff, number)
+    page = at(staff, "chen", number)
+    assert told not in page.text and "上传的附件" in page.text
+    page.send("/sign")
+    assert "已登记“签发”" in page.text
 
 
 @pytest.mark.parametrize("left_out", ["length", "paper"])
@@ -204,6 +221,19 @@ def test_a_parcel_names_who_carries_it(staff, waiting):
     clerk = staff("lifang").act(number, "serve", method="mail", note="挂号", proof_file=upload())
     assert clerk.status == 422 and "请选择邮政企业" in clerk.alert and "挂号" in clerk.html
     clerk.send("/events/serve", method="mail", carrier="registered", proof_file=upload())
+    assert "已登记“送达答复”" in clerk.text, clerk.alert
+
+
+def test_nothing_is_posted_to_who_left_no_address(staff, waiting):
+    """Who asked to fetch it told none; one that was learned later is named."""
+    number, _ = waiting
+    at(staff, "chen", number).send("/sign")
+    parcel = {"method": "mail", "carrier": "registered"}
+    clerk = staff("lifang").act(number, "serve", proof_file=upload(), **parcel)
+    assert clerk.status == 409 and "没有留下通信地址" in clerk.alert
+    clerk.send(
+        "/events/serve", note="本人电话告知：江那镇建设路 1 号", proof_file=upload(), **parcel
+    )
     assert "已登记“送达答复”" in clerk.text, clerk.alert
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
+from sqlalchemy import delete
 
 from config.channels import load_channels
 from config.reminders import Moment
@@ -31,9 +32,12 @@ def channels(office):
 
 
 @pytest.fixture
-def filed(visitor):
-    """Number and query code of an application with an e-mail address."""
-    return file(visitor, email="zhang@applicant.example")
+def filed(visitor, office):
+    """Number and query code of an application with an e-mail address, of which the clerk knows."""
+    found = file(visitor, email="zhang@applicant.example")
+    with office.store.write() as unit:
+        unit.session.execute(delete(MessageRow).where(MessageRow.moment == "new_application"))
+    return found
 
 
 @pytest.fixture
@@ -265,7 +269,7 @@ def test_channel_page_says_whether_anything_sends_at_all(staff, office):
 
 def test_channel_page_says_what_a_channel_lacks_and_no_secret(staff):
     text = staff("chen").get("/desk/channels").text
-    assert "缺少设置：webhook_url、webhook_secret" in text
+    assert "还没有配置接收网络接口的地址和密钥" in text
 
 
 def test_morning_sheet_lists_numbers_and_days_and_nothing_else(staff, filed, today):

@@ -48,8 +48,11 @@ def test_the_year_is_compared_with_the_last() -> None:
 
 def test_overdue_answers_are_not_passed_over() -> None:
     now = report(new_received=8, total=8)
-    assert "超过法定期限的 2 件" in overview(now, None, Beside(overdue=2), FORMATS)
-    assert "都在法定期限之内答复" in overview(now, None, Beside(), FORMATS)
+    late = overview(now, None, Beside(answered_late=2, open_late=3), FORMATS)
+    assert "办结的申请中，超过法定期限的 2 件" in late and "都在法定期限之内答复" not in late
+    assert "没有办结的申请中，已经超过法定期限的 3 件" in late
+    in_time = overview(now, None, Beside(), FORMATS)
+    assert "都在法定期限之内答复" in in_time and "超过法定期限" not in in_time
 
 
 def test_fees_are_told_from_2021_on_as_the_notice_asks() -> None:

@@ -109,3 +109,30 @@ def test_the_sums_are_those_of_table_three(drawn):
         sum(figures.outcome_mix(table3, "2021", LAW.formats).series[0].values)
         == (table3["total"]["total"])
     )
+
+
+def test_the_load_tells_who_has_most_first_and_what_nobody_has() -> None:
+    people = {"规划股": (0, 1, 2), "耕保股": (2, 1, 3), "农业中心": (0, 0, 3)}
+    found = figures.load(people, (0, 0, 4), 5)
+    assert found.categories == ("耕保股", "农业中心", "规划股", "还没有交办")
+    assert [(one.label, one.values) for one in found.series] == [
+        ("逾期", (2, 0, 0, 0)), ("5 个工作日内到期", (1, 0, 1, 0)), ("其余在办", (3, 3, 2, 4)),
+    ]  # fmt: skip
+
+
+def test_of_many_people_the_last_ones_are_told_together() -> None:
+    people = {f"科室{n:02}": (1, 0, 20 - n) for n in range(15)}
+    found = figures.load(people, (0, 0, 0), 5)
+    assert len(found.categories) == figures.MOST_NAMED + 1
+    assert found.categories[-1] == "其余 3 处" and "还没有交办" not in found.categories
+    assert [one.values[-1] for one in found.series] == [3, 0, 8 + 7 + 6]
+
+
+def test_an_office_without_open_cases_has_no_load() -> None:
+    found = figures.load({}, (0, 0, 0), 5)
+    assert found.categories == () and found.largest() == 0
+
+
+def test_the_usual_time_is_mean_and_median() -> None:
+    assert figures.usual_time({}) is None
+    assert figures.usual_time({3: 2, 10: 1, 20: 1}) == (4, 9.0, 6.5)

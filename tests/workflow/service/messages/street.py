@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from config.channels import load_channels
-from config.reminders import Moment
+from config.reminders import Moment, load_ladder
 from tests.workflow.service.town import PEOPLE, Town
 from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
@@ -19,6 +19,8 @@ from workflow.service.messages.to_staff import enqueue
 from workflow.store.message_models import AttemptRow, ContactRow, MessageRow
 from workflow.store.models import UserRow
 
+QUIET = list(load_ladder().at_once)
+"""What is said at once has its own tests (tests/webui/desk/messages/test_at_once.py): here nobody wants it."""
 EMAIL = "zhang.san@applicant.example"
 PHONE = "13800000000"
 ITEM = "2023年度农村公路养护合同"
@@ -45,7 +47,7 @@ class Street(Town):
             with self.office.store.write() as own:
                 return self.contact(name, own, **wants)
         row = unit.user(name)
-        known = unit.session.get(ContactRow, row.id) or ContactRow(user_id=row.id, muted=[])
+        known = unit.session.get(ContactRow, row.id) or ContactRow(user_id=row.id, muted=QUIET)
         private = {
             "email": wants.pop("email", f"{name}@office.example"),
             "phone": wants.pop("phone", f"139{row.id:08d}"),

@@ -206,6 +206,21 @@ def test_what_was_late_on_31_december_stays_late_when_it_is_answered_in_january(
     assert "超过法定期限的 1 件" in text
 
 
+@pytest.mark.parametrize(("day", "late"), [(16, 1), (30, 1), (31, 2)])
+def test_in_a_running_year_nothing_is_late_before_its_day_is_over(
+    play: Callable[..., Office], day: int, late: int
+) -> None:
+    """Received on 2 December 2024: due on 30 December; the other one was due on 29 November."""
+    done = answered("2024-11-01", "supplied", "2024-11-20")
+    office = play(done, case(receive("2024-11-01")), case(receive("2024-12-02")),
+                  day=date(2024, 12, day))  # fmt: skip
+    numbers = ["2024-0002", "2024-0003"][:late]
+    assert [one.number for one in facts(office) if one.overdue] == numbers
+    text = AnnualReports(office).report("panlong", 2024).sections["overview"]
+    assert "办结的申请都在法定期限之内答复" in text
+    assert f"没有办结的申请中，已经超过法定期限的 {late} 件" in text
+
+
 def test_what_is_due_in_january_is_not_late_in_december(play: Callable[..., Office]) -> None:
     office = play(answered("2024-12-04", "supplied", "2025-01-02"))
     assert not [one for one in facts(office) if one.overdue]

@@ -2,7 +2,7 @@
 
 Both are filled by `gongkai migrate` of this version: what lies sealed needs the installation's secret.
 
-Revision: 0031, after 0036
+Revision: 0031, after 0030
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from workflow.store.dialect_index import drop_index, make_index
 
 revision = "0031"
-down_revision = "0036"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

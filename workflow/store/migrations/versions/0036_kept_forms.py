@@ -1,13 +1,13 @@
 """What people had typed when their session had ended, until they send it.
 
-Revision: 0036, after 0029
+Revision: 0036, after 0035
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0036"
-down_revision = "0029"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,56 @@
+"""Who may read the audit, and what of it is found."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.service.town import Town
+from workflow.service.accounts import Accounts
+from workflow.service.audit import Audit, AuditLine
+from workflow.service.office import Missing
+from workflow.service.rules.bodies import Bodies
+from workflow.service.staff import StaffRoom
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    town = Town(tmp_path, "2024-05-06")
+    room = StaffRoom(town.office, Accounts(town.office))
+    room.grant(town.staff("guanli"), "lifang", "panlong", "archivist")
+    town.is_("2024-05-08")
+    room.grant(None, "sunli", "jiangna", "leader")
+    Bodies(town.office).rename("jiangna", "江那街道办事处", date(2024, 5, 7), town.staff("county"))
+    return town
+
+
+def lines(town: Town, name: str = "county", **asked: object) -> list[AuditLine]:
+    return Audit(town.office).lines(town.staff(name), **asked)  # type: ignore[arg-type]
+
+
+def test_the_last_change_comes_first_with_names_and_words(town: Town) -> None:
+    renamed, given, first = lines(town)
+    assert (renamed.what, renamed.about, renamed.who) == ("机关更名", "江那街道办事处", "county")
+    assert given.who == "运行人员（命令行）" and given.details == {"role": "分管领导"}
+    assert (first.about, first.body, first.number) == ("lifang", "盘龙彝族乡人民政府", 1)
+
+
+def test_a_township_reads_its_own_lines_alone(town: Town) -> None:
+    assert [one.about for one in lines(town, "guanli")] == ["lifang"]
+    with pytest.raises(Missing):
+        lines(town, "guanli", agency="jiangna")
+    assert lines(town, "chen") == []
+    assert Audit(town.office).bodies(town.staff("guanli")) == [("panlong", "盘龙彝族乡人民政府")]
+
+
+def test_lines_are_found_by_body_action_person_and_day(town: Town) -> None:
+    assert [one.number for one in lines(town, agency="jiangna")] == [3, 2]
+    assert [one.number for one in lines(town, action="role_granted")] == [2, 1]
+    assert [one.number for one in lines(town, person="guanli")] == [1]
+    assert [one.number for one in lines(town, person="lifang")] == [1]
+    assert [one.number for one in lines(town, last=date(2024, 5, 7))] == [1]
+    assert [one.number for one in lines(town, first=date(2024, 5, 8), last=date(2024, 5, 8))] == [
+        3,
+        2,
+    ]
+    assert [one.number for one in lines(town, after=1, limit=1)] == [2]

@@ -1,0 +1,83 @@
+"""The ledger (台账) of a body and year, written from its cases in the columns of practice.md §3.4."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from config.ledger import load_ledger
+from workflow.case.case import Case
+from workflow.docket.ledger.written import Row
+from workflow.paper.workbook import Cell, Sheet, as_csv, as_xlsx
+from workflow.service.docket.uncollected import uncollected
+from workflow.service.office import Office
+from workflow.store import ledger as ledger_queries
+from workflow.store.models import AgencyRow
+from workflow.store.restored import case_of, first_private
+from workflow.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A ledger as a file. rows: how many requests it has."""
+
+    name: str
+    content: bytes
+    rows: int
+
+
+class LedgerExport:
+    """Writing the ledger of one body and year."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.columns = load_ledger().written()
+
+    def write(self, agency: str, year: int, ending: str = "xlsx") -> Written:
+        """The ledger as xlsx or csv. Raises Missing for an unknown body."""
+        with self.office.store.read() as unit, uncollected():
+            row = self.office.found_agency(unit, agency)
+            rows = list(self._rows(unit, row, year))
+            name = row.name
+        sheet = Sheet(
+            f"{name} {year} 年政府信息公开申请台账",
+            tuple(column.head for column in self.columns),
+            rows,
+            name=f"{year}年台账",
+        )
+        made = as_csv(sheet) if ending == "csv" else as_xlsx(sheet, dated=self.office.today())
+        return Written(f"{name}{year}年依申请公开台账.{ending}", made, len(rows))
+
+    def _rows(self, unit: Unit, agency: AgencyRow, year: int) -> Iterator[list[Cell]]:
+        place = 0
+        for cases in ledger_queries.cases_of_year(unit, agency.id, year):
+            letters = ledger_queries.letters_of(unit, [row.id for row in cases])
+            folded = [
+                (row, case_of(row, self.office.rules(unit, row.agency, row.opened_on)))
+                for row in cases
+            ]
+            people = {name for _, case in folded for name in _people(case)}
+            names = unit.display_names(people)
+            for row, case in folded:
+                if not _in_year(case, year):
+                    continue
+                place += 1
+                private = first_private(self.office.keys, row)
+                told = Row(case, private, names, letters.get(row.id)).cells()
+                told["place"] = place
+                yield [told.get(column.name) for column in self.columns]
+
+
+def _people(case: Case) -> set[str]:
+    return {line.actor for line in case.log} | {case.facts.assigned_to or ""}
+
+
+def _in_year(case: Case, year: int) -> bool:
+    """It stands in table 三 or 四 of the year, or in none and was filed in it."""
+    facts, received = case.facts, case.received_on
+    if received is None:
+        return bool(case.log) and case.log[0].event.on.year == year
+    if received.year <= year and (facts.closed_on is None or facts.closed_on.year >= year):
+        return True
+    return any(
+        one.filed_on.year <= year and (one.concluded_on is None or one.concluded_on.year >= year)
+        for one in facts.proceedings.values()
+    )

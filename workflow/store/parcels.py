@@ -1,0 +1,117 @@
+"""The register of parcels as the store asks it: by year, by what is still open, by tracking number."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+
+from workflow.store.models import CaseRow
+from workflow.store.parcel_models import ParcelRow
+from workflow.store.unit import Unit
+
+
+def next_entry(unit: Unit, agency_id: int, year: int) -> int:
+    """The next number of the body's register. Of two at once one finds it taken and begins again."""
+    last = unit.session.scalar(
+        select(func.max(ParcelRow.entry)).where(
+            ParcelRow.agency_id == agency_id, ParcelRow.year == year
+        )
+    )
+    return (last or 0) + 1
+
+
+def with_tracking(unit: Unit, agency_id: int, tracking: str) -> ParcelRow | None:
+    """The body's parcel of that tracking number."""
+    query = select(ParcelRow).where(
+        ParcelRow.agency_id == agency_id, ParcelRow.tracking == tracking
+    )
+    return unit.session.scalar(query.with_for_update())
+
+
+def at_hand(unit: Unit, number: int) -> ParcelRow | None:
+    """The entry, for whoever changes it: nobody else does until this transaction has ended."""
+    return unit.session.get(ParcelRow, number, with_for_update=True, populate_existing=True)
+
+
+def made_by(unit: Unit, once: str) -> ParcelRow | None:
+    """The entry that a form has made already."""
+    return unit.session.scalar(select(ParcelRow).where(ParcelRow.once == once))
+
+
+def years_of(unit: Unit, agency_id: int) -> list[int]:
+    """The years in which the body has entries, the latest first."""
+    query = select(ParcelRow.year).where(ParcelRow.agency_id == agency_id).distinct()
+    return sorted(unit.session.scalars(query), reverse=True)
+
+
+def count(unit: Unit, agency_id: int, year: int) -> int:
+    """How many entries the year has."""
+    query = select(func.count(ParcelRow.id)).where(
+        ParcelRow.agency_id == agency_id, ParcelRow.year == year
+    )
+    return unit.session.scalar(query) or 0
+
+
+def of_year(
+    unit: Unit, agency_id: int, year: int, *, offset: int = 0, limit: int | None = None
+) -> list[tuple[ParcelRow, str | None]]:
+    """The entries of a year, the latest first, each with the number of its case, if it became one."""
+    return _rows(unit, [ParcelRow.agency_id == agency_id, ParcelRow.year == year], offset, limit)
+
+
+def open_of(unit: Unit, agency_id: int, limit: int) -> list[ParcelRow]:
+    """What nobody has registered or put aside yet, the longest waiting first."""
+    query = (
+        select(ParcelRow)
+        .where(ParcelRow.agency_id == agency_id, ParcelRow.settled.is_(None))
+        .order_by(ParcelRow.arrived_on, ParcelRow.id)
+        .limit(limit)
+    )
+    return list(unit.session.scalars(query))
+
+
+def count_open(unit: Unit, agency_id: int) -> int:
+    """How many of them there are."""
+    query = select(func.count(ParcelRow.id)).where(
+        ParcelRow.agency_id == agency_id, ParcelRow.settled.is_(None)
+    )
+    return unit.session.scalar(query) or 0
+
+
+def of_case(unit: Unit, case_id: int) -> list[ParcelRow]:
+    """The parcels that became the case, in their order."""
+    query = select(ParcelRow).where(ParcelRow.case_id == case_id).order_by(ParcelRow.id)
+    return list(unit.session.scalars(query))
+
+
+def one(unit: Unit, number: int) -> tuple[ParcelRow, str | None] | None:
+    """An entry with the number of its case."""
+    found = _rows(unit, [ParcelRow.id == number], 0, 1)
+    return found[0] if found else None
+
+
+def open_everywhere(unit: Unit) -> dict[int, list[tuple[str, str, date]]]:
+    """What is open in each body, by its id: how it is named, its way, the day on which it came."""
+    query = (
+        select(ParcelRow)
+        .where(ParcelRow.settled.is_(None))
+        .order_by(ParcelRow.agency_id, ParcelRow.arrived_on, ParcelRow.id)
+    )
+    found: dict[int, list[tuple[str, str, date]]] = {}
+    for row in unit.session.scalars(query):
+        found.setdefault(row.agency_id, []).append((row.label, row.way, row.arrived_on))
+    return found
+
+
+def _rows(
+    unit: Unit, which: Iterable[ColumnElement[bool]], offset: int, limit: int | None
+) -> list[tuple[ParcelRow, str | None]]:
+    query = (
+        select(ParcelRow, CaseRow.number)
+        .outerjoin(CaseRow, CaseRow.id == ParcelRow.case_id)
+        .where(*which)
+        .order_by(ParcelRow.entry.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [(row, number) for row, number in unit.session.execute(query)]
