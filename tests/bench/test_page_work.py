@@ -52,6 +52,7 @@ PAGES: dict[str, Page] = {
     "desk.export_list": Page("/desk/worklist/list.xlsx?view=office", CLERK, 18),
     "desk.all_cases": Page("/desk/cases", CLERK, 9),
     "desk.search": Page("{found}", CLERK, 14),
+    "desk.similar": Page("/desk/cases/{code}/{number}/similar", CLERK, 18),
     "desk.case": Page("/desk/cases/{code}/{number}", CLERK, 15),
     "desk.applicant": Page("/desk/cases/{code}/{number}/applicant", CLERK, 11),
     "desk.case_file": Page("/desk/cases/{code}/{number}/file", CLERK, 16),

@@ -57,6 +57,8 @@ DESK = {
     "worklist as a calendar": "/desk/worklist/calendar?view=office",
     "cases": "/desk/cases",
     "nothing found": "/desk/cases?q=没有这样的词",
+    "search": "/desk/search",
+    "earlier answers": f"/desk/cases/panlong/{YEAR}-0016/similar",
     "register": "/desk/register",
     "register from a parcel": "/desk/register?parcel=3",
     "parcels": "/desk/parcels",

@@ -407,7 +407,7 @@ class Keeping:
     ) -> InFile:  # fmt: skip
         said = written(letter)
         hash_ = paper_hash_of(said)
-        before = len(store.versions_of(unit, row.id))
+        before = store.number_of_versions(unit, row.id)
         unit.index(
             *letter_terms(self.office.keys, row.agency_id, row.id, before, letter.texts()),
             *(number_terms(row.agency_id, row.id, before, number.text) if number else ()),
