@@ -32,6 +32,7 @@ from workflow.case.identity import (
     masked_person,
     masked_phone,
 )
+from workflow.case.unnamed import without_numbers
 from workflow.clock import CountedDays
 from workflow.rules.permissions import who_may
 from workflow.rules.settings import value_in_words
@@ -69,6 +70,7 @@ def add_to_pages(app: Flask) -> None:
         masked_phone=masked_phone,
         masked_name=masked_name,
         masked_person=masked_person,
+        without_numbers=without_numbers,
         masked_email=masked_email,
         masked_address=masked_address,
         actors=wording.actors,

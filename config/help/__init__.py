@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from config.errors import TableError
 from config.kept import kept
-from config.rows import ROW, Text, checked, read, toml
+from config.rows import ROW, Text, checked, once, read, toml
 
 FOLDER = Path(__file__).parent
 FILE, TOUR = "pages.toml", "tour.toml"
@@ -44,23 +44,27 @@ class TourStep:
 @dataclass(frozen=True, slots=True)
 class _Tour:
     __pydantic_config__ = ROW
-    step: Annotated[tuple[TourStep, ...], Field(min_length=1)]
+    step: Annotated[tuple[TourStep, ...], Field(min_length=1), AfterValidator(once)]
 
 
 @cache
-def load_tour() -> tuple[TourStep, ...]:
+def load_tour(folder: Path = FOLDER) -> tuple[TourStep, ...]:
     """The steps of the walk over the page of a case, in order. Raises HelpError."""
-    return kept("tour", lambda: read(FOLDER / TOUR, _Tour, HelpError).step)
+    return kept("tour", lambda: _steps(folder)) if folder == FOLDER else _steps(folder)
+
+
+def _steps(folder: Path) -> tuple[TourStep, ...]:
+    return read(folder / TOUR, _Tour, HelpError).step
 
 
 @cache
-def load_help() -> Mapping[str, PageHelp]:
+def load_help(folder: Path = FOLDER) -> Mapping[str, PageHelp]:
     """The help of each page by the name of its template, without its ending. Raises HelpError."""
-    return kept("help", _read)
+    return kept("help", lambda: _read(folder)) if folder == FOLDER else _read(folder)
 
 
-def _read() -> dict[str, PageHelp]:
+def _read(folder: Path) -> dict[str, PageHelp]:
     return {
         name: checked(row, PageHelp, f"{FILE}: {name}", HelpError)
-        for name, row in toml(FOLDER / FILE, HelpError).items()
+        for name, row in toml(folder / FILE, HelpError).items()
     }

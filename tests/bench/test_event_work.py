@@ -16,13 +16,16 @@ from tests.proofs import upload
 from tests.samples import pdf
 from tests.webui.filing import file as file_one
 from tests.webui.filing import judged
-from tests.webui.visitor import Visitor
+from tests.webui.visitor import Visitor, place_of
 from workflow.service import Office
 
-MOST_FOLDS, MOST_STATEMENTS = 1, 22
-MOST_OF = {"assign": 28, "approve": 29, "serve": 29, "extend": 23}
-"""A signature looks at the letter, the checklist and the book of numbers, a service at the papers in the file; whoever
-is given a case is told of it."""
+MOST_FOLDS, MOST_STATEMENTS = 1, 25
+ASKED = {"extend", "approve", "serve"}
+"""What is asked once more: it is rehearsed, its question is a page, and the rehearsal uses the kept fold up."""
+MOST_FOLDS_ASKED = 3
+MOST_OF = {"assign": 31, "extend": 47, "approve": 52, "serve": 47}
+"""Of what is asked once more, the question counts too. A signature looks at the letter, the checklist and the book of
+numbers, a service at the papers in the file; whoever is given a case is told of it."""
 WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("lifang", "assign", {"to": "农业中心"}),
     ("zhaoming", "record_search", {"sources": "档案室", "keywords": "合同", "hits": "1"}),
@@ -60,11 +63,11 @@ def walk(visitor: Visitor, staff: Callable[[str], Visitor]) -> dict[str, Work]:
     )
     found = {}
     for who, event, typed in WAY:
-        action, place = ("/sign", "/sign") if event == "approve" else (f"/events/{event}", "")
-        page = staff(who).get(f"/desk/cases/panlong/{number}{place}")
+        page = staff(who).get(f"/desk/cases/panlong/{number}{place_of(event)}")
         with work() as done:
-            page.send(action, **filled(typed))
-        assert (page.status, page.path) == (200, f"/desk/cases/panlong/{number}"), (
+            page.applied(event, filled(typed))
+        after = place_of(event) if event == "pass_secrecy_review" else ""
+        assert (page.status, page.path) == (200, f"/desk/cases/panlong/{number}{after}"), (
             event,
             page.alert,
         )
@@ -78,7 +81,12 @@ def test_an_event_and_the_page_after_it_are_one_fold_and_few_statements(
 ) -> None:
     for event, done in walked.items():
         tell(f"{event} and the page after it: {done.folds} folds, {done.statements} statements")
-    assert {event: done.folds for event, done in walked.items() if done.folds > MOST_FOLDS} == {}
+    folds = {
+        event: done.folds
+        for event, done in walked.items()
+        if done.folds > (MOST_FOLDS_ASKED if event in ASKED else MOST_FOLDS)
+    }
+    assert folds == {}
     over = {
         event: done.said
         for event, done in walked.items()

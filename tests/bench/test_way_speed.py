@@ -15,7 +15,7 @@ from tests.bench.test_event_work import filled
 from tests.counting import Work, work
 from tests.proofs import upload
 from tests.webui.filing import CITIZEN, file, judged
-from tests.webui.visitor import Visitor
+from tests.webui.visitor import Visitor, place_of
 
 ITEMS = "养护合同\n竣工验收单"
 MOVES: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -77,11 +77,9 @@ class Way:
         person = self.staff(who).get("/desk/")
         assert person.status == 200
         page = f"/desk/cases/{HOME}/{self.number}"
-        if event == "approve":
-            person.get(f"{page}/sign").send("/sign", **filled(typed))
-        else:
-            person.get(page).send(f"/events/{event}", **filled(typed))
-        assert (person.status, person.path) == (200, page), (event, person.alert)
+        person.get(f"{page}{place_of(event)}").applied(event, filled(typed))
+        after = place_of(event) if event == "pass_secrecy_review" else ""
+        assert (person.status, person.path) == (200, f"{page}{after}"), (event, person.alert)
 
     def _answer(self) -> None:
         self.applicant.get("/query").send("/query", number=self.number, code=self.code)

@@ -4,7 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from waitress.server import create_server
 
 from config.settings import load
-from tests.browser.walking import WIDE, Walker
+from tests.browser.walking import PHONE, WIDE, Walker
 from tests.workflow.service.sampling import PASSWORD, sample_office
 from webui.app import create_app
 from workflow.dates import SHANGHAI
@@ -133,3 +133,21 @@ def page(window: Callable[..., Any]) -> Iterator[Page]:
     """A window of somebody unknown."""
     with window() as walker:
         yield walker.page
+
+
+@pytest.fixture
+def desk(
+    window: Callable[..., Any], cookies: Callable[[str], Any]
+) -> Iterator[Callable[..., Walker]]:
+    """The windows of a story: of somebody at the desk by the user name, of an applicant without one."""
+    with ExitStack() as opened:
+        known: dict[str, Walker] = {}
+
+        def of(name: str | None = None) -> Walker:
+            if name is None:
+                return opened.enter_context(window(PHONE))
+            if name not in known:
+                known[name] = opened.enter_context(window(storage_state=cookies(name)))
+            return known[name]
+
+        yield of

@@ -28,6 +28,7 @@ PICTURES: dict[str, tuple[str, str, str | int]] = {
     "sign": ("chenxz", f"{CASES}-0010/sign", 900),
     "review": ("wangqiang", f"{CASES}-0013/review", 760),
     "staff": ("guanli", "/desk/staff", 760),
+    "supervision": ("hegang", "/desk/supervision", 900),
     "below": ("hegang", f"/desk/reports/yanshan/{YEAR - 1}/below", 760),
 }
 

@@ -48,7 +48,7 @@ PORTAL = {
         f"/b/panlong/calculator?way=registered&received_on={YEAR}-03-20"
         f"&extended_by=5&extension_sent_on={YEAR}-04-10"
     ),
-    "days that will not do": "/calculator?way=letter&received_on=2018-01-01&paid_on=x",
+    "days that will not do": "/calculator?way=letter&received_on=2018-01-01&paid_on=2018-01-02",
 }
 FILED = {"done": "/apply/done", "query case": "/query/case"}
 DESK = {
@@ -57,6 +57,8 @@ DESK = {
     "worklist as a calendar": "/desk/worklist/calendar?view=office",
     "cases": "/desk/cases",
     "nothing found": "/desk/cases?q=没有这样的词",
+    "search": "/desk/search",
+    "earlier answers": f"/desk/cases/panlong/{YEAR}-0016/similar",
     "register": "/desk/register",
     "register from a parcel": "/desk/register?parcel=3",
     "parcels": "/desk/parcels",
@@ -67,6 +69,8 @@ DESK = {
     "case at approval": f"/desk/cases/panlong/{YEAR}-0010",
     "case to be served": f"/desk/cases/panlong/{YEAR}-0009",
     "case answered": f"/desk/cases/panlong/{YEAR - 1}-0003",
+    "release of an answer": f"/desk/cases/panlong/{YEAR - 1}-0003/release",
+    "walk over a case": f"/desk/cases/panlong/{YEAR}-0021?tour=4",
     "why an applicant is looked at": f"/desk/cases/panlong/{YEAR}-0021/applicant",
     "file of a case": f"/desk/cases/panlong/{YEAR - 1}-0003/file",
     "letters of a case": f"/desk/cases/panlong/{YEAR}-0021/letters",
@@ -174,6 +178,7 @@ def reach(walker: Walker, name: str) -> None:
         walker.press("读入并核对各栏")
         if name == "ledger checked":
             walker.press("核对各行")
+            walker.page.get_by_text("可以导入").wait_for()
     elif name == "proposal with errors":
         walker.act(f"{YEAR}-0012", "propose_outcome", items__1__outcome="third_party_rights")
     elif name == "asked once more":

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from config import calendars, channels, law, ledger, letters, reminders, rows
+from config import calendars, channels, commands, law, ledger, letters, reminders, rows
+from config import help as pages
 from config.law import load as law_load
 from workflow.case.machine import CaseMachine
 
@@ -30,6 +31,11 @@ LOADERS: dict[str, Callable[[Path], Any]] = {
         channels.load_channels.__wrapped__(folder / "channels"),
         channels.load_told.__wrapped__(folder / "channels"),
     ),
+    "commands": lambda folder: commands.chinese.__wrapped__(folder / "commands"),
+    "help": lambda folder: (
+        pages.load_help.__wrapped__(folder / "help"),
+        pages.load_tour.__wrapped__(folder / "help"),
+    ),
     "ledger": lambda folder: ledger.load_ledger.__wrapped__(folder / "ledger"),
     "letters": lambda folder: letters.load_letters.__wrapped__(folder / "letters"),
     "reminders": lambda folder: reminders.load_ladder.__wrapped__(folder / "reminders"),
@@ -51,9 +57,13 @@ def told(file: Path, spoilt: dict[str, Any], monkeypatch: pytest.MonkeyPatch) ->
     def toml(path: Path, _error: type[Exception]) -> dict[str, Any]:
         return spoilt if path == ROOT / file else SOUND[path.relative_to(ROOT)]
 
-    for module in (rows, channels):
+    for module in (rows, channels, commands, pages):
         monkeypatch.setattr(module, "toml", toml)
-    for module in (law_load, channels):  # what is kept of the sound tables says nothing of these
+    for module in (
+        law_load,
+        channels,
+        pages,
+    ):  # what is kept of the sound tables says nothing of these
         monkeypatch.setattr(module, "kept", lambda _, make: make())
     try:
         LOADERS[file.parts[0]](ROOT)

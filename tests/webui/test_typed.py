@@ -102,6 +102,7 @@ def test_what_somebody_else_did_meanwhile_leaves_the_words(case, staff, today):
         f"/desk/cases/panlong/{number}/events/void",
         {**other.form("/events/void").fields, "reason": "误登记", "second_person": "lifang"},
     )
+    other.confirm()
     log_in(clerk)
     assert clerk.status == 200 and "这一页现在没有原来的表单" in clerk.text
     assert "所在的村组" in clerk.text

@@ -22,6 +22,11 @@ REVIEWS = {"pass_secrecy_review": "pass", "return_from_secrecy_review": "return"
 """Events of the page of the review, and the button that each is."""
 
 
+def place_of(event: str) -> str:
+    """Where the form of an event stands, behind the address of its case."""
+    return "/sign" if event == "approve" else "/review" if event in REVIEWS else ""
+
+
 @dataclass
 class Form:
     """A form of a page with what it holds before anybody types."""
@@ -172,14 +177,15 @@ class Visitor:
             kept.update(begun)
         return self
 
+    def applied(self, event: str, typed: dict[str, Any]) -> "Visitor":
+        """Apply an event from the page that is open: the review and the signature have pages of their own."""
+        if event in REVIEWS:
+            return self.send("/review", decision=REVIEWS[event], **typed)
+        return self.send("/sign" if event == "approve" else f"/events/{event}", **typed)
+
     def act(self, number: str, event: str, **typed: Any) -> "Visitor":
         """Apply an event on the page of a case."""
-        if event == "approve":
-            return self.get(f"/desk/cases/{number}/sign").send("/sign", **typed)
-        if event in REVIEWS:
-            return self.get(f"/desk/cases/{number}/review").send("/review", decision=REVIEWS[event], **typed)  # fmt: skip
-        self.get(f"/desk/cases/{number}")
-        return self.send(f"/events/{event}", **typed)
+        return self.get(f"/desk/cases/{number}{place_of(event)}").applied(event, typed)
 
     def serve(self, number: str, **typed: Any) -> "Visitor":
         """Serve the reply of a case, with its proof; without one where it is told as None."""

@@ -17,8 +17,8 @@ from workflow.service.cases.finding import Several
 
 MALFORMED = frozenset(("unknown_event", "bad_field"))
 DENIED = "没有这项权限"
-SENT_BEFORE = {"proof_file": "先把送达凭证发到本件的 files（kind 为 proof_of_service），再登记送达"}
-"""Fields of a page's form that a program has not: what it does instead."""
+SENT_BEFORE = {"proofs": "先把送达凭证发到本件的 files（kind 为 proof_of_service），再登记送达"}
+"""Fields that a page fills with files and a program does not: what it does instead."""
 MIMETYPE = "application/problem+json"
 WORDS = {
     400: ("请求无法读取", "内容不是可以读取的 JSON，请检查格式和编码（UTF-8）"),

@@ -43,6 +43,7 @@ from webui.desk.case import (  # noqa: E402, F401
     searching,
     sheets,
     sign,
+    similar,
     touring,
 )
 from webui.desk.letters import book, composing, listing  # noqa: E402, F401

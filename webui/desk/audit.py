@@ -22,7 +22,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 50
 DETAILS = {
     "role": "角色", "before": "原为", "name": "名称", "deputy": "代理人", "first": "从", "last": "到",
-    "successor": "承继机关", "parent": "上级机关",
+    "successor": "承继机关", "parent": "上级机关", "reason": "事由", "rows": "行数", "created": "新建件数",
+    "title": "公开的名称",
 }  # fmt: skip
 
 

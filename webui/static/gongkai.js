@@ -147,6 +147,19 @@ if (idle) {
   document.addEventListener("visibilitychange", look);
 }
 
+// What goes on beside the page (a ledger taken in): its part is looked at again until it has ended, then the page comes anew.
+const going = document.querySelector("[data-going]");
+if (going) {
+  const again = async () => {
+    let page = null;
+    try { page = new DOMParser().parseFromString(await (await fetch(location.href, { headers: { "X-Gongkai-Quiet": "1" } })).text(), "text/html"); } catch { /* no connection: asked again */ }
+    const now = page && page.querySelector("[data-going]");
+    if (page && !now) location.reload();
+    else { if (now) going.innerHTML = now.innerHTML; setTimeout(again, 1000 * Number(going.dataset.going)); }
+  };
+  setTimeout(again, 1000 * Number(going.dataset.going));
+}
+
 // An open list asks from time to time whether something has moved, and says so; nothing jumps under the hand.
 const live = document.querySelector("[data-live]");
 if (live) {

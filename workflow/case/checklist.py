@@ -49,13 +49,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What lies in the file besides the log.
-
-    letter: the reply that would be signed, None where none can be drafted. open: its open places, name →
-    label. reach: what is known to reach the applicant by (address, email, phone). before_templates: the day is
-    before every template; its reply came from elsewhere. annexed: the letter names annexes; annexes: what lies in
-    the file to go with it.
-    """
+    """What lies in the file besides the log. letter: the reply that would be signed, None where none can be drafted;
+    open: its open places, name → label; annexed: it names annexes; annexes: what lies there to go with it. reach:
+    what is known to reach the applicant by (address, email, phone). before_templates: the day is before every
+    template; its reply came from elsewhere."""
 
     letter: Paper | None = None
     open: dict[str, str] = field(default_factory=dict)
@@ -315,18 +312,19 @@ def _severable(look: _Look, part: _Part) -> _Found:
 @_line
 def _article(look: _Look, part: _Part) -> _Found:
     """条例36: of most outcomes the table has the article; some need a law, a kind, a classification."""
-    lacking = look.missing(part, NEEDS_OF["article"])
-    if part.code is None and look.case.facts.result is None:
-        return MISSING, [], "没有答复"
-    return (MISSING, [], f"没有写明{'、'.join(lacking)}") if lacking else (THERE, look.draft, "")
+    return _written(look, part, NEEDS_OF["article"])
 
 
 @_line
 def _reason(look: _Look, part: _Part) -> _Found:
     """条例36: facts and reasons; whether they are more than a label, the draft was asked."""
-    lacking = look.missing(part, NEEDS_OF["reason"])
+    return _written(look, part, NEEDS_OF["reason"])
+
+
+def _written(look: _Look, part: _Part, needs: frozenset[str]) -> _Found:
     if part.code is None and look.case.facts.result is None:
         return MISSING, [], "没有答复"
+    lacking = look.missing(part, needs)
     return (MISSING, [], f"没有写明{'、'.join(lacking)}") if lacking else (THERE, look.draft, "")
 
 

@@ -86,8 +86,8 @@ class DisputeTold:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Everything that the page tells beside the steps. defects, grounds: what to mend. extension: the
-    reason. waiting_for: third_party or agency while an opinion is awaited. returned: the reply did not
+    """Everything that the page tells beside the steps. defects, grounds: what to mend. fee_account: how to pay, where
+    the body says it. extension: the reason. waiting_for: third_party or agency while an opinion is awaited. returned: the reply did not
     reach the applicant."""
 
     answers: tuple[ItemAnswer, ...] = ()
@@ -98,6 +98,7 @@ class Told:
     reasons_due: date | None = None
     fee: ev.ChargeFee | None = None
     fee_due: date | None = None
+    fee_account: str = ""
     extension: ev.Extend | None = None
     waiting_for: tuple[str, ...] = ()
     confirm_by: date | None = None
@@ -123,6 +124,7 @@ def told(case: CaseView, today: date, received_on: date | None = None) -> Told:
         reasons_due=case.facts.reasons_deadline if case.state == "awaiting_reasons" else None,
         fee=fee,
         fee_due=case.deadlines.fee_due,
+        fee_account=str(case.rules["fee_account"]) if fee else "",
         extension=_extension(case),
         waiting_for=_waiting_for(case, today),
         confirm_by=_confirm_by(case),

@@ -9,6 +9,7 @@ from workflow.case.machine import START
 from workflow.dates import in_words
 
 TRANSITIONS = ("事项（代码）", "从", "到", "谁办", "条件", "对期限的影响", "文书", "依据", "施行")
+CONFIRMED = ("事项", "办了以后")
 OUTCOMES = (
     "结果（代码）",
     "类别",
@@ -33,6 +34,11 @@ def transitions_text(law: Law) -> str:
             "“从”是办理这一事项时申请所处的状态；“到”是办理之后的状态。"
             "条件逐条检查，有一条不符合就不能办理。",
             table(TRANSITIONS, (_transition(law, row) for row in law.transitions.values())),
+            "办了不能撤销、办以前再问一次的：",
+            table(
+                CONFIRMED,
+                ((row.label, row.confirm) for row in law.transitions.values() if row.confirm),
+            ),
             "## 二、答复和终止的结果",
             "“须在卷”是签发之前必须具备的证据。救济途径按答复送达生效之日的规定告知。",
             table(OUTCOMES, (_outcome(law, row) for row in law.outcomes.values())),

@@ -22,6 +22,8 @@ from workflow.files.texts import BadContent, Passage
 
 MAIL = "message/rfc822"
 DEEPEST, MOST_PARTS = 8, 200
+HEAD = 20_000
+"""Bytes in which the header must begin as one."""
 TEXT_MOST = 200_000
 """Characters of the text that is taken over."""
 _LIKE_GB = ("gb2312", "gbk", "gb18030", "x-gbk", "cp936", "euc-cn", "gb_2312-80", "x-euc-cn")
@@ -89,7 +91,7 @@ class Mail:
 
 def looks_like_mail(data: bytes) -> bool:
     """True for bytes that begin with the lines of a header."""
-    head = data[:20_000].replace(b"\r\n", b"\n").lstrip(b"\xef\xbb\xbf\n")
+    head = data[:HEAD].replace(b"\r\n", b"\n").lstrip(b"\xef\xbb\xbf\n")
     if head.startswith(b"From "):
         head = head.partition(b"\n")[2]
     names = {
@@ -106,7 +108,7 @@ def read_mail(data: bytes) -> Mail:
         raise BadContent(
             "这不是邮件文件（EML）；请在邮箱里用“另存为”或者“下载邮件”保存成 .eml 再上传"
         )
-    message = message_from_bytes(data, policy=_RAW)
+    message = message_from_bytes(data.removeprefix(b"\xef\xbb\xbf"), policy=_RAW)
     texts: list[str] = []
     hanging: list[Hanging] = []
     for part in _parts(message, 0, [0]):
@@ -229,12 +231,9 @@ def _decoded(text: str) -> str:
     except (HeaderParseError, ValueError):
         return text
     said = "".join(
-        piece if isinstance(piece, str)
-        else text_of(piece, charset) if charset
-        else text_of(piece, None)
-        for piece, charset in pieces
-    )  # fmt: skip
-    return "".join(char for char in said if char.isprintable() and not "\ud800" <= char <= "\udfff")
+        piece if isinstance(piece, str) else text_of(piece, charset) for piece, charset in pieces
+    )
+    return "".join(char for char in said if char.isprintable())
 
 
 def _moment(text: str) -> datetime | None:

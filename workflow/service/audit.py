@@ -14,6 +14,11 @@ from workflow.store.unit import Unit
 
 ACTION = "read_audit"
 OPERATOR = "运行人员（命令行）"
+TOLD = (
+    "role", "before", "name", "deputy", "first", "last", "successor", "parent", "reason", "rows", "created",
+    "title",
+)  # fmt: skip
+"""What is told of a line besides. Free words about a case or a parcel are not: who administers sees none."""
 MOST = 20_000
 """Lines of a file at most, the latest."""
 
@@ -89,7 +94,9 @@ class Audit:
 
         words = self.law.words
 
-        def said(value: str) -> str:
+        def said(key: str, value: str) -> str:
+            if key == "reason":
+                return words.look_reasons.get(value, "")
             return words.roles.get(value) or codes.get(value) or person(value)
 
         return [
@@ -100,7 +107,11 @@ class Audit:
                 words.audit[row.action],
                 codes.get(row.about) or person(row.about),
                 bodies[row.agency_id].name if row.agency_id in bodies else "",
-                {key: said(str(value)) for key, value in row.details.items() if value},
+                {
+                    key: told
+                    for key in TOLD
+                    if (value := row.details.get(key)) and (told := said(key, str(value)))
+                },
             )
             for row in rows
         ]

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from workflow.service.cases.verify import verify
-from workflow.service.installation import complete_search, keys_of
+from workflow.service.installation import keys_of, make_search_anew
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
 from workflow.store import copying
@@ -155,7 +155,7 @@ def _copied(
             years = _compared(unit, other, Office(source, keys), office)
             cases = copying.number_of_cases(other.session.connection())
     say("建立查找索引")
-    complete_search(Office(target, keys), anew=True)
+    make_search_anew(Office(target, keys))
     copying.finish(target.engine)
     return Copied(rows, cases, years, key, went_on)
 

@@ -129,6 +129,7 @@ class Dashboards:
             took = self._took(unit, body, closed, calendar)
             of_year, steps = self._steps(unit, body, words, year)
             load = self._load(unit, body, now.matters)
+            people = self._people(unit, body, closed, calendar, year)
             slow = self._slow(unit, body, closed, took, calendar)
             lost = self._lost(unit, body, words, year)
             name, code = body.name_on(self.office.today()), body.code
@@ -140,7 +141,7 @@ class Dashboards:
             code, name, year, numbers, lists,
             {row: table.table3[row]["total"] for row in ("new_received", "carried_in", "total", "carried_out")},
             late, usual[0] if usual else 0, usual[1] if usual else None,
-            usual[2] if usual else None, steps, of_year, (load, *drawn), slow,
+            usual[2] if usual else None, steps, of_year, (load, people, *drawn), slow,
             {f"{block}/{cell}": n for block, cells in table.table4.items() for cell, n in cells.items()},
             lost,
         )  # fmt: skip
@@ -187,33 +188,31 @@ class Dashboards:
 
     def _load(self, unit: Unit, body: Body, matters: Iterable[Matter]) -> Figure:
         """Open applications by whom they were assigned to last."""
-        matter_of: dict[tuple[str, str], str] = {}
-        for one in matters:
-            matter_of.setdefault((one.agency, one.number), one.standing.matter)
-        open_ = self.below.open_states
-        assigned = queries.open_lines(unit, [body.id], open_, [ev.Assign.name])
         place = {LATE: 0, DUE: 1}
+        matter_of: dict[str, int] = {}
+        for one in matters:
+            if one.agency == body.code and one.standing.matter in place:
+                matter_of[one.number] = place[one.standing.matter]
         by: dict[str, list[int]] = {}
-        for case in assigned:
-            to = next((str(f["to"]) for _, f in reversed(case.lines) if f.get("to")), "")
-            numbers = by.setdefault(to, [0, 0, 0])
-            numbers[place.get(matter_of.pop((body.code, case.number), ""), 2)] += 1
-        every = [sum(some) for some in zip(*by.values(), strict=True)] if by else [0, 0, 0]
-        total = sum(n for _, _, n in supervision_queries.open_of(unit, [body.id], open_))
-        late = sum(matter == LATE for (code, _), matter in matter_of.items() if code == body.code)
-        due = sum(matter == DUE for (code, _), matter in matter_of.items() if code == body.code)
-        unnamed = by.pop("", [0, 0, 0])
-        without = (
-            late + unnamed[0],
-            due + unnamed[1],
-            max(0, total - sum(every) - late - due) + unnamed[2],
-        )
+        for number, to in queries.open_assigned(unit, body.id, self.below.open_states):
+            by.setdefault(to or "", [0, 0, 0])[matter_of.get(number, 2)] += 1
+        late, due, rest = by.pop("", [0, 0, 0])
         names = unit.display_names(by)
         return figures.load(
             {names.get(to, to): (n[0], n[1], n[2]) for to, n in by.items()},
-            without,
+            (late, due, rest),
             soon_workdays(),
         )
+
+    def _people(
+        self, unit: Unit, body: Body, closed: list[str], calendar: Calendar, year: int
+    ) -> Figure:
+        """What was closed in the year, by whom it was assigned to last."""
+        by: dict[str, list[int]] = {}
+        for came, ended, to in queries.closed_by_whom(unit, body.id, closed):
+            by.setdefault(to, []).append(calendar.count(came, ended))
+        names = unit.display_names(by)
+        return figures.by_whom({names.get(to, to): days for to, days in by.items()}, year)
 
     # -- how long it takes -----------------------------------------------------------------------------
 

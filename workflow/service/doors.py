@@ -17,6 +17,7 @@ from workflow.service.cases.notes import Notes
 from workflow.service.cases.reading import Reading
 from workflow.service.cases.releasing import Releasing
 from workflow.service.cases.search import Search
+from workflow.service.cases.similar import Similar
 from workflow.service.cases.to_sign import Signing
 from workflow.service.cases.whole_applicant import WholeApplicant
 from workflow.service.cases.worklist import Worklist
@@ -86,6 +87,7 @@ class Gongkai:
     worklist: Worklist
     desk_list: DeskList
     search: Search
+    similar: Similar
     for_applicant: ForApplicant
     files: Files
     fetching: Fetching
@@ -152,6 +154,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         worklist=Worklist(office),
         desk_list=DeskList(office),
         search=Search(office),
+        similar=Similar(office),
         for_applicant=ForApplicant(office),
         files=files,
         fetching=Fetching(files),

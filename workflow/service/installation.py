@@ -19,10 +19,10 @@ from workflow.service.rules.due_changes import DueChanges
 from workflow.store.cases import fill_query_hashes, normalise_identities
 from workflow.store.copying import MARK
 from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
+from workflow.store.indexing import make_anew
 from workflow.store.migrate import migrate
 from workflow.store.retried import retried, told_apart
 from workflow.store.sealed import KEY_FILE, Secrets, WrongKey
-from workflow.store.search import make_anew
 from workflow.store.store import Store
 
 KEY = "key"
@@ -138,6 +138,13 @@ def complete_search(office: Office, *, anew: bool = False) -> None:
         if anew or unit.stamp(SEARCH) != TERMS:
             make_anew(unit, office.keys)
             unit.set_stamp(SEARCH, TERMS)
+
+
+@retried
+def make_search_anew(office: Office) -> None:
+    """The same in a copy, of which the stamps are those of its source."""
+    with office.store.write_rules() as unit:
+        make_anew(unit, office.keys)
 
 
 def remove_store(settings: Settings) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Integer,
     Row,
     Select,
     Table,
@@ -159,7 +160,7 @@ def _copy(source: Connection, target: Engine, table: Table, whole: list[str], to
     with told_apart(), target.begin() as connection:
         for column in later:
             _point(source, connection, table, column)
-        if "id" in table.c:
+        if "id" in table.c and isinstance(table.c.id.type, Integer):
             count_on(connection, table)
         connection.execute(
             update(_stamps).where(_stamps.c.name == MARK).values(value=json.dumps(whole))

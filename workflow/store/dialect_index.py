@@ -6,7 +6,7 @@ So few texts at a time go to a plain table, where they are found as well, and fr
 does the same by itself.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -163,3 +163,40 @@ def _tsquery(one: Sought) -> str:
     if one.opens:
         said[-1] += ":*"
     return f"({(' & ' if one.loose else ' <-> ').join(said)})"
+
+
+def from_index_each(
+    connection: Connection, terms: Sequence[str], first: int, last: int, kind: tuple[int, int], most: int
+) -> list[list[int]]:  # fmt: skip
+    """For each term the latest texts in which it stands, so many at most, of those from the first through the last
+    whose id says the kind: so many places of two digits from the right, and the digits there."""
+    places, digits = kind
+    if not terms:
+        return []
+    if connection.dialect.name == "sqlite":
+        one = (
+            f"SELECT * FROM (SELECT ? AS n, rowid AS id FROM {INDEX} WHERE {INDEX} MATCH ?"
+            f" AND rowid BETWEEN ? AND ? AND (rowid >> {places}) & 7 = {digits} ORDER BY rowid DESC LIMIT {most})"
+        )
+        asked = [_fts5(Sought((term,))) for term in terms]
+    else:
+        one = (
+            f"(SELECT CAST(%s AS INTEGER) AS n, id FROM {INDEX} WHERE terms @@ CAST(%s AS tsquery)"
+            f" AND id BETWEEN %s AND %s AND (id >> {places}) & 7 = {digits} ORDER BY id DESC LIMIT {most})"
+        )
+        asked = [_tsquery(Sought((term,))) for term in terms]
+    given = [value for n, said in enumerate(asked) for value in (n, said, first, last)]
+    found: list[list[int]] = [[] for _ in terms]
+    for n, text in connection.exec_driver_sql(" UNION ALL ".join([one] * len(terms)), tuple(given)):
+        found[n].append(text)
+    if connection.dialect.name == "sqlite":
+        new = connection.exec_driver_sql(
+            f"SELECT id, terms FROM {NEW} WHERE id BETWEEN ? AND ? AND (id >> {places}) & 7 = {digits}",
+            (first, last),
+        )
+        for text, said in new:
+            here = set(said.split())
+            for n, term in enumerate(terms):
+                if term in here:
+                    found[n].append(text)
+    return found

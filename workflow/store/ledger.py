@@ -2,9 +2,9 @@
 what was taken in before."""
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select, text, update
+from sqlalchemy import Select, or_, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
 from workflow.store.ledger_models import LedgerImportRow
@@ -87,16 +87,12 @@ def mapping_for(unit: Unit, agency_id: int, heads: str) -> dict[int, str] | None
     return row.columns() if row else None
 
 
-def forget_old_files(unit: Unit, now: datetime, days: int) -> None:
-    """The files of ledgers that nobody went on with are not kept."""
-    unit.session.execute(
-        update(LedgerImportRow)
-        .where(
-            LedgerImportRow.content.is_not(None),
-            LedgerImportRow.changed_at < now - timedelta(days=days),
-        )
-        .values(content=None, state="given_up")
+def left_lying(unit: Unit, since: datetime) -> list[LedgerImportRow]:
+    """The ledgers whose file is kept and with which nobody has gone on since."""
+    query = select(LedgerImportRow).where(
+        LedgerImportRow.content.is_not(None), LedgerImportRow.changed_at < since
     )
+    return list(unit.session.scalars(query))
 
 
 # -- out ----------------------------------------------------------------------------------------------

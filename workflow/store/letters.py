@@ -211,6 +211,17 @@ def versions_of(unit: Unit, case_id: int) -> list[Version]:
     return known[case_id]
 
 
+_COUNT = Prepared(select(func.count()).where(_L.case_id == bindparam("of_case")))
+
+
+def number_of_versions(unit: Unit, case_id: int) -> int:
+    """How many versions there are of all papers of a case."""
+    known: dict[int, list[Version]] = unit.info.get(KEPT, {})
+    if case_id in known:
+        return len(known[case_id])
+    return int(_COUNT.rows(unit.connection, {"of_case": case_id})[0][0])
+
+
 def sign_version(unit: Unit, version_id: int, number_id: int | None, seq: int) -> None:
     """A version that was brought back is the one that was signed: with its number, by the line of the log."""
     unit.connection.execute(

@@ -1,4 +1,4 @@
-"""Cases found by words, what is shown of the texts in which they stand, and the index made anew."""
+"""Cases found by words, what is shown of the texts in which they stand, and answers to requests that are alike."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -6,31 +6,33 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from math import log
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Table, bindparam, or_, select
 
+from workflow import events as ev
 from workflow.addresses import telephone
-from workflow.case.identity import normal_form, numbers_of
+from workflow.case.identity import normal_form
 from workflow.case.number import number_written
 from workflow.case.terms import Word, terms
-from workflow.files import says
 from workflow.letters.letter import Letter, Paragraph, read_again
 from workflow.store import files
-from workflow.store.dialect_index import Indexed, Sought, clear_index, from_index, write_index
+from workflow.store.dialect_index import (
+    Sought,
+    from_index,
+    from_index_each,
+)
 from workflow.store.file_models import FileRow
 from workflow.store.indexed import (
+    OPENING,
     Place,
-    applicant_terms,
     keyed_number,
-    letter_terms,
-    line_terms,
-    number_terms,
-    opening_terms,
     texts_of_body,
 )
 from workflow.store.letters import content_of
 from workflow.store.models import Base
+from workflow.store.restored import Entry, entries_that_hold
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
@@ -40,6 +42,13 @@ FEW_BODIES = 20
 _CASE, _KIND, _CASE_OF = 16, 13, 29
 _ID = (1 << _CASE_OF) - 1
 _KINDS = range(7)
+
+
+_tables = Base.metadata.tables
+_case, _applicant, _agency = _tables["case"].c, _tables["applicant"].c, _tables["agency"].c
+_event, _letter, _number = _tables["event"].c, _tables["letter"].c, _tables["letter_number"].c
+_file: Table = _tables["file"]
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 # -- what is looked for -----------------------------------------------------------------------------
@@ -147,12 +156,89 @@ def matching(
     return found or Matches([], {})
 
 
-# -- what is shown ----------------------------------------------------------------------------------
+# -- what is alike ----------------------------------------------------------------------------------
 
-_tables = Base.metadata.tables
-_case, _applicant, _agency = _tables["case"].c, _tables["applicant"].c, _tables["agency"].c
-_event, _letter, _number = _tables["event"].c, _tables["letter"].c, _tables["letter_number"].c
-_file: Table = _tables["file"]
+TERMS_COMPARED, LATEST = 60, 300
+"""So many terms of a request are compared; one that stands in so many of the latest ones tells nothing."""
+
+
+def alike(unit: Unit, agency_id: int, case_id: int, texts: Iterable[str]) -> dict[int, float]:
+    """Other cases of the body whose requests have terms of these texts, by id, the most alike first, of these the latest; each
+    with the share of what the terms tell that it has: what is rare tells more."""
+    telling = (term for term in terms(*texts) if len(term) > 1 and not term.isdigit())
+    wanted = list(dict.fromkeys(telling))[:TERMS_COMPARED]
+    each = from_index_each(
+        unit.connection, wanted, *texts_of_body(agency_id), (_KIND, OPENING), LATEST
+    )
+    found: dict[int, float] = {}
+    whole = 0.0
+    for of_term in each:
+        others = {Place.of(text).case_id for text in of_term} - {case_id}
+        if len(of_term) >= LATEST:
+            continue
+        weight = log((LATEST + 1) / (len(others) + 1))
+        whole += weight
+        for case in others:
+            found[case] = found.get(case, 0.0) + weight
+    shares = {case: round(told / whole, 2) for case, told in found.items()}
+    return dict(sorted(shares.items(), key=lambda one: (-one[1], -one[0])))
+
+
+class Answered(NamedTuple):
+    """An answered case: how, when, and what became of it. proposal: the fields of the last proposal; redone_by: the
+    number of the case that answers it anew."""
+
+    proposal: dict[str, Any]
+    redone_by: str | None
+    id: int
+    number: str
+    request: str
+    items: list[str]
+    outcome: str | None
+    closed_on: date
+    proceedings: list[dict[str, Any]]
+
+
+_ANSWERED = select(
+    _case.id, _case.number, _case.request, _case["items"], _case.outcome, _case.closed_on, _case.proceedings,
+).where(_case.id.in_(_IDS), _case.closed_on.is_not(None), _case.kind == "application")  # fmt: skip
+_REDOING = select(_case.redo_of, _case.number).where(
+    _case.agency_id == bindparam("agency"),
+    _case.redo_of.in_(bindparam("numbers", expanding=True)),
+    or_(_case.redo_mode.is_(None), _case.redo_mode == "replace"),
+)
+_PROPOSED = (
+    select(_event.case_id, _event.seq, _event.event, _event.on, _event.fields)
+    .where(
+        _event.case_id.in_(_IDS),
+        _event.event.in_((ev.ProposeOutcome.name, ev.CorrectEntry.name)),
+    )
+    .order_by(_event.case_id, _event.seq)
+)
+
+
+def answered(unit: Unit, agency_id: int, ids: Collection[int]) -> dict[int, Answered]:
+    """Those of these cases of the body that have an answer, by id."""
+    rows = unit.ask(_ANSWERED, ids=list(ids)).all() if ids else []
+    if not rows:
+        return {}
+    logs: dict[int, list[Entry]] = {}
+    for case, *line in unit.ask(_PROPOSED, ids=[row.id for row in rows]):
+        logs.setdefault(case, []).append(Entry(*line))
+    proposals = {case: entries_that_hold(log) for case, log in logs.items()}
+    asked = unit.ask(_REDOING, agency=agency_id, numbers=[row.number for row in rows])
+    redone: dict[str, str] = {first: number for first, number in asked}
+    return {
+        row.id: Answered(
+            proposals[row.id][-1].fields if proposals.get(row.id) else {},
+            redone.get(row.number),
+            *row,
+        )
+        for row in rows
+    }
+
+
+# -- what is shown ----------------------------------------------------------------------------------
 
 
 class Shown(NamedTuple):
@@ -196,7 +282,6 @@ _SHOWN = (
 )  # fmt: skip
 
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _CASES = select(*_SHOWN).where(_case.id.in_(_IDS))
 _NAMES = (
     select(_applicant.case_id, _applicant.name)
@@ -283,12 +368,12 @@ def papers_at(unit: Unit, keys: Secrets, places: Collection[Place]) -> dict[Plac
         versions = of_case.get(at.case_id, [])
         if at.place < len(versions):
             row = versions[at.place]
-            letter = _letter_of(keys, row.code_salt, at.case_id, row.source, row.sealed)
+            letter = letter_of(keys, row.code_salt, at.case_id, row.source, row.sealed)
             found[at] = Paper(row.kind, row.text or "", _paragraphs(letter) if letter else ())
     return found
 
 
-def _letter_of(keys: Secrets, salt: str, case_id: int, source: str, sealed: bytes) -> Letter | None:
+def letter_of(keys: Secrets, salt: str, case_id: int, source: str, sealed: bytes) -> Letter | None:
     """None where its file came from outside."""
     if source != "drafted":
         return None
@@ -322,97 +407,3 @@ def files_at(unit: Unit, keys: Secrets, places: Collection[Place]) -> dict[Place
         at: Read(row.kind, files.label_of(row, keys).name, texts.get(row.id, ()))
         for at, row in rows.items()
     }
-
-
-# -- the index made anew ----------------------------------------------------------------------------
-
-BATCH = 500
-
-
-def make_anew(unit: Unit, keys: Secrets) -> int:
-    """Let every case be found by its texts as they stand in the store; how many cases. Nobody else writes
-    meanwhile. Of a file that was taken before texts of files were kept it is read now."""
-    clear_index(unit.connection)
-    last: int = unit.connection.scalar(select(func.max(_case.id))) or 0
-    count = 0
-    for first in range(1, last + 1, BATCH):
-        cases = unit.connection.execute(
-            select(_case.id, _case.agency_id, _case.number, _case.request, _case["items"], _case.code_salt)
-            .where(_case.id.between(first, first + BATCH - 1))
-        ).all()  # fmt: skip
-        agencies = {case.id: case.agency_id for case in cases}
-        salts = {case.id: case.code_salt for case in cases}
-        texts = [opening_terms(one.agency_id, one.id, one.number, one.request, one.items) for one in cases]  # fmt: skip
-        span = first, first + BATCH - 1
-        texts += _of_applicants(unit, keys, agencies, salts, span)
-        texts += _of_lines(unit, agencies, span)
-        texts += _of_letters(unit, keys, agencies, salts, span)
-        texts += _of_files(unit, keys, agencies, span)
-        write_index(unit.connection, texts)
-        count += len(cases)
-    return count
-
-
-Span = tuple[int, int]
-
-
-def _of_applicants(
-    unit: Unit, keys: Secrets, agencies: dict[int, int], salts: dict[int, str], span: Span
-) -> Iterator[Indexed]:
-    query = (
-        select(_applicant.case_id, _applicant.name, _applicant.sealed)
-        .where(_applicant.case_id.between(*span))
-        .order_by(_applicant.case_id, _applicant.position)
-    )
-    names: dict[int, list[str]] = {}
-    numbers: dict[int, set[str]] = {}
-    for case, name, sealed in unit.connection.execute(query):
-        names.setdefault(case, []).append(name)
-        private = keys.open_private(sealed, salts[case], case)
-        numbers.setdefault(case, set()).update(numbers_of(private))
-    for case, said in names.items():
-        yield applicant_terms(keys, agencies[case], case, said, numbers[case])
-
-
-def _of_lines(unit: Unit, agencies: dict[int, int], span: Span) -> Iterator[Indexed]:
-    query = select(_event.case_id, _event.seq, _event.fields).where(_event.case_id.between(*span))
-    for case, seq, fields in unit.connection.execute(query):
-        yield from line_terms(agencies[case], case, seq, fields)
-
-
-def _of_letters(
-    unit: Unit, keys: Secrets, agencies: dict[int, int], salts: dict[int, str], span: Span
-) -> Iterator[Indexed]:
-    query = (
-        select(_letter.case_id, _letter.source, _letter.sealed, _number.text)
-        .join_from(_tables["letter"], _tables["letter_number"], _number.id == _letter.number_id, isouter=True)
-        .where(_letter.case_id.between(*span))
-        .order_by(_letter.case_id, _letter.id)
-    )  # fmt: skip
-    before: Counter[int] = Counter()
-    for case, source, sealed, number in unit.connection.execute(query):
-        place, agency = before[case], agencies[case]
-        before[case] += 1
-        letter = _letter_of(keys, salts[case], case, source, sealed)
-        if letter is not None:
-            yield from letter_terms(keys, agency, case, place, letter.texts())
-        if number:
-            yield from number_terms(agency, case, place, number)
-
-
-def _of_files(unit: Unit, keys: Secrets, agencies: dict[int, int], span: Span) -> Iterator[Indexed]:
-    query = select(FileRow).where(_file.c.case_id.between(*span)).order_by(_file.c.id)
-    rows = list(unit.session.scalars(query))
-    kept = files.texts_of(unit, rows, keys)
-    before: Counter[int] = Counter()
-    for row in rows:
-        place = before[row.case_id]
-        before[row.case_id] += 1
-        if row.kind in files.IDENTITY_KINDS:
-            continue
-        read = kept.get(row.id)
-        if read is None:
-            read = says(files.content_of(unit, row, keys), row.media_type)
-            files.keep_text(unit, row, keys, read)
-        name = files.label_of(row, keys).name
-        yield from files.terms_of_file(keys, agencies[row.case_id], row, place, name, read)

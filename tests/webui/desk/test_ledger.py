@@ -2,6 +2,7 @@
 
 import csv as reader
 import io
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -16,6 +17,12 @@ HEAD = "编号,收到日期,申请人,事情,答复日期,答复类型"
 LINES = (
     HEAD, "2023-0001,2023-03-01,张三,低保名单,2023-03-20,予以公开", "2023-0002,2023-03-02,李**,<b>补偿</b>,2023-03-21,信息不存在",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A machine may be slow for a moment: pages wait until the run has ended."""
+    monkeypatch.setattr(ledgers, "AT_ONCE", 60.0)
 
 
 @pytest.fixture
@@ -116,6 +123,18 @@ def test_a_file_is_given_up(clerk, office):
     assert "也不再保存" in clerk.get(f"{PAGE}/{number}").text
 
 
+def test_a_file_that_nobody_goes_on_with_is_forgotten(staff, today):
+    number = which(upload(staff("lifang"), csv(*LINES)))
+    today.moment += timedelta(days=ledgers.KEPT_DAYS)
+    head = staff("chen")  # who signs in then
+    other = which(upload(head, csv(*LINES)))
+    assert "各栏是什么" in head.get(f"{PAGE}/{number}").text
+    today.moment += timedelta(minutes=1)
+    upload(head, csv(*LINES))
+    assert "也不再保存" in head.get(f"{PAGE}/{number}").text and "低保名单" not in head.html
+    assert "各栏是什么" in head.get(f"{PAGE}/{other}").text
+
+
 def test_what_lies_between_the_steps_is_sealed(clerk, office):
     page = upload(clerk, csv(*LINES), "张三的台账.csv")
     with office.store.read() as unit:
@@ -131,7 +150,8 @@ def test_a_run_tells_how_far_it_is_and_one_that_was_cut_off_says_so(
     monkeypatch.setattr(ledgers.Ledgers, "_beside", lambda self, which, *, write: None)
     page = clerk.send("/check", column__3="request")
     assert "正在核对" in page.text and "0 / 2 行" in page.text
-    assert '<meta http-equiv="refresh" content="2">' in page.html
+    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page.html
+    assert 'data-going="2"' in page.html
     page = page.post(
         f"{PAGE}/{which(page)}/check",
         {**form_token(clerk), "column-0": "number", "column-1": "received_on"},

@@ -1,14 +1,19 @@
 """Answers that were given to one applicant and are released to everybody: marked on the desk, read by all."""
 
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import select
 
+from config.law import load_law
 from tests.bench.test_event_work import WAY, filled
 from tests.webui.filing import file
-from workflow.refusal import BadInput
-from workflow.service.cases.releasing import read_release
+from workflow.refusal import BadInput, Denied
+from workflow.service import Missing
+from workflow.service.cases.releasing import GIVEN, Releasing, read_release
+from workflow.store.models import CaseRow
+from workflow.store.released_models import ReleasedAnswerRow
 from workflow.store.staff_models import AuditRow
 
 
@@ -107,6 +112,47 @@ def test_who_may_not_release_sees_no_form(given, staff):
     assert "由公开工作机构负责人或者分管领导公开" in page.text
     assert "release-title" not in page.html
     assert staff("sunli").get(f"/desk/cases/panlong/{given}/release").status == 404
+
+
+def test_the_service_asks_again_who_may(given, staff, office):
+    """The page is closed by its route; a body's own role is asked where it is done."""
+    releasing, clerk, head = Releasing(office), office.staff("lifang"), office.staff("chen")
+    said = {"title": "合同", "text": "内容"}
+    with pytest.raises(Denied):
+        releasing.release(clerk, given, said)
+    number = releasing.release(head, given, said)
+    with pytest.raises(Denied):
+        releasing.take_back(clerk, given, number)
+    with pytest.raises(Missing):
+        releasing.take_back(head, given, number + 1)
+    (one,), why_not = releasing.of_case(clerk, given)
+    assert (one.by, one.taken_back, why_not) == ("chen", False, None)
+
+
+def test_only_outcomes_that_gave_something_can_be_released():
+    codes = {one.code for one in load_law().outcomes.values() if one.cls in GIVEN}
+    assert codes == {"already_public", "supplied", "partial"}
+
+
+def test_many_are_shown_fifty_at_a_time_the_newest_first(visitor, office):
+    file(visitor)
+    with office.store.write() as unit:
+        case = unit.session.scalars(select(CaseRow)).one()
+        unit.session.add_all(
+            ReleasedAnswerRow(
+                agency_id=case.agency_id, case_id=case.id, title=f"合同 {n:03}", text="内容",
+                released_on=date(2024, 1, 1) + timedelta(n), actor="chen",
+                recorded_at=office.now(),
+            )
+            for n in range(51)
+        )  # fmt: skip
+    first, second = (visitor.get(f"/answers?page={n}").html for n in (1, 2))
+    assert first.count("合同 0") == 50 and "合同 050" in first and "合同 000" not in first
+    assert "合同 000" in second and second.count("合同 0") == 1
+    assert 'href="/answers?page=2"' in first and 'href="/answers?page=1"' in second
+    assert visitor.get("/answers?page=9").html.count("合同 0") == 1
+    feed = visitor.client.get("/answers/feed").get_data(as_text=True)
+    assert feed.count("<entry>") == 50
 
 
 def test_script_in_what_is_released_stays_text(given, staff, visitor):

@@ -1,5 +1,6 @@
 """Guide, directory, complaint, reports: made from settings and law tables; what is published and nothing else."""
 
+from datetime import date
 from xml.etree import ElementTree
 
 from config.law import load_law
@@ -59,6 +60,19 @@ def test_the_directory_is_searched_by_name_and_duty(visitor, office):
     assert "盘龙彝族乡人民政府" in visitor.get("/directory?q=盘龙%20乡&page=99").text
     assert visitor.get("/directory?page=99999999999999").status == 200
     assert visitor.get('/directory?q="><script>x').html.count("<script>x") == 0
+
+
+def test_a_long_directory_is_turned_page_by_page_and_what_ended_is_left_out(visitor, office):
+    with office.store.write() as unit:
+        for n in range(50):
+            office.add_agency(unit, code=f"b{n}", name=f"第 {n:02} 局", level="county_department")
+        unit.agency("b7").until = date(2024, 5, 5)
+    first, second = (visitor.get(f"/directory?page={n}").html for n in (1, 2))
+    assert first.count('class="card listed-body"') == 50
+    assert second.count('class="card listed-body"') == 2 and "第 49 局" in second
+    assert "共 52 个机关，第 1 页，共 2 页" in visitor.get("/directory").text
+    assert "第 07 局" not in first + second
+    assert visitor.get("/").html.count("局") == 0
 
 
 def test_complaint_says_to_whom_and_which_way_by_todays_law(visitor, today):

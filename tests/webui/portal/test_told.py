@@ -102,7 +102,7 @@ def answered(do: Do, number: str, method: dict[str, Any], *items: dict[str, Any]
 
 
 BY_HAND = {"method": "direct", "signed_on": "2026-08-17"}
-BY_POST = {"method": "mail", "posted_on": "2026-08-17", "carrier": "EMS"}
+BY_POST = {"method": "mail", "posted_on": "2026-08-17", "carrier": "EMS", "note": "电话告知的地址"}
 GIVEN = {"outcome": "supplied"}
 KEPT = {"outcome": "deliberative", "subtype": "draft", "ground": GROUND, "redaction": WHOLE}
 NOT_HELD = {"outcome": "not_existing"}

@@ -121,6 +121,20 @@ def test_a_fee_stops_until_it_is_paid() -> None:
     assert found(charged_on="2024-03-25", paid_on="2024-03-27").due == date(2024, 4, 25)
 
 
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("window", "当面提交"),
+        ("registered", "签收"),
+        ("letter", "与申请人确认"),
+        ("net", "双方确认"),
+    ],
+)
+def test_each_way_says_what_its_day_of_receipt_is(way: str, words: str) -> None:
+    first = found(way=way).steps[0]
+    assert words in first.text and first.article.startswith("条例31")
+
+
 def test_a_late_confirmation_is_the_bodys_fault() -> None:
     one = found(way="net", arrived_on="2024-03-11")
     assert one.due == date(2024, 4, 18)
@@ -199,6 +213,19 @@ def test_what_will_not_do_is_told_for_each_field() -> None:
     assert said(**window, consulted_on="2024-04-02", opinion_on="2024-04-01") == {
         "opinion_on": "不能早于发出征求意见之日"
     }
+    for later, earlier, called in (
+        ("correction_reached_on", "correction_sent_on", "补正告知寄出之日"),
+        ("correction_until", "correction_sent_on", "补正告知寄出之日"),
+        ("corrected_on", "correction_sent_on", "补正告知寄出之日"),
+        ("paid_on", "charged_on", "收费通知寄出之日"),
+    ):
+        typed = {**window, earlier: "2024-04-02", later: "2024-04-01"}
+        assert said(**typed) == {later: f"不能早于{called}"}
+    extended = {**window, "extended_by": "5", "extension_sent_on": "2024-04-02"}
+    assert said(**extended, extension_reached_on="2024-04-01") == {
+        "extension_reached_on": "不能早于延期告知寄出之日"
+    }
+    assert set(said(**window, extension_reached_on="2024-04-01")) == {"extension_sent_on"}
     assert said(way="letter", received_on="2024-03-20", arrived_on="2024-03-21") == {
         "arrived_on": "不能晚于收到之日"
     }

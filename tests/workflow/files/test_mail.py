@@ -9,7 +9,14 @@ from tests.samples import pdf
 from tests.workflow.files.mails import mail, word
 from workflow.dates import SHANGHAI
 from workflow.files import BadContent, checked
-from workflow.files.mail import MAIL, looks_like_mail, read_mail, text_of_page, told_by_mail
+from workflow.files.mail import (
+    MAIL,
+    looks_like_mail,
+    read_mail,
+    text_of,
+    text_of_page,
+    told_by_mail,
+)
 from workflow.refusal import Refused
 
 
@@ -35,7 +42,9 @@ def test_a_day_that_cannot_be_believed_is_none(said):
     assert read_mail(mail("x", received=said)).arrived_at is None
 
 
-@pytest.mark.parametrize("said", ["gb2312", "GBK", "gb18030", "x-gbk"])
+@pytest.mark.parametrize(
+    "said", ["gb2312", "GBK", "gb18030", "x-gbk", "cp936", "euc-cn", "gb_2312-80", "x-euc-cn"]
+)
 def test_words_that_name_gb2312_and_use_more_than_it(said):
     header = b"From: " + word("张镕㐀喆", "gb18030", said) + b" <a@b.cn>\nSubject: x\n\n"
     assert read_mail(header + b"x").sender_name == "张镕㐀喆"
@@ -67,7 +76,7 @@ def test_names_of_files_by_rfc_2231():
 
 
 def test_a_page_gives_its_words_and_nothing_else():
-    page = "<html><head><title>题</title><style>p{}</style></head><body><p>甲&amp;乙<br>丙</p><script>x()</script><table><tr><td>丁</td></tr></table></body></html>"
+    page = "<html><head><title>题</title><style>p{}</style></head><body><style>b{}</style><noscript>启用脚本</noscript><p>甲&amp;乙<br>丙</p><script>x()</script><table><tr><td>丁</td></tr></table></body></html>"
     assert text_of_page(page) == "甲&乙\n丙\n\n丁"
     raw = b"From: a@b.cn\nSubject: x\nContent-Type: text/html; charset=gb2312\n\n" + page.encode(
         "gbk"
@@ -94,14 +103,17 @@ def nested(depth, inner="From: in@b.cn\nSubject: 里面\n\n里面的话"):
 def test_a_mail_within_a_mail_is_read_and_too_many_are_not():
     found = read_mail(nested(1))
     assert "转发的邮件：里面" in found.text and "里面的话" in found.text
+    assert "里面的话" in read_mail(nested(4)).text  # each takes two steps: the mail and its parts
     with pytest.raises(BadContent, match="套的邮件"):
-        read_mail(nested(9))
+        read_mail(nested(5))
     many = (
         "From: a@b.cn\nSubject: x\nContent-Type: multipart/mixed; boundary=B\n\n"
         + "--B\n\nx\n" * 300
     )
     with pytest.raises(BadContent, match="套的邮件"):
         read_mail(many.encode())
+    few = many.replace("--B\n\nx\n" * 300, "--B\n\nx\n" * 199)
+    assert len(read_mail(few.encode()).text.split()) == 199
 
 
 @pytest.mark.parametrize("kind", ["application/pkcs7-mime", "multipart/encrypted"])
@@ -151,3 +163,63 @@ def test_what_is_printed_of_a_mail():
         "附件：a.pdf",
     ]
     assert "邮件头没有写明" in [one.text for one in told_by_mail(mail("x", received=""))][2]
+
+
+def test_a_mail_of_a_folder_of_mails_and_one_with_a_mark_before_it():
+    assert read_mail(b"From - Mon May 06 2024\n" + mail("x")).subject == "申请公开"
+    assert read_mail(b"\xef\xbb\xbf" + mail("x")).sender_address == "zhang@example.cn"
+
+
+def test_the_first_and_the_last_day_that_can_be_believed():
+    for said, year in (
+        ("Sat, 01 Jan 2000 00:00:00 +0800", 2000),
+        ("Sat, 31 Dec 2050 23:00:00 +0800", 2050),
+    ):
+        arrived = read_mail(mail("x", received=said)).arrived_at
+        assert arrived is not None and arrived.year == year
+    assert read_mail(mail("x", received="Sun, 01 Jan 2051 00:00:00 +0800")).arrived_at is None
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "p",
+        "div",
+        "br",
+        "tr",
+        "table",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "pre",
+        "hr",
+        "section",
+        "article",
+    ],
+)
+def test_a_block_of_a_page_is_a_line_of_its_own(tag):
+    assert text_of_page(f"甲<{tag}>乙").split() == ["甲", "乙"]
+    assert text_of_page(f"甲<{tag}/>乙").split() == ["甲", "乙"]
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "head", "title", "noscript", "template"])
+def test_what_no_browser_shows_is_left_out(tag):
+    assert text_of_page(f"甲<{tag}>乙</{tag}>丙") == "甲丙"
+
+
+def test_words_in_a_line_stay_in_it():
+    assert text_of_page("<b>甲</b><span>乙</span>  \n 丙&nbsp;丁") == "甲乙 丙 丁"
+
+
+def test_bytes_that_no_charset_reads_are_marked():
+    assert (
+        text_of(b"\xff\xff", "utf-8") == "\ufffd\ufffd"
+        and text_of(b"a\0b\r\n", "no-such") == "ab\n"
+    )

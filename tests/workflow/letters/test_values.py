@@ -264,3 +264,41 @@ def test_who_answered_for_a_unit_stands_in_the_record_and_not_in_the_reply() -> 
     assert row["unit_answers"] == ("农业中心：没有制作过",) and "协议" in row["keywords"]
     (line,) = values_of(found).lists["searches"]
     assert "赵六" in line["asked"][0] and line["by"].endswith("王五") and "协议" in line["keywords"]
+
+
+# -- words that follow from a setting, a number or who mends it ----------------------------------------
+
+
+@pytest.mark.parametrize(("restarts", "word"), [(True, "重新"), (False, "继续")])
+def test_fee_notice_says_whether_the_period_begins_anew(restarts: bool, word: str) -> None:
+    settings = {"fee_policy": "by_page", "fee_restart_full": restarts}
+    letter = Story("fee_notice", walk(*ASSIGNED, CHARGED, **settings).case, about()).letter()
+    assert f"缴费的次日起{word}计算" in "".join(letter.texts())
+
+
+def test_facts_of_every_letter_have_its_day() -> None:
+    letter = Story("extension_notice", walk(*ASSIGNED, EXTENDED).case, about()).letter()
+    assert letter.facts["day"] == letter.day.isoformat()
+
+
+def test_several_annexes_of_one_answer_are_named_from_the_first_to_the_last() -> None:
+    """附件1至2 of an answer to two items at once; one alone has no number."""
+    both = walk(*answered("supplied"), items=("合同", "验收单"))
+    assert "见附件1至2" in "".join(Story("reply", both.case, about()).letter().texts())
+    one = walk(*answered("supplied"), items=("合同",))
+    text = "".join(Story("reply", one.case, about()).letter().texts())
+    assert "见附件" in text and "附件1" not in text
+
+
+def test_answer_for_another_body_names_it_and_how_to_reach_it() -> None:
+    (told,) = Story("reply", walk(*answered("not_responsible"), items=("合同",)).case, about()).letter().facts["answers"]  # fmt: skip
+    assert told["right_body"] and told["right_contact"]
+
+
+def test_items_are_numbered_in_chinese_beyond_ten() -> None:
+    items = tuple(f"第{n}份合同" for n in range(1, 13))
+    parts = [{"item": n, "outcome": "supplied"} for n in range(1, 13)]
+    steps = (*ASSIGNED, ("propose_outcome", 7, {"items": parts, "by": "handler"}))
+    text = Story("reply", walk(*steps, items=items).case, about()).letter().texts()
+    heads = [line.partition("、")[0] for line in text if "、关于您提出的" in line]
+    assert heads[0] == "一" and heads[8:] == ["九", "十", "十一", "十二"]

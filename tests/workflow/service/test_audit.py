@@ -11,6 +11,7 @@ from workflow.service.audit import Audit, AuditLine
 from workflow.service.office import Missing
 from workflow.service.rules.bodies import Bodies
 from workflow.service.staff import StaffRoom
+from workflow.store.audit import SHOWN, audited
 
 
 @pytest.fixture
@@ -54,3 +55,22 @@ def test_lines_are_found_by_body_action_person_and_day(town: Town) -> None:
         2,
     ]
     assert [one.number for one in lines(town, after=1, limit=1)] == [2]
+
+
+def test_free_words_about_a_case_are_not_told(town: Town) -> None:
+    """Who administers sees no case and no applicant: of a look at one only its reason by the table."""
+    with town.office.store.write() as unit:
+        body = town.office.found_agency(unit, "panlong")
+        audited(
+            unit,
+            town.now,
+            "lifang",
+            body.id,
+            SHOWN,
+            "2024-0001",
+            reason="contact",
+            words="张三来电",
+        )
+    one = lines(town, "guanli")[0]
+    assert (one.what, one.about) == ("查看申请人信息", "2024-0001")
+    assert set(one.details) == {"reason"} and "张三" not in repr(one)

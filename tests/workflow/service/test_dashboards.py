@@ -51,13 +51,13 @@ test_what_waits_for_a_signature = pytest.mark.tampering(
 
 
 def test_the_load_is_told_by_whom_a_case_was_assigned_to_last(county: County) -> None:
+    """Where one clerk works alone, receipt gives a case to that clerk."""
     county.act("lifang", LATE, "assign", "2024-06-12", to="农业中心")
-    county.act("lifang", DUE, "assign", "2024-06-12", to="lifang")
     load = board(county).figures[0]
     by = dict(
         zip(load.categories, zip(*(one.values for one in load.series), strict=True), strict=True)
     )
-    assert by == {"农业中心": (1, 0, 0), "lifang": (0, 1, 0), "还没有交办": (0, 0, 1)}
+    assert by == {"农业中心": (1, 0, 0), "lifang": (0, 1, 1)}
 
 
 def test_only_who_may_looks_over_and_only_the_own_body(county: County) -> None:
@@ -138,5 +138,15 @@ def test_what_was_lost_and_why(year: Dashboard) -> None:
 
 def test_the_year_has_its_figures(year: Dashboard) -> None:
     keys = [one.key for one in year.figures]
-    assert keys == ["load", "months", "outcomes", "durations", "years"]
+    assert keys == ["load", "people", "months", "outcomes", "durations", "years"]
     assert year.of_year["total"] == 3
+
+
+def test_who_closed_how_many_and_how_long_it_took(county: County) -> None:
+    county.act("lifang", LATE, "assign", "2024-06-12", to="农业中心")
+    county.act("lifang", LATE, "assign", "2024-06-12", to="lifang")
+    county.act("lifang", LATE, "withdraw", "2024-06-12")
+    county.act("lifang", DUE, "withdraw", "2024-06-12")
+    people = board(county).figures[1]
+    assert people.categories == ("lifang",)
+    assert [one.values for one in people.series] == [(2,), (21,)]

@@ -1,8 +1,12 @@
 """The index of terms: the same answers on both databases, however the texts came in."""
 
 import pytest
+from sqlalchemy import select
 
+from workflow.case.terms import words_of
 from workflow.service import Office
+from workflow.service.docket.simulate import simulate
+from workflow.service.installation import complete_search, temporary_office
 from workflow.store.dialect_index import (
     NEW_MOST,
     Indexed,
@@ -13,9 +17,11 @@ from workflow.store.dialect_index import (
     write_index,
 )
 from workflow.store.indexed import (
+    APPLICANTS,
     FILE,
     LETTER,
     LINE,
+    OPENING,
     Place,
     case_of_text,
     kind_of_text,
@@ -23,6 +29,8 @@ from workflow.store.indexed import (
     number_terms,
     texts_of_body,
 )
+from workflow.store.models import ApplicantRow
+from workflow.store.search import matching
 
 EVERY = (0, (1 << 62))
 TEXTS = (
@@ -95,3 +103,26 @@ def test_places_beyond_what_a_text_can_tell_are_left_out() -> None:
 def test_the_tables_of_the_index_are_known() -> None:
     assert is_of_index("search_index") and is_of_index("search_index_data")
     assert not is_of_index("search") and not is_of_index("case")
+
+
+def test_cases_in_bulk_are_found_as_the_index_made_anew_finds_them() -> None:
+    with temporary_office() as office:
+        simulate(office, 60, 2, years=2, seed=3)
+
+        def found() -> dict[str, list[int]]:
+            with office.store.read() as unit:
+                bodies = {body.id: range(7) for body in unit.agencies()}
+                names = [name for (name,) in unit.session.execute(select(ApplicantRow.name))]
+                asked = ("年", "公开", "科", "档案", *names[:20])
+                return {
+                    words: matching(unit, office.keys, bodies, words_of(words)).texts
+                    for words in asked
+                }
+
+        before = found()
+        kinds = {kind_of_text(text) for texts in before.values() for text in texts}
+        assert {OPENING, APPLICANTS, LINE} <= kinds and all(
+            before[name] for name in list(before)[4:]
+        )
+        complete_search(office, anew=True)
+        assert found() == before

@@ -97,6 +97,22 @@ def typed_before(file: CaseFile) -> dict[str, str]:
     return _flat(_last(file), len(file.items))
 
 
+FOLLOWED = (
+    "outcome", "subtype", "ground", "citation", "redaction", "reason", "assessment", "address", "channel",
+    "window", "right_body",
+)  # fmt: skip
+"""What an answer may take over from an earlier one. Facts of that case alone (papers, days, counts, searches) are not
+among it."""
+
+
+def followed(fields: dict[str, Any], place: int, item: int) -> dict[str, str]:
+    """What an earlier proposal said of one of its items, as somebody would type it for an item of this case."""
+    whole = {name: value for name, value in fields.items() if name != "items"}
+    said = next((one for one in fields.get("items") or () if one["item"] == item), whole)
+    taken = {name: said[name] for name in FOLLOWED if said.get(name)}
+    return _flat({"items": [{"item": place, **taken}]}, place) if taken else {}
+
+
 def _known(file: CaseFile) -> str:
     """How much the applicant asked for, as the store knows it (条例35)."""
     first = file.asked.first or file.submitted_at.date()
@@ -114,7 +130,7 @@ def _flat(fields: dict[str, Any], count: int) -> dict[str, str]:
     whole = {key: value for key, value in fields.items() if key not in ("items", "note")}
     items = fields.get("items") or [{"item": n, **whole} for n in range(1, count + 1)]
     found: dict[str, str] = {}
-    if fields.get("items"):
+    if fields.get("items") and fields.keys() - {"items"}:
         found["outcome"], found["reason"] = fields.get("outcome", ""), fields.get("reason", "")
     for item in items:
         prefix = f"items-{item['item']}-"

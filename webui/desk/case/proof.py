@@ -1,5 +1,8 @@
 """What the answer to each item rests on, in words, for pages that show it."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from config.law import load_law
 from webui import wording
 from workflow import events as ev
@@ -13,10 +16,17 @@ def item_answers(
     last = next(
         (line.fields for line in reversed(file.holding) if line.event == "propose_outcome"), {}
     )
+    return answers_of(last, file.items, attached)
+
+
+def answers_of(
+    last: Mapping[str, Any], items: Iterable[str], attached: tuple[tuple[str, str, str], ...] = ()
+) -> list[tuple[int, str, str, list[tuple[str, str]]]]:
+    """The same by the fields of a proposal and the items that were requested."""
     evidence = {item["item"]: item for item in last.get("items") or ()}
     whole = {key: value for key, value in last.items() if key not in ("items", "note")}
     rows = []
-    for number, text in enumerate(file.items, 1):
+    for number, text in enumerate(items, 1):
         proof = evidence.get(number) or (whole if not evidence else {})
         label = load_law().outcomes[proof["outcome"]].label if proof.get("outcome") else ""
         if proof.get("result"):

@@ -18,7 +18,7 @@ from webui.desk.letters.paper import Sheet, sheet_of
 from webui.here import gongkai
 from webui.numbers import whole
 from workflow import events as ev
-from workflow.case.checklist import shown
+from workflow.case.checklist import MISSING, shown
 from workflow.letters.side_by_side import Pair, changed_paragraphs
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
@@ -148,6 +148,7 @@ def _page(page: ToSign, staff: Staff, tried: Tried | None = None) -> str:
     possible = {one.event: one for one in file.possible}
     last = _last_proposal(file)
     passed = [line for line in file.holding if line.event in WHO_SAW]
+    rows = shown(page.lines)
     problems = [
         Problem(name, "", message) for name, message in (tried.errors if tried else {}).items()
     ]
@@ -158,8 +159,9 @@ def _page(page: ToSign, staff: Staff, tried: Tried | None = None) -> str:
         reply=page.reply,
         letter=page.reply.letter if page.reply else None,
         sheet=_sheet(page),
-        lines=shown(page.lines),
-        missing=[row for row in shown(page.lines) if row.state == "missing"],
+        lines=sorted(rows, key=lambda row: row.state != MISSING),
+        missing=[row for row in rows if row.state == MISSING],
+        mark=wording.due_mark(file.state, file.next_due, file.workdays_left),
         approve=possible["approve"],
         back=possible["return_draft"],
         tried=tried,

@@ -40,10 +40,10 @@ def sheet_of(letter: Letter) -> Sheet:
 
     def marked(text: str) -> Markup:
         if places is None:
-            return escape(text)
+            return _unbroken(text)
         pieces = places.split(text)
         return Markup().join(
-            Markup("<mark>{}</mark>").format(piece) if n % 2 else escape(piece)
+            Markup("<mark>{}</mark>").format(piece) if n % 2 else _unbroken(piece)
             for n, piece in enumerate(pieces)
         )
 
@@ -61,3 +61,14 @@ def sheet_of(letter: Letter) -> Sheet:
         marked(letter.contact.line()),
         day_words(letter.day),
     )
+
+
+def _unbroken(text: str) -> Markup:
+    """The text, with the number of a request or a telephone on one line."""
+    return Markup().join(
+        Markup('<span class="whole">{}</span>').format(piece) if n % 2 else escape(piece)
+        for n, piece in enumerate(_NUMBER.split(text))
+    )
+
+
+_NUMBER = re.compile(r"(\d{3,4}-\d{4,8})")

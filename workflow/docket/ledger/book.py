@@ -369,5 +369,5 @@ def _placed(
     top, left, bottom, right = area
     if top not in places or left >= width or bottom - top > ROWS_MOST:
         return None
-    inside = [place for number, place in places.items() if top <= number <= bottom]
+    inside = [places[number] for number in range(top, bottom + 1) if number in places]
     return min(inside), left, max(inside), min(right, width - 1)

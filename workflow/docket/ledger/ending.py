@@ -17,6 +17,8 @@ _ARTICLE = re.compile(
 )
 _SHORT_ARTICLE = re.compile(r"(?<!\d)(\d{2})\s*[（(](\d)[)）]")
 NO_REPLY = ("withdrawn", "correction_lapsed", "fee_unpaid")
+WANTED = {"mail": "mail", "electronic": "email"}
+"""How a reply was wanted that went out in this way, as far as a ledger tells."""
 CARRIERS = {"ems": ("EMS", "特快"), "registered": ("挂号", "邮政", "邮寄", "信函")}
 
 
@@ -27,8 +29,8 @@ class Ending(Cells):
         """Add what the row tells to its steps."""
         made = self.made
         answered, served = self.day("answered_on"), self.day("served_on")
-        bad = {one.column for one in made.errors} & {"answered_on", "served_on", "outcome"}
         code, text = self.outcome_word()
+        bad = {one.column for one in made.errors} & {"answered_on", "served_on", "outcome"}
         end = answered or served
         if bad:
             return
@@ -207,6 +209,7 @@ class Ending(Cells):
         filled: tuple[str, ...] = ()
         if text:
             made.told["送达方式"] = text[:60]
+            made.delivery = (WANTED.get(str(method), "pickup"),)
         if method is None:
             filled = ("method",)
             if tracking or courier:

@@ -64,6 +64,7 @@ class Read:
     redo_mode: str | None = None
     redo_due: date | None = None
     joint_letter: str | None = None
+    delivery: tuple[str, ...] = ("pickup",)
     outcome: str | None = None
     unaccepted: bool = False
     errors: list[Finding] = field(default_factory=list)
@@ -89,7 +90,9 @@ class Cells:
         self.law, self.table = words.law, words.table
 
     def error(self, column: str | None, message: str) -> None:
-        self.made.errors.append(Finding(column, message))
+        found = Finding(column, message)
+        if found not in self.made.errors:  # a cell may be looked at twice
+            self.made.errors.append(found)
 
     def warn(self, column: str | None, message: str) -> None:
         self.made.warnings.append(Finding(column, message))

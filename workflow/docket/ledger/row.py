@@ -116,7 +116,7 @@ class _Row(Cells):
     def _channels(self) -> dict[str, tuple[str, ...]]:
         labels = self.law.words.channels
         return {
-            code: (labels[code]["label"], *words) if isinstance(labels[code], Mapping) else words
+            code: (labels[code]["label"], *words)
             for code, words in self.table.words["channel"].items()
         }
 

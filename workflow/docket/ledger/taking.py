@@ -127,7 +127,10 @@ class _Playing:
         self.body, self.read, self.told, self.dropped = body, read, told, dropped
         self.law = rules.law
         self.rules = rules
-        self.case = Case(self.header, rules)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.case = Case(self.header, self.rules)
         self.case.papers_taken_as_there = True
         self.routine = Routine(self.case, self._fill)
 
@@ -140,6 +143,7 @@ class _Playing:
             applicants=read.applicants,
             request=read.request,
             items=read.items,
+            delivery=read.delivery,
             joint_letter=read.joint_letter,
             redo_of=read.redo_of,
             redo_due=read.redo_due,
@@ -169,9 +173,7 @@ class _Playing:
             return
         ways = list(self._ways())
         for way in ways:
-            self.case = Case(self.header, self.rules)
-            self.case.papers_taken_as_there = True
-            self.routine = Routine(self.case, self._fill)
+            self._begin()
             for step in way:
                 self._apply(-1, step, note=step.event == "receive")
             if self.case.received_on == read.received_on:

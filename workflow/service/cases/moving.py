@@ -210,6 +210,16 @@ def move(
     return done
 
 
+def _tell_staff(
+    office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor
+) -> None:
+    came_back = isinstance(event, ev.RecordDelivery) and event.returned_on is not None
+    tell_at_once(
+        office, unit, row, "returned" if came_back else event.name, actor=actor.name,
+        assigned=case.facts.assigned_to, due=case.deadlines.reply_due, mark=str(row.length),
+    )  # fmt: skip
+
+
 def _give_to_who_works_alone(
     office: Office, unit: Unit, row: CaseRow, fold: Fold, on: date
 ) -> None:
@@ -223,16 +233,6 @@ def _give_to_who_works_alone(
     if len(working) == 1 and role in working[0].roles:
         actor = Actor(working[0].name, frozenset((role,)))
         move(office, unit, row, fold, ev.Assign(on=on, to=actor.name), actor, filled=ALL)
-
-
-def _tell_staff(
-    office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Event, actor: Actor
-) -> None:
-    came_back = isinstance(event, ev.RecordDelivery) and event.returned_on is not None
-    tell_at_once(
-        office, unit, row, "returned" if came_back else event.name, actor=actor.name,
-        assigned=case.facts.assigned_to, due=case.deadlines.reply_due, mark=str(row.length),
-    )  # fmt: skip
 
 
 def _begin_redo(

@@ -53,8 +53,7 @@ def held(
     signature."""
     reach = reached_by(keeping.office, row)
     if reply is None:
-        first = min(rows[0].holds_from for rows in keeping.letters.templates.values())
-        return Held(reach=reach, before_templates=on < first)
+        return Held(reach=reach, before_templates=on < keeping.first_reply)
     open_ = {gap.name: gap.label for gap in reply.letter.open}
     rules = keeping.office.rules(unit, row.body, keeping.office.today())
     if "letter_code" in filled_by(rules.settings):
@@ -101,8 +100,6 @@ def asked_papers(
     """
     if isinstance(event, ev.ProposeOutcome):
         return _comes_again(unit, row, case, event)
-    if isinstance(event, ev.Serve):
-        event = event.model_copy(update={"proofs": None})
     if not isinstance(event, ev.Approve | ev.Serve):
         return event
     if case.machine.refusal(case, event.name, event, actor, keeping.office.today()) is not None:
@@ -161,10 +158,9 @@ def _served(
         one.hash for one in versions_of(unit, row.id)
         if one.kind == RECORD and one.source == SCAN and _since(one.made_at, since)
     ]  # fmt: skip
-    first = min(rows[0].holds_from for rows in keeping.letters.templates.values())
     sent = Sent(
         signed=reply is not None and reply.signed,
-        letter=reply is not None or event.on >= first,
+        letter=reply is not None or event.on >= keeping.first_reply,
         proofs=len(proofs),
         agent=_has_agent(keeping.office, row, event.on),
         power=any(one.kind == "power_of_attorney" for one in mine),

@@ -1,7 +1,8 @@
 """What is shown of a case to somebody who need not know who asks: the secrecy reviewer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 from config.law import Law
 from workflow.case.facts import Applicant
@@ -59,7 +60,7 @@ def masks_of_case(file: CaseFile) -> dict[str, str]:
     if file.unnamed:
         return {}
     facts, header = file.case.facts, file.case.header
-    asking = [*file.applicants, *header.applicants]
+    asking = [] if "name" in file.gaps else [*file.applicants, *header.applicants]
     asking += [Applicant(facts.successor)] if facts.successor else []
     return masks_of(asking, file.contact)
 
@@ -69,3 +70,19 @@ def item_without_applicant(item: WorkItem, names: Collection[str]) -> WorkItem:
     every number of that shape goes."""
     title = without_numbers(unnamed(item.title, marks_of(names, {})))
     return replace(item, applicant="", title=title)
+
+
+def masked_for(names: Collection[str], said: Any) -> Any:
+    """Texts of another case in the same way, whatever holds them."""
+    marks = marks_of(names, {})
+
+    def mask(value: Any) -> Any:
+        if isinstance(value, str):
+            return without_numbers(value)
+        if isinstance(value, Mapping):
+            return {key: mask(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(map(mask, value))
+        return value
+
+    return mask(unnamed(said, marks))

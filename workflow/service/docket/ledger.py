@@ -162,7 +162,9 @@ class LedgerImport:
         were taken in. Raises BadInput where a number was given to somebody else meanwhile: then nothing is
         written."""
         cases = [taken for taken in result.taken if taken.case is not None]
-        with self.office.store.write_cases() as unit:
+        with (
+            self.office.store.write_rules() as unit
+        ):  # their places are counted here: nobody else writes one
             row = self.office.found_agency(unit, agency)
             numbers = [str(taken.read.number) for taken in cases]
             there = ledger_queries.numbers_there(unit, row.id, numbers)
@@ -240,9 +242,7 @@ class LedgerImport:
             assert case is not None
             day = case.log[0].event.on
             hand = InHand(first + place, row.id, case, day)
-            rows.add(
-                hand, Opening(datetime.combine(day, time(9), SHANGHAI), _secrets(taken), ("paper",))
-            )
+            rows.add(hand, Opening(datetime.combine(day, time(9), SHANGHAI), _secrets(taken)))
             if len(rows.cases) >= 1000:
                 rows = self._written(unit, rows)
         self._written(unit, rows)

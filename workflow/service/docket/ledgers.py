@@ -38,11 +38,13 @@ from workflow.store.unit import Unit
 TAKE_IN, WRITE_OUT = "import_ledger", "export_ledger"
 KEPT_DAYS = 7
 """A file with which nobody goes on is kept so long."""
-CUT_OFF = timedelta(seconds=90)
+CUT_OFF = timedelta(minutes=3)
 """A run that has told nothing for so long was cut off."""
 TOLD_MOST = 500
 """Findings of each kind that are kept to be shown."""
 RECENT = 20
+AT_ONCE = 2.0
+"""Seconds for which a page waits for a run: what is small is done when it comes."""
 WORKING = ("checking", "taking")
 
 
@@ -147,7 +149,8 @@ class Ledgers:
         now = self.office.now()
         with self.office.store.write() as unit:
             row = self.office.found_agency(unit, agency)
-            ledger_queries.forget_old_files(unit, now, KEPT_DAYS)
+            for old in ledger_queries.left_lying(unit, now - timedelta(days=KEPT_DAYS)):
+                self._forget(old)
             before = ledger_queries.mapping_for(unit, row.id, _key(looked))
             mapping = self._mapping(unit, row.id, looked)
             made = LedgerImportRow(
@@ -201,7 +204,12 @@ class Ledgers:
         with self.office.store.write() as unit:
             row, _ = self._found(unit, staff, which, lock=True)
             self._ready(row)
-            row.content, row.state, row.changed_at = None, "given_up", self.office.now()
+            self._forget(row)
+
+    def _forget(self, row: LedgerImportRow) -> None:
+        """Neither the file stays nor what was seen of it."""
+        row.told = self._sealed({"file": self._opened(row)["file"]})
+        row.content, row.state, row.changed_at = None, "given_up", self.office.now()
 
     # -- the run ----------------------------------------------------------------------------------------
 
@@ -209,7 +217,7 @@ class Ledgers:
         """Go on beside the pages; what is small is done before the page comes back."""
         thread = threading.Thread(target=self.run, args=(which, write), daemon=True)
         thread.start()
-        thread.join(2)
+        thread.join(AT_ONCE)
 
     def run(self, which: int, write: bool) -> None:
         """Check a file, and take it in if that is wanted and nothing is wrong."""
@@ -240,12 +248,16 @@ class Ledgers:
             if now - last[0] < timedelta(seconds=1):
                 return
             last[0] = now
-            with self.office.store.write() as unit:
-                row = ledger_queries.ledger_import(unit, which)
-                if row is not None:
-                    row.done_rows, row.total, row.changed_at = done, total, now
+            self._note(which, done, total)
 
         return progress
+
+    @retried
+    def _note(self, which: int, done: int, total: int) -> None:
+        with self.office.store.write() as unit:
+            row = ledger_queries.ledger_import(unit, which)
+            if row is not None:
+                row.done_rows, row.total, row.changed_at = done, total, self.office.now()
 
     def _recorded(
         self, which: int, actor: str, result: Result

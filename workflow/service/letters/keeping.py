@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from config.letters import Letters, load_letters
@@ -56,6 +57,11 @@ class Keeping:
         for kind, versions in self.letters.templates.items():
             for event in versions[-1].head.made_by:
                 self._made_by.setdefault(event, []).append(kind)
+
+    @cached_property
+    def first_reply(self) -> date:
+        """The day of the first template of a reply: what was answered before has its letter elsewhere."""
+        return min(self.letters.templates[kind][0].holds_from for kind in self._made_by[SERVES])
 
     # -- what an event does ---------------------------------------------------------------------------
 
@@ -401,7 +407,7 @@ class Keeping:
     ) -> InFile:  # fmt: skip
         said = written(letter)
         hash_ = paper_hash_of(said)
-        before = len(store.versions_of(unit, row.id))
+        before = store.number_of_versions(unit, row.id)
         unit.index(
             *letter_terms(self.office.keys, row.agency_id, row.id, before, letter.texts()),
             *(number_terms(row.agency_id, row.id, before, number.text) if number else ()),

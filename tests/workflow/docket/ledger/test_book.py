@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date, datetime
+from typing import Any
 
 import openpyxl
 import pytest
@@ -204,3 +205,23 @@ def test_a_cell_without_a_place_stands_behind_the_one_before() -> None:
 def test_numbers_beyond_all_numbers_are_texts() -> None:
     data = changed(xlsx([["a", 7]]), "xl/worksheets/sheet1.xml", b"<v>7</v>", b"<v>1e999</v>")
     assert only(data).rows == [["a", "1e999"]]
+
+
+@pytest.mark.parametrize(
+    ("area", "found"),
+    [
+        (b"A2:A1048576", []), (b"D1:E1", []), (b"A9:A10", []), (b"B1:Z1", [(0, 1, 0, 2)]), (b"A2:A9", [(1, 0, 2, 0)]),
+        (b"A2", []), (b"x:y", []),
+    ],
+)  # fmt: skip
+def test_merged_areas_end_where_the_sheet_ends(area: bytes, found: list[Any]) -> None:
+    data = xlsx([["编号", "收到日期", "x"], ["a", "b"], ["c", "d"]], merged=["B1:C1"])
+    data = changed(data, "xl/worksheets/sheet1.xml", b'ref="B1:C1"', b'ref="' + area + b'"')
+    assert [one[:3] for one in only(data).merged] == [one[:3] for one in found]
+
+
+def test_a_formula_is_its_last_result() -> None:
+    data = changed(
+        xlsx([["编号", 7]]), "xl/worksheets/sheet1.xml", b"<v>7</v>", b"<f>3+4</f><v>7</v>"
+    )
+    assert only(data).rows == [["编号", 7.0]]

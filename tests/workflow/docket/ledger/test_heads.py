@@ -170,3 +170,77 @@ def test_columns_that_are_none_of_ours_are_kept_by_their_heads() -> None:
     assert (line.sheet, line.year) == ("2023", 2023)
     (line,) = lines_of(it, {1: "number"})
     assert set(line.unused) == {"序号", "收到日期", "申请人", "申请内容", "天气"}
+
+
+def test_a_head_begins_within_the_first_rows_and_may_hold_numbers() -> None:
+    words = [["说明"] for _ in range(heads.HEADS_WITHIN + heads.HEAD_ROWS - 1)]
+    assert found(sheet(*words, HEAD), TABLE) is None
+    it = found(sheet(*words[heads.HEAD_ROWS :], [*HEAD, 2024.0]), TABLE)
+    assert it is not None and it.first == heads.HEADS_WITHIN
+
+
+def test_a_group_over_the_first_columns_is_spread_as_well() -> None:
+    it = found(sheet(["补正", None, None, "编号"], ["发出", "期限", "收到", None]), TABLE)
+    assert it is not None
+    assert list(it.mapping.values()) == [
+        "correction_sent",
+        "correction_due",
+        "correction_got",
+        "number",
+    ]
+
+
+def test_a_group_ends_where_the_next_head_has_no_row_below() -> None:
+    it = found(sheet(["补正", None, "编号", None], ["发出", "收到", None, "备注"]), TABLE)
+    assert it is not None
+    assert it.mapping == {0: "correction_sent", 1: "correction_got", 2: "number", 3: "remark"}
+
+
+def test_only_titles_tell_the_year() -> None:
+    it = found(sheet(["编号", "申请人", "2023年"], ["1", "张三"]), TABLE)
+    assert it is not None and it.year is None
+    it = found(sheet(["2023年", "甲", "乙"], ["编号", "申请人", "渠道"]), TABLE)
+    assert it is not None and it.year == 2023
+    it = found(sheet(["2023年", "甲", "乙", "丙"], ["编号", "申请人", "渠道"]), TABLE)
+    assert it is not None and it.year is None
+
+
+def test_an_area_merged_over_columns_fills_nothing_down() -> None:
+    merged = [(0, 0, 0, 0), (1, 2, 2, 3), (1, 4, 2, 4)]
+    it = found(
+        sheet(HEAD, ["1", "2023-1", "3", None, "甲"], ["2", "2023-2", None, "李四", None], merged=merged), TABLE
+    )  # fmt: skip
+    assert it is not None
+    last = lines_of(it, it.mapping)[-1].values
+    assert (last["received_on"], last["applicant"], last["request"]) == (None, "李四", "甲")
+
+
+def test_a_row_that_is_only_numbered_ahead_is_no_request() -> None:
+    it = found(
+        sheet(
+            [*HEAD, "天气"],
+            ["1", "2023-1", "3", "张三", "甲", "晴"],
+            [2.0, None, None, None, None, "晴"],
+        ),
+        TABLE,
+    )
+    assert it is not None and len(lines_of(it, it.mapping)) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "counts"),
+    [
+        (["总计", "5", "6"], False), (["合 计"], False), (["注"], False), (["备注：无", "x"], False), (["备注", "x", "y"], True),
+        (["1", "2023-1"], True), ([None, "2023-1"], True), ([None, None, "2023.3.1"], False), (["序号", "编号", "其他"], False),
+        (["序号", "2023-1", "2023.3.1", "张三"], True), (["说明：本表", "x"], False),
+    ],
+)  # fmt: skip
+def test_which_rows_are_requests(row: list[heads.Value], counts: bool) -> None:
+    assert (rows_of(row) == [2]) == counts
+
+
+def test_two_heads_have_one_key_where_they_differ_in_signs_alone() -> None:
+    one, other = (found(sheet(head), TABLE) for head in (HEAD, [f" {text}\n" for text in HEAD]))
+    assert one is not None and other is not None and one.key() == other.key()
+    third = found(sheet([*HEAD, "渠道"]), TABLE)
+    assert third is not None and third.key() != one.key()

@@ -12,6 +12,8 @@ from tests.workflow.docket.ledger.rows import (
     answered,
     case,
     errors,
+    open_row,
+    read,
     warnings,
 )
 from workflow.docket.ledger.written import told_in
@@ -298,3 +300,116 @@ def test_a_row_from_before_the_revised_regulations_has_their_period() -> None:
         }
     )
     assert it.deadlines.base_workdays == 15
+
+
+def steps(**cells: Any) -> list[tuple[str, str, dict[str, Any], tuple[str, ...], bool]]:
+    """The steps that the columns lead to, before any answer: event, day, fields, what nobody told, and whether
+    the row goes on without."""
+    made = read(open_row(**cells))
+    assert made.errors == []
+    return [
+        (one.event, str(one.on), dict(one.fields), one.filled, one.optional) for one in made.steps
+    ]
+
+
+D = date
+DEFECTS = ("补正内容见卷内材料",)
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        ({"unit": "民政办"}, [("assign", "2024-03-05", {"to": "民政办"}, ("on",), True)]),
+        ({"assigned_on": "2024-03-06"}, [("assign", "2024-03-06", {}, (), True)]),
+        ({"inner_due": "2024-03-09"}, [("assign", "2024-03-05", {"due": D(2024, 3, 9)}, ("on",), True)]),
+        ({"assigned_on": "2024-03-01"}, [("assign", "2024-03-05", {}, ("on",), True)]),
+        (
+            {"correction_sent": "2024-03-07"},
+            [("require_correction", "2024-03-07", {"reached_on": D(2024, 3, 7), "defects": DEFECTS}, ("defects", "reached_on"), True)],
+        ),
+        (
+            {"correction_sent": "2024-03-07（送达 2024-03-09）", "correction_due": "2024-03-20", "correction_got": "2024-03-15"},
+            [
+                ("require_correction", "2024-03-07", {"deadline_on": D(2024, 3, 20), "reached_on": D(2024, 3, 9), "defects": DEFECTS}, ("defects",), True),
+                ("correct", "2024-03-15", {}, (), True),
+            ],
+        ),
+        (
+            {"correction_sent": "2024-03-07；/；2024-03-20", "correction_got": "/；/；2024-03-20"},
+            [
+                ("require_correction", "2024-03-07", {"reached_on": D(2024, 3, 7), "defects": DEFECTS}, ("defects", "reached_on"), True),
+                ("require_correction", "2024-03-20", {"reached_on": D(2024, 3, 20), "defects": DEFECTS}, ("defects", "reached_on"), True),
+                ("correct", "2024-03-20", {}, (), True),
+            ],
+        ),
+        ({"party_sent": "2024-03-07"}, [("consult_third_party", "2024-03-07", {"consultation": 1}, (), True)]),
+        (
+            {"party_sent": "2024-03-07（送达 2024-03-08）；2024-03-09", "party_got": "2024-03-12；2024-03-13", "party_opinion": "同意；逾期未答复"},
+            [
+                ("consult_third_party", "2024-03-07", {"consultation": 1, "reached_on": D(2024, 3, 8)}, (), True),
+                ("consult_third_party", "2024-03-09", {"consultation": 2, "reached_on": D(2024, 3, 9)}, ("reached_on",), True),
+                ("record_opinion", "2024-03-12", {"consultation": 1, "opinion": "agrees"}, (), True),
+                ("record_opinion", "2024-03-13", {"consultation": 2, "opinion": "none"}, (), True),
+            ],
+        ),
+        (
+            {"party_sent": "2024-03-07", "bodies_asked": "2024-03-08、2024-03-12"},
+            [
+                ("consult_third_party", "2024-03-07", {"consultation": 1}, (), True),
+                ("consult_other_agency", "2024-03-08", {"consultation": 2}, (), True),
+                ("record_opinion", "2024-03-12", {"consultation": 2}, (), True),
+            ],
+        ),
+        ({"bodies_asked": "2024-03-08"}, [("consult_other_agency", "2024-03-08", {"consultation": 1}, (), True)]),
+        ({"extension_on": "2024-03-28", "extension_days": 400.0}, [("extend", "2024-03-28", {"days": 400}, (), True)]),
+        ({"extension_on": "2024-03-28", "extension_days": 401.0}, [("extend", "2024-03-28", {"days": 20}, ("days",), True)]),
+        ({"extension_on": "2024-03-28", "extension_days": 1.0}, [("extend", "2024-03-28", {"days": 1}, (), True)]),
+        (
+            {"extension_on": "2024-03-28", "extension_days": 20.0, "extension_told": "2024-03-28"},
+            [("extend", "2024-03-28", {"days": 20, "reached_on": D(2024, 3, 28)}, (), True)],
+        ),
+        ({"extension_on": "2024-03-28", "extension_days": 20.0, "extension_told": "2024-03-27"}, [("extend", "2024-03-28", {"days": 20}, (), True)]),
+        (
+            {"fee_on": "2024-03-28", "fee_paid": "2024-03-28"},
+            [
+                ("charge_fee", "2024-03-28", {"mode": "by_item", "reached_on": D(2024, 3, 28)}, ("mode", "reached_on"), True),
+                ("pay_fee", "2024-03-28", {}, (), True),
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_the_steps_of_the_procedure(cells: dict[str, Any], wanted: list[Any]) -> None:
+    assert steps(**cells) == wanted
+
+
+@pytest.mark.parametrize(
+    ("cells", "head", "words"),
+    [
+        ({"correction_due": "2024-03-20；/"}, "补正期限", "2024-03-20"),
+        ({"fee_amount": "150"}, "收费", "150 元"),
+        ({"fee_amount": "150", "fee_paid": "2024-03-20"}, "收费", "150 元，2024-03-20"),
+        ({"fee_paid": "2024-03-20"}, "收费", "2024-03-20"),
+        ({"extension_days": 20.0}, "延期天数", "20"),
+        ({"party_opinion": "同意；不同意"}, "第三方征询意见", "同意；不同意"),
+        ({"party_sent": "2024-03-07", "party_opinion": "再议"}, "第三方征询意见", "再议"),
+        ({"assigned_on": "2024-03-01"}, "交办日期", "2024-03-01"),
+    ],
+)
+def test_what_is_kept_in_words(cells: dict[str, Any], head: str, words: str) -> None:
+    made = read(open_row(**cells))
+    assert made.told[head] == words
+    assert len(made.warnings) == (0 if cells.keys() == {"party_opinion"} else 1)
+
+
+def test_a_formula_gone_wrong_is_an_error_wherever_it_stands() -> None:
+    for column in (
+        "party_opinion",
+        "remark",
+        "review",
+        "correction_sent",
+        "fee_amount",
+        "outcome",
+        "unit",
+    ):
+        found = read(answered(party_sent="2024-03-07", **{column: "#REF!"})).errors
+        assert [one.column for one in found] == [column]

@@ -322,3 +322,60 @@ def test_void_and_rerouted_rows_keep_their_number_and_count_nowhere() -> None:
     assert case(answered(outcome="已作废")).state == "voided"
     it = case(answered(outcome="已转办"), online_confirmation="confirmation_event")
     assert (it.state, it.received_on) == ("rerouted", None)
+
+
+def test_a_column_of_receipt_that_is_empty_is_told() -> None:
+    told = read(answered(received_on="/", submitted_on="2024-03-04"))
+    assert [(one.column, one.message) for one in told.warnings] == [
+        ("received_on", "没有收到日期，按提交日期 2024-03-04 登记")
+    ]
+    assert read(answered(received_on=None, submitted_on="2024-03-04")).warnings == []
+
+
+@pytest.mark.parametrize("column", ["answered_on", "served_on", "assigned_on", "due"])
+def test_what_was_worked_on_was_received(column: str) -> None:
+    cells = open_row(received_on=None, submitted_on="2024-03-04", channel="邮箱")
+    assert read(cells).outcome == "submitted"
+    assert read({**cells, column: "2024-03-20"}).outcome != "submitted"
+
+
+def test_texts_are_kept_as_long_as_their_place_is() -> None:
+    made = read(answered(
+        number="依申请公开" * 20 + "〔2024〕1号", channel="飞" * 70, letter="文" * 300, remark="注" * 2000, request="问" * 5000,
+        applicant="某" * 0 + "名" * 300, address="路" * 400, tracking="1" * 300,
+    ), {"很长的栏目" * 10: "字" * 300})  # fmt: skip
+    assert {head: len(text) for head, text in made.told.items()} == {
+        "台账编号": 60, "渠道": 60, "答复文号": 200, "邮件号": 200, "备注": 1200, ("很长的栏目" * 10)[:30]: 200,
+    }  # fmt: skip
+    assert (len(made.request), len(made.applicants[0].name), len(made.private["address"])) == (
+        4000,
+        200,
+        300,
+    )
+    assert ("request", "申请内容超过 4000 字，后面的没有采用") in [
+        (one.column, one.message) for one in made.warnings
+    ]
+    assert read(answered(request="问" * 4000)).warnings == []
+
+
+def test_a_row_without_a_request_says_so() -> None:
+    assert warnings(answered(request=None)) == [("request", "没有申请内容")]
+    assert case(answered(request="无")).header.request == "（台账没有写申请内容）"
+
+
+def test_a_joint_letter_by_its_own_number() -> None:
+    assert (
+        read(answered(remark="与 盘公开〔2024〕9号 一并答复")).joint_letter == "盘公开〔2024〕9号"
+    )
+    assert read(answered(remark="系 2023-0007 的更正答复（自行）")).redo_mode == "correct"
+    assert read(answered(remark="系 2023-0007 的重新答复（自行）")).redo_mode == "replace"
+    assert read(answered(remark="系重复申请")).redo_of is None
+
+
+@pytest.mark.parametrize("number", ["E12345678", "护照E12345678"])
+def test_other_proof_of_identity(number: str) -> None:
+    assert read(answered(id_number=number)).private["id_type"] == "other"
+    assert read(answered(id_number="1" * 41)).private == {}
+    assert read(answered(applicant="甲公司", id_number="530000123")).private == {
+        "id_number": "530000123"
+    }

@@ -282,3 +282,23 @@ def test_a_number_of_identity_that_a_spreadsheet_spoiled_is_never_taken(
 def test_a_number_of_identity_kept_as_text_is_taken() -> None:
     assert values.identity_of("11010119900307002x") == "11010119900307002X"
     assert values.identity_of("无") is None
+
+
+@pytest.mark.parametrize(
+    "word", ["", "/", "\\", "-", "--", "—", "——", "–", "无", "暂无", "N/A", "不涉及", "NULL"]
+)
+def test_a_text_that_says_nothing_is_none(word: str) -> None:
+    assert values.text_of(word) is None
+
+
+def test_a_word_of_one_sign_is_compared_whole() -> None:
+    outcomes = load_ledger().words["outcome"]
+    assert values.word_in("是", outcomes) == "supplied"
+    assert values.word_in("看是不是", outcomes) is None
+    assert values.word_in("公开出版物类", outcomes) == "publication"
+    assert values.word_in("信访出版物", outcomes) == "publication"
+
+
+def test_days_come_by_their_places_and_not_by_their_writing() -> None:
+    assert values.days_of("3月12日前，2024-03-05", 2024) == [date(2024, 3, 12), DAY]
+    assert values.in_figures("三十六") == "36"

@@ -136,3 +136,13 @@ def test_an_office_without_open_cases_has_no_load() -> None:
 def test_the_usual_time_is_mean_and_median() -> None:
     assert figures.usual_time({}) is None
     assert figures.usual_time({3: 2, 10: 1, 20: 1}) == (4, 9.0, 6.5)
+
+
+def test_who_closed_most_comes_first_with_the_median() -> None:
+    found = figures.by_whom({"规划股": [3, 8], "农业中心": [20, 1, 4], "耕保股": [9, 9]}, 2024)
+    assert found.categories == ("农业中心", "耕保股", "规划股")
+    assert [one.values for one in found.series] == [(3, 2, 2), (4, 9, 6)]
+    assert (
+        len(figures.by_whom({str(n): [n] for n in range(20)}, 2024).categories)
+        == figures.MOST_NAMED
+    )

@@ -17,7 +17,7 @@ from tests.workflow.service.letters.kept import (
     with_leaders,
 )
 from tests.workflow.service.town import Town
-from workflow.letters import Choice
+from workflow.letters import Choice, NotPossible
 from workflow.letters.formats import FORMATS
 from workflow.refusal import BadInput, Denied, Refused
 
@@ -108,6 +108,17 @@ def test_scan_is_kept_at_the_end(town: Town) -> None:
     assert letter.number.endswith("1号")
     with pytest.raises(BadInput):
         back(town, number, docx(town, number), "盖章件.docx", scan=True)
+
+
+def test_letter_that_the_case_cannot_have_does_not_come_back(town: Town) -> None:
+    number = town.file().number
+    corrected(town, number)
+    content = docx(town, number)
+    with pytest.raises(NotPossible):
+        letters(town).bring_back(
+            town.staff("lifang"), "panlong", number, "termination", "", "改.docx", content
+        )
+    assert [one.kind for one in kept(town, number)] == ["correction_notice"]
 
 
 def test_file_that_cannot_be_taken_is_refused(town: Town) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.workflow.service.letters.kept import approved, corrected, kept, letters, with_leaders
 from tests.workflow.service.town import Town
-from workflow.letters import Choice
+from workflow.letters import Choice, NotPossible
 from workflow.letters.formats import FORMATS
 from workflow.letters.letter import read_again, written
 from workflow.refusal import BadInput, Refused
@@ -217,11 +217,41 @@ def test_void_number_stays_in_the_book_and_is_never_given_again(town: Town) -> N
 def test_a_letter_that_an_event_makes_takes_no_number_before_it(town: Town) -> None:
     """Nobody writes an extension into the book that no head has granted."""
     number, service, clerk = town.file().number, letters(town), town.staff("lifang")
-    for kind in ("extension_notice", "correction_notice"):
-        with pytest.raises(Refused, match="不单独编号"):
+    for kind, event in (("extension_notice", "延长答复期限"), ("correction_notice", "通知补正")):
+        with pytest.raises(Refused, match=f"还没有办理“{event}”.*不单独编号") as told:
             service.issue(clerk, "panlong", number, kind)
+        assert told.value.refusal.allowed_when == f"办理“{event}”，文书随之编号存档"
     service.issue(clerk, "panlong", number, "receipt")
     assert [one.kind for one in kept(town, number)] == ["receipt"]
+
+
+def test_event_whose_letter_is_not_the_one_that_was_seen_is_stale_and_writes_nothing(
+    town: Town,
+) -> None:
+    number, staff = town.file().number, town.staff("lifang")
+    said = {"on": "2024-03-04", "defects": ["请写明年度"]}
+    with pytest.raises(Stale):
+        town.moving.apply(staff, number, "require_correction", said, paper="0" * 64)
+    assert kept(town, number) == []
+    assert town.reading.case(staff, number).state == "registered"
+    seen = letters(town).compose(
+        staff, "panlong", number, "correction_notice", "require_correction", lambda _: said
+    )
+    town.moving.apply(staff, number, "require_correction", said, paper=seen.letter.paper_hash)
+    assert [one.hash for one in kept(town, number)] == [seen.letter.paper_hash]
+
+
+def test_kept_letter_is_not_issued_again_and_a_reply_never_by_hand(leaders: Town) -> None:
+    number, service, clerk = leaders.file().number, letters(leaders), leaders.staff("lifang")
+    service.issue(clerk, "panlong", number, "receipt")
+    with pytest.raises(Refused, match="已经出具"):
+        service.issue(clerk, "panlong", number, "receipt")
+    with pytest.raises(NotPossible):
+        service.issue(clerk, "panlong", number, "termination")
+    approved(leaders, number)
+    with pytest.raises(Refused, match="已经出具"):
+        service.issue(clerk, "panlong", number, "reply")
+    assert [one.kind for one in kept(leaders, number)] == ["receipt", "reply"]
 
 
 def test_number_of_an_entry_taken_back_is_void(town: Town) -> None:

@@ -4,12 +4,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.counting import work
 from tests.workflow.service.supervision.county import DUE, FAR, LATE, County
 from workflow.refusal import Denied
 from workflow.service.office import Missing
+from workflow.service.report.annual import AnnualReports
 from workflow.service.rules.settings import BodySettings
+from workflow.store.report_models import ReportVersionRow
 
 
 @pytest.fixture
@@ -225,3 +228,12 @@ def test_duties_go_in_and_out_of_the_area_with_their_cases(county: County) -> No
     ended(county, "panlong", date(2024, 5, 31), "heir")
     assert county.numbers("late") == [("jiangna", LATE, 7)]
     assert county.overview().totals.open == 2
+
+
+def test_a_report_counts_once_it_is_handed_in(county: County) -> None:
+    reports = AnnualReports(county.office)
+    reports.draft(None, "panlong", 2024)
+    for state, number in (("signed", 0), ("submitted", 1), ("returned", 0), ("published", 1)):
+        with county.office.store.write() as unit:
+            unit.session.execute(update(ReportVersionRow).values(state=state))
+        assert county.overview().reports[0].handed_in == number, state

@@ -1,5 +1,6 @@
 """Hastening: who is told what, what is answered, and that nothing of the case moves by it."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.workflow.service.supervision.county import DUE, FAR, LATE, County
 from workflow.refusal import BadInput, Denied
 from workflow.service.cases.verify import verify
 from workflow.service.office import Missing
+from workflow.service.supervision.hastening import answer_workdays, words_of
 
 
 @pytest.fixture
@@ -155,3 +157,40 @@ def test_the_page_of_a_case_has_its_own(county: County) -> None:
     days = [one.hastened.days for one in county.hastening.of_case(staff, "panlong", LATE)]
     assert days == [8, 7]
     assert county.hastening.of_case(staff, "panlong", DUE) == []
+
+
+@pytest.mark.parametrize(("text", "day"), [("改为后天", "2024-06-14"), ("27日交邮", "2024-06-17")])
+def test_an_answer_may_be_written_anew_and_is_told_again(
+    county: County, text: str, day: str
+) -> None:
+    county.hasten(LATE)
+    staff = county.staff("lifang")
+    which = mine(county)[0].hastened.id
+    county.hastening.answer(staff, which, "27日交邮", "2024-06-14")
+    county.is_("2024-06-13")
+    county.hastening.answer(county.staff("chen"), which, text, day)
+    said = mine(county)[0].hastened
+    assert (said.answer, said.done_by) == (text, date.fromisoformat(day))
+    assert said.answered_at is not None and said.answered_at.date() == date(2024, 6, 13)
+    assert len(county.messages("hastening_answered")) == 2
+
+
+def test_what_it_was_hastened_for_is_said_in_words(county: County) -> None:
+    county.hasten(LATE)
+    county.hasten(DUE)
+    assert {words_of(one.hastened) for one in mine(county)} == {
+        "逾期 7 个工作日",
+        "还有 5 个工作日",
+    }
+    returned = replace(mine(county)[0].hastened, matter="returned", days=2)
+    assert words_of(returned) == "退回 2 个工作日" and answer_workdays() == 2
+
+
+def test_who_is_no_longer_here_is_not_told(county: County) -> None:
+    county.hasten(LATE)
+    with county.office.store.write() as unit:
+        row = unit.user("county")
+        assert row is not None
+        row.active = False
+    county.hastening.answer(county.staff("lifang"), mine(county)[0].hastened.id, "好", "2024-06-14")
+    assert county.messages("hastening_answered") == []

@@ -1,0 +1,118 @@
+"""The index of terms made anew from the texts of every case, as they stand in the store."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from workflow.case.identity import numbers_of
+from workflow.files import says
+from workflow.store import files
+from workflow.store.dialect_index import Indexed, clear_index, write_index
+from workflow.store.file_models import FileRow
+from workflow.store.indexed import (
+    applicant_terms,
+    letter_terms,
+    line_terms,
+    number_terms,
+    opening_terms,
+)
+from workflow.store.models import Base
+from workflow.store.sealed import Secrets
+from workflow.store.search import letter_of
+from workflow.store.unit import Unit
+
+_tables = Base.metadata.tables
+_case, _applicant, _event = _tables["case"].c, _tables["applicant"].c, _tables["event"].c
+_letter, _number, _file = _tables["letter"].c, _tables["letter_number"].c, _tables["file"].c
+
+BATCH = 500
+
+
+def make_anew(unit: Unit, keys: Secrets) -> int:
+    """Let every case be found by its texts as they stand in the store; how many cases. Nobody else writes
+    meanwhile. Of a file that was taken before texts of files were kept it is read now."""
+    clear_index(unit.connection)
+    last: int = unit.connection.scalar(select(func.max(_case.id))) or 0
+    count = 0
+    for first in range(1, last + 1, BATCH):
+        cases = unit.connection.execute(
+            select(_case.id, _case.agency_id, _case.number, _case.request, _case["items"], _case.code_salt)
+            .where(_case.id.between(first, first + BATCH - 1))
+        ).all()  # fmt: skip
+        agencies = {case.id: case.agency_id for case in cases}
+        salts = {case.id: case.code_salt for case in cases}
+        texts = [opening_terms(one.agency_id, one.id, one.number, one.request, one.items) for one in cases]  # fmt: skip
+        span = first, first + BATCH - 1
+        texts += _of_applicants(unit, keys, agencies, salts, span)
+        texts += _of_lines(unit, agencies, span)
+        texts += _of_letters(unit, keys, agencies, salts, span)
+        texts += _of_files(unit, keys, agencies, span)
+        write_index(unit.connection, texts)
+        count += len(cases)
+    return count
+
+
+Span = tuple[int, int]
+
+
+def _of_applicants(
+    unit: Unit, keys: Secrets, agencies: dict[int, int], salts: dict[int, str], span: Span
+) -> Iterator[Indexed]:
+    query = (
+        select(_applicant.case_id, _applicant.name, _applicant.sealed)
+        .where(_applicant.case_id.between(*span))
+        .order_by(_applicant.case_id, _applicant.position)
+    )
+    names: dict[int, list[str]] = {}
+    numbers: dict[int, set[str]] = {}
+    for case, name, sealed in unit.connection.execute(query):
+        names.setdefault(case, []).append(name)
+        private = keys.open_private(sealed, salts[case], case)
+        numbers.setdefault(case, set()).update(numbers_of(private))
+    for case, said in names.items():
+        yield applicant_terms(keys, agencies[case], case, said, numbers[case])
+
+
+def _of_lines(unit: Unit, agencies: dict[int, int], span: Span) -> Iterator[Indexed]:
+    query = select(_event.case_id, _event.seq, _event.fields).where(_event.case_id.between(*span))
+    for case, seq, fields in unit.connection.execute(query):
+        yield from line_terms(agencies[case], case, seq, fields)
+
+
+def _of_letters(
+    unit: Unit, keys: Secrets, agencies: dict[int, int], salts: dict[int, str], span: Span
+) -> Iterator[Indexed]:
+    query = (
+        select(_letter.case_id, _letter.source, _letter.sealed, _number.text)
+        .join_from(_tables["letter"], _tables["letter_number"], _number.id == _letter.number_id, isouter=True)
+        .where(_letter.case_id.between(*span))
+        .order_by(_letter.case_id, _letter.id)
+    )  # fmt: skip
+    before: Counter[int] = Counter()
+    for case, source, sealed, number in unit.connection.execute(query):
+        place, agency = before[case], agencies[case]
+        before[case] += 1
+        letter = letter_of(keys, salts[case], case, source, sealed)
+        if letter is not None:
+            yield from letter_terms(keys, agency, case, place, letter.texts())
+        if number:
+            yield from number_terms(agency, case, place, number)
+
+
+def _of_files(unit: Unit, keys: Secrets, agencies: dict[int, int], span: Span) -> Iterator[Indexed]:
+    query = select(FileRow).where(_file.case_id.between(*span)).order_by(_file.id)
+    rows = list(unit.session.scalars(query))
+    kept = files.texts_of(unit, rows, keys)
+    before: Counter[int] = Counter()
+    for row in rows:
+        place = before[row.case_id]
+        before[row.case_id] += 1
+        if row.kind in files.IDENTITY_KINDS:
+            continue
+        read = kept.get(row.id)
+        if read is None:
+            read = says(files.content_of(unit, row, keys), row.media_type)
+            files.keep_text(unit, row, keys, read)
+        name = files.label_of(row, keys).name
+        yield from files.terms_of_file(keys, agencies[row.case_id], row, place, name, read)
