@@ -1,4 +1,4 @@
-"""The index of terms, as each database has it (decision 29): written here and nowhere else.
+"""The index of terms, as each database has it (decision 30): written here and nowhere else.
 
 Not among the models: on SQLite a table of FTS5 that holds terms alone, no texts, on PostgreSQL a column of tsvector
 with its index. A transaction that adds to FTS5 pays for a piece of its own, and later for its being merged with others.

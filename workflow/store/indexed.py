@@ -1,4 +1,4 @@
-"""How a case stands in the index of terms: the terms of each text of it, when it is written (decision 29).
+"""How a case stands in the index of terms: the terms of each text of it, when it is written (decision 30).
 
 Texts that lie readable in the store are found by their terms in order. What lies sealed (letters, files, what is
 private of applicants) is found by keyed hashes of its terms, without their order.

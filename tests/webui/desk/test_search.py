@@ -148,9 +148,7 @@ def answered(visitor, staff) -> str:
         file=(BytesIO(pdf("某街道 88 号")), "证件.pdf"),
     )
     for who, event, typed in WAY:
-        action, place = ("/sign", "/sign") if event == "approve" else (f"/events/{event}", "")
-        page = staff(who).get(f"/desk/cases/panlong/{number}{place}")
-        page.send(action, **filled(typed))
+        page = staff(who).act(f"panlong/{number}", event, **filled(typed))
         assert "已登记" in page.text, (event, page.text[:300])
     return number
 

@@ -26,9 +26,7 @@ def _answer(staff, visitor, today, form, items: str, **proposal) -> str:
         ("lifang", "serve", {"method": "direct", "proof_file": upload}),
     )  # fmt: skip
     for who, event, typed in steps:
-        action, place = ("/sign", "/sign") if event == "approve" else (f"/events/{event}", "")
-        page = staff(who).get(f"/desk/cases/panlong/{number}{place}")
-        page.send(action, **filled(typed))
+        page = staff(who).act(f"panlong/{number}", event, **filled(typed))
         assert "已登记“" in page.text, (event, page.text[:600])
     return number
 
