@@ -96,6 +96,11 @@ def test_keeping_a_letter_beside_the_posted_event(
         form = page.form(f"/events/{event}")
         serving.taken = 0.0
         answer = page.client.post(form.action, data={**form.fields, **typed})
+        if answer.status_code == 200:  # asked once more
+            page.page = answer
+            asked = page.form(f"/events/{event}")
+            serving.taken = 0.0
+            answer = page.client.post(asked.action, data={**asked.fields, "confirmed": "yes"})
         times[way].append(serving.taken)
         assert answer.status_code == 303
         serving.taken = 0.0

@@ -28,7 +28,8 @@ MOVES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("lifang", "serve", {"method": "direct", "proof_file": upload}),
 )  # fmt: skip
 MOST_STATEMENTS = 60
-"""Of a move: list, page, what is posted and the page after it."""
+MOST_OF = {"assign": 64, "extend": 80, "approve": 86, "serve": 82}
+"""Of a move: list, page, what is posted and the page after it; of some the question whether it is meant."""
 
 
 class Serving:
@@ -118,6 +119,8 @@ def test_the_whole_way_of_a_request(
         f" {whole * 1000:.1f} ms, {asked} statements"
     )
     over = {
-        name: done.statements for name, done in found.items() if done.statements > MOST_STATEMENTS
+        name: done.statements
+        for name, done in found.items()
+        if done.statements > MOST_OF.get(name, MOST_STATEMENTS)
     }
     assert over == {}

@@ -438,6 +438,7 @@ from workflow.store import letter_models as letter_models  # noqa: E402
 from workflow.store import message_models as message_models  # noqa: E402
 from workflow.store import note_models as note_models  # noqa: E402
 from workflow.store import parcel_models as parcel_models  # noqa: E402
+from workflow.store import released_models as released_models  # noqa: E402
 from workflow.store import report_models as report_models  # noqa: E402
 from workflow.store import staff_models as staff_models  # noqa: E402
 from workflow.store import supervision_models as supervision_models  # noqa: E402

@@ -142,15 +142,16 @@ def test_second_case_of_a_number_is_impossible(township: Office) -> None:
 
 def test_event_repeated_with_the_same_key_is_applied_once(township: Office, clerk: Staff) -> None:
     number = Intake(township).file(form()).number
+    begun = [line.event for line in Reading(township).case(clerk, number).log].count("assign")
     for _ in range(3):
         found = Moving(township).apply_and_read(
             clerk, number, "assign", {"on": "2024-05-06"}, once="k1"
         )
-    assert [line.event for line in found.log].count("assign") == 1
+    assert [line.event for line in found.log].count("assign") == begun + 1
     again = Moving(township).apply_and_read(
         clerk, number, "assign", {"on": "2024-05-06"}, once="k2"
     )
-    assert [line.event for line in again.log].count("assign") == 2
+    assert [line.event for line in again.log].count("assign") == begun + 2
 
 
 def test_application_sent_twice_with_the_same_key_is_filed_once(township: Office) -> None:
@@ -175,7 +176,9 @@ def test_two_threads_with_the_same_key_apply_an_event_once(township: Office, cle
     for thread in threads:
         thread.join()
     assert failures == []
-    assert [line.event for line in Reading(township).case(clerk, number).log].count("assign") == 1
+    log = Reading(township).case(clerk, number).log
+    # Whoever works alone was given the case at its receipt.
+    assert [line.event for line in log if not line.filled].count("assign") == 1
 
 
 # -- all or nothing ---------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ YEARS_BACK = 5
 STEPS = {
     "extend": "延期",
     "require_correction": "补正",
-    "consult_third_party": "征求第三方意见",
+    "consult_third_party": "第三方",
     "charge_fee": "收费",
 }
 ROWS = {

@@ -84,6 +84,6 @@ def test_reply_is_signed_when_organ_court_and_address_of_its_remedies_are_set() 
     done = Walk(court="", review_organ="").must(*SIGNING).do("approve", 11)
     assert isinstance(done, Refusal)
     assert (done.rule, done.article) == ("missing_evidence", "行政复议法22(2)、23(2)")
-    for name in ("review_organ", "court"):
-        assert f"（{name}）" in done.message and f"（{name}）" in done.allowed_when
+    for name in ("复议机关", "管辖法院"):
+        assert f"“{name}”" in done.message and f"“{name}”" in done.allowed_when
     assert accepted(Walk().must(*SIGNING), "approve", 11)
