@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import TODAY
+from tests.browser.test_stories import uploaded
 from tests.browser.walking import PHONE
 from tests.proofs import upload
 from tests.webui.filing import SEARCHED, judged
@@ -36,6 +37,7 @@ def test_from_the_form_to_the_cell_of_the_annual_table(window, cookies, scripts)
             items__2__outcome="not_existing",
         )
         assert "信息不存在" in clerk.text() and "保密审查通过" in clerk.text()
+        uploaded(clerk, number, "reply", "养护合同.pdf")
         clerk.act(number, "send_to_secrecy_review")
 
         reviewer = at_the_desk("wangqiang")

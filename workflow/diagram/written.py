@@ -9,6 +9,7 @@ from workflow.case.machine import START
 from workflow.dates import in_words
 
 TRANSITIONS = ("事项（代码）", "从", "到", "谁办", "条件", "对期限的影响", "文书", "依据", "施行")
+NEWS = ("事项", "新的")
 CONFIRMED = ("事项", "办了以后")
 OUTCOMES = (
     "结果（代码）",
@@ -38,6 +39,11 @@ def transitions_text(law: Law) -> str:
             table(
                 CONFIRMED,
                 ((row.label, row.confirm) for row in law.transitions.values() if row.confirm),
+            ),
+            "办了之后，待办里对还没有看过的人写着：",
+            table(
+                NEWS,
+                ((row.label, row.news) for row in law.transitions.values() if row.news),
             ),
             "## 二、答复和终止的结果",
             "“须在卷”是签发之前必须具备的证据。救济途径按答复送达生效之日的规定告知。",

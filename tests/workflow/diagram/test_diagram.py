@@ -280,7 +280,7 @@ def test_no_column_of_the_law_is_left_out() -> None:
     written = {
         # routine concerns `gongkai replay` only.
         Transition: "event label sources to by guards clock basis holds_from routine letter button doing"
-        " purpose confirm awaited public fields hints seldom keeps follows free mark then",
+        " purpose confirm awaited public fields hints seldom keeps follows free mark news then",
         Outcome: "code cls label basis row needs also remedy setting set_by holds_from",
         # aliases are spellings of the same values in docket files.
         # group, max_length and derived concern the page 设置.

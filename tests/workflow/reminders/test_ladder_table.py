@@ -11,6 +11,7 @@ from workflow.reminders.watched import KINDS
 LADDER = load_ladder()
 OF_BODIES = {
     "document", "annual_report", "reports_below", "calendar_missing", "calendar_now", "re_evaluation",
+    "parcel",
 }  # fmt: skip
 SOUND = """
 [told]
@@ -32,6 +33,16 @@ channels = ["in_app", "sms"]
 level = "yellow"
 words = "{number} 还有 {days_left} 个工作日"
 basis = "条例33(2)"
+
+[[at_once]]
+name = "assigned"
+label = "申请交办给您"
+events = ["assign"]
+to = ["handler"]
+channels = ["in_app"]
+level = "info"
+words = "申请 {number} 交您承办"
+basis = "条例45"
 """
 
 
@@ -114,7 +125,7 @@ def test_a_slip_names_the_file_and_the_row(
 
 
 def test_a_moment_that_stands_twice_is_a_slip(tmp_path: Path) -> None:
-    row = SOUND[SOUND.index("[[moment]]") :]
+    row = SOUND[SOUND.index("[[moment]]") : SOUND.index("[[at_once]]")]
     (tmp_path / "ladder.toml").write_text(SOUND + row, encoding="utf-8")
     with pytest.raises(LadderError, match="reply_5 stands twice"):
         load_ladder(tmp_path)
