@@ -102,8 +102,9 @@ class Visitor:
 
     @property
     def text(self) -> str:
-        """The words of the page, without mark-up."""
+        """The words of the page, without mark-up and without the help at its end."""
         plain = re.sub(r"<(script|style|option)\b.*?</\1>", "", self.html, flags=re.S)
+        plain = re.sub(r'<details class="[^"]*page-help.*?</details>', "", plain, flags=re.S)
         return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", plain)))
 
     @property

@@ -5,23 +5,28 @@ from dataclasses import dataclass
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
+from config.law import load_law
 from webui.desk import desk
+from webui.permitted import permitted
 from webui.security import current_staff
 from workflow.people import Staff
 
 
 @dataclass(frozen=True)
 class Manual:
-    """One of them. roles: whom it is for, by their roles; above: for bodies with others below them."""
+    """One of them. Whom it is for: who may bring about one of the events, or do one of the actions."""
 
     name: str
     title: str
     about: str
-    roles: tuple[str, ...] = ()
-    above: bool = False
+    events: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
 
     def is_for(self, staff: Staff) -> bool:
-        return any(role in self.roles for held in staff.roles.values() for role in held)
+        law = load_law()
+        roles = {role for event in self.events for role in law.transitions[event].by}
+        mine = any(roles & set(held) for held in staff.roles.values())
+        return mine or any(permitted(staff, action) for action in self.actions)
 
 
 MANUALS = (
@@ -29,25 +34,25 @@ MANUALS = (
         "clerk",
         "经办人手册",
         "从收到申请到归档，每一步做什么、在哪里做、哪里容易错",
-        ("clerk", "handler", "office_head", "archivist", "cashier"),
+        events=("assign", "propose_outcome", "extend", "pay_fee", "archive"),
     ),
     Manual(
         "leader",
         "领导签发和审查（一页）",
         "签发、保密审查、合法性审核：看什么，怎样退回",
-        ("leader", "secrecy_reviewer", "legal_reviewer"),
+        events=("approve", "pass_secrecy_review", "pass_legal_check"),
     ),
     Manual(
         "supervising",
         "主管部门手册",
         "下级机关办得怎样、催办、收年度报告、汇总核对",
-        above=True,
+        actions=("supervise",),
     ),
     Manual(
         "administrator",
         "管理员手册",
         "安装以后的几步、人员和权限、放假安排、备份和升级",
-        ("admin",),
+        actions=("manage_staff",),
     ),
     Manual("first-hour", "第一个小时", "用演示数据把一件申请从头办到尾"),
 )

@@ -58,7 +58,7 @@ def test_leader_does_not_sign_a_letter_with_a_gap(
     refused = act("chen", number, "approve")
     assert refused.status_code == 409
     assert refused.json["rule"] == "missing_evidence"
-    assert label in refused.json["message"] and name in refused.json["allowed_when"]
+    assert label in refused.json["message"] and label in refused.json["allowed_when"]
     set_to("https://xzfy.example.org" if name.endswith("url") else "砚山县人民法院")
     assert act("chen", number, "approve").status_code == 200
 

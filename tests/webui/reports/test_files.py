@@ -58,7 +58,7 @@ def test_another_format_of_the_tables_can_be_asked_for(staff, tables):
 def test_who_may_not_read_the_tables_gets_neither_file_nor_figures(staff, visitor, tables, path):
     assert staff("sunli").get(f"/desk/reports/panlong/2020/{path}").status == 404
     assert _answer(staff("county"), f"/desk/reports/panlong/2020/{path}").status_code == 200
-    assert _answer(visitor, f"/desk/reports/panlong/2020/{path}").status_code == 302
+    assert _answer(visitor, f"/desk/reports/panlong/2020/{path}").status_code == 303
 
 
 @pytest.mark.parametrize(

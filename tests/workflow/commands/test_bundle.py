@@ -34,7 +34,7 @@ def test_bundle_is_one_pdf_and_says_what_whoever_hands_it_in_must_know(
     assert [str(one["/Title"]) for one in whole.outline][:3] == [
         "证据目录", "证据1　政府信息公开申请书及收到凭证", "证据2　接收回执"
     ]  # fmt: skip
-    assert "按登记起草、没有原件的：证据1" in done.stderr
+    assert "按登记起草、没有原件的：证据2" in done.stderr
     again = tmp_path / "again.pdf"
     assert case(*OF, "-o", str(again)).exit_code == 0
     assert again.read_bytes() == file.read_bytes()

@@ -196,7 +196,7 @@ def test_bundle_has_letters_as_they_are_kept(town: Town, signed: str) -> None:
     before = Bundles(town.office).evidence(None, "panlong", signed)
     assert sheets(before)["correction"] == [("补正告知书", "kept")]
     assert sheets(before)["reply"] == [("答复书", "kept")]
-    assert sheets(before)["application"] == [("登记表", "drafted")]
+    assert sheets(before)["application"] == [("登记表", "made")]
     with town.office.store.write_rules() as unit:
         row = town.office.found_agency(unit, "panlong")
         unit.set_setting(row, "contact_phone", "0876-9999999", town.office.today(), "更换")

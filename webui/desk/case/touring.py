@@ -41,7 +41,7 @@ def tour_of(staff: Staff, file: CaseFile, *, supplied: bool) -> Tour:
     """The walk over the page of this case. supplied: it has the part on what was asked for and given."""
     there = {"supplied": supplied, "blocked": bool(file.blocked)}
     steps = tuple(step for step in load_tour() if there.get(step.part, True))
-    asked = request.args.get("tour", 0, type=whole) if request.method == "GET" else 0
+    asked = request.args.get("tour", 0, type=whole) if request.method != "POST" else 0
     number = min(max(asked, 0), len(steps))
     return Tour(steps, number, not number and _mark(staff) not in _seen())
 

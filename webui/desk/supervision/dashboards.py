@@ -12,6 +12,7 @@ from webui.here import gongkai
 from webui.numbers import whole
 from webui.reports.plots import plot_of
 from webui.security import current_staff
+from workflow import events as ev
 from workflow.dates import in_words
 from workflow.paper.workbook import Sheet, as_csv, as_xlsx
 from workflow.report.tables.figures import Figure
@@ -63,7 +64,8 @@ def dashboard() -> ResponseReturnValue:
 
 def list_titles(found: Dashboard) -> Mapping[str, str]:
     """What the short lists are called by who reads them."""
-    signs = "leader" in current_staff().roles.get(found.agency, ())
+    by = load_law().transitions[ev.Approve.name].by
+    signs = not current_staff().roles.get(found.agency, frozenset()).isdisjoint(by)
     return {
         "sign": "等我签发" if signs else "等待签发",
         "late": "已逾期",

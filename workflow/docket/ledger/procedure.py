@@ -143,7 +143,7 @@ class Procedure(Cells):
         filled: tuple[str, ...] = ()
         if days is None or not 1 <= days <= 400:
             if days is None and not any(one.column == "extension_days" for one in self.made.errors):
-                self.warn("extension_days", "没有延期天数，按 20 个工作日登记")
+                self.warn("extension_days", "没有延期天数，按最多的天数登记")
             days, filled = 20, ("days",)
         first = on or told
         assert first is not None

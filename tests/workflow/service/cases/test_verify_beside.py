@@ -54,12 +54,12 @@ CASES = {
         "身份证明的校验值",
     ),
     "no identity": (f"UPDATE applicant SET identity = NULL WHERE {OF_FIRST}", "身份证明的校验值"),
-    "medium": (f"UPDATE \"case\" SET medium = '[\"gold\"]' WHERE id = {FIRST}", "medium"),
+    "medium": (f"UPDATE \"case\" SET medium = '[\"gold\"]' WHERE id = {FIRST}", "载体"),
     "submitted later": (
-        f"UPDATE \"case\" SET submitted_at = '2030-01-01 01:00:00.000000' WHERE id = {FIRST}", "submitted_at",
+        f"UPDATE \"case\" SET submitted_at = '2030-01-01 01:00:00.000000' WHERE id = {FIRST}", "提交时间",
     ),
     "submitted before": (
-        f"UPDATE \"case\" SET submitted_at = '2020-01-01 01:00:00.000000' WHERE id = {FIRST}", "submitted_at",
+        f"UPDATE \"case\" SET submitted_at = '2020-01-01 01:00:00.000000' WHERE id = {FIRST}", "提交时间",
     ),
     "empty key": (f"UPDATE event SET once = ' ' WHERE {OF_FIRST} AND seq = 1", "防止重复"),
     "new day of the last move": (

@@ -36,7 +36,7 @@ def test_message_to_an_applicant_is_kept_if_and_only_if_its_event_is(street, mon
         town.act("lifang", number, "require_correction", "2024-05-07", reached_on="2024-05-07",
                  deadline_on="2024-05-17", defects=["写明年度"])  # fmt: skip
     monkeypatch.undo()
-    assert town.reading.case(town.staff("lifang"), number).state == "registered"
+    assert town.reading.case(town.staff("lifang"), number).state == "processing"
     assert len(town.messages()) == before
 
 

@@ -140,7 +140,7 @@ def test_open_cases_stand_with_their_state_and_day(town: Town) -> None:
     number = town.file().number
     facts, _ = YearEnd(town.office).facts("panlong", 2024)
     assert facts is not None
-    assert facts.open_cases == (CaseFact(number, "已登记，答复期限 12 月 30 日"),)
+    assert facts.open_cases == (CaseFact(number, "办理中，答复期限 12 月 30 日"),)
     assert facts.missing == ()
 
 
