@@ -78,6 +78,14 @@ class _Forms(HTMLParser):
             self.form.fields[self.area][0] += data
 
 
+HELP = re.compile(r'<details class="[^"]*page-help.*?</details>', re.S)
+
+
+def _words(page: str) -> str:
+    plain = re.sub(r"<(script|style|option)\b.*?</\1>", "", page, flags=re.S)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", plain)))
+
+
 class Visitor:
     """One browser with its cookies."""
 
@@ -103,9 +111,13 @@ class Visitor:
     @property
     def text(self) -> str:
         """The words of the page, without mark-up and without the help at its end."""
-        plain = re.sub(r"<(script|style|option)\b.*?</\1>", "", self.html, flags=re.S)
-        plain = re.sub(r'<details class="[^"]*page-help.*?</details>', "", plain, flags=re.S)
-        return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", plain)))
+        return _words(HELP.sub("", self.html))
+
+    @property
+    def help(self) -> str:
+        """The words of the help of the page, empty if it has none."""
+        found = HELP.search(self.html)
+        return _words(found[0]) if found else ""
 
     @property
     def path(self) -> str:
