@@ -191,6 +191,7 @@ def test_from_the_portal_to_the_archive_with_all_papers(desk):
 # -- each shortcut ------------------------------------------------------------------------------------
 
 
+@long
 def test_each_shortcut_is_refused_with_help(desk):
     _, number, _ = registered(desk)
     clerk, reviewer, leader = desk("lifang"), desk("wangqiang"), desk("chenxz")

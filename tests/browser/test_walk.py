@@ -13,7 +13,15 @@ from tests.proofs import upload
 from tests.webui.filing import SEARCHED, judged
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(
+            True, id="with scripts", marks=pytest.mark.long(reason="the short run walks without")
+        ),
+        pytest.param(False, id="without scripts"),
+    ],
+)
 def test_from_the_form_to_the_cell_of_the_annual_table(window, cookies, scripts):
     with ExitStack() as open_windows:
 

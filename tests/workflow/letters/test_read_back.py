@@ -331,6 +331,7 @@ def test_many_items_run_over_many_pages() -> None:
     assert bare(letter.annexes[-1]) in read_back(letter, "pdf")
 
 
+@pytest.mark.long(reason="starts LibreOffice")
 @pytest.mark.skipif(not shutil.which("lowriter"), reason="lowriter is not on this computer")
 def test_libreoffice_saves_the_word_file_without_a_difference(tmp_path: Path) -> None:
     """What an office opens and saves again says what we wrote."""
