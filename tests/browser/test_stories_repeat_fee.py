@@ -37,12 +37,7 @@ def fetched(applicant, number, code, *names):
 
 def archived(clerk, number, *papers):
     """To the archive, with every paper in the list of the file and both packages."""
-    opened(clerk, number)
-    part = clerk.page.locator("#act-archive")
-    if part.get_attribute("open") is None:
-        part.locator("> summary").click()
-    part.locator("[name=remedies_seen]").check()
-    clerk.page.locator("#act-archive form .button").click()
+    clerk.act(number, "archive")
     assert "已登记“归档”" in plain(clerk)
     text = opened(clerk, number, "/file")
     assert "待附" not in text
