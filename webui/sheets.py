@@ -1,28 +1,48 @@
-"""Lists as files: what a page shows as a table goes out as Excel or CSV."""
+"""What is handed out to be kept: lists as Excel or CSV, reports in the formats of their writers."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
-from flask import send_file
-from flask.typing import ResponseReturnValue
+from flask import Response, send_file
 
 from webui.here import gongkai
 from workflow.files.package import XLSX
 from workflow.paper.workbook import Sheet, as_csv, as_xlsx
+from workflow.report.annual import AnnualReport
+from workflow.report.writing import Writer, file_name
 
 ENDINGS = ("xlsx", "csv")
 
 
-def sheet_file(sheet: Sheet, ending: str) -> ResponseReturnValue:
-    """The list to be kept, named after its title. ending: one of ENDINGS."""
+def sheet_file(sheet: Sheet, ending: str, name: str = "", before: Sequence[Sheet] = ()) -> Response:
+    """The list to be kept, named after its title where no other name is told. ending: one of ENDINGS. before: further
+    sheets of the workbook; CSV holds the list alone."""
     if ending == "xlsx":
-        content, kind = as_xlsx(sheet, dated=gongkai().office.today()), XLSX
+        content = as_xlsx(*before, sheet, dated=gongkai().office.today())
     else:
-        content, kind = as_csv(sheet), "text/csv; charset=utf-8"
+        content = as_csv(sheet)
+    return table_file(content, ending, f"{name or sheet.title}.{ending}")
+
+
+def table_file(content: bytes, ending: str, name: str) -> Response:
+    """A list that was written already. name: of the file."""
     return send_file(
         BytesIO(content),
-        mimetype=kind,
+        mimetype=XLSX if ending == "xlsx" else "text/csv; charset=utf-8",
         as_attachment=True,
-        download_name=f"{sheet.title}.{ending}",
+        download_name=name,
         etag=False,
         conditional=False,
     )
+
+
+def report_file(report: AnnualReport, writer: Writer) -> Response:
+    """An annual report as a file. Raises BadInput where a character of it cannot be printed."""
+    answer = send_file(
+        BytesIO(writer.write(report)),
+        mimetype=writer.media_type,
+        as_attachment=True,
+        download_name=file_name(report, writer.ending),
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -3,10 +3,9 @@
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
 
-from flask import abort, render_template, request, send_file
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
@@ -14,11 +13,11 @@ from webui.desk import desk
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.security import current_staff
+from webui.sheets import ENDINGS, sheet_file
 from workflow.dates import in_words, parse_day
-from workflow.paper.workbook import Sheet, as_csv, as_xlsx
+from workflow.paper.workbook import Sheet
 from workflow.service.audit import AuditLine
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 50
 DETAILS = {
     "role": "角色", "before": "原为", "name": "名称", "deputy": "代理人", "first": "从", "last": "到",
@@ -86,7 +85,7 @@ def audit() -> ResponseReturnValue:
 @desk.get("/audit/<ending>")
 def audit_file(ending: str) -> ResponseReturnValue:
     """All of them as Excel or CSV."""
-    if ending not in ("xlsx", "csv"):
+    if ending not in ENDINGS:
         abort(404)
     today = gongkai().office.today()
     found = gongkai().audit.lines(current_staff(), **asdict(_asked()))
@@ -96,15 +95,7 @@ def audit_file(ending: str) -> ResponseReturnValue:
         [(one.number, one.at, one.who, one.what, one.about, one.body, told(one)) for one in found],
         note=f"{in_words(today)}导出，{len(found)} 条",
     )
-    made = as_xlsx(sheet, dated=today) if ending == "xlsx" else as_csv(sheet)
-    return send_file(
-        BytesIO(made),
-        mimetype=XLSX if ending == "xlsx" else "text/csv; charset=utf-8",
-        as_attachment=True,
-        download_name=f"审计记录{today:%Y%m%d}.{ending}",
-        etag=False,
-        conditional=False,
-    )
+    return sheet_file(sheet, ending, f"审计记录{today:%Y%m%d}")
 
 
 @desk.app_template_global("audit_told")

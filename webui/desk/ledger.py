@@ -1,8 +1,6 @@
 """Ledgers (台账): a year written out as a table; a table taken in, step by step, from upload to cases."""
 
-from io import BytesIO
-
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.ledger import load_ledger
@@ -12,8 +10,8 @@ from webui.here import gongkai
 from webui.numbers import whole
 from webui.permitted import permitted
 from webui.security import current_staff
+from webui.sheets import ENDINGS, table_file
 from workflow.dates import FIRST_DAY
-from workflow.files.package import XLSX
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
 from workflow.service import Missing
@@ -73,17 +71,10 @@ def _page(at: str, errors: list[FieldError] | None = None) -> str:
 def ledger_file(ending: str) -> ResponseReturnValue:
     """The ledger of a year as Excel or CSV."""
     year = request.args.get("year", type=whole)
-    if ending not in ("xlsx", "csv") or not year or not FIRST_DAY.year <= year <= 2050:
+    if ending not in ENDINGS or not year or not FIRST_DAY.year <= year <= 2050:
         abort(404)
     written = gongkai().ledgers.write(current_staff(), _chosen(), year, ending)
-    return send_file(
-        BytesIO(written.content),
-        mimetype=XLSX if ending == "xlsx" else "text/csv; charset=utf-8",
-        as_attachment=True,
-        download_name=written.name,
-        etag=False,
-        conditional=False,
-    )
+    return table_file(written.content, ending, written.name)
 
 
 @desk.post("/ledger")

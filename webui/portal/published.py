@@ -1,9 +1,8 @@
 """What bodies have published: annual reports as pages and files, feeds of what is new, a map of the site."""
 
 from collections.abc import Iterator
-from io import BytesIO
 
-from flask import Response, abort, render_template, request, send_file, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
@@ -11,9 +10,10 @@ from webui.here import gongkai, site_body, site_code
 from webui.limits import not_limited, reading
 from webui.numbers import whole
 from webui.portal import portal
+from webui.sheets import report_file
 from workflow.refusal import BadInput
 from workflow.report.tables import layout
-from workflow.report.writing import WRITERS, file_name
+from workflow.report.writing import WRITERS
 from workflow.service.public import Published
 
 LONGEST = 60
@@ -75,17 +75,9 @@ def annual_report_file(year: int, ending: str) -> ResponseReturnValue:
         abort(404)
     report = _published(year).report
     try:
-        written = writer.write(report)
+        return report_file(report, writer)
     except BadInput:
         abort(404)
-    answer = send_file(
-        BytesIO(written),
-        mimetype=writer.media_type,
-        as_attachment=True,
-        download_name=file_name(report, writer.ending),
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @portal.get("/annual-reports/feed")

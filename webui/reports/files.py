@@ -1,8 +1,6 @@
 """The report as a file, and the year in figures."""
 
-from io import BytesIO
-
-from flask import abort, render_template, request, send_file
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webui.here import gongkai
@@ -10,9 +8,10 @@ from webui.numbers import whole
 from webui.reports import reports
 from webui.reports.plots import plot_of
 from webui.reports.tables import asked_format, readable
+from webui.sheets import report_file
 from workflow.refusal import BadInput
 from workflow.report.annual import AnnualReport
-from workflow.report.writing import WRITERS, file_name
+from workflow.report.writing import WRITERS
 
 
 @reports.get("/<agency>/<int:year>/download/<ending>")
@@ -33,7 +32,7 @@ def _written(report: AnnualReport, agency: str, name: str, ending: str) -> Respo
     """The report as an attachment; where a character cannot be printed, a page that says which."""
     writer = WRITERS[ending]
     try:
-        written = writer.write(report)
+        return report_file(report, writer)
     except BadInput as error:
         page = render_template(
             "reports/unwritable.html",
@@ -41,14 +40,6 @@ def _written(report: AnnualReport, agency: str, name: str, ending: str) -> Respo
             errors=error.errors,
         )  # fmt: skip
         return page, 422
-    answer = send_file(
-        BytesIO(written),
-        mimetype=writer.media_type,
-        as_attachment=True,
-        download_name=file_name(report, writer.ending),
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @reports.get("/<agency>/<int:year>/report/download/<ending>")

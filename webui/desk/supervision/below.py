@@ -2,10 +2,9 @@
 hastening. Body, number and days, never a name."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
@@ -14,8 +13,9 @@ from webui.here import gongkai
 from webui.numbers import whole
 from webui.reports.plots import Plot, plot_of
 from webui.security import current_staff
+from webui.sheets import ENDINGS, sheet_file
 from workflow.dates import in_words
-from workflow.paper.workbook import Sheet, as_csv, as_xlsx
+from workflow.paper.workbook import Sheet
 from workflow.people import Staff
 from workflow.refusal import BadInput
 from workflow.report.tables.figures import Figure, Series
@@ -26,7 +26,6 @@ from workflow.service.supervision.below import PER_PAGE, Head, Overview
 from workflow.service.supervision.hastening import Done, answer_workdays, words_of
 from workflow.service.supervision.now import BodyNow, Matter
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TITLES = {
     LATE: "已逾期，没有答复",
     DUE: "将要到期",
@@ -139,7 +138,7 @@ def supervision_list(which: str) -> ResponseReturnValue:
 @desk.get("/supervision/lists/<which>/<ending>")
 def supervision_file(which: str, ending: str) -> ResponseReturnValue:
     """The whole list as Excel or CSV."""
-    if ending not in ("xlsx", "csv"):
+    if ending not in ENDINGS:
         abort(404)
     head, matters = _listed(which)
     today = gongkai().office.today()
@@ -150,15 +149,7 @@ def supervision_file(which: str, ending: str) -> ResponseReturnValue:
         note=f"{in_words(today)}打开时算出，{len(matters)} 件；只有机关、编号和日子",
         name=TITLES[which],
     )
-    made = as_xlsx(sheet, dated=today) if ending == "xlsx" else as_csv(sheet)
-    return send_file(
-        BytesIO(made),
-        mimetype=XLSX if ending == "xlsx" else "text/csv; charset=utf-8",
-        as_attachment=True,
-        download_name=f"{TITLES[which]}{today:%Y%m%d}.{ending}",
-        etag=False,
-        conditional=False,
-    )
+    return sheet_file(sheet, ending, f"{TITLES[which]}{today:%Y%m%d}")
 
 
 _DAY = {LATE: "答复期限", DUE: "答复期限", RETURNED: "退回之日", DONE_LATE: "答复期限"}

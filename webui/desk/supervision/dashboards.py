@@ -1,9 +1,8 @@
 """Looking a body over (办理情况): the leader's screen, and the year's figures with their tables."""
 
 from collections.abc import Mapping
-from io import BytesIO
 
-from flask import abort, render_template, request, send_file
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
@@ -12,14 +11,14 @@ from webui.here import gongkai
 from webui.numbers import whole
 from webui.reports.plots import plot_of
 from webui.security import current_staff
+from webui.sheets import ENDINGS, sheet_file
 from workflow import events as ev
 from workflow.dates import in_words
-from workflow.paper.workbook import Sheet, as_csv, as_xlsx
+from workflow.paper.workbook import Sheet
 from workflow.report.tables.figures import Figure
 from workflow.rules.supervision import soon_workdays
 from workflow.service.dashboards import Dashboard
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 YEARS_BACK = 5
 STEPS = {
     "extend": "延期",
@@ -77,7 +76,7 @@ def list_titles(found: Dashboard) -> Mapping[str, str]:
 @desk.get("/dashboard/<ending>")
 def dashboard_file(ending: str) -> ResponseReturnValue:
     """The tables of the page as Excel, the figures each on a sheet of its own; as CSV the slow cases."""
-    if ending not in ("xlsx", "csv"):
+    if ending not in ENDINGS:
         abort(404)
     found, today = _asked(), gongkai().office.today()
     note = f"{found.name}，{found.year} 年，{in_words(today)}算出"
@@ -91,15 +90,7 @@ def dashboard_file(ending: str) -> ResponseReturnValue:
         note=note,
     )  # fmt: skip
     sheets = [_sheet(figure, note) for figure in found.figures]
-    made = as_xlsx(*sheets, slow, dated=today) if ending == "xlsx" else as_csv(slow)
-    return send_file(
-        BytesIO(made),
-        mimetype=XLSX if ending == "xlsx" else "text/csv; charset=utf-8",
-        as_attachment=True,
-        download_name=f"{found.name}{found.year}年办理情况.{ending}",
-        etag=False,
-        conditional=False,
-    )
+    return sheet_file(slow, ending, f"{found.name}{found.year}年办理情况", before=sheets)
 
 
 def _sheet(figure: Figure, note: str) -> Sheet:

@@ -14,6 +14,7 @@ from math import isfinite
 from typing import Any
 
 from workflow.files import BadContent
+from workflow.files.elements import S, rich_text, shared, tree_of
 from workflow.files.package import members
 from workflow.files.sheet import text_of_csv
 
@@ -25,7 +26,6 @@ CELL_MOST = 32_767
 SINCE_1900, SINCE_1904 = date(1899, 12, 30), date(1904, 1, 1)
 """What a day is counted from that is kept as a number."""
 
-_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _WANTED = re.compile(
@@ -135,7 +135,7 @@ def _of_package(data: bytes) -> list[Sheet]:
         )
     root = _xml(book)
     counted_1904 = any(
-        one.get("date1904", "0").lower() in ("1", "true") for one in root.iter(f"{_S}workbookPr")
+        one.get("date1904", "0").lower() in ("1", "true") for one in root.iter(f"{S}workbookPr")
     )
     since = SINCE_1904 if counted_1904 else SINCE_1900
     known = _Known(_strings(parts.get("xl/sharedStrings.xml")), _styles_of_days(parts), since)
@@ -145,7 +145,7 @@ def _of_package(data: bytes) -> list[Sheet]:
             target = str(relation.get("Target", ""))
             targets[relation.get("Id")] = "xl/" + target.lstrip("/").removeprefix("xl/")
     found = []
-    for sheet in root.iter(f"{_S}sheet"):
+    for sheet in root.iter(f"{S}sheet"):
         content = parts.get(targets.get(sheet.get(f"{_R}id"), ""))
         if content is not None and sheet.get("state", "visible") == "visible":
             found.append(_sheet(content, str(sheet.get("name", "")), known))
@@ -162,29 +162,14 @@ class _Known:
 
 
 def _xml(content: bytes) -> Any:
-    from lxml import etree  # here and below: what reads XML is loaded with the first workbook
-
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
-    )
     try:
-        root = etree.fromstring(content, parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise Unreadable(_BROKEN) from error
-    if root.getroottree().docinfo.doctype:
-        raise Unreadable("文件的内部结构不规范，没有读取")
-    return root
+        return tree_of(content, _BROKEN)
+    except BadContent as error:
+        raise Unreadable(str(error)) from error
 
 
 def _strings(content: bytes | None) -> list[str]:
-    return [] if content is None else [_rich_text(one) for one in _xml(content).iter(f"{_S}si")]
-
-
-def _rich_text(item: Any) -> str:
-    """Its runs, without the readings above them (phonetic)."""
-    return "".join(
-        piece.text or "" for piece in item.iter(f"{_S}t") if piece.getparent().tag != f"{_S}rPh"
-    )
+    return [] if content is None else shared(_xml(content))
 
 
 def _styles_of_days(parts: dict[str, bytes]) -> frozenset[int]:
@@ -194,11 +179,11 @@ def _styles_of_days(parts: dict[str, bytes]) -> frozenset[int]:
     root = _xml(parts["xl/styles.xml"])
     own = {
         one.get("numFmtId"): shows_a_day(str(one.get("formatCode", "")))
-        for one in root.iter(f"{_S}numFmt")
+        for one in root.iter(f"{S}numFmt")
     }
-    styles = root.find(f"{_S}cellXfs")
+    styles = root.find(f"{S}cellXfs")
     found = set()
-    for place, style in enumerate(() if styles is None else styles.iter(f"{_S}xf")):
+    for place, style in enumerate(() if styles is None else styles.iter(f"{S}xf")):
         number = style.get("numFmtId", "0")
         built_in = number.isdigit() and int(number) in _OF_DAYS
         if own.get(number, built_in):
@@ -228,7 +213,7 @@ def _sheet(content: bytes, name: str, known: _Known) -> Sheet:
     merged: list[tuple[int, int, int, int]] = []
     count = 0
     for element in _elements(content):
-        if element.tag == f"{_S}mergeCell":
+        if element.tag == f"{S}mergeCell":
             area = _area(str(element.get("ref", "")))
             if area is not None and len(merged) < CELLS_MOST:
                 merged.append(area)
@@ -258,7 +243,7 @@ def _elements(content: bytes) -> Iterator[Any]:
     from lxml import etree
 
     walk = etree.iterparse(
-        io.BytesIO(content), events=("end",), tag=(f"{_S}row", f"{_S}mergeCell"),
+        io.BytesIO(content), events=("end",), tag=(f"{S}row", f"{S}mergeCell"),
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
     )  # fmt: skip
     try:
@@ -280,7 +265,7 @@ def _number(text: str | None, default: int) -> int:
 def _cells(row: Any, known: _Known) -> dict[int, Value]:
     found: dict[int, Value] = {}
     column = -1
-    for cell in row.iter(f"{_S}c"):
+    for cell in row.iter(f"{S}c"):
         place = _PLACE.fullmatch(cell.get("r", ""))
         column = column_of(place[1]) if place else column + 1
         if column >= COLUMNS_MOST:
@@ -294,8 +279,8 @@ def _cells(row: Any, known: _Known) -> dict[int, Value]:
 def _value(cell: Any, known: _Known) -> Value:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
-        return _text(_rich_text(cell))
-    element = cell.find(f"{_S}v")
+        return _text(rich_text(cell))
+    element = cell.find(f"{S}v")
     text = "" if element is None else element.text or ""
     if kind == "s":
         number = _number(text, -1)

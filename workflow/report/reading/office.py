@@ -8,11 +8,11 @@ from typing import Any
 from lxml import etree
 
 from workflow.files import BadContent
+from workflow.files.elements import S, rich_text, shared, tree_of
 from workflow.files.package import members
 from workflow.report.reading.paper import CELLS_MOST, Block, Cell, Grid, Unreadable, placed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _WANTED = re.compile(
@@ -39,16 +39,10 @@ def blocks_of_office(data: bytes) -> Iterator[Block]:
 
 
 def _xml(content: bytes) -> Any:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
-    )
     try:
-        root = etree.fromstring(content, parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise Unreadable(BROKEN) from error
-    if root.getroottree().docinfo.doctype:
-        raise Unreadable("文件的内部结构不规范，没有读取")
-    return root
+        return tree_of(content, BROKEN)
+    except BadContent as error:
+        raise Unreadable(str(error)) from error
 
 
 # -- Word -----------------------------------------------------------------------------------------
@@ -131,7 +125,7 @@ def _workbook(parts: dict[str, bytes]) -> Iterator[Block]:
             target = str(relation.get("Target", ""))
             targets[relation.get("Id")] = target.lstrip("/").removeprefix("xl/")
     count = 0
-    for sheet in _xml(parts["xl/workbook.xml"]).iter(f"{_S}sheet"):
+    for sheet in _xml(parts["xl/workbook.xml"]).iter(f"{S}sheet"):
         content = parts.get("xl/" + targets.get(sheet.get(f"{_R}id"), ""))
         if content is None or sheet.get("state", "visible") != "visible":
             continue
@@ -143,23 +137,14 @@ def _workbook(parts: dict[str, bytes]) -> Iterator[Block]:
 
 
 def _strings(content: bytes | None) -> list[str]:
-    if content is None:
-        return []
-    return [_rich_text(item) for item in _xml(content).iter(f"{_S}si")]
-
-
-def _rich_text(item: Any) -> str:
-    """Its runs, without the readings above them (phonetic)."""
-    return "".join(
-        piece.text or "" for piece in item.iter(f"{_S}t") if piece.getparent().tag != f"{_S}rPh"
-    )
+    return [] if content is None else shared(_xml(content))
 
 
 def _sheet(root: Any, strings: list[str], name: str) -> Grid:
     values: dict[tuple[int, int], str] = {}
-    for number, row in enumerate(root.iter(f"{_S}row")):
+    for number, row in enumerate(root.iter(f"{S}row")):
         column = -1
-        for cell in row.iter(f"{_S}c"):
+        for cell in row.iter(f"{S}c"):
             place = _place(cell.get("r", ""))
             column = place[1] if place else column + 1
             line = place[0] if place else number
@@ -189,8 +174,8 @@ def _sheet(root: Any, strings: list[str], name: str) -> Grid:
 def _cell_text(cell: Any, strings: list[str]) -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
-        return _rich_text(cell)
-    value = cell.find(f"{_S}v")
+        return rich_text(cell)
+    value = cell.find(f"{S}v")
     text = "" if value is None else value.text or ""
     if kind == "s":
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1
@@ -216,7 +201,7 @@ def _merged(
 ) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
-    for merge in root.iter(f"{_S}mergeCell"):
+    for merge in root.iter(f"{S}mergeCell"):
         first, _, last = str(merge.get("ref", "")).partition(":")
         start, end = _place(first), _place(last)
         if start is None or end is None or start[0] >= height or start[1] >= width:
