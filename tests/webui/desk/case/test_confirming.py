@@ -4,7 +4,7 @@ import pytest
 
 from config.law import load_law
 from tests.proofs import upload
-from tests.webui.desk.case.test_sign import at, waiting  # noqa: F401  (a fixture)
+from tests.webui.desk.case.signing import at
 from tests.webui.filing import file
 
 FINAL = {name for name, row in load_law().transitions.items() if row.confirm}
@@ -70,7 +70,7 @@ def test_a_yes_sent_twice_is_done_once(visitor, staff):
         assert "已登记“作废”" in head.text
 
 
-def test_signing_names_the_letter_and_the_answers(staff, waiting):  # noqa: F811
+def test_signing_names_the_letter_and_the_answers(staff, waiting):
     number, _ = waiting
     leader = at(staff, "chen", number)
     leader.ask("/sign", note="同意\n请尽快")
@@ -85,7 +85,7 @@ def test_signing_names_the_letter_and_the_answers(staff, waiting):  # noqa: F811
 
 
 @pytest.mark.parametrize("method", ["direct"])
-def test_the_proof_is_chosen_where_the_service_is_confirmed(staff, waiting, method):  # noqa: F811
+def test_the_proof_is_chosen_where_the_service_is_confirmed(staff, waiting, method):
     number, _ = waiting
     at(staff, "chen", number).send("/sign")
     clerk = staff("lifang").get(f"/desk/cases/{number}")

@@ -10,37 +10,11 @@ from sqlalchemy import delete, select
 from tests.letter_texts import stops_but
 from tests.proofs import upload
 from tests.samples import pdf
+from tests.webui.desk.case.signing import at, drafted, passed
 from tests.webui.desk.case.test_agents import AGENT, CHILD, registered
-from tests.webui.filing import file, judged
 from workflow.service.letters import CaseLetters
 from workflow.service.rules.settings import BodySettings
 from workflow.store.letter_models import LetterNumberRow, LetterRow
-
-
-@pytest.fixture
-def waiting(visitor, staff):
-    """A case of two items that waits for its signature."""
-    number, code = file(visitor)
-    staff("lifang").act(number, "assign")
-    drafted(staff, number)
-    passed(staff, number)
-    return number, code
-
-
-def drafted(staff, number, **more):
-    given = {"items__1__outcome": "supplied", "items__2__outcome": "supplied", **more}
-    page = staff("zhaoming").act(number, "propose_outcome", **given)
-    assert page.status == 200, page.alert
-
-
-def passed(staff, number, items=2):
-    staff("zhaoming").act(number, "send_to_secrecy_review")
-    staff("wangqiang").act(number, "pass_secrecy_review", **judged(items))
-    staff("falv").act(number, "pass_legal_check")
-
-
-def at(staff, who, number):
-    return staff(who).get(f"/desk/cases/panlong/{number}/sign")
 
 
 def settle(office, name, value):
