@@ -7,8 +7,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from config.law import TableFormats
-from workflow.report.annual import AnnualReport, Number, Oddity
-from workflow.report.reading.numbers import LARGEST, number, shown
+from workflow.report.annual import AnnualReport, Number, Oddity, mixed_layout
+from workflow.report.reading.marks import Marks, Place
+from workflow.report.reading.numbers import exact, shown
 from workflow.report.reading.paper import Unreadable
 
 Sheet = dict[str, dict[str, Number]]
@@ -50,6 +51,7 @@ class _Reader:
     def __init__(self, data: dict[str, Any], year: int, formats: TableFormats) -> None:
         self.data, self.year, self.formats = data, year, formats
         self.oddities: list[Oddity] = []
+        self.marks = Marks()
         self.partial = data.get("partial_copy") is True
 
     def report(self) -> AnnualReport:
@@ -60,8 +62,9 @@ class _Reader:
         table4 = self._table(
             "表四", "table4", formats.blocks, dict.fromkeys(formats.blocks, formats.cells)
         )
-        items = {k: label for block in formats.table2[fmt] for k, label in block.items.items()}
-        fields = {k: block.fields for block in formats.table2[fmt] for k in block.items}
+        fmt2 = self._format2(fmt)
+        items = {k: label for block in formats.table2[fmt2] for k, label in block.items.items()}
+        fields = {k: block.fields for block in formats.table2[fmt2] for k in block.items}
         table2 = self._table("表二", "table2", items, fields)
         if table3 is None:
             self.oddities.append(Oddity("missing", "表三", "文件里没有这张表"))
@@ -85,9 +88,11 @@ class _Reader:
             version=data["version"] if isinstance(data.get("version"), int) else 1,
             correction_note=_text(data.get("correction_note")),
             signed_by=_text(data.get("signed_by")),
+            signed_on=self._day(data.get("signed_on"), "落款日期"),
             published_on=self._day(data.get("published_on"), "公布日期"),
             period=self._period(data.get("period")),
-            oddities=tuple(self.oddities),
+            oddities=(*self.oddities, *self.marks.oddities()),
+            units=self.marks.units,
         )  # fmt: skip
 
     def _format(self) -> str:
@@ -100,6 +105,16 @@ class _Reader:
         if isinstance(table3, dict) and "other" in table3:
             return "2019"
         return self.formats.format_of(self.year)
+
+    def _format2(self, fmt: str) -> str:
+        """The format of table 二: that of the report, unless its columns are those of the other."""
+        given = self.data.get("table2")
+        sheets = given if isinstance(given, dict) else {}
+        cells = {item: cells for item, cells in sheets.items() if isinstance(cells, dict)}
+        own = self.formats.format_of_table2(cells, fmt)
+        if own != fmt:
+            self.oddities.append(Oddity("layout", "表二", mixed_layout(own, fmt)))
+        return own
 
     def _table(
         self,
@@ -129,26 +144,27 @@ class _Reader:
                 cells = {}
             sheet[row] = {
                 column: self._number(
-                    f"{where}“{head}”" + ("列" if key == "table3" else ""), cells.get(column)
+                    (key, row, column),
+                    f"{where}“{head}”" + ("列" if key == "table3" else ""),
+                    cells.get(column),
                 )
                 for column, head in columns[row].items()
             }
         return sheet
 
-    def _number(self, where: str, value: Any) -> Number:
+    def _number(self, place: Place, where: str, value: Any) -> Number:
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            exact = Decimal(value)
-            if abs(exact) > LARGEST:
-                self.oddities.append(Oddity("cell", where, "数字过大"))
-                return None
-            return int(exact) if exact == exact.to_integral_value() else exact
+            read = exact(Decimal(value))
+            if read.wrong:
+                self.oddities.append(Oddity("cell", where, read.wrong))
+            return read.value
         if isinstance(value, str):
-            read = number(value)
-            self.oddities.append(
-                Oddity("cell", where, read.wrong or f"数字写成了文字“{shown(value)}”")
-            )
+            read = self.marks.read(place, where, value)
+            if not (read.stroke or read.unit or read.note):
+                said = read.wrong or f"数字写成了文字“{shown(value)}”"
+                self.oddities.append(Oddity("cell", where, said))
             return read.value
         self.oddities.append(Oddity("cell", where, "不是数字"))
         return None

@@ -3,59 +3,78 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
-from lxml import html as lxml_html
 
+from workflow.report.reading.numbers import raised
 from workflow.report.reading.paper import Block, Grid, Unreadable, placed
-from workflow.report.reading.text import decoded
+from workflow.report.reading.text import text_of_page
 
-_DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
-_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "select", "iframe", "svg"))
+_UNSEEN = frozenset(
+    (
+        "script", "style", "noscript", "template", "head", "select", "iframe", "svg", "del", "datalist",
+    )
+)  # fmt: skip
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
+    (
+        "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "input", "ins", "kbd", "label", "mark",
+        "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    )
+)  # fmt: skip
+_HIDING = re.compile(r"display:none|visibility:hidden|visibility:collapse|mso-hide:all")
+_RAISED = "vertical-align:super"
+_TYPED = frozenset(("text", "number", "tel", "search", ""))
+"""Kinds of fields that show what they hold."""
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|odt|ods|rtf|zip|rar|7z|mht)(?:[?#]|$)", re.IGNORECASE
 )
+_LINKS = (("a", "href"), ("iframe", "src"), ("embed", "src"), ("object", "data"))
 DEEPEST = 200
+BROKEN = "网页已经损坏，打不开"
+LINKS_SHOWN, LINK_LONGEST = 3, 60
 
 
 def blocks_of_html(data: bytes) -> Iterator[Block]:
     """Paragraphs and tables of a page, in the order of its source. Raises Unreadable."""
-    declared = _DECLARED.search(data[:4096])
-    text = _PROLOGUE.sub("", decoded(data, declared[1].decode("ascii") if declared else ""))
+    yield from _walk(_root(text_of_page(data)))
+
+
+def blocks_of_source(text: str) -> Iterator[Block]:
+    """As `blocks_of_html`, of a source whose letters are known."""
+    yield from _walk(_root(text))
+
+
+def _root(text: str) -> Any:
     try:
-        root = lxml_html.document_fromstring(text, parser=lxml_html.HTMLParser(no_network=True))
+        # Elements of lxml.html ask for their class one by one.
+        root = etree.fromstring(_PROLOGUE.sub("", text), etree.HTMLParser(no_network=True))
     except (etree.LxmlError, ValueError) as error:
-        raise Unreadable("网页已经损坏，打不开") from error
-    yield from _walk(root)
+        raise Unreadable(BROKEN) from error
+    if root is None:
+        raise Unreadable(BROKEN)
+    return root
+
+
+def attached(text: str) -> list[str]:
+    """The files to which a page leads, as they are named there with the names of the files."""
+    found: dict[str, None] = {}
+    root = _root(text)
+    for tag, attribute in _LINKS:
+        for element in root.iter(tag):
+            address = (element.get(attribute) or "").strip()
+            if not _FILE.search(address):
+                continue
+            file = _plain(unquote(re.split(r"[?#]", address)[0]).rpartition("/")[2])
+            said = _plain("".join(element.itertext())) if tag == "a" else ""
+            found[f"“{said}”（{file}）" if said and said != file else f"“{file}”"] = None
+    return list(found)[:LINKS_SHOWN]
+
+
+def _plain(text: str) -> str:
+    one_line = "".join(char for char in " ".join(text.split()) if char.isprintable())
+    return one_line if len(one_line) <= LINK_LONGEST else one_line[: LINK_LONGEST - 1] + "…"
 
 
 def _walk(root: Any) -> Iterator[Block]:
@@ -80,7 +99,7 @@ def _walk(root: Any) -> Iterator[Block]:
                 yield _grid(element)
                 walk.skip_subtree()
             else:
-                line.append(element.text or "")
+                line.append((_typed(element) if tag == "input" else element.text) or "")
         else:
             depth -= 1
             if ends_line:
@@ -97,7 +116,11 @@ def _flushed(line: list[str]) -> Iterator[str]:
 
 
 def _hidden(element: Any) -> bool:
-    return "display:none" in "".join((element.get("style") or "").lower().split())
+    """Whether its own attributes keep it from being seen; what a style sheet does is not looked at."""
+    style = element.get("style")
+    if style and _HIDING.search("".join(style.lower().split())):
+        return True
+    return element.get("hidden") is not None
 
 
 def _holds_table(table: Any) -> bool:
@@ -105,31 +128,88 @@ def _holds_table(table: Any) -> bool:
 
 
 def _grid(table: Any) -> Grid:
+    source = etree.tostring(table, encoding="utf-8", method="html", with_tail=False).lower()
+    plain = not any(mark in source for mark in _PARTLY_SEEN)
+    flat = b"<sup" not in source and b"super" not in source
+    in_one_line = (
+        plain and flat and source.count(b"<p") + source.count(b"<div") <= source.count(b"<t")
+    )
+    text = _line_text if in_one_line else _text
     return placed(
         [
             [
-                (_text(cell), _number(cell.get("colspan")), _number(cell.get("rowspan")))
+                (text(cell), _number(cell.get("colspan")), _number(cell.get("rowspan")))
                 for cell in row
-                if cell.tag in ("td", "th")
+                if cell.tag in _CELLS and (plain or not _hidden(cell))
             ]
             for row in table.iter("tr")
+            if plain or not (_hidden(row) or _hidden(row.getparent()))
         ]
     )
 
 
+_CELLS = ("td", "th")
+_PARTLY_SEEN = (
+    b"display", b"visibility", b"hid", b"<input", b"<select", b"<del", b"<script", b"<style", b"<noscript",
+    b"<template", b"<svg", b"<iframe", b"<datalist", b"<!--", b"<?", b"<br",
+)  # fmt: skip
+"""What a table says that has letters which are not seen, or not as they stand there."""
+
+
+def _line_text(cell: Any) -> str:
+    """What a cell says of which every letter is seen, in one line."""
+    text = "".join(cell.itertext()) if len(cell) else cell.text or ""
+    return " ".join(text.split())
+
+
 def _text(cell: Any) -> str:
+    if not len(cell):
+        return " ".join((cell.text or "").split())
     found: list[str] = []
-    for piece in cell.iter():
-        if piece.tag in ("br", "p", "div") and found:
-            found.append("\n")
-        if isinstance(piece.tag, str) and piece.tag not in _UNSEEN and piece.text:
-            found.append(piece.text)
-        if piece is not cell and piece.tail:
-            found.append(piece.tail)
+    _pieces(cell, found, 0)
     lines = (" ".join(line.split()) for line in "".join(found).splitlines())
     return "\n".join(line for line in lines if line)
 
 
+def _pieces(element: Any, found: list[str], depth: int) -> None:
+    """What is seen of an element within a cell."""
+    if depth > DEEPEST:
+        raise Unreadable("网页的结构太深，打不开")
+    if element.text:
+        found.append(element.text)
+    for piece in element:
+        tag = piece.tag
+        if tag in ("br", "p", "div") and found:
+            found.append("\n")
+        if tag == "select":
+            found.append(_chosen(piece))
+        elif tag == "input":
+            found.append(_typed(piece))
+        elif tag == "sup" or _RAISED in "".join((piece.get("style") or "").lower().split()):
+            above: list[str] = []
+            if not _hidden(piece):
+                _pieces(piece, above, depth + 1)
+            found.extend(raised(one) for one in above)
+        elif isinstance(tag, str) and tag not in _UNSEEN and not _hidden(piece):
+            _pieces(piece, found, depth + 1)
+        if piece.tail:
+            found.append(piece.tail)
+
+
+def _typed(field: Any) -> str:
+    """What a field of a form holds."""
+    shows = (field.get("type") or "").strip().lower() in _TYPED and not _hidden(field)
+    return field.get("value") or "" if shows else ""
+
+
+def _chosen(field: Any) -> str:
+    options = list(field.iter("option"))
+    chosen = [one for one in options if one.get("selected") is not None] or options[:1]
+    return "".join(one.text or "" for one in chosen[-1:])
+
+
 def _number(text: str | None) -> int:
-    digits = (text or "").strip()
+    if text is None:
+        return 1
+    digits = text.strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 4 else 1

@@ -9,13 +9,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from config.law import TableFormats
 
 NEAR = 0.72
 MARGIN = 0.12
 LONGEST = 80
+KEPT_MOST = 4096
+"""Texts that are remembered as labels."""
 CORNER = "(本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和)"
 CONTENT = "信息内容"
 RESULTS = "三、本年度办理结果"
@@ -24,23 +25,29 @@ _OLD_WORDING = {"合计": "总计"}
 _NUMBERING = re.compile(
     r"^\(?(?:[一二三四五六七八九十]{1,2}|\d{1,2})(?:\)|[、.,:]|(?<=\d)(?=\D))\s*"
 )
+_NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
+_NUMBER = re.compile(r"[\d.,/\s-]+")
 _TITLE2 = re.compile(r"二十条第?([一二三四五六七八九十])项?$")
 
 
 def wording(text: str) -> str:
     """Letters and digits of a text in half width: two labels with the same are the same label."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text) if char.isalnum())
+    return _letters(unicodedata.normalize("NFKC", text))
+
+
+def _letters(text: str) -> str:
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 
 def unnumbered(text: str) -> str:
     """The wording without the 一、 (二) 3. in front."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    return wording(_NUMBERING.sub("", plain, count=1))
+    return _letters(_NUMBERING.sub("", plain, count=1))
 
 
 def item_of_article20(text: str) -> str | None:
     """五 for 第二十条第(五)项, the title of a block of table 二."""
-    found = _TITLE2.search(wording(text)) if len(text) <= LONGEST else None
+    found = _TITLE2.search(wording(text)) if "条" in text and len(text) <= LONGEST else None
     return found[1] if found else None
 
 
@@ -59,20 +66,36 @@ class Labels:
     def __init__(self, labels: Mapping[str, Iterable[str]]) -> None:
         self._exact: dict[str, tuple[str, str]] = {}
         self._bare: dict[str, list[tuple[str, str]]] = {}
+        self.keys = tuple(labels)
         for key, officials in labels.items():
             for official in officials:
                 self._exact.setdefault(wording(official), (key, official))
                 self._bare.setdefault(unnumbered(official), []).append((key, official))
-        self.match = lru_cache(maxsize=4096)(self._match)
+        self._letters = {bare: frozenset(bare) for bare in self._bare}
+        self.official = frozenset(self._exact)
+        self._known: dict[str, Match | None] = {}
+
+    def match(self, text: str) -> Match | None:
+        """The label that a cell means, or None if it is none or might be two. What is no label of any table is
+        looked at anew each time and not kept: nothing of a report stays here."""
+        if text in self._known:
+            return self._known[text]
+        if not text or len(text) > LONGEST or _NUMBER.fullmatch(text):
+            return None
+        found = self._match(text)
+        if len(self._known) < KEPT_MOST and (found is not None or wording(text) in self.official):
+            self._known[text] = found
+        return found
 
     def _match(self, text: str) -> Match | None:
-        """The label that a cell means, or None if it is none or might be two."""
-        if not text or len(text) > LONGEST:
-            return None
         plain = wording(text)
         plain = _OLD_WORDING.get(plain, plain)
         if plain in self._exact:
             return Match(*self._exact[plain], exact=True)
+        without = wording(_NOTE.sub("", text))
+        if without in self._exact:
+            # 规章（县级无此项）: a label with a note behind it.
+            return Match(*self._exact[without], exact=False)
         bare = unnumbered(text)
         if not bare or bare.isdigit():
             return None
@@ -85,6 +108,12 @@ class Labels:
         """The one label that is near while no other is; the same number in front counts for it."""
         best: dict[str, tuple[float, str]] = {}
         for official_bare, known in self._bare.items():
+            # More than the letters that both have cannot be alike.
+            least = (NEAR - MARGIN) * (len(bare) + len(official_bare)) / 2
+            if len(bare) < least or len(official_bare) < least:
+                continue
+            if sum(map(self._letters[official_bare].__contains__, bare)) < least:
+                continue
             score = alike(bare, official_bare)
             if score < NEAR - MARGIN:
                 continue
@@ -102,6 +131,8 @@ class Labels:
 
 def alike(one: str, other: str) -> float:
     """0 to 1: how much of two wordings is the same, in the same order."""
+    if one == other:
+        return 1.0
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0.0
 
@@ -120,9 +151,20 @@ class LabelBook:
     blocks: Labels
     cells: Labels
     items: Labels
+    columns: tuple[str, ...]
 
     @classmethod
     def of(cls, formats: TableFormats) -> "LabelBook":
+        """The book of these formats, made once: what it has known for a label it knows again."""
+        kept = _BOOKS.get(id(formats))
+        if kept is None or kept[0] is not formats:
+            while len(_BOOKS) >= _BOOKS_KEPT:
+                _BOOKS.pop(next(iter(_BOOKS)), None)
+            kept = _BOOKS[id(formats)] = (formats, cls._made(formats))
+        return kept[1]
+
+    @classmethod
+    def _made(cls, formats: TableFormats) -> "LabelBook":
         side: dict[str, list[str]] = {HEADING + RESULTS: [RESULTS]}
         for labels in formats.rows.values():
             for key, label in labels.items():
@@ -136,7 +178,7 @@ class LabelBook:
             for block in blocks:
                 for key, label in block.items.items():
                     items.setdefault(key, []).append(label)
-        return cls(
+        book = cls(
             side=Labels({key: dict.fromkeys(labels) for key, labels in side.items()}),
             above=Labels(
                 {key: [label] for key, label in formats.columns.items()}
@@ -148,4 +190,14 @@ class LabelBook:
             ),
             cells=Labels({key: [label] for key, label in formats.cells.items()}),
             items=Labels(items),
+            columns=tuple(formats.columns),
         )
+        every = (book.side, book.above, book.blocks, book.cells, book.items)
+        official = frozenset({wording(CONTENT)}).union(*(one.official for one in every))
+        for one in every:
+            one.official = official
+        return book
+
+
+_BOOKS_KEPT = 4
+_BOOKS: dict[int, tuple[TableFormats, LabelBook]] = {}

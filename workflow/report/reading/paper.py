@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from workflow.report.annual import Oddity
+
 CELLS_MOST = 40_000
 SPAN_MOST = 500
 TEXT_MOST = 4_000_000
@@ -13,14 +15,23 @@ class Unreadable(ValueError):
     """A file that cannot be read as an annual report; the message is one line for people."""
 
 
+class TooLong(Unreadable):
+    """Far more text than any report has."""
+
+    def __init__(self) -> None:
+        super().__init__("文字太多，不像年度报告")
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell where it begins: its first column, how many columns and rows it covers."""
+    """A cell where it begins: its first column, how many columns and rows it covers. wrong: why what stands
+    there cannot be read, for one whose text says nothing of it."""
 
     text: str
     column: int
     columns: int = 1
     rows: int = 1
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +42,8 @@ class Grid:
     name: str = ""
 
 
-Block = str | Grid
-"""A paragraph or a table."""
+Block = str | Grid | Oddity
+"""A paragraph, a table, or what could not be read at its place."""
 
 
 def placed(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Grid:

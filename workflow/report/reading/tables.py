@@ -16,11 +16,13 @@ from workflow.report.reading.labels import (
     item_of_article20,
     wording,
 )
-from workflow.report.reading.numbers import looks_like_value, number, shown
+from workflow.report.reading.marks import Marks
+from workflow.report.reading.numbers import looks_like_value, number, shown, unit_in, without_unit
 from workflow.report.reading.paper import Block, Cell, Grid
 from workflow.report.reading.placing import Row, filled_cells, likeness, places_of
 
 Sheet = dict[str, dict[str, Number]]
+_OF_CONTENT = frozenset(CONTENT)
 LOST = "这一行的空格丢失了，无法确定数字属于哪一列，没有读入"
 
 
@@ -35,6 +37,7 @@ class Found:
     table4: Sheet | None = None
     lines: list[str] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
+    units: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
 def find_tables(blocks: Iterable[Block], formats: TableFormats) -> Found:
@@ -44,6 +47,8 @@ def find_tables(blocks: Iterable[Block], formats: TableFormats) -> Found:
         if isinstance(block, Grid):
             for row in block.rows:
                 finder.take(row)
+        elif isinstance(block, Oddity):
+            finder.found.oddities.append(block)
         else:
             for line in block.splitlines():
                 # The title of a block may stand above its table as a paragraph.
@@ -64,10 +69,12 @@ class _Finder:
         self.order3: list[tuple[str | None, Cell | None, Row]] = []
         self.heads4: list[tuple[Cell, str]] = []
         self.data4: Row | None = None
+        self.whole4 = len(formats.cells) * len(formats.blocks)
         self.article = ""
         self.block: tuple[str, Table2Block, dict[int, str]] | None = None
         self.sheets2: dict[str, Sheet] = {}
         self.told: set[tuple[str, str]] = set()
+        self.marks = Marks()
 
     # -- a row ------------------------------------------------------------------------------------
 
@@ -95,11 +102,19 @@ class _Finder:
     def _label(self, where: str, cell: Cell, match: Match | None, official: str = "") -> None:
         """Note a label that is not as it should be."""
         official = official or (match.official if match else "")
-        if wording(cell.text) != wording(official):
+        if match is not None and match.exact and official == match.official:
+            return
+        said = wording(official)
+        if said != wording(cell.text) and said != wording(without_unit(cell.text)):
             self.odd("label", where, f"印的是“{shown(cell.text)}”，应为“{official}”")
 
-    def _number(self, where: str, cell: Cell) -> Number:
-        read = number(cell.text)
+    def _number(
+        self, place: tuple[str, str, str], where: str, cell: Cell, label: str = ""
+    ) -> Number:
+        if cell.wrong:
+            self.odd("cell", where, cell.wrong)
+            return None
+        read = self.marks.read(place, where, cell.text, label)
         if read.wrong:
             self.odd("cell", where, read.wrong)
         return read.value
@@ -114,7 +129,9 @@ class _Finder:
         return True
 
     def _head2(self, row: Row, filled: list[Cell]) -> bool:
-        if len(filled) < 2 or alike(wording(filled[0].text), CONTENT) < NEAR:
+        if len(filled) < 2 or _OF_CONTENT.isdisjoint(filled[0].text):
+            return False
+        if alike(wording(filled[0].text), CONTENT) < NEAR:
             return False
         self.within = "table2"
         self._label("表二表头", filled[0], None, CONTENT)
@@ -136,8 +153,9 @@ class _Finder:
             self.block = None
             return True
         _, fmt, block = best
-        for cell, label in zip(filled[1:], block.fields.values(), strict=True):
+        for cell, (key, label) in zip(filled[1:], block.fields.items(), strict=True):
             self._label(f"表二“{block.title}”表头", cell, None, label)
+            self.marks.heads[key] = unit_in(cell.text)
         columns = {c.column: key for c, key in zip(filled[1:], block.fields, strict=True)}
         self.block = (fmt, block, columns)
         return True
@@ -155,7 +173,9 @@ class _Finder:
             return True
         fmt, block, columns = self.block
         official = block.items[match.key]
-        self._label(f"表二“{official}”行", filled[0], match, official)
+        if not match.exact or fmt == max(self.formats.table2):
+            # In the old layout the new word is no slip that anybody should change back.
+            self._label(f"表二“{official}”行", filled[0], match, official)
         values = row[row.index(filled[0]) + 1 :]
         places = places_of(values, columns, tuple(block.fields))
         if places is None and len(filled_cells(values)) <= len(block.fields):
@@ -167,11 +187,14 @@ class _Finder:
         if match.key in sheet:
             return True
         sheet[match.key] = {
-            key: self._number(f"表二“{official}”行“{label}”", places[key])
+            key: self._number(
+                ("table2", match.key, key), f"表二“{official}”行“{label}”", places[key],
+                unit_in(filled[0].text),
+            )
             if key in places
             else None
             for key, label in block.fields.items()
-        }
+        }  # fmt: skip
         return True
 
     def _block_with(self, item: str) -> None:
@@ -249,7 +272,7 @@ class _Finder:
             self.odd("table", where, LOST if few else "数字比列多，没有读入")
             places = {}
         cells = {
-            column: self._number(f"{where}“{label}”列", places[column])
+            column: self._number(("table3", key, column), f"{where}“{label}”列", places[column])
             if column in places else None
             for column, label in self.formats.columns.items()
         }  # fmt: skip
@@ -302,15 +325,14 @@ class _Finder:
         return True
 
     def _awaits_data4(self) -> bool:
-        whole = len(self.formats.cells) * len(self.formats.blocks)
-        return self.within == "table4" and self.data4 is None and len(self.heads4) == whole
+        return self.within == "table4" and self.data4 is None and len(self.heads4) == self.whole4
 
     def _numbers4(self, row: Row, filled: list[Cell]) -> bool:
-        if self.within != "table4" or self.data4 is not None or not self.heads4:
+        waits = self.within == "table4" and self.data4 is None and self.heads4
+        if not (waits and any(looks_like_value(cell.text) for cell in filled)):
             return False
-        if not any(looks_like_value(cell.text) for cell in filled):
-            return False
-        first = 0 if looks_like_value(filled[0].text) else row.index(filled[0]) + 1
+        whole = len(row) == self.whole4 or looks_like_value(filled[0].text)
+        first = 0 if whole else row.index(filled[0]) + 1
         self.data4 = row[first:]
         return True
 
@@ -332,7 +354,8 @@ class _Finder:
             for cell, label in self.formats.cells.items():
                 place = places.get(f"{block}/{cell}")
                 where = f"表四“{title}”“{label}”"
-                sheet[block][cell] = None if place is None else self._number(where, place)
+                at = ("table4", block, cell)
+                sheet[block][cell] = None if place is None else self._number(at, where, place)
         return sheet
 
     def _columns4(self) -> dict[int, str]:
@@ -382,17 +405,25 @@ class _Finder:
             fmt = max(self.sheets2, key=lambda name: len(self.sheets2[name]))
             found.table2_format = fmt
             given = self.sheets2[fmt]
+            elsewhere = {key for sheet in self.sheets2.values() for key in sheet}
+            asked = {
+                key for block in self.formats.table2[found.format or fmt] for key in block.items
+            }
             found.table2 = {}
             for block in self.formats.table2[fmt]:
                 for key, label in block.items.items():
-                    if key not in given:
+                    if key in asked and key not in elsewhere:
                         self.odd("missing", f"表二“{label}”行", "没有这一行，或者没有读到")
-                    found.table2[key] = given.get(key, dict.fromkeys(block.fields))
+                        found.table2[key] = dict.fromkeys(block.fields)
+                    elif key in given:
+                        found.table2[key] = given[key]
             if len(self.sheets2) > 1:
                 self.odd("layout", "表二", "一部分是 2019 年格式，一部分是 2021 年格式")
         for table, name in ((found.table2, "表二"), (found.table3, "表三"), (found.table4, "表四")):
             if table is None:
                 self.odd("missing", name, "文件里没有这张表，或者没有读到")
+        found.oddities.extend(self.marks.oddities())
+        found.units = self.marks.units
         return found
 
     def _split_other(self) -> bool:

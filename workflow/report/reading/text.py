@@ -3,14 +3,25 @@
 import re
 from collections.abc import Iterator
 
-from workflow.report.reading.paper import TEXT_MOST, Block, Grid, Unreadable, placed
+from workflow.report.reading.paper import TEXT_MOST, Block, Grid, TooLong, Unreadable, placed
 
 _VALUE = r"(?:\d[\d,.]*|[/—-])"
 _GAPS = re.compile(r" {2,}|\u3000+")
 _LABEL_AND_NUMBERS = re.compile(rf"^(\S.*?)\s+((?:{_VALUE}\s+)+{_VALUE})$")
 _NUMBERS = re.compile(rf"^(?:{_VALUE}\s+){{4,}}{_VALUE}$")
 _RULE = re.compile(r":?-{3,}:?")
+_DRAWN = re.compile(r"(?=.*[+|\u2500-\u257f｜-])[\s+|=_:\u2500-\u257f｜-]{3,}|[|\u2502｜]")
+"""Strokes on a line of their own: the rule between two rows, or between two cells that stand on lines."""
+_ONE_CELL = re.compile(r"^\s*(?:[|\u2502｜]\s*([^|\u2502｜]+)|([^|\u2502｜]+)[|\u2502｜])\s*$")
+"""A cell that stands alone on its line, with a stroke on one side."""
+_LINE_LONGEST = 1000
+"""Characters; a longer line is no row of numbers, nor a rule."""
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_WESTERN = ("iso-8859-1", "latin1", "latin-1", "windows-1252", "us-ascii", "ascii")
+"""Letters that no report is written in; programs declare them all the same."""
+_SNIFFED = 4096
+_USUAL = re.compile("[\t\n\r -~\u2010-\u203b\u2500-\u257f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
 
 def decoded(data: bytes, declared: str = "") -> str:
@@ -18,8 +29,8 @@ def decoded(data: bytes, declared: str = "") -> str:
 
     Raises Unreadable for bytes that are no text.
     """
-    tried = [encoding for mark, encoding in _BOMS if data.startswith(mark)]
-    if declared:
+    tried = [encoding for mark, encoding in _BOMS if data.startswith(mark)] or _unmarked(data)
+    if declared and declared.lower() not in _WESTERN:
         tried.append("gb18030" if declared.lower() in ("gbk", "gb2312", "x-gbk") else declared)
     for encoding in (*tried, "utf-8", "gb18030"):
         try:
@@ -29,15 +40,38 @@ def decoded(data: bytes, declared: str = "") -> str:
         if "\0" in text:
             break
         if len(text) > TEXT_MOST:
-            raise Unreadable("文字太多，不像年度报告")
+            raise TooLong
         return text
-    raise Unreadable("不是年度报告的文件：只读 JSON、XLSX、DOCX、HTML 和纯文本")
+    raise Unreadable("不是年度报告的文件")
+
+
+def text_of_page(data: bytes, charset: str = "") -> str:
+    """The source of a page by what it declares, else by what was said about it. Raises Unreadable."""
+    declared = _DECLARED.search(data[:_SNIFFED])
+    return decoded(data, declared[1].decode("ascii") if declared else charset)
+
+
+def _unmarked(data: bytes) -> list[str]:
+    """UTF-16 without its mark: bytes with zeros among them that say something in it."""
+    sample = data[: _SNIFFED // 2 * 2]
+    if b"\0" not in sample:
+        return []
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, "replace")
+        if len(_USUAL.findall(text)) > 0.9 * len(text):
+            return [encoding]
+    return []
 
 
 def blocks_of_text(text: str) -> Iterator[Block]:
     """Paragraphs and tables of a plain text, in order."""
     rows: list[list[str]] = []
     for line in text.splitlines():
+        if len(line) <= _LINE_LONGEST:
+            line = line.rstrip()
+            if _DRAWN.fullmatch(line.strip()):
+                continue
+            line = _ONE_CELL.sub(r"\1\2", line)
         cells = _cells(line)
         if cells is None:
             if rows:
@@ -62,13 +96,13 @@ def _cells(line: str) -> list[str] | None:
         if inner.startswith("|") and inner.endswith("|") and len(inner) > 1:
             inner = inner[1:-1]
         return [cell.strip() for cell in inner.split("|")]
-    if "\t" in line:
+    if "\t" in line.strip():
         return [cell.strip() for cell in line.split("\t")]
     plain = line.strip()
     parts = [part for part in _GAPS.split(plain) if part]
     if len(parts) >= 3:
         return parts
-    if _NUMBERS.match(plain):
+    if len(plain) <= _LINE_LONGEST and _NUMBERS.match(plain):
         return plain.split()
     found = _LABEL_AND_NUMBERS.match(plain) if len(plain) < 200 else None
     return [found[1], *found[2].split()] if found else None

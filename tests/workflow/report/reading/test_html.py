@@ -53,6 +53,24 @@ def test_a_comment_in_a_cell_hides_nothing_behind_it():
     ]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "8<sup>12</sup>",
+        "8<SUP><a href='#n'>12</a></SUP>",
+        "8<span style='Vertical-Align: super'>12</span>",
+        "8<sup>1<b>2</b></sup>",
+    ],
+)
+def test_what_stands_above_the_line_of_a_cell_is_the_mark_of_a_note(cell):
+    assert texts(f"<table><tr><td>{cell}</td><td>81</td></tr></table>") == [["8¹²", "81"]]
+
+
+def test_a_hidden_mark_above_the_line_is_not_read():
+    cell = "8<sup style='display:none'>1</sup>件"
+    assert texts(f"<table><tr><td>{cell}</td></tr></table>") == [["8件"]]
+
+
 @pytest.mark.parametrize("style", ["display:none", "DISPLAY : None; color:red"])
 def test_what_is_hidden_is_not_read(style):
     body = f"<p>一</p><div style='{style}'><p>二</p><table><tr><td>9</td></tr></table></div>三"
@@ -95,6 +113,12 @@ def test_a_page_is_read_down_to_a_depth_and_no_deeper():
     assert blocks(nested(DEEPEST - 2)) == ["甲"]  # within html and body
     with pytest.raises(Unreadable, match="太深"):
         blocks(nested(DEEPEST - 1))
+
+
+@pytest.mark.parametrize("real", ["utf-8", "gb18030"])
+def test_western_letters_are_not_believed(real):
+    page = "<meta charset='ISO-8859-1'><p>总计</p>"
+    assert list(blocks_of_html(page.encode(real))) == ["总计"]
 
 
 @pytest.mark.parametrize("declared", ["gb2312", "GBK", "gb18030", "utf-8", "nonsense"])

@@ -116,6 +116,14 @@ def test_numbers_in_other_columns_than_the_heads_are_read_in_their_order():
     assert numbers2(found("第二十条第(五)项", rows), "permits") == [4, 5, None]
 
 
+@pytest.mark.parametrize("note", ["（县级无此项）", "(含行政确认)", "（件） "])
+def test_a_note_behind_a_label_does_not_hide_its_row(note):
+    one = found(grid("第二十条第(五)项", OLD5, f"行政许可{note}|1|2|3"))
+    assert numbers2(one, "permits") == [1, 2, 3]
+    assert [message[:3] for message in messages(one)] == ["印的是"]
+    assert found(grid("第二十条第(五)项", OLD5, f"不是许可{note}|1|2|3")).table2 is None
+
+
 def test_of_an_item_that_stands_twice_the_first_row_counts():
     assert numbers2(
         found(grid("第二十条第(五)项", NEW5, "行政许可|4", "行政许可|5")), "permits"
@@ -139,7 +147,7 @@ def test_blocks_of_two_formats_are_told_and_the_format_of_most_rows_is_read():
     )
     assert one.table2_format == "2019"
     assert numbers2(one, "other_services") == [4, 5, 6]
-    assert numbers2(one, "penalties") == [None, None, None]
+    assert one.table2 is not None and "penalties" not in one.table2
     assert messages(one, "表二") == ["一部分是 2019 年格式，一部分是 2021 年格式"]
 
 
@@ -295,8 +303,8 @@ def test_zeros_of_table_4_are_zeros_however_few_are_left():
         ("------", None, "用“------”代替了数字，没有的应填 0"),
         ("-------", None, "数字格里是文字“-------”，没有的应填 0"),
         ("不详", None, "数字格里是文字“不详”，没有的应填 0"),
-        ("3件", 3, "数字格里写成了“3件”，只应填数字"),
-        ("3个案件类", None, "数字格里是文字“3个案件类”，没有的应填 0"),
+        ("3人民币", 3, "数字格里写成了“3人民币”，只应填数字"),
+        ("3个案件类", None, "数字格里是文字“3个案件类”，只应填数字"),
         ("2000000000000", None, "数字 2000000000000 过大"),
         ("1000000000000", 10**12, ""),
         ("9" * 41, None, "数字过大"),

@@ -1,14 +1,20 @@
 """What a paragraph of a Word file says: what a reader of the page sees in its line."""
 
+from typing import Any
+
 import pytest
 
 from tests.samples import W, packed
 from workflow.report.reading.office import blocks_of_office
 
 
-def shown(runs: str) -> list[object]:
-    body = f'<w:document xmlns:w="{W}"><w:body><w:p>{runs}</w:p></w:body></w:document>'
-    return list(blocks_of_office(packed({"word/document.xml": body})))
+def document(body: str) -> list[Any]:
+    page = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
+    return list(blocks_of_office(packed({"word/document.xml": page})))
+
+
+def shown(runs: str) -> list[Any]:
+    return document(f"<w:p>{runs}</w:p>")
 
 
 @pytest.mark.parametrize(
@@ -40,3 +46,14 @@ def shown(runs: str) -> list[object]:
 )
 def test_a_line_reads_as_it_is_seen(runs, text):
     assert shown(runs) == [text]
+
+
+@pytest.mark.parametrize(
+    ("place", "text"), [("superscript", "9¹"), ("baseline", "91"), ("subscript", "91")]
+)
+def test_what_stands_above_the_line_of_a_cell_is_the_mark_of_a_note(place, text):
+    above = f'<w:r><w:rPr><w:vertAlign w:val="{place}"/></w:rPr><w:t>1</w:t></w:r>'
+    (grid,) = document(
+        f"<w:tbl><w:tr><w:tc><w:p><w:r><w:t>9</w:t></w:r>{above}</w:p></w:tc></w:tr></w:tbl>"
+    )
+    assert [[cell.text for cell in row] for row in grid.rows] == [[text]]
