@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from workflow.report.annual import AnnualReport, Cells
 from workflow.report.checks.registry import Asked, Said, check
@@ -35,10 +36,19 @@ def carried_in_is_last_years_carried_out(asked: Asked) -> Iterator[Said]:
 
 
 @check("V17")
-def documents_in_force_roll_forward(asked: Asked) -> Iterator[Said]:
+def table2_goes_on_from_last_year(asked: Asked) -> Iterator[Said]:
     report, before = asked.report, asked.known.before
-    if before is None or report.format != "2021" or before.format != "2021":
+    if before is None or not report.year or before.year != report.year - 1:
         return
+    formats = asked.formats
+    then = formats.format_of_table2(before.table2, before.format)
+    if asked.format2 != then:
+        return
+    yield from _documents_in_force(asked, before) if then == "2021" else _items(asked, before)
+
+
+def _documents_in_force(asked: Asked, before: AnnualReport) -> Iterator[Said]:
+    report = asked.report
     for item in ("regulations", "normative_documents"):
         had = before.cell2(item, "in_force")
         made, ended, now = (report.cell2(item, name) for name in ("made", "repealed", "in_force"))
@@ -52,6 +62,27 @@ def documents_in_force_roll_forward(asked: Asked) -> Iterator[Said]:
             )
 
 
+def _items(asked: Asked, before: AnnualReport) -> Iterator[Said]:
+    """The format of 2019: 上一年项目数量 is last year's number with its change; what is open in all is at
+    most what was and what was opened (what was repealed has no cell)."""
+    for block in asked.formats.table2["2019"]:
+        for item in block.items:
+            cell, then = partial(asked.report.cell2, item), partial(before.cell2, item)
+            had, change, now = then("items_before"), then("change"), cell("items_before")
+            if had is not None and now is not None and now not in (had, had + (change or 0)):
+                right = had + (change or 0)
+                yield (
+                    asked.place2(item, "items_before"),
+                    f"上一年的报告是 {had}，增减 {change or 0}，应为 {right}，写的是 {now}",
+                )
+            had, opened, now = then("open_total"), cell("opened"), cell("open_total")
+            if had is not None and opened is not None and now is not None and now > had + opened:
+                yield (
+                    asked.place2(item, "open_total"),
+                    f"上一年的报告是 {had}，加本年新公开 {opened} 等于 {had + opened}，写的是 {now}",
+                )
+
+
 @check("V24")
 def children_add_up_to_the_parent(asked: Asked) -> Iterator[Said]:
     report, children = asked.report, asked.known.children
@@ -61,14 +92,14 @@ def children_add_up_to_the_parent(asked: Asked) -> Iterator[Said]:
         return
     if report.table3 is not None:
         for row in asked.formats.rows[report.format]:
-            for column in asked.formats.columns:
+            for column in () if row in asked.unread3 else asked.formats.columns:
                 below = sum(_child3(child, row, column, report.format) for child in children)
                 above = report.cell3(row, column)
                 if below != above:
                     yield asked.place3(row, column), f"下级各机关相加为 {below}，本报告为 {above}"
     if report.table4 is not None:
         for block, title in asked.formats.blocks.items():
-            for cell, label in asked.formats.cells.items():
+            for cell, label in () if block in asked.unread4 else asked.formats.cells.items():
                 below = sum(child.cell4(block, cell) for child in children)
                 above = report.cell4(block, cell)
                 if below != above:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from workflow.report.checks.figures import TOWNSHIP, bears
 from workflow.report.checks.registry import Asked, Said, check
 from workflow.report.checks.wording import half
 from workflow.report.tables.table2 import in_ten_thousands
@@ -11,6 +12,12 @@ from workflow.report.tables.table2 import in_ten_thousands
 ASK_ABOVE_10K = 1000
 FEE = re.compile(r"信息处理费|收费通知|收取.{0,6}费用")
 _FEE_AMOUNT = re.compile(r"信息处理费.{0,16}?(\d[\d,]*(?:\.\d+)?)\s*(万)?元")
+
+
+_PAID = re.compile(
+    r"实(?:际)?(?:收取|收到|收入|缴纳|收)(?:信息处理费|金额|费用)?(?:为|共|计)*(\d[\d,]*(?:\.\d+)?)(万)?元"
+)
+_UNPAID = re.compile(r"(?:未|没有)(?:收取|收到|缴纳|缴费|支付)(?!(?:任何)?(?:其他|检索|复制|邮寄))")
 
 
 @check("V14")
@@ -36,7 +43,9 @@ def fees_received(asked: Asked) -> Decimal:
     """信息处理费 of the year in yuan: as our records have it, else as the text says."""
     if asked.known.fees_yuan is not None:
         return asked.known.fees_yuan
-    told = (fee_told_yuan(text) for text in asked.report.sections.values())
+    report = asked.report
+    texts = (*report.sections.values(), *report.own_sections.values())
+    told = (fee_told_yuan(text) for text in texts)
     return max((one for one in told if one is not None), default=Decimal(0))
 
 
@@ -45,7 +54,9 @@ def fees_are_told_in_section_six(asked: Asked) -> Iterator[Said]:
     report = asked.report
     if not has_fees(asked):
         return
-    told = half(report.sections.get("other_matters", ""))
+    told = half(
+        "\n".join((report.sections.get("other_matters", ""), *report.own_sections.values()))
+    )
     if report.sections and not (FEE.search(told) and re.search(r"\d", told)):
         yield (
             f"“{asked.formats.sections['other_matters']}”",
@@ -61,10 +72,17 @@ def fees_are_told_in_section_six(asked: Asked) -> Iterator[Said]:
 
 
 def fee_told_yuan(text: str) -> Decimal | None:
-    """The 信息处理费 that a text says was received, in yuan; None if it names none."""
-    found = _FEE_AMOUNT.search(half(text))
+    """The 信息处理费 that a text says was received, in yuan; None if it names none. What was asked for
+    and not paid was not received."""
+    plain = half(text)
+    found = _FEE_AMOUNT.search(plain)
     if not found:
         return None
+    paid = _PAID.search(plain)
+    if paid:
+        found = paid
+    elif _UNPAID.search(plain):
+        return Decimal(0)
     return Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1)
 
 
@@ -72,8 +90,6 @@ def fee_told_yuan(text: str) -> Decimal | None:
 def charges_are_in_10k_yuan(asked: Asked) -> Iterator[Said]:
     report = asked.report
     amount = report.cell2("charges", "amount_10k")
-    township = report.level == "township" or (
-        not report.level and any(mark in report.agency for mark in ("乡", "镇", "街道"))
-    )
+    township = report.level == "township" or (not report.level and bears(report.agency, TOWNSHIP))
     if township and amount is not None and amount > ASK_ABOVE_10K:
         yield asked.place2("charges", "amount_10k"), f"写的是 {amount} 万元，请核对单位是不是元"

@@ -1,5 +1,6 @@
 """Checks of the figures and labels of a report by themselves, and against other reports."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -11,17 +12,56 @@ from workflow.report.checks.registry import Asked, Said, check
 from workflow.report.checks.sums import sums_of_table3, sums_of_table4
 
 BELOW_CITY = ("乡", "镇", "街道", "县")
+TOWNSHIP = ("乡", "镇", "街道")
 RULE_MAKING_MARKS = ("自治区", "地区", "特区")
+_NO_MARK = re.compile("新乡|萍乡|湘乡|桐乡|景德镇|镇江|城乡|乡村|城镇|乡镇|县级")
+"""Names of cities and of departments' matters in which the marks say nothing of the level."""
+_DEPARTMENT = re.compile("(?:局|委员会|委|厅|办公室|办|处|站|支队|总队|中心)$")
+_OF_PLACE = re.compile("^[^国中].{0,8}?(?:省|市|自治区|州|盟|地区)")
+_NO_DEPARTMENT = re.compile(
+    "人民政府办公|政府办|管理委员会$|管委会$|^(?:国家|中国|国务院|中华人民共和国)"
+)
 SIGNED = ("change",)
 AMOUNTS = ("amount", "amount_10k")
+
+
+def _sides(asked: Asked) -> set[str]:
+    return {"new_received", "carried_in", "carried_out"}
+
+
+def _results(asked: Asked) -> set[str]:
+    return set(asked.formats.result_rows(asked.report.format))
+
+
+def _requests(asked: Asked) -> set[str]:
+    return {"new_received", "carried_in"}
+
+
+NEEDS = {"V01": _sides, "V02": _results, "V07": _results, "V08": _requests}
+"""The rows without which a relation of table 三 says nothing, by rule."""
+
+
+def _hangs(asked: Asked, rule: str, where: str, unread: set[str]) -> bool:
+    """Whether a sum of table 三 hangs on a number that was not read."""
+    if rule in NEEDS:
+        return bool(unread & NEEDS[rule](asked))
+    return where in {asked.place3(row) for row in unread}
 
 
 def _of_sums(rule: str, asked: Asked) -> Iterator[Said]:
     report, found = asked.report, []
     if report.table3 is not None:
-        found += sums_of_table3(report.table3, report.format, asked.formats)
+        unread = asked.unread3
+        found += [
+            one
+            for one in sums_of_table3(report.table3, report.format, asked.formats)
+            if not _hangs(asked, one.rule, one.where, unread)
+        ]
     if report.table4 is not None:
-        found += sums_of_table4(report.table4, asked.formats)
+        blocks = {asked.place4(block) for block in asked.unread4}
+        found += [
+            one for one in sums_of_table4(report.table4, asked.formats) if one.where not in blocks
+        ]
     yield from ((one.where, one.message) for one in found if one.rule == rule)
 
 
@@ -58,26 +98,37 @@ def no_results_without_requests(asked: Asked) -> Iterator[Said]:
 def _cells(asked: Asked) -> Iterator[tuple[str, str, str, Number]]:
     """Table, place, name of the field and value of every cell that the format has."""
     report, formats = asked.report, asked.formats
-    for block in formats.table2[report.format]:
+    # What is told of a whole row is not told again of its cells.
+    unread = {one.where for one in report.oddities if one.kind in ("missing", "table")}
+    for block in formats.table2[asked.format2]:
         for item in block.items:
+            if asked.place2(item) in unread:
+                continue
             for name in block.fields:
                 if report.table2 and name in report.table2.get(item, {}):
                     yield "表二", asked.place2(item, name), name, report.table2[item][name]
     for row, cells in (report.table3 or {}).items():
+        if asked.place3(row) in unread:
+            continue
         for column, value in cells.items():
             yield "表三", asked.place3(row, column), column, value
+    # The note of a lost row of numbers names the whole table.
+    if "表四" in unread:
+        return
     for part, cells in (report.table4 or {}).items():
         for cell, value in cells.items():
-            place = f"表四“{formats.blocks[part]}”“{formats.cells[cell]}”"
-            yield "表四", place, cell, value
+            yield "表四", asked.place4(part, cell), cell, value
 
 
 @check("V06")
 def cells_hold_whole_numbers(asked: Asked) -> Iterator[Said]:
-    told = {one.where for one in asked.report.oddities if one.kind == "cell"}
+    told: set[str] = set()
     for one in asked.report.oddities:
-        if one.kind == "cell":
+        if one.kind in ("cell", "stroke"):
+            told.update((one.where, *one.places))
             yield one.where, one.message
+        elif one.kind in ("unit", "note"):
+            yield one.where, one.message, "warn"
     blanks: dict[str, list[str]] = {}
     for table, place, name, value in _cells(asked):
         if value is None:
@@ -128,7 +179,9 @@ def format_is_that_of_the_year(asked: Asked) -> Iterator[Said]:
 
 @check("V11")
 def labels_are_official(asked: Asked) -> Iterator[Said]:
-    levels = {"label": "warn", "section": "warn", "table": "error", "missing": "error"}
+    levels = {
+        "label": "warn", "section": "warn", "unread": "warn", "table": "error", "missing": "error",
+    }  # fmt: skip
     for one in asked.report.oddities:
         if one.kind in levels:
             whole_table = one.kind == "missing" and one.where in ("表二", "表四")
@@ -140,10 +193,15 @@ def below_city(report: AnnualReport) -> bool:
     level = (report.level or "").lower()
     if level:
         return level.startswith(("township", "county", "district", "sub-district"))
-    name = report.agency
-    if any(mark in name for mark in RULE_MAKING_MARKS):
+    if any(mark in report.agency for mark in RULE_MAKING_MARKS):
         return False
-    return any(mark in name for mark in BELOW_CITY)
+    return bears(report.agency, BELOW_CITY)
+
+
+def bears(name: str, marks: tuple[str, ...]) -> bool:
+    """Whether the name of a body has one of the marks of a level (乡, 县) as such."""
+    plain = _NO_MARK.sub("", name)
+    return any(mark in plain for mark in marks)
 
 
 @check("V16")
@@ -155,6 +213,30 @@ def no_rules_below_the_city(asked: Asked) -> Iterator[Said]:
             yield (
                 asked.place2("regulations", name),
                 f"写的是 {value}；乡镇和县级机关不能制定规章，应为 0（规范性文件填在下一行）",
+            )
+
+
+def a_department(report: AnnualReport) -> bool:
+    """A department of a province or a city, by its level where it is given, else by its name. Ministries of
+    the State Council, and the offices that report for their government, are none."""
+    if report.level:
+        return report.level in ("city_department", "province_department")
+    name = report.agency
+    return bool(_DEPARTMENT.search(name) and _OF_PLACE.search(name)) and not _NO_DEPARTMENT.search(
+        name
+    )
+
+
+@check("V37")
+def no_rules_by_departments(asked: Asked) -> Iterator[Said]:
+    report = asked.report
+    if below_city(report) or not a_department(report):
+        return
+    for name, value in (report.table2 or {}).get("regulations", {}).items():
+        if value:
+            yield (
+                asked.place2("regulations", name),
+                f"写的是 {value}；规章由国务院部门、省级和设区的市、自治州的政府制定，部门的文件填在规范性文件一行，请核对",
             )
 
 
@@ -173,3 +255,11 @@ def published_in_time(asked: Asked) -> Iterator[Said]:
         yield "公布日期", f"还没有公布，最迟应在 {words} 公布"
     elif today is not None and today >= date(report.year + 1, 1, 1):
         yield "公布日期", f"还没有公布，最迟 {words}，还有 {(last - today).days} 天", "warn"
+    elif today is None and report.signed_on is not None:
+        latest = last if report.level else date(report.year + 1, 3, 31)
+        if report.signed_on > latest:
+            yield (
+                "落款日期",
+                f"写的是{in_words(report.signed_on)}，晚于公布的最后一天 {in_words(latest)}",
+                "warn",
+            )

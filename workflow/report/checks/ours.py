@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from workflow.report.checks.finding import OF_A_CASE
 from workflow.report.checks.registry import Asked, Said, check
 from workflow.report.records import CaseFact, without_ground, without_record
 
@@ -11,7 +12,7 @@ def _cases(asked: Asked) -> tuple[CaseFact, ...]:
 
 
 def _named(case: CaseFact) -> str:
-    return f"申请 {case.number}"
+    return f"{OF_A_CASE}{case.number}"
 
 
 @check("V19")
@@ -75,9 +76,12 @@ def _place(asked: Asked, where: tuple[str, str, str]) -> str:
 
 @check("V27")
 def nothing_is_overdue(asked: Asked) -> Iterator[Said]:
+    today, year = asked.known.today, asked.report.year
+    running = today is not None and today.year == year
+    said = "已经超过答复期限" if running else "到年底已经超过答复期限"
     for case in _cases(asked):
         if case.overdue:
-            yield _named(case), "到年底已经超过答复期限"
+            yield _named(case), said
 
 
 @check("V28")
@@ -99,7 +103,7 @@ def replies_are_served_with_remedies(asked: Asked) -> Iterator[Said]:
     for label, first, number in asked.known.letter_gaps:
         # What the letter said when it went out is not known; the settings of today leave it open.
         yield (
-            f"申请 {first}" + (f" 等 {number} 件" if number > 1 else ""),
+            f"{OF_A_CASE}{first}" + (f" 等 {number} 件" if number > 1 else ""),
             f"没有设置{label}，请核对答复书是否写明",
             "warn",
         )

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from config.law import Law, TableFormats
 from workflow.report.annual import AnnualReport
-from workflow.report.checks.finding import Finding
+from workflow.report.checks.finding import LEVELS, Finding
 from workflow.report.checks.known import Known
+from workflow.report.checks.sentences import Sentence, sentences_of
 
 
 @dataclass(frozen=True)
@@ -21,18 +23,71 @@ class Asked:
     def formats(self) -> TableFormats:
         return self.law.formats
 
+    @property
+    def format2(self) -> str:
+        """The format of table 二, which may be another than that of table 三."""
+        return self.formats.format_of_table2(self.report.table2, self.report.format)
+
+    @property
+    def lost3(self) -> set[str]:
+        """Rows of table 三 none of whose numbers were read."""
+        told = {one.where for one in self.report.oddities if one.kind in ("missing", "table")}
+        return {row for row in self.report.table3 or {} if self.place3(row) in told}
+
+    @property
+    def unread3(self) -> set[str]:
+        """Rows of table 三 with a number that was not read: nothing can be held against them."""
+        cells = self._unread_cells
+        return self.lost3 | {
+            row
+            for row, numbers in (self.report.table3 or {}).items()
+            if any(v is None and self.place3(row, name) in cells for name, v in numbers.items())
+        }
+
+    @property
+    def unread4(self) -> set[str]:
+        """Blocks of table 四 with a number that was not read."""
+        cells = self._unread_cells
+        return {
+            block
+            for block, numbers in (self.report.table4 or {}).items()
+            if any(v is None and self.place4(block, name) in cells for name, v in numbers.items())
+        }
+
+    @property
+    def _unread_cells(self) -> set[str]:
+        """Cells in which something stands that is no number, or no certain one."""
+        return {one.where for one in self.report.oddities if one.kind == "cell"}
+
     def place3(self, row: str, column: str | None = None) -> str:
         """表三“(七)总计”行“自然人”列."""
         rows = self.formats.rows[self.report.format]
         words = f"表三“{rows.get(row, row)}”行"
         return words if column is None else f"{words}“{self.formats.columns[column]}”列"
 
+    def place4(self, block: str, cell: str | None = None) -> str:
+        """表四“行政复议”“结果维持”."""
+        words = f"表四“{self.formats.blocks[block]}”"
+        return words if cell is None else f"{words}“{self.formats.cells[cell]}”"
+
     def place2(self, item: str, name: str | None = None) -> str:
         """表二“规章”行“现行有效件数”."""
-        for block in self.formats.table2[self.report.format]:
+        for block in self.formats.table2[self.format2]:
             if item in block.items:
                 return f"表二“{block.items[item]}”行" + (f"“{block.fields[name]}”" if name else "")
         return "表二"
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """What the sections say, the body's own ones too, sentence by sentence; read once for all checks."""
+        return sentences_of(
+            {**self.report.sections, **self.report.own_sections}, self.formats.sections
+        )
+
+    def said_in(self, *sections: str) -> Iterator[Sentence]:
+        """The sentences of some sections, in the order of the sections told."""
+        for section in sections:
+            yield from (one for one in self.sentences if one.section == section)
 
 
 Said = tuple[str, str] | tuple[str, str, str]
@@ -59,12 +114,12 @@ def findings(
     known: Known | None = None,
     only: Collection[str] | None = None,
 ) -> list[Finding]:
-    """Everything that is wrong with a report or to be explained, errors first, then by id. only: the
-    ids of the checks that are asked, None for all."""
+    """Everything that is wrong with a report or to be explained, errors first, then by id; last what was
+    not checked. only: the ids of the checks that are asked, None for all."""
     asked = Asked(report, known or Known(), law)
     found = [
         Finding(rule, said[2] if len(said) == 3 else law.checks[rule].level, said[0], said[1])
         for rule in sorted(CHECKS if only is None else only)
         for said in CHECKS[rule](asked)
     ]
-    return sorted(found, key=lambda one: (one.level != "error", one.rule))
+    return sorted(found, key=lambda one: (list(LEVELS).index(one.level), one.rule))

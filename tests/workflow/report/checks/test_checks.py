@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.examples import ACCEPTANCE
+from tests.workflow.report.checks import pairs
+from tests.workflow.report.checks.pairs import Pair, alone
 from tests.workflow.report.checks.reports import (
     FORMATS,
     LAW,
@@ -19,17 +21,13 @@ from tests.workflow.report.checks.reports import (
     with3,
     with4,
 )
-from workflow.report.annual import AnnualReport, Oddity
+from workflow.report.annual import Oddity
 from workflow.report.checks import CHECKS, CaseFact, Known, Override, findings
 from workflow.report.reading import read_report
 
 BUSY = with3(report(), new_received=34, carried_in=2, disclosed=32, total=32, carried_out=4)
+TIED = saying(report(), overview="2024年未收到政府信息公开申请。")
 CASE = CaseFact("2024-001", row="disclosed", served_on=date(2024, 3, 1))
-Pair = tuple[AnnualReport, Known]
-
-
-def alone(one: AnnualReport) -> Pair:
-    return one, Known()
 
 
 def case(**facts: Any) -> Pair:
@@ -62,7 +60,12 @@ FIRES: dict[str, list[Pair]] = {
     ],
     "V03": [alone(published("pingtan_zrz_2023"))],
     "V04": [alone(with4(report(), "review", upheld=11)), alone(with4(report(), "suit_direct", total=5))],
-    "V05": [(with3(report(), carried_in=1, disclosed=1, total=1), Known(before=report(2023)))],
+    "V05": [
+        (with3(report(year), carried_in=1, disclosed=1, total=1),
+         Known(before=with3(report(year - 1), carried_out=left)))
+        for year in (2020, 2021, 2024)
+        for left in (0, 2)
+    ],
     "V06": [
         odd("cell"),
         alone(with3(report(), new_received=-1)),
@@ -92,6 +95,8 @@ FIRES: dict[str, list[Pair]] = {
     "V13": [
         alone(saying(BUSY, overview="共收到政府信息公开申请34件，已全部办结。")),
         alone(saying(BUSY, applications="依申请公开办结率100%。")),
+        alone(saying(BUSY, overview="收到政府信息公开申请34件，均已办结，无结转下年度办理件。")),
+        alone(saying(BUSY, overview="收到政府信息公开申请34件，没有需要转入次年继续办理的申请。")),
     ],
     "V14": [
         alone(with3(report(2020, format="2021", table3=report().table3), other_fee_unpaid=1)),
@@ -115,7 +120,15 @@ FIRES: dict[str, list[Pair]] = {
         (
             with2(report(2025), "normative_documents", made=50, repealed=227, in_force=421),
             Known(before=with2(report(), "normative_documents", in_force=597)),
-        )
+        ),
+        (
+            with2(report(2020), "penalties", items_before=21),
+            Known(before=with2(report(2019), "penalties", items_before=20, change=3)),
+        ),
+        (
+            with2(report(2020), "normative_documents", opened=3, open_total=14),
+            Known(before=with2(report(2019), "normative_documents", open_total=10)),
+        ),
     ],
     "V18": [alone(with2(report(), "charges", amount_10k=Decimal("55760")))],
     "V19": [case(sued_directly=True, review_first=True, served_on=date(2024, 1, 1)),
@@ -135,6 +148,7 @@ FIRES: dict[str, list[Pair]] = {
     ],
     "V22": [
         odd("period"),
+        alone(report(period=(date(2024, 3, 1), date(2024, 12, 31)), preface="我局于2024年3月挂牌成立。")),
         alone(report(period=(date(2024, 1, 1), date(2024, 12, 30)))),
         alone(report(title="盘龙彝族乡2023年政府信息公开工作年度报告")),
     ],
@@ -143,6 +157,9 @@ FIRES: dict[str, list[Pair]] = {
         (report(), Known(today=date(2025, 2, 1))),
         (report(), Known(today=date(2025, 1, 1))),
         alone(report(level="county", published_on=date(2025, 4, 1))),
+        alone(report(signed_on=date(2025, 2, 1))),
+        alone(report(level="county", signed_on=date(2025, 4, 1))),
+        alone(report(level=None, signed_on=date(2025, 4, 1))),
     ],
     "V24": [
         (BUSY, Known(children=(report(),))),
@@ -177,15 +194,26 @@ FIRES: dict[str, list[Pair]] = {
     ],
     "V30": [(report(), Known(calendar_notes=("2025 年放假安排尚未公布",)))],
     "V33": [case(evidence_after_copy=True), case(copy_unknown=True)],
+    "V40": [alone(report(period=None)), alone(replace(TIED, year=0)), odd("text", sections={}),
+            alone(saying(TIED, overview="主动公开信息30条。")),
+            alone(saying(BUSY, overview="全年网上申请20件。")),
+            alone(saying(with4(TIED, "review", upheld=1, total=1), applications="涉及诉讼3件。")),
+            alone(replace(TIED, oddities=(Oddity("table", "表三“(七)总计”行", "没有读入"),)))],
+    **pairs.FIRES,
 }  # fmt: skip
 
 SILENT: dict[str, list[Pair]] = {
+    **pairs.SILENT,
     "V01": [alone(BUSY), alone(published("pingtan_qu_2020"))],
     "V02": [alone(BUSY), alone(published("pingtan_gaj_2021"))],
     "V03": [alone(with3(BUSY, total=None)), alone(published("huaian_2024"))],
     "V04": [alone(published("huaian_2024")), alone(with4(report(), "review", upheld=2, total=2))],
     "V05": [
         (BUSY, Known(before=with3(report(2023), carried_out=2))),
+        (with3(report(2020), carried_in=2, disclosed=2, total=2),
+         Known(before=with3(report(2019), carried_out=2))),
+        (with3(report(2021), carried_in=2, disclosed=2, total=2),
+         Known(before=with3(report(2020), carried_out=2))),
         (BUSY, Known()),
         (published("pingtan_gaj_2022"), Known(before=published("pingtan_gaj_2021"))),
     ],
@@ -218,6 +246,11 @@ SILENT: dict[str, list[Pair]] = {
         alone(saying(BUSY, overview="共收到信息公开申请34件，其余全部办结，结转下年度4件。")),
         alone(saying(BUSY, overview="答复信息公开申请32件，按期答复率100%，均按期答复。")),
         alone(saying(BUSY, overview="建议提案已全部答复完毕。")),
+        alone(saying(BUSY, overview="依申请公开34件，除4件结转外均已办结；上年结转的2件已予公开。")),
+        alone(saying(BUSY, overview="收到政府信息公开申请34件，无上年结转；网上申请公开的件没有结转下年度的。")),
+        alone(saying(BUSY, overview="依申请公开34件，由此引发的行政复议无结转下年度件。")),
+        alone(saying(BUSY, overview="信访事项没有结转下年度的；收到申请34件。")),
+        alone(saying(report(), overview="未收到政府信息公开申请，没有结转下年度继续办理的申请。")),
     ],
     "V14": [alone(with3(report(2021), other_fee_unpaid=1)), alone(report(2020))],
     "V15": [
@@ -235,7 +268,30 @@ SILENT: dict[str, list[Pair]] = {
         (
             with2(report(2025), "normative_documents", made=50, repealed=227, in_force=420),
             Known(before=with2(report(), "normative_documents", in_force=597)),
-        )
+        ),
+        *(
+            (
+                with2(report(2020), "penalties", items_before=now),
+                Known(before=with2(report(2019), "penalties", items_before=20, change=3)),
+            )
+            for now in (20, 23, None)
+        ),
+        (
+            with2(report(2020), "penalties", items_before=21),
+            Known(before=with2(report(2018), "penalties", items_before=20, change=3)),
+        ),
+        (
+            with2(report(2020), "normative_documents", opened=3, open_total=13),
+            Known(before=with2(report(2019), "normative_documents", open_total=10)),
+        ),
+        (
+            with2(report(2020), "normative_documents", opened=3, open_total=4),
+            Known(before=with2(report(2019), "normative_documents", open_total=10)),
+        ),
+        (
+            with2(report(2021), "normative_documents", in_force=4),
+            Known(before=with2(report(2020), "normative_documents", open_total=10)),
+        ),
     ],
     "V18": [alone(with2(report(), "charges", amount_10k=999)),
             alone(with2(report(level="city"), "charges", amount_10k=55760))],
@@ -256,6 +312,8 @@ SILENT: dict[str, list[Pair]] = {
         alone(report(level="county", published_on=date(2025, 3, 31))),
         (report(), Known(today=date(2024, 12, 31))),
         alone(report()),
+        alone(report(signed_on=date(2025, 1, 31))),
+        alone(report(level=None, signed_on=date(2025, 3, 31))),
     ],
     "V24": [(BUSY, Known(children=(BUSY, report()))), (BUSY, Known())],
     "V25": [
@@ -285,6 +343,10 @@ SILENT: dict[str, list[Pair]] = {
                                                  served_on=date(2023, 12, 31))],
     "V30": [alone(report())],
     "V33": [case(), alone(report())],
+    "V40": [alone(TIED), case(), alone(report(sections={})), alone(saying(TIED, disputes="行政复议、行政诉讼各0件。")),
+            alone(saying(with4(TIED, "review", upheld=2, total=2), disputes="行政复议两件，均维持。")),
+            alone(saying(BUSY, overview="收到申请三十六件，其中结转2件。")),
+            alone(saying(BUSY, overview="全年共收到政府信息公开申请33件。"))],
 }  # fmt: skip
 
 
@@ -301,7 +363,7 @@ def test_a_check_finds_what_it_is_for(rule, pair):
     found = told(pair[0], rule, pair[1])
     assert found
     for one in found:
-        assert one.where and one.message and one.level in ("error", "warn")
+        assert one.where and one.message and one.level in ("error", "warn", "note")
 
 
 @pytest.mark.parametrize(("rule", "pair"), every(SILENT))
@@ -310,7 +372,7 @@ def test_a_check_accuses_nothing_sound(rule, pair):
 
 
 def test_every_check_of_the_law_has_its_function_and_its_tests():
-    ids = [*(f"V{number:02d}" for number in range(1, 31)), "V33"]
+    ids = [*(f"V{number:02d}" for number in (*range(1, 31), *range(33, 42)))]
     assert list(LAW.checks) == ids == sorted(CHECKS)
     assert sorted(FIRES) == sorted(SILENT) == ids
 
@@ -318,7 +380,7 @@ def test_every_check_of_the_law_has_its_function_and_its_tests():
 def test_a_finding_has_the_level_of_its_row_unless_the_matter_is_milder_or_worse():
     levels = {rule: {one.level for pair in pairs for one in told(pair[0], rule, pair[1])}
               for rule, pairs in FIRES.items()}  # fmt: skip
-    both = {"V06", "V11", "V23", "V29"}
+    both = {"V06", "V11", "V22", "V23", "V29", "V36"}
     assert all(levels[rule] == {LAW.checks[rule].level} for rule in levels if rule not in both)
     assert all(levels[rule] == {"error", "warn"} for rule in both)
 

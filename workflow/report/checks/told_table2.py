@@ -1,0 +1,158 @@
+"""What the text says of documents, decisions and charges beside table 二 (a part of V12)."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from workflow.report.annual import AnnualReport
+from workflow.report.checks.matters import clause
+from workflow.report.checks.registry import Asked, Said
+from workflow.report.checks.sentences import Quantity, Sentence, numeral
+
+NAMES = {"permits": "行政许可", "penalties": "行政处罚", "compulsory_measures": "行政强制"}
+_DECISIONS = re.compile(
+    r"(行政许可|行政处罚|行政强制)(?:事项|决定|案件|措施)?(?:共计|共|计|为)?(\d{1,7}|[〇零一二两三四五六七八九十百千]{1,9})"
+    r"(项|件|宗|(?<!一)起)(?!以上|信息|事)"
+)
+_ONE = "一"
+"""In Chinese numerals it may be a manner of speaking: 制定一件、备案一件."""
+_PUBLISHED = re.compile("公开|公示|发布|公布|上传|录入|归集|推送|报送|更新|信息")
+_PARTS = re.compile(
+    "其中|同比|增长|增加|减少|下降|上升|累计|以来|去年|上年|简易|一般程序|普通程序|不予|季度|[\\d一二三四五六七八九十]月"
+)
+_DOCUMENTS = re.compile(
+    "(?:新?制定|新?制发|印发|出台|新制作|制订)(?:了|并?(?:公开|公布|发布|印发|实施))?(?:的)?"
+    "(?:行政)?规范性文件(?:共计|共|计|为)?$"
+)
+_DOCUMENTS_BEHIND = re.compile("(?:行政)?规范性文件$")
+_MAKING = re.compile("(?:^|[^未])(?:新?制定|新?制发|印发|出台|制订)(?:了)?$")
+_IN_FORCE = re.compile("现行有效(?:的)?(?:行政)?规范性文件(?:共计|共|计|为)?$")
+_NO_DOCUMENTS = re.compile(
+    "(?:未|没有|无)(?:新)?(?:制定|制发|印发|出台|制作)(?:过|任何)?(?:行政)?规范性文件"
+)
+_OTHER_MAKERS = re.compile(
+    "各|乡镇|街道|县区|下级|所属|部门|清理|评估|备案|审查|审核|起草|政府名义|转发|解读"
+)
+_OF_PLACE = re.compile("(?:省|市|县|区|旗|盟|州)(?:人民政府)?$")
+_CHARGES = re.compile(
+    r"行政事业性收费(?:收入|金额|总额|共计|共|计|为|合计|达|:)*(\d{1,9}(?:\.\d{1,6})?)(万|亿)?元"
+)
+_NO_CHARGES = re.compile("(?:未收取|没有收取|不收取|未发生)(?:任何)?行政事业性收费")
+_WAIVED = re.compile("[免减退缓]|停征|降低|取消|清理|违规|未收")
+"""In the words around a charge that was not, or not lawfully, collected."""
+_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
+_YEAR = re.compile(r"(20\d\d)年")
+
+
+def beside_table2(asked: Asked) -> Iterator[Said]:
+    """Numbers of decisions, of 规范性文件 and of charges that table 二 has otherwise."""
+    yield from _decisions(asked)
+    report = asked.report
+    for sentence in asked.said_in("overview", "proactive"):
+        years = {int(one) for one in _YEAR.findall(sentence.text)}
+        if years and report.year not in years:
+            continue
+        yield from _charges(asked, sentence)
+        if not _OF_PLACE.search(report.agency) and not _OTHER_MAKERS.search(sentence.text):
+            yield from _documents(asked, sentence)
+
+
+def _decisions(asked: Asked) -> Iterator[Said]:
+    """行政处罚 21 项 in the text beside a 0 in table 二: items in the format of 2019, decisions in both."""
+    report = asked.report
+    told: set[tuple[str, str]] = set()
+    items = {name: item for item, name in NAMES.items()}
+    for sentence in asked.said_in("overview", "proactive"):
+        for found in _DECISIONS.finditer(sentence.text):
+            item, number, unit = items[found[1]], _number(found[2]), found[3]
+            if number is None or found[2] == _ONE:
+                continue
+            if unit == "项":
+                before, change = report.cell2(item, "items_before"), report.cell2(item, "change")
+                if before is None:
+                    continue
+                right = {before, before + (change or 0), report.cell2(item, "decisions")}
+                words = f"项目数量为 {before}" + (f"，本年增减 {change}" if change else "")
+            else:
+                decisions = report.cell2(item, "decisions")
+                lead = sentence.text[: found.start()]
+                if (
+                    decisions is None
+                    or _PARTS.search(sentence.text)
+                    or _PUBLISHED.search(lead[-16:])
+                ):
+                    continue
+                years = {int(one) for one in _YEAR.findall(lead)}
+                if years and report.year not in years:
+                    continue
+                right, words = {decisions}, f"本年处理决定数量为 {decisions}"
+            if number not in right and (item, found[0]) not in told:
+                told.add((item, found[0]))
+                yield asked.place2(item), f"正文写的是“{found[0]}”，表二的{words}，请核对"
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isdecimal() else numeral(said)
+
+
+def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
+    """规范性文件 that a department or a township made, or has in force."""
+    report = asked.report
+    made = _made(report)
+    place = asked.place2("normative_documents")
+    none = _NO_DOCUMENTS.search(sentence.text)
+    if none and made and min(made) > 0:
+        yield place, f"正文写的是“{none[0]}”，表二写的是 {min(made)} 件，请核对"
+    for quantity in sentence.quantities:
+        if quantity.unit not in ("件", "份", "部") or not quantity.exact:
+            continue
+        if quantity.spelt and quantity.value == 1:
+            continue
+        if _PARTS.search(sentence.text[: quantity.start]):
+            continue
+        before = quantity.before
+        in_force = report.cell2("normative_documents", "in_force")
+        if _IN_FORCE.search(before) and in_force is not None and quantity.value != in_force:
+            yield (
+                place,
+                f"正文写的是“{clause(sentence, quantity)}”，表二的现行有效件数为 {in_force}，请核对",
+            )
+        elif _tells_made(quantity) and made and quantity.value not in made:
+            words = "、".join(str(one) for one in sorted(made))
+            yield place, f"正文写的是“{clause(sentence, quantity)}”，表二写的是 {words} 件，请核对"
+
+
+def _tells_made(quantity: Quantity) -> bool:
+    return bool(
+        _DOCUMENTS.search(quantity.before)
+        or (_MAKING.search(quantity.before) and _DOCUMENTS_BEHIND.fullmatch(quantity.after))
+    )
+
+
+def _made(report: AnnualReport) -> set[int]:
+    """How many the table says were made (format 2019: made or first published)."""
+    cells = (report.cell2("normative_documents", name) for name in ("made", "opened"))
+    return {int(one) for one in cells if one is not None}
+
+
+def _charges(asked: Asked, sentence: Sentence) -> Iterator[Said]:
+    amount = asked.report.cell2("charges", "amount_10k")
+    if amount is None or _PARTS.search(sentence.text):
+        return
+    place = asked.place2("charges", "amount_10k")
+    none = _NO_CHARGES.search(sentence.text)
+    if none and amount:
+        yield place, f"正文写的是“{none[0]}”，表二写的是 {amount} 万元，请核对"
+    for found in _CHARGES.finditer(sentence.text):
+        if _WAIVED.search(_clause_around(sentence.text, found)):
+            continue
+        scale = _WAN[found[2] or ""]
+        last = scale * Decimal(1).scaleb(Decimal(found[1]).as_tuple().exponent)  # type: ignore[arg-type]
+        told = Decimal(found[1]) * scale
+        if abs(told - Decimal(amount)) >= max(last, Decimal("0.01")):
+            yield place, f"正文写的是“{found[0]}”，表二写的是 {amount} 万元，请核对"
+
+
+def _clause_around(text: str, found: re.Match[str]) -> str:
+    since = max(text.rfind(mark, 0, found.start()) for mark in ",;:") + 1
+    return text[since : found.start()] + re.split("[,;:]", text[found.start() :], maxsplit=1)[0]
