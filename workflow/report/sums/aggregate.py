@@ -14,12 +14,12 @@ from workflow.refusal import BadInput, FieldError
 from workflow.report import checks
 from workflow.report.annual import AnnualReport, Cells, Number
 from workflow.report.checks import Finding
+from workflow.report.tables.layout import TABLES
 
 Place = tuple[str, str, str]
 """A cell: table2, table3 or table4, then row (item, block), then column (field, cell)."""
 UNSURE = ("cell", "table", "missing", "layout")
 """Kinds of oddities of a file after which its numbers are not sure."""
-TABLES = {"table2": "表二", "table3": "表三", "table4": "表四"}
 
 
 def key_of(report: AnnualReport) -> str:
@@ -60,8 +60,9 @@ class Aggregate:
         return {key_of(child): child.agency for child in self.children}
 
     def number(self, place: Place) -> Number:
-        """The sum in a cell, 0 where nobody has anything."""
-        return sum((share.value or 0 for share in self.behind.get(place, ())), start=0)
+        """The sum in a cell, 0 where nobody has anything; whole ones as whole numbers."""
+        found = sum((share.value or 0 for share in self.behind.get(place, ())), start=0)
+        return int(found) if found == int(found) else found
 
     def table(self, name: str) -> dict[str, dict[str, Number]]:
         """A summed table with all its rows and columns."""
@@ -143,7 +144,11 @@ def add_up(
                         behind.setdefault((name, row, column), []).append(share)
     known = {key_of(child) for child in children}
     missing = {key: name for key, name in (expected or {}).items() if key not in known}
-    with_table2 = [c for c in children if c.table2 is not None and c.format == fmt]
+    with_table2 = [
+        c
+        for c in children
+        if c.table2 is not None and formats.format_of_table2(c.table2, c.format) == fmt
+    ]
     if with_table2:
         warnings.extend(
             Finding("V24", "warn", child.agency, "报告里没有表二，表二的合计不含这个机关")
@@ -226,25 +231,26 @@ def tables_in(
             )  # fmt: skip
         else:
             tables[name] = table
-    if report.format != fmt:
-        if "table3" in tables:
-            tables["table3"] = _carried_over(tables["table3"], fmt, formats)
-            into = "“(六)其他处理·3.其他”" if fmt == "2021" else "“(六)其他处理”"
-            told.append(
-                Finding(
-                    "V10", "warn", report.agency,
-                    f"报告用的是 {report.format} 年格式，其他处理计入{into}",
-                )
-            )  # fmt: skip
-        if report.table2 is not None:
+    if report.format != fmt and "table3" in tables:
+        tables["table3"] = _carried_over(tables["table3"], fmt, formats)
+        into = "“(六)其他处理·3.其他”" if fmt == "2021" else "“(六)其他处理”"
+        told.append(
+            Finding(
+                "V10", "warn", report.agency,
+                f"报告用的是 {report.format} 年格式，其他处理计入{into}",
+            )
+        )  # fmt: skip
+    if report.table2 is not None:
+        format2 = formats.format_of_table2(report.table2, report.format)
+        if format2 == fmt:
+            tables["table2"] = report.table2
+        else:
             told.append(
                 Finding(
                     "V24", "warn", report.agency,
-                    f"表二用的是 {report.format} 年格式，栏目不同，没有计入表二的合计",
+                    f"表二用的是 {format2} 年格式，栏目不同，没有计入表二的合计",
                 )
             )  # fmt: skip
-    elif report.table2 is not None:
-        tables["table2"] = report.table2
     return tables, told
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from workflow.report.sums.aggregate import TABLES, Aggregate, place_in_words
-from workflow.report.sums.difference import Comparison
+from workflow.report.sums.aggregate import Aggregate, place_in_words
+from workflow.report.sums.difference import Comparison, Difference
+from workflow.report.tables.layout import TABLES
 
 
 def sum_text(total: Aggregate, compared: Comparison | None = None) -> str:
@@ -36,13 +37,27 @@ def _differences(compared: Comparison) -> list[str]:
         lines += [f"没有比较：{'、'.join(compared.not_compared)}（一方没有，或者格式不同）。", ""]
     if not compared.differences:
         return [*lines, "逐格一致。"]
+    if compared.causes:
+        lines += ["查明的原因：", ""]
+        lines += [f"{n}. {cause.message}。" for n, cause in enumerate(compared.causes, 1)]
+        lines.append("")
     lines += ["| 格 | 填报 | 相加 | 差 | 原因 |", "|---|---|---|---|---|"]
     for one in compared.differences:
-        why = "；".join(cause.message for cause in one.because) or "没有能够确定的原因"
-        lines.append(f"| {one.where} | {one.entered} | {one.summed} | {one.difference:+} | {why} |")
+        entered, summed = (f"{_number(value)}{one.unit}" for value in (one.entered, one.summed))
+        lines.append(
+            f"| {one.where} | {entered} | {summed} | {one.difference:+} | {why(compared, one)} |"
+        )
     for note in compared.notes:
         lines += ["", note]
     return lines
+
+
+def why(compared: Comparison, one: Difference) -> str:
+    """The numbers of the causes of a cell, and what of it is open."""
+    numbers = "、".join(f"原因 {n}" for n in compared.numbers(one))
+    if not one.open:
+        return numbers
+    return f"{numbers}；其余 {one.open:+} 没有查明" if numbers else "没有查明"
 
 
 def as_data(total: Aggregate, compared: Comparison | None = None) -> dict[str, Any]:
@@ -71,6 +86,7 @@ def as_data(total: Aggregate, compared: Comparison | None = None) -> dict[str, A
                 "entered": _number(one.entered),
                 "summed": _number(one.summed),
                 "difference": _number(one.difference),
+                "open": _number(one.open),
                 "because": [
                     {"kind": cause.kind, "child": cause.child, "message": cause.message}
                     for cause in one.because

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import ACCEPTANCE
 from tests.workflow.report.reports_made import (
     FORMATS,
     families,
@@ -17,6 +18,7 @@ from tests.workflow.report.reports_made import (
 )
 from workflow.refusal import BadInput
 from workflow.report.annual import AnnualReport
+from workflow.report.reading import read_report
 from workflow.report.sums.aggregate import Aggregate, Share, add_up, failing_sums, key_of
 from workflow.report.sums.difference import compare
 
@@ -97,6 +99,22 @@ def test_table_2_of_another_format_is_left_out_and_said() -> None:
     assert any(w.where == "机关old" and "表二" in w.message for w in total.warnings)
 
 
+@pytest.mark.parametrize("fmt", ["2019", "2021"])
+def test_a_report_with_table_2_of_the_old_format_beside_table_3_of_the_new(fmt: str) -> None:
+    """Its table 二 is added where the sum has its columns; elsewhere it is left out, aloud."""
+    file = ACCEPTANCE / "report_inputs" / "old_table2_new_table3.html"
+    mixed = read_report(file.name, file.read_bytes(), FORMATS)
+    other = with_cells(zero("other", fmt, 2021), table2={("permits", "decisions"): 2})
+    total = add_up([mixed, other], 2021, FORMATS, fmt=fmt)
+    assert total.number(("table2", "permits", "decisions")) == (1890 if fmt == "2019" else 2)
+    left_out = [one for one in total.warnings if "没有计入表二的合计" in one.message]
+    assert [one.where for one in left_out] == ([] if fmt == "2019" else ["青禾县丁局"])
+    whole = compare(total, total.report("全区"))
+    assert (whole.differences, whole.not_compared) == ((), ())
+    own = compare(total, mixed)
+    assert own.not_compared == (() if fmt == "2019" else ("表二",))
+
+
 def test_amounts_keep_every_digit() -> None:
     one, other = zero("one"), zero("other")
     one.table2["charges"]["amount_10k"] = Decimal("0.1")
@@ -146,7 +164,7 @@ def test_every_changed_cell_is_a_difference(reports, data) -> None:
 @settings(max_examples=200)
 @given(families(least=2), sound("parent"))
 def test_what_is_told_closes_the_gap_exactly(reports, other) -> None:
-    """Whatever was entered: the causes of a cell come to its difference, or there are none."""
+    """Whatever was entered: the causes of a cell and what stays open come to its difference."""
     total = added(reports)
     for entered in (
         other,
@@ -154,8 +172,8 @@ def test_what_is_told_closes_the_gap_exactly(reports, other) -> None:
         added([*reports, other]).report("全区"),
     ):
         for one in compare(total, entered).differences:
-            if one.because:
-                assert sum(cause.effect[one.place] for cause in one.because) == one.difference
+            told = sum(cause.effect[one.place] for cause in one.because)
+            assert told + one.open == one.difference
 
 
 @given(families(least=2), st.data())
@@ -195,7 +213,10 @@ def test_nothing_is_told_when_two_bodies_would_explain_it() -> None:
     children = [_body("a", 3), _body("b", 3)]
     compared = compare(added(children), added(children[:1]).report("全区"))
     assert compared.causes == () and all(one.because == () for one in compared.differences)
-    assert compared.notes and "不止一种" in compared.notes[0]
+    assert compared.notes == (
+        "表三“自然人”列的差异有不止一种说得通的原因，不作推断，请逐格核对。"
+        "可能是：汇总数没有计入机关a的报告（新收 3 件）；或者汇总数没有计入机关b的报告（新收 3 件）。",
+    )
 
 
 def test_a_total_column_of_zeros_is_put_right_in_the_entered_total() -> None:
@@ -235,12 +256,25 @@ def test_a_figure_in_the_wrong_cell_is_told() -> None:
     assert "计入了“结果维持”" in compared.causes[0].message
 
 
-def test_a_report_of_a_body_outside_the_list_is_suspected_and_said() -> None:
+def test_requests_that_no_body_reports_are_told() -> None:
     children = [_body("a", 3), _body("b", 5)]
     compared = compare(added(children[:1]), added(children).report("全区"))
-    assert compared.causes == ()
-    assert any(
-        "不在所列机关之中的一份报告" in note and "新收 5 件" in note for note in compared.notes
+    assert [(c.kind, c.child, c.message) for c in compared.causes] == [
+        ("unreported", None, "汇总数里有 5 件申请（(一)予以公开 5 件），没有一个机关报告过")
+    ]
+    assert compared.notes == ()
+
+
+def test_a_surplus_that_is_no_whole_request_is_left_open() -> None:
+    total, entered = _area(
+        _body("a", 3), table3={("disclosed", "business"): 2, ("disclosed", "total"): 5,
+                               ("total", "business"): 2, ("total", "total"): 5},
+    )  # fmt: skip
+    compared = compare(total, entered)
+    assert compared.causes == () and all(one.open for one in compared.differences)
+    assert compared.notes == (
+        "表三“商业企业”列的差异没有找到能够全部对上的原因，请逐格核对。",
+        "汇总数在一些格里多于各机关之和：可能计入了不在所列机关之中的机关，请核对机关名单。",
     )
 
 
@@ -251,11 +285,30 @@ def test_figures_of_a_body_outside_the_sum_are_found_in_the_entered_total() -> N
     assert [(c.kind, c.child) for c in compared.causes] == [("counted", "b")]
 
 
-def test_a_missing_body_is_named_when_the_total_holds_more() -> None:
+@pytest.mark.parametrize(
+    ("gone", "child"), [({"b": "乙镇"}, "b"), ({"b": "乙镇", "c": "丙镇"}, None)]
+)
+def test_the_missing_bodies_are_named_when_the_total_holds_more(gone, child) -> None:
     children = [_body("a", 3), _body("b", 5)]
-    total = add_up(children[:1], 2022, FORMATS, expected={"a": "甲镇", "b": "乙镇"})
+    total = add_up(children[:1], 2022, FORMATS, expected={"a": "甲镇", **gone})
     compared = compare(total, added(children).report("全区"))
-    assert any("乙镇没有报告" in note for note in compared.notes)
+    names = "、".join(gone.values())
+    assert [(c.kind, c.child, c.message) for c in compared.causes] == [
+        (
+            "missing",
+            child,
+            f"汇总数里有 5 件申请（(一)予以公开 5 件），{names}没有报告，可能出自其中",
+        )
+    ]
+
+
+def test_a_missing_body_is_named_when_nothing_fits() -> None:
+    total = add_up([_body("a", 3)], 2022, FORMATS, expected={"b": "乙镇"})
+    entered = with_cells(total.report("全区"), table2={("permits", "decisions"): 4})
+    assert compare(total, entered).notes == (
+        "表二“行政许可”的差异没有找到能够全部对上的原因，请逐格核对。",
+        "汇总数在一些格里多于各机关之和；乙镇没有报告，其数字如已计入汇总数，差额在此。",
+    )
 
 
 def test_tables_that_one_side_does_not_have_are_not_compared() -> None:
@@ -277,6 +330,7 @@ def test_every_difference_of_the_pingtan_area_is_explained() -> None:
     assert len(compared.differences) == 9
     for one in compared.differences:
         assert one.because
+        assert one.open == 0
         assert sum(cause.effect[one.place] for cause in one.because) == one.difference
     assert {(cause.kind, cause.child) for cause in compared.causes} == {
         ("left_out", "pingtan_htp_2022"),
@@ -285,6 +339,51 @@ def test_every_difference_of_the_pingtan_area_is_explained() -> None:
     }
     assert compared.notes == ()
     assert set(total.failing) == {"pingtan_htp_2022", "pingtan_jsp_2022"}
+
+
+def test_every_difference_of_the_pingtan_area_of_2019_is_explained() -> None:
+    """A unit's two requests disposed of otherwise stand as unclear, and five that no unit here reports."""
+    total = add_up(units_of_pingtan(2019), 2019, FORMATS)
+    compared = compare(total, published("pingtan_qu_2019"))
+    assert len(compared.differences) == 12 and compared.notes == ()
+    assert all(one.because and one.open == 0 for one in compared.differences)
+    moved, unreported = compared.causes
+    assert (moved.kind, moved.child) == ("moved", "pingtan_gwh_2019")
+    assert moved.effect == {
+        ("table3", row, column): number
+        for row, number in (("other", -2), ("unable_unclear_after_correction", 2))
+        for column in ("natural_person", "total")
+    }
+    assert (unreported.kind, unreported.child) == ("unreported", None)
+    assert unreported.effect == {
+        ("table3", row, column): number
+        for row, number in (("new_received", 5), ("disclosed", 1), ("unable_not_held", 4), ("total", 5))
+        for column in ("natural_person", "total")
+    }  # fmt: skip
+
+
+def test_pingtan_2021_beside_the_five_units_that_are_known() -> None:
+    """One unit has a request as ended and as carried on, another a 总计 in the wrong column."""
+    total = add_up(units_of_pingtan(2021), 2021, FORMATS)
+    compared = compare(total, published("pingtan_qu_2021"))
+    assert [(cause.kind, cause.child) for cause in compared.causes] == [
+        ("finished_and_carried", "pingtan_gaj_2021"),
+        ("own_total", "pingtan_zrz_2021"),
+        ("unreported", None),
+    ]
+    assert "15 件申请" in compared.causes[2].message
+    assert all(one.open == 0 for one in compared.differences)
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+def test_what_does_not_fit_in_pingtan_stays_open_and_is_said(year: int) -> None:
+    """The units known of these years are too few; a 总计 that contradicts itself is told all the same."""
+    total = add_up(units_of_pingtan(year), year, FORMATS)
+    compared = compare(total, published(f"pingtan_qu_{year}"))
+    assert any("“自然人”列" in note and "没有找到" in note for note in compared.notes)
+    assert any(one.open for one in compared.differences)
+    kinds = {cause.kind for cause in compared.causes}
+    assert ({"entered_total"} if year == 2020 else {"own_total"}) <= kinds
 
 
 def test_the_pingtan_sum_opens_into_its_units() -> None:
