@@ -23,10 +23,10 @@ def published(slug: str) -> AnnualReport:
     )  # fmt: skip
 
 
-def units_of_pingtan() -> list[AnnualReport]:
-    """The 17 units of the Pingtan area that reported on 2022."""
-    slugs = sorted(path.stem for path in TABLES.glob("pingtan_*_2022.json"))
-    return [published(slug) for slug in slugs if slug != "pingtan_qu_2022"]
+def units_of_pingtan(year: int = 2022) -> list[AnnualReport]:
+    """The units of the Pingtan area whose reports on a year are known, all 17 for 2022."""
+    slugs = sorted(path.stem for path in TABLES.glob(f"pingtan_*_{year}.json"))
+    return [published(slug) for slug in slugs if slug != f"pingtan_qu_{year}"]
 
 
 def filled(name: str, fmt: str, value: int = 0) -> Cells:

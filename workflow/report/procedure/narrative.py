@@ -1,7 +1,8 @@
 """The texts of sections 一 and 六, drafted from the figures; and live references in a clerk's own text.
 
 A draft is made anew whenever it is shown, and a reference such as {表三：重复申请} is filled in from
-the tables at that moment: a number in the text cannot disagree with the table.
+the tables at that moment: a number in the text cannot disagree with the table. Each number that stands in a
+cell carries its place (`marked`).
 """
 
 import re
@@ -10,6 +11,7 @@ from decimal import Decimal
 
 from config.law import TableFormats, load_law
 from workflow.report.annual import AnnualReport
+from workflow.report.procedure.marked import marked, unmarked
 
 _REFERENCE = re.compile(r"\{([^{}\n]+)\}")
 _ORDER = re.compile(r"^(\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d+\.)|\(.*\)$")
@@ -37,6 +39,11 @@ def references(report: AnnualReport, before: AnnualReport | None) -> dict[str, s
     tables 四 and 二 and those of last year by their names on paper; and by keys as texts of before have them:
     row.column of table 三, block.cell of table 四 under t4., item.field of table 二 under t2., and the same of
     last year under before."""
+    return {name: unmarked(value) for name, value in _referred(report, before).items()}
+
+
+def _referred(report: AnnualReport, before: AnnualReport | None) -> dict[str, str]:
+    """The same; numbers of this year with their place."""
     found = {"年度": str(report.year), **_named(report, "")}
     if before is not None:
         found.update(_named(before, "上年"))
@@ -46,30 +53,38 @@ def references(report: AnnualReport, before: AnnualReport | None) -> dict[str, s
     return found
 
 
+def _value(prefix: str, table: str, row: str, column: str, value: object) -> str:
+    number = str(value or 0)
+    return number if prefix else marked((table, row, column), number)
+
+
 def _named(report: AnnualReport, prefix: str) -> dict[str, str]:
     """The numbers that a text may want, by the names of the official tables."""
     formats, found = load_law().formats, {}
     for row, label in formats.rows[report.format].items():
         value = (report.table3 or {}).get(row, {}).get("total")
-        found[f"{prefix}表三：{_ORDER.sub('', label)}"] = str(value or 0)
+        place = ("table3", row, "total")
+        found[f"{prefix}表三：{_ORDER.sub('', label)}"] = _value(prefix, *place, value)
     for block, label in formats.blocks.items():
         for cell, what in formats.cells.items():
             value = (report.table4 or {}).get(block, {}).get(cell)
-            found[f"{prefix}表四：{label}，{what}"] = str(value or 0)
+            found[f"{prefix}表四：{label}，{what}"] = _value(prefix, "table4", block, cell, value)
     for part in formats.table2[report.format]:
         for item, label in part.items.items():
             for name, what in part.fields.items():
                 value = (report.table2 or {}).get(item, {}).get(name)
-                found[f"{prefix}表二：{label}，{what}"] = str(value or 0)
+                found[f"{prefix}表二：{label}，{what}"] = _value(
+                    prefix, "table2", item, name, value
+                )
     return found
 
 
 def _cells(report: AnnualReport, prefix: str) -> dict[str, str]:
     found = {}
-    for part, table in (("", report.table3), ("t4.", report.table4), ("t2.", report.table2)):
-        for row, cells in (table or {}).items():
+    for part, table in (("", "table3"), ("t4.", "table4"), ("t2.", "table2")):
+        for row, cells in (getattr(report, table) or {}).items():
             for column, value in cells.items():
-                found[f"{prefix}{part}{row}.{column}"] = str(value or 0)
+                found[f"{prefix}{part}{row}.{column}"] = _value(prefix, table, row, column, value)
     return found
 
 
@@ -78,15 +93,16 @@ def unknown_references(text: str, known: dict[str, str]) -> list[str]:
     return [name for name in _REFERENCE.findall(text) if name not in known]
 
 
-def rendered(text: str, values: dict[str, str]) -> str:
-    """The text with its references filled in; an unknown one stands as it was typed."""
-    return _REFERENCE.sub(lambda match: values.get(match[1], match[0]), text)
+def rendered(text: str, report: AnnualReport, before: AnnualReport | None) -> str:
+    """A typed text with its references filled in, marked; an unknown one stands as it was typed."""
+    values = _referred(report, before) if "{" in text else {}
+    return _REFERENCE.sub(lambda match: values.get(match[1], match[0]), unmarked(text))
 
 
 def overview(
     report: AnnualReport, before: AnnualReport | None, beside: Beside, formats: TableFormats
 ) -> str:
-    """Section 一: what the year's register says by topic, then the applications and the disputes."""
+    """Section 一, marked: what the year's register says by topic, then the applications and the disputes."""
     parts = [*beside.texts, ("依申请公开情况", _applications(report, before, beside, formats))]
     parts.append(("行政复议和行政诉讼情况", _disputes(report)))
     return "\n".join(
@@ -98,20 +114,25 @@ def _applications(
     report: AnnualReport, before: AnnualReport | None, beside: Beside, formats: TableFormats
 ) -> str:
     new, carried_in = report.cell3("new_received"), report.cell3("carried_in")
-    done, left = report.cell3("total"), report.cell3("carried_out")
+    done = report.cell3("total")
     if not new and not carried_in:
         return f"{report.year} 年没有收到政府信息公开申请，也没有上年结转的申请。"
-    said = [f"{report.year} 年新收政府信息公开申请 {new} 件，上年结转 {carried_in} 件"]
+    said = [
+        f"{report.year} 年新收政府信息公开申请 {_of3(report, 'new_received')} 件，"
+        f"上年结转 {_of3(report, 'carried_in')} 件"
+    ]
     if before is not None:
         said[0] += _compared(new, before.cell3("new_received"))
     people = report.cell3("new_received", "natural_person")
     if new:
-        said.append(f"新收的申请中，自然人 {people} 件，法人或其他组织 {new - people} 件")
+        told = _of3(report, "new_received", "natural_person")
+        said.append(f"新收的申请中，自然人 {told} 件，法人或其他组织 {new - people} 件")
     channels = [f"{label} {n} 件" for label, n in beside.channels.items() if n]
     if channels:
         said.append(f"按提交方式分，{'，'.join(channels)}")
-    said.append(f"本年度办结 {done} 件，结转下年度继续办理 {left} 件")
-    mix = [f"{label} {n} 件" for label, n in _mix(report, formats) if n]
+    left = _of3(report, "carried_out")
+    said.append(f"本年度办结 {_of3(report, 'total')} 件，结转下年度继续办理 {left} 件")
+    mix = [f"{label} {n} 件" for label, n in _mix(report, formats)]
     if mix:
         said.append(f"办理结果为：{'，'.join(mix)}")
     if beside.answered_late:
@@ -130,14 +151,30 @@ def _compared(now: int, then: int) -> str:
     return f"，新收件数比上年（{then} 件）{word} {abs(now - then)} 件"
 
 
-def _mix(report: AnnualReport, formats: TableFormats) -> list[tuple[str, int]]:
+def _mix(report: AnnualReport, formats: TableFormats) -> list[tuple[str, str]]:
+    """What was done with how many applications. The number of one row carries its place, that of several the
+    place of the group that stands beside them in the table."""
     labels = {"disclosed": "予以公开", "partially_disclosed": "部分公开"}
     groups = {name: label.split(")")[-1] for name, label in formats.groups.items()}
-    counted: dict[str, int] = {}
+    counted: dict[str, tuple[str, int]] = {}
     for row in formats.result_rows(report.format):
-        label = labels.get(row) or groups.get(formats.group_of(row) or "other", "其他处理")
-        counted[label] = counted.get(label, 0) + report.cell3(row)
-    return list(counted.items())
+        group = formats.group_of(row) or "other"
+        label = labels.get(row) or groups.get(group, "其他处理")
+        _, number = counted.get(label, ("", 0))
+        counted[label] = (row if row in labels else group, number + report.cell3(row))
+    return [
+        (label, marked(("table3", row, "total"), number))
+        for label, (row, number) in counted.items()
+        if number
+    ]
+
+
+def _of3(report: AnnualReport, row: str, column: str = "total") -> str:
+    return marked(("table3", row, column), report.cell3(row, column))
+
+
+def _of4(report: AnnualReport, block: str, cell: str = "total") -> str:
+    return marked(("table4", block, cell), report.cell4(block, cell))
 
 
 def _disputes(report: AnnualReport) -> str:
@@ -148,10 +185,10 @@ def _disputes(report: AnnualReport) -> str:
     said = []
     if reviews:
         said.append(
-            f"行政复议 {reviews} 件，其中结果维持 {report.cell4('review', 'upheld')} 件、"
-            f"结果纠正 {report.cell4('review', 'corrected')} 件、"
-            f"其他结果 {report.cell4('review', 'other')} 件、"
-            f"尚未审结 {report.cell4('review', 'pending')} 件"
+            f"行政复议 {_of4(report, 'review')} 件，其中结果维持 {_of4(report, 'review', 'upheld')} 件、"
+            f"结果纠正 {_of4(report, 'review', 'corrected')} 件、"
+            f"其他结果 {_of4(report, 'review', 'other')} 件、"
+            f"尚未审结 {_of4(report, 'review', 'pending')} 件"
         )
     if suits:
         corrected = sum(

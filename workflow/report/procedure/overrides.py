@@ -11,14 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from config.law import TableFormats
-from workflow.report.annual import AnnualReport, Cells, Number
+from workflow.report.annual import MONEY, AnnualReport, Cells, Number
 from workflow.report.sums.aggregate import row_in_words
 from workflow.report.tables.table2 import CARRIED
 
 Place = tuple[str, str, str]
 """table2, table3 or table4, then row, then column."""
 Table = dict[str, dict[str, Number]]
-MONEY = {"amount_10k": "万元", "amount": "元"}
 MAY_FALL = ("change",)
 
 

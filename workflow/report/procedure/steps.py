@@ -1,15 +1,23 @@
 """The life of a report: which step is possible, for whom, and if not, why not (config/law/year.toml)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from config.law import year_rules
 from config.law.year import Step
 from workflow.refusal import Refusal
+from workflow.report.checks import Finding
 from workflow.rules.permissions import refusal_by_roles
 
 ARTICLE = "条例49、50"
+CANNOT_BE_MENDED = ("V23", "V29")
+"""Errors that do not hold a report up: it is published late, and a reply was served, as it was."""
+
+
+def stopping(found: Iterable[Finding]) -> list[Finding]:
+    """What the checks call an error and can still be put right."""
+    return [one for one in found if one.level == "error" and one.rule not in CANNOT_BE_MENDED]
 
 
 @dataclass(frozen=True, slots=True)

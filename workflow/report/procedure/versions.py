@@ -6,27 +6,23 @@ from typing import Any
 
 from config.law import TableFormats
 from workflow.report.annual import AnnualReport, Cells
+from workflow.report.sums.aggregate import place_in_words
+from workflow.report.tables.layout import TABLES
 from workflow.report.tables.table2 import Table2
 from workflow.report.tables.tally import Tables
 
-TABLES = ("table2", "table3", "table4")
-
 
 def differences(frozen: AnnualReport, live: AnnualReport, formats: TableFormats) -> list[str]:
-    """Where the figures that were signed are not what cases and register give now."""
+    """Where the figures that were signed are not what cases and register give now, in words."""
     found = []
-    words = {"table2": "表二", "table3": "表三", "table4": "表四"}
     for name in TABLES:
         before, now = getattr(frozen, name) or {}, getattr(live, name) or {}
         for row, cells in before.items():
             for column, value in cells.items():
                 other = now.get(row, {}).get(column)
                 if Decimal(str(value or 0)) != Decimal(str(other or 0)):
-                    label = formats.rows[frozen.format].get(row) or formats.blocks.get(row) or row
-                    head = formats.columns.get(column) or formats.cells.get(column) or column
-                    found.append(
-                        f"{words[name]}“{label}”“{head}”：报告 {value or 0}，现在 {other or 0}"
-                    )
+                    where = place_in_words((name, row, column), frozen.format, formats)
+                    found.append(f"{where}：报告 {value or 0}，现在 {other or 0}")
     return found
 
 

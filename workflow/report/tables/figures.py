@@ -11,6 +11,7 @@ from datetime import date
 from statistics import median
 
 from config.law import TableFormats
+from workflow.report.annual import AnnualReport
 from workflow.report.tables.layout import printed
 from workflow.report.tables.tally import Entry
 
@@ -34,7 +35,7 @@ class Figure:
     """A figure and its table. first: head of the categories. note: what is counted, in a sentence.
 
     mark: a line drawn after so many categories, with its words; None for none. summed: whether the
-    sum of a series says something.
+    sum of a series says something. words: what is to be seen, in a sentence.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Figure:
     series: tuple[Series, ...]
     mark: tuple[int, str] | None = None
     summed: bool = True
+    words: str = ""
 
     def largest(self) -> int:
         return max((value for one in self.series for value in one.values), default=0)
@@ -65,7 +67,20 @@ def per_month(units: Iterable[Entry], year: int) -> Figure:
         "月份",
         tuple(f"{month} 月" for month in range(1, 13)),
         (Series("新收", tuple(received)), Series("办结", tuple(closed))),
+        words=_months_in_words(year, received, closed),
     )
+
+
+def _months_in_words(year: int, received: Sequence[int], closed: Sequence[int]) -> str:
+    if not any(received) and not any(closed):
+        return f"{year} 年没有收到和办结的申请。"
+    said = [f"{year} 年新收 {sum(received)} 件，办结 {sum(closed)} 件"]
+    for what, counts in (("新收", received), ("办结", closed)):
+        most = max(counts)
+        months = [str(month) for month, n in enumerate(counts, 1) if n == most]
+        if most and len(months) == 1:
+            said.append(f"{what}最多的是 {months[0]} 月，{most} 件")
+    return "；".join(said) + "。"
 
 
 def outcome_mix(table3: Mapping[str, Mapping[str, int]], fmt: str, formats: TableFormats) -> Figure:
@@ -84,7 +99,22 @@ def outcome_mix(table3: Mapping[str, Mapping[str, int]], fmt: str, formats: Tabl
         "办理结果",
         tuple(counts),
         (Series("件数", tuple(counts.values())),),
+        words=_mix_in_words(counts),
     )
+
+
+def _mix_in_words(counts: Mapping[str, int]) -> str:
+    whole = sum(counts.values())
+    if not whole:
+        return "本年度没有办结的申请。"
+    parts = [f"{name} {n} 件（{_share(n, whole)}）" for name, n in counts.items() if n]
+    return f"本年度办结 {whole} 件，其中{'、'.join(parts)}。"
+
+
+def _share(part: int, whole: int) -> str:
+    """In percent with one place at most, half up; a part is never told as nothing."""
+    tenths = (part * 2000 + whole) // (whole * 2)
+    return f"{tenths / 10:g}%" if tenths else "不到 0.1%"
 
 
 def durations(
@@ -121,7 +151,29 @@ def durations(
         tuple(labels),
         (Series("件数", tuple(places[place] for place in range(last + 1))),),
         mark=(period // BIN, f"{period} 个工作日"),
+        words=f"{period} 个工作日以内 {sum(days <= period for days in found)} 件，"
+        f"超过的 {sum(days > period for days in found)} 件。"
+        if found
+        else "",
     )
+
+
+def of_reports(reports: Sequence[AnnualReport], formats: TableFormats) -> list[Figure]:
+    """The figures of a published report beside those before it: the years where there are several, and how its
+    applications ended. reports: the oldest first, the report itself last; blanks count as 0."""
+    sheets = [
+        (
+            one,
+            {row: {c: int(n or 0) for c, n in cells.items()} for row, cells in one.table3.items()},
+        )
+        for one in reports
+        if one.table3
+    ]
+    if not sheets or sheets[-1][0] is not reports[-1]:
+        return []
+    last, sheet = sheets[-1]
+    years = [over_years([(one.year, table) for one, table in sheets])] if len(sheets) > 1 else []
+    return [*years, outcome_mix(sheet, last.format, formats)]
 
 
 def over_years(tables: Sequence[tuple[int, Mapping[str, Mapping[str, int]]]]) -> Figure:
@@ -138,7 +190,25 @@ def over_years(tables: Sequence[tuple[int, Mapping[str, Mapping[str, int]]]]) ->
             for row, label in rows.items()
         ),
         summed=False,
+        words=_years_in_words(
+            [(year, [table[row]["total"] for row in rows]) for year, table in tables]
+        ),
     )
+
+
+def _years_in_words(years: Sequence[tuple[int, Sequence[int]]]) -> str:
+    """The last year, and how many more came in than in the one before."""
+    year, (new, done, left) = years[-1]
+    said = f"{year} 年新收 {new} 件，办结 {done} 件，结转下年度 {left} 件"
+    if len(years) > 1:
+        before, (then, *_) = years[-2]
+        change = (
+            "相同"
+            if new == then
+            else f"相比{'增加' if new > then else '减少'} {abs(new - then)} 件"
+        )
+        said += f"；新收与 {before} 年的 {then} 件{change}"
+    return said + "。"
 
 
 def load(

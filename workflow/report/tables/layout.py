@@ -15,13 +15,18 @@ from workflow.report.annual import AnnualReport, Number
 CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 RESULTS = "三、本年度办理结果"
 OUTSIDE = ("new_received", "carried_in", "carried_out")
-TABLES = ("table2", "table3", "table4")
+TABLES = {"table2": "表二", "table3": "表三", "table4": "表四"}
 SECTION_OF = {"table2": "proactive", "table3": "applications", "table4": "disputes"}
 
 Kind = Literal["corner", "title", "head", "label", "number"]
 Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
 
 _PRINTED = str.maketrans({"(": "（", ")": "）", ",": "，", ":": "："})
+
+
+def subject(table: str, formats: TableFormats) -> str:
+    """What a table is about, as the title of its section says it."""
+    return formats.sections[SECTION_OF[table]].partition("、")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,13 @@ class Placed:
 def grid_of(table: str, fmt: str, formats: TableFormats) -> Grid:
     """Table table2, table3 or table4 in the format of 2019 or 2021. Raises KeyError for another."""
     return {"table2": table2, "table3": table3, "table4": table4}[table](fmt, formats)
+
+
+def format_in(report: AnnualReport, table: str, formats: TableFormats) -> str:
+    """The format of one table of a report: table 二 may have come in another than table 三."""
+    if table == "table2":
+        return formats.format_of_table2(report.table2, report.format)
+    return report.format
 
 
 def placed(grid: Grid) -> Iterator[Placed]:

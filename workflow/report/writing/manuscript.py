@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from config.law import load_law
+from config.law import TableFormats, load_law
 from workflow.report.annual import AnnualReport, Number, official_title
-from workflow.report.tables.layout import SECTION_OF, Cell, Grid, grid_of, value_of
+from workflow.report.tables.layout import SECTION_OF, Cell, Grid, format_in, grid_of, value_of
 
 EPOCH = date(2000, 1, 1)
 """The date inside a file of a report without a date: the same report is the same file, whenever written."""
@@ -90,13 +90,17 @@ def manuscript(report: AnnualReport) -> Manuscript:
                 key,
                 heading,
                 tuple(_paragraph(line) for line in lines(report.sections.get(key, ""))),
-                grid_of(tables[key], report.format, formats) if key in tables else None,
+                _grid(report, tables[key], formats) if key in tables else None,
             )
             for key, heading in formats.sections.items()
         ),
         tuple(_signature(report)),
         report.published_on or EPOCH,
     )
+
+
+def _grid(report: AnnualReport, table: str, formats: TableFormats) -> Grid:
+    return grid_of(table, format_in(report, table, formats), formats)
 
 
 def _title(report: AnnualReport) -> tuple[str, ...]:

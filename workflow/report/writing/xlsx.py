@@ -9,12 +9,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from config.law import load_law
 from workflow.report.annual import AnnualReport
-from workflow.report.tables.layout import Grid, placed
+from workflow.report.tables.layout import TABLES, Grid, placed, subject
 from workflow.report.writing.manuscript import Manuscript, Section, manuscript
 
 A4 = 9
-SHEETS = {"table2": "表二", "table3": "表三", "table4": "表四"}
 CHARACTERS = {"table2": 84, "table3": 116, "table4": 135}
 """The width of each table in characters of Excel (half the width of a Chinese one)."""
 TEXT_WIDTH = 80
@@ -39,7 +39,7 @@ def write(report: AnnualReport) -> bytes:
     _text_sheet(book.add_worksheet("年度报告"), written, formats)
     for section in written.sections:
         if section.grid:
-            sheet = book.add_worksheet(SHEETS[section.grid.table])
+            sheet = book.add_worksheet(TABLES[section.grid.table])
             _table_sheet(sheet, written, section, section.grid, formats)
     book.close()
     return out.getvalue()
@@ -76,7 +76,7 @@ def _text_sheet(sheet: Worksheet, written: Manuscript, formats: _Formats) -> Non
             for part in _parts(paragraph.whole):
                 row = _line(sheet, row, part, formats.text)
         if section.grid:
-            sheet_name = SHEETS[section.grid.table]
+            sheet_name = TABLES[section.grid.table]
             row = _line(sheet, row, f"（数据见工作表“{sheet_name}”）", formats.text)
     for line in written.signature:
         row = _line(sheet, row, line, formats.signature)
@@ -108,7 +108,9 @@ def _table_sheet(
     widths = [share * CHARACTERS[grid.table] / sum(grid.widths) for share in grid.widths]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    above = [(written.title, formats.title, 28), (section.heading, formats.caption, 22)]
+    # The title of the section itself stands on the first sheet, above its words.
+    caption = f"{TABLES[grid.table]}　{subject(grid.table, load_law().formats)}"
+    above = [(written.title, formats.title, 28), (caption, formats.caption, 22)]
     above += [(note, formats.note, 0) for note in written.notes]
     for row, (text, form, least) in enumerate(above):
         sheet.merge_range(row, 0, row, last, "", form)

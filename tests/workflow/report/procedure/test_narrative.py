@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from config.law import load_law
 from workflow.case.counted import CountedCase
 from workflow.report.annual import AnnualReport
+from workflow.report.procedure import narrative
+from workflow.report.procedure.marked import pieces, unmarked
 from workflow.report.procedure.narrative import (
     Beside,
     other_matters,
-    overview,
     references,
     rendered,
     unknown_references,
@@ -21,6 +22,11 @@ from workflow.report.procedure.narrative import (
 from workflow.report.tables.tally import tally
 
 FORMATS = load_law().formats
+
+
+def overview(now: AnnualReport, before: AnnualReport | None, beside: Beside) -> str:
+    """Section 一 as it reads."""
+    return unmarked(narrative.overview(now, before, beside, FORMATS))
 
 
 def report(year: int = 2024, **table3: int) -> AnnualReport:
@@ -34,24 +40,24 @@ def report(year: int = 2024, **table3: int) -> AnnualReport:
 
 
 def test_a_year_without_any_request_is_told_in_one_sentence() -> None:
-    text = overview(report(), None, Beside(), FORMATS)
+    text = overview(report(), None, Beside())
     assert "2024 年没有收到政府信息公开申请，也没有上年结转的申请。" in text
     assert "没有因政府信息公开引起的行政复议和行政诉讼" in text
 
 
 def test_the_year_is_compared_with_the_last() -> None:
     now, then = report(new_received=8, total=8), report(2023, new_received=5)
-    assert "比上年（5 件）增加 3 件" in overview(now, then, Beside(), FORMATS)
-    assert "比上年（8 件）减少 3 件" in overview(then, now, Beside(), FORMATS)
-    assert "与上年（8 件）持平" in overview(now, now, Beside(), FORMATS)
+    assert "比上年（5 件）增加 3 件" in overview(now, then, Beside())
+    assert "比上年（8 件）减少 3 件" in overview(then, now, Beside())
+    assert "与上年（8 件）持平" in overview(now, now, Beside())
 
 
 def test_overdue_answers_are_not_passed_over() -> None:
     now = report(new_received=8, total=8)
-    late = overview(now, None, Beside(answered_late=2, open_late=3), FORMATS)
+    late = overview(now, None, Beside(answered_late=2, open_late=3))
     assert "办结的申请中，超过法定期限的 2 件" in late and "都在法定期限之内答复" not in late
     assert "没有办结的申请中，已经超过法定期限的 3 件" in late
-    in_time = overview(now, None, Beside(), FORMATS)
+    in_time = overview(now, None, Beside())
     assert "都在法定期限之内答复" in in_time and "超过法定期限" not in in_time
 
 
@@ -65,16 +71,44 @@ def test_fees_are_told_from_2021_on_as_the_notice_asks() -> None:
 
 def test_texts_of_the_register_come_first_each_under_its_heading() -> None:
     beside = Beside(texts=(("主动公开情况", "公开信息 123 条。"), ("政策解读情况", "解读 3 次。")))
-    text = overview(report(), None, beside, FORMATS)
+    text = overview(report(), None, beside)
     assert text.startswith("（一）主动公开情况。公开信息 123 条。\n（二）政策解读情况。解读 3 次。")
 
 
 def test_a_reference_is_filled_in_when_it_is_shown_and_an_unknown_one_is_named() -> None:
-    values = references(report(new_received=8), report(2023, new_received=5))
-    assert rendered(
-        "收到 {new_received.total} 件，上年 {before.new_received.total} 件", values
-    ) == ("收到 8 件，上年 5 件")
+    now, before = report(new_received=8), report(2023, new_received=5)
+    values = references(now, before)
+    typed = "收到 {new_received.total} 件，上年 {before.new_received.total} 件，{谁} 办"
+    assert unmarked(rendered(typed, now, before)) == "收到 8 件，上年 5 件，{谁} 办"
     assert unknown_references("{new_received.total} {no_such.total}", values) == ["no_such.total"]
+
+
+def places(text: str) -> dict[str, str]:
+    """Place of every number of a text that has one, and the number."""
+    return {"/".join(one.place): one.text for one in pieces(text) if one.place}
+
+
+def test_every_number_that_stands_in_a_cell_knows_it() -> None:
+    now = report(new_received=8, carried_in=1, disclosed=4, refused_deliberative=2,
+                 refused_state_secret=1, total=7, carried_out=2)  # fmt: skip
+    now.table4["review"].update(upheld=2, total=2)  # type: ignore[index,attr-defined]
+    text = narrative.overview(now, None, Beside(), FORMATS)
+    assert places(text) == {
+        "table3/new_received/total": "8", "table3/carried_in/total": "1",
+        "table3/new_received/natural_person": "8", "table3/total/total": "7",
+        "table3/carried_out/total": "2", "table3/disclosed/total": "4", "table3/refused/total": "3",
+        "table4/review/total": "2", "table4/review/upheld": "2", "table4/review/corrected": "0",
+        "table4/review/other": "0", "table4/review/pending": "0",
+    }  # fmt: skip
+    assert "".join(one.text for one in pieces(text)) == unmarked(text)
+
+
+def test_a_reference_that_somebody_typed_leads_to_its_cell_and_last_years_nowhere() -> None:
+    now, before = report(new_received=8, not_processed_repeat=3), report(2023, new_received=5)
+    typed = "{表三：重复申请}、{上年表三：本年新收政府信息公开申请数量}、{t4.review.upheld} 件"
+    assert places(rendered(typed, now, before)) == {
+        "table3/not_processed_repeat/total": "3", "table4/review/upheld": "0",
+    }  # fmt: skip
 
 
 CASES = st.lists(
@@ -101,7 +135,7 @@ CASES = st.lists(
 def test_every_number_of_the_draft_is_one_of_the_tables(cases: list[CountedCase]) -> None:
     tables = tally(cases, 2024, load_law(), load_law().defaults())
     made = AnnualReport("某局", 2024, "2021", table3=tables.table3, table4=tables.table4)
-    text = overview(made, None, Beside(), FORMATS)
+    text = overview(made, None, Beside())
     new, carried = made.cell3("new_received"), made.cell3("carried_in")
     if new or carried:
         assert f"新收政府信息公开申请 {new} 件，上年结转 {carried} 件" in text

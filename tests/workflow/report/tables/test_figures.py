@@ -1,7 +1,9 @@
 """A year in figures: their sums are those of table 三."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,3 +148,62 @@ def test_who_closed_most_comes_first_with_the_median() -> None:
         len(figures.by_whom({str(n): [n] for n in range(20)}, 2024).categories)
         == figures.MOST_NAMED
     )
+
+
+def words(figure: figures.Figure) -> str:
+    return figure.words
+
+
+def test_months_are_said_in_words_and_a_tie_names_none() -> None:
+    units = [
+        entry("2024-03-04", "2024-04-01"),
+        entry("2024-03-05", "2024-05-06"),
+        entry("2024-06-03", None),
+    ]
+    said = words(figures.per_month(units, 2024))
+    assert said == "2024 年新收 3 件，办结 2 件；新收最多的是 3 月，2 件。"
+    assert words(figures.per_month([], 2024)) == "2024 年没有收到和办结的申请。"
+
+
+def test_outcomes_are_said_with_their_shares() -> None:
+    table3 = {row: {"total": 0} for row in LAW.formats.rows["2021"]}
+    assert words(figures.outcome_mix(table3, "2021", LAW.formats)) == "本年度没有办结的申请。"
+    table3["disclosed"]["total"], table3["unable_not_held"]["total"] = 2, 1
+    said = words(figures.outcome_mix(table3, "2021", LAW.formats))
+    assert said == "本年度办结 3 件，其中予以公开 2 件（66.7%）、无法提供 1 件（33.3%）。"
+    table3["disclosed"]["total"] = 2999
+    assert "无法提供 1 件（不到 0.1%）" in words(figures.outcome_mix(table3, "2021", LAW.formats))
+
+
+@pytest.mark.parametrize(
+    ("then", "said"), [(5, "相比增加 3 件"), (9, "相比减少 1 件"), (8, "相同")]
+)
+def test_the_last_year_is_compared_with_the_one_before(then: int, said: str) -> None:
+    def sheet(new: int) -> dict[str, dict[str, int]]:
+        return {row: {"total": new} for row in ("new_received", "total", "carried_out")}
+
+    assert (
+        words(figures.over_years([(2023, sheet(8))]))
+        == "2023 年新收 8 件，办结 8 件，结转下年度 8 件。"
+    )
+    found = words(figures.over_years([(2022, sheet(then)), (2023, sheet(8))]))
+    assert found.endswith(f"；新收与 2022 年的 {then} 件{said}。")
+
+
+def test_durations_are_said_against_the_line() -> None:
+    units = [entry("2024-03-04", "2024-04-01"), entry("2024-03-04", "2024-04-02")]
+    assert words(figures.durations(units, 2024, COUNT, 20)) == "20 个工作日以内 1 件，超过的 1 件。"
+    assert words(figures.durations([], 2024, COUNT, 20)) == ""
+
+
+def test_published_reports_are_drawn_where_they_have_their_table() -> None:
+    report = published()
+    before = replace(report, year=2023)
+    keys = [one.key for one in figures.of_reports([before, report], LAW.formats)]
+    assert keys == ["years", "outcomes"]
+    assert [one.key for one in figures.of_reports([report], LAW.formats)] == ["outcomes"]
+    none = replace(report, table3=None)
+    assert figures.of_reports([before, none], LAW.formats) == []
+    assert figures.of_reports([none], LAW.formats) == []
+    blank = replace(report, table3={r: dict.fromkeys(c) for r, c in report.table3.items()})
+    assert figures.of_reports([blank], LAW.formats)[0].largest() == 0

@@ -14,6 +14,7 @@ import lxml.html
 import openpyxl
 import pytest
 from _pytest.mark import ParameterSet
+from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -24,8 +25,10 @@ from tests.examples import ROOT
 from tests.workflow.report import reading_back
 from tests.workflow.report.annual import TABLES as PUBLISHED
 from tests.workflow.report.annual import published
+from tests.workflow.report.sound_reports import sound_reports
 from workflow.refusal import BadInput
 from workflow.report import checks
+from workflow.report.reading import read_report
 from workflow.report.tables import layout
 from workflow.report.writing import WRITERS, file_name
 
@@ -278,6 +281,62 @@ def test_the_word_file_is_plain_enough_for_wps():
     headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
     assert headings == list(FORMATS.sections.values())
     assert " PAGE " in page.footer._element.xml and " PAGE " in page.even_page_footer._element.xml
+
+
+def test_word_is_told_everywhere_that_this_is_chinese():
+    """Else Word and WPS mark the text as English, and break lines by the rules of another language."""
+    with ZipFile(BytesIO(WRITERS["docx"].write(published()))) as archive:
+        parts = {
+            name: archive.read(name).decode()
+            for name in archive.namelist()
+            if name.endswith(".xml")
+        }
+    assert not [name for name, xml in parts.items() if re.search("en-US|ja-JP|zh-TW", xml)]
+    assert not [name for name in parts if "WithEffects" in name]
+    runs = 0
+    for name in ("word/document.xml", "word/footer1.xml", "word/footer2.xml"):
+        for run in re.findall(r"<w:r>.*?</w:r>", parts[name], re.S):
+            if "<w:t" not in run:
+                continue
+            runs += 1
+            assert '<w:lang w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/>' in run
+            assert re.search('<w:rFonts [^>]*w:eastAsia="[^"]+"[^>]*w:hint="eastAsia"', run), run
+    assert runs > 300
+    styles = docx.Document(BytesIO(WRITERS["docx"].write(published()))).styles
+    for style in ("Normal", "Title", "Heading 1", "Heading 2"):
+        (lang,) = styles[style].element.xpath("./w:rPr/w:lang")
+        assert lang.get(qn("w:eastAsia")) == "zh-CN"
+    assert 'w:themeFontLang w:val="zh-CN" w:eastAsia="zh-CN"' in parts["word/settings.xml"]
+
+
+# -- read as anybody reads it ---------------------------------------------------------------------------
+
+
+def _as_read(report, name):
+    return {
+        row: {cell: None if n is None else Decimal(str(n)) for cell, n in cells.items()}
+        for row, cells in (getattr(report, name) or {}).items()
+    }
+
+
+@pytest.mark.parametrize("ending", ["html", "docx", "xlsx", "json"])
+def test_what_we_write_is_read_back_by_gongkai_check_and_nothing_is_found(ending):
+    report = published()
+    found = read_report(f"report.{ending}", WRITERS[ending].write(report), FORMATS)
+    for table in layout.TABLES:
+        assert _as_read(found, table) == _as_read(report, table), table
+    assert (found.year, found.format, found.agency) == (2024, "2021", report.agency)
+    assert set(found.sections) >= {"overview", "problems", "other_matters"}
+    assert checks.findings(found, load_law()) == []
+
+
+@pytest.mark.parametrize("ending", ["html", "docx", "xlsx", "json"])
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(report=sound_reports())
+def test_the_reader_finds_every_figure_of_ours_in_place(ending, report):
+    found = read_report(f"report.{ending}", WRITERS[ending].write(report), FORMATS)
+    for table in layout.TABLES:
+        assert _as_read(found, table) == _as_read(report, table), table
 
 
 def test_the_pdf_can_be_read_aloud():
