@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -45,8 +46,8 @@ def _pattern(text: str) -> str:
 
 def once(many: Many) -> Many:
     """The same, if nothing stands twice. Raises ValueError."""
-    for one in many:
-        if many.count(one) > 1:
+    for one, times in Counter(many).items():
+        if times > 1:
             raise ValueError(f"{one} stands twice")
     return many
 

@@ -5,36 +5,61 @@ Rule: a setting `x` is `GONGKAI_X` in the environment; those of channels (GONGKA
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from config.channels import load_channels
 from config.errors import BadSetting
+from config.networks import networks
 
 
 @dataclass(frozen=True)
 class Known:
-    """A setting of the program: its type, default and meaning; least, most: bounds of a number."""
+    """A setting of the program: its type, default and meaning; least, most: bounds of a number; among: the words that a
+    text may be; check: raises ValueError with what is wrong with a text, in words."""
 
     type: type
     default: Any
     meaning: str
     least: int | None = None
     most: int | None = None
+    among: tuple[str, ...] = ()
+    check: Callable[[str], object] | None = None
 
 
 KNOWN: dict[str, Known] = {
     "data_dir": Known(str, "./data", "folder of the store, the keys and the files"),
     "database_url": Known(str, "", "SQLAlchemy address; empty: SQLite in data_dir"),
+    "cipher": Known(
+        str,
+        "aes",
+        "kind of the next key: aes (AES-256, SHA-256) or sm (SM4, SM3)",
+        among=("aes", "sm"),
+    ),
+    "seal_texts": Known(
+        bool,
+        False,
+        "names, requests and the words of logs are sealed in the store; what is there: gongkai key seal-texts",
+    ),
     "host": Known(str, "127.0.0.1", "address on which the server listens"),
     "port": Known(int, 8000, "port on which the server listens", 0, 65535),
     "workers": Known(int, 1, "processes of serve that share the port; one only on Windows", 1, 64),
     "https": Known(bool, False, "served behind HTTPS: secure cookies, HSTS, redirect"),
+    "trusted_proxies": Known(
+        str,
+        "",
+        "addresses and networks of the proxies in front, whose X-Forwarded-* are believed; empty: of nobody",
+        check=networks,
+    ),
     "session_idle_minutes": Known(
         int, 30, "minutes without a click until staff must log in again", 1, 1440
+    ),
+    "password_days": Known(
+        int, 0, "days after which a password must be changed at the login; 0: never", 0, 3650
     ),
     "upload_megabytes": Known(int, 10, "size of one uploaded file, in MB", 1, 1000),
     "upload_files": Known(int, 5, "files that an applicant may send to one application", 0, 100),
@@ -49,6 +74,33 @@ KNOWN: dict[str, Known] = {
     "site_icp": Known(str, "", "footer: ICP备案号"),
     "site_police": Known(str, "", "footer: 公安备案号"),
     "site_url": Known(str, "", "address of this site as others reach it, for links in messages"),
+    "second_factor_roles": Known(
+        tuple, (), "roles whose holders must have a second factor, separated by commas; empty: none"
+    ),
+    "oidc_issuer": Known(
+        str, "", "address of the provider with which staff may log in (OpenID Connect); empty: none"
+    ),
+    "oidc_client_id": Known(str, "", "what the provider calls this site"),
+    "oidc_client_secret": Known(
+        str,
+        "",
+        "password of this site at the provider; from the environment, or a file that its owner alone reads",
+    ),
+    "oidc_label": Known(str, "本单位统一身份认证", "name of the provider on the button"),
+    "oidc_claim": Known(
+        str, "preferred_username", "claim that holds the name of the account at the provider"
+    ),
+    "oidc_second_factor": Known(
+        bool, False, "the provider itself asks for a second factor; ours is not asked for then"
+    ),
+    "oidc_ca": Known(
+        str, "", "file of the certificates that sign the provider's; empty: those of the system"
+    ),
+    "security_contact": Known(
+        str,
+        "",
+        "security.txt: mail, https:// or tel:+86… to whom weaknesses are told; empty: no such file",
+    ),
     "worker_in_serve": Known(bool, True, "serve also runs the worker of the notifications"),
     **{
         name: Known(type(default), default, meaning)
@@ -61,8 +113,12 @@ BESIDE = ("config", "lang", "secret")
 """Variables with the prefix that are no setting: the file, the language of the help, and the key of what is sealed."""
 HIDDEN = (
     "database_url",
+    "oidc_client_secret",
     *(name for channel in load_channels().values() for name in channel.secret),
 )
+
+FOR_OWNER_ALONE = ("oidc_client_secret",)
+"""What stands only in a file that nobody else can read."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +160,15 @@ class Settings(Mapping[str, Any]):
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from GONGKAI_* variables over the TOML file named by GONGKAI_CONFIG.
 
-    Raises BadSetting for a value of the wrong type or a name that nobody knows.
+    Raises BadSetting for a value of the wrong type, one that cannot be meant, or a name that nobody knows.
     """
     env = os.environ if environ is None else environ
     values = {name: Value(known.default, "default") for name, known in KNOWN.items()}
     file = env.get("GONGKAI_CONFIG")
     if file:
         for name, value in _read(Path(file)).items():
+            if name in FOR_OWNER_ALONE:
+                _for_owner_alone(name, Path(file))
             values[name] = Value(_typed(name, value, file), file)
     for variable in sorted(env):
         if not variable.startswith(PREFIX):
@@ -120,7 +178,36 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             raise BadSetting(f"环境变量 {variable} 无法识别{_meant(name, PREFIX)}")
         if name in KNOWN:
             values[name] = Value(_typed(name, env[variable], variable), variable)
-    return Settings(values)
+    settings = Settings(values)
+    _ask_roles(settings)
+    _ask_directory(settings)
+    return settings
+
+
+def _ask_roles(settings: Settings) -> None:
+    """Raises BadSetting for a role that nobody can hold."""
+    if settings["second_factor_roles"]:
+        from config.law import load_law  # most installations name no role
+
+        known = list(load_law().words.duties)
+        unknown = [role for role in settings["second_factor_roles"] if role not in known]
+        if unknown:
+            raise BadSetting(
+                f"second_factor_roles 中没有这样的角色：{'、'.join(unknown)}。可以写：{'、'.join(known)}"
+            )
+
+
+def _ask_directory(settings: Settings) -> None:
+    """Raises BadSetting for a provider that could not work, or to which secrets would go in the open."""
+    issuer, ca = urlsplit(settings["oidc_issuer"]), settings["oidc_ca"]
+    if not settings["oidc_issuer"]:
+        return
+    if issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise BadSetting("oidc_issuer 须是 https:// 开头的地址，与身份认证系统公布的一字不差")
+    if not settings["oidc_client_id"]:
+        raise BadSetting("设置了 oidc_issuer，还须设置 oidc_client_id")
+    if ca and not Path(ca).exists():
+        raise BadSetting(f"oidc_ca 所指的证书文件 {ca} 不存在")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -151,9 +238,34 @@ def _typed(name: str, value: Any, origin: str) -> Any:
         raise BadSetting(f"{origin}：{name} 须为 true 或 false，现为 {value!r}")
     if wanted is int:
         return _number(name, value, origin)
+    if wanted is tuple:
+        return _words(name, value, origin)
     if not isinstance(value, str):
         raise BadSetting(f"{origin}：{name} 须为文字，现为 {value!r}")
+    if (among := KNOWN[name].among) and value not in among:
+        raise BadSetting(f"{origin}：{name} 须为 {'、'.join(among)} 之一，现为 {value!r}")
+    if (check := KNOWN[name].check) is not None:
+        try:
+            check(value)
+        except ValueError as error:
+            raise BadSetting(f"{origin}：{name} {error}") from error
     return value
+
+
+def _words(name: str, value: Any, origin: str) -> tuple[str, ...]:
+    """Words: a list in a file, else separated by commas."""
+    given = value.replace("，", ",").split(",") if isinstance(value, str) else value
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise BadSetting(f"{origin}：{name} 须为文字的列表，现为 {value!r}")
+    return tuple(word for one in given if (word := one.strip()))
+
+
+def _for_owner_alone(name: str, file: Path) -> None:
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        raise BadSetting(
+            f"配置文件 {file} 中有 {name}，别人却能读：请运行 chmod 600 {file}，"
+            f"或者改用环境变量 {PREFIX}{name.upper()}"
+        )
 
 
 def _number(name: str, value: Any, origin: str) -> int:

@@ -26,7 +26,6 @@ from config.rows import (
 )
 
 FOLDER = Path(__file__).parent
-WORDS_OF_THE_LADDER = ("in_app", "mail", "sms")
 ADDRESSES = ("email", "phone", "account")
 IN_APP = "in_app"
 ACCOUNT_SHAPE = "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}"
@@ -156,6 +155,10 @@ def in_force(settings: Mapping[str, Any]) -> tuple[ChannelKind, ...]:
     return tuple(kind for kind in load_channels().values() if not kind.lacking(settings))
 
 
+BESIDE = frozenset(("answer_message",))
+"""What applicants are told besides events: the office answered what they wrote."""
+
+
 @cache
 def load_told(folder: Path = FOLDER) -> Mapping[str, Told]:
     """What applicants are told, by event. Raises ChannelError for words that would say more than
@@ -171,7 +174,7 @@ def load_told(folder: Path = FOLDER) -> Mapping[str, Told]:
             raise ChannelError(f"{file}: {event}: words_no_due: there is no day to tell")
         if told.moment in {other.moment for other in found.values()}:
             raise ChannelError(f"{file}: {event}: moment: {told.moment} stands twice")
-        if event not in load_law().transitions:
+        if event not in load_law().transitions and event not in BESIDE:
             raise ChannelError(f"{file}: {event}: no event of transitions.toml is named so")
         found[event] = told
     return found

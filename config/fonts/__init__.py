@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+NO_GLYPH = "〓"
+"""Stands for a character that no font can print."""
 _UNSEEN = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
 
 
@@ -30,6 +32,12 @@ def without_glyph(text: str) -> list[str]:
         if ord(char) not in printable() and unicodedata.category(char) not in _UNSEEN
     )
     return list(lacking)
+
+
+def printed(text: str) -> str:
+    """The text with 〓 in the place of every character that no font can print."""
+    lacking = without_glyph(text)
+    return text.translate({ord(char): NO_GLYPH for char in lacking}) if lacking else text
 
 
 def _code_points(path: Path) -> frozenset[int]:

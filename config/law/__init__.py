@@ -15,8 +15,8 @@ from config.law.tables import (
     Table2Block,
     TableFormats,
     Transition,
-    Words,
 )
+from config.law.words import Words
 
 __all__ = [
     "Applicants",

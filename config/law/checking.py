@@ -1,21 +1,24 @@
 """What one table of the law says of another, and what the code asks for: each slip names file and row."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from string import Formatter
 
 from config.law import required
+from config.law.checking_formats import formats_hold
 from config.law.checklist import EVERY, PLACES, WHOLE
 from config.law.errors import LawTableError
 from config.law.grounds import Grounds
 from config.law.law import START, Law
-from config.law.tables import Words
+from config.law.slips import Said
+from config.law.slips import missing as _missing
+from config.law.slips import surplus as _surplus
+from config.law.slips import unknown as _unknown
 from config.law.wizard import TYPED, Wizard
+from config.law.words import Words
 
 SAME = "same"
 MOST = {"workdays": 400, "days": 400, "months": 24, "hours": 240}
-
-Said = Iterator[str]
 
 
 def check(law: Law) -> None:
@@ -25,28 +28,13 @@ def check(law: Law) -> None:
             raise LawTableError(slip)
 
 
-def _unknown(place: str, what: str, name: str | None, known: Collection[str]) -> Said:
-    if name is not None and name not in known:
-        yield f"{place}: no {what} named {name}"
-
-
-def _missing(file: str, what: str, wanted: Collection[str], there: Collection[str]) -> Said:
-    for name in sorted(set(wanted) - set(there)):
-        yield f"{file}: {name}: the program asks for this {what}, and it is missing"
-
-
-def _surplus(file: str, what: str, known: Collection[str], there: Collection[str]) -> Said:
-    for name in sorted(set(there) - set(known)):
-        yield f"{file}: {name}: the program knows no such {what}"
-
-
 def _permissions(law: Law) -> Said:
     table = law.permissions
     for role in sorted(table.roles() - {*law.words.roles, *table.others}):
         yield f"permissions.toml: no label for the role {role}"
     staff = table.groups.get("staff", ())
     file = "permissions.toml"
-    yield from _missing(file, "group", ["staff"], list(table.groups))
+    yield from _missing(file, "group", ["staff", "administering", "handling"], list(table.groups))
     yield from _missing(file, "action", required.ACTIONS, list(table.actions))
     for what, wanted, there in (
         ("scope", required.SCOPES, table.scopes), ("word", required.OTHERS, table.others),
@@ -61,6 +49,15 @@ def _permissions(law: Law) -> Said:
         for role in staff:
             if action.may.get(role) == "anywhere":
                 yield f"permissions.toml: {action.name}: {role}: staff never anywhere"
+        for role, other in action.until.items():
+            place = f"permissions.toml: {action.name}: until"
+            yield from _unknown(place, "role of may", role, list(action.may))
+            yield from _unknown(place, "role of may", other, list(action.may))
+            if role == other or other in action.until:
+                yield f"{place}: {other}: nobody would ever do it without the other"
+    together = set(table.groups.get("administering", ())) & set(table.groups.get("handling", ()))
+    for role in sorted(together):
+        yield f"permissions.toml: groups: {role}: either administers or handles cases"
 
 
 def _transitions(law: Law) -> Said:
@@ -212,6 +209,19 @@ def _words(law: Law) -> Said:
     yield from _missing("words.toml: duties", "role", staff, law.words.duties)
     for alias, channel in law.words.channel_aliases.items():
         yield from _unknown(f"words.toml: {alias}", "channel", channel, law.words.channels)
+    grouped: set[str] = set()
+    for group, row in law.words.audit_groups.items():
+        for action in row["of"]:
+            yield from _unknown(
+                f"words.toml: audit_groups: {group}", "action", action, law.words.audit
+            )
+            if action in grouped:
+                yield f"words.toml: audit_groups: {group}: {action} stands twice"
+            grouped.add(action)
+    for alias, role in law.words.role_aliases.items():
+        yield from _unknown(f"words.toml: {alias}", "role", role, law.words.roles)
+        if alias in law.words.roles:
+            yield f"words.toml: role_aliases: {alias}: is a role of today"
     for name in law.words.secrecy_questions:
         yield from _unknown(
             "words.toml: secrecy_questions", "check", name, law.words.secrecy_checks
@@ -297,35 +307,6 @@ def _applicants(law: Law) -> Said:
         yield from _unknown(f"applicants.toml: gap: {name}", "ground", gap.ground, grounds)
     yield from _missing("applicants.toml: gap", "row", required.GAPS, gaps)
     yield from _surplus("applicants.toml: gap", "row", required.GAPS, gaps)
-
-
-def _formats(law: Law) -> Said:
-    file, formats = "tables.toml", law.formats
-    for name, there in (
-        ("format_of_year", formats.years), ("table3.rows", formats.rows),
-        ("table3.columns", formats.columns), ("table3.groups", formats.groups),
-        ("table4.blocks", formats.blocks), ("table4.cells", formats.cells),
-        ("sections", formats.sections),
-    ):  # fmt: skip
-        yield from _missing(f"{file}: {name}", "key", required.FORMATS[name], there)
-        yield from _surplus(f"{file}: {name}", "key", required.FORMATS[name], there)
-    last_year = None
-    for name, (first, last) in sorted(formats.years.items()):
-        if first > last or (last_year is not None and first != last_year + 1):
-            yield f"{file}: format_of_year: {name}: the years must follow one another"
-        last_year = last
-    for name in formats.years:
-        rows = required.ROWS_OF_TABLE3[name]
-        yield from _missing(f"{file}: table3.rows: {name}", "row", rows, formats.rows[name])
-        yield from _surplus(f"{file}: table3.rows: {name}", "row", rows, formats.rows[name])
-        cells = {(item, key) for b in formats.table2[name] for item in b.items for key in b.fields}
-        shown = {f"{item}.{key}" for item, key in cells}
-        wanted = required.CELLS_OF_TABLE2[name]
-        yield from _missing(f"{file}: table2: {name}", "cell", wanted, shown)
-        yield from _surplus(f"{file}: table2: {name}", "cell", wanted, shown)
-        items = [item for block in formats.table2[name] for item in block.items]
-        for item in sorted({item for item in items if items.count(item) > 1}):
-            yield f"{file}: table2: {name}: {item} stands twice"
 
 
 def _year(law: Law) -> Said:
@@ -422,7 +403,7 @@ def _circle(wizard: Wizard, name: str, before: tuple[str, ...]) -> str | None:
 
 
 CHECKS: tuple[Callable[[Law], Said], ...] = (
-    _permissions, _formats, _transitions, _usual, _states, _outcomes, _remedies, _periods, _settings, _applicants,
+    _permissions, formats_hold, _transitions, _usual, _states, _outcomes, _remedies, _periods, _settings, _applicants,
     _words, _grounds, _year, _wizard, _checklist, _supervision,
     _asked,
 )  # fmt: skip

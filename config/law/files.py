@@ -1,6 +1,6 @@
 """Whole files of the law's tables: which tables a file holds. A new table is a field here."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, TypeVar
 
 from pydantic import Field
@@ -8,6 +8,7 @@ from pydantic import Field
 from config.law.checklist import ChecklistLine
 from config.law.setting import SettingRule
 from config.law.tables import (
+    CitedDocument,
     Ladder,
     Outcome,
     OutdatedPhrase,
@@ -96,6 +97,12 @@ class ChecksFile:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentsFile:
+    __pydantic_config__ = ROW
+    document: Rows[CitedDocument]
+
+
+@dataclass(frozen=True, slots=True)
 class ChecklistFile:
     __pydantic_config__ = ROW
     line: Rows[ChecklistLine]
@@ -154,6 +161,19 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Meanings:
+    """What rows and columns of the tables mean, in sentences for anybody."""
+
+    __pydantic_config__ = ROW
+    rows: Labels
+    columns: Labels
+    blocks: Labels
+    cells: Labels
+    items: Labels
+    fields: Labels
+
+
+@dataclass(frozen=True, slots=True)
 class TablesFile:
     """Tables 2, 3 and 4 as the file lays them out; `formats` is how the program asks for them."""
 
@@ -163,6 +183,7 @@ class TablesFile:
     table4: Table4
     table2: Rows[Block]
     sections: Labels
+    meanings: Meanings
 
     def formats(self) -> TableFormats:
         """The same by format."""
@@ -183,4 +204,5 @@ class TablesFile:
                 for name in self.format_of_year
             },
             sections=self.sections,
+            meanings=asdict(self.meanings),
         )

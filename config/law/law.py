@@ -13,6 +13,7 @@ from config.law.permissions import Permissions
 from config.law.setting import SettingRule
 from config.law.supervision import Supervision
 from config.law.tables import (
+    CitedDocument,
     Ladder,
     Outcome,
     OutdatedPhrase,
@@ -24,9 +25,9 @@ from config.law.tables import (
     TableFormats,
     Transition,
     Way,
-    Words,
 )
 from config.law.wizard import Wizard
+from config.law.words import Words
 from config.law.year import YearRules
 
 START = "start"
@@ -66,6 +67,7 @@ class Law:
     grounds: Grounds
     fingerprint: str
     checks: dict[str, ReportCheck]
+    documents: dict[str, CitedDocument]
     checklist: dict[str, ChecklistLine]
     year: YearRules
     usual: dict[str, tuple[str, ...]]

@@ -17,9 +17,9 @@ from config.law.supervision import Supervision
 from config.law.tables import (
     Ladder,
     Transition,
-    Words,
 )
 from config.law.wizard import Wizard
+from config.law.words import Words
 from config.law.year import YearFile
 from config.rows import by_name, read
 
@@ -53,6 +53,11 @@ def made_law(folder: Path) -> Law:
         ),
         grounds=_file(folder, "grounds.toml", Grounds),
         checks=_named("checks.toml", _file(folder, "checks.toml", files.ChecksFile).check, "id"),
+        documents=_named(
+            "documents.toml",
+            _file(folder, "documents.toml", files.DocumentsFile).document,
+            "number",
+        ),
         checklist=_named(
             "checklist.toml", _file(folder, "checklist.toml", files.ChecklistFile).line
         ),

@@ -16,6 +16,7 @@ Command = Annotated[str, Field(pattern=r"^[a-z][a-z-]*( [a-z][a-z-]*)?$")]
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something that people do here. may: role → where; or by_row: the table whose rows have the roles.
+    until: role of `may` → the role in whose place it does this, while nobody holds that one for the body.
 
     carries: the routes that carry it. commands: those of the command line.
     """
@@ -25,6 +26,7 @@ class Action:
     label: Text
     basis: Text
     may: dict[Word, Word] = field(default_factory=dict)
+    until: dict[Word, Word] = field(default_factory=dict)
     by_row: Literal["transitions.toml", "year.toml"] | None = None
     carries: Annotated[tuple[Route, ...], AfterValidator(once)] = ()
     commands: Annotated[tuple[Command, ...], AfterValidator(once)] = ()
@@ -33,6 +35,7 @@ class Action:
 @dataclass(frozen=True, slots=True)
 class Permissions:
     """Who may do what: every action by name, the words for scopes and for who is no member of staff.
+    meanwhile: role → the roles whose work it does in some action while nobody holds them (`until`).
 
     What no row allows is denied.
     """
@@ -41,6 +44,7 @@ class Permissions:
     others: dict[str, str]
     groups: dict[str, tuple[str, ...]]
     actions: dict[str, Action]
+    meanwhile: dict[str, frozenset[str]]
 
     def roles(self) -> set[str]:
         """Every role that a row names."""
@@ -78,7 +82,11 @@ class PermissionsFile:
                 raise LawTableError(f"permissions.toml: {name}: either may or by_row is needed")
             if not row.carries and not row.commands:
                 raise LawTableError(f"permissions.toml: {name}: nothing carries it")
-        return Permissions(self.scopes, self.others, self.groups, named)
+        meanwhile: dict[str, frozenset[str]] = {}
+        for row in named.values():
+            for role, other in row.until.items():
+                meanwhile[role] = meanwhile.get(role, frozenset()) | {other}
+        return Permissions(self.scopes, self.others, self.groups, named, meanwhile)
 
 
 def _written_out(row: Action, groups: dict[str, tuple[str, ...]]) -> dict[str, str]:

@@ -87,11 +87,7 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "late_correction": ("choice", _names("accept_until_closed reject")),
     "suspension_model": (
         "choice",
-        _names(
-            """
-    after_sent_through_reply from_sent_before_reply from_sent_through_reply
-    """
-        ),
+        _names("after_sent_through_reply from_sent_before_reply from_sent_through_reply"),
     ),
     "late_opinion": ("choice", _names("stop_at_deadline until_reply")),
     "other_agency_cap_days": ("days", frozenset()),
@@ -113,20 +109,12 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "closing_date_basis": ("choice", _names("service dispatch document_date")),
     "result_priority": (
         "list",
-        _names(
-            """
-    partial disclose refuse unable not_processed other officer_choice
-    """
-        ),
+        _names("partial disclose refuse unable not_processed other officer_choice"),
     ),
     "mixed_given_and_unavailable": ("choice", _names("partially_disclosed disclosed")),
     "archive_transferred_row": (
         "choice",
-        _names(
-            """
-    other_misc unable_not_held refused_administrative_query
-    """
-        ),
+        _names("other_misc unable_not_held refused_administrative_query"),
     ),
     "not_gov_info_row": ("choice", _names("other_misc unable_not_held not_processed_petition")),
     "consultation_row": ("choice", _names("other_misc unable_not_held not_processed_petition")),
@@ -147,6 +135,8 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "service_proof": ("choice", _names("strict scan_later")),
     "scan_days": ("days", frozenset()),
     "retention_years": ("days", frozenset()),
+    "retention_years_unprocessed": ("days", frozenset()),
+    "retention_years_disputed": ("days", frozenset()),
     "redo_default_days": ("days", frozenset()),
     "pre_20190515_period_days": ("days", frozenset()),
     "pre_20190515_extension_days": ("days", frozenset()),
@@ -165,13 +155,28 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "letter_code": ("text", frozenset()),
     "letter_number": ("pattern", frozenset()),
     "letter_series": ("choice", _names("by_kind shared")),
+    "handlers_see": ("choice", _names("body unit")),
     "contact_hours": ("text", frozenset()),
     "contact_email": ("text", frozenset()),
+    "contact_fax": ("text", frozenset()),
+    "open_site": ("url", frozenset()),
+    "reading_places": ("text", frozenset()),
+    "arrangement": ("text", frozenset()),
     "duties": ("text", frozenset()),
     "footer_sponsor": ("text", frozenset()),
     "footer_phone": ("text", frozenset()),
     "footer_icp": ("text", frozenset()),
     "footer_police": ("text", frozenset()),
+    "footer_contact": ("text", frozenset()),
+    "footer_code": ("text", frozenset()),
+    "footer_access": ("url", frozenset()),
+    "footer_faults": ("url", frozenset()),
+    "site_name": ("text", frozenset()),
+    "site_header": ("text", frozenset()),
+    "site_colour": ("choice", _names("blue teal green violet brown slate")),
+    "site_crest": ("picture", frozenset()),
+    "site_embed": ("origins", frozenset()),
+    "site_report_check": ("choice", _names("closed open")),
     "report_dates": ("month_day", frozenset()),
     "reminder_hour": ("time", frozenset()),
     "office_opens": ("time", frozenset()),
@@ -181,22 +186,24 @@ SETTINGS: Mapping[str, tuple[str, frozenset[str]]] = {
 """The settings, the type that the code reads and the values it tells apart (of reminders_off the ladder
 of reminders says them)."""
 ACTIONS = _names(
-    "see_site read_public_pages file_application log_in release_answer "
-    "follow_application send_papers fetch_reply case_event "
+    "see_destruction propose_destruction decide_destruction answer_person see_site read_public_pages file_application keep_own_draft ask_new_code open_applicant_account own_applicant_account renew_code log_in release_answer "
+    "follow_application send_papers fetch_reply write_to_office see_own_application case_event "
     "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
-    "read_identity_papers read_applicant see_review judge_step_by_step write_note print_review_form "
+    "read_identity_papers read_applicant see_review judge_step_by_step write_note answer_applicant print_review_form "
     "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger export_ledger read_record send_again see_channels look_after_channels "
-    "open_desk manage_staff manage_bodies read_settings change_settings load_national_days read_reports check_reports keep_register "
+    "open_desk see_staff manage_staff grant_rights manage_administrators manage_bodies read_settings change_settings load_national_days read_reports check_reports check_reports_openly keep_register "
     "edit_report confirm_number report_step take_in_report keep_parcels supervise hasten answer_hastening look_over read_audit set_up run try_out"
 )
-SCOPES = _names("anywhere own_self own_application own_case own_body top_body bodies_below")
+SCOPES = _names(
+    "anywhere own_self own_application own_case own_unit own_body top_body bodies_below"
+)
 OTHERS = _names("anyone operator")
 LADDERS = _names("by_item by_page")
 """The tariffs of 国办函〔2020〕109号."""
 CHECKS = _names(
     """
     V01 V02 V03 V04 V05 V06 V07 V08 V09 V10 V11 V12 V13 V14 V15 V16 V17 V18 V19 V20 V21 V22
-    V23 V24 V25 V26 V27 V28 V29 V30 V33
+    V23 V24 V25 V26 V27 V28 V29 V30 V33 V34 V35 V36 V37 V38 V39 V40 V41
     """
 )
 """The checks of an annual report, each a function of workflow/report/checks."""
@@ -213,25 +220,42 @@ WORDS: Mapping[str, frozenset[str]] = {
     "roles": _names(
         """
     applicant clerk handler office_head secrecy_reviewer legal_reviewer leader cashier
-    archivist admin system
+    archivist system_admin security_admin audit_admin system
     """
     ),
+    "role_aliases": _names("admin"),
     "duties": _names(
         """
-    clerk handler office_head secrecy_reviewer legal_reviewer leader cashier archivist admin
+    clerk handler office_head secrecy_reviewer legal_reviewer leader cashier archivist system_admin
+    security_admin audit_admin
     """
     ),
     "audit": _names(
         """
-    user_created user_renamed user_disabled user_enabled user_locked user_unlocked password_reset
+    user_created user_renamed user_disabled user_enabled user_locked user_unlocked password_reset sessions_ended
     password_changed role_granted role_revoked stand_in_made stand_in_ended token_created
     token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
-    applicant_shown ledger_taken_in
+    applicant_shown ledger_taken_in code_renewed
     parcel_changed parcel_unrelated parcel_reopened
-    answer_released answer_taken_back
+    answer_released answer_taken_back clock_confirmed destruction_proposed destruction_refused files_destroyed
+    applicant_printed names_exported person_looked_up person_put_right name_put_right
+    logged_in second_step_stopped factor_added factor_removed factors_reset recovery_codes_made
+    recovery_code_used directory_linked directory_unlinked exported journal_begun
     """
     ),
-    "look_reasons": _names("contact verify mail other"),
+    "records": _names(
+        """
+    agency user role token stand_in unit unit_member contact agency_setting calendar_day national_day picture
+    published_year report_version year_entry letter_number letter file file_view case_note case_message
+    applicant_opinion applicant_choice released_answer hastening parcel ledger_import message
+    destruction destroyed_case applicant_account account_address account_passkey account_case
+    staff_totp staff_passkey recovery_code directory_link journal audit
+    """
+    ),
+    "login_ways": _names("password totp passkey recovery directory"),
+    "audit_groups": _names("rights accounts bodies logins"),
+    "look_reasons": _names("contact verify mail own other"),
+    "code_reasons": _names("lost known other"),
     "stages": _names("before_receipt running waiting done void"),
     "clock_effects": _names("none start stop restart lengthen exclude override recount end"),
     "letters": _names(

@@ -10,11 +10,14 @@ from pydantic import Field
 
 from config.rows import ROW, Flag, Labels, Text, Whole, Word, made_from
 
-TEXTS = ("text", "url", "pattern")
-"""The types whose value is a text. A pattern is that of a number: the year and the running number stand in it."""
+TEXTS = ("text", "url", "pattern", "origins", "picture")
+"""The types whose value is a text. A pattern is that of a number: the year and the running number stand in it.
+Origins are sites on the net, parted by spaces; a picture is named by its SHA-256."""
 _MONTH_DAY = re.compile(r"(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,9 @@ class SettingRule:
     name: Word
     label: Text
     type: Literal[
-        "choice", "days", "flag", "list", "set", "time", "month_day", "text", "url", "pattern"
-    ]
+        "choice", "days", "flag", "list", "set", "time", "month_day",
+        "text", "url", "pattern", "origins", "picture",
+    ]  # fmt: skip
     default: Any
     why: Text
     values: Annotated[Mapping[str, str], made_from(Labels)] = field(default_factory=dict)
@@ -45,6 +49,11 @@ class SettingRule:
     def is_text(self) -> bool:
         """Its value is words of the body's own, which a letter or page of today says as they are today."""
         return self.type in TEXTS
+
+    @property
+    def shown_only(self) -> bool:
+        """Only letters and pages say it: no day, sum or reminder moves with it."""
+        return self.is_text or self.group in ("texts", "site", "sight")
 
     def slip(self) -> str:
         """What is wrong with the row in itself; empty if nothing is."""
@@ -92,7 +101,7 @@ class SettingRule:
             return self._month_day(value)
         if self.is_text:
             return self._text(value)
-        if value not in self.values:
+        if not isinstance(value, str) or value not in self.values:
             raise ValueError(f"设置“{self.label}”只能是：{'、'.join(self.values)}")
         return value
 
@@ -116,7 +125,20 @@ class SettingRule:
             raise ValueError(f"设置“{self.label}”须写有 {{year}} 和 {{n}} 各一处")
         if self.type == "url" and text and not _ADDRESS.fullmatch(text):
             raise ValueError(f"设置“{self.label}”须为以 http:// 或者 https:// 开头的网址")
+        if self.type == "origins":
+            return self._origins(text)
+        if self.type == "picture" and text and not _DIGEST.fullmatch(text):
+            raise ValueError(f"设置“{self.label}”须为上传过的图片")
         return text
+
+    def _origins(self, text: str) -> str:
+        origins = [one.removesuffix("/").lower() for one in re.split(r"[\s,，、;；]+", text) if one]
+        for one in origins:
+            if not _ORIGIN.fullmatch(one):
+                raise ValueError(
+                    f"设置“{self.label}”中的“{one}”无法识别：只写到域名为止，例如 https://www.example.gov.cn"
+                )
+        return " ".join(dict.fromkeys(origins))
 
     def _set(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, (str, list, tuple)):
@@ -145,7 +167,9 @@ class SettingRule:
         return f"{day:%m-%d}"
 
     def _list(self, value: Any) -> tuple[str, ...]:
-        parts = value.split(",") if isinstance(value, str) else list(value)
+        if not isinstance(value, (str, list, tuple)):
+            raise ValueError(f"设置“{self.label}”须为名称的列表")
+        parts = value.split(",") if isinstance(value, str) else value
         words = tuple(
             (self.aliases or {}).get(str(part).strip(), str(part).strip()) for part in parts
         )

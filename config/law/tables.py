@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
-from typing_extensions import TypedDict
+from pydantic import Field
 
 from config.rows import (
     ROW,
@@ -25,7 +24,6 @@ from config.rows import (
     Whole,
     Word,
     made_from,
-    once,
 )
 from config.rows import Words as Names
 
@@ -302,7 +300,10 @@ class Table2Block:
 
 @dataclass(frozen=True, slots=True)
 class TableFormats:
-    """Tables 2, 3 and 4 in both formats: row and column keys with their official labels, in order."""
+    """Tables 2, 3 and 4 in both formats: row and column keys with their official labels, in order.
+
+    meanings: what rows, columns, blocks, cells, items and fields mean, by their keys.
+    """
 
     columns: Mapping[str, str]
     rows: Mapping[str, Mapping[str, str]]
@@ -313,6 +314,7 @@ class TableFormats:
     sources: Mapping[str, str]
     table2: Mapping[str, tuple[Table2Block, ...]]
     sections: Mapping[str, str]
+    meanings: Mapping[str, Mapping[str, str]]
 
     def format_of(self, year: int) -> str:
         """The format in which a body reports on the year: "2019" or "2021"."""
@@ -320,6 +322,18 @@ class TableFormats:
             if first <= year <= last:
                 return name
         raise ValueError(f"{year} 年没有年报格式")
+
+    def format_of_table2(self, given: Mapping[str, Mapping[str, Any]] | None, fmt: str) -> str:
+        """The format whose columns a table 二 has; fmt, that of its report, where it might be either."""
+        there = {(item, name) for item, cells in (given or {}).items() for name in cells}
+
+        def known(name: str) -> tuple[int, bool]:
+            own = {
+                (i, key) for block in self.table2[name] for i in block.items for key in block.fields
+            }
+            return len(there & own), name == fmt
+
+        return max(self.table2, key=known)
 
     def result_rows(self, fmt: str) -> tuple[str, ...]:
         """The rows whose sum is (七)总计."""
@@ -345,68 +359,6 @@ class TableFormats:
         return None
 
 
-class _Channel(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
-    label: Text
-    receipt: Literal["confirmation", "confirmed_on_arrival", "signature", "handover"]
-
-
-class _ParcelWay(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
-    label: Text
-    channel: Literal["ems", "ordinary_mail", "in_person"]
-
-
-class _KindOfCase(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
-    label: Text
-    article: Text
-    results: NotRequired[Labels]
-
-
-class _Need(TypedDict):
-    __pydantic_config__ = ROW  # type: ignore[misc]  # pydantic looks for it there
-    label: Text
-    article: Text
-
-
-_SomeTexts = Annotated[list[Text], Field(min_length=1), AfterValidator(once)]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Labels for people: the only source of the Chinese names of machine words. duties: what each role of
-    staff does, in a sentence."""
-
-    __pydantic_config__ = ROW
-    channels: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _Channel])]
-    channel_aliases: dict[Word, Word]
-    roles: Labels
-    duties: Labels
-    audit: Labels
-    look_reasons: Labels
-    stages: Labels
-    clock_effects: Labels
-    letters: Labels
-    outcome_classes: Labels
-    remedies: Labels
-    methods: Labels
-    opinions: Labels
-    levels: Labels
-    subtypes: dict[Word, Labels]
-    id_types: Labels
-    delivery: Labels
-    medium: Labels
-    carriers: Annotated[Mapping[str, list[str]], made_from(dict[Word, _SomeTexts])]
-    parcel_ways: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _ParcelWay])]
-    kinds: Annotated[Mapping[str, Mapping[str, Any]], made_from(dict[Word, _KindOfCase])]
-    secrecy_checks: Labels
-    secrecy_questions: Labels
-    secrecy_answers: Labels
-    correction_grounds: Labels
-    needs: Annotated[Mapping[str, Mapping[str, str]], made_from(dict[Word, _Need])]
-
-
 @dataclass(frozen=True, slots=True)
 class OutdatedPhrase:
     """What old templates say that no longer holds, from the day on which it stopped holding.
@@ -427,13 +379,23 @@ class OutdatedPhrase:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedDocument:
+    """A document that reports cite by its number or its title, and the day on which it was made."""
+
+    __pydantic_config__ = ROW
+    number: Annotated[str, Field(pattern=r"^\S{1,20}(〔20\d\d〕|令第)\d{1,5}号$")]
+    made_on: LawDay
+    title: Annotated[str, Field(pattern=r"^《\S{4,60}》$")] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportCheck:
-    """A check of an annual report (law.md §10): level error or warn, what it says in a sentence, what
+    """A check of an annual report (law.md §10): level error, warn or note (what was not checked), what it says in a sentence, what
     it needs beside the report itself (report = nothing)."""
 
     __pydantic_config__ = ROW
     id: Annotated[str, Field(pattern=r"^V[0-9]{2}$")]
-    level: Literal["error", "warn"]
+    level: Literal["error", "warn", "note"]
     says: Text
     basis: Text
     needs: Literal["report", "before", "cases", "children", "day"]

@@ -1,7 +1,7 @@
 """The ladder of reminders: `load_ladder()` reads and checks ladder.toml once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cache
 from pathlib import Path
@@ -59,6 +59,9 @@ CANNOT_BE_PUT_OFF = frozenset(
     )
 )
 """The moments that no setting puts off, and no removed row."""
+OWN_DAYS = frozenset(("correction", "reasons", "fee", "reply"))
+"""The kinds of days of which applicants are reminded."""
+OWN = ("applicant",)
 WHEN = ("left", "after", "same_day", "each_year")
 A_LEAP_YEAR = 2024
 HANDLER = "handler"
@@ -69,8 +72,8 @@ AT_ONCE = frozenset(
     )
 )
 """What staff are told at once."""
-HAPPENS = frozenset(("upload", "returned"))
-"""What happens besides events: the applicant sent papers; a paper that went out came back."""
+HAPPENS = frozenset(("upload", "returned", "message"))
+"""What happens besides events: the applicant sent papers, or wrote to the office; a paper that went out came back."""
 
 
 class LadderError(TableError):
@@ -175,12 +178,13 @@ class LadderFile:
     days: Labels
     moment: Annotated[tuple[Moment, ...], Field(min_length=1)]
     at_once: Annotated[tuple[AtOnce, ...], Field(min_length=1)]
+    own: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderLadder:
     """All rungs by name, the kinds of days with their conditions in words, the roles that are told of what is no rung
-    (TOLD), and what is said at once, by name and by what happened."""
+    (TOLD), and what is said at once, by name and by what happened. own: the rungs of applicants who have an account."""
 
     days: Mapping[str, str]
     told: Mapping[str, tuple[str, ...]]
@@ -188,6 +192,19 @@ class ReminderLadder:
     by_kind: Mapping[str, tuple[Moment, ...]]
     at_once: Mapping[str, AtOnce]
     by_event: Mapping[str, tuple[AtOnce, ...]]
+    own: Mapping[str, Moment]
+
+    def for_applicants(self) -> "ReminderLadder":
+        """The ladder of those who have an account."""
+        by_kind = {
+            kind: tuple(moment for moment in self.own.values() if moment.of == kind)
+            for kind in self.days
+        }
+        return replace(self, moments=self.own, by_kind=by_kind)
+
+    def rung(self, name: str) -> Moment | None:
+        """A rung by its name, of staff or of applicants."""
+        return self.moments.get(name) or self.own.get(name)
 
     def labels(self) -> dict[str, str]:
         """Whatever is said to staff, by name, with its plain name."""
@@ -214,6 +231,13 @@ def load_ladder(folder: Path = FOLDER) -> ReminderLadder:
     required(FILE, "kind of day", KINDS, days, LadderError)
     required(FILE, "moment", CANNOT_BE_PUT_OFF, moments, LadderError)
     by_kind = {kind: tuple(m for m in moments.values() if m.of == kind) for kind in days}
+    own = by_name(file.own, lambda moment: moment.name, FILE, LadderError)
+    for name, moment in own.items():
+        slip = _slip(moment, days)
+        if moment.to != OWN or moment.of not in OWN_DAYS or name in moments:
+            slip = slip or "what is said to applicants is of their own days, to them alone"
+        if slip:
+            raise LadderError(f"{FILE}: {name}: {slip}")
     at_once = by_name(file.at_once, lambda row: row.name, FILE, LadderError)
     for name, row in at_once.items():
         slip = _slip_at_once(row) or ("a moment of that name is there" if name in moments else "")
@@ -225,7 +249,7 @@ def load_ladder(folder: Path = FOLDER) -> ReminderLadder:
     by_event = {
         event: tuple(row for row in at_once.values() if event in row.events) for event in said
     }
-    return ReminderLadder(days, _told(file.told), moments, by_kind, at_once, by_event)
+    return ReminderLadder(days, _told(file.told), moments, by_kind, at_once, by_event, own)
 
 
 def _slip_at_once(row: AtOnce) -> str:

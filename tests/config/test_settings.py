@@ -64,3 +64,64 @@ def test_value_of_another_type_in_the_file_is_told(tmp_path: Path, written: str)
     file.write_text(written, encoding="utf-8")
     with pytest.raises(BadSetting, match=r"gongkai\.toml"):
         load({"GONGKAI_CONFIG": str(file)})
+
+
+@pytest.mark.parametrize(
+    ("given", "roles"),
+    [("", ()), ("clerk", ("clerk",)), (" clerk，leader, ", ("clerk", "leader"))],
+)
+def test_words_of_the_environment_are_parted_by_commas(given: str, roles: tuple[str, ...]) -> None:
+    assert load({"GONGKAI_SECOND_FACTOR_ROLES": given})["second_factor_roles"] == roles
+
+
+def test_words_of_the_file_are_a_list(tmp_path: Path) -> None:
+    file = tmp_path / "gongkai.toml"
+    file.write_text('second_factor_roles = ["clerk", "leader"]\n', encoding="utf-8")
+    assert load({"GONGKAI_CONFIG": str(file)})["second_factor_roles"] == ("clerk", "leader")
+    for wrong in ("[1]", "7"):
+        file.write_text(f"second_factor_roles = {wrong}\n", encoding="utf-8")
+        with pytest.raises(BadSetting, match="须为文字的列表"):
+            load({"GONGKAI_CONFIG": str(file)})
+
+
+def test_a_password_in_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "gongkai.toml"
+    file.write_text('oidc_client_secret = "x"\n', encoding="utf-8")
+    for mode in (0o644, 0o640, 0o604):
+        file.chmod(mode)
+        with pytest.raises(BadSetting, match="chmod 600"):
+            load({"GONGKAI_CONFIG": str(file)})
+    file.chmod(0o600)
+    settings = load({"GONGKAI_CONFIG": str(file)})
+    assert settings["oidc_client_secret"] == "x"
+    assert load({"GONGKAI_OIDC_CLIENT_SECRET": "y"})["oidc_client_secret"] == "y"
+
+
+def test_a_role_that_there_is_not_is_named() -> None:
+    with pytest.raises(BadSetting, match="没有这样的角色：clark。可以写：clerk、"):
+        load({"GONGKAI_SECOND_FACTOR_ROLES": "clerk,clark"})
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"OIDC_ISSUER": "http://id.example.gov.cn"}, "https://"),
+        ({"OIDC_ISSUER": "id.example.gov.cn"}, "https://"),
+        ({"OIDC_CLIENT_ID": ""}, "还须设置 oidc_client_id"),
+        ({"OIDC_CA": "/nowhere/ca.pem"}, "/nowhere/ca.pem 不存在"),
+    ],
+)
+def test_a_provider_that_could_not_work_stops_the_start(more: dict[str, str], said: str) -> None:
+    known = {"OIDC_ISSUER": "https://id.example.gov.cn", "OIDC_CLIENT_ID": "gongkai"}
+    given = {f"GONGKAI_{name}": value for name, value in {**known, **more}.items()}
+    with pytest.raises(BadSetting, match=said):
+        load(given)
+    assert load({**given, "GONGKAI_OIDC_ISSUER": ""})["oidc_issuer"] == ""
+
+
+@pytest.mark.parametrize("issuer", ["https://id.example.gov.cn", "http://127.0.0.1:9", "http://localhost"])  # fmt: skip
+def test_a_provider_is_asked_over_https_or_on_this_machine(issuer: str, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    given = {"OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": "x", "OIDC_CA": str(tmp_path / "ca.pem")}
+    settings = load({f"GONGKAI_{name}": value for name, value in given.items()})
+    assert settings["oidc_issuer"] == issuer
