@@ -32,11 +32,17 @@ class CalendarGap(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LocalDays:
-    """Holidays and make-up days of one local layer, over the nation's."""
+    """Holidays and make-up days of one local layer, over the nation's. own: entered by the body, which names the paper
+    that says so; that name is for its staff."""
 
     name: str
     holidays: frozenset[date]
     workdays: frozenset[date]
+    own: bool = False
+
+    def called(self, *, outside: bool) -> str:
+        """Whose days they are; `outside`: for who is no staff of the body."""
+        return "本机关" if self.own and outside else self.name
 
 
 class Calendar:
@@ -163,13 +169,14 @@ class Calendar:
         known = repr(sorted(self._nation.years))
         return sha256(self._workdays.tobytes() + known.encode()).hexdigest()
 
-    def why(self, day: date) -> str:
-        """What makes the day work or rest, in words: 调休上班, 放假, 周末, 地方放假, 工作日."""
+    def why(self, day: date, *, outside: bool = False) -> str:
+        """What makes the day work or rest, in words: 调休上班, 放假, 周末, 地方放假, 工作日. outside: for who is no staff of
+        the body."""
         for layer in reversed(self.locals):
             if day in layer.holidays:
-                return f"{layer.name}放假"
+                return f"{layer.called(outside=outside)}放假"
             if day in layer.workdays:
-                return f"{layer.name}调休上班"
+                return f"{layer.called(outside=outside)}调休上班"
         if day in self._nation.workdays:
             return "调休上班"
         if day in self._nation.holidays:

@@ -46,7 +46,8 @@ def answer_of(event: ev.ProposeOutcome, law: Law, settings: Mapping[str, Any]) -
 
 def overall_outcome(codes: Sequence[str], law: Law, settings: Mapping[str, Any]) -> str:
     """One outcome for several items (law.md §6.6): something given and something not is a partial
-    disclosure; nothing given goes by `result_priority`."""
+    disclosure; nothing given goes by `result_priority`. An item that the applicant withdrew says nothing of the rest."""
+    codes = [code for code in codes if not law.outcomes[code].set_by] or list(codes)
     classes = [law.outcomes[code].cls for code in codes]
     if len(set(codes)) == 1:
         return codes[0]

@@ -12,7 +12,8 @@ from config.law import Law
 from config.law.permissions import Action
 from workflow.refusal import Denied, Refusal
 
-OWN_CASE, BODIES_BELOW, TOP_BODY = "own_case", "bodies_below", "top_body"
+OWN_CASE, OWN_UNIT, BODIES_BELOW, TOP_BODY = "own_case", "own_unit", "bodies_below", "top_body"
+READ = "read_cases"
 ANYONE: frozenset[str] = frozenset(("anyone",))
 OPERATOR: frozenset[str] = frozenset(("operator",))
 """Who works at the command line of the machine: held instead of roles in a body."""
@@ -22,35 +23,64 @@ NOBODY: frozenset[str] = frozenset()
 
 
 class Person(Protocol):
-    """Who asks, as far as rights go. roles: code of a body → the roles held there."""
+    """Who asks, as far as rights go. roles: code of a body → the roles held there. filled: code of a body → the
+    roles of other administrators that somebody holds for it, so that nobody does their work in their place."""
 
     @property
     def roles(self) -> Mapping[str, Collection[str]]: ...
 
+    @property
+    def filled(self) -> Mapping[str, Collection[str]]: ...
 
-def role_for(law: Law, action: str, held: Collection[str], *, own_case: bool = False) -> str | None:
+
+def role_for(
+    law: Law,
+    action: str,
+    held: Collection[str],
+    *,
+    own_case: bool = False,
+    filled: Collection[str] = NOBODY,
+) -> str | None:
     """The role in which somebody who holds these roles where it is done may do it, the first of the
     row; None: denied. own_case: it is about a case that was assigned to them or in which they have
-    acted. Raises KeyError for an action without a row."""
-    for role, where in law.permissions.actions[action].may.items():
-        if role in held and (own_case or where != OWN_CASE):
+    acted. filled: the roles that somebody holds for the body (`until`). Raises KeyError for an action
+    without a row."""
+    row = law.permissions.actions[action]
+    for role, where in row.may.items():
+        if role in held and (own_case or where != OWN_CASE) and row.until.get(role) not in filled:
             return role
     return None
 
 
 def bodies_for(law: Law, action: str, person: Person) -> tuple[str, ...]:
     """Codes of the person's bodies in which they may do it, in the order of the person's bodies."""
-    return tuple(code for code, held in person.roles.items() if role_for(law, action, held))
+    return tuple(
+        code
+        for code, held in person.roles.items()
+        if role_for(law, action, held, filled=person.filled.get(code, NOBODY))
+    )
 
 
 def heads_for(law: Law, action: str, person: Person) -> tuple[str, ...]:
     """Codes of the person's bodies in which a role lets them do it for the bodies below as well."""
-    may = law.permissions.actions[action].may
+    row = law.permissions.actions[action]
     return tuple(
         code
         for code, held in person.roles.items()
-        if any(may.get(role) == BODIES_BELOW for role in held)
+        if any(
+            row.may.get(role) == BODIES_BELOW
+            and row.until.get(role) not in person.filled.get(code, NOBODY)
+            for role in held
+        )
     )
+
+
+def only_of_units(law: Law, held: Collection[str]) -> bool:
+    """Whether somebody who holds these roles in a body reads cases there only in such as a body may keep to their
+    unit (本科室). False for who reads none."""
+    may = law.permissions.actions[READ].may
+    scopes = {may[role] for role in held if role in may}
+    return scopes == {OWN_UNIT}
 
 
 def ask(law: Law, action: str, held: Collection[str], *, own_case: bool = False) -> str:
@@ -94,6 +124,7 @@ def who_may(law: Law, action: Action) -> str:
     found = [
         words[role]
         + (f"（限{law.permissions.scopes[where]}）" if where in (OWN_CASE, TOP_BODY) else "")
+        + (f"（未设{words[action.until[role]]}的机关）" if role in action.until else "")
         for role, where in action.may.items()
         if role not in UNTOLD
     ]
@@ -123,5 +154,10 @@ def refusal_by_route(law: Law, route: str, method: str, person: Person) -> Refus
 
 def _opens(action: Action, person: Person) -> bool:
     """An open row, one whose roles stand in another table, or one that names a role of the person."""
-    held = {role for roles in person.roles.values() for role in roles}
-    return action.by_row is not None or bool((held | ANYONE) & set(action.may))
+    if action.by_row is not None or ANYONE & set(action.may):
+        return True
+    return any(
+        role in action.may and action.until.get(role) not in person.filled.get(code, NOBODY)
+        for code, held in person.roles.items()
+        for role in held
+    )

@@ -10,6 +10,8 @@ import unicodedata
 
 from workflow.refusal import Refusal
 
+SECRET_TYPED = "内容带有密级标志，不得录入，刚才的内容没有保存"
+"""What is said at the field in which it stood."""
 HEAD_LINES = 20
 FACE_LINES = 5
 _WORDS_BEFORE = ("国家", "商业", "工作", "个人", "技术", "通信", "军事", "审判", "侦查", "保守")

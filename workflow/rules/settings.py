@@ -83,6 +83,8 @@ def value_in_words(rule: SettingRule, value: Any) -> str:
         return "、".join(rule.values[word] for word in value) or "没有"
     if rule.type == "choice":
         return rule.values[value]
+    if rule.type == "picture":
+        return "已上传" if value else "没有上传"
     return str(value) if value != "" else "未填写"
 
 

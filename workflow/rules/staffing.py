@@ -1,7 +1,7 @@
 """Who is needed so that a case can end, and which roles go together: by the tables of the law alone.
 
-One person may hold several roles; but who drafted neither reviews secrecy nor signs (practice.md §3.2), and who
-administers handles no cases (practice.md §5.5).
+One person may hold several roles; but who drafted neither reviews secrecy nor signs (practice.md §3.2), and each of
+the three administrators holds that role alone (三员分立, practice.md §5.5).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from config.law import Law
 from workflow import events as ev
 
-MANAGE, REGISTER, READ = "manage_staff", "register_case", "read_cases"
-"""Actions of the table of permissions: who sees to people, who registers, who sees cases."""
+SEE, MANAGE, GRANT = "see_staff", "manage_staff", "grant_rights"
+"""Actions of the table of permissions: who sees people, who sees to their accounts, who to their rights."""
+ADMINISTRATORS, AUDIT = "manage_administrators", "read_audit"
+"""Who sees to the accounts of those who watch over the system administrators; who reads the audit."""
+REGISTER, READ = "register_case", "read_cases"
+"""Who registers, who sees cases."""
 
 
 def staff_roles(law: Law) -> tuple[str, ...]:
@@ -20,8 +24,18 @@ def staff_roles(law: Law) -> tuple[str, ...]:
 
 
 def administering(law: Law) -> frozenset[str]:
-    """The roles that see to people, and handle no cases."""
-    return frozenset(staff_roles(law)).intersection(law.permissions.actions[MANAGE].may)
+    """The roles of the three administrators (三员): each is held alone, and none handles cases."""
+    return frozenset(law.permissions.groups["administering"])
+
+
+def managing(law: Law) -> frozenset[str]:
+    """Those of them that see to bodies and accounts, without whom nothing can be set up."""
+    return administering(law).intersection(law.permissions.actions[MANAGE].may)
+
+
+def watching(law: Law) -> frozenset[str]:
+    """Those of them that the others neither shut out nor let in: rights and audit are theirs."""
+    return administering(law) - managing(law)
 
 
 def drafting(law: Law) -> frozenset[str]:
@@ -47,9 +61,11 @@ def signing(law: Law) -> frozenset[str]:
 def never_together(law: Law, roles: Collection[str]) -> str | None:
     """Why nobody may hold these roles at once; None if one may."""
     administers = administering(law).intersection(roles)
+    names = "、".join(law.words.roles[role] for role in staff_roles(law) if role in administers)
     if administers and set(roles) - administers:
-        name = "、".join(law.words.roles[role] for role in staff_roles(law) if role in administers)
-        return f"{name}只管人员和设置，看不到申请，不能同时办理申请：办理申请请另用一个账号"
+        return f"{names}看不到申请，不能同时办理申请：办理申请请另用一个账号"
+    if len(administers) > 1:
+        return f"{names}互相监督，不能由同一个人担任：请另用一个账号"
     return None
 
 

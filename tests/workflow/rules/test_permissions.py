@@ -32,10 +32,8 @@ NAMED_IN_CODE = {
     "workflow/service/docket/sample.py": set(STAFF_ROLES),
     # The same of the invented province.
     "workflow/docket/province/words.py": set(STAFF_ROLES),
-    # The user name of the first administrator, no role.
-    "workflow/service/office.py": {"admin"},
-    "workflow/service/accounts.py": {"admin"},
-    "workflow/commands/office.py": {"admin"},
+    # The roles as they were renamed then.
+    "workflow/store/migrations/versions/0049_three_administrators.py": set(STAFF_ROLES),
     # The names of two manuals.
     "webui/desk/manual.py": {"clerk", "leader"},
     # A column of a ledger (承办人), no role.
@@ -119,8 +117,9 @@ def test_who_registers_is_who_may_submit_and_receive(law: Law) -> None:
 class Person:
     """Somebody with roles in bodies."""
 
-    def __init__(self, **roles: set[str]) -> None:
+    def __init__(self, filled: dict[str, set[str]] | None = None, **roles: set[str]) -> None:
         self.roles = {code: frozenset(held) for code, held in roles.items()}
+        self.filled = {code: frozenset(held) for code, held in (filled or {}).items()}
 
 
 def test_what_no_row_allows_is_denied(law: Law) -> None:
@@ -149,6 +148,23 @@ def test_an_own_case_opens_what_the_role_alone_does_not(law: Law) -> None:
     assert role_for(law, "read_identity_papers", {"handler", "clerk"}) == "clerk"
 
 
+def test_who_does_the_work_of_another_does_it_where_nobody_holds_that_role(law: Law) -> None:
+    held, filled = {"system_admin"}, {"panlong": {"security_admin"}}
+    assert role_for(law, "grant_rights", held) == "system_admin"
+    assert role_for(law, "grant_rights", held, filled={"audit_admin"}) == "system_admin"
+    assert role_for(law, "grant_rights", held, filled={"security_admin"}) is None
+    assert role_for(law, "grant_rights", {"security_admin"}, filled={"security_admin"})
+    both = Person(filled, panlong=held, jiangna=held)
+    assert bodies_for(law, "grant_rights", both) == ("jiangna",)
+    assert heads_for(law, "grant_rights", both) == ("jiangna",)
+    assert bodies_for(law, "manage_staff", both) == ("panlong", "jiangna")
+    assert refusal_by_route(law, "desk.set_roles", "POST", both) is None
+    here = Person(filled, panlong=held)
+    refusal = refusal_by_route(law, "desk.set_roles", "POST", here)
+    assert refusal is not None and "系统管理员（未设安全管理员的机关）" in refusal.message
+    assert refusal_by_route(law, "desk.staff_list", "GET", here) is None
+
+
 def test_a_refusal_names_the_rule_and_who_may(law: Law) -> None:
     with pytest.raises(Denied) as caught:
         ask(law, "read_identity_papers", {"archivist"})
@@ -175,6 +191,12 @@ def test_a_refusal_names_the_rule_and_who_may(law: Law) -> None:
         ('by_row = "transitions.toml"', 'by_row = "outcomes.toml"', "transitions.toml"),
         ('carries = ["desk.register", "desk.registered", "desk.register_hints", "desk.read_mail", "desk.drop_draft", "api.post_case"]', "", "register_case"),
         ('label = "登记线下申请"', 'label = ""', "register_case"),
+        ('until = { system_admin = "audit_admin" }', 'until = { system_admin = "leader" }', "leader"),
+        ('until = { system_admin = "audit_admin" }', 'until = { leader = "audit_admin" }', "leader"),
+        ('until = { system_admin = "audit_admin" }',
+         'until = { system_admin = "audit_admin", audit_admin = "system_admin" }', "nobody would ever"),
+        ('until = { system_admin = "audit_admin" }', 'until = { system_admin = "system_admin" }', "nobody would ever"),
+        ('administering = ["system_admin"', 'administering = ["system_admin", "clerk"', "either administers"),
         ('[groups]', '[gruops]', "groups"),
     ],
 )  # fmt: skip

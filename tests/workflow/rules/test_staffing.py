@@ -5,10 +5,12 @@ import pytest
 from config.law import Law
 from workflow.rules.staffing import (
     administering,
+    managing,
     mind,
     needed,
     never_together,
     staff_roles,
+    watching,
 )
 
 LEAD = "leader"
@@ -41,14 +43,28 @@ def test_what_is_missing_for_a_case_to_end(
     assert missing(law, **people) == left
 
 
-def test_who_administers_handles_no_cases(law: Law) -> None:
-    (admin,) = administering(law)
-    for role in staff_roles(law):
-        assert (never_together(law, {admin, role}) is None) == (role == admin)
-    assert never_together(law, set(staff_roles(law)) - {admin}) is None
+def test_each_of_the_three_administrators_holds_that_role_alone(law: Law) -> None:
+    for one in administering(law):
+        for role in staff_roles(law):
+            assert (never_together(law, {one, role}) is None) == (role == one)
+    assert never_together(law, set(staff_roles(law)) - administering(law)) is None
+    assert "不能同时办理申请" in str(never_together(law, {"audit_admin", "clerk"}))
+    assert "互相监督" in str(never_together(law, {"audit_admin", "security_admin"}))
+
+
+def test_one_of_them_sets_up_and_two_watch(law: Law) -> None:
+    assert len(administering(law)) == 3 and len(managing(law)) == 1
+    assert watching(law) == administering(law) - managing(law)
 
 
 def test_what_somebody_must_leave_to_others_is_said(law: Law) -> None:
     assert mind(law, {"clerk", "archivist"}) == ()
     assert len(mind(law, {"handler", "secrecy_reviewer", LEAD})) == 2
     assert mind(law, {"secrecy_reviewer", LEAD}) == ()
+
+
+def test_a_role_of_before_has_the_label_of_today(law: Law) -> None:
+    assert law.words.role("admin") == law.words.role("system_admin") == "系统管理员"
+    assert law.words.role_now("clerk") == "clerk"
+    with pytest.raises(KeyError):
+        law.words.role("king")
