@@ -242,6 +242,24 @@ class OfflineForm(AnyApplication):
 
 
 Application = ApplicationForm | OfflineForm
+
+
+def papers_wanted(form: ApplicationForm) -> dict[str, str]:
+    """The papers that prove who applies and who acts for them (条例29(1)), by kind of file, with what each is called.
+    An application is filed without them: what is lacking is asked for."""
+    if form.agent:
+        proof = "本人和代理人的身份证明"
+    elif form.applicant.citizen:
+        proof = "身份证明"
+    else:
+        proof = "营业执照等身份证明"
+    wanted = {"id_proof": proof}
+    if form.agent:
+        guardian = form.agent.relation == "guardian"
+        wanted["power_of_attorney"] = "监护关系的证明" if guardian else "授权委托书"
+    return wanted
+
+
 NOT_SAID = "来件没有写明需要的信息"
 """What stands for the request of a paper that does not tell what is wanted."""
 

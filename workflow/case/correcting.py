@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workflow.case.case import Case
 
 ARTICLE = "条例45"
-_UNPLAYABLE = (MachineError, KeyError, AssertionError)
+UNPLAYABLE = (MachineError, KeyError, AssertionError)
 """What a line raises whose step, or what its effects take for granted, is not there."""
 
 
@@ -66,7 +66,7 @@ def contradiction(case: "Case", correction: ev.CorrectEntry) -> Refusal | None:
                 return replace(refusal, field=".".join(filter(None, ("fields", refusal.field))))
         try:
             trial.take(line)
-        except _UNPLAYABLE:
+        except UNPLAYABLE:
             # What the effects take for granted (an opinion has its consultation) is gone.
             message = f"{in_words(line.event.on)}的“{row.label}”（第 {line.seq} 条）以这一条为前提"
             return Refusal("not_in_this_state", ARTICLE, message, "先更正后面的那一条", "seq")
@@ -129,6 +129,6 @@ def _refusals(case: "Case", lines: Iterable[Logged]) -> dict[int, Refusal]:
             refusal = _said(case, trial, line)
             if refusal is not None:
                 found[line.seq] = refusal
-        with suppress(*_UNPLAYABLE):
+        with suppress(*UNPLAYABLE):
             trial.take(line)
     return found

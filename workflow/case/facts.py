@@ -34,12 +34,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Who asks. category: the column of table 3 if somebody set it; description leads to one."""
+    """Who asks. category: the column of table 3 if somebody set it; description leads to one. filed_as: the name with
+    which the case began, where it was put right since: the chain of the log begins with that one."""
 
     name: str
     category: str | None = None
     description: str | None = None
     citizen: bool = True
+    filed_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

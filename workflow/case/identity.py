@@ -5,7 +5,7 @@ Numbers are tested by form only (law.md §9): no table of places holds all codes
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -158,6 +158,22 @@ def proof_of(private: Mapping[str, Any], *, citizen: bool) -> str | None:
     if kind in CITIZEN_NUMBERS and len(number) == 18:
         kind = "resident_id"
     return f"{kind} {number}"
+
+
+def proof_in_case(private: Mapping[str, Any], *, citizen: bool, salt: str) -> str | None:
+    """The same of an applicant of a new case, to whose salt it belongs; None where there is no proof, or a wrong one."""
+    gaps = private.get("gaps", ())
+    proof = None if "identity_wrong" in gaps else proof_of(private, citizen=citizen)
+    if proof is None and "name" in gaps:
+        # Two people who told no name are not one person, however alike they are described.
+        proof = f"unnamed in case {salt}"
+    return proof
+
+
+def proofs_of(number: str, kinds: Iterable[str]) -> set[str]:
+    """Everything that `proof_of` may say of a number that somebody typed without saying of which paper it is."""
+    said = [{"id_type": kind, "id_number": number} for kind in kinds]
+    return {proof for one in said if (proof := proof_of(one, citizen=True)) is not None}
 
 
 def in_normal_form(private: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+LARGEST_COUNT = 99_999
+"""Running numbers beyond it are days and hours of other systems: the body's own numbers do not go on from
+them."""
+
 
 def number_of(year: int, count: int) -> str:
     """The count-th number of the year."""
@@ -11,7 +15,7 @@ def number_of(year: int, count: int) -> str:
 
 def order_of(number: str) -> tuple[int, ...]:
     """What numbers of one body are sorted by: 2026-10000 comes after 2026-9999."""
-    return tuple(int(part) for part in number.split("-") if part.isdigit())
+    return tuple(int(part[:9]) for part in number.split("-") if part.isdecimal())
 
 
 def numbers_in(text: str) -> list[str]:
@@ -19,7 +23,11 @@ def numbers_in(text: str) -> list[str]:
     return re.findall(r"(?<!\d)(?:19|20)\d{2}-\d{4,}(?!\d)", text)
 
 
-_WRITTEN = re.compile(r"[〔\[(]?((?:19|20)\d{2})[〕\])]?\s?年?\s?[-–—‐−_/ ]?\s?第?\s?(\d{1,7})号?")
+_WORD_BEFORE = r"(?:(?:依申请(?:公开)?|申请编号|申请|编号)[:号]?\s?)?"
+"""What some write before a number."""
+_WRITTEN = re.compile(
+    _WORD_BEFORE + r"[〔\[(]?((?:19|20)\d{2})[〕\])]?\s?年?\s?[-–—‐−_/ ]?\s?第?\s?(\d{1,7})号?"
+)
 
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
@@ -52,7 +60,7 @@ def _in_digits(found: re.Match[str]) -> str:
 
 
 def number_written(text: str) -> str | None:
-    """The one number that a text is, however it is written: 2026-12, ２０２６－００１２, 〔2026〕12 号, 2026 年第
+    """The one number that a text is, however it is written: 2026-12, ２０２６－００１２, 依申请〔2026〕12 号, 2026 年第
     12 号, 20260012, 二〇二六年第十二号. None for anything else."""
     plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().replace(" 号", "号")
     plain = in_digits(plain)
@@ -66,3 +74,30 @@ def number_written(text: str) -> str | None:
 def year_of(number: str) -> int:
     """The year of a number."""
     return order_of(number)[0]
+
+
+_CALLED = re.compile(r"^\W*(?:申请)?(?:编号|号码)\W*")
+_CODE_CALLED = re.compile(r"^\W*查询码\W*")
+_LIKE_DIGITS = str.maketrans("OoIl|", "00111")
+_MEANT = re.compile(r"[\dOoIl|]{4}\W*[\dOoIl|]{3,}")
+NOT_IN_CODES = "01ILO"
+"""What looks like something else: no query code has it (workflow/store/sealed.py)."""
+_KEPT = re.compile(r"\d{4}-\d{4,7}")
+
+
+def number_given(text: str) -> str:
+    """A number of a case in its one form, from whatever an applicant typed: full-width or with blanks, with “编号：”
+    before it, with O for 0 and l for 1. What is no number of ours stays as it is, without blanks around it."""
+    if _KEPT.fullmatch(text):
+        return text
+    plain = unicodedata.normalize("NFKC", text).strip()
+    bare = _CALLED.sub("", plain)
+    if _MEANT.fullmatch(bare):
+        bare = bare.translate(_LIKE_DIGITS)
+    return number_written(bare) or number_written(re.sub(r"\s", "", bare)) or text.strip()
+
+
+def code_given(text: str) -> str:
+    """A query code in its one form: letters and figures alone, upper case, without “查询码：” before it."""
+    plain = _CODE_CALLED.sub("", unicodedata.normalize("NFKC", text))
+    return "".join(char for char in plain if char.isalnum()).upper()

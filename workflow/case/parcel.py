@@ -4,12 +4,21 @@ A letter is received when the body signs for it, registered or not, whatever the
 practice.md §7, cases 1 and 2): the register says from which day the period runs already.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
 
 from config.law import Law
 from workflow import clock
@@ -18,7 +27,7 @@ from workflow.dates import Day, in_words
 from workflow.events.reading import field_errors
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.rulebook import Rulebook
-from workflow.rules.secrecy import bears_secret_mark
+from workflow.rules.secrecy import SECRET_TYPED, bears_secret_mark
 
 SIGNED_FOR = "ems"
 """The way in of what is signed for: each such parcel has a number of its own."""
@@ -27,6 +36,11 @@ _Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
 def _none_if_blank(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def plain_tracking(written: str) -> str:
+    """The number on a label in the one form in which it is kept: ｅｘ 1234-5678 9cn → EX123456789CN."""
+    return re.sub(r"[\s_‐-―−-]+", "", unicodedata.normalize("NFKC", written)).upper()
 
 
 _DayOrNone = Annotated[Day | None, BeforeValidator(_none_if_blank)]
@@ -43,9 +57,7 @@ class ParcelForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     way: str
-    tracking: Annotated[
-        str, StringConstraints(strip_whitespace=True, to_upper=True, max_length=40)
-    ] = ""
+    tracking: Annotated[str, AfterValidator(plain_tracking), StringConstraints(max_length=40)] = ""
     arrived_on: Day
     signed_by: _Line = ""
     addressed_to: _Line = ""
@@ -75,7 +87,7 @@ def read_parcel(law: Law, given: Mapping[str, Any], today: date) -> ParcelForm:
     except ValidationError as error:
         errors = field_errors(error)
     errors += [
-        FieldError(name, "内容带有密级标志，不得录入，刚才的内容没有保存")
+        FieldError(name, SECRET_TYPED)
         for name, said in given.items()
         if isinstance(said, str) and bears_secret_mark(said)
     ]

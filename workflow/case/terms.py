@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import add
 from typing import Any
 
@@ -60,15 +60,30 @@ def terms(*texts: str) -> list[str]:
     return found
 
 
+_CHARACTER = re.compile(f"[{_CHARACTERS}]")
+
+
+def is_single(term: str) -> bool:
+    """It is a single character, which is kept with its order only."""
+    return len(term) == 1 and _CHARACTER.match(term) is not None
+
+
 def loose_terms(texts: Iterable[str]) -> set[str]:
     """The terms of texts that are kept without their order: single characters are none."""
-    found: set[str] = set()
-    for characters, other in _runs(texts):
-        if characters:
-            found.update(_pairs(characters))
-        else:
-            found.add(other)
-    return found
+    return {term for text in texts for term in (_known if len(text) <= SHORT else _loose)(text)}
+
+
+SHORT, KNOWN = 400, 256
+"""Letters say much in the same words: the terms of so many short texts (in characters) are remembered."""
+
+
+def _loose(text: str) -> frozenset[str]:
+    runs = _runs([text])
+    pairs = {term for characters, _ in runs for term in _pairs(characters)}
+    return frozenset(pairs.union(other for _, other in runs if other))
+
+
+_known = lru_cache(KNOWN)(_loose)
 
 
 def said_in(value: Any) -> list[str]:
@@ -99,6 +114,16 @@ class Word:
         return bool(self.runs) and len(self.runs[-1][0]) == 1
 
     @property
+    def single(self) -> bool:
+        """It is a single character, which no sealed text is found by."""
+        return len(self.runs) == 1 and len(self.runs[0][0]) == 1
+
+    @property
+    def exact(self) -> bool:
+        """It is a single term: what has that has the word."""
+        return len(self.runs) == 1 and len(self.runs[0][0]) in (0, 2)
+
+    @property
     def phrase(self) -> tuple[str, ...]:
         """Terms that stand one behind the other where the word does. Of `opens` the last one is only begun."""
         found = terms(self.typed)
@@ -121,18 +146,23 @@ class Word:
                 ends = f"(?!{_OTHER})" if len(other) < TERM_MOST else f"{_OTHER}*"
                 zeros = "0*" if other.isdigit() else ""
                 parts.append(rf"(?<!{_OTHER}){zeros}{re.escape(other)}{ends}")
-        return re.compile(r"[\W_]*".join(parts) or r"(?!)")
+        found = r"[\W_]*".join(parts) or r"(?!)"
+        number = number_written(self.typed)
+        if number is not None and number != self.typed:
+            found = f"{found}|{Word(number).pattern.pattern}"
+        return re.compile(found)
 
     def stands_in(self, text: str) -> bool:
         return self.pattern.search(folded(text)) is not None
 
 
-def words_of(typed: str) -> tuple[Word, ...]:
-    """The words of what was typed, each once; what has no term is none. A number with blanks in it is one."""
+def words_of(typed: str, most: int = WORDS_MOST) -> tuple[Word, ...]:
+    """The words of what was typed, each once, so many at most; what has no term is none. A number with blanks in it
+    is one."""
     if number_written(typed) or _NUMBER.fullmatch(folded(typed)):
         typed = "".join(typed.split())
     found = {word.runs: word for word in map(Word, folded(typed).split()) if word.runs}
-    return tuple(found.values())[:WORDS_MOST]
+    return tuple(found.values())[:most]
 
 
 Marked = tuple[tuple[str, bool], ...]

@@ -18,6 +18,7 @@ from workflow.case.identity import (
     masked_person,
     masked_phone,
 )
+from workflow.case.right_name import earlier_names
 
 APPLICANT = "（申请人）"
 SHORTEST = 2
@@ -40,6 +41,7 @@ def masks_of(applicants: Iterable[Applicant], private: Mapping[str, Any]) -> dic
     it in sight. What an organisation is called stays. private: their unsealed data."""
     agent = private.get("agent") or {}
     found = {one.name: masked_person(one.name) for one in applicants if one.citizen}
+    found |= {one: masked_person(one) for one in earlier_names(private)}
     found |= {str(agent["name"]): masked_person(str(agent["name"]))} if agent.get("name") else {}
     for kept in (private, agent):
         found |= {str(kept[name]): mask(str(kept[name])) for name, mask in _MASKS.items() if kept.get(name)}  # fmt: skip
@@ -62,6 +64,7 @@ def marks_of(names: Iterable[str], private: Mapping[str, Any]) -> tuple[str, ...
     agent = private.get("agent") or {}
     said = [
         *names,
+        *earlier_names(private),
         *(private.get(name) for name in _TELLING),
         *(agent.get(name) for name in ("name", *_TELLING)),
     ]

@@ -19,21 +19,24 @@ class CountedDays:
     last_number: int = 0
 
 
-def day_by_day(deadlines: Deadlines, calendar: Calendar) -> list[CountedDays]:
-    """The reply period from day 0 to its last day, as a person would count it on a calendar."""
+def day_by_day(
+    deadlines: Deadlines, calendar: Calendar, *, outside: bool = False
+) -> list[CountedDays]:
+    """The reply period from day 0 to its last day, as a person would count it on a calendar. outside: for the
+    applicant, whom the papers of the body do not concern."""
     if deadlines.counted_from is None or deadlines.reply_due is None:
         return []
     rows: list[CountedDays] = []
     number, day = 0, deadlines.counted_from + timedelta(1)
     while day <= deadlines.reply_due:
-        works = calendar.is_workday(day)
-        if not works:
-            row = CountedDays(day, day, "rest", calendar.why(day))
+        why = calendar.why(day, outside=outside)
+        if not calendar.is_workday(day):
+            row = CountedDays(day, day, "rest", why)
         elif any(after < day <= through for after, through in deadlines.excluded):
             row = CountedDays(day, day, "excluded", "等待意见，不计入")
         else:
             number += 1
-            text = "" if calendar.why(day) == "工作日" else calendar.why(day)
+            text = "" if why == "工作日" else why
             row = CountedDays(day, day, "counted", text, number, number)
         last = rows[-1] if rows else None
         if last and (last.kind, last.text) == (row.kind, row.text):

@@ -106,8 +106,8 @@ def order_redo(run: Period, event: ev.OrderRedo) -> None:
     if not run.terms.redo_inside:
         return
     since = min(event.on, run.decided_on or event.on)
+    run.ordered, run.ended, run.served = event.due, False, None
     run.begin(event.on if event.due else since, int(run.rules["redo_default_days"]))
-    run.until, run.ended, run.served = event.due, False, None
     until = f"，期限至 {in_words(event.due)}" if event.due else "，期限从次日起重新计算"
     run.note(event.on, f"责令重新答复{until}", "行政复议法64；行政诉讼法70")
     run.change(clock_restarted_on=event.on, on_time=None, service_effective_date=None)

@@ -86,6 +86,7 @@ class Period:
         self.extended = False
         self.extended_before = False
         self.until: date | None = None
+        self.ordered = terms.ordered_due
         self.delayed = False
         self.consultations: list[Consultation] = []
         self.pauses: list[tuple[date, date | None]] = []
@@ -176,7 +177,8 @@ class Period:
         return self.calendar.add_excluding(self.start, self.base + self.extra, self.intervals())
 
     def begin(self, day: date, workdays: int | None = None) -> None:
-        """A new reply period with the day as day 0; extensions and pauses of the old one lapse.
+        """A new reply period with the day as day 0; extensions and pauses of the old one lapse. A day that a review
+        decision or a judgment fixed stays.
 
         workdays: its length, where it is not that of the law.
         """
@@ -187,7 +189,7 @@ class Period:
         self.base = self.rules.reply_workdays(day) if own is None else own
         self.extended_before = self.extended_before or self.extended
         self.extra, self.extended = 0, False
-        self.until = self.terms.ordered_due
+        self.until = self.ordered
         self.delayed = False
         self.pauses = []
         self.stopped = False

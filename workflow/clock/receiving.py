@@ -174,7 +174,9 @@ def correct(run: Period, event: ev.Correct) -> None:
         return
     run.correcting = False
     if not run.stopped:
-        run.note(event.on, "收到补正；因补正通知逾期，期限不重新起算", "条例30")
+        late = run.found.get("correction_notice_late")
+        why = "因补正通知逾期" if late else "等待补正时已责令重新答复"
+        run.note(event.on, f"收到补正；{why}，期限不重新起算", "条例30")
         return
     run.begin(event.on)
     run.notice_from = run.start

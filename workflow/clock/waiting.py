@@ -192,6 +192,9 @@ def pay_fee(run: Period, event: ev.PayFee) -> None:
     run.charged = False
     if not run.found.get("fee_notice_in_time"):
         return
+    if not run.stopped:
+        run.note(event.on, "已缴费；等待缴费时已责令重新答复，期限不重新起算", FEE_ARTICLE)
+        return
     if run.rules["fee_restart_full"]:
         run.begin(event.on)
         run.note(event.on, "已缴费，答复期限从缴费次日起重新计算", FEE_ARTICLE)

@@ -38,6 +38,19 @@ def redo_of(town: Town, number: str, due: str | None = "2024-09-20", on: str = "
 # -- redo ---------------------------------------------------------------------------------------------
 
 
+def test_an_ordered_day_is_not_extended_and_the_refusal_says_who_fixed_it() -> None:
+    """行政复议法64: also where the reply is ordered in the case itself, before there was one."""
+    walk = Walk().must(
+        *ASSIGNED,
+        ("file_suit", 2, {"via": "direct"}),
+        ("conclude_suit", 5, {"result": "quashed"}),
+        ("order_redo", 6, {"due": 22}),
+    )
+    refused = walk.do("extend", 7, days=5, reason="查阅历年纸质档案", reached_on=7)
+    assert isinstance(refused, Refusal) and "行政复议法64" in refused.article
+    assert "2024 年 3 月 26 日" in refused.message
+
+
 def test_order_opens_a_linked_case_that_is_due_on_the_ordered_day(office_on: ON) -> None:
     town = Town(office_on(date(2024, 12, 31)))
     number = quashed(town)
@@ -358,7 +371,7 @@ def test_void_needs_a_second_person_of_the_body(office_on: ON) -> None:
     town = Town(office_on(date(2024, 5, 31)))
     with town.office.store.write() as unit:
         other = town.office.add_agency(unit, code="x", name="某局", level="township")
-        Accounts(town.office).add_user(unit, name="sunli", agency=other, roles=("admin",))
+        Accounts(town.office).add_user(unit, name="sunli", agency=other, roles=("system_admin",))
         agency = town.office.found_agency(unit, "panlong")
         gone = Accounts(town.office).add_user(unit, name="gone", agency=agency, roles=("clerk",))
         gone.active = False

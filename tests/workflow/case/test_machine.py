@@ -67,7 +67,8 @@ def test_any_sequence_is_either_applied_or_refused_whole(
 
 
 @given(
-    st.lists(PLAUSIBLE, max_size=6), st.sampled_from(["clerk", "leader", "office_head", "admin"])
+    st.lists(PLAUSIBLE, max_size=6),
+    st.sampled_from(["clerk", "leader", "office_head", "system_admin"]),
 )
 @settings(max_examples=60)
 def test_what_is_offered_as_possible_is_not_refused_for_its_state_or_role(

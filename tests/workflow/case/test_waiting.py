@@ -108,3 +108,14 @@ def test_row_tells_it_and_none_of_it_is_a_day() -> None:
     assert (row["news"], row["news_at"], row["news_by"]) == ("assign", MOMENT, PEOPLE["clerk"].name)
     assert set(row) >= BESIDE_THE_DAYS and not {"next_due", "state", "outcome"} & BESIDE_THE_DAYS
     assert working_roles(RULES.law) == {"handler", "clerk"}
+
+
+def test_whatever_is_open_waits_for_somebody() -> None:
+    """Lists and counts of what is open ask for whom it waits (workflow.store.wanted)."""
+    law = RULES.law
+    open_ = [name for name in law.states if law.stage(name) not in ("done", "void")]
+    assert open_
+    for state in open_:
+        for step in (None, *law.transitions):
+            event = next(iter(law.usual_after(state, step)), None)
+            assert event is not None and law.transitions[event].by, (state, step)

@@ -54,7 +54,7 @@ class Walk:
         event = ev.parse(name, {"on": MONDAY + timedelta(after), **usual, **dated(fields)})
         roles = RULES.law.transitions[name].by
         actor = by if isinstance(by, Actor) else PEOPLE[by or roles[-1]]
-        if by is None and roles[-1] in ("system", "archivist"):
+        if by is None and roles[-1] in ("system", "archivist", "applicant") and len(roles) > 1:
             actor = PEOPLE[roles[0]]
         return self.case.apply(event, actor, today=TODAY, recorded_at=MOMENT)
 

@@ -142,6 +142,46 @@ def test_order_to_reply_anew_opens_a_period_on_a_timeline_of_its_own() -> None:
     assert "从次日起" in said(open_end, date(2024, 6, 3))
 
 
+INSIDE = Terms(redo_inside=True)
+WAITS = {
+    "correction": (
+        on("require_correction", "03-06", defects=["年度"], reached_on="03-06"),
+        on("correct", "03-20"),
+    ),
+    "payment": (
+        on("charge_fee", "03-06", amount="100", mode="by_item", units=11, reached_on="03-06"),
+        on("pay_fee", "03-20", amount="100"),
+    ),
+}
+
+
+@pytest.mark.parametrize("waits", WAITS)
+@pytest.mark.parametrize(
+    ("due", "last", "clock"),
+    [("03-29", date(2024, 3, 29), "overridden"), (None, date(2024, 4, 10), "running")],
+)
+def test_an_order_binds_also_while_the_applicant_is_waited_for(
+    waits: str, due: str | None, last: date, clock: str
+) -> None:
+    """行政复议法64, 行政诉讼法70: what the applicant does later starts no further period."""
+    asked, came = WAITS[waits]
+    order = on("order_redo", "03-12", **({"due": due} if due else {}))
+    waiting = found(asked, order, terms=INSIDE)
+    assert (waiting.reply_due, waiting.clock) == (last, clock)
+    assert found(asked, terms=INSIDE).clock == "stopped"
+    after = found(asked, order, came, terms=INSIDE)
+    assert (after.reply_due, after.clock) == (last, clock)
+    assert "已责令重新答复，期限不重新起算" in said(after, date(2024, 3, 20))
+
+
+@pytest.mark.parametrize("waits", WAITS)
+def test_the_ordered_day_stays_whatever_starts_the_period_anew(waits: str) -> None:
+    order = on("order_redo", "03-05", due="03-29")
+    assert found(order, *WAITS[waits], terms=INSIDE).reply_due == date(2024, 3, 29)
+    open_end = on("order_redo", "03-05")
+    assert found(order, open_end, *WAITS[waits], terms=INSIDE).reply_due == date(2024, 4, 18)
+
+
 @pytest.mark.parametrize(
     ("name", "fields"),
     [("withdraw", {}), ("void", {"reason": "测试", "second_person": "甲"})],

@@ -9,6 +9,9 @@ from workflow.dates import in_words
 from workflow.refusal import Refusal
 from workflow.rules.outcomes import OfficerMustChoose, answer_of
 
+WITHDRAWN = "withdrawn"
+"""The outcome of a withdrawal: of the whole by its event, of an item by the applicant's writing (decision 33)."""
+
 
 @guard
 def outcome_is_chosen(q: Question) -> Refusal | None:
@@ -96,11 +99,22 @@ def _items_fit(q: Question, event: ev.ProposeOutcome) -> Refusal | None:
 
 @guard
 def outcome_may_be_proposed(q: Question) -> Refusal | None:
-    """逾期不补正、逾期不缴费、撤回由各自的事项产生，不作为拟办意见。"""
+    """逾期不补正、逾期不缴费、撤回由各自的事项产生，不作为拟办意见；申请人书面撤回其中一项的，其余各项照常答复。"""
     if not isinstance(q.event, ev.ProposeOutcome):
         return None
-    law = q.case.rules.law
-    for code in [q.event.outcome, *(item.outcome for item in q.event.items or ())]:
+    law, items = q.case.rules.law, q.event.items or ()
+    of_items = [item.outcome for item in items]
+    if WITHDRAWN in of_items and any(code != WITHDRAWN for code in of_items):
+        silent = next(
+            (item for item in items if item.outcome == WITHDRAWN and not item.reason), None
+        )
+        if silent is not None:
+            return Refusal(
+                "missing_evidence", "办理惯例", f"第 {silent.item} 项没有写明申请人哪天、怎样撤回的",
+                "写明撤回的日期和书面材料，例如网上留言的日期", f"items.{items.index(silent)}.reason",
+            )  # fmt: skip
+        of_items = [code for code in of_items if code != WITHDRAWN]
+    for code in [q.event.outcome, *of_items]:
         if code is not None and law.outcomes[code].set_by:
             label = law.transitions[str(law.outcomes[code].set_by)].label
             return Refusal(

@@ -150,11 +150,14 @@ def not_yet_extended(q: Question) -> Refusal | None:
             "正在等补正，答复期限已经停止计算，不必延期",
             "收到补正之后；补正通知逾期、期限没有停止的，可以延期",
         )
-    if q.case.terms.ordered_due:
+    ordered = q.case.terms.ordered_due
+    if q.case.terms.redo_inside and q.case.deadlines.clock == "overridden":
+        ordered = q.case.deadlines.reply_due
+    if ordered:
         return Refusal(
             "bad_field",
             "行政复议法64；行政诉讼法70",
-            f"重新答复的期限 {in_words(q.case.terms.ordered_due)} 由复议决定或者判决确定",
+            f"重新答复的期限 {in_words(ordered)} 由复议决定或者判决确定",
             "不能自行延长，请在这一天之前答复",
         )
     if q.case.deadlines.clock == "overridden":

@@ -56,6 +56,19 @@ def fee_notice_within_period(q: Question) -> Refusal | None:
 
 
 @guard
+def applicant_tells_of_the_reply(q: Question) -> Refusal | None:
+    """申请人自己只登记收到答复之日。"""
+    told = q.event
+    if not isinstance(told, ev.RecordDelivery) or q.actor is None or q.actor.roles - {"applicant"}:
+        return None
+    if told.of == ev.Serve.name and told.reached_on is not None and told.returned_on is None:
+        return None
+    return Refusal(
+        "not_your_role", q.article, "申请人只能登记自己收到答复的日期", "其他送达情况由经办人登记"
+    )
+
+
+@guard
 def paper_went_out(q: Question) -> Refusal | None:
     """登记的文书须已经发出。"""
     if not deliveries(q.case.events):
