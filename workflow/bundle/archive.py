@@ -17,6 +17,7 @@ from workflow.bundle import LOG, SUMS
 from workflow.bundle.binding import bind
 from workflow.bundle.sheets import Press
 from workflow.bundle.volume import LACKING, Piece, closed, drafted, named, paged, told
+from workflow.case.destroyed import years_of
 from workflow.case.identity import masked_id
 from workflow.letters import Attached, Letter, draft, pdf
 from workflow.letters.in_file import Numbered, papers_in_file
@@ -26,7 +27,7 @@ from workflow.paper.workbook import Sheet, as_csv, as_xlsx
 from workflow.rules.retention import kept_until
 
 CONTENTS, VOLUME, ORIGINALS, CLOSED = "卷内目录", "案卷.pdf", "原件", "不公开"
-ABOUT, README = "归档信息.json", "核对方法.txt"
+ABOUT, README, MESSAGES = "归档信息.json", "核对方法.txt", "留言.txt"
 ENDINGS = {
     "application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "application/ofd": "ofd", "image/heic": "heic", "image/tiff": "tif", "text/csv": "csv",
     "message/rfc822": "eml",
@@ -84,9 +85,11 @@ def _listed(press: Press, pieces: tuple[Piece, ...], apart: tuple[Piece, ...]) -
     return draft("file_contents", press.case, about, press.today, letters=press.letters)
 
 
-def archive(press: Press, log: Mapping[str, Any], names: Mapping[int, str]) -> Archive:
+def archive(
+    press: Press, log: Mapping[str, Any], names: Mapping[int, str], messages: str = ""
+) -> Archive:
     """The package of a case. log: the case with its chained log, to be written down; names: of the uploaded files, by
-    their ids. The same case, files and day give the same bytes. Raises NotPossible, BadInput."""
+    their ids; messages: what applicant and office wrote to each other, "" for nothing. The same case, files and day give the same bytes. Raises NotPossible, BadInput."""
     papers, press = _papers(press), _without_number(press)
     pieces, apart = paged(press, papers), closed(press, papers)
     contents = _listed(press, pieces, apart)
@@ -113,6 +116,8 @@ def archive(press: Press, log: Mapping[str, Any], names: Mapping[int, str]) -> A
         files[f"{CLOSED}/原件名称.csv"] = as_csv(
             Sheet("原件名称", ("原件", "上传时的文件名"), told)
         )
+    if messages:
+        files[f"{CLOSED}/{MESSAGES}"] = messages.encode()
     files[SUMS] = "".join(
         f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())
     ).encode()
@@ -172,7 +177,7 @@ def _originals(press: Press, pieces: tuple[Piece, ...]) -> Iterator[tuple[str, b
 
 def retention(press: Press) -> dict[str, Any]:
     """The class and the period of keeping (档案法13, 14; setting retention_years)."""
-    case, years = press.case, int(press.case.rules["retention_years"])
+    case, years = press.case, years_of(press.case)
     on = [line.event.on for line in case.log if line.event.name == "archive"]
     until = kept_until(on[-1], years) if on else None
     return {

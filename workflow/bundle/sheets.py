@@ -44,8 +44,6 @@ WORDS = {
     package.OFD: re.compile(r"Content\.xml$"),
 }
 """Of a packed document, the parts that hold what it says."""
-NO_GLYPH = "〓"
-"""Stands for a character that no shipped font can print."""
 LINES_MOST = 4000
 
 
@@ -259,9 +257,7 @@ def words_of(data: bytes, parts: re.Pattern[str]) -> list[str]:
 
 def printable(text: str) -> str:
     """The text with a mark for what no shipped font can print."""
-    text = clean(text)
-    lacking = set(fonts.without_glyph(text))
-    return "".join(NO_GLYPH if char in lacking else char for char in text)
+    return fonts.printed(clean(text))
 
 
 def _printable(one: Element) -> Element:

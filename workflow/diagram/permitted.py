@@ -22,7 +22,8 @@ def permissions_text(law: Law) -> str:
         (
             "## 一、操作",
             "表里没有的，任何人都不可以。“由何承载”是页面和接口的内部名称，以及命令行的命令；"
-            "前面写有 GET、POST 的，只指这一种请求方式。",
+            "前面写有 GET、POST 的，只指这一种请求方式。写有“未设……的机关”的，只在这个机关和它的上级机关都没有"
+            "可以登录的这种管理员时代为办理，设了以后就不再可以。",
             table(ACTIONS, (_action(law, action) for action in actions)),
             "## 二、办理事项",
             "申请的每一个事项由谁办理，写在规则表 `transitions.toml` 的每一行里，限本机关的申请；"

@@ -53,12 +53,26 @@ def _texts_of_mail(data: bytes) -> Iterator[Passage]:
     for one in found.hanging:
         shown = clean_name(one.name)
         yield Passage(shown.rpartition(".")[0] or shown, True)
-        if one.inline and one.content.startswith(_PICTURES_IN_TEXT):
-            continue
         try:
-            yield from _READERS[type_of(one.content, shown.rpartition(".")[2])](one.content)
+            yield from _texts_of_hanging(one)
         except BadContent as error:
             raise BadContent(f"附件“{shown}”不能收：{error}") from error
+
+
+def _texts_of_hanging(one: mail.Hanging) -> Iterator[Passage]:
+    if one.content and not (one.inline and one.content.startswith(_PICTURES_IN_TEXT)):
+        ending = clean_name(one.name).rpartition(".")[2]
+        yield from _READERS[type_of(one.content, ending)](one.content)
+
+
+def why_not_with_a_mail(one: mail.Hanging) -> str | None:
+    """Why a mail cannot be kept with this on it; None where it can."""
+    try:
+        for _ in _texts_of_hanging(one):
+            pass
+    except BadContent as error:
+        return str(error)
+    return None
 
 
 _PICTURES_IN_TEXT = (b"GIF8", b"BM", b"RIFF")

@@ -7,7 +7,7 @@ or raise for some of them, so that headers are taken raw and decoded here.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -53,6 +53,7 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(["script", "style", "head", "title", "noscript", "template"])
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")  # fmt: skip
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted")
+_ENCODED = ("base64", "quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue")
 _HEADER = re.compile(rb"[!-9;-~]{1,76}:")
 
 
@@ -68,11 +69,13 @@ _RAW = _Raw()
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """A file that hangs on a mail, or a picture within its text (inline)."""
+    """A file that hangs on a mail, or a picture within its text (inline). raw: its bytes as they stand in the mail,
+    encoded; empty where they cannot be told."""
 
     name: str
     content: bytes
-    inline: bool = False
+    inline: bool
+    raw: bytes = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +155,8 @@ def _parts(part: Message, depth: int, counted: list[int]) -> Iterator[str | Hang
         raise BadContent("这封邮件加了密，读不出来；请在邮箱里打开，打印成 PDF 上传")
     if kind in _SIGNATURES:
         return
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        inner = [one for one in payload if isinstance(one, Message)]
+    if part.is_multipart():
+        inner = [one for one in part.get_payload() if isinstance(one, Message)]
         if kind == "multipart/alternative":
             yield from _best([list(_parts(one, depth + 1, counted)) for one in inner])
             return
@@ -169,9 +171,20 @@ def _parts(part: Message, depth: int, counted: list[int]) -> Iterator[str | Hang
     if kind in ("text/plain", "text/html") and not name and not _is_attachment(part):
         text = text_of(content, part.get_content_charset())
         yield text_of_page(text) if kind == "text/html" else text
-    elif content:
+    elif content or name:
         inline = not _is_attachment(part) and kind.startswith("image/")
-        yield Hanging(name or f"附件.{part.get_content_subtype()}", content, inline)
+        shown = name or f"附件.{part.get_content_subtype()}"
+        yield Hanging(shown, content, inline, _raw(part, content))
+
+
+def _raw(part: Message, content: bytes) -> bytes:
+    if str(part.get("content-transfer-encoding", "")).strip().lower() not in _ENCODED:
+        return content
+    try:
+        payload = part.get_payload()
+        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
+    except UnicodeEncodeError:
+        return b""
 
 
 def _best(choices: list[list[str | Hanging]]) -> Iterator[str | Hanging]:
@@ -206,7 +219,7 @@ def text_of(content: bytes, charset: str | None) -> str:
     for one in (*tried, "utf-8", "gb18030"):
         try:
             return content.decode(one).replace("\r\n", "\n").replace("\0", "")
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # of bytes, or of the name itself
             continue
     return content.decode("gb18030", "replace").replace("\r\n", "\n").replace("\0", "")
 

@@ -132,7 +132,9 @@ def _unpacked(package: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> b
 
 def _in_order(name: str) -> list[tuple[int, str]]:
     """Page_2 before Page_10."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
+    return [
+        (int(part[:9]), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)
+    ]
 
 
 def texts_of_docx(data: bytes) -> Iterator[Passage]:

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
+from workflow.files.pdf_fonts import tell_fonts
 from workflow.files.texts import BadContent, Passage
 
 PAGES_MOST = 2000
@@ -70,6 +71,7 @@ def texts(data: bytes) -> Iterator[Passage]:
             found.append(Passage(f"{name}\n{field.get('/V', '')}"))
         for number, page in enumerate(reader.pages, 1):
             in_time()
+            tell_fonts(page)
             text = page.extract_text(visitor_operand_before=in_time)
             found.append(Passage(text, number == 1, number))
             for note in notes(page):

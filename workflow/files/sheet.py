@@ -16,7 +16,6 @@ from workflow.files.texts import BadContent, Passage
 CSV = "text/csv"
 XML_MOST = 40 * 1024 * 1024
 """Bytes of XML of a workbook that are looked through."""
-_CELL_MOST = 100_000
 _TOLD_MOST = 5
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from workflow import clock
 from workflow import events as ev
+from workflow.case.destroyed import years_of
 from workflow.case.facts import Logged
 from workflow.case.gaps import known_gaps
 from workflow.letters import of_answer, of_file, of_papers
@@ -338,7 +339,7 @@ def _handling(seen: Seen) -> dict[str, Any]:
         "legal_opinion": _opinion(seen, seen.line("pass_legal_check")),
         "signed_by": _opinion(seen, seen.line("approve")) if seen.case.facts.approved_on else None,
         "ruling": ruling.ruling if ruling else None,
-        "retention": f"{years}年" if (years := int(seen.case.rules["retention_years"])) else "永久",
+        "retention": f"{years}年" if (years := years_of(seen.case)) else "永久",
     }
 
 

@@ -125,16 +125,13 @@ def pdf(form: BlankForm) -> bytes:
     """The bytes of the PDF, which a screen reader can read; the same form gives the same bytes. A character that
     no shipped font has is printed as 〓."""
 
-    def printed(text: str) -> str:
-        return "".join("〓" if fonts.without_glyph(char) else char for char in text)
-
     data = {
         "title": form.title,
         "parts": [
-            [heading, [[label, printed(said), lines] for label, said, lines in rows]]
+            [heading, [[label, fonts.printed(said), lines] for label, said, lines in rows]]
             for heading, rows in form.parts
         ],
-        "notes": [printed(note) for note in form.notes],
+        "notes": [fonts.printed(note) for note in form.notes],
     }
     return set_in_type(TEMPLATE, "form", data, MADE)
 

@@ -30,6 +30,8 @@ SUBSTITUTES = {
 }
 """Fonts that stand on the computers of offices, and what takes their place where they do not."""
 
+STYLES = {"Normal": (FANG, 16), "Title": (BIAO, 22), "Heading 1": (HEI, 16), "Heading 2": (KAI, 16)}
+"""The styles that are used: font and size in points."""
 LANGUAGE = '<w:lang %s w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
 """Chinese for all characters: without it 。，、 sit in the middle of their square, as in Taiwan."""
 
@@ -77,12 +79,7 @@ def new_document(title: str, author: str, dated: date, page: Page = LETTER) -> A
         (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
     ):
         _page_number(footer.paragraphs[0], side)
-    for name, font, size in (
-        ("Normal", FANG, 16),
-        ("Title", BIAO, 22),
-        ("Heading 1", HEI, 16),
-        ("Heading 2", KAI, 16),
-    ):
+    for name, (font, size) in STYLES.items():
         _style(document.styles[name], font, size)
     _keeps_its_punctuation(document.styles["Normal"])
     _speaks_chinese(document)
@@ -94,7 +91,8 @@ def new_document(title: str, author: str, dated: date, page: Page = LETTER) -> A
     for key, relation in list(document.part.rels.items()):
         if relation.reltype == RELATIONSHIP_TYPE.FONT_TABLE:
             relation.target_part._blob = _font_table()
-        elif relation.reltype == RELATIONSHIP_TYPE.CUSTOM_XML:
+        elif relation.reltype.endswith(("/customXml", "/stylesWithEffects")):
+            # The second is the same styles once more, as Word of 2010 keeps them, in English.
             document.part.rels.pop(key)
     package = document.part.package
     for key, relation in list(package.rels.items()):
@@ -130,13 +128,15 @@ def _keeps_its_punctuation(style: Any) -> None:
 
 
 def _speaks_chinese(document: Any) -> None:
-    """zh-CN in the defaults and in every style that names a language."""
+    """zh-CN in the defaults and in every style that is used: WPS does not ask the defaults for each."""
     styles = document.styles.element
     for run in styles.iter(qn("w:rPr")):
         for lang in run.findall(qn("w:lang")):
             run.remove(lang)
     defaults = styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    defaults.append(parse_xml(LANGUAGE % nsdecls("w")))
+    used = [document.styles[name].element.get_or_add_rPr() for name in STYLES]
+    for run in (defaults, *used):
+        run.append(parse_xml(LANGUAGE % nsdecls("w")))
     fonts = document.settings.element.find(qn("w:themeFontLang"))
     if fonts is not None:
         fonts.set(qn("w:val"), "zh-CN")
@@ -256,6 +256,7 @@ def _page_number(line: Line, side: WD_ALIGN_PARAGRAPH) -> None:
     properties = OxmlElement("w:rPr")
     properties.append(font_names(SONG))
     properties.append(parse_xml(f'<w:sz {nsdecls("w")} w:val="28"/>'))
+    properties.append(parse_xml(LANGUAGE % nsdecls("w")))
     made.append(properties)
     made.append(parse_xml(f"<w:t {nsdecls('w')}>1</w:t>"))
     add_run(line, " —", SONG, 14)

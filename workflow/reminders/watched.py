@@ -87,6 +87,19 @@ def watched_days(case: Case) -> tuple[WatchedDay, ...]:
     return tuple(sorted(found))
 
 
+def own_days(case: Case) -> tuple[WatchedDay, ...]:
+    """The days of a case of which its applicant is reminded: by which they must act, and the last day to reply, of
+    which an earlier one that the body set itself is none of theirs."""
+    about, found = case.header, []
+    for one in watched_days(case):
+        if one.kind == "reply" and case.deadlines.reply_due is not None:
+            day = case.deadlines.reply_due
+            found.append(WatchedDay(about.agency, about.number, one.kind, day))
+        elif one.kind in ("correction", "reasons", "fee"):
+            found.append(one)
+    return tuple(found)
+
+
 def _days(case: Case) -> Iterator[tuple[str, date | None]]:
     stage = case.rules.law.stage(case.state)
     if not case.log or stage == "void" or case.header.kind == "test":

@@ -1,12 +1,14 @@
 """The calculator for anyone counts as the engine does, minds what may move the day, and says what is open then."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
+from workflow.dates import SHANGHAI
 from workflow.docket.calculator import (
     AHEAD,
     EARLIEST,
@@ -14,6 +16,7 @@ from workflow.docket.calculator import (
     WAYS,
     Calculated,
     calculate,
+    calendar_file,
     read_told,
     silence,
 )
@@ -209,7 +212,9 @@ def test_what_will_not_do_is_told_for_each_field() -> None:
     assert set(said(**window, opinion_on="2024-04-01")) == {"consulted_on"}
     assert set(said(**window, paid_on="2024-04-01")) == {"charged_on"}
     assert set(said(**window, extension_sent_on="2024-04-01")) == {"extended_by"}
-    assert said(**window, charged_on="2024-03-19") == {"charged_on": "不能早于收到之日"}
+    for name in ("correction_sent_on", "consulted_on", "charged_on"):
+        assert said(**window, **{name: "2024-03-19"}) == {name: "不能早于收到之日"}
+        assert read_told({**window, name: "2024-03-20"}, TODAY)
     assert said(**window, consulted_on="2024-04-02", opinion_on="2024-04-01") == {
         "opinion_on": "不能早于发出征求意见之日"
     }
@@ -229,3 +234,18 @@ def test_what_will_not_do_is_told_for_each_field() -> None:
     assert said(way="letter", received_on="2024-03-20", arrived_on="2024-03-21") == {
         "arrived_on": "不能晚于收到之日"
     }
+
+
+def test_the_day_of_receipt_is_the_one_that_is_told_whatever_the_body_takes_for_it() -> None:
+    law = Rulebook().law
+    for chosen in ({"online_confirmation": "submission"}, {"receipt_on_rest_day": "next_workday"}):
+        body = Rulebook(law, merged_settings(law, chosen))
+        typed = {"way": "net", "received_on": "2024-03-23", "arrived_on": "2024-03-22"}
+        assert found(body, **typed).due == found(**typed).due == date(2024, 4, 22)
+
+
+def test_a_calendar_gets_the_last_day_as_a_whole_one() -> None:
+    at = datetime(2024, 5, 6, 9, tzinfo=SHANGHAI)
+    event = Calendar.from_ical(calendar_file(found(), "盘龙乡", at)).walk("VEVENT")[0]
+    assert (event["dtstart"].dt, event["dtend"].dt) == (date(2024, 4, 18), date(2024, 4, 19))
+    assert event["summary"] == "盘龙乡最迟答复日" and event["dtstamp"].dt == at

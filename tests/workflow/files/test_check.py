@@ -190,6 +190,18 @@ MARKED = {
     "alone on the first page": ("a.pdf", samples.pdf("机密\n关于某事的报告")),
     "in the title of a pdf": ("a.pdf", samples.pdf("甲", info={"/Title": MARK})),
     "in a note of a pdf": ("a.pdf", samples.pdf("甲", note=MARK)),
+    "in a font that is only named, in gbk": (
+        "a.pdf",
+        samples.pdf_with_named_font(MARK, "GBKp-EUC-H"),
+    ),
+    "in a font that is only named, by number": (
+        "a.pdf",
+        samples.pdf_with_named_font(MARK, "Identity-H"),
+    ),
+    "in a drawing with such a font": (
+        "a.pdf",
+        samples.pdf_with_named_font(MARK, "Identity-H", within=True),
+    ),
     "in the text under a scan": ("a.pdf", samples.pdf(MARK, invisible=True)),
     "in a comment of a png": ("a.png", samples.png(MARK.encode())),
     "in a packed comment": ("a.png", samples.png(packed_comment=MARK.encode())),

@@ -223,3 +223,25 @@ def test_bytes_that_no_charset_reads_are_marked():
         text_of(b"\xff\xff", "utf-8") == "\ufffd\ufffd"
         and text_of(b"a\0b\r\n", "no-such") == "ab\n"
     )
+
+
+@pytest.mark.parametrize(
+    "charset", [b"\xff\xfe", b"a\x00b", b"no-such", b"undefined", b"idna", b"hex"]
+)
+def test_a_charset_that_is_none_is_passed_over(charset):
+    head = b"From: a@b.cn\nSubject: x\nMIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n"
+    said = head + b"Content-Type: text/plain; charset=" + charset + b"\n\n\xe7\x94\xb2"
+    assert "甲" in read_mail(said).text
+    named = text_of("甲".encode(), charset.decode("latin-1"))
+    assert named == "甲"
+
+
+def test_cells_of_a_row_stay_apart():
+    assert text_of_page("<tr><td>甲</td><td>乙</td><th>丙</th></tr>") == "甲\t乙\t丙"
+
+
+def test_name_of_a_file_in_another_charset_is_read_by_the_one_it_names():
+    head = b"From: a@b.cn\nSubject: x\nContent-Type: application/pdf\n"
+    named = b"Content-Disposition: attachment; filename*=big5''%A6X%A6P.pdf\n\nx"
+    (hanging,) = read_mail(head + named).hanging
+    assert hanging.name == "合同.pdf" and not hanging.inline

@@ -302,3 +302,56 @@ def test_items_are_numbered_in_chinese_beyond_ten() -> None:
     text = Story("reply", walk(*steps, items=items).case, about()).letter().texts()
     heads = [line.partition("、")[0] for line in text if "、关于您提出的" in line]
     assert heads[0] == "一" and heads[8:] == ["九", "十", "十一", "十二"]
+
+
+def value(kind: str, *steps: object, **settings: object) -> dict[str, object]:
+    return values_of(seen(Story(kind, walk(*steps, **settings).case, about()))).values
+
+
+def test_working_days_are_told_once_they_are_counted() -> None:
+    assert value("receipt", *ASSIGNED)["period_workdays"] == 20
+    assert value("extension_notice", *ASSIGNED, EXTENDED)["period_workdays"] == 35
+    early = value("receipt")
+    assert (early["period_workdays"], early["counted_from"], early["due"]) == (None, None, None)
+
+
+def test_what_an_extension_led_to_is_told_as_it_was_then_whatever_came_later() -> None:
+    """Of a third party that is asked afterwards the days are not counted: the due day is another one now."""
+    last = value("extension_notice", *ASSIGNED, EXTENDED)
+    later = (CONSULTED[0], 6, {**CONSULTED[2], "sent_on": 6, "reached_on": 7})
+    story = Story("extension_notice", walk(*ASSIGNED, EXTENDED, later, (OBJECTED[0], 13, OBJECTED[2])).case, about())  # fmt: skip
+    known = values_of(seen(story)).values
+    for name in ("due_before", "extended_due"):
+        assert known[name] == last[name]
+    assert (last["due_before"], last["extended_due"]) == (date(2024, 4, 1), date(2024, 4, 23))
+    assert story.case.deadlines.reply_due != last["extended_due"]
+
+
+def test_day_by_which_a_correction_lapses_is_told_while_it_waits() -> None:
+    waits = value("correction_notice", *ASSIGNED[:1], DEFECTS)
+    assert waits["correction_lapsed_due"] == waits["correction_due"] is not None
+    assert waits["correction_days"] == 15 and waits["corrected_on"] is None
+    done = value("correction_notice", *ASSIGNED[:1], DEFECTS, ("correct", 6, {"text": "2023 年"}))
+    assert done["correction_lapsed_due"] is None and done["corrected_on"] == date(2024, 3, 10)
+    assert value("receipt", *ASSIGNED)["correction_lapsed_due"] is None
+
+
+def test_opinions_name_what_was_said_by_whom_and_when() -> None:
+    made = walk(*served(answered("supplied")))
+    known = values_of(seen(Story("approval_form", made.case, about()))).values
+    law = made.case.rules.law
+    parts = {
+        name: str(known[name]).split("　")
+        for name in ("opinion_of_unit", "review_opinion", "legal_opinion", "signed_by")
+    }
+    assert parts["opinion_of_unit"][0] == f"拟{law.outcomes['supplied'].label}"
+    for name, event in (
+        ("review_opinion", "pass_secrecy_review"),
+        ("legal_opinion", "pass_legal_check"),
+        ("signed_by", "approve"),
+    ):
+        assert parts[name][0] == law.transitions[event].label
+    for said in parts.values():
+        assert len(said) == 3 and said[1].endswith("某") and said[2].startswith("2024年3月")
+    early = value("approval_form", *ASSIGNED)
+    assert all(early[name] is None for name in parts)

@@ -16,9 +16,9 @@ OF_BODIES = {
 SOUND = """
 [told]
 nobody_holds_the_role = ["clerk"]
-channel_failing = ["admin"]
+channel_failing = ["system_admin"]
 applicant_not_reached = ["clerk"]
-group_not_reached = ["admin"]
+group_not_reached = ["system_admin"]
 
 [days]
 reply = "答复期限"
@@ -149,3 +149,38 @@ def test_a_file_that_is_no_toml_is_a_slip(tmp_path: Path) -> None:
     with pytest.raises(LadderError, match=r"ladder\.toml"):
         load_ladder(tmp_path)
     assert (FOLDER / "ladder.toml").exists()
+
+
+def own_slip(right: str, wrong: str) -> str:
+    """The ladder with a change in its last rung, which is of applicants."""
+    whole = (FOLDER / "ladder.toml").read_text(encoding="utf-8")
+    before, mark, last = whole.rpartition("[[own]]")
+    assert right in last
+    return before + mark + last.replace(right, wrong)
+
+
+def test_what_is_said_to_applicants_stands_beside_what_staff_are_told() -> None:
+    ladder = load_ladder()
+    over = ladder.own["own_reply_over"]
+    assert "own_reply_over" not in ladder.moments and "own_reply_over" not in ladder.labels()
+    assert ladder.rung("own_reply_over") is over and ladder.rung("nothing") is None
+    assert ladder.rung("reply_5") is ladder.moments["reply_5"]
+    assert ladder.for_applicants().by_kind["reply"] == (over,)
+    assert set(ladder.for_applicants().moments) == set(ladder.own)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('to = ["applicant"]', 'to = ["clerk"]'),
+        ('of = "reply"', 'of = "draft"'),
+        ("own_reply_over", "reply_5"),
+        ("after = 1", ""),
+    ],
+)
+def test_a_slip_in_what_is_said_to_applicants_is_named(
+    tmp_path: Path, right: str, wrong: str
+) -> None:
+    (tmp_path / "ladder.toml").write_text(own_slip(right, wrong), encoding="utf-8")
+    with pytest.raises(LadderError, match=r"ladder\.toml: (own_reply_over|reply_5): "):
+        load_ladder(tmp_path)

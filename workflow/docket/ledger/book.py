@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import isfinite
 from typing import Any
@@ -35,7 +35,7 @@ _WANTED = re.compile(
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SEPARATORS = ",\t;|"
-_OF_DAYS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
+_OF_DAYS = frozenset(map(str, (*range(14, 18), 22, *range(27, 37), *range(50, 59))))
 """Built-in formats that show a day, those of East Asia among them (ECMA-376 18.8.30)."""
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _BROKEN = "文件已经损坏，打不开。请用表格软件打开后另存为 XLSX 再上传"
@@ -50,17 +50,18 @@ class Unreadable(ValueError):
 class Sheet:
     """One sheet: its rows of values, each with its number in the file; merged: areas as (first row, first
     column, last row, last column), rows as places in `rows`. days_from: what a day kept as a bare number is
-    counted from."""
+    counted from. hidden: whoever opens the file does not see it."""
 
     name: str
     rows: Sequence[Sequence[Value]]
     numbers: Sequence[int]
     merged: Sequence[tuple[int, int, int, int]] = ()
     days_from: date = SINCE_1900
+    hidden: bool = False
 
 
 def sheets_of(data: bytes, name: str = "") -> list[Sheet]:
-    """The visible sheets of a file that have something in them. Raises Unreadable."""
+    """The sheets of a file that have something in them. Raises Unreadable."""
     ending = name.lower().rpartition(".")[2]
     if not data:
         raise Unreadable("文件是空的，请重新选择")
@@ -147,8 +148,9 @@ def _of_package(data: bytes) -> list[Sheet]:
     found = []
     for sheet in root.iter(f"{S}sheet"):
         content = parts.get(targets.get(sheet.get(f"{_R}id"), ""))
-        if content is not None and sheet.get("state", "visible") == "visible":
-            found.append(_sheet(content, str(sheet.get("name", "")), known))
+        if content is not None:
+            read = _sheet(content, str(sheet.get("name", "")), known)
+            found.append(replace(read, hidden=sheet.get("state", "visible") != "visible"))
     return found
 
 
@@ -185,7 +187,7 @@ def _styles_of_days(parts: dict[str, bytes]) -> frozenset[int]:
     found = set()
     for place, style in enumerate(() if styles is None else styles.iter(f"{S}xf")):
         number = style.get("numFmtId", "0")
-        built_in = number.isdigit() and int(number) in _OF_DAYS
+        built_in = number in _OF_DAYS
         if own.get(number, built_in):
             found.add(place)
     return frozenset(found)

@@ -16,6 +16,8 @@ _ARTICLE = re.compile(
     r"第?([\d一二三四五六七八九十]+)条(?:第?[（(]?([一二三四五六七八九十\d]+)[)）]?([款项]))?(?:第?[（(]?([一二三四五六七八九十\d]+)[)）]?项)?"
 )
 _SHORT_ARTICLE = re.compile(r"(?<!\d)(\d{2})\s*[（(](\d)[)）]")
+PARTLY = "partial"
+_LISTED = re.compile(r"\s*第?\s*1\s*[项条]?\s*[.、．:：]")
 NO_REPLY = ("withdrawn", "correction_lapsed", "fee_unpaid")
 WANTED = {"mail": "mail", "electronic": "email"}
 """How a reply was wanted that went out in this way, as far as a ledger tells."""
@@ -108,6 +110,8 @@ class Ending(Cells):
     def _reply(self, code: str, text: str, answered: date | None, served: date | None) -> None:
         made = self.made
         items = self._items(text)
+        if items and _LISTED.match(text):
+            code = ""  # follows from the items
         if code == OTHER_MISC:
             code = self._by_article(None) or self.other_misc(text)
         elif code in self.table.words["class"]:
@@ -127,7 +131,7 @@ class Ending(Cells):
             return
         day = answered or served
         assert day is not None
-        made.outcome = code or None
+        made.outcome = code or (items[0]["outcome"] if items else None)
         codes = {one["outcome"] for one in items} or {code}
         self._consultations_end(day, codes)
         if items:
@@ -253,11 +257,31 @@ class Ending(Cells):
     # -- words ----------------------------------------------------------------------------------------------
 
     def outcome_word(self) -> tuple[str | None, str | None]:
-        """What the cell of the outcome says: a word of the law, of a state or of a class; and its text."""
+        """What the cell of the outcome says: a word of the law, of a state or of a class; and its text. One that names
+        several is an error, but for what was disclosed in part."""
         text = self.text("outcome")
         if text is None:
             return None, None
         whole = re.split(r"[（(]\s*1[.、．]", text)[0]
+        listed = _LISTED.match(text) and self._items(text)
+        named = () if listed else values.several_in(whole, self.words.outcomes)
+        if PARTLY in named:
+            return PARTLY, text
+        if len(named) > 1:
+            labels = "、".join(
+                self.law.outcomes[code].label for code in named if code in self.law.outcomes
+            )
+            self.error(
+                "outcome",
+                f"“{text[:20]}”写了几种答复类型（{labels}），每件只计一种：有的公开、有的没有公开的填“部分公开”，"
+                "可以写成“部分公开（1.予以公开；2.信息不存在）”",
+            )
+            return None, text
+        if named:
+            longest = values.word_in(whole, self.words.outcomes)
+            if longest not in (None, *named):
+                self.warn("outcome", f"“{text[:20]}”不止一种意思，按第一种登记，请核对")
+            return named[0], text
         for kind in (self.words.outcomes, self._rows()):
             exact = values.word_in(whole, {code: words for code, words in kind.items()})
             if exact:

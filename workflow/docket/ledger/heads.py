@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from config.ledger import Ledger
 from workflow.docket.ledger.book import SINCE_1900, Sheet, Value, letters_of
@@ -208,8 +208,9 @@ def likeness(one: str, other: str) -> float:
     return 2 * shared / (len(mine) + len(theirs))
 
 
-def _pairs(text: str) -> list[str]:
-    return [text[place : place + 2] for place in range(len(text) - 1)]
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> tuple[str, ...]:
+    return tuple(text[place : place + 2] for place in range(len(text) - 1))
 
 
 @cache

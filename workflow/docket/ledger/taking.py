@@ -291,8 +291,8 @@ def _used(read: Read, case: Case) -> list[Finding]:
     said, used = read.said.get("used_days"), workdays_used(case)
     if said is None or used is None:
         return []
-    digits = "".join(char for char in said if char.isdigit() or char == ".")
-    if digits and digits.replace(".", "", 1).isdigit() and float(digits) != used:
+    digits = "".join(char for char in said if char.isdecimal() or char == ".")
+    if digits and digits.replace(".", "", 1).isdecimal() and float(digits) != used:
         return [
             Finding("used_days", f"写的是 {said[:10]}，按收到和送达的日期计算为 {used} 个工作日")
         ]

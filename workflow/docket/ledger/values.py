@@ -40,6 +40,7 @@ _WEEKDAY = re.compile(
 )
 _CHINESE_DAY = re.compile(r"[〇○零一二三四五六七八九]{4}年|[一二三四五六七八九十]+月")
 _SPLIT = re.compile(r"[;；\n]+")
+_PARTS = re.compile(r"[;、,/。\s]+")
 _MASK = re.compile(r"[*＊●○◯✱□■╳]|×{1,}|[xX]{2,}|(?<=[一-鿿])某|^某")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -292,6 +293,16 @@ def word_in(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
         if len(word) > 1 and place >= 0 and not _is_denied(word, bare[:place]):
             return code
     return None
+
+
+def several_in(text: str, words: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The words of the law that the parts of a cell say, each as a whole (予以公开；信息不存在), in their order; none
+    where the cell as a whole is one."""
+    exact, _ = _lookup(tuple((code, tuple(many)) for code, many in words.items()))
+    if folded(text) in exact:
+        return ()
+    parts = map(folded, _PARTS.split(unicodedata.normalize("NFKC", text)))
+    return tuple(dict.fromkeys(exact[part] for part in parts if part in exact))
 
 
 def _is_denied(word: str, before: str) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 from workflow import clock
 from workflow import events as ev
 from workflow.case.case import Case
-from workflow.case.facts import LEDGER, Logged
-from workflow.case.identity import masked_phone
+from workflow.case.facts import LEDGER, Applicant, Logged
+from workflow.case.identity import masked_person, masked_phone
 from workflow.paper.workbook import Cell
 
 MARK = "从台账导入："
@@ -49,11 +49,18 @@ def told_in(case: Case) -> dict[str, str]:
 
 class Row:
     """The cells of one case. private: of its first applicant; names: of people, by user name; letter: number of the
-    reply's letter."""
+    reply's letter. whole: with the names of citizens, else 张某."""
 
     def __init__(
-        self, case: Case, private: Mapping[str, Any], names: Mapping[str, str], letter: str | None
+        self,
+        case: Case,
+        private: Mapping[str, Any],
+        names: Mapping[str, str],
+        letter: str | None,
+        *,
+        whole: bool = True,
     ) -> None:
+        self.whole = whole
         self.case, self.private, self.names = case, private, names
         self.law = case.rules.law
         self.told = told_in(case)
@@ -67,7 +74,7 @@ class Row:
             "received_on": case.received_on,
             "submitted_on": self._submitted(),
             "channel": self.law.words.channels[facts.channel]["label"] if facts.channel else None,
-            "applicant": "、".join(person.name for person in case.applicants if person.name),
+            "applicant": "、".join(self._named(one) for one in case.applicants if one.name),
             "category": "、".join(self.law.formats.columns[one] for one in case.columns()),
             "contact": self._contact(),
             "request": self._request(),
@@ -104,6 +111,9 @@ class Row:
             and first.confirmed_on
         )
         return first.on if first and later else None
+
+    def _named(self, person: Applicant) -> str:
+        return person.name if self.whole or not person.citizen else masked_person(person.name)
 
     def _contact(self) -> str | None:
         phone = masked_phone(self.private.get("phone"))

@@ -68,7 +68,6 @@ CHARGING_BODIES, CHARGED, PAYS = 0.1, 0.05, 0.6
 """Bodies that charge; of their applications, how many are charged; of these, how many pay."""
 NOT_SERVED = 0.006
 ARRIVAL_TOLD, ARCHIVED = 0.6, 0.5
-WRONG_ENTRY = 0.004
 
 # -- disputes ---------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ TEMPLATE = Path(__file__).with_name("sheet.typ")
 def sheet_pdf(body: str, day: date, lines: Sequence[SheetLine], unread: int) -> bytes:
     """The bytes of the sheet of a day; the same sheet gives the same bytes."""
     data = {
-        "body": "".join(char if not fonts.without_glyph(char) else "〓" for char in body),
+        "body": fonts.printed(body),
         "day": f"{in_words(day)}（{weekday(day)}）",
         "dated": [day.year, day.month, day.day],
         "unread": unread,

@@ -17,7 +17,7 @@ def calendar_file(lines: Sequence[SheetLine], now: datetime) -> bytes:
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
     for line in lines:
         event = Event()
-        event.add("uid", f"{line.number}-{line.due}@gongkai")
+        event.add("uid", f"{line.number}-{line.due}-{line.agency}@gongkai")
         event.add("dtstamp", now)
         event.add("dtstart", line.due)
         event.add("dtend", line.due + timedelta(1))

@@ -100,13 +100,14 @@ def test_yes_and_no_errors_and_runs_are_texts() -> None:
     assert only(saved(made)).rows[0] == ["是", "否", "#REF!", "a"]
 
 
-def test_hidden_and_empty_sheets_are_not_read() -> None:
+def test_hidden_sheets_are_told_apart_and_empty_ones_are_none() -> None:
     made = openpyxl.load_workbook(io.BytesIO(xlsx([HEADS, ["1", "2"]], "2024")))
     made.create_sheet("空")
     hidden = made.create_sheet("存档")
     hidden.append(HEADS)
     hidden.sheet_state = "hidden"
-    assert [sheet.name for sheet in sheets_of(saved(made))] == ["2024"]
+    found = [(sheet.name, sheet.hidden) for sheet in sheets_of(saved(made))]
+    assert found == [("2024", False), ("存档", True)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030", "utf-16"])

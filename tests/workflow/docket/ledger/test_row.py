@@ -272,6 +272,9 @@ def test_outcomes_item_by_item() -> None:
     ("cells", "column", "said"),
     [
         (answered(outcome="莫名其妙"), "outcome", "没有“莫名其妙”这种答复类型"),
+        (answered(outcome="予以公开；信息不存在"), "outcome", "写了几种答复类型（予以公开、信息不存在）"),
+        (answered(outcome="1、予以公开 2、信息不存在"), "outcome", "写了几种答复类型"),
+        (answered(outcome="申请人撤回\n予以公开"), "outcome", "有的公开、有的没有公开的填“部分公开”"),
         (answered(outcome=None), "outcome", "有答复日期 2024-03-20，没有答复类型"),
         (answered(outcome="在办"), "outcome", "写的是“在办”"),
         (answered(answered_on=None, served_on=None), "answered_on", "没有答复日期或者送达日期"),
@@ -293,6 +296,26 @@ def test_outcomes_item_by_item() -> None:
 def test_errors_name_the_column(cells: dict[str, Any], column: str, said: str) -> None:
     found = errors(cells)
     assert any(where == column and said in message for where, message in found), found
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "doubted"),
+    [
+        ("部分公开，其余信息不存在", "partial", False),
+        ("信息不存在；部分公开", "partial", False),
+        ("1.予以公开；2.信息不存在", "partial", False),
+        ("1、予以公开；2、信息不存在", "partial", False),
+        ("信访、投诉、举报", "petition", False),
+        ("信息不存在，已告知", "not_existing", False),
+        ("予以公开，部分信息不存在", "supplied", True),
+    ],
+)
+def test_of_several_words_the_one_that_is_meant_counts_and_never_the_longest(
+    outcome: str, code: str, doubted: bool
+) -> None:
+    cells = answered(outcome=outcome)
+    assert case(cells).facts.outcome == code
+    assert any("不止一种意思" in said for _, said in warnings(cells)) is doubted
 
 
 def test_an_open_row_is_open_and_told_where_its_day_is_long_past() -> None:

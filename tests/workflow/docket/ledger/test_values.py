@@ -225,7 +225,7 @@ def test_texts_come_without_what_a_spreadsheet_adds() -> None:
         ("outcome", "本机关不掌握相关政府信息", "not_existing"), ("outcome", "答复信息不存在", "not_existing"),
         ("outcome", "不予公开", None), ("outcome", "不同意公开", None), ("outcome", "莫名其妙", None),
         ("channel", "信函（EMS）", "ems"), ("channel", "政府网站在线提交", "portal"), ("channel", "当面", "in_person"),
-        ("opinion", "第三方不同意公开", "objects"), ("opinion", "同意", "agrees"), ("opinion", "逾期未答复", "none"),
+        ("opinion", "第三方不同意公开", "objects"), ("opinion", "同意", "agrees"), ("opinion", "对方来函同意", "agrees"), ("opinion", "逾期未答复", "none"),
         ("suit_result", "裁定驳回起诉", "dismissed_inadmissible"), ("suit_result", "驳回诉讼请求", "claim_dismissed"),
         ("review_result", "撤销并责令重新答复", "quashed"), ("review_result", "部分撤销", "partly_quashed"),
     ],
@@ -301,4 +301,6 @@ def test_a_word_of_one_sign_is_compared_whole() -> None:
 
 def test_days_come_by_their_places_and_not_by_their_writing() -> None:
     assert values.days_of("3月12日前，2024-03-05", 2024) == [date(2024, 3, 12), DAY]
+    three = [DAY, date(2024, 3, 6), date(2024, 3, 20)]
+    assert values.days_of("2024-03-05、2024-03-06、20/3/2024") == three
     assert values.in_figures("三十六") == "36"
