@@ -24,7 +24,7 @@ _JOINED = _AGENCY.c.id == _CASE.c.agency_id
 
 
 def _heads(which: ColumnElement[bool]) -> Select[Any]:
-    case = _CASE.c.id, _CASE.c.head_hash, _CASE.c.held_by
+    case = _CASE.c.id, _CASE.c.head_hash, _CASE.c.held_by, _CASE.c.head_seal, _CASE.c.seal
     body = _AGENCY.c.code, _AGENCY.c.name, _AGENCY.c.level, _AGENCY.c.until
     return (
         select(*case, *body, _MARK.label("mark"))
@@ -46,11 +46,14 @@ BEGINNING: dict[str, Any] = {column.key: getattr(column.default, "arg", None) fo
 
 class Head(NamedTuple):
     """What a case is known by. code, name, level, until: of the body of its number; held_by: code of the one
-    to which it was transferred since. mark: of the rules in force."""
+    to which it was transferred since. head_seal, seal: as in its row, so that one that says something else of the case is told
+    apart. mark: of the rules in force."""
 
     id: int
     head_hash: str
     held_by: str | None
+    head_seal: str | None
+    seal: str | None
     code: str
     name: str
     level: str
@@ -58,10 +61,12 @@ class Head(NamedTuple):
     mark: str | None
 
     def is_of(self, row: CaseRow) -> bool:
-        """The row is that of the case as it stands: its log has not grown, its body has not changed."""
+        """The row is that of the case as it stands: its log has not grown, its due days were not moved and nothing
+        besides was changed, its body has not changed."""
         body = row.agency
-        return self[:7] == (
-            row.id, row.head_hash, row.held_by, body.code, body.name, body.level, body.until,
+        return self[:-1] == (
+            row.id, row.head_hash, row.held_by, row.head_seal, row.seal,
+            body.code, body.name, body.level, body.until,
         )  # fmt: skip
 
 

@@ -3,7 +3,7 @@ into it. Each is found by an index; of the former, which may be thousands, only 
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,9 +21,12 @@ from sqlalchemy import (
 )
 
 from workflow.case.others import FirstNamed, OtherRequest
+from workflow.store.dialect_read import LengthOfList
 from workflow.store.models import ApplicantRow, CaseRow, EventRow
 from workflow.store.persons import one_person, with_successors
 from workflow.store.restored import Entry, entries_that_hold
+from workflow.store.sealed import Secrets
+from workflow.store.sight import ALL, Sight, seen
 from workflow.store.unit import Unit
 
 LATEST = 50
@@ -65,9 +68,9 @@ class Linked:
 _case, _applicant = CaseRow.__table__.c, ApplicantRow.__table__.c
 
 
-def _others(cases: Select[int]) -> Select[*tuple[Any, ...]]:
+def _others(cases: Select[int], sight: Sight) -> Select[*tuple[Any, ...]]:
     """The latest of these cases in the body, without the case itself, beside what all have together."""
-    asked = func.json_array_length(_case["items"])
+    asked = LengthOfList(_case["items"])
     return (
         select(
             _case.number, _case.request, _case.opened_on, _case.state, _case.outcome, asked,
@@ -78,21 +81,23 @@ def _others(cases: Select[int]) -> Select[*tuple[Any, ...]]:
             _case.agency_id + 0 == bindparam("agency"),
             _case.id != bindparam("case"),
             _case.id.in_(cases),
+            *sight.clauses(),
         )
         .order_by(_case.opened_on.desc(), _case.id.desc())
         .limit(LATEST)
     )  # fmt: skip
 
 
-@cache
-def _of_one(proved: bool) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=100)
+def _of_one(proved: bool, sight: Sight) -> Select[*tuple[Any, ...]]:
     """For one person, with or without a proof of identity (workflow/store/persons.py)."""
-    by_name = and_(_applicant.name == bindparam("name"), _applicant.citizen == bindparam("citizen"))
+    named = _applicant.name_hash.in_(bindparam("names", expanding=True))
+    by_name = and_(named, _applicant.citizen == bindparam("citizen"))
     same = by_name
     if proved:
         unknown = and_(by_name, _applicant.identity.is_(None))
         same = or_(_applicant.identity == bindparam("identity"), unknown)
-    return _others(select(_applicant.case_id).where(_applicant.position == 0, same))
+    return _others(select(_applicant.case_id).where(_applicant.position == 0, same), sight)
 
 
 def _linked() -> CompoundSelect[*tuple[Any, ...]]:
@@ -106,11 +111,12 @@ def _linked() -> CompoundSelect[*tuple[Any, ...]]:
 _LINKED = _linked()
 
 
-def of_applicant(unit: Unit, row: CaseRow) -> OfApplicant:
-    """The other cases of the case's first applicant in its body."""
+def of_applicant(unit: Unit, keys: Secrets, row: CaseRow, sight: Sight = ALL) -> OfApplicant:
+    """The other cases of the case's first applicant in its body, as far as they are seen."""
     first = with_successors(unit, row)
-    query = _of_one(bool(first.identity)) if not first.also else _others(cases_of(unit, row))
-    who = {"name": first.name, "citizen": first.citizen}
+    proved = bool(first.identity)
+    query = _others(cases_of(unit, keys, row), sight) if first.also else _of_one(proved, sight)
+    who = {"names": keys.name_hashes(first.name), "citizen": first.citizen}
     found = unit.ask(
         query, agency=row.agency_id, case=row.id, **({} if first.also else who),
         **({"identity": first.identity} if first.identity and not first.also else {}),
@@ -121,21 +127,22 @@ def of_applicant(unit: Unit, row: CaseRow) -> OfApplicant:
     return OfApplicant([Around(*one[:6]) for one in found], number, items or 0, opened)
 
 
-def cases_of(unit: Unit, row: CaseRow) -> Select[int]:
+def cases_of(unit: Unit, keys: Secrets, row: CaseRow) -> Select[int]:
     """The ids of the cases, in whatever body, whose first applicant is that of a case or one with them."""
-    return select(ApplicantRow.case_id).where(ApplicantRow.position == 0, one_person(unit, row))
+    same = one_person(unit, keys, row)
+    return select(ApplicantRow.case_id).where(ApplicantRow.position == 0, same)
 
 
-def linked_to(unit: Unit, row: CaseRow) -> list[Linked]:
-    """The cases of the body that redo a case or were merged into it, the first one first."""
+def linked_to(unit: Unit, row: CaseRow, sight: Sight = ALL) -> list[Linked]:
+    """The cases of the body that redo a case or were merged into it, as far as they are seen, the first one first."""
     found: dict[int, Linked] = {}
     asked = unit.ask(_LINKED, agency=row.agency_id, case=row.id, number=row.number)
     for id_, number, state, redoes in asked:
         found.setdefault(id_, Linked(number, state, bool(redoes)))
-    return [found[id_] for id_ in sorted(found)]
+    return [found[id_] for id_ in sorted(seen(unit, sight, found))]
 
 
-def requests_of_month(unit: Unit, row: CaseRow, until: date) -> list[OtherRequest]:
+def requests_of_month(unit: Unit, keys: Secrets, row: CaseRow, until: date) -> list[OtherRequest]:
     """The other cases of a case's first applicant that the same body received in the month of the day
     until it, the latest first, with the units that their fee notices split them into."""
     rows = unit.session.execute(
@@ -149,7 +156,7 @@ def requests_of_month(unit: Unit, row: CaseRow, until: date) -> list[OtherReques
             CaseRow.id != row.id,
             CaseRow.received_on.between(until.replace(day=1), until),
             ApplicantRow.position == 0,
-            one_person(unit, row),
+            one_person(unit, keys, row),
         )
         .order_by(CaseRow.opened_on.desc(), CaseRow.id.desc())
     ).all()  # fmt: skip

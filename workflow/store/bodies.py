@@ -1,6 +1,6 @@
 """The tree of bodies as values: read once, and kept by who keeps it for as long as the rules mark holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -71,6 +71,13 @@ class Tree:
         """The bodies whose duties went to a body, directly or one over another."""
         direct = self._before.get(code, [])
         return [one for before in direct for one in (before, *self._before.get(before.code, []))]
+
+    def line(self, body: Body) -> Iterator[Body]:
+        """The body and those above it, the nearest first."""
+        yield body
+        while body.parent_id is not None:
+            body = self.by_id[body.parent_id]
+            yield body
 
     def of_codes(self, codes: Collection[str]) -> list[Body]:
         """The bodies of these codes, in order."""

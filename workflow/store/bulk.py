@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select
 
 from workflow.case.case import Case
+from workflow.case.facts import Header
 from workflow.case.identity import numbers_of
 from workflow.store.chain import hash_before
 from workflow.store.dialect_index import Indexed
-from workflow.store.indexed import applicant_terms, line_terms, opening_terms
+from workflow.store.indexed import applicant_terms, as_kept, line_terms, opening_terms
 from workflow.store.models import Base
-from workflow.store.sealed import Secrets, new_salt
+from workflow.store.sealed import Secrets
+from workflow.store.seals import NEVER_CHANGED, Private, beginning, beginning_seals, seal_line
 from workflow.store.unit import Unit
 from workflow.store.writing import (
     CASE,
@@ -28,6 +30,7 @@ from workflow.store.writing import (
     event_values,
     forget_watched,
     opening_values,
+    sealed_head,
     watched_values,
     watching,
     write_lines,
@@ -53,7 +56,8 @@ NOTHING = Secret()
 @dataclass(slots=True)
 class InHand:
     """A case that is played in memory. The store has it as it was when it was last written: so many lines,
-    the hash of the last of them, the watched days."""
+    the hash of the last of them, the watched days; begun: what it began with, of one without lines
+    (`workflow.store.seals`)."""
 
     id: int
     agency_id: int
@@ -63,6 +67,7 @@ class InHand:
     head: str = ""
     watched: set[Watched] = field(default_factory=set)
     counted_as: str | None = None
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,17 @@ class Opening:
 @dataclass(slots=True)
 class Rows:
     """What is to be written of many cases, by table. secrets: of each applicant, in their order, until they
-    are sealed: rows can be made where no key is at hand."""
+    are sealed: rows can be made where no key is at hand. headers: by id, of the cases whose rows are there, and what those began
+    with whose first line is there; waiting: those that have none yet."""
 
     cases: list[Row] = field(default_factory=list)
     without_log: list[Row] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)
     applicants: list[Row] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
+    headers: dict[int, Header] = field(default_factory=dict)
+    begun: dict[int, str] = field(default_factory=dict)
+    waiting: list[InHand] = field(default_factory=list)
     lines: list[Row] = field(default_factory=list)
     watched: list[Row] = field(default_factory=list)
     forgotten: list[Row] = field(default_factory=list)
@@ -93,7 +102,9 @@ class Rows:
 
     def add(self, hand: InHand, opening: Opening | None = None) -> None:
         """What happened to the case since it was last written. opening: of one that has no row yet."""
+        self.begun[hand.id] = hand.begun
         told = self._happened(hand)
+        self.headers[hand.id] = hand.case.header
         if opening is None:
             if told:
                 self.changed.append({"of_case": hand.id, **told})
@@ -104,6 +115,8 @@ class Rows:
             medium=list(opening.medium),
         )  # fmt: skip
         (self.cases if told else self.without_log).append({"id": hand.id, **row, **told})
+        if not told:
+            self.waiting.append(hand)
         self.indexed.append(
             opening_terms(hand.agency_id, hand.id, header.number, header.request, header.items)
         )
@@ -135,11 +148,13 @@ class Rows:
         return told
 
     def seal(self, keys: Secrets) -> None:
-        """Give every new case its query code, and seal what is private of its applicants."""
+        """Give every new case its query code, seal what is private of its applicants, and the cases with their logs."""
+        new = {row["id"]: row for row in (*self.cases, *self.without_log)}
+        private: dict[int, list[Private]] = {case_id: [] for case_id in new}
         salts: dict[int, str] = {}
         found: dict[int, tuple[list[str], set[str]]] = {}
-        for row in (*self.cases, *self.without_log):
-            salt = new_salt()
+        for row in new.values():
+            salt = keys.new_salt()
             row["code_salt"] = salts[row["id"]] = salt
             row["query_hash"] = keys.query_hash(row["number"], keys.query_code(salt))
         for row, known in zip(self.applicants, self.secrets, strict=True):
@@ -148,13 +163,32 @@ class Rows:
                 salt = salts[row["case_id"]]
                 row["sealed"] = keys.seal_private(dict(known.private), salt)
             row["identity"] = keys.identity(known.proof) if known.proof else None
+            row["name_hash"] = keys.name_hash(row["name"])
+            private[row["case_id"]].append((row["sealed"], row["identity"]))
             names, numbers = found.setdefault(row["case_id"], ([], set()))
             names.append(row["name"])
             numbers |= numbers_of(known.private or {})
         self.secrets.clear()
-        agencies = {row["id"]: row["agency_id"] for row in (*self.cases, *self.without_log)}
         for case_id, (names, numbers) in found.items():
-            self.indexed.append(applicant_terms(keys, agencies[case_id], case_id, names, numbers))
+            agency_id = new[case_id]["agency_id"]
+            self.indexed.append(applicant_terms(keys, agency_id, case_id, names, numbers))
+        self.indexed = as_kept(keys, self.indexed)
+        self._seal_chains(keys, new, private)
+
+    def _seal_chains(
+        self, keys: Secrets, new: Mapping[int, Row], private: Mapping[int, list[Private]]
+    ) -> None:
+        for case_id, row in new.items():
+            row.update(beginning_seals(keys, self.headers[case_id], row, private[case_id]))
+            self.begun[case_id] = beginning({name: row.get(name) for name in NEVER_CHANGED})
+        for line in self.lines:
+            begun = self.begun[line["case_id"]] if line["seq"] == 1 else ""
+            line["seal"] = seal_line(keys, line, begun)
+        for row in (*self.cases, *self.changed):
+            header = self.headers[row["id"] if "id" in row else row["of_case"]]
+            row.update(sealed_head(keys, header, row, None))
+        for hand in self.waiting:
+            hand.begun = self.begun[hand.id]
 
     def write(self, unit: Unit) -> None:
         """Write them all, the cases first; the kept counts follow."""

@@ -13,15 +13,11 @@ from sqlalchemy import (
 
 from workflow.case.identity import in_normal_form, proof_of
 from workflow.case.number import number_of
+from workflow.store.chosen import permitted
+from workflow.store.count_models import NumberRow
 from workflow.store.dialect import among
 from workflow.store.ledger import left_out
-from workflow.store.models import (
-    AgencyRow,
-    ApplicantRow,
-    CaseRow,
-    NumberRow,
-    SettingRow,
-)
+from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, SettingRow
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 from workflow.store.writing import CASE, WATCHED
@@ -34,7 +30,7 @@ def settings_of(unit: Unit, agency_ids: list[int], day: date) -> list[SettingRow
         .where(among(SettingRow.agency_id, agency_ids), SettingRow.holds_from <= day)
         .order_by(SettingRow.holds_from, SettingRow.id)
     )
-    return list(unit.session.scalars(query))
+    return permitted(unit.session.scalars(query), lambda row: row.name, lambda row: row.value)
 
 
 def first_year(unit: Unit, row: CaseRow) -> int | None:
@@ -43,26 +39,26 @@ def first_year(unit: Unit, row: CaseRow) -> int | None:
     return unit.session.scalar(query)
 
 
-def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[str, str]]:
-    """Code and name of those of the bodies that have a case of the number."""
+def bodies_with(unit: Unit, codes: Iterable[str], number: str) -> list[tuple[int, str, str]]:
+    """Id of the case, code and name of those of the bodies that have a case of the number."""
     query = (
-        select(AgencyRow.code, AgencyRow.name)
+        select(CaseRow.id, AgencyRow.code, AgencyRow.name)
         .join(CaseRow, CaseRow.agency_id == AgencyRow.id)
         .where(AgencyRow.code.in_(list(codes)), CaseRow.number == number)
         .order_by(AgencyRow.id)
     )
-    return [(code, name) for code, name in unit.session.execute(query)]
+    return [(case, code, name) for case, code, name in unit.session.execute(query)]
 
 
 def fill_query_hashes(unit: Unit, keys: Secrets) -> int:
     """Give the cases of an older store the hash by which their applicants find them; how many got one.
     Those that have it stay."""
-    lacking = select(CaseRow.id, CaseRow.number, CaseRow.code_salt).where(
+    lacking = select(CaseRow.id, CaseRow.number, CaseRow.code_salt, CaseRow.code_turn).where(
         CaseRow.query_hash.is_(None)
     )
     found = [
-        {"case": id_, "hash": keys.query_hash(number, keys.query_code(salt))}
-        for id_, number, salt in unit.session.execute(lacking)
+        {"case": id_, "hash": keys.query_hash(number, keys.query_code(salt, turn))}
+        for id_, number, salt, turn in unit.session.execute(lacking)
     ]
     table = CaseRow.__table__
     assert isinstance(table, Table)
@@ -77,6 +73,28 @@ def fill_query_hashes(unit: Unit, keys: Secrets) -> int:
 
 
 BATCH = 1000
+
+
+def fill_name_hashes(unit: Unit, keys: Secrets) -> int:
+    """Give the applicants of an older store the hash by which their names are found; how many got one. Those that have
+    it stay; of a case whose file was destroyed no name is left."""
+    table = ApplicantRow.__table__
+    assert isinstance(table, Table)
+    case = CaseRow.__table__.c
+    lacking = (
+        select(table.c.id, table.c.name)
+        .join_from(table, CaseRow.__table__, case.id == table.c.case_id)
+        .where(table.c.name_hash.is_(None), case.code_salt != "")
+    )
+    writing = (
+        update(table).where(table.c.id == bindparam("person")).values(name_hash=bindparam("hash"))
+    )
+    found = [
+        {"person": id_, "hash": keys.name_hash(name)} for id_, name in unit.session.execute(lacking)
+    ]
+    for first in range(0, len(found), BATCH):
+        unit.connection.execute(writing, found[first : first + BATCH])
+    return len(found)
 
 
 def normalise_identities(unit: Unit, keys: Secrets) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from workflow.report.tables.kept import kept_of
 from workflow.store.counts import cases_by_year
 from workflow.store.models import ApplicantRow, CaseRow
+from workflow.store.sight import ALL, Sight
 from workflow.store.unit import Unit
 
 SORTED_AT_ONCE = 1000
@@ -71,14 +72,16 @@ class CellCase:
         return self.first + (f"等 {self.applicants} 人" if self.applicants > 1 else "")
 
 
-def numbers_behind(unit: Unit, behind: Behind) -> list[str]:
+def numbers_behind(unit: Unit, behind: Behind, sight: Sight = ALL) -> list[str]:
     """All numbers, a case as often as it stands in the cell, in the order in which they were opened."""
     if not behind:
         return []
     query = (
         select(CaseRow.number, CaseRow.counted_as)
         .where(
-            CaseRow.agency_id == behind.agency_id, _in_cell(behind, CaseRow.__table__.c.counted_as)
+            CaseRow.agency_id == behind.agency_id,
+            _in_cell(behind, CaseRow.__table__.c.counted_as),
+            *sight.clauses(),
         )
         .order_by(CaseRow.opened_on, CaseRow.number)
     )
@@ -90,7 +93,13 @@ def numbers_behind(unit: Unit, behind: Behind) -> list[str]:
 
 
 def cases_behind(
-    unit: Unit, behind: Behind, limit: int, beyond: CellPlace | None = None, *, back: bool = False
+    unit: Unit,
+    behind: Behind,
+    limit: int,
+    beyond: CellPlace | None = None,
+    *,
+    back: bool = False,
+    sight: Sight = ALL,
 ) -> list[CellCase]:
     """The next cases in the order of their days: all that a page shows of them in one query. beyond: the
     last one that was seen, with back the first one, to get those before it."""
@@ -103,7 +112,7 @@ def cases_behind(
     on: ColumnElement[Any] = CaseRow.__table__.c.received_on if walked else _on()
     order = (on, CaseRow.number)
     query = select(CaseRow.id, on.label("on")).where(
-        CaseRow.agency_id == behind.agency_id, _in_cell(behind, word)
+        CaseRow.agency_id == behind.agency_id, _in_cell(behind, word), *sight.clauses()
     )
     if walked:
         years = [kept_of(one).case.received_on for one in behind.words]
@@ -123,10 +132,12 @@ def cases_behind(
     return sorted(found, key=lambda one: one.place)
 
 
-def named(unit: Unit, agency_id: int, numbers: Collection[str]) -> dict[str, CellCase]:
+def named(
+    unit: Unit, agency_id: int, numbers: Collection[str], sight: Sight = ALL
+) -> dict[str, CellCase]:
     """What is shown of the cases of these numbers."""
     query = select(CaseRow.id, _on().label("on")).where(
-        CaseRow.agency_id == agency_id, CaseRow.number.in_(numbers)
+        CaseRow.agency_id == agency_id, CaseRow.number.in_(numbers), *sight.clauses()
     )
     return {
         number: CellCase(CellPlace(on, number), title, state, first or "", people, bool(held))

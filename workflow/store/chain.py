@@ -13,11 +13,11 @@ _SORTED = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 def hash_before(header: Header, opened_on: date) -> str:
     """The hash that the first line of a log is chained to: what the case is besides its events. Name and level
-    of its body are no part of it."""
+    of its body are no part of it; of who asks the name as it was filed is."""
     said = [
         header.agency, header.number, header.kind, header.request, header.items, header.delivery,
         header.joint_letter, header.redo_of, str(header.redo_due), opened_on.isoformat(),
-        [[p.name, p.category, p.description, p.citizen] for p in header.applicants],
+        [[p.filed_as or p.name, p.category, p.description, p.citizen] for p in header.applicants],
     ]  # fmt: skip
     if header.redo_mode:
         said.append(header.redo_mode)

@@ -7,7 +7,10 @@ was cut off, what arrived is compared and the rest follows.
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import zip_longest
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from sqlalchemy import (
@@ -32,13 +35,20 @@ from sqlalchemy import (
 )
 from sqlalchemy import bindparam as bind
 from sqlalchemy.exc import DataError
+from sqlalchemy.types import TypeEngine
 
-from workflow.store import file_models
 from workflow.store.dialect import as_json, count_on
 from workflow.store.dialect_index import is_of_index
+from workflow.store.dialect_kept import APPEND_ONLY, released
 from workflow.store.models import StampRow
 from workflow.store.retried import told_apart
+from workflow.store.shaped import Shaped
+from workflow.store.words import KINDS, kept_as, text_of
 
+for _module in iter_modules([str(Path(__file__).parent)]):
+    # A table is known once its module was loaded, and not every command loads them all.
+    if _module.name.endswith("_models"):
+        import_module(f"workflow.store.{_module.name}")
 TABLES: tuple[Table, ...] = tuple(StampRow.metadata.sorted_tables)
 """Every table, those that others point to first."""
 _stamps = next(table for table in TABLES if table.name == StampRow.__tablename__)
@@ -158,8 +168,10 @@ def _copy(source: Connection, target: Engine, table: Table, whole: list[str], to
         there += len(batch)
         told(table.name, there, total)
     with told_apart(), target.begin() as connection:
-        for column in later:
-            _point(source, connection, table, column)
+        if later:
+            with released(connection, [table.name]):
+                for column in later:
+                    _point(source, connection, table, column)
         if "id" in table.c and isinstance(table.c.id.type, Integer):
             count_on(connection, table)
         connection.execute(
@@ -169,11 +181,19 @@ def _copy(source: Connection, target: Engine, table: Table, whole: list[str], to
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     values = {
-        column.name: as_json(connection, bind(column.name, type_=Text), column.type)
+        column.name: as_json(connection, bind(column.name, type_=Text), kind)
+        if isinstance(kind := _kept_as(column), JSON)
+        else bind(column.name, type_=kind)
         for column in table.c
-        if isinstance(column.type, JSON)
+        if isinstance(column.type, (JSON, Shaped, *KINDS))
     }
     connection.execute(insert(table).values(values) if values else insert(table), rows)
+
+
+def _kept_as(column: Column[Any]) -> TypeEngine[Any]:
+    if isinstance(column.type, KINDS):
+        return kept_as(column)
+    return JSON() if isinstance(column.type, Shaped) else column.type
 
 
 def _later(table: Table) -> list[Column[Any]]:
@@ -200,9 +220,13 @@ def _point(source: Connection, target: Connection, table: Table, column: Column[
 
 
 def _query(table: Table) -> Select[Any]:
-    """Its rows in the order of their keys, those of the marker left out; what is JSON as it was written."""
+    """Its rows in the order of their keys, those of the marker left out; what is JSON or may be sealed as it lies there."""
     columns = [
-        cast(column, Text).label(column.name) if isinstance(column.type, JSON) else column
+        text_of(column).label(column.name)
+        if isinstance(column.type, KINDS)
+        else cast(column, Text).label(column.name)
+        if isinstance(column.type, (JSON, Shaped))
+        else column
         for column in table.c
     ]
     query = select(*columns).order_by(*table.primary_key)
@@ -227,7 +251,7 @@ def _rows(connection: Connection, table: Table) -> Iterator[Row[Any]]:
 
 
 def _batches(connection: Connection, table: Table, query: Select[Any]) -> Iterator[list[Row[Any]]]:
-    size = FILES_BATCH if table is file_models.FileContentRow.__table__ else BATCH
+    size = FILES_BATCH if "content" in table.c else BATCH
     with told_apart():
         found = connection.execute(query.execution_options(yield_per=size))
         for batch in found.partitions():
@@ -280,8 +304,9 @@ def _as_far(source: Connection, target: Engine, whole: list[str]) -> bool:
 
 def _clear(target: Engine) -> None:
     with told_apart(), target.begin() as connection:
-        for table in reversed(TABLES):
-            for column in _later(table):
-                connection.execute(update(table).values({column.name: None}))
-            connection.execute(delete(table))
+        with released(connection, APPEND_ONLY):
+            for table in reversed(TABLES):
+                for column in _later(table):
+                    connection.execute(update(table).values({column.name: None}))
+                connection.execute(delete(table))
         _begin(connection)

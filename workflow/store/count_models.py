@@ -1,7 +1,7 @@
-"""What is kept beside the cases and follows from them: how many there are of each kind, and which were last
+"""What is kept beside the cases and counts them: how many there are of each kind, which numbers were given, and which were last
 found in order."""
 
-from sqlalchemy import ForeignKey, Integer, String
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.models import Base
@@ -28,3 +28,15 @@ class VerifiedCaseRow(Base):
     __tablename__ = "verified_case"
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     mark: Mapped[str] = mapped_column(String(64))
+
+
+class NumberRow(Base):
+    """The last request number given in a body and year: gap-free, never reused."""
+
+    __tablename__ = "number"
+    __table_args__ = (UniqueConstraint("agency_id", "year"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    year: Mapped[int] = mapped_column(Integer)
+    last: Mapped[int] = mapped_column(Integer)
+    seal: Mapped[str | None] = mapped_column(String(80))

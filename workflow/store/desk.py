@@ -1,17 +1,34 @@
 """What a person's own list asks of the store: who works in a body and for whom it waits there, up to when somebody
 has looked, the views that they keep."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, String, bindparam, cast, delete, func, null, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    String,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from workflow.store.desk_models import KeptViewRow, LookedRow
 from workflow.store.models import CaseRow, RoleRow, UserRow
+from workflow.store.sight import ALL, Sight
 from workflow.store.staff_models import StandInRow, UnitMemberRow, UnitRow
 from workflow.store.unit import Unit
+from workflow.store.wanted import APPLICANT, Own, Since
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +125,116 @@ def crews(unit: Unit, bodies: Collection[int], today: date) -> dict[int, Crew]:
     }
 
 
-_case = CaseRow.__table__.c
-_PILES = (
-    select(_case.agency_id, _case.waits_for, func.count())
-    .where(_case.agency_id.in_(_BODIES), _case.waits_for.is_not(None))
-    .group_by(_case.agency_id, _case.waits_for)
-)
+def names_of(crews: Iterable[Crew], mine: Collection[str]) -> frozenset[str]:
+    """The names to which a case must have been given to be that of these people: they themselves, the units in which
+    they work or which they head, and whoever works there with them."""
+    found = set(mine)
+    for crew in crews:
+        units = {name for one in crew.people if one.name in mine for name in one.units}
+        found |= units | {one.name for one in crew.people if units.intersection(one.units)}
+    return frozenset(found)
 
 
-def piles(unit: Unit, bodies: Collection[int]) -> dict[int, dict[str, int]]:
-    """By id of the body the words for whom its open cases wait, and how many for each."""
-    found: dict[int, dict[str, int]] = {}
-    for body, word, number in unit.ask(_PILES, bodies=list(bodies)):
-        found.setdefault(body, {})[word] = number
-    return found
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Open cases: how many, how many of them are urgent, and how many new; the lines of their logs, and when an
+    applicant last sent something."""
+
+    number: int = 0
+    urgent: int = 0
+    new: int = 0
+    lines: int = 0
+    sent: datetime | None = None
+
+    def __add__(self, other: "Pile") -> "Pile":
+        sent = max((one for one in (self.sent, other.sent) if one), default=None)
+        return Pile(
+            self.number + other.number, self.urgent + other.urgent, self.new + other.new,
+            self.lines + other.lines, sent,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Piles:
+    """Open cases by the id of their body and the word for whom they wait; overdue: those of them that wait for
+    their applicant, who has let a day pass."""
+
+    by_word: dict[int, dict[str, Pile]]
+    overdue: dict[int, Pile]
+
+    @property
+    def all(self) -> Pile:
+        return sum((pile for words in self.by_word.values() for pile in words.values()), Pile())
+
+    def of(self, own: Own) -> Pile:
+        """What waits for a person."""
+        found = Pile()
+        for body, words in own.words:
+            here = self.by_word.get(body, {})
+            found = sum((here[word] for word in words if word in here), found)
+            if body in own.overdue and APPLICANT not in words:
+                found += self.overdue.get(body, Pile())
+        return found
+
+
+@lru_cache(maxsize=100)
+def _piles(sight: Sight, running: tuple[str, ...], told: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """One index answers all of it (models.WAITING)."""
+    case = CaseRow
+    since: BindParameter[Any] = bindparam("since")
+    today: BindParameter[Any] = bindparam("today")
+    fresh = or_(
+        and_(case.news_at > since, case.news_by != bindparam("name")), case.uploaded_at > since
+    )
+    urgent = and_(case.next_due <= today, case.state.in_(running))
+    counted: tuple[Any, ...] = (
+        func.count(),
+        func.count().filter(urgent) if told else literal(0),
+        func.count().filter(fresh) if told else literal(0),
+        func.sum(case.length),
+        func.max(case.uploaded_at),
+    )
+    every = (
+        select(case.agency_id, case.waits_for, *counted)
+        .where(case.agency_id.in_(_BODIES), case.waits_for.is_not(None), *sight.clauses())
+        .group_by(case.agency_id, case.waits_for)
+    )
+    overdue = (
+        select(case.agency_id, _NOTHING, *counted)
+        .where(
+            case.agency_id.in_(bindparam("overdue", expanding=True)),
+            case.waits_for == APPLICANT,
+            case.next_due < today,
+            *sight.clauses(),
+        )
+        .group_by(case.agency_id)
+    )
+    return union_all(every, overdue)
+
+
+def piles(
+    unit: Unit,
+    bodies: Collection[int],
+    overdue: Collection[int],
+    today: date,
+    since: Since | None,
+    running: Sequence[str],
+    sight: Sight = ALL,
+) -> Piles:
+    """What waits in these bodies, and of some what their applicants let pass. Urgent is what runs and is due today
+    or was due before; new what came since. since None: neither is asked. sight: what the person sees of them."""
+    found, late = dict[int, dict[str, Pile]](), dict[int, Pile]()
+    asked: dict[str, Any] = {"bodies": list(bodies), "overdue": list(overdue), "today": today}
+    if since is not None:
+        asked |= {"since": since.moment, "name": since.name}
+    rows = unit.ask(_piles(sight, tuple(running), since is not None), **asked)
+    for body, word, number, urgent, new, lines, sent in rows:
+        pile = Pile(number, urgent, new, lines or 0, sent)
+        if word is None:
+            late[body] = pile
+        else:
+            found.setdefault(body, {})[word] = pile
+    return Piles(found, late)
 
 
 # -- up to when somebody has looked -------------------------------------------------------------------

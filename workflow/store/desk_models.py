@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.models import Base, Moment
+from workflow.store.shaped import TEXT_BY_NAME, Shaped
 
 
 class LookedRow(Base):
@@ -26,4 +27,4 @@ class KeptViewRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     name: Mapped[str] = mapped_column(String(40))
-    chosen: Mapped[dict[str, Any]] = mapped_column(JSON)
+    chosen: Mapped[dict[str, Any]] = mapped_column(Shaped(TEXT_BY_NAME))

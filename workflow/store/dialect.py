@@ -2,10 +2,12 @@
 terms."""
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -13,10 +15,12 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     ExceptionContext,
     Insert,
     PoolProxiedConnection,
+    String,
     Table,
     Text,
     bindparam,
@@ -70,26 +74,57 @@ def engine_options(url: str, *, writing: bool) -> dict[str, Any]:
 
 def prepare(engine: Engine, *, writing: bool) -> None:
     """Set up the connections of an engine. On SQLite a transaction that writes takes the lock at once
-    (BEGIN IMMEDIATE), and readers do not wait for writers (WAL)."""
+    (BEGIN IMMEDIATE), readers do not wait for writers (WAL), and what was committed is on the disk (FULL)."""
     if engine.dialect.name != "sqlite":
         event.listen(engine, "connect", _patient)
         event.listen(engine, "handle_error", _names_nobody)
         return
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    path = engine.url.database or ""
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         record.info["begin"] = begin
+        make_private(path)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
         cursor.close()
 
     # Told to the dialect, not listened for: an engine with listeners asks them at every statement.
     vars(engine.dialect)["do_begin"] = _begin
+
+
+def make_private(path: str) -> None:
+    """Let the file of a SQLite store in which nothing stands yet be its owner's alone; what SQLite lays beside it gets the
+    same mode."""
+    if path and os.path.isfile(path) and not os.path.getsize(path):
+        with suppress(PermissionError):  # somebody else's, who laid it there for us
+            os.chmod(path, 0o600)
+
+
+def files_of_store(url: str) -> list[Path]:
+    """The files of a SQLite store that are there; none for another one."""
+    path = make_url(url).database
+    if not is_sqlite(url) or not path:
+        return []
+    return [one for end in ("", "-wal", "-shm") if (one := Path(f"{path}{end}")).exists()]
+
+
+def not_on_disk(connection: Connection) -> list[str]:
+    """Why what is committed may not outlive a power cut; empty where it does."""
+    if connection.dialect.name == "sqlite":
+        wanted = {"synchronous": (2, 3), "journal_mode": ("wal", "delete", "truncate", "persist")}
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
+        return [f"{name} = {found[name]}" for name in wanted if found[name] not in wanted[name]]
+    off = {
+        name: connection.exec_driver_sql(f"SHOW {name}").scalar()
+        for name in ("fsync", "synchronous_commit", "full_page_writes")
+    }
+    return [f"{name} = {said}" for name, said in off.items() if said == "off"]
 
 
 def _begin(connection: PoolProxiedConnection) -> None:
@@ -164,6 +199,11 @@ def away(error: DBAPIError) -> bool:
     return state.startswith(_AWAY) if state else type(error.orig).__name__ == "OperationalError"
 
 
+def code_of(error: BaseException) -> str:
+    """By which word the database itself names a fault; empty where it has none."""
+    return str(getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or "")
+
+
 # -- statements -------------------------------------------------------------------------------------
 
 
@@ -195,6 +235,28 @@ def as_json(
 ) -> ColumnElement[Any]:
     """What is JSON already, for a column of JSON, as it is written: nothing and a JSON null stay apart."""
     return written if connection.dialect.name == "sqlite" else cast(written, kind)
+
+
+def text_kind(dialect: Dialect, typed: int | None) -> Text | String:
+    """The kind of a column of texts of which so many characters are typed at most, and more may lie there: only PostgreSQL
+    minds how long one is, and only SQLite has to make a table anew to change a kind."""
+    return String(typed) if typed and dialect.name == "sqlite" else Text()
+
+
+def let_go(engine: Engine, tables: Collection[str]) -> None:
+    """Write these tables anew (SQLite: all of the store), so that nothing of what was changed or deleted is left in their
+    files. PostgreSQL keeps its own log (WAL) for as long as it is set to."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            for said in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.cursor().execute(said).fetchall()
+        finally:
+            connection.close()
+        return
+    quote = engine.dialect.identifier_preparer.quote
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as outside:
+        outside.exec_driver_sql(f"VACUUM FULL {', '.join(map(quote, tables))}")
 
 
 ROWS_LOOKED_AT = 1000
@@ -286,6 +348,10 @@ class _Among(FunctionElement[bool]):
     name = "among"
     inherit_cache = True
     type = Boolean()
+
+    def self_group(self, against: Any = None) -> "_Among":
+        """As it stands: SQLite has no truth values of its own, and with `= 1` behind it no index is used."""
+        return self
 
 
 @compiles(_Among)

@@ -7,6 +7,7 @@ does the same by itself.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -22,11 +23,13 @@ _PLACES_MOST = 16_383
 
 
 class Indexed(NamedTuple):
-    """The terms of one text. id: what it is; plain: in their order; loose: without any."""
+    """The terms of one text. id: what it is; plain: in their order; loose: without any; open: so many of the first plain
+    ones are never sealed."""
 
     id: int
     plain: Collection[str]
     loose: Collection[str] = ()
+    open: int = 0
 
 
 class Sought(NamedTuple):
@@ -81,7 +84,7 @@ def write_index(connection: Connection, texts: Iterable[Indexed]) -> None:
             connection.exec_driver_sql(statement, rows)
         return
     # FTS5 gathers texts as long as their numbers rise.
-    rows = sorted((one.id, f" {' '.join((*one.plain, *sorted(one.loose)))} ") for one in texts)
+    rows = sorted((one.id, _said(one)) for one in texts)
     few = [row for row in rows if len(row[1]) < _LONG] if len(rows) <= _AT_ONCE else []
     if few:
         values = ", ".join(["(?, ?)"] * len(few))
@@ -94,6 +97,30 @@ def write_index(connection: Connection, texts: Iterable[Indexed]) -> None:
             connection.exec_driver_sql(f"DELETE FROM {NEW}")
     if many := rows if not few else [row for row in rows if len(row[1]) >= _LONG]:
         connection.exec_driver_sql(f"INSERT INTO {INDEX} (rowid, terms) VALUES (?, ?)", many)
+
+
+def unwrite_index(connection: Connection, texts: Iterable[Indexed]) -> None:
+    """Take texts out, as they were added; nothing for one that is not there. FTS5 keeps no texts: it is told the terms,
+    and breaks when told of a text that it has not."""
+    for one in texts:
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql(f"DELETE FROM {INDEX} WHERE id = %s", (one.id,))
+            continue
+        gone = connection.exec_driver_sql(f"DELETE FROM {NEW} WHERE id = ?", (one.id,))
+        # One of each kind: what is hashed may be another key's, or not hashed, as which the text is not there.
+        never, sealed = set(islice(one.plain, one.open)), islice(one.plain, one.open, None)
+        told = next((term for term in sealed if term not in never), None)
+        terms = tuple({*islice(one.plain, 1), *([told] if told else []), *sorted(one.loose)[:1]})
+        sought = [Sought(terms, loose=True)]
+        if not gone.rowcount and terms and one.id in from_index(connection, sought, one.id, one.id):
+            connection.exec_driver_sql(
+                f"INSERT INTO {INDEX} ({INDEX}, rowid, terms) VALUES ('delete', ?, ?)",
+                (one.id, _said(one)),
+            )
+
+
+def _said(one: Indexed) -> str:
+    return f" {' '.join((*one.plain, *sorted(one.loose)))} "
 
 
 def _vector(one: Indexed) -> str:

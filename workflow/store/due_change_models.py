@@ -11,7 +11,8 @@ from workflow.store.models import Base, CaseRow, Moment
 class DueChangeRow(Base):
     """A case whose row moved because a setting or a calendar changed. Append-only, beside the log.
 
-    cause: setting, calendar or law; kind: of what next_due is the deadline, as in the case row.
+    cause: setting, calendar or law; kind: of what next_due is the deadline, as in the case row. seal: a
+    keyed hash that chains it to the change before it (workflow.store.seals).
     """
 
     __tablename__ = "due_change"
@@ -26,6 +27,7 @@ class DueChangeRow(Base):
     new_next_due: Mapped[date | None] = mapped_column(Date)
     old_reply_due: Mapped[date | None] = mapped_column(Date)
     new_reply_due: Mapped[date | None] = mapped_column(Date)
+    seal: Mapped[str | None] = mapped_column(String(80))
     case: Mapped[CaseRow] = relationship()
 
 

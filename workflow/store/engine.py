@@ -3,6 +3,7 @@
 from sqlalchemy import Engine, create_engine
 
 from workflow.store.dialect import engine_options, prepare
+from workflow.store.dialect_read import read_what_is_none
 
 
 def writing_engine(url: str) -> Engine:
@@ -19,4 +20,5 @@ def _engine(url: str, *, writing: bool) -> Engine:
     # What people wrote stands in no message of a fault, and so in no log.
     engine = create_engine(url, hide_parameters=True, **engine_options(url, writing=writing))
     prepare(engine, writing=writing)
+    read_what_is_none(engine)
     return engine

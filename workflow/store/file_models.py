@@ -10,7 +10,8 @@ from workflow.store.models import Base, Moment
 
 class FileRow(Base):
     """A file of a case. Its name, and what it would betray when given out, are sealed: people put
-    identity numbers into file names. size in bytes; sha256 of the plain content."""
+    identity numbers into file names. size in bytes; sha256 of the plain content. taken_back_at: its
+    applicant took it back before anybody looked at it: that there was one stays, its name and content do not."""
 
     __tablename__ = "file"
     __table_args__ = (Index("ix_file_case_id_sha256", "case_id", "sha256"),)
@@ -24,6 +25,7 @@ class FileRow(Base):
     role: Mapped[str] = mapped_column(String(32))
     uploaded_at: Mapped[datetime] = mapped_column(Moment())
     sealed: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    taken_back_at: Mapped[datetime | None] = mapped_column(Moment())
 
 
 class FileContentRow(Base):

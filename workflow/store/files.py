@@ -10,8 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select
 
+from workflow.case.destroyed import GONE
 from workflow.dates import SHANGHAI
 from workflow.files import Checked
 from workflow.store.dialect_index import Indexed
@@ -27,6 +28,8 @@ NAMING_KINDS = (
     "application", "envelope", "supplement", "proof_of_service", "payment", "court", "letter",
 )  # fmt: skip
 """What the applicant sent and what was sent to them: it bears their name and address."""
+TAKEN_BACK = "申请人收回的材料"
+"""What is left of the name of a file that its applicant took back."""
 Says = tuple[tuple[int | None, str], ...]
 """What is read in a file: its texts, each with its page where that is known."""
 
@@ -109,8 +112,13 @@ def texts_of(unit: Unit, rows: Collection[FileRow], keys: Secrets) -> dict[int, 
     return found
 
 
+def bound_to(case_id: int, file_id: int) -> str:
+    """To what the content and the name of a file are bound when they are sealed."""
+    return f"case {case_id} file {file_id}"
+
+
 def _bound(row: FileRow) -> str:
-    return f"case {row.case_id} file {row.id}"
+    return bound_to(row.case_id, row.id)
 
 
 def label_of(row: FileRow, keys: Secrets) -> Label:
@@ -131,13 +139,37 @@ _FILES = select(FileRow).where(FileRow.case_id == bindparam("case")).order_by(Fi
 
 
 def files_of(unit: Unit, case_id: int) -> list[FileRow]:
-    """The files of a case, oldest first."""
+    """The files of a case, oldest first, without those that its applicant took back."""
+    return [one for one in every_file_of(unit, case_id) if one.taken_back_at is None]
+
+
+def every_file_of(unit: Unit, case_id: int) -> list[FileRow]:
+    """The same with those that were taken back."""
     return list(unit.session.scalars(_FILES, {"case": case_id}))
 
 
 def file_of(unit: Unit, case_id: int, file_id: int) -> FileRow | None:
-    query = select(FileRow).where(FileRow.case_id == case_id, FileRow.id == file_id)
+    """A file of a case; None where it has none or its applicant took it back."""
+    query = select(FileRow).where(
+        FileRow.case_id == case_id, FileRow.id == file_id, FileRow.taken_back_at.is_(None)
+    )
     return unit.session.scalar(query)
+
+
+def take_back(unit: Unit, row: FileRow, keys: Secrets, at: datetime) -> None:
+    """Its applicant takes a file back: that there was one stays, its name, text and content go (个人信息保护法47)."""
+    row.taken_back_at = at
+    row.sealed = keys.seal({"name": TAKEN_BACK, "warnings": []}, _bound(row))
+    for table in (FileContentRow, FileTextRow):
+        unit.session.execute(delete(table).where(table.file_id == row.id))
+    unit.session.flush()
+
+
+def destroy(unit: Unit, row: FileRow, keys: Secrets) -> None:
+    """It goes with the file of its case: that there was one stays, its size and hash; name, text and content go."""
+    row.sealed = keys.seal({"name": GONE, "warnings": []}, _bound(row))
+    for table in (FileContentRow, FileTextRow):
+        unit.session.execute(delete(table).where(table.file_id == row.id))
 
 
 def same_file(unit: Unit, case_id: int, kind: str, sha256: str, role: str) -> FileRow | None:
@@ -147,6 +179,7 @@ def same_file(unit: Unit, case_id: int, kind: str, sha256: str, role: str) -> Fi
         FileRow.kind == kind,
         FileRow.sha256 == sha256,
         FileRow.role == role,
+        FileRow.taken_back_at.is_(None),
     )
     return unit.session.scalar(query.limit(1))
 

@@ -13,7 +13,7 @@ from workflow.case.others import Others
 from workflow.rules.rulebook import Rulebook
 from workflow.store.at_hand import Head, row_of
 from workflow.store.models import CaseRow
-from workflow.store.restored import header_of, logged_of
+from workflow.store.restored import folded, log_of
 from workflow.store.unit import Unit
 from workflow.store.writing import EVENT, Watched
 
@@ -79,6 +79,10 @@ class Folds:
         """The fold of a case whose row was just read."""
         return self._folded(unit, row, rules, self._taken(row.id))
 
+    def forget(self, case_id: int) -> None:
+        """The file of the case was destroyed: nothing of it stays at hand."""
+        self._taken(case_id)
+
     def _taken(self, case_id: int) -> Fold | None:
         with self._lock:
             fold = self._kept.pop(case_id, None)
@@ -103,7 +107,7 @@ def _fits(case: Case, row: CaseRow, rules: Rulebook) -> bool:
 def _whole(unit: Unit, row: CaseRow, rules: Rulebook) -> Fold:
     lines = unit.connection.execute(_LOG, {"of_case": row.id, "first": 1}).all()
     unit.attach()
-    case = Case.replayed(header_of(row), rules, [logged_of(line) for line in lines])
+    case = folded(row, rules, lines)
     return Fold(case, row.head_hash, {line.once for line in lines if line.once})
 
 
@@ -113,8 +117,8 @@ def _followed(unit: Unit, row: CaseRow, fold: Fold) -> bool:
     last, *new = unit.connection.execute(_LOG, {"of_case": row.id, "first": first}).all() or (None,)
     if last is None or last.seq != first or last.hash != fold.head_hash:
         return False
-    for line in new:
-        fold.case.follow(logged_of(line))
+    for said in log_of(new):
+        fold.case.follow(said)
     fold.once |= {line.once for line in new if line.once}
     fold.head_hash, fold.watched = row.head_hash, None
     return True

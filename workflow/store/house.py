@@ -5,18 +5,18 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Executable, Result, bindparam, delete, select
+from sqlalchemy import Executable, Result, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from workflow.rules.national import Entry
 from workflow.store.at_hand import agency_of
+from workflow.store.chosen import permitted
 from workflow.store.dialect import among
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
     CalendarDayRow,
     CaseRow,
-    EndedSessionRow,
     NationalDayRow,
     PublishedYearRow,
     RoleRow,
@@ -113,7 +113,8 @@ class House(Transaction):
         query = select(SettingRow).where(SettingRow.agency_id == agency.id)
         if name is not None:
             query = query.where(SettingRow.name == name)
-        return list(self.session.scalars(query.order_by(SettingRow.holds_from, SettingRow.id)))
+        rows = self.session.scalars(query.order_by(SettingRow.holds_from, SettingRow.id))
+        return permitted(rows, lambda row: row.name, lambda row: row.value)
 
     def settings_at(self, agency: AgencyRow, day: date) -> dict[str, Any]:
         """What the body has chosen and what holds on the day; defaults are not included."""
@@ -208,11 +209,6 @@ class House(Transaction):
         query = select(UserRow).where(UserRow.name == name)
         found = self.session.scalars(query.options(joinedload(UserRow.roles)))
         return found.unique().one_or_none()
-
-    def end_session(self, mark: str, now: datetime, kept_from: datetime) -> None:
-        """Note that a session was signed out of; forget what ended before `kept_from`."""
-        self.session.execute(delete(EndedSessionRow).where(EndedSessionRow.ended_at < kept_from))
-        self.session.merge(EndedSessionRow(mark=mark, ended_at=now))
 
     def display_names(self, names: Iterable[str]) -> dict[str, str]:
         """The names in full of those of these user names who still work here."""

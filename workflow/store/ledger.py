@@ -7,9 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import Select, or_, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
+from workflow.store.count_models import NumberRow
+from workflow.store.counters import seal_counter
 from workflow.store.ledger_models import LedgerImportRow
 from workflow.store.letter_models import LetterNumberRow
-from workflow.store.models import TIED, CaseRow, NumberRow
+from workflow.store.models import TIED, AgencyRow, CaseRow
+from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
 BATCH = 500
@@ -31,18 +34,18 @@ def numbers_there(unit: Unit, agency_id: int, numbers: Collection[str]) -> set[s
     return found
 
 
-def count_up_to(unit: Unit, agency_id: int, year: int, last: int) -> int:
-    """The next number of the body and year comes after this one; the last one so far, 0 for none."""
-    query = select(NumberRow).where(NumberRow.agency_id == agency_id, NumberRow.year == year)
+def count_up_to(unit: Unit, agency: AgencyRow, year: int, last: int, keys: Secrets) -> int:
+    """The next number of the body and year comes after this one; the last one so far, 0 for none. Which counts there are
+    is sealed by who calls, when all of them are written (`seal_counters`)."""
+    query = select(NumberRow).where(NumberRow.agency_id == agency.id, NumberRow.year == year)
     row = unit.session.scalar(query.with_for_update())
+    before = row.last if row is not None else 0
     if row is None:
-        unit.session.add(NumberRow(agency_id=agency_id, year=year, last=last))
-        unit.session.flush()
-        return 0
-    before = row.last
-    if last > before:
+        unit.session.add(NumberRow(agency_id=agency.id, year=year, last=last))
+    elif last > before:
         row.last = last
-        unit.session.flush()
+    unit.session.flush()
+    seal_counter(unit.connection, agency.id, agency.code, year, max(last, before), keys)
     return before
 
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.models import Base, Moment
+from workflow.store.shaped import RANGES, TEXT_BY_NAME, Shaped
 
 
 class LedgerImportRow(Base):
@@ -24,12 +25,12 @@ class LedgerImportRow(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     actor: Mapped[str] = mapped_column(String(64))
     heads: Mapped[str] = mapped_column(String(64))
-    mapping: Mapped[dict[str, str]] = mapped_column(JSON)
+    mapping: Mapped[dict[str, str]] = mapped_column(Shaped(TEXT_BY_NAME))
     state: Mapped[str] = mapped_column(String(16))
     total: Mapped[int] = mapped_column(Integer, default=0)
     done_rows: Mapped[int] = mapped_column(Integer, default=0)
     created: Mapped[int] = mapped_column(Integer, default=0)
-    gaps: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    gaps: Mapped[list[list[int]]] = mapped_column(Shaped(RANGES), default=list)
     told: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     begun_at: Mapped[datetime] = mapped_column(Moment())
@@ -37,4 +38,4 @@ class LedgerImportRow(Base):
 
     def columns(self) -> dict[int, str]:
         """The mapping by the place of the column."""
-        return {int(column): name for column, name in self.mapping.items()}
+        return {int(place): name for place, name in self.mapping.items() if place.isdecimal()}

@@ -11,7 +11,8 @@ from workflow.store.models import Base, Moment
 class LetterNumberRow(Base):
     """A number of a letter (发文字号) in the book of a body. Each series of a year counts from 1 without gaps;
     what is void stays, with who, when and why. text: the whole number as it stands on paper. kind, about: the
-    paper of the case that has it, as LetterRow says them."""
+    paper of the case that has it, as LetterRow says them. stands_for: user name of who was away and for whom the
+    actor took it."""
 
     __tablename__ = "letter_number"
     __table_args__ = (
@@ -32,6 +33,7 @@ class LetterNumberRow(Base):
     voided_at: Mapped[datetime | None] = mapped_column(Moment())
     voided_by: Mapped[str | None] = mapped_column(String(64))
     void_reason: Mapped[str | None] = mapped_column(Text)
+    stands_for: Mapped[str | None] = mapped_column(String(64))
 
 
 class LetterRow(Base):
@@ -39,7 +41,8 @@ class LetterRow(Base):
     dispute, or the kind of the paper that it is about. source: drafted, uploaded (edited outside and brought
     back), scan (signed and sealed). hash: of a drafted one its content without number and day, of the others
     their file. length: of the log when it was kept; seq: the line with which it went out or that signed it.
-    sealed: the content of a drafted one, of an uploaded one what differs from it."""
+    sealed: the content of a drafted one, of an uploaded one what differs from it.
+    stands_for: user name of who was away and for whom the actor did it."""
 
     __tablename__ = "letter"
     __table_args__ = (UniqueConstraint("case_id", "kind", "about", "version"),)
@@ -58,3 +61,4 @@ class LetterRow(Base):
     role: Mapped[str] = mapped_column(String(32))
     made_at: Mapped[datetime] = mapped_column(Moment())
     sealed: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    stands_for: Mapped[str | None] = mapped_column(String(64))

@@ -18,10 +18,11 @@ from sqlalchemy import (
     update,
 )
 
-from workflow.store.letter_models import LetterNumberRow
+from workflow.store.letter_models import LetterNumberRow, LetterRow
 from workflow.store.models import AgencyRow, Base, CaseRow, Moment
 from workflow.store.prepared import Prepared
 from workflow.store.sealed import Secrets
+from workflow.store.sight import ALL, Sight
 from workflow.store.unit import Unit
 
 _LETTER: Table = Base.metadata.tables["letter"]
@@ -70,6 +71,7 @@ class Version(NamedTuple):
     sealed: bytes
     number: str | None
     voided_at: datetime | None
+    stands_for: str | None
 
 
 # -- numbers ------------------------------------------------------------------------------------------
@@ -98,6 +100,7 @@ def _next() -> Insert:
         "about": bindparam("of_about", type_=String),
         "actor": bindparam("by", type_=String),
         "taken_at": bindparam("at", type_=Moment()),
+        "stands_for": bindparam("away", type_=String),
     }  # fmt: skip
     return (
         insert(_NUMBER)
@@ -110,16 +113,19 @@ _NEXT = Prepared(_next())
 
 
 def take_number(
-    unit: Unit, place: Place, case_id: int, kind: str, about: str, actor: str, at: datetime
+    unit: Unit, place: Place, case_id: int, kind: str, about: str, actor: str, at: datetime,
+    stands_for: str | None = None,
 ) -> Numbered:  # fmt: skip
-    """The next number of the place, for a paper of a case."""
+    """The next number of the place, for a paper of a case. stands_for: in whose place the actor takes it."""
     values = {
         "in_agency": place.agency_id, "in_series": place.series, "in_year": place.year,
         "before": place.before, "after": place.after,
-        "of_case": case_id, "of_kind": kind, "of_about": about, "by": actor, "at": at,
+        "of_case": case_id, "of_kind": kind, "of_about": about, "by": actor, "at": at, "away": stands_for,
     }  # fmt: skip
     taken: Any = _NEXT.run(unit.connection, values).one()
-    return Numbered(*taken)
+    numbered = Numbered(*taken)
+    unit.touched.note(LetterNumberRow.__tablename__, [(numbered.id,)])
+    return numbered
 
 
 def void_number(unit: Unit, number_id: int, actor: str, at: datetime, reason: str) -> None:
@@ -129,6 +135,7 @@ def void_number(unit: Unit, number_id: int, actor: str, at: datetime, reason: st
         .where(_N.id == number_id)
         .values(voided_at=at, voided_by=actor, void_reason=reason)
     )
+    unit.touched.note(LetterNumberRow.__tablename__, [(number_id,)])
     unit.info.pop(KEPT, None)
 
 
@@ -140,15 +147,17 @@ def number_for(unit: Unit, case_id: int, number_id: int) -> LetterNumberRow | No
 
 
 def book_of(
-    unit: Unit, agency_id: int, year: int, series: str | None = None
+    unit: Unit, agency_id: int, year: int, series: str | None = None, sight: Sight = ALL
 ) -> list[tuple[LetterNumberRow, str, str]]:
     """The numbers of a body and year, each with the code of the body and the number of its case; of one
-    series or all, in the order of the book."""
+    series or all, in the order of the book. sight: of the cases."""
     query = (
         select(LetterNumberRow, AgencyRow.code, CaseRow.number)
         .join(CaseRow, CaseRow.id == LetterNumberRow.case_id)
         .join(AgencyRow, AgencyRow.id == CaseRow.agency_id)
-        .where(LetterNumberRow.agency_id == agency_id, LetterNumberRow.year == year)
+        .where(
+            LetterNumberRow.agency_id == agency_id, LetterNumberRow.year == year, *sight.clauses()
+        )
         .order_by(LetterNumberRow.series, LetterNumberRow.n)
     )
     if series is not None:
@@ -167,7 +176,7 @@ def years_of_book(unit: Unit, agency_id: int) -> list[int]:
 
 _VALUES = (
     "case_id", "kind", "about", "source", "hash", "length", "number_id", "seq", "file_id", "actor",
-    "role", "made_at", "sealed",
+    "role", "made_at", "sealed", "stands_for",
 )  # fmt: skip
 
 
@@ -177,7 +186,7 @@ def _keep() -> Insert:
         _L.kind == bindparam("of_kind"),
         _L.about == bindparam("of_about"),
     )
-    return insert(_LETTER).values(version=before.scalar_subquery())
+    return insert(_LETTER).values(version=before.scalar_subquery()).returning(_L.id)
 
 
 _KEEP = Prepared(_keep(), *_VALUES)
@@ -187,14 +196,15 @@ def keep_version(unit: Unit, values: dict[str, Any]) -> None:
     """Write a version of a paper; it is one more than the last one of the same paper. values: all columns of
     LetterRow but id and version."""
     of = {f"of_{name.partition('_')[0]}": values[name] for name in ("case_id", "kind", "about")}
-    _KEEP.run(unit.connection, {**values, **of})
+    kept = _KEEP.run(unit.connection, {**values, **of}).scalar_one()
+    unit.touched.note(LetterRow.__tablename__, [(kept,)])
     unit.info.pop(KEPT, None)
 
 
 _VERSIONS = Prepared(
     select(
         _L.id, _L.kind, _L.about, _L.version, _L.source, _L.hash, _L.length, _L.number_id, _L.seq,
-        _L.file_id, _L.actor, _L.role, _L.made_at, _L.sealed, _N.text, _N.voided_at,
+        _L.file_id, _L.actor, _L.role, _L.made_at, _L.sealed, _N.text, _N.voided_at, _L.stands_for,
     )
     .join_from(_LETTER, _NUMBER, _N.id == _L.number_id, isouter=True)
     .where(_L.case_id == bindparam("of_case"))
@@ -227,6 +237,7 @@ def sign_version(unit: Unit, version_id: int, number_id: int | None, seq: int) -
     unit.connection.execute(
         update(_LETTER).where(_L.id == version_id).values(number_id=number_id, seq=seq)
     )
+    unit.touched.note(LetterRow.__tablename__, [(version_id,)])
     unit.info.pop(KEPT, None)
 
 
@@ -302,14 +313,14 @@ _HELD: Select[Any] = (
     .join(Base.metadata.tables["agency"], _AGENCY.id == _CASE.agency_id)
     .join(Base.metadata.tables["file"], _FILE.id == _L.file_id, isouter=True)
     .join(_NUMBER, _N.id == _L.number_id, isouter=True)
-    .where(_L.id > bindparam("after"))
+    .where(_L.id > bindparam("after"), _CASE.code_salt != "")
     .order_by(_L.id)
     .limit(bindparam("most"))
 )  # fmt: skip
 
 
 def held_versions(unit: Unit, after: int, most: int) -> list[Held]:
-    """So many versions of all cases, by their ids, beginning after one of them."""
+    """So many versions of all cases whose file is there, by their ids, beginning after one of them."""
     found = unit.connection.execute(_HELD, {"after": after, "most": most})
     return [Held(*row) for row in found]
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     Date,
     Dialect,
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.store.dialect import only_where
 from workflow.store.models import AgencyRow, Base, CaseRow, Moment, UserRow
+from workflow.store.shaped import TEXTS, Shaped
 
 
 class Told(TypeDecorator[str]):
@@ -130,9 +130,9 @@ class ContactRow(Base):
     __tablename__ = "contact"
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    channels: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    channels: Mapped[list[str] | None] = mapped_column(Shaped(TEXTS, none_as_null=True))
     digest_hour: Mapped[int | None] = mapped_column(Integer)
-    muted: Mapped[list[str]] = mapped_column(JSON, default=list)
+    muted: Mapped[list[str]] = mapped_column(Shaped(TEXTS), default=list)
     stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     stand_in_from: Mapped[date | None] = mapped_column(Date)
     stand_in_to: Mapped[date | None] = mapped_column(Date)
@@ -146,7 +146,7 @@ class ApplicantChoiceRow(Base):
 
     __tablename__ = "applicant_choice"
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
-    channels: Mapped[list[str]] = mapped_column(JSON)
+    channels: Mapped[list[str]] = mapped_column(Shaped(TEXTS))
     decided_at: Mapped[datetime] = mapped_column(Moment())
 
 

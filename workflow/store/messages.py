@@ -21,15 +21,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, joinedload
 
 from workflow.store.dialect import insert_new
-from workflow.store.message_models import (
-    AttemptRow,
-    MessageRow,
-)
+from workflow.store.message_models import AttemptRow, MessageRow
 from workflow.store.models import Base, CaseRow, UserRow
 from workflow.store.prepared import Prepared
+from workflow.store.sight import ALL, Sight, of_seen
 from workflow.store.unit import Unit
 from workflow.store.writing import CASE
 
+TO_APPLICANT = "applicant"
+"""The kind of what is told to who asks."""
 BEFORE_HANDING = ("waiting", "claimed")
 
 
@@ -64,10 +64,8 @@ def key_of(what: str, who: str, channel: str, day: date) -> str:
 
 def add_message(unit: Unit, **fields: Any) -> MessageRow | None:
     """A new line of the outbox; None if a line with its key is there."""
-    if (
-        unit.session.scalar(select(MessageRow.id).where(MessageRow.key == fields["key"]))
-        is not None
-    ):
+    known = select(MessageRow.id).where(MessageRow.key == fields["key"])
+    if unit.session.scalar(known) is not None:
         return None
     row = MessageRow(**fields)
     try:
@@ -98,6 +96,9 @@ def add_messages(unit: Unit, lines: Iterable[dict[str, Any]]) -> int:
         new = [waiting[key] for key in some if key not in there]
         if new:
             connection.execute(adding, new)
+        told = [line["key"] for line in new if line["kind"] == TO_APPLICANT]
+        if told:
+            unit.touched.note("message", map(tuple, connection.execute(_IDS, {"keys": told})))
         made += len(new)
     return made
 
@@ -114,6 +115,7 @@ def assigned_of(unit: Unit, case_ids: Collection[int]) -> dict[int, str]:
 
 
 _THERE = select(MessageRow.key).where(MessageRow.key.in_(bindparam("keys", expanding=True)))
+_IDS = select(MessageRow.id).where(MessageRow.key.in_(bindparam("keys", expanding=True)))
 
 
 def next_waiting(
@@ -352,61 +354,15 @@ def told_with(unit: Unit, row: MessageRow) -> list[UserRow]:
     return list(unit.session.scalars(query)) if lines else []
 
 
-# -- the inbox and the record -----------------------------------------------------------------------
+# -- the record --------------------------------------------------------------------------------------
 
 
-_AS_SHOWN = (
+AS_SHOWN = (
     joinedload(MessageRow.user),
     joinedload(MessageRow.stands_for),
     joinedload(MessageRow.agency),
 )
 """What a line of a list names besides its own words."""
-
-
-def inbox(
-    unit: Unit, user_id: int, *, unread: bool | None = None, limit: int = 100
-) -> list[MessageRow]:
-    """What a person was told in the system, the latest first."""
-    query = (
-        select(MessageRow)
-        .where(
-            MessageRow.user_id == user_id,
-            MessageRow.channel == "in_app",
-            MessageRow.state == "sent",
-        )
-        .options(*_AS_SHOWN)
-    )
-    if unread is not None:
-        query = query.where(
-            MessageRow.read_at.is_(None) if unread else MessageRow.read_at.is_not(None)
-        )
-    return list(
-        unit.session.scalars(
-            query.order_by(MessageRow.done_at.desc(), MessageRow.id.desc()).limit(limit)
-        )
-    )
-
-
-_message = MessageRow.__table__.c
-_UNREAD = select(func.count()).where(
-    _message.user_id == bindparam("user"),
-    _message.channel == "in_app",
-    _message.state == "sent",
-    _message.read_at.is_(None),
-)
-
-
-def count_unread(unit: Unit, user_id: int) -> int:
-    return unit.ask(_UNREAD, user=user_id).scalar() or 0
-
-
-def mark_read(unit: Unit, user_id: int, last: int, now: datetime, only: int | None = None) -> None:
-    """One message, or every one up to the last that the person has seen."""
-    query = update(MessageRow).where(
-        MessageRow.user_id == user_id, MessageRow.channel == "in_app", MessageRow.read_at.is_(None)
-    )
-    query = query.where(MessageRow.id == only) if only else query.where(MessageRow.id <= last)
-    unit.session.execute(query.values(read_at=now))
 
 
 def record(
@@ -418,9 +374,14 @@ def record(
     states: tuple[str, ...] = (),
     after: int = 0,
     limit: int = 50,
+    sight: Sight = ALL,
 ) -> tuple[list[MessageRow], int]:
-    """Everything that was or will be said for these bodies, the latest first, and how many in all."""
+    """Everything that was or will be said for these bodies, the latest first, and how many in all. sight: of the cases
+    of the bodies; a digest names cases and is for who sees all."""
     clauses: list[ColumnElement[bool]] = [MessageRow.agency_id.in_(agency_ids)]
+    clauses += of_seen(sight, MessageRow.case_id)
+    if sight.units:
+        clauses.append(MessageRow.kind != "digest")
     if about:
         clauses.append(MessageRow.about == about)
     if channel:
@@ -428,7 +389,7 @@ def record(
     if states:
         clauses.append(MessageRow.state.in_(states))
     total = unit.session.scalar(select(func.count(MessageRow.id)).where(*clauses)) or 0
-    query = select(MessageRow).where(*clauses).order_by(MessageRow.id.desc()).options(*_AS_SHOWN)
+    query = select(MessageRow).where(*clauses).order_by(MessageRow.id.desc()).options(*AS_SHOWN)
     return list(unit.session.scalars(query.offset(after).limit(limit))), total
 
 

@@ -31,6 +31,8 @@ from sqlalchemy.orm import (
 
 from workflow.dates import SHANGHAI
 from workflow.store.dialect import only_where
+from workflow.store.shaped import OBJECT, TEXTS, TEXTS_OR_NONE, Shaped, objects_with
+from workflow.store.words import WordsList, WordsObject, WordsText
 
 
 class Moment(TypeDecorator[datetime]):
@@ -79,7 +81,9 @@ class AgencyRow(Base):
     since: Mapped[date | None] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
     successor: Mapped[str | None] = mapped_column(String(64))
-    former_names: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
+    former_names: Mapped[list[dict[str, str]] | None] = mapped_column(
+        Shaped(objects_with("name", "until"), optional=True)
+    )
     predecessors: Mapped[list["AgencyRow"]] = relationship(
         primaryjoin="AgencyRow.code == remote(foreign(AgencyRow.successor))",
         viewonly=True,
@@ -103,7 +107,9 @@ def name_on(former_names: Iterable[dict[str, str]], day: date) -> str | None:
 
 class UserRow(Base):
     """A member of staff. No password: cannot log in (people of a replayed docket). earlier_passwords: hashes
-    of the last ones, newest first, none of which may come back."""
+    of the last ones, newest first, none of which may come back. made_in: code of the body whose administrator
+    made the account; it belongs there as long as it holds no role. password_set_at: since when the password of
+    today holds. session_stamp: changes whenever all sessions of the person end, so that a login that was begun ends too."""
 
     __tablename__ = "user"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,21 +118,12 @@ class UserRow(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
-    failed_logins: Mapped[int] = mapped_column(Integer, default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(Moment())
+    password_set_at: Mapped[datetime | None] = mapped_column(Moment())
     session_stamp: Mapped[str] = mapped_column(String(32), default="")
-    earlier_passwords: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    earlier_passwords: Mapped[list[str] | None] = mapped_column(Shaped(TEXTS, none_as_null=True))
     last_login_at: Mapped[datetime | None] = mapped_column(Moment())
+    made_in: Mapped[str | None] = mapped_column(String(64))
     roles: Mapped[list["RoleRow"]] = relationship(cascade="all, delete-orphan")
-
-
-class EndedSessionRow(Base):
-    """A session of the desk that was signed out of, until it would have ended by itself. Only its hash
-    is kept."""
-
-    __tablename__ = "ended_session"
-    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
-    ended_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 class RoleRow(Base):
@@ -137,7 +134,7 @@ class RoleRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    role: Mapped[str] = mapped_column(String(32))
+    role: Mapped[str] = mapped_column(String(32), index=True)
     agency: Mapped[AgencyRow] = relationship()
 
 
@@ -218,7 +215,7 @@ class PublishedYearRow(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     year: Mapped[int] = mapped_column(Integer)
     published_at: Mapped[datetime] = mapped_column(Moment())
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    settings: Mapped[dict[str, Any]] = mapped_column(Shaped(OBJECT))
     calendar: Mapped[str] = mapped_column(String(64))
 
 
@@ -228,17 +225,6 @@ class StampRow(Base):
     __tablename__ = "stamp"
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
-
-
-class NumberRow(Base):
-    """The last request number given in a body and year: gap-free, never reused."""
-
-    __tablename__ = "number"
-    __table_args__ = (UniqueConstraint("agency_id", "year"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    year: Mapped[int] = mapped_column(Integer)
-    last: Mapped[int] = mapped_column(Integer)
 
 
 TIED = (
@@ -252,20 +238,30 @@ OTHER_REGISTERS = "kind <> 'application'"
 """Cases of the other registers: few, with an index of their own."""
 
 
+WAITING = (
+    "agency_id", "waits_for", "next_due", "number", "state", "kind", "held_by", "assigned_to",
+    "length", "news_at", "news_by", "uploaded_at",
+)  # fmt: skip
+"""What the desk counts of the open cases: an index of these columns answers it without their rows."""
+
+
 class CaseRow(Base):
     """One application. Below `opened_on` every column follows from the log.
 
     Its number is that of its body for ever; held_by: code of the body to which it was transferred since.
 
     query_hash: a keyed hash of number and query code, by which its applicant finds it; None until
-    `migrate_office` has seen a case of an older store. uploaded_at: when its applicant last sent a paper.
+    `migrate_office` has seen a case of an older store. code_turn: how often the code was renewed. uploaded_at: when its applicant last sent a paper.
     waits_for: who is to act (workflow.case.waiting); None where it is over.
+
+    seal: a keyed hash of what the case is besides its log, head_seal: of where its log ends, moved_seal: that of the last
+    change of its due days (workflow.store.seals). None: of an older store, and its log did not hold.
     """
 
     __tablename__ = "case"
     __table_args__ = (
         UniqueConstraint("agency_id", "number"),
-        Index("ix_case_worklist", "agency_id", "next_due", "number"),
+        Index("ix_case_worklist", "agency_id", "next_due", "number", "waits_for"),
         Index("ix_case_state", "agency_id", "state", "next_due", "number"),
         Index(
             "ix_case_register",
@@ -287,23 +283,16 @@ class CaseRow(Base):
             **only_where("merged_into IS NOT NULL"),
         ),
         Index("ix_case_followed", "agency_id", **only_where("applicant_now IS NOT NULL")),
-        Index(
-            "ix_case_waiting",
-            "agency_id",
-            "waits_for",
-            "next_due",
-            "number",
-            **only_where("waits_for IS NOT NULL"),
-        ),
+        Index("ix_case_waiting", *WAITING, **only_where("waits_for IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     number: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(32))
-    request: Mapped[str] = mapped_column(Text)
-    items: Mapped[list[str]] = mapped_column(JSON)
-    delivery: Mapped[list[str]] = mapped_column(JSON)
-    medium: Mapped[list[str]] = mapped_column(JSON)
+    request: Mapped[str] = mapped_column(WordsText("case.request"))
+    items: Mapped[list[str]] = mapped_column(WordsList("case.items"))
+    delivery: Mapped[list[str]] = mapped_column(Shaped(TEXTS))
+    medium: Mapped[list[str]] = mapped_column(Shaped(TEXTS))
     joint_letter: Mapped[str | None] = mapped_column(String(64))
     redo_of: Mapped[str | None] = mapped_column(String(32))
     redo_due: Mapped[date | None] = mapped_column(Date)
@@ -311,6 +300,7 @@ class CaseRow(Base):
     submit_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     code_salt: Mapped[str] = mapped_column(String(32))
     query_hash: Mapped[str | None] = mapped_column(String(64))
+    code_turn: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     submitted_at: Mapped[datetime] = mapped_column(Moment())
     opened_on: Mapped[date] = mapped_column(Date)
 
@@ -324,12 +314,14 @@ class CaseRow(Base):
     closed_on: Mapped[date | None] = mapped_column(Date)
     outcome: Mapped[str | None] = mapped_column(String(40))
     result_row: Mapped[str | None] = mapped_column(String(40))
-    columns: Mapped[list[str]] = mapped_column(JSON)
-    item_rows: Mapped[list[str | None]] = mapped_column(JSON)
-    proceedings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    columns: Mapped[list[str]] = mapped_column(Shaped(TEXTS))
+    item_rows: Mapped[list[str | None]] = mapped_column(Shaped(TEXTS_OR_NONE))
+    proceedings: Mapped[list[dict[str, Any]]] = mapped_column(
+        Shaped(objects_with("number", "kind", "filed_on"))
+    )
     has_proceedings: Mapped[bool] = mapped_column(Boolean, default=False)
     merged_into: Mapped[str | None] = mapped_column(String(32))
-    applicant_now: Mapped[str | None] = mapped_column(String(200))
+    applicant_now: Mapped[str | None] = mapped_column(WordsText("case.applicant_now", 200))
     held_by: Mapped[str | None] = mapped_column(String(64), index=True)
     moved_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_unaccepted: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -342,6 +334,9 @@ class CaseRow(Base):
     uploaded_at: Mapped[datetime | None] = mapped_column(Moment())
     length: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
+    seal: Mapped[str | None] = mapped_column(String(80))
+    head_seal: Mapped[str | None] = mapped_column(String(80))
+    moved_seal: Mapped[str | None] = mapped_column(String(80))
     if TYPE_CHECKING:
         some_were_followed: Mapped[bool]
 
@@ -385,30 +380,32 @@ class WatchedDayRow(Base):
 
 
 class ApplicantRow(Base):
-    """Who asks. Proof of identity and contact are sealed (encrypted); the name stays readable for the
-    list. identity: a keyed hash of the proof in its normal form, by which one person's applications are
-    found; by name where it is unknown."""
+    """Who asks. Proof of identity and contact are sealed (encrypted), the name where the installation wants it.
+    identity: a keyed hash of the proof in its normal form, by which one person's applications are found; where it is
+    unknown by name_hash, that of the name. filed_as: the name with which the case began, where it was put right
+    since."""
 
     __tablename__ = "applicant"
     __table_args__ = (
-        Index(
-            "ix_applicant_unproved", "name", "citizen", "case_id", **only_where("identity IS NULL")
-        ),
-    )
+        Index("ix_applicant_unproved", "name_hash", "citizen", "case_id", **only_where("identity IS NULL")),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
-    name: Mapped[str] = mapped_column(String(200), index=True)
+    name: Mapped[str] = mapped_column(WordsText("applicant.name", 200))
+    name_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    filed_as: Mapped[str | None] = mapped_column(WordsText("applicant.filed_as", 200))
     citizen: Mapped[bool] = mapped_column(Boolean)
     category: Mapped[str | None] = mapped_column(String(32))
-    description: Mapped[str | None] = mapped_column(String(200))
+    description: Mapped[str | None] = mapped_column(WordsText("applicant.description", 200))
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     identity: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class EventRow(Base):
     """One line of a case's log. `once` makes a repeated call apply its event only once. stands_for: the user
-    name of who was away and for whom the actor did it in that role; None: in a role of their own."""
+    name of who was away and for whom the actor did it in that role; None: in a role of their own. hash: chains it to the
+    line before it; seal: a keyed hash over that (workflow.store.seals)."""
 
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("case_id", "seq"), UniqueConstraint("case_id", "once"))
@@ -417,28 +414,37 @@ class EventRow(Base):
     seq: Mapped[int] = mapped_column(Integer)
     event: Mapped[str] = mapped_column(String(40))
     on: Mapped[date] = mapped_column(Date)
-    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fields: Mapped[dict[str, Any]] = mapped_column(WordsObject("event.fields"))
     actor: Mapped[str] = mapped_column(String(64))
     role: Mapped[str] = mapped_column(String(32))
     recorded_at: Mapped[datetime] = mapped_column(Moment())
-    filled: Mapped[list[str]] = mapped_column(JSON)
+    filled: Mapped[list[str]] = mapped_column(Shaped(TEXTS))
     once: Mapped[str | None] = mapped_column(String(64))
     stands_for: Mapped[str | None] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str | None] = mapped_column(String(80))
 
 
 # So that all tables are known whichever is asked for first: a key may point to any of them.
+from workflow.store import account_models as account_models  # noqa: E402
+from workflow.store import begun_models as begun_models  # noqa: E402
 from workflow.store import call_models as call_models  # noqa: E402
 from workflow.store import count_models as count_models  # noqa: E402
 from workflow.store import desk_models as desk_models  # noqa: E402
+from workflow.store import destruction_models as destruction_models  # noqa: E402
 from workflow.store import due_change_models as due_change_models  # noqa: E402
+from workflow.store import factor_models as factor_models  # noqa: E402
 from workflow.store import file_models as file_models  # noqa: E402
+from workflow.store import journal_models as journal_models  # noqa: E402
 from workflow.store import ledger_models as ledger_models  # noqa: E402
 from workflow.store import letter_models as letter_models  # noqa: E402
 from workflow.store import message_models as message_models  # noqa: E402
 from workflow.store import note_models as note_models  # noqa: E402
 from workflow.store import parcel_models as parcel_models  # noqa: E402
+from workflow.store import picture_models as picture_models  # noqa: E402
 from workflow.store import released_models as released_models  # noqa: E402
 from workflow.store import report_models as report_models  # noqa: E402
+from workflow.store import session_models as session_models  # noqa: E402
 from workflow.store import staff_models as staff_models  # noqa: E402
 from workflow.store import supervision_models as supervision_models  # noqa: E402
+from workflow.store import thread_models as thread_models  # noqa: E402

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.models import Base, Moment
+from workflow.store.shaped import TEXTS, Shaped
 
 
 class CaseNoteRow(Base):
@@ -19,6 +20,6 @@ class CaseNoteRow(Base):
     actor: Mapped[str] = mapped_column(String(64))
     written_at: Mapped[datetime] = mapped_column(Moment())
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    mentioned: Mapped[list[str]] = mapped_column(JSON)
+    mentioned: Mapped[list[str]] = mapped_column(Shaped(TEXTS))
     once: Mapped[str] = mapped_column(String(64), unique=True)
     taken_back_at: Mapped[datetime | None] = mapped_column(Moment())

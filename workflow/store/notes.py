@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Table, and_, bindparam, or_, select
+from sqlalchemy import Table, and_, bindparam, func, or_, select
 
+from workflow.store.indexed import Place
 from workflow.store.models import Base
 from workflow.store.note_models import CaseNoteRow
 from workflow.store.prepared import Prepared
+from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
 _NOTE: Table = Base.metadata.tables["case_note"]
@@ -75,6 +77,31 @@ def notes_of(unit: Unit, case_id: int) -> list[Written]:
 def note_of(unit: Unit, case_id: int, note_id: int) -> CaseNoteRow | None:
     row = unit.session.get(CaseNoteRow, note_id)
     return row if row is not None and row.case_id == case_id else None
+
+
+def place_of(unit: Unit, case_id: int, note_id: int | None = None) -> int:
+    """How many notes of the case came before a note; None: before the next one."""
+    query = select(func.count(CaseNoteRow.id)).where(CaseNoteRow.case_id == case_id)
+    if note_id is not None:
+        query = query.where(CaseNoteRow.id < note_id)
+    return unit.session.scalar(query) or 0
+
+
+def notes_at(unit: Unit, keys: Secrets, places: Collection[Place]) -> dict[Place, str]:
+    """The texts of the notes at these places; nothing of one that was taken back."""
+    found: dict[Place, str] = {}
+    for case_id in {at.case_id for at in places}:
+        notes = notes_of(unit, case_id)[::-1]
+        for at in places:
+            if at.case_id == case_id and at.place < len(notes):
+                note = notes[at.place]
+                if note.sealed is not None:
+                    found[at] = text_of(keys, note.sealed, note.salt, case_id)
+    return found
+
+
+def text_of(keys: Secrets, sealed: bytes, salt: str, case_id: int) -> str:
+    return str(keys.open_private(sealed, salt, case_id)["note"])
 
 
 def note_once(unit: Unit, once: str) -> bool:

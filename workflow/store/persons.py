@@ -6,12 +6,14 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from workflow.case.others import FirstNamed, same_applicant
 from workflow.store.models import ApplicantRow, CaseRow
+from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
 
-def _same(person: ApplicantRow | FirstNamed) -> ColumnElement[bool]:
+def _same(keys: Secrets, person: ApplicantRow | FirstNamed) -> ColumnElement[bool]:
     """What the law asks of two people, asked of the store."""
-    by_name = and_(ApplicantRow.name == person.name, ApplicantRow.citizen == person.citizen)
+    named = ApplicantRow.name_hash.in_(keys.name_hashes(person.name))
+    by_name = and_(named, ApplicantRow.citizen == person.citizen)
     if not person.identity:
         return by_name
     unknown = and_(by_name, ApplicantRow.identity.is_(None))
@@ -56,7 +58,7 @@ def with_successors(unit: Unit, row: CaseRow) -> FirstNamed:
     return replace(first, also=tuple(found[1:]))
 
 
-def one_person(unit: Unit, row: CaseRow) -> ColumnElement[bool]:
+def one_person(unit: Unit, keys: Secrets, row: CaseRow) -> ColumnElement[bool]:
     """Who is the first applicant of a case or one with them, asked of the store."""
     first = with_successors(unit, row)
-    return or_(*(_same(one) for one in (first, *first.also)))
+    return or_(*(_same(keys, one) for one in (first, *first.also)))

@@ -1,11 +1,23 @@
 """Statements of the way that every event takes, compiled once for each kind of database and handed to the
 driver as they are: SQLAlchemy's own way to a compiled statement costs more than such a statement itself."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, TextClause, Update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    TextClause,
+    Update,
+    bindparam,
+)
 from sqlalchemy.engine import CursorResult
 
 Values = Mapping[str, Any]
@@ -16,13 +28,13 @@ _Turned = Callable[[Any], Any] | None
 class _Compiled:
     """A statement in the words of a database. places: what stands where, in order, where places count;
     turned: how each value becomes one of the driver; fixed: those that the statement brings itself;
-    read: how each column of an answer becomes a value."""
+    read: the columns of an answer that become another value, and how."""
 
     text: str
     places: tuple[str, ...] | None
     turned: dict[str, _Turned]
     fixed: dict[str, Any]
-    read: tuple[_Turned, ...]
+    read: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def asked(self, values: Values) -> Any:
         found = dict(self.fixed)
@@ -58,10 +70,13 @@ class Prepared:
         found = self.run(connection, values).all()
         if not read:
             return [tuple(row) for row in found]
-        return [
-            tuple([turn(value) if turn else value for turn, value in zip(read, row, strict=True)])
-            for row in found
-        ]
+        rows = []
+        for row in found:
+            answer = list(row)
+            for place, turn in read:
+                answer[place] = turn(answer[place])
+            rows.append(tuple(answer))
+        return rows
 
     def _for(self, connection: Connection) -> _Compiled:
         name = connection.dialect.name
@@ -82,11 +97,32 @@ class Prepared:
             for name, bind in found.binds.items()
             if not bind.required
         }
-        read: tuple[_Turned, ...] = ()
+        read = []
         if isinstance(self._statement, Select):
-            read = tuple(
-                column.type.dialect_impl(dialect).result_processor(dialect, None)
-                for column in self._statement.selected_columns
-            )
+            for place, column in enumerate(self._statement.selected_columns):
+                turn = column.type.dialect_impl(dialect).result_processor(dialect, None)
+                if turn is not None:
+                    read.append((place, turn))
         places = tuple(found.positiontup) if found.positiontup is not None else None
-        return _Compiled(str(found), places, turned, fixed, read)
+        return _Compiled(str(found), places, turned, fixed, tuple(read))
+
+
+FEW, MANY = 20, 200
+"""So many ids at once: those of a page, or the most."""
+
+
+class Among:
+    """A query of the rows of some ids, however many. make: the query, with the places of so many ids in it."""
+
+    def __init__(self, make: Callable[[Sequence[BindParameter[Any]]], Select[Any]]) -> None:
+        self._of = cache(
+            lambda number: Prepared(make([bindparam(f"id_{n}") for n in range(number)]))
+        )
+
+    def rows(self, connection: Connection, ids: Collection[int]) -> Iterator[tuple[Any, ...]]:
+        """What it finds, of each id together."""
+        left = iter(ids)
+        while some := list(islice(left, MANY)):
+            number = FEW if len(some) <= FEW else MANY
+            asked = {f"id_{n}": some[min(n, len(some) - 1)] for n in range(number)}
+            yield from self._of(number).rows(connection, asked)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.models import Base, Moment
+from workflow.store.shaped import TEXT_BY_NAME, Shaped, object_with, objects_with
 
 
 class YearEntryRow(Base):
@@ -55,8 +56,12 @@ class ReportVersionRow(Base):
     version: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(Text, default="")
-    texts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    overrides: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    figures: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    texts: Mapped[dict[str, Any]] = mapped_column(Shaped(TEXT_BY_NAME))
+    overrides: Mapped[list[dict[str, Any]]] = mapped_column(
+        Shaped(objects_with("table", "row", "column", "value", "reason", "by"))
+    )
+    figures: Mapped[dict[str, Any] | None] = mapped_column(
+        Shaped(object_with("format", "tables", "sheets", "sections"), none_as_null=True)
+    )
     behind: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
-    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(Shaped(objects_with("step", "by", "at")))

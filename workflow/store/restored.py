@@ -7,27 +7,39 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
 
+from config.errors import Damaged
 from workflow import events as ev
 from workflow.case.case import Case
+from workflow.case.correcting import UNPLAYABLE
 from workflow.case.counted import CountedCase
 from workflow.case.facts import Applicant, Header, Logged
 from workflow.case.row import proceeding_of
 from workflow.dates import parse_day
+from workflow.refusal import BadInput
 from workflow.rules.rulebook import Rulebook
+from workflow.store.dialect_read import Unread
 from workflow.store.models import ApplicantRow, CaseRow, EventRow
 from workflow.store.sealed import Secrets
+from workflow.store.words import UnreadText
 
 if TYPE_CHECKING:
     from workflow.store.verified import Line, StoredCase
 
 
 def header_of(row: "CaseRow | StoredCase") -> Header:
+    """Raises Damaged where what the row says is no value of its column."""
+    if row.opened_on is None or isinstance(row.items, Unread) or isinstance(row.delivery, Unread):
+        raise Damaged
+    if any(isinstance(one, UnreadText) for one in (row.request, *(p.name for p in row.applicants))):
+        raise Damaged
     return Header(
         number=row.number,
         agency=row.agency.code,
         kind=row.kind,
         applicants=tuple(
-            Applicant(person.name, person.category, person.description, person.citizen)
+            Applicant(
+                person.name, person.category, person.description, person.citizen, person.filed_as
+            )
             for person in row.applicants
         ),
         request=row.request,
@@ -55,6 +67,8 @@ def first_private(keys: Secrets, row: CaseRow) -> dict[str, Any]:
 def logged_of(line: "EventRow | Row[Any] | Line") -> Logged:
     """A line of the log as the domain knows it. A service that failed was a remark alone until it said
     which service it was."""
+    if isinstance(line.fields, Unread):
+        raise ValueError
     fields = {"on": line.on, **line.fields}
     if line.event == ev.ServiceFailed.name:
         fields.setdefault("service", 0)
@@ -67,6 +81,14 @@ def logged_of(line: "EventRow | Row[Any] | Line") -> Logged:
         tuple(line.filled),
         stands_for=line.stands_for,
     )
+
+
+def log_of(lines: "Iterable[EventRow | Row[Any]]") -> list[Logged]:
+    """The lines of a log as the domain knows them. Raises Damaged where one is none that the program wrote."""
+    try:
+        return [logged_of(line) for line in lines]
+    except (BadInput, ev.UnknownEvent, ValueError, TypeError):
+        raise Damaged from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +108,7 @@ def entries_that_hold(lines: Iterable[Entry]) -> list[Entry]:
     found = []
     for line in lines:
         if line.event == ev.CorrectEntry.name:
-            told.setdefault(line.fields["seq"], {}).update(line.fields["fields"])
+            told.setdefault(line.fields.get("seq", 0), {}).update(line.fields.get("fields", {}))
         else:
             found.append(line)
     return [_right(line, told.get(line.seq, {})) for line in found
@@ -101,9 +123,17 @@ def _right(line: Entry, told: dict[str, Any]) -> Entry:
 
 
 def case_of(row: CaseRow, rules: Rulebook) -> Case:
-    """The case as its log says."""
-    log = [logged_of(line) for line in row.log]
-    return Case.replayed(header_of(row), rules, log)
+    """The case as its log says. Raises Damaged."""
+    return folded(row, rules, row.log)
+
+
+def folded(row: CaseRow, rules: Rulebook, lines: "Iterable[EventRow | Row[Any]]") -> Case:
+    """The same from these lines, which are its whole log. Raises Damaged where they are none that can follow each other."""
+    log = log_of(lines)
+    try:
+        return Case.replayed(header_of(row), rules, log)
+    except UNPLAYABLE:
+        raise Damaged from None
 
 
 def counted_row(row: Row[Any], void: bool) -> CountedCase:

@@ -1,4 +1,4 @@
-"""Cases found by words, what is shown of the texts in which they stand, and answers to requests that are alike."""
+"""Cases found by words, and what is shown of the texts in which they stand."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -6,33 +6,32 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from math import log
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, Table, bindparam, select
 
-from workflow import events as ev
 from workflow.addresses import telephone
 from workflow.case.identity import normal_form
 from workflow.case.number import number_written
-from workflow.case.terms import Word, terms
+from workflow.case.terms import Word, said_in, terms
 from workflow.letters.letter import Letter, Paragraph, read_again
 from workflow.store import files
 from workflow.store.dialect_index import (
     Sought,
     from_index,
-    from_index_each,
 )
 from workflow.store.file_models import FileRow
 from workflow.store.indexed import (
+    LINE,
     OPENING,
     Place,
-    keyed_number,
+    parcel_of_text,
+    parcels_of_body,
     texts_of_body,
 )
 from workflow.store.letters import content_of
 from workflow.store.models import Base
-from workflow.store.restored import Entry, entries_that_hold
+from workflow.store.prepared import Among
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
@@ -41,7 +40,7 @@ SHORTEST_NUMBER = 5
 FEW_BODIES = 20
 _CASE, _KIND, _CASE_OF = 16, 13, 29
 _ID = (1 << _CASE_OF) - 1
-_KINDS = range(7)
+_KINDS = range(8)
 
 
 _tables = Base.metadata.tables
@@ -60,13 +59,14 @@ def sought(keys: Secrets, word: Word) -> list[Sought]:
     if number := number_written(word.typed):
         found.append(Sought(tuple(terms(number))))
     if word.loose:
-        found.append(Sought(tuple(map(keys.term, word.loose)), loose=True))
+        found += [Sought(tuple(map(key.term, word.loose)), loose=True) for key in keys.each()]
     numbers = {normal_form(word.typed)}
     with suppress(ValueError):
         numbers.add(normal_form(telephone(word.typed)))
     return found + [
-        Sought((keyed_number(keys, one),))
+        Sought((key.number_term(one),))
         for one in sorted(numbers)
+        for key in keys.each()
         if len(one) >= SHORTEST_NUMBER and any(char.isdigit() for char in one)
     ]
 
@@ -83,7 +83,8 @@ def _texts(
         return each[0] if len(each) == 1 else [text for found in each for text in found]
     first, last = texts_of_body(min(bodies))[0], texts_of_body(max(bodies))[1]
     found = from_index(connection, either, first, last)
-    return [text for text in found if Place.of(text).agency_id in bodies]
+    cases = {body: texts_of_body(body)[1] for body in bodies}
+    return [text for text in found if text <= cases.get(Place.of(text).agency_id, -1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ def matching(
     found: Matches | None = None
     for word in sorted(words, key=lambda one: -len(one.typed)):
         texts = _texts(unit.connection, bodies, sought(keys, word))
+        if keys.seals_words and not word.exact:
+            texts = _that_say(unit, word, texts)
         if any(len(kinds) < len(_KINDS) for kinds in bodies.values()):
             places = ((text, Place.of(text)) for text in texts)
             texts = [text for text, at in places if at.kind in bodies[at.agency_id]]
@@ -156,86 +159,43 @@ def matching(
     return found or Matches([], {})
 
 
-# -- what is alike ----------------------------------------------------------------------------------
-
-TERMS_COMPARED, LATEST = 60, 300
-"""So many terms of a request are compared; one that stands in so many of the latest ones tells nothing."""
+READ_MOST = 1000
+"""So many texts are read to see whether a word stands in them."""
 
 
-def alike(unit: Unit, agency_id: int, case_id: int, texts: Iterable[str]) -> dict[int, float]:
-    """Other cases of the body whose requests have terms of these texts, by id, the most alike first, of these the latest; each
-    with the share of what the terms tell that it has: what is rare tells more."""
-    telling = (term for term in terms(*texts) if len(term) > 1 and not term.isdigit())
-    wanted = list(dict.fromkeys(telling))[:TERMS_COMPARED]
-    each = from_index_each(
-        unit.connection, wanted, *texts_of_body(agency_id), (_KIND, OPENING), LATEST
-    )
-    found: dict[int, float] = {}
-    whole = 0.0
-    for of_term in each:
-        others = {Place.of(text).case_id for text in of_term} - {case_id}
-        if len(of_term) >= LATEST:
-            continue
-        weight = log((LATEST + 1) / (len(others) + 1))
-        whole += weight
-        for case in others:
-            found[case] = found.get(case, 0.0) + weight
-    shares = {case: round(told / whole, 2) for case, told in found.items()}
-    return dict(sorted(shares.items(), key=lambda one: (-one[1], -one[0])))
+def _that_say(unit: Unit, word: Word, texts: Sequence[int]) -> list[int]:
+    """Those of the texts in which the word stands and not only its terms, whose order the index does not know of what lies
+    sealed. Requests and lines of logs are read, of these the latest; what else lies sealed is told by who shows it."""
+    doubtful = {text: Place.of(text) for text in texts if text >> _KIND & 7 in (OPENING, LINE)}
+    latest = sorted(doubtful, key=lambda text: doubtful[text].case_id, reverse=True)[:READ_MOST]
+    at = {text: doubtful[text] for text in latest}
+    cases = shown(unit, {one.case_id for one in at.values() if one.kind == OPENING})
+    lines = lines_at(unit, [one for one in at.values() if one.kind == LINE])
+    gone = set()
+    for text, one in at.items():
+        if one.kind == OPENING:
+            case = cases[one.case_id]
+            said = [case.number, case.request, *case.items]
+        else:
+            said = said_in(lines[one][1]) if one in lines else []
+        if not any(word.stands_in(part) for part in said):
+            gone.add(text)
+    return [text for text in texts if text not in gone]
 
 
-class Answered(NamedTuple):
-    """An answered case: how, when, and what became of it. proposal: the fields of the last proposal; redone_by: the
-    number of the case that answers it anew."""
-
-    proposal: dict[str, Any]
-    redone_by: str | None
-    id: int
-    number: str
-    request: str
-    items: list[str]
-    outcome: str | None
-    closed_on: date
-    proceedings: list[dict[str, Any]]
-
-
-_ANSWERED = select(
-    _case.id, _case.number, _case.request, _case["items"], _case.outcome, _case.closed_on, _case.proceedings,
-).where(_case.id.in_(_IDS), _case.closed_on.is_not(None), _case.kind == "application")  # fmt: skip
-_REDOING = select(_case.redo_of, _case.number).where(
-    _case.agency_id == bindparam("agency"),
-    _case.redo_of.in_(bindparam("numbers", expanding=True)),
-    or_(_case.redo_mode.is_(None), _case.redo_mode == "replace"),
-)
-_PROPOSED = (
-    select(_event.case_id, _event.seq, _event.event, _event.on, _event.fields)
-    .where(
-        _event.case_id.in_(_IDS),
-        _event.event.in_((ev.ProposeOutcome.name, ev.CorrectEntry.name)),
-    )
-    .order_by(_event.case_id, _event.seq)
-)
-
-
-def answered(unit: Unit, agency_id: int, ids: Collection[int]) -> dict[int, Answered]:
-    """Those of these cases of the body that have an answer, by id."""
-    rows = unit.ask(_ANSWERED, ids=list(ids)).all() if ids else []
-    if not rows:
-        return {}
-    logs: dict[int, list[Entry]] = {}
-    for case, *line in unit.ask(_PROPOSED, ids=[row.id for row in rows]):
-        logs.setdefault(case, []).append(Entry(*line))
-    proposals = {case: entries_that_hold(log) for case, log in logs.items()}
-    asked = unit.ask(_REDOING, agency=agency_id, numbers=[row.number for row in rows])
-    redone: dict[str, str] = {first: number for first, number in asked}
-    return {
-        row.id: Answered(
-            proposals[row.id][-1].fields if proposals.get(row.id) else {},
-            redone.get(row.number),
-            *row,
-        )
-        for row in rows
-    }
+def parcels(unit: Unit, keys: Secrets, bodies: Collection[int], words: Sequence[Word]) -> list[int]:
+    """The ids of the entries of the registers of parcels of these bodies that may have every word, the latest
+    first."""
+    found: set[int] | None = None
+    for word in words:
+        either = sought(keys, word)
+        texts = {
+            parcel_of_text(text)
+            for body in bodies
+            for text in from_index(unit.connection, either, *parcels_of_body(body))
+        }
+        found = texts if found is None else found & texts
+    return sorted(found or (), reverse=True)
 
 
 # -- what is shown ----------------------------------------------------------------------------------
@@ -282,23 +242,26 @@ _SHOWN = (
 )  # fmt: skip
 
 
-_CASES = select(*_SHOWN).where(_case.id.in_(_IDS))
-_NAMES = (
-    select(_applicant.case_id, _applicant.name)
-    .where(_applicant.case_id.in_(_IDS))
-    .order_by(_applicant.case_id, _applicant.position)
+_CASES = Among(
+    lambda ids: (
+        select(_applicant.name, *_SHOWN)
+        .join_from(
+            _tables["case"], _tables["applicant"], _applicant.case_id == _case.id, isouter=True
+        )
+        .where(_case.id.in_(ids))
+        .order_by(_case.id, _applicant.position)
+    )
 )
 
 
 def shown(unit: Unit, ids: Collection[int]) -> dict[int, Shown]:
     """These cases, by id."""
-    if not ids:
-        return {}
-    names: dict[int, list[str]] = {}
-    for case, name in unit.ask(_NAMES, ids=list(ids)):
-        names.setdefault(case, []).append(name)
-    rows = unit.ask(_CASES, ids=list(ids))
-    return {row[0]: Shown(tuple(names.get(row[0], ())), *row) for row in rows}
+    found: dict[int, Shown] = {}
+    for name, *row in _CASES.rows(unit.connection, ids):
+        known = found.get(row[0])
+        names = (*(known.names if known else ()), *([name] if name is not None else []))
+        found[row[0]] = known._replace(names=names) if known else Shown(names, *row)
+    return found
 
 
 _PRIVATES = (
@@ -325,12 +288,6 @@ def numbered(unit: Unit, bodies: Collection[int], number: str) -> set[int]:
     return set(unit.ask(_NUMBERED, ids=list(bodies), number=number).scalars())
 
 
-def held_elsewhere(unit: Unit, bodies: Collection[int]) -> set[int]:
-    """The ids of the cases of these bodies that were transferred."""
-    query = select(_case.id).where(_case.agency_id.in_(bodies), _case.held_by.is_not(None))
-    return set(unit.ask(query).scalars())
-
-
 _LINES = select(_event.case_id, _event.seq, _event.event, _event.fields).where(
     _event.case_id.in_(_IDS), _event.seq.in_(bindparam("places", expanding=True))
 )
@@ -347,11 +304,13 @@ def lines_at(unit: Unit, places: Collection[Place]) -> dict[Place, tuple[str, di
     return {at: line for at, line in known if line}
 
 
-_LETTERS = (
-    select(_letter.case_id, _letter.kind, _letter.source, _letter.sealed, _number.text, _case.code_salt)
+_LETTERS = Among(
+    lambda ids: select(
+        _letter.case_id, _letter.kind, _letter.source, _letter.sealed, _number.text, _case.code_salt,
+    )
     .join_from(_tables["letter"], _tables["case"], _case.id == _letter.case_id)
     .join(_tables["letter_number"], _number.id == _letter.number_id, isouter=True)
-    .where(_letter.case_id.in_(_IDS))
+    .where(_letter.case_id.in_(ids))
     .order_by(_letter.case_id, _letter.id)
 )  # fmt: skip
 
@@ -360,16 +319,16 @@ def papers_at(unit: Unit, keys: Secrets, places: Collection[Place]) -> dict[Plac
     """The letters at these places, or those whose numbers stand there."""
     if not places:
         return {}
-    of_case: dict[int, list[Any]] = {}
-    for row in unit.ask(_LETTERS, ids=list({at.case_id for at in places})):
-        of_case.setdefault(row.case_id, []).append(row)
+    of_case: dict[int, list[tuple[Any, ...]]] = {}
+    for case, *row in _LETTERS.rows(unit.connection, {at.case_id for at in places}):
+        of_case.setdefault(case, []).append(tuple(row))
     found = {}
     for at in places:
         versions = of_case.get(at.case_id, [])
         if at.place < len(versions):
-            row = versions[at.place]
-            letter = letter_of(keys, row.code_salt, at.case_id, row.source, row.sealed)
-            found[at] = Paper(row.kind, row.text or "", _paragraphs(letter) if letter else ())
+            kind, source, sealed, number, salt = versions[at.place]
+            letter = letter_of(keys, salt, at.case_id, source, sealed)
+            found[at] = Paper(kind, number or "", _paragraphs(letter) if letter else ())
     return found
 
 

@@ -4,10 +4,11 @@ people had typed."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.store.models import Base, Moment
+from workflow.store.shaped import OBJECT, Shaped
 
 
 class AuditRow(Base):
@@ -30,8 +31,8 @@ class AuditRow(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     action: Mapped[str] = mapped_column(String(32))
     about: Mapped[str] = mapped_column(String(64))
-    details: Mapped[dict[str, Any]] = mapped_column(JSON)
-    hash: Mapped[str] = mapped_column(String(64))
+    details: Mapped[dict[str, Any]] = mapped_column(Shaped(OBJECT))
+    hash: Mapped[str] = mapped_column(String(80))
 
 
 class StandInRow(Base):

@@ -1,15 +1,19 @@
 """A database with its two engines, and the ways into a transaction over it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Engine
 
-from workflow.store.dialect import gather_statistics, hold_rules, in_line
+from workflow.store.dialect import gather_statistics, hold_rules, in_line, let_go
+from workflow.store.dialect_index import INDEX
 from workflow.store.engine import reading_engine, writing_engine
+from workflow.store.journal import Journal
 from workflow.store.reading import one_view, reading_session, view_of
 from workflow.store.retried import told_apart
+from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
+from workflow.store.words import of_words, written_with
 
 
 class Store:
@@ -19,6 +23,24 @@ class Store:
         self.url = url
         self._writing: Engine = writing_engine(url)
         self._reading: Engine = reading_engine(url)
+        self.journal: Journal | None = None
+        """Set by who has the keys (the office); without it no line is written of what is written."""
+        self.keys: Secrets | None = None
+        """With which names, requests and the words of logs are sealed, where they are; set by the same."""
+        self._before_writing: Callable[[], None] = _nothing_asked
+
+    def ask_before_writing(self, ask: Callable[[], None]) -> None:
+        """Ask before every transaction that writes; what it raises refuses the transaction."""
+        self._before_writing = ask
+
+    @contextmanager
+    def unasked(self) -> Iterator[None]:
+        """What brings the store to the shape of this version asks nothing."""
+        asked, self._before_writing = self._before_writing, _nothing_asked
+        try:
+            yield
+        finally:
+            self._before_writing = asked
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
@@ -57,17 +79,21 @@ class Store:
     @contextmanager
     def _writing_unit(self, *, alone: bool | None = None) -> Iterator[Unit]:
         """alone: whether nobody else works by the rules meanwhile; None: it waits for nobody."""
+        self._before_writing()
         self._look_anew()
         engine = self._writing if alone is None else in_line(self._writing)
         try:
-            with told_apart(), engine.begin() as connection:
+            with told_apart(), written_with(self.keys), engine.begin() as connection:
                 if alone is not None:
                     hold_rules(connection, alone=alone)
                 unit = Unit(connection=connection)
+                unit.journal = self.journal
                 try:
                     yield unit
                     unit.flush()
                     unit.settle()
+                    if unit.journal is not None:
+                        unit.journal.write(unit.connection, unit.touched)
                 finally:
                     unit.close()
         finally:
@@ -86,6 +112,15 @@ class Store:
         """Let the database look how full its tables are; to be called when they changed much."""
         gather_statistics(self._writing)
 
+    def let_go(self) -> None:
+        """Take from the disk what rows and index said before. Nobody writes meanwhile."""
+        names = {column.table.name for _, column in of_words()}
+        let_go(self._writing, [*sorted(names), INDEX])
+
     def close(self) -> None:
         self._writing.dispose()
         self._reading.dispose()
+
+
+def _nothing_asked() -> None:
+    pass

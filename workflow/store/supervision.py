@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from workflow.report.tables.score import ScoredCase
+from workflow.store.chosen import permitted
 from workflow.store.dialect import among
 from workflow.store.kept import in_words
 from workflow.store.models import AgencyRow, CalendarDayRow, CaseRow, SettingRow, WatchedDayRow
@@ -57,21 +58,31 @@ def watched_of(unit: Unit, agency_ids: Collection[int], until: date) -> list[Wat
     return [Watched(*row) for row in unit.session.execute(query)]
 
 
-def open_of(
-    unit: Unit, agency_ids: Collection[int], states: Collection[str]
-) -> list[tuple[int, str | None, int]]:
-    """How many applications of each body are in these states: id of the body, code of the one to which they
-    were transferred, number."""
+def open_of(unit: Unit, agency_ids: Collection[int]) -> list[tuple[int, str | None, int]]:
+    """How many applications of each body are open: id of the body, code of the one to which they were transferred,
+    number. The index of what waits tells all of it; who has those that were transferred is asked where there are any.
+    """
+    case = CaseRow
+    waiting = case.waits_for.is_not(None), case.kind.concat("") == APPLICATION
     query = (
-        select(CaseRow.agency_id, CaseRow.held_by, func.count())
-        .where(
-            among(CaseRow.agency_id, agency_ids),
-            CaseRow.state.in_(list(states)),
-            CaseRow.kind == APPLICATION,
-        )
-        .group_by(CaseRow.agency_id, CaseRow.held_by)
+        select(case.agency_id, func.count() - func.count(case.held_by), func.count(case.held_by))
+        .where(among(case.agency_id, agency_ids), *waiting)
+        .group_by(case.agency_id)
     )
-    return [(agency, held, number) for agency, held, number in unit.session.execute(query)]
+    found = list[tuple[int, str | None, int]]()
+    giving = set[int]()
+    for agency, here, elsewhere in unit.session.execute(query):
+        found.append((agency, None, here))
+        if elsewhere:
+            giving.add(agency)
+    if giving:
+        moved = (
+            select(case.agency_id, case.held_by, func.count())
+            .where(among(case.agency_id, giving), *waiting, case.held_by.is_not(None))
+            .group_by(case.agency_id, case.held_by)
+        )
+        found += [(agency, held, number) for agency, held, number in unit.session.execute(moved)]
+    return found
 
 
 # -- calendars of many bodies ------------------------------------------------------------------------
@@ -85,7 +96,8 @@ def choices_of(unit: Unit, agency_ids: Collection[int], name: str) -> dict[int, 
         .order_by(SettingRow.holds_from, SettingRow.id)
     )
     found: dict[int, list[SettingRow]] = {}
-    for row in unit.session.scalars(query):
+    rows = unit.session.scalars(query)
+    for row in permitted(rows, lambda row: row.name, lambda row: row.value):
         found.setdefault(row.agency_id, []).append(row)
     return found
 

@@ -6,9 +6,11 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.store.dialect import hold_rules
+from workflow.store.journal import Journal
 from workflow.store.models import Base, CaseRow, StampRow
 from workflow.store.prepared import Prepared
 from workflow.store.rules_mark import MARK, RULES, new_rules_mark
+from workflow.store.touched import TOUCHED, Touched, WritingSession
 
 _STAMP = Prepared(
     select(StampRow.__table__.c.value).where(StampRow.__table__.c.name == bindparam("called"))
@@ -25,13 +27,17 @@ class Transaction:
         """Over a session, or over a connection."""
         self._session, self._connection = session, connection
         self._loose: list[Base] = []
-        self._info: dict[Any, Any] = {}
+        self._info: dict[Any, Any] = {TOUCHED: Touched()}
+        self.journal: Journal | None = None
+        """Of a transaction that writes in an office: with the keys of its chains."""
 
     @property
     def session(self) -> Session:
         """That of the transaction, with the case at hand in it."""
         if self._session is None:
-            self._session = Session(self._connection, expire_on_commit=False, info=self._info)
+            self._session = WritingSession(
+                self._connection, expire_on_commit=False, info=self._info
+            )
         self._session.add_all(self._loose)
         self._loose.clear()
         return self._session
@@ -47,6 +53,12 @@ class Transaction:
         if self._connection is None:
             self._connection = self.session.connection()
         return self._connection
+
+    @property
+    def touched(self) -> Touched:
+        """The protected rows that the transaction wrote. Of what is said on the connection they are noted here."""
+        touched: Touched = self.info[TOUCHED]
+        return touched
 
     def put_at_hand(self, row: CaseRow) -> None:
         """The row of the case that is moved. It comes into the session when the session is asked for."""

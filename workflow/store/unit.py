@@ -4,7 +4,7 @@ Only `append` writes what follows from a case's log, and it writes log row and c
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,26 +16,43 @@ from workflow.case.facts import Header, Logged
 from workflow.case.number import number_of
 from workflow.store.at_hand import Head, heads_of, new_row
 from workflow.store.chain import hash_before
+from workflow.store.counters import count_numbers
 from workflow.store.counts import Place, change_counts, words_of_year
-from workflow.store.dialect_index import Indexed, write_index
+from workflow.store.dialect_index import Indexed, unwrite_index, write_index
+from workflow.store.due_change_models import DueChangeRow
 from workflow.store.house import House
-from workflow.store.indexed import applicant_terms, line_terms, opening_terms
+from workflow.store.indexed import applicant_terms, as_kept, line_terms, opening_terms
 from workflow.store.models import (
     AgencyRow,
     ApplicantRow,
     CaseRow,
 )
 from workflow.store.prepared import Prepared
+from workflow.store.restored import header_of
 from workflow.store.rules_mark import MARK
-from workflow.store.sealed import Secrets, new_salt
+from workflow.store.sealed import Secrets
+from workflow.store.seals import (
+    BESIDE,
+    MOVED,
+    NEVER_CHANGED,
+    RECORD,
+    Private,
+    beginning,
+    beginning_seals,
+    moved_said,
+    record_said,
+    seal_head,
+    seal_line,
+    seal_start,
+)
 from workflow.store.writing import (
     Watched,
     applicant_values,
     case_values,
-    count_numbers,
     event_values,
     known_watched,
     opening_values,
+    sealed_head,
     watched_values,
     write_lines,
     write_opening,
@@ -77,10 +94,21 @@ _NUMBERED = (
 _LOCKED_NUMBERED = _locking(_NUMBERED)
 _BY_HASH = (
     select(CaseRow)
-    .where(CaseRow.query_hash == bindparam("hash"))
+    .where(CaseRow.query_hash.in_(bindparam("hashes", expanding=True)))
     .options(joinedload(CaseRow.agency))
 )
 _LOCKED_BY_HASH = _locking(_BY_HASH)
+
+
+def _begun(row: CaseRow) -> str:
+    return beginning({name: getattr(row, name) for name in NEVER_CHANGED})
+
+
+def record_of(row: CaseRow) -> str:
+    """What the seal of a case is over, as row and applicants in the session say it."""
+    beside = {name: getattr(row, name) for name in BESIDE}
+    private = [(person.sealed, person.identity) for person in row.applicants]
+    return record_said(row.agency.code, row.number, beside, private)
 
 
 class Unit(House):
@@ -95,14 +123,14 @@ class Unit(House):
 
     # -- cases -------------------------------------------------------------------------------------
 
-    def next_number(self, agency: AgencyRow, year: int) -> str:
+    def next_number(self, agency: AgencyRow, year: int, keys: Secrets) -> str:
         """The next request number of the body and year: 2026-0012. Counted up in one step: whoever wants
-        the next one waits until this transaction has ended."""
-        return self.next_numbers(agency, year, 1)[0]
+        the next one waits until this transaction has ended. keys: seal the count."""
+        return self.next_numbers(agency, year, 1, keys)[0]
 
-    def next_numbers(self, agency: AgencyRow, year: int, count: int) -> list[str]:
+    def next_numbers(self, agency: AgencyRow, year: int, count: int, keys: Secrets) -> list[str]:
         """The same for several at once, in order."""
-        last = count_numbers(self.connection, agency.id, year, count)
+        last = count_numbers(self.connection, agency.id, agency.code, year, count, keys)
         return [number_of(year, number) for number in range(last - count + 1, last + 1)]
 
     def begin_case(
@@ -113,7 +141,7 @@ class Unit(House):
         submitted_at: datetime,
         keys: Secrets,
         salt: str,
-        private: Iterable[tuple[bytes | None, str | None]],
+        private: Sequence[Private],
         numbers: Collection[str] = (),
         **fields: Any,
     ) -> CaseRow:
@@ -124,7 +152,8 @@ class Unit(House):
         opening = opening_values(
             agency.id, header, opened_on, submitted_at, salt, query_hash, **fields
         )
-        case_id = write_opening(self.connection, opening, header, private)
+        opening |= beginning_seals(keys, header, opening, private)
+        case_id = write_opening(self.connection, keys, opening, header, private)
         row = new_row(case_id, opening, agency)
         self.put_at_hand(row)
         self._index_case(row.id, agency.id, header, keys, numbers)
@@ -138,18 +167,33 @@ class Unit(House):
         submitted_at: datetime,
         keys: Secrets,
         numbers: Collection[str] = (),
+        *,
+        salt: str | None = None,
+        private: Sequence[Private] | None = None,
         **fields: Any,
     ) -> CaseRow:
-        """A case without events; its applicants carry no sealed data yet. Its query code follows from
-        the keys and a salt. numbers: by which the applicants are found (`numbers_of`)."""
-        salt = new_salt()
+        """A case without events, in the session. Its query code follows from the keys and the salt, a new one unless it
+        is given. private: what is sealed of each applicant with that salt, and the hash of the proof of identity; numbers:
+        by which the applicants are found (`numbers_of`)."""
+        salt = salt or keys.new_salt()
         query_hash = keys.query_hash(header.number, keys.query_code(salt))
+        opening = opening_values(
+            agency.id, header, opened_on, submitted_at, salt, query_hash, **fields
+        )
+        known = private or [(None, None)] * len(header.applicants)
+        opening |= beginning_seals(keys, header, opening, known)
         row = CaseRow(
             agency=agency,
-            applicants=[ApplicantRow(**person) for person in applicant_values(header)],
-            **opening_values(
-                agency.id, header, opened_on, submitted_at, salt, query_hash, **fields
-            ),
+            applicants=[
+                ApplicantRow(
+                    **person,
+                    name_hash=keys.name_hash(person["name"]),
+                    sealed=sealed,
+                    identity=identity,
+                )
+                for person, (sealed, identity) in zip(applicant_values(header), known, strict=True)
+            ],
+            **opening,
         )
         self.session.add(row)
         self.session.flush()
@@ -160,10 +204,17 @@ class Unit(House):
         self, case_id: int, agency_id: int, header: Header, keys: Secrets, numbers: Collection[str]
     ) -> None:
         names = [one.name for one in header.applicants]
-        self.index(
-            opening_terms(agency_id, case_id, header.number, header.request, header.items),
-            applicant_terms(keys, agency_id, case_id, names, numbers),
-        )
+        opening = opening_terms(agency_id, case_id, header.number, header.request, header.items)
+        asking = applicant_terms(keys, agency_id, case_id, names, numbers)
+        self.index(*as_kept(keys, [opening, asking]))
+
+    @staticmethod
+    def seal_record(row: CaseRow, keys: Secrets) -> None:
+        """Seal what a case is besides its log, as its row and its applicants in the session say it: to be called by whoever
+        changes something of it, with the row locked."""
+        row.seal = keys.digest(RECORD, record_of(row))
+        if not row.length:
+            row.head_seal = seal_start(keys, header_of(row), row.opened_on)
 
     def case_row(self, agency_ids: Iterable[int], number: str) -> CaseRow | None:
         query = (
@@ -185,17 +236,17 @@ class Unit(House):
         found = self.session.scalars(query, {"codes": list(codes), "number": number})
         return list(found.unique())
 
-    def by_query_hash(self, query_hash: str, *, lock: bool = False) -> CaseRow | None:
-        """The case with its body; its log is not read yet. Without a lock it is asked of the store once in
-        a transaction."""
+    def by_query_hash(self, hashes: Sequence[str], *, lock: bool = False) -> CaseRow | None:
+        """The case with its body that one of the hashes opens (each key makes another one); its log is not read yet.
+        Without a lock it is asked of the store once in a transaction."""
         known: dict[str, CaseRow] = self.session.info.setdefault("by_query_hash", {})
-        if lock or query_hash not in known:
+        if lock or hashes[0] not in known:
             query = _LOCKED_BY_HASH if lock else _BY_HASH
-            found = self.session.scalar(query, {"hash": query_hash})
+            found = self.session.scalar(query, {"hashes": list(hashes)})
             if found is None:
                 return None
-            known[query_hash] = found
-        return known[query_hash]
+            known[hashes[0]] = found
+        return known[hashes[0]]
 
     def by_submit_key(self, key: str) -> CaseRow | None:
         found = _SUBMITTED.rows(self.connection, {"key": key})
@@ -213,18 +264,22 @@ class Unit(House):
         row: CaseRow,
         case: Case,
         line: Logged,
+        keys: Secrets,
         once: str | None = None,
         watched: set[Watched] | None = None,
     ) -> set[Watched]:
-        """Write a line of the log and the case row that follows from it. The row stands in the store.
+        """Write a line of the log and the case row that follows from it, sealed with the keys. The row stands in the store.
         watched: the days that are watched so far, if that is known; returns those from now on."""
         if watched is None:
             watched = known_watched(self.connection, row.id) if row.length else set()
         before = row.head_hash if row.length else hash_before(case.header, row.opened_on)
         values = event_values(row.id, line, before, once)
+        values["seal"] = seal_line(keys, values, "" if row.length else _begun(row))
         write_lines(self.connection, [values])
-        self.index(*line_terms(row.agency_id, row.id, line.seq, values["fields"]))
-        self.follow(row, case_values(case, values["hash"]))
+        said = line_terms(row.agency_id, row.id, line.seq, values["fields"])
+        self.index(*as_kept(keys, said))
+        after = case_values(case, values["hash"])
+        self.follow(row, sealed_head(keys, case.header, after, row.moved_seal))
         wanted = watched_values(case)
         self.watch(row, watched, wanted)
         return wanted
@@ -239,6 +294,13 @@ class Unit(House):
             self.recount(row.agency_id, changed["counted_as"], row.counted_as)
         return changed
 
+    def add_due_change(self, row: CaseRow, keys: Secrets, **said: Any) -> None:
+        """Keep that a case's due days have moved (columns of DueChangeRow), sealed after those before it."""
+        agency, number = row.agency.code, row.number
+        row.moved_seal = keys.digest(MOVED, moved_said(row.moved_seal, agency, number, said))
+        row.head_seal = seal_head(keys, agency, number, row.length, row.head_hash, row.moved_seal)
+        self.session.add(DueChangeRow(case_id=row.id, seal=row.moved_seal, **said))
+
     def recount(self, agency_id: int, old: str | None, new: str | None) -> None:
         """A case of the body is counted under another word (CaseRow.counted_as); None: under none."""
         if old is not None:
@@ -249,6 +311,11 @@ class Unit(House):
     def index(self, *texts: Indexed) -> None:
         """Let texts that were written be found (workflow.store.indexed)."""
         self._indexed += texts
+
+    def unindex(self, *texts: Indexed) -> None:
+        """Let texts that were found so be found no more."""
+        self.settle()
+        unwrite_index(self.connection, texts)
 
     def settle(self) -> None:
         """Write what has changed in the kept counts and the index. Done at the end of every transaction that

@@ -23,22 +23,23 @@ from sqlalchemy.types import NULLTYPE
 from workflow.case.facts import Applicant
 from workflow.store.count_models import VerifiedCaseRow
 from workflow.store.dialect import insert_or
-from workflow.store.models import AgencyRow
+from workflow.store.dialect_read import Unread
+from workflow.store.models import AgencyRow, Moment
+from workflow.store.seals import MOVED_SAYS, Private
+from workflow.store.shaped import Shaped
 from workflow.store.unit import Unit
+from workflow.store.words import UnreadText, WordsText
 from workflow.store.writing import APPLICANT, CASE, EVENT, WATCHED
 
 VERIFIED = VerifiedCaseRow.metadata.tables["verified_case"]
 CHANGE = VerifiedCaseRow.metadata.tables["due_change"]
-_NOT_READ = ("submit_key",)
-"""Of a case: what neither the log nor the law says anything of."""
-_CASE = [column for column in CASE.c if column.name not in _NOT_READ]
+_CASE = list(CASE.c)
 _LINE = [EVENT.c[name] for name in ("case_id", "seq", "event", "on", "fields", "actor", "role",
-                                   "recorded_at", "filled", "stands_for", "hash", "once")]  # fmt: skip
+                                   "recorded_at", "filled", "stands_for", "hash", "once", "seal")]  # fmt: skip
 _PERSON = [APPLICANT.c[name] for name in ("case_id", "name", "category", "description", "citizen",
-                                          "sealed", "identity")]  # fmt: skip
-_MOVED = [CHANGE.c[name] for name in ("case_id", "recorded_at", "cause", "kind", "old_next_due",
-                                      "new_next_due", "old_reply_due", "new_reply_due")]  # fmt: skip
-_WATCHED = [WATCHED.c[name] for name in ("case_id", "kind", "day")]
+                                          "filed_as", "sealed", "identity", "name_hash")]  # fmt: skip
+_MOVED = [CHANGE.c[name] for name in ("case_id", *MOVED_SAYS, "seal")]
+_WATCHED = [WATCHED.c[name] for name in ("case_id", "kind", "day", "agency_id")]
 
 _NAMES = [column.name for column in _CASE]
 _AGENCY, _HELD_BY, _OPENED = map(_NAMES.index, ("agency_id", "held_by", "opened_on"))
@@ -101,6 +102,38 @@ def spans(unit: Unit, most: int) -> list[tuple[int, int]]:
     return list(zip(found, [*(begin - 1 for begin in found[1:]), last], strict=True))
 
 
+def ids_within(unit: Unit, first: int, last: int) -> list[int]:
+    """The cases of these ids, in order."""
+    query = select(CASE.c.id).where(CASE.c.id.between(first, last)).order_by(CASE.c.id)
+    return list(unit.session.scalars(query))
+
+
+ORPHANS = tuple(
+    (
+        table.name,
+        select(func.count()).select_from(table).where(table.c.case_id.not_in(select(CASE.c.id))),
+    )
+    for table in (EVENT, APPLICANT, WATCHED, CHANGE)
+)
+
+
+def without_case(unit: Unit) -> list[tuple[str, int]]:
+    """Tables with rows of cases that are not there, and how many rows."""
+    connection = unit.session.connection()
+    found = [(name, connection.execute(query).scalar_one()) for name, query in ORPHANS]
+    return [(name, rows) for name, rows in found if rows]
+
+
+def twice_there(unit: Unit) -> list[tuple[Any, Any]]:
+    """Id of the body and number of the cases of which there are several."""
+    query = (
+        select(*_raw([CASE.c.agency_id, CASE.c.number]))
+        .group_by(CASE.c.agency_id, CASE.c.number)
+        .having(func.count() > 1)
+    )
+    return [(row[0], row[1]) for row in unit.session.connection().execute(query)]
+
+
 def raw_cases(unit: Unit, first: int, last: int) -> list[RawCase]:
     """The cases of these ids, in order."""
     execute, within = unit.session.connection().execute, {"first": first, "last": last}
@@ -144,19 +177,27 @@ class Line:
     stands_for: str | None
     hash: str
     once: str | None
+    seal: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Moved:
     """A change of due days, understood: the values of a DueChangeRow."""
 
     recorded_at: datetime
+    actor: str
     cause: str
+    reason: str
     kind: str
     old_next_due: date | None
     new_next_due: date | None
     old_reply_due: date | None
     new_reply_due: date | None
+    seal: str | None
+
+
+class Unreadable(ValueError):
+    """A value is none of its column. The message says in Chinese where it lies, never what it is."""
 
 
 class StoredCase:
@@ -176,9 +217,13 @@ class StoredCase:
         self.opened_on: date = row["opened_on"]
         self.applicants: list[Applicant] = []
         self.log: list[Line] = []
-        self.private: list[tuple[bytes | None, str | None]] = []
+        self.private: list[Private] = []
         """Of each applicant: what is sealed, and the keyed hash of the proof of identity."""
+        self.named: list[str | None] = []
+        """Of each applicant the keyed hash of the name."""
         self.watched: set[tuple[str, date]] = set()
+        self.watched_elsewhere = False
+        """Whether a watched day stands with another body than the case."""
         self.moved: list[Moved] = []
 
 
@@ -204,31 +249,66 @@ class Understanding:
         )
 
     def place(self, raw: RawCase, bodies: Bodies) -> tuple[AgencyRow, AgencyRow, date]:
-        """The body of a case's number, the one that handles it, and the day on which it was opened."""
+        """The body of a case's number, the one that handles it, and the day on which it was opened.
+
+        Raises KeyError where that body is not in the store, Unreadable.
+        """
         agency = bodies.by_id[raw.row[_AGENCY]]
-        read = self._case[_OPENED]
-        opened = raw.row[_OPENED] if read is None else read(raw.row[_OPENED])
+        (opened,) = _read("案卷", self._case[_OPENED : _OPENED + 1], raw.row[_OPENED : _OPENED + 1])
         return agency, bodies.by_code.get(raw.row[_HELD_BY], agency), opened
 
     def case(self, raw: RawCase, bodies: Bodies) -> StoredCase:
-        """Raises ValueError where a value cannot be one of its column."""
+        """Raises Unreadable where a value cannot be one of its column."""
         agency, body, _ = self.place(raw, bodies)
-        row = dict(zip(_NAMES, _read(self._case, raw.row), strict=True))
+        row = dict(zip(_NAMES, _read("案卷", self._case, raw.row), strict=True))
         found = StoredCase(row, agency, body)
         for person in raw.persons:
-            *told, sealed, identity = _read(self._person, person[1:])
+            *told, sealed, identity, named = _read("申请人", self._person, person[1:])
             found.applicants.append(Applicant(*told))
             found.private.append((sealed, identity))
-        found.log = [Line(*_read(self._line, row[1:])) for row in raw.log]
-        found.watched = {(kind, day) for kind, day in
-                         (_read(self._watched, row[1:]) for row in raw.watched)}  # fmt: skip
-        found.moved = [Moved(*_read(self._moved, row[1:])) for row in raw.moved]
+            found.named.append(named)
+        found.log = [
+            Line(*_read(f"日志第 {place} 条", self._line, line[1:]))
+            for place, line in enumerate(raw.log, 1)
+        ]
+        for one in raw.watched:
+            kind, day, agency_id = _read("提醒日期", self._watched, one[1:])
+            found.watched.add((kind, day))
+            found.watched_elsewhere |= agency_id != row["agency_id"]
+        found.moved = [Moved(*_read("期限变动记录", self._moved, one[1:])) for one in raw.moved]
         return found
 
 
-def _reads(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    return column.type.dialect_impl(dialect).result_processor(dialect, None)
+_Reads = Callable[[Any], Any]
 
 
-def _read(reads: list[Callable[[Any], Any] | None], row: Raw) -> list[Any]:
-    return [value if read is None else read(value) for read, value in zip(reads, row, strict=True)]
+def _reads(column: Column[Any], dialect: Dialect) -> _Reads:
+    """From a raw value to that of the column. Raises ValueError or TypeError for one that is none of its kind: SQLite keeps
+    whatever it is given."""
+    turn = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    kind: type
+    if isinstance(column.type, Shaped):
+        kind = type(column.type.shape.empty)
+    elif isinstance(column.type, WordsText):
+        kind = str
+    else:
+        kind = datetime if isinstance(column.type, Moment) else column.type.python_type
+
+    def read(value: Any) -> Any:
+        if kind is bool and value not in (None, 0, 1):
+            raise ValueError
+        found = turn(value) if turn is not None else value
+        if isinstance(found, kind) and not isinstance(found, Unread | UnreadText):
+            return found
+        if found is None and value is None and column.nullable:
+            return found
+        raise TypeError
+
+    return read
+
+
+def _read(where: str, reads: list[_Reads], row: Raw) -> list[Any]:
+    try:
+        return [read(value) for read, value in zip(reads, row, strict=True)]
+    except (ValueError, TypeError, ArithmeticError, RecursionError):
+        raise Unreadable(f"{where}的内容无法读取") from None

@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, Select, and_, false, literal_colu
 from workflow.case.waiting import ROLE
 from workflow.dates import EVER, Days
 from workflow.store.models import OTHER_REGISTERS, CaseRow
+from workflow.store.sight import ALL, Sight
 
 APPLICANT = f"{ROLE}applicant"
 """Of a case in which nobody here is to act."""
@@ -58,17 +59,18 @@ class Since:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which cases: of these states and kinds, due before a day, of these numbers, among those of a query for
-    ids. lent: bodies of which only those count that were transferred.
+    ids. sight: what the person sees of these bodies.
 
     own: what waits for the person; others: what does not. given: whom it was given, "" for nobody. year: of the
-    number. since: only what is new.
+    number. since: only what is new. waiting: only what waits for somebody, as all does that is open.
+    on_the_way: columns that are to lead to no index: other ones do, and they are looked at on the way.
     """
 
     states: tuple[str, ...] = ()
     due_before: date | None = None
     kinds: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
-    lent: tuple[int, ...] = ()
+    sight: Sight = ALL
     among: Select[int] | None = None
     own: Own | None = None
     others: Own | None = None
@@ -79,6 +81,8 @@ class Wanted:
     due: Days = EVER
     answered: Days = EVER
     since: Since | None = None
+    waiting: bool = False
+    on_the_way: tuple[str, ...] = ()
 
     def clauses(self) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
@@ -90,7 +94,8 @@ class Wanted:
             here = CaseRow.assigned_to
             found.append(here == self.given if self.given else here.is_(None))
         if self.year is not None:
-            found += [CaseRow.number >= f"{self.year}-", CaseRow.number < f"{self.year}."]
+            number = self._led(CaseRow.number)
+            found += [number >= f"{self.year}-", number < f"{self.year}."]
         if self.outcomes:
             found.append(one_of(CaseRow.outcome, self.outcomes))
         found += _within(CaseRow.received_on, self.received)
@@ -101,10 +106,11 @@ class Wanted:
                 CaseRow.news_at > self.since.moment, CaseRow.news_by != self.since.name
             )
             found.append(or_(by_others, CaseRow.uploaded_at > self.since.moment))
-        if self.lent:
-            found.append(or_(CaseRow.agency_id.not_in(self.lent), CaseRow.held_by.is_not(None)))
+        found += self.sight.clauses()
+        if self.waiting:
+            found.append(CaseRow.waits_for.is_not(None))
         if self.states:
-            found.append(one_of(CaseRow.state, self.states))
+            found.append(one_of(self._led(CaseRow.state), self.states))
         if self.kinds:
             found.append(one_of(CaseRow.kind, self.kinds))
             if "application" not in self.kinds:
@@ -117,8 +123,13 @@ class Wanted:
             found.append(CaseRow.next_due < self.due_before)
         return found
 
+    def _led(self, column: Any) -> Any:
+        return column.concat("") if column.key in self.on_the_way else column
+
 
 def _within(column: Any, days: Days) -> list[ColumnElement[bool]]:
+    if days.first is not None and days.first == days.last:
+        return [column == days.first]
     found = [] if days.first is None else [column >= days.first]
     return found if days.last is None else [*found, column <= days.last]
 

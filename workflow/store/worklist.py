@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     func,
     select,
     true,
@@ -20,6 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from workflow.dates import Days
 from workflow.store.dialect import among
 from workflow.store.models import ApplicantRow, CaseRow, EventRow
 from workflow.store.unit import Unit
@@ -58,26 +58,18 @@ def tallies(unit: Unit, bodies: Sequence[int], wanted: Wanted, *parts: Wanted) -
     if not bodies:
         return (0,) * (1 + len(parts))
     found = unit.ask(_tallying(tuple(bodies), wanted, parts)).one()
-    return tuple(number or 0 for number in found)
+    return tuple(found)
 
 
 @lru_cache(maxsize=KEPT_QUERIES)
 def _tallying(
     bodies: tuple[int, ...], wanted: Wanted, parts: tuple[Wanted, ...]
 ) -> Select[*tuple[Any, ...]]:
-    numbers = [func.sum(case((and_(true(), *part.clauses()), 1), else_=0)) for part in parts]
+    numbers = [func.count().filter(and_(true(), *part.clauses())) for part in parts]
+    if wanted.waiting:  # their index holds both
+        wanted = replace(wanted, on_the_way=("number", "state"))
     query = select(func.count(), *numbers).select_from(CaseRow)
     return query.where(one_of(CaseRow.agency_id, bodies), *wanted.clauses())
-
-
-def pulse(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> str:
-    """A word that is another one as soon as one of these cases has moved, gone or come."""
-    if not bodies:
-        return ""
-    query = select(func.count(), func.sum(CaseRow.length), func.max(CaseRow.uploaded_at))
-    found = unit.ask(query.where(one_of(CaseRow.agency_id, tuple(bodies)), *wanted.clauses()))
-    number, lines, sent = found.one()
-    return f"{number}-{lines or 0}-{sent.isoformat() if sent else ''}"
 
 
 def due_on(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> dict[date, int]:
@@ -93,6 +85,43 @@ def due_on(unit: Unit, bodies: Sequence[int], wanted: Wanted) -> dict[date, int]
         )
     )
     return {day: number for day, number in found}
+
+
+def first_of_days(
+    unit: Unit, bodies: Sequence[int], wanted: Wanted, days: Collection[date], most: int
+) -> list[int]:
+    """Ids of the first cases of each of these days (no more than a month), at most so many of a day."""
+    if not bodies or not days:
+        return []
+    return list(unit.ask(_of_days(tuple(bodies), wanted, tuple(sorted(days)), most)).scalars())
+
+
+@lru_cache(maxsize=KEPT_QUERIES)
+def _of_days(
+    bodies: tuple[int, ...], wanted: Wanted, days: tuple[date, ...], most: int
+) -> Select[int]:
+    """Each day is a range of an index."""
+    columns = (CaseRow.id, CaseRow.next_due, CaseRow.number, CaseRow.agency_id)
+    # What is a person's own is found by its words, then put in order.
+    number = CaseRow.number.concat("") if wanted.own else CaseRow.number
+    each = [
+        select(*columns)
+        .where(one_of(CaseRow.agency_id, bodies), *_on(wanted, day).clauses())
+        .order_by(number, CaseRow.agency_id)
+        .limit(most)
+        .subquery()
+        for day in days
+    ]
+    found = union_all(*(select(one) for one in each)).subquery()
+    return select(found.c.id).order_by(found.c.next_due, found.c.number, found.c.agency_id)
+
+
+def _on(wanted: Wanted, day: date) -> Wanted:
+    """Those of them that are due on the day; no applicant has let a day pass that is still to come."""
+    own = wanted.own
+    if own is not None and day >= own.today:
+        own = replace(own, overdue=())
+    return replace(wanted, due=Days(day, day), own=own)
 
 
 @lru_cache(maxsize=KEPT_QUERIES)
@@ -196,7 +225,9 @@ class _Part:
         return unit.ask(query).scalar() or 0
 
     def _of(self, bodies: Sequence[int]) -> Select[int]:
-        query = select(CaseRow.id).where(one_of(CaseRow.agency_id, bodies), *self.wanted.clauses())
+        # In the order of days a year is looked for on the way: most of a list is of few years.
+        wanted = replace(self.wanted, on_the_way=("number",) if self.dated else ())
+        query = select(CaseRow.id).where(one_of(CaseRow.agency_id, bodies), *wanted.clauses())
         due = CaseRow.next_due
         query = query.where(due.is_not(None) if self.dated else due.is_(None))
         at = self.beyond

@@ -8,7 +8,7 @@ plain, as Python has them; the columns of the tables turn them into what the dat
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
@@ -21,9 +21,10 @@ from workflow.case.row import projection
 from workflow.reminders.watched import watched_days
 from workflow.store.at_hand import BEGINNING
 from workflow.store.chain import chained_hash
-from workflow.store.dialect import insert_or_add
 from workflow.store.models import Base, CaseRow
 from workflow.store.prepared import Prepared
+from workflow.store.sealed import Secrets
+from workflow.store.seals import seal_head
 
 Watched = tuple[str, date]
 """A day of a case that somebody must be reminded of: its kind (workflow.reminders.watched.KINDS), the day."""
@@ -33,7 +34,6 @@ CASE: Table = _tables["case"]
 APPLICANT: Table = _tables["applicant"]
 EVENT: Table = _tables["event"]
 WATCHED: Table = _tables["watched_day"]
-NUMBER: Table = _tables["number"]
 
 
 # -- values -----------------------------------------------------------------------------------------
@@ -66,6 +66,7 @@ def opening_values(
         "submitted_at": submitted_at,
         "code_salt": salt,
         "query_hash": query_hash,
+        "code_turn": 0,
         "state": START,
         "columns": [],
         "item_rows": [],
@@ -75,7 +76,7 @@ def opening_values(
 
 
 def applicant_values(header: Header) -> list[dict[str, Any]]:
-    """The rows of those who ask, the first-named first; without case_id and what is sealed."""
+    """The rows of those who ask, the first-named first; without case_id, the hash of the name and what is private."""
     return [
         {"position": position, **asdict(person)}
         for position, person in enumerate(header.applicants)
@@ -85,7 +86,7 @@ def applicant_values(header: Header) -> list[dict[str, Any]]:
 def event_values(
     case_id: int, line: Logged, before: str, once: str | None = None
 ) -> dict[str, Any]:
-    """The row of a log line, chained. before: the hash of the line before it, of the first one
+    """The row of a log line, chained and not sealed yet. before: the hash of the line before it, of the first one
     `hash_before` (workflow.store.chain). Its own hash stands under `hash`."""
     event = line.event
     fields = event.model_dump(mode="json", exclude_none=True, exclude={"on"})
@@ -110,6 +111,16 @@ def case_values(case: Case, head_hash: str) -> dict[str, Any]:
     return {**projection(case), "length": len(case.written), "head_hash": head_hash}
 
 
+def sealed_head(
+    keys: Secrets, header: Header, values: Mapping[str, Any], moved: str | None
+) -> dict[str, Any]:
+    """The same values (`case_values`), sealed. moved: seal of the last change of its due days."""
+    seal = seal_head(
+        keys, header.agency, header.number, values["length"], values["head_hash"], moved
+    )
+    return {**values, "head_seal": seal}
+
+
 def watched_values(case: Case) -> set[Watched]:
     """The watched days of a case as it stands."""
     return {(seen.kind, seen.day) for seen in watched_days(case)}
@@ -122,7 +133,7 @@ _ASK = Prepared(insert(APPLICANT).inline(), *(one.key for one in APPLICANT.c if 
 _ADD_LINE = Prepared(
     insert(EVENT).inline(),
     "case_id", "seq", "event", "on", "fields", "actor", "role", "recorded_at", "filled", "once",
-    "stands_for", "hash",
+    "stands_for", "hash", "seal",
 )  # fmt: skip
 _KNOWN = Prepared(
     select(WATCHED.c.kind, WATCHED.c.day).where(WATCHED.c.case_id == bindparam("of_case"))
@@ -145,6 +156,7 @@ def _change(columns: tuple[str, ...]) -> Prepared:
 
 def write_opening(
     connection: Connection,
+    keys: Secrets,
     opening: Mapping[str, Any],
     header: Header,
     private: Iterable[tuple[bytes | None, str | None]],
@@ -157,7 +169,13 @@ def write_opening(
     _ASK.run_many(
         connection,
         [
-            {"case_id": case_id, **person, "sealed": sealed, "identity": identity}
+            {
+                "case_id": case_id,
+                **person,
+                "name_hash": keys.name_hash(person["name"]),
+                "sealed": sealed,
+                "identity": identity,
+            }
             for person, (sealed, identity) in zip(applicant_values(header), private, strict=True)
         ],
     )
@@ -244,17 +262,3 @@ def watching(case_id: int, agency_id: int, days: Iterable[Watched]) -> list[dict
     return [
         {"case_id": case_id, "agency_id": agency_id, "kind": kind, "day": day} for kind, day in days
     ]
-
-
-@cache
-def _number(dialect: str) -> Prepared:
-    counted = insert_or_add(dialect, NUMBER, "last", ("agency_id", "year"))
-    return Prepared(counted.returning(NUMBER.c.last), "agency_id", "year", "last")
-
-
-def count_numbers(connection: Connection, agency_id: int, year: int, count: int) -> int:
-    """So many more numbers of a body and year are given; the last of them. In one step: whoever wants the
-    next one waits until this transaction has ended."""
-    values = {"agency_id": agency_id, "year": year, "last": count}
-    last: int = _number(connection.dialect.name).rows(connection, values)[0][0]
-    return last

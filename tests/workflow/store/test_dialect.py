@@ -79,6 +79,8 @@ def test_no_other_module_names_a_database() -> None:
     assert named == {
         "workflow/store/dialect.py",
         "workflow/store/dialect_index.py",
+        "workflow/store/dialect_kept.py",
+        "workflow/store/dialect_read.py",
         "workflow/store/notices.py",
         "workflow/service/installation.py",
     }

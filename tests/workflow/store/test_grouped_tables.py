@@ -85,7 +85,7 @@ def doubled(draw: st.DrawFn) -> list[CountedCase]:
 
 
 @pytest.mark.tampering(reason="rows without logs: only counting them is looked at")
-@how(max_examples=60)
+@how(max_examples=25)
 @given(st.tuples(doubled(), doubled()), SETTINGS, FORMATS)
 def test_groups_give_the_tables_of_the_cases(
     store: Store, bodies: tuple[list[CountedCase], ...], settings: dict[str, Any], fmt: str

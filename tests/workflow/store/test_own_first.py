@@ -107,6 +107,5 @@ def test_days_on_which_something_is_due_are_counted(office: Office) -> None:
         found = worklist.due_on(unit, bodies[:1], Wanted())
         assert worklist.due_on(unit, [], Wanted()) == {}
         assert worklist.tallies(unit, [], Wanted(), Wanted()) == (0, 0)
-        assert worklist.pulse(unit, [], Wanted()) == ""
     dues = [row["next_due"] for row in rows if row["agency_id"] == bodies[0] and row["next_due"]]
     assert found == {day: dues.count(day) for day in dues}

@@ -14,6 +14,7 @@ from workflow.store.dialect_index import (
     clear_index,
     from_index,
     is_of_index,
+    unwrite_index,
     write_index,
 )
 from workflow.store.indexed import (
@@ -74,6 +75,26 @@ def test_phrases_beginnings_and_loose_terms_are_found(
         assert found(Sought((f"w{many - 1}",))) == ([999 + many] if many else [])
         clear_index(unit.connection)
         assert found(Sought(("采石",))) == []
+
+
+@pytest.mark.parametrize("many", [0, NEW_MOST + 5])
+def test_a_text_that_is_taken_out_is_not_found_and_one_that_is_not_there_is_nothing(
+    office: Office, many: int
+) -> None:
+    others = [Indexed(1000 + n, [f"w{n}", "都有"]) for n in range(many)]
+    with office.store.write() as unit:
+        connection = unit.connection
+        clear_index(connection)
+        unwrite_index(connection, [*TEXTS, Indexed(11, [])])
+        assert from_index(connection, [Sought(("采石",))], *EVERY) == []
+        write_index(connection, [*others, *TEXTS])
+        for _ in range(2):
+            unwrite_index(connection, [TEXTS[1], Indexed(8, ["采石"])])
+        assert from_index(connection, [Sought(("采石",))], *EVERY) == [5]
+        assert from_index(connection, [Sought(("§cd",))], *EVERY) == [5, 9]
+        write_index(connection, [Indexed(7, ["别的"])])
+        assert from_index(connection, [Sought(("采石",)), Sought(("别的",))], *EVERY) == [5, 7]
+        assert from_index(connection, [Sought(("abc",))], *EVERY) == []
 
 
 def test_what_is_rolled_back_is_not_found(office: Office) -> None:
