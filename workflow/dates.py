@@ -71,6 +71,22 @@ def in_words(day: date) -> str:
     return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
+NUMERALS = "一二三四五六七八九"
+
+
+def in_numerals(number: int) -> str:
+    """1 to 99 in words: 三, 十, 十二, 四十五."""
+    tens, ones = divmod(number, 10)
+    said = ("" if tens == 1 else NUMERALS[tens - 1]) + "十" if tens else ""
+    return said + (NUMERALS[ones - 1] if ones else "")
+
+
+def day_in_numerals(day: date) -> str:
+    """二〇二四年四月一日."""
+    year = "".join(("〇" + NUMERALS)[int(figure)] for figure in str(day.year))
+    return f"{year}年{in_numerals(day.month)}月{in_numerals(day.day)}日"
+
+
 def month_day(day: date) -> str:
     """4 月 1 日."""
     return f"{day.month} 月 {day.day} 日"

@@ -1,11 +1,16 @@
 """Staff: who they are, what roles they hold in which bodies, and how their passwords are kept."""
 
 import hmac
-import re
+import os
 import secrets
+import threading
 from base64 import b64encode
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,13 +24,17 @@ STAFF_ROLES = tuple(role for role in load_law().words.roles if role not in OUTSI
 """The roles that a member of staff can hold in a body."""
 SCOPES = ("read", "write")
 TOKEN_DAYS = 365
-MAX_FAILED_LOGINS = 5
-LOCK_MINUTES = 20
 PASSWORDS_REMEMBERED = 5
 """Passwords of before, today's among them, none of which may be chosen again (practice.md §5.5)."""
 LONGEST_SESSION = timedelta(hours=12)
 """Longer than any form takes to fill in; an idle person is logged out earlier (session_idle_minutes)."""
+WAITING_MOST = 1
+"""Who waits for a password to be looked at holds a thread of the server that others want; so many may."""
+WAIT_SECONDS = 2.0
+STANDS_BACK = 10
+"""How much whoever computes a hash stands back behind all else (nice): whoever guesses slows nobody's pages."""
 _hasher = PasswordHasher()
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,10 @@ class Staff:
     a body that goes on with the duties of another hold there too, and stand apart in `inherited`. lent:
     bodies that go on themselves and gave duties away: of their cases only those that were transferred.
     standing_in: code of a body → role → user name of who is away, for roles (in `roles` too) that the
-    person holds there today in their place alone."""
+    person holds there today in their place alone. filled: code of a body → the roles of other administrators that
+    somebody holds for it (workflow.rules.permissions), told of who might do their work. of_units: code of a body in
+    which the person sees only the cases of their unit → the names to which such a case was given: the units, whoever
+    works in them, the person. session_stamp: another one when all sessions of the person ended."""
 
     id: int
     name: str
@@ -46,6 +58,8 @@ class Staff:
     inherited: dict[str, frozenset[str]] = field(default_factory=dict)
     lent: frozenset[str] = frozenset()
     standing_in: dict[str, dict[str, str]] = field(default_factory=dict)
+    filled: dict[str, frozenset[str]] = field(default_factory=dict)
+    of_units: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def home(self) -> str:
@@ -57,6 +71,13 @@ class Staff:
         held = self.roles.get(agency, frozenset())
         held = held & {role} if role else held
         return Actor(self.name, held, self.standing_in.get(agency, {}))
+
+    def stands_for(self, agency: str, roles: Iterable[str]) -> str | None:
+        """In whose place (user name) the person does in a body what these roles may do; None in a role of their own, and
+        where they hold none of them."""
+        lent = self.standing_in.get(agency, {})
+        held = [role for role in roles if role in self.roles.get(agency, ())]
+        return lent[held[0]] if held and all(role in lent for role in held) else None
 
     def within(self, agency: str | None) -> "Staff":
         """The same person with the roles of one body only, if one is named."""
@@ -93,15 +114,67 @@ class Bearer:
 APPLICANT, SYSTEM = (Actor(word, frozenset((word,))) for word in OUTSIDE)
 
 
+class Busy(Exception):
+    """More is to be computed than may be at a time: nothing was looked at. It may be tried again in a few seconds. The
+    message, in Chinese, is that of passwords, and tells nothing of an account."""
+
+    def __init__(self) -> None:
+        super().__init__("同时登录的人太多，请等几秒钟再试")
+
+
+class Lane:
+    """Dear computations of one process, one at a time, on a thread that stands back. Who finds the places taken is told
+    so at once, who waits too long afterwards."""
+
+    def __init__(
+        self, waiting_most: int = WAITING_MOST, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
+        self._given = (waiting_most, wait_seconds)
+        self._begin()
+        if hasattr(os, "register_at_fork"):
+            # The thread stays with the parent, and a place that was taken there would never be given back.
+            os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
+        waiting_most, self._wait_seconds = self._given
+        self._places = threading.BoundedSemaphore(1 + waiting_most)
+        self._turn = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, "gongkai-lane", initializer=_stand_back)
+
+    def run(self, work: Callable[[], Found]) -> Found:
+        """What the work gives. Raises Busy, and what the work raises."""
+        if not self._places.acquire(blocking=False):
+            raise Busy
+        try:
+            if not self._turn.acquire(timeout=self._wait_seconds):
+                raise Busy
+            try:
+                return self._thread.submit(work).result()
+            finally:
+                self._turn.release()
+        finally:
+            self._places.release()
+
+
+def _stand_back() -> None:
+    """Only this thread and those that it makes; where the system knows no such thing, all as before."""
+    if hasattr(os, "setpriority"):
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STANDS_BACK)
+
+
+_lane = Lane()
+
+
 def hash_password(password: str) -> str:
-    """The argon2id hash of a password."""
-    return _hasher.hash(password)
+    """The argon2id hash of a password. Raises Busy."""
+    return _lane.run(lambda: _hasher.hash(password))
 
 
 def password_fits(stored: str | None, given: str) -> bool:
-    """True if the password is the stored one; takes the same time when there is none."""
+    """True if the password is the stored one; takes the same time when there is none. Raises Busy."""
     try:
-        return _hasher.verify(stored or _nobody(), given) and stored is not None
+        return _lane.run(lambda: _hasher.verify(stored or _nobody(), given)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 
@@ -120,17 +193,6 @@ def one_time_password() -> str:
     """A password to be told once and changed at the first login."""
     alphabet = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ"
     return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(3))
-
-
-def weak_password(password: str, user: str) -> str | None:
-    """What is wrong with a new password, in words; None if it will do (GB/T 22239: at least eight
-    characters of three kinds)."""
-    kinds = sum(bool(re.search(p, password)) for p in (r"[a-z]", r"[A-Z]", r"\d", r"[^a-zA-Z0-9]"))
-    if len(password) < 8 or kinds < 3:
-        return "至少 8 个字符，并且含大写字母、小写字母、数字、符号中的三种"
-    if user.lower() in password.lower():
-        return "不能包含用户名"
-    return None
 
 
 def codes_match(expected: str, given: str) -> bool:

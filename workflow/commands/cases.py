@@ -10,12 +10,13 @@ import click
 from config.law import load_law
 from config.settings import load
 from workflow.commands.documented import commands_text
-from workflow.commands.terminal import as_json, fail, read_json, reading, show
+from workflow.commands.terminal import as_json, fail, json_of, read_file, read_json, reading, show
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
 from workflow.people import (
     one_time_password,
 )
 from workflow.refusal import BadInput
+from workflow.report.reading import Unreadable, read_report
 from workflow.report.writing import WRITERS
 from workflow.service import Missing, Office
 from workflow.service.accounts import Accounts
@@ -125,7 +126,12 @@ def report(agency: str, year: int, ending: str, output: str, fmt: str | None) ->
 
 
 @click.command()
-@click.option("--from-report", "file", metavar="FILE", help="play the tables of a published report")
+@click.option(
+    "--from-report",
+    "file",
+    metavar="FILE",
+    help="play the tables of a published report, in any form that `check` takes",
+)
 @click.option("--keep", is_flag=True, help="leave the cases in the store in force")
 @click.option(
     "--fill", is_flag=True, help="fill a new store with a township and a county department"
@@ -139,7 +145,7 @@ def demo(file: str | None, keep: bool, fill: bool, as_json: bool) -> None:
         _fill()
         return
     assert file is not None
-    data = read_json(file)
+    data = _tables(file)
     try:
         if keep:
             played = reading(file, lambda: play_report(office_in_force(needs_store=False), data))
@@ -164,6 +170,28 @@ def demo(file: str | None, keep: bool, fill: bool, as_json: bool) -> None:
     word = "逐格一致" if not played.differences else f"有 {len(played.differences)} 处不一致"
     click.echo(f"{played.cases} 件申请逐件办理后重新统计，与印出的表{word}", err=True)
     sys.exit(1 if played.differences else 0)
+
+
+def _tables(file: str) -> Any:
+    """The tables of a report in any form, as JSON has them; what was not read for sure is told."""
+    content = read_file(file)
+    begins = content.lstrip(_SPACE)
+    if not begins or (begins.startswith((b"{", b"[")) and not begins.startswith(b"{\\rtf")):
+        return json_of(file, content)
+    try:
+        report = read_report(Path(file).name, content, load_law().formats)
+    except Unreadable as error:
+        fail(f"{file}：{error}")
+    for name, table in (("表三", report.table3), ("表四", report.table4)):
+        if table is None:
+            fail(f"{file}：没有读到{name}，无法还原为申请")
+    for one in report.oddities:
+        click.echo(f"{file}：{one.where}：{one.message}", err=True)
+    told = ("agency", "year", "format", "table3", "table4")
+    return {name: getattr(report, name) for name in told}
+
+
+_SPACE = b"\xef\xbb\xbf \r\n\t"
 
 
 def _fill() -> None:

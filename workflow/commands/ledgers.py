@@ -104,7 +104,7 @@ def export_ledger(agency: str, year: int, output: str) -> None:
     settings = load()
     ledgers = Ledgers(office_in_force(), most_bytes=settings["upload_megabytes"] * MEGABYTE)
     try:
-        written = ledgers.write(None, agency, year, ending)
+        written = ledgers.write_whole(None, agency, year, ending)
     except Missing as error:
         fail(str(error), 1)
     try:

@@ -11,13 +11,21 @@ from config.settings import HIDDEN, KNOWN, load
 from workflow.commands.cases import office_in_force
 from workflow.commands.terminal import as_json, fail, show
 from workflow.refusal import BadInput, Denied, Refused
-from workflow.service import Missing
+from workflow.service import Missing, Office
 from workflow.service.accounts import Accounts
+from workflow.service.cases.verify import Broken
 from workflow.service.cases.verify import verify as verify_store
-from workflow.service.installation import migrate_office, open_office
+from workflow.service.heads import Head, broken_since, mark_of, read_head, take_head
+from workflow.service.installation import (
+    is_up_to_date,
+    migrate_office,
+    open_office,
+    unsealed_chains,
+)
 from workflow.service.packages import broken_in
 from workflow.service.rules.bodies import Bodies
 from workflow.service.rules.settings import BodySettings
+from workflow.service.watch import Watch
 
 
 @click.command()
@@ -50,12 +58,15 @@ def init(
         show(made)
         return
     click.echo(f"已建立 {made['name']}（{made['agency']}）。")
-    click.echo(f"管理员：{made['admin']}（只管人员和设置，不办理申请）")
+    click.echo(f"系统管理员：{made['admin']}（只管账号和设置，不办理申请）")
     click.echo(f"一次性密码：{made['password']}（只显示这一次，首次登录后须修改）")
     click.echo("申请要办得完，还须新建下面的人，起草的人不能自己作保密审查，也不能自己签发：")
     for role in dict.fromkeys(role for roles in made["missing"].values() for role in roles):
         click.echo(f"  {load_law().words.roles[role]}：{load_law().words.duties[role]}")
     click.echo("登录后在“人员和机关”新建，或者用 gongkai user create。")
+    words = load_law().words.roles
+    click.echo(f"还没有{'、'.join(words[role] for role in made['unfilled'])}，暂由系统管理员办理；")
+    click.echo("等级保护三级的，须各设一人：三种管理员不能由同一个人担任。")
 
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -167,27 +178,41 @@ def agency_list(as_json: bool) -> None:
 @click.option("--search", is_flag=True, help="make the index by which cases are found anew")
 def migrate(search: bool) -> None:
     """Bring the store to the shape that this version needs."""
-    before, after = migrate_office(open_office(load()), search=search)
+    office = open_office(load())
+    before, after = migrate_office(office, search=search)
     click.echo(
         "已是最新" if before == after else f"已从 {before or '空库'} 升级到 {after}", err=True
     )
+    unsealed = unsealed_chains(office)
+    if unsealed:
+        click.echo(
+            f"有 {unsealed} 件申请的日志没有加封（升级前就与校验值不符，或者不是程序写入的）："
+            "请运行 gongkai verify 查看",
+            err=True,
+        )
 
 
 @click.command()
 @click.option("--full", is_flag=True, help="fold every case anew, also what is as it was last time")
 @click.option("--package", metavar="FILE", help="only an archive package, which needs no store")
+@click.option(
+    "--against", metavar="FILE", help="also hold the store to a head that was kept elsewhere"
+)
 @as_json
-def verify(full: bool, package: str | None, as_json: bool) -> None:
-    """Hold every log to its hashes and every case to its log: exit code 1 if one was tampered with.
+def verify(full: bool, package: str | None, against: str | None, as_json: bool) -> None:
+    """Hold every log to its hashes and every case to its log, people, roles, settings, reports, files and the audit to
+    what was written of them: exit code 1 if one was tampered with.
 
     A case that is in every letter what it was when it was last found in order is not folded again.
     """
     if package is not None:
         _verify_package(package, as_json)
         return
-    office = open_office(load())
-    migrate_office(office)
+    head = _read_head(against) if against is not None else None
+    office = _as_it_is()
     broken = verify_store(office, full=full)
+    if head is not None:
+        broken += [Broken(*told) for told in broken_since(office, head)]
     if as_json:
         show([{"agency": b.agency, "number": b.number, "message": b.message} for b in broken])
     else:
@@ -195,6 +220,43 @@ def verify(full: bool, package: str | None, as_json: bool) -> None:
             click.echo(f"{one.agency} {one.number}：{one.message}")
         click.echo("有不符之处" if broken else "日志与案卷全部相符", err=True)
     sys.exit(1 if broken else 0)
+
+
+def _as_it_is() -> Office:
+    """The office over the store in force, of which nothing is changed."""
+    office = open_office(load())
+    if not is_up_to_date(office):
+        fail(
+            "本库还没有升级到本版本，或者放假安排、规则变动之后还没有重新计算：请先运行 gongkai migrate"
+        )
+    return office
+
+
+def _read_head(file: str) -> Head:
+    try:
+        with click.open_file(file, "rb") as stream:
+            content = stream.read()
+        head = read_head(content)
+    except OSError as error:
+        fail(f"{file}：无法读取（{error.strerror}）")
+    except BadInput as error:
+        fail(f"{file}：{error.errors[0].message}")
+    click.echo(f"链头文件的校验码：{mark_of(content)}", err=True)
+    return head
+
+
+@click.command()
+@click.option("-o", "--output", default="-", help="the file to write; `-` for standard output")
+def head(output: str) -> None:
+    """How far every chain of the store goes: a small file to be kept where nobody who looks after the store can change
+    it. `gongkai verify --against` holds the store to it."""
+    taken = take_head(_as_it_is())
+    try:
+        with click.open_file(output, "w", encoding="utf-8") as file:
+            file.write(taken.text())
+    except OSError as error:
+        fail(f"{output}：无法写入（{error.strerror}）")
+    click.echo(f"校验码：{taken.mark}", err=True)
 
 
 def _verify_package(file: str, as_json: bool) -> None:
@@ -212,6 +274,28 @@ def _verify_package(file: str, as_json: bool) -> None:
             click.echo(one)
         click.echo("归档包有不符之处" if told else "归档包的文件和办理记录全部相符", err=True)
     sys.exit(1 if told else 0)
+
+
+@click.command()
+@click.option(
+    "--confirm", is_flag=True, help="the clock is right: writing goes on; it stands in the audit"
+)
+@as_json
+def clock(confirm: bool, as_json: bool) -> None:
+    """What time this machine says it is, and the newest record of the store: exit code 1 where they do not fit and
+    nothing is written."""
+    watch = Watch(office_in_force().store)
+    if confirm and watch.standing().wrong:
+        watch.confirm()
+    found = watch.standing()
+    if as_json:
+        newest = found.newest and found.newest.isoformat()
+        show({"now": found.now.isoformat(), "newest": newest, "wrong": found.wrong})
+    else:
+        newest = f"{found.newest:%Y-%m-%d %H:%M}" if found.newest else "还没有"
+        click.echo(f"本机时间：{found.now:%Y-%m-%d %H:%M}；库中最新的记录：{newest}")
+        click.echo(f"{found.wrong}，已停止写入" if found.wrong else "时间相符，正常写入", err=True)
+    sys.exit(1 if found.wrong else 0)
 
 
 @click.group("config", invoke_without_command=True)
@@ -317,4 +401,4 @@ def _law_settings(agency: str | None) -> dict[str, dict[str, Any]]:
     }
 
 
-commands: list[click.Command] = [init, agency, migrate, verify, show_config]
+commands: list[click.Command] = [init, agency, migrate, verify, head, clock, show_config]

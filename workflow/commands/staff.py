@@ -16,12 +16,34 @@ from workflow.people import (
     TOKEN_DAYS,
     Token,
     one_time_password,
-    weak_password,
 )
 from workflow.refusal import BadInput, Refused
-from workflow.service import Missing
+from workflow.rules.passwords import weak_password
+from workflow.service import Missing, Office
 from workflow.service.accounts import Accounts
 from workflow.service.staff import Colleague, StaffRoom
+from workflow.service.staff_entry import StaffEntry
+
+
+class RoleWord(click.Choice[str]):
+    """A role of staff by its word. A word of before is taken as well, and said to be one."""
+
+    def __init__(self) -> None:
+        super().__init__(STAFF_ROLES)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> str:
+        words = load_law().words
+        now = words.role_now(str(value))
+        if now != value:
+            click.echo(
+                f"{value} 是旧名称，现在叫 {now}（{words.roles[now]}），已按新名称办理", err=True
+            )
+        return super().convert(now, param, context)
+
+
+ROLE = RoleWord()
 
 
 @click.group()
@@ -38,7 +60,7 @@ def user() -> None:
     "roles",
     multiple=True,
     required=True,
-    type=click.Choice(STAFF_ROLES),
+    type=ROLE,
     help="a role in that body; may be repeated",
 )
 @click.option("--password-stdin", is_flag=True, help="read the password from standard input")
@@ -56,7 +78,7 @@ def user_create(
     known = office.staff(name) is not None
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password is not None:
-        weak = weak_password(password, name)
+        weak = weak_password(password, name, _about(office, display_name, agency))
         if weak:
             fail(f"密码：{weak}", 1)
     once = one_time_password() if password is None and not known else None
@@ -77,9 +99,20 @@ def user_create(
             click.echo(f"一次性密码：{once}（只显示这一次，首次登录后须修改）")
 
 
+def _about(office: Office, display_name: str, agency: str) -> list[str]:
+    """What others know of the person besides the user name."""
+    body = office.listing().by_code.get(agency)
+    return [display_name, agency, *([body.name] if body else [])]
+
+
 def _staff() -> StaffRoom:
     office = office_in_force()
     return StaffRoom(office, Accounts(office))
+
+
+def _entry() -> StaffEntry:
+    staff = _staff()
+    return StaffEntry(staff.office, staff)
 
 
 def _done(work: Callable[[], Any]) -> Any:
@@ -96,23 +129,21 @@ def _done(work: Callable[[], Any]) -> Any:
 
 the_user = click.option("--name", required=True, help="user name")
 the_body = click.option("--agency", required=True, help="code of the body")
-the_role = click.option(
-    "--role", required=True, type=click.Choice(STAFF_ROLES), help="a role in that body"
-)
+the_role = click.option("--role", required=True, type=ROLE, help="a role in that body")
 
 
 @user.command("list")
 @click.option("--agency", help="only those who work in this body")
 @as_json
 def user_list(agency: str | None, as_json: bool) -> None:
-    """Everybody with their roles, whether the account is in use or locked, and the last login."""
+    """Everybody with their roles, whether the account is in use and guessed at, and the last login."""
     found = _done(lambda: _staff().listed(None, agency))
     if as_json:
         show({"users": [_colleague(one) for one in found]})
         return
     words = load_law().words.roles
     for one in found:
-        state = "停用" if not one.active else "已锁定" if one.locked_until else "在用"
+        state = "停用" if not one.active else "有人连续输错密码" if one.slowed else "在用"
         held = "；".join(
             f"{code}：{'、'.join(words[role] for role in roles)}"
             for code, roles in one.roles.items()
@@ -125,7 +156,7 @@ def _colleague(one: Colleague) -> dict[str, Any]:
         "name": one.name,
         "display_name": one.display_name,
         "active": one.active,
-        "locked": one.locked_until is not None,
+        "locked": one.slowed > 0,
         "must_change_password": one.must_change_password,
         "last_login_at": one.last_login_at and one.last_login_at.isoformat(),
         "roles": {code: list(roles) for code, roles in one.roles.items()},
@@ -156,7 +187,7 @@ def user_enable(name: str) -> None:
 @user.command("unlock")
 @the_user
 def user_unlock(name: str) -> None:
-    """Open an account that was locked after wrong passwords."""
+    """Let all who have to wait after wrong passwords for this account try again at once."""
     changed = _done(lambda: _staff().unlock(None, name))
     click.echo(f"{name} 已解锁" if changed else f"{name} 没有被锁定")
 
@@ -171,6 +202,25 @@ def user_reset_password(name: str, as_json: bool) -> None:
         show({"user": name, "password": password})
     else:
         click.echo(f"一次性密码：{password}（只显示这一次，下次登录后须修改）")
+
+
+@user.command("reset-factor")
+@the_user
+def user_reset_factor(name: str) -> None:
+    """Take from somebody the second factors that were lost; sessions end at once."""
+    changed = _done(lambda: _entry().reset_factors(None, name))
+    click.echo(f"{name} 的两步验证{'已重设，请本人重新设置' if changed else '本来就没有设置'}")
+
+
+@user.command("link")
+@the_user
+@click.option("--account", help="name of the account at the provider (default: the user name)")
+@click.option("--none", "unlink", is_flag=True, help="no account any more")
+def user_link(name: str, account: str | None, unlink: bool) -> None:
+    """Let somebody log in with an account of the office's directory (settings oidc_…)."""
+    account = "" if unlink else account or name
+    _done(lambda: _entry().link(None, name, account))
+    click.echo(f"{name} 已关联统一身份认证账号 {account}" if account else f"{name} 不再关联")
 
 
 @user.command("grant")

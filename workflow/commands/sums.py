@@ -1,16 +1,17 @@
 """`gongkai sum`: the reports of the bodies below a body, or of given files, added up and compared."""
 
+import os
 import sys
-from pathlib import Path
 
 import click
 
 from config.law import load_law
 from workflow.commands.cases import office_in_force
+from workflow.commands.check_folder import files_of, read_file, shown
+from workflow.commands.processes import Lost
 from workflow.commands.terminal import as_json, fail, reading, show
 from workflow.refusal import BadInput
 from workflow.report.annual import AnnualReport
-from workflow.report.reading import Unreadable, read_report
 from workflow.report.sums.aggregate import Aggregate, add_up
 from workflow.report.sums.difference import Comparison, compare
 from workflow.report.sums.words import as_data, sum_text
@@ -37,10 +38,14 @@ def add_up_command(
 ) -> None:
     """Add up annual reports cell by cell and explain the differences to an entered total.
 
-    Adds the FILES, the reports of the bodies below --agency in the store, or both together. Exit
+    Adds the FILES (of a folder, all below it), the reports of the bodies below --agency in the store, or both together. Exit
     code 1 if a report's own sums fail or the entered total differs.
     """
-    reports = [_report(file) for file in (*first, *files)]
+    named = (*first, *files)
+    found = files_of(named, but=against)
+    if named and not found:
+        fail(f"{shown('、'.join(named))}：没有可以汇总的文件")
+    reports = [_report(file) for file in found]
     if (agency and not year) or (not agency and not reports):
         raise click.UsageError("请给出 --agency 和 --year，或者给出报告文件")
     entered = _report(against) if against else None
@@ -79,16 +84,13 @@ def _from_store(
 
 def _report(file: str) -> AnnualReport:
     """A report from a file of any kind that can be read; ends with exit code 2 otherwise."""
-    try:
-        data = Path(file).read_bytes()
-    except OSError as error:
-        fail(f"{file}：无法读取（{error.strerror}）")
-    try:
-        report = read_report(Path(file).name, data, load_law().formats)
-    except Unreadable as error:
-        fail(f"{file}：{error}")
+    if os.path.isdir(file):
+        fail(f"{shown(file)}：是文件夹，请给出文件")
+    report = read_file(file)
+    if isinstance(report, Lost):
+        fail(f"{shown(file)}：{report.why}")
     if not report.agency:
-        fail(f"{file}：没有写明是哪个机关的报告")
+        fail(f"{shown(file)}：没有写明是哪个机关的报告")
     return report
 
 

@@ -25,16 +25,25 @@ def show(data: Any) -> None:
 
 def read_json(path: str) -> Any:
     """The JSON of a file, `-` for standard input; ends with exit code 2 and the place of the fault."""
+    return json_of(path, read_file(path))
+
+
+def read_file(path: str) -> bytes:
+    """The bytes of a file, `-` for standard input; ends with exit code 2."""
     try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
         fail(f"{path}：无法读取（{error.strerror}）")
-    except UnicodeDecodeError:
-        fail(f"{path}：不是 UTF-8 文本")
+
+
+def json_of(path: str, content: bytes) -> Any:
+    """The JSON in the bytes of a file; ends with exit code 2 and the place of the fault."""
     try:
-        data = json.loads(text)
+        data = json.loads(content.decode())
         json.dumps(data, ensure_ascii=False).encode()
         return data
+    except UnicodeDecodeError:
+        fail(f"{path}：不是 UTF-8 文本")
     except UnicodeEncodeError:
         fail(f"{path}：含有无法保存的字符")
     except json.JSONDecodeError as error:

@@ -1,4 +1,4 @@
-"""Accounts: members of staff and their roles, logins and passwords, sessions, and tokens for the API."""
+"""Accounts: members of staff and their roles, logins and passwords, and tokens for the API."""
 
 import secrets
 from collections.abc import Iterable
@@ -6,29 +6,34 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from workflow import people
 from workflow.people import Bearer, Staff, Token
 from workflow.refusal import BadInput, FieldError
-from workflow.rules.staffing import administering, needed, never_together
+from workflow.rules.passwords import weak_password
+from workflow.rules.staffing import managing, needed, never_together, watching
 from workflow.service.office import Missing, Office
+from workflow.service.wrong_passwords import Source, WrongPasswords
+from workflow.store import sessions
 from workflow.store.audit import audited
 from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
-from workflow.store.people import person_in_session, person_of_token
+from workflow.store.people import person_of_token
 from workflow.store.retried import retried
 from workflow.store.sealed import token_hash
 from workflow.store.unit import Unit
 
 NOTED_EVERY = timedelta(hours=1)
+HERE = Source()
+"""Of who logs in at the machine itself."""
 
 
 class Accounts:
     """The use cases around the accounts of one installation."""
 
     def __init__(self, office: Office) -> None:
-        self.office = office
+        self.office, self.wrong = office, WrongPasswords(office)
 
     # -- people -------------------------------------------------------------------------------------
 
@@ -66,11 +71,13 @@ class Accounts:
         display_name: str = "",
         password_hash: str | None = None,
         must_change: bool = False,
+        waiting: bool = False,
     ) -> UserRow:
         """A new member of staff, or further roles for one who is known. password_hash: made before the
-        transaction (`people.hash_password`), for it takes its time; None: cannot log in."""
+        transaction (`people.hash_password`), for it takes its time; None: cannot log in. waiting: somebody else
+        will grant the first role."""
         unknown = [role for role in roles if role not in people.STAFF_ROLES]
-        if unknown or not roles:
+        if unknown or not (roles or waiting):
             raise BadInput([FieldError("role", f"角色只能是：{'、'.join(people.STAFF_ROLES)}")])
         if (
             not name
@@ -83,10 +90,12 @@ class Accounts:
             raise BadInput([FieldError("display_name", "姓名最多 100 个字")])
         row = unit.user(name)
         if row is None:
-            row = UserRow(name=name, display_name=display_name or name, roles=[])
+            row = UserRow(
+                name=name, display_name=display_name or name, roles=[], made_in=agency.code
+            )
             unit.session.add(row)
         if password_hash is not None:
-            self.set_password(row, password_hash, must_change=must_change)
+            self.set_password(unit, row, password_hash, must_change=must_change)
         held = {(role.agency_id, role.role) for role in row.roles}
         row.roles.extend(
             RoleRow(agency_id=agency.id, agency=agency, role=role)
@@ -96,14 +105,30 @@ class Accounts:
         unit.session.flush()
         return row
 
-    def set_password(self, row: UserRow, hashed: str, *, must_change: bool) -> None:
-        """Let a password hold, in the caller's transaction; sessions end. The ones of before are remembered."""
+    def set_password(self, unit: Unit, row: UserRow, hashed: str, *, must_change: bool) -> None:
+        """Let a password hold, in the caller's transaction; the ones of before are remembered. Sessions end, and so do
+        tokens: all but those that waited for the first password of one's own."""
+        now = self.office.now()
+        if row.id is not None:
+            self.end_sessions(unit, row)
+            if must_change or not row.must_change_password:
+                self.end_tokens(unit, row)
         if row.password_hash is not None:
             earlier = [row.password_hash, *(row.earlier_passwords or ())]
             row.earlier_passwords = earlier[: people.PASSWORDS_REMEMBERED - 1]
-        row.password_hash = hashed
+        row.password_hash, row.password_set_at = hashed, now
         row.must_change_password = must_change
+
+    def end_sessions(self, unit: Unit, row: UserRow) -> int:
+        """The person is logged in nowhere any more, in the caller's transaction; a login that was begun and is no session
+        yet ends too. How many sessions ended."""
         row.session_stamp = secrets.token_hex(16)
+        return sessions.end(unit, self.office.now(), user_id=row.id)
+
+    def end_tokens(self, unit: Unit, row: UserRow) -> None:
+        """No token of the person opens anything any more, in the caller's transaction."""
+        ending = update(TokenRow).where(TokenRow.user_id == row.id, TokenRow.revoked_at.is_(None))
+        unit.session.execute(ending.values(revoked_at=self.office.now()))
 
     def people_of(self, code: str) -> list[tuple[str, str]]:
         """User name and roles in words of everybody who can log in for a body."""
@@ -124,44 +149,42 @@ class Accounts:
                 if row.password_hash and row.active
             ]
 
-    # -- logins and sessions --------------------------------------------------------------------------
+    # -- logins -------------------------------------------------------------------------------------
 
     @retried
-    def log_in(self, name: str, password: str) -> Staff:
-        """The person, if the password fits. Raises BadInput with one message for every failure; five
-        failures lock the account for twenty minutes. Nobody waits while the password is looked at."""
-        now, looked_at = self.office.now(), self._password_hash(name)
+    def log_in(self, name: str, password: str, source: Source = HERE) -> Staff:
+        """The person, if the password fits. Nobody waits while it is looked at (`people.Lane`).
+
+        Raises BadInput with one message for every failure, whether the account is there or not, disabled or without
+        password; TooOften for a source that was wrong too often; people.Busy.
+        """
+        with self.office.store.read() as unit:
+            self.wrong.ask(unit, name, source)
+            looked_at = self._password_hash(unit, name)
         right = people.password_fits(looked_at, password)
         with self.office.store.write() as unit:
             row = unit.user(name)
-            fits = right and row is not None and row.password_hash == looked_at
-            if row is not None and row.locked_until and row.locked_until > now:
-                problem: str | None = f"连续输错次数过多，请 {people.LOCK_MINUTES} 分钟后再试"
-            elif row is None or not row.active or not fits:
-                problem = "用户名或者密码不正确"
-                if row is not None:
-                    row.failed_logins += 1
-                    if row.failed_logins >= people.MAX_FAILED_LOGINS:
-                        row.failed_logins = 0
-                        row.locked_until = now + timedelta(minutes=people.LOCK_MINUTES)
-                        self._note(unit, row, people.SYSTEM.name, "user_locked")
-            else:
-                problem, row.failed_logins, row.locked_until = None, 0, None
-                row.last_login_at = now
-                staff = self.office.staff_of(unit, row)
-        if problem:
-            raise BadInput([FieldError("password", problem)])
-        return staff
+            self.wrong.ask(unit, name, source)
+            if right and row is not None and row.active and row.password_hash == looked_at:
+                self.wrong.right(unit, name, source)
+                row.last_login_at = self.office.now()
+                return self.office.staff_of(unit, row)
+            if self.wrong.count(unit, name, source) and row is not None:
+                self._note(unit, row, people.SYSTEM.name, "user_locked")
+        raise BadInput([FieldError("password", "用户名或者密码不正确")])
 
     @retried
     def change_password(self, name: str, old: str, new: str) -> Staff:
-        """Set a new password of one's own, none of the last ones. Raises BadInput; other sessions of the
-        person end."""
-        looked_at, earlier = self._password_hash(name), self._earlier_passwords(name)
+        """Set a new password of one's own, none of the last ones. Raises BadInput, people.Busy; all sessions of the
+        person end, and the tokens (`set_password`)."""
+        with self.office.store.read() as unit:
+            before = unit.user(name)
+            looked_at, earlier = self._password_hash(unit, name), _earlier_passwords(before)
+            about = words_about(before) if before else []
         wrong = BadInput([FieldError("old", "原密码不正确")])
         if not people.password_fits(looked_at, old):
             raise wrong
-        weak = people.weak_password(new, name)
+        weak = weak_password(new, name, about)
         if weak or new == old:
             raise BadInput([FieldError("new", weak or "新密码不能与原密码相同")])
         if any(people.password_fits(one, new) for one in earlier):
@@ -172,38 +195,19 @@ class Accounts:
             row = unit.user(name)
             if row is None or row.password_hash != looked_at:
                 raise wrong
-            self.set_password(row, hashed, must_change=False)
+            self.set_password(unit, row, hashed, must_change=False)
             self._note(unit, row, name, "password_changed")
             return self.office.staff_of(unit, row)
-
-    def _earlier_passwords(self, name: str) -> list[str]:
-        with self.office.store.read() as unit:
-            row = unit.user(name)
-            return list(row.earlier_passwords or ()) if row else []
 
     def _note(self, unit: Unit, row: UserRow, actor: str, action: str, **details: Any) -> None:
         """A line of the audit about a person, in their first body."""
         at = min((role.agency_id for role in row.roles), default=None)
         audited(unit, self.office.now(), actor, at, action, row.name, **details)
 
-    def _password_hash(self, name: str) -> str | None:
+    def _password_hash(self, unit: Unit, name: str) -> str | None:
         """What is kept of the person's password; None for nobody and for who cannot log in."""
-        with self.office.store.read() as unit:
-            row = unit.user(name)
-            return row.password_hash if row else None
-
-    def in_session(self, name: str, session_id: str) -> Staff | None:
-        """The active member of staff of that user name, unless the session was signed out of."""
-        with self.office.store.read() as unit:
-            row = person_in_session(unit, name, token_hash(session_id), self.office.today())
-            return self.office.staff_of(unit, row) if row and row.active else None
-
-    @retried
-    def end_session(self, session_id: str) -> None:
-        """A session was signed out of: nobody is anybody by it any more."""
-        now = self.office.now()
-        with self.office.store.write() as unit:
-            unit.end_session(token_hash(session_id), now, now - people.LONGEST_SESSION)
+        query = select(UserRow.password_hash).where(UserRow.name == name)
+        return unit.session.scalar(query)
 
     # -- tokens -------------------------------------------------------------------------------------
 
@@ -286,12 +290,12 @@ class Accounts:
     def initialise(
         self, *, code: str, name: str, level: str, admin: str = "admin", region: str | None = None
     ) -> dict[str, Any]:
-        """The first body and its administrator, who holds administration alone. Returns the one-time
-        password, told once, and under `missing` the roles that somebody else must hold before a case can
-        end. Raises BadInput if the store has a body already.
+        """The first body and its system administrator, who holds that role alone. Returns the one-time
+        password, told once, under `missing` the roles that somebody else must hold before a case can end, and
+        under `unfilled` those of the other administrators, whose work this one does meanwhile. Raises BadInput if the store has a body already.
         """
         password = people.one_time_password()
-        hashed = people.hash_password(password)
+        hashed, roles = people.hash_password(password), tuple(managing(self.office.law))
         with self.office.store.write() as unit:
             if unit.agencies():
                 raise BadInput([FieldError("agency", "本库已经初始化过")])
@@ -300,16 +304,31 @@ class Accounts:
                 unit,
                 name=admin,
                 agency=agency,
-                roles=tuple(administering(self.office.law)),
+                roles=roles,
                 display_name="管理员",
                 password_hash=hashed,
                 must_change=True,
             )
-            audited(unit, self.office.now(), people.SYSTEM.name, agency.id, "user_created", admin)
+            note = partial(audited, unit, self.office.now(), people.SYSTEM.name, agency.id)
+            note("user_created", admin)
+            for role in roles:
+                note("role_granted", admin, role=role)
+        missing = {one.what: list(one.roles) for one in needed(self.office.law, {})}
         return {
             "agency": code, "name": name, "admin": admin, "password": password,
-            "missing": {one.what: list(one.roles) for one in needed(self.office.law, {})},
+            "missing": missing,
+            "unfilled": [role for role in people.STAFF_ROLES if role in watching(self.office.law)],
         }  # fmt: skip
+
+
+def words_about(row: UserRow) -> list[str]:
+    """What others know of a person besides the user name: no password hangs on it."""
+    bodies = {role.agency for role in row.roles}
+    return [row.display_name, *(word for body in bodies for word in (body.code, body.name))]
+
+
+def _earlier_passwords(row: UserRow | None) -> list[str]:
+    return list(row.earlier_passwords or ()) if row else []
 
 
 def _token(row: TokenRow) -> Token:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from workflow.letters import Choice
 from workflow.people import Staff
 from workflow.rules import permissions
+from workflow.service.audit import export_noted, note_export
 from workflow.service.cases.finding import actor_of
+from workflow.service.cases.thread import Thread
 from workflow.service.letters.door import found_case
 from workflow.service.letters.keeping import Keeping
 from workflow.service.letters.pressing import press_of
@@ -85,7 +87,7 @@ class Bundles:
     """The use cases. Who asks is a member of staff, or the operator at the command line (None)."""
 
     def __init__(self, office: Office) -> None:
-        self.office, self.keeping = office, Keeping(office)
+        self.office, self.keeping, self.thread = office, Keeping(office), Thread(office)
         self._paged: dict[Any, tuple[Mapping[str, str], Mapping[str, str]]] = {}
 
     def contents(self, staff: Staff, number: str) -> FileOfCase:
@@ -142,23 +144,24 @@ class Bundles:
         with self.office.store.read() as unit:
             press, _ = self._press(unit, staff, agency, number, EVIDENCE)
         made = bundle(press, choice)
+        note_export(self.office, staff, "证据材料", 1, agency, number)
         return Made(f"证据材料-{number}.pdf", made.content, made)
 
     def archive(self, staff: Staff | None, agency: str, number: str) -> Packed:
-        """The package for the archive as ZIP. That identity papers are in it is noted as when they are opened.
+        """The package for the archive as ZIP. That it was taken away is noted, and that identity papers are in it as when they are opened.
 
         Raises Missing, Denied, NotPossible, BadInput.
         """
         from workflow.bundle.archive import archive
 
-        press, log, names = self._for_archive(staff, agency, number)
-        made = archive(press, log, names)
+        press, log, names, said = self._for_archive(staff, agency, number)
+        made = archive(press, log, names, said)
         return Packed(f"归档包-{number}.zip", made.content, made)
 
     @retried
     def _for_archive(
         self, staff: Staff | None, agency: str, number: str
-    ) -> "tuple[Press, Mapping[str, Any], Mapping[int, str]]":
+    ) -> "tuple[Press, Mapping[str, Any], Mapping[int, str], str]":
         with self.office.store.write() as unit:
             press, row = self._press(unit, staff, agency, number, ARCHIVE)
             rows = files.files_of(unit, row.id)
@@ -168,7 +171,8 @@ class Bundles:
                 for file in rows:
                     if file.kind in files.IDENTITY_KINDS:
                         files.note_view(unit, file, staff.name, role, self.office.now())
-            return press, log_of(row), names
+            export_noted(self.office, unit, staff, "归档包", 1, row.agency.code, number)
+            return press, log_of(row), names, self.thread.written(unit, row)
 
     def _press(
         self,

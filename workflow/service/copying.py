@@ -16,9 +16,10 @@ from workflow.service.report.tables import Reports
 from workflow.store import copying
 from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
 from workflow.store.kept import years_with_cases
+from workflow.store.key_folder import KEY_FILE, KeyFolder
 from workflow.store.migrate import migrate, newest, revision
 from workflow.store.retried import told_apart
-from workflow.store.sealed import KEY_FILE, Secrets
+from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 from workflow.store.unit import Unit
 
@@ -203,17 +204,21 @@ def _key_folder(url: str, data_dir: Path) -> Path:
 
 
 def _key_along(source: str, target: str, data_dir: Path) -> Path | None:
-    """Put the keys beside a SQLite store that is to have them; where they are then."""
-    if os.environ.get("GONGKAI_SECRET"):
+    """Put the keys beside a SQLite store that is to have them; where they are then, None where the one in force comes from
+    the environment."""
+    place, beside = KeyFolder(_key_folder(source, data_dir)), _folder_of(target)
+    if place.is_given(place.read()[0]):
         return None
-    folder, beside = _key_folder(source, data_dir), _folder_of(target)
-    if beside is None or beside.resolve() in (folder.resolve(), data_dir.resolve()):
-        return folder / KEY_FILE
-    if (beside / KEY_FILE).exists():
-        if (beside / KEY_FILE).read_bytes() != (folder / KEY_FILE).read_bytes():
-            raise CannotCopy(f"{beside / KEY_FILE} 是另一个库的密钥，没有复制：请换一个文件夹")
-        return beside / KEY_FILE
-    for key in sorted(folder.glob(f"{KEY_FILE}*")):
+    if beside is None or beside.resolve() in (place.folder.resolve(), data_dir.resolve()):
+        return place.path
+    missing = []
+    for key in place.files():
+        there = beside / key.name
+        if not there.exists():
+            missing.append(key)
+        elif there.read_bytes() != key.read_bytes():
+            raise CannotCopy(f"{there} 是另一个库的密钥，没有复制：请换一个文件夹")
+    for key in missing:
         descriptor = os.open(beside / key.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as to, key.open("rb") as from_:
             shutil.copyfileobj(from_, to)

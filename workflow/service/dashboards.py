@@ -14,6 +14,7 @@ from workflow.report.tables.kept import kept_of
 from workflow.rules import permissions
 from workflow.rules.calendar import Calendar
 from workflow.rules.supervision import DUE, LATE, RETURNED, soon_workdays
+from workflow.service.cases.opinions import Opinions
 from workflow.service.office import Missing, Office
 from workflow.service.report.tables import Reports
 from workflow.service.supervision.below import Supervision
@@ -80,7 +81,8 @@ class Dashboard:
     """The page of a body. numbers: of the leader's line, by name (sign, late, due, returned, open). lists: the
     first lines of each. year: what was received, closed and is carried out. steps: how many of the year's
     applications were extended, corrected, and so on. closed, mean, middle: how many were closed in the year and
-    how many working days they took; None for none."""
+    how many working days they took; None for none. opinions: how many applicants of the year gave each degree of
+    satisfaction (5 is best)."""
 
     agency: str
     name: str
@@ -98,6 +100,7 @@ class Dashboard:
     slow: tuple[Slow, ...]
     disputes: Mapping[str, int]
     lost: tuple[Lost, ...]
+    opinions: Mapping[int, int]
 
 
 class Dashboards:
@@ -108,6 +111,7 @@ class Dashboards:
         self.law = office.law
         self.below = Supervision(office)
         self.reports = Reports(office)
+        self.opinions = Opinions(office)
 
     def bodies(self, staff: Staff) -> list[tuple[str, str]]:
         """The bodies that the person may look over: code and name."""
@@ -132,6 +136,7 @@ class Dashboards:
             people = self._people(unit, body, closed, calendar, year)
             slow = self._slow(unit, body, closed, took, calendar)
             lost = self._lost(unit, body, words, year)
+            opinions = self.opinions.in_year(unit, body.id, year)
             name, code = body.name_on(self.office.today()), body.code
         usual = figures.usual_time(Counter({d: sum(p.values()) for d, p in took.items()}))
         drawn = self.reports.figures(code, year)
@@ -143,7 +148,7 @@ class Dashboards:
             late, usual[0] if usual else 0, usual[1] if usual else None,
             usual[2] if usual else None, steps, of_year, (load, people, *drawn), slow,
             {f"{block}/{cell}": n for block, cells in table.table4.items() for cell, n in cells.items()},
-            lost,
+            lost, opinions,
         )  # fmt: skip
 
     def _body(self, unit: Unit, staff: Staff, agency: str | None) -> Body:

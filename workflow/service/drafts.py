@@ -3,6 +3,7 @@
 A draft is of its person alone and no case yet: no number, no clock. What carries a classification mark is not kept.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +12,15 @@ from typing import Any
 from workflow.case.written import fields_of
 from workflow.dates import SHANGHAI
 from workflow.files import BadContent, Checked, clean_name
-from workflow.files.check import texts
-from workflow.files.mail import Mail, read_mail
+from workflow.files.check import texts, why_not_with_a_mail
+from workflow.files.mail import Hanging, Mail, read_mail
+from workflow.files.mail_cut import without
 from workflow.files.package import DOCX
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refused
 from workflow.rules.secrecy import bears_secret_mark, secret_refusal
 from workflow.service.cases.views import Attached
-from workflow.service.incoming import Good, Judge, Sent
+from workflow.service.incoming import Good, HeldFile, Judge, Sent
 from workflow.service.office import Missing, Office
 from workflow.store import drafts as queries
 from workflow.store.parcel_models import DraftFileRow, DraftRow
@@ -38,19 +40,12 @@ MOST, MOST_FILES, TOGETHER = 20, 20, 3
 """Drafts of a person; files of a draft; how many of the largest size they may be together."""
 SHOWN_TEXT = 20_000
 """Characters of a mail that are shown beside the form."""
+LEFT_OUT = (
+    "邮件本身已经保存，没有保存的附件在原处写明了名称和原因。请在邮箱里打开这些附件，转成 PDF、Word 或者图片，在下面上传；"
+    "打不开的，请申请人重发或者补正。"
+)
 _BY_NAME = (("身份证", "id_proof"), ("证件", "id_proof"), ("营业执照", "id_proof"), ("委托", "power_of_attorney"))  # fmt: skip
 Fields = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class DraftFile:
-    """A scan of a draft. size in bytes."""
-
-    id: int
-    kind: str
-    kind_label: str
-    name: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ class Draft:
     id: int
     updated_at: datetime
     fields: Fields
-    files: tuple[DraftFile, ...]
+    files: tuple[HeldFile, ...]
     mail: Mapping[str, Any] | None = None
 
 
@@ -110,7 +105,7 @@ class Drafts:
         not, at its field. sent: with the kind of each; without: files of the draft that go.
         Raises Missing, and BadInput where the person has too many.
         """
-        good, errors = self._judged(sent)
+        good, errors = self.judge.each(KINDS, sent)
         with self.office.store.write() as unit:
             row = self._row(unit, staff, which) if which is not None else self._new(unit, staff)
             said = self._said(row) if which is not None else {}
@@ -143,20 +138,63 @@ class Drafts:
             raise BadInput([FieldError("mail", str(error))]) from error
         if any(bears_secret_mark(said, document=True) for said in (mail.subject, mail.text)):
             raise Refused(secret_refusal("mail"))
-        name = sent.name if sent.name.lower().endswith(".eml") else f"{sent.name or '邮件'}.eml"
-        coming = [("envelope", Sent(name, sent.content))]
-        coming += [
-            (_kind_by_name(one.name), Sent(one.name, one.content))
-            for one in mail.hanging
-            if not one.inline
-        ]
-        good, notes = [], []
-        for number, (kind, one) in enumerate(coming, 1):
+        good: list[tuple[str, Good]] = []
+        left: dict[int, str] = {}
+        for place, one in enumerate(mail.hanging):
             try:
-                good.append((kind, self.judge.one(number, one, kind)))
+                if not one.content:
+                    raise BadContent("附件是空的")
+                if not one.inline:
+                    kind = _kind_by_name(one.name)
+                    good.append(
+                        (kind, self.judge.one(place + 2, Sent(one.name, one.content), kind))
+                    )
             except BadContent as error:
-                notes.append(f"“{clean_name(one.name)}”没有保存：{error}")
-        return self._begin_with(staff, mail, good, notes)
+                left[place] = str(error)
+        notes = [
+            f"“{clean_name(mail.hanging[place].name)}”没有保存：{why}"
+            for place, why in left.items()
+        ]
+        kept, words = self._mail_itself(sent, mail, left)
+        return self._begin_with(staff, mail, [*kept, *good], [*notes, *words])
+
+    def _mail_itself(
+        self, sent: Sent, mail: Mail, left: dict[int, str]
+    ) -> tuple[list[tuple[str, Good]], list[str]]:
+        """The mail as a file: as it came, else without what of it could not be taken, else, where it is still too big,
+        without anything that is kept as a file of its own; and what is to be said of that.
+
+        left: why what hangs on it was not taken, by its place. Raises Refused.
+        """
+        stem = sent.name[:-4] if sent.name.lower().endswith(".eml") else sent.name or "邮件"
+        hanging = dict(enumerate(mail.hanging))
+        within = {place: why for place, one in hanging.items() if (why := why_not_with_a_mail(one))}
+        gone = {
+            place: _instead(hanging[place], why)
+            for place, why in (within | left).items()
+            if hanging[place].content
+        }
+        apart = {
+            place: f"〔附件“{clean_name(one.name)}”另存。〕"
+            for place, one in hanging.items()
+            if one.content and not one.inline
+        }
+        error = BadContent("")
+        for name, said, told in (
+            ("", {}, ""),
+            ("（附件不全）", gone, LEFT_OUT),
+            ("（附件不全）" if gone else "（附件另存）", apart | gone, LEFT_OUT if gone else ""),
+        ):
+            if name and not said:
+                continue
+            content = without(sent.content, mail.hanging, said) if said else sent.content
+            try:
+                if content is not None:
+                    one = self.judge.one(1, Sent(f"{stem}{name}.eml", content), "envelope")
+                    return [("envelope", one)], [told] if told else []
+            except BadContent as found:
+                error = found
+        return [], [f"“{clean_name(sent.name)}”没有保存：{error}"]
 
     @retried
     def _begin_with(
@@ -176,24 +214,6 @@ class Drafts:
             return row.id
 
     # -- the parts ----------------------------------------------------------------------------------
-
-    def _judged(
-        self, sent: Sequence[tuple[str, Sent]]
-    ) -> tuple[list[tuple[str, Good]], list[FieldError]]:
-        good, errors = [], []
-        for number, (kind, one) in enumerate(sent, 1):
-            try:
-                if kind not in KINDS:
-                    raise BadContent("请选择这是什么材料")
-                good.append((kind, self.judge.one(number, one, kind)))
-            except BadContent as error:
-                errors.append(FieldError(f"file_{kind}", f"“{clean_name(one.name)}”：{error}"))
-            except Refused as error:
-                # Its name may be as secret as what it says.
-                said = error.refusal
-                words = f"有一个文件没有保存：{said.message}（{said.article}）。{said.allowed_when}"
-                errors.append(FieldError(f"file_{kind}", words))
-        return good, errors
 
     def _new(self, unit: Unit, staff: Staff) -> DraftRow:
         if len(queries.drafts_of(unit, staff.id)) >= MOST:
@@ -244,16 +264,21 @@ class Drafts:
         row.sealed = self.office.keys.seal(dict(said), f"draft {row.id}")
         row.updated_at = self.office.now()
 
-    def _file(self, row: DraftFileRow) -> DraftFile:
+    def _file(self, row: DraftFileRow) -> HeldFile:
         name = self.office.keys.open(row.sealed, _bound(row))["name"]
-        return DraftFile(row.id, row.kind, KINDS[row.kind], name, row.size)
+        return HeldFile(row.id, row.kind, KINDS[row.kind], name, row.size)
 
 
 @retried
 def forget_old_drafts(office: Office) -> int:
-    """Those that nobody has touched for KEPT_DAYS go, with all that they hold; how many."""
+    """Those that nobody has touched for KEPT_DAYS go, with all that they hold; how many. Nothing is written where there
+    is none."""
+    before = office.now() - timedelta(KEPT_DAYS)
+    with office.store.read() as unit:
+        if not queries.older_than(unit, before):
+            return 0
     with office.store.write() as unit:
-        old = queries.older_than(unit, office.now() - timedelta(KEPT_DAYS))
+        old = queries.older_than(unit, before)
         for one in old:
             queries.drop(unit, one)
         return len(old)
@@ -300,6 +325,15 @@ def _title(fields: Fields) -> str:
 
     who, what = first("name", "org_name", "who"), first("items")
     return "，".join(filter(None, (who, what[:40]))) or "还没有填写"
+
+
+def _instead(one: Hanging, why: str) -> str:
+    """What stands in a mail in the place of what was not taken."""
+    sum_ = hashlib.sha256(one.content).hexdigest()
+    return (
+        f"〔这里原有附件“{clean_name(one.name)}”，{len(one.content)} 字节，没有保存：{why.rstrip('。')}。"
+        f"原件在收件的邮箱里，SHA-256：{sum_}〕"
+    )
 
 
 def _kind_by_name(name: str) -> str:

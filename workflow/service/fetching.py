@@ -3,16 +3,16 @@ fetching is noted in the file (decision 25)."""
 
 from workflow.files import checked
 from workflow.letters.formats import FORMATS
-from workflow.people import APPLICANT, SYSTEM, codes_match
+from workflow.people import APPLICANT, SYSTEM
 from workflow.refusal import BadInput, FieldError
-from workflow.service.cases.finding import by_code, folded
+from workflow.service.cases.finding import by_code, folded, redo_of
 from workflow.service.files import Files, Opened, copy_of
 from workflow.service.letters.keeping import Keeping
 from workflow.service.office import Missing
 from workflow.service.replies import (
     NOTHING,
+    fits,
     name_of,
-    normal_fact,
     printed,
     put_on_paper,
     reply_letter,
@@ -38,32 +38,45 @@ class Fetching:
         self.keeping = Keeping(shelf.office)
 
     def fetch(
-        self, number: str, code: str, second: str, wanted: int, *, copy: bool = False
+        self,
+        number: str,
+        code: str,
+        second: str,
+        wanted: int,
+        *,
+        copy: bool = False,
+        redo: str | None = None,
     ) -> Opened:
         """A paper of the reply: the letter (LETTER) as PDF, or as it came back; or an annex by its id (copy: as a
-        copy that can be read anywhere).
+        copy that can be read anywhere). redo: number of the case in which it was answered anew, if it is of that.
 
         Raises Missing for a wrong number, code or paper; BadInput (second) with one message for a wrong fact.
         """
         letter = None
         with self.office.store.read() as unit:
-            row = self._known(unit, number, code, second)
+            row = self._known(unit, number, code, second, redo)
             kept = reply_letter(unit, row) if wanted == LETTER else None
             if kept is not None and printed(unit, row, self.office.keys, kept) is None:
                 letter = self.keeping.letter_in(row, kept)
         # Put on paper outside every transaction, once: everybody who fetches it gets the same bytes.
         content = FORMATS["pdf"].write(letter) if letter is not None else None
-        opened = self._noted(number, code, second, wanted, content)
+        opened = self._noted(number, code, second, wanted, content, redo)
         return copy_of(opened) if copy else opened
 
     @retried
     def _noted(
-        self, number: str, code: str, second: str, wanted: int, content: bytes | None
+        self,
+        number: str,
+        code: str,
+        second: str,
+        wanted: int,
+        content: bytes | None,
+        redo: str | None = None,
     ) -> Opened:
         """Hand the file out and note it; a letter that was just put on paper is kept first."""
         now, keys = self.office.now(), self.office.keys
         with self.office.store.write() as unit:
-            row = self._known(unit, number, code, second)
+            row = self._known(unit, number, code, second, redo)
             file = self._file(unit, row, wanted, content)
             files.note_view(unit, file, APPLICANT.name, APPLICANT.name, now)
             name = files.label_of(file, keys).name
@@ -88,13 +101,14 @@ class Fetching:
             warnings=(), actor=SYSTEM.name, role=SYSTEM.name, uploaded_at=self.office.now(),
         )  # fmt: skip
 
-    def _known(self, unit: Unit, number: str, code: str, second: str) -> CaseRow:
+    def _known(self, unit: Unit, number: str, code: str, second: str, redo: str | None) -> CaseRow:
         row = by_code(self.office, unit, number, code)
-        asked, said = second_fact(self.office.keys, row), normal_fact(second)
+        asked = second_fact(self.office.keys, row)
         if not asked.values:
             raise BadInput([FieldError("last_four", NOTHING)])
-        if not any([codes_match(value, said) for value in asked.values]):
+        if not fits(asked, second):
             raise BadInput([FieldError("last_four", WRONG)])
+        row = row if redo is None else redo_of(unit, row, redo)
         if folded(self.office, unit, row).facts.served is None:
             raise Missing(GONE)
         return row

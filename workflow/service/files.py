@@ -20,16 +20,17 @@ from workflow.service import replies
 from workflow.service.cases.finding import actor_of, by_code, folded, for_staff
 from workflow.service.cases.unnamed import may_know
 from workflow.service.cases.views import Attached, CaseFile
-from workflow.service.incoming import Good, Judge, Sent
+from workflow.service.incoming import Good, Judge, Sent, handed_name
 from workflow.service.messages.taking_back import take_back_kind
 from workflow.service.messages.to_staff import tell_at_once
 from workflow.service.office import Missing, Office
 from workflow.service.replies import second_fact
 from workflow.service.scanner import Scanner
-from workflow.store import files
+from workflow.store import beside, files
 from workflow.store.file_models import FileRow
 from workflow.store.files import IDENTITY_KINDS, NAMING_KINDS
 from workflow.store.models import CaseRow
+from workflow.store.records import kept_sealed
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
@@ -50,6 +51,8 @@ KINDS = {
 STAFF_KINDS = tuple(kind for kind in KINDS if kind != "letter")
 """What staff may add by hand: a letter comes in beside what it was drafted from (workflow/service/letters)."""
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
+PAYMENT = "payment"
+"""What an applicant may send besides while a fee is waited for: its proof."""
 FETCHED_KINDS = ("reply", "letter")
 """What an applicant fetches, once the reply is served."""
 PDF = "application/pdf"
@@ -64,7 +67,8 @@ _NO_COPY = "这份材料没有另外的副本，请下载原件"
 @dataclass(frozen=True)
 class FileView:
     """A file as a list shows it. name is None where the reader may not know more than that there is
-    one; views: who opened it and when, latest first, for those who may open it."""
+    one; views: who opened it and when, latest first, for those who may open it. taken_back_at: its applicant took it
+    back; may_take_back: they still may."""
 
     id: int
     kind: str
@@ -78,10 +82,12 @@ class FileView:
     uploaded_at: datetime
     warnings: tuple[str, ...] = ()
     views: tuple[tuple[str, datetime], ...] = ()
+    taken_back_at: datetime | None = None
+    may_take_back: bool = False
 
     @property
     def readable(self) -> bool:
-        return self.name is not None
+        return self.name is not None and self.taken_back_at is None
 
     @property
     def has_copy(self) -> bool:
@@ -110,13 +116,15 @@ class Taken:
 class Shelf:
     """The files of a case for one reader. kinds: what the reader may add now; none left: how many
     more an applicant may send, None for staff. reason: why nothing can be added, in Chinese. second: the fact
-    that an applicant is asked for before the reply is handed out."""
+    that an applicant is asked for before the reply is handed out. redoes: the same of each case in which it was
+    answered anew, by its number."""
 
     files: tuple[FileView, ...]
     kinds: tuple[str, ...]
     left: int | None = None
     reason: str = ""
     second: str = ""
+    redoes: tuple[tuple[str, tuple[FileView, ...]], ...] = ()
 
 
 def is_own_case(case: Case, staff: Staff) -> bool:
@@ -133,6 +141,11 @@ def _reading(file: FileRow) -> str:
     if file.kind in IDENTITY_KINDS:
         return "read_identity_papers"
     return "read_applicant" if file.kind in NAMING_KINDS else "read_files"
+
+
+def is_noted(file: FileRow) -> bool:
+    """Whether it is noted who opens it: papers of identity, and what the applicant may still take back."""
+    return file.kind in IDENTITY_KINDS or file.role == APPLICANT.name
 
 
 def copy_of(file: Opened) -> Opened:
@@ -185,13 +198,15 @@ class Files:
         """
         with self.office.store.read() as unit:
             by_code(self.office, unit, number, code)
-        good, refused = self.judge.of(kind, APPLICANT_KINDS, sent)
+        good, refused = self.judge.of(kind, (*APPLICANT_KINDS, PAYMENT), sent)
         kept: dict[int, FileView] = {}
         with self.office.store.write_cases() as unit:
             row = by_code(self.office, unit, number, code, lock=True)
             reason = self._closed_to_applicant(row)
             if reason:
                 raise Refused(reason)
+            if kind not in self._kinds(row):
+                raise BadInput([FieldError("kind", "现在不需要缴费凭证，请选择其他种类")])
             left = self._left(unit, row)
             for one in good:
                 same = files.same_file(unit, row.id, kind, one.checked.sha256, "applicant")
@@ -201,8 +216,9 @@ class Files:
                 left -= same is None
                 found = same or self._keep(unit, row, kind, one, APPLICANT, "applicant")
                 if same is None:
-                    row.uploaded_at = self.office.now()
-                kept[found.id] = self._view(found)
+                    with kept_sealed(unit, self.office.keys, [row]):
+                        row.uploaded_at = self.office.now()
+                kept[found.id] = self.view(found)
             if not kept:
                 raise BadInput([FieldError("file", self._full())])
             tell_at_once(
@@ -219,25 +235,35 @@ class Files:
             second = ""
             if self._served(unit, row):
                 found = self._reply(unit, row)
-                second = second_fact(self.office.keys, row).label if found else ""
+            redoes = tuple(
+                (other.number, papers)
+                for other in beside.redoes_of(unit, row)
+                if self._served(unit, other) and (papers := self._reply(unit, other))
+            )
+            if found or redoes:
+                second = second_fact(self.office.keys, row).label
             reason = self._closed_to_applicant(row)
             left = self._left(unit, row)
             if reason or left <= 0:
-                return Shelf(found, (), 0, reason.message if reason else self._full(), second)
-            return Shelf(found, APPLICANT_KINDS, left, second=second)
+                why = reason.message if reason else self._full()
+                return Shelf(found, (), 0, why, second, redoes)
+            return Shelf(found, self._kinds(row), left, second=second, redoes=redoes)
+
+    def _kinds(self, row: CaseRow) -> tuple[str, ...]:
+        return (*APPLICANT_KINDS, PAYMENT) if row.state == "awaiting_payment" else APPLICANT_KINDS
 
     def _reply(self, unit: Unit, row: CaseRow) -> tuple[FileView, ...]:
         """The letter, under the id 0, and its annexes."""
         rows, letter = files.files_of(unit, row.id), replies.reply_letter(unit, row)
-        found = [self._view(one) for one in rows if one.kind == "reply" and not replies.put_on_paper(one)]  # fmt: skip
+        found = [self.view(one) for one in rows if one.kind == "reply" and not replies.put_on_paper(one)]  # fmt: skip
         if letter is None:
             return tuple(found)
         file = replies.printed(unit, row, self.office.keys, letter)
         if file is not None:
-            return (replace(self._view(file), id=0), *found)
+            return (replace(self.view(file), id=0), *found)
         return (
             FileView(0, "reply", KINDS["reply"], replies.name_of(letter), PDF, 0, letter.hash, letter.actor,
-                     self.office.law.words.roles[letter.role], letter.made_at), *found,
+                     self.office.law.words.role(letter.role), letter.made_at), *found,
         )  # fmt: skip
 
     def _closed_to_applicant(self, row: CaseRow) -> Refusal | None:
@@ -245,19 +271,15 @@ class Files:
             return None
         label = self.office.law.states[row.state].label
         return Refusal(
-            "not_in_this_state",
-            "条例29",
-            f"这件申请{label}，不能再补充材料",
+            "not_in_this_state", "条例29", f"这件申请{label}，不能再补充材料",
             "办理期间可以补充材料；办结之后如需提供材料，请联系受理机关",
-        )
+        )  # fmt: skip
 
     def _left(self, unit: Unit, row: CaseRow) -> int:
         return max(0, self.most_files - files.count_from(unit, row.id, "applicant"))
 
     def _full(self) -> str:
-        return (
-            f"一件申请最多上传 {self.most_files} 个文件，已经满了。还有材料的，请当面或者邮寄提交"
-        )
+        return f"一件申请最多上传 {self.most_files} 个文件，已经满了。还有材料的，请当面、邮寄提交"
 
     def _served(self, unit: Unit, row: CaseRow) -> bool:
         """True once the answer has been served: before, a reply is a draft."""
@@ -288,7 +310,7 @@ class Files:
             for one in good:
                 same = files.same_file(unit, row.id, kind, one.checked.sha256, role)
                 found = same or self._keep(unit, row, kind, one, actor, role)
-                kept[found.id] = self._view(found)
+                kept[found.id] = self.view(found)
             if kind == "proof_of_service":
                 take_back_kind(self.office, unit, row, "scan", "送达凭证已经补传，不再提醒")
         return Taken(tuple(kept.values()), refused)
@@ -318,10 +340,7 @@ class Files:
         if self.office.law.stage(case.state) == "void":
             label = self.office.law.states[case.state].label
             return Refusal(
-                "not_in_this_state",
-                "条例29",
-                f"这件申请{label}，不再收材料",
-                "已有的材料仍可查阅",
+                "not_in_this_state", "条例29", f"这件申请{label}，不再收材料", "已有的材料仍可查阅"
             )
         return None
 
@@ -337,19 +356,14 @@ class Files:
             return self._shelf(unit, file.id, file.case, staff)
 
     def _shelf(self, unit: Unit, case_id: int, case: Case, staff: Staff) -> Shelf:
-        rows = files.files_of(unit, case_id)
+        rows = files.every_file_of(unit, case_id)
         seen: dict[int, list[tuple[str, datetime]]] = {}
-        papers = [file.id for file in rows if file.kind in (*IDENTITY_KINDS, *FETCHED_KINDS)]
+        papers = [file.id for file in rows if is_noted(file) or file.kind in FETCHED_KINDS]
         for one in files.views_of(unit, papers) if papers else ():
             seen.setdefault(one.file_id, []).append((one.actor, one.viewed_at))
         marks = self._marks(case, staff)
         found = tuple(
-            self._view(
-                file,
-                self._may_read(case, file, staff),
-                tuple(seen.get(file.id, ())),
-                marks,
-            )
+            self.view(file, self._may_read(case, file, staff), tuple(seen.get(file.id, ())), marks)
             for file in rows
         )
         reason = self._why_not_upload(case, staff)
@@ -377,10 +391,12 @@ class Files:
                 raise Missing(_NO_FILE)
             held, own = staff.roles[case.header.agency], is_own_case(case, staff)
             role = permissions.ask(self.office.law, _reading(file), held, own_case=own)
-            if file.kind in IDENTITY_KINDS:
+            if is_noted(file):
                 files.note_view(unit, file, staff.name, role, self.office.now())
-            opened = self._opened(unit, file)
-            opened = replace(opened, name=unnamed(opened.name, self._marks(case, staff)))
+            opened = self.opened(unit, file)
+            opened = replace(
+                opened, name=handed_name(row.number, KINDS[file.kind], file.id, opened.name)
+            )
         return copy_of(opened) if copy else opened
 
     def _may_read(self, case: Case, file: FileRow, staff: Staff) -> bool:
@@ -405,11 +421,11 @@ class Files:
             uploaded_at=self.office.now(),
         )
 
-    def _opened(self, unit: Unit, file: FileRow) -> Opened:
+    def opened(self, unit: Unit, file: FileRow) -> Opened:
         name = files.label_of(file, self.office.keys).name
         return Opened(name, file.media_type, files.content_of(unit, file, self.office.keys))
 
-    def _view(
+    def view(
         self,
         file: FileRow,
         readable: bool = True,
@@ -426,8 +442,9 @@ class Files:
             size=file.size,
             sha256=file.sha256,
             uploaded_by=file.actor,
-            uploaded_role=self.office.law.words.roles[file.role],
+            uploaded_role=self.office.law.words.role(file.role),
             uploaded_at=file.uploaded_at,
             warnings=label.warnings if label else (),
             views=views if label else (),
+            taken_back_at=file.taken_back_at,
         )

@@ -6,11 +6,11 @@ Computed from what is there, never ticked off: what goes missing later shows aga
 from dataclasses import dataclass
 
 from workflow.people import Staff
-from workflow.rules.staffing import Needed, needed
+from workflow.rules.staffing import SEE, Needed, needed, watching
 from workflow.service.office import Office
+from workflow.service.reach import in_order, within_reach
 from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
-from workflow.service.staff import within_reach
 from workflow.store import staff as staff_queries
 
 CONTACT = ("letter_code", "contact_unit", "contact_address", "contact_phone")
@@ -21,8 +21,9 @@ LAST_MONTHS = 11
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. what: contact, a name of workflow.rules.staffing.NEEDED, remedy, calendar, mail or backup; done None: cannot be seen
-    from here. labels: of what is missing or who is there. year: of the calendar."""
+    """One step. what: contact, a name of workflow.rules.staffing.NEEDED, remedy, administrators, calendar, mail or
+    backup; done None: cannot be seen from here, or goes without. labels: of what is missing or who is there. year: of
+    the calendar."""
 
     what: str
     done: bool | None
@@ -44,6 +45,7 @@ class FirstSteps:
         people = self._people(by, agency)
         takes = any(reader.code == agency for reader in self.office.listing().taking)
         found = self._of_requests(agency, people) if takes else []
+        found.append(self._administrators(agency))
         today = self.office.today()
         years = [today.year] + [today.year + 1] * (today.month >= LAST_MONTHS)
         for year in years:
@@ -67,7 +69,7 @@ class FirstSteps:
     def _people(self, by: Staff, agency: str) -> dict[str, tuple[str, set[str]]]:
         """Name in full and roles in the body of everybody who can log in, by user name."""
         with self.office.store.read() as unit:
-            body = within_reach(self.office, unit, by, agency)
+            body = within_reach(self.office, unit, by, agency, SEE)
             return {
                 row.name: (
                     row.display_name,
@@ -76,6 +78,15 @@ class FirstSteps:
                 for row in staff_queries.people_of(unit, [body.id])
                 if row.active and row.password_hash is not None
             }
+
+    def _administrators(self, agency: str) -> Step:
+        """The three (三员): without one of them another does that work meanwhile, which is no step to be taken."""
+        with self.office.store.read() as unit:
+            body = self.office.found_body(unit, agency)
+            filled = self.office.filled(unit, [body]).get(agency, frozenset())
+        labels = self.office.law.words.roles
+        lacking = tuple(labels[role] for role in in_order(watching(self.office.law) - filled))
+        return Step("administrators", None if lacking else True, lacking)
 
     def _texts(self, what: str, wanted: tuple[str, ...], texts: dict[str, str]) -> Step:
         rules = self.office.law.settings

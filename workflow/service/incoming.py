@@ -1,6 +1,6 @@
 """Files as they come in: each is judged by itself, before anything of it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from workflow.files import BadContent, Checked, checked, clean_name, leftovers, outward
@@ -32,6 +32,17 @@ class Good:
     @property
     def called(self) -> str:
         return f"“{self.checked.name}”"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that lies with a form that is not handed in yet. size in bytes."""
+
+    id: int
+    kind: str
+    kind_label: str
+    name: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,26 @@ class Judge:
             raise BadInput([*unkind, *(FieldError("file", why) for why in refused)])
         return good, tuple(refused)
 
+    def each(
+        self, kinds: Collection[str], sent: Sequence[tuple[str, Sent]]
+    ) -> tuple[list[tuple[str, Good]], list[FieldError]]:
+        """The files that can be kept, each with its kind, and of each other which and why not, at the field of its
+        kind (`file_…`)."""
+        good, errors = [], []
+        for number, (kind, one) in enumerate(sent, 1):
+            try:
+                if kind not in kinds:
+                    raise BadContent("请选择这是什么材料")
+                good.append((kind, self.one(number, one, kind)))
+            except BadContent as error:
+                errors.append(FieldError(f"file_{kind}", f"“{clean_name(one.name)}”：{error}"))
+            except Refused as error:
+                # Its name may be as secret as what it says.
+                said = error.refusal
+                words = f"有一个文件没有保存：{said.message}（{said.article}）。{said.allowed_when}"
+                errors.append(FieldError(f"file_{kind}", words))
+        return good, errors
+
     def one(self, number: int, sent: Sent, kind: str) -> Good:
         """The checked file, and what it would fetch or betray. Raises BadContent and Refused."""
         found = checked(sent.name, sent.content, self.most_bytes)
@@ -85,3 +116,9 @@ class Judge:
         if kind == "reply":
             warnings += leftovers(sent.content, found.media_type)
         return Good(number, found, sent.content, warnings)
+
+
+def handed_name(number: str, kind: str, file_id: int, name: str) -> str:
+    """Under which a file leaves the office: number of its case, kind in words, id. People put names and numbers of
+    identity into the names of their own."""
+    return f"{number}-{kind}-{file_id}.{name.rpartition('.')[2]}"

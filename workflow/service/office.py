@@ -1,13 +1,14 @@
 """The office: bodies, people and rules of one installation, over one store."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind, load_channels
+from config.errors import Damaged
 from config.law import Law, load_law
 from workflow import dates
 from workflow.people import Staff
@@ -17,13 +18,21 @@ from workflow.rules.calendar import LocalDays, calendar_for, national
 from workflow.rules.national import NOTHING, LoadedDays, loaded_days
 from workflow.rules.organs import Place, derived_complaint_body, derived_review_organ
 from workflow.rules.rulebook import Rulebook, merged_settings
+from workflow.service.listing import Listing, Reader, listing_of
+from workflow.store import desk
+from workflow.store import staff as staff_queries
 from workflow.store.bodies import Body, Tree, read_tree
 from workflow.store.folds import Folds
+from workflow.store.journal import Journal
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.people import Person, RoleHeld, person_named
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 from workflow.store.unit import Unit
+from workflow.store.words import read_with
+
+UNITS = "handlers_see"
+"""The setting by which a body lets its handlers see only the cases of their unit (本科室)."""
 
 
 class Missing(LookupError):
@@ -37,32 +46,6 @@ class Stale(Exception):
     def __init__(self, message: str, of: str = "If-Match") -> None:
         super().__init__(message)
         self.of = of
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A body as pages show it."""
-
-    code: str
-    name: str
-    level: str
-    takes_requests: bool
-    parent: str | None = None
-    since: date | None = None
-    until: date | None = None
-    successor: str | None = None
-    former_names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Listing:
-    """All bodies as pages show them, in order. taking: those that take requests today; names: by code;
-    parents: codes of those that have others below them."""
-
-    readers: tuple[Reader, ...]
-    taking: tuple[Reader, ...]
-    names: Mapping[str, str]
-    parents: frozenset[str] = frozenset()
 
 
 def predecessors_of(body: AgencyRow) -> list[AgencyRow]:
@@ -111,11 +94,16 @@ class Office:
         self.keys = keys
         self.law = law or load_law()
         self.now = now
+        store.journal = Journal(keys, lambda: self.now())
+        store.keys = keys
+        read_with(keys)
         self.channels = (load_channels()[IN_APP],) if channels is None else channels
         self._rules: tuple[tuple[str | None, date], dict[int, _Choices]] = (None, date.min), {}
         self._national: tuple[str | None, LoadedDays] = None, NOTHING
         self.folds = Folds()
         self._tree: tuple[str | None, Tree] = None, Tree(())
+        self._in_units: tuple[str | None, bool] = None, False
+        self._published: tuple[str | None, dict[int, dict[int, datetime]]] = None, {}
         self._listing: tuple[tuple[str, date] | None, Listing] = None, Listing((), (), {})
 
     def today(self) -> date:
@@ -140,6 +128,8 @@ class Office:
         return known
 
     def _known_rules(self, unit: Unit, agency_id: int, day: date) -> Rulebook | None:
+        if day is None:  # the store holds none that can be read
+            raise Damaged
         key, kept = self._rules
         choices = kept.get(agency_id) if key == (unit.rules_mark, self.today()) else None
         return choices.books.get(choices.made_by(day)) if choices else None
@@ -177,6 +167,18 @@ class Office:
             self._national = unit.rules_mark, known
         return known
 
+    def published(self, unit: Unit, agency_id: int) -> Mapping[int, datetime]:
+        """When the body published the report of which year; kept as the rules are."""
+        mark, known = self._published
+        if mark != unit.rules_mark:
+            known = {}
+            self._published = unit.rules_mark, known
+        if agency_id not in known:
+            known[agency_id] = {
+                one.year: one.published_at for one in unit.published_years([agency_id])
+            }
+        return known[agency_id]
+
     def somebody_works(self) -> Callable[[date], bool]:
         """Whether a day is a working day of a body here: local days count (放假办法4)."""
         with self.store.read() as unit:
@@ -207,7 +209,7 @@ class Office:
             for source in sorted({row.source for row in days}):
                 rest = frozenset(row.day for row in days if not row.works and row.source == source)
                 work = frozenset(row.day for row in days if row.works and row.source == source)
-                layers.append(LocalDays(source or body.name, rest, work))
+                layers.append(LocalDays(source or body.name, rest, work, own=True))
         return tuple(layers)
 
     # -- bodies -------------------------------------------------------------------------------------
@@ -226,7 +228,7 @@ class Office:
             key = unit.rules_mark, self.today()
             known_key, known = self._listing
             if known_key != key:
-                known = _listing(self.tree(unit), self.today())
+                known = listing_of(self.tree(unit), self.today())
                 self._listing = key, known
             return known
 
@@ -295,13 +297,11 @@ class Office:
 
     def reaches(self, unit: Unit, action: str, staff: Staff, body: Body) -> bool:
         """Whether `reach` has the body; only the bodies above it are looked at."""
-        if body.code in permissions.bodies_for(self.law, action, staff):
-            return True
-        heads = set(permissions.heads_for(self.law, action, staff))
-        tree, here = self.tree(unit), body
-        while here.code not in heads and here.parent_id is not None:
-            here = tree.by_id[here.parent_id]
-        return here.code in heads
+        if body.code not in permissions.bodies_for(self.law, action, staff):
+            heads = set(permissions.heads_for(self.law, action, staff))
+            if not any(above.code in heads for above in self.tree(unit).line(body)):
+                return False
+        return not self._left_to_others(unit, action, staff, [body])
 
     def reach(self, unit: Unit, action: str, staff: Staff) -> list[Body]:
         """The bodies for which the person may do something, by the table of permissions, in order."""
@@ -309,9 +309,52 @@ class Office:
         own = set(permissions.bodies_for(self.law, action, staff))
         below = tree.below(permissions.heads_for(self.law, action, staff))
         further = own.difference(body.code for body in below) if below else own
-        if not further:
-            return list(below)
-        return sorted((*below, *tree.of_codes(further)), key=lambda body: body.id)
+        found = list(below)
+        if further:
+            found = sorted((*below, *tree.of_codes(further)), key=lambda body: body.id)
+        left = self._left_to_others(unit, action, staff, found)
+        return [body for body in found if body.code not in left] if left else found
+
+    def _left_to_others(
+        self, unit: Unit, action: str, staff: Staff, bodies: Collection[Body]
+    ) -> set[str]:
+        """Codes of those for which the person would do it only in place of somebody who is there (`until`)."""
+        row = self.law.permissions.actions[action]
+        if not any(role in row.until for held in staff.roles.values() for role in held):
+            return set()
+        tree, filled = self.tree(unit), self.filled(unit, bodies)
+
+        def roles(body: Body) -> set[str]:
+            return {
+                role
+                for here in tree.line(body)
+                for role in staff.roles.get(here.code, ())
+                if here is body or row.may.get(role) == permissions.BODIES_BELOW
+            }
+
+        return {
+            body.code
+            for body in bodies
+            if body.code in filled
+            and permissions.role_for(self.law, action, roles(body), filled=filled[body.code])
+            is None
+        }
+
+    def filled(self, unit: Unit, bodies: Iterable[Body]) -> dict[str, frozenset[str]]:
+        """By code of a body which roles somebody holds for it, in it, above it or in the one that goes on with its
+        duties, of those whose work others do meanwhile; nothing of a body for which nobody does."""
+        wanted = frozenset[str]().union(*self.law.permissions.meanwhile.values())
+        seats: dict[int, set[str]] = {}
+        for agency_id, role in staff_queries.seats(unit, wanted):
+            seats.setdefault(agency_id, set()).add(role)
+        if not seats:
+            return {}
+        tree, found = self.tree(unit), dict[str, frozenset[str]]()
+        for body in bodies:
+            heir = tree.by_code.get(body.successor or "")
+            over = (*tree.line(body), *(tree.line(heir) if heir else ()))
+            found[body.code] = frozenset(role for here in over for role in seats.get(here.id, ()))
+        return {code: roles for code, roles in found.items() if roles}
 
     # -- people -------------------------------------------------------------------------------------
 
@@ -337,17 +380,55 @@ class Office:
                     for_another[before.code] = {**for_another[code], **known}
         for code, held in inherited.items():
             roles[code] = roles.get(code, set()) | held
+        whole = {code: frozenset(held) for code, held in roles.items()}
+        helps = self.law.permissions.meanwhile
+        somewhere = any(role in helps for held in roles.values() for role in held)
         return Staff(
             row.id,
             row.name,
             row.display_name,
-            {code: frozenset(held) for code, held in roles.items()},
+            whole,
             row.must_change_password,
             row.session_stamp,
             {code: frozenset(held) for code, held in inherited.items()},
             frozenset(lent - own),
             for_another,
+            self.filled(unit, tree.of_codes(roles)) if somewhere else {},
+            self._of_units(unit, row.name, whole, own, for_another),
         )
+
+    def _of_units(
+        self,
+        unit: Unit,
+        name: str,
+        roles: Mapping[str, Collection[str]],
+        own: Collection[str],
+        for_another: Mapping[str, Mapping[str, str]],
+    ) -> dict[str, frozenset[str]]:
+        """By code of a body which keeps its handlers to their unit, where the person is nothing but that, the names to
+        which a case must have been given. For a body of before the one that goes on with it says so as well."""
+        tree, found = self.tree(unit), dict[str, frozenset[str]]()
+        mine = [code for code, held in roles.items() if permissions.only_of_units(self.law, held)]
+        for code in mine if mine and self.somebody_keeps_to_units(unit) else ():
+            heirs = [one for one in own if tree.by_code[code] in tree.predecessors_of(one)]
+            bodies = tree.of_codes({code, *heirs})
+            if any(self.keeps_to_units(unit, body.id) for body in bodies):
+                crews = desk.crews(unit, [body.id for body in bodies], self.today())
+                acting = {name, *for_another.get(code, {}).values()}
+                found[code] = desk.names_of(crews.values(), acting)
+        return found
+
+    def keeps_to_units(self, unit: Unit, agency_id: int) -> bool:
+        """Whether a body does (UNITS)."""
+        return bool(self.rules_of(unit, agency_id, self.today())[UNITS] == "unit")
+
+    def somebody_keeps_to_units(self, unit: Unit) -> bool:
+        """Whether any body ever said something of that; kept as the rules are."""
+        mark, known = self._in_units
+        if mark != unit.rules_mark:
+            known = staff_queries.ever_chosen(unit, UNITS)
+            self._in_units = unit.rules_mark, known
+        return known
 
     def names_of(self, users: Collection[str]) -> dict[str, str]:
         """The name in full for each user name; who works here no longer keeps the user name."""
@@ -363,24 +444,3 @@ class Office:
 
 def _no_body(code: str) -> Missing:
     return Missing(f"没有代码为“{code}”的机关")
-
-
-def _listing(tree: Tree, today: date) -> Listing:
-    codes = {body.id: body.code for body in tree.bodies}
-    readers = tuple(
-        Reader(
-            body.code,
-            body.name,
-            body.level,
-            body.takes_requests and not (body.until is not None and body.until < today),
-            codes.get(body.parent_id) if body.parent_id else None,
-            body.since,
-            body.until,
-            body.successor,
-            tuple(former["name"] for former in body.former_names),
-        )
-        for body in tree.bodies
-    )
-    taking = tuple(reader for reader in readers if reader.takes_requests)
-    parents = frozenset(reader.parent for reader in readers if reader.parent is not None)
-    return Listing(readers, taking, {reader.code: reader.name for reader in readers}, parents)

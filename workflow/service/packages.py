@@ -43,7 +43,7 @@ def log_of(row: CaseRow) -> dict[str, Any]:
             "items": list(header.items), "delivery": list(header.delivery), "joint_letter": header.joint_letter,
             "redo_of": header.redo_of, "redo_due": header.redo_due and header.redo_due.isoformat(),
             "redo_mode": header.redo_mode, "opened_on": row.opened_on.isoformat(),
-            "applicants": [[p.name, p.category, p.description, p.citizen] for p in header.applicants],
+            "applicants": [_said_of(one) for one in header.applicants],
         },
         "chain": {
             "before": hash_before(header, row.opened_on), "head": row.head_hash, "lines": len(row.log),
@@ -57,6 +57,12 @@ def log_of(row: CaseRow) -> dict[str, Any]:
             for line in row.log
         ],
     }  # fmt: skip
+
+
+def _said_of(one: Applicant) -> list[Any]:
+    """The name with which the case began stands behind the others, where it was put right since."""
+    said = [one.name, one.category, one.description, one.citizen]
+    return [*said, one.filed_as] if one.filed_as else said
 
 
 def broken_in(package: bytes) -> list[str]:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from config.law import load_law
 from config.reminders import load_ladder
 from workflow.case.application import Arrival, OfflineForm
-from workflow.case.parcel import DueAlready, ParcelForm, due_already, read_parcel
+from workflow.case.parcel import DueAlready, ParcelForm, due_already, plain_tracking, read_parcel
 from workflow.dates import in_words
 from workflow.events import field_errors
 from workflow.people import Staff
@@ -23,6 +23,7 @@ from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.messages.taking_back import TakingBack
 from workflow.service.office import Missing, Office
+from workflow.service.own_unit import seen_by, sight_in
 from workflow.store import messages as message_queries
 from workflow.store import parcels as queries
 from workflow.store.audit import audited
@@ -110,12 +111,14 @@ class Parcels:
         with self.office.store.read() as unit:
             body, today = self._body(unit, staff, agency), self.office.today()
             year = year or today.year
-            number = queries.count(unit, body.id, year)
+            sight = sight_in(self.office, unit, staff, [agency])
+            number = queries.count(unit, body.id, year, sight)
             pages = max(1, -(-number // PAGE))
             page = min(max(1, page), pages)
             rows = queries.of_year(
                 unit, body.id, year,
                 offset=0 if all_ else (page - 1) * PAGE, limit=None if all_ else PAGE,
+                sight=sight,
             )  # fmt: skip
             years = {*queries.years_of(unit, body.id), today.year, year}
             return ParcelBook(
@@ -140,7 +143,7 @@ class Parcels:
     ) -> Parcel:
         """A parcel more; the same key makes it once. Raises Missing, Denied, BadInput."""
         form = read_parcel(self.office.law, given, self.office.today())
-        once = self.office.keys.digest("parcel", f"{staff.id}\n{key}") if key else None
+        once = self.office.keys.mark("parcel", f"{staff.id}\n{key}") if key else None
         with self.office.store.write() as unit:
             body = self._body(unit, staff, agency)
             known = queries.made_by(unit, once) if once else None
@@ -165,7 +168,7 @@ class Parcels:
             if not changed:
                 return
             _ask_tracking(unit, body, form, row)
-            self._write(row, form)
+            self._write(unit, row, form)
             handed = {"handed_to", "handed_on"}
             if before.handed_to or not handed.issuperset(changed):
                 self._note(unit, staff, row, "parcel_changed", fields=changed)
@@ -182,7 +185,9 @@ class Parcels:
             row, body, case = self._row(unit, staff, which, for_writing=True)
             if row.settled == CASE:
                 raise BadInput([FieldError("words", f"这件来件已经登记为申请 {case}")])
+            queries.unindex(unit, self.office.keys, row)
             self._seal(row, {**self._open(row), "words": words})
+            unit.index(*queries.terms_of(self.office.keys, row))
             settle(self.office, unit, row, body, staff, UNRELATED)
             self._note(unit, staff, row, "parcel_unrelated")
 
@@ -212,6 +217,9 @@ class Parcels:
         if found is not None and for_writing:
             queries.at_hand(unit, which)
         code = self.office.tree(unit).by_id[found[0].agency_id].code if found else ""
+        case = found[0].case_id if found else None
+        if case is not None and not seen_by(self.office, unit, staff, {case: code}):
+            found = None
         if found is None or code not in staff.roles:
             raise Missing("来件登记簿里没有这一条")
         return found[0], self._body(unit, staff, code), found[1]
@@ -222,8 +230,10 @@ class Parcels:
     def _seal(self, row: ParcelRow, private: Mapping[str, Any]) -> None:
         row.sealed = self.office.keys.seal(dict(private), f"parcel {row.id}")
 
-    def _write(self, row: ParcelRow, form: ParcelForm) -> None:
+    def _write(self, unit: Unit, row: ParcelRow, form: ParcelForm) -> None:
+        queries.unindex(unit, self.office.keys, row)
         _write(self.office, row, form, self._open(row))
+        unit.index(*queries.terms_of(self.office.keys, row))
 
     def _form(self, row: ParcelRow) -> ParcelForm:
         said = self._open(row)
@@ -278,6 +288,7 @@ def add_parcel(
     unit.session.flush()
     _write(office, row, form, {})
     unit.session.flush()
+    unit.index(*queries.terms_of(office.keys, row))
     return row
 
 
@@ -297,7 +308,7 @@ def arrived(
         if known is None or known.agency_id != case.agency_id:
             raise BadInput([FieldError("parcel", "来件登记簿里没有这一条，请从来件登记簿重新进入")])
     elif arrival.tracking:
-        known = queries.with_tracking(unit, case.agency_id, arrival.tracking.upper())
+        known = queries.with_tracking(unit, case.agency_id, plain_tracking(arrival.tracking))
     if known is None and (not to_register or form.channel not in WAY_OF):
         return
     row = known or add_parcel(office, unit, case.agency, _entry_of(form, arrival), staff.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from config.letters import load_letters
 from workflow.case.identity import normal_form
 from workflow.files import clean_name
-from workflow.people import SYSTEM
+from workflow.people import SYSTEM, codes_match
 from workflow.store import files
 from workflow.store.file_models import FileRow
 from workflow.store.letters import Version, versions_of
@@ -50,6 +50,11 @@ def second_fact(keys: Secrets, row: CaseRow) -> Asked:
         if values:
             return Asked(label, values)
     return Asked(NOTHING, ())
+
+
+def fits(asked: Asked, said: str) -> bool:
+    """Whether what somebody said is the fact; every value is compared, so that time tells nothing."""
+    return any([codes_match(value, normal_fact(said)) for value in asked.values])
 
 
 def normal_fact(text: str) -> str:

@@ -50,7 +50,7 @@ class Scanner:
             elif not answer.endswith(": OK"):
                 raise _Unanswered("an answer that is neither OK nor FOUND")
         except (OSError, _Unanswered) as error:
-            _log.warning("the scanner at %s cannot be asked: %s", self.address, error)
+            _log.warning("the scanner at %s cannot be asked: %s", self.address, str(error))
             if self.required:
                 raise BadContent(NOT_NOW) from error
 

@@ -1,34 +1,43 @@
 """Staff: who works in a body and may do what there. Whoever changes that stands in the chain of `audit`.
 
-An administrator sees to the people of the own body and of those below it. Of a person who also works
-elsewhere only the roles within reach are changed: the account itself is for who reaches all of it.
+An administrator sees to the people of the own body and of those below it: one to their accounts, another to their
+rights (workflow.rules.staffing). Of a person who also works elsewhere only the roles within reach are changed: the
+account itself is for who reaches all of it.
 """
 
 import re
-import secrets
-from collections.abc import Collection, Iterable
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from workflow import people
 from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.rules import permissions
-from workflow.rules.staffing import MANAGE, administering, never_together
+from workflow.rules.staffing import (
+    ADMINISTRATORS,
+    AUDIT,
+    GRANT,
+    MANAGE,
+    SEE,
+    managing,
+    never_together,
+    watching,
+)
 from workflow.service.accounts import Accounts
 from workflow.service.office import Missing, Office
+from workflow.service.reach import in_order, reach, within_reach
 from workflow.store import staff as staff_queries
-from workflow.store.audit import audited, lines_of
+from workflow.store.audit import audited
 from workflow.store.bodies import Body
-from workflow.store.models import RoleRow, TokenRow, UserRow
+from workflow.store.models import RoleRow, UserRow
 from workflow.store.retried import retried
 from workflow.store.staff_models import StandInRow
 from workflow.store.unit import Unit
 
 BASIS = "GB/T 22239"
-AUDIT_LINES = 30
 USER_NAME = r"[\w.@-]+"
 """Of whom is made at a page: it stands in addresses."""
 
@@ -36,15 +45,21 @@ USER_NAME = r"[\w.@-]+"
 @dataclass(frozen=True, slots=True)
 class Colleague:
     """A member of staff as an administrator sees one. roles: code of a body → the roles held there, in their
-    usual order. locked_until: None unless the account is locked now."""
+    usual order. slowed: from how many sources wrong passwords were tried so often that they have to wait."""
 
     name: str
     display_name: str
     active: bool
-    locked_until: datetime | None
+    slowed: int
     must_change_password: bool
     last_login_at: datetime | None
     roles: dict[str, tuple[str, ...]]
+    made_in: str | None = None
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Codes of the bodies where they belong: by a role, or, without any, where the account was made."""
+        return tuple(self.roles) or ((self.made_in,) if self.made_in else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +68,6 @@ class Assigned:
 
     agency: str
     number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A line of the audit. who, about: names in full where they are known."""
-
-    at: datetime
-    who: str
-    what: str
-    about: str
-    details: dict[str, str]
 
 
 class StaffRoom:
@@ -76,61 +80,66 @@ class StaffRoom:
 
     # -- reading ------------------------------------------------------------------------------------
 
-    def bodies(self, by: Staff | None) -> list[Body]:
-        """The bodies whose people they may see to, in order."""
+    def bodies(self, by: Staff | None, action: str = SEE) -> list[Body]:
+        """The bodies whose people they may see, or for whose people they may do something else, in order."""
         with self.office.store.read() as unit:
-            return reach(self.office, unit, by)
+            return reach(self.office, unit, by, action)
+
+    def may(self, by: Staff, agency: str) -> frozenset[str]:
+        """What they may do for the people of the body: of MANAGE, GRANT, AUDIT. Raises Missing."""
+        with self.office.store.read() as unit:
+            body = within_reach(self.office, unit, by, agency, SEE)
+            wanted = (MANAGE, GRANT, AUDIT)
+            return frozenset(one for one in wanted if self.office.reaches(unit, one, by, body))
+
+    def unfilled(self, agency: str) -> tuple[str, ...]:
+        """The administrators whom nobody is for the body, in it or above, so that others do their work meanwhile."""
+        with self.office.store.read() as unit:
+            body = self.office.found_body(unit, agency)
+            filled = self.office.filled(unit, [body]).get(agency, frozenset())
+        return in_order(watching(self.office.law) - filled)
 
     def listed(self, by: Staff | None, agency: str | None = None) -> list[Colleague]:
         """Everybody who works in the body, or in any within reach, the active ones first. Raises Missing."""
         with self.office.store.read() as unit:
-            bodies = reach(self.office, unit, by)
+            bodies = reach(self.office, unit, by, SEE)
             if agency is not None:
-                bodies = [within_reach(self.office, unit, by, agency)]
-            found = staff_queries.people_of(unit, [body.id for body in bodies])
+                bodies = [within_reach(self.office, unit, by, agency, SEE)]
+            ids = [body.id for body in bodies]
+            found = staff_queries.people_of(unit, ids) + staff_queries.without_roles(unit, ids)
             if agency is None and by is None:
                 found = staff_queries.everybody(unit)
-            return sorted((self._colleague(unit, row) for row in found), key=lambda c: not c.active)
+            return sorted(self._colleagues(unit, found), key=lambda c: not c.active)
 
     def one(self, by: Staff | None, name: str) -> Colleague:
         """Raises Missing for nobody, and for somebody who works in none of the bodies within reach."""
         with self.office.store.read() as unit:
-            return self._colleague(unit, self._row(unit, by, name))
+            return self._colleagues(unit, [self._row(unit, by, name)])[0]
+
+    def burden(self, by: Staff, name: str) -> int:
+        """How many open cases are assigned to the person, in the bodies within reach; which ones is not for who
+        administers. Raises Missing."""
+        return len(self.assigned(by, name))
 
     def assigned(self, by: Staff | None, name: str) -> list[Assigned]:
         """The open cases that are assigned to the person, in the bodies within reach. Raises Missing."""
         with self.office.store.read() as unit:
             self._row(unit, by, name)
-            bodies = {body.id: body.code for body in reach(self.office, unit, by)}
+            bodies = {body.id: body.code for body in reach(self.office, unit, by, SEE)}
             done = [n for n, s in self.office.law.states.items() if s.stage in ("done", "void")]
             found = staff_queries.assigned_to(unit, bodies, name, done)
             return [Assigned(bodies[agency_id], number) for agency_id, number in found]
 
-    def whole(self, by: Staff, colleague: Colleague) -> bool:
-        """Whether the account itself is theirs to see to: every body of the person is within reach."""
-        return set(colleague.roles) <= {body.code for body in self.bodies(by)}
+    def whole(self, by: Staff, colleague: Colleague, action: str = "") -> bool:
+        """Whether the account itself is theirs to see to, or something else is theirs to do about it: every body of
+        the person is within reach."""
+        held = {role for roles in colleague.roles.values() for role in roles}
+        mine = {body.code for body in self.bodies(by, action or self._seen_to_by(held))}
+        return bool(mine) and set(colleague.bodies) <= mine
 
-    def changes(self, by: Staff, agency: str) -> list[Change]:
-        """The last changes of people and roles of the body, newest first. Raises Missing."""
-        law = self.office.law
-        with self.office.store.read() as unit:
-            body = within_reach(self.office, unit, by, agency)
-            rows = lines_of(unit, body.id, AUDIT_LINES)
-            names = unit.display_names({row.actor for row in rows} | {row.about for row in rows})
-        names["system"] = "运行人员（命令行）"
-        return [
-            Change(
-                row.recorded_at,
-                names.get(row.actor, row.actor),
-                law.words.audit[row.action],
-                names.get(row.about, row.about),
-                {
-                    key: law.words.roles.get(str(value), str(value))
-                    for key, value in row.details.items()
-                },
-            )
-            for row in rows
-        ]
+    def account_of(self, unit: Unit, by: Staff | None, name: str, action: str = "") -> UserRow:
+        """The person, where the account itself is theirs to see to, or the action about it. Raises Missing, Refused."""
+        return self._whole(unit, by, name, action)
 
     # -- accounts -----------------------------------------------------------------------------------
 
@@ -138,7 +147,8 @@ class StaffRoom:
     def create(
         self, by: Staff, agency: str, name: str, display_name: str, roles: Collection[str]
     ) -> str:
-        """A new member of staff of the body. Returns the one-time password, told once.
+        """A new member of staff of the body. Returns the one-time password, told once. roles: none where another
+        administrator sees to the rights of the body, who then grants them.
 
         Raises Missing, Denied, BadInput (name, display_name, roles).
         """
@@ -146,25 +156,32 @@ class StaffRoom:
         hashed = people.hash_password(password)
         name, display_name = name.strip(), display_name.strip()
         with self.office.store.write() as unit:
-            body = self.office.found_agency(unit, within_reach(self.office, unit, by, agency).code)
+            reached = within_reach(self.office, unit, by, agency)
+            grants = self.office.reaches(unit, GRANT, by, reached)
+            if roles:
+                within_reach(self.office, unit, by, agency, GRANT)
+            body = self.office.found_agency(unit, agency)
             errors = []
             if not display_name:
                 errors.append(FieldError("display_name", "请填写姓名"))
             if not re.fullmatch(USER_NAME, name):
                 message = "请用字母、数字、汉字或者 . - _ @，不含空格"
                 errors.append(FieldError("name", message))
+            elif not unicodedata.is_normalized("NFKC", name):
+                message = "字母、数字和符号请用半角，登录时才输得进去"
+                errors.append(FieldError("name", message))
             elif unit.user(name) is not None:
                 message = f"用户名“{name}”已有人使用；同一个人请在他的页面上增加角色"
                 errors.append(FieldError("name", message))
             wrong = never_together(self.office.law, roles)
-            if not roles or wrong:
+            if wrong or (grants and not roles):
                 errors.append(FieldError("roles", wrong or "请至少选一项"))
             if errors:
                 raise BadInput(errors)
             try:
                 row = self.accounts.add_user(
                     unit, name=name, agency=body, roles=in_order(roles), display_name=display_name,
-                    password_hash=hashed, must_change=True,
+                    password_hash=hashed, must_change=True, waiting=not grants,
                 )  # fmt: skip
             except BadInput as error:
                 raise BadInput([_at_page(one) for one in error.errors]) from error
@@ -189,12 +206,8 @@ class StaffRoom:
             for agency_id in {role.agency_id for role in row.roles}:
                 self._others_administer(unit, row, agency_id)
             row.active = False
-            row.session_stamp = secrets.token_hex(16)
-            now = self.office.now()
-            ending = update(TokenRow).where(
-                TokenRow.user_id == row.id, TokenRow.revoked_at.is_(None)
-            )
-            unit.session.execute(ending.values(revoked_at=now))
+            self.accounts.end_sessions(unit, row)
+            self.accounts.end_tokens(unit, row)
             self._end_stand_ins(unit, by, row)
             self._note(unit, by, row, "user_disabled")
         return True
@@ -207,35 +220,44 @@ class StaffRoom:
             row = self._whole(unit, by, name)
             if row.active:
                 return False
-            row.active, row.failed_logins, row.locked_until = True, 0, None
+            row.active = True
+            self.accounts.wrong.forgive(unit, name)
             self._note(unit, by, row, "user_enabled")
         return True
 
     @retried
     def unlock(self, by: Staff | None, name: str) -> bool:
-        """Let somebody try again before the time is over. Returns False if the account was not locked.
+        """Let all sources try again before their time is over. Returns False if none of them had to wait.
         Raises Missing, Denied."""
-        now = self.office.now()
         with self.office.store.write() as unit:
-            row = self._whole(unit, by, name)
-            if row.locked_until is None or row.locked_until <= now:
+            row = self._whole(unit, by, name, GRANT)
+            if not self.accounts.wrong.forgive(unit, name):
                 return False
-            row.failed_logins, row.locked_until = 0, None
             self._note(unit, by, row, "user_unlocked")
         return True
 
     @retried
+    def end_sessions(self, by: Staff | None, name: str) -> int:
+        """The person is logged out everywhere; how many sessions that were. Raises Missing, Denied."""
+        with self.office.store.write() as unit:
+            row = self._whole(unit, by, name, GRANT)
+            ended = self.accounts.end_sessions(unit, row)
+            if ended:
+                self._note(unit, by, row, "sessions_ended")
+            return ended
+
+    @retried
     def reset_password(self, by: Staff | None, name: str) -> str:
-        """Another password, told once and changed at the next login; sessions end, an account that was locked
-        is open. Raises Missing, Denied, Refused for oneself."""
+        """Another password, told once and changed at the next login; sessions and tokens end, and all sources
+        may try again. Raises Missing, Denied, Refused for oneself."""
         password = people.one_time_password()
         hashed = people.hash_password(password)
         with self.office.store.write() as unit:
             row = self._whole(unit, by, name)
             if by is not None and by.name == name:
                 raise _refused("same_person", "不能重设自己的密码", "请用“修改密码”")
-            self.accounts.set_password(row, hashed, must_change=True)
-            row.failed_logins, row.locked_until = 0, None
+            self.accounts.set_password(unit, row, hashed, must_change=True)
+            self.accounts.wrong.forgive(unit, name)
             self._note(unit, by, row, "password_reset")
         return password
 
@@ -278,10 +300,8 @@ class StaffRoom:
         if unknown:
             raise BadInput([FieldError("roles", f"没有这样的角色：{'、'.join(sorted(unknown))}")])
         with self.office.store.write() as unit:
-            body = within_reach(self.office, unit, by, agency)
-            row = unit.user(name)
-            if row is None or (by is not None and not self._within(unit, by, row)):
-                raise _nobody(name)
+            body = within_reach(self.office, unit, by, agency, GRANT)
+            row = self._row(unit, by, name)
             here = [role for role in row.roles if role.agency_id == body.id]
             held = {role.role for role in here}
             granted, revoked = in_order(set(more) - held), in_order(set(less) & held)
@@ -290,17 +310,18 @@ class StaffRoom:
                 self.office.law,
                 left | {role.role for role in row.roles if role.agency_id != body.id},
             )
+            if by is not None and by.name == name and (granted or revoked):
+                raise _refused(
+                    "same_person", "不能给自己增加或者收回角色", "请另一位有权限的管理员办理"
+                )
             if wrong and granted:
                 raise BadInput([FieldError("roles", wrong)])
-            if administering(self.office.law).intersection(revoked):
-                if by is not None and by.name == name:
-                    raise _refused(
-                        "same_person", "不能收回自己的管理权限", "请另一位系统管理员收回"
-                    )
+            if managing(self.office.law).intersection(revoked):
                 self._others_administer(unit, row, body.id)
             for role in granted:
                 row.roles.append(RoleRow(agency_id=body.id, role=role))
                 self._note(unit, by, row, "role_granted", body.id, role=role)
+            row.made_in = row.made_in or body.code
             for one in here:
                 if one.role in revoked:
                     row.roles.remove(one)
@@ -310,21 +331,10 @@ class StaffRoom:
 
     # -- what all of them share -----------------------------------------------------------------------
 
-    def _colleague(self, unit: Unit, row: UserRow) -> Colleague:
+    def _colleagues(self, unit: Unit, rows: Sequence[UserRow]) -> list[Colleague]:
         codes = {body.id: body.code for body in self.office.tree(unit).bodies}
-        roles: dict[str, list[str]] = {}
-        for role in row.roles:
-            roles.setdefault(codes[role.agency_id], []).append(role.role)
-        now = self.office.now()
-        return Colleague(
-            row.name,
-            row.display_name,
-            row.active,
-            row.locked_until if row.locked_until and row.locked_until > now else None,
-            row.must_change_password,
-            row.last_login_at,
-            {code: in_order(held) for code, held in roles.items()},
-        )
+        slowed = self.accounts.wrong.slowed(unit, [row.name for row in rows])
+        return [_colleague(row, codes, slowed[row.name]) for row in rows]
 
     def _row(self, unit: Unit, by: Staff | None, name: str) -> UserRow:
         row = unit.user(name)
@@ -333,15 +343,29 @@ class StaffRoom:
         return row
 
     def _within(self, unit: Unit, by: Staff, row: UserRow) -> bool:
-        mine = {body.id for body in reach(self.office, unit, by)}
-        return bool(mine & {role.agency_id for role in row.roles})
+        mine = {body.id for body in reach(self.office, unit, by, SEE)}
+        return bool(mine & self._belongs(unit, row))
 
-    def _whole(self, unit: Unit, by: Staff | None, name: str) -> UserRow:
-        """The person, if the account itself is theirs to see to. Raises Missing, Denied, Refused."""
+    def _belongs(self, unit: Unit, row: UserRow) -> set[int]:
+        """The bodies of a person: by a role, or, without any, where the account was made."""
+        made_in = self.office.tree(unit).by_code.get(row.made_in or "")
+        return {role.agency_id for role in row.roles} or ({made_in.id} if made_in else set())
+
+    def _seen_to_by(self, held: Collection[str]) -> str:
+        """Who sees to the account of somebody with these roles: an action of the table."""
+        return ADMINISTRATORS if watching(self.office.law).intersection(held) else MANAGE
+
+    def _whole(self, unit: Unit, by: Staff | None, name: str, action: str = "") -> UserRow:
+        """The person, if the account itself is theirs to see to, or if they may do something else about it. Raises
+        Missing, Denied, Refused."""
         row = self._row(unit, by, name)
         if by is not None:
-            mine = {body.id for body in reach(self.office, unit, by)}
-            elsewhere = {role.agency_id for role in row.roles} - mine
+            action = action or self._seen_to_by({role.role for role in row.roles})
+            mine = {body.id for body in reach(self.office, unit, by, action)}
+            elsewhere = self._belongs(unit, row) - mine
+            if elsewhere and not mine & self._belongs(unit, row):
+                here = self.office.tree(unit).by_id[min(elsewhere)]
+                within_reach(self.office, unit, by, here.code, action)
             if elsewhere:
                 tree = self.office.tree(unit)
                 names = "、".join(tree.by_id[one].name for one in sorted(elsewhere))
@@ -354,14 +378,11 @@ class StaffRoom:
 
     def _others_administer(self, unit: Unit, row: UserRow, agency_id: int) -> None:
         """Raises Refused where nobody else would see to the people of a body that this person sees to."""
-        roles = administering(self.office.law)
+        roles = managing(self.office.law)
         if not any(role.agency_id == agency_id and role.role in roles for role in row.roles):
             return
         tree = self.office.tree(unit)
-        line, here = [agency_id], tree.by_id[agency_id]
-        while here.parent_id is not None:
-            line.append(here.parent_id)
-            here = tree.by_id[here.parent_id]
+        line = [body.id for body in tree.line(tree.by_id[agency_id])]
         if not staff_queries.others_with(unit, row.id, line, roles):
             raise _refused(
                 "not_in_this_state",
@@ -400,34 +421,20 @@ class StaffRoom:
         agency_id: int | None = None,
         **details: str,
     ) -> None:
-        at = agency_id or min((role.agency_id for role in row.roles), default=None)
+        at = agency_id or min(self._belongs(unit, row), default=None)
         actor = by.name if by is not None else people.SYSTEM.name
         audited(unit, self.office.now(), actor, at, action, row.name, **details)
 
 
-def reach(office: Office, unit: Unit, by: Staff | None) -> list[Body]:
-    """The bodies whose people somebody may see to, in order; all of them for the operator."""
-    if by is None:
-        return list(office.tree(unit).bodies)
-    return office.reach(unit, MANAGE, by)
-
-
-def within_reach(office: Office, unit: Unit, by: Staff | None, agency: str) -> Body:
-    """The body, if they may see to its people. Raises Missing, or Denied for a body of their own."""
-    body = office.found_body(unit, agency)
-    if by is None or office.reaches(unit, MANAGE, by, body):
-        return body
-    if agency in by.roles:
-        permissions.ask(office.law, MANAGE, by.roles[agency])
-    raise Missing(f"没有代码为“{agency}”的机关，或者不是您的机关")
-
-
-def in_order(roles: Iterable[str]) -> tuple[str, ...]:
-    """Roles in their usual order."""
-    held = set(roles)
-    return tuple(role for role in STAFF_ROLES if role in held) + tuple(
-        sorted(held - set(STAFF_ROLES))
-    )
+def _colleague(row: UserRow, codes: Mapping[int, str], slowed: int) -> Colleague:
+    roles: dict[str, list[str]] = {}
+    for role in row.roles:
+        roles.setdefault(codes[role.agency_id], []).append(role.role)
+    ordered = {code: in_order(held) for code, held in roles.items()}
+    return Colleague(
+        row.name, row.display_name, row.active, slowed, row.must_change_password, row.last_login_at,
+        ordered, row.made_in,
+    )  # fmt: skip
 
 
 def _nobody(name: str) -> Missing:

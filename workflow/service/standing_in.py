@@ -9,16 +9,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from workflow.dates import parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
-from workflow.rules.staffing import administering, mind, never_together
+from workflow.rules.staffing import GRANT, SEE, administering, mind, never_together
 from workflow.service.messages.contacts import contact_row
 from workflow.service.office import Missing, Office
-from workflow.service.staff import in_order, within_reach
+from workflow.service.reach import in_order, within_reach
 from workflow.store.audit import audited
 from workflow.store.models import UserRow
 from workflow.store.retried import retried
@@ -56,7 +56,7 @@ class StandIns:
         today = self.office.today()
         away, deputy = aliased(UserRow), aliased(UserRow)
         with self.office.store.read() as unit:
-            body = within_reach(self.office, unit, by, agency)
+            body = within_reach(self.office, unit, by, agency, SEE)
             query = (
                 select(StandInRow, away.display_name, deputy)
                 .join(away, away.id == StandInRow.user_id)
@@ -66,7 +66,7 @@ class StandIns:
             )
             return [
                 StandIn(
-                    row.id, name, other.display_name, self.office.law.words.roles[row.role],
+                    row.id, name, other.display_name, self.office.law.words.role(row.role),
                     row.first, row.last, _state(row, today),
                     mind(self.office.law, {row.role, *self._held(other, body.id)}),
                 )
@@ -87,7 +87,7 @@ class StandIns:
         """Let one person of the body hold roles of another one from a day through another, and get their
         messages. Raises Missing, Denied, BadInput (away, deputy, stand_in_roles, first, last)."""
         with self.office.store.write() as unit:
-            body = within_reach(self.office, unit, by, agency)
+            body = within_reach(self.office, unit, by, agency, GRANT)
             gone, other = (self._colleague(unit, name, body.id) for name in (away, deputy))
             errors, days = self._days(first, last)
             if gone is None:
@@ -120,15 +120,41 @@ class StandIns:
             contact.stand_in_id = other.id
             contact.stand_in_from, contact.stand_in_to = days
 
+    def own(self, staff: Staff) -> list[StandIn]:
+        """Those that run or come in which the person is away or acts, the first ones first."""
+        today, law = self.office.today(), self.office.law
+        away, deputy = aliased(UserRow), aliased(UserRow)
+        query = (
+            select(StandInRow, away.display_name, deputy)
+            .join(away, away.id == StandInRow.user_id)
+            .join(deputy, deputy.id == StandInRow.deputy_id)
+            .where(
+                or_(StandInRow.user_id == staff.id, StandInRow.deputy_id == staff.id),
+                StandInRow.ended_at.is_(None),
+                StandInRow.last >= today,
+            )
+            .order_by(StandInRow.first, StandInRow.id)
+        )
+        with self.office.store.read() as unit:
+            return [
+                StandIn(
+                    row.id, name, other.display_name, law.words.role(row.role), row.first, row.last,
+                    _state(row, today), mind(law, {row.role, *self._held(other, row.agency_id)}),
+                )
+                for row, name, other in unit.session.execute(query)
+            ]  # fmt: skip
+
     @retried
     def end(self, by: Staff, number: int) -> None:
-        """End one before its day; ended twice nothing changes. Raises Missing, Denied."""
+        """End one before its day, as one of the two or as who sees to the rights of the body; ended twice nothing
+        changes. Raises Missing, Denied."""
         with self.office.store.write() as unit:
             row = unit.session.get(StandInRow, number)
             if row is None:
                 raise Missing("没有这项代理")
-            code = self.office.tree(unit).by_id[row.agency_id].code
-            within_reach(self.office, unit, by, code)
+            if by.id not in (row.user_id, row.deputy_id):
+                code = self.office.tree(unit).by_id[row.agency_id].code
+                within_reach(self.office, unit, by, code, GRANT)
             if row.ended_at is not None or row.last < self.office.today():
                 return
             row.ended_at = self.office.now()
@@ -180,12 +206,12 @@ class StandIns:
             names = "、".join(law.words.roles.get(role, role) for role in lacking)
             return f"{gone.display_name}在本机关不是{names}"
         if administering(law).intersection(roles):
-            return "管理权限不能代理；请另设一位系统管理员"
+            return "管理员的权限不能代理；请另设一位管理员"
         already = [role for role in in_order(roles) if role in own]
         if already:
             names = "、".join(law.words.roles[role] for role in already)
             return f"{other.display_name}本来就是{names}，不需要代理"
-        return never_together(law, own | set(roles))
+        return never_together(law, {*roles, *(role.role for role in other.roles)})
 
     def _overlaps(
         self,

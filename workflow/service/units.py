@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
+from workflow.rules.staffing import MANAGE, SEE
 from workflow.service.office import Missing, Office
-from workflow.service.staff import within_reach
+from workflow.service.reach import within_reach
 from workflow.store import staff as staff_queries
 from workflow.store.audit import audited
 from workflow.store.models import UserRow
@@ -39,14 +40,14 @@ class Units:
     def of_body(self, by: Staff, agency: str) -> list[UnitOfBody]:
         """The units of the body, in the order in which they were made. Raises Missing."""
         with self.office.store.read() as unit:
-            body = within_reach(self.office, unit, by, agency)
+            body = within_reach(self.office, unit, by, agency, SEE)
             names = staff_queries.user_names(unit, body.id)
             return [_view(row, agency, names) for row in staff_queries.units_of(unit, body.id)]
 
     def one(self, by: Staff, number: int) -> UnitOfBody:
         """Raises Missing."""
         with self.office.store.read() as unit:
-            row, agency = self._row(unit, by, number)
+            row, agency = self._row(unit, by, number, SEE)
             names = staff_queries.user_names(unit, row.agency_id)
             return _view(row, agency, names)
 
@@ -80,14 +81,17 @@ class Units:
             row.name = self._name(unit, row.agency_id, name, row.id)
             row.head_id = known[head].id if head else None
             wanted = {known[one].id for one in {*members, head} - {""}}
+            before = {one.user_id for one in row.members}
             row.members = [
                 *(one for one in row.members if one.user_id in wanted),
-                *(
-                    UnitMemberRow(user_id=user)
-                    for user in sorted(wanted - {one.user_id for one in row.members})
-                ),
+                *(UnitMemberRow(user_id=user) for user in sorted(wanted - before)),
             ]
-            self._note(unit, by, row, "unit_changed")
+            named = {one.id: name for name, one in known.items()}
+            self._note(
+                unit, by, row, "unit_changed",
+                joined=sorted(named[one] for one in wanted - before),
+                gone=sorted(named[one] for one in before - wanted if one in named),
+            )  # fmt: skip
 
     @retried
     def end(self, by: Staff, number: int) -> None:
@@ -97,12 +101,12 @@ class Units:
             row.ended_at = self.office.now()
             self._note(unit, by, row, "unit_ended")
 
-    def _row(self, unit: Unit, by: Staff, number: int) -> tuple[UnitRow, str]:
+    def _row(self, unit: Unit, by: Staff, number: int, action: str = MANAGE) -> tuple[UnitRow, str]:
         row = unit.session.get(UnitRow, number)
         if row is None or row.ended_at is not None:
             raise Missing("没有这个科室")
         code = self.office.tree(unit).by_id[row.agency_id].code
-        within_reach(self.office, unit, by, code)
+        within_reach(self.office, unit, by, code, action)
         return row, code
 
     def _name(self, unit: Unit, agency_id: int, name: str, but: int | None) -> str:
@@ -121,8 +125,9 @@ class Units:
             raise BadInput([FieldError("unit_name", "与一位工作人员的用户名相同，交办时会认错")])
         return name
 
-    def _note(self, unit: Unit, by: Staff, row: UnitRow, action: str) -> None:
-        audited(unit, self.office.now(), by.name, row.agency_id, action, row.name[:64])
+    def _note(self, unit: Unit, by: Staff, row: UnitRow, action: str, **people: list[str]) -> None:
+        told = {key: names for key, names in people.items() if names}
+        audited(unit, self.office.now(), by.name, row.agency_id, action, row.name[:64], **told)
 
 
 def _view(row: UnitRow, agency: str, names: dict[int, str]) -> UnitOfBody:

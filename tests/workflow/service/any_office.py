@@ -43,7 +43,8 @@ from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import ALL, Moving
 from workflow.service.cases.verify import verify
 from workflow.service.report.tables import Reports
-from workflow.store.models import ApplicantRow, CaseRow, EventRow, NumberRow
+from workflow.store.count_models import NumberRow
+from workflow.store.models import ApplicantRow, CaseRow, EventRow
 from workflow.store.restored import case_of
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store

@@ -9,7 +9,7 @@ PEOPLE: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"{role}-of-panlong": ("panlong", (role,)) for role in STAFF_ROLES},
     "everybody": ("panlong", STAFF_ROLES),
     "li": ("water", ("clerk", "handler", "office_head", "archivist", "cashier")),
-    "wang": ("water", ("secrecy_reviewer", "legal_reviewer", "leader", "admin")),
+    "wang": ("water", ("secrecy_reviewer", "legal_reviewer", "leader", "system_admin")),
 }
 BODIES = {
     "panlong": ("盘龙彝族乡人民政府", "township"),

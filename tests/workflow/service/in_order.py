@@ -5,6 +5,7 @@ import re
 from config.law import load_law
 from workflow import events as ev
 from workflow.case.case import Case
+from workflow.clock.days import ON_THE_NET
 from workflow.dates import in_words
 from workflow.refusal import RULES, Refusal
 from workflow.store.models import CaseRow
@@ -15,7 +16,7 @@ ENDS = {"serve", "lapse_correction", "lapse_fee", "withdraw"}
 CLOCKS = {
     "before_receipt": {"not_started"},
     "running": {"running", "excluding", "overridden"},
-    "waiting": {"stopped", "running"},  # a late notice stops nothing (law.md §3.3)
+    "waiting": {"stopped"},
     "done": {"ended"},
     "void": {"ended"},
 }
@@ -40,6 +41,22 @@ def came_back(case: Case, event: ev.Event) -> bool:
         and event.of == "serve"
         and event.returned_on is not None
         and case.rules["returned_mail"] == "new_service"
+    )
+
+
+def ordered_meanwhile(case: Case) -> bool:
+    """A reply was ordered since the applicant is waited for: it binds all the same."""
+    told = [line.event.name for line in case.log]
+    told = [name for name in told if name in ("order_redo", "require_correction", "charge_fee")]
+    return told[-1:] == ["order_redo"]
+
+
+def received_by_submission(case: Case) -> bool:
+    """A submission on the net is the receipt itself (setting): taking the entry of the registry back changes no day."""
+    return (
+        case.rules["online_confirmation"] == "submission"
+        and case.log[0].event.name == "submit"
+        and case.facts.channel in ON_THE_NET
     )
 
 
@@ -68,12 +85,14 @@ def check_case(case: Case, row: CaseRow) -> None:
             assert line.actor != drafter
 
     deadlines = case.deadlines
+    stage = LAW.stage(state)
     late = deadlines.correction_notice_late or deadlines.fee_notice_in_time is False
-    fits = CLOCKS["running" if late and LAW.stage(state) == "waiting" else LAW.stage(state)]
-    assert deadlines.clock in fits | (CLOCKS["waiting"] if late else set()), (
-        state,
-        deadlines.clock,
-    )
+    runs_on = stage == "waiting" and (late or ordered_meanwhile(case))
+    fits = CLOCKS["running" if runs_on else stage]  # a late notice stops nothing (law.md §3.3)
+    fits = fits | (CLOCKS["waiting"] if late else set())
+    if stage == "before_receipt" and received_by_submission(case):
+        fits = fits | {"running"}
+    assert deadlines.clock in fits, (state, deadlines.clock)
     if row.received_on and row.closed_on:
         assert row.received_on <= row.closed_on
     for due in (deadlines.reply_due, deadlines.correction_due, deadlines.fee_due):

@@ -72,5 +72,38 @@ def test_free_words_about_a_case_are_not_told(town: Town) -> None:
             words="张三来电",
         )
     one = lines(town, "guanli")[0]
-    assert (one.what, one.about) == ("查看申请人信息", "2024-0001")
-    assert set(one.details) == {"reason"} and "张三" not in repr(one)
+    assert (one.what, one.about) == ("查看申请人信息", "—")
+    assert set(one.details) == {"reason"} and "张三" not in repr(one) and "2024" not in one.about
+    assert lines(town, "guanli", person="2024-0001") == []
+
+
+def test_lines_are_found_by_group(town: Town) -> None:
+    with town.office.store.write() as unit:
+        body = town.office.found_agency(unit, "panlong")
+        audited(
+            unit, town.now, "lifang", body.id, "answer_released", "2024-0001", title="危房改造",
+            name="某文件", rows=3,
+        )  # fmt: skip
+    assert [one.number for one in lines(town, group="bodies")] == [3]
+    assert [one.number for one in lines(town, group="rights")] == [2, 1]
+    (one,) = lines(town, group="other")
+    assert (one.number, one.who, one.about, one.details) == (4, "lifang", "—", {"rows": "3"})
+    assert lines(town, group="nothing") == []
+    assert lines(town, group="other", action="role_granted") == []
+    assert [one.number for one in lines(town, group="rights", action="role_granted")] == [2, 1]
+
+
+def test_the_old_word_of_a_role_is_shown_by_its_name_of_today(town: Town) -> None:
+    with town.office.store.write() as unit:
+        body = town.office.found_agency(unit, "panlong")
+        audited(unit, town.now, "system", body.id, "role_granted", "guanli", role="admin")
+    assert lines(town, "guanli")[0].details == {"role": "系统管理员"}
+
+
+def test_the_latest_of_a_body_are_about_people_and_the_body(town: Town) -> None:
+    with town.office.store.write() as unit:
+        body = town.office.found_agency(unit, "panlong")
+        audited(unit, town.now, "lifang", body.id, SHOWN, "2024-0001", reason="contact")
+    assert [one.number for one in Audit(town.office).latest(town.staff("guanli"), "panlong")] == [1]
+    with pytest.raises(Missing):
+        Audit(town.office).latest(town.staff("guanli"), "jiangna")

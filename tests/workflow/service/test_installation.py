@@ -1,5 +1,6 @@
 """An installation starts with its own key and with no other."""
 
+import runpy
 import shutil
 from datetime import date
 from pathlib import Path
@@ -8,13 +9,18 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete
 
+import gongkai
 from config.errors import BadSetting
 from config.settings import load
 from gongkai import main
 from workflow.case.application import ApplicationForm
 from workflow.service.accounts import Accounts
 from workflow.service.cases.intake import Intake
-from workflow.service.installation import KEY, WrongKey, migrate_office, open_office
+from workflow.service.installation import WrongKey, migrate_office, open_office
+from workflow.service.keys import InstallationKeys
+from workflow.store.key import AES, CIPHERS, Key
+from workflow.store.key_folder import KeyFolder, written
+from workflow.store.keyed import CHECK, checks
 from workflow.store.models import StampRow
 
 FORM = {
@@ -67,7 +73,7 @@ def forget_the_stamp(folder: Path) -> None:
     """As a store stands that was made before it knew of its key."""
     office = open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
     with office.store.write() as unit:
-        unit.session.execute(delete(StampRow).where(StampRow.name == KEY))
+        unit.session.execute(delete(StampRow).where(StampRow.name == CHECK))
     office.store.close()
 
 
@@ -100,6 +106,15 @@ def test_a_command_says_it_in_one_line(folder, change):
     assert len(done.stderr.splitlines()) == 1 and "没有启动" in done.stderr
 
 
+@each_change
+def test_a_web_server_says_it_in_one_line(folder, change, monkeypatch):
+    CHANGES[change](folder / "secret.key")
+    monkeypatch.setenv("GONGKAI_DATA_DIR", str(folder))
+    with pytest.raises(SystemExit, match=r"^[^\n]*没有启动[^\n]*$") as told:
+        runpy.run_path(str(Path(gongkai.__file__).with_name("wsgi.py")))
+    assert told.value.__cause__ is None and told.value.__suppress_context__
+
+
 def test_a_key_from_the_environment_is_held_to_the_store_too(folder, monkeypatch):
     monkeypatch.setenv("GONGKAI_SECRET", "another secret of some length")
     with pytest.raises(WrongKey, match="GONGKAI_SECRET"):
@@ -130,3 +145,117 @@ def test_a_file_that_is_no_database_is_said_in_one_line(tmp_path: Path) -> None:
     url = f"sqlite:///{note}"
     with pytest.raises(BadSetting, match="不是数据库"):
         open_office(load({"GONGKAI_DATA_DIR": str(tmp_path), "GONGKAI_DATABASE_URL": url}))
+
+
+# -- more than one key ------------------------------------------------------------------------------
+
+
+def rotated(folder: Path, *, told: bool = True) -> None:
+    """Another key in force; told: the store knows of it."""
+    office = open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+    if told:
+        InstallationKeys(office).rotate()
+    else:
+        place = KeyFolder(folder)
+        now = place.read()[0]
+        new = now.next(AES)
+        place.prepare(new)
+        place.take(now, new)
+    office.store.close()
+
+
+def stamps(folder: Path) -> list[int]:
+    office = open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+    with office.store.read() as unit:
+        found = sorted(checks(unit))
+    office.store.close()
+    return found
+
+
+def test_a_store_from_before_a_change_of_keys_opens_with_the_keys_of_today(folder):
+    """It was restored, or the power went before it was told."""
+    code = opened(folder)
+    rotated(folder, told=False)
+    assert stamps(folder) == [0]
+    assert opened(folder) == code
+    assert stamps(folder) == [0, 1]
+
+
+def test_an_earlier_key_that_something_hangs_on_must_be_there(folder):
+    code = opened(folder)
+    rotated(folder)
+    earlier = folder / "secret.key.0"
+    kept = earlier.read_bytes()
+    earlier.unlink()
+    with pytest.raises(WrongKey, match=r"没有找到第 0 个密钥（密钥文件 .*secret\.key\.0）"):
+        open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+    earlier.write_bytes(kept)
+    assert opened(folder) == code
+
+
+def test_a_key_in_force_that_went_is_missed_and_the_earlier_one_does_not_take_its_place(folder):
+    opened(folder)
+    rotated(folder)
+    office = open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+    InstallationKeys(office).reseal()
+    office.store.close()
+    kept = (folder / "secret.key").read_bytes()
+    (folder / "secret.key").unlink()
+    with pytest.raises(WrongKey, match=r"没有找到密钥文件"):
+        open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+    shutil.copy(folder / "secret.key.0", folder / "secret.key")
+    with pytest.raises(WrongKey, match=r"没有找到第 1 个密钥"):
+        open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+    (folder / "secret.key").write_bytes(kept)
+    opened(folder)
+
+
+def test_a_later_key_of_another_installation_is_none_of_ours(folder):
+    opened(folder)
+    stranger = Key(0, bytes(range(32))).next(AES)
+    (folder / "secret.key").rename(folder / "secret.key.0")
+    (folder / "secret.key").write_bytes(written(stranger))
+    with pytest.raises(WrongKey, match=r"不是本库的密钥"):
+        open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+
+
+def test_an_earlier_key_that_is_another_one_stops_the_start(folder):
+    opened(folder)
+    rotated(folder)
+    (folder / "secret.key.0").write_bytes(bytes(range(32)))
+    with pytest.raises(WrongKey, match=r"不是本库的密钥"):
+        open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+
+
+@pytest.mark.parametrize("set_to", CIPHERS)
+def test_the_store_knows_of_which_kind_a_secret_of_the_environment_is(
+    tmp_path, monkeypatch, set_to
+):
+    monkeypatch.setenv("GONGKAI_SECRET", "kq7WdRz0vXn3TfYbLs8c")
+    for cipher in (set_to, *CIPHERS):
+        settings = load({"GONGKAI_DATA_DIR": str(tmp_path / "data"), "GONGKAI_CIPHER": cipher})
+        office = open_office(settings)
+        migrate_office(office)
+        assert office.keys.now.cipher == set_to
+        office.store.close()
+
+
+def test_a_second_key_in_the_folder_is_logged_at_the_start(folder, monkeypatch, caplog):
+    opened(folder)
+    assert not caplog.messages
+    secret = "kq7WdRz0vXn3TfYbLs8c"
+    (folder / "secret.key").unlink()
+    forget_all(folder, secret, monkeypatch)
+    (folder / "secret.key").write_bytes(bytes(range(32)))
+    open_office(load({"GONGKAI_DATA_DIR": str(folder)})).store.close()
+    assert "两个不同的密钥，使用的是环境变量" in caplog.messages[-1]
+
+
+def forget_all(folder: Path, secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin anew, with a secret of the environment."""
+    for file in folder.glob("gongkai.db*"):
+        file.unlink()
+    monkeypatch.setenv("GONGKAI_SECRET", secret)
+    office = open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
+    migrate_office(office)
+    office.store.close()

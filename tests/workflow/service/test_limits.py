@@ -81,3 +81,57 @@ def test_of_many_at_once_none_is_lost(two):
     for thread in threads:
         thread.join()
     assert sorted(counts) == list(range(1, 81))
+
+
+def test_one_is_counted_as_often_as_it_is_told_and_forgotten_alone_or_with_all(two):
+    one, other = two
+    assert one.count(ADDRESS, MINUTE, NOW, 3) == 3 and one.count("b", MINUTE, NOW) == 1
+    assert other.forget(ADDRESS) == 1
+    assert one.counted(ADDRESS, NOW) == (0, NOW) and one.counted("b", NOW)[0] == 1
+    one.count(ADDRESS, MINUTE, NOW)
+    assert other.forget() == 2 and rows(one) == []
+
+
+# -- guessing -----------------------------------------------------------------------------------------
+
+NUMBER = "2024-0001"
+
+
+def test_after_five_wrong_codes_to_a_number_each_one_more_doubles_the_wait(two):
+    one, other = two
+    for n in range(5):
+        one.guessed_wrong("192.0.2.7", NUMBER, NOW)
+        assert other.seconds_to_wait("192.0.2.7", NUMBER, NOW) == 0, n
+    waits = []
+    for _ in range(12):
+        one.guessed_wrong("192.0.2.7", NUMBER, NOW)
+        waits.append(other.seconds_to_wait("192.0.2.7", NUMBER, NOW))
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]
+    assert other.seconds_to_wait("192.0.2.7", "2024-0002", NOW) == 0
+    assert other.seconds_to_wait("192.0.2.8", NUMBER, NOW) == 0, "who has not failed is heard"
+    one.guessed_wrong("192.0.2.8", "2024-0002", NOW)
+    assert other.seconds_to_wait("192.0.2.8", NUMBER, NOW) == 900
+
+
+def test_the_wait_is_told_in_whole_seconds_until_it_is_over(two):
+    one, _ = two
+    for _ in range(7):
+        one.guessed_wrong("192.0.2.7", NUMBER, NOW)
+    for passed, left in ((0, 4), (2.5, 2), (3, 1), (3.9, 1), (4, 0)):
+        moment = NOW + timedelta(seconds=passed)
+        assert one.seconds_to_wait("192.0.2.7", NUMBER, moment) == left
+
+
+def test_a_day_after_the_first_wrong_code_all_is_forgotten(two):
+    one, _ = two
+    for _ in range(5):
+        one.guessed_wrong("192.0.2.7", NUMBER, NOW)
+    late = NOW + timedelta(days=1)
+    one.guessed_wrong("192.0.2.7", NUMBER, late - timedelta(seconds=1))
+    assert one.seconds_to_wait("192.0.2.7", NUMBER, late - timedelta(seconds=1)) == 2
+    assert one.seconds_to_wait("192.0.2.7", NUMBER, late) == 0, "nobody has failed"
+    for _ in range(5):
+        one.guessed_wrong("192.0.2.7", NUMBER, late)
+    assert one.seconds_to_wait("192.0.2.7", NUMBER, late + MINUTE) == 0
+    one.guessed_wrong("192.0.2.7", NUMBER, late + MINUTE)
+    assert one.seconds_to_wait("192.0.2.7", NUMBER, late + MINUTE) == 2

@@ -1,7 +1,11 @@
 """A password is dear to look at on purpose: nobody waits for it who wants to write meanwhile."""
 
 import itertools
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -34,7 +38,10 @@ class Watched:
         self._looked()
         found = QUICK.verify(stored, given)
         first, self.meanwhile = self.meanwhile, lambda: None
-        first()
+        with pytest.MonkeyPatch.context() as patch:
+            # Somebody else changes it in another process, which has a lane of its own.
+            patch.setattr(people, "_lane", people.Lane())
+            first()
         return found
 
     def _looked(self) -> None:
@@ -97,3 +104,66 @@ def test_none_of_the_last_five_passwords_comes_back(accounts: Accounts, hasher: 
                 accounts.change_password("lifang", after, known)
     accounts.change_password("lifang", said[-1], OLD)
     assert accounts.log_in("lifang", OLD).name == "lifang"
+
+
+def test_one_is_looked_at_one_waits_and_others_are_asked_to_come_again() -> None:
+    lane, go_on, most = people.Lane(), threading.Event(), []
+
+    def work() -> None:
+        most.append(threading.current_thread().name)
+        assert go_on.wait(5)
+
+    with ThreadPoolExecutor(2) as threads:
+        taken = [threads.submit(lane.run, work) for _ in range(2)]
+        while lane._places._value or not most:
+            time.sleep(0.001)
+        for _ in range(8):
+            with pytest.raises(people.Busy, match="请等几秒钟再试"):
+                lane.run(work)
+        assert len(most) == 1, "and the second has not begun"
+        go_on.set()
+        for one in taken:
+            one.result(5)
+    assert len(set(most)) == 1 and len(most) == 2 and lane._places._value == 2
+
+
+def test_who_waits_too_long_is_refused_and_the_place_is_free_again() -> None:
+    lane, go_on = people.Lane(wait_seconds=0.01), threading.Event()
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(lane.run, lambda: go_on.wait(5))
+        while not lane._turn.locked():
+            time.sleep(0.001)
+        for _ in range(3):
+            with pytest.raises(people.Busy):
+                lane.run(lambda: True)
+        go_on.set()
+        assert first.result(5) is True
+    assert lane.run(lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        lane.run(lambda: 1 // 0)
+    assert lane.run(lambda: 8) == 8
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system has no nice")
+def test_who_computes_a_hash_stands_back_behind_everybody_else() -> None:
+    def nice() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = nice()
+    assert people.Lane().run(nice) == min(people.STANDS_BACK, 19) and nice() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system makes no process from another")
+def test_a_process_that_was_made_from_this_one_has_a_lane_of_its_own() -> None:
+    lane, go_on = people.Lane(), threading.Event()
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(lane.run, lambda: go_on.wait(5))
+        while not lane._turn.locked():
+            time.sleep(0.001)
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if lane.run(lambda: 7) == 7 else 1)
+        _, status = os.waitpid(child, 0)
+        go_on.set()
+        assert first.result(5) is True
+    assert os.waitstatus_to_exitcode(status) == 0

@@ -26,9 +26,9 @@ from workflow.store.store import Store
 PEOPLE = {
     "lifang": ("panlong", ("clerk", "handler")),
     "chen": ("panlong", ("office_head",)),
-    "guanli": ("panlong", ("admin",)),
+    "guanli": ("panlong", ("system_admin",)),
     "wang": ("panlong", ("secrecy_reviewer",)),
-    "county": ("yanshan", ("office_head", "admin")),
+    "county": ("yanshan", ("office_head", "system_admin")),
     "sunli": ("jiangna", ("office_head", "clerk")),
 }
 
@@ -36,12 +36,14 @@ PEOPLE = {
 class Town:
     """The office, its people and its day."""
 
-    def __init__(self, folder: Path, day: str, url: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, day: str, url: str | None = None, keys: Secrets | None = None
+    ) -> None:
         self.now = datetime.fromisoformat(f"{day}T10:00:00").replace(tzinfo=SHANGHAI)
         store = Store(url) if url else migrated_store(folder / "store.db")
         if url:
             migrate(store.engine)
-        self.office = Office(store, Secrets.throwaway(), now=lambda: self.now)
+        self.office = Office(store, keys or Secrets.throwaway(), now=lambda: self.now)
         self.intake, self.moving = Intake(self.office), Moving(self.office)
         self.reading, self.for_applicant = Reading(self.office), ForApplicant(self.office)
         with store.write() as unit:
@@ -66,7 +68,11 @@ class Town:
 
     def file(self, agency: str = "panlong") -> Filed:
         """An application on the net, received at once."""
-        form = ApplicationForm.model_validate(
+        return self.intake.file(self.form(agency))
+
+    def form(self, agency: str = "panlong") -> ApplicationForm:
+        """What somebody types at the portal."""
+        return ApplicationForm.model_validate(
             {
                 "agency": agency,
                 "applicant": {
@@ -81,7 +87,6 @@ class Town:
                 "medium": ["paper"],
             }
         )
-        return self.intake.file(form)
 
     def act(self, name: str, number: str, event: str, on: str, **fields: Any) -> None:
         self.is_(on)

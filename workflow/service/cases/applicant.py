@@ -2,11 +2,17 @@
 
 from datetime import date
 
+from workflow import clock
+from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.public import public_steps
+from workflow.case.remedies import reply_reached_on
 from workflow.case.told import told
 from workflow.people import APPLICANT
+from workflow.rules.fees import fee_by_page
 from workflow.service.cases.finding import by_code, folded
+from workflow.service.cases.opinions import Opinions
+from workflow.service.cases.thread import Thread, items_left
 from workflow.service.cases.views import ApplicantView, RedoView
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import changes_of, with_changes
@@ -20,6 +26,7 @@ class ForApplicant:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        self.thread, self.opinions = Thread(office), Opinions(office)
 
     def view(self, number: str, code: str, received_on: date | None = None) -> ApplicantView:
         """The applicant's view. received_on: the day on which they say that a posted reply came; nothing is
@@ -34,6 +41,10 @@ class ForApplicant:
 
             redoes = self._redoes(unit, row, case, today, received_on)
             latest = [one for one in redoes if one.told.answers]
+            talk, here = (
+                self.thread.of(unit, row),
+                told(case, today, None if latest else received_on),
+            )
             return ApplicantView(
                 number=row.number,
                 agency=row.agency.code,
@@ -50,14 +61,38 @@ class ForApplicant:
                 steps=with_changes(public_steps(case, self.office.law), changes_of(unit, row)),
                 may_correct=may("correct"),
                 may_withdraw=may("withdraw"),
-                told=told(case, today, None if latest else received_on),
+                told=here,
                 due_steps=case.deadlines.steps,
                 provisional=case.deadlines.provisional,
                 redoes=redoes,
                 redo_of=row.redo_of,
                 served_on=latest[-1].served_on if latest else _went_out(case),
                 closed_on=case.facts.closed_on,
-                requests=_requests(unit, row) if row.state == "awaiting_reasons" else None,
+                requests=_requests(self.office, unit, row)
+                if row.state == "awaiting_reasons"
+                else None,
+                days=tuple(clock.day_by_day(case.deadlines, case.rules.calendar, outside=True)),
+                counted_from=case.deadlines.counted_from,
+                clock=case.deadlines.clock,
+                length=len(case.written),
+                items=tuple(row.items),
+                items_left=items_left(self.office, case, talk),
+                talk=talk,
+                fee=_fee_in_words(case),
+                may_reason=may("give_reasons"),
+                may_confirm=latest[-1].number
+                if latest and latest[-1].unconfirmed
+                else row.number
+                if not latest and _unconfirmed(case)
+                else None,
+                opinion=self.opinions.of(unit, row),
+                answered=bool(here.answers or latest),
+                defects=tuple(
+                    one
+                    for event in case.events
+                    if isinstance(event, ev.RequireCorrection)
+                    for one in event.defects or ()
+                ),
             )
 
     def _redoes(
@@ -78,6 +113,7 @@ class ForApplicant:
                     again.deadlines.reply_due,
                     told(again, today, received_on),
                     _went_out(again),
+                    _unconfirmed(again),
                 )
             )
         return tuple(found)
@@ -88,7 +124,21 @@ def _went_out(case: Case) -> date | None:
     return case.deadlines.service_effective_date or case.facts.closed_on
 
 
-def _requests(unit: Unit, row: CaseRow) -> tuple[int, date]:
+def _unconfirmed(case: Case) -> bool:
+    """The reply went out, and nobody has told yet when it arrived."""
+    return case.state in ("served", "archived") and reply_reached_on(case) is None
+
+
+def _fee_in_words(case: Case) -> str:
+    """How the fee by page adds up, where the notice tells the pages; by item it rests on the month's requests."""
+    charged = [event for event in case.events if isinstance(event, ev.ChargeFee)]
+    if case.state != "awaiting_payment" or not charged or not charged[-1].pages:
+        return ""
+    fee = fee_by_page(charged[-1].pages, case.rules.law, charged[-1].on)
+    return fee.in_words() if fee.yuan == charged[-1].amount else ""
+
+
+def _requests(office: Office, unit: Unit, row: CaseRow) -> tuple[int, date]:
     """How many requests of the same applicant the body has, and the day of the first one."""
-    others = beside.of_applicant(unit, row)
+    others = beside.of_applicant(unit, office.keys, row)
     return others.number + 1, min(others.first or row.opened_on, row.opened_on)

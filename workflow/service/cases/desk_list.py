@@ -27,7 +27,6 @@ EXPORTED_MOST = 10_000
 CHOSEN_MOST = 200
 VIEWS_MOST = 20
 LONGEST_NAME = 40
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class _Reading:
 
     bodies: Bodies
     crews: dict[int, desk.Crew]
-    piles: dict[int, dict[str, int]]
+    piles: desk.Piles
     own: worklist.Own
 
 
@@ -61,50 +60,47 @@ class DeskList(Worklist):
         """A page of the view: its own ones first in the office's, by urgency. after, beyond, back: as for
         `Worklist.cases`."""
         with self.office.store.read() as unit:
-            said = self._read(unit, staff)
-            bodies, own = said.bodies, said.own
             looked = desk.looked_until(unit, staff.id)
             since = looked or self.office.now() - timedelta(NEW_DAYS)
+            said = self._read(unit, staff, since)
+            bodies, own = said.bodies, said.own
             wanted = self._wanted(unit, said, view, filters, staff, since)
             ids = worklist.in_order(
                 unit, bodies.ids, wanted, limit=limit, after=after, beyond=bodies.key(beyond),
                 back=back, own_first=own if view == OFFICE else None,
             )  # fmt: skip
             items = self.items_of(unit, bodies, ids)
-            mine = replace(self._open(bodies), own=own)
-            due = worklist.Wanted(self._states("running"), own.today + timedelta(1))
-            fresh = worklist.Wanted(since=worklist.Since(since, staff.name))
-            counts = {OFFICE: sum(sum(words.values()) for words in said.piles.values())}
-            if bodies.lent:
-                counts[OFFICE] = worklist.count_cases(unit, bodies.ids, self._open(bodies))
-            counts[MINE], urgent, new = worklist.tallies(unit, bodies.ids, mine, due, fresh)
-            total = counts.get(view, 0)
-            if view != MINE or filters != Filters():
-                around = self._wanted(unit, said, view, replace(filters, fresh=False), staff, since)
-                total, new = worklist.tallies(unit, bodies.ids, around, fresh)
+            mine, every = said.piles.of(own), said.piles.all
+            shown = mine if view == MINE else every
+            total, new, around = shown.number, shown.new, replace(filters, fresh=False)
+            if view == ALL or around != Filters():
+                total, new = worklist.tallies(
+                    unit, bodies.ids,
+                    self._wanted(unit, said, view, around, staff, since),
+                    worklist.Wanted(since=worklist.Since(since, staff.name)),
+                )  # fmt: skip
             return Listed(
                 items=items,
                 total=new if filters.fresh else total,
                 around=self._around(unit, said, items, since),
-                counts=counts,
-                urgent=urgent,
+                counts={MINE: mine.number, OFFICE: every.number},
+                urgent=mine.urgent,
                 new=new,
                 looked=looked is not None,
                 views=[KeptView(*one) for one in desk.kept_views(unit, staff.id)],
-                pulse=worklist.pulse(unit, bodies.ids, self._pulsing(said, view)),
+                pulse=_pulse(said, view),
             )
 
     def pulse(self, staff: Staff, view: str) -> str:
         """A word that is another one as soon as something in the view has moved."""
         with self.office.store.read() as unit:
-            said = self._read(unit, staff)
-            return worklist.pulse(unit, said.bodies.ids, self._pulsing(said, view))
+            return _pulse(self._read(unit, staff), view)
 
     def chosen(
         self, staff: Staff, which: Collection[tuple[str, str]]
     ) -> tuple[list[WorkItem], Around]:
-        """These cases (code of the body, number) as far as the person may read them, in the order of the list.
-        Raises BadInput (case) for none and for too many."""
+        """These cases (code of the body, number), in the order of the list. Raises BadInput (case) for none, for too
+        many, and where one is none that the person may read: nothing is done with fewer than were chosen."""
         if not which:
             raise BadInput([FieldError("case", "请先选中申请")])
         if len(which) > CHOSEN_MOST:
@@ -113,11 +109,17 @@ class DeskList(Worklist):
             said = self._read(unit, staff)
             bodies = said.bodies
             numbers = tuple(sorted({number for _, number in which}))
-            wanted = worklist.Wanted(numbers=numbers, lent=bodies.lent)
+            wanted = worklist.Wanted(numbers=numbers, sight=bodies.sight)
             most = len(numbers) * max(1, len(bodies.ids))
             ids = worklist.in_order(unit, bodies.ids, wanted, limit=most)
             found = self.items_of(unit, bodies, ids)
             items = [item for item in found if (item.agency, item.number) in set(which)]
+            gone = {number for _, number in which} - {item.number for item in items}
+            if gone or len(items) < len(set(which)):
+                named = "、".join(one[:20] for one in sorted(gone)[:3]) or "有的申请"
+                raise BadInput(
+                    [FieldError("case", f"{named}没有找到，可能已经移送，请刷新列表再选")]
+                )
             since = desk.looked_until(unit, staff.id) or self.office.now() - timedelta(NEW_DAYS)
             return items, self._around(unit, said, items, since)
 
@@ -171,11 +173,11 @@ class DeskList(Worklist):
             if view == MINE:
                 wanted = replace(wanted, own=said.own)
             counts = worklist.due_on(unit, bodies.ids, wanted)
-            ids = worklist.in_order(unit, bodies.ids, wanted, limit=_AT_ONCE)
+            ids = worklist.first_of_days(unit, bodies.ids, wanted, counts, most)
             by_day: dict[date, list[WorkItem]] = {}
             for item in self.items_of(unit, bodies, ids):
-                if item.due is not None and len(by_day.setdefault(item.due, [])) < most:
-                    by_day[item.due].append(item)
+                if item.due is not None:
+                    by_day.setdefault(item.due, []).append(item)
             days = [first + timedelta(n) for n in range((last - first).days + 1)]
             calendar = self._calendar(unit, bodies)
             rest = {day for day in days if not calendar.is_workday(day)} if calendar else set()
@@ -226,16 +228,21 @@ class DeskList(Worklist):
             self._names(unit, said, items), self._alone(said),
         )  # fmt: skip
 
-    def _read(self, unit: Unit, staff: Staff) -> _Reading:
+    def _read(self, unit: Unit, staff: Staff, since: datetime | None = None) -> _Reading:
+        """since: after which moment something is new; None where nobody asks what is new or urgent."""
         bodies = self.bodies_of(unit, staff)
         today = self.office.today()
         crews = desk.crews(unit, bodies.ids, today)
-        piles = desk.piles(unit, bodies.ids)
-        words, overdue = [], []
         receiver, working = (
             self.office.law.transitions[ev.Receive.name].by[0],
             working_roles(self.office.law),
         )
+        words = []
+        overdue = [id_ for id_, code in bodies.codes.items() if receiver in staff.roles[code]]
+        piles = desk.piles(
+            unit, bodies.ids, overdue, today,
+            worklist.Since(since, staff.name) if since else None, self._states("running"), bodies.sight,
+        )  # fmt: skip
         for id_, code in bodies.codes.items():
             roles = staff.roles[code]
             mine = {staff.name, *staff.standing_in.get(code, {}).values()}
@@ -243,12 +250,11 @@ class DeskList(Worklist):
             mine |= {f"{ROLE}{role}" for role in roles}
             # What would wait for nobody here: given to a name that nobody bears it waits for all who work on cases,
             # by a role that nobody holds for who receives them.
-            stray = set(piles.get(id_, {})) - _borne(crews[id_]) - {worklist.APPLICANT}
+            stray = set(piles.by_word.get(id_, {})) - _borne(crews[id_]) - {worklist.APPLICANT}
             if roles & working:
                 mine |= {word for word in stray if not word.startswith(ROLE)}
             if receiver in roles:
                 mine |= stray
-                overdue.append(id_)
             words.append((id_, tuple(sorted(mine))))
         return _Reading(bodies, crews, piles, worklist.Own(tuple(words), tuple(overdue), today))
 
@@ -257,7 +263,7 @@ class DeskList(Worklist):
         return tuple(name for name in law.states if law.stage(name) in stages)
 
     def _open(self, bodies: Bodies) -> worklist.Wanted:
-        return worklist.Wanted(states=self.open_states(), lent=bodies.lent)
+        return worklist.Wanted(waiting=True, sight=bodies.sight)
 
     def _wanted(
         self,
@@ -269,9 +275,7 @@ class DeskList(Worklist):
         since: datetime,
     ) -> worklist.Wanted:
         today = said.own.today
-        states = self.open_states() if view in (MINE, OFFICE) else ()
-        if filters.state:
-            states = (filters.state,)
+        open_ = view != ALL and (not filters.state or filters.state in self.open_states())
         due = filters.due
         if filters.soon is not None or filters.late:
             first = None if filters.late else today
@@ -281,9 +285,10 @@ class DeskList(Worklist):
                 last = calendar.add(today, filters.soon) if calendar else today
             due &= Days(first, last)
         return worklist.Wanted(
-            states=states,
+            states=(filters.state,) if filters.state else (),
+            waiting=open_,
             kinds=(filters.kind,) if filters.kind else (),
-            lent=said.bodies.lent,
+            sight=said.bodies.sight,
             own=said.own if view == MINE else None,
             given=filters.given,
             year=filters.year,
@@ -293,10 +298,6 @@ class DeskList(Worklist):
             answered=filters.answered,
             since=worklist.Since(since, staff.name) if filters.fresh else None,
         )
-
-    def _pulsing(self, said: _Reading, view: str) -> worklist.Wanted:
-        wanted = self._open(said.bodies)
-        return replace(wanted, own=said.own) if view == MINE else wanted
 
     def _calendar(self, unit: Unit, bodies: Bodies) -> Calendar | None:
         """The calendar of the person's first body; None for somebody without one."""
@@ -308,7 +309,7 @@ class DeskList(Worklist):
         """To whom cases can be given, and whoever else was given one that is open."""
         found = self._of_crews(said.bodies, said.crews)
         known = {(one.agency, one.name) for one in found}
-        for id_, words in said.piles.items():
+        for id_, words in said.piles.by_word.items():
             code = said.bodies.codes[id_]
             shown = {one.name: one.display_name for one in said.crews[id_].people}
             for word in sorted(words):
@@ -359,6 +360,14 @@ class DeskList(Worklist):
         known = {one.name: one.display_name for crew in said.crews.values() for one in crew.people}
         told = {item.fresh.by for item in items if item.fresh}
         return known | unit.display_names(told - set(known) - {"applicant", "system"})
+
+
+def _pulse(said: _Reading, view: str) -> str:
+    """A word that is another one as soon as one of the open cases of the view has moved, gone or come."""
+    if not said.bodies.ids:
+        return ""
+    pile = said.piles.of(said.own) if view == MINE else said.piles.all
+    return f"{pile.number}-{pile.lines}-{pile.sent.isoformat() if pile.sent else ''}"
 
 
 def _behind(said: _Reading, items: Iterable[WorkItem]) -> dict[tuple[str, str], tuple[str, ...]]:

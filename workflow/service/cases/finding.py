@@ -3,10 +3,13 @@
 from workflow import people
 from workflow.case.case import Case
 from workflow.case.facts import Actor
+from workflow.case.number import code_given
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.cases.views import CaseAddress
 from workflow.service.office import Missing, Office
+from workflow.service.own_unit import seen_by
+from workflow.store import beside
 from workflow.store import cases as case_queries
 from workflow.store.folds import Fold
 from workflow.store.models import CaseRow
@@ -32,15 +35,14 @@ def for_staff(
     Raises Missing; Several if the person is given in more than one body that has the number.
     """
     readable = permissions.bodies_for(office.law, "read_cases", staff)
-    rows = [
-        row
-        for row in unit.cases_numbered(readable, number, lock=lock)
-        if row.held_by or row.agency.code not in staff.lent
-    ]
+    rows = unit.cases_numbered(readable, number, lock=lock)
+    visible = seen_by(office, unit, staff, {row.id: row.agency.code for row in rows})
+    rows = [row for row in rows if row.id in visible]
     if len(rows) > 1:
         raise Several(tuple(_address(row.agency.code, row.agency.name, number) for row in rows))
     if not rows:
         raise none_of(number)
+    ask_for_its_file(rows[0])
     return rows[0], folded(office, unit, rows[0])
 
 
@@ -48,23 +50,33 @@ def at_hand(office: Office, unit: Unit, staff: Staff, number: str) -> tuple[Case
     """The same for moving the case: its row locked, its fold taken from those that are kept. Who moved it
     gives the fold back (`Folds.keep`) once the transaction has ended well."""
     readable = permissions.bodies_for(office.law, "read_cases", staff)
-    heads = [
-        head
-        for head in unit.heads_of(readable, number)
-        if head.held_by or head.code not in staff.lent
-    ]
+    heads = unit.heads_of(readable, number)
+    visible = seen_by(office, unit, staff, {head.id: head.code for head in heads})
+    heads = [head for head in heads if head.id in visible]
     if len(heads) > 1:
         raise Several(tuple(_address(head.code, head.name, number) for head in heads))
     if not heads:
         raise none_of(number)
-    return office.folds.take(
+    row, fold = office.folds.take(
         unit, heads[0], lambda row: office.rules(unit, row.agency, row.opened_on)
     )
+    ask_for_its_file(row)
+    return row, fold
 
 
-def body_of(unit: Unit, staff: Staff, number: str) -> str:
+def ask_for_its_file(row: CaseRow) -> None:
+    """Raises Missing where the file of the case was destroyed after its time."""
+    if not row.code_salt:
+        raise Missing(
+            f"编号“{row.number}”的申请保管期限已满，案卷已经依法销毁；编号、日期和结果见销毁清册"
+        )
+
+
+def body_of(office: Office, unit: Unit, staff: Staff, number: str) -> str:
     """Code of the one body of the person that has a case of that number. Raises Missing or Several."""
-    found = case_queries.bodies_with(unit, staff.roles, number)
+    with_it = case_queries.bodies_with(unit, staff.roles, number)
+    visible = seen_by(office, unit, staff, {case: code for case, code, _ in with_it})
+    found = [(code, name) for case, code, name in with_it if case in visible]
     if len(found) > 1:
         raise Several(tuple(_address(code, name, number) for code, name in found))
     if not found:
@@ -88,12 +100,21 @@ def by_code(office: Office, unit: Unit, number: str, code: str, *, lock: bool = 
 
     Raises Missing, with one message for a wrong number and a wrong code.
     """
-    number, code = number.strip(), code.strip().upper()
-    row = unit.by_query_hash(office.keys.query_hash(number, code), lock=lock)
-    expected = office.keys.query_code(row.code_salt if row else "")
-    if not people.codes_match(expected, code) or row is None:
+    row = unit.by_query_hash(office.keys.query_hashes(number, code), lock=lock)
+    expected = (
+        office.keys.query_code(row.code_salt, row.code_turn) if row else office.keys.query_code("")
+    )
+    if not people.codes_match(expected, code_given(code)) or row is None:
         raise Missing("没有找到：申请编号或者查询码不正确")
     return row
+
+
+def redo_of(unit: Unit, row: CaseRow, number: str) -> CaseRow:
+    """The case of that number that answers this one anew. Raises Missing."""
+    found = next((one for one in beside.redoes_of(unit, row) if one.number == number), None)
+    if found is None:
+        raise Missing("没有找到：申请编号或者查询码不正确")
+    return found
 
 
 def actor_of(staff: Staff, row: CaseRow, role: str | None = None) -> Actor:

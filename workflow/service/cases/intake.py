@@ -5,16 +5,19 @@ from dataclasses import replace
 from datetime import date
 
 from workflow import events as ev
-from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.case.application import ApplicationForm, OfflineForm, papers_wanted
 from workflow.case.gaps import gaps_of
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
+from workflow.service.applicants.requests import link_case
+from workflow.service.begun import Opened, Paper, put_in, take_begun
 from workflow.service.cases.moving import move
 from workflow.service.cases.new_case import open_case, taken
 from workflow.service.cases.signing import keep_attached
 from workflow.service.cases.views import Attached, Filed
 from workflow.service.drafts import take_draft
+from workflow.service.files import MEGABYTE
 from workflow.service.office import Office
 from workflow.service.parcels import arrived
 from workflow.store.folds import Fold
@@ -22,6 +25,13 @@ from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
+NOT_TAKING = "这个机关现在不在这里受理申请，请去掉或者换一个。所有机关的申请都还没有提交"
+PAPERS_LOST = (
+    "刚才选的文件没有保留下来（停留太久，或者浏览器清除了记录），还没有提交。"
+    "请重新选择；也可以先提交，之后在“查询进度”里上传"
+)
+COPIES_MOST = 64 * MEGABYTE
+"""Of the files of one form in all the cases that it becomes."""
 CONFIRMED_CHANNELS = ("portal", "email", "fax", "ordinary_mail")
 
 
@@ -31,29 +41,72 @@ class Intake:
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    @retried
-    def file(self, form: ApplicationForm, submit_key: str | None = None) -> Filed:
-        """An applicant's own application on the net. The same submit_key files it once.
+    def file(
+        self, form: ApplicationForm, submit_key: str | None = None, *, account: int | None = None
+    ) -> Filed:
+        """An applicant's own application on the net. The same submit_key files it once. account: of whoever has signed
+        in, which sees it from then on.
 
         Raises BadInput when the body takes no requests.
         """
+        return self.file_with_several(form, [(form.agency, submit_key)], account=account)[0]
+
+    @retried
+    def file_with_several(
+        self,
+        form: ApplicationForm,
+        bodies: Sequence[tuple[str, str | None]],
+        *,
+        begun: str | None = None,
+        opened: Opened | None = None,
+        papers: int = 0,
+        account: int | None = None,
+    ) -> list[Filed]:
+        """The same application with each of these bodies, in one transaction: all of them or none. Each has a number and
+        a code of its own.
+
+        bodies: the code of each and the key under which it is filed there once. begun: the form between its pages, whose
+        files go into every case; opened: the draft from which it came. papers: so many files the applicant believes to
+        be in it. account: of whoever has signed in, which sees them from then on.
+        Raises BadInput: at the body (`agency.…`, of one alone `agency`) that takes no requests; at the files where they
+        are lost or too much for so many bodies.
+        """
         today, now = self.office.today(), self.office.now()
-        taken_down = taken(self.office.keys, form, today)
+        taken_down = [taken(self.office.keys, form, today) for _ in bodies]
+        folds: list[tuple[CaseRow, Fold]] = []
+        found: list[Filed] = []
         with self.office.store.write_cases() as unit:
-            known = unit.by_submit_key(submit_key) if submit_key else None
-            if known is not None:
-                return replace(_filed(self.office, unit, known), repeated=True)
-            agency = _taking(unit, form.agency, today)
-            rules = self.office.rules(unit, agency, today)
-            row, case = open_case(
-                self.office, unit, agency, taken_down, rules, today, now, submit_key
-            )
-            fold = Fold(case)
-            move(self.office, unit, row, fold, ev.Submit(on=today, channel="portal"), APPLICANT)
-            _confirm_if_automatic(self.office, unit, row, fold)
-            filed = _filed(self.office, unit, row)
-        self.office.folds.keep(unit, row, fold)
-        return filed
+            known = [unit.by_submit_key(key) if key else None for _, key in bodies]
+            new = [code for (code, _), row in zip(bodies, known, strict=True) if row is None]
+            asked = _all_taking(unit, new, today, alone=len(bodies) == 1)
+            sent = take_begun(self.office, unit, begun, opened)
+            if new and not any(known):
+                _ask_for_papers(sent, papers, len(new))
+            there: set[str] = {row.agency.code for row in known if row is not None}
+            for (code, key), down, row in zip(bodies, taken_down, known, strict=True):
+                if row is not None:
+                    again = replace(_filed(self.office, unit, row), repeated=True)
+                    found.append(_with_papers(self.office, unit, row, form, sent, again))
+                    continue
+                agency = asked[code]
+                if agency.code in there:
+                    continue  # two of them have become one
+                there.add(agency.code)
+                rules = self.office.rules(unit, agency, today)
+                row, case = open_case(self.office, unit, agency, down, rules, today, now, key)
+                if account is not None:
+                    link_case(
+                        self.office, unit, account, row, self.office.keys.query_code(row.code_salt)
+                    )
+                fold = Fold(case)
+                move(self.office, unit, row, fold, ev.Submit(on=today, channel="portal"), APPLICANT)
+                _confirm_if_automatic(self.office, unit, row, fold)
+                filed = _filed(self.office, unit, row)
+                found.append(_with_papers(self.office, unit, row, form, sent, filed))
+                folds.append((row, fold))
+        for row, fold in folds:
+            self.office.folds.keep(unit, row, fold)
+        return found
 
     @retried
     def register(
@@ -130,12 +183,46 @@ def _taking(unit: Unit, code: str, on: date) -> AgencyRow:
     return agency
 
 
+def _all_taking(unit: Unit, codes: Sequence[str], on: date, *, alone: bool) -> dict[str, AgencyRow]:
+    """The bodies to which requests for these go. Raises BadInput at every one that takes none."""
+    found, errors = {}, []
+    for code in codes:
+        try:
+            found[code] = _taking(unit, code, on)
+        except BadInput as error:
+            if alone:
+                raise
+            errors += [FieldError(f"agency.{code}", NOT_TAKING) for _ in error.errors]
+    if errors:
+        raise BadInput(errors)
+    return found
+
+
+def _ask_for_papers(sent: Sequence[Paper], expected: int, bodies: int) -> None:
+    if len(sent) < expected:
+        raise BadInput([FieldError("file_id_proof", PAPERS_LOST)])
+    size = sum(one.checked.size for one in sent)
+    if bodies > 1 and size * bodies > COPIES_MOST:
+        most = COPIES_MOST // bodies // MEGABYTE
+        said = f"一次向 {bodies} 个机关申请的，随申请提交的文件合计不超过 {most} MB。请去掉几个文件，提交之后再逐件上传"
+        raise BadInput([FieldError("file_id_proof", said)])
+
+
+def _with_papers(
+    office: Office, unit: Unit, row: CaseRow, form: ApplicationForm, sent: Sequence[Paper], filed: Filed
+) -> Filed:  # fmt: skip
+    """Put the papers into the case; what is still to be sent after that."""
+    there = put_in(office, unit, row, sent) if sent or filed.repeated else set[str]()
+    wanted = papers_wanted(form)
+    return replace(filed, missing=tuple(wanted[kind] for kind in wanted if kind not in there))
+
+
 def _filed(office: Office, unit: Unit, row: CaseRow) -> Filed:
     due, calendar = row.reply_due, office.rules(unit, row.agency, row.opened_on).calendar
     return Filed(
         number=row.number,
         agency=row.agency.code,
-        query_code=office.keys.query_code(row.code_salt),
+        query_code=office.keys.query_code(row.code_salt, row.code_turn),
         state=row.state,
         submitted_at=row.submitted_at,
         receipt_date=row.received_on,

@@ -13,7 +13,7 @@ from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import Refusal, Refused
 from workflow.service.cases.attached import check_named_files
 from workflow.service.cases.concerned import tell_concerned
-from workflow.service.cases.finding import actor_of, at_hand, by_code
+from workflow.service.cases.finding import actor_of, at_hand, by_code, redo_of
 from workflow.service.cases.frozen import asks_about_years, check_published, figures_of
 from workflow.service.cases.new_case import Redo, open_redo
 from workflow.service.cases.others import prepared
@@ -152,17 +152,31 @@ class Moving:
 
     @retried
     def apply_as_applicant(
-        self, number: str, code: str, name: str, fields: dict[str, Any], once: str | None = None
+        self,
+        number: str,
+        code: str,
+        name: str,
+        fields: dict[str, Any],
+        once: str | None = None,
+        seen: int | None = None,
+        redo: str | None = None,
     ) -> None:
-        """What an applicant may do with number and query code: correct, withdraw, give reasons.
+        """What an applicant may do with number and query code: correct, withdraw, give reasons, tell when the reply
+        came.
 
-        Raises Missing, Refused or BadInput; then nothing is written.
+        seen: length of the log that the page showed; None if that does not matter. redo: number of the case that
+        answers this one anew, if it is done to that one.
+        Raises Missing, Stale, Refused or BadInput; then nothing is written.
         """
         with self.office.store.write_cases() as unit:
             row = by_code(self.office, unit, number, code, lock=True)
+            if redo not in (None, row.number):
+                row = redo_of(unit, row, str(redo))
             rules = self.office.rules(unit, row.agency, row.opened_on)
             fold = self.office.folds.take_of(unit, row, rules)
             if once not in fold.once:
+                if seen is not None and len(fold.case.written) != seen:
+                    raise Stale("您打开这一页之后，这件申请又有了新的办理记录，刚才的没有办理")
                 move(self.office, unit, row, fold, parsed(name, fields), APPLICANT, once)
         self.office.folds.keep(unit, row, fold)
 
@@ -193,7 +207,7 @@ def move(
         check_published(office, unit, row, event, figures, figures_of(case))
     days = row.received_on, row.reply_due, row.closed_on
     unit.flush()
-    fold.watched = unit.append(row, case, done, once, fold.watched)
+    fold.watched = unit.append(row, case, done, office.keys, once, fold.watched)
     fold.head_hash = row.head_hash
     fold.once |= {once} if once else set()
     take_back_after(office, unit, row, case, before)

@@ -5,25 +5,29 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from config.errors import WrongClock
 from workflow import events as ev
 from workflow.case.application import Application, OfflineForm, PaperApplicant
 from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header
 from workflow.case.gaps import gaps_of
-from workflow.case.identity import numbers_of, proof_of
+from workflow.case.identity import numbers_of, proof_in_case
+from workflow.case.right_name import EARLIER_NAMES
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.records import carry_identity
 from workflow.store.restored import header_of, private_of
-from workflow.store.sealed import Secrets, new_salt
+from workflow.store.sealed import Secrets
+from workflow.store.seals import Private
 from workflow.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A form with everything that needs no transaction: who asks for what, and what is private of it,
-    sealed. salt: of the case that it becomes. identity: the keyed hash of the proof of identity; numbers: by
-    which the applicant is found."""
+    sealed. salt: of the case that it becomes. identity: the keyed hash of the proof of identity, earlier: what it is
+    by earlier keys; numbers: by which the applicant is found."""
 
     kind: str
     applicant: Applicant
@@ -34,12 +38,13 @@ class Taken:
     salt: str
     sealed: bytes
     identity: str | None
+    earlier: tuple[str, ...]
     numbers: frozenset[str]
 
 
 def taken(keys: Secrets, form: Application, today: date) -> Taken:
     """A form on its way to become a case."""
-    person, salt = form.applicant, new_salt()
+    person, salt = form.applicant, keys.new_salt()
     citizen = person.citizen
     category = person.category if not citizen else "natural_person"
     described = person.description if isinstance(person, PaperApplicant) else None
@@ -61,6 +66,7 @@ def taken(keys: Secrets, form: Application, today: date) -> Taken:
         private |= {"arrival": arrival} if arrival else {}
     if gaps:
         private["gaps"] = list(gaps)
+    before = (identity_of(key, private, citizen, salt) for key in keys.each()[1:])
     return Taken(
         kind=form.kind if isinstance(form, OfflineForm) else "application",
         applicant=Applicant(name, category, described or (None if citizen else name), citizen),
@@ -71,6 +77,7 @@ def taken(keys: Secrets, form: Application, today: date) -> Taken:
         salt=salt,
         sealed=keys.seal_private(private, salt),
         identity=identity_of(keys, private, citizen, salt),
+        earlier=tuple(one for one in before if one),
         numbers=frozenset(numbers_of(private)),
     )
 
@@ -78,12 +85,24 @@ def taken(keys: Secrets, form: Application, today: date) -> Taken:
 def identity_of(keys: Secrets, private: Mapping[str, Any], citizen: bool, salt: str) -> str | None:
     """The keyed hash of an applicant's proof of identity, from what is private of the applicant of a new
     case; None where there is no proof, or a wrong one."""
-    gaps = private.get("gaps", ())
-    proof = None if "identity_wrong" in gaps else proof_of(private, citizen=citizen)
-    if proof is None and "name" in gaps:
-        # Two people who told no name are not one person, however alike they are described.
-        proof = f"unnamed in case {salt}"
+    proof = proof_in_case(private, citizen=citizen, salt=salt)
     return keys.identity(proof) if proof else None
+
+
+def year_of_number(office: Office, unit: Unit, agency: AgencyRow, opened_on: date) -> int:
+    """The year in which a new case gets its number: that of the day on which it was opened, or where the body has
+    published that year the one in which it is registered (law.md §7A: a published year stays; a fact from outside is
+    always registrable).
+
+    Raises WrongClock where the machine says a day before the publication of that year too.
+    """
+    published, now = office.published(unit, agency.id), office.now()
+    if opened_on.year not in published:
+        return opened_on.year
+    then = published.get(now.year)
+    if then is not None and now < then:
+        raise WrongClock(f"本机时间显示 {now.year} 年，而 {now.year} 年的年度报告已经公布")
+    return now.year
 
 
 def open_case(
@@ -99,9 +118,12 @@ def open_case(
     """A new case without events, its number given.
 
     opened_on: the day that decides which rules hold. submit_key: files the same form once only.
+    Raises WrongClock.
     """
     header = Header(
-        number=unit.next_number(agency, opened_on.year),
+        number=unit.next_number(
+            agency, year_of_number(office, unit, agency, opened_on), office.keys
+        ),
         agency=agency.code,
         kind=form.kind,
         applicants=(form.applicant,),
@@ -111,6 +133,7 @@ def open_case(
         body_name=agency.name,
         body_level=agency.level,
     )
+    carry_identity(unit, office.keys, form.earlier, form.identity)
     row = unit.begin_case(
         agency, header, opened_on, now, office.keys, form.salt, [(form.sealed, form.identity)],
         form.numbers, medium=list(form.medium), submit_key=submit_key,
@@ -126,22 +149,28 @@ def open_redo(
 ) -> tuple[CaseRow, Case]:
     """A linked case without events, opened on the day: the same applicants and items, due on the ordered
     day; where the body mends its own reply, on the day that it set itself (行政诉讼法62)."""
-    number = unit.next_number(row.agency, event.on.year)
+    year = year_of_number(office, unit, row.agency, event.on)
+    number = unit.next_number(row.agency, year, office.keys)
     header = redo_header(header_of(row), event, number, due)
     known = [private_of(office.keys, row, person) for person in row.applicants]
     numbers = {number for private in known for number in numbers_of(private)}
+    salt, sealed = office.keys.new_salt(), list[Private]()
+    for person, private in zip(row.applicants, known, strict=True):
+        for of_the_first in ("gaps", EARLIER_NAMES):
+            private.pop(of_the_first, None)
+        told = office.keys.seal_private(private, salt) if person.sealed is not None else None
+        sealed.append((told, person.identity))
     redo = unit.add_case(
-        row.agency, header, event.on, now, office.keys, numbers, medium=list(row.medium)
-    )
-    for copy, person, private in zip(redo.applicants, row.applicants, known, strict=True):
-        copy.identity = person.identity
-        if person.sealed is not None:
-            private.pop("gaps", None)
-            copy.sealed = office.keys.seal_private(private, redo.code_salt)
+        row.agency, header, event.on, now, office.keys, numbers,
+        salt=salt, private=sealed, medium=list(row.medium),
+    )  # fmt: skip
     return redo, Case(header, office.rules(unit, row.agency, event.on))
 
 
 def redo_header(first: Header, event: Redo, number: str, due: date | None) -> Header:
     """What the linked case is besides its events. first: that of the case whose reply is made anew."""
     mode = event.mode if isinstance(event, ev.ReviseReply) else None
-    return replace(first, number=number, redo_of=first.number, redo_due=due, redo_mode=mode)
+    asking = tuple(replace(one, filed_as=None) for one in first.applicants)
+    return replace(
+        first, number=number, applicants=asking, redo_of=first.number, redo_due=due, redo_mode=mode
+    )

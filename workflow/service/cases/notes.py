@@ -9,11 +9,14 @@ from workflow.case.unnamed import marks_of, unnamed
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
+from workflow.rules.secrecy import SECRET_TYPED, bears_secret_mark
 from workflow.service.cases.finding import actor_of, for_staff
 from workflow.service.cases.views import CaseFile
 from workflow.service.messages.to_staff import tell_person
 from workflow.service.office import Missing, Office
+from workflow.service.own_unit import sees
 from workflow.store import notes as note_queries
+from workflow.store.indexed import note_terms
 from workflow.store.note_models import CaseNoteRow
 from workflow.store.restored import first_private
 from workflow.store.retried import retried
@@ -57,7 +60,7 @@ class Notes:
     def beside(self, staff: Staff, file: CaseFile) -> Beside:
         """The notes of a case that the person has before them."""
         with self.office.store.read() as unit:
-            readers = self._readers(unit, file.id)
+            readers = self._readers(unit, file.id, file.agency)
             names = {one.name: one.shown for one in readers}
             kept = note_queries.notes_of(unit, file.id)
             marks: tuple[str, ...] = ()
@@ -97,15 +100,19 @@ class Notes:
             permissions.ask(self.office.law, WRITE, actor_of(staff, row).roles)
             if note_queries.note_once(unit, once):
                 return False
-            readers = {one.name: one for one in self._readers(unit, row.id)}
+            readers = {one.name: one for one in self._readers(unit, row.id, row.agency.code)}
             errors = []
             if not 0 < len(text) <= LONGEST:
                 errors.append(FieldError("note", f"请填写备注，最多 {LONGEST} 个字"))
+            elif bears_secret_mark(text):
+                errors.append(FieldError("note", SECRET_TYPED))
             if not set(called) <= set(readers):
                 errors.append(FieldError("called", "请选择本机关能看这件申请的工作人员"))
             if errors:
                 raise BadInput(errors)
             called = sorted(set(called) - {staff.name})
+            place = note_queries.place_of(unit, row.id)
+            unit.index(*note_terms(self.office.keys, row.agency_id, row.id, place, text))
             unit.session.add(
                 CaseNoteRow(
                     case_id=row.id, actor=staff.name, written_at=self.office.now(), mentioned=called,
@@ -139,13 +146,20 @@ class Notes:
                 raise Refused(
                     Refusal("too_late", BASIS, f"备注写下 {minutes} 分钟以后不能收回", "请另写一条更正")
                 )  # fmt: skip
+            if note.sealed is not None:
+                text = note_queries.text_of(self.office.keys, note.sealed, row.code_salt, row.id)
+                place = note_queries.place_of(unit, row.id, note.id)
+                for key in self.office.keys.each():
+                    unit.unindex(*note_terms(key, row.agency_id, row.id, place, text))
             note.taken_back_at, note.sealed = self.office.now(), None
 
-    def _readers(self, unit: Unit, case_id: int) -> list[note_queries.Reader]:
+    def _readers(self, unit: Unit, case_id: int, code: str) -> list[note_queries.Reader]:
+        """Who may be called: whoever sees the case."""
         may = self.office.law.permissions.actions[READ].may
-        return note_queries.readers_of(unit, case_id, may)
+        found = note_queries.readers_of(unit, case_id, may)
+        return [one for one in found if sees(self.office, unit, case_id, code, one.name)]
 
     def _text(self, one: note_queries.Written, case_id: int) -> str:
         if one.sealed is None:
             return ""
-        return str(self.office.keys.open_private(one.sealed, one.salt, case_id)["note"])
+        return note_queries.text_of(self.office.keys, one.sealed, one.salt, case_id)

@@ -52,7 +52,7 @@ def prepared(office: Office, unit: Unit, row: CaseRow, case: Case, event: ev.Eve
     if not asks_others(event):
         return worked_out(case, event)
     if isinstance(event, ev.ChargeFee):
-        case.others = Others(units_in_month=units_in_month(unit, row, case))
+        case.others = Others(units_in_month=units_in_month(office, unit, row, case))
         fee = fee_of(Question(case, event.name, event, None, event.on))
         if event.amount is None and fee is not None:
             return event.model_copy(update={"amount": fee.yuan})
@@ -126,13 +126,13 @@ def _earlier(office: Office, unit: Unit, row: CaseRow, text: str) -> OtherCase |
     return None
 
 
-def units_in_month(unit: Unit, row: CaseRow, case: Case) -> int:
+def units_in_month(office: Office, unit: Unit, row: CaseRow, case: Case) -> int:
     """Units of the same applicant that the body received earlier in the calendar month."""
     if case.received_on is None:
         return 0
     unit.attach()
     return units_before(
-        beside.requests_of_month(unit, row, case.received_on),
+        beside.requests_of_month(unit, office.keys, row, case.received_on),
         with_successors(unit, row),
         case.received_on,
         row.id,

@@ -9,6 +9,7 @@ from workflow import events as ev
 from workflow.case.alarms import alarms
 from workflow.case.case import Case
 from workflow.case.checklist import Held, checklist
+from workflow.case.destroyed import years_of
 from workflow.case.dispute_alarms import searches_after_the_copy
 from workflow.case.evidence import missing_needs
 from workflow.case.facts import Logged
@@ -23,6 +24,7 @@ from workflow.service.cases.signing import reach_of
 from workflow.service.cases.unnamed import may_know, without_applicant
 from workflow.service.cases.views import AskedBefore, Beside, CaseFile, LoggedLine
 from workflow.service.office import Office
+from workflow.service.own_unit import sight_in
 from workflow.store import beside
 from workflow.store.models import CaseRow
 from workflow.store.restored import first_private
@@ -49,14 +51,15 @@ class Reading:
         """Code of the one body of the person that has a case of that number. Raises Missing, or Several
         where it is to be chosen."""
         with self.office.store.read() as unit:
-            return body_of(unit, staff, number)
+            return body_of(self.office, unit, staff, number)
 
 
 def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff) -> CaseFile:
     """A case that has been folded, with what may happen next for this person."""
     today = office.today()
     contact = first_private(office.keys, row)
-    deadlines, others = case.all_deadlines(), beside.of_applicant(unit, row)
+    sight = sight_in(office, unit, staff, [row.agency.code])
+    deadlines, others = case.all_deadlines(), beside.of_applicant(unit, office.keys, row, sight)
     answer = case.facts.answer
     lines = _lines(office.law, case)
     due, kind = case.next_due()
@@ -109,16 +112,14 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         proceedings=list(case.facts.proceedings.values()),
         others=[_beside(office.law, row, other) for other in others.latest],
         asked=AskedBefore(others.number, others.items, others.first),
-        linked=_linked(row, beside.linked_to(unit, row)),
+        linked=_linked(row, beside.linked_to(unit, row, sight)),
         fee_yuan=case.facts.fee_yuan,
         excluding=case.waiting_until is not None and today <= case.waiting_until,
         contact=contact,
         gaps=known_gaps(contact.get("gaps", ())),
         not_for_the_reply=frozenset(searches_after_the_copy(case)),
         archived_on=archived[-1] if archived else None,
-        kept_until=kept_until(archived[-1], int(case.rules["retention_years"]))
-        if archived
-        else None,
+        kept_until=kept_until(archived[-1], years_of(case)) if archived else None,
         last_step=_last_step(office.law, case, lines),
     )
     held = actor_of(staff, row).roles
@@ -167,7 +168,7 @@ def _line(law: Law, line: Logged, holds: Logged | None) -> LoggedLine:
         event.name,
         law.transitions[event.name].label,
         line.actor,
-        law.words.roles[line.role],
+        law.words.role(line.role),
         line.recorded_at,
         _fields(event),
         line.filled,

@@ -15,6 +15,7 @@ from workflow.service.cases.finding import for_staff
 from workflow.service.office import Missing, Office
 from workflow.store import public as queries
 from workflow.store.audit import audited
+from workflow.store.indexed import released_terms
 from workflow.store.models import CaseRow
 from workflow.store.released_models import ReleasedAnswerRow
 from workflow.store.retried import retried
@@ -82,6 +83,7 @@ class Releasing:
             )
             unit.session.add(made)
             unit.session.flush()
+            unit.index(released_terms(made.id, made.title, made.text))
             self._audited(unit, staff, row, "answer_released", made)
             return made.id
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from config.letters import load_letters
 from workflow import events as ev
@@ -20,6 +20,8 @@ from workflow.service.files import KINDS as FILE_KINDS
 from workflow.service.office import Office
 from workflow.store import indexed, search
 from workflow.store.indexed import Place
+from workflow.store.notes import notes_at
+from workflow.store.sight import Sight, seen, sight_of
 from workflow.store.unit import Unit
 
 PER_PAGE = 20
@@ -34,20 +36,19 @@ TABS: Mapping[str, tuple[str, frozenset[int]]] = {
     "request": ("申请", frozenset((indexed.OPENING, indexed.APPLICANTS))),
     "papers": ("答复和文书", frozenset((indexed.NUMBER, indexed.LINE, indexed.LETTER))),
     "files": ("附件", frozenset((indexed.FILE, indexed.FILE_THAT_NAMES))),
+    "notes": ("备注", frozenset((indexed.BESIDE,))),
 }
 """Where it is looked: what a page calls it, and the kinds of texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A place in which something was found, and the words around it."""
 
     place: str
     text: Marked
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFound:
+class CaseFound(NamedTuple):
     """A case with the places in which something was found. more: how many further ones. on: the day on which it was
     closed, else received, else opened; happened: which of them, in Chinese. applicant: empty where the reader need
     not know."""
@@ -78,12 +79,12 @@ class Results:
 
 @dataclass(frozen=True)
 class Reach:
-    """The bodies whose cases a person may read, codes by id, and the kinds of texts that count there. lent: of these
-    only what was transferred; unnamed: where they need not know who applies."""
+    """The bodies whose cases a person may read, codes by id, and the kinds of texts that count there. sight: what
+    they see of these; unnamed: where they need not know who applies."""
 
     codes: Mapping[int, str]
     kinds: Mapping[int, frozenset[int]]
-    lent: frozenset[int]
+    sight: Sight
     unnamed: frozenset[int]
 
 
@@ -92,6 +93,11 @@ class Search:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+
+    @property
+    def texts_are_sealed(self) -> bool:
+        """Requests, names and logs are found as letters are: by two characters at least."""
+        return self.office.keys.seals_words
 
     # -- what was typed, as an address --------------------------------------------------------------
 
@@ -158,7 +164,7 @@ def reach_of(office: Office, unit: Unit, staff: Staff) -> Reach:
     return Reach(
         {body.id: body.code for body in bodies},
         {body.id: _kinds_for(office, staff.roles[body.code]) for body in bodies},
-        frozenset(body.id for body in bodies if body.code in staff.lent),
+        sight_of({body.id: body.code for body in bodies}, staff.name, staff.lent, staff.of_units),
         frozenset(unnamed_in),
     )
 
@@ -167,7 +173,7 @@ def _kinds_for(office: Office, held: Collection[str]) -> frozenset[int]:
     def may(*actions: str) -> bool:
         return any(permissions.role_for(office.law, one, held) for one in actions)
 
-    found = {indexed.OPENING, indexed.NUMBER, indexed.LINE}
+    found = {indexed.OPENING, indexed.NUMBER, indexed.LINE, indexed.BESIDE}
     if may("draft_letter", "see_reply"):
         found.add(indexed.LETTER)
     if may("read_files"):
@@ -186,13 +192,9 @@ def matches(
 ) -> tuple[search.Matches, bool]:
     """The cases within reach that have all words; and True where only the latest were looked through."""
     found, partly = search.matching(unit, office.keys, reach.kinds, words), False
-    if reach.lent:
-        held = search.held_elsewhere(unit, reach.lent)
-        found = found.only(
-            text
-            for text in found.texts
-            if Place.of(text).agency_id not in reach.lent or Place.of(text).case_id in held
-        )
+    if reach.sight:
+        cases = seen(unit, reach.sight, found.ids)
+        found = found.only(text for text in found.texts if Place.of(text).case_id in cases)
     if reach.unnamed:
         found, partly = _without_names(office, unit, reach, words, found)
     return found, partly
@@ -232,6 +234,7 @@ class _Showing:
         self.lines: dict[Place, tuple[str, dict[str, Any]]] = {}
         self.papers: dict[Place, search.Paper] = {}
         self.files: dict[Place, search.Read] = {}
+        self.notes: dict[Place, str] = {}
         self.marks: dict[int, tuple[str, ...]] = {}
 
     def read(self, places: Iterator[Place] | Collection[Place]) -> None:
@@ -254,6 +257,7 @@ class _Showing:
         self.papers |= search.papers_at(unit, keys, papers)
         both = [*of_kind.get(indexed.FILE, []), *of_kind.get(indexed.FILE_THAT_NAMES, [])]
         self.files |= search.files_at(unit, keys, both)
+        self.notes |= notes_at(unit, keys, of_kind.get(indexed.BESIDE, []))
 
     def cases(self, page: Sequence[tuple[int, list[int]]]) -> list[CaseFound]:
         """What is shown of these cases with their texts."""
@@ -284,10 +288,11 @@ class _Showing:
         named = case.agency_id not in self.reach.unnamed
         who = (case.applicant_now or case.names[0]) if case.names and named else ""
         title = self._seen(case, case.request)
+        opened = any(at.kind == indexed.OPENING for at in places)
         return CaseFound(
             self.reach.codes[case.agency_id],
             case.number,
-            marked(title, self.words, whole=True) or ((title, False),),
+            (opened and marked(title, self.words, whole=True)) or ((title, False),),
             case.kind,
             case.state,
             case.outcome,
@@ -301,8 +306,12 @@ class _Showing:
     def _hit(self, at: Place) -> Hit | None:
         """The part of the text in which most of the words stand; None where none does: of what lies sealed the index
         knows no order."""
+        if len(self.words) == 1:
+            found = ((place, marked(said, self.words)) for place, said in self.says(at))
+            if hit := next((Hit(place, text) for place, text in found if text), None):
+                return hit
         best: tuple[int, str, str] | None = None
-        for place, said in self.says(at):
+        for place, said in self.says(at) if len(self.words) > 1 else ():
             number = sum(word.stands_in(said) for word in self.words)
             if number and (best is None or number > best[0]):
                 best = number, place, said
@@ -354,6 +363,8 @@ class _Showing:
             named = f"{label}{' ' + paper.number if paper.number else ''}"
             for paragraph, said in paper.texts:
                 yield named + (f"，第 {paragraph} 段" if paragraph else ""), said
+        elif at in self.notes:
+            yield "办件备注", self.notes[at]
         elif at in self.files:
             file = self.files[at]
             kind = FILE_KINDS[file.kind]

@@ -14,7 +14,8 @@ from workflow.service.cases.reading import case_file
 from workflow.service.cases.unnamed import masked_for
 from workflow.service.cases.views import CaseFile
 from workflow.service.office import Office
-from workflow.store import search
+from workflow.service.own_unit import seen_by
+from workflow.store import search, similar
 from workflow.store.models import CaseRow
 from workflow.store.unit import Unit
 
@@ -70,8 +71,12 @@ class Similar:
         with self.office.store.read() as unit:
             row, case = for_staff(self.office, unit, staff, number)
             file = case_file(self.office, unit, row, case, staff)
-            near = search.alike(unit, row.agency_id, row.id, [row.request, *row.items])
-            ids = [id_ for id_, share in near.items() if share >= LEAST][:LOOKED_AT]
+            near = similar.alike(
+                unit, self.office.keys, row.agency_id, row.id, [row.request, *row.items]
+            )
+            ids = [id_ for id_, share in near.items() if share >= LEAST]
+            theirs = seen_by(self.office, unit, staff, dict.fromkeys(ids, row.agency.code))
+            ids = [id_ for id_ in ids if id_ in theirs][:LOOKED_AT]
             return file, self._earlier(unit, row, file, ids)
 
     def answer_of(self, staff: Staff, number: str, other: str) -> tuple[CaseFile, Earlier]:
@@ -94,7 +99,7 @@ class Similar:
             return file, found[0]
 
     def _earlier(self, unit: Unit, row: CaseRow, file: CaseFile, ids: list[int]) -> list[Earlier]:
-        found = search.answered(unit, row.agency_id, [id_ for id_ in ids if id_ != row.id])
+        found = similar.answered(unit, row.agency_id, [id_ for id_ in ids if id_ != row.id])
         shown = search.shown(unit, found)
         mine = {one.number for one in file.others}
         near = [self._one(found[id_], shown[id_], file, mine) for id_ in ids if id_ in found]
@@ -102,7 +107,7 @@ class Similar:
         return near[:SHOWN]
 
     def _one(
-        self, one: search.Answered, shown: search.Shown, file: CaseFile, mine: set[str]
+        self, one: similar.Answered, shown: search.Shown, file: CaseFile, mine: set[str]
     ) -> Earlier:
         who = shown.applicant_now or (shown.names[0] if shown.names else "")
         title, items, proposal = one.request, tuple(one.items), one.proposal

@@ -13,6 +13,7 @@ from workflow.case.facts import Applicant, Consultation, Finding, Proceeding
 from workflow.case.machine import Possibility
 from workflow.case.told import Told
 from workflow.clock import CountedDays, Deadlines, Step
+from workflow.dates import SHANGHAI
 from workflow.files import Checked as FileChecked
 from workflow.rules.remedy import Remedy
 
@@ -20,7 +21,8 @@ from workflow.rules.remedy import Remedy
 @dataclass(frozen=True)
 class Filed:
     """What the applicant gets at once: number, query code, and where it stands. repeated: it had been
-    filed before under the same key. gaps: what the paper lacks, for the clerk."""
+    filed before under the same key. gaps: what the paper lacks, for the clerk. missing: the papers that are still
+    to be sent, as the applicant knows them."""
 
     number: str
     agency: str
@@ -32,6 +34,7 @@ class Filed:
     provisional: bool = False
     repeated: bool = False
     gaps: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -248,6 +251,39 @@ class RedoView:
     reply_due: date | None
     told: Told
     served_on: date | None = None
+    unconfirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as a page shows it. ours: of the office; who: the name in full of who answered. item: the number of the
+    item that is withdrawn."""
+
+    ours: bool
+    who: str
+    at: datetime
+    about: str
+    item: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """All that was said beside a case, the first one first. waiting: how many messages wait for an answer;
+    why_not: in Chinese, why an applicant cannot write more now."""
+
+    said: tuple[Said, ...] = ()
+    waiting: int = 0
+    why_not: str = ""
+
+    @property
+    def withdrawn(self) -> dict[int, date]:
+        """The items that the applicant withdrew, with the day on which they wrote so."""
+        found: dict[int, date] = {}
+        for one in self.said:
+            if one.item is not None:
+                found.setdefault(one.item, one.at.astimezone(SHANGHAI).date())
+        return found
 
 
 @dataclass(frozen=True)
@@ -256,7 +292,13 @@ class ApplicantView:
 
     told: the answers, the remedy, what is asked of them. due_steps: how the day of reply was counted.
     redoes: where it is answered anew; redo_of: the number of the request that this one answers anew.
-    requests: how many requests of theirs the body has, and since when (条例35).
+    requests: how many requests of theirs the body has, and since when (条例35). days: the same, day by day.
+    length: of the log, so that a form says which state of things its page showed. clock:
+    how it runs (workflow/clock); items: what was asked, by number;
+    items_left: those that can still be withdrawn alone. talk: what was said beside the case. fee: how the fee was
+    counted, in words. opinion: how satisfied they said they were. may_confirm: number of the case, this one or where
+    it is answered anew, of which the arrival of the reply is not known yet. defects: everything that was ever asked to be mended, as the
+    office wrote it.
     """
 
     number: str
@@ -280,3 +322,16 @@ class ApplicantView:
     requests: tuple[int, date] | None = None
     served_on: date | None = None
     closed_on: date | None = None
+    days: tuple[CountedDays, ...] = ()
+    counted_from: date | None = None
+    clock: str = ""
+    length: int = 0
+    items: tuple[str, ...] = ()
+    items_left: dict[int, str] = field(default_factory=dict)
+    talk: Talk = field(default_factory=Talk)
+    fee: str = ""
+    may_reason: bool = False
+    may_confirm: str | None = None
+    opinion: tuple[int, str] | None = None
+    answered: bool = False
+    defects: tuple[str, ...] = ()

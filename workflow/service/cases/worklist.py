@@ -16,6 +16,7 @@ from workflow.service.cases.views import Fresh, Place, WorkItem
 from workflow.service.office import Office
 from workflow.store import worklist
 from workflow.store.beside import cases_of
+from workflow.store.sight import Sight, seen, sight_of
 from workflow.store.unit import Unit
 
 
@@ -31,11 +32,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Bodies:
-    """The bodies whose cases a person may read, codes by id. lent: of these only what was transferred.
+    """The bodies whose cases a person may read, codes by id. sight: what they see of these.
     unnamed: codes of those in which they need not know who applies."""
 
     codes: dict[int, str]
-    lent: tuple[int, ...]
+    sight: Sight
     unnamed: frozenset[str] = frozenset()
 
     @property
@@ -93,7 +94,7 @@ class Worklist:
         """
         with self.office.store.read() as unit:
             bodies = self.bodies_of(unit, staff)
-            wanted = worklist.Wanted(states, due_before, kinds, numbers, bodies.lent)
+            wanted = worklist.Wanted(states, due_before, kinds, numbers, bodies.sight)
             key = bodies.key(beyond)
             if text is not None:
                 found = self._searched(unit, staff, bodies, wanted, text, limit, after, key, back)
@@ -117,7 +118,7 @@ class Worklist:
         none has, those that have its words (workflow/service/cases/search.py)."""
         with self.office.store.read() as unit:
             bodies = self.bodies_of(unit, staff)
-            wanted = worklist.Wanted(states, None, kinds, (), bodies.lent)
+            wanted = worklist.Wanted(states, None, kinds, (), bodies.sight)
             return self._searched(unit, staff, bodies, wanted, text, limit, after, None, False)
 
     def of_applicant(
@@ -128,11 +129,13 @@ class Worklist:
         with self.office.store.read() as unit:
             bodies = self.bodies_of(unit, staff)
             row = unit.case_row(bodies.ids, number)
-            if row is None or (row.agency_id in bodies.lent and not row.held_by):
+            if row is None or not seen(unit, bodies.sight, [row.id]):
                 raise none_of(number)
             ask_to_know(self.office.law, staff.roles[row.agency.code])
             here = replace(bodies, codes={row.agency_id: row.agency.code})
-            wanted = worklist.Wanted(lent=bodies.lent, among=cases_of(unit, row))
+            wanted = worklist.Wanted(
+                sight=bodies.sight, among=cases_of(unit, self.office.keys, row)
+            )
             ids = worklist.in_order(unit, here.ids, wanted, limit=limit, after=after)
             total = worklist.count_cases(unit, here.ids, wanted)
             return Found(self.items_of(unit, here, ids), total)
@@ -143,17 +146,17 @@ class Worklist:
         """How many cases of the person's bodies are in these states and due before the day."""
         with self.office.store.read() as unit:
             bodies = self.bodies_of(unit, staff)
-            wanted = worklist.Wanted(states, due_before, (), (), bodies.lent)
+            wanted = worklist.Wanted(states, due_before, (), (), bodies.sight)
             return worklist.count_cases(unit, bodies.ids, wanted)
 
     def bodies_of(self, unit: Unit, staff: Staff) -> Bodies:
         """The bodies whose cases the person may read."""
         readable = permissions.bodies_for(self.office.law, "read_cases", staff)
         found = self.office.tree(unit).of_codes(readable)
-        lent = tuple(body.id for body in found if body.code in staff.lent)
         law = self.office.law
         unnamed = frozenset(code for code in readable if not may_know(law, staff.roles[code]))
-        return Bodies({body.id: body.code for body in found}, lent, unnamed)
+        codes = {body.id: body.code for body in found}
+        return Bodies(codes, sight_of(codes, staff.name, staff.lent, staff.of_units), unnamed)
 
     def _searched(
         self,
@@ -219,7 +222,7 @@ class Worklist:
     def _work_item(
         self, unit: Unit, line: worklist.Line, agency: str, today: date, last: str | None
     ) -> WorkItem:
-        calendar = self.office.rules_of(unit, line.agency_id, line.opened_on).calendar
+        calendar = self.office.rules_of(unit, line.agency_id, line.opened_on or today).calendar
         due = line.next_due
         return WorkItem(
             number=line.number,

@@ -46,7 +46,7 @@ class CasesInHand:
 
     def open_redo(self, first: InHand, event: Redo) -> InHand:
         """The linked case without events in which the reply of the first one is made anew."""
-        number = self.unit.next_number(self.agency, event.on.year)
+        number = self.unit.next_number(self.agency, event.on.year, self.office.keys)
         case, moved = first.case, first.case.facts.moved_to
         header = redo_header(case.header, event, number, case.facts.redo_due)
         body = self.unit.agency(moved) if moved else None
@@ -58,7 +58,9 @@ class CasesInHand:
         """A case without events learns how it mends the reply of another one."""
         hand.case = self._case(replace(hand.case.header, redo_mode=mode), hand.opened_on)
         if hand.id not in self.without_row:
-            self._row(hand).redo_mode = mode
+            row = self._row(hand)
+            row.redo_mode = mode
+            self.unit.seal_record(row, self.office.keys)
             self.unit.session.flush()
 
     def prepared(self, hand: InHand, event: ev.Event) -> ev.Event:

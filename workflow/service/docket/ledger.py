@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from config.ledger import Ledger, load_ledger
 from workflow.case.case import Case
 from workflow.case.identity import proof_of
-from workflow.case.number import order_of
+from workflow.case.number import LARGEST_COUNT, order_of
 from workflow.dates import SHANGHAI
 from workflow.docket.ledger.book import Unreadable, sheets_of
 from workflow.docket.ledger.heads import Found, Line, found_in, lines_of
@@ -21,6 +21,7 @@ from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.store import ledger as ledger_queries
 from workflow.store.bulk import InHand, Opening, Rows, Secret, next_id, table
+from workflow.store.counters import seal_counters
 from workflow.store.dialect import count_on, in_bulk
 from workflow.store.models import AgencyRow
 from workflow.store.retried import retried
@@ -28,9 +29,6 @@ from workflow.store.unit import Unit
 
 STEP = 100
 """Rows after which it is told how far it is."""
-LARGEST_COUNT = 99_999
-"""Running numbers beyond it are days and hours of other systems: the body's own numbers do not go on from
-them."""
 NEEDED = ("received_on", "request")
 Progress = Callable[[int, int], None]
 """Rows that are done, and how many there are."""
@@ -87,12 +85,16 @@ def looked_at(data: bytes, name: str, table_: Ledger | None = None) -> Looked:
         sheets = sheets_of(data, name)
     except Unreadable as problem:
         raise BadInput([FieldError("file", str(problem))]) from problem
-    found = found_in(sheets, known)
+    found = found_in([one for one in sheets if not one.hidden], known)
     if not found:
         message = "没有找到表头：表里要有一行写着“申请编号”“收到日期”“申请内容”这样的栏目名称"
         raise BadInput([FieldError("file", message)])
     names = {one.sheet.name for one in found}
-    beside = tuple(one.name for one in sheets if one.name not in names)
+    beside = tuple(
+        f"“{one.name}”（隐藏的）" if one.hidden else f"“{one.name}”"
+        for one in sheets
+        if one.name not in names
+    )
     return Looked(tuple(found), found[0].mapping, beside)
 
 
@@ -176,6 +178,8 @@ class LedgerImport:
                 self._write(unit, row, cases)
                 result.gaps = self._count_on(unit, row, numbers)
             record(unit, row)
+            unit.flush()
+            seal_counters(unit.connection, self.office.keys)
         return len(cases)
 
     # -- checking ---------------------------------------------------------------------------------------
@@ -253,8 +257,7 @@ class LedgerImport:
         rows.write(unit)
         return Rows()
 
-    @staticmethod
-    def _count_on(unit: Unit, row: AgencyRow, numbers: Sequence[str]) -> list[list[int]]:
+    def _count_on(self, unit: Unit, row: AgencyRow, numbers: Sequence[str]) -> list[list[int]]:
         """The body's own numbers go on after these. Returns those that stand on no row: [year, first, last]."""
         by_year: dict[int, set[int]] = {}
         for number in numbers:
@@ -263,7 +266,7 @@ class LedgerImport:
                 by_year.setdefault(year, set()).add(count)
         gaps = []
         for year, counts in sorted(by_year.items()):
-            before = ledger_queries.count_up_to(unit, row.id, year, max(counts))
+            before = ledger_queries.count_up_to(unit, row, year, max(counts), self.office.keys)
             start = before
             for count in sorted(one for one in counts if one > before):
                 if count > start + 1:

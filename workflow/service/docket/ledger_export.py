@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from config.errors import Damaged
 from config.ledger import load_ledger
 from workflow.case.case import Case
 from workflow.docket.ledger.written import Row
@@ -10,9 +11,11 @@ from workflow.paper.workbook import Cell, Sheet, as_csv, as_xlsx
 from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.store import ledger as ledger_queries
-from workflow.store.models import AgencyRow
+from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import case_of, first_private
 from workflow.store.unit import Unit
+
+DAMAGED = "这件申请在库中的数据已经损坏，没有列出：请告诉运行人员运行 gongkai verify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,11 @@ class LedgerExport:
         self.office = office
         self.columns = load_ledger().written()
 
-    def write(self, agency: str, year: int, ending: str = "xlsx") -> Written:
-        """The ledger as xlsx or csv. Raises Missing for an unknown body."""
+    def write(self, agency: str, year: int, ending: str = "xlsx", *, whole: bool = True) -> Written:
+        """The ledger as xlsx or csv. whole: with the names of citizens. Raises Missing for an unknown body."""
         with self.office.store.read() as unit, uncollected():
             row = self.office.found_agency(unit, agency)
-            rows = list(self._rows(unit, row, year))
+            rows = list(self._rows(unit, row, year, whole))
             name = row.name
         sheet = Sheet(
             f"{name} {year} 年政府信息公开申请台账",
@@ -46,24 +49,30 @@ class LedgerExport:
         made = as_csv(sheet) if ending == "csv" else as_xlsx(sheet, dated=self.office.today())
         return Written(f"{name}{year}年依申请公开台账.{ending}", made, len(rows))
 
-    def _rows(self, unit: Unit, agency: AgencyRow, year: int) -> Iterator[list[Cell]]:
+    def _rows(self, unit: Unit, agency: AgencyRow, year: int, whole: bool) -> Iterator[list[Cell]]:
         place = 0
         for cases in ledger_queries.cases_of_year(unit, agency.id, year):
             letters = ledger_queries.letters_of(unit, [row.id for row in cases])
-            folded = [
-                (row, case_of(row, self.office.rules(unit, row.agency, row.opened_on)))
-                for row in cases
-            ]
-            people = {name for _, case in folded for name in _people(case)}
+            folded = [(row, self._case(unit, row)) for row in cases]
+            people = {name for _, case in folded if case for name in _people(case)}
             names = unit.display_names(people)
             for row, case in folded:
-                if not _in_year(case, year):
+                if case is not None and not _in_year(case, year):
                     continue
                 place += 1
-                private = first_private(self.office.keys, row)
-                told = Row(case, private, names, letters.get(row.id)).cells()
+                told: dict[str, Cell] = {"number": row.number, "request": DAMAGED}
+                if case is not None:
+                    private = first_private(self.office.keys, row)
+                    told = Row(case, private, names, letters.get(row.id), whole=whole).cells()
                 told["place"] = place
                 yield [told.get(column.name) for column in self.columns]
+
+    def _case(self, unit: Unit, row: CaseRow) -> Case | None:
+        """None where the store holds none that can be read: the others are listed all the same."""
+        try:
+            return case_of(row, self.office.rules(unit, row.agency, row.opened_on))
+        except Damaged:
+            return None
 
 
 def _people(case: Case) -> set[str]:

@@ -14,9 +14,11 @@ from typing import Any
 from workflow.docket.ledger.heads import lines_of
 from workflow.docket.ledger.values import text_of
 from workflow.files import clean_name
-from workflow.people import Staff
+from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
+from workflow.service.audit import note_export
+from workflow.service.cases.whole_applicant import note_listed, why_of
 from workflow.service.docket.ledger import (
     LedgerImport,
     Looked,
@@ -93,10 +95,23 @@ class Ledgers:
 
     # -- out --------------------------------------------------------------------------------------------
 
-    def write(self, staff: Staff | None, agency: str, year: int, ending: str = "xlsx") -> Written:
-        """The ledger of a body and year. staff None: the operator. Raises Missing, Denied."""
+    def write(self, staff: Staff, agency: str, year: int, ending: str = "xlsx") -> Written:
+        """The ledger of a body and year, citizens as 张某. Raises Missing, Denied."""
         self._ask(WRITE_OUT, staff, agency)
-        return self.exporting.write(agency, year, ending)
+        written = self.exporting.write(agency, year, ending, whole=False)
+        note_export(self.office, staff, f"{year} 年台账", written.rows, agency)
+        return written
+
+    def write_whole(
+        self, staff: Staff | None, agency: str, year: int, ending: str, reason: str = "", words: str = ""
+    ) -> Written:  # fmt: skip
+        """The same with the names, and why. staff None: the operator. Raises Missing, Denied, BadInput (reason, words)."""
+        self._ask(WRITE_OUT, staff, agency)
+        why = why_of(self.office.law, reason, words) if staff else {}
+        written = self.exporting.write(agency, year, ending)
+        who = staff.name if staff else SYSTEM.name
+        note_listed(self.office, who, agency, str(year), written.rows, why)
+        return written
 
     # -- in, at once (the command) -------------------------------------------------------------------------
 
@@ -150,7 +165,7 @@ class Ledgers:
         with self.office.store.write() as unit:
             row = self.office.found_agency(unit, agency)
             for old in ledger_queries.left_lying(unit, now - timedelta(days=KEPT_DAYS)):
-                self._forget(old)
+                self.forget(old)
             before = ledger_queries.mapping_for(unit, row.id, _key(looked))
             mapping = self._mapping(unit, row.id, looked)
             made = LedgerImportRow(
@@ -204,9 +219,9 @@ class Ledgers:
         with self.office.store.write() as unit:
             row, _ = self._found(unit, staff, which, lock=True)
             self._ready(row)
-            self._forget(row)
+            self.forget(row)
 
-    def _forget(self, row: LedgerImportRow) -> None:
+    def forget(self, row: LedgerImportRow) -> None:
         """Neither the file stays nor what was seen of it."""
         row.told = self._sealed({"file": self._opened(row)["file"]})
         row.content, row.state, row.changed_at = None, "given_up", self.office.now()
@@ -413,3 +428,18 @@ def _told(result: Result) -> dict[str, Any]:
         "by_year": {str(year): n for year, n in result.by_year.items()},
         "by_outcome": result.by_outcome,
     }
+
+
+@retried
+def forget_left_lying(office: Office) -> int:
+    """Files with which nobody has gone on for KEPT_DAYS go; how many. Nothing is written where there is none."""
+    since = office.now() - timedelta(days=KEPT_DAYS)
+    with office.store.read() as unit:
+        if not ledger_queries.left_lying(unit, since):
+            return 0
+    ledgers = Ledgers(office, most_bytes=0)
+    with office.store.write() as unit:
+        old = ledger_queries.left_lying(unit, since)
+        for one in old:
+            ledgers.forget(one)
+        return len(old)

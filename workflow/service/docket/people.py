@@ -4,6 +4,7 @@ from typing import Any
 
 from workflow.case.facts import Actor
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
+from workflow.rules.staffing import administering
 from workflow.service.accounts import Accounts
 from workflow.service.office import Office
 from workflow.store.models import AgencyRow, UserRow
@@ -24,7 +25,8 @@ class DocketPeople:
         self._named: dict[str, Actor] = {}
         self._new: set[str] = set()
         staff = unit.staff_of(agency)
-        self._by_role = {role: self._holder(role, staff) for role in STAFF_ROLES}
+        handling = [role for role in STAFF_ROLES if role not in administering(self.law)]
+        self._by_role = {role: self._holder(role, staff) for role in handling}
 
     def _holder(self, role: str, staff: list[UserRow]) -> Actor:
         """Somebody who holds the role and does not both draft and review; made where nobody does."""
@@ -59,13 +61,17 @@ class DocketPeople:
             role = (
                 "applicant" if event in BY_APPLICANT else next(r for r in roles if r != "applicant")
             )
-        elif by in self.law.words.roles:
-            role = str(by)
+        elif self.law.words.role_now(str(by)) in self.law.words.roles:
+            role = self.law.words.role_now(str(by))
         else:
             return self._person(str(by), next(r for r in roles if r not in ("applicant", "system")))
         if role == "applicant":
             return APPLICANT
-        return SYSTEM if role == "system" else self._by_role[role]
+        if role == "system":
+            return SYSTEM
+        if role not in self._by_role:
+            self._by_role[role] = self._holder(role, self.unit.staff_of(self.agency))
+        return self._by_role[role]
 
     def _person(self, name: str, role: str) -> Actor:
         """A person by user name. One whom only the docket knows holds the roles that it needs."""

@@ -152,7 +152,7 @@ class Player:
         order = sorted(range(len(cases)), key=lambda i: (first_day(cases[i]), i))
         days = [first_day(cases[index]) for index in order]
         given = {
-            year: iter(unit.next_numbers(agency, year, count))
+            year: iter(unit.next_numbers(agency, year, count, self.office.keys))
             for year, count in Counter(day.year for day in days).items()
         }
         numbers = {index: next(given[day.year]) for index, day in zip(order, days, strict=True)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.law import load_law
 from workflow.dates import FIRST_DAY
-from workflow.people import hash_password
+from workflow.people import SYSTEM, hash_password
 from workflow.rules.calendar import calendar_for
 from workflow.rules.supervision import LATE
 from workflow.service.accounts import Accounts
@@ -20,6 +20,7 @@ from workflow.service.report.register import YearRegister
 from workflow.service.supervision.below import Supervision
 from workflow.service.supervision.hastening import Hastening
 from workflow.store import staff as staff_queries
+from workflow.store.audit import audited
 from workflow.store.retried import retried
 from workflow.store.staff_models import UnitMemberRow, UnitRow
 
@@ -49,7 +50,7 @@ PEOPLE: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
         ("wangqiang", "王强", ("secrecy_reviewer",)),
         ("yangfa", "杨法", ("legal_reviewer",)),
         ("chenxz", "陈副乡长", ("leader",)),
-        ("guanli", "管理员", ("admin",)),
+        ("guanli", "管理员", ("system_admin",)),
     ],
     "yszrzy": [
         ("zhoumin", "周敏", ("clerk", "archivist")),
@@ -59,7 +60,9 @@ PEOPLE: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
         ("heping", "何平", ("legal_reviewer",)),
         ("sunjz", "孙副局长", ("leader",)),
         ("qianchu", "钱出纳", ("cashier",)),
-        ("xitong", "系统管理员", ("admin",)),
+        ("xitong", "系统管理员", ("system_admin",)),
+        ("anquan", "安全管理员", ("security_admin",)),
+        ("shenji", "审计管理员", ("audit_admin",)),
     ],
 }
 
@@ -139,6 +142,7 @@ UNITS: dict[str, tuple[tuple[str, str], ...]] = {
 
 @retried
 def _bodies_and_people(office: Office, hashes: dict[str, str]) -> None:
+    now = office.now()
     with office.store.write() as unit:
         for about, parent in ((COUNTY, None), (TOWNSHIP, "yanshan"), (DEPARTMENT, "yanshan")):
             agency = office.add_agency(
@@ -155,6 +159,8 @@ def _bodies_and_people(office: Office, hashes: dict[str, str]) -> None:
                     display_name=display_name,
                     password_hash=hashes[name],
                 )
+                for role in roles:
+                    audited(unit, now, SYSTEM.name, agency.id, "role_granted", name, role=role)
             heads = staff_queries.user_names(unit, agency.id)
             for unit_name, head in UNITS.get(str(about["code"]), ()):
                 (user_id,) = (id_ for id_, name in heads.items() if name == head)

@@ -19,9 +19,11 @@ from workflow.service.docket.side_by_side import Book, Chunk, Setting, Task, chu
 from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.store.bulk import Row, next_id, table, write_rows
+from workflow.store.counters import seal_every_counter
 from workflow.store.dialect import count_on, in_bulk
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.retried import retried
+from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
 SMALL = 20
@@ -61,7 +63,7 @@ class _Written:
             body = row["agency_id"], year
             self.last[body] = max(number, self.last.get(body, 0))
 
-    def numbers(self, unit: Unit) -> None:
+    def numbers(self, unit: Unit, keys: Secrets) -> None:
         """The next application of a body and year gets the next number, the next case the next place."""
         connection = unit.connection
         rows = [
@@ -69,6 +71,7 @@ class _Written:
             for (agency, year), last in sorted(self.last.items())
         ]
         write_rows(connection, table("number"), rows)
+        seal_every_counter(connection, keys)
         count_on(connection, table("case"))
 
 
@@ -97,7 +100,7 @@ def simulate(office: Office, cases: int, bodies: int | None, years: int, seed: i
                 chunk.rows.seal(office.keys)
                 chunk.rows.write(unit)
                 written.add(chunk)
-        written.numbers(unit)
+        written.numbers(unit, office.keys)
         number = len(unit.agencies())
     office.store.gather_statistics()
     return Simulated(number, written.cases, written.events, written.refused, span.first, span.last)
@@ -143,6 +146,7 @@ def _add(unit: Unit, bodies: Sequence[Body]) -> None:
     """The new bodies with their staff and the words of their letters. Nobody of them can log in."""
     connection = unit.connection
     agencies, users, roles = table("agency"), table("user"), table("role")
+    settings = table("agency_setting")
     ids = {row.code: row.id for row in unit.agencies()}
     first_agency, first_user = next_id(connection, agencies), next_id(connection, users)
     new_agencies: list[Row] = []
@@ -173,12 +177,15 @@ def _add(unit: Unit, bodies: Sequence[Body]) -> None:
             }
             for name, value in body.chosen().items()
         ]  # fmt: skip
-    write_rows(connection, agencies, new_agencies)
-    write_rows(connection, users, new_users)
-    write_rows(connection, roles, new_roles)
-    write_rows(connection, table("agency_setting"), chosen)
-    for one in (agencies, users):
-        count_on(connection, one)
+    for rows, into in ((new_roles, roles), (chosen, settings)):
+        for id_, row in enumerate(rows, next_id(connection, into)):
+            row["id"] = id_
+    for into, rows in (
+        (agencies, new_agencies), (users, new_users), (roles, new_roles), (settings, chosen),
+    ):  # fmt: skip
+        write_rows(connection, into, rows)
+        unit.touched.note(into.name, [(row["id"],) for row in rows])
+        count_on(connection, into)
     unit.rules_changed()
 
 

@@ -10,7 +10,7 @@ from workflow.case.facts import Header
 from workflow.files import BadContent, clean_name
 from workflow.letters import Choice, Letter, Standing, letters_of
 from workflow.letters.formats import FORMATS, Format
-from workflow.letters.possible import about_of
+from workflow.letters.possible import about_of, choice_of
 from workflow.letters.said import clean
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
@@ -19,8 +19,8 @@ from workflow.service.cases.finding import actor_of, folded, for_staff
 from workflow.service.cases.others import prepared
 from workflow.service.cases.people import with_people
 from workflow.service.cases.views import CaseFile
-from workflow.service.files import MEGABYTE, Opened
-from workflow.service.incoming import Judge, Sent
+from workflow.service.files import KINDS, MEGABYTE, Opened
+from workflow.service.incoming import Judge, Sent, handed_name
 from workflow.service.letters.keeping import Keeping
 from workflow.service.letters.numbers import filled_by
 from workflow.service.letters.pressing import PAGED, press_of, with_pages
@@ -34,6 +34,7 @@ from workflow.service.letters.views import (
     Last,
 )
 from workflow.service.office import Missing, Office
+from workflow.service.own_unit import sight_in
 from workflow.service.scanner import Scanner
 from workflow.store import files
 from workflow.store import letters as store
@@ -107,10 +108,17 @@ class CaseLetters:
         Denied, NotPossible."""
         with self.office.store.read() as unit:
             row, case = self._case(unit, staff, agency, number)
-            try:
-                return self.keeping.current_or_why(unit, row, case, kind, about)
-            except (KeyError, ValueError) as error:
-                raise Missing("没有这种文书") from error
+            self._ask_known(kind, about)
+            return self.keeping.current_or_why(unit, row, case, kind, about)
+
+    def _ask_known(self, kind: str, about: str) -> None:
+        """Raises Missing where there is no such letter, or nothing that it could be about."""
+        try:
+            chosen = choice_of(self.letters.latest(kind).head, about)
+            if chosen.paper is not None:
+                self.letters.latest(chosen.paper)
+        except (KeyError, ValueError) as error:
+            raise Missing("没有这种文书") from error
 
     def printed(
         self, staff: Staff | None, agency: str, number: str, kind: str, choice: Choice, fmt: str
@@ -165,12 +173,13 @@ class CaseLetters:
     def issue(self, staff: Staff, agency: str, number: str, kind: str, about: str = "") -> None:
         """Keep a letter that no event makes (or that is kept no more, its number being void), with its number.
 
-        Raises Missing, Denied, KeyError, NotPossible; Refused where it is kept already.
+        Raises Missing (also for an unknown kind), Denied, NotPossible; Refused where it is kept already.
         """
         with self.office.store.write_cases() as unit:
             row, case = self._case(unit, staff, agency, number, lock=True)
-            actor, role = self._actor(staff, row)
-            self.keeping.issue(unit, row, case, kind, about, actor, role)
+            actor, role, away = self._actor(staff, row)
+            self._ask_known(kind, about)
+            self.keeping.issue(unit, row, case, kind, about, actor, role, away)
 
     @retried
     def void(self, staff: Staff, agency: str, number: str, number_id: int, reason: str) -> None:
@@ -201,7 +210,8 @@ class CaseLetters:
         """Keep a letter that was edited outside (DOCX, or PDF or a picture of it), or the scan of the signed one, as
         its next version; what it says otherwise than the facts, and what the linter finds in it.
 
-        Raises Missing, Denied, KeyError, NotPossible; BadInput and Refused for a file that cannot be taken.
+        Raises Missing (also for an unknown kind), Denied, NotPossible; BadInput and Refused for a file that cannot be
+        taken.
         """
         try:
             found = self.judge.one(1, Sent(filename, content), "letter").checked
@@ -215,9 +225,10 @@ class CaseLetters:
                 raise Refused(
                     Refusal("not_in_this_state", "-", "这件申请已经作废，不再收文书", "不能再传")
                 )
-            actor, role = self._actor(staff, row)
+            actor, role, away = self._actor(staff, row)
+            self._ask_known(kind, about)
             return self.keeping.bring_back(
-                unit, row, case, kind, about, found, content, scan, actor, role
+                unit, row, case, kind, about, found, content, scan, actor, role, away
             )
 
     # -- what is kept ---------------------------------------------------------------------------------
@@ -291,8 +302,14 @@ class CaseLetters:
             permissions.ask(self.office.law, ACTION, staff.roles.get(agency, frozenset()))
             years = store.years_of_book(unit, body.id)
             wanted = year or (years[0] if years else self.office.today().year)
-            rows = store.book_of(unit, body.id, wanted)
-            who = {name for one, *_ in rows for name in (one.actor, one.voided_by) if name}
+            sight = sight_in(self.office, unit, staff, staff.roles)
+            rows = store.book_of(unit, body.id, wanted, sight=sight)
+            who = {
+                name
+                for one, *_ in rows
+                for name in (one.actor, one.voided_by, one.stands_for)
+                if name
+            }
             names = unit.display_names(who)
             found = Counter(one.series for one, *_ in rows)
             lines = tuple(
@@ -314,18 +331,23 @@ class CaseLetters:
         return BookLine(
             one.text, one.series, one.year, one.n, self.letters.latest(one.kind).head.label, code,
             number, names.get(one.actor, one.actor), one.taken_at, void,
+            names.get(one.stands_for or "", one.stands_for or ""),
         )  # fmt: skip
 
     def _file(self, unit: Unit, row: CaseRow, file_id: int) -> Opened:
         file = files.file_of(unit, row.id, file_id)
         assert file is not None, f"a letter of case {row.id} has no file"
         name = files.label_of(file, self.office.keys).name
+        name = handed_name(row.number, KINDS[file.kind], file.id, name)
         return Opened(name, file.media_type, files.content_of(unit, file, self.office.keys))
 
-    def _actor(self, staff: Staff, row: CaseRow) -> tuple[str, str]:
-        """Who does it, in which role."""
-        role = permissions.ask(self.office.law, ACTION, actor_of(staff, row).roles)
-        return staff.name, role
+    def _actor(self, staff: Staff, row: CaseRow) -> tuple[str, str, str | None]:
+        """Who does it, in which role, rather one of their own, and in whose place."""
+        actor = actor_of(staff, row)
+        own = actor.roles - set(actor.stands_for)
+        role = permissions.role_for(self.office.law, ACTION, own)
+        role = role or permissions.ask(self.office.law, ACTION, actor.roles)
+        return staff.name, role, actor.stands_for.get(role)
 
     def _case(
         self, unit: Unit, staff: Staff | None, agency: str, number: str, action: str = ACTION,

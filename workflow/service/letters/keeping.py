@@ -159,8 +159,9 @@ class Keeping:
     # -- what people do -------------------------------------------------------------------------------
 
     def issue(
-        self, unit: Unit, row: CaseRow, case: Case, kind: str, about: str, actor: str, role: str
-    ) -> None:
+        self, unit: Unit, row: CaseRow, case: Case, kind: str, about: str, actor: str, role: str,
+        stands_for: str | None = None,
+    ) -> None:  # fmt: skip
         """Keep a letter as it is drafted now, with its number. Raises KeyError, ValueError, NotPossible; Refused
         where it is kept already, or its event has not happened."""
         head = self.letters.latest(kind).head
@@ -192,12 +193,13 @@ class Keeping:
                     f"办理{labels}，文书随之编号存档",
                 )
             )  # fmt: skip
-        by = By(actor, role, self.office.now(), found.made.seq if found.made else None)
+        seq = found.made.seq if found.made else None
+        by = By(actor, role, self.office.now(), seq, "", stands_for)
         self._keep(unit, row, case, found, about, by)
 
     def bring_back(
         self, unit: Unit, row: CaseRow, case: Case, kind: str, about: str, checked: Checked,
-        content: bytes, scan: bool, actor: str, role: str,
+        content: bytes, scan: bool, actor: str, role: str, stands_for: str | None = None,
     ) -> Differences:  # fmt: skip
         """Keep a file as the next version of a letter, held to what is drafted. Raises KeyError, ValueError,
         NotPossible."""
@@ -236,7 +238,7 @@ class Keeping:
             "case_id": row.id, "kind": kind, "about": about, "source": SCAN if scan else UPLOADED,
             "hash": checked.sha256, "length": len(case.written),
             "number_id": newest.number_id if newest else None, "seq": newest.seq if newest else None,
-            "file_id": file.id, "actor": actor, "role": role, "made_at": now,
+            "file_id": file.id, "actor": actor, "role": role, "made_at": now, "stands_for": stands_for,
             "sealed": store.seal(self.office.keys, row.code_salt, sealed),
         }  # fmt: skip
         store.keep_version(unit, values)
@@ -369,7 +371,7 @@ class Keeping:
                     one.id, one.kind, label, one.about, one.version, one.source, one.hash, one.number or "", one.number_id,
                     one.voided_at is not None, one.seq, one.file_id, one.actor, one.role, one.made_at,
                     tuple(Difference(**said) for said in told.get("differences", ())),
-                    tuple(told.get("findings", ())),
+                    tuple(told.get("findings", ())), one.stands_for,
                 )
             )  # fmt: skip
         return found
@@ -417,9 +419,8 @@ class Keeping:
             unit,
             {
                 "case_id": row.id, "kind": letter.kind, "about": about, "source": DRAFTED, "hash": hash_,
-                "length": length, "number_id": number.id if number else None, "seq": by.seq,
-                "file_id": None, "actor": by.actor, "role": by.role,
-                "made_at": by.at, "sealed": sealed,
+                "length": length, "number_id": number and number.id, "seq": by.seq, "file_id": None, "sealed": sealed,
+                "actor": by.actor, "role": by.role, "stands_for": by.stands_for, "made_at": by.at,
             },
         )  # fmt: skip
         return InFile(letter.kind, about, 0, DRAFTED, hash_, by.seq, number.text if number else "")

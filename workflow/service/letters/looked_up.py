@@ -37,7 +37,7 @@ def about(office: Office, unit: Unit, row: CaseRow, case: Case, asked: Collectio
         people=_Names(unit, case, shown),
         bodies=_bodies(unit, case),
         earlier=_beside(office, unit, row, case) if names else (),
-        units_before=units_in_month(unit, row, case) if by_item else None,
+        units_before=units_in_month(office, unit, row, case) if by_item else None,
         first=folded(office, unit, first) if first else None,
         first_letter=_number_of_reply(unit, first.id) if first else None,
         submitted_on=row.submitted_at.date(),
@@ -157,7 +157,7 @@ def _beside(office: Office, unit: Unit, row: CaseRow, case: Case) -> tuple[Besid
     law = office.law
     named = {number: unit.case_row([row.agency_id], number) for number in _named(case)}
     found = []
-    for one in reversed(beside.of_applicant(unit, row).latest):
+    for one in reversed(beside.of_applicant(unit, office.keys, row).latest):
         other = named.get(one.number)
         found.append(
             Beside(

@@ -40,7 +40,7 @@ def number_of(
     )
     before, _, after = said.partition("{n}")
     place = Place(body.id, "" if shared else head.number, day.year, before, after)
-    return store.take_number(unit, place, row.id, head.kind, about, by.actor, by.at)
+    return store.take_number(unit, place, row.id, head.kind, about, by.actor, by.at, by.stands_for)
 
 
 def void_all(

@@ -19,17 +19,18 @@ SOURCES = {DRAFTED: "系统起草", UPLOADED: "修改后传回", SCAN: "盖章�
 @dataclass(frozen=True, slots=True)
 class By:
     """Who keeps a letter, when, and the line of the log with which it goes out; shown: their name in
-    full, where it is at hand."""
+    full, where it is at hand. stands_for: user name of who was away and for whom they do it."""
 
     actor: str
     role: str
     at: datetime
     seq: int | None
     shown: str = ""
+    stands_for: str | None = None
 
     @classmethod
     def line(cls, line: Logged, shown: str = "") -> "By":
-        return cls(line.actor, line.role, line.recorded_at, line.seq, shown)
+        return cls(line.actor, line.role, line.recorded_at, line.seq, shown, line.stands_for)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Last:
 @dataclass(frozen=True)
 class Kept:
     """A version as a list shows it. void: its number is void. differences: what an uploaded one says otherwise
-    than the facts; findings: words in it that no longer hold."""
+    than the facts; findings: words in it that no longer hold. stands_for: user name of who was away and for whom the
+    actor did it."""
 
     id: int
     kind: str
@@ -82,6 +84,7 @@ class Kept:
     made_at: datetime
     differences: tuple[Difference, ...] = ()
     findings: tuple[str, ...] = ()
+    stands_for: str | None = None
 
     @property
     def source_label(self) -> str:
@@ -112,7 +115,7 @@ class Composed:
 
 @dataclass(frozen=True)
 class BookLine:
-    """A number in the book: what it is for, who took it when; void: who made it void, when and why."""
+    """A number in the book: what it is for, who took it when and in whose place (names in full); void: who made it void, when and why."""
 
     text: str
     series: str
@@ -124,6 +127,7 @@ class BookLine:
     actor: str
     taken_at: datetime
     void: tuple[str, datetime, str] | None = None
+    stands_for: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from workflow.rules import permissions
 from workflow.service.messages.contacts import contact_row
 from workflow.service.messages.texts import days_in_words
 from workflow.service.office import Missing, Office
+from workflow.service.own_unit import sight_in
 from workflow.store import channels as channel_queries
 from workflow.store import worklist
 from workflow.store.message_models import ContactRow
@@ -72,10 +73,10 @@ class DueDays:
             for name, state in self.office.law.states.items()
             if state.stage in ("before_receipt", "running", "waiting")
         )
+        sight = sight_in(self.office, unit, staff, readable)
+        wanted = worklist.Wanted(states, date.max, sight=sight)
         today, found = self.office.today(), []
-        rows = worklist.lines(
-            unit, worklist.in_order(unit, ids, worklist.Wanted(states, date.max), limit=MOST)
-        )
+        rows = worklist.lines(unit, worklist.in_order(unit, ids, wanted, limit=MOST))
         for row in rows:
             assert row.next_due is not None
             agency = agencies[row.agency_id]
@@ -92,5 +93,5 @@ class DueDays:
 
 def feed_token(office: Office, row: ContactRow) -> str:
     """The secret in the address of a person's calendar; of the salt in force."""
-    proof = office.keys.identity(f"feed {row.user_id} {row.feed_salt}")
+    proof = office.keys.mark("identity", f"feed {row.user_id} {row.feed_salt}")
     return f"{row.user_id:x}-{proof[:40]}"

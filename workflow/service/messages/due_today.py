@@ -31,7 +31,20 @@ def find_reminders(office: Office, day: date) -> list[Reminder]:
         for code, days in by_body.items()
         for reminder in reminders_on(day, days, rules[code])
     ]
-    return of_cases + _of_bodies(cases, rules, day)
+    return of_cases + _of_bodies(cases, rules, day) + _to_applicants(cases, rules, day)
+
+
+def _to_applicants(cases: WatchedCases, rules: dict[str, Rulebook], day: date) -> list[Reminder]:
+    """What applicants are reminded of who have an account and want to be."""
+    ladder, by_body = load_ladder().for_applicants(), dict[str, list[WatchedDay]]()
+    for codes in _alike(rules):
+        for one in sorted(cases.own_in_windows(codes, windows(rules[codes[0]], day, ladder))):
+            by_body.setdefault(one.agency, []).append(one)
+    return [
+        reminder
+        for code, days in by_body.items()
+        for reminder in reminders_on(day, days, rules[code], ladder)
+    ]
 
 
 def days_in_reach(cases: WatchedCases, rules: dict[str, Rulebook], day: date) -> list[WatchedDay]:

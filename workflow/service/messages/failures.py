@@ -33,15 +33,23 @@ def tell_of(office: Office, unit: Unit, row: MessageRow, what: str) -> None:
             at=office.now(), about=row.about, case_id=row.case_id,
         )  # fmt: skip
         return
+    if kind is not None and kind.to == "person" and row.kind != "applicant":
+        return  # to an applicant's account: nobody here owes them a reminder
     agency = unit.session.get(AgencyRow, row.agency_id)
     assert agency is not None
-    told = "applicant_not_reached" if row.kind == "applicant" else "group_not_reached"
-    who = "申请人" if row.kind == "applicant" else "本机关的群"
-    further = "请用其他方式告知申请人。" if row.kind == "applicant" else ""
+    if row.kind != "applicant":
+        # Who sees to the channels sees no case: which one it was about stands in the record.
+        tell_staff(
+            office, unit, agency,
+            roles=load_ladder().told["group_not_reached"], moment="not_delivered",
+            text=f"{label}{what}本机关的群：{row.problem}。", why="消息没有确定送达时告知管理通道的人",
+            what=f"not delivered {row.id}",
+        )  # fmt: skip
+        return
     tell_staff(
         office, unit, agency,
-        roles=load_ladder().told[told], moment="not_delivered",
-        text=f"{about}{label}{what}{who}：{row.problem}。{further}",
+        roles=load_ladder().told["applicant_not_reached"], moment="not_delivered",
+        text=f"{about}{label}{what}申请人：{row.problem}。请用其他方式告知申请人。",
         why="消息没有确定送达时告知经办人", what=f"not delivered {row.id}",
         about=row.about, case_id=row.case_id,
     )  # fmt: skip

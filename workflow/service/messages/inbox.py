@@ -1,17 +1,22 @@
 """The inbox of a person: what they were told in the system, read, or to be said again."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from config.channels import IN_APP
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
+from workflow.rules import permissions
+from workflow.rules.staffing import READ
 from workflow.service.messages.lines import Line, line_of
 from workflow.service.messages.to_staff import AGAIN_AT, tell_person
 from workflow.service.office import Missing, Office
-from workflow.store import messages as message_queries
+from workflow.service.own_unit import sight_in
+from workflow.store import inbox as inbox_queries
 from workflow.store.message_models import MessageRow
 from workflow.store.retried import retried
+from workflow.store.sight import Sight, seen
 from workflow.store.unit import Unit
 
 AGAIN = {"tomorrow": "明天上班时", "three": "3 个工作日后", "due": "到期前一个工作日"}
@@ -25,18 +30,31 @@ class Inbox:
 
     def unread(self, staff: Staff) -> int:
         with self.office.store.read() as unit:
-            return message_queries.count_unread(unit, staff.id)
+            sight = self._sight(unit, staff)
+            return inbox_queries.count_unread(unit, staff.id, cases=self._cases(staff), sight=sight)
 
     def lines(self, staff: Staff) -> list[Line]:
-        """What the person was told, the latest first."""
+        """What the person was told, the latest first; of a case that they see no more there is nothing here either."""
         with self.office.store.read() as unit:
-            return [line_of(row) for row in message_queries.inbox(unit, staff.id)]
+            sight = self._sight(unit, staff)
+            rows = inbox_queries.inbox(unit, staff.id, cases=self._cases(staff), sight=sight)
+            return [line_of(row) for row in rows]
+
+    def _cases(self, staff: Staff) -> bool:
+        return bool(permissions.bodies_for(self.office.law, READ, staff))
+
+    def _sees(self, unit: Unit, staff: Staff, case_id: int) -> bool:
+        return self._cases(staff) and case_id in seen(unit, self._sight(unit, staff), [case_id])
+
+    def _sight(self, unit: Unit, staff: Staff) -> Sight:
+        """Only units take away what somebody was told."""
+        return replace(sight_in(self.office, unit, staff, staff.of_units), lent=())
 
     @retried
     def read(self, staff: Staff, last: int, only: int | None = None) -> None:
         """Mark one message as read, or every one up to the last that was seen."""
         with self.office.store.write() as unit:
-            message_queries.mark_read(unit, staff.id, last, self.office.now(), only)
+            inbox_queries.mark_read(unit, staff.id, last, self.office.now(), only)
 
     @retried
     def again(self, staff: Staff, message: int, when: str) -> date:
@@ -44,7 +62,9 @@ class Inbox:
         BadInput for a day that cannot be."""
         with self.office.store.write() as unit:
             row = unit.session.get(MessageRow, message)
-            if row is None or row.user_id != staff.id or row.channel != IN_APP:
+            mine = row is not None and row.user_id == staff.id and row.channel == IN_APP
+            hidden = row is not None and row.case_id and not self._sees(unit, staff, row.case_id)
+            if row is None or not mine or hidden:
                 raise Missing("没有这条消息")
             if when not in AGAIN:
                 raise BadInput([FieldError("when", "请选择什么时候再提醒")])

@@ -49,9 +49,9 @@ class Line:
 
 def line_of(row: MessageRow, *, may_send_again: bool = False) -> Line:
     channels = load_channels()
-    to = (
-        row.user.display_name if row.user else "申请人" if row.kind == "applicant" else "本机关的群"
-    )
+    known = channels.get(row.channel)
+    outside = row.kind == "applicant" or (known is not None and known.to == "person")
+    to = row.user.display_name if row.user else "申请人" if outside else "本机关的群"
     if row.stands_for is not None:
         to += f"（代理{row.stands_for.display_name}）"
     tag = {"sent": "ok", "failed": "late", "unclear": "soon"}.get(row.state, "still")

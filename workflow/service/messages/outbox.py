@@ -14,11 +14,12 @@ from datetime import date, datetime, time, timedelta
 from config.channels import IN_APP, ChannelKind, load_channels
 from workflow.addresses import mobile
 from workflow.reminders.due import Reminder
+from workflow.service.applicants.addresses import of_account
 from workflow.service.messages.contacts import account_for, address_for
 from workflow.service.messages.failures import channel_failed, tell_of
 from workflow.service.messages.recipients import mentioned
 from workflow.service.messages.texts import digest_text, text_today
-from workflow.service.messages.to_applicant import applicant_addresses
+from workflow.service.messages.to_applicant import applicant_addresses, with_code
 from workflow.service.messages.to_staff import (
     STALE,
     deliver_in_app,
@@ -27,6 +28,8 @@ from workflow.service.messages.to_staff import (
 from workflow.service.office import Office
 from workflow.store import channels as channel_queries
 from workflow.store import messages as message_queries
+from workflow.store import own_accounts
+from workflow.store.account_models import AccountMessageRow
 from workflow.store.message_models import AttemptRow, LeaseRow, MessageRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
@@ -52,7 +55,8 @@ class Outgoing:
 
     account: by which the receiver of a webhook knows the person. mentions: accounts of those in a group
     whom the message concerns and who have given theirs.
-    refusal: by which an applicant refuses further messages. Nothing of this is ever logged.
+    refusal: by which an applicant refuses further messages. of_account: to an applicant's account, where the holder says
+    what they want. Nothing of this is ever logged.
     """
 
     id: int
@@ -72,6 +76,7 @@ class Outgoing:
     refusal: str = ""
     account: str = ""
     mentions: tuple[str, ...] = ()
+    of_account: bool = False
 
 
 class ClaimLost(Exception):
@@ -153,8 +158,8 @@ class Outbox:
         now = self.office.now()
         with self.office.store.write() as unit:
             row = message_queries.next_waiting(unit, channel, now, PAUSES[-1], now - STALE)
-            while row is not None and row.user is not None and not row.user.active:
-                row.state, row.done_at, row.problem = "withdrawn", now, "收件人已经离开"
+            while row is not None and (moot := self._moot(unit, row)):
+                row.state, row.done_at, row.problem = "withdrawn", now, moot
                 unit.session.flush()
                 row = message_queries.next_waiting(unit, channel, now, PAUSES[-1], now - STALE)
             if row is None:
@@ -164,10 +169,20 @@ class Outbox:
             row.text = text_today(self.office, unit, row)
             return self._outgoing(unit, row)
 
+    def _moot(self, unit: Unit, row: MessageRow) -> str:
+        """Why a message is not sent any more; empty where it is."""
+        if row.user is not None:
+            return "" if row.user.active else "收件人已经离开"
+        own = unit.session.get(AccountMessageRow, row.id)
+        if row.kind == "account":
+            ended = own is None or own.ends_at is None or own.ends_at <= self.office.now()
+            return "已经过了有效的时间" if ended else ""
+        return ""
+
     def _outgoing(self, unit: Unit, row: MessageRow) -> Outgoing:
         assert row.claim is not None
         kind, address, person, refusal = load_channels().get(row.channel), "", "", ""
-        account = ""
+        account, text = "", row.text
         mentions: tuple[str, ...] = ()
         if kind is not None and kind.to == "group":
             mentions = mentioned(self.office, unit, row)
@@ -180,12 +195,21 @@ class Outbox:
         elif row.kind == "applicant" and row.case is not None and kind is not None:
             address = applicant_addresses(self.office, row.case).get(kind.address, "")
             refusal = refusal_token(self.office, row.case.id, row.case.code_salt)
+        elif (own := unit.session.get(AccountMessageRow, row.id)) is not None and kind is not None:
+            said = self.office.keys.open(own.sealed, f"account message {row.id}")
+            text = said.get("text", text)
+            address = said.get("address", "")
+            if own.account_id is not None:
+                known = of_account(self.office, unit, own.account_id).get(kind.address)
+                address = known.text if known else ""
         if kind is not None and kind.address == "phone":
             address = mobile(address)
+        if row.case is not None:
+            text = with_code(self.office, row.case, text)
         return Outgoing(
-            row.id, row.key, row.claim, row.channel, row.kind, row.text, row.level, row.about,
+            row.id, row.key, row.claim, row.channel, row.kind, text, row.level, row.about,
             row.day, row.due, row.created_at, row.attempts, address, person, refusal, account,
-            mentions,
+            mentions, of_account=kind is not None and kind.to == "person" and not person and not refusal,
         )  # fmt: skip
 
     @retried
@@ -301,16 +325,19 @@ class Outbox:
         before this has been done. Returns how many digests were made."""
         now = self.office.now()
         with self.office.store.write() as unit:
-            groups: dict[tuple[int | None, int | None, str], list[MessageRow]] = defaultdict(list)
-            for row in message_queries.gatherable(unit, now, now - STALE):
-                agency = row.agency_id if row.user_id is None else None
-                groups[row.user_id, agency, row.channel].append(row)
+            groups: dict[tuple[str, str], list[MessageRow]] = defaultdict(list)
+            found = message_queries.gatherable(unit, now, now - STALE)
+            of_accounts = own_accounts.accounts_of_messages(
+                unit, [row.id for row in found if row.user_id is None]
+            )
+            for row in found:
+                groups[_receiver(row, of_accounts.get(row.id)), row.channel].append(row)
             made = 0
-            for rows in groups.values():
+            for (who, _), rows in groups.items():
                 daily = [row for row in rows if row.bundled]
                 together = rows if len(rows) > FLOOD else daily if len(daily) > 1 else []
                 if together:
-                    self._digest(unit, together)
+                    self._digest(unit, together, who, of_accounts.get(rows[0].id))
                     made += 1
                 for row in rows:
                     if row.state == "waiting":  # goes by itself
@@ -318,10 +345,9 @@ class Outbox:
             deliver_in_app(self.office, unit, stale_too=True)
             return made
 
-    def _digest(self, unit: Unit, rows: list[MessageRow]) -> None:
+    def _digest(self, unit: Unit, rows: list[MessageRow], who: str, account: int | None) -> None:
         now, first = self.office.now(), rows[0]
         held_up = any(row.not_before < now - STALE for row in rows)
-        who = f"user {first.user_id}" if first.user_id else f"group {first.agency_id}"
         digest = message_queries.add_message(
             unit,
             key=message_queries.key_of(f"digest {first.id}", who, first.channel, now.date()),
@@ -334,14 +360,23 @@ class Outbox:
             day=now.date(), due=first.due, created_at=now, not_before=now,
         )  # fmt: skip
         assert digest is not None, "a digest is made once"
+        if account is not None:
+            unit.session.add(AccountMessageRow(message_id=digest.id, account_id=account))
         for row in rows:
             row.state, row.digest_id, row.done_at = "gathered", digest.id, now
 
 
 def refusal_token(office: Office, case_id: int, salt: str) -> str:
     """By which an applicant refuses further messages about a case, without number and code."""
-    proof = office.keys.identity(f"refusal {case_id} {salt}")
+    proof = office.keys.mark("identity", f"refusal {case_id} {salt}")
     return f"{case_id:x}-{proof[:40]}"
+
+
+def _receiver(row: MessageRow, account: int | None) -> str:
+    """Whose digest a reminder goes into: a person's, an account's, else that of the body's group."""
+    if row.user_id is not None:
+        return f"user {row.user_id}"
+    return f"group {row.agency_id}" if account is None else f"account {account}"
 
 
 def _highest(rows: list[MessageRow]) -> str:

@@ -12,6 +12,7 @@ from workflow.addresses import email_address, mobile
 from workflow.dates import parse_day
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
+from workflow.rules.staffing import administering
 from workflow.service.messages.channels import put_test
 from workflow.service.messages.contacts import contact_of, contact_row
 from workflow.service.messages.due_days import feed_token
@@ -160,9 +161,13 @@ class Preferences:
                     days.append(parse_day(text))
                 except ValueError as error:
                     errors.append(FieldError(field, str(error)))
-            user = unit.user(other)
+            user, apart = unit.user(other), administering(self.office.law)
             if user is None or user.id == staff.id or not _colleagues(staff, user):
                 errors.append(FieldError("stand_in", "请选择本机关的另一位工作人员"))
+            elif not apart.isdisjoint(role.role for role in user.roles) and not any(
+                apart & held for held in staff.roles.values()
+            ):
+                errors.append(FieldError("stand_in", "管理员看不到申请，不能代收关于申请的消息"))
             elif len(days) == 2 and days[1] < days[0]:
                 errors.append(FieldError("stand_in_to", "结束之日早于开始之日"))
             if errors or user is None:

@@ -7,6 +7,7 @@ from datetime import date
 from config.channels import IN_APP, ChannelKind
 from config.reminders import ABOVE, HANDLER, load_ladder
 from workflow.reminders.due import Reminder
+from workflow.rules.staffing import administering
 from workflow.service.messages.contacts import account_for, address_for
 from workflow.service.office import Office
 from workflow.store import channels as channel_queries
@@ -31,13 +32,20 @@ class Recipient:
 
 
 def recipients(
-    office: Office, unit: Unit, agency: AgencyRow, reminder: Reminder, assigned: str | None = None
+    office: Office,
+    unit: Unit,
+    agency: AgencyRow,
+    reminder: Reminder,
+    assigned: str | None = None,
+    *,
+    of_case: bool = False,
 ) -> list[Recipient]:
     """Who is told, each person once: the holders of the roles, their stand-ins, or, where nobody holds
     any of them, the clerk, the head of the office or the administrator.
 
     assigned: the person or unit that was given the case: of the handlers only they are told, with the heads of their
-    units where the moment says so. Words that name nobody here narrow nothing.
+    units where the moment says so. Words that name nobody here narrow nothing; of_case: but where the body keeps its
+    handlers to the cases of their units, none of them is told of a case that is nobody's yet.
     """
     found: dict[int, tuple[UserRow, str]] = {}
     moment = reminder.moment
@@ -51,10 +59,12 @@ def recipients(
     staff = {body.id: unit.staff_of(body) for body, _ in bodies}
     here = staff[agency.id]
     given = _given(unit, agency, here, assigned) if assigned and HANDLER in own else _Given()
+    kept = of_case and HANDLER in own and not given.people and _in_units(office, unit, agency)
     for body, roles in bodies:
+        asked = tuple(role for role in roles if not (kept and role == HANDLER))
         holders = [
             (user, role)
-            for user, role in _holding(unit, body, staff[body.id], roles)
+            for user, role in _holding(unit, body, staff[body.id], asked)
             if body is not agency or role != HANDLER or not given.people or user in given.people
         ]
         if body is agency:
@@ -71,11 +81,20 @@ def recipients(
     }
     for one in list(told.values()):
         other = stand_in_on(one.contact, reminder.on)
-        if other is not None and other.id not in told:
+        if other is not None and other.id not in told and _may_be_told(office, other):
             told[other.id] = Recipient(
                 other, one.role, channel_queries.contact(unit, other.id), one.user
             )
     return list(told.values())
+
+
+def _in_units(office: Office, unit: Unit, agency: AgencyRow) -> bool:
+    return office.somebody_keeps_to_units(unit) and office.keeps_to_units(unit, agency.id)
+
+
+def _may_be_told(office: Office, other: UserRow) -> bool:
+    """Not who has come to administer since: of them nobody is told anything that others are told of cases."""
+    return administering(office.law).isdisjoint(role.role for role in other.roles)
 
 
 UNIT_HEAD = "unit_head"

@@ -4,6 +4,7 @@ from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.messages.lines import STATES, Line, line_of
 from workflow.service.office import Missing, Office
+from workflow.service.own_unit import sight_in
 from workflow.store import messages as message_queries
 from workflow.store.message_models import MessageRow
 from workflow.store.retried import retried
@@ -24,9 +25,10 @@ class Record:
         with self.office.store.read() as unit:
             readable = permissions.bodies_for(self.office.law, "read_record", staff)
             ids = [body.id for body in self.office.tree(unit).of_codes(readable)]
+            sight = sight_in(self.office, unit, staff, readable)
             rows, total = message_queries.record(
                 unit, ids, about=about, channel=channel, states=states,
-                after=(page - 1) * per_page, limit=per_page,
+                after=(page - 1) * per_page, limit=per_page, sight=sight,
             )  # fmt: skip
             return [
                 line_of(row, may_send_again=self._may_send_again(staff, row)) for row in rows

@@ -20,6 +20,7 @@ from workflow.reminders.watched import (
     WatchedBody,
     WatchedDay,
     days_of_body,
+    own_days,
     watched_days,
     with_those_below,
 )
@@ -30,6 +31,7 @@ from workflow.service.messages.to_staff import AGAIN_AT
 from workflow.service.messages.watched import watched_bodies
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
+from workflow.store import own_accounts
 from workflow.store.message_models import MessageRow
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
@@ -86,10 +88,11 @@ class TakingBack:
     ) -> None:
         """Look through the reminders that wait about a case, and what its people wanted to hear again.
         ended: it has just come to its end."""
-        days = _by_kind(watched_days(case))
+        days, own = _by_kind(watched_days(case)), _by_kind(own_days(case))
         for message in list(waiting):
             if message.kind == "reminder":
-                self._reminder(message, row.agency, days)
+                to_applicant = message.moment in load_ladder().own
+                self._reminder(message, row.agency, own if to_applicant else days)
             elif message.kind == "again" and ended:
                 self._withdraw(message, self.problem)
             elif message.kind == "again":
@@ -97,7 +100,8 @@ class TakingBack:
 
     def applicant(self, row: CaseRow, case: Case, waiting: Iterable[MessageRow]) -> None:
         """What waits to be told to the applicant names the day in force: said anew where it moved."""
-        events = {told.moment: name for name, told in load_told().items()}
+        steps = self.office.law.transitions
+        events = {told.moment: name for name, told in load_told().items() if name in steps}
         for message in list(waiting):
             event = events.get(message.moment)
             if message.kind != "applicant" or event is None:
@@ -143,7 +147,7 @@ class TakingBack:
     def _reminder(
         self, message: MessageRow, body: AgencyRow, days: Mapping[str, list[date]]
     ) -> None:
-        moment = load_ladder().moments.get(message.moment)
+        moment = load_ladder().rung(message.moment)
         rules = self.office.rules(self.unit, body, message.day)
         if moment is not None and moment.name in rules["reminders_off"]:
             self._withdraw(message, NOT_SAID_ANY_MORE)
@@ -151,8 +155,9 @@ class TakingBack:
             self._withdraw(message, self.problem)
         elif not self._holds(message, moment, body, days.get(moment.of, [])):
             said = message_queries.fields_of(message)
+            account = own_accounts.accounts_of_messages(self.unit, [message.id]).get(message.id)
             self._withdraw(message, self.problem)
-            self._say_now(said, message.day, moment, days.get(moment.of, []), rules)
+            self._say_now(said, message.day, moment, days.get(moment.of, []), rules, account)
 
     def _holds(
         self, message: MessageRow, moment: Moment, body: AgencyRow, days: list[date]
@@ -171,14 +176,21 @@ class TakingBack:
         return True
 
     def _say_now(
-        self, said: dict[str, Any], on: date, moment: Moment, days: list[date], rules: Rulebook
+        self,
+        said: dict[str, Any],
+        on: date,
+        moment: Moment,
+        days: list[date],
+        rules: Rulebook,
+        account: int | None,
     ) -> None:
         """Where the day came so much nearer that the hour to speak of it has passed, it is said at
         once, on a rest day on the next working day; unless another moment speaks of it then."""
         today, calendar = self.now.date(), rules.calendar
         due = passed_by(moment, days, on, today, rules)
         day = today if calendar.is_workday(today) else calendar.add(today, 1)
-        others = (m for m in load_ladder().by_kind[moment.of] if m.name != moment.name)
+        ladder = load_ladder() if account is None else load_ladder().for_applicants()
+        others = (m for m in ladder.by_kind[moment.of] if m.name != moment.name)
         if due is None or any(due_on(other, days, day, rules) == due for other in others):
             return
         hour = said["not_before"].astimezone(SHANGHAI).timetz()
@@ -190,6 +202,8 @@ class TakingBack:
             "not_before": max(said["not_before"], datetime.combine(day, hour)),
         }
         message_queries.add_message(self.unit, **said)
+        if account is not None:
+            own_accounts.tie(self.unit, {said["key"]: account})
 
     def _again(self, message: MessageRow, row: CaseRow) -> None:
         """It speaks of the day in force when it is said; it must not come after that day."""

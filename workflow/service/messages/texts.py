@@ -50,7 +50,7 @@ def _line(office: Office, unit: Unit, row: MessageRow) -> str:
 def _days_passed(office: Office, unit: Unit, row: MessageRow) -> str:
     """What the ladder says daily of a day that is over, with the days of today: not every such day is a
     last day (a reply that was signed and not sent). Empty where it says nothing of the kind."""
-    moment, today = load_ladder().moments.get(row.moment), office.today()
+    moment, today = load_ladder().rung(row.moment), office.today()
     if row.case is None or row.due is None or row.due >= today or moment is None:
         return ""
     of_kind = load_ladder().by_kind[moment.of] if moment.same_day else (moment,)

@@ -20,6 +20,8 @@ from workflow.store.unit import Unit
 OLD_NEWS = timedelta(days=10)
 """What is typed in later than this after it happened is not told to the applicant any more."""
 QUIET_FROM, QUIET_TO = time(21), time(8)
+IN_MESSAGE = "〔只写在发出的消息里〕"
+"""Stands for a query code in what is kept of a message."""
 
 
 def tell_applicant(office: Office, unit: Unit, row: CaseRow, case: Case, event: Event) -> None:
@@ -57,6 +59,20 @@ def add_told(
         why=f"{told.label}（{told.basis}）", day=now.date(), due=due, created_at=now,
         not_before=not_before,
     )  # fmt: skip
+
+
+def tell_of_answer(office: Office, unit: Unit, row: CaseRow, message: int) -> None:
+    """Tell the applicant that the office answered what they wrote. message: the id of the answer."""
+    told, now = load_told()["answer_message"], office.now()
+    for kind in applicant_channels(office, unit, row):
+        message_queries.add_message(
+            unit,
+            key=message_queries.key_of(f"answer {message}", "applicant", kind.name, now.date()),
+            kind="applicant", channel=kind.name, agency_id=row.agency_id, case_id=row.id,
+            about=row.number, moment=told.moment, text=told.words_no_due.format(number=row.number),
+            why=f"{told.label}（{told.basis}）", day=now.date(), due=None, created_at=now,
+            not_before=not_at_night(now) if kind.follows == "sms" else now,
+        )  # fmt: skip
 
 
 def day_told(case: Case, event: str) -> date | None:
@@ -104,3 +120,8 @@ def applicant_addresses(office: Office, row: CaseRow) -> dict[str, str]:
         "email": private.get("email") or "",
         "phone": mobile(private.get("phone") or ""),
     }
+
+
+def with_code(office: Office, row: CaseRow, text: str) -> str:
+    """The text of a message with the query code that holds as it goes."""
+    return text.replace(IN_MESSAGE, office.keys.query_code(row.code_salt, row.code_turn))

@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from config.channels import IN_APP, ChannelKind
-from config.reminders import HANDLER, AtOnce, load_ladder
+from config.reminders import HANDLER, OWN, AtOnce, load_ladder
 from workflow.dates import SHANGHAI, in_words
 from workflow.people import APPLICANT
 from workflow.reminders.due import Reminder, within_office_hours
+from workflow.rules.staffing import administering
 from workflow.service.messages.recipients import (
     LATE_LEVELS,
     UNIT_HEAD,
@@ -24,12 +25,17 @@ from workflow.service.messages.recipients import (
 from workflow.service.messages.texts import text_today
 from workflow.service.office import Office
 from workflow.store import messages as message_queries
+from workflow.store import own_accounts
 from workflow.store.message_models import MessageRow
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.unit import Unit
 
 STALE = timedelta(days=1)
 """What has waited longer was held up by a stop."""
+NOBODY_HANDLES = (
+    "有申请的提醒没有人接收：本机关没有能办理的人。请新建人员，或者给现有的人增加角色。"
+)
+"""What an administrator is told in place of what is due, for whom there are no cases."""
 AGAIN_AT = time(9)
 """When a person hears again what they asked to hear again."""
 
@@ -43,6 +49,8 @@ def enqueue(
     putting = _Putting(office, unit, reminders, kind)
     lines = (line for reminder in reminders for line in putting.lines(reminder))
     made = message_queries.add_messages(unit, lines)
+    if putting.of_accounts:
+        own_accounts.tie(unit, putting.of_accounts)
     deliver_in_app(office, unit)
     return made
 
@@ -65,12 +73,20 @@ class _Putting:
         }
         known = [one for cases in self._cases.values() for one in cases.values()]
         self._assigned = message_queries.assigned_of(unit, known)
-        self._told: dict[tuple[object, ...], list[tuple[str, dict[str, Any]]]] = {}
+        self._told: dict[tuple[object, ...], list[tuple[str, dict[str, Any], bool]]] = {}
+        self.of_accounts: dict[str, int] = {}
+        """By key to which account a line goes that goes to one."""
+        own = [one for one in reminders if one.moment.to == OWN]
+        mine = [self._cases[one.agency].get(one.number) for one in own]
+        self._wanting = own_accounts.wanting(unit, {one for one in mine if one}) if own else {}
 
     def lines(self, reminder: Reminder) -> Iterator[dict[str, Any]]:
         """A reminder as lines of the outbox, one for each recipient and channel."""
         agency = self._bodies[reminder.agency]
         case_id = self._cases[reminder.agency].get(reminder.number)
+        if reminder.moment.to == OWN:
+            yield from self._to_accounts(reminder, agency, case_id)
+            return
         holder = _holder(self.unit, agency, case_id)
         assigned = (
             self._assigned.get(case_id) if case_id and HANDLER in reminder.moment.to else None
@@ -85,8 +101,16 @@ class _Putting:
         )
         told = self._told.get(alike)
         if told is None:
-            told = self._told[alike] = list(self._told_of(agency, holder, reminder, assigned))
-        for who, line in told:
+            told = self._told[alike] = list(
+                self._told_of(agency, holder, reminder, assigned, of_case=case_id is not None)
+            )
+        for who, line, blind in told:
+            if blind and case_id is not None:
+                yield {
+                    **line, **_unseen(agency), "due": None,
+                    "key": message_queries.key_of(f"nobody handles {agency.id}", who, line["channel"], reminder.on),
+                }  # fmt: skip
+                continue
             yield {
                 **line,
                 "key": message_queries.key_of(reminder.what, who, line["channel"], reminder.on),
@@ -97,30 +121,62 @@ class _Putting:
                 "bundled": line["bundled"] or reminder.held_up,
             }
 
+    def _to_accounts(
+        self, reminder: Reminder, agency: AgencyRow, case_id: int | None
+    ) -> Iterator[dict[str, Any]]:
+        """A reminder of applicants, for each account that sees the case and each channel that its holder chose; several
+        of a day are gathered into one."""
+        for account, channels in self._wanting.get(case_id or 0, ()):
+            for kind in self.office.channels:
+                if kind.name in channels and kind.applicants:
+                    line = self._line(agency, reminder, kind, "您在账户里选了这样提醒")
+                    key = message_queries.key_of(
+                        reminder.what, f"account {account}", kind.name, reminder.on
+                    )
+                    self.of_accounts[key] = account
+                    yield {
+                        **line, "key": key, "case_id": case_id, "about": reminder.number,
+                        "text": reminder.text, "due": reminder.due, "bundled": True,
+                    }  # fmt: skip
+
+    def _line(
+        self, agency: AgencyRow, reminder: Reminder, kind: ChannelKind, why: str, **fields: object
+    ) -> dict[str, Any]:
+        """What is the same for all cases of which the moment is said to somebody through a channel."""
+        moment = reminder.moment
+        return {
+            "kind": self.kind,
+            "channel": kind.name,
+            "user_id": None,
+            "stands_for_id": None,
+            "agency_id": agency.id,
+            "moment": moment.name,
+            "level": moment.level,
+            "why": f"{moment.label}（{moment.basis}）；{why}",
+            "day": reminder.on,
+            "created_at": self.now,
+            "not_before": reminder.at if kind.name == IN_APP else reminder.others_at,
+            "bundled": False,
+            **fields,
+        }
+
     def _told_of(
-        self, agency: AgencyRow, holder: AgencyRow, reminder: Reminder, assigned: str | None
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """To whom the moment is said of a case of the body, with what is the same for all its cases."""
+        self,
+        agency: AgencyRow,
+        holder: AgencyRow,
+        reminder: Reminder,
+        assigned: str | None,
+        *,
+        of_case: bool,
+    ) -> Iterator[tuple[str, dict[str, Any], bool]]:
+        """To whom the moment is said of a case of the body, with what is the same for all its cases, and whether to
+        somebody who must see none of them."""
         office, unit, moment = self.office, self.unit, reminder.moment
 
         def line(kind: ChannelKind, why: str, **fields: object) -> dict[str, Any]:
-            return {
-                "kind": self.kind,
-                "channel": kind.name,
-                "user_id": None,
-                "stands_for_id": None,
-                "agency_id": agency.id,
-                "moment": moment.name,
-                "level": moment.level,
-                "why": f"{moment.label}（{moment.basis}）；{why}",
-                "day": reminder.on,
-                "created_at": self.now,
-                "not_before": reminder.at if kind.name == IN_APP else reminder.others_at,
-                "bundled": False,
-                **fields,
-            }
+            return self._line(agency, reminder, kind, why, **fields)
 
-        for person in recipients(office, unit, holder, reminder, assigned):
+        for person in recipients(office, unit, holder, reminder, assigned, of_case=of_case):
             for kind in channels_for(office, person, reminder):
                 later = _digest_time(office, unit, agency, person, kind, reminder)
                 yield (
@@ -132,10 +188,11 @@ class _Putting:
                         stands_for_id=person.stands_for.id if person.stands_for else None,
                         **({"bundled": True, "not_before": later} if later else {}),
                     ),
+                    _blind(office, person.role),
                 )
         for kind in office.channels:
             if kind.to == "group" and kind.follows in moment.channels:
-                yield f"group {agency.id}", line(kind, "发给本机关的群")
+                yield f"group {agency.id}", line(kind, "发给本机关的群"), False
 
 
 def tell_at_once(
@@ -189,19 +246,21 @@ def _at_once(
         row.agency.code, row.number, moment, now, others_at, due or now.date(), 0,
         words.format(number=row.number, due=in_words(due) if due else ""),
     )  # fmt: skip
-    for person in recipients(office, unit, row.body, said, assigned):
+    for person in recipients(office, unit, row.body, said, assigned, of_case=True):
         if person.user.name == actor:
             continue
         for kind in channels_for(office, person, said):
             here = kind.name == IN_APP
             later = _digest_time(office, unit, row.body, person, kind, said)
             what = f"at once {row.id}/{one.name}/{mark}"
+            about: dict[str, Any] = {"case_id": row.id, "about": row.number, "text": said.text}
+            if _blind(office, person.role):
+                what, about = f"nobody handles {row.agency_id}", _unseen(row.agency)
             yield {
                 "key": message_queries.key_of(what, f"user {person.user.id}", kind.name, now.date()),
                 "kind": "notice", "channel": kind.name, "user_id": person.user.id,
                 "stands_for_id": person.stands_for.id if person.stands_for else None,
-                "agency_id": row.agency_id, "case_id": row.id, "about": row.number,
-                "moment": one.name, "level": one.level, "text": said.text,
+                "agency_id": row.agency_id, "moment": one.name, "level": one.level, **about,
                 "why": f"{one.label}（{one.basis}）；{_as(office, person)}", "day": now.date(), "due": due,
                 "created_at": now, "not_before": now if here else later or others_at, "bundled": False,
                 "state": "sent" if here else "waiting", "done_at": now if here else None,
@@ -234,6 +293,16 @@ def _digest_time(
     return datetime.combine(calendar.add(moment.date(), 1), time(hour), SHANGHAI)
 
 
+def _blind(office: Office, role: str) -> bool:
+    """Whether who is told because of the role must not learn of any case."""
+    return role in administering(office.law)
+
+
+def _unseen(agency: AgencyRow) -> dict[str, Any]:
+    """What stands in place of a case in a message to an administrator: once a day for each body."""
+    return {"case_id": None, "about": "", "text": f"{agency.name}：{NOBODY_HANDLES}"}
+
+
 def _as(office: Office, person: Recipient) -> str:
     if person.role == UNIT_HEAD:
         return "您是承办科室的负责人"
@@ -261,10 +330,13 @@ def tell_staff(
     now = office.now()
     for role in (*roles, *load_ladder().told["nobody_holds_the_role"]):
         holders = list(holders_of(unit, agency, roles if role in roles else (role,)))
-        for user, _ in holders:
+        for user, held in holders:
+            of_case: dict[str, Any] = {"text": text, "about": about, "case_id": case_id}
+            if case_id is not None and _blind(office, held):
+                of_case = _unseen(agency)
             tell_person(
-                office, unit, user.id, agency.id, moment=moment, text=text, why=why, what=what,
-                level=level, about=about, case_id=case_id, at=now,
+                office, unit, user.id, agency.id, moment=moment, why=why, what=what,
+                level=level, at=now, **of_case,
             )  # fmt: skip
         if holders:
             return

@@ -1,16 +1,18 @@
 """Which cases have a watched day in a window, and what a body must be reminded of itself."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from config.errors import Damaged
 from workflow.reminders.watched import WatchedBody, WatchedDay
 from workflow.rules.rulebook import Rulebook
 from workflow.service.office import Office
 from workflow.store import cases as case_queries
-from workflow.store import files
+from workflow.store import files, own_accounts
 from workflow.store import report as report_queries
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.parcels import open_everywhere
@@ -46,9 +48,10 @@ class WatchedCases:
             number, last = 0, 0
             while batch := self._after(unit, last):
                 for row in batch:
-                    rules = self.office.rules(unit, row.agency, row.opened_on)
                     known = {(one.kind, one.day) for one in row.watched}
-                    unit.watch(row, known, watched_values(case_of(row, rules)))
+                    with suppress(Damaged):  # `verify` names it
+                        rules = self.office.rules(unit, row.agency, row.opened_on)
+                        unit.watch(row, known, watched_values(case_of(row, rules)))
                 unit.session.flush()
                 number, last = number + len(batch), batch[-1].id
             unit.set_stamp(COMPLETE, "1")
@@ -91,6 +94,23 @@ class WatchedCases:
             asked = {one.number for one in found if one.kind == PROOF}
             proved = files.proved_since(unit, bodies, asked) if asked else set()
             return [one for one in found if one.kind != PROOF or one[:2] not in proved]
+
+    def own_in_windows(self, agencies: Iterable[str], windows: Windows) -> list[WatchedDay]:
+        """The days in the windows of which applicants who have an account want to be reminded; nothing is asked where
+        nobody does."""
+        with self.office.store.read() as unit:
+            if not own_accounts.somebody_wants(unit):
+                return []
+            codes = set(agencies)
+            bodies = {row.id: row.code for row in unit.agencies() if row.code in codes}
+            return [
+                WatchedDay(bodies[body], number, kind, day)
+                for kind, spans in windows.items()
+                for first, last in spans
+                for body, number, day in own_accounts.watched_in_window(
+                    unit, list(bodies), kind, first, last
+                )
+            ]
 
     def bodies(self) -> dict[str, WatchedBody]:
         """Every body by its code, in the order in which they were added."""

@@ -1,6 +1,7 @@
 """The annual report of a body: drawn up from cases and register, checked, signed, published, corrected."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from config.law import year_rules
@@ -10,8 +11,9 @@ from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.report import checks
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure import narrative
-from workflow.report.procedure.steps import Asked, refusal_by_role, refusal_of
-from workflow.report.procedure.versions import TABLES, kept
+from workflow.report.procedure.steps import Asked, refusal_by_role, refusal_of, stopping
+from workflow.report.procedure.versions import kept
+from workflow.report.tables.layout import TABLES
 from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing, Office
@@ -28,9 +30,6 @@ from workflow.store.unit import Unit
 
 OWN_TEXTS = ("overview", "proactive", "applications", "disputes", "problems", "other_matters")
 ARTICLE = "条例49、50"
-CANNOT_BE_MENDED = ("V23", "V29")
-"""Errors that do not hold a report up: it is published late, and a reply was served, as it was."""
-
 
 BY_FILE = Refusal(
     "not_in_this_state",
@@ -75,10 +74,13 @@ class AnnualReports:
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
             row = self.kept.row(unit, body, year, version)
-            return report_file(
+            found = report_file(
                 self.kept, self.rules, unit, body, year, row,
                 lambda step, found: self.refusal(unit, body, row, step, staff, found),
             )  # fmt: skip
+        if agency in staff.of_units:
+            return replace(found, findings=[one for one in found.findings if not one.names_a_case])
+        return found
 
     # -- writing ----------------------------------------------------------------------------------------
 
@@ -96,7 +98,8 @@ class AnnualReports:
                 return rows[-1].version
             if year > self.office.today().year:
                 raise Refused(Refusal("too_early", ARTICLE, f"{year} 年还没有到", "年度结束之后"))
-            self.kept.opened(unit, body, year, 1, staff.name if staff else "system", "")
+            by, away = (staff.name, self.away(staff, agency)) if staff else (SYSTEM.name, None)
+            self.kept.opened(unit, body, year, 1, by, "", away)
             return 1
 
     @retried
@@ -114,8 +117,9 @@ class AnnualReports:
             if not note.strip():
                 raise BadInput([FieldError("note", "请写明更正什么、为什么")])
             made = self.kept.opened(
-                unit, body, year, row.version + 1, staff.name, note.strip()[:2000]
-            )
+                unit, body, year, row.version + 1, staff.name, note.strip()[:2000],
+                self.away(staff, agency),
+            )  # fmt: skip
             made.texts, made.overrides = dict(row.texts), list(row.overrides)
             return made.version
 
@@ -167,6 +171,12 @@ class AnnualReports:
                 raise Refused(refusal)
             if name == "return" and not note.strip():
                 raise BadInput([FieldError("note", "请写明退回的理由")])
+            if name == "publish" and not note.strip():
+                # Nothing leads back from here: what has come to light since the signature is answered for in words.
+                errors = self._errors(unit, body, row, None)
+                if errors:
+                    said = f"核对有 {len(errors)} 处错误。{errors[0]}。仍然公布的，请写明理由"
+                    raise BadInput([FieldError("note", said)])
             self._take(unit, body, year, row, step, staff, note)
             return row.state
 
@@ -191,12 +201,15 @@ class AnnualReports:
                 "tables": {name: kept(getattr(report, name) or {}) for name in TABLES},
                 "sheets": sheets,
                 "sections": dict(report.sections),
+                "marks": dict(report.marks),
                 "signed_by": body.name,
             }
         if step.name in ("reopen", "return") and not by_file(row):
             row.figures = row.behind = None
         row.state = step.to
-        row.steps = [*row.steps, self.kept.logged(step.name, staff.name, note)]
+        where = body.code if step.where == "own" else self._parent(unit, body)
+        away = staff.stands_for(where or "", step.by)
+        row.steps = [*row.steps, self.kept.logged(step.name, staff.name, note, away)]
         if step.name == "publish":
             if unit.published_year(body, year) is None:
                 freeze_year(self.office, unit, body, year)
@@ -215,6 +228,10 @@ class AnnualReports:
         held = staff.roles[agency] if staff is not None else SYSTEM.roles
         permissions.ask(self.law, "edit_report", held)
         return body
+
+    def away(self, staff: Staff, agency: str, action: str = "edit_report") -> str | None:
+        """In whose place somebody works at the report of a body."""
+        return staff.stands_for(agency, self.law.permissions.actions[action].may)
 
     def editable(
         self, unit: Unit, staff: Staff, agency: str, year: int
@@ -288,11 +305,7 @@ class AnnualReports:
             now = self.kept.now(unit, body, row.year)
             report = self.kept.filled(unit, body, row.year, row, now)
             found = self.kept.findings(unit, body, row, report, now)
-        return tuple(
-            f"{f.where}，{f.message}"
-            for f in found
-            if f.level == "error" and f.rule not in CANNOT_BE_MENDED
-        )
+        return tuple(f"{one.where}，{one.message}" for one in stopping(found))
 
     def _parent(self, unit: Unit, body: AgencyRow) -> str | None:
         line = unit.ancestors(body)

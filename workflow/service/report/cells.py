@@ -8,11 +8,13 @@ from workflow.people import Staff
 from workflow.report.tables.tally import behind
 from workflow.rules import permissions
 from workflow.service.office import Missing
+from workflow.service.own_unit import sight_in
 from workflow.service.report.tables import Reports
 from workflow.service.rules.settings import settings_of_year
 from workflow.store import report as report_queries
 from workflow.store.cells import Behind, CellCase, CellPlace, cases_behind, named, numbers_behind
 from workflow.store.models import AgencyRow
+from workflow.store.sight import Sight
 from workflow.store.unit import Unit
 
 __all__ = ["PAGE", "CellPage", "CellPlace", "Cells"]
@@ -41,10 +43,10 @@ class Cells:
         self.law = reports.law
 
     def numbers(
-        self, agency: str, year: int, row: str, column: str, fmt: str | None = None
+        self, staff: Staff, agency: str, year: int, row: str, column: str, fmt: str | None = None
     ) -> list[str]:
         """The numbers of the cases behind a cell of table 3 or (row = block) of table 4, each as often as it
-        stands in it.
+        stands in it; those of other units are left out for who does not see them.
 
         Raises Missing for an unknown body, or a row or column that the format does not have; BadInput for
         year or format.
@@ -53,10 +55,11 @@ class Cells:
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
             self._there(row, column, fmt)
+            sight = self._sight(unit, staff, body)
             listed = self._listed(unit, body, year, row, column, fmt)
             if listed is not None:
-                return listed
-            return numbers_behind(unit, self._behind(unit, body, year, (row, column), fmt))
+                return self._seen(unit, body, listed, sight)
+            return numbers_behind(unit, self._behind(unit, body, year, (row, column), fmt), sight)
 
     def page(
         self,
@@ -72,17 +75,21 @@ class Cells:
     ) -> CellPage:
         """Cases of a cell, for a person who may read the body's tables. beyond: the last one that was seen,
         with back the first one, to get those before it. What a case asks for and who asked is told where the
-        person may read the body's cases. Raises as `numbers`."""
+        person may read the body's cases; of those of other units nothing to who does not see them, while total
+        stays the number in the cell. Raises as `numbers`."""
         fmt = self._format(year, fmt)
         with self.office.store.read() as unit:
             body = self.office.found_agency(unit, agency)
             self._there(row, column, fmt)
             listed = self._listed(unit, body, year, row, column, fmt)
+            sight = self._sight(unit, staff, body)
             if listed is not None:
-                found, total = self._of_list(unit, body, listed, beyond, back=back), len(listed)
+                total = len(listed)
+                listed = self._seen(unit, body, listed, sight)
+                found = self._of_list(unit, body, listed, beyond, back=back)
             else:
                 behind = self._behind(unit, body, year, (row, column), fmt)
-                found = cases_behind(unit, behind, PAGE + 1, beyond, back=back)
+                found = cases_behind(unit, behind, PAGE + 1, beyond, back=back, sight=sight)
                 total = behind.total
         more = len(found) > PAGE
         shown = found[-PAGE:] if back else found[:PAGE]
@@ -94,6 +101,17 @@ class Cells:
             for one in shown
         )
         return CellPage(total, told, before, after, fmt)
+
+    def _sight(self, unit: Unit, staff: Staff, body: AgencyRow) -> Sight:
+        """Only units keep somebody from a number: of what was transferred the page says the number without its title."""
+        sight = sight_in(self.office, unit, staff, [body.code])
+        return replace(sight, lent=())
+
+    def _seen(self, unit: Unit, body: AgencyRow, numbers: list[str], sight: Sight) -> list[str]:
+        if not sight:
+            return numbers
+        known = named(unit, body.id, [*dict.fromkeys(numbers)], sight)
+        return [one for one in numbers if one in known]
 
     def _format(self, year: int, fmt: str | None) -> str:
         self.reports.check(year, fmt)

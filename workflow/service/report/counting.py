@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from config.errors import Damaged
 from workflow.case.counted import counted
 from workflow.report.tables.kept import FORM, word_of_case
 from workflow.service.cases.finding import folded
@@ -32,7 +33,10 @@ def _count(office: Office) -> int:
         number, last = 0, 0
         while batch := _after(unit, last):
             for row in batch:
-                case = folded(office, unit, row)
+                try:
+                    case = folded(office, unit, row)
+                except Damaged:
+                    continue  # it is counted as it was; `verify` names it
                 row.counted_as = word_of_case(case, counted(case))
             unit.session.flush()
             number, last = number + len(batch), batch[-1].id

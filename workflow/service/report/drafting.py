@@ -9,6 +9,7 @@ from config.law.year import YearRules
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
 from workflow.report.procedure import narrative
+from workflow.report.procedure.marked import unmarked
 from workflow.report.procedure.versions import differences
 from workflow.service.report.area import Area, area_of
 from workflow.service.report.register import standing
@@ -63,22 +64,25 @@ class Drafting:
     ) -> AnnualReport:
         """The report with its six sections: what is drafted, then the office's own words."""
         before = self.reports.before(unit, body, report.year)
-        values = narrative.references(report, before)
         beside = self._beside(unit, body, report.year, bodies)
         drafted = {
             "overview": narrative.overview(report, before, beside["overview"], self.law.formats),
             "problems": "\n".join(text for _, text in beside["problems"].texts),
             "other_matters": narrative.other_matters(report, beside["other_matters"]),
         }
-        sections = {
+        marks = {
             name: "\n".join(
                 part
-                for part in (drafted.get(name, ""), narrative.rendered(own.get(name, ""), values))
+                for part in (
+                    drafted.get(name, ""),
+                    narrative.rendered(own.get(name, ""), report, before),
+                )
                 if part
             )
             for name in self.law.formats.sections
         }
-        return replace(report, sections=sections)
+        sections = {name: unmarked(text) for name, text in marks.items()}
+        return replace(report, sections=sections, marks=marks)
 
     def _beside(
         self, unit: Unit, body: AgencyRow, year: int, bodies: tuple[int, ...]
@@ -103,7 +107,10 @@ class Drafting:
         )
         texts = self._texts(unit, body, year)
         return {
-            section: replace(told, texts=texts.get(section, ()))
+            section: replace(
+                told,
+                texts=tuple((head, unmarked(text)) for head, text in texts.get(section, ())),
+            )
             for section in self.law.formats.sections
         }
 

@@ -1,10 +1,13 @@
 """Reports that come to a supervising office as files: from bodies that do not work in this system."""
 
+from collections.abc import Iterable
+
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.report.annual import AnnualReport, Cells
-from workflow.report.procedure.versions import TABLES, kept
+from workflow.report.procedure.versions import kept
 from workflow.report.sums.aggregate import shape
+from workflow.report.tables.layout import TABLES, format_in
 from workflow.rules import permissions
 from workflow.rules.secrecy import bears_secret_mark
 from workflow.service.office import Missing
@@ -44,7 +47,8 @@ class ReportsFromFiles:
         """
         with self.office.store.write() as unit:
             body = self.office.found_agency(unit, agency)
-            self._may(unit, staff, body)
+            away = staff.stands_for(*self._may(unit, staff, body))
+            said = f"按文件代收：{name[:200]}"
             rows = report_queries.report_versions(unit, body.id, year)
             if rows and not by_file(rows[-1]):
                 raise Refused(
@@ -70,7 +74,7 @@ class ReportsFromFiles:
                     "signed_by": "",
                     "by_file": name[:200],
                 },
-                steps=[self.annual.kept.logged("submit", staff.name, f"按文件代收：{name[:200]}")],
+                steps=[self.annual.kept.logged("submit", staff.name, said, away)],
             )
             unit.session.add(row)
 
@@ -78,18 +82,22 @@ class ReportsFromFiles:
         """A table with every row and column of its format, blank where the file has none; {} without
         the table."""
         table = getattr(report, name)
-        rows = shape(name, report.format, self.annual.law.formats) if table else {}
+        formats = self.annual.law.formats
+        rows = shape(name, format_in(report, name, formats), formats) if table else {}
         return {
             row: {c: table.get(row, {}).get(c) for c in columns} for row, columns in rows.items()
         }
 
-    def _may(self, unit: Unit, staff: Staff, body: AgencyRow) -> None:
+    def _may(self, unit: Unit, staff: Staff, body: AgencyRow) -> tuple[str, Iterable[str]]:
+        """The body above in which the person may, and the roles that do. Raises Missing, Denied."""
         above = [row.code for row in unit.ancestors(body)[:-1]]
         if not any(code in staff.roles for code in above):
             raise Missing(f"没有代码为“{body.code}”的机关，或者不是您的下级机关")
         allowed = permissions.heads_for(self.annual.law, "take_in_report", staff)
-        if not set(above) & set(allowed):
+        where = next((code for code in reversed(above) if code in allowed), None)
+        if where is None:
             permissions.ask(self.annual.law, "take_in_report", permissions.NOBODY)
+        return where or "", self.annual.law.permissions.actions["take_in_report"].may
 
     def _check(self, body: AgencyRow, year: int, report: AnnualReport, surely_its: bool) -> None:
         if report.table3 is None:

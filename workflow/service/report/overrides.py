@@ -66,7 +66,7 @@ class Overrides:
             }
             row.overrides = [*(o for o in row.overrides if place_of_one(o) != place), made]
             said = f"{self._words(row, place)}改为 {number}：{reason}"
-            row.steps = [*row.steps, self.annual.kept.logged("put_in", staff.name, said)]
+            row.steps = [*row.steps, self._logged("put_in", staff, agency, said)]
 
     @retried
     def confirm(self, staff: Staff, agency: str, year: int, place: str, value: str) -> None:
@@ -100,7 +100,7 @@ class Overrides:
             }
             row.overrides = [confirmed if o == one else o for o in row.overrides]
             said = f"{self._words(row, place_of_one(one))}改为 {one['value']}"
-            row.steps = [*row.steps, self.annual.kept.logged("confirm", staff.name, said)]
+            row.steps = [*row.steps, self._logged("confirm", staff, agency, said)]
 
     @retried
     def put_back(self, staff: Staff, agency: str, year: int, place: str) -> None:
@@ -110,7 +110,12 @@ class Overrides:
             one = self._found(row, place)
             row.overrides = [o for o in row.overrides if o != one]
             said = self._words(row, place_of_one(one))
-            row.steps = [*row.steps, self.annual.kept.logged("put_back", staff.name, said)]
+            row.steps = [*row.steps, self._logged("put_back", staff, agency, said)]
+
+    def _logged(self, step: str, staff: Staff, agency: str, said: str) -> dict[str, Any]:
+        action = "confirm_number" if step == "confirm" else "edit_report"
+        away = self.annual.away(staff, agency, action)
+        return self.annual.kept.logged(step, staff.name, said, away)
 
     def _found(self, row: ReportVersionRow, place: str) -> dict[str, Any]:
         found = next((o for o in row.overrides if ".".join(place_of_one(o)) == place), None)

@@ -9,6 +9,7 @@ from workflow.refusal import Refusal
 from workflow.report import checks
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure import narrative
+from workflow.report.procedure.steps import stopping
 from workflow.report.procedure.versions import differences
 from workflow.service.report.area import Area
 from workflow.service.report.submitted import by_file
@@ -49,6 +50,11 @@ class ReportFile:
     by_file: bool
     version: int
     versions: int
+
+    @property
+    def stops(self) -> list[checks.Finding]:
+        """The errors that can still be put right."""
+        return stopping(self.findings)
 
 
 def report_file(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from workflow.report.annual import AnnualReport
 from workflow.report.procedure.versions import restored
@@ -67,14 +67,15 @@ def by_file(row: ReportVersionRow) -> bool:
 
 def frozen_report(body: AgencyRow | Body, row: ReportVersionRow) -> AnnualReport | None:
     """A version as it was signed or came in; None while its figures are not frozen."""
-    if row.figures is None:
+    if not row.figures:
         return None
     tables: dict[str, Any] = {
         name: restored(t) or None for name, t in row.figures["tables"].items()
     }
     return AnnualReport(
         name_then(body, row), row.year, row.figures["format"], code=body.code, level=body.level,
-        sections=row.figures["sections"], version=row.version, **tables,
+        sections=row.figures["sections"], marks=row.figures.get("marks", {}),
+        version=row.version, **tables,
     )  # fmt: skip
 
 
@@ -84,7 +85,14 @@ def name_then(body: AgencyRow | Body, row: ReportVersionRow) -> str:
     return body.name_on(signed_on) if signed_on else body.name
 
 
-def day_of(row: ReportVersionRow, step: str) -> date | None:
+class Stepped(Protocol):
+    """Whatever keeps the steps of a version."""
+
+    @property
+    def steps(self) -> Any: ...
+
+
+def day_of(row: Stepped, step: str) -> date | None:
     """The day on which a step was taken last."""
     days = [date.fromisoformat(one["at"][:10]) for one in row.steps if one["step"] == step]
     return days[-1] if days else None

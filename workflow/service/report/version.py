@@ -1,5 +1,6 @@
 """A version of a body's report: found, filled with figures and texts, checked, opened anew."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -9,7 +10,8 @@ from config.law.year import YearRules
 from workflow.report import checks
 from workflow.report.annual import AnnualReport, official_title
 from workflow.report.procedure.overrides import with_overrides
-from workflow.report.procedure.versions import TABLES, behind_kept, restored, sheet_kept
+from workflow.report.procedure.versions import behind_kept, restored, sheet_kept
+from workflow.report.tables.layout import TABLES
 from workflow.service.office import Missing
 from workflow.service.report.drafting import Drafting, Now, counted_now, yuan
 from workflow.service.report.submitted import day_of, name_then
@@ -82,6 +84,7 @@ class ReportVersions:
                 title=official_title(name, year),
                 format=row.figures["format"],
                 sections=row.figures["sections"],
+                marks=row.figures.get("marks", {}),
                 signed_by=row.figures.get("signed_by", ""),
                 published_on=day_of(row, "publish"),
             )
@@ -100,6 +103,7 @@ class ReportVersions:
         cells come from the cases by construction; what changes after the signature stands in
         `changed_since`."""
         fees = fee_events_of_year(unit, list(now.bodies), report.year)
+        called = _called(unit, row.overrides if row else ())
         known = checks.Known(
             before=self.reports.before(unit, body, report.year),
             children=now.area.children if now.area else (),
@@ -109,8 +113,8 @@ class ReportVersions:
                 checks.Override(
                     (one["table"], one["row"], one["column"]),
                     one["reason"],
-                    one["by"],
-                    one.get("confirmed_by"),
+                    called[one["by"]],
+                    called.get(one.get("confirmed_by")),
                 )
                 for one in (row.overrides if row else ())
             ),
@@ -138,9 +142,16 @@ class ReportVersions:
         return sheets, behind
 
     def opened(
-        self, unit: Unit, body: AgencyRow, year: int, version: int, by: str, note: str
+        self,
+        unit: Unit,
+        body: AgencyRow,
+        year: int,
+        version: int,
+        by: str,
+        note: str,
+        stands_for: str | None = None,
     ) -> ReportVersionRow:
-        """A new version as a draft, without texts of its own."""
+        """A new version as a draft, without texts of its own. stands_for: as for `logged`."""
         row = ReportVersionRow(
             agency_id=body.id,
             year=year,
@@ -150,20 +161,31 @@ class ReportVersions:
             texts={},
             overrides=[],
             figures=None,
-            steps=[self.logged("draft", by, note)],
+            steps=[self.logged("draft", by, note, stands_for)],
         )
         unit.session.add(row)
         unit.session.flush()
         return row
 
-    def logged(self, step: str, by: str, note: str) -> dict[str, Any]:
-        """A line of what was done to a version."""
-        return {
+    def logged(
+        self, step: str, by: str, note: str, stands_for: str | None = None
+    ) -> dict[str, Any]:
+        """A line of what was done to a version. stands_for: user name of who was away and for whom it was done."""
+        said = {
             "step": step,
             "by": by,
             "at": self.office.now().isoformat(),
             "note": note.strip()[:2000],
         }
+        return {**said, "stands_for": stands_for} if stands_for else said
+
+
+def _called(unit: Unit, overrides: Iterable[Mapping[str, Any]]) -> dict[str | None, str]:
+    """What people who put in and confirmed numbers are called; two of one name with their user names."""
+    users = {one[who] for one in overrides for who in ("by", "confirmed_by") if one.get(who)}
+    names = {user: user for user in users} | unit.display_names(users)
+    often = Counter(names.values())
+    return {user: name if often[name] == 1 else f"{name}（{user}）" for user, name in names.items()}
 
 
 def day_of_last_step(row: ReportVersionRow) -> date | None:

@@ -1,7 +1,7 @@
 """The facts of a body's year-end, gathered with a few queries, and the drafts of 1 January."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from workflow.report import checks
 from workflow.report.annual import AnnualReport
 from workflow.report.checks import Finding
 from workflow.report.procedure.year_end import CaseFact, Facts, Todo, year_end
+from workflow.rules import permissions
 from workflow.rules.columns import column_is_known
 from workflow.service.office import Office
 from workflow.service.report.annual import AnnualReports
@@ -27,6 +28,9 @@ from workflow.store.bodies import Body
 from workflow.store.models import AgencyRow
 from workflow.store.report_models import YearEntryRow
 from workflow.store.unit import Unit
+
+HANDS = ("edit_report", "keep_register", "confirm_number")
+"""The actions by which somebody has a hand in a report."""
 
 
 class Keeper(Protocol):
@@ -65,6 +69,12 @@ class BodyTodo:
     todos: tuple[Todo, ...]
 
 
+def _without_cases(said: BodyTodo) -> BodyTodo:
+    """For who sees only the cases of their unit: nothing that counts or checks those of the body."""
+    left = (one for one in said.todos if not one.cases and one.place not in ("cases", "tables"))
+    return replace(said, todos=tuple(left))
+
+
 class YearEnd:
     """The use cases around the end of a year."""
 
@@ -80,8 +90,13 @@ class YearEnd:
         return today.year if today.month == 12 else today.year - 1
 
     def for_staff(self, staff: Staff) -> list[BodyTodo]:
-        """The lists of the person's own bodies, without those that have nothing to do."""
-        found = [self.todos(code) for code in staff.roles]
+        """The lists of the bodies where the person has a hand in the report, without those that have nothing to
+        do."""
+        hands = {
+            code for action in HANDS for code in permissions.bodies_for(self.law, action, staff)
+        }
+        found = [self.todos(code) for code in staff.roles if code in hands]
+        found = [_without_cases(one) if one.agency in staff.of_units else one for one in found]
         return [one for one in found if one.todos]
 
     def todos(self, agency: str) -> BodyTodo:

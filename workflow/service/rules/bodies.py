@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, Denied, FieldError
 from workflow.rules import permissions
-from workflow.service.office import Missing, Office, Reader
+from workflow.service.listing import Reader
+from workflow.service.office import Missing, Office
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies, touched_from
 from workflow.service.rules.settings import MANAGE
 from workflow.store.audit import audited

@@ -1,8 +1,9 @@
 """The calendars of many bodies at once: what `Office.rules` gives for one, by a few queries for all."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
+from config import calendars
 from workflow.rules.calendar import Calendar, LocalDays, calendar_for, national
 from workflow.service.office import Office
 from workflow.store import supervision as queries
@@ -39,6 +40,23 @@ class Calendars:
             )
         return self._local[agency_id]
 
+    def reach(self, today: date, workdays: int, most: int) -> date:
+        """The last day to which at most so many working days may lie in one of the calendars; `most` calendar
+        days from today at most. What rests in one of them is taken to rest in all: it may be too late, never
+        too early."""
+        nation, resting = national(self._loaded), set[date]()
+        for region in {name for name in self._regions.values() if name}:
+            resting.update(*(table.holidays for table in calendars.region(region)))
+        resting.update(row.day for rows in self._own.values() for row in rows if not row.works)
+        left, day = workdays, today
+        for _ in range(most):
+            if nation.is_workday(day + timedelta(1)) and day + timedelta(1) not in resting:
+                left -= 1
+            if left < 0:
+                break
+            day += timedelta(1)
+        return day
+
     def _line(self, agency_id: int) -> list[Body]:
         """The bodies above, the highest first, and the body itself."""
         found = [self._tree.by_id[agency_id]]
@@ -53,5 +71,5 @@ class Calendars:
             for source in sorted({row.source for row in days}):
                 rest = frozenset(row.day for row in days if not row.works and row.source == source)
                 work = frozenset(row.day for row in days if row.works and row.source == source)
-                layers.append(LocalDays(source or body.name, rest, work))
+                layers.append(LocalDays(source or body.name, rest, work, own=True))
         return tuple(layers)

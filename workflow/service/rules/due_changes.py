@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from config import calendars
+from config.errors import Damaged
 from workflow.case.row import BESIDE_THE_DAYS, projection
 from workflow.dates import in_words, month_day
 from workflow.people import Staff
@@ -21,6 +22,7 @@ from workflow.service.cases.views import CaseFile
 from workflow.service.messages.passed_by import PassedBy
 from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Office
+from workflow.service.own_unit import seen_by
 from workflow.store import messages as message_queries
 from workflow.store.due_change_models import DueChangeRow, DueChangeSeenRow
 from workflow.store.models import (
@@ -114,7 +116,10 @@ def recompute(
     for row in unit.session.scalars(query):
         if not row.log:
             continue
-        case = case_of(row, office.rules(unit, row.agency, row.opened_on))
+        try:
+            case = case_of(row, office.rules(unit, row.agency, row.opened_on))
+        except Damaged:
+            continue  # one that cannot be read holds up nobody; `verify` names it
         known, wanted = {(one.kind, one.day) for one in row.watched}, watched_values(case)
         unit.watch(row, known, wanted)
         before = unit.follow(row, projection(case))
@@ -126,13 +131,11 @@ def recompute(
         if not before.keys() - BESIDE_THE_DAYS:
             continue
         moved += "next_due" in before or "reply_due" in before
-        unit.session.add(
-            DueChangeRow(
-                case_id=row.id, recorded_at=now, actor=actor, cause=cause, reason=reason,
-                kind=row.next_due_kind,
-                old_next_due=before.get("next_due", row.next_due), new_next_due=row.next_due,
-                old_reply_due=before.get("reply_due", row.reply_due), new_reply_due=row.reply_due,
-            )
+        unit.add_due_change(
+            row, office.keys, recorded_at=now, actor=actor, cause=cause, reason=reason,
+            kind=row.next_due_kind,
+            old_next_due=before.get("next_due", row.next_due), new_next_due=row.next_due,
+            old_reply_due=before.get("reply_due", row.reply_due), new_reply_due=row.reply_due,
         )  # fmt: skip
     old_days.finish()
     if passed_by is not None:
@@ -237,7 +240,10 @@ class DueChanges:
             for found, number, request, code in unit.session.execute(_MOVED_SINCE, asked):
                 change = _change(found, number, request, code)
                 by_case.setdefault(found.case_id, []).append(change)
-        joined = [_joined([c for c in changes if c.told]) for changes in by_case.values()]
+            codes = {case: changes[0].agency for case, changes in by_case.items()}
+            theirs = seen_by(self.office, unit, staff, codes)
+        told = [changes for case, changes in by_case.items() if case in theirs]
+        joined = [_joined([c for c in changes if c.told]) for changes in told]
         return [change for change in joined if change is not None]
 
     @retried
@@ -249,6 +255,12 @@ class DueChanges:
                 unit.session.add(DueChangeSeenRow(user_id=staff.id, last=last))
             else:
                 row.last = max(row.last, last)
+
+    def follows(self) -> bool:
+        """Whether the rows of the store follow the calendars and the law's tables that are installed."""
+        with self.office.store.read() as unit:
+            as_installed = _known(unit) == calendars.fingerprints()
+            return as_installed and unit.stamp("law") == self.office.law.fingerprint
 
     @retried
     def follow_calendars(self) -> int:

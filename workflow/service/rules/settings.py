@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_
 
 from config.law import SettingRule
 from workflow import dates
+from workflow.files.crest import Crest
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
@@ -18,7 +19,9 @@ from workflow.service.messages.taking_back import TakingBack, with_those_above
 from workflow.service.office import Missing, Office
 from workflow.service.rules.due_changes import recompute, take_back_of_bodies
 from workflow.store import messages as message_queries
+from workflow.store import public
 from workflow.store.models import AgencyRow, CaseRow, PublishedYearRow, SettingRow
+from workflow.store.picture_models import PictureRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
@@ -92,7 +95,8 @@ class BodySettings:
             return found
 
     def _texts_in(self, rules: Rulebook) -> dict[str, str]:
-        return {name: str(rules[name]) for name, rule in self.law.settings.items() if rule.is_text}
+        shown = (name for name, rule in self.law.settings.items() if rule.shown_only)
+        return {name: str(rules[name]) for name in shown}
 
     def published(self, agency: str) -> list[int]:
         """The published years of a body."""
@@ -138,11 +142,19 @@ class BodySettings:
 
     @retried
     def set_setting(
-        self, staff: Staff | None, agency: str, name: str, value: Any, holds_from: Any, reason: str
+        self,
+        staff: Staff | None,
+        agency: str,
+        name: str,
+        value: Any,
+        holds_from: Any,
+        reason: str,
+        crest: Crest | None = None,
     ) -> Changed:
         """Let a setting have a value from a day on, and compute again the due days that it moves.
 
-        staff: None for the operator at the command line. value: in any form that the rule can parse. Nothing recorded is overwritten.
+        staff: None for the operator at the command line. value: in any form that the rule can parse; of a
+        picture its digest. crest: the picture itself, where it was just uploaded. Nothing recorded is overwritten.
         Raises Missing, BadInput (value, holds_from, reason), Denied, Refused (frozen_year).
         """
         rule = self._rule(name)
@@ -165,9 +177,11 @@ class BodySettings:
                 raise BadInput([FieldError("value", f"{dates.in_words(day)}已经是这个值")])
             actor = staff.name if staff else "system"
             stored = list(parsed) if isinstance(parsed, tuple) else parsed
+            if rule.type == "picture" and parsed:
+                self._keep(unit, body, parsed, crest, actor)
             unit.set_setting(body, name, stored, day, why, actor, self.office.now())
             moved = 0
-            if not rule.is_text and rule.group != "texts":
+            if not rule.shown_only:
                 concerned = and_(CaseRow.agency_id == body.id, CaseRow.opened_on >= day)
                 if until is not None:
                     concerned = and_(concerned, CaseRow.opened_on < until)
@@ -226,6 +240,29 @@ class BodySettings:
                 )
             return len(changed)
 
+    def picture(self, agency: str, digest: str) -> bytes:
+        """A picture (PNG) of a body's site. Raises Missing."""
+        with self.office.store.read() as unit:
+            found = public.picture(unit, self.office.found_body(unit, agency).id, digest)
+        if found is None:
+            raise Missing("没有这张图片")
+        return found
+
+    def _keep(
+        self, unit: Unit, body: AgencyRow, digest: str, crest: Crest | None, actor: str
+    ) -> None:
+        """The picture that a setting names lies in the store, or is put there."""
+        if public.picture(unit, body.id, digest) is not None:
+            return
+        if crest is None or crest.digest != digest:
+            raise BadInput([FieldError("value", "请上传图片；没有保存过这样一张")])
+        unit.session.add(
+            PictureRow(
+                agency_id=body.id, digest=digest, content=crest.png, actor=actor,
+                recorded_at=self.office.now(),
+            )
+        )  # fmt: skip
+
     def _until(self, unit: Unit, body: AgencyRow, name: str, day: date) -> date | None:
         chosen = [
             Choice(row.value, row.holds_from, row.reason, row.actor, row.recorded_at)
@@ -257,7 +294,7 @@ class BodySettings:
 
 def freeze_year(office: Office, unit: Unit, body: AgencyRow, year: int) -> PublishedYearRow:
     """Keep the settings of 31 December and the fingerprint of the working days of a year; nobody is
-    reminded of its report any more.
+    reminded of its report any more, and no new case gets a number of it.
 
     Part of the caller's transaction. Raises Refused (frozen_year) when it was done before.
     """
@@ -277,7 +314,7 @@ def freeze_year(office: Office, unit: Unit, body: AgencyRow, year: int) -> Publi
         calendar=rules.calendar.fingerprint(year),
     )
     unit.session.add(row)
-    unit.session.flush()
+    unit.rules_changed()
     said = TakingBack(office, unit, "年度报告已经公布，不再提醒")
     said.of_bodies(with_those_above(unit, [body]))
     said.finish()

@@ -4,7 +4,7 @@ never a name and nothing of the content; and what it costs them points."""
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from workflow.dates import in_words
@@ -32,7 +32,7 @@ PER_PAGE = 50
 FIRST = 3
 """So many bodies are named on top."""
 REACH_DAYS = 45
-"""Calendar days in which `soon_workdays` working days lie in any year."""
+"""Calendar days in which `soon_workdays` working days lie in any year: no day beyond is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Supervision:
             head = self._head(unit, staff, agency)
             if head is None:
                 return None
-            now = self._now(unit, head)
+            now = self._counted(unit, self._watched(unit, self._now(unit, head)))
             listed = [one for one in now.bodies.values() if one.open or one.returned]
             wanted = self._ordered(listed)
             if q:
@@ -153,7 +153,8 @@ class Supervision:
             now = self._now(unit, head)
             if body and body not in now.bodies:
                 raise Missing("没有这个下级机关")
-            found = self._answered_late(unit, now) if which == DONE_LATE else now.matters
+            late = which == DONE_LATE
+            found = self._answered_late(unit, now) if late else self._watched(unit, now).matters
             wanted = [
                 one for one in found if one.standing.matter == which and body in ("", one.body)
             ]
@@ -169,7 +170,7 @@ class Supervision:
         if head is None:
             raise _nobody_below()
         asked, found = dict.fromkeys(wanted), dict[tuple[str, str], Matter]()
-        for one in in_order(self._now(unit, head).matters):
+        for one in in_order(self._watched(unit, self._now(unit, head)).matters):
             if (one.agency, one.number) in asked:
                 found.setdefault((one.agency, one.number), one)
         return head, list(found.values())
@@ -180,7 +181,7 @@ class Supervision:
             head = self._head(unit, staff, agency)
             if head is None:
                 raise _nobody_below()
-            now = self._now(unit, head)
+            now = self._watched(unit, self._now(unit, head))
             one = now.bodies.get(body)
             if one is None:
                 raise Missing("没有这个下级机关")
@@ -209,21 +210,31 @@ class Supervision:
 
     def of_body(self, unit: Unit, body: Body) -> "Now":
         """The same of one body alone, for who looks it over from within."""
-        return self._fill(unit, [body])
+        return self._counted(unit, self._watched(unit, self._looked_at(unit, [body])))
 
     def _now(self, unit: Unit, head: Body) -> "Now":
+        """The bodies below, of which nothing is said yet."""
         below = self.office.tree(unit).below({head.code})
-        return self._fill(unit, [body for body in below if body.id != head.id])
+        return self._looked_at(unit, [body for body in below if body.id != head.id])
 
-    def _fill(self, unit: Unit, area: list[Body]) -> "Now":
-        tree, today = self.office.tree(unit), self.office.today()
-        now = Now(tree.by_id, tree.by_code, area, today)
-        ids = now.looked_at(tree.predecessors_of)
-        now.calendars = Calendars(self.office, unit, ids)
-        for row in queries.watched_of(unit, ids, today + timedelta(REACH_DAYS)):
+    def _looked_at(self, unit: Unit, area: list[Body]) -> "Now":
+        tree = self.office.tree(unit)
+        now = Now(tree.by_id, tree.by_code, area, self.office.today())
+        now.ids = now.looked_at(tree.predecessors_of)
+        now.calendars = Calendars(self.office, unit, now.ids)
+        return now
+
+    def _watched(self, unit: Unit, now: "Now") -> "Now":
+        """With what is late, due or came back."""
+        until = now.calendars.reach(now.today, supervision.soon_workdays(), REACH_DAYS)
+        for row in queries.watched_of(unit, now.ids, until):
             now.take(row)
         now.matters = in_order(now.matters)
-        for agency_id, held_by, number in queries.open_of(unit, ids, self.open_states):
+        return now
+
+    def _counted(self, unit: Unit, now: "Now") -> "Now":
+        """With how many are open."""
+        for agency_id, held_by, number in queries.open_of(unit, now.ids):
             body = now.handler(agency_id, held_by)
             if body is not None:
                 now.bodies[body.code].open += number
@@ -277,11 +288,10 @@ class Supervision:
     def _answered_late(self, unit: Unit, now: "Now") -> list[Matter]:
         """What was answered after its last day in the running year."""
         tree = self.office.tree(unit)
-        ids = now.looked_at(tree.predecessors_of)
         words = {
             body: some
             for body, every in words_of_each_marked(
-                unit.session.connection(), ids, now.today.year, "late"
+                unit.session.connection(), now.ids, now.today.year, "late"
             ).items()
             if (some := [word for word in every if _closed_in(word, now.today.year)])
         }

@@ -11,6 +11,7 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError
 from workflow.reminders.due import Reminder, within_office_hours
 from workflow.rules import permissions
+from workflow.rules.secrecy import SECRET_TYPED, bears_secret_mark
 from workflow.rules.supervision import HASTENED, LATE
 from workflow.service.messages.to_staff import enqueue, tell_person
 from workflow.service.office import Missing, Office
@@ -147,6 +148,8 @@ class Hastening:
             errors.append(FieldError("answer", "请写明怎样办"))
         elif len(text) > LONGEST_ANSWER:
             errors.append(FieldError("answer", f"最多 {LONGEST_ANSWER} 个字"))
+        elif bears_secret_mark(text):
+            errors.append(FieldError("answer", SECRET_TYPED))
         try:
             day = parse_day(done_by) if done_by.strip() else None
             if day is None:

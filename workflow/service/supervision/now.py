@@ -51,9 +51,10 @@ class BodyNow:
 
 
 class Now:
-    """The bodies below a body as their cases stand today, filled row by row."""
+    """The bodies below a body as their cases stand today, filled row by row. ids: of all whose cases count."""
 
     calendars: Calendars
+    ids: set[int]
 
     def __init__(
         self, by_id: Mapping[int, Body], by_code: Mapping[str, Body], area: list[Body], today: date

@@ -160,7 +160,7 @@ def test_cases_of_an_older_store_are_found_after_the_migration(town: Town) -> No
         assert "query_hash" not in {column["name"] for column in columns}
     migrate(town.office.store.engine)
     assert hashes(town.office) == [None] * 3
-    assert {broken.number for broken in verify(town.office)} == {one.number for one in filed}
+    assert {one.number for one in filed} <= {broken.number for broken in verify(town.office)}
     migrate_office(town.office)
     assert hashes(town.office) == known
     for one in filed:

@@ -22,8 +22,9 @@ from workflow.service.docket.ledgers import Ledgers
 from workflow.service.docket.simulate import simulate
 from workflow.service.office import Missing
 from workflow.service.report.tables import Reports
+from workflow.store.count_models import NumberRow
 from workflow.store.ledger_models import LedgerImportRow
-from workflow.store.models import CaseRow, NumberRow, PublishedYearRow
+from workflow.store.models import CaseRow, PublishedYearRow
 from workflow.store.restored import case_of, first_private
 from workflow.store.staff_models import AuditRow
 
@@ -69,7 +70,7 @@ def next_number(office: Office, year: int) -> str:
     """The number that the next application would get."""
     found = ""
     with suppress(Undone), office.store.write() as unit:
-        found = unit.next_number(office.found_agency(unit, BODY), year)
+        found = unit.next_number(office.found_agency(unit, BODY), year, office.keys)
         raise Undone
     return found
 
@@ -263,7 +264,7 @@ def test_a_sheet_for_each_year_is_one_ledger_and_says_which(town: Office) -> Non
         page.append(row)
     book.create_sheet("说明").append(["怎样填表"])
     looked = looked_at(saved(book), "台账.xlsx")
-    assert looked.beside == ("说明",)
+    assert looked.beside == ("“说明”",)
     result = take_in(town, saved(book), "台账.xlsx", dry_run=True)
     assert [(one.sheet, one.row) for one in result.errors] == [("2024年", 3)]
     assert result.by_year == {2023: 1, 2024: 1}

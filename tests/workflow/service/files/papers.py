@@ -28,7 +28,7 @@ PEOPLE = {
     "legal": ("panlong", ("legal_reviewer",)),
     "cashier": ("panlong", ("cashier",)),
     "archivist": ("panlong", ("archivist",)),
-    "admin": ("panlong", ("admin",)),
+    "system_admin": ("panlong", ("system_admin",)),
     "stranger": ("jiangna", ("clerk", "handler", "office_head")),
 }
 

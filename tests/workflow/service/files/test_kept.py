@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import create_engine, inspect, select
+from sqlalchemy import create_engine, inspect, select, text
 
 from tests import samples
 from tests.workflow.service.files.papers import PDF, WORD, counts
 from workflow import events as ev
 from workflow.refusal import Refused
 from workflow.service.cases.reading import Reading
+from workflow.service.cases.verify import verify
 from workflow.service.files import KINDS
 from workflow.store import files as kept_files
 from workflow.store.file_models import FileContentRow, FileRow
@@ -50,6 +51,7 @@ def test_nothing_readable_lies_on_the_disk(files, filed, person, folder, office)
             assert words not in data
 
 
+@pytest.mark.tampering(reason="two contents are put in each other's place")
 def test_content_opens_only_in_its_own_row_and_with_the_key(files, filed, person, office):
     number, _ = filed
     first = files.upload(person("clerk"), number, "other", "a.pdf", PDF)
@@ -146,3 +148,13 @@ def test_the_migration_goes_there_and_back_with_data(folder):
         command.upgrade(config, "head")
         assert connection.exec_driver_sql("SELECT name FROM agency").scalar() == "甲"
     engine.dispose()
+
+
+@pytest.mark.tampering(reason="when a paper came is bent past the program")
+def test_a_paper_that_is_sent_makes_nothing_good_that_was_bent_before(files, filed, office):
+    number, code = filed
+    with office.store.engine.begin() as connection:
+        connection.execute(text("UPDATE \"case\" SET uploaded_at = '2024-05-06 01:00:00'"))
+    files.upload_as_applicant(number, code, "id_proof", "a.pdf", PDF)
+    (told,) = [one for one in verify(office) if one.number == number]
+    assert told.message

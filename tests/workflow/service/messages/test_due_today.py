@@ -16,11 +16,11 @@ from workflow.reminders.watched import KINDS, WatchedDay, watched_days
 from workflow.service import Office
 from workflow.service.cases.verify import verify
 from workflow.service.docket.player import Player
+from workflow.service.installation import _complete, seal_chains
 from workflow.service.messages.due_today import days_in_reach, find_reminders
 from workflow.service.messages.watched import COMPLETE, WatchedCases
 from workflow.service.report.counting import complete_counts
 from workflow.service.rules.calendar import BodyDays
-from workflow.store.cases import fill_query_hashes
 from workflow.store.migrate import _config
 from workflow.store.models import CaseRow, WatchedDayRow
 from workflow.store.restored import case_of
@@ -174,8 +174,8 @@ def older(tmp_path) -> Callable[..., Town]:
             command.downgrade(_config(connection), "0005")
         with town.office.store.engine.begin() as connection:
             command.upgrade(_config(connection), "head")
-        with town.office.store.write() as unit:
-            fill_query_hashes(unit, town.office.keys)
+        _complete(town.office)
+        seal_chains(town.office)
         complete_counts(town.office)
         return town
 

@@ -103,10 +103,9 @@ def test_administrator_is_told_that_the_group_did_not_get_its_message(town):
     fails(town, "wecom", problem="机器人地址无效")
     assert [name for name, _ in told(town)] == ["guanli"]
     ((_, text),) = told(town)
-    assert (
-        text
-        == f"关于 {town.number} 的企业微信（政务微信）群机器人没有送达本机关的群：机器人地址无效。"
-    )
+    assert text == "企业微信（政务微信）群机器人没有送达本机关的群：机器人地址无效。"
+    (row,) = town.messages(moment="not_delivered")
+    assert (row.about, row.case_id) == ("", None)
 
 
 def test_test_message_that_fails_shows_on_its_page_and_is_told_to_nobody(town):

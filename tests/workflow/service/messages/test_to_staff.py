@@ -3,7 +3,8 @@
 import pytest
 
 from tests.workflow.service.messages.street import EMAIL, ITEM, PHONE
-from workflow.service.messages.to_staff import enqueue
+from workflow.service.messages.contacts import contact_row
+from workflow.service.messages.to_staff import enqueue, tell_staff
 
 
 def test_reminder_goes_to_the_holders_of_the_role_through_the_channels_of_the_moment(street):
@@ -37,6 +38,56 @@ def test_where_nobody_holds_the_role_the_clerk_is_told(street):
     town = street("2024-05-06")
     (row,) = town.remind(town.file().number, to=("cashier",))
     assert town.names()[row.user_id] == "lifang"
+
+
+def only_who_administers(town):
+    with town.office.store.write() as unit:
+        for name in ("lifang", "chen"):
+            unit.user(name).active = False
+
+
+def test_who_administers_hears_that_nobody_handles_and_of_no_case(street):
+    """Once a day for the body, whatever is due there: no number, no day."""
+    town = street("2024-05-06")
+    only_who_administers(town)
+    first, second = town.file().number, town.file().number
+    (row,) = town.remind(first)
+    assert town.names()[row.user_id] == "guanli" and "本机关没有能办理的人" in row.text
+    assert (row.about, row.case_id, row.due) == ("", None, None)
+    assert first not in row.text + row.why
+    assert town.remind(second, moment="draft_5") == []
+
+
+def test_who_administers_is_told_in_full_of_what_is_no_case(street):
+    town = street("2024-05-06")
+    only_who_administers(town)
+    (row,) = town.remind("2024", moment="calendar_missing", text="2024 年的放假安排还没有装入")
+    assert (row.about, row.text) == ("2024", "2024 年的放假安排还没有装入")
+
+
+def test_who_administers_is_told_the_same_of_what_happens_at_once(street):
+    town = street("2024-05-06")
+    number = town.file().number
+    only_who_administers(town)
+    with town.office.store.write() as unit:
+        body = town.office.found_agency(unit, "panlong")
+        row = next(one for one in unit.cases_numbered(["panlong"], number))
+        tell_staff(
+            town.office, unit, body, roles=("clerk",), moment="not_delivered", what="x", why="y",
+            text=f"关于 {number} 的电子邮件没有送达申请人", about=number, case_id=row.id,
+        )  # fmt: skip
+    (told,) = town.messages(moment="not_delivered")
+    assert number not in told.text and (told.about, told.case_id) == ("", None)
+
+
+def test_who_came_to_administer_no_longer_stands_in_for_messages_of_cases(street):
+    town = street("2024-05-06")
+    number = town.file().number
+    with town.office.store.write() as unit:
+        contact = contact_row(unit, unit.user("lifang").id)
+        contact.stand_in_id = unit.user("guanli").id
+        contact.stand_in_from = contact.stand_in_to = town.now.date()
+    assert {town.names()[row.user_id] for row in town.remind(number)} == {"lifang"}
 
 
 def test_supervising_office_is_told_when_the_ladder_says_so(street):

@@ -201,7 +201,8 @@ def test_what_was_late_on_31_december_stays_late_when_it_is_answered_in_january(
     late = [propose(served, "supplied"), serve(served)] if served else []
     office = play(case(receive("2024-12-02"), *late))
     assert [one.number for one in facts(office) if one.overdue] == ["2024-0001"] * overdue
-    assert ("V27" in rules_of(office)) is overdue
+    said = ["申请 2024-0001 到年底已经超过答复期限"] * overdue
+    assert rules_of(office).get("V27", []) == said
     text = AnnualReports(office).report("panlong", 2024).sections["overview"]
     assert "超过法定期限的 1 件" in text
 
@@ -219,6 +220,7 @@ def test_in_a_running_year_nothing_is_late_before_its_day_is_over(
     text = AnnualReports(office).report("panlong", 2024).sections["overview"]
     assert "办结的申请都在法定期限之内答复" in text
     assert f"没有办结的申请中，已经超过法定期限的 {late} 件" in text
+    assert rules_of(office)["V27"] == [f"申请 {number} 已经超过答复期限" for number in numbers]
 
 
 def test_what_is_due_in_january_is_not_late_in_december(play: Callable[..., Office]) -> None:

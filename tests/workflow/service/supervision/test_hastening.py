@@ -114,7 +114,7 @@ def test_no_answer_is_marked_after_the_working_days_of_the_table(
 @pytest.mark.parametrize(
     ("text", "day", "fields"),
     [("", "2024-06-14", ["answer"]), ("好", "", ["done_by"]), ("好", "2024-06-11", ["done_by"]),
-     ("好" * 301, "12 月", ["answer", "done_by"])],
+     ("好" * 301, "12 月", ["answer", "done_by"]), ("附件为机密★10年", "2024-06-14", ["answer"])],
 )  # fmt: skip
 def test_a_bad_answer_is_told_at_its_fields_and_nothing_is_written(
     county: County, text: str, day: str, fields: list[str]
