@@ -20,14 +20,18 @@ COMMANDS = {
     "agency": "Bodies: who is below whom.",
     "bundle": "The evidence of a case as one numbered PDF for review and court; or its whole file as a package for the archive, with list of contents, log and hashes.",
     "calendar": "Working days of the nation: holiday notices of the State Council.",
-    "check": "Check annual reports: JSON, XLSX, DOCX, HTML or plain text.",
+    "check": "Check annual reports: Word, Excel, OpenDocument, RTF, web pages, PDF with its text, CSV, plain text or JSON.",
+    "clock": "What time this machine says it is, and the newest record of the store: exit code 1 where they do not fit and nothing is written.",
     "config": "What is in force, and where each value came from.",
     "copy": "Copy a whole installation from one store to another, such as sqlite:////srv/gongkai.db to postgresql://gongkai@host/gongkai and back, and compare: every row, the chains of the logs, the tables of every body and year.",
     "deadline": "All due days of a timeline FILE (JSON), with the steps.",
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
+    "doctor": "Whether keys, files, disk and clock are as they should be: exit code 1 if something is not.",
     "export-ledger": "Write the ledger (台账) of a body and year as a table: one row for each request that stands in its tables.",
+    "head": "How far every chain of the store goes: a small file to be kept where nobody who looks after the store can change it.",
     "import-ledger": "Take in a ledger FILE (台账; XLSX or CSV): each row becomes a case under its own number, all rows or none.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
+    "key": "The keys of the installation: which there are, a new one, sealing anew.",
     "letter": "A letter of a case: as it is kept, else drafted from it, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
     "machine": "The machine as its tables have it: states, events, conditions.",
     "migrate": "Bring the store to the shape that this version needs.",
@@ -39,7 +43,7 @@ COMMANDS = {
     "tally": "Tables 3 and 4 of a body and year, counted from its cases.",
     "token": "Bearer tokens of the API.",
     "user": "Members of staff.",
-    "verify": "Hold every log to its hashes and every case to its log: exit code 1 if one was tampered with.",
+    "verify": "Hold every log to its hashes and every case to its log, people, roles, settings, reports, files and the audit to what was written of them: exit code 1 if one was tampered with.",
     "worker": "Send reminders and messages; of several workers one leads, the others stand by.",
 }
 """Every command with its first sentence: listing them loads none (a test holds the two together)."""
@@ -64,6 +68,8 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.letters import commands
     elif name in ("import-ledger", "export-ledger"):
         from workflow.commands.ledgers import commands
+    elif name in ("key", "doctor"):
+        from workflow.commands.keys import commands
     elif name == "bundle":
         from workflow.commands.bundle import commands
     elif name == "sum":
@@ -224,6 +230,9 @@ class Shell(click.Group):
 @click.pass_context
 def main(context: click.Context, lang: str | None) -> None:
     """Gongkai (公开): requests for government information, from the application to the annual table."""
+    from workflow.service.logs import end_without_values
+
+    end_without_values()
     if context.invoked_subcommand == "serve":
         from notifications.commands import beside_the_pages
         from webui.commands import BESIDE

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from config import calendars
 from gongkai import main
 from tests.workflow.service.town import Town, freeze
+from workflow.service import Office
 
 PART = {
     "year": 2027, "notice": "国办发明电〔2026〕99号",
@@ -82,7 +83,7 @@ def test_a_missing_file_ends_with_2(town):
 
 
 def test_a_published_year_is_refused_with_1(town, tmp_path):
-    freeze(town.office, "panlong", 2025)
+    freeze(Office(town.office.store, town.office.keys), "panlong", 2025)  # by the clock of commands
     done = load(tmp_path, {"year": 2025, "notice": "通知", "holidays": ["2025-03-03"]})
     assert done.exit_code == 1
     assert "2025 年的年度报告已经公布" in done.output and "没有公布年报的年度" in done.output

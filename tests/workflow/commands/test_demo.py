@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from sqlalchemy import func, select
 
 from tests.examples import ACCEPTANCE, read
 from tests.workflow.commands.calling import INIT, Run, office_of_the_store
+from tests.workflow.report.form_files import FORMS
+from tests.workflow.report.reading.test_reading import report_of
+from tests.workflow.report.report_files import WRITERS, as_html
 from tests.workflow.service.sampling import filled
 from workflow.people import password_fits
 from workflow.service import Office
@@ -33,6 +37,29 @@ def test_demo_keep_leaves_the_cases_in_the_store(run: Run) -> None:
     assert again["table3"] == told["table3"] == read(REPORT)["table3"]
     assert again["table4"] == told["table4"]
     assert run("demo", "--from-report", str(REPORT), "--keep").exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["xlsx", "rtf"])
+def test_demo_plays_a_report_of_any_form(form: str, run: Run, tmp_path: Path) -> None:
+    data = read(REPORT)
+    file = tmp_path / f"年报.{form}"
+    file.write_bytes({**WRITERS, **FORMS}[form](report_of(data)))
+    played = run("demo", "--from-report", str(file))
+    assert played.exit_code == 0 and "逐格一致" in played.stderr
+    told = json.loads(played.stdout)
+    assert told["table3"] == data["table3"] and told["table4"] == data["table4"]
+    assert f"{file}：表二：文件里没有这张表" in played.stderr
+
+
+def test_demo_needs_both_tables_and_says_what_it_cannot_read(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "年报.html"
+    file.write_bytes(as_html(replace(report_of(read(REPORT)), table4=None)))
+    played = run("demo", "--from-report", str(file))
+    assert played.exit_code == 2 and "没有读到表四" in played.stderr
+    file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    played = run("demo", "--from-report", str(file))
+    assert played.exit_code == 2 and "旧版 Office" in played.stderr
+    assert run("demo", "--from-report", str(tmp_path / "none")).exit_code == 2
 
 
 def test_demo_wants_either_a_report_or_a_fill(run: Run) -> None:

@@ -8,29 +8,81 @@ from click.testing import CliRunner, Result
 
 from config.settings import load
 from gongkai import main
-from tests.examples import DOCS
+from tests.examples import ACCEPTANCE, DOCS
 from tests.workflow.report.reports_made import TABLES
 from workflow.service.docket.player import Player
 from workflow.service.installation import migrate_office, open_office
 
 PAGE = DOCS / "adding-up.md"
-UNITS = [str(p) for p in sorted(TABLES.glob("pingtan_*_2022.json")) if "_qu_" not in p.name]
-AREA = str(TABLES / "pingtan_qu_2022.json")
+
+
+def area_of(year: int) -> tuple[str, list[str]]:
+    """The total of the Pingtan area and the reports of its units."""
+    files = sorted(TABLES.glob(f"pingtan_*_{year}.json"))
+    return str(TABLES / f"pingtan_qu_{year}.json"), [str(p) for p in files if "_qu_" not in p.name]
+
+
+AREA, UNITS = area_of(2022)
 
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["sum", *arguments])
 
 
-def test_the_worked_example_in_docs_is_what_the_command_prints() -> None:
-    told = run("--against", AREA, "--files", *UNITS)
+@pytest.mark.parametrize("year", [2019, 2022])
+def test_the_worked_examples_in_docs_are_what_the_command_prints(year: int) -> None:
+    area, units = area_of(year)
+    told = run("--against", area, "--files", *units)
     assert told.exit_code == 1
     text = PAGE.read_text(encoding="utf-8")
-    shown = text.split("<!-- begin pingtan 2022 -->\n")[1].split("<!-- end pingtan 2022 -->")[0]
+    shown = text.split(f"<!-- begin pingtan {year} -->\n")[1].split(f"<!-- end pingtan {year} -->")[
+        0
+    ]
     # A heading of the command stands one level deeper in the page.
     assert (
         shown.replace("\n##", "\n#").removeprefix("##").strip()
         == told.stdout.removeprefix("#").strip()
+    )
+
+
+def test_a_folder_is_all_its_files_but_the_total_they_are_compared_with(tmp_path: Path) -> None:
+    for file in (AREA, *UNITS):
+        (tmp_path / Path(file).name).write_bytes(Path(file).read_bytes())
+    (tmp_path / "desktop.ini").write_text("x")
+    area = str(tmp_path / Path(AREA).name)
+    told = run("--against", area, "--files", str(tmp_path))
+    assert told.stdout == run("--against", AREA, "--files", *UNITS).stdout != ""
+
+
+def test_an_empty_folder_and_a_folder_as_the_total_are_told(tmp_path: Path) -> None:
+    told = run("--files", str(tmp_path))
+    assert told.exit_code == 2 and told.stderr == f"{tmp_path}：没有可以汇总的文件\n"
+    told = run("--against", str(tmp_path), "--files", *UNITS)
+    assert told.exit_code == 2 and told.stderr == f"{tmp_path}：是文件夹，请给出文件\n"
+
+
+def test_yuan_and_ten_thousand_yuan_are_added_as_yuan() -> None:
+    files = [str(ACCEPTANCE / "report_inputs" / f"procure_{unit}.html") for unit in ("yuan", "wan")]
+    told = run("--json", *files)
+    found = json.loads(told.stdout)
+    assert found["table2"]["procurement"] == {"projects": 11, "amount": 1768900}
+    assert found["behind"]["table2/procurement/amount"] == {
+        "青禾县甲局": 246900,
+        "青禾县乙局": 1522000,
+    }
+    assert found["warnings"] == [] and told.exit_code == 0
+
+
+def test_an_amount_that_differs_is_told_in_its_unit(tmp_path: Path) -> None:
+    files = [str(ACCEPTANCE / "report_inputs" / f"procure_{unit}.html") for unit in ("yuan", "wan")]
+    total = json.loads(run("--json", *files).stdout)
+    total["table2"]["procurement"]["amount"] = "176.8万元"
+    against = tmp_path / "total.json"
+    against.write_text(json.dumps({**total, "agency": "青禾县"}), encoding="utf-8")
+    told = run(*files, "--against", str(against))
+    assert (
+        "| 表二“政府集中采购”“采购总金额” | 1768000元 | 1768900元 | -900 | 没有查明 |"
+        in told.stdout
     )
 
 
@@ -39,6 +91,7 @@ def test_json_carries_the_bodies_behind_every_cell() -> None:
     assert found["table3"]["new_received"]["total"] == 78
     assert found["behind"]["table3/refused_third_party_rights/total"] == {"pingtan_htp_2022": 1}
     assert len(found["differences"]) == 9 and all(one["because"] for one in found["differences"])
+    assert {one["open"] for one in found["differences"]} == {0}
     assert found["notes"] == []
 
 

@@ -1,4 +1,4 @@
-"""`gongkai user`: list, disable, enable, unlock, reset-password, grant, revoke."""
+"""`gongkai user`: list, disable, enable, unlock, reset-password, reset-factor, link, grant, revoke."""
 
 import json
 from collections.abc import Callable
@@ -9,9 +9,12 @@ from click.testing import CliRunner, Result
 
 from config.settings import load
 from gongkai import main
+from tests.tampering import tampering
 from workflow.refusal import BadInput
 from workflow.service.accounts import Accounts
 from workflow.service.installation import open_office
+from workflow.service.limits import TooOften
+from workflow.store.factor_models import DirectoryLinkRow, StaffTotpRow
 
 PASSWORD = "Blue-Paper-42"
 Run = Callable[..., Result]
@@ -47,7 +50,7 @@ def accounts() -> Accounts:
 def test_the_first_administrator_holds_administration_alone_and_is_told_who_is_missing(
     run: Run,
 ) -> None:
-    assert listed(run)["admin"]["roles"] == {"panlong": ["admin"]}
+    assert listed(run)["admin"]["roles"] == {"panlong": ["system_admin"]}
     told = run("init", "--agency", "b", "--name", "乙", "--level", "county", "--if-new")
     assert told.exit_code == 0 and told.stdout == ""
 
@@ -78,14 +81,32 @@ def test_grant_and_revoke_do_the_same_twice(run: Run) -> None:
         assert listed(run)["lifang"]["roles"]["panlong"] == ["clerk"]
 
 
+def test_the_old_word_of_a_role_is_taken_and_said_to_be_one(run: Run) -> None:
+    made = run(
+        "user", "create", "--name", "second", "--agency", "panlong", "--role", "admin", "--json"
+    )
+    assert made.exit_code == 0 and json.loads(made.stdout)["roles"] == ["system_admin"]
+    assert "admin 是旧名称，现在叫 system_admin（系统管理员）" in made.stderr
+    words = ("--name", "second", "--agency", "panlong", "--role", "system_admin")
+    granted = run("user", "grant", *words)
+    assert "本来就是系统管理员" in granted.stdout and granted.stderr == ""
+    revoked = run("user", "revoke", *words[:-1], "admin")
+    assert revoked.exit_code == 0 and "旧名称" in revoked.stderr
+    assert listed(run)["second"]["roles"] == {}
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
         (("disable", "--name", "nobody"), 1, "没有名为“nobody”的用户"),
         (("disable", "--name", "admin"), 1, "最后一位系统管理员"),
-        (("revoke", "--name", "admin", "--agency", "panlong", "--role", "admin"), 1, "最后一位"),
         (
-            ("grant", "--name", "lifang", "--agency", "panlong", "--role", "admin"),
+            ("revoke", "--name", "admin", "--agency", "panlong", "--role", "system_admin"),
+            1,
+            "最后一位",
+        ),
+        (
+            ("grant", "--name", "lifang", "--agency", "panlong", "--role", "system_admin"),
             1,
             "另用一个账号",
         ),
@@ -93,6 +114,8 @@ def test_grant_and_revoke_do_the_same_twice(run: Run) -> None:
         (("grant", "--name", "lifang", "--agency", "nowhere", "--role", "clerk"), 1, "没有代码"),
         (("grant", "--name", "lifang", "--agency", "panlong", "--role", "king"), 2, "king"),
         (("reset-password", "--name", "nobody"), 1, "没有名为"),
+        (("reset-factor", "--name", "nobody"), 1, "没有名为"),
+        (("link", "--name", "nobody"), 1, "没有名为"),
         (("unlock",), 2, "--name"),
     ],
 )
@@ -124,7 +147,7 @@ def test_unlock_opens_an_account_that_was_locked(run: Run) -> None:
         with pytest.raises(BadInput):
             accounts().log_in("lifang", "wrong")
     assert listed(run)["lifang"]["locked"]
-    with pytest.raises(BadInput, match="20 分钟"):
+    with pytest.raises(TooOften, match="20 分钟"):
         accounts().log_in("lifang", PASSWORD)
     assert "已解锁" in run("user", "unlock", "--name", "lifang").stdout
     assert "没有被锁定" in run("user", "unlock", "--name", "lifang").stdout
@@ -139,6 +162,33 @@ def test_a_reset_password_is_told_once_and_must_be_changed(run: Run) -> None:
     assert done["password"] not in json.dumps(listed(run))
 
 
+def test_a_second_factor_that_was_lost_is_taken(run: Run) -> None:
+    assert "本来就没有设置" in run("user", "reset-factor", "--name", "lifang").stdout
+    office = accounts().office
+    with office.store.write() as unit:
+        row = unit.user("lifang")
+        assert row is not None
+        unit.session.add(
+            StaffTotpRow(user_id=row.id, sealed=b"", last_counter=0, added_at=office.now())
+        )
+    assert "已重设" in run("user", "reset-factor", "--name", "lifang").stdout
+    with office.store.read() as unit:
+        assert list(unit.session.query(StaffTotpRow)) == []
+
+
+def test_an_account_of_the_directory_is_linked_and_let_go(run: Run) -> None:
+    def linked() -> list[str]:
+        with accounts().office.store.read() as unit:
+            return [row.account for row in unit.session.query(DirectoryLinkRow)]
+
+    said = run("user", "link", "--name", "lifang", "--account", "fang").stdout
+    assert said == "lifang 已关联统一身份认证账号 fang\n" and linked() == ["fang"]
+    run("user", "link", "--name", "lifang")
+    assert linked() == ["lifang"]
+    assert run("user", "link", "--name", "lifang", "--none").stdout == "lifang 不再关联\n"
+    assert linked() == []
+
+
 def test_every_change_stands_in_a_chain_that_shows_when_it_was_tampered_with(run: Run) -> None:
     run("user", "grant", "--name", "lifang", "--agency", "panlong", "--role", "handler")
     run("user", "disable", "--name", "lifang")
@@ -148,7 +198,7 @@ def test_every_change_stands_in_a_chain_that_shows_when_it_was_tampered_with(run
         "UPDATE audit SET about = 'zhou' WHERE action = 'user_disabled'",
         "DELETE FROM audit WHERE action = 'role_granted' AND about = 'lifang'",
     ):
-        with office.store.engine.begin() as connection:
+        with tampering(office.store) as connection:
             connection.exec_driver_sql(change)
         done = run("verify")
         assert done.exit_code == 1 and "审计 第" in done.stdout
