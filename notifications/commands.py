@@ -11,6 +11,7 @@ import click
 from config.settings import load
 from notifications.worker import Worker
 from workflow.service.installation import has_outbox, migrate_office, open_office
+from workflow.service.logs import without_values
 
 
 @click.command()
@@ -19,6 +20,7 @@ from workflow.service.installation import has_outbox, migrate_office, open_offic
 )
 def worker(once: bool) -> None:
     """Send reminders and messages; of several workers one leads, the others stand by."""
+    without_values()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = load()

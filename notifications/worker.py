@@ -11,18 +11,21 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import IntegrityError
 
+from config.errors import WrongClock
 from notifications.channels import Channel, Permanent, Temporary, Unclear, open_channel
 from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
 from workflow.service import Office, Unavailable
-from workflow.service.drafts import forget_old_drafts
-from workflow.service.limits import Limits
+from workflow.service.forgetting import forget_all
+from workflow.service.heads import FOLDER
+from workflow.service.messages.heads import send_daily
 from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 from workflow.service.report.year_end import YearEnd
 
@@ -43,6 +46,8 @@ class Worker:
         self.channels: dict[str, Channel] = {
             kind.name: open_channel(kind, settings) for kind in channels_of_worker(office)
         }
+        folder = settings.get("data_dir")
+        self._heads = Path(folder) / FOLDER if folder else None
         self._leads_until = 0.0
         self._statistics_of: date | None = None
         self._scheduler: BackgroundScheduler | None = None
@@ -73,17 +78,18 @@ class Worker:
             self.outbox.gather()
 
     def make_round(self) -> None:
-        """See what is due and enqueue it; in January the drafts of last year's reports are made. Who came
-        how often is forgotten. Once a day the database looks how full its tables are, and registrations that
-        nobody has gone on with are forgotten."""
+        """See what is due and enqueue it; in January the drafts of last year's reports are made. What was never a case
+        and has lain too long is let go (`workflow.service.forgetting`). Once a day the database looks how full its
+        tables are, and the heads of the chains go out."""
         if self.leads:
             self.rounds.run()
-            Limits(self.office).forget_ended(self.office.now())
+            forget_all(self.office)
             today = self.office.today()
             if today.month == 1:
                 YearEnd(self.office).make_drafts(today)
             if today != self._statistics_of:
-                forget_old_drafts(self.office)
+                if self._heads is not None:
+                    send_daily(self.office, self._heads)
                 self.office.store.gather_statistics()
                 self._statistics_of = today
 
@@ -157,6 +163,8 @@ class Worker:
         """Run a job. A store that is busy is asked again at the next turn."""
         try:
             act(*given)
+        except WrongClock:
+            pass  # the watch says it in the log
         except (Unavailable, IntegrityError) as error:
             # Two processes at once, a lock, or no answer. The statement's values are not logged.
             log.warning("the store is busy: %s", type(error).__name__)

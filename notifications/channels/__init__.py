@@ -53,8 +53,11 @@ def open_channel(kind: ChannelKind, settings: Mapping[str, Any]) -> Channel:
 
 
 def links(message: Outgoing, settings: Mapping[str, Any]) -> tuple[str, str]:
-    """Where an applicant looks and where they refuse further messages; empty without site_url."""
+    """Where an applicant looks and where they refuse further messages; empty without site_url. Who has an account says
+    there what they want."""
     site = str(settings["site_url"]).rstrip("/")
+    if site and message.of_account and message.kind != "account":
+        return f"{site}/account", f"{site}/account/settings"
     if not site or message.kind != "applicant":
         return "", ""
     return f"{site}/query", f"{site}/refuse/{message.refusal}"

@@ -46,8 +46,9 @@ class Mail:
         letter["Auto-Submitted"] = "auto-generated"
         look, refuse = links(message, self.settings)
         text = message.text.replace("；申请 ", "；\n申请 ") + "\n"
-        if look:
+        if look and not message.of_account:
             letter["List-Unsubscribe"] = f"<{refuse}>"
+        if look:
             text += f"\n查询：{look}\n不想再收到这样的邮件：{refuse}\n"
         text += "\n这是系统自动发出的邮件，请不要回复。\n"
         letter.set_content(text)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from config.settings import load
 from notifications.channels.http import Timing
@@ -20,13 +21,14 @@ from tests.notifications.victim import POINTS, started
 from workflow.dates import now
 from workflow.service import Unavailable
 from workflow.service.messages.outbox import LEASE
+from workflow.store.message_models import MessageRow
 
 
 @pytest.fixture
 def town(street):
     """A town whose keys other processes can read."""
     town = street("2024-05-06", "mail", "sms", "webhook")
-    (Path(town.folder) / "secret.key").write_bytes(town.office.keys._secret)
+    (Path(town.folder) / "secret.key").write_bytes(town.office.keys.now.secret)
     town.number = town.file(email=None).number
     return town
 
@@ -114,7 +116,7 @@ def test_webhook_of_a_killed_worker_comes_with_one_key_however_often(town, point
 def withdraw_applicants(town):
     """The applicant's own message is not what is counted here."""
     with town.office.store.write() as unit:
-        unit.session.connection().exec_driver_sql("DELETE FROM message WHERE kind = 'applicant'")
+        unit.session.execute(delete(MessageRow).where(MessageRow.kind == "applicant"))
 
 
 def test_worker_killed_while_the_mail_server_is_taking_the_mail(town):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from config.channels import load_channels
 from config.settings import load
 from tests.examples import ROOT
@@ -85,6 +87,7 @@ def test_serve_sends_what_an_applicant_must_be_told(tmp_path):
         assert secret not in said
 
 
+@pytest.mark.long(reason="starts two programs; one that sends itself is started in every run")
 def test_worker_of_its_own_sends_where_serve_does_not(tmp_path):
     with mail_server() as box:
         env = environment(tmp_path, box.port, GONGKAI_WORKER_IN_SERVE="false")
