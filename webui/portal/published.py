@@ -10,13 +10,19 @@ from webui.here import gongkai, site_body, site_code
 from webui.limits import not_limited, reading
 from webui.numbers import whole
 from webui.portal import portal
+from webui.reports.plots import plot_of
 from webui.sheets import report_file
 from workflow.refusal import BadInput
+from workflow.report.procedure.marked import told
 from workflow.report.tables import layout
+from workflow.report.tables.figures import of_reports
+from workflow.report.tables.meaning import meaning_of, over_the_years
 from workflow.report.writing import WRITERS
 from workflow.service.public import Published
 
 LONGEST = 60
+BODIES_NAMED = 50
+"""Of more bodies one searches for the one that is meant."""
 PAGES = (
     "start", "apply", "query", "guide", "directory", "answers", "annual_reports", "calculator", "complaint",
 )  # fmt: skip
@@ -30,12 +36,16 @@ def annual_reports() -> ResponseReturnValue:
     body = site_body()
     if body is not None:
         return render_template(
-            "portal/annual_reports.html", reports=gongkai().public.reports(body.code)
-        )
+            "portal/annual_reports.html",
+            reports=gongkai().public.reports(body.code), writers=WRITERS,
+        )  # fmt: skip
     q = request.args.get("q", "").strip()[:LONGEST]
-    found = gongkai().public.directory(q, request.args.get("page", 1, type=whole))
-    years = gongkai().public.report_years(found.listed)
-    return render_template("portal/reports_of_bodies.html", q=q, found=found, years=years)
+    found = gongkai().public.reports_there(q, request.args.get("page", 1, type=whole) or 1)
+    bodies = gongkai().public.directory(q)
+    return render_template(
+        "portal/reports_of_bodies.html",
+        q=q, found=found, bodies=bodies, many=bodies.found > BODIES_NAMED, writers=WRITERS,
+    )  # fmt: skip
 
 
 def _published(year: int) -> Published:
@@ -63,6 +73,23 @@ def annual_report(year: int) -> ResponseReturnValue:
     return render_template(
         "portal/annual_report.html",
         report=report, on=found.on, sections=formats.sections, tables=tables, writers=WRITERS,
+        told=told(report.sections, report.marks),
+        plots=[plot_of(one) for one in of_reports(found.years, formats)],
+    )  # fmt: skip
+
+
+@portal.get("/annual-reports/<int:year>/figures/<table>/<row>/<column>")
+@reading.limit("120 per minute", exempt_when=not_limited)
+def annual_report_figure(year: int, table: str, row: str, column: str) -> ResponseReturnValue:
+    """What a number of a published report means, and the same number of the years before. No case is told."""
+    found, place = _published(year), (table, row, column)
+    meaning = meaning_of(found.report, place, load_law()) if table in layout.TABLES else None
+    if meaning is None:
+        abort(404)
+    return render_template(
+        "portal/annual_report_figure.html",
+        report=found.report, meaning=meaning, years=over_the_years(found.years, place),
+        source=load_law().formats.sources[found.report.format],
     )  # fmt: skip
 
 

@@ -1,26 +1,39 @@
-"""Looking up an application by number and code, correcting and withdrawing it."""
+"""Looking up an application by number and code, and its page."""
 
-import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from webui.here import gongkai, keep_sealed, kept
-from webui.limits import not_limited, reading, was_not_found, writing
-from webui.portal import portal
+from webui.here import gongkai, keep_sealed
+from webui.limits import (
+    guessed_wrong,
+    not_limited,
+    reading,
+    seconds_to_wait,
+    was_not_found,
+    writing,
+)
+from webui.portal import portal, viewed
 from webui.site import contact_of
+from webui.typed import unsealed
 from webui.uploads import portal_card
 from webui.wording import MENDING, TOLD
+from workflow.case.number import NOT_IN_CODES, code_given, number_given
 from workflow.dates import in_words, parse_day
-from workflow.refusal import BadInput, Refused
 from workflow.service import Missing
+from workflow.service.cases.opinions import DEGREES
 from workflow.service.cases.views import ApplicantView
 
-NOT_FOUND = "没有找到：申请编号或者查询码不正确。请对照回执检查；查询码不分大小写。"
+NOT_FOUND = (
+    "没有找到：申请编号或者查询码不正确。请对照回执检查；查询码不分大小写，空格和横线可以不填。"
+)
+OF_FILES = ("kind", "file", "last_four")
+"""Fields of the cards of files."""
 
 
 class QueryForm(FlaskForm):
@@ -36,25 +49,51 @@ class QueryForm(FlaskForm):
     "20 per minute", methods=["POST"], exempt_when=not_limited, deduct_when=was_not_found
 )
 def query() -> ResponseReturnValue:
+    """Look up an application by number and code. `?number=` fills in the number, as the printed receipt leads here; the
+    code is never part of an address."""
     form = QueryForm()
     if request.method != "POST":
+        form.number.data = request.args.get("number", "")[:40]
         return render_template("portal/query.html", form=form, problem=None)
-    number, code = (form.number.data or "").strip(), (form.code.data or "").strip()
+    number, code = number_given(form.number.data or ""), code_given(form.code.data or "")
+    typed, wait = request.form.get("kept"), seconds_to_wait(number)
+    if wait:
+        problem = f"这个编号刚才多次查询都没有对上，请过 {wait} 秒再试。"
+        return _asked_again(form, problem, typed), 429
     try:
         gongkai().for_applicant.view(number, code)
     except Missing:
-        return render_template("portal/query.html", form=form, problem=NOT_FOUND), 404
+        guessed_wrong(number)
+        return _asked_again(form, NOT_FOUND + never_in(code), typed), 404
     keep_sealed("viewing", {"number": number, "code": code})
+    problem = viewed.bring_back(viewed.Held(number, code), typed)
+    if problem is not True:
+        return _asked_again(form, problem, typed), 422
     return redirect(url_for("portal.case"), 303)
+
+
+def never_in(code: str) -> str:
+    """What was typed as a code and stands in none; a sentence, or nothing."""
+    odd = [char for char in NOT_IN_CODES if char in code]
+    return f"查询码里没有“{'”“'.join(odd)}”，请对照回执看是不是别的字符。" if odd else ""
+
+
+def _asked_again(form: QueryForm, problem: str, typed: str | None) -> str:
+    """typed: what was sent in vain before, sealed; it stays with the page."""
+    lost = unsealed(typed)
+    return render_template(
+        "portal/query.html", form=form, problem=problem, lost=lost, kept=typed if lost else None
+    )
 
 
 @portal.get("/query/case")
 def case() -> ResponseReturnValue:
     """Where the application stands, for who has shown number and code in this session."""
-    view = _viewed()
-    if view is None:
+    tried = viewed.tried()
+    page, here = case_page(tried.errors, dict(tried.sent).get("kind", "")), viewed.held()
+    if page is None or here is None:
         return redirect(url_for("portal.query"), 303)
-    return _case(view)
+    return tried.put_back(page) if tried.errors else viewed.shown(page, here)
 
 
 @dataclass(frozen=True)
@@ -79,12 +118,13 @@ def _asked() -> Asked:
     return Asked(typed, day=day)
 
 
-def _viewed() -> ApplicantView | None:
-    held = kept("viewing")
-    if held is None:
+def viewed_case() -> ApplicantView | None:
+    """The application that this session looks at; None if it looks at none."""
+    here = viewed.held()
+    if here is None:
         return None
     try:
-        return gongkai().for_applicant.view(held["number"], held["code"], _asked().day)
+        return gongkai().for_applicant.view(here.number, here.code, _asked().day)
     except Missing:
         return None
 
@@ -100,24 +140,14 @@ def _asked_of(view: ApplicantView) -> Asked:
     return asked
 
 
-def with_files(errors: dict[str, str], kind: str, status: int) -> ResponseReturnValue:
-    """The page after a file could not be taken or fetched: what is wrong stands at the field."""
-    view = _viewed()
-    if view is None:
-        return redirect(url_for("portal.query"), 303)
-    field, problem = next(iter(errors.items()))
-    return _case(view, problem, f"files-{field}", errors=errors, kind=kind), status
-
-
-def _case(
-    view: ApplicantView,
-    problem: str = "",
-    field: str = "",
-    typed: str = "",
-    errors: dict[str, str] | None = None,
-    kind: str = "",
-) -> str:
-    held = kept("viewing") or {}
+def case_page(errors: Mapping[str, str] | None = None, kind: str = "") -> str | None:
+    """The page of the application; None if none is looked at. errors: what is wrong, by field; that of files stands at
+    their cards. kind: of a file that was chosen."""
+    errors = errors or {}
+    view, here = viewed_case(), viewed.held()
+    if view is None or here is None:
+        return None
+    of_files = {name: text for name, text in errors.items() if name in OF_FILES}
     steps = [(parse_day(step["on"]), step["text"]) for step in view.steps]
     return render_template(
         "portal/case.html",
@@ -126,56 +156,28 @@ def _case(
         asked=_asked_of(view),
         told_labels=TOLD,
         mending=MENDING,
-        once=secrets.token_urlsafe(16),
+        mended=asked_to_mend(view),
+        marks=viewed.marks(view),
         contact=contact_of(view.agency),
-        problem=problem,
-        problem_field=field,
-        typed=typed,
-        telling=gongkai().applicant_messages.choice(view.number, held["code"]),
-        files=portal_card(view.number, held["code"], errors, kind),
+        errors=errors,
+        anchors=ANCHORS,
+        known=viewed.second() is not None,
+        degrees=DEGREES,
+        telling=gongkai().applicant_messages.choice(view.number, here.code),
+        files=portal_card(view.number, here.code, of_files, kind),
+        about=request.args.get("about", ""),
     )
 
 
-@portal.post("/query/case/correct")
-def correct() -> ResponseReturnValue:
-    """The applicant's correction (补正)."""
-    text = request.form.get("text", "").strip()
-    if not text:
-        return _again("请写明补正后的内容", "text")
-    return _act("correct", {"text": text}, "补正已经提交，重新计算答复期限。", "text", text)
+ANCHORS = {"kind": "files-kind", "file": "files-file", "last_four": "files-last_four"}
+"""Ids of fields that are called otherwise than their field."""
 
 
-@portal.post("/query/case/withdraw")
-def withdraw() -> ResponseReturnValue:
-    """The applicant withdraws; ticking the box is the confirmation."""
-    if request.form.get("confirm") != "yes":
-        return _again("请先勾选“我确认撤回”", "confirm")
-    return _act("withdraw", {}, "申请已经撤回。", "confirm")
+def asked_to_mend(view: ApplicantView) -> list[tuple[str, str]]:
+    """What is to be mended, item by item: what is asked, and how it is mended."""
+    from config.law import load_law
 
-
-def _again(problem: str, field: str, typed: str = "", status: int = 422) -> ResponseReturnValue:
-    view = _viewed()
-    if view is None:
-        return redirect(url_for("portal.query"), 303)
-    return _case(view, problem, field, typed), status
-
-
-def _act(
-    event: str, fields: dict[str, str], done: str, field: str, typed: str = ""
-) -> ResponseReturnValue:
-    held = kept("viewing")
-    if held is None:
-        return redirect(url_for("portal.query"), 303)
-    office, once = gongkai().office, request.form.get("once", "")[:64] or None
-    try:
-        gongkai().moving.apply_as_applicant(
-            held["number"], held["code"], event, {"on": office.today().isoformat(), **fields}, once
-        )
-    except Refused as error:
-        refusal = error.refusal
-        problem = f"{refusal.message}（{refusal.article}）。{refusal.allowed_when}。"
-        return _again(problem, field, typed, 409)
-    except BadInput as error:
-        return _again(error.errors[0].message, field, typed)
-    flash(done, "done")
-    return redirect(url_for("portal.case"), 303)
+    grounds = load_law().words.correction_grounds
+    told = view.told
+    found = [(text, "") for text in told.defects]
+    return found + [(grounds.get(one, one), MENDING.get(one, "")) for one in told.grounds]

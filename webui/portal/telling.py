@@ -1,29 +1,21 @@
 """Through what an applicant is told, the link by which they refuse, and calendars by secret address."""
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webui.here import gongkai, kept
+from webui.here import gongkai
 from webui.limits import not_limited, reading
-from webui.portal import portal
+from webui.portal import portal, viewed
+from webui.portal.viewed import Held
 from workflow.reminders.morning import calendar_file
 from workflow.service import Missing
 
 
-@portal.post("/query/case/telling")
-def choose_telling() -> ResponseReturnValue:
+@viewed.action("/query/case/telling", "channels")
+def choose_telling(here: Held) -> str:
     """The applicant's choice, with number and code shown before."""
-    held = kept("viewing")
-    if held is None:
-        return redirect(url_for("portal.query"), 303)
-    try:
-        gongkai().applicant_messages.choose(
-            held["number"], held["code"], request.form.getlist("channels")
-        )
-    except Missing:
-        return redirect(url_for("portal.query"), 303)
-    flash("通知方式已经保存。", "done")
-    return redirect(url_for("portal.case"), 303)
+    gongkai().applicant_messages.choose(here.number, here.code, request.form.getlist("channels"))
+    return "通知方式已经保存。"
 
 
 @portal.route("/refuse/<token>", methods=["GET", "POST"])

@@ -35,5 +35,6 @@ def test_a_new_body_stands_in_the_form_at_once(app: Flask, office: Office, visit
     assert "某某街道办事处" not in visitor.get("/apply").html
     with office.store.write() as unit:
         office.add_agency(unit, code="street", name="某某街道办事处", level="township")
-    assert '<option value="street">某某街道办事处</option>' in visitor.get("/apply").html
+    assert "某某街道办事处" in visitor.get("/apply").text
+    assert 'name="agency" id="agency-street" value="street"' in visitor.html
     assert "某某街道办事处" in visitor.get("/").text

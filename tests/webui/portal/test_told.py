@@ -6,49 +6,26 @@ from typing import Any
 
 import pytest
 
-from tests.proofs import proofs_for
-from tests.webui.conftest import STAFF, Today
+from tests.webui.conftest import Today
 from tests.webui.filing import file
+from tests.webui.portal.answering import (
+    BY_HAND,
+    BY_POST,
+    GIVEN,
+    GROUND,
+    KEPT,
+    NOT_HELD,
+    Do,
+    answered,
+)
 from tests.webui.visitor import Visitor
-from tests.workflow.case.proved import WHOLE, judged
+from tests.workflow.case.proved import judged
 from workflow.case.application import OfflineForm, read_form
 from workflow.service import Office
 from workflow.service.cases.intake import Intake
-from workflow.service.cases.moving import Moving
 from workflow.service.rules.settings import BodySettings
 
-Do = Callable[..., None]
 See = Callable[..., str]
-GROUND = "会议讨论中的发言和不同意见，公开后影响坦率讨论"
-
-
-@pytest.fixture
-def do(office: Office, today: Today) -> Do:
-    """An event that must be possible, on its day; each by somebody of the right role."""
-    moving = Moving(office)
-
-    def apply(number: str, name: str, on: str, /, **fields: Any) -> None:
-        if date.fromisoformat(on) > office.today():
-            today.is_(on)
-        roles = office.law.transitions[name].by
-        who = next(
-            user
-            for role in roles
-            for user, (code, held) in STAFF.items()
-            if code == "panlong" and role in held
-        )
-        staff = office.staff(who)
-        assert staff
-        moving.apply(staff, number, name, {"on": on, **fields}, attached=proofs_for(name))
-
-    return apply
-
-
-@pytest.fixture
-def filed(visitor: Visitor, today: Today) -> tuple[str, str]:
-    """Number and code of an application of two items, on Monday 2026-08-03: due on 31 August."""
-    today.is_("2026-08-03")
-    return file(visitor)
 
 
 @pytest.fixture
@@ -82,30 +59,6 @@ def registered(office: Office, kind: str) -> tuple[str, str]:
     assert clerk and isinstance(form, OfflineForm)
     found = Intake(office).register(form, clerk)
     return found.number, found.query_code
-
-
-def answered(do: Do, number: str, method: dict[str, Any], *items: dict[str, Any]) -> None:
-    """The two items answered on 10 August and served on the 17th."""
-    answers = [{"item": n, **one} for n, one in enumerate(items, start=1)]
-    do(number, "assign", "2026-08-04")
-    for n, one in enumerate(items, start=1):
-        if one["outcome"] == "not_existing":
-            found = {"sources": ["综合档案室", "财务系统"], "keywords": ["养护合同"], "hits": 0}
-            do(number, "record_search", "2026-08-05", item=n, **found)
-    do(number, "propose_outcome", "2026-08-10", items=answers)
-    if any(one["outcome"] not in ("not_existing", "not_responsible") for one in items):
-        do(number, "send_to_secrecy_review", "2026-08-10")
-        do(number, "pass_secrecy_review", "2026-08-11", **judged(2))
-    do(number, "pass_legal_check", "2026-08-12")
-    do(number, "approve", "2026-08-13")
-    do(number, "serve", "2026-08-17", **method)
-
-
-BY_HAND = {"method": "direct", "signed_on": "2026-08-17"}
-BY_POST = {"method": "mail", "posted_on": "2026-08-17", "carrier": "EMS", "note": "电话告知的地址"}
-GIVEN = {"outcome": "supplied"}
-KEPT = {"outcome": "deliberative", "subtype": "draft", "ground": GROUND, "redaction": WHOLE}
-NOT_HELD = {"outcome": "not_existing"}
 
 
 # -- before the answer ----------------------------------------------------------------------------------
