@@ -1,5 +1,10 @@
 """The entry for web servers: `waitress-serve wsgi:app`, `gunicorn wsgi:app` (docs/running.md)."""
 
+from config.errors import BadSetting, TableError, Unavailable
 from webui.app import create_app
 
-app = application = create_app()
+try:
+    app = application = create_app()
+except (BadSetting, TableError, Unavailable) as problem:
+    # One line, as the commands say it, and no traceback around it.
+    raise SystemExit(str(problem)) from None

@@ -6,7 +6,7 @@ whose findings are put back at the fields here.
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
@@ -35,6 +35,8 @@ from workflow.dates import in_words
 from workflow.refusal import FieldError
 from workflow.service import Reader
 
+Said = str | list[str]
+"""What somebody typed, or the words of the house that they chose."""
 KINDS = [("citizen", "公民"), ("organisation", "法人或者其他组织")]
 BY_POST, ON_THE_WIRE, SPOKEN = ("ems", "ordinary_mail"), ("email", "fax"), ("oral", "in_person")
 """Ways in that ask for something of their own."""
@@ -73,7 +75,7 @@ class ApplyForm(FlaskForm):
     on_top: tuple[str, ...] = ()
 
     submit_key = HiddenField("")  # without a label one is looked up in the translations
-    agency = SelectField("受理机关", validate_choice=False)
+    agency = SelectMultipleField("受理机关", validate_choice=False)
     kind = RadioField("您以什么身份申请？", validate_choice=False)
     name = StringField("姓名")
     id_type = SelectField("证件名称", validate_choice=False)
@@ -100,18 +102,24 @@ class ApplyForm(FlaskForm):
     agent_phone = TelField("代理人联系电话")
     agent_relation = SelectField("代理的身份", choices=RELATIONS, validate_choice=False)
     agent_until = StringField("授权截止日（选填）")
+    file_id_proof = FileField("身份证明")
+    file_power_of_attorney = FileField("授权委托书、监护关系的证明（选填）")
+
+    body_errors: Mapping[str, str] = {}
 
     def offer(self, bodies: Sequence[Reader], delivery: tuple[str, ...] = PORTAL_DELIVERY) -> None:
-        """Fill the lists to choose from."""
+        """Fill the lists to choose from. bodies: that can be chosen on the page itself; what was chosen elsewhere stands
+        before them."""
         words = load_law().words
         proofs = [("", "请选择"), *id_type_labels().items()]
-        single = len(bodies) == 1
         self.kind.choices = list(KINDS)
-        self.agency.choices = []
-        self.agency.widget = BodyList(bodies, none_first=not single)
+        self.offer_bodies(bodies)
         self.id_type.choices = self.agent_id_type.choices = proofs
         self.delivery.choices = [(key, words.delivery[key]) for key in delivery]
         self.medium.choices = list(words.medium.items())
+
+    def offer_bodies(self, bodies: Sequence[Reader]) -> None:
+        self.agency.choices = [(body.code, body.name) for body in bodies]
 
     def start(self, bodies: Sequence[Reader]) -> None:
         """What an empty form begins with."""
@@ -119,7 +127,7 @@ class ApplyForm(FlaskForm):
         self.id_type.data = "resident_id"
         self.accept_other_form.data = True
         if len(bodies) == 1:
-            self.agency.data = bodies[0].code
+            self.agency.data = [bodies[0].code]
 
     @property
     def has_agent(self) -> bool:
@@ -133,7 +141,17 @@ class ApplyForm(FlaskForm):
         """Put each finding at its field. Returns the summary for the top, in the order of the page."""
         found: list[tuple[int, Problem]] = []
         order = [*self.on_top, *self._fields]
+        names = dict(self.agency.choices or ())
+        self.body_errors = {}
         for error in errors:
+            first, _, code = error.field.partition(".")
+            if first == "agency" and code in names:
+                self.body_errors[code] = error.message
+                place = order.index("agency")
+                found.append(
+                    (place, Problem(f"agency-{code}", names[code], self.body_errors[code]))
+                )
+                continue
             name = self._field_of(error.field)
             field = cast(Field, self._fields.get(name, self.items))
             message = CHOOSE.get(error.field, "") if _is_choice(error) else ""
@@ -164,7 +182,7 @@ class Typed:
 
     def __getitem__(self, name: str) -> "Typed.Field":
         said = self._posted.getlist(name)
-        if name in ("delivery", "medium"):
+        if name in ("delivery", "medium", "agency"):
             return Typed.Field(said)
         if name == "accept_other_form":
             return Typed.Field(bool(said) and said[0] not in BooleanField.false_values)
@@ -191,7 +209,7 @@ def application_of(typed: ApplyForm | Typed) -> dict[str, Any]:
     agent = {name: _text(typed[f"agent_{name}"]) for name in AGENT_FIELDS}
     named = any(said for name, said in agent.items() if name not in ("id_type", "relation"))
     return {
-        "agency": _text(typed["agency"]),
+        "agency": next(iter(bodies_of(typed)), ""),
         "applicant": person,
         "agent": agent if named else None,
         "items": [line.strip() for line in _text(typed["items"]).splitlines() if line.strip()],
@@ -206,14 +224,22 @@ def application_of(typed: ApplyForm | Typed) -> dict[str, Any]:
     }
 
 
+def bodies_of(typed: ApplyForm | Typed) -> list[str]:
+    """The codes of the bodies that were chosen, each once, in order."""
+    said = typed["agency"].data or ()
+    chosen = [said] if isinstance(said, str) else list(said)
+    return list(dict.fromkeys(code.strip() for code in chosen if code.strip()))
+
+
 class RegisterForm(ApplyForm):
     """An application on paper, by mail, fax, e-mail or word of mouth, typed in by staff."""
 
     on_top = (
         "matter", "channel", "on", "confirmed_on", "way", "tracking", "signed_by", "postmarked_on",
-        "addressed_to", "sender", "read_back", "mail_checked",
+        "addressed_to", "sender", "read_back", "mail_checked", "agency",
     )  # fmt: skip
 
+    agency = SelectField("受理机关", validate_choice=False)
     matter = SelectField("登记为", validate_choice=False)
     channel = SelectField("提交方式", validate_choice=False)
     on = DateField("收到之日（提交、签收、来件之日）")
@@ -262,6 +288,15 @@ class RegisterForm(ApplyForm):
             ("", "由系统按名称判断"),
             *((key, law.formats.columns[key]) for key in columns),
         ]
+
+    def offer_bodies(self, bodies: Sequence[Reader]) -> None:
+        self.agency.choices = []
+        self.agency.widget = BodyList(bodies, none_first=len(bodies) != 1)
+
+    def start(self, bodies: Sequence[Reader]) -> None:
+        super().start(bodies)
+        if len(bodies) == 1:
+            self.agency.data = bodies[0].code
 
     def as_application(self) -> dict[str, Any]:
         data = super().as_application()
@@ -315,7 +350,7 @@ class RegisterForm(ApplyForm):
         return "who" if field == "applicant.description" else super()._field_of(field)
 
 
-def summary_of(form: ApplicationForm) -> list[tuple[str, list[tuple[str, str]]]]:
+def summary_of(form: ApplicationForm) -> list[tuple[str, list[tuple[str, Said]]]]:
     """The checked form in words, section by section, for the page 检查一遍."""
     words, person = load_law().words, form.applicant
     if person.kind == "citizen":
@@ -338,13 +373,15 @@ def summary_of(form: ApplicationForm) -> list[tuple[str, list[tuple[str, str]]]]
     wanted = [(f"第 {n} 项" if len(items) > 1 else "名称", text) for n, text in enumerate(items, 1)]
     if form.items:
         wanted += [("文号", form.description.document_number), ("其他特征", form.description.other)]
-    how = [
-        ("获取方式", "、".join(words.delivery[key] for key in form.delivery)),
-        ("载体", "、".join(words.medium[key] for key in form.medium)),
+    how: list[tuple[str, Said | None]] = [
+        ("获取方式", [words.delivery[key] for key in form.delivery]),
+        ("载体", [words.medium[key] for key in form.medium]),
         ("无法按上述方式提供时", "同意其他方式" if form.accept_other_form else "不同意其他方式"),
         ("需要的协助", form.assistance),
     ]
-    sections = [("申请人", who), ("要公开的信息", wanted), ("提供方式", how)]
+    sections: list[tuple[str, Sequence[tuple[str, Said | None]]]] = [
+        ("申请人", who), ("要公开的信息", wanted), ("提供方式", how),
+    ]  # fmt: skip
     if form.agent:
         agent = [
             ("姓名", form.agent.name),
@@ -382,5 +419,5 @@ def _at_line(error: FieldError) -> str:
 
 
 def _anchor(field: Field) -> str:
-    choices = isinstance(field, RadioField | SelectMultipleField)
+    choices = isinstance(field, RadioField | SelectMultipleField) and field.name != "agency"
     return f"{field.name}-0" if choices else str(field.name)

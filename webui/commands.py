@@ -58,6 +58,8 @@ def serve(context: click.Context, host: str | None, port: int | None, workers: i
         _give_up(_not_opened(host, port, error))
     scheme = "https" if settings["https"] else "http"
     click.echo(f"公开：{scheme}://{host}:{port}/ （工作台 /desk/），按 Ctrl+C 停止")
+    if said := _proxies(settings):
+        click.echo(said)
     beside = context.meta.get(BESIDE) or (lambda _: None)
     if workers == 1:
         _serve(app, sockets, settings, beside)
@@ -113,6 +115,15 @@ def _serve_in(
     app.extensions["gongkai"].office.store.close()
     acts = [partial(pages, for_portal), *[partial(pages, for_desk)] * (workers - 1), messages]
     Parent(acts, sockets, DRAIN_SECONDS + 10).run()
+
+
+def _proxies(settings: Settings) -> str:
+    """Whose headers are believed, where that matters."""
+    if settings["trusted_proxies"]:
+        return f"前面的代理服务器：{settings['trusted_proxies']}（只采用它们的 X-Forwarded-*）"
+    if settings["https"]:
+        return "没有登记代理服务器，不采用任何 X-Forwarded-*；前面有代理的，请设置 trusted_proxies"
+    return ""
 
 
 def _give_up(message: str) -> NoReturn:

@@ -6,7 +6,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, cast
 
-from flask import current_app, g, session
+from flask import current_app, g, request, session
 
 from workflow.case.application import Application
 from workflow.service import Reader
@@ -19,8 +19,18 @@ def gongkai() -> Gongkai:
 
 
 def chosen_site() -> Reader | None:
-    """The body below whose address (`/b/CODE`) the page stands; None elsewhere."""
-    return cast(Reader | None, g.get("site"))
+    """The body below whose address (`/b/CODE`) the page stands; None elsewhere. What is not found below the
+    address of a body is not found on its site."""
+    if "site" not in g:
+        first, _, rest = request.path.removeprefix("/").partition("/")
+        lost = request.endpoint is None and first == "b"
+        g.site = reader_of(rest.partition("/")[0]) if lost else None
+    return cast(Reader | None, g.site)
+
+
+def reader_of(code: str) -> Reader | None:
+    """The body of that code; None if there is none."""
+    return gongkai().office.listing().by_code.get(code)
 
 
 def site_code() -> str | None:
@@ -50,7 +60,7 @@ def submission_key(form_key: str | None, wanted: Application) -> str | None:
     if not form_key:
         return None
     content = f"{browser_mark()}\n{form_key}\n{wanted.model_dump_json()}"
-    return gongkai().office.keys.digest("submission", content)
+    return gongkai().office.keys.mark("submission", content)
 
 
 def keep_sealed(name: str, data: dict[str, Any]) -> None:

@@ -1,15 +1,16 @@
 """How often an address may come: reading is counted by each process for itself, so that it writes
 nothing; what is filed, sent or guessed is counted in the store, for all processes together."""
 
+import ipaddress
 from datetime import UTC, datetime, timedelta
 
-from flask import current_app
+from flask import current_app, g, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits.storage import Storage
 from werkzeug.wrappers import Response
 
 from webui.here import gongkai
+from workflow.case.number import number_given
 
 
 class InTheStore(Storage):
@@ -45,8 +46,26 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-reading = Limiter(get_remote_address, storage_uri="memory://")
-writing = Limiter(get_remote_address, storage_uri="gongkai://")
+OF_ONE = 64
+"""Bits of an address of IPv6 that tell who has it: the rest its owner chooses."""
+
+
+def address() -> str:
+    """From where this request comes, as it is counted: the address, of IPv6 its network of one customer."""
+    said = request.remote_addr or ""
+    try:
+        found = ipaddress.ip_address(said)
+    except ValueError:
+        return said
+    if isinstance(found, ipaddress.IPv4Address):
+        return said
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found) >> (128 - OF_ONE) << (128 - OF_ONE), OF_ONE)))
+
+
+reading = Limiter(address, storage_uri="memory://")
+writing = Limiter(address, storage_uri="gongkai://")
 
 
 def not_limited() -> bool:
@@ -60,10 +79,24 @@ def was_not_found(response: Response) -> bool:
 
 
 def was_wrong(response: Response) -> bool:
-    """The answer to a password, or to a fact, that does not fit: who is right is not counted."""
-    return response.status_code == 422
+    """The answer to a password, or to a fact, that does not fit: who is right is not counted. One that leads to a page
+    with what is wrong says so beside it."""
+    return response.status_code == 422 or bool(g.get("was_wrong"))
 
 
 def was_refused(response: Response) -> bool:
     """The answer to a token that opens nothing."""
     return response.status_code == 401
+
+
+def seconds_to_wait(number: str) -> int:
+    """How long this address has to wait before it is heard about a number again; 0 for one that has not failed."""
+    if not_limited():
+        return 0
+    return gongkai().limits.seconds_to_wait(address(), number_given(number), now())
+
+
+def guessed_wrong(number: str) -> None:
+    """Count an answer that did not fit."""
+    if not not_limited():
+        gongkai().limits.guessed_wrong(address(), number_given(number), now())

@@ -1,23 +1,35 @@
 """What guards the pages: CSRF tokens, logins, headers, rate limits, idle time-out."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, cast
 
-from flask import Flask, flash, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect, FlaskForm
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 
-from webui import limits, typed
+from config.networks import networks
+from webui import devices, limits, typed
+from webui.browsers import browser
 from webui.here import gongkai
 from webui.permitted import ask_route
+from webui.proxies import BehindProxies
 from workflow.people import LONGEST_SESSION, Staff
+from workflow.service.desk_sessions import InSession
 
 CSP = {
     "default-src": "'self'",
@@ -28,36 +40,43 @@ CSP = {
 }
 SESSION_SECONDS = int(LONGEST_SESSION.total_seconds())
 IDLE = "很久没有操作，已自动退出。请重新登录。"
+NOBODY = "请先登录。"
+OVER = "这次登录已经结束（超过 {hours} 小时，或者在别处退出、修改了密码）。请重新登录。"
 QUIET = "X-Gongkai-Quiet"
 """A header of what a page asks by itself: nobody is there for it, so that it keeps no session alive."""
+
+ENTERED_BY, STRONG = "entered_by", "strong"
+"""Of a session of the desk: by which way somebody came in; whether the directory asked for a second factor itself."""
+SET_UP = (
+    "desk.factors", "desk.prove", "desk.put_app", "desk.change_factors", "desk.password", "desk.log_out",
+)  # fmt: skip
+"""What who owes a second factor can open."""
 
 csrf = CSRFProtect()
 login = LoginManager()
 
 
 class DeskUser(UserMixin):
-    """A member of staff as Flask-Login sees one, in one session. The id changes with the password."""
+    """A member of staff as Flask-Login sees one, in one session. session_id is all that the browser holds of it."""
 
-    def __init__(self, staff: Staff, session_id: str) -> None:
-        self.staff = staff
-        self.session_id = session_id
+    def __init__(self, session_id: str, found: InSession) -> None:
+        self.session_id, self.found = session_id, found
+
+    @property
+    def staff(self) -> Staff:
+        return self.found.staff
 
     def get_id(self) -> str:
-        return f"{self.staff.name}|{_mark(self.staff)}|{self.session_id}"
-
-
-def _mark(staff: Staff) -> str:
-    return hashlib.sha256(staff.session_stamp.encode()).hexdigest()[:24]
+        return self.session_id
 
 
 @login.user_loader
-def _load_user(identity: str) -> DeskUser | None:
-    parts = identity.rsplit("|", 2)
-    if len(parts) < 3:
+def _load_user(session_id: str) -> DeskUser | None:
+    found = gongkai().sessions.found(session_id)
+    if found is not None and found.over:
+        g.was_here = found.staff.name
         return None
-    name, mark, session_id = parts
-    staff = gongkai().accounts.in_session(name, session_id)
-    return DeskUser(staff, session_id) if staff is not None and _mark(staff) == mark else None
+    return DeskUser(session_id, found) if found is not None else None
 
 
 def protect(app: Flask, settings: Mapping[str, Any]) -> None:
@@ -70,11 +89,11 @@ def protect(app: Flask, settings: Mapping[str, Any]) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=https,
     )
-    if https:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's way
+    named = networks(settings["trusted_proxies"])
+    app.wsgi_app = BehindProxies(app.wsgi_app, named, https)  # type: ignore[method-assign]  # Flask's way
     csrf.init_app(app)
     login.init_app(app)
-    login.unauthorized_handler(lambda: ask_to_log_in("请先登录。"))
+    login.unauthorized_handler(lambda: ask_to_log_in(NOBODY))
     login.session_protection = "basic"
     limits.reading.init_app(app)
     limits.writing.init_app(app)
@@ -93,13 +112,19 @@ def protect(app: Flask, settings: Mapping[str, Any]) -> None:
 
 
 def _not_stored(response: Response) -> Response:
-    """Pages with names and numbers do not stay in the cache of a shared computer."""
-    if request.endpoint != "static":
+    """Pages with names and numbers do not stay in the cache of a shared computer; what is the same for
+    everybody (`webui.static_files.keep_for_ever`) does."""
+    if request.endpoint != "static" and "for_everybody" not in g:
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
 # -- staff ------------------------------------------------------------------------------------------
+
+
+def current_session() -> InSession:
+    """The session of this request; only behind `require_staff`."""
+    return cast(DeskUser, current_user).found
 
 
 def current_staff() -> Staff:
@@ -132,16 +157,20 @@ def ask_to_log_in(why: str, person: str | None = None) -> ResponseReturnValue:
 
 
 def begin_session(staff: Staff) -> None:
-    """A fresh session for the person: nothing of an earlier one is kept."""
+    """A fresh session for the person: nothing of an earlier one is kept. They are known at this device from now on."""
     session.clear()
-    login_user(DeskUser(staff, secrets.token_urlsafe(16)))
+    session_id = gongkai().sessions.begin(staff, browser())
+    found = gongkai().sessions.found(session_id)
+    assert found is not None
+    login_user(DeskUser(session_id, found))
     session["seen_at"] = _now()
+    devices.remember(staff.name)
 
 
 def end_session() -> None:
     """Sign out: a copy of the cookie is worth nothing any more."""
     if current_user.is_authenticated:
-        gongkai().accounts.end_session(cast(DeskUser, current_user).session_id)
+        gongkai().sessions.end(current_session())
     logout_user()
     session.clear()
 
@@ -150,26 +179,31 @@ def require_staff() -> ResponseReturnValue | None:
     """Before every page of the desk: logged in, not idle too long, password of one's own, and a role
     that opens it. Raises Denied."""
     if not current_user.is_authenticated:
-        return ask_to_log_in("请先登录。")
-    idle = _now() - int(session.get("seen_at", 0))
-    if idle > idle_seconds():
+        was = g.get("was_here")
+        return ask_to_log_in(OVER.format(hours=SESSION_SECONDS // 3600) if was else NOBODY, was)
+    here, sessions = current_session(), gongkai().sessions
+    if sessions.is_idle(here, datetime.fromtimestamp(int(session.get("seen_at", 0)), UTC)):
         person = current_staff().name
         end_session()
         return ask_to_log_in(IDLE, person)
     if QUIET not in request.headers:
         session["seen_at"] = _now()
+        sessions.seen(here)
     if current_staff().must_change_password and request.endpoint not in (
         "desk.password",
         "desk.log_out",
     ):
         return redirect(url_for("desk.password"), 303)
+    owing = request.endpoint not in SET_UP and not session.get(STRONG)
+    if owing and gongkai().second_factor.owes(current_staff()):
+        return redirect(url_for("desk.factors"), 303)
     ask_route(current_staff())
     return None
 
 
 def idle_seconds() -> int:
     """After which a person who does nothing is logged out."""
-    return 60 * int(gongkai().settings["session_idle_minutes"])
+    return int(gongkai().sessions.idle.total_seconds())
 
 
 def _now() -> int:

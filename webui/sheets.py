@@ -6,29 +6,33 @@ from io import BytesIO
 from flask import Response, send_file
 
 from webui.here import gongkai
+from webui.security import current_staff
 from workflow.files.package import XLSX
 from workflow.paper.workbook import Sheet, as_csv, as_xlsx
 from workflow.report.annual import AnnualReport
 from workflow.report.writing import Writer, file_name
 
 ENDINGS = ("xlsx", "csv")
+MEDIA = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+"""Of what is handed out, by the ending of its file."""
 
 
 def sheet_file(sheet: Sheet, ending: str, name: str = "", before: Sequence[Sheet] = ()) -> Response:
     """The list to be kept, named after its title where no other name is told. ending: one of ENDINGS. before: further
-    sheets of the workbook; CSV holds the list alone."""
+    sheets of the workbook; CSV holds the list alone. That it was taken away is a line of the audit."""
     if ending == "xlsx":
         content = as_xlsx(*before, sheet, dated=gongkai().office.today())
     else:
         content = as_csv(sheet)
+    gongkai().audit.exported(current_staff(), sheet.title, len(sheet.rows))
     return table_file(content, ending, f"{name or sheet.title}.{ending}")
 
 
 def table_file(content: bytes, ending: str, name: str) -> Response:
-    """A list that was written already. name: of the file."""
+    """A list that was written already. ending: one of MEDIA; name: of the file."""
     return send_file(
         BytesIO(content),
-        mimetype=XLSX if ending == "xlsx" else "text/csv; charset=utf-8",
+        mimetype=MEDIA[ending],
         as_attachment=True,
         download_name=name,
         etag=False,

@@ -8,6 +8,7 @@ import binascii
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,18 +20,23 @@ from werkzeug.exceptions import HTTPException
 from webui.filled import filled, texts
 from webui.here import gongkai
 from workflow.people import Staff
+from workflow.rules.secrecy import bears_secret_mark
 
 MOST_BYTES = 300_000
 """Of what was typed, as it goes with the page to log in; more is not taken along."""
-SECRET = {"desk.log_in", "desk.password", "desk.log_out", "desk.stay"}
+SECRET = {
+    "desk.log_in", "desk.second_step", "desk.to_directory", "desk.from_directory", "desk.password", "desk.prove",
+    "desk.put_app", "desk.change_factors", "desk.log_out", "desk.stay", "portal.show_second", "portal.fetch_reply",
+}  # fmt: skip
 OWN = {"csrf_token", "kept"}
 IN_SESSION = "kept_form"
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A form as it was sent. page: the address of the page on which it stood; target: where it was sent to;
-    person: who had been logged in, None if nobody is known; files: names of files, which are not taken along."""
+    """A form as it was sent. page: the address of the page on which it stood; target: where it was sent to, as its page
+    says it, with the prefix of the script; person: who had been logged in, None if nobody is known; files: names of
+    files, which are not taken along."""
 
     page: str
     target: str
@@ -47,19 +53,27 @@ def typed_now(person: str | None = None) -> Typed | None:
     """What this request sends; None where it is no form of a page of ours, or too much."""
     if request.method != "POST" or request.endpoint in SECRET or not _of_our_page():
         return None
-    sent = [pair for pair in request.form.items(multi=True) if pair[0] not in OWN]
+    told = [pair for pair in request.form.items(multi=True) if pair[0] not in OWN]
+    # What is a state secret by its mark is kept nowhere.
+    sent = [pair for pair in told if not bears_secret_mark(pair[1])]
     if not sent or sum(len(value.encode()) for _, value in sent) > MOST_BYTES:
         return None
     files = [file.filename for _, file in request.files.items(multi=True) if file.filename]
-    return Typed(page_of_form(), request.full_path.rstrip("?"), sent, person, files)
+    return Typed(page_of_form(), _target(), sent, person, files)
+
+
+def _target() -> str:
+    """Where this request was sent to, as its page says it."""
+    return request.script_root + request.full_path.rstrip("?")
 
 
 def page_of_form() -> str:
-    """The address of the page on which the form of this request stood; the nearest one above where that is
-    not known, so that nobody is led to an address that is no page."""
+    """The address of the page on which the form of this request stood, without the prefix of the script; the nearest one
+    above where that is not known, so that nobody is led to an address that is no page."""
     origin = urlsplit(request.referrer or "")
-    if origin.netloc == request.host and _is_page(origin.path):
-        return origin.path + (f"?{origin.query}" if origin.query else "")
+    came = origin.path.removeprefix(request.script_root)
+    if origin.netloc == request.host and _is_page(came):
+        return came + (f"?{origin.query}" if origin.query else "")
     path = request.path.rstrip("/")
     while path and not _is_page(path):
         path = path.rpartition("/")[0]
@@ -105,7 +119,12 @@ def unsealed(text: str | None) -> Typed | None:
         return None
 
 
-def _typed(data: dict[str, Any]) -> Typed:
+def again(data: Mapping[str, Any] | None) -> Typed | None:
+    """What was kept in pieces (`asdict`) while somebody logged in elsewhere."""
+    return None if data is None else _typed(data)
+
+
+def _typed(data: Mapping[str, Any]) -> Typed:
     return Typed(**{**data, "sent": [(name, value) for name, value in data["sent"]]})
 
 
@@ -163,6 +182,6 @@ def _fill(response: Response) -> Response:
         response.set_data(re.sub(r"<main\b[^>]*>", lambda found: found[0] + said, page, count=1))
     elif request.method == "POST" and response.status_code < 500 and "kept_now" not in g:
         held = _held()
-        if held and held["target"] == request.full_path.rstrip("?"):
+        if held and held["target"] == _target():
             no_longer()
     return response

@@ -7,6 +7,8 @@ from io import BytesIO
 from typing import IO
 
 from flask import Flask, Request, Response, request, send_file
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.sansio.multipart import Data, Field, File, MultipartDecoder, NeedData
 
 from webui.here import gongkai
 from workflow.files import ACCEPTED
@@ -18,8 +20,15 @@ from workflow.service.incoming import AT_ONCE, Sent
 
 BESIDE_BYTES = 64 * 1024
 """What a form has besides the file: token, kind, boundaries."""
+READ_MOST = 3
+"""A form so many times too large is looked through for what was typed into it."""
+TEXTS_BYTES = 300_000
+TEXTS_MOST = 500
+PIECE_BYTES = 256 * 1024
 _FILES = {
+    "portal.apply": TOGETHER,
     "portal.upload_file": TOGETHER,
+    "portal.keep_draft": TOGETHER,
     "desk.upload_file": TOGETHER,
     "desk.register": TOGETHER,
     "desk.read_mail": TOGETHER,
@@ -28,8 +37,10 @@ _FILES = {
     "api.post_application_file": TOGETHER,
     "api.post_case_file": TOGETHER,
     "api.post_case_file_of_body": TOGETHER,
+    "desk.setting": 1,
     "reports.take_in": 1,
     "reports.check_file": 2,  # this year's and last year's report
+    "portal.check_report": 2,
 }
 """Calls that take files, and how many of the largest size."""
 EVENTS_WITH_FILES = frozenset(("serve",))
@@ -62,7 +73,7 @@ def _allow_a_file() -> None:
     named = (request.view_args or {}).get("event")
     if request.endpoint == "desk.apply_event" and named in EVENTS_WITH_FILES:
         count = TOGETHER
-    if count:
+    if count and request.mimetype == "multipart/form-data":
         request.max_content_length = count * gongkai().files.most_bytes + BESIDE_BYTES
 
 
@@ -110,6 +121,13 @@ def with_event(field: str, kind: str) -> list[Attached]:
     return found
 
 
+def ask_scanner(content: bytes) -> None:
+    """Let the scanner of the installation look at what is read and not kept as a file. Raises BadContent."""
+    scanner = gongkai().files.judge.scanner
+    if scanner is not None:
+        scanner.ask(content)
+
+
 def handed_out(file: Opened) -> Response:
     """The file as an attachment. Talisman adds nosniff, `webui.security` no-store."""
     return send_file(
@@ -120,6 +138,41 @@ def handed_out(file: Opened) -> Response:
         etag=False,
         conditional=False,
     )
+
+
+def texts_of_too_large() -> list[tuple[str, str]] | None:
+    """Of a form that was not read because its files are too large: what was typed, in its order, and no file. None where
+    it is anything else, or where the texts are too much as well."""
+    length, boundary = request.content_length or 0, request.mimetype_params.get("boundary", "")
+    if request.mimetype != "multipart/form-data" or not boundary or length > READ_MOST * _most():
+        return None
+    decoder = MultipartDecoder(boundary.encode("latin-1", "replace"), max_form_memory_size=TEXTS_BYTES, max_parts=TEXTS_MOST)  # fmt: skip
+    stream, left, sent = request.environ["wsgi.input"], length, list[tuple[str, str]]()
+    name: str | None = None
+    said, size = b"", 0
+    try:
+        while left > 0 and (piece := stream.read(min(left, PIECE_BYTES))):
+            left -= len(piece)
+            decoder.receive_data(piece)
+            while not isinstance(event := decoder.next_event(), NeedData):
+                if isinstance(event, Field):
+                    name, said = event.name, b""
+                elif isinstance(event, File):
+                    name = None
+                elif isinstance(event, Data) and name is not None:
+                    said, size = said + event.data, size + len(event.data)
+                    if size > TEXTS_BYTES:
+                        return None
+                    if not event.more_data:
+                        sent.append((name, said.decode("utf-8", "replace")))
+    except (ValueError, RequestEntityTooLarge):  # no form of a browser's
+        return None
+    return sent
+
+
+def _most() -> int:
+    """Bytes of the largest form that is taken."""
+    return TOGETHER * gongkai().files.most_bytes + BESIDE_BYTES
 
 
 def too_large() -> str:

@@ -14,16 +14,16 @@ from config.settings import load
 from tests.letter_texts import with_texts
 from tests.webui.api.program import Program
 from tests.webui.visitor import Visitor
-from tests.workflow.service.sampling import QUICK, migrated_store
+from tests.workflow.service.sampling import KEYS, QUICK, migrated_store
 from webui import limits
 from webui.app import create_app, open_doors
 from workflow.dates import SHANGHAI
 from workflow.people import SCOPES
 from workflow.service import Office
 from workflow.service.accounts import Accounts
-from workflow.store.models import CaseRow
-from workflow.store.sealed import Secrets
+from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.store import Store
+from workflow.store.unit import Unit
 
 PASSWORD = "Blue-Paper-42"
 STAFF: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -34,13 +34,23 @@ STAFF: dict[str, tuple[str, tuple[str, ...]]] = {
     "chen": ("panlong", ("leader", "office_head")),
     "sunli": ("jiangna", ("clerk", "handler", "leader", "office_head", "secrecy_reviewer")),
     "county": ("yanshan", ("clerk",)),
-    "guanli": ("panlong", ("admin",)),
+    "guanli": ("panlong", ("system_admin",)),
 }
 BODIES = (
     ("yanshan", "砚山县人民政府", "county", None),
     ("panlong", "盘龙彝族乡人民政府", "township", "yanshan"),
     ("jiangna", "江那镇人民政府", "township", "yanshan"),
 )
+
+
+def with_bodies(office: Office, unit: Unit) -> dict[str, AgencyRow]:
+    """The bodies of these tests, by code; the county itself takes no requests."""
+    return {
+        code: office.add_agency(
+            unit, code=code, name=name, level=level, parent=parent, takes_requests=code != "yanshan"
+        )
+        for code, name, level, parent in BODIES
+    }
 
 
 class Today:
@@ -72,19 +82,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> P
     """A migrated store with bodies and staff, made once; every test gets a copy."""
     path = tmp_path_factory.mktemp("furnished") / "store.db"
     store = migrated_store(path)
-    office = Office(store, Secrets.throwaway())
+    office = Office(store, KEYS)
     with store.write() as unit:
-        bodies = {
-            code: office.add_agency(
-                unit,
-                code=code,
-                name=name,
-                level=level,
-                parent=parent,
-                takes_requests=code != "yanshan",
-            )
-            for code, name, level, parent in BODIES
-        }
+        bodies = with_bodies(office, unit)
         for code in ("panlong", "jiangna"):
             with_texts(
                 unit, bodies[code], "court", "online_review_url", "contact_phone", "letter_code"
@@ -92,7 +92,6 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> P
         for name, (code, roles) in STAFF.items():
             row = Accounts(office).add_user(unit, name=name, agency=bodies[code], roles=roles)
             row.password_hash = password_hash
-            row.session_stamp = f"stamp of {name}"
     store.close()
     return path
 
@@ -101,7 +100,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> P
 def office(furnished: Path, tmp_path: Path, today: Today) -> Iterator[Office]:
     shutil.copy(furnished, tmp_path / "store.db")
     store = Store(f"sqlite:///{tmp_path / 'store.db'}")
-    yield Office(store, Secrets.throwaway(), now=today)
+    yield Office(store, KEYS, now=today)
     store.close()
 
 
@@ -117,7 +116,7 @@ def built(
 ) -> Flask:
     """The application, put together once: its routes, forms and templates hang on no office."""
     store = Store(f"sqlite:///{shutil.copy(furnished, tmp_path_factory.mktemp('built'))}")
-    app = create_app(Office(store, Secrets.throwaway()), load({}))
+    app = create_app(Office(store, KEYS), load({}))
     store.close()
     app.config["RATELIMIT_ENABLED"] = False
     app.jinja_env.bytecode_cache = compiled

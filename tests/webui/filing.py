@@ -30,8 +30,11 @@ COMPANY: dict[str, Any] = {
 
 def review(visitor: Visitor, form: dict[str, Any] | None = None, **changed: Any) -> Visitor:
     """Fill in the form and go on to the page 检查一遍."""
+    typed = {**(form or CITIZEN), **changed}
     visitor.get("/apply")
-    return visitor.send("/apply", step="review", **{**(form or CITIZEN), **changed})
+    if visitor.path.endswith("/bodies"):  # so many that the form begins with the choice
+        visitor.get(f"/apply?agency={typed['agency']}")
+    return visitor.send("/apply", step="review", **typed)
 
 
 def file(visitor: Visitor, form: dict[str, Any] | None = None, **changed: Any) -> tuple[str, str]:

@@ -28,6 +28,7 @@ def publish(
                 figures={
                     "format": report.format,
                     "tables": {name: kept(getattr(report, name) or {}) for name in TABLES},
+                    "sheets": {},
                     "sections": {"overview": f"第 {version} 版的概述"},
                     "signed_by": "盘龙彝族乡人民政府",
                 },

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from gongkai import main
 from webui import commands
+from webui.commands import _proxies
 
 
 def serve(folder, *given: str) -> Result:
@@ -56,3 +57,17 @@ def test_an_address_that_is_nowhere_is_told(tmp_path):
     assert "找不到地址 nowhere.invalid" in one_line(
         serve(tmp_path, "--host", "nowhere.invalid", "--port", "8000")
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"trusted_proxies": "10.0.0.1", "https": True}, "10.0.0.1（只采用它们的 X-Forwarded-*）"),
+        ({"trusted_proxies": "10.0.0.1", "https": False}, "10.0.0.1（只采用它们的 X-Forwarded-*）"),
+        ({"trusted_proxies": "", "https": True}, "请设置 trusted_proxies"),
+        ({"trusted_proxies": "", "https": False}, ""),
+    ],
+)
+def test_whose_headers_are_believed_is_said_where_it_matters(settings, said):
+    told = _proxies(settings)
+    assert said in told and bool(told) == bool(said)

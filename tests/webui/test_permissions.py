@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -24,16 +25,17 @@ from tests.stores import mark_of
 from tests.webui.api.program import application
 from tests.webui.conftest import Today
 from tests.workflow.case.one_of_each import ONE_OF_EACH
+from tests.workflow.service.sampling import KEYS
 from webui.app import create_app
 from webui.here import gongkai
-from webui.security import DeskUser
 from workflow.case.application import ApplicationForm, read_form
 from workflow.people import STAFF_ROLES, Staff
-from workflow.rules.permissions import BODIES_BELOW, OWN_CASE, TOP_BODY
+from workflow.rules.permissions import BODIES_BELOW, OWN_CASE, TOP_BODY, refusal_by_route
 from workflow.service import Office
 from workflow.service.accounts import Accounts
+from workflow.service.messages.to_staff import tell_person
 from workflow.service.units import Units
-from workflow.store.sealed import Secrets
+from workflow.store.audit import audited
 from workflow.store.store import Store
 
 TABLE = load_law().permissions
@@ -41,12 +43,13 @@ NOBODY, STRANGER, ABOVE = "nobody", "stranger", "above"
 """Who has not logged in; who holds every role in another body, or in the one above."""
 PEOPLE = (*STAFF_ROLES, STRANGER, ABOVE)
 BLIND = set(STAFF_ROLES) - set(TABLE.actions["read_cases"].may)
-"""Who administers: of a case they do not even learn that it exists."""
+"""Who administers: of a case and of a report they do not even learn that it exists."""
+ADMINISTRATORS = TABLE.groups["administering"]
 YEAR = 2023
 # Where two rows carry a route, the one that says what is asked for here: an identity paper, the sheet of a review.
 ABOUT = dict.fromkeys(
     ("desk.open_file", "api.get_case_file", "api.get_case_file_of_body"), "read_identity_papers"
-) | {"desk.sheet": "print_review_form"}
+) | {"desk.sheet": "print_review_form", "desk.change_account": "manage_staff"}
 SUPERVISING = dict.fromkeys(
     ("reports.below", "reports.below_of", "reports.below_cell", "reports.take_in"), "yanshan"
 )
@@ -62,15 +65,21 @@ class House:
     app: Flask
     people: dict[str, Staff]
     tokens: dict[str, str]
+    begin: Callable[[Staff], str]
+    """A session of the desk for somebody."""
+    sessions: dict[str, str]
     mark: Callable[[], object]
     """Changes with everything that is written to the store."""
     known: dict[str, Any]
+    office: Office
+    secret: tuple[str, ...]
+    """Of the case: the applicant's name, what is asked for, the query code."""
 
     def client(self, who: str) -> FlaskClient:
         client = self.app.test_client()
         if who in self.people:
             with client.session_transaction() as session:
-                session["_user_id"] = DeskUser(self.people[who], token_hex(8)).get_id()
+                session["_user_id"] = self.sessions[who]
                 session["seen_at"] = int(self.known["now"])
         return client
 
@@ -80,7 +89,15 @@ class House:
             token = self.tokens.get(who)
             headers = {"Authorization": f"Bearer {token}"} if token else {}
             return self.app.test_client().open(path, method=method, headers=headers, **sent)
-        return self.client(who).open(path, method=method, **sent)
+        answer = self.client(who).open(path, method=method, **sent)
+        if path == "/desk/logout" and who in self.people:
+            self.sessions[who] = self.begin(self.people[who])
+        return answer
+
+    def closed(self, who: str, address: str) -> bool:
+        """Whether the table closes the page of that address to them."""
+        endpoint, _ = self.app.url_map.bind("localhost").match(address, "GET")
+        return refusal_by_route(load_law(), endpoint, "GET", self.people[who]) is not None
 
     def path(self, rule: Rule) -> str:
         with self.app.test_request_context():
@@ -97,13 +114,15 @@ def house(
     path = tmp_path_factory.mktemp("permissions") / "store.db"
     shutil.copy(furnished, path)
     today = Today(date(2024, 5, 6))
-    office = Office(Store(f"sqlite:///{path}"), Secrets.throwaway(), now=today)
+    office = Office(Store(f"sqlite:///{path}"), KEYS, now=today)
     places = {**dict.fromkeys(STAFF_ROLES, "panlong"), STRANGER: "jiangna", ABOVE: "yanshan"}
     with office.store.write() as unit:
         for who, body in places.items():
             roles = (who,) if who in STAFF_ROLES else STAFF_ROLES
             agency = office.found_agency(unit, body)
-            Accounts(office).add_user(unit, name=f"in-{who}", agency=agency, roles=roles)
+            Accounts(office).add_user(
+                unit, name=f"in-{who}", agency=agency, roles=roles, password_hash="set"
+            )
     app = create_app(office, load({}))
     app.config.update(RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
     app.jinja_env.bytecode_cache = compiled
@@ -116,19 +135,25 @@ def house(
         filed.number, filed.query_code, "id_proof", "身份证.png", samples.png()
     )
     doors.annual.draft(None, "panlong", YEAR)
-    Units(office).add(people["admin"], "panlong", "农业中心")
+    Units(office).add(people["system_admin"], "panlong", "农业中心")
     known = {
         "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id, "note_id": 1,
-        "year": YEAR, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
+        "year": YEAR, "digest": "0" * 64, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
         "token": "0-0", "sheet": "review", "filename": "gongkai.css", "ending": "json", "table": "table3",
-        "user": "in-clerk", "do": "unlock", "which": 1, "body": "panlong",
+        "user": "in-clerk", "do": "enable", "which": 1, "body": "panlong",
         "row": "total", "column": "total", "section": "overview", "entry": 1,
         "kind": "receipt", "version": 1, "number_id": 1,
         "now": today().timestamp(),
     }  # fmt: skip
     tokens = {who: Accounts(office).create_token(staff.name) for who, staff in people.items()}
+
+    def begin(staff: Staff) -> str:
+        return doors.sessions.begin(staff, "Firefox")
+
+    sessions = {who: begin(staff) for who, staff in people.items()}
     with mark_of(path) as mark:
-        yield House(app, people, tokens, mark, known)
+        secret = (form.applicant.name, *form.items, filed.query_code)
+        yield House(app, people, tokens, begin, sessions, mark, known, office, secret)
     office.store.close()
 
 
@@ -166,7 +191,7 @@ def test_every_route_has_a_row_and_every_row_its_routes(house: House) -> None:
 
 def test_a_route_without_a_row_is_closed_to_everybody(furnished: Path, tmp_path: Path) -> None:
     shutil.copy(furnished, tmp_path / "store.db")
-    office = Office(Store(f"sqlite:///{tmp_path / 'store.db'}"), Secrets.throwaway())
+    office = Office(Store(f"sqlite:///{tmp_path / 'store.db'}"), KEYS)
     app = create_app(office, load({}))
     app.add_url_rule("/new", "new", lambda: "open")
     answer = app.test_client().get("/new")
@@ -207,7 +232,9 @@ def test_every_route_answers_every_role_as_the_table_says(house: House, blank: N
             elif who != ABOVE and all(TOP_BODY in row.may.values() for row in rows):
                 right = told == "denied"
             elif who in STAFF_ROLES:
-                allowed = any(row.may.get(who, OWN_CASE) != OWN_CASE for row in rows)
+                allowed = any(
+                    row.may.get(who, OWN_CASE) != OWN_CASE and who not in row.until for row in rows
+                )
                 right = (told != "denied") is allowed
             elif rule.arguments & OF_THE_BODY:
                 below = who == ABOVE and any(BODIES_BELOW in row.may.values() for row in rows)
@@ -279,8 +306,8 @@ def test_every_step_of_a_report_is_denied_to_every_role_but_its_own(
     for who in STAFF_ROLES:
         if step.where == "own" and who in step.by:
             continue
-        before = house.mark()
-        assert house.ask(who, "POST", path).status_code == 403 and house.mark() == before, who
+        before, denied = house.mark(), 404 if who in BLIND else 403
+        assert house.ask(who, "POST", path).status_code == denied and house.mark() == before, who
     assert _told(house.ask(NOBODY, "POST", path)) == "no login"
     assert house.ask(STRANGER, "POST", path).status_code == 404
 
@@ -305,6 +332,60 @@ def test_every_link_and_form_of_the_desk_is_open_to_who_sees_it(
     for who in STAFF_ROLES:
         for address in pages(house.ask(who, "GET", "/desk/").text):
             assert house.ask(who, "GET", address).status_code in (200, 303), (who, address)
+
+
+def test_the_three_administrators_see_no_byte_of_a_case(
+    house: House, pages: Callable[[str], list[str]]
+) -> None:
+    """On no page, in no file, by no call: neither number nor code nor name nor what is asked for, also where they were
+    told of the case when they still handled it, and where the audit has it. No link leads them where they may not go."""
+    number = house.known["number"]
+    secret = [*house.secret, f"{number} 的标题"]
+    with house.office.store.write() as unit:
+        row = next(row for row in unit.cases_numbered(["panlong"], number))
+        for who in ADMINISTRATORS:
+            tell_person(
+                house.office, unit, house.people[who].id, row.agency_id, moment="assign", why="",
+                text=f"申请 {number} 还没有交办", what=f"told {who}", at=house.office.now(),
+                about=number, case_id=row.id,
+            )  # fmt: skip
+        for action, details in (
+            ("applicant_shown", {"reason": "other", "words": house.secret[0]}),
+            ("answer_released", {"title": f"{number} 的标题"}),
+        ):
+            now = house.office.now()
+            audited(unit, now, "in-clerk", row.agency_id, action, number, **details)
+    seen, wrong = 0, []
+    for rule, method in _asked(house):
+        if method != "GET" or rule.endpoint.startswith("portal.") or rule.endpoint == "static":
+            continue
+        path = house.path(rule)
+        for who in ADMINISTRATORS:
+            answer = house.ask(who, method, path)
+            seen += answer.status_code == 200
+            said = _written(answer.get_data())
+            # What somebody typed into the address tells them nothing.
+            told = [one for one in (*secret, number) if one in said.replace(path, "")]
+            if told:
+                wrong.append(f"{path} by {who}: {told}")
+            links = pages(said) if answer.mimetype == "text/html" else []
+            wrong += [f"{path} leads {who} to {to}" for to in links if house.closed(who, to)]
+    assert not wrong, "\n".join(wrong)
+    assert seen > 30
+
+
+def test_a_number_that_is_looked_for_in_the_audit_finds_nothing(house: House) -> None:
+    found = house.ask("audit_admin", "GET", f"/desk/audit?person={house.known['number']}")
+    assert "没有这样的记录" in found.text
+    assert house.ask("audit_admin", "GET", "/desk/audit?group=other").status_code == 200
+
+
+def _written(content: bytes) -> str:
+    """What an answer says; of a workbook all its parts."""
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as parts:
+            content = b"".join(parts.read(name) for name in parts.namelist())
+    return content.decode("utf-8", "replace")
 
 
 @pytest.fixture

@@ -30,6 +30,24 @@ def test_a_password_with_a_zero_byte_is_no_password(visitor):
     assert visitor.send("/desk/login", name="lifang", password="a\x00").status == 400
 
 
+@pytest.mark.parametrize(
+    "part", [b"form-data", b'form-data; filename="a.txt"', b'form-data; name="\\"']
+)
+def test_a_part_of_a_form_without_a_name_is_answered_with_400(visitor, part):
+    body = b"--x\r\nContent-Disposition: " + part + b"\r\n\r\na\r\n--x--\r\n"
+    answer = visitor.client.post(
+        "/query", data=body, content_type="multipart/form-data; boundary=x"
+    )
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/bodies/a%0Ab/end", "/guide%0D%0A/", "/desk/cases/a%09b", "/%7F"]
+)
+def test_an_address_with_the_end_of_a_line_is_answered_with_400(visitor, path):
+    assert visitor.client.get(path).status_code == 400
+
+
 def test_the_api_says_which_field_it_is(program):
     sent = {"agency": "panlong", "request": "甲\x00"}
     answer = program().post("/applications", sent)

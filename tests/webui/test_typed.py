@@ -304,3 +304,10 @@ def test_a_password_is_never_handed_back(visitor, app):
     assert (
         visitor.status == 400 and PASSWORD not in visitor.html and "再提交一次" not in visitor.text
     )
+
+
+def test_what_bears_a_classification_mark_is_kept_nowhere(case, today, kept):
+    clerk, _ = case
+    type_too_long(clerk, today, defects="机密★10年 请写明年度", reason_note="请写明村组")
+    log_in(clerk)
+    assert "机密" not in clerk.html and clerk.status == 200

@@ -11,6 +11,7 @@ from flask import Flask, session
 from werkzeug.test import TestResponse
 
 from tests.proofs import upload
+from webui.portal import account_session
 from webui.security import begin_session
 from workflow.people import Staff
 
@@ -185,6 +186,15 @@ class Visitor:
         """A session as the form of the login begins it, without the two pages before and after."""
         with self.app.test_request_context(environ_base=self.client.environ_base):
             begin_session(staff)
+            begun = dict(session)
+        with self.client.session_transaction() as kept:
+            kept.update(begun)
+        return self
+
+    def holding(self, account: int, way: str = "code") -> "Visitor":
+        """A session of an applicant's own account as signing in begins it, without the pages before."""
+        with self.app.test_request_context(environ_base=self.client.environ_base):
+            account_session.begin(account, way)
             begun = dict(session)
         with self.client.session_transaction() as kept:
             kept.update(begun)

@@ -1,5 +1,6 @@
 """What the API says: the models of its answers, filled from what the use cases give."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from workflow.case.facts import Applicant
+from workflow.case.identity import masked_name
 from workflow.case.machine import Possibility
+from workflow.case.unnamed import masked
+from workflow.service.cases.unnamed import masks_of_case
 from workflow.service.cases.views import CaseFile, Filed, LoggedLine, WorkItem
 from workflow.service.files import FileView, Taken
 from workflow.service.report.tables import YearTables
@@ -108,7 +112,7 @@ class CaseFilesAnswer(Answer):
 
 
 class ListedCase(Answer):
-    """A line of the worklist."""
+    """A line of the worklist. applicant: 张某, as lists show citizens."""
 
     number: str
     agency: str
@@ -128,7 +132,7 @@ class ListedCase(Answer):
             number=item.number,
             agency=item.agency,
             request=item.title,
-            applicant=item.applicant,
+            applicant=masked_name(item.applicant),
             state=item.state,
             state_label=state_label,
             due=item.due,
@@ -169,8 +173,9 @@ class ApplicantAnswer(Answer):
     category: str | None
 
     @classmethod
-    def of(cls, person: Applicant) -> "ApplicantAnswer":
-        return cls(name=person.name, citizen=person.citizen, category=person.category)
+    def of(cls, person: Applicant, masks: Mapping[str, str]) -> "ApplicantAnswer":
+        name = masks.get(person.name, person.name)
+        return cls(name=name, citizen=person.citizen, category=person.category)
 
 
 class RefusalAnswer(Answer):
@@ -202,7 +207,7 @@ class LineAnswer(Answer):
     )
 
     @classmethod
-    def of(cls, line: LoggedLine) -> "LineAnswer":
+    def of(cls, line: LoggedLine, masks: Mapping[str, str]) -> "LineAnswer":
         return cls(
             seq=line.seq,
             event=line.event,
@@ -211,10 +216,10 @@ class LineAnswer(Answer):
             recorded_at=line.recorded_at,
             actor=line.actor,
             role=line.role,
-            fields=line.fields,
+            fields=masked(line.fields, masks),
             filled=list(line.filled),
             typed_on=line.typed_on,
-            typed=line.typed,
+            typed=masked(line.typed, masks),
             taken_back=line.taken_back,
             stands_for=line.stands_for,
         )
@@ -269,7 +274,8 @@ class GapAnswer(Answer):
 
 
 class CaseAnswer(Answer):
-    """A case, its log, and what may happen next."""
+    """A case, its log, and what may happen next. Who asks is masked wherever it stands, unless the call says why it is
+    asked for whole."""
 
     number: str
     agency: str
@@ -301,14 +307,15 @@ class CaseAnswer(Answer):
     next: list[NextAnswer]
 
     @classmethod
-    def of(cls, found: CaseFile) -> "CaseAnswer":
+    def of(cls, found: CaseFile, *, whole: bool = False) -> "CaseAnswer":
+        masks = {} if whole else masks_of_case(found)
         return cls(
             number=found.number,
             agency=found.agency,
             kind=found.kind,
-            request=found.title,
-            items=list(found.items),
-            applicants=[ApplicantAnswer.of(person) for person in found.applicants],
+            request=masked(found.title, masks),
+            items=list(masked(found.items, masks)),
+            applicants=[ApplicantAnswer.of(person, masks) for person in found.applicants],
             delivery=list(found.delivery),
             medium=list(found.medium),
             channel=found.channel,
@@ -335,7 +342,7 @@ class CaseAnswer(Answer):
             ],
             remedy=found.remedy,
             remedies=list(found.remedy_text.kinds) if found.remedy_text else [],
-            log=[LineAnswer.of(line) for line in found.log],
+            log=[LineAnswer.of(line, masks) for line in found.log],
             findings=[EntryFinding(**asdict(one)) for one in found.findings],
             next=[NextAnswer.of(possible) for possible in found.possible],
         )

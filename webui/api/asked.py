@@ -89,7 +89,12 @@ class CaseList(OfOneBody):
 
 
 class ByCode(Asked):
-    query_code: str = Field("", max_length=100, description="The code given with the number.")
+    query_code: str = Field(
+        "",
+        max_length=100,
+        description="The code given with the number. Deprecated: it belongs into the header.",
+        json_schema_extra={"deprecated": True},
+    )
 
 
 class InFormat(Asked):

@@ -7,10 +7,17 @@ from typing import Any, TypeVar
 
 from flask import Response, g, json, request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import BadRequest, Unauthorized, UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    TooManyRequests,
+    Unauthorized,
+    UnsupportedMediaType,
+)
 
+from webui.api.asked import ByCode
 from webui.api.problems import Forbidden
 from webui.here import gongkai
+from webui.limits import guessed_wrong, seconds_to_wait
 from webui.permitted import ask_route
 from workflow.events import field_errors
 from workflow.people import Staff
@@ -26,7 +33,12 @@ CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 _NOT_TEXT = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})-[0-9a-f]+"')
 
+CODE_HEADER = "X-Query-Code"
+CODE_MOST = 100
+"""Characters of a code as somebody may write it."""
+
 Query = TypeVar("Query", bound=BaseModel)
+Found = TypeVar("Found")
 Spoken = tuple[BaseModel, int, dict[str, str]]
 """What a call is answered with: the body, the status, and headers."""
 
@@ -134,6 +146,37 @@ def arguments(model: type[Query]) -> Query:
         return model.model_validate(given)
     except ValidationError as error:
         raise BadInput(field_errors(error)) from error
+
+
+def by_code(number: str, look: Callable[[str], Found]) -> Found:
+    """What is found of an application by its number and the code that came along: in the header, or as before in the
+    address. Who guesses has to wait.
+
+    Ends the call with 429 where it is to wait. Raises BadInput for a code that is no text, Missing where they do not fit.
+    """
+    code = _code()
+    wait = seconds_to_wait(number)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+    try:
+        return look(code)
+    except Missing:
+        guessed_wrong(number)
+        raise
+
+
+def _code() -> str:
+    told = request.headers.get(CODE_HEADER)
+    in_address = arguments(ByCode).query_code
+    if told is None:
+        return in_address
+    try:
+        said = told.encode("latin-1").decode()
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        said = told
+    if len(said) > CODE_MOST or _NOT_TEXT.search(said):
+        raise BadInput([FieldError(CODE_HEADER, "不是查询码")])
+    return said
 
 
 def look_at_address(endpoint: str | None, values: dict[str, Any] | None) -> None:

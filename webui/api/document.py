@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from webui.api.answers import Answer, ProblemAnswer
-from webui.api.asked import Asked, CopyOfOneBody, Nothing, OfOneBody
-from webui.api.calling import CONTROLS, KEY_PATTERN
+from webui.api.asked import Asked, ByCode, CopyOfOneBody, Nothing, OfOneBody
+from webui.api.calling import CODE_HEADER, CODE_MOST, CONTROLS, KEY_PATTERN
 from webui.api.problems import MIMETYPE, WORDS
 from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.events import MODELS, Event, literal_values
@@ -30,6 +30,10 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": "A random word for one intended change: the same key with the same call is "
         "answered as the first time and changes nothing; with another call it is refused.",
         "schema": {"type": "string", "pattern": KEY_PATTERN},
+    },
+    CODE_HEADER: {
+        "description": "The code given with the number; blanks, hyphens and small letters do no harm.",
+        "schema": {"type": "string", "maxLength": CODE_MOST},
     },
     "If-Match": {
         "description": "ETag of the case as it was read: refused (412) if it has moved on since.",
@@ -113,6 +117,7 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
     changes = call.sent is not None
     named = ["Idempotency-Key"] if changes else ["If-None-Match"] if call.answer else []
     named += ["If-Match"] if call.takes_if_match else []
+    named += [CODE_HEADER] if call.asked is ByCode else []
     operation["parameters"] += _query(call.asked)
     operation["parameters"] += [{"name": name, "in": "header", **HEADERS[name]} for name in named]
     headers: dict[str, Any] = {}
@@ -188,13 +193,15 @@ def _query(asked: type[Asked]) -> list[dict[str, Any]]:
     found = []
     for name, schema in asked.model_json_schema(ref_template=REF).get("properties", {}).items():
         schema = {key: value for key, value in schema.items() if key != "title"}
-        described_as = schema.pop("description", "")
+        described_as, old = schema.pop("description", ""), schema.pop("deprecated", False)
         schema.pop("default", None) if schema.get("default") in (None, [], "") else None
         # In an address there is no null: the argument is left out.
         kinds = [kind for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null"]
         parameter: dict[str, Any] = {"name": name, "in": "query", "schema": kinds[0]}
         if described_as:
             parameter["description"] = described_as
+        if old:
+            parameter["deprecated"] = True
         if kinds[0].get("type") == "array":
             parameter.update(style="form", explode=False)
         found.append(parameter)

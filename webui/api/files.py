@@ -2,12 +2,12 @@
 
 import hashlib
 
-from flask import Response
+from flask import Response, request
 
 from webui import uploads
 from webui.api import asked
 from webui.api.answers import CaseFileAnswer, CaseFilesAnswer, SentFilesAnswer
-from webui.api.calling import arguments, caller, in_body, once, say
+from webui.api.calling import CODE_HEADER, arguments, by_code, caller, in_body, once, say
 from webui.api.document import FILE_FORM, described
 from webui.api.views import api
 from webui.here import gongkai
@@ -30,11 +30,16 @@ def post_application_file(number: str) -> Response:
     A wrong number and a wrong code get the same answer. A file with a classification mark is refused
     and nothing of it is kept.
     """
-    code = arguments(asked.ByCode).query_code
     form = uploads.received()
     files = gongkai().files
     return once(
-        lambda key: _sent(files.send_as_applicant(number, code, form.kind, form.sent)), _said(form)
+        lambda key: _sent(
+            by_code(
+                number, lambda code: files.send_as_applicant(number, code, form.kind, form.sent)
+            )
+        ),
+        # The answer that was given once is for who has the code.
+        f"{_said(form)} {request.headers.get(CODE_HEADER, '')}",
     )
 
 

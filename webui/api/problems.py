@@ -150,11 +150,12 @@ def of_http(error: HTTPException) -> Response:
     code = error.code or 500
     if code not in WORDS:
         code = 400 if code < 500 else 500
-    answer = problem(code, request_id=g.get("request_id") if code == 500 else None)
+    told = vars(error).get("description") if code == 503 else None  # ours; others are in English
+    answer = problem(code, told, request_id=g.get("request_id") if code == 500 else None)
     for name, value in error.get_headers():
         if name in ("Allow", "WWW-Authenticate", "Retry-After"):
             answer.headers[name] = value
-    if code == 429:
+    if code == 429 and getattr(error, "retry_after", None) is None:
         answer.headers["Retry-After"] = str(_seconds_to_wait())
     return answer
 

@@ -1,6 +1,7 @@
 """The calls of DESIGN.md for applications, cases, events, deadlines and reports."""
 
 from typing import Any, cast
+from urllib.parse import unquote
 
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, g, jsonify, request, url_for
@@ -21,6 +22,7 @@ from webui.api.calling import (
     Spoken,
     arguments,
     body,
+    by_code,
     caller,
     etag_of_case,
     in_body,
@@ -43,6 +45,8 @@ from workflow.service.cases.calls import KeyReused
 from workflow.service.cases.finding import Several
 from workflow.service.cases.views import CaseFile, Filed, Place
 
+LOOK_REASON, LOOK_WORDS = "X-Look-Reason", "X-Look-Words"
+
 api = APIBlueprint("api", __name__, url_prefix=PREFIX)
 api.before_request(lambda: look_at_address(request.endpoint, request.view_args))
 api.register_error_handler(BadInput, problems.of_bad_input)
@@ -60,6 +64,14 @@ api.register_error_handler(HTTPException, problems.of_http)
 # Guessing tokens is slowed down; good ones are not. A token is too long to be guessed by any number of
 # processes, so that each may count for itself and a good call need not ask the store.
 reading.limit("30 per minute", deduct_when=was_refused, exempt_when=not_limited)(api)
+
+
+@api.after_request
+def _say_what_is_old(response: Response) -> Response:
+    """A code in an address is answered as before, until 1.0."""
+    if "query_code" in request.args:
+        response.headers["Deprecation"] = "true"
+    return response
 
 
 # -- applications -----------------------------------------------------------------------------------
@@ -88,8 +100,8 @@ def get_application(number: str) -> Response:
 
     A wrong number and a wrong code get the same answer.
     """
-    code = arguments(asked.ByCode).query_code
-    return say((ApplicationAnswer.of(gongkai().for_applicant.view(number, code)), 200, {}))
+    view = by_code(number, lambda code: gongkai().for_applicant.view(number, code))
+    return say((ApplicationAnswer.of(view), 200, {}))
 
 
 # -- cases ------------------------------------------------------------------------------------------
@@ -159,7 +171,14 @@ def get_case(number: str) -> Response:
 
 
 def _case(staff: Staff, number: str) -> Response:
-    return say(case(gongkai().reading.case(staff, number)))
+    """With the header X-Look-Reason (a word of `look_reasons`; for `other` X-Look-Words, percent-encoded) who asks is
+    told whole, and the audit says who looked and why."""
+    reason = request.headers.get(LOOK_REASON)
+    if reason is not None:
+        words = unquote(request.headers.get(LOOK_WORDS, ""))
+        gongkai().whole_applicant.show(staff, number, reason, words)
+    found = gongkai().reading.case(staff, number)
+    return say(case(found, whole=reason is not None))
 
 
 @api.post("/agencies/<code>/cases/<number>/events")
@@ -255,9 +274,10 @@ def get_tables(agency: str, year: int) -> Response:
 @described("getCell", answer=CellAnswer, scope="read", asked=asked.InFormat)
 def get_cell(agency: str, year: int, row: str, column: str) -> Response:
     """The cases behind a cell of table 三, or of table 四 (row = block)"""
-    agency = readable(caller("read"), agency)
+    staff = caller("read")
+    agency = readable(staff, agency)
     fmt = arguments(asked.InFormat).format
-    numbers = gongkai().cells.numbers(agency, year, row, column, fmt)
+    numbers = gongkai().cells.numbers(staff, agency, year, row, column, fmt)
     answer = CellAnswer(
         agency=agency, year=year, row=row, column=column, n=len(numbers), cases=numbers
     )
@@ -289,8 +309,8 @@ def filed(found: Filed, where: str, **more: str) -> Spoken:
     return FiledAnswer.of(found), 201, {"Location": location}
 
 
-def case(found: CaseFile) -> Spoken:
-    answer = CaseAnswer.of(found)
+def case(found: CaseFile, *, whole: bool = False) -> Spoken:
+    answer = CaseAnswer.of(found, whole=whole)
     return answer, 200, {"ETag": etag_of_case(found.length, answer)}
 
 

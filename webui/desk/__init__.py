@@ -6,11 +6,14 @@ from flask.typing import ResponseReturnValue
 from webui.security import require_staff
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
+BEFORE_LOGIN = (
+    "desk.log_in", "desk.second_step", "desk.to_directory", "desk.from_directory", "desk.leave_directory",
+)  # fmt: skip
 
 
 @desk.before_request
 def _behind_login() -> ResponseReturnValue | None:
-    return None if request.endpoint == "desk.log_in" else require_staff()
+    return None if request.endpoint in BEFORE_LOGIN else require_staff()
 
 
 from webui.desk import (  # noqa: E402, F401  (their pages)
@@ -19,11 +22,16 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     bodies,
     calendar,
     chosen,
+    directory,
+    entering,
+    expired,
+    factors,
     ledger,
     list_calendar,
     manual,
     national,
     parcels,
+    person_data,
     registering,
     search,
     settings,
@@ -38,7 +46,9 @@ from webui.desk.case import (  # noqa: E402, F401
     ground,
     notes,
     page,
+    query_code,
     releasing,
+    replying,
     review,
     searching,
     sheets,

@@ -1,11 +1,12 @@
-"""The audit (审计): what was changed of people, roles, units and bodies, a page at a time and as a file."""
+"""The audit (审计): what was changed of people, roles, units and bodies, a page at a time and as a file; and what rights
+each had on a day."""
 
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
@@ -13,16 +14,19 @@ from webui.desk import desk
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.security import current_staff
-from webui.sheets import ENDINGS, sheet_file
+from webui.sheets import ENDINGS, sheet_file, table_file
 from workflow.dates import in_words, parse_day
 from workflow.paper.workbook import Sheet
-from workflow.service.audit import AuditLine
+from workflow.service.audit import OTHER, AuditLine
+from workflow.service.heads import mark_of, read_head
+from workflow.service.rights import Right
 
 PER_PAGE = 50
 DETAILS = {
     "role": "角色", "before": "原为", "name": "名称", "deputy": "代理人", "first": "从", "last": "到",
     "successor": "承继机关", "parent": "上级机关", "reason": "事由", "rows": "行数", "created": "新建件数",
-    "title": "公开的名称",
+    "joined": "加入", "gone": "离开", "title": "公开的名称", "content": "内容", "way": "方式", "remaining": "还剩",
+    "account": "账号",
 }  # fmt: skip
 
 
@@ -32,16 +36,19 @@ class Asked:
 
     agency: str
     action: str
+    group: str
     person: str
     first: date | None
     last: date | None
 
 
 def _asked() -> Asked:
-    action = request.args.get("action", "")
+    words = load_law().words
+    action, group = request.args.get("action", ""), request.args.get("group", "")
     return Asked(
         request.args.get("at", ""),
-        action if action in load_law().words.audit else "",
+        action if action in words.audit else "",
+        group if group in (*words.audit_groups, OTHER) else "",
         request.args.get("person", "").strip()[:64],
         _day("first"),
         _day("last"),
@@ -65,6 +72,7 @@ def audit() -> ResponseReturnValue:
     chosen: dict[str, Any] = {
         "at": asked.agency or None,
         "action": asked.action or None,
+        "group": asked.group or None,
         "person": asked.person or None,
         "first": asked.first.isoformat() if asked.first else None,
         "last": asked.last.isoformat() if asked.last else None,
@@ -77,9 +85,32 @@ def audit() -> ResponseReturnValue:
         asked=asked,
         chosen=chosen,
         actions=load_law().words.audit,
+        groups={name: row["label"] for name, row in load_law().words.audit_groups.items()},
+        other=OTHER,
         mine=gongkai().audit.bodies(current_staff()),
+        whole=gongkai().heads.may(current_staff()),
         details=DETAILS,
     )
+
+
+@desk.get("/audit/head")
+def audit_head() -> ResponseReturnValue:
+    """How far every chain went when the last head went out, to be printed and kept."""
+    kept = gongkai().heads.latest(current_staff())
+    if kept is None:
+        return render_template("desk/audit_head.html", head=None)
+    _, content = kept
+    return render_template("desk/audit_head.html", head=read_head(content), mark=mark_of(content))
+
+
+@desk.get("/audit/head.json")
+def audit_head_file() -> ResponseReturnValue:
+    """The same as a file, for `gongkai verify --against`."""
+    kept = gongkai().heads.latest(current_staff())
+    if kept is None:
+        return redirect(url_for("desk.audit_head"), 303)
+    name, content = kept
+    return table_file(content, "json", f"链头{name}")
 
 
 @desk.get("/audit/<ending>")
@@ -96,6 +127,71 @@ def audit_file(ending: str) -> ResponseReturnValue:
         note=f"{in_words(today)}导出，{len(found)} 条",
     )
     return sheet_file(sheet, ending, f"审计记录{today:%Y%m%d}")
+
+
+# -- rights on a day ----------------------------------------------------------------------------------
+
+
+def _rights() -> tuple[str, date, str, list[Right]]:
+    """The body that the address names, else the person's own or the first within reach; the day, today where none is
+    told or a later one; the user name; and the rights."""
+    doors, staff = gongkai(), current_staff()
+    mine = [code for code, _ in doors.audit.bodies(staff)]
+    own = [code for code in mine if code in staff.roles]
+    agency = request.args.get("at", "") or next(iter([*own, *mine]), "")
+    today = doors.office.today()
+    day = min(_day("day") or today, today)
+    person = request.args.get("person", "").strip()[:64]
+    return agency, day, person, doors.rights.on(staff, agency, day, person)
+
+
+@desk.get("/audit/rights")
+def rights() -> ResponseReturnValue:
+    """Who had which rights in a body on a day, and who had given them."""
+    agency, day, person, found = _rights()
+    return render_template(
+        "desk/rights.html",
+        agency=agency,
+        day=day,
+        person=person,
+        rights=found,
+        mine=gongkai().audit.bodies(current_staff()),
+        today=gongkai().office.today(),
+        said=right_said,
+    )
+
+
+@desk.get("/audit/rights/<ending>")
+def rights_file(ending: str) -> ResponseReturnValue:
+    """The same as Excel or CSV."""
+    if ending not in ENDINGS:
+        abort(404)
+    agency, day, _, found = _rights()
+    sheet = Sheet(
+        "人员权限",
+        ("用户名", "姓名", "角色", "何时给的", "由谁给的", "账号", "说明"),
+        [
+            (
+                one.user, one.person, one.role, one.since, one.by or "", "在用" if one.active else "停用",
+                right_said(one),
+            )
+            for one in found
+        ],
+        note=f"{dict(gongkai().audit.bodies(current_staff()))[agency]}，{in_words(day)}的权限，{len(found)} 项",
+    )  # fmt: skip
+    return sheet_file(sheet, ending, f"人员权限{day:%Y%m%d}")
+
+
+def right_said(one: Right) -> str:
+    """What else there is to say of a right."""
+    said = []
+    if one.stands_for:
+        said.append(f"代理{one.stands_for}" + (f"，到{in_words(one.last)}" if one.last else ""))
+    if one.by is None:
+        said.append("审计里没有给予的记录")
+    if one.differs:
+        said.append("审计和现在的权限不一致，请核查")
+    return "；".join(said)
 
 
 @desk.app_template_global("audit_told")

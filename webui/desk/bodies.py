@@ -9,6 +9,7 @@ from config.law import load_law
 from webui.application_form import Problem
 from webui.desk import desk
 from webui.here import gongkai
+from webui.numbers import whole
 from webui.security import current_staff
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
@@ -18,6 +19,7 @@ A_PAGE = 50
 TEXTS = {
     "文号和联系方式": (
         "letter_code", "contact_unit", "contact_address", "contact_phone", "contact_hours", "contact_email",
+        "contact_fax",
     ),
     "复议和诉讼": (
         "review_organ", "review_organ_address", "online_review_url", "court", "court_address",
@@ -50,7 +52,7 @@ def _list(errors: list[FieldError] | None = None) -> str:
     sought = request.args.get("q", "").strip()[:60]
     found = [(one, depth - top) for one, depth in lines if sought in one.name or sought == one.code]
     pages = max(1, -(-len(found) // A_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    page = min(max(1, request.args.get("page", 1, type=whole)), pages)
     return render_template(
         "desk/bodies.html",
         lines=found[(page - 1) * A_PAGE : page * A_PAGE],
@@ -71,7 +73,9 @@ def add_body() -> ResponseReturnValue:
     try:
         day = _day(form.get("since", ""), "since")
         parent = form.get("parent", "").strip()
-        if parent and all(body.code != parent for body in gongkai().staff.bodies(current_staff())):
+        if not parent:
+            raise BadInput([FieldError("parent", "请选择上级机关")])
+        if all(body.code != parent for body in gongkai().staff.bodies(current_staff())):
             raise BadInput([FieldError("parent", "归您管理的机关中没有这个代码")])
         gongkai().bodies.add(
             form.get("code", "").strip(), form.get("name", ""), form.get("level", ""),

@@ -88,6 +88,7 @@ def print_chosen() -> ResponseReturnValue:
         for item in items:
             letter = gongkai().letters.draft(staff, item.agency, item.number, REGISTRATION)
             papers.append(pdf.write(letter))
+            gongkai().whole_applicant.printed(staff.within(item.agency), item.number, REGISTRATION)
         content = joined(papers, title="登记表", dated=gongkai().office.today())
     except NotPossible as error:
         return _again(BadInput.of("case", f"{item.number} 不能打印：{error.refusal.message}"))
@@ -95,6 +96,7 @@ def print_chosen() -> ResponseReturnValue:
         return _again(BadInput.of("case", "这些登记表不能装成一份，请在案件页逐件打印"))
     except BadInput as error:
         return _again(error)
+    gongkai().audit.exported(staff, "登记表", len(papers))
     return send_file(
         BytesIO(content), "application/pdf", as_attachment=True,
         download_name=f"登记表（{len(papers)} 件）.pdf", etag=False, conditional=False,

@@ -11,14 +11,17 @@ from webui.numbers import whole
 from webui.permitted import permitted
 from webui.security import current_staff
 from webui.sheets import ENDINGS, table_file
+from webui.uploads import ask_scanner
 from workflow.dates import FIRST_DAY
+from workflow.files import BadContent
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
 from workflow.service import Missing
 from workflow.service.docket.ledgers import TAKE_IN, WORKING, WRITE_OUT, ImportView
 from workflow.service.files import MEGABYTE
 
-LABELS = {"file": "台账文件", "mapping": "各栏的对应"}
+LABELS = {"file": "台账文件", "mapping": "各栏的对应", "reason": "为什么要看", "words": "说明"}
+WHY = ("reason", "words")
 SHOWN = 100
 """Findings of each kind on the page."""
 LOOKS_AGAIN = 2
@@ -62,8 +65,14 @@ def _page(at: str, errors: list[FieldError] | None = None) -> str:
         most_megabytes=doors.ledgers.most_bytes // MEGABYTE,
         errors={one.field: one.message for one in errors or ()},
         problems=[
-            Problem(one.field, LABELS.get(one.field, ""), one.message) for one in errors or ()
+            Problem(
+                f"look-{one.field}" if one.field in WHY else one.field,
+                LABELS.get(one.field, ""),
+                one.message,
+            )
+            for one in errors or ()
         ],
+        typed=request.form if errors else {},
     )
 
 
@@ -77,14 +86,34 @@ def ledger_file(ending: str) -> ResponseReturnValue:
     return table_file(written.content, ending, written.name)
 
 
+@desk.post("/ledger/file/<ending>")
+def ledger_file_with_names(ending: str) -> ResponseReturnValue:
+    """The same with the names of citizens, for a reason that is noted."""
+    form, at = request.form, _chosen()
+    year = request.form.get("year", type=whole)
+    if ending not in ENDINGS or not year or not FIRST_DAY.year <= year <= 2050:
+        abort(404)
+    try:
+        written = gongkai().ledgers.write_whole(
+            current_staff(), at, year, ending, form.get("reason", ""), form.get("words", "")
+        )
+    except BadInput as error:
+        return _page(at, error.errors), 422
+    return table_file(written.content, ending, written.name)
+
+
 @desk.post("/ledger")
 def upload_ledger() -> ResponseReturnValue:
     """Look at a file; the next page shows what its columns are."""
     sent, at = request.files.get("file"), _chosen()
     if sent is None or not sent.filename:
         return _page(at, [FieldError("file", "请选择台账文件（XLSX 或者 CSV）")]), 422
+    content = sent.read()
     try:
-        which = gongkai().ledgers.upload(current_staff(), at, sent.filename, sent.read())
+        ask_scanner(content)
+        which = gongkai().ledgers.upload(current_staff(), at, sent.filename, content)
+    except BadContent as error:
+        return _page(at, [FieldError("file", str(error))]), 422
     except BadInput as error:
         return _page(at, error.errors), 422
     return redirect(url_for("desk.ledger_import", which=which), 303)

@@ -52,7 +52,7 @@ MANUALS = (
         "administrator",
         "管理员手册",
         "安装以后的几步、人员和权限、放假安排、备份和升级",
-        actions=("manage_staff",),
+        actions=("see_staff", "read_audit"),
     ),
     Manual("first-hour", "第一个小时", "用演示数据把一件申请从头办到尾"),
 )

@@ -40,6 +40,12 @@ def _own_bodies(staff: Staff) -> list[Reader]:
     ]
 
 
+@desk.app_template_global()
+def registers(staff: Staff | None) -> bool:
+    """Whether the person registers for a body that takes requests: pages link by it."""
+    return permitted(staff, "register_case") and staff is not None and bool(_own_bodies(staff))
+
+
 @desk.route("/register", methods=["GET", "POST"])
 @writing.limit("600 per hour", methods=["POST"], exempt_when=not_limited)
 def register() -> ResponseReturnValue:

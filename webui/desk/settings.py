@@ -13,6 +13,8 @@ from webui.desk.worklist import body_in_url
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.security import current_staff, local_path
+from workflow.files import BadContent
+from workflow.files.crest import Crest, crest_of
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules.settings import Standing
 
@@ -71,9 +73,13 @@ def setting(name: str) -> ResponseReturnValue:
         request.form.get("reason", ""),
     )
     try:
+        crest = _posted_crest() if one.rule.type == "picture" else None
+        typed.value = crest.digest if crest else typed.value
         done = service.set_setting(
-            current_staff(), agency, name, typed.value, typed.holds_from, typed.reason
+            current_staff(), agency, name, typed.value, typed.holds_from, typed.reason, crest
         )
+    except BadContent as error:
+        return _form(one, agency, typed, _note(typed, [FieldError("value", str(error))])), 422
     except Refused as error:
         refusal, at_field = error.refusal, []
         if refusal.field:
@@ -85,6 +91,18 @@ def setting(name: str) -> ResponseReturnValue:
     flash(f"已保存“{one.rule.label}”{told}。", "done")
     at = body_in_url(current_staff(), agency)
     return redirect(url_for("desk.setting", name=name, at=at), 303)
+
+
+def _posted_crest() -> Crest | None:
+    """The picture of the form; None where none was chosen. Raises BadContent and Refused."""
+    sent = request.files.get("value")
+    if sent is None or not sent.filename:
+        return None
+    content, scanner = sent.read(), gongkai().files.judge.scanner
+    made = crest_of(sent.filename, content)
+    if scanner is not None:
+        scanner.ask(content)
+    return made
 
 
 FIELDS = ("days", "month_day")

@@ -12,11 +12,12 @@ from webui.desk import desk
 from webui.here import gongkai, keep_sealed, kept
 from webui.security import current_staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.rules.staffing import administering, mind, staff_roles
+from workflow.rules.staffing import AUDIT, GRANT, MANAGE, administering, mind, staff_roles
 from workflow.service.staff import Colleague
 
 LABELS = {
     "display_name": "姓名",
+    "account": "统一身份认证的账号",
     "name": "用户名",
     "roles": "做什么",
     "away": "谁不在",
@@ -29,11 +30,12 @@ LABELS = {
     "members": "成员",
 }
 ONE_TIME = "one_time_password"
+FACTORS_RESET = "两步验证已经重设，登录即时失效。请本人用密码登录，再设置一次。"
 STATES = {"running": "正在代理", "coming": "还没有开始", "over": "已经到期", "ended": "提前结束"}
 
 
 def chosen_agency() -> str:
-    """The body that the address names, else the first whose people the person sees to. What is not within
+    """The body that the address names, else the first whose people the person sees. What is not within
     reach the service refuses."""
     mine = [body.code for body in gongkai().staff.bodies(current_staff())]
     asked = request.values.get("at", "")
@@ -69,7 +71,7 @@ def list_page(
     agency: str, errors: list[FieldError] | None = None, refusal: Refusal | None = None
 ) -> str:
     by, doors = current_staff(), gongkai()
-    people = doors.staff.listed(by, agency)
+    people, may = doors.staff.listed(by, agency), doors.staff.may(by, agency)
     return render_template(
         "desk/staff.html",
         agency=agency,
@@ -79,8 +81,11 @@ def list_page(
         stand_in_states=STATES,
         units=doors.units.of_body(by, agency),
         names={one.name: one.display_name for one in people},
-        steps=doors.first_steps.of_body(by, agency),
-        changes=doors.staff.changes(by, agency),
+        steps=doors.first_steps.of_body(by, agency) if MANAGE in may else [],
+        changes=doors.audit.latest(by, agency) if AUDIT in may else None,
+        unfilled=doors.staff.unfilled(agency),
+        manages=MANAGE in may,
+        grants=GRANT in may,
         texts=doors.body_settings.texts(agency),
         today=doors.office.today(),
         **_about(people, agency),
@@ -95,7 +100,6 @@ def _about(people: list[Colleague], agency: str) -> dict[str, Any]:
     handling = [role for role in staff_roles(law) if role not in administering(law)]
     return {
         "roles": {role: law.words.duties[role] for role in staff_roles(law)},
-        "administering": administering(law),
         "lendable": [
             role
             for role in handling
@@ -143,15 +147,20 @@ def _person(
     return render_template(
         "desk/person.html",
         one=found,
+        ways_in=doors.staff_entry.ways_in(found),
+        directory=doors.directory,
         whole=doors.staff.whole(by, found),
+        unlocks=doors.staff.whole(by, found, GRANT),
         bodies_seen=[
             body
             for body in bodies
-            if body.code in found.roles or body.code == request.values.get("at")
+            if body.code in found.bodies or body.code == request.values.get("at")
         ],
-        assigned=doors.staff.assigned(by, user),
+        granted_in=[body.code for body in doors.staff.bodies(by, GRANT)],
+        assigned=doors.staff.burden(by, user),
         roles={role: law.words.duties[role] for role in staff_roles(law)},
         mind={code: mind(law, held) for code, held in found.roles.items()},
+        logins=doors.sessions.how_many(user),
         told=told,
         **wrong(errors),
         refusal=refusal,
@@ -178,17 +187,28 @@ def set_roles(user: str) -> ResponseReturnValue:
 
 @desk.post("/staff/<user>/account/<do>")
 def change_account(user: str, do: str) -> ResponseReturnValue:
-    """Disable, enable, unlock, another password, another name."""
+    """Disable, enable, log out everywhere, another password, another name, no second factor, an account of
+    the directory."""
     staff, by = gongkai().staff, current_staff()
-    said = {"disable": "已停用，登录和令牌即时失效。", "enable": "已启用。", "unlock": "已解锁。"}
+    entry = gongkai().staff_entry
+    said = {"disable": "已停用，登录和令牌即时失效。", "enable": "已启用。"}
     try:
         if do == "password":
             keep_sealed(ONE_TIME, {"user": user, "password": staff.reset_password(by, user)})
+        elif do == "factors":
+            changed = entry.reset_factors(by, user)
+            flash(FACTORS_RESET if changed else "没有变动。", "done")
+        elif do == "directory":
+            entry.link(by, user, request.form.get("account", ""))
+            flash("统一身份认证的账号已经保存。", "done")
         elif do == "name":
             staff.rename(by, user, request.form.get("display_name", ""))
             flash("姓名已经保存。", "done")
+        elif do == "sessions":
+            ended = staff.end_sessions(by, user)
+            flash(f"已让他在 {ended} 处退出登录。" if ended else "他现在没有登录。", "done")
         elif do in said:
-            {"disable": staff.disable, "enable": staff.enable, "unlock": staff.unlock}[do](by, user)
+            {"disable": staff.disable, "enable": staff.enable}[do](by, user)
             flash(said[do], "done")
         else:
             abort(404)
@@ -196,6 +216,17 @@ def change_account(user: str, do: str) -> ResponseReturnValue:
         return _person(user, error.errors), 422
     except Refused as error:
         return _person(user, refusal=error.refusal), 409
+    return redirect(url_for("desk.person", user=user), 303)
+
+
+@desk.post("/staff/<user>/account/unlock")
+def unlock(user: str) -> ResponseReturnValue:
+    """Somebody who mistyped too often may try again before the time is over."""
+    try:
+        gongkai().staff.unlock(current_staff(), user)
+    except Refused as error:
+        return _person(user, refusal=error.refusal), 409
+    flash("已解除，可以再试。", "done")
     return redirect(url_for("desk.person", user=user), 303)
 
 

@@ -8,6 +8,7 @@ from webui.desk.staff import chosen_agency, list_page, wrong
 from webui.here import gongkai
 from webui.security import current_staff
 from workflow.refusal import BadInput, FieldError
+from workflow.rules.staffing import MANAGE
 
 
 @desk.post("/staff/units")
@@ -30,10 +31,13 @@ def unit(which: int) -> ResponseReturnValue:
 def _page(which: int, errors: list[FieldError] | None = None) -> str:
     by = current_staff()
     found = gongkai().units.one(by, which)
+    listed = gongkai().staff.listed(by, found.agency)
     return render_template(
         "desk/unit.html",
         unit=found,
-        people=[one for one in gongkai().staff.listed(by, found.agency) if one.active],
+        people=[one for one in listed if one.active and one.roles],
+        names={one.name: one.display_name for one in listed},
+        manages=MANAGE in gongkai().staff.may(by, found.agency),
         **wrong(errors),
     )
 

@@ -34,6 +34,7 @@ from workflow import events as ev
 from workflow.case.waiting import ROLE
 from workflow.dates import SHANGHAI, month_day
 from workflow.people import OUTSIDE, Staff
+from workflow.rules.staffing import AUDIT, READ, SEE
 from workflow.service import Missing
 from workflow.service.cases.desk_list import ALL, OFFICE
 from workflow.service.cases.list_views import Around
@@ -46,19 +47,21 @@ PER_PAGE = 50
 @dataclass(frozen=True)
 class Line:
     """A case in the list, with how urgent it is and whether the reader can take it on. note: what its last
-    step leaves to say, as 退回."""
+    step leaves to say, as 退回. page: the endpoint of the page where the next step is taken, "" for that of the
+    case."""
 
     item: WorkItem
     mark: DueMark
     doing: str
     mine: bool
     note: str | None = None
+    page: str = ""
 
 
 def line_of(item: WorkItem, staff: Staff) -> Line:
     """How a case stands in the list of this person."""
     clock = "excluding" if item.excluding else "running"
-    what, by = next_step.doing(item.state, clock, item.last_step)
+    what, by, page = next_step.doing(item.state, clock, item.last_step)
     row = load_law().transitions.get(item.last_step or "")
     return Line(
         item,
@@ -73,6 +76,7 @@ def line_of(item: WorkItem, staff: Staff) -> Line:
         what,
         "applicant" not in by and bool(staff.roles[item.agency].intersection(by)),
         row.mark if row else None,
+        page,
     )
 
 
@@ -137,9 +141,12 @@ def turning(
 @desk.get("/")
 def worklist() -> ResponseReturnValue:
     """What waits for the person, for their office, or all; what is due first on top. Who administers sees to
-    people instead."""
-    if not permitted(current_staff(), "read_cases"):
-        return redirect(url_for("desk.staff_list"), 303)
+    people or to the audit instead."""
+    staff = current_staff()
+    if not permitted(staff, READ):
+        pages = ((SEE, "desk.staff_list"), (AUDIT, "desk.audit"))
+        first = next((page for action, page in pages if permitted(staff, action)), "desk.inbox")
+        return redirect(url_for(first), 303)
     return list_page(chosen(request.args, gongkai().office.today().year))
 
 

@@ -15,10 +15,12 @@ from webui.reports.tables import readable
 from webui.security import current_staff
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
+from workflow.report.procedure.marked import told
 from workflow.report.procedure.overrides import columns_by_hand, rows_by_hand
 from workflow.report.procedure.versions import differences
 from workflow.report.sums.aggregate import place_in_words
 from workflow.report.tables import layout
+from workflow.report.writing import WRITERS
 from workflow.service.report.annual import OWN_TEXTS
 from workflow.service.report.overrides import place_of_one
 from workflow.service.report.page import ReportFile
@@ -74,6 +76,7 @@ def step(agency: str, year: int, name: str) -> ResponseReturnValue:
         year,
         lambda staff: gongkai().annual.step(staff, agency, year, name, note),
         f"已登记“{steps[name].label}”",
+        where=name,
     )
 
 
@@ -167,9 +170,14 @@ def _page(
         file=found,
         formats=formats,
         grids={
-            table: layout.grid_of(table, found.report.format, formats)
-            for table in ("table2", "table3", "table4")
+            table: layout.grid_of(table, layout.format_in(found.report, table, formats), formats)
+            for table in layout.TABLES
         },
+        told=told(found.report.sections, found.report.marks),
+        checks=load_law().checks,
+        writers=WRITERS,
+        reads_cases=permitted(staff, "read_cases", agency),
+        running=year == gongkai().office.today().year,
         next_steps=[possible[s] for s in USUAL if possible[s].refusal is None] if latest else [],
         waiting=_waiting(found),
         blocked=[possible[s] for s in USUAL if possible[s].refusal is not None],
@@ -187,7 +195,7 @@ def _page(
             (
                 name
                 for one in (*found.steps, *found.overrides)
-                for name in (one["by"], one.get("confirmed_by"))
+                for name in (one["by"], one.get("confirmed_by"), one.get("stands_for"))
                 if name
             ),
         ),

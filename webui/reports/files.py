@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.reports import reports
+from webui.reports.annual import YEARS
 from webui.reports.plots import plot_of
 from webui.reports.tables import asked_format, readable
 from webui.sheets import report_file
@@ -46,7 +47,7 @@ def _written(report: AnnualReport, agency: str, name: str, ending: str) -> Respo
 def download_report(agency: str, year: int, ending: str) -> ResponseReturnValue:
     """The whole report of a version, texts and all, in the format asked for."""
     name = readable(agency)
-    if ending not in WRITERS:
+    if ending not in WRITERS or year not in YEARS:
         abort(404)
     version = request.args.get("version", type=whole)
     return _written(gongkai().annual.report(agency, year, version), agency, name, ending)

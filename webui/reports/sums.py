@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from webui.here import gongkai
 from webui.numbers import whole
+from webui.report_check import read_sent
 from webui.reports import reports
-from webui.reports.checks import read_sent
 from webui.security import current_staff
 from workflow.refusal import BadInput, Refused
+from workflow.report.annual import MONEY
 from workflow.report.reading import ACCEPTED
 from workflow.report.sums.aggregate import TABLES, Aggregate, failing_sums, shape
 from workflow.report.tables import layout
@@ -160,6 +161,7 @@ def below_cell(agency: str, year: int, table: str, row: str, column: str) -> Res
             total.behind.get((table, row, column), ()), key=lambda one: -(one.value or 0)
         ),
         number=total.number((table, row, column)),
+        unit=MONEY.get(column, "") if table == "table2" else "",
         ticked=request.args.getlist("live"),
         fmt=_format(),
         differences=[

@@ -88,6 +88,7 @@ def tables(agency: str, year: int) -> ResponseReturnValue:
         writers=WRITERS,
         whole_area=gongkai().adding_up.has_area(agency),
         own_format=formats.format_of(year),
+        running=year == gongkai().office.today().year,
     )
 
 

@@ -18,7 +18,9 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
 
+from webui.headers import OF_THE_SERVER
 from webui.serving.lanes import Asked, Lanes
 from webui.serving.passing import ANYWHERE, HERE, Inbox, Share, path_asked
 from workflow.service.files import MEGABYTE, TOGETHER
@@ -43,10 +45,20 @@ LOOK_SECONDS = 1
 log = logging.getLogger("gongkai.serve")
 
 
+class Unread(ErrorTask):
+    """The answer to a request that could not be read."""
+
+    def build_response_header(self) -> bytes:
+        self.response_headers += OF_THE_SERVER.items()
+        head: bytes = super().build_response_header()
+        return head
+
+
 class Connection(HTTPChannel):
     """A connection, with the moment at which the request began that is coming in now."""
 
     task_class = Asked
+    error_task_class = Unread
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -179,8 +191,9 @@ class Server:
         adjustments = Adjustments(
             sockets=sockets,
             ident=None,
-            # Behind a proxy the address of the visitor is in the headers that it adds.
-            clear_untrusted_proxy_headers=not settings["https"],
+            # Which proxies are believed says webui/proxies.py, alike for every server.
+            trusted_proxy=None,
+            clear_untrusted_proxy_headers=False,
             # Files that may come in are held in memory until they are checked, never in a temporary file.
             inbuf_overflow=upload,
             max_request_body_size=upload * 2,

@@ -2,7 +2,14 @@
 "use strict";
 document.documentElement.classList.add("js");
 
+// A word of the page in its script.
+const either = (simplified, traditional) => (document.documentElement.lang === "zh-Hant" ? traditional : simplified);
+
 const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+// A page that answered a form stands in the history under its own address: going back to it sends nothing again.
+const at = document.querySelector("[data-at]");
+if (at) history.replaceState(null, "", at.dataset.at);
 
 // The summary of errors is read first.
 const alertBox = document.querySelector('[role="alert"][tabindex]');
@@ -81,6 +88,15 @@ all("[data-item]").forEach((item) => {
   show();
 });
 
+// A service asks only what its way needs; what was typed stays in sight.
+all('select[name="method"]').forEach((method) => {
+  const show = () => all("[data-when]", method.form).forEach((part) => {
+    part.hidden = !(part.dataset.when.split(" ").includes(method.value) || filled(part) || part.classList.contains("bad"));
+  });
+  method.addEventListener("change", show);
+  show();
+});
+
 // One click is enough; the server applies a second one only once anyway.
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post" || "stay" in event.target.dataset) return;
@@ -101,7 +117,7 @@ all("[data-size]").forEach((link) => link.addEventListener("click", (event) => {
   const classes = document.documentElement.classList;
   all("[data-size]").forEach((other) => { classes.remove(`size-${other.dataset.size}`); other.removeAttribute("aria-current"); });
   classes.add(`size-${link.dataset.size}`);
-  link.setAttribute("aria-current", "true");
+  all(`.sizes [data-size="${link.dataset.size}"]`).forEach((chosen) => chosen.setAttribute("aria-current", "true"));
 }));
 
 // Printing shows how a deadline was counted.
@@ -217,3 +233,50 @@ if (counter) {
   boxes.forEach((box) => box.addEventListener("change", count));
   count();
 }
+
+// Files that are too large are told before they are sent, which may take long. All of a form count together.
+all("[data-too-large]").forEach((said) => {
+  const inputs = all('input[type="file"]', said.parentElement), form = inputs[0].form;
+  const of = (some) => some.flatMap((input) => Array.from(input.files, (file) => file.size));
+  const whole = () => of(all('input[type="file"]', form)).reduce((sum, size) => sum + size, 0);
+  const look = () => {
+    const own = of(inputs);
+    const much = own.some((size) => size > Number(said.dataset.tooLarge)) || (own.length > 0 && whole() > Number(said.dataset.together));
+    if (said.hidden === much) said.hidden = !much;
+  };
+  form.addEventListener("change", look);
+  form.addEventListener("submit", (event) => {
+    look();
+    if (whole() <= Number(said.dataset.together) || said.hidden || (event.submitter && event.submitter.value === "drop")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    inputs[0].focus();
+  });
+});
+
+// Who clears this computer, or signs out, leaves nothing in the browser either.
+all("form[data-leave]").forEach((form) => form.addEventListener("submit", () => {
+  try { localStorage.removeItem("gongkai-draft"); } catch { /* there is nothing */ }
+}));
+
+// How much of a field is left; the words beside it say the same without this.
+all("textarea[data-most]").forEach((field) => {
+  const said = document.createElement("p");
+  said.className = "left-over";
+  said.setAttribute("aria-live", "polite");
+  field.after(said);
+  const most = Number(field.dataset.most), rows = Number(field.dataset.lines) || 0;
+  const count = () => {
+    const lines = field.value.split("\n").map((line) => [...line.trim()].length).filter(Boolean);
+    const longest = rows ? Math.max(0, ...lines) : [...field.value.trim()].length;
+    const words = rows && lines.length > 1 ? [`${lines.length} 行，最多 ${rows} 行`] : [];
+    const which = rows ? either("最长的一行", "最長的一行") : "";
+    if (longest > most) words.push(which + either(`多了 ${longest - most} 个字`, `多了 ${longest - most} 個字`));
+    else if (longest > most * 0.8) words.push(which + either(`还可以写 ${most - longest} 个字`, `還可以寫 ${most - longest} 個字`));
+    const text = words.join("；");
+    if (said.textContent !== text) said.textContent = text;
+    said.classList.toggle("much", longest > most || (rows > 0 && lines.length > rows));
+  };
+  field.addEventListener("input", count);
+  count();
+});

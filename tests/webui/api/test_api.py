@@ -221,7 +221,7 @@ def test_tables_and_cells_are_those_of_the_command(program, office, tmp_path, mo
     assert answer.json["table3"]["new_received"]["total"] == 2 and answer.json["format"] == "2021"
     monkeypatch.setenv("GONGKAI_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("GONGKAI_DATABASE_URL", office.store.url)
-    (tmp_path / "secret.key").write_bytes(office.keys._secret)  # no command without the store's key
+    (tmp_path / "secret.key").write_bytes(office.keys.now.secret)  # none without the store's key
     line = ["tally", "--agency", "panlong", "--year", "2024", "--format", "2021"]
     printed = CliRunner().invoke(main, line)
     assert answer.json == json.loads(printed.stdout)

@@ -44,8 +44,8 @@ CHECKS = [
     missing_required_header,
 ]
 EXAMPLES = [
-    pytest.param(16, id="some"),
-    pytest.param(80, id="many", marks=pytest.mark.long(reason="five times the calls of each run")),
+    pytest.param(10, id="some"),
+    pytest.param(80, id="many", marks=pytest.mark.long(reason="eight times the calls of each run")),
 ]
 CASES = 12
 CALLS = (

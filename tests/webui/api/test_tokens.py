@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from tests.webui.api.program import Program, application
+from tests.webui.conftest import PASSWORD
+from tests.workflow.service.sampling import quick_hashes
 from workflow.service.accounts import Accounts
+from workflow.service.staff import StaffRoom
 from workflow.store.models import TokenRow
 
 ASSIGN = {"event": "assign", "on": "2024-05-06"}
@@ -124,3 +127,57 @@ def test_a_token_is_refused_until_the_one_time_password_was_changed(program, off
         unit.user("lifang").must_change_password = True
     answer = caller.get("/cases")
     assert answer.status_code == 403 and "一次性密码还没有修改" in answer.json["detail"]
+
+
+def test_a_new_password_of_ones_own_ends_the_tokens_and_nobody_elses(program, office):
+    mine, hers = program("lifang"), program("zhaoming")
+    with quick_hashes():
+        Accounts(office).change_password("lifang", PASSWORD, "Green-Ink-77")
+    assert mine.get("/cases").status_code == 401 and hers.get("/cases").status_code == 200
+    assert program("lifang").get("/cases").status_code == 200, "one that is made anew"
+
+
+def test_tokens_that_waited_for_the_first_password_of_ones_own_are_good_after_it(app, office):
+    """`gongkai user create` without a password of its own, a token, then the first login (DESIGN.md)."""
+    accounts = Accounts(office)
+    with quick_hashes():
+        accounts.create(
+            "linxy", "panlong", ("clerk",), password="One-Time-Pass-7", must_change=True
+        )
+        caller = Program(app, accounts.create_token("linxy"))
+        assert caller.get("/cases").status_code == 403
+        accounts.change_password("linxy", "One-Time-Pass-7", "Green-Ink-77")
+        assert caller.get("/cases").status_code == 200
+        accounts.change_password("linxy", "Green-Ink-77", "Blue-Ink-78")
+    assert caller.get("/cases").status_code == 401
+
+
+def test_a_password_that_is_set_by_the_operator_makes_no_token_wait(app, office):
+    accounts = Accounts(office)
+    with quick_hashes():
+        accounts.create("linxy", "panlong", ("clerk",), password="Green-Ink-77")
+    assert Program(app, accounts.create_token("linxy")).get("/cases").status_code == 200
+
+
+def test_a_reset_password_ends_the_tokens_and_new_ones_wait(app, office, program):
+    before = program("lifang")
+    with quick_hashes():
+        StaffRoom(office, Accounts(office)).reset_password(None, "lifang")
+    assert before.get("/cases").status_code == 401
+    assert program("lifang").get("/cases").status_code == 403
+
+
+def test_who_is_disabled_has_no_token_any_more_also_when_enabled_again(office, program):
+    room, caller = StaffRoom(office, Accounts(office)), program("lifang")
+    room.disable(None, "lifang")
+    assert caller.get("/cases").status_code == 401
+    room.enable(None, "lifang")
+    assert caller.get("/cases").status_code == 401
+
+
+def test_a_role_revoked_closes_the_calls_that_it_opened(office, program):
+    number, _ = program().file()
+    caller = program("lifang")
+    assert caller.get(f"/cases/{number}").status_code == 200
+    StaffRoom(office, Accounts(office)).revoke(None, "lifang", "panlong", "clerk")
+    assert caller.get(f"/cases/{number}").status_code == 403

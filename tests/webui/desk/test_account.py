@@ -1,14 +1,25 @@
-"""Who may come in: login, lock, first password, time-out, logout."""
+"""Who may come in: login, who guesses, first and old passwords, time-out, logout."""
 
 from datetime import timedelta
 
-from sqlalchemy import select
+import pytest
+from flask import Response
 
+from config.settings import load
 from tests.webui.conftest import PASSWORD
 from tests.webui.visitor import Visitor
 from tests.workflow.service.sampling import quick_hashes
+from webui import devices
+from workflow import people
 from workflow.service.accounts import Accounts
-from workflow.store.models import EndedSessionRow
+from workflow.service.doors import doors_of
+
+
+@pytest.fixture
+def quick():
+    """Hashes of nobody are as quick as those of the people here."""
+    with quick_hashes():
+        yield
 
 
 def test_the_desk_demands_a_login_and_leads_back(visitor):
@@ -25,13 +36,94 @@ def test_every_failure_gets_the_same_message(visitor):
     assert (visitor.status, visitor.alert) == first == (422, "用户名或者密码不正确")
 
 
-def test_five_failures_lock_the_account_for_a_while(visitor, today):
-    for _ in range(5):
-        visitor.log_in("lifang", "wrong")
-    visitor.log_in("lifang", PASSWORD)
-    assert "20 分钟后再试" in visitor.alert
+@pytest.mark.usefixtures("quick")
+def test_five_failures_close_the_account_for_who_failed(visitor, today):
+    """Whoever there is: an account that is not there answers as one that is."""
+    for name in ("lifang", "nobody"):
+        told = []
+        for _ in range(6):
+            visitor.log_in(name, "wrong")
+            told.append((visitor.status, visitor.alert))
+        assert told[:5] == [(422, "用户名或者密码不正确")] * 5
+        assert told[5][0] == 429 and "20 分钟后再试" in told[5][1]
+    assert visitor.log_in("lifang", PASSWORD).status == 429
     today.moment += timedelta(minutes=21)
     assert visitor.log_in("lifang", PASSWORD).path == "/desk/"
+
+
+def test_somebody_who_guesses_next_door_keeps_nobody_out(visitor, app):
+    """Two computers behind one address: who has logged in at hers before comes in, whatever is tried at the other."""
+    hers = visitor.log_in("lifang", PASSWORD)
+    hers.send("/desk/logout")
+    guesser, elsewhere = Visitor(app), Visitor(app)
+    elsewhere.client.environ_base["REMOTE_ADDR"] = "10.1.1.1"
+    for _ in range(6):
+        guesser.log_in("lifang", "wrong")
+    assert guesser.status == 429
+    assert hers.log_in("lifang", PASSWORD).path == "/desk/"
+    assert elsewhere.log_in("lifang", PASSWORD).path == "/desk/"
+    guesser.client.set_cookie("gongkai_device", "made up")
+    assert guesser.log_in("lifang", PASSWORD).status == 429
+
+
+def test_a_device_is_known_for_who_logged_in_at_it_and_for_half_a_year(visitor, app, today):
+    visitor.log_in("chen", PASSWORD).send("/desk/logout")
+    cookie = visitor.client.get_cookie("gongkai_device")
+    assert cookie.http_only and "chen" not in cookie.value and not cookie.secure
+    guesser = Visitor(app)
+    for name in ("lifang", "chen"):
+        for _ in range(5):
+            guesser.log_in(name, "wrong")
+    assert visitor.log_in("lifang", PASSWORD).status == 429, "it knows chen alone"
+    assert visitor.log_in("chen", PASSWORD).path == "/desk/"
+    today.moment += timedelta(days=180)
+    for _ in range(5):
+        guesser.log_in("chen", "wrong")
+    assert visitor.log_in("chen", PASSWORD).status == 429, "its time is over"
+
+
+def test_a_computer_of_a_whole_office_knows_the_last_eight(app, office):
+    seen = ""
+    for n in range(9):
+        with app.test_request_context(headers={"Cookie": seen}):
+            devices.remember(f"colleague{n}")
+            answer = app.process_response(Response())
+            seen = answer.headers["Set-Cookie"].partition(";")[0]
+    with app.test_request_context(headers={"Cookie": seen}):
+        ids = {devices.known(f"colleague{n}") for n in range(1, 9)}
+        assert len(ids) == 1 and None not in ids and devices.known("colleague0") is None
+
+
+def test_too_many_passwords_at_a_time_are_asked_to_come_again(visitor, monkeypatch):
+    def busy(stored, given):
+        raise people.Busy
+
+    monkeypatch.setattr("workflow.people.password_fits", busy)
+    visitor.log_in("lifang", PASSWORD)
+    assert (visitor.status, visitor.alert) == (503, "同时登录的人太多，请等几秒钟再试")
+    monkeypatch.undo()
+    page = visitor.log_in("lifang", PASSWORD).get("/desk/password")
+    monkeypatch.setattr("workflow.people.password_fits", busy)
+    page.send("/desk/password", old=PASSWORD, new="Green-Ink-77", again="Green-Ink-77")
+    assert page.status == 503 and "请等几秒钟再试" in page.alert
+
+
+def test_an_old_password_is_changed_before_anything_else(visitor, office, today, app):
+    app.extensions["gongkai"] = doors_of(office, {**load({}), "password_days": 90})
+    with office.store.write() as unit:
+        unit.user("lifang").password_set_at = today() - timedelta(days=90)
+    page = visitor.log_in("lifang", PASSWORD)
+    assert page.path == "/desk/password" and "已经用满 90 天" in page.text
+    assert page.get("/desk/cases").path == "/desk/password"
+    page.send("/desk/password", old=PASSWORD, new="Green-Ink-77", again="Green-Ink-77")
+    assert page.path == "/desk/" and "90 天" not in page.get("/desk/password").text
+
+
+def test_a_password_that_is_easy_to_guess_is_told(staff):
+    page = staff("lifang")
+    for new in ("Gongkai2024", "Panlong@2024", "Password1"):
+        page.get("/desk/password").send("/desk/password", old=PASSWORD, new=new, again=new)
+        assert page.status == 422 and "太容易猜到" in page.alert, new
 
 
 def test_the_first_password_must_be_changed(visitor, office):
@@ -96,12 +188,24 @@ def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(staff, app):
     assert elsewhere.get("/desk/").path == "/desk/"
 
 
-def test_what_was_signed_out_of_is_forgotten_when_it_would_have_ended(staff, office, today):
-    staff("lifang").get("/desk/").send("/desk/logout")
-    today.is_("2024-05-08")
-    staff("chen").get("/desk/").send("/desk/logout")
-    with office.store.read() as unit:
-        assert len(list(unit.session.scalars(select(EndedSessionRow)))) == 1
+def test_a_session_ends_after_twelve_hours_and_what_was_typed_is_for_its_person(staff, today):
+    page = staff("lifang").get("/desk/register")
+    for _ in range(36):
+        today.moment += timedelta(minutes=20)
+        page.client.post(
+            "/desk/stay", data={"csrf_token": page.form("/desk/logout").fields["csrf_token"]}
+        )
+    page.send("/desk/register", name="张小禾")
+    assert page.status == 401 and "超过 12 小时" in page.text and "填写的内容还在" in page.text
+    page.send("/desk/login", user="sunli", password=PASSWORD)
+    assert "张小禾" not in page.get("/desk/register").html
+
+
+def test_a_cookie_says_nothing_but_a_random_id(staff, app):
+    page = staff("lifang").get("/desk/")
+    with page.client.session_transaction() as session:
+        held = dict(session)
+    assert "lifang" not in str(held) and len(held["_user_id"]) >= 40
 
 
 def test_an_office_behind_one_address_logs_in_at_half_past_eight(app, office):

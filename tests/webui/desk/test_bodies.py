@@ -12,7 +12,7 @@ def above(app, office, password_hash) -> Visitor:
     """The administrator of the county, who sees to the bodies below as well."""
     with office.store.write() as unit:
         body = office.found_agency(unit, "yanshan")
-        row = Accounts(office).add_user(unit, name="xian", agency=body, roles=("admin",))
+        row = Accounts(office).add_user(unit, name="xian", agency=body, roles=("system_admin",))
         row.password_hash = password_hash
     return Visitor(app).log_in("xian", PASSWORD)
 
@@ -87,7 +87,8 @@ def test_what_is_no_new_body(above, typed, said):
 def test_nobody_makes_a_body_beside_their_own(staff, office):
     page = staff("guanli").get("/desk/bodies")
     page.send("/desk/bodies", name="乙", code="b", level="township", parent="")
-    assert page.status == 404
+    assert page.status == 422 and "请选择上级机关" in page.alert
+    assert page.form("/desk/bodies").fields["name"] == ["乙"]
     page.get("/desk/bodies").send(
         "/desk/bodies", name="乙", code="b", level="township", parent="yanshan"
     )

@@ -68,6 +68,7 @@ def test_a_draft_in_hand_is_not_taken_back_by_giving_it_away(
         ([], "zhaoming", "请先选中申请"),
         (["2024-0001"], "", "请选择交给谁"),
         (["2024-0001"], "somebody", "请从名单中选择"),
+        (["2024-0001", "2024-0007"], "zhaoming", "2024-0007没有找到，可能已经移送"),
     ],
 )
 def test_what_lacks_is_told_and_what_was_ticked_stays(
@@ -112,10 +113,11 @@ def test_cases_of_others_are_not_among_the_chosen(visitor: Visitor, staff: Staff
     file(visitor, agency="jiangna")
     clerk = staff("lifang").get("/desk/")
     form = clerk.form("/worklist/assign")
-    clerk.post(
-        "/desk/worklist/chosen.csv",
-        {**form.fields, "case": ["jiangna/2024-0001", "panlong/2024-0001", "nonsense"]},
-    )
+    chosen = {**form.fields, "case": ["jiangna/2024-0001", "panlong/2024-0001"]}
+    for action in ("print", "chosen.csv", "assign"):
+        clerk.post(f"/desk/worklist/{action}", {**chosen, "give_to": "zhaoming"})
+        assert clerk.status == 422 and "有的申请没有找到" in clerk.alert, "nothing of fewer"
+    clerk.post("/desk/worklist/chosen.csv", {**chosen, "case": ["panlong/2024-0001", "nonsense"]})
     rows = list(csv.reader(StringIO(clerk.page.data.decode("utf-8-sig"))))
     assert [row[:2] for row in rows[1:]] == [["2024-0001", "盘龙彝族乡人民政府"]]
 

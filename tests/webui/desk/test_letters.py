@@ -47,6 +47,26 @@ def test_letter_is_composed_seen_and_kept_in_two_steps(
     assert "公开补〔2024〕1号" in page.text
 
 
+def test_an_event_leads_to_the_letter_that_is_composed_with_it(
+    number: str, staff: Callable[[str], Visitor]
+) -> None:
+    page = staff("lifang").get(f"/desk/cases/{HOME}/{number}")
+    link = re.search(r'href="([^"]+)">连同补正告知书一起办', page.html)
+    assert link is not None and page.html.count("连同补正告知书一起办") == 1
+    assert "连同答复书一起办" not in page.html, "that one is signed, not composed with its event"
+    page.get(link[1].replace("&amp;", "&"))
+    assert page.status == 200 and "通知补正，连同补正告知书" in page.text
+
+
+def test_what_the_letter_says_is_asked_before_days_that_may_be_left_out(
+    number: str, staff: Callable[[str], Visitor]
+) -> None:
+    page = letters(staff("lifang"), number, "/correction_notice")
+    names = [name for name in page.form("/letters/correction_notice").fields if name != "do"]
+    wanted = ["on", "defects", "sent_on", "reached_on", "period_days", "note"]
+    assert [name for name in names if name in wanted] == wanted
+
+
 def test_letter_that_is_entered_has_no_open_place(
     number: str, staff: Callable[[str], Visitor]
 ) -> None:
@@ -110,6 +130,24 @@ def test_sentence_is_put_into_its_field(number: str, staff: Callable[[str], Visi
     page = letters(staff("chen"), number, "/extension_notice")
     page.send("/letters/extension_notice", do="sentence-99")
     assert page.status == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "about"),
+    [("evidence_list", "今天"), ("assistance_request", "x"), ("service_record", "no_letter")],
+)
+def test_address_or_form_about_nothing_that_is_there_is_told_so(
+    number: str, staff: Callable[[str], Visitor], kind: str, about: str
+) -> None:
+    clerk = letters(staff("lifang"), number)
+    form = {"csrf_token": clerk.form("/desk/logout").fields["csrf_token"], "about": about}
+    for action in ("issue", "back"):
+        clerk.post(
+            f"/desk/cases/{HOME}/{number}/letters/{kind}/{action}",
+            {**form, "file": (BytesIO(pdf("章")), "章.pdf")},
+        )
+        assert clerk.status == 404 and "没有这种文书" in clerk.text
+    assert letters(clerk, number, f"/{kind}/pdf?about={about}").status == 404
 
 
 def kept(clerk: Visitor, number: str) -> None:

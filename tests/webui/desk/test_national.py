@@ -15,7 +15,10 @@ def admin(staff, office):
     """The administrator of the county, the uppermost body."""
     with office.store.write() as unit:
         Accounts(office).add_user(
-            unit, name="county", agency=office.found_agency(unit, "yanshan"), roles=("admin",)
+            unit,
+            name="county",
+            agency=office.found_agency(unit, "yanshan"),
+            roles=("system_admin",),
         )
     return staff("county")
 

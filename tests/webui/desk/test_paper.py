@@ -23,6 +23,8 @@ def test_a_letter_with_a_name_alone_is_registered_on_its_day(staff, channel):
     page = register(staff("lifang"), name="张三", channel=channel, **read)
     assert page.path == "/desk/register/done" and "2024-0001" in page.text
     assert "来件缺少的" in page.text and "没有身份证明" in page.text
+    link = "/desk/cases/panlong/2024-0001/letters/correction_notice?event=require_correction"
+    assert f'href="{link}">写补正告知书' in page.html
     case = page.get("/desk/cases/2024-0001")
     for words in (
         "登记时缺少",
@@ -33,6 +35,12 @@ def test_a_letter_with_a_name_alone_is_registered_on_its_day(staff, channel):
     ):
         assert words in case.text
     assert "2024 年 5 月 31 日" in case.text  # the twentieth working day after the 6th of May
+
+
+def test_no_correction_is_asked_before_the_day_of_receipt_is_known(staff):
+    page = register(staff("lifang"), name="张三", channel="ordinary_mail", on="2024-05-06")
+    assert "来件缺少的" in page.text and "确认收到之后" in page.text
+    assert "写补正告知书" not in page.text
 
 
 def test_each_gap_is_a_ticked_ground_of_the_correction(staff, office):

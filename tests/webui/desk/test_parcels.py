@@ -1,5 +1,7 @@
 """The register of parcels: what was signed for runs already, and becomes an application of that day."""
 
+import pytest
+
 from tests.webui.filing import CITIZEN
 from workflow.service.messages.due_today import find_reminders
 from workflow.service.messages.outbox import Outbox
@@ -31,6 +33,20 @@ def test_a_form_that_is_sent_twice_makes_one_entry_and_a_number_is_taken_once(st
     assert "2024 年 1 件" in page.text
     add(page)
     assert page.status == 422 and "已经登记为 2024 年第 1 号" in page.alert
+
+
+@pytest.mark.parametrize(
+    "written", ["ＥＸ１２３４５６７８９ＣＮ", "ex 1234 5678 9 cn", "EX123-456–789CN　"]
+)
+def test_a_number_is_the_same_however_it_is_written(staff, written):
+    page = add(staff("lifang"), tracking="EX123456789CN")
+    add(page, tracking=written)
+    assert page.status == 422 and "已经登记为 2024 年第 1 号" in page.alert
+    page.get("/desk/register").send(
+        "/desk/register", **CITIZEN, channel="ems", on="2024-04-30", way="ems", tracking=written
+    )
+    assert page.path == "/desk/register/done", page.alert
+    assert "2024 年 1 件" in page.get("/desk/parcels").text
 
 
 def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(staff):
@@ -126,7 +142,7 @@ def test_handing_over_and_corrections_are_kept(staff):
     assert "党政办李芳" in page.get("/desk/parcels").text
     page.get("/desk/parcels/1").send("/desk/parcels/1", handed_on="2024-04-01")
     assert "移交之日应在签收之日以后" in page.alert
-    assert "更正来件登记" in staff("guanli").get("/desk/staff").text
+    assert "更正来件登记" in staff("guanli").get("/desk/audit").text
 
 
 def test_the_day_of_a_registered_one_stays(staff):

@@ -1,5 +1,7 @@
 """Registering at the desk: scans, drafts, mails as a beginning, and what is there already."""
 
+import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from tests.samples import docx, pdf
 from tests.webui.filing import CITIZEN, file
 from tests.workflow.files.mails import mail
+from workflow.files.mail import read_mail
 from workflow.service.drafts import KEPT_DAYS, Drafts, forget_old_drafts
 from workflow.service.incoming import Judge
 
@@ -152,8 +155,44 @@ def test_a_mail_is_the_beginning_of_a_form_and_registers_nothing(staff, counted,
 
 def test_what_hangs_on_a_mail_and_cannot_be_kept_is_told(staff):
     page = take(staff("lifang"), mail("请公开养护合同", hanging=[("材料.rar", b"Rar!\x1a\x07\0")]))
-    assert "材料.rar”没有保存" in page.text and "申请.eml”没有保存" in page.text
+    assert "材料.rar”没有保存" in page.text and "申请.eml”没有保存" not in page.text
+    assert "请申请人重发或者补正" in page.text
     assert page.form("/desk/register").fields["items"][0].strip() == "请公开养护合同"
+    page.send("/desk/register", **CITIZEN, mail_checked="y", confirmed_on="2024-05-06")
+    case = page.get("/desk/cases/panlong/2024-0001")
+    name = "申请（附件不全）.eml"
+    assert name in case.text
+    one = re.search(
+        r'href="(/desk/cases/panlong/2024-0001/files/\d+)"[^>]*>[^<]*申请（附件不全）', case.html
+    )
+    assert one is not None
+    kept = case.client.get(one[1]).data
+    found = read_mail(kept)
+    assert found.arrived_at is not None and found.hanging == () and b"Rar!" not in kept
+    assert "原有附件“材料.rar”，7 字节，没有保存：这是压缩包（RAR）" in found.text
+
+
+@pytest.mark.parametrize(
+    ("hanging", "names", "told"),
+    [
+        ([("空.pdf", b"")], ["申请.eml"], ["空.pdf”没有保存：附件是空的"]),
+        ([("空.pdf", b""), ("a.rar", b"Rar!\x1a\x07\0")], ["申请（附件不全）.eml"],
+         ["空.pdf”没有保存：附件是空的", "a.rar”没有保存"]),
+        ([("a.pdf", pdf("一") + b" " * 900_000)], ["申请（附件另存）.eml", "a.pdf"], []),
+        ([("a.pdf", pdf("一") + b" " * 900_000), ("b.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")],
+         ["申请（附件不全）.eml", "a.pdf"], ["b.doc”没有保存"]),
+        ([("b.pdf", b"%PDF-" + b" " * 2_000_000)], ["申请（附件不全）.eml"], ["b.pdf”没有保存：文件超过"]),
+    ],
+)  # fmt: skip
+def test_the_mail_itself_is_kept_whatever_hangs_on_it(app, staff, hanging, names, told):
+    drafts_ = app.extensions["gongkai"].drafts
+    drafts_.judge = replace(drafts_.judge, most_bytes=1 << 20)
+    page = take(staff("lifang"), mail("请公开养护合同", hanging=hanging))
+    shown = re.findall(r"<li><b>([^<]+)</b> <span", page.html)
+    assert shown == names, page.text[:600]
+    for words in told:
+        assert words in page.text
+    assert ("没有保存的附件在原处" in page.text) is ("不全" in names[0])
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"%PDF-1.4"])
@@ -183,19 +222,45 @@ def look(page, **said):
     return page.get("/desk/register").send("/desk/register", **{**WINDOW, **said}, do="look")
 
 
+@pytest.mark.parametrize("name", ["", "\u200b", "……"])
+def test_it_is_looked_for_by_what_is_typed_also_without_a_name(staff, visitor, name):
+    file(visitor)
+    page = look(staff("lifang"), items="完全无关的另一件事情", name=name)
+    assert page.status == 200 and "2024-0001" in page.text and "证件号码相同" in page.text
+
+
 def test_who_applies_is_known_and_the_same_is_asked_already(staff, visitor, counted):
     file(visitor)
     page = look(staff("lifang"), items="完全无关的另一件事情", name="另一个名字")
     assert page.status == 200 and "2024-0001" in page.text and "证件号码相同" in page.text
-    page = look(page, items="完全无关的另一件事情", id_number="")
+    page = look(page, items="完全无关的另一件事情", id_number="", phone="")
     assert "姓名或者名称相同" in page.text
     page = look(
-        page, name="王五", id_number="", items="请公开２０２３年度农村公路养护合同、竣工验收单"
+        page,
+        name="王五",
+        id_number="",
+        phone="",
+        items="请公开２０２３年度农村公路养护合同、竣工验收单",
     )
     assert "内容相近，还没有办结" in page.text
-    page = look(page, name="王五", id_number="", items="采矿许可证延续批复")
+    page = look(page, name="王五", id_number="", phone="", items="采矿许可证延续批复")
     assert "没有找到同一申请人的" in page.text and counted() == 1
     assert page.form("/desk/register").fields["name"] == ["王五"]
+
+
+@pytest.mark.parametrize(
+    "phone", ["138 0000 0000", "＋８６－１３８００００００００", "13800000000"]
+)
+def test_without_an_identity_the_telephone_tells_who_applies(staff, visitor, phone):
+    file(visitor)
+    said = {"name": "王五", "items": "采矿许可证延续批复"}
+    page = look(staff("lifang"), **said, id_number="", phone=phone)
+    assert "2024-0001" in page.text and "联系电话相同" in page.text
+    for other in ("1380000000", "13800000001", "0876-3120000"):
+        assert "联系电话相同" not in look(page, **said, id_number="", phone=other).text
+    page = look(page, **said, id_number="110105194912310038", phone=phone)
+    assert "联系电话相同" not in page.text, "another person, told by another number"
+    assert "联系电话相同" not in look(staff("sunli"), **said, id_number="", phone=phone).text
 
 
 def test_the_page_asks_while_somebody_types_and_no_address_holds_a_name(staff, visitor):
@@ -217,3 +282,13 @@ def test_the_page_asks_while_somebody_types_and_no_address_holds_a_name(staff, v
     assert staff("zhaoming").client.post(
         "/desk/register/hints", data={"agency": "panlong"}
     ).status_code in (400, 403)
+
+
+def test_registering_is_offered_only_where_a_body_takes_requests(staff):
+    """The county of the tests takes none: its clerk looks after bodies below."""
+    page = staff("county").get("/desk/")
+    assert 'href="/desk/register"' not in page.html and "请用“登记”录入" not in page.text
+    assert "看下级机关现在怎样" in page.text
+    page = staff("lifang").get("/desk/")
+    assert page.html.count('href="/desk/register"') == 2 and "看下级机关现在怎样" not in page.text
+    assert 'href="/desk/register"' not in staff("falv").get("/desk/").html

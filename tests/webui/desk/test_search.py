@@ -61,6 +61,8 @@ def two(visitor) -> None:
         ("２０２４—０００２", ["2024-0002"]),
         ("20240002", ["2024-0002"]),
         ("2024-2 合同", ["2024-0002"]),
+        ("依申请〔2024〕2号", ["2024-0002"]),
+        ("编号：2024年第2号", ["2024-0002"]),
         ("110105194912310038", ["2024-0002"]),
         ("1101 0519 4912 3100 38", ["2024-0002"]),
         ("0876-3120000", ["2024-0002"]),
@@ -83,7 +85,8 @@ def test_a_hit_tells_where_it_stands_and_marks_the_words(staff, two) -> None:
     assert _places(_look(clerk, "秀兰")) == ["申请人：何[秀兰]"]
     [said] = _places(_look(clerk, "0876-3120000"))
     assert said.startswith("申请人：证件号码、电话") and "3120000" not in clerk.html.split("<ol")[1]
-    assert _places(_look(clerk, "2024-0001")) == ["编号：[2024-0001]"]
+    for written in ("2024-0001", "20240001", "〔2024〕1 号", "２０２４　０００１"):
+        assert _places(_look(clerk, written)) == ["编号：[2024-0001]"]
 
 
 def test_no_address_bears_what_was_typed_and_everybody_has_their_own(staff, two) -> None:
@@ -109,11 +112,45 @@ def test_the_list_of_cases_searches_without_a_name_in_its_address(staff, two) ->
     assert 'value="何秀兰"' in clerk.html
 
 
+def test_where_texts_lie_sealed_a_single_character_is_told_not_to_find_them(
+    staff, visitor, office, monkeypatch
+) -> None:
+    assert "加密保存" not in staff("lifang").get("/desk/search").text
+    monkeypatch.setattr(office.keys, "seals_words", True)
+    file(visitor, items="青石采石场矿山地质环境保护与土地复垦方案")
+    clerk = staff("lifang").get("/desk/search")
+    assert "申请内容、姓名和办理记录是加密保存的，写两个字以上才查得到" in clerk.text
+    clerk = _look(clerk, "矿")
+    assert "“矿”只有一个字，只在编号和文号里查" in clerk.text and _numbers(clerk) == []
+    clerk = _look(clerk, "石场矿山")
+    assert _numbers(clerk) == ["2024-0001"] and "只有一个字" not in clerk.text
+    assert _places(clerk)[0].startswith("申请内容：") and "[石场矿山]" in _places(clerk)[0]
+
+
 def test_nothing_typed_is_told_at_the_field(staff) -> None:
     for words in ("", "　", "……"):
         page = _look(staff("lifang"), words)
         assert page.status == 422 and "请填写要找的字" in page.text
         assert 'aria-invalid="true"' in page.html
+
+
+def test_what_is_not_looked_for_is_told(staff, two) -> None:
+    clerk = _look(staff("lifang"), "矿")
+    assert "“矿”只有一个字，只在编号、申请内容" in clerk.text and _numbers(clerk) == ["2024-0001"]
+    assert "只有一个字" not in _look(clerk, "采石 36 a").text
+    clerk = _look(clerk, "青石 采石 石场 矿山 山地 地质 环境 保护 土地 复垦")
+    assert "没有按后面的词查：土地、复垦。" in clerk.text and _numbers(clerk) == ["2024-0001"]
+    assert "没有按后面的词查" not in _look(clerk, "青石 采石 石场 矿山 山地 地质 环境 保护").text
+    clerk = _look(clerk, "采" * 101)
+    assert clerk.status == 422 and "最多填写 100 个字" in clerk.text and "采" * 101 in clerk.html
+
+
+def test_a_list_without_a_case_does_not_speak_of_words(staff) -> None:
+    clerk = staff("lifang").get("/desk/cases")
+    assert "还没有申请" in clerk.text and "没有找到" not in clerk.text
+    assert "没有找到" in clerk.get("/desk/cases?state=registered").text
+    assert "备注或者来件里的字" in clerk.get("/desk/search").text
+    assert "或者备注里的字" in staff("wangqiang").get("/desk/search").text
 
 
 def test_pages_lead_on_in_the_same_search(visitor, staff, monkeypatch) -> None:
@@ -263,7 +300,7 @@ def test_an_index_made_anew_says_the_same_and_an_older_store_gets_it(
         with office.store.read() as unit:
             body = unit.agency("panlong").id
             return {
-                words: matching(unit, office.keys, {body: range(7)}, words_of(words)).texts
+                words: matching(unit, office.keys, {body: range(8)}, words_of(words)).texts
                 for words in LOOKED_FOR
             }
 

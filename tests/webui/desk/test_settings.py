@@ -264,6 +264,7 @@ def test_the_time_line_of_the_case_and_the_applicant_say_the_new_day(head, visit
     assert "最晚在 2024 年 6 月 4 日" in visitor.text
     assert "答复期限由 5 月 31 日改为 6 月 4 日（放假安排变动）" in visitor.text
     assert "内部传真" not in visitor.text
+    assert "本机关放假" in visitor.text
 
 
 def test_the_stricter_date_of_the_nation_alone_stands_beside_the_moved_one(head, visitor):

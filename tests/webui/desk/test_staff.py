@@ -31,8 +31,7 @@ def test_who_administers_begins_at_people_and_sees_no_case(visitor, staff):
     for path in ("/desk/cases", f"/desk/cases/panlong/{number}"):
         assert visitor.get(path).status in (403, 404)
     visitor.get("/desk/reports/panlong/2024/cells/new_received/total")
-    assert number in visitor.text and "内容由办理申请的人查看" in visitor.text
-    assert "张" not in visitor.text and "/desk/cases" not in visitor.html
+    assert visitor.status == 403 and number not in visitor.html
     assert "/desk/cases" not in visitor.get("/desk/staff").html
 
 
@@ -63,9 +62,13 @@ def test_a_new_colleague_gets_a_password_once_and_chooses_their_own(app, staff):
         ({"display_name": "林", "name": "li fang", "roles": ["clerk"]}, "用户名"),
         ({"display_name": "林", "name": "a/b", "roles": ["clerk"]}, "用户名"),
         ({"display_name": "林", "name": "lifang", "roles": ["clerk"]}, "已有人使用"),
+        ({"display_name": "林", "name": "ｌｉｎ", "roles": ["clerk"]}, "请用半角"),
         ({"display_name": "林", "name": "linxy"}, "请至少选一项"),
         ({"display_name": "林", "name": "linxy", "roles": ["king"]}, "做什么"),
-        ({"display_name": "林", "name": "linxy", "roles": ["clerk", "admin"]}, "另用一个账号"),
+        (
+            {"display_name": "林", "name": "linxy", "roles": ["clerk", "system_admin"]},
+            "另用一个账号",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_new_colleague_is_said_and_nothing_typed_is_lost(
@@ -85,7 +88,7 @@ def test_roles_are_given_and_taken_on_one_form(staff, office):
     page.send("/staff/zhaoming/roles", roles=["handler", "archivist"])
     assert "角色已经保存" in page.text
     assert office.staff("zhaoming").roles == {"panlong": frozenset(("handler", "archivist"))}
-    page.send("/staff/zhaoming/roles", roles=["handler", "admin"])
+    page.send("/staff/zhaoming/roles", roles=["handler", "system_admin"])
     assert page.status == 422 and "另用一个账号" in page.alert
     page.get("/desk/staff/zhaoming").send("/staff/zhaoming/roles", roles=[])
     assert page.path == "/desk/staff" and office.staff("zhaoming").roles == {}
@@ -98,9 +101,9 @@ def test_somebody_disabled_is_out_at_once_with_session_and_token(staff, program,
     handler = staff("zhaoming")
     assert handler.get("/desk/cases").status == 200 and caller.get("/cases").status_code == 200
     page = staff("guanli").get("/desk/staff/zhaoming")
-    assert "还有 1 件在办的申请" in page.text and number in page.text
+    assert "还有 1 件在办的申请" in page.text and number not in page.html
     page.send("/account/disable")
-    assert "已停用" in page.text and number in page.text
+    assert "已停用" in page.text and "还没有办结的有 1 件" in page.text
     assert handler.get("/desk/cases").path == "/desk/login"
     assert caller.get("/cases").status_code == 401
     page.send("/account/enable")
@@ -116,9 +119,9 @@ def test_the_last_administrator_stays(staff, office):
         ("/desk/staff/guanli/account/disable", {}),
         ("/desk/staff/guanli/roles", {"at": "panlong"}),
     ):
-        token = page.get("/desk/staff/guanli").form("/roles").fields["csrf_token"]
+        token = page.get("/desk/staff/guanli").form("/account/name").fields["csrf_token"]
         assert page.post(path, {"csrf_token": token, **fields}).status == 409
-    create(page, display_name="二号", name="second", roles=["admin"])
+    create(page, display_name="二号", name="second", roles=["system_admin"])
     page.send("/account/disable")
     assert "已停用" in page.text
     assert office.staff("guanli") is not None
@@ -129,7 +132,8 @@ def test_unlock_and_another_password(app, staff, today):
     for _ in range(5):
         locked.log_in("lifang", "wrong")
     page = staff("guanli").get("/desk/staff")
-    assert "已锁定" in page.text
+    assert "有人连续输错密码" in page.text
+    assert "有 1 处连续输错这个账号的密码" in page.get("/desk/staff/lifang").text
     page.get("/desk/staff/lifang").send("/account/unlock")
     assert locked.log_in("lifang", PASSWORD).path == "/desk/"
     page.get("/desk/staff/lifang").send("/account/password")
@@ -137,14 +141,27 @@ def test_unlock_and_another_password(app, staff, today):
     assert Visitor(app).log_in("lifang", told_password(page)).path == "/desk/password"
 
 
+def test_who_administers_logs_a_colleague_out_everywhere(app, staff):
+    page = staff("guanli").get("/desk/staff/lifang")
+    assert "现在没有登录" in page.text
+    here, there = staff("lifang").get("/desk/"), Visitor(app).log_in("lifang", PASSWORD)
+    assert "现在在 2 处登录着" in page.get("/desk/staff/lifang").text
+    page.send("/account/sessions")
+    assert "在 2 处退出登录" in page.text and "现在没有登录" in page.text
+    assert {here.get("/desk/").path, there.get("/desk/").path} == {"/desk/login"}
+    page.send("/account/sessions")
+    assert "他现在没有登录" in page.text
+    assert page.get("/desk/staff").text.count("退出全部登录") == 1
+
+
 def test_a_person_of_two_bodies_is_not_for_one_of_them_to_disable(staff, office):
     with office.store.write() as unit:
         body = office.found_agency(unit, "panlong")
         Accounts(office).add_user(unit, name="county", agency=body, roles=("archivist",))
     page = staff("guanli").get("/desk/staff/county")
-    assert "/account/disable" not in page.html and "不归您管理的机关" in page.text
+    assert "/account/disable" not in page.html and "还在别的机关任职" in page.text
     token = page.form("/roles").fields["csrf_token"]
-    for do in ("disable", "password", "unlock", "name"):
+    for do in ("disable", "password", "unlock", "sessions", "name"):
         answer = page.post(
             f"/desk/staff/county/account/{do}", {"csrf_token": token, "display_name": "x"}
         )
@@ -238,3 +255,13 @@ def test_a_stand_in_ends_early_with_the_role_and_with_the_account(staff, office)
     page.get("/desk/staff/falv").send("/account/disable")
     page.send("/account/enable")
     assert "leader" not in office.staff("falv").roles["panlong"]
+
+
+def test_what_is_left_to_do_comes_before_what_is_done_and_the_account_before_the_roles(staff):
+    page = staff("guanli").get("/desk/staff")
+    assert 'href="#new"' in page.html and 'id="new"' in page.html
+    open_, _, done = page.html.partition("<summary>做好的")
+    assert 'class="miss"' in open_ and 'class="good"' not in open_
+    assert 'class="good"' in done and 'class="miss"' not in done
+    page.get("/desk/staff/lifang")
+    assert page.html.index("重设密码") < page.html.index("保存姓名") < page.html.index("保存角色")

@@ -57,3 +57,10 @@ def test_the_same_name_twice_is_refused_and_an_ended_unit_gives_its_name_free(pa
 def test_a_unit_of_another_body_is_not_there(page, office):
     with pytest.raises(Missing):
         Units(office).one(office.staff("sunli"), 1)
+
+
+def test_what_handlers_see_moves_no_day_and_its_default_is_not_called_the_stricter_one(staff):
+    page = staff("chen").get("/desk/settings/handlers_see")
+    assert "与申请是哪天收到的无关" in page.text
+    assert "期限会变动" not in page.text and "较严" not in page.text
+    assert "较严" in staff("chen").get("/desk/settings/receipt_on_rest_day").text

@@ -18,6 +18,7 @@ ALSO_OTHERS = {
     "提交申请": "the button of the applicant's form, which is no event yet",
     "撤回申请": "the button of the applicant's page",
     "提出拟办意见": "part of a sentence",
+    "请说明理由": "beside 请补正 and 请缴费 in an applicant's list: what is to be done in that state",
 }
 
 

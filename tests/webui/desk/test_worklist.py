@@ -11,7 +11,8 @@ import webui.desk.worklist
 from config.settings import load
 from tests.samples import png
 from tests.webui.conftest import Today
-from tests.webui.filing import file
+from tests.webui.desk.case.signing import drafted
+from tests.webui.filing import file, judged
 from tests.webui.visitor import Visitor
 from webui.security import QUIET
 from workflow.service import Office
@@ -74,6 +75,31 @@ def test_mine_is_what_waits_for_me_office_is_all_that_is_open(
     assert "zhaoming：查找信息" in clerk.text
     assert listed(clerk.get("/desk/?view=all")) == ["2024-0001", "2024-0003", "2024-0002"]
     assert summary(clerk) == "2024 年、全部申请"
+
+
+def test_a_line_leads_to_the_page_on_which_its_step_is_taken(
+    visitor: Visitor, staff: Staffed
+) -> None:
+    """The review and the signature have pages of their own; every other step stands on that of the case."""
+    number, _ = file(visitor)
+    place = f"/desk/cases/panlong/{number}"
+    staff("lifang").act(number, "assign", to="zhaoming")
+    page = staff("zhaoming").get("/desk/")
+    assert "您：查找信息" in page.text and f'href="{place}/' not in page.html
+    drafted(staff, number)
+    staff("zhaoming").act(number, "send_to_secrecy_review")
+    for name, rest, said in (
+        ("wangqiang", "/review", "保密审查"),
+        ("falv", "/sign", "合法性审核"),
+        ("chen", "/sign", "签发"),
+    ):
+        page = staff(name).get("/desk/")
+        assert f'<a class="mine" href="{place}{rest}">您：{said}' in page.html, name
+        assert f'class="mine" href="{place}' not in staff("lifang").get("/desk/?view=office").html
+        if name == "wangqiang":
+            page.act(number, "pass_secrecy_review", **judged())
+        elif name == "falv":
+            page.get(f"{place}{rest}").send("/sign")
 
 
 def test_what_waits_for_a_unit_waits_for_each_of_its_people(
@@ -233,8 +259,8 @@ def test_what_is_new_is_said_until_it_was_looked_at(
 ) -> None:
     file(visitor)
     clerk = staff("lifang").get("/desk/")
-    assert "之后有 1 件新的" in clerk.text and "新：今天 10:00 收到申请" in clerk.text
-    assert "还没有点过" in clerk.text and 'class="ok fresh"' in clerk.html
+    assert "最近 7 天有 1 件新的" in clerk.text and "新：今天 10:00 收到申请" in clerk.text
+    assert 'class="ok fresh"' in clerk.html
     clerk.send("/worklist/looked")
     assert "您上次看过是 2024 年 5 月 6 日 10:00" in clerk.text and "之后没有新的" in clerk.text
     clerk = on("2024-05-07", "lifang")

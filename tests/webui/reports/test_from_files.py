@@ -145,3 +145,15 @@ def test_the_governments_own_report_holds_what_came_as_a_file(county):
     page = county.get("/desk/reports/yanshan/2022/report")
     new = published("pingtan_zrz_2022").cell3("new_received")
     assert f"新收政府信息公开申请 {new} 件" in page.text
+
+
+def test_a_table_two_of_the_old_layout_is_kept_and_shown_and_left_out_of_the_sum(county):
+    data = (ACCEPTANCE / "report_inputs" / "old_table2_new_table3.html").read_bytes()
+    data = data.replace("2021年".encode(), "2022年".encode())
+    sent = send(county, "panlong", (BytesIO(data), "年报.html"), surely_its="1")
+    assert sent.status == 200 and "已收" in sent.text
+    report = county.get("/desk/reports/panlong/2022/report")
+    assert report.status == 200
+    assert "对外公开总数量" in report.text and "1888" in report.text
+    page = county.get(PAGE)
+    assert page.status == 200 and "表二用的是 2019 年格式" in page.text

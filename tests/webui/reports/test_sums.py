@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -47,7 +48,11 @@ def submitted(app, office):
     known = {}
 
     def versions(unit, bodies, year):
-        return {row.code: known[row.code] for row in bodies if row.code in known and year == 2023}
+        return {
+            row.code: known[row.code]
+            for row in bodies
+            if row.code in known and year in (2019, 2023)
+        }
 
     gongkai = app.extensions["gongkai"]
     app.extensions["gongkai"] = replace(gongkai, adding_up=AddingUp(office, versions))
@@ -141,10 +146,76 @@ def test_the_entered_total_is_compared_and_the_body_left_out_is_named(county, su
     assert "逐格一致" in county.get(PAGE).text
 
 
+def test_each_difference_names_its_causes_and_what_of_it_is_open(county, submitted):
+    """The county has as not held what 江那镇 disclosed, a request of nobody's, and two permits more."""
+    first, second = _report("panlong", "", 4), _report("jiangna", "", 3)
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", first)
+    submitted["jiangna"] = _in("江那镇人民政府", second)
+    both = add_up([first, second], 2023, load_law().formats).report("砚山县人民政府", "yanshan")
+    table3 = {("disclosed", "natural_person"): 4, ("disclosed", "total"): 5}
+    table3 |= {("unable_not_held", c): 3 for c in ("natural_person", "total")}
+    table3 |= {(row, "business"): 1 for row in ("new_received", "disclosed", "total")}
+    table3 |= {(row, "total"): 8 for row in ("new_received", "total")}
+    entered = with_cells(both, table2={("permits", "decisions"): 2}, table3=table3)
+    submitted["yanshan"] = Submitted(entered, "draft")
+    page = county.get(PAGE)
+    assert re.findall(r'<li id="cause-\d">([^<]+)</li>', page.html) == [
+        "江那镇人民政府的表三“(一)予以公开”“自然人” 3 件，"
+        "汇总数计入了“(四)无法提供·1.本机关不掌握相关政府信息”（其他机关这一格的数里也可能有，请核对）。",
+        "汇总数里有 1 件申请（(一)予以公开 1 件），没有一个机关报告过。",
+    ]
+    said = dict(
+        re.findall(r'<tr><td><a href="[^"]+">([^<]+)</a></td>.*?<td>([^\n]*)</td></tr>', page.html)
+    )
+    assert said["表二“行政许可”“本年处理决定数量”"] == '<span class="muted">没有查明</span>'
+    both_causes = '<a href="#cause-1">原因 1</a>、<a href="#cause-2">原因 2</a>'
+    assert said["表三“(一)予以公开”“总计”"] == both_causes
+    assert "表二“行政许可”的差异没有找到能够全部对上的原因" in page.text
+    page.get("/desk/reports/yanshan/2023/below/table2/permits/decisions")
+    assert "本级年报填 2。没有能够确定的原因，请逐个机关核对。" in page.text
+
+
+def test_an_amount_stands_with_its_unit(county, submitted):
+    old = zero("panlong", "2019", 2019)
+    old.table2["procurement"]["amount"] = Decimal("246900.5")
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", old)
+    submitted["yanshan"] = Submitted(zero("yanshan", "2019", 2019), "draft")
+    page = county.get("/desk/reports/yanshan/2019/below")
+    assert "表二“政府集中采购”“采购总金额”0元246900.5元-246900.5原因 1" in page.text
+    page.get("/desk/reports/yanshan/2019/below/table2/procurement/amount")
+    assert re.findall(r'<b class="num">([^<]+)</b>', page.html) == [
+        "246900.5元",
+        "0元",
+        "246900.5元",
+    ]
+
+
 def test_mixed_formats_are_said(county, submitted):
     submitted["panlong"] = _in("盘龙彝族乡人民政府", zero("panlong", "2019", 2023))
     text = county.get(PAGE).text
     assert "报告用的是 2019 年格式" in text and "没有计入表二的合计" in text
+
+
+def test_a_table_2_of_the_old_format_beside_a_new_table_3_is_shown_and_compared(county, submitted):
+    mixed = replace(zero("panlong", year=2023), table2=zero("old", "2019").table2)
+    mixed.table2["regulations"]["open_total"] = 7
+    submitted["panlong"] = _in("盘龙彝族乡人民政府", mixed)
+    submitted["jiangna"] = _in("江那镇人民政府", _report("jiangna", "", 3))
+    submitted["yanshan"] = Submitted(replace(mixed, code="yanshan"), "draft")
+    page = county.get(PAGE)
+    assert page.status == 200 and "表二用的是 2019 年格式" in page.text
+    assert "没有比较：表二" in page.text
+    page = county.get(PAGE + "?format=2019")
+    assert page.status == 200
+    assert (
+        page.get(
+            "/desk/reports/yanshan/2023/below/table2/regulations/open_total?format=2019"
+        ).status
+        == 200
+    )
+    assert "各机关合计 7" in page.text
+    other = county.get("/desk/reports/yanshan/2023/below/table2/regulations/open_total")
+    assert other.status == 404
 
 
 def test_a_government_in_between_speaks_for_the_bodies_below_it(office, today, submitted):
@@ -221,6 +292,16 @@ def test_the_card_is_gone_when_the_year_is_published(staff, visitor, today, offi
     assert "2024 年年报准备" in staff("lifang").get("/desk/").text
     freeze(office, "panlong", 2024)
     assert "年报准备" not in staff("lifang").get("/desk/").text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("lifang", True), ("zhaoming", True), ("chen", True), ("wangqiang", False), ("guanli", False)],
+)
+def test_the_card_is_for_whoever_has_a_hand_in_the_report(staff, visitor, today, name, shown):
+    today.is_("2024-12-02")
+    file(visitor)
+    assert ("年报准备" in staff(name).get("/desk/reports/").text) is shown
 
 
 def test_the_card_is_for_the_own_bodies_only(staff, visitor, today):

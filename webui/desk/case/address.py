@@ -56,7 +56,8 @@ def _asked_for() -> Staff:
 
 
 def _long(code: str, number: str, more: dict[str, str]) -> str:
-    asked = {name: value for name, value in request.args.items() if name != "at"}
+    # What begins with a stroke says to Flask how to build the address: to another site, by another method.
+    asked = {name: said for name, said in request.args.items() if name != "at" and name[:1] != "_"}
     return url_for(str(request.endpoint), **{**asked, **more, "code": code, "number": number})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from config.law import load_law
 from webui import wording
 from webui.desk.case.event_form import Input, chosen, inputs_for, kind_of, value_of
-from webui.numbers import whole
+from webui.numbers import figures, whole
 from workflow import events as ev
 from workflow.dates import month_day
 from workflow.refusal import BadInput, FieldError
@@ -121,7 +121,7 @@ def _value(kind: str, typed: str) -> Any:
     if not typed:
         return None
     if kind == "many":
-        return [int(one) if one.isdigit() else one for one in typed.split(",")]
+        return [one if (n := figures(one)) is None else n for one in typed.split(",")]
     value = value_of(kind, typed)
     return str(value) if kind == "money" else value
 

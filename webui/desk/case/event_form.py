@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from config.law import load_law
 from webui import wording
+from webui.numbers import figures
 from webui.wording import literal_label
 from workflow import clock
 from workflow import events as ev
@@ -22,6 +23,13 @@ from workflow.service.cases.views import CaseFile
 Options = tuple[tuple[str, str], ...]
 AREAS = frozenset(("reason", "ruling", "text", "note", "why_not_these"))
 FIRST, LAST, KEPT = ("on",), ("note",), "keep_published"
+WHEN = {
+    "posted_on": "mail",
+    "carrier": "mail",
+    "signed_on": "direct entrusted",
+    "sent_on": "electronic",
+}
+"""Fields of a service that belong to some of its ways."""
 GIVEN = frozenset(("service", "proofs", "paper", "stands"))
 """What no person types: the engine says it, or the page what it has shown."""
 
@@ -29,7 +37,8 @@ GIVEN = frozenset(("service", "proofs", "paper", "stands"))
 @dataclass(frozen=True)
 class Input:
     """One input of an event's form. kind: date, text, area, lines, select, many, number, money, tri. The value
-    of many: what is ticked, with commas between. ticked: of the options of lines."""
+    of many: what is ticked, with commas between. ticked: of the options of lines. when: the ways of a service to
+    which it belongs, where not to all."""
 
     name: str
     label: str
@@ -39,6 +48,7 @@ class Input:
     options: Options = ()
     value: str = ""
     ticked: tuple[str, ...] = ()
+    when: str = ""
 
 
 def inputs_of(
@@ -87,7 +97,10 @@ def inputs_of(
         ticked: tuple[str, ...] = ()
         if kind == "lines" and options:
             ticked = _asked(file) if posted is None else tuple(chosen(name, posted))
-        found.append(Input(name, label, kind, info.is_required(), hint, options, value, ticked))
+        when = WHEN.get(name, "") if event == ev.Serve.name else ""
+        found.append(
+            Input(name, label, kind, info.is_required(), hint, options, value, ticked, when)
+        )
     return found
 
 
@@ -216,6 +229,8 @@ def _usual(event: str, name: str, file: CaseFile, today: date, options: Options)
         return options[0][0] if options else str(max(_sent(file), default=0) + 1)
     if event == "require_correction" and name == "grounds":
         return ",".join(dict.fromkeys(file.gaps[gap].ground for gap in _asked(file)))
+    if event == "pay_fee" and name == "amount" and file.fee_yuan is not None:
+        return str(file.fee_yuan)
     if name == "channel" and file.channel:
         return file.channel
     if event == "serve" and name == "method":
@@ -242,7 +257,7 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
         if kind == "many":
             ticked = chosen(name, posted)
             if ticked:
-                fields[name] = [int(v) if v.isdigit() else v for v in ticked]
+                fields[name] = [v if (n := figures(v)) is None else n for v in ticked]
             continue
         text = posted.get(name, "").strip()
         if kind == "lines":
@@ -258,7 +273,8 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
     if event == "record_delivery":
         name, _, number = fields.pop("of", "").partition("/")
         fields |= {"of": name} if name else {}
-        fields |= {"consultation": int(number)} if number.isdigit() else {}
+        about = figures(number)
+        fields |= {"consultation": about} if about is not None else {}
     return fields
 
 

@@ -4,8 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from config.law import load_law
+from workflow import events as ev
 from workflow.case.machine import Possibility
 
+PAGES = {
+    ev.PassSecrecyReview.name: "desk.review",
+    ev.PassLegalCheck.name: "desk.sign",
+    ev.Approve.name: "desk.sign",
+}
+"""Where the papers lie beside what is decided of them."""
 ENDED = ("served", "closed", "archived", "rerouted", "voided")
 
 
@@ -48,16 +55,17 @@ def not_now(state: str, blocked: Iterable[Possibility]) -> NotNow:
 
 def doing(
     state: str, clock: str = "running", last: str | None = None
-) -> tuple[str, tuple[str, ...]]:
-    """The usual next step of a state after its last step in words, and the roles that may take it."""
+) -> tuple[str, tuple[str, ...], str]:
+    """The usual next step of a state after its last step in words, the roles that may take it, and the endpoint
+    of its own page, if it has one."""
     law = load_law()
     if state == "processing" and clock == "excluding":
         row = law.transitions["record_opinion"]
-        return row.awaited or row.doing, row.by
+        return row.awaited or row.doing, row.by, ""
     event = next(iter(law.usual_after(state, last)), None)
     if event is None:
-        return "", ()
-    return law.transitions[event].doing, law.transitions[event].by
+        return "", (), ""
+    return law.transitions[event].doing, law.transitions[event].by, PAGES.get(event, "")
 
 
 def usual_step(

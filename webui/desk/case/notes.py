@@ -4,7 +4,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webui.desk.case.address import of_case
-from webui.desk.case.page import NoteTried, page_with_note
+from webui.desk.case.page import NoteTried, page_with_words
 from webui.here import gongkai
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refused
@@ -22,7 +22,7 @@ def write_note(staff: Staff, number: str) -> ResponseReturnValue:
     except BadInput as error:
         wrong = {one.field: one.message for one in error.errors}
         file = gongkai().reading.case(staff, number)
-        return page_with_note(file, staff, NoteTried(text, called, wrong)), 422
+        return page_with_words(file, staff, note=NoteTried(text, called, wrong)), 422
     if kept:
         flash("备注已经写下" + ("，被提醒的同事会收到消息。" if called else "。"), "done")
     return _back(staff, number)

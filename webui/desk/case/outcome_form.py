@@ -63,6 +63,8 @@ def outcome_groups() -> list[tuple[str, list[tuple[str, str, str]]]]:
         if outcome.set_by is None:
             asked = " ".join((code, *outcome.needs, *outcome.also))
             groups[outcome.cls].append((code, outcome.label, asked))
+        elif outcome.set_by == ev.Withdraw.name:
+            groups[outcome.cls].append((code, f"{outcome.label}（只撤回这一项）", f"{code} reason"))
     return [(OUTCOME_CLASSES[name], rows) for name, rows in groups.items()]
 
 

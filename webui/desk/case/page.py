@@ -22,10 +22,7 @@ from webui.desk.case import (
     touring,
 )
 from webui.desk.case.address import of_case
-from webui.desk.case.event_form import (
-    Input,
-    read_event,
-)
+from webui.desk.case.event_form import Input, read_event
 from webui.desk.case.form_html import fields_of, proof_of
 from webui.desk.case.proof import item_answers
 from webui.desk.case.supplied import given
@@ -41,6 +38,7 @@ from workflow.case.unnamed import masked
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.service import Stale
+from workflow.service.cases.opinions import DEGREES
 from workflow.service.cases.unnamed import masks_of_case
 from workflow.service.cases.views import CaseFile, LoggedLine
 
@@ -191,16 +189,16 @@ def page_with_files(file: CaseFile, staff: Staff, files: Card) -> str:
 
 @dataclass(frozen=True)
 class NoteTried:
-    """A note that could not be kept, with what is wrong at its fields."""
+    """A note, or an answer to the applicant, that could not be kept, with what is wrong at its fields."""
 
     text: str
     called: list[str]
     errors: Mapping[str, str]
 
 
-def page_with_note(file: CaseFile, staff: Staff, note: NoteTried) -> str:
-    """The page of a case after a note could not be kept."""
-    return _page(file, staff, note=note)
+def page_with_words(file: CaseFile, staff: Staff, **words: NoteTried) -> str:
+    """The page of a case after a note, or an answer to its applicant (answer), could not be kept."""
+    return _page(file, staff, **words)
 
 
 def page_with_draft(file: CaseFile, staff: Staff, typed: Mapping[str, str]) -> str:
@@ -241,7 +239,7 @@ def _page(
     staff: Staff,
     attempt: Attempt | None = None,
     files: Card | None = None,
-    note: NoteTried | None = None,
+    **words: NoteTried,
 ) -> str:
     last = file.last_step.event if file.last_step else None
     usual = next_step.usual_step(file.state, file.possible, last, waiting=file.excluding)
@@ -268,7 +266,11 @@ def _page(
         log=[(entry, masked(_said(entry, people), masks)) for entry in reversed(file.log)],
         shown=lambda text: masked(text, masks),
         notes=gongkai().notes.beside(staff, file),
-        note=note,
+        note=words.get("note"),
+        talk=gongkai().thread.beside(staff, file),
+        answer=words.get("answer"),
+        opinion=gongkai().opinions.beside(file.id) if file.closed_on else None,
+        degrees=DEGREES,
         tour=touring.tour_of(staff, file, supplied=bool(file.delivery or supplied.given)),
         note_once=secrets.token_urlsafe(16),
         letters=gongkai().letters.beside(staff, file),

@@ -2,8 +2,9 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -122,11 +123,7 @@ def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
     lines = [line for line in file.holding if line.event == SEARCH]
     names = file.items or (file.title,)
     shelf = gongkai().files.beside(staff, file)
-    posted = (
-        attempt.posted
-        if attempt
-        else {"on": today.isoformat(), "item": request.args.get("item", "")}
-    )
+    posted = attempt.posted if attempt else _begin(names, today)
     return render_template(
         "desk/searches.html",
         file=file,
@@ -160,6 +157,15 @@ def _page(file: CaseFile, staff: Staff, attempt: Attempt | None = None) -> str:
         once=secrets.token_urlsafe(16),
         prints=permitted(staff, "draft_letter", file.agency),
     )
+
+
+def _begin(names: Sequence[str], today: date) -> dict[str, str]:
+    """What an empty form holds: the day, the item that the address names, and the words of the applicant, which
+    are searched first."""
+    asked = request.args.get("item", "")
+    item = 1 if len(names) == 1 else whole(asked) if asked.isdecimal() and len(asked) < 4 else 0
+    words = names[item - 1] if 0 < item <= len(names) else ""
+    return {"on": today.isoformat(), "item": asked, "keywords": words}
 
 
 def _rests(file: CaseFile, number: int) -> bool:

@@ -13,6 +13,8 @@ from workflow.service import Missing
 from workflow.service.files import Opened
 
 SHEETS = {"review": "openness_review_form", "approval": "approval_form", "search": "search_record"}
+NAMING = "approval"
+"""On this one the applicant stands whole."""
 
 
 @of_case("/sheets/<sheet>.<ending>")
@@ -27,5 +29,7 @@ def sheet(staff: Staff, number: str, sheet: str, ending: str) -> ResponseReturnV
     except NotPossible as error:
         flash(f"{error.refusal.message}。{error.refusal.allowed_when}")
         return redirect(url_for("desk.case", code=staff.home, number=number), 303)
+    if sheet == NAMING:
+        gongkai().whole_applicant.printed(staff, number, letter.kind)
     name = f"{letter.label}{number}.{way.ending}"
     return handed_out(Opened(name, way.media_type, way.write(letter)))

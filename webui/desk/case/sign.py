@@ -1,4 +1,4 @@
-"""The page to sign: nobody signs what he has not seen (decision 25)."""
+"""The page to sign, and before it to check the law of the reply: nobody signs what he has not seen (decision 25)."""
 
 import secrets
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from workflow.service.cases.views import CaseFile
 from workflow.service.letters import Current
 
 SHOWN_MOST = 60_000
-DECISIONS = (ev.Approve.name, ev.ReturnDraft.name)
+DECISIONS = (ev.Approve.name, ev.PassLegalCheck.name, ev.ReturnDraft.name)
 WHO_SAW = ("receive", "propose_outcome", "pass_secrecy_review", "return_from_secrecy_review",
            "pass_legal_check", "return_draft", "approve")  # fmt: skip
 
@@ -52,13 +52,13 @@ class Tried:
 
 @of_case("/sign")
 def sign(staff: Staff, number: str) -> ResponseReturnValue:
-    """The reply, its checklist, who has seen it; signing or returning it."""
+    """The reply, its checklist, who has seen it; signing, passing or returning it."""
     return _page(gongkai().signing.page(staff, number), staff)
 
 
 @of_case("/sign", "POST")
 def decide(staff: Staff, number: str) -> ResponseReturnValue:
-    """Sign the paper that the page showed, after a further yes, or return items of it. Where it has changed
+    """Sign the paper that the page showed, after a further yes, pass its legal check, or return items of it. Where it has changed
     since, nothing is done and both stand side by side."""
     event, seen = request.form.get("decision", ""), request.form.get("length", type=whole)
     paper = request.form.get("paper", "")
@@ -128,6 +128,8 @@ def _fields(tried: Tried) -> dict[str, Any]:
     fields.setdefault("on", gongkai().office.today().isoformat())
     if tried.event == ev.Approve.name:
         return {**fields, "paper": posted["paper"]}
+    if tried.event == ev.PassLegalCheck.name:
+        return fields
     whole_reason = posted.get("reason", "").strip()
     items = []
     for key in posted:
@@ -163,6 +165,7 @@ def _page(page: ToSign, staff: Staff, tried: Tried | None = None) -> str:
         missing=[row for row in rows if row.state == MISSING],
         mark=wording.due_mark(file.state, file.next_due, file.workdays_left),
         approve=possible["approve"],
+        legal=possible["pass_legal_check"],
         back=possible["return_draft"],
         tried=tried,
         posted=tried.posted if tried else {},

@@ -70,5 +70,6 @@ def _sheet(book: Book) -> Sheet:
         if one.void:
             written = (Struck(one.text), Struck(one.label))
             void = ("作废", one.void[0], one.void[1], one.void[2])
-        rows.append((*written, one.case, one.actor, one.taken_at, *void))
+        actor = one.actor + (f"（代{one.stands_for}）" if one.stands_for else "")
+        rows.append((*written, one.case, actor, one.taken_at, *void))
     return Sheet(f"{book.name}{book.year}年文号簿", HEADS, rows, name=f"{book.year}年文号簿")

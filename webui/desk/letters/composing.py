@@ -12,10 +12,12 @@ from markupsafe import Markup
 from config.law import load_law
 from config.letters import Sentence, load_letters
 from webui.application_form import Problem
+from webui.desk import desk
 from webui.desk.case.address import of_case
-from webui.desk.case.event_form import Input, inputs_of, kind_of, read_event
+from webui.desk.case.event_form import LAST, Input, inputs_of, kind_of, read_event
 from webui.desk.letters.paper import Sheet, sheet_of
 from webui.here import gongkai
+from webui.numbers import figures
 from workflow import events as ev
 from workflow.letters import Letter, NotPossible
 from workflow.letters.differing import Difference, differences
@@ -74,13 +76,13 @@ def compose(staff: Staff, number: str, kind: str) -> ResponseReturnValue:
 
 def _apply(staff: Staff, number: str, kind: str, attempt: Attempt) -> ResponseReturnValue:
     posted = attempt.posted
-    seen, paper = posted.get("length", ""), posted.get("paper", "")
-    if not seen.isdigit() or len(paper) != 64:
+    seen, paper = figures(posted.get("length", "")), posted.get("paper", "")
+    if seen is None or len(paper) != 64:
         abort(428)
     once = posted.get("once", "")[:64] or None
     try:
         moved = gongkai().moving.apply(
-            staff, number, attempt.event, _reader(attempt), once, seen=(int(seen),), paper=paper
+            staff, number, attempt.event, _reader(attempt), once, seen=(seen,), paper=paper
         )
     except Stale:
         attempt.moved = True
@@ -107,6 +109,15 @@ def _apply(staff: Staff, number: str, kind: str, attempt: Attempt) -> ResponseRe
 def events_of(kind: str) -> tuple[str, ...]:
     """The events by which a letter is made on its page."""
     return tuple(one for one in load_letters().latest(kind).head.made_by if one not in SIGNED_BY)
+
+
+@desk.app_template_global()
+def composed_with(event: str) -> tuple[str, str] | None:
+    """The letter that can be written together with an event: its kind and its label."""
+    kind = load_law().transitions[event].letter
+    if kind is None or event not in events_of(kind):
+        return None
+    return kind, load_letters().latest(kind).head.label
 
 
 def _composed(staff: Staff, number: str, kind: str, attempt: Attempt) -> Composed | None:
@@ -142,8 +153,8 @@ def _note(attempt: Attempt, errors: list[FieldError]) -> None:
 def _fill(attempt: Attempt, place: str) -> None:
     """Put a sentence behind what is typed in its field."""
     offered = sentences_for(attempt.event)
-    number = int(place) if place.isdigit() and len(place) < 4 else -1
-    if not 0 <= number < len(offered):
+    number = figures(place)
+    if number is None or number >= len(offered):
         abort(422)
     one = offered[number]
     typed = attempt.posted.get(one.field, "").rstrip()
@@ -193,7 +204,7 @@ def _page(
         kind=kind,
         about=about,
         head=head,
-        here=here,
+        current=here,
         may_issue=bool(here and not here.kept and not form)
         and "serve" not in head.made_by
         and (not head.made_by or any(line.event in head.made_by for line in file.log)),
@@ -241,10 +252,18 @@ def _form(file: CaseFile, kind: str, attempt: Attempt | None) -> Form | None:
         law.filled(row.purpose or "", today),
         row.basis,
         row.button,
-        inputs_of(event, file, today, attempt.posted if attempt else None),
+        in_order(inputs_of(event, file, today, attempt.posted if attempt else None)),
         attempt.errors if attempt else {},
         sentences_for(event),
         secrets.token_urlsafe(16),
+    )
+
+
+def in_order(inputs: list[Input]) -> list[Input]:
+    """What the letter says first; then days and numbers that may be left out, and the note."""
+    later = ("date", "number")
+    return sorted(
+        inputs, key=lambda one: (one.name in LAST, not one.required and one.kind in later)
     )
 
 

@@ -55,7 +55,9 @@ def _page(
         made=[one for one in found if one.state == MADE],
         kept=kept,
         states=STATES,
-        people=gongkai().office.names_of({one.actor for one in kept}),
+        people=gongkai().office.names_of(
+            {name for one in kept for name in (one.actor, one.stands_for) if name}
+        ),
         may_void=permissions.role_for(
             gongkai().office.law, VOIDS, staff.roles[staff.home]
         ) is not None,

@@ -46,6 +46,7 @@ def _page(errors: list[FieldError] | None = None) -> str:
         moments=service.may_mute(),
         always=service.always_said(),
         colleagues=colleagues,
+        stand_ins=gongkai().stand_ins.own(staff),
         hours=range(7, 21),
         errors={error.field: error.message for error in errors or ()},
         problems=[Problem(e.field, _label(e.field), e.message) for e in errors or ()],
@@ -117,6 +118,17 @@ def stand_in() -> ResponseReturnValue:
     except BadInput as error:
         return _page(error.errors), 422
     flash("代理人已经取消。" if form.get("end") else "代理人已经保存。", "done")
+    return redirect(url_for("desk.preferences"), 303)
+
+
+@desk.post("/preferences/stand-ins/<int:which>/end")
+def end_own_stand_in(which: int) -> ResponseReturnValue:
+    """Who is away, or who acts for them, ends it before its day."""
+    try:
+        gongkai().stand_ins.end(current_staff(), which)
+    except Missing:
+        abort(404)
+    flash("代理已经结束。", "done")
     return redirect(url_for("desk.preferences"), 303)
 
 

@@ -17,6 +17,7 @@ from workflow.dates import in_words
 from workflow.paper.workbook import Sheet
 from workflow.report.tables.figures import Figure
 from workflow.rules.supervision import soon_workdays
+from workflow.service.cases.opinions import DEGREES
 from workflow.service.dashboards import Dashboard
 
 YEARS_BACK = 5
@@ -58,6 +59,7 @@ def dashboard() -> ResponseReturnValue:
         results={key: row.label for key, row in load_law().results.items()},
         years=range(this, this - YEARS_BACK, -1),
         soon=soon_workdays(),
+        degrees=DEGREES,
     )
 
 

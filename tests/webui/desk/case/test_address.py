@@ -33,6 +33,13 @@ def test_the_short_address_leads_to_the_long_one(visitor, staff, below):
     assert page.page.request.query_string == b"once=1"
 
 
+def test_no_word_of_the_query_says_where_the_long_address_leads(visitor, staff):
+    number, _ = file(visitor)
+    odd = "_scheme=javascript&_external=1&_method=POST&_anchor=x&once=1"
+    answer = staff("lifang").client.get(f"/desk/cases/{number}/similar?{odd}")
+    assert answer.headers["Location"] == f"/desk/cases/panlong/{number}/similar?once=1"
+
+
 @pytest.mark.parametrize("below", BELOW)
 def test_a_case_of_another_body_is_not_there(visitor, staff, below):
     number, _ = file(visitor)

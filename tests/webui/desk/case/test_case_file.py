@@ -116,7 +116,8 @@ def test_archiving_asks_whether_remedies_still_run(staff: Any, number: str) -> N
     assert clerk.form("/events/archive").fields["note"] == ["先归档"]
     clerk.act(number, "archive")
     assert clerk.status == 200
-    assert "已经归档" in clerk.text
+    assert "已经归档" in clerk.text and "/file/archive" in clerk.html, "the package at once"
+    assert "/file/archive" not in staff("falv").get(f"/desk/cases/{number}").html
 
 
 def test_how_long_it_is_kept_is_said_as_other_days_are(staff: Any, number: str) -> None:
@@ -127,12 +128,10 @@ def test_how_long_it_is_kept_is_said_as_other_days_are(staff: Any, number: str) 
 
 
 def test_archiving_asks_nothing_once_every_period_is_over(
-    staff: Any, number: str, today: Any
+    staff: Any, number: str, today: Any, office: Any
 ) -> None:
     today.is_("2025-05-06")
-    page = staff("lifang")
-    with page.client.session_transaction() as session:
-        session["seen_at"] = int(today().timestamp())
+    page = staff("lifang").signed_in(office.staff("lifang"))
     page.get(f"/desk/cases/{number}").ask("/events/archive")
     assert page.asked_once_more and "期限至" not in page.text
     page.confirm()

@@ -25,6 +25,8 @@ def test_the_system_works_out_the_fee_and_says_it_to_both_sides(visitor, staff):
     assert head.status == 409 and "合计 270 元" in head.alert
     head.act(number, "charge_fee", reached_on="2024-05-06", pages="57")
     assert "应缴信息处理费 270 元" in head.text and "待缴费" in head.text
+    paying = staff("lifang").get(f"/desk/cases/{number}").form("/events/pay_fee").fields
+    assert paying["amount"] == ["270"], "what is due stands there; another sum is typed over it"
     visitor.get("/query").send("/query", number=number, code=code)
     assert "请缴纳信息处理费 270 元，截止 2024 年 5 月 31 日" in visitor.text
 

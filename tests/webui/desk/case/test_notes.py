@@ -51,7 +51,7 @@ def test_who_is_called_hears_of_it_once(staff, office, number):
 
 @pytest.mark.parametrize(
     ("note", "called", "told"),
-    [("  ", [], "请填写备注"), ("字" * 2001, [], "最多 2000 个字"), ("看", ["guanli"], "请选择本机关"), ("看", ["sunli"], "请选择本机关")],
+    [("  ", [], "请填写备注"), ("字" * 2001, [], "最多 2000 个字"), ("看", ["guanli"], "请选择本机关"), ("看", ["sunli"], "请选择本机关"), ("附件是机密★10年的", [], "密级标志")],
 )  # fmt: skip
 def test_a_wrong_note_comes_back_as_it_was(staff, office, number, note, called, told):
     clerk = page(staff, "lifang", number)

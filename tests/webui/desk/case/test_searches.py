@@ -8,7 +8,7 @@ import pytest
 
 from tests.samples import pdf
 from tests.webui.desk.case.test_draft import assigned, second
-from tests.webui.filing import SEARCHED
+from tests.webui.filing import SEARCHED, file
 
 TOLD = {
     "sources": "综合档案室\n财务系统", "keywords": "竣工验收单", "synonyms": "验收报告\n交工验收", "hits": "0",
@@ -44,6 +44,25 @@ def test_a_record_says_where_how_and_who_was_asked(staff, case):
     assert "还应当" not in page.text
     sheet = staff("lifang").get(f"/desk/cases/panlong/{case}/sheets/search.json").html
     assert "交工验收" in sheet and "农业中心：没有制作过验收单" in sheet and "王五" in sheet
+
+
+@pytest.mark.parametrize(
+    ("rest", "words"),
+    [("", ""), ("?item=2", "竣工验收单"), ("?item=0", ""), ("?item=3", ""), ("?item=x", "")],
+)
+def test_the_words_of_the_applicant_stand_there_to_be_searched_for(staff, case, rest, words):
+    page = staff("zhaoming").get(f"/desk/cases/panlong/{case}/searches{rest}")
+    assert page.form("/searches").fields["keywords"] == [words]
+
+
+def test_the_only_item_is_searched_for_in_its_words_and_the_case_is_one_step_away(visitor, staff):
+    number, _ = file(visitor, items="采矿许可证")
+    staff("lifang").act(number, "assign")
+    page = page_of(staff, number)
+    assert page.form("/searches").fields["keywords"] == ["采矿许可证"]
+    assert "回到这件申请" not in page.text
+    page.send("/searches", sources="档案室", hits="0")
+    assert page.status == 200 and "回到这件申请" in page.text
 
 
 def test_what_a_court_would_ask_for_is_told_and_refuses_nothing(staff, case):

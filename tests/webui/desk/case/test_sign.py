@@ -12,6 +12,7 @@ from tests.proofs import upload
 from tests.samples import pdf
 from tests.webui.desk.case.signing import at, drafted, passed
 from tests.webui.desk.case.test_agents import AGENT, CHILD, registered
+from tests.webui.filing import SEARCHED, file, judged
 from workflow.service.letters import CaseLetters
 from workflow.service.rules.settings import BodySettings
 from workflow.store.letter_models import LetterNumberRow, LetterRow
@@ -38,6 +39,52 @@ def test_the_page_shows_letter_items_checklist_and_who_has_seen_it(staff, waitin
     assert "清单不缺" in at(staff, "chen", number).text
     page.send("/sign", note="同意")
     assert "已登记“签发”" in page.text and "待送达" in page.text
+
+
+@pytest.fixture
+def unchecked(visitor, staff):
+    """A case that waits for the check of its law."""
+    number, _ = file(visitor)
+    staff("lifang").act(number, "assign")
+    drafted(staff, number)
+    staff("zhaoming").act(number, "send_to_secrecy_review")
+    staff("wangqiang").act(number, "pass_secrecy_review", **judged())
+    return number
+
+
+def test_the_law_of_a_letter_is_checked_beside_it(staff, unchecked):
+    case = staff("falv").get(f"/desk/cases/panlong/{unchecked}")
+    assert f'href="/desk/cases/panlong/{unchecked}/sign">看答复书和清单' in case.html
+    page = at(staff, "falv", unchecked)
+    assert "政府信息公开申请答复书" in page.text and "签发前的清单" in page.text
+    assert "现在不能签" not in page.text and 'value="approve"' not in page.html
+    page.send("/sign", note="条款和救济都对")
+    assert "已登记“合法性审核通过”" in page.text and "条款和救济都对" in page.text
+    assert 'value="pass_legal_check"' not in at(staff, "falv", unchecked).html
+
+
+def test_who_does_not_check_the_law_has_no_button_for_it(staff, unchecked):
+    page = at(staff, "chen", unchecked)
+    assert 'value="pass_legal_check"' not in page.html and "现在不能签" in page.text
+
+
+def test_a_check_of_what_moved_is_not_entered_and_its_words_stay(staff, office, unchecked):
+    page = at(staff, "falv", unchecked)
+    settle(office, "contact_phone", "0876-9999999")
+    at(staff, "lifang", unchecked)
+    staff("zhaoming").act(unchecked, "record_search", **SEARCHED)
+    page.send("/sign", note="条款都对")
+    assert page.status == 412 and "所以没有合法性审核通过" in page.alert
+    assert page.form("/sign").fields["note"] == ["条款都对"]
+    assert "待签发" not in page.text
+    page.send("/sign")
+    assert "已登记“合法性审核通过”" in page.text
+
+
+def test_a_letter_whose_law_is_wrong_goes_back_from_the_same_page(staff, unchecked):
+    page = at(staff, "falv", unchecked)
+    page.send("/sign", decision="return_draft", reason="复议机关写错了", note="")
+    assert "退回" in page.text and "复议机关写错了" in page.text, page.alert
 
 
 def test_what_is_missing_is_named_and_stops_the_signature(staff, office, waiting):
@@ -333,3 +380,13 @@ def test_the_signed_scan_of_the_service_record_proves_it(staff, office, waiting)
     given = ("service_record", "", "回证.pdf", pdf("送达回证，已签收"), True)
     letters.bring_back(clerk, "panlong", number, *given)
     assert staff("lifang").act(number, "serve", method="direct").status == 200
+
+
+def test_whose_turn_it_is_not_is_led_back_to_the_list(staff, unchecked):
+    """What could be done besides is folded away where it is much, and open where it is little."""
+    back = "回到待办，看还有哪些等您办"
+    clerk = staff("lifang").get(f"/desk/cases/panlong/{unchecked}")
+    assert back in clerk.text and '<details class="others"><summary>您现在可以办的' in clerk.html
+    head = staff("chen").get(f"/desk/cases/panlong/{unchecked}")
+    assert back in head.text and '<details class="others" open><summary>您现在可以办的' in head.html
+    assert back not in staff("falv").get(f"/desk/cases/panlong/{unchecked}").text

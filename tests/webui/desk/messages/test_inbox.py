@@ -28,7 +28,7 @@ def channels(office):
     office.channels = tuple(load_channels()[name] for name in ("in_app", "mail", "sms"))
     with office.store.write() as unit:
         body = office.found_agency(unit, "panlong")
-        Accounts(office).add_user(unit, name="chen", agency=body, roles=("admin",))
+        Accounts(office).add_user(unit, name="chen", agency=body, roles=("system_admin",))
 
 
 @pytest.fixture
@@ -300,8 +300,8 @@ def test_calendar_of_due_days_has_a_secret_address_and_only_numbers(staff, visit
 
 
 def test_applicant_reads_on_the_receipt_how_they_will_be_told(visitor, filed):
-    assert visitor.path == "/apply/done"
-    assert "用电子邮件、短信告知您，只写编号和要做什么" in visitor.text
+    assert visitor.path == "/apply/done" and "只写编号和要做什么，不写内容" in visitor.text
+    assert visitor.form("/apply/done").fields["channels"] == ["mail", "sms"]
 
 
 def test_applicant_refuses_by_the_link_of_a_message_after_a_click(visitor, filed, office):

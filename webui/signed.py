@@ -1,0 +1,23 @@
+"""Sessions signed with the installation's keys: a new key takes over while the pages are served, and nobody is signed
+out by it."""
+
+from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from workflow.service import Office
+
+
+class SignedSessions(SecureCookieSessionInterface):
+    """Signs with the key in force; what an earlier one signed still holds."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        """Flask's own, with the keys as they are now."""
+        now, *before = self._office.keys.keys_for("session")
+        app.config["SECRET_KEY"] = now.hex()
+        app.config["SECRET_KEY_FALLBACKS"] = [key.hex() for key in before]
+        return super().get_signing_serializer(app)
