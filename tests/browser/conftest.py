@@ -54,6 +54,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A township and a county department with their staff, cases in every state, two past years."""
     noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, 0, tzinfo=SHANGHAI)
     office = sample_office(tmp_path_factory.mktemp("browser") / "store.db", noon)
+    with office.store.write_rules() as unit:
+        body = office.found_agency(unit, "panlong")
+        unit.set_setting(body, "site_report_check", "open", TODAY, "", recorded_at=office.now())
     yield office
     office.store.close()
 

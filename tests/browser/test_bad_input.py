@@ -22,7 +22,7 @@ def test_errors_stand_on_top_and_at_the_field_and_nothing_is_lost(window, writte
         kept = {name: page.locator(f"#{name}").input_value() for name in ("name", "items", "phone")}
         assert kept == {"name": "张三", "items": "采矿许可证", "phone": "12"}
         assert page.locator("input[name=delivery][value=pickup]").is_checked()
-        assert page.get_by_label("受理机关").input_value() == "panlong"
+        assert page.locator("input[name=agency][value=panlong]").is_checked()
         assert written() == before
 
 

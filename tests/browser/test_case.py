@@ -41,10 +41,10 @@ def test_who_goes_back_from_the_question_finds_the_form_as_it_was(
         page = clerk.page
         page.goto(f"{AT}-0009")
         page.locator("#act-serve [name=method]").select_option("entrusted")
-        page.locator("#act-serve form .button").click()
+        clerk.send(page.locator("#act-serve form .button"))
         assert page.locator("h1").inner_text() == "确认送达答复？"
         assert "委托送达" in clerk.text() and "不能撤销" in clerk.text()
-        clerk.press("回去修改")
+        clerk.send("回去修改")
         assert page.locator("#act-serve").get_attribute("open") is not None
         assert page.locator("#act-serve [name=method]").input_value() == "entrusted"
         assert clerk.complaints == []
@@ -54,9 +54,9 @@ def test_who_goes_back_from_the_question_finds_the_form_as_it_was(
 def test_the_walk_leads_over_the_page_by_links(window, cookies):
     with window(PHONE, storage_state=cookies("lifang"), java_script_enabled=False) as clerk:
         clerk.page.goto(f"{AT}-0009")
-        clerk.page.get_by_role("link", name="带您看一遍").click()
+        clerk.send(clerk.page.get_by_role("link", name="带您看一遍"))
         for step in range(1, 9):
             assert clerk.page.locator("#tour").inner_text().startswith(f"{step} / 9")
-            clerk.page.get_by_role("link", name="下一处").click()
-        clerk.press("看完了，不再提示")
+            clerk.send(clerk.page.get_by_role("link", name="下一处"))
+        clerk.send("看完了，不再提示")
         assert clerk.page.get_by_role("link", name="带您看一遍").count() == 0

@@ -26,7 +26,7 @@ def fetched(applicant, number, code, *names):
     applicant.page.goto("/query")
     applicant.page.get_by_label("申请编号").fill(number)
     applicant.page.get_by_label("查询码").fill(code)
-    applicant.press("查询")
+    applicant.send("查询")
     for name in names:
         applicant.page.locator("#files-last_four").fill("002X")
         with applicant.page.expect_download() as file:
@@ -94,7 +94,7 @@ def charging(desk):
         else:
             head.page.locator("[name=value]").fill(value)
         head.page.locator("[name=reason]").fill("已公示收费标准")
-        head.page.locator("main form button.button").first.click()
+        head.send(head.page.locator("main form button.button").first)
         assert f"已保存“{label}”" in plain(head)
 
     settled("fee_policy", "by_page", "信息处理费")

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 WIDE, PHONE = 1280, 390
 CITIZEN = {
@@ -36,7 +36,7 @@ class Walker:
         """Fill in the applicant's form as a citizen would."""
         page, typed = self.page, {**CITIZEN, **changed}
         page.goto("/apply")
-        page.get_by_label("受理机关").select_option(typed["agency"])
+        page.locator(f"input[name=agency][value={typed['agency']}]").check()
         page.get_by_label("公民", exact=True).check()
         page.get_by_label("姓名", exact=True).fill(typed["name"])
         page.get_by_label("证件号码", exact=True).fill(typed["id_number"])
@@ -47,6 +47,14 @@ class Walker:
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
+
+    def send(self, button: str | Locator) -> None:
+        """Press what leads to another page, and wait for that page: a click alone may come back before the old one
+        has gone."""
+        if isinstance(button, str):
+            button = self.page.get_by_role("button", name=button, exact=True)
+        with self.page.expect_navigation():
+            button.click()
 
     def file(self, **changed: str) -> tuple[str, str]:
         """File an application through all pages; number and query code from the receipt."""
@@ -67,7 +75,7 @@ class Walker:
         self.page.goto("/desk/login")
         self.page.get_by_label("用户名").fill(name)
         self.page.get_by_label("密码").fill(password)
-        self.press("登录")
+        self.send("登录")
         expect(self.page.get_by_role("heading", level=1)).to_have_text(
             re.compile("待办|人员和机关")
         )
@@ -76,14 +84,14 @@ class Walker:
         """Apply an event on the page of a case, filling in its form. `__` in a name stands for `-`."""
         if event == "approve":
             self.page.goto(f"/desk/cases/{number}/sign")
-            self.page.get_by_role("button", name="签发").click()
+            self.send(self.page.get_by_role("button", name="签发"))
             self.say_yes()
             return
         if event == "pass_secrecy_review":
             self.page.goto(f"/desk/cases/{number}/review")
             for name, value in typed.items():
                 self.page.locator(f"input[name='{name.replace('__', '-')}'][value={value}]").check()
-            self.press("审查通过")
+            self.send("审查通过")
             return
         self.page.goto(f"/desk/cases/{number}")
         part = self.page.locator(f"#act-{event}")
@@ -104,7 +112,7 @@ class Walker:
                 field.select_option(value)
             else:
                 field.fill(value)
-        part.locator("form .button").click()
+        self.send(part.locator("form .button"))
         self.say_yes(typed.get("proof_file"))
 
     def say_yes(self, proof: Any = None) -> None:
@@ -114,7 +122,7 @@ class Walker:
             return
         if proof is not None:
             self.page.locator("[name=proof_file]").set_input_files({"name": proof[1], "mimeType": "application/pdf", "buffer": proof[0].read()})  # fmt: skip
-        yes.click()
+        self.send(yes)
 
     def text(self) -> str:
         return self.page.locator("main").inner_text()
