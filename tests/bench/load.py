@@ -112,7 +112,9 @@ class Client:
 
 def reads(client: Client) -> None:
     """A visitor of the portal."""
-    client.ask("portal", "GET", client.rng.choice(("/", "/", "/apply", "/query")))
+    client.ask(
+        "portal", "GET", client.rng.choice(("/", "/", "/apply?form=abcdefghijklmnopqrst", "/query"))
+    )
 
 
 def files(client: Client) -> None:

@@ -14,8 +14,9 @@ from workflow.dates import SHANGHAI
 from workflow.service import Office
 from workflow.service.messages.watched import COMPLETE
 from workflow.store.bulk import InHand, Opening, Rows
+from workflow.store.count_models import NumberRow
+from workflow.store.counters import seal_every_counter
 from workflow.store.migrate import migrate
-from workflow.store.models import NumberRow
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 
@@ -134,4 +135,5 @@ def office_with(folder: Path, number: int) -> Office:
             insert(NumberRow),
             [{"agency_id": body, "year": BEGIN.year, "last": n} for body, n in lines.items()],
         )
+        seal_every_counter(unit.session.connection(), office.keys)
     return office

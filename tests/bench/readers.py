@@ -16,10 +16,14 @@ from tests.bench.test_event_work import WAY, filled
 from tests.bench.wide import widen
 from tests.samples import pdf
 from tests.webui.api.program import Program
-from tests.webui.filing import CITIZEN, file
+from tests.webui.filing import CITIZEN, file, review
+from tests.webui.portal.test_looks import picture
 from tests.webui.published import publish
 from tests.webui.visitor import Visitor
+from workflow.files.crest import crest_of
 from workflow.service import Office
+from workflow.service.applicants.addresses import Address
+from workflow.service.applicants.entry import Entry
 from workflow.service.cases.releasing import Releasing
 from workflow.service.cases.search import Search
 from workflow.service.docket.ledgers import Ledgers
@@ -27,11 +31,13 @@ from workflow.service.docket.simulate import simulate
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
 from workflow.service.parcels import Parcels
+from workflow.service.rules.settings import BodySettings
 from workflow.service.units import Units
+from workflow.store.destruction_models import DestructionRow
 from workflow.store.file_models import FileRow
 
 HOME, YEAR, PUBLISHED = "panlong", 2024, 2019
-CLERK, ABOVE, ADMIN = "lifang", "county", "guanli"
+CLERK, ABOVE, ADMIN, LEADER = "lifang", "county", "guanli", "chen"
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class Readers:
             return self.wide.caller.get(path)
         if page.who == "anyone":
             return self.wide.anyone.get(path)
+        if page.who == "holder":
+            return self.wide.holder.client.get(path)
         who = self.wide.applicant if page.who == "visitor" else self.wide.staff(page.who)
         return who.client.get(path)
 
@@ -89,6 +97,7 @@ class Wide:
     caller: Program
     anyone: Program
     names: dict[str, Any]
+    holder: Visitor
 
 
 @pytest.fixture
@@ -125,6 +134,13 @@ def readers(
     came = {"way": "ems", "tracking": "1", "arrived_on": f"{YEAR}-05-06", "signed_by": "门卫"}
     parcel = Parcels(office).add(person, HOME, came)
     token = DueDays(office).new_feed(person)
+    with office.store.write() as unit:
+        unit.session.add(
+            DestructionRow(
+                agency_id=office.found_agency(unit, HOME).id, state="proposed", numbers=["2024-0001"],
+                proposed_by=CLERK, proposed_at=office.now(), words="没有保存价值",
+            )
+        )  # fmt: skip
     publish(office, PUBLISHED)
     leading = office.staff("chen")
     assert leading is not None
@@ -132,15 +148,25 @@ def readers(
         leading, "2024-0001", {"title": "养护合同", "text": "金额 12 万元"}
     )
     head = "编号,收到日期,申请内容\n2019-0001,2019-05-16,养护合同\n"
+    crest = crest_of("标志.png", picture())
+    day = office.today().isoformat()
+    BodySettings(office).set_setting(leading, HOME, "site_crest", crest.digest, day, "标志", crest)
     ledger = Ledgers(office, most_bytes=1_000_000).upload(person, HOME, "台账.csv", head.encode())
+    account = Entry(office).open(Address("email", "zhang@applicant.example"))
+    holder = Visitor(app).holding(account)
+    for n in range(3):
+        file(holder, {**CITIZEN, "items": f"自己的合同 {n}"})
+    holder.get("/account/settings").send("/account/feed")
+    own_feed = holder.html.partition("<code>http://localhost")[2].partition("</code>")[0]
     names = {
-        "ledger": ledger, "code": HOME, "year": YEAR, "published": PUBLISHED, "answer": served, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
+        "crest": crest.digest, "own_feed": own_feed, "ledger": ledger, "code": HOME, "year": YEAR, "published": PUBLISHED, "answer": served, "number": number, "query_code": code, "file": newest_file(office), "version": paper.id,
         "parcel": parcel.id,
         "feed": f"/feed/{token}.ics", "user": "zhaoming",
         "found": f"/desk/search?s={Search(office).address_of(person, '养护合同')}",
     }  # fmt: skip
+    names["begun"] = review(visitor).page.request.args["form"]
     caller, anyone = program(CLERK), program()
-    return Readers(Wide(app, office, visitor, staff, caller, anyone, names))
+    return Readers(Wide(app, office, visitor, staff, caller, anyone, names, holder))
 
 
 def newest_file(office: Office) -> int:

@@ -106,7 +106,7 @@ def test_an_applied_event_costs_few_bare_rows(office, full, tell):
                 begun = perf_counter()
                 line = case.apply(event, actor, today=TODAY, recorded_at=NOW)
                 assert isinstance(line, Logged), line
-                unit.append(row, case, line)
+                unit.append(row, case, line, office.keys)
                 unit.session.flush()
                 ours.append(perf_counter() - begun)
                 bare.append(bare_event(unit.session, plain))

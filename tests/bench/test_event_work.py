@@ -23,9 +23,10 @@ MOST_FOLDS, MOST_STATEMENTS = 1, 25
 ASKED = {"extend", "approve", "serve"}
 """What is asked once more: it is rehearsed, its question is a page, and the rehearsal uses the kept fold up."""
 MOST_FOLDS_ASKED = 3
-MOST_OF = {"assign": 32, "extend": 49, "approve": 55, "serve": 48}
+MOST_OF = {"assign": 33, "extend": 55, "approve": 61, "serve": 55}
 """Of what is asked once more, the question counts too. A signature looks at the letter, the checklist and the book of
-numbers, a service at the papers in the file; whoever is given a case is told of it."""
+numbers, a service at the papers in the file; whoever is given a case is told of it. What is kept of a letter, its number
+or a file is a line of the journal: a statement for each of the tables and three for its lines (decision 38)."""
 WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("lifang", "assign", {"to": "农业中心"}),
     ("zhaoming", "record_search", {"sources": "档案室", "keywords": "合同", "hits": "1"}),
@@ -102,6 +103,9 @@ def test_an_event_and_the_page_after_it_are_one_fold_and_few_statements(
     )
 
 
+@pytest.mark.long(
+    reason="2,000 cases are copied first; what an event sends is held in every run beside few"
+)
 @pytest.mark.tampering(reason="copies of rows, without hashes that fit: only the work counts")
 def test_an_event_is_no_more_work_beside_200_bodies_and_2000_cases(
     visitor: Visitor,

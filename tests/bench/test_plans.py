@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.engine import CursorResult
 
 from tests.bench.readers import COPIES, Readers
+from tests.bench.test_desk_lists import LISTS, named
 from tests.bench.test_page_work import PAGES
 from tests.stores import POSTGRES
 from workflow.store.models import Base
@@ -74,13 +75,13 @@ def test_no_page_reads_a_large_table_from_end_to_end(
     readers: Readers, full: bool, tell: Callable[[str], None]
 ) -> None:
     bodies, cases, in_large = (2_000, 100_000, 330) if full else (5, 40, 10)
-    readers.widen(bodies, cases, in_large)
+    named(readers).widen(bodies, cases, in_large)
     store, plans = readers.wide.office.store, 0
     if POSTGRES:
         with store.write() as unit:
             unit.connection.exec_driver_sql("ANALYZE")  # what autovacuum does in its own time
     found: dict[str, dict[str, str]] = {}
-    for name, page in PAGES.items():
+    for name, page in (PAGES | LISTS).items():
         readers.open(page)
         with asked() as statements:
             readers.open(page)
@@ -96,3 +97,33 @@ def test_no_page_reads_a_large_table_from_end_to_end(
             tell(f"{name} reads {table}: {statement}")
     assert plans > len(PAGES)
     assert set(found) <= WHOLE
+
+
+COUNTED = (
+    "worklist, mine", "worklist, office", "worklist, office, new=1", "worklist, office, state=processing",
+    "worklist, office, to=zhaoming", "worklist, office, kind=record_correction",
+    "worklist, office, page 100", "worklist, calendar", "supervision, page 2",
+)  # fmt: skip
+"""Lists of what is open: an index alone says how much there is."""
+
+
+@pytest.mark.long(reason="opens the lists over a store with some cases")
+@pytest.mark.tampering(reason=COPIES)
+@pytest.mark.skipif(
+    POSTGRES, reason="whether rows are looked at as well, PostgreSQL says of large tables only"
+)
+def test_what_is_open_is_counted_without_reading_cases(readers: Readers) -> None:
+    named(readers).widen(30, 600, 400)
+    store, found, counts = readers.wide.office.store, dict[str, list[str]](), 0
+    for name in COUNTED:
+        with asked() as statements:
+            readers.open(LISTS[name])
+        with store.read() as unit:
+            for statement, values in statements.items():
+                if 'FROM "case"' in statement and "count(" in statement:
+                    counts += 1
+                    steps = _run(unit.connection, f"EXPLAIN QUERY PLAN {statement}", values)
+                    read = [step[3] for step in steps if re.match(r"(SEARCH|SCAN) case ", step[3])]
+                    found.setdefault(name, []).extend(x for x in read if "COVERING INDEX" not in x)
+    assert {name: read for name, read in found.items() if read} == {}
+    assert counts >= len(COUNTED)

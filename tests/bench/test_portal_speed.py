@@ -19,7 +19,7 @@ from workflow.service.docket.sample import fill_sample
 from workflow.service.installation import migrate_office, open_office
 
 SLOW = "/desk/"
-PORTAL = ("/", "/apply", "/query")
+PORTAL = ("/", "/apply?form=abcdefghijklmnopqrst", "/query")
 CLERKS = 8
 
 

@@ -52,6 +52,9 @@ def statements(readers: Readers) -> dict[str, int]:
     return found
 
 
+@pytest.mark.long(
+    reason="many bodies and cases are copied first; every page has its line in test_page_work.py"
+)
 @pytest.mark.tampering(reason=COPIES)
 def test_a_report_page_sends_as_many_statements_beside_many_bodies_and_cases(
     readers: Readers,

@@ -20,7 +20,7 @@ from tests.webui.filing import file as file_one
 from tests.webui.visitor import Visitor
 from workflow.service import Office
 
-READ = ("/", "/apply", "/query", "/desk/login", "/api/v1/openapi.json")
+READ = ("/", "/apply?form=abcdefghijklmnopqrst", "/query", "/desk/login", "/api/v1/openapi.json")
 DESK = (
     "/desk/", "/desk/cases", "/desk/cases?q={noise}", "/desk/cases?q=2024", "/desk/inbox", "/desk/record",
     "/desk/calendar", "/desk/settings", "/desk/preferences", "/desk/morning", "/desk/register",
@@ -35,6 +35,7 @@ def resident() -> int:
     return pages * 4
 
 
+@pytest.mark.long(reason="asks a server for some ten seconds")
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is told by Linux alone")
 def test_memory_stays_flat_over_mixed_requests(
     app: Flask,

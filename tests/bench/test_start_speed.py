@@ -29,7 +29,7 @@ client = app.test_client()
 stop = beside_the_pages(load())
 found = []
 for n in range(1, {last} + 1):
-    client.get(("/", "/apply", "/query", "/static/gongkai.css")[n % 4 - 1])
+    client.get(("/", "/apply?form=abcdefghijklmnopqrst", "/query", "/static/gongkai.css")[n % 4 - 1])
     if n in {asked}:
         found.append(held())
 stop()
@@ -84,6 +84,7 @@ def test_a_command_starts_in_few_times_what_its_shell_needs(full, tell, folder, 
     )
 
 
+@pytest.mark.long(reason="starts servers and asks many pages of them")
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the memory in /proc")
 def test_a_server_holds_little_more_than_its_parts_and_no_more_after_many_pages(full, tell, folder):
     """Aim: at the first page at most 1.6 times the bare parts, and the same after 20,000."""

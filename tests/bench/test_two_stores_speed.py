@@ -11,7 +11,8 @@ from tests.postgres import Server, running
 from tests.stores import on_sqlite
 from tests.workflow.service.town import Town
 from workflow.service.copying import copy_installation
-from workflow.store.sealed import KEY_FILE
+from workflow.store.key_folder import KEY_FILE
+from workflow.store.sealed import Secrets
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -72,10 +73,9 @@ def test_copying(full, tell, tmp_path: Path, monkeypatch):
     monkeypatch.delenv("GONGKAI_SECRET", raising=False)
     source = on_sqlite(tmp_path / "data" / "gongkai.db")
     (tmp_path / "data").mkdir()
-    town = Town(tmp_path, "2024-05-06", source)
     key = bytes(range(32))
     (tmp_path / "data" / KEY_FILE).write_bytes(key)
-    town.office.keys = type(town.office.keys)(key)
+    town = Town(tmp_path, "2024-05-06", source, Secrets(key))
     for _ in range(2000 if full else 2):
         town.file()
     town.office.store.close()

@@ -12,16 +12,10 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select
 
 from workflow.service import Office
+from workflow.store.count_models import NumberRow
 from workflow.store.counts import rebuild_counts
 from workflow.store.message_models import MessageRow
-from workflow.store.models import (
-    AgencyRow,
-    ApplicantRow,
-    CaseRow,
-    EventRow,
-    NumberRow,
-    WatchedDayRow,
-)
+from workflow.store.models import AgencyRow, ApplicantRow, CaseRow, EventRow, WatchedDayRow
 
 FIRST_COPY = 1001
 """The number of the first copy in a year: the real cases keep theirs."""
@@ -42,7 +36,7 @@ def widen(
                 "code": f"w{n}", "name": f"第 {n} 镇人民政府", "level": "township",
                 "region": known[0].region, "parent_id": known[0].id, "takes_requests": True,
             }
-            for n in range(bodies - len(known))
+            for n in range(len(known), bodies)
         ]  # fmt: skip
         if further:
             session.execute(insert(AgencyRow), further)
