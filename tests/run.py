@@ -31,13 +31,11 @@ PAGES = (
 )
 """The folders of the first process: the pages, and what else makes both as long."""
 ON_POSTGRES = (
-    "tests/workflow/store",
-    "tests/workflow/service/test_copying.py",
-    "tests/workflow/service/report/test_area.py",
+    "tests/workflow/store/test_postgres.py",
     "tests/webui/api/test_at_once.py",
     "tests/webui/api/test_twice.py",
 )
-"""What the third process runs; `make test-postgres` runs everything there."""
+"""What the third process runs; `make test-all` runs the whole store there, `make test-postgres` everything."""
 NOTHING_TO_TEST = 5
 SLOWEST = 10
 _TIMED = re.compile(r"^(\d+\.\d\d)s (call|setup|teardown) ")

@@ -4,7 +4,9 @@ import io
 import struct
 import zipfile
 import zlib
+from typing import Any
 
+from pdfminer.cmapdb import CMapDB
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -135,6 +137,44 @@ def pdf(
             page[NameObject("/Annots")] = ArrayObject([writer._add_object(comment)])
     writer.add_metadata(info or {})
     return written(writer)
+
+
+def pdf_with_named_font(text: str, encoding: str, *, within: bool = False) -> bytes:
+    """A PDF whose font is only named, without a table to Unicode, its text written in GBK (`GBKp-EUC-H`) or by
+    the numbers of Adobe's Chinese collection (`Identity-H`); `within` a drawing that the page shows."""
+    if encoding == "Identity-H":
+        numbers = CMapDB.get_cmap("UniGB-UTF16-H").decode(text.encode("utf-16-be"))
+        code = b"".join(number.to_bytes(2) for number in numbers)
+    else:
+        code = text.encode("gbk")
+    writer = PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    named = {"/Type": "/Font", "/BaseFont": "/SimSun"}
+    descendant = _named({**named, "/Subtype": "/CIDFontType2"})
+    system = {"/Registry": TextStringObject("Adobe"), "/Ordering": TextStringObject("GB1")}
+    descendant[NameObject("/CIDSystemInfo")] = _named({**system, "/Supplement": NumberObject(2)})
+    font = _named({**named, "/Subtype": "/Type0", "/Encoding": f"/{encoding}"})
+    font[NameObject("/DescendantFonts")] = ArrayObject([writer._add_object(descendant)])
+    shown, fonts = StreamObject(), _named({"/Font": _named({"/F1": writer._add_object(font)})})
+    shown.set_data(f"BT /F1 14 Tf 72 760 Td <{code.hex()}> Tj ET".encode())
+    if within:
+        shown.update(_named({"/Type": "/XObject", "/Subtype": "/Form", "/Resources": fonts}))
+        shown[NameObject("/BBox")] = ArrayObject([NumberObject(n) for n in (0, 0, 595, 842)])
+        fonts = _named({"/XObject": _named({"/D": writer._add_object(shown)})})
+        shown = StreamObject()
+        shown.set_data(b"/D Do")
+    page[NameObject("/Resources")] = fonts
+    page[NameObject("/Contents")] = writer._add_object(shown)
+    return written(writer)
+
+
+def _named(values: dict[str, Any]) -> DictionaryObject:
+    return DictionaryObject(
+        {
+            NameObject(key): NameObject(value) if type(value) is str else value
+            for key, value in values.items()
+        }
+    )
 
 
 def heavy_pdf(commands: int) -> bytes:

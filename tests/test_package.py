@@ -33,6 +33,8 @@ FOR_OTHERS = {
 }
 """What the product needs without importing it, and why."""
 FOR_TESTS = {
+    "bandit": "make lint",
+    "detect-secrets": "make lint",
     "mypy": "make lint",
     "ruff": "make lint, and the tests of the mutator",
     "import-linter": "imported as importlinter",

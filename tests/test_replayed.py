@@ -11,6 +11,7 @@ import pytest
 WITNESSES = """
 import pytest
 from sqlalchemy import text
+from tests.tampering import tampering
 from tests.workflow.store.test_store import form
 from workflow.service.cases.intake import Intake
 from workflow.service.installation import temporary_office
@@ -24,7 +25,7 @@ def filed(change=None):
             office.add_agency(unit, code="panlong", name="盘龙彝族乡人民政府", level="township")
         Intake(office).file(form())
         if change:
-            with office.store.engine.begin() as connection:
+            with tampering(office.store) as connection:
                 connection.execute(text(change))
 
 
@@ -44,7 +45,7 @@ def test_left_open():
     with office.store.write() as unit:
         office.add_agency(unit, code="panlong", name="盘龙彝族乡人民政府", level="township")
     Intake(office).file(form())
-    with office.store.engine.begin() as connection:
+    with tampering(office.store) as connection:
         connection.execute(text("DELETE FROM event"))
 
 def test_empty_after_the_others():

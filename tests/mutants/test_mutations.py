@@ -280,6 +280,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, dict[str, s
     return tried(tmp_path_factory.mktemp("bad"), BAD)
 
 
+@pytest.mark.long(reason="runs a whole sample of mutants")
 def test_good_tests_kill(good: tuple[int, str, dict[str, str]]) -> None:
     code, output, how = good
     assert [mutant for mutant, end in how.items() if end not in {"killed", "timeout"}] == []
@@ -288,6 +289,7 @@ def test_good_tests_kill(good: tuple[int, str, dict[str, str]]) -> None:
     assert "law.py\n" in output and "100.0%" in output
 
 
+@pytest.mark.long(reason="runs a whole sample of mutants")
 def test_bad_tests_let_live(bad: tuple[int, str, dict[str, str]]) -> None:
     code, output, how = bad
     assert code == 1
@@ -298,6 +300,7 @@ def test_bad_tests_let_live(bad: tuple[int, str, dict[str, str]]) -> None:
     assert "law.py:23  day < 3 → day <= 3  (no test runs it)" in output
 
 
+@pytest.mark.long(reason="runs a whole sample of mutants")
 def test_tests_that_fail_by_themselves_tell_nothing(tmp_path: Path) -> None:
     code, output, how = tried(tmp_path, "def test_law():\n    assert False\n")
     assert (code, how) == (2, {})
