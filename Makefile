@@ -26,7 +26,7 @@ ITSELF = --no-build-isolation --no-deps --editable .
 COMPILED = sh -c '$(BIN)/python -m compileall -q config notifications webui workflow gongkai.py wsgi.py \
 	&& $(BIN)/python -c "from config.channels import load_channels; load_channels()"'
 
-.PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants lint format docs clean
+.PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants fuzz chaos lint sbom format docs clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -67,8 +67,10 @@ test: $(TESTING)  ## all tests but the long ones in two processes, with the ten 
 test-postgres: $(TESTING)  ## the same tests with every store on PostgreSQL (a package brings it; about twice as long)
 	TESTS_STORE=postgres $(BIN)/python -m tests.run -m "not long"
 
-test-all: $(TESTING)  ## the long tests, which make test leaves out
+test-all: $(TESTING)  ## the long tests, which make test leaves out, and those of the store on PostgreSQL
 	$(BIN)/python -m pytest -m long
+	TESTS_STORE=postgres $(BIN)/python -m pytest -m "not long" tests/workflow/store \
+		tests/workflow/service/test_copying.py tests/workflow/service/report/test_area.py
 
 bench: $(TESTING)  ## speeds as ratios
 	$(BIN)/python -m pytest tests/bench -s --benchmark
@@ -79,6 +81,14 @@ mutants: $(TESTING)  ## do the tests notice a bent ROOM=workflow/clock? (docs/te
 		$(if $(TESTS),--tests $(TESTS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(ALL),--all) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json $(JSON))
 
+# N= how many inputs (a million), SEED=, JOBS= processes, KIND= one kind alone
+fuzz: $(TESTING)  ## a million inputs that nobody would send: forms, calls, every reader of files (docs/testing.md)
+	$(BIN)/python -m tests.fuzz --count $(or $(N),1000000) $(if $(SEED),--seed $(SEED)) \
+		--jobs $(or $(JOBS),2) $(if $(KIND),--only $(KIND))
+
+chaos: $(TESTING)  ## a server is killed 200 times under load (KILLS=, SEED=), then held to what it acknowledged
+	$(BIN)/python -m tests.chaos --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))
+
 bench-peers: $(TESTING) $(PEERED)  ## events beside those of django-fsm-log and SpiffWorkflow
 	$(BIN)/python -m pytest tests/bench/test_event_peers.py -s --benchmark
 
@@ -88,11 +98,15 @@ $(PEERED): requirements-peers.txt
 		.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@cp $< $@
 
-lint: $(TESTING)  ## ruff, mypy, import-linter
+lint: $(TESTING)  ## ruff, mypy, import-linter, bandit, and a scan for secrets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.dangers
+
+sbom: $(TESTING)  ## docs/licences.md and build/sbom.json (CycloneDX) from the lists of packages
+	$(BIN)/python -m tests.supply --licences docs/licences.md --bill build/sbom.json
 
 format: $(TESTING)  ## let ruff format
 	$(BIN)/ruff format .
