@@ -74,6 +74,8 @@ class Shaped(TypeDecorator[Any]):
     def __init__(self, shape: Shape, *, optional: bool = False, none_as_null: bool = False) -> None:
         super().__init__(none_as_null=none_as_null)
         self.shape, self.optional, self.none_as_null = shape, optional or none_as_null, none_as_null
+        # As plain JSON is asked: what nobody gave is NULL, what was given as nothing is JSON's null.
+        self.should_evaluate_none = not none_as_null
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         turn = self.impl_instance.result_processor(dialect, coltype)
