@@ -116,7 +116,18 @@ def test_last_years_report_is_compared(staff):
         (b"0" * (10 * MB + 1), "a.txt", 422, "文件超过 10 MB"),
         (b"0" * (21 * MB), "a.txt", 413, "文件超过 10 MB"),
     ],
-    ids=["none", "empty", "program", "picture", "json", "prose", "mark", "mark on top", "size", "much"],
+    ids=[
+        "none",
+        "empty",
+        "program",
+        "picture",
+        "json",
+        "prose",
+        "mark",
+        "mark on top",
+        "size",
+        "much",
+    ],
 )
 def test_what_cannot_be_read_is_told_at_its_field(staff, content, name, status, message):
     page = checked(staff("lifang"), content, name)
