@@ -8,8 +8,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workflow.report.checks.wording import half
-
 LONGEST = 1_200
 """Characters of a sentence that is looked at."""
 QUANTITIES_MOST = 80
@@ -68,11 +66,11 @@ class Sentence:
 
 
 def sentences_of(sections: Mapping[str, str], titles: Mapping[str, str]) -> tuple[Sentence, ...]:
-    """Every sentence of the sections, in their order."""
+    """Every sentence of the sections, in their order. sections: their texts in half width."""
     return tuple(
         sentence
         for key, text in sections.items()
-        for sentence in _sentences(key, f"正文“{titles.get(key, key)}”", half(text))
+        for sentence in _sentences(key, f"正文“{titles.get(key, key)}”", text)
     )
 
 

@@ -1,7 +1,7 @@
 """Web pages: tables with merged cells, also inside the tables that pages are laid out with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -38,12 +38,12 @@ LINKS_SHOWN, LINK_LONGEST = 3, 60
 
 def blocks_of_html(data: bytes) -> Iterator[Block]:
     """Paragraphs and tables of a page, in the order of its source. Raises Unreadable."""
-    yield from _walk(_root(text_of_page(data)))
+    yield from blocks_of_source(text_of_page(data))
 
 
 def blocks_of_source(text: str) -> Iterator[Block]:
     """As `blocks_of_html`, of a source whose letters are known."""
-    yield from _walk(_root(text))
+    yield from _walk(_root(text), _marks_in(text.encode(errors="replace")))
 
 
 def _root(text: str) -> Any:
@@ -77,7 +77,8 @@ def _plain(text: str) -> str:
     return one_line if len(one_line) <= LINK_LONGEST else one_line[: LINK_LONGEST - 1] + "…"
 
 
-def _walk(root: Any) -> Iterator[Block]:
+def _walk(root: Any, marks: Sequence[bytes]) -> Iterator[Block]:
+    """marks: those of the page that its tables are asked for."""
     line: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     depth = 0
@@ -96,7 +97,7 @@ def _walk(root: Any) -> Iterator[Block]:
             if tag in _UNSEEN or _hidden(element):
                 walk.skip_subtree()
             elif tag == "table" and not _holds_table(element):
-                yield _grid(element)
+                yield _grid(element, marks)
                 walk.skip_subtree()
             else:
                 line.append((_typed(element) if tag == "input" else element.text) or "")
@@ -127,39 +128,51 @@ def _holds_table(table: Any) -> bool:
     return next((True for one in table.iter("table") if one is not table), False)
 
 
-def _grid(table: Any) -> Grid:
-    source = etree.tostring(table, encoding="utf-8", method="html", with_tail=False).lower()
-    plain = not any(mark in source for mark in _PARTLY_SEEN)
-    flat = b"<sup" not in source and b"super" not in source
-    in_one_line = (
-        plain and flat and source.count(b"<p") + source.count(b"<div") <= source.count(b"<t")
-    )
+def _grid(table: Any, marks: Sequence[bytes]) -> Grid:
+    """marks: those of the page, of which the table may have some."""
+    if marks:
+        source = etree.tostring(table, encoding="utf-8", method="html", with_tail=False).lower()
+        marks = [mark for mark in marks if mark in source]
+    plain = not any(mark in _PARTLY_SEEN for mark in marks)
+    rows = [
+        [cell for cell in row if cell.tag in _CELLS and (plain or not _hidden(cell))]
+        for row in table.iter("tr")
+        if plain or not (_hidden(row) or _hidden(row.getparent()))
+    ]
+    paragraphs = 0 if marks else sum(1 for _ in table.iter("p", "div"))
+    in_one_line = not marks and paragraphs <= sum(map(len, rows))
     text = _line_text if in_one_line else _text
     return placed(
         [
             [
                 (text(cell), _number(cell.get("colspan")), _number(cell.get("rowspan")))
                 for cell in row
-                if cell.tag in _CELLS and (plain or not _hidden(cell))
             ]
-            for row in table.iter("tr")
-            if plain or not (_hidden(row) or _hidden(row.getparent()))
+            for row in rows
         ]
     )
 
 
-_CELLS = ("td", "th")
+_CELLS = frozenset(("td", "th"))
 _PARTLY_SEEN = (
     b"display", b"visibility", b"hid", b"<input", b"<select", b"<del", b"<script", b"<style", b"<noscript",
     b"<template", b"<svg", b"<iframe", b"<datalist", b"<!--", b"<?", b"<br",
 )  # fmt: skip
 """What a table says that has letters which are not seen, or not as they stand there."""
+_ABOVE_THE_LINE = (b"<sup", b"super")
+_SPELT_OUT = b"&#"
+"""A letter by its number: a page that has some may have any of the marks."""
+
+
+def _marks_in(page: bytes) -> Sequence[bytes]:
+    every, source = (*_PARTLY_SEEN, *_ABOVE_THE_LINE), page.lower()
+    return every if _SPELT_OUT in source else [mark for mark in every if mark in source]
 
 
 def _line_text(cell: Any) -> str:
     """What a cell says of which every letter is seen, in one line."""
     text = "".join(cell.itertext()) if len(cell) else cell.text or ""
-    return " ".join(text.split())
+    return text if text.isalnum() else " ".join(text.split())
 
 
 def _text(cell: Any) -> str:

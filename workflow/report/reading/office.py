@@ -67,7 +67,9 @@ def _xml(content: bytes) -> Any:
 def _document(content: bytes, hiding: frozenset[str]) -> Iterator[Block]:
     tags = (f"{_W}p", f"{_W}tbl", *_AWAY)
     root = _xml(content)
-    plain = not hiding and next(root.iter(*_PARTLY_SEEN), None) is None
+    plain = not hiding and not (
+        _may_hide(content) and next(root.iter(*_PARTLY_SEEN), None) is not None
+    )
     walk = etree.iterwalk(root, events=("start",), tag=tags)
     for _, element in walk:
         if element.tag in _AWAY:
@@ -95,6 +97,17 @@ _PARTLY_SEEN = (
     *_AWAY,
 )
 """Elements of a file that has letters which are not seen, or not in their line."""
+
+
+_NAMED_SO = (
+    b"vanish", b"vertAlign", b"noBreakHyphen", b"txbxContent", b"moveFrom", b"Fallback", b":del", b"<del",
+    b":rt>", b":rt ", b":rt/", b"<rt",
+)  # fmt: skip
+
+
+def _may_hide(content: bytes) -> bool:
+    """Whether a file may have one of those elements: its bytes are looked through sooner than its tree."""
+    return b"\0" in content[:64] or any(name in content for name in _NAMED_SO)
 
 
 def _hiding_styles(content: bytes) -> frozenset[str]:
@@ -182,10 +195,12 @@ def _table(table: Any, hiding: frozenset[str], *, plain: bool) -> Grid:
             if merge == "continue" and column in open_cells:
                 open_cells[column].rows += 1
             else:
-                lines = [
-                    "".join(one.itertext(_T)) if plain else _paragraph(one, hiding)
-                    for one in cell.iter(_P)
-                ]
+                paragraphs = cell.iter(_P)
+                lines = (
+                    ["".join(one.itertext(_T)) for one in paragraphs]
+                    if plain
+                    else [_paragraph(one, hiding) for one in paragraphs]
+                )
                 made = _Placed("\n".join(lines).strip(), column, span)
                 begun.append(made)
                 open_cells.pop(column, None)

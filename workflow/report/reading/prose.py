@@ -84,7 +84,10 @@ def read_prose(lines: Iterable[str], name: str, formats: TableFormats) -> Prose:
 
 
 def _is_title(line: str) -> bool:
-    return len(line) <= TITLE_LONGEST and any(one.match(_half(line)) for one in _TITLES)
+    if len(line) > TITLE_LONGEST:
+        return False
+    plain = _half(line)
+    return "信息公开" in plain and any(one.match(plain) for one in _TITLES)
 
 
 def _titled(text: str) -> re.Match[str] | None:
