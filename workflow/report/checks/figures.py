@@ -20,6 +20,10 @@ _OF_PLACE = re.compile("^[^国中].{0,8}?(?:省|市|自治区|州|盟|地区)")
 _NO_DEPARTMENT = re.compile(
     "人民政府办公|政府办|管理委员会$|管委会$|^(?:国家|中国|国务院|中华人民共和国)"
 )
+_TOWNSHIP = re.compile("(?:[乡镇]|苏木)(?:(?:人民)?政府)?$|街道(?:办事处|办)?$")
+_PUBLISHES_FOR_ALL = re.compile("政务公开|信息公开|政务服务|大数据|数据(?:管理|资源)?局|电子政务")
+"""The office that compiles the report of its government, on whose page its own name may stand."""
+_LATER_VERSION = re.compile("更正|订正|修正|修订[版稿后]|补充版|重新(?:公布|发布)")
 SIGNED = ("change",)
 AMOUNTS = ("amount", "amount_10k")
 
@@ -241,26 +245,42 @@ def no_rules_by_departments(asked: Asked) -> Iterator[Said]:
             )
 
 
+def last_day(report: AnnualReport) -> date:
+    """The last day for its publication (条例49): by the level of the body where it is given, else by its name; a
+    name that says neither department nor township may be a government's."""
+    level = report.level or ("township" if _by_end_of_january(report.agency) else "county")
+    return report_last_day(level, report.year, None)
+
+
+def _by_end_of_january(name: str) -> bool:
+    if _PUBLISHES_FOR_ALL.search(name) or _NO_DEPARTMENT.search(name):
+        return False
+    return bool(_DEPARTMENT.search(name) or _TOWNSHIP.search(_NO_MARK.sub("", name)))
+
+
 @check("V23")
 def published_in_time(asked: Asked) -> Iterator[Said]:
     report, today = asked.report, asked.known.today
     if not report.year:
         return
-    last = report_last_day(report.level or "", report.year, None)
+    last = last_day(report)
     words = in_words(last)
     if report.published_on is not None:
-        day = report.published_on
-        if day > last:
-            yield "公布日期", f"{in_words(day)}公布，晚于 {words}"
+        if report.published_on > last:
+            yield "公布日期", f"{in_words(report.published_on)}公布，晚于 {words}"
     elif today is not None and today > last:
         yield "公布日期", f"还没有公布，最迟应在 {words} 公布"
     elif today is not None and today >= date(report.year + 1, 1, 1):
         yield "公布日期", f"还没有公布，最迟 {words}，还有 {(last - today).days} 天", "warn"
-    elif today is None and report.signed_on is not None:
-        latest = last if report.level else date(report.year + 1, 3, 31)
-        if report.signed_on > latest:
-            yield (
-                "落款日期",
-                f"写的是{in_words(report.signed_on)}，晚于公布的最后一天 {in_words(latest)}",
-                "warn",
-            )
+    elif today is None and not _put_right(report):
+        # What a later year prints may be a page that was moved.
+        printed = [("落款日期", report.signed_on), ("发布日期", report.page_day)]
+        for where, day in printed:
+            if day and day > last and (where == "落款日期" or day.year == report.year + 1):
+                yield where, f"写的是{in_words(day)}，晚于公布的最后一天 {words}，请核对", "warn"
+                return
+
+
+def _put_right(report: AnnualReport) -> bool:
+    """The report says that it is a later version."""
+    return report.version > 1 or bool(_LATER_VERSION.search(f"{report.title}\n{report.preface}"))

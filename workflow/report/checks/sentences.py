@@ -15,7 +15,7 @@ QUANTITIES_MOST = 80
 QUOTED_LONGEST = 60
 
 _ENDS = re.compile(r"[。!?\n]")
-_NUMBERED = re.compile(r"(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]+)(?=\D)")
+NUMBERED = re.compile(r"(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]+)(?=\D)")
 _HEADING = re.compile(r"[^。:;,.!?\d]{2,24}?(?=[。:.,]|$)")
 _HEADING_ALONE = 24
 _UNITS = (
@@ -77,7 +77,7 @@ def sentences_of(sections: Mapping[str, str], titles: Mapping[str, str]) -> tupl
 def _sentences(section: str, title: str, text: str) -> Iterator[Sentence]:
     heading = ""
     for line in text.split("\n"):
-        number = _NUMBERED.match(line)
+        number = NUMBERED.match(line)
         found = _HEADING.match(line, number.end() if number else 0)
         if found and (number or len(line) <= _HEADING_ALONE):
             heading = found[0]
