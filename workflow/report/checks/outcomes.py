@@ -171,7 +171,10 @@ def _all_disclosed(asked: Asked, sentence: Sentence, every: set[int]) -> Iterato
         return
     report = asked.report
     disclosed = totals(report, "disclosed")
-    right = disclosed | summed(disclosed, totals(report, "partially_disclosed"))
+    # What was withdrawn, or lapsed, got no answer.
+    others = totals(report, *(row for row in report.table3 or {} if row.startswith("other")))
+    right = summed(disclosed, {0} | totals(report, "partially_disclosed"))
+    right = right | summed(right, others)
     if totals(report, "total").isdisjoint(right):
         yield (
             sentence.title,
