@@ -135,17 +135,19 @@ def _holds_table(table: Any) -> bool:
 
 def _grid(table: Any, marks: Sequence[bytes]) -> Grid:
     """marks: those of the page, of which the table may have some."""
+    source = b""
     if marks:
         source = etree.tostring(table, encoding="utf-8", method="html", with_tail=False).lower()
-        marks = [mark for mark in marks if mark in source]
-    plain = not any(mark in _PARTLY_SEEN for mark in marks)
+    plain = next(table.iter(*_PARTLY_SEEN), None) is None and not any(
+        mark in source for mark in _HIDING_MARKS
+    )
     rows = [
         [cell for cell in row if cell.tag in _CELLS and (plain or not _hidden(cell))]
         for row in table.iter("tr")
         if plain or not (_hidden(row) or _hidden(row.getparent()))
     ]
-    paragraphs = 0 if marks else sum(1 for _ in table.iter("p", "div"))
-    in_one_line = not marks and paragraphs <= sum(map(len, rows))
+    flat = plain and _RAISED_MARK not in source and next(table.iter("sup"), None) is None
+    in_one_line = flat and sum(1 for _ in table.iter("p", "div")) <= sum(map(len, rows))
     text = _line_text if in_one_line else _text
     return placed(
         [
@@ -160,18 +162,19 @@ def _grid(table: Any, marks: Sequence[bytes]) -> Grid:
 
 _CELLS = frozenset(("td", "th"))
 _PARTLY_SEEN = (
-    b"display", b"visibility", b"hid", b"<input", b"<select", b"<del", b"<script", b"<style", b"<noscript",
-    b"<template", b"<svg", b"<iframe", b"<datalist", b"<!--", b"<?", b"<br",
+    "input", "select", "del", "script", "style", "noscript", "template", "svg", "iframe", "datalist", "br",
+    etree.Comment, etree.ProcessingInstruction,
 )  # fmt: skip
-"""What a table says that has letters which are not seen, or not as they stand there."""
-_ABOVE_THE_LINE = (b"<sup", b"super")
+_HIDING_MARKS, _RAISED_MARK = (b"display", b"visibility", b"hid"), b"super"
+"""What a table says that has letters which are not seen, or not as they stand there: elements, and words of styles."""
 _SPELT_OUT = b"&#"
 """A letter by its number: a page that has some may have any of the marks."""
 
 
 def _marks_in(page: bytes) -> Sequence[bytes]:
-    every, source = (*_PARTLY_SEEN, *_ABOVE_THE_LINE), page.lower()
-    return every if _SPELT_OUT in source else [mark for mark in every if mark in source]
+    every, source = (*_HIDING_MARKS, _RAISED_MARK), page.lower()
+    tables = source[source.find(b"<table") :]
+    return every if _SPELT_OUT in tables else [mark for mark in every if mark in tables]
 
 
 def _line_text(cell: Any) -> str:
