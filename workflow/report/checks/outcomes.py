@@ -155,6 +155,8 @@ def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[S
 
 def _all_disclosed(asked: Asked, sentence: Sentence, every: set[int]) -> Iterator[Said]:
     """收到34件，均予以公开, beside other outcomes in the table."""
+    if "以公开" not in sentence.text and "同意公开" not in sentence.text:
+        return
     found = _ALL_DISCLOSED.search(sentence.text)
     if found is None or "其中" in sentence.text[: found.start()]:
         return

@@ -121,7 +121,14 @@ class Asked:
     def said_in(self, *sections: str) -> Iterator[Sentence]:
         """The sentences of some sections, in the order of the sections told."""
         for section in sections:
-            yield from (one for one in self.sentences if one.section == section)
+            yield from self._by_section.get(section, ())
+
+    @cached_property
+    def _by_section(self) -> dict[str, list[Sentence]]:
+        found: dict[str, list[Sentence]] = {}
+        for one in self.sentences:
+            found.setdefault(one.section, []).append(one)
+        return found
 
 
 Said = tuple[str, str] | tuple[str, str, str]

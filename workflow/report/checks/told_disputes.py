@@ -49,6 +49,8 @@ def beside_table4(asked: Asked) -> Iterator[Said]:
     """Numbers of reviews and suits that table 四 has otherwise."""
     report = asked.report
     for sentence in asked.said_in("disputes", "applications", "overview"):
+        if "诉" not in sentence.text and "复议" not in sentence.text:
+            continue
         if sentence.section != "disputes" and not (
             _DISCLOSURE.search(sentence.text) or _DISCLOSURE.search(sentence.heading)
         ):

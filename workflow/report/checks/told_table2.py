@@ -56,7 +56,10 @@ def beside_table2(asked: Asked) -> Iterator[Said]:
         years = {int(one) for one in _YEAR.findall(sentence.text)}
         if years and report.year not in years:
             continue
-        yield from _charges(asked, sentence)
+        if "收费" in sentence.text:
+            yield from _charges(asked, sentence)
+        if "规范性文件" not in sentence.text:
+            continue
         if not _OF_PLACE.search(report.agency) and not _OTHER_MAKERS.search(sentence.text):
             yield from _documents(asked, sentence)
 
