@@ -34,6 +34,7 @@ class AnnualReport:
 
     table2: item → field → number (keys of config/law/tables.toml, charges in 万元 in format 2021, yuan
     for procurement in format 2019). table3: row → column → n. table4: block → cell → n.
+    page_day: the day of publication that its page prints, which may be that of a later printing.
     sections: key of the section → its text; own_sections: title → text of those that the body put between
     them; preface: what stands above the first. signed_on: the day below the report. oddities: what was
     strange about a file that was read, in words with the place (a misspelt label, text in a number cell, a
@@ -58,6 +59,7 @@ class AnnualReport:
     signed_by: str = ""
     signed_on: date | None = None
     published_on: date | None = None
+    page_day: date | None = None
     period: tuple[date, date] | None = None
     oddities: tuple["Oddity", ...] = ()
     own_sections: Mapping[str, str] = field(default_factory=dict)

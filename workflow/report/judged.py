@@ -88,7 +88,7 @@ def _unchecked(
             f"用来比较的是“{before.agency}”的报告，这一份是“{report.agency}”的，名称不同；"
             "不是同一个机关的，与上一年的比较不作数。"
         )
-    if report.published_on is None:
+    if report.published_on is None and report.page_day is None:
         yield f"报告里没有写明公布的日期，没有核对：{_said(law, 'day')}。"
 
 

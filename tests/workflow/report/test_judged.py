@@ -58,6 +58,11 @@ def test_what_is_not_there_was_not_looked_at(changed, said):
     assert judged(replace(WHOLE, **changed), LAW, report(2023)).unchecked == (said,)
 
 
+def test_the_day_that_a_page_prints_is_one_of_publication():
+    printed = replace(WHOLE, published_on=None, page_day=date(2025, 1, 20))
+    assert judged(printed, LAW, report(2023)).unchecked == ()
+
+
 def test_sections_that_are_not_there_are_named():
     kept = {name: "" for name in FORMATS.sections if name not in ("problems", "other_matters")}
     sections = {**kept, "overview": _SAID}

@@ -113,7 +113,6 @@ def _too_early(asked: Asked, text: str, last: date) -> Iterator[tuple[str, str]]
 
 
 def _texts(asked: Asked) -> Iterator[tuple[str, str]]:
-    report, titles = asked.report, asked.formats.sections
-    yield "正文开头", "\n".join(one for one in _LINES.findall(half(report.preface)))
-    for key, text in {**report.sections, **report.own_sections}.items():
-        yield f"正文“{titles.get(key, key)}”", half(text)
+    yield "正文开头", "\n".join(one for one in _LINES.findall(half(asked.report.preface)))
+    for key, text in asked.plain.items():
+        yield asked.title(key), text

@@ -43,9 +43,7 @@ def fees_received(asked: Asked) -> Decimal:
     """信息处理费 of the year in yuan: as our records have it, else as the text says."""
     if asked.known.fees_yuan is not None:
         return asked.known.fees_yuan
-    report = asked.report
-    texts = (*report.sections.values(), *report.own_sections.values())
-    told = (fee_told_yuan(text) for text in texts)
+    told = (fee_told_yuan(text) for text in asked.plain.values() if "信息处理费" in text)
     return max((one for one in told if one is not None), default=Decimal(0))
 
 
@@ -54,9 +52,7 @@ def fees_are_told_in_section_six(asked: Asked) -> Iterator[Said]:
     report = asked.report
     if not has_fees(asked):
         return
-    told = half(
-        "\n".join((report.sections.get("other_matters", ""), *report.own_sections.values()))
-    )
+    told = "\n".join(asked.plain.get(key, "") for key in ("other_matters", *report.own_sections))
     if report.sections and not (FEE.search(told) and re.search(r"\d", told)):
         yield (
             f"“{asked.formats.sections['other_matters']}”",

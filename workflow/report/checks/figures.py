@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 
 from workflow.clock import report_last_day
 from workflow.dates import in_words
 from workflow.report.annual import AnnualReport, Number
+from workflow.report.checks.finding import Finding
 from workflow.report.checks.registry import Asked, Said, check
-from workflow.report.checks.sums import sums_of_table3, sums_of_table4
 
 BELOW_CITY = ("乡", "镇", "街道", "县")
 TOWNSHIP = ("乡", "镇", "街道")
@@ -21,6 +20,10 @@ _OF_PLACE = re.compile("^[^国中].{0,8}?(?:省|市|自治区|州|盟|地区)")
 _NO_DEPARTMENT = re.compile(
     "人民政府办公|政府办|管理委员会$|管委会$|^(?:国家|中国|国务院|中华人民共和国)"
 )
+_TOWNSHIP = re.compile("(?:[乡镇]|苏木)(?:(?:人民)?政府)?$|街道(?:办事处|办)?$")
+_PUBLISHES_FOR_ALL = re.compile("政务公开|信息公开|政务服务|大数据|数据(?:管理|资源)?局|电子政务")
+"""The office that compiles the report of its government, on whose page its own name may stand."""
+_LATER_VERSION = re.compile("更正|订正|修正|修订[版稿后]|补充版|重新(?:公布|发布)")
 SIGNED = ("change",)
 AMOUNTS = ("amount", "amount_10k")
 
@@ -41,28 +44,20 @@ NEEDS = {"V01": _sides, "V02": _results, "V07": _results, "V08": _requests}
 """The rows without which a relation of table 三 says nothing, by rule."""
 
 
-def _hangs(asked: Asked, rule: str, where: str, unread: set[str]) -> bool:
-    """Whether a sum of table 三 hangs on a number that was not read."""
-    if rule in NEEDS:
-        return bool(unread & NEEDS[rule](asked))
-    return where in {asked.place3(row) for row in unread}
+def _hangs(asked: Asked, one: Finding) -> bool:
+    """Whether a sum hangs on a number that was not read."""
+    if one.rule in NEEDS:
+        return bool(asked.unread3 & NEEDS[one.rule](asked))
+    return one.where in {
+        *map(asked.place3, asked.unread3),
+        *map(asked.place4, asked.unread4),
+    }
 
 
 def _of_sums(rule: str, asked: Asked) -> Iterator[Said]:
-    report, found = asked.report, []
-    if report.table3 is not None:
-        unread = asked.unread3
-        found += [
-            one
-            for one in sums_of_table3(report.table3, report.format, asked.formats)
-            if not _hangs(asked, one.rule, one.where, unread)
-        ]
-    if report.table4 is not None:
-        blocks = {asked.place4(block) for block in asked.unread4}
-        found += [
-            one for one in sums_of_table4(report.table4, asked.formats) if one.where not in blocks
-        ]
-    yield from ((one.where, one.message) for one in found if one.rule == rule)
+    for one in asked.wrong_sums:
+        if one.rule == rule and not _hangs(asked, one):
+            yield one.where, one.message
 
 
 @check("V01")
@@ -95,29 +90,39 @@ def no_results_without_requests(asked: Asked) -> Iterator[Said]:
     yield from _of_sums("V08", asked)
 
 
-def _cells(asked: Asked) -> Iterator[tuple[str, str, str, Number]]:
-    """Table, place, name of the field and value of every cell that the format has."""
+def _sound(name: str, value: Number) -> bool:
+    """A whole number not below 0, or what else a cell of that field may hold."""
+    if value is None or (value < 0 and name not in SIGNED):
+        return False
+    return isinstance(value, int) or not value % 1 or name in AMOUNTS
+
+
+def _odd_cells(asked: Asked) -> Iterator[tuple[str, str, str, Number]]:
+    """Table, place, name of the field and value of every cell that is blank or holds what it may not."""
     report, formats = asked.report, asked.formats
     # What is told of a whole row is not told again of its cells.
     unread = {one.where for one in report.oddities if one.kind in ("missing", "table")}
     for block in formats.table2[asked.format2]:
         for item in block.items:
-            if asked.place2(item) in unread:
+            if unread and asked.place2(item) in unread:
                 continue
             for name in block.fields:
-                if report.table2 and name in report.table2.get(item, {}):
-                    yield "表二", asked.place2(item, name), name, report.table2[item][name]
+                cells = (report.table2 or {}).get(item, {})
+                if name in cells and not _sound(name, cells[name]):
+                    yield "表二", asked.place2(item, name), name, cells[name]
     for row, cells in (report.table3 or {}).items():
-        if asked.place3(row) in unread:
+        if row in asked.lost3:
             continue
         for column, value in cells.items():
-            yield "表三", asked.place3(row, column), column, value
+            if not _sound(column, value):
+                yield "表三", asked.place3(row, column), column, value
     # The note of a lost row of numbers names the whole table.
     if "表四" in unread:
         return
     for part, cells in (report.table4 or {}).items():
         for cell, value in cells.items():
-            yield "表四", asked.place4(part, cell), cell, value
+            if not _sound(cell, value):
+                yield "表四", asked.place4(part, cell), cell, value
 
 
 @check("V06")
@@ -130,13 +135,13 @@ def cells_hold_whole_numbers(asked: Asked) -> Iterator[Said]:
         elif one.kind in ("unit", "note"):
             yield one.where, one.message, "warn"
     blanks: dict[str, list[str]] = {}
-    for table, place, name, value in _cells(asked):
+    for table, place, name, value in _odd_cells(asked):
         if value is None:
             if place not in told:
                 blanks.setdefault(table, []).append(place)
         elif value < 0 and name not in SIGNED:
             yield place, f"数字 {value} 小于 0"
-        elif isinstance(value, Decimal) and value % 1 and name not in AMOUNTS:
+        else:
             yield place, f"数字 {value} 不是整数"
     for table, places in blanks.items():
         first = places[0].removeprefix(table)
@@ -240,26 +245,42 @@ def no_rules_by_departments(asked: Asked) -> Iterator[Said]:
             )
 
 
+def last_day(report: AnnualReport) -> date:
+    """The last day for its publication (条例49): by the level of the body where it is given, else by its name; a
+    name that says neither department nor township may be a government's."""
+    level = report.level or ("township" if _by_end_of_january(report.agency) else "county")
+    return report_last_day(level, report.year, None)
+
+
+def _by_end_of_january(name: str) -> bool:
+    if _PUBLISHES_FOR_ALL.search(name) or _NO_DEPARTMENT.search(name):
+        return False
+    return bool(_DEPARTMENT.search(name) or _TOWNSHIP.search(_NO_MARK.sub("", name)))
+
+
 @check("V23")
 def published_in_time(asked: Asked) -> Iterator[Said]:
     report, today = asked.report, asked.known.today
     if not report.year:
         return
-    last = report_last_day(report.level or "", report.year, None)
+    last = last_day(report)
     words = in_words(last)
     if report.published_on is not None:
-        day = report.published_on
-        if day > last:
-            yield "公布日期", f"{in_words(day)}公布，晚于 {words}"
+        if report.published_on > last:
+            yield "公布日期", f"{in_words(report.published_on)}公布，晚于 {words}"
     elif today is not None and today > last:
         yield "公布日期", f"还没有公布，最迟应在 {words} 公布"
     elif today is not None and today >= date(report.year + 1, 1, 1):
         yield "公布日期", f"还没有公布，最迟 {words}，还有 {(last - today).days} 天", "warn"
-    elif today is None and report.signed_on is not None:
-        latest = last if report.level else date(report.year + 1, 3, 31)
-        if report.signed_on > latest:
-            yield (
-                "落款日期",
-                f"写的是{in_words(report.signed_on)}，晚于公布的最后一天 {in_words(latest)}",
-                "warn",
-            )
+    elif today is None and not _put_right(report):
+        # What a later year prints may be a page that was moved.
+        printed = [("落款日期", report.signed_on), ("发布日期", report.page_day)]
+        for where, day in printed:
+            if day and day > last and (where == "落款日期" or day.year == report.year + 1):
+                yield where, f"写的是{in_words(day)}，晚于公布的最后一天 {words}，请核对", "warn"
+                return
+
+
+def _put_right(report: AnnualReport) -> bool:
+    """The report says that it is a later version."""
+    return report.version > 1 or bool(_LATER_VERSION.search(f"{report.title}\n{report.preface}"))

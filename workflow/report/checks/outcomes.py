@@ -57,6 +57,11 @@ _APPLICANTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _ALL_ONE_KIND = re.compile("(?:全部|均|都)(?:为|是|系)(?:自然人|公民|个人)")
+_ALL_DISCLOSED = re.compile(
+    "(?:全部|均|都|皆)(?:已经?|依法|依规|按[时期]|按规定|及时)*(?:予以|同意)公开(?:$|[,;])"
+)
+_ALL_MEANT = re.compile("(?>政府信息公开|依申请公开|申请|事项|上述|以上|对|的|已|,)*+")
+"""What may stand between all applications and their outcome."""
 _DOCUMENTS = re.compile("公文|发文|属性|制作|主动公开|印发|文件\\d|\\d[件条份]文件|查阅|政策文件")
 _OTHER = re.compile("复议|诉讼|提案|建议|热线|信访件|投诉|举报件|许可申请|留言|调查|占")
 _ON_SOME = re.compile(f"针对|围绕|涉及|类申请|{CHANNELS.pattern}")
@@ -78,7 +83,10 @@ def outcomes_and_applicants_are_those_of_the_table(asked: Asked) -> Iterator[Sai
         return
     every = (received(report) | totals(report, "total")) - {0}
     for sentence in asked.said_in("overview", "applications"):
-        if not sentence.quantities or not _of_applications(sentence):
+        if not _of_applications(sentence):
+            continue
+        yield from _all_disclosed(asked, sentence, every)
+        if not sentence.quantities:
             continue
         # The sentence, or the one before, tells all applications of the year: what is told of their
         # applicants and outcomes is of all.
@@ -142,6 +150,38 @@ def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[S
         yield (
             sentence.title,
             f"写的是“{clause(sentence, quantity)}”，表三“{_label(asked, found[0])}”总计为 {value}",
+        )
+
+
+def _all_disclosed(asked: Asked, sentence: Sentence, every: set[int]) -> Iterator[Said]:
+    """收到34件，均予以公开, beside other outcomes in the table."""
+    if "以公开" not in sentence.text and "同意公开" not in sentence.text:
+        return
+    found = _ALL_DISCLOSED.search(sentence.text)
+    if found is None or "其中" in sentence.text[: found.start()]:
+        return
+    ahead = [one for one in sentence.quantities if one.end <= found.start()]
+    before = sentence.previous.quantities if sentence.previous and not ahead else ()
+    last = next(reversed(ahead or before), None)
+    since = ahead[-1].end if ahead else 0
+    if last is None or last.value not in every or not last.exact or last.unit not in _COUNTED:
+        return
+    where = sentence if ahead else sentence.previous
+    if where is None or not _ALL_MEANT.fullmatch(sentence.text, since, found.start()):
+        return
+    if _ON_SOME.search(where.text, 0, last.start) or _left_alone(where, last, asked.report.year):
+        return
+    report = asked.report
+    disclosed = totals(report, "disclosed")
+    # What was withdrawn, or lapsed, got no answer.
+    others = totals(report, *(row for row in report.table3 or {} if row.startswith("other")))
+    right = summed(disclosed, {0} | totals(report, "partially_disclosed"))
+    right = right | summed(right, others)
+    if totals(report, "total").isdisjoint(right):
+        yield (
+            sentence.title,
+            f"写的是“{quoted(found[0].rstrip(',;'))}”，表三（七）总计为 {report.cell3('total')}，"
+            f"其中予以公开 {report.cell3('disclosed')}",
         )
 
 

@@ -8,8 +8,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from workflow.report.checks.matters import ABOUT, CHANNELS
 from workflow.report.checks.registry import Asked, Said, check
-from workflow.report.checks.sentences import Quantity, Sentence, quoted
+from workflow.report.checks.sentences import (
+    LONGEST,
+    NUMBERED,
+    Quantity,
+    Sentence,
+    quantities,
+    quoted,
+)
 
 SUMS_MOST = 5_000
 """Different sums of parts that are looked at; a list that has more is left alone."""
@@ -44,6 +52,13 @@ _CHANNEL = re.compile(
 )
 _TOTAL_BEHIND = re.compile("(?:合计|共计|总计|总共)(?:为|达|:)?$")
 _SMALLER = re.compile("较|比|增|减|下降|上升")
+_NO_PART = re.compile(
+    "(?:共|另|还|新|已|并|均|全年|本年度?|累计|同时|其中)*(?:收到|受理|接到|接收|办结|办理|答复|处理|印发|制定|制发|出台|召开|举办|开展|组织|发布"
+    "|公开|公布|更新|报送|上报|修订|废止|转发|结转|撤回|撤销|补正|延期)"
+)
+"""How what is told next begins, where no word says that parts follow."""
+_FOLLOW = re.compile("(?:如下|其中|包括|分别[为是]|具体[为是])?:$")
+_ITEM = re.compile(f"{NUMBERED.pattern}|[一二三四五六七八九十]是")
 _TRIMMED = "、,;:和及与以“”\"' "
 
 
@@ -66,13 +81,21 @@ def parts_add_up_to_their_total(asked: Asked) -> Iterator[Said]:
     for sentence in asked.sentences:
         if len(sentence.quantities) < 2:
             continue
-        for one in [*_lists(sentence), *_totals_behind(sentence)]:
-            added = sum(part.value for part in one.parts)
-            if _claims(one, added) and not _adds_up(one):
-                yield (
-                    sentence.title,
-                    f"写的是“{quoted(one.said)}”，各项相加为 {added}，总数写的是 {one.total}，请核对",
-                )
+        told = [*_lists(sentence), *_totals_behind(sentence)]
+        for one in told or _unmarked(sentence):
+            yield from _wrong(sentence.title, one)
+    for key, text in asked.plain.items():
+        for one in _in_paragraphs(text):
+            yield from _wrong(asked.title(key), one)
+
+
+def _wrong(title: str, one: _List) -> Iterator[Said]:
+    added = sum(part.value for part in one.parts)
+    if _claims(one, added) and not _adds_up(one):
+        yield (
+            title,
+            f"写的是“{quoted(one.said)}”，各项相加为 {added}，总数写的是 {one.total}，请核对",
+        )
 
 
 def _lists(sentence: Sentence) -> Iterator[_List]:
@@ -174,6 +197,83 @@ def _totals_behind(sentence: Sentence) -> Iterator[_List]:
             continue
         said = sentence.text[parts[0].start - len(parts[0].before) : total.end]
         yield _List(total.value, frozenset({total.value}), tuple(parts), (), said, True)
+
+
+def _unmarked(sentence: Sentence) -> Iterator[_List]:
+    """收到申请34件，网上20件、信函12件、其他3件: parts that no word announces. Only where the last is the rest or all
+    are ways of filing, and they come near the number before them."""
+    listed = sentence.quantities
+    for place, total in enumerate(listed):
+        if not total.exact or total.unit not in _ITEMS:
+            continue
+        parts: list[Quantity] = []
+        for one in listed[place + 1 :]:
+            between = sentence.text[(parts[-1] if parts else total).end : one.start]
+            if one.unit != total.unit or not one.exact or ";" in between or not _a_part(one):
+                break
+            parts.append(one)
+        near = _nearly_whole(sentence, parts) if len(parts) >= 3 else None
+        off = abs(sum(part.value for part in parts) - total.value)
+        if near is not None and off <= (1 - near) * total.value:
+            scope = [one for one in listed[: place + 1] if one.unit == total.unit]
+            said = sentence.text[total.start - len(total.before) : parts[-1].end]
+            candidates = _candidates(scope, total.value)
+            yield _List(total.value, candidates, tuple(parts), (), said.lstrip(",;:、"), True)
+
+
+def _a_part(one: Quantity) -> bool:
+    label = one.before.strip(_TRIMMED)
+    return bool(label) and not (
+        _NO_PART.match(label)
+        or _NOT_A_PART.search(label)
+        or _OPEN.search(label)
+        or _OPEN_BEHIND.match(one.after)
+    )
+
+
+def _nearly_whole(sentence: Sentence, parts: Sequence[Quantity]) -> float | None:
+    """The share of their total that parts may be short of, or above it, and still be meant to be all of it; None
+    where they need not be parts."""
+    labels = [part.before.strip(_TRIMMED) for part in parts]
+    if _REST.match(labels[-1]):
+        return None if any(map(_OUTCOME.search, labels)) else NEARLY_ALL_OF_MANY
+    ways = ABOUT.search(sentence.text) is not None and all(map(CHANNELS.search, labels))
+    return NEARLY_ALL_OF_FEW if ways else None
+
+
+def _in_paragraphs(text: str) -> Iterator[_List]:
+    """发布信息40条: with its parts in the paragraphs below, numbered one by one."""
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        if len(line) > LONGEST or not _FOLLOW.search(line):
+            continue
+        heads = quantities(line[max(line.rfind(end) for end in "。;!?") + 1 :])
+        parts: list[Quantity] = []
+        for item in lines[place + 1 :]:
+            number = _ITEM.match(item)
+            if number is None:
+                break
+            found = quantities(item[number.end() : LONGEST])
+            if not found or not _a_part(found[0]) or not found[0].exact:
+                # An item without a number: what is listed is not what was counted.
+                parts = []
+                break
+            parts.append(found[0])
+        if len(parts) < 2 or len({one.unit for one in parts}) > 1 or parts[0].unit not in _ITEMS:
+            continue
+        scope = [one for one in heads if one.unit == parts[0].unit]
+        if not scope or any(not one.exact or _SMALLER.search(one.before) for one in scope):
+            continue
+        labels = [one.before.strip(_TRIMMED) for one in parts]
+        yield _List(
+            total=scope[-1].value,
+            candidates=_candidates(scope, scope[-1].value),
+            parts=tuple(parts),
+            perhaps=(),
+            said=line,
+            whole=any(map(_REST.match, labels)) or "分别" in line,
+            chosen="主要" in line,
+        )
 
 
 def _adds_up(one: _List) -> bool:

@@ -1,6 +1,6 @@
 """The list of checks: each a small function under the id of its row in config/law/checks.toml."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,11 +9,14 @@ from workflow.report.annual import AnnualReport
 from workflow.report.checks.finding import LEVELS, Finding
 from workflow.report.checks.known import Known
 from workflow.report.checks.sentences import Sentence, sentences_of
+from workflow.report.checks.sums import sums_of_table3, sums_of_table4
+from workflow.report.checks.wording import half
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A report with what is known beside it and the law it is held against."""
+    """A report with what is known beside it and the law it is held against. What several checks ask of it is
+    worked out once."""
 
     report: AnnualReport
     known: Known
@@ -23,38 +26,41 @@ class Asked:
     def formats(self) -> TableFormats:
         return self.law.formats
 
-    @property
+    @cached_property
     def format2(self) -> str:
         """The format of table 二, which may be another than that of table 三."""
         return self.formats.format_of_table2(self.report.table2, self.report.format)
 
-    @property
+    @cached_property
     def lost3(self) -> set[str]:
         """Rows of table 三 none of whose numbers were read."""
         told = {one.where for one in self.report.oddities if one.kind in ("missing", "table")}
-        return {row for row in self.report.table3 or {} if self.place3(row) in told}
+        return {row for row in self.report.table3 or {} if told and self.place3(row) in told}
 
-    @property
+    @cached_property
     def unread3(self) -> set[str]:
         """Rows of table 三 with a number that was not read: nothing can be held against them."""
         cells = self._unread_cells
+        if not cells:
+            return self.lost3
         return self.lost3 | {
             row
             for row, numbers in (self.report.table3 or {}).items()
             if any(v is None and self.place3(row, name) in cells for name, v in numbers.items())
         }
 
-    @property
+    @cached_property
     def unread4(self) -> set[str]:
         """Blocks of table 四 with a number that was not read."""
         cells = self._unread_cells
         return {
             block
             for block, numbers in (self.report.table4 or {}).items()
-            if any(v is None and self.place4(block, name) in cells for name, v in numbers.items())
+            if cells
+            and any(v is None and self.place4(block, name) in cells for name, v in numbers.items())
         }
 
-    @property
+    @cached_property
     def _unread_cells(self) -> set[str]:
         """Cells in which something stands that is no number, or no certain one."""
         return {one.where for one in self.report.oddities if one.kind == "cell"}
@@ -78,16 +84,51 @@ class Asked:
         return "表二"
 
     @cached_property
+    def plain(self) -> Mapping[str, str]:
+        """The texts of the sections in half width, by their keys; the body's own ones by their titles."""
+        texts = {**self.report.sections, **self.report.own_sections}
+        return {key: half(text) for key, text in texts.items()}
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """What the sections say, the body's own ones too, sentence by sentence; read once for all checks."""
-        return sentences_of(
-            {**self.report.sections, **self.report.own_sections}, self.formats.sections
-        )
+        """What the sections say, the body's own ones too, sentence by sentence."""
+        return sentences_of(self.plain, self.formats.sections)
+
+    @cached_property
+    def wrong_sums(self) -> tuple[Finding, ...]:
+        """The relations of tables 三 and 四 that do not hold, those that hang on what was not read as well."""
+        report, found = self.report, list[Finding]()
+        if report.table3 is not None:
+            found += sums_of_table3(report.table3, report.format, self.formats)
+        if report.table4 is not None:
+            found += sums_of_table4(report.table4, self.formats)
+        return tuple(found)
+
+    def title(self, key: str) -> str:
+        """正文“一、总体情况”: a section in words."""
+        return f"正文“{self.formats.sections.get(key, key)}”"
+
+    def told_by(self, rule: str) -> tuple["Said", ...]:
+        """What the check of that id says."""
+        if rule not in self._told:
+            self._told[rule] = tuple(CHECKS[rule](self))
+        return self._told[rule]
+
+    @cached_property
+    def _told(self) -> dict[str, tuple["Said", ...]]:
+        return {}
 
     def said_in(self, *sections: str) -> Iterator[Sentence]:
         """The sentences of some sections, in the order of the sections told."""
         for section in sections:
-            yield from (one for one in self.sentences if one.section == section)
+            yield from self._by_section.get(section, ())
+
+    @cached_property
+    def _by_section(self) -> dict[str, list[Sentence]]:
+        found: dict[str, list[Sentence]] = {}
+        for one in self.sentences:
+            found.setdefault(one.section, []).append(one)
+        return found
 
 
 Said = tuple[str, str] | tuple[str, str, str]
@@ -120,6 +161,7 @@ def findings(
     found = [
         Finding(rule, said[2] if len(said) == 3 else law.checks[rule].level, said[0], said[1])
         for rule in sorted(CHECKS if only is None else only)
-        for said in CHECKS[rule](asked)
+        for said in asked.told_by(rule)
     ]
-    return sorted(found, key=lambda one: (list(LEVELS).index(one.level), one.rule))
+    levels = list(LEVELS)
+    return sorted(found, key=lambda one: (levels.index(one.level), one.rule))

@@ -8,8 +8,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workflow.report.checks.wording import half
-
 LONGEST = 1_200
 """Characters of a sentence that is looked at."""
 QUANTITIES_MOST = 80
@@ -17,7 +15,7 @@ QUANTITIES_MOST = 80
 QUOTED_LONGEST = 60
 
 _ENDS = re.compile(r"[。!?\n]")
-_NUMBERED = re.compile(r"(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]+)(?=\D)")
+NUMBERED = re.compile(r"(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]+)(?=\D)")
 _HEADING = re.compile(r"[^。:;,.!?\d]{2,24}?(?=[。:.,]|$)")
 _HEADING_ALONE = 24
 _UNITS = (
@@ -68,18 +66,18 @@ class Sentence:
 
 
 def sentences_of(sections: Mapping[str, str], titles: Mapping[str, str]) -> tuple[Sentence, ...]:
-    """Every sentence of the sections, in their order."""
+    """Every sentence of the sections, in their order. sections: their texts in half width."""
     return tuple(
         sentence
         for key, text in sections.items()
-        for sentence in _sentences(key, f"正文“{titles.get(key, key)}”", half(text))
+        for sentence in _sentences(key, f"正文“{titles.get(key, key)}”", text)
     )
 
 
 def _sentences(section: str, title: str, text: str) -> Iterator[Sentence]:
     heading = ""
     for line in text.split("\n"):
-        number = _NUMBERED.match(line)
+        number = NUMBERED.match(line)
         found = _HEADING.match(line, number.end() if number else 0)
         if found and (number or len(line) <= _HEADING_ALONE):
             heading = found[0]

@@ -84,10 +84,10 @@ def problems_are_told(asked: Asked) -> Iterator[Said]:
     for key in titles:
         if key not in sections and key not in ("problems", "other_matters"):
             yield f"“{titles[key]}”", "没有这一部分，或者标题无法识别"
-    if "problems" not in sections or _NONE.match(half(sections["problems"]).strip()):
+    if "problems" not in sections or _NONE.match(asked.plain["problems"].strip()):
         what = "没有这一部分" if "problems" not in sections else "没有内容"
         yield f"“{titles['problems']}”", f"{what}；应当写明存在的主要问题和改进情况"
-    other = half(sections.get("other_matters", "")).strip()
+    other = asked.plain.get("other_matters", "").strip()
     told_apart = any(FEE.search(text) for text in asked.report.own_sections.values())
     if has_fees(asked) and "other_matters" in sections and _NONE.match(other) and not told_apart:
         yield f"“{titles['other_matters']}”", "写的是“无”，但当年有信息处理费的收费通知"

@@ -6,8 +6,7 @@ A check that finds nothing to look at is silent; without this remark its silence
 import re
 from collections.abc import Iterator
 
-from workflow.report.checks.registry import CHECKS, Asked, Said, check
-from workflow.report.checks.wording import half
+from workflow.report.checks.registry import Asked, Said, check
 
 _SENTENCES = re.compile(r"[。;!\n]")
 _ASKED = re.compile("申请|依申请公开")
@@ -71,11 +70,10 @@ def _disputes_are_tied(asked: Asked) -> bool:
 
 
 def _sentences(asked: Asked, about: re.Pattern[str]) -> list[str]:
-    texts = (*asked.report.sections.values(), *asked.report.own_sections.values())
     return [
         sentence
-        for text in texts
-        for sentence in _SENTENCES.split(half(text))
+        for text in asked.plain.values()
+        for sentence in _SENTENCES.split(text)
         if about.search(sentence)
     ]
 
@@ -91,7 +89,7 @@ def _tied(sentences: list[str], right: set[int]) -> bool:
 
 def _told(asked: Asked, table: str) -> bool:
     """The text was held against the table and contradicts it."""
-    return any(table in said[1] for said in CHECKS["V12"](asked))
+    return any(table in said[1] for said in asked.told_by("V12"))
 
 
 def _figure(text: str) -> int:

@@ -12,6 +12,13 @@ _UNITS = frozenset("件宗例起项")
 _NONE = re.compile(
     "(?:未|没有|无|未曾|尚未)(?:收到|接到|发生|产生|有|出现|涉及|因).{0,40}?(?:行政复议|行政诉讼)|无行政复议|无.{0,12}行政诉讼"
 )
+_OF_BOTH = "(?:行政|提起|复议|诉讼|应诉|案件?|事项|情况|情形|申请|的|类|方面|或|和|及|与|、)*"
+_NONE_AT_ALL = re.compile(
+    f"(?:没有|不存在|无)(?:政府信息公开|信息公开|相关|任何|类|的)*行政(?:复议|诉讼){_OF_BOTH}$"
+    f"|(?:行政)?(?:复议|诉讼){_OF_BOTH}(?:(?:数量?|件数|总数)?(?:均|都|皆)?为|[:为])(?:无|零|0)$|(?<!力争)(?<!实现)(?<!确保)(?<!做到)(?<!达到)零(?:行政)?(?:复议|诉讼)(?:$|[、和])"
+)
+"""In so many words, to the end of the clause: 没有行政复议被纠错 says nothing of how many there were."""
+_EARLIER = re.compile(f"{COMPARED.pattern}|上一?年|往年|前年")
 _NOT_NONE = re.compile("败诉|纠错|纠正|撤销|违法|决定书|判决|审结|除|其[他它]|不服|超期|责令|履行")
 _PARTS = re.compile(
     "维持|纠正|撤销|驳回|审结|其他结果|撤回|履行|终止|占|胜诉|败诉|率|结转|决定|判决|意见|建议|答辩|答复|上年|去年|出庭|培训|会议|审理"
@@ -42,6 +49,8 @@ def beside_table4(asked: Asked) -> Iterator[Said]:
     """Numbers of reviews and suits that table 四 has otherwise."""
     report = asked.report
     for sentence in asked.said_in("disputes", "applications", "overview"):
+        if "诉" not in sentence.text and "复议" not in sentence.text:
+            continue
         if sentence.section != "disputes" and not (
             _DISCLOSURE.search(sentence.text) or _DISCLOSURE.search(sentence.heading)
         ):
@@ -60,10 +69,11 @@ def _none_told(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
     if _NOT_NONE.search(sentence.text):
         return
     for said in re.split("[,;]", sentence.text):
-        found = _NONE.search(said)
+        found = _NONE.search(said) or _NONE_AT_ALL.search(said)
         if found is None or re.search(r"\d[件起宗例]", said):
             continue
-        if other_time(said[: found.end()], report.year):
+        ahead = said[: found.start()]
+        if other_time(said[: found.end()], report.year) or _EARLIER.search(ahead):
             continue
         words = said[found.start() :]
         if "复议" in words and review:

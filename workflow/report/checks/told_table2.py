@@ -26,6 +26,10 @@ _DOCUMENTS = re.compile(
 )
 _DOCUMENTS_BEHIND = re.compile("(?:行政)?规范性文件$")
 _MAKING = re.compile("(?:^|[^未])(?:新?制定|新?制发|印发|出台|制订)(?:了)?$")
+_REPEALED = re.compile(
+    "(?:^|[^拟议请未待应需须不、和或及与])废止(?:了)?(?:的)?(?:行政)?规范性文件(?:共计|共|计|为)?$"
+)
+_REPEALING = re.compile("(?:^|[^拟议请未待应需须不、和或及与])废止(?:了)?$")
 _IN_FORCE = re.compile("现行有效(?:的)?(?:行政)?规范性文件(?:共计|共|计|为)?$")
 _NO_DOCUMENTS = re.compile(
     "(?:未|没有|无)(?:新)?(?:制定|制发|印发|出台|制作)(?:过|任何)?(?:行政)?规范性文件"
@@ -52,7 +56,10 @@ def beside_table2(asked: Asked) -> Iterator[Said]:
         years = {int(one) for one in _YEAR.findall(sentence.text)}
         if years and report.year not in years:
             continue
-        yield from _charges(asked, sentence)
+        if "收费" in sentence.text:
+            yield from _charges(asked, sentence)
+        if "规范性文件" not in sentence.text:
+            continue
         if not _OF_PLACE.search(report.agency) and not _OTHER_MAKERS.search(sentence.text):
             yield from _documents(asked, sentence)
 
@@ -96,7 +103,7 @@ def _number(said: str) -> int | None:
 
 
 def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
-    """规范性文件 that a department or a township made, or has in force."""
+    """规范性文件 that a department or a township made or repealed, or has in force."""
     report = asked.report
     made = _made(report)
     place = asked.place2("normative_documents")
@@ -110,22 +117,25 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
             continue
         if _PARTS.search(sentence.text[: quantity.start]):
             continue
-        before = quantity.before
+        said = f"正文写的是“{clause(sentence, quantity)}”，表二"
         in_force = report.cell2("normative_documents", "in_force")
-        if _IN_FORCE.search(before) and in_force is not None and quantity.value != in_force:
-            yield (
-                place,
-                f"正文写的是“{clause(sentence, quantity)}”，表二的现行有效件数为 {in_force}，请核对",
-            )
-        elif _tells_made(quantity) and made and quantity.value not in made:
+        repealed = report.cell2("normative_documents", "repealed")
+        if _IN_FORCE.search(quantity.before):
+            if in_force not in (None, quantity.value):
+                yield place, f"{said}的现行有效件数为 {in_force}，请核对"
+        elif _tells(quantity, _REPEALED, _REPEALING):
+            if repealed not in (None, quantity.value):
+                yield place, f"{said}的本年废止件数为 {repealed}，请核对"
+        elif _tells(quantity, _DOCUMENTS, _MAKING) and made and quantity.value not in made:
             words = "、".join(str(one) for one in sorted(made))
-            yield place, f"正文写的是“{clause(sentence, quantity)}”，表二写的是 {words} 件，请核对"
+            yield place, f"{said}写的是 {words} 件，请核对"
 
 
-def _tells_made(quantity: Quantity) -> bool:
+def _tells(quantity: Quantity, before: re.Pattern[str], with_behind: re.Pattern[str]) -> bool:
+    """制定规范性文件4件 or 制定4件规范性文件."""
     return bool(
-        _DOCUMENTS.search(quantity.before)
-        or (_MAKING.search(quantity.before) and _DOCUMENTS_BEHIND.fullmatch(quantity.after))
+        before.search(quantity.before)
+        or (with_behind.search(quantity.before) and _DOCUMENTS_BEHIND.fullmatch(quantity.after))
     )
 
 

@@ -8,6 +8,7 @@ value (`AnnualReport.oddities`), for the checks to judge.
 import contextlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from config.law import TableFormats
 from workflow.report.annual import AnnualReport, Oddity, mixed_layout
@@ -15,7 +16,7 @@ from workflow.report.reading.data import report_of_json
 from workflow.report.reading.labels import LabelBook
 from workflow.report.reading.lines import with_rows
 from workflow.report.reading.paper import Block, TooLong, Unreadable
-from workflow.report.reading.prose import read_prose
+from workflow.report.reading.prose import day_of_page, read_prose
 from workflow.report.reading.refused import ACCEPTED, why_not
 from workflow.report.reading.separated import blocks_of_separated, mark_of
 from workflow.report.reading.tables import find_tables
@@ -121,12 +122,15 @@ def _of_text(name: str, data: bytes, formats: TableFormats) -> AnnualReport:
 
 
 def _of_page(name: str, source: str, formats: TableFormats) -> AnnualReport:
-    from workflow.report.reading.html import attached, blocks_of_source
+    from workflow.report.reading.html import attached, blocks_of_page, day_told, tree_of_page
 
+    root = tree_of_page(source)
     try:
-        return _report(name, blocks_of_source(source), formats)
+        report = _report(name, blocks_of_page(root, source), formats)
+        day = day_of_page(day_told(root)) if report.page_day is None else report.page_day
+        return replace(report, page_day=day)
     except _NoTables as error:
-        files = attached(source)
+        files = attached(root)
         if not files:
             raise
         raise Unreadable(
@@ -163,6 +167,7 @@ def _report(name: str, blocks: Iterable[Block], formats: TableFormats) -> Annual
         sections=prose.sections,
         signed_by=prose.signed_by,
         signed_on=prose.signed_on,
+        page_day=prose.page_day,
         period=prose.period,
         oddities=tuple(oddities),
         own_sections=prose.own,

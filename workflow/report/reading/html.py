@@ -1,7 +1,7 @@
 """Web pages: tables with merged cells, also inside the tables that pages are laid out with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -9,7 +9,6 @@ from lxml import etree
 
 from workflow.report.reading.numbers import raised
 from workflow.report.reading.paper import Block, Grid, Unreadable, placed
-from workflow.report.reading.text import text_of_page
 
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
 _UNSEEN = frozenset(
@@ -36,17 +35,13 @@ BROKEN = "网页已经损坏，打不开"
 LINKS_SHOWN, LINK_LONGEST = 3, 60
 
 
-def blocks_of_html(data: bytes) -> Iterator[Block]:
+def blocks_of_page(root: Any, source: str) -> Iterator[Block]:
     """Paragraphs and tables of a page, in the order of its source. Raises Unreadable."""
-    yield from _walk(_root(text_of_page(data)))
+    yield from _walk(root, _marks_in(source.encode(errors="replace")))
 
 
-def blocks_of_source(text: str) -> Iterator[Block]:
-    """As `blocks_of_html`, of a source whose letters are known."""
-    yield from _walk(_root(text))
-
-
-def _root(text: str) -> Any:
+def tree_of_page(text: str) -> Any:
+    """The elements of a page. Raises Unreadable."""
     try:
         # Elements of lxml.html ask for their class one by one.
         root = etree.fromstring(_PROLOGUE.sub("", text), etree.HTMLParser(no_network=True))
@@ -57,10 +52,20 @@ def _root(text: str) -> Any:
     return root
 
 
-def attached(text: str) -> list[str]:
+def day_told(root: Any) -> str:
+    """What the head of a page says of its publication (PubDate, as the guide for websites of government has it)
+    in the words that stand on pages; "" where it says nothing."""
+    told = (
+        one.get("content") or ""
+        for one in root.iter("meta")
+        if (one.get("name") or "").strip().lower() == "pubdate"
+    )
+    return next((f"发布日期:{day}" for day in told), "")
+
+
+def attached(root: Any) -> list[str]:
     """The files to which a page leads, as they are named there with the names of the files."""
     found: dict[str, None] = {}
-    root = _root(text)
     for tag, attribute in _LINKS:
         for element in root.iter(tag):
             address = (element.get(attribute) or "").strip()
@@ -77,7 +82,8 @@ def _plain(text: str) -> str:
     return one_line if len(one_line) <= LINK_LONGEST else one_line[: LINK_LONGEST - 1] + "…"
 
 
-def _walk(root: Any) -> Iterator[Block]:
+def _walk(root: Any, marks: Sequence[bytes]) -> Iterator[Block]:
+    """marks: those of the page that its tables are asked for."""
     line: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     depth = 0
@@ -96,7 +102,7 @@ def _walk(root: Any) -> Iterator[Block]:
             if tag in _UNSEEN or _hidden(element):
                 walk.skip_subtree()
             elif tag == "table" and not _holds_table(element):
-                yield _grid(element)
+                yield _grid(element, marks)
                 walk.skip_subtree()
             else:
                 line.append((_typed(element) if tag == "input" else element.text) or "")
@@ -127,39 +133,54 @@ def _holds_table(table: Any) -> bool:
     return next((True for one in table.iter("table") if one is not table), False)
 
 
-def _grid(table: Any) -> Grid:
-    source = etree.tostring(table, encoding="utf-8", method="html", with_tail=False).lower()
-    plain = not any(mark in source for mark in _PARTLY_SEEN)
-    flat = b"<sup" not in source and b"super" not in source
-    in_one_line = (
-        plain and flat and source.count(b"<p") + source.count(b"<div") <= source.count(b"<t")
+def _grid(table: Any, marks: Sequence[bytes]) -> Grid:
+    """marks: those of the page, of which the table may have some."""
+    source = b""
+    if marks:
+        source = etree.tostring(table, encoding="utf-8", method="html", with_tail=False).lower()
+    plain = next(table.iter(*_PARTLY_SEEN), None) is None and not any(
+        mark in source for mark in _HIDING_MARKS
     )
+    rows = [
+        [cell for cell in row if cell.tag in _CELLS and (plain or not _hidden(cell))]
+        for row in table.iter("tr")
+        if plain or not (_hidden(row) or _hidden(row.getparent()))
+    ]
+    flat = plain and _RAISED_MARK not in source and next(table.iter("sup"), None) is None
+    in_one_line = flat and sum(1 for _ in table.iter("p", "div")) <= sum(map(len, rows))
     text = _line_text if in_one_line else _text
     return placed(
         [
             [
                 (text(cell), _number(cell.get("colspan")), _number(cell.get("rowspan")))
                 for cell in row
-                if cell.tag in _CELLS and (plain or not _hidden(cell))
             ]
-            for row in table.iter("tr")
-            if plain or not (_hidden(row) or _hidden(row.getparent()))
+            for row in rows
         ]
     )
 
 
-_CELLS = ("td", "th")
+_CELLS = frozenset(("td", "th"))
 _PARTLY_SEEN = (
-    b"display", b"visibility", b"hid", b"<input", b"<select", b"<del", b"<script", b"<style", b"<noscript",
-    b"<template", b"<svg", b"<iframe", b"<datalist", b"<!--", b"<?", b"<br",
+    "input", "select", "del", "script", "style", "noscript", "template", "svg", "iframe", "datalist", "br",
+    etree.Comment, etree.ProcessingInstruction,
 )  # fmt: skip
-"""What a table says that has letters which are not seen, or not as they stand there."""
+_HIDING_MARKS, _RAISED_MARK = (b"display", b"visibility", b"hid"), b"super"
+"""What a table says that has letters which are not seen, or not as they stand there: elements, and words of styles."""
+_SPELT_OUT = b"&#"
+"""A letter by its number: a page that has some may have any of the marks."""
+
+
+def _marks_in(page: bytes) -> Sequence[bytes]:
+    every, source = (*_HIDING_MARKS, _RAISED_MARK), page.lower()
+    tables = source[source.find(b"<table") :]
+    return every if _SPELT_OUT in tables else [mark for mark in every if mark in tables]
 
 
 def _line_text(cell: Any) -> str:
     """What a cell says of which every letter is seen, in one line."""
     text = "".join(cell.itertext()) if len(cell) else cell.text or ""
-    return " ".join(text.split())
+    return text if text.isalnum() else " ".join(text.split())
 
 
 def _text(cell: Any) -> str:

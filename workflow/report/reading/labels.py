@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 
 from config.law import TableFormats
 
@@ -43,6 +44,18 @@ def unnumbered(text: str) -> str:
     """The wording without the 一、 (二) 3. in front."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     return _letters(_NUMBERING.sub("", plain, count=1))
+
+
+@cache
+def official_wording(label: str) -> str:
+    """The wording of a label of the tables. Kept, so that nothing of a report may be asked."""
+    return wording(label)
+
+
+@cache
+def official_title(title: str) -> str:
+    """The wording of the title of a section without its number. Kept, as those of labels."""
+    return unnumbered(title)
 
 
 def item_of_article20(text: str) -> str | None:
@@ -129,12 +142,18 @@ class Labels:
         return Match(ranked[0][1], ranked[0][2], exact=False)
 
 
-def alike(one: str, other: str) -> float:
-    """0 to 1: how much of two wordings is the same, in the same order."""
+def alike(one: str, other: str, least: float = 0.0) -> float:
+    """0 to 1: how much of two wordings is the same, in the same order; 0 for lengths too far apart, and for what
+    is sure to be less than the least that counts."""
     if one == other:
         return 1.0
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0.0
+    both = len(one) + len(other)
+    if 4 * min(len(one), len(other)) < both:
+        return 0.0
+    if least and 2 * sum(map(set(other).__contains__, one)) < least * both:
+        # More than the letters that both have cannot be alike.
+        return 0.0
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 GROUP = "group "

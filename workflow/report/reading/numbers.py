@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from workflow.report.annual import Number
 
 LARGEST = 10**12
 PLACES_MOST = 12
 """Digits behind the point, in the unit of the column: with them, sums of any area stay exact."""
+PLAIN_MOST = 12
+"""Digits alone of fewer characters are the number that they say."""
 STROKES = frozenset("/-－—–―一~～·無无")
 _POWERS = {
     "": 0, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10,
@@ -34,8 +36,7 @@ _NOTES = re.compile(f"[{_MARK}]")
 _IN_HEAD = re.compile(rf"(?P<scale>{_SCALE})?元(?=[\W_]*$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A number as it was read, in the unit of its column, and what was wrong with how it stood there
     ("" for nothing). unit: what was printed behind the number. stroke: a mark stood for a number. note: the
     mark of a note behind the number, which is no part of it. turned: the digits printed are those of another
@@ -57,6 +58,8 @@ def is_stroke(text: str) -> bool:
 
 def looks_like_value(text: str) -> bool:
     """A number, with or without a unit, or a stroke."""
+    if text.isascii() and text.isdigit():
+        return True
     cell, _ = _apart(text)
     plain = _plain(cell)
     return bool(_VALUE.fullmatch(plain) or _OTHER_WORD.fullmatch(plain)) or is_stroke(cell)
@@ -81,9 +84,11 @@ def number(text: str, base: str = "", head: str = "") -> Read:
     base: the unit of money in which the column is kept (元, 万元), "" for a column that counts. head: the
     unit that its head or label prints. An amount is put into the unit of its column, to the last digit.
     """
+    if not base and len(text) < PLAIN_MOST and text.isascii() and text.isdigit():
+        return Read(int(text))
     cell, note = _apart(text)
     read = _number(cell, text, base, head)
-    return replace(read, note=note) if note and read.value is not None else read
+    return read._replace(note=note) if note and read.value is not None else read
 
 
 def _number(cell: str, text: str, base: str, head: str) -> Read:

@@ -1,21 +1,18 @@
-"""Word and Excel files: their XML read directly, so that nothing in them can run, grow or reach out."""
+"""Word (word.py) and Excel files: their XML read directly, so that nothing in them can run, grow or reach out."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
-
-from lxml import etree
 
 from workflow.files import BadContent
 from workflow.files.elements import S, rich_text, shared, tree_of
 from workflow.files.package import members
 from workflow.report.annual import Oddity
-from workflow.report.reading.numbers import raised, shown
+from workflow.report.reading.numbers import shown
 from workflow.report.reading.paper import CELLS_MOST, Block, Cell, Grid, Unreadable, placed
+from workflow.report.reading.word import W, blocks_of_document, hiding_styles
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _WANTED = re.compile(
@@ -36,15 +33,16 @@ def blocks_of_office(data: bytes) -> Iterator[Block]:
         raise Unreadable("文件带有宏，请另存为不带宏的 DOCX 或者 XLSX")
     body = next((name for name in parts if name.startswith("word/document")), None)
     if body is not None:
-        hiding = _hiding_styles(parts.get("word/styles.xml", b""))
-        return _document(parts[body], hiding)
+        styles = parts.get("word/styles.xml", b"")
+        hiding = hiding_styles(_xml(styles)) if b":vanish" in styles else frozenset[str]()
+        return blocks_of_document(_xml(parts[body]), hiding)
     if "xl/workbook.xml" in parts:
         return _workbook(parts)
     raise Unreadable("不是年度报告的文件：压缩包里没有 Word 或者 Excel 的内容")
 
 
 _STRICT = {
-    b"http://purl.oclc.org/ooxml/wordprocessingml/main": _W[1:-1].encode(),
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": W[1:-1].encode(),
     b"http://purl.oclc.org/ooxml/spreadsheetml/main": S[1:-1].encode(),
     b"http://purl.oclc.org/ooxml/officeDocument/relationships": _R[1:-1].encode(),
 }
@@ -59,178 +57,6 @@ def _xml(content: bytes) -> Any:
         return tree_of(content, BROKEN)
     except BadContent as error:
         raise Unreadable(str(error)) from error
-
-
-# -- Word -----------------------------------------------------------------------------------------
-
-
-def _document(content: bytes, hiding: frozenset[str]) -> Iterator[Block]:
-    tags = (f"{_W}p", f"{_W}tbl", *_AWAY)
-    root = _xml(content)
-    plain = not hiding and next(root.iter(*_PARTLY_SEEN), None) is None
-    walk = etree.iterwalk(root, events=("start",), tag=tags)
-    for _, element in walk:
-        if element.tag in _AWAY:
-            walk.skip_subtree()
-        elif element.tag == f"{_W}p":
-            yield _paragraph(element, hiding)
-        elif next((one for one in element.iterdescendants(f"{_W}tbl")), None) is None:
-            yield _table(element, hiding, plain=plain)
-            walk.skip_subtree()
-
-
-_SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_AWAY = (
-    f"{_W}moveFrom", f"{_W}del", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-)  # fmt: skip
-"""What was moved away or deleted, and the second writing of a drawing for older programs."""
-_APART = frozenset((f"{_W}rt", f"{_W}txbxContent", f"{_W}pPr", f"{_W}rPr", *_AWAY))
-"""What stands within a paragraph and not in its line: readings above its words (ruby), boxes."""
-_PARTLY_SEEN = (
-    f"{_W}vanish",
-    f"{_W}vertAlign",
-    f"{_W}noBreakHyphen",
-    f"{_W}rt",
-    f"{_W}txbxContent",
-    *_AWAY,
-)
-"""Elements of a file that has letters which are not seen, or not in their line."""
-
-
-def _hiding_styles(content: bytes) -> frozenset[str]:
-    """The styles whose text is hidden, by themselves or by the one on which they are based."""
-    if b":vanish" not in content:
-        return frozenset()
-    styles = list(_xml(content).iter(f"{_W}style"))
-    hiding = {
-        _said(one, "styleId") for one in styles if _vanishes(one.find(f"{_W}rPr"), frozenset())
-    }
-    for _ in range(_STYLES_DEEP):
-        hiding |= {
-            _said(one, "styleId") for one in styles if _said(one.find(f"{_W}basedOn"), "val") in hiding
-        }  # fmt: skip
-    return frozenset(hiding - {""})
-
-
-_STYLES_DEEP = 4
-
-
-def _said(element: Any, name: str) -> str:
-    return "" if element is None else str(element.get(f"{_W}{name}", ""))
-
-
-def _vanishes(properties: Any, hiding: frozenset[str]) -> bool:
-    """Whether a run with these properties is hidden; its own word is above its style's."""
-    if properties is None:
-        return False
-    own = properties.find(f"{_W}vanish")
-    if own is not None:
-        return own.get(f"{_W}val", "true") not in ("0", "false", "off")
-    return bool(hiding) and _said(properties.find(f"{_W}rStyle"), "val") in hiding
-
-
-def _paragraph(element: Any, hiding: frozenset[str]) -> str:
-    """What is seen of it now: without the readings above its words and what was moved away or hidden."""
-    properties = element.find(f"{_W}pPr") if hiding else None
-    if properties is not None and _said(properties.find(f"{_W}pStyle"), "val") in hiding:
-        return ""
-    found: list[str] = []
-    _runs(element, hiding, found)
-    return "".join(found)
-
-
-def _runs(element: Any, hiding: frozenset[str], found: list[str]) -> None:
-    for piece in element:
-        tag = piece.tag
-        if tag == f"{_W}t":
-            found.append(piece.text or "")
-        elif tag == f"{_W}r":
-            if not _vanishes(piece.find(f"{_W}rPr"), hiding):
-                run: list[str] = []
-                _runs(piece, hiding, run)
-                found.extend(raised(one) for one in run) if _above(piece) else found.extend(run)
-        elif tag in _SIGNS and element.tag == f"{_W}r":
-            found.append(_SIGNS[tag])
-        elif tag not in _APART and len(piece):
-            _runs(piece, hiding, found)
-
-
-def _above(run: Any) -> bool:
-    """Whether a run stands above the line, as marks of notes do."""
-    return _said(run.find(f"{_W}rPr/{_W}vertAlign"), "val") == "superscript"
-
-
-_P, _T, _TC, _TR, _TCPR, _TRPR = (f"{_W}{name}" for name in ("p", "t", "tc", "tr", "tcPr", "trPr"))
-_SPAN, _MERGE, _VAL = f"{_W}gridSpan", f"{_W}vMerge", f"{_W}val"
-_ROWS_AWAY = (f"{_W}del", f"{_W}hidden")
-
-
-def _table(table: Any, hiding: frozenset[str], *, plain: bool) -> Grid:
-    """Vertical merges are marked cell by cell in Word; a cell that goes on is not there again. plain: every letter of
-    the file is seen."""
-    placed_rows: list[list[_Placed]] = []
-    open_cells: dict[int, _Placed] = {}
-    count = 0
-    for row in table.iter(_TR):
-        of_row = row.find(_TRPR)
-        if of_row is not None and any(of_row.find(name) is not None for name in _ROWS_AWAY):
-            continue
-        column = 0 if of_row is None else _value(of_row.find(f"{_W}gridBefore"))
-        begun: list[_Placed] = []
-        for cell in row.iter(_TC):
-            span, merge = _spans(cell)
-            if merge == "continue" and column in open_cells:
-                open_cells[column].rows += 1
-            else:
-                lines = [
-                    "".join(one.itertext(_T)) if plain else _paragraph(one, hiding)
-                    for one in cell.iter(_P)
-                ]
-                made = _Placed("\n".join(lines).strip(), column, span)
-                begun.append(made)
-                open_cells.pop(column, None)
-                if merge:
-                    open_cells[column] = made
-            column += span
-            count += span
-            if count > CELLS_MOST:
-                raise Unreadable("表格太大，不像年度报告")
-        placed_rows.append(begun)
-    return Grid(
-        tuple(
-            tuple(Cell(one.text, one.column, one.columns, one.rows) for one in row)
-            for row in placed_rows
-        )
-    )
-
-
-@dataclass(slots=True)
-class _Placed:
-    text: str
-    column: int
-    columns: int
-    rows: int = 1
-
-
-def _spans(cell: Any) -> tuple[int, str]:
-    """Over how many columns a cell goes, and its word for merging: restart, continue or none."""
-    span, merge = 1, ""
-    properties = cell.find(_TCPR)
-    if properties is not None:
-        for one in properties:
-            if one.tag == _SPAN:
-                span = max(1, _value(one))
-            elif one.tag == _MERGE:
-                merge = "restart" if one.get(_VAL) == "restart" else "continue"
-    return span, merge
-
-
-def _value(element: Any) -> int:
-    text = "" if element is None else element.get(f"{_W}val", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
-
-
-# -- Excel ----------------------------------------------------------------------------------------
 
 
 def _workbook(parts: dict[str, bytes]) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from workflow.report.annual import Oddity
 
@@ -22,8 +23,7 @@ class TooLong(Unreadable):
         super().__init__("文字太多，不像年度报告")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell where it begins: its first column, how many columns and rows it covers. wrong: why what stands
     there cannot be read, for one whose text says nothing of it."""
 
@@ -53,16 +53,20 @@ def placed(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Grid:
     """
     taken: dict[int, int] = {}
     found: list[tuple[Cell, ...]] = []
-    count = 0
+    count = reach = 0  # below the row `reach` no cell goes down
     for number, cells in enumerate(rows):
         column, begun = 0, []
         for text, columns, down in cells:
-            while taken.get(column, 0) > number:
-                column += 1
-            columns, down = min(max(columns, 1), SPAN_MOST), min(max(down, 1), SPAN_MOST)
+            if reach > number:
+                while taken.get(column, 0) > number:
+                    column += 1
+            if columns != 1 or down != 1:
+                columns, down = min(max(columns, 1), SPAN_MOST), min(max(down, 1), SPAN_MOST)
             begun.append(Cell(text, column, columns, down))
-            for covered in range(column, column + columns):
-                taken[covered] = number + down
+            if down > 1:
+                reach = max(reach, number + down)
+                for covered in range(column, column + columns):
+                    taken[covered] = number + down
             column += columns
             count += columns
             if count > CELLS_MOST:

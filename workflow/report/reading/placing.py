@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from workflow.report.reading.labels import alike, wording
+from config.law import Table2Block, TableFormats
+from workflow.report.reading.labels import alike, item_of_article20, official_wording
 from workflow.report.reading.paper import Cell
 
 Row = Sequence[Cell]
@@ -12,12 +13,34 @@ def filled_cells(row: Row) -> list[Cell]:
     return [cell for cell in row if cell.text.strip()]
 
 
-def likeness(text: str, label: str) -> float:
-    """How much a printed head is the official one; a beginning of it (本年新) is nearly that."""
-    one, other = wording(text), wording(label)
+def likeness(one: str, other: str) -> float:
+    """How much the wording of a printed head is that of the official one; a beginning of it (本年新) is nearly
+    that."""
     if len(one) >= 3 and other.startswith(one):
         return max(0.8, alike(one, other))
     return alike(one, other)
+
+
+def block_headed(
+    heads: Sequence[str], formats: TableFormats, article: str
+) -> tuple[float, str, Table2Block] | None:
+    """The block of table 二 whose heads are most like these wordings: how much (0 to 1), its format, itself.
+    article: of its title, where one stood above; None where no block has so many heads."""
+    possible = [
+        (fmt, block, [official_wording(label) for label in block.fields.values()])
+        for fmt, blocks in formats.table2.items()
+        for block in blocks
+        if len(block.fields) == len(heads)
+        and (not article or item_of_article20(block.title) == article)
+    ]
+    for fmt, block, labels in possible:
+        if labels == heads:
+            return 1.0, fmt, block
+    scored = [
+        (sum(map(likeness, heads, labels)) / len(heads), fmt, block)
+        for fmt, block, labels in possible
+    ]
+    return max(scored, key=lambda one: one[0], default=None)
 
 
 def places_of(

@@ -31,7 +31,11 @@ _A_BODY = re.compile(
     r"^(?!.*(?:公布|编制|现将|发布|[我本][市县区乡镇局委办厅院]|本[机单]))(?!全).{2,}[省市州盟县区旗乡镇道府局委办厅院部会处所队站心]$"
 )
 _DIGIT = "〇○零一二三四五六七八九"
-_YEAR_IN_WORDS = re.compile(rf"[{_DIGIT}]{{4}}(?=\s*年)")
+_NOUGHTS = str.maketrans("0OoОо◯Ο", "〇" * 7)
+"""What people type for 〇 in a year in words: the figure, Latin, Cyrillic and Greek letters, a large circle."""
+_YEAR_IN_WORDS = re.compile(
+    rf"(?<!\d)(?=[^\s年]*[一二三四五六七八九])[{_DIGIT}0OoОо◯Ο]{{4}}(?=\s*年)"
+)
 _DAY_IN_WORDS = re.compile(r"([一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
 _DAY = r"(\d{1,8})\s*年\s*(\d{1,4})\s*月\s*(\d{1,4})\s*日"
 _PERIOD = re.compile(
@@ -41,6 +45,8 @@ _MONTHS = re.compile(
     r"(?<!\d)(\d{4})\s*年\s*1\s*月\s*(?:至|到|-|—|–|~|～)+\s*(?:(\d{4})\s*年\s*)?12\s*月(?!\s*\d)"
 )
 _DOTTED = re.compile(r"(?<!\d)(20\d\d)[./-](\d{1,2})[./-](\d{1,2})(?!\d)日?")
+_PAGE_DAY = re.compile(rf"(?:发布|公布|公开)(?:时间|日期)\s*:?\s*{_DAY}")
+"""What pages print above a report; 成文日期 and 生成日期 are other days."""
 _COVERS = re.compile("统计|期限|所列数据|时限|起止")
 _OF_REPORT = re.compile("本报告|报告期|数据")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=\s*年|\D|$)")
@@ -63,6 +69,7 @@ class Prose:
     sections: dict[str, str] = field(default_factory=dict)
     signed_by: str = ""
     signed_on: date | None = None
+    page_day: date | None = None
     own: dict[str, str] = field(default_factory=dict)
     preface: str = ""
     oddities: list[Oddity] = field(default_factory=list)
@@ -80,11 +87,27 @@ def read_prose(lines: Iterable[str], name: str, formats: TableFormats) -> Prose:
     head = _sections(body, formats.sections, prose)
     _period(plain, head or plain, prose)
     _title(head or plain[:10], plain, name, prose)
+    prose.page_day = day_of_page("\n".join(head if prose.sections else plain[:10]))
     return prose
 
 
+def day_of_page(text: str) -> date | None:
+    """The day of publication that stands above a report (发布日期：2025-01-20), the first where there are
+    several."""
+    days = (_day(*found) for found in _PAGE_DAY.findall(_in_full(text)))
+    return min(filter(None, days), default=None)
+
+
+def _in_full(text: str) -> str:
+    """Half width, every day with 年, 月 and 日."""
+    return _DOTTED.sub(r"\1年\2月\3日", _half(text))
+
+
 def _is_title(line: str) -> bool:
-    return len(line) <= TITLE_LONGEST and any(one.match(_half(line)) for one in _TITLES)
+    if len(line) > TITLE_LONGEST:
+        return False
+    plain = _half(line)
+    return "信息公开" in plain and any(one.match(plain) for one in _TITLES)
 
 
 def _titled(text: str) -> re.Match[str] | None:
@@ -99,8 +122,11 @@ def _half(text: str) -> str:
     """Half width, and the years and days that are written in words in digits."""
     plain = unicodedata.normalize("NFKC", text)
     plain = _YEAR_IN_WORDS.sub(
-        lambda found: "".join(str(max(0, _DIGIT.index(digit) - 2)) for digit in found[0]), plain
-    )
+        lambda found: "".join(
+            str(max(0, _DIGIT.index(digit) - 2)) for digit in found[0].translate(_NOUGHTS)
+        ),
+        plain,
+    ).replace("元月", "1月")
     return _DAY_IN_WORDS.sub(lambda found: str(_number(found[1])), plain)
 
 
@@ -135,14 +161,19 @@ def _sections(lines: list[str], official: Mapping[str, str], prose: Prose) -> li
 def _signature(lines: list[str], prose: Prose) -> None:
     """Take the name and the day below a report from its last section, on two lines or on one. The day is
     not taken for that of publication."""
-    found = _SIGNED_ON.fullmatch(_half(lines[-1])) if lines else None
+    found = _SIGNED_ON.fullmatch(_in_full(lines[-1])) if lines else None
     if found is None or (found["who"] and not _A_BODY.match(found["who"])):
         return
-    signed = re.search(_DAY, _half(lines.pop()))
+    above = lines[-2] if len(lines) > 1 else ""
+    name_above = 0 < len(above) <= NAME_LONGEST and not _STOPS.search(above)
+    if "年" not in lines[-1] and not (found["who"] or name_above):
+        # A day in figures alone is as likely that of the page.
+        return
+    signed = re.search(_DAY, _in_full(lines.pop()))
     prose.signed_on = _day(*signed.groups()) if signed else None
     if found["who"]:
         prose.signed_by = found["who"]
-    elif lines and len(lines[-1]) <= NAME_LONGEST and not _STOPS.search(lines[-1]):
+    elif name_above:
         prose.signed_by = lines.pop()
 
 
@@ -208,7 +239,7 @@ def _period(lines: list[str], head: list[str], prose: Prose) -> None:
     sections 本报告 stands beside other days as well."""
     for text, cue in ((lines, _COVERS), (head, _OF_REPORT)):
         for line in text:
-            if _period_in(_DOTTED.sub(r"\1年\2月\3日", _half(line)), cue, prose):
+            if _period_in(_in_full(line), cue, prose):
                 return
 
 

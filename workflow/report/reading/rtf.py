@@ -287,10 +287,10 @@ def _grid(rows: list[_Row]) -> Grid:
             span = max(1, end - column)
             if edge and edge.across == "mrg" and begun:
                 last = begun[-1]
-                begun[-1] = replace(last, columns=last.columns + span, text=last.text or text)
+                begun[-1] = last._replace(columns=last.columns + span, text=last.text or text)
             elif edge and edge.down == "mrg" and column in above:
                 line, which = above[column]
-                made[line][which] = replace(made[line][which], rows=made[line][which].rows + 1)
+                made[line][which] = made[line][which]._replace(rows=made[line][which].rows + 1)
             else:
                 above[column] = (len(made), len(begun))
                 begun.append(Cell(text, column, span))

@@ -19,7 +19,7 @@ from workflow.report.reading.labels import (
 from workflow.report.reading.marks import Marks
 from workflow.report.reading.numbers import looks_like_value, number, shown, unit_in, without_unit
 from workflow.report.reading.paper import Block, Cell, Grid
-from workflow.report.reading.placing import Row, filled_cells, likeness, places_of
+from workflow.report.reading.placing import Row, block_headed, filled_cells, places_of
 
 Sheet = dict[str, dict[str, Number]]
 _OF_CONTENT = frozenset(CONTENT)
@@ -85,13 +85,16 @@ class _Finder:
             if self._awaits_data4() and len(row) >= len(self.formats.cells):
                 self.data4 = row
             return
-        if not any(
-            step(row, filled)
-            for step in (
-                self.title2, self._head2, self._head4, self._head3, self._row3, self._item2,
-                self._numbers4, self._unknown3,
-            )
-        ):  # fmt: skip
+        if not (
+            self.title2(row, filled)
+            or self._head2(row, filled)
+            or self._head4(row, filled)
+            or self._head3(row, filled)
+            or self._row3(row, filled)
+            or self._item2(row, filled)
+            or self._numbers4(row, filled)
+            or self._unknown3(row, filled)
+        ):
             self.found.lines.extend(" ".join(cell.text for cell in filled).splitlines())
 
     def odd(self, kind: str, where: str, message: str) -> None:
@@ -135,19 +138,8 @@ class _Finder:
             return False
         self.within = "table2"
         self._label("表二表头", filled[0], None, CONTENT)
-        best: tuple[float, str, Table2Block] | None = None
-        for fmt, blocks in self.formats.table2.items():
-            for block in blocks:
-                if len(block.fields) != len(filled) - 1:
-                    continue
-                if self.article and item_of_article20(block.title) != self.article:
-                    continue
-                score = sum(
-                    likeness(cell.text, label)
-                    for cell, label in zip(filled[1:], block.fields.values(), strict=True)
-                ) / len(block.fields)
-                if best is None or score > best[0]:
-                    best = (score, fmt, block)
+        heads = [wording(cell.text) for cell in filled[1:]]
+        best = block_headed(heads, self.formats, self.article)
         if best is None or best[0] < 0.6:
             self.odd("table", f"表二第二十条第({self.article or '?'})项", "表头无法识别，没有读入")
             self.block = None
@@ -209,6 +201,8 @@ class _Finder:
     # -- table 三 ----------------------------------------------------------------------------------
 
     def _head3(self, row: Row, filled: list[Cell]) -> bool:
+        if any(cell.text.isdigit() for cell in filled):
+            return False
         matches = [(cell, self.book.above.match(cell.text)) for cell in filled]
         known = [(cell, match) for cell, match in matches if match]
         labels = [one for one in known if not one[1].key.startswith(HEADING)]
@@ -304,8 +298,11 @@ class _Finder:
     # -- table 四 ----------------------------------------------------------------------------------
 
     def _head4(self, row: Row, filled: list[Cell]) -> bool:
-        blocks = [(cell, self.book.blocks.match(cell.text)) for cell in filled]
-        cells = [(cell, self.book.cells.match(cell.text)) for cell in filled]
+        worded = [cell for cell in filled if not cell.text.isdigit()]
+        if len(worded) < min(2, len(filled)):
+            return False
+        blocks = [(cell, self.book.blocks.match(cell.text)) for cell in worded]
+        cells = [(cell, self.book.cells.match(cell.text)) for cell in worded]
         heads = [(cell, match) for cell, match in blocks if match]
         labels = [(cell, match) for cell, match in cells if match]
         own = [match for _, match in labels if match.key != "total"]

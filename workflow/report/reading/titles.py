@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from workflow.report.annual import Oddity
-from workflow.report.reading.labels import alike, unnumbered, wording
+from workflow.report.reading.labels import alike, official_title, wording
 from workflow.report.reading.numbers import shown
 
 TITLE_LONGEST = 50
@@ -178,7 +178,7 @@ def _matched(
     """The sections that a line without its numeral is the title of, how surely, and what follows."""
     nothing: tuple[tuple[str, ...], float, str] = ((), 0.0, "")
     for key, title in official.items():
-        text = _behind(rest, unnumbered(title))
+        text = _behind(rest, official_title(title))
         if text == "":
             return (key,), EXACT, ""
         second = _second(text, key, official) if text else None
@@ -201,7 +201,7 @@ def _matched(
     ]
     ranked = []
     for place, (key, title) in enumerate(official.items(), 1):
-        likeness = alike(words, unnumbered(title))
+        likeness = alike(words, official_title(title), NEARLY_IN_PLACE)
         if key in worded:
             ranked.append((max(WORDED, likeness * INLINE), key))
         elif not worded and likeness >= (NEARLY_IN_PLACE if place == number else NEARLY):
@@ -215,7 +215,7 @@ def _matched(
 def _second(text: str, first: str, official: Mapping[str, str]) -> str | None:
     """The section whose title follows that of another in its line: 五、…；六、…."""
     rest = wording(_AND_NUMBERED.sub("", text.lstrip(":。; ")))
-    return next((k for k in official if k != first and unnumbered(official[k]) == rest), None)
+    return next((k for k in official if k != first and official_title(official[k]) == rest), None)
 
 
 def _behind(rest: str, official: str) -> str | None:

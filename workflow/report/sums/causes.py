@@ -5,7 +5,7 @@ left over from another year, a 总计 that was not filled in. Only those are loo
 cause would add is a part of the difference, figure by figure (`apart.py`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -37,6 +37,8 @@ part of a figure, more than two wholes; and every figure of requests that nobody
 FEW = 3
 """Up to so many figures may be those of a body by chance."""
 SUITS = ("suit_direct", "suit_after_review")
+COUNTED_TWICE = (tuple(TABLES), ("table3", "table4"), ("table3",))
+"""What of a report is counted once more: all of it, its requests and disputes, its requests."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Cause:
     (figures of a body that the sum leaves out), left_over (results where nothing was received, not counted),
     finished_and_carried (requests that a body has both as ended and as carried on, counted once), own_total
     (a 总计 of a report that its own figures contradict, put right in the total), entered_total (a 总计 of the
-    entered total that its own figures contradict), moved (a figure counted in another cell, or whole requests
+    entered total that its own figures contradict, or a figure that its own 总计 do), moved (a figure counted in another cell, or whole requests
     in another column), unreported (requests that no body reports), missing (the same where bodies are without
     a report). child: key of the body, None where it is nobody's or not known whose. cost: how far-fetched it
     is. rests_on: figures of the body; where the total lacks one of them and nothing says why, the cause is
@@ -90,11 +92,41 @@ def fitting_causes(
     return list(found.values())
 
 
+def much_alike(total: Aggregate, own: AnnualReport, gap: Effect) -> list[tuple[str, Effect]]:
+    """The bodies whose figures the difference has in more cells than chance brings, with these cells: their report
+    may be left out or counted twice, whatever else befell its other cells."""
+    found: list[tuple[str, Effect]] = []
+    for body in _bodies(total, _compared(own)):
+        inner = {p: v for p, v in body.figures.items() if p[0] != "table2" and not is_total(p)}
+        for figures in (inner, _turned(inner)):
+            same = {place: value for place, value in figures.items() if gap.get(place) == value}
+            if len(same) > FEW:
+                found.append((body.key, same))
+    return found
+
+
+def _compared(own: AnnualReport) -> set[str]:
+    return {name for name in TABLES if getattr(own, name) is not None}
+
+
+def _bodies(total: Aggregate, compared: set[str]) -> list["_Body"]:
+    shares: dict[str, Effect] = {}
+    for place, behind in total.behind.items():
+        if place[0] in compared:
+            for share in behind:
+                shares.setdefault(share.child, {})[place] = share.value
+    keys = {key_of(child): child.agency for child in total.children}
+    return [
+        _Body(name, key, shares.get(key, {}), total.format, total.formats)
+        for key, name in keys.items()
+    ]
+
+
 def _possible(
     total: Aggregate, own: AnnualReport, gap: Effect, uncounted: Iterable[AnnualReport]
 ) -> Iterator[Cause]:
     formats = total.formats
-    compared = {name for name in TABLES if getattr(own, name) is not None}
+    compared = _compared(own)
     printed = {
         (name, row, column): value
         for name in compared
@@ -104,22 +136,27 @@ def _possible(
     }
     for figures, said in _contradictions(apart(printed), total.format, formats):
         yield caused("entered_total", None, figures, f"汇总数自己的{said}，自身勾稽不成立")
+    yield from _alone(gap, total.format, formats)
     yield from _in_another_column(gap, formats)
-    shares: dict[str, Effect] = {}
-    for place, behind in total.behind.items():
-        if place[0] in compared:
-            for share in behind:
-                shares.setdefault(share.child, {})[place] = share.value
-    bodies = []
-    for child in total.children:
-        key = key_of(child)
-        body = _Body(child.agency, key, shares.get(key, {}), total.format, formats)
-        bodies.append(body)
+    bodies = _bodies(total, compared)
+    for body in bodies:
         yield from body.possible(gap)
-    for name in (None, "table3"):
-        yield from _twice(bodies, name, gap)
+    for names in COUNTED_TWICE:
+        yield from _twice(bodies, names, gap)
     for report in uncounted:
         yield _counted(report, compared, total)
+
+
+def _alone(gap: Effect, fmt: str, formats: TableFormats) -> Iterator[Cause]:
+    """Cells that differ by so much while their own 总计 do not: a number that was typed wrongly."""
+    for place, value in gap.items():
+        if place[0] != "table2" and not is_total(place) and value:
+            more = "多" if value > 0 else "少"
+            yield caused(
+                "entered_total", None, apart({place: value}),
+                f"汇总数自己的{place_in_words(place, fmt, formats)}{more} {abs(value)} 件，它的总计却没有变，自身勾稽不成立",
+                ROW,
+            )  # fmt: skip
 
 
 def _in_another_column(gap: Effect, formats: TableFormats) -> Iterator[Cause]:
@@ -143,17 +180,21 @@ def _in_another_column(gap: Effect, formats: TableFormats) -> Iterator[Cause]:
             )  # fmt: skip
 
 
-def _twice(bodies: Iterable["_Body"], table: str | None, gap: Effect) -> Iterator[Cause]:
-    """The reports, or the tables of this name, of one body or of two that were counted once more, where that
-    is all that these cells have too many: a small report is a part of many. Few figures are as likely to be
-    requests that no body reports."""
-    what = TABLES[table] if table else ""
+def _twice(bodies: Iterable["_Body"], names: Collection[str], gap: Effect) -> Iterator[Cause]:
+    """The reports, or the tables of these names, of one body or of two that were counted once more, where that
+    is all that these cells have too many, or nearly all: a small report is a part of many. Few figures are as
+    likely to be requests that no body reports."""
+    what = "" if len(names) == len(TABLES) else "、".join(TABLES[name] for name in names)
     within_gap = []
     for body in bodies:
-        figures = {p: v for p, v in body.figures.items() if table in (None, p[0])}
+        figures = {p: v for p, v in body.figures.items() if p[0] in names}
         if any(place[0] == "table3" for place in figures) and within(figures, gap):
             within_gap.append((body, figures))
-    found = {body.key: (body, figures) for body, figures in within_gap if not _rest(gap, figures)}
+    found = {
+        body.key: (body, figures)
+        for body, figures in within_gap
+        if not _rest(gap, figures) or _same(gap, figures) > FEW
+    }
     for one, other in combinations(within_gap, 2):
         if not _rest(gap, one[1], other[1]):
             found |= {body.key: (body, figures) for body, figures in (one, other)}
@@ -161,6 +202,15 @@ def _twice(bodies: Iterable["_Body"], table: str | None, gap: Effect) -> Iterato
         few = len(figures) if len(figures) <= FEW else 1
         message = f"汇总数可能重复计入了{body.name}的报告{what and f'的{what}'}"
         yield caused("twice", body.key, figures, message, FIGURE * few)
+
+
+def _same(gap: Effect, figures: Effect) -> int:
+    """In how many cells there is no other difference than these figures of requests."""
+    return sum(
+        gap.get(place) == value
+        for place, value in figures.items()
+        if place[0] == "table3" and not is_total(place)
+    )
 
 
 def _rest(gap: Effect, *effects: Effect) -> bool:

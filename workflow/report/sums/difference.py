@@ -18,7 +18,7 @@ from workflow.report.sums.aggregate import (
     shape,
 )
 from workflow.report.sums.apart import BEGINNINGS, Effect, apart, is_total, less, together
-from workflow.report.sums.causes import Cause, caused, fitting_causes
+from workflow.report.sums.causes import Cause, caused, fitting_causes, much_alike
 from workflow.report.sums.search import Explained, explained
 from workflow.report.tables.layout import TABLES
 
@@ -71,7 +71,8 @@ def compare(
     own = in_format(entered, total.format, total.formats)
     gap, left = _gap(total, own)
     figures = apart(gap)
-    parts = explained(figures, fitting_causes(total, own, figures, uncounted))
+    causes_of_all = fitting_causes(total, own, figures, uncounted)
+    parts = explained(figures, causes_of_all, much_alike(total, own, figures))
     causes = [cause for part in parts for cause in part.causes]
     causes.extend(_unreported(total, parts))
     open_ = together(less(figures, *(cause.figures for cause in causes)))

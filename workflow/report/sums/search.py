@@ -17,6 +17,10 @@ from workflow.report.sums.causes import FIGURE, Cause
 MOST_WORK = 150_000
 """How often it is asked whether a cause fits, in all parts of a table together."""
 MOST_FOUND = 40
+OF_A_REPORT = frozenset(("left_out", "twice"))
+BIT_BY_BIT = frozenset(("moved", "finished_and_carried", "left_over"))
+SMALL = 10
+"""Two numbers below it add up to a third one by chance."""
 Indices = frozenset[int]
 
 
@@ -35,9 +39,11 @@ class Explained:
     searched: bool = True
 
 
-def explained(gap: Effect, causes: list[Cause]) -> list[Explained]:
+def explained(
+    gap: Effect, causes: list[Cause], suspects: Iterable[tuple[str, Effect]] = ()
+) -> list[Explained]:
     """Every independent part of a difference, in the order of its cells. gap: in figures; causes: those that
-    fit."""
+    fit; suspects: bodies with cells that their report explains as well."""
     budgets: dict[str, _Budget] = {}
     found = []
     for places, touching in _parts(gap, causes):
@@ -47,7 +53,29 @@ def explained(gap: Effect, causes: list[Cause]) -> list[Explained]:
     open_ = {place: value for part in found for place, value in part.open.items()}
     short = {place for place, value in open_.items() if (value or 0) < 0}
     found = [_without(part, _unsure(part, open_, short)) for part in found]
-    return [_nobodys(part, gap, short) for part in found]
+    found = [_nobodys(part, gap, short) for part in found]
+    whole = [one for part in found for one in part.causes if one.kind in OF_A_REPORT]
+    doubtful = {
+        place
+        for child, cells in suspects
+        for place in cells
+        if not any(one.child == child and place in one.figures for one in whole)
+    }
+    return [_beside_suspects(part, doubtful) for part in found]
+
+
+def _beside_suspects(part: Explained, doubtful: set[Place]) -> Explained:
+    """The part without what explains cells figure by figure that the report of a body explains as well."""
+    unsure = tuple(
+        cause for cause in part.causes if cause.kind in BIT_BY_BIT and doubtful & set(cause.figures)
+    )
+    groups = {group_of(place) for place in doubtful & set(part.unreported)}
+    if not unsure and not groups:
+        return part
+    told = tuple(cause for cause in part.causes if cause not in unsure)
+    unreported = {p: v for p, v in part.unreported.items() if group_of(p) not in groups}
+    open_ = less(part.figures, *(cause.figures for cause in told), unreported)
+    return replace(part, causes=told, unreported=unreported, open=open_)
 
 
 def _explained(part: Effect, causes: list[Cause], budget: "_Budget") -> Explained:
@@ -116,12 +144,21 @@ def _one_row(cause: Cause) -> tuple[str, ...]:
     return () if row[0] == "table3" else row
 
 
+def _adds(cause: Cause) -> bool:
+    return all((value or 0) > 0 for value in cause.figures.values())
+
+
 def _by_chance(told: list[Cause], causes: list[Cause]) -> list[Cause]:
     """Of the causes told those that add up between the same cells, or in the same row, while others could have
-    added up there as well: small figures do so by chance."""
+    added up there as well, or one of them is small: such figures do so by chance."""
 
     def between(cause: Cause) -> object:
-        return frozenset(cause.figures) if cause.kind == "moved" else _one_row(cause)
+        if cause.kind == "moved" or (cause.kind == "finished_and_carried" and _adds(cause)):
+            return frozenset(cause.figures)
+        return _one_row(cause)
+
+    def small(cause: Cause) -> bool:
+        return any(-SMALL < (value or 0) < SMALL for value in cause.figures.values())
 
     same: dict[object, list[Cause]] = {}
     for cause in told:
@@ -130,7 +167,11 @@ def _by_chance(told: list[Cause], causes: list[Cause]) -> list[Cause]:
     return [
         cause
         for where, some in same.items()
-        if 1 < len(some) < sum(between(one) == where for one in causes)
+        if len(some) > 1
+        and (
+            len(some) < sum(between(one) == where for one in causes)
+            or (some[0].kind != "moved" and any(map(small, some)))
+        )
         for cause in some
     ]
 

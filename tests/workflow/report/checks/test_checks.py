@@ -159,7 +159,12 @@ FIRES: dict[str, list[Pair]] = {
         alone(report(level="county", published_on=date(2025, 4, 1))),
         alone(report(signed_on=date(2025, 2, 1))),
         alone(report(level="county", signed_on=date(2025, 4, 1))),
-        alone(report(level=None, signed_on=date(2025, 4, 1))),
+        alone(report(level=None, agency="青禾县", signed_on=date(2025, 4, 1))),
+        alone(report(level=None, signed_on=date(2025, 2, 1))),
+        alone(report(level=None, agency="青禾县教育局", signed_on=date(2025, 2, 1))),
+        alone(report(level=None, agency="江那街道办事处", page_day=date(2025, 2, 1))),
+        alone(report(level=None, agency="青禾县人民政府", page_day=date(2025, 4, 1))),
+        alone(report(signed_on=date(2025, 1, 31), page_day=date(2025, 12, 31))),
     ],
     "V24": [
         (BUSY, Known(children=(report(),))),
@@ -313,7 +318,19 @@ SILENT: dict[str, list[Pair]] = {
         (report(), Known(today=date(2024, 12, 31))),
         alone(report()),
         alone(report(signed_on=date(2025, 1, 31))),
-        alone(report(level=None, signed_on=date(2025, 3, 31))),
+        *(
+            alone(report(level=None, agency=name, signed_on=date(2025, 3, 31)))
+            for name in (
+                "青禾县人民政府", "青禾县", "", "青禾县人民政府办公室", "平潭综合实验区管委会", "景德镇市人民政府", "景德镇",
+                "新乡市人民政府", "青禾县政务服务和数据管理局", "国家市场监督管理总局",
+            )
+        ),
+        alone(report(page_day=date(2025, 1, 31))),
+        alone(report(page_day=date(2026, 1, 1))),
+        alone(report(version=2, signed_on=date(2025, 2, 1))),
+        alone(report(preface="更正说明：表三有更正。", signed_on=date(2025, 2, 1))),
+        alone(report(title="盘龙彝族乡2024年政府信息公开工作年度报告（修订版）", page_day=date(2025, 2, 1))),
+        (report(signed_on=date(2025, 2, 1)), Known(today=date(2024, 12, 31))),
     ],
     "V24": [(BUSY, Known(children=(BUSY, report()))), (BUSY, Known())],
     "V25": [

@@ -5,10 +5,11 @@ import pytest
 from config.law import load_law
 from tests.examples import ACCEPTANCE, read
 from tests.workflow.report.report_files import as_html
-from workflow.report.annual import AnnualReport
+from workflow.report.annual import AnnualReport, Oddity
 from workflow.report.reading import Unreadable, read_report
-from workflow.report.reading.html import DEEPEST, blocks_of_html
+from workflow.report.reading.html import DEEPEST, blocks_of_page, tree_of_page
 from workflow.report.reading.paper import Cell, Grid
+from workflow.report.reading.text import text_of_page
 
 FORMATS = load_law().formats
 HUAIAN = read(ACCEPTANCE / "tables" / "huaian_2024.json")
@@ -21,8 +22,13 @@ REPORT = AnnualReport(
 )
 
 
-def blocks(body: str) -> list[str | Grid]:
-    return list(blocks_of_html(f"<html><body>{body}</body></html>".encode()))
+def blocks_of(data: bytes) -> list[str | Grid | Oddity]:
+    source = text_of_page(data)
+    return list(blocks_of_page(tree_of_page(source), source))
+
+
+def blocks(body: str) -> list[str | Grid | Oddity]:
+    return blocks_of(f"<html><body>{body}</body></html>".encode())
 
 
 def texts(body: str) -> list[list[str]]:
@@ -118,11 +124,16 @@ def test_a_page_is_read_down_to_a_depth_and_no_deeper():
 @pytest.mark.parametrize("real", ["utf-8", "gb18030"])
 def test_western_letters_are_not_believed(real):
     page = "<meta charset='ISO-8859-1'><p>总计</p>"
-    assert list(blocks_of_html(page.encode(real))) == ["总计"]
+    assert blocks_of(page.encode(real)) == ["总计"]
 
 
 @pytest.mark.parametrize("declared", ["gb2312", "GBK", "gb18030", "utf-8", "nonsense"])
 def test_a_page_is_read_in_the_letters_that_it_declares(declared):
     real = declared if declared in ("gb18030", "utf-8") else "gb18030"
     page = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}"><p>总计</p>'
-    assert list(blocks_of_html(page.encode(real))) == ["总计"]
+    assert blocks_of(page.encode(real)) == ["总计"]
+
+
+@pytest.mark.parametrize("style", ["display:none", "dis&#112;lay:none"])
+def test_a_style_spelt_letter_by_letter_hides_as_well(style):
+    assert texts(f'<table><tr><td>9</td><td style="{style}">8</td></tr></table>') == [["9"]]
