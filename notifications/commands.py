@@ -10,8 +10,10 @@ import click
 
 from config.settings import load
 from notifications.worker import Worker
+from workflow.service import Office
 from workflow.service.installation import has_outbox, migrate_office, open_office
 from workflow.service.logs import without_values
+from workflow.service.messages.channels import Channels
 
 
 @click.command()
@@ -27,6 +29,7 @@ def worker(once: bool) -> None:
     office = open_office(settings)
     migrate_office(office)
     one = Worker(office, settings)
+    _say_what_stays(office, settings)
     if once:
         if not one.lead():
             raise SystemExit(1)
@@ -53,8 +56,15 @@ def beside_the_pages(settings: Mapping[str, Any]) -> Callable[[], None] | None:
     if not has_outbox(office):
         return None
     one = Worker(office, settings)
+    _say_what_stays(office, settings)
     one.start()
     return one.stop
+
+
+def _say_what_stays(office: Office, settings: Mapping[str, Any]) -> None:
+    """What this process will not send, and what waits for that: nothing is to queue in silence."""
+    for line in Channels(office).closed(settings):
+        click.echo(f"注意：{line}（页面“通道”）", err=True)
 
 
 commands: list[click.Command] = [worker]

@@ -46,7 +46,8 @@ NAMED = {
 """Licences by their classifier, where it names one alone."""
 READ = {
     "flask-wtf": "BSD-3-Clause", "grimp": "BSD-2-Clause", "import-linter": "BSD-2-Clause", "itsdangerous": "BSD-3-Clause",
-    "jinja2": "BSD-3-Clause", "pyasn1-modules": "BSD-2-Clause", "segno": "BSD-3-Clause", "wtforms": "BSD-3-Clause",
+    "jinja2": "BSD-3-Clause", "pyasn1-modules": "BSD-2-Clause", "segno": "BSD-3-Clause", "webencodings": "BSD-3-Clause",
+    "wtforms": "BSD-3-Clause",
 }  # fmt: skip
 """Those whose package only says that it is one of BSD: read in their licence file."""
 VENDORED = (

@@ -3,7 +3,12 @@
 Source: OWASP Secure Headers; RFC 9116 for security.txt. What a page itself may load says `webui.security.CSP`.
 """
 
+import re
+from unicodedata import normalize
+from urllib.parse import quote
+
 from flask import Flask, Response
+from werkzeug.http import dump_options_header, parse_options_header
 
 CLOSED = (
     "accelerometer", "autoplay", "browsing-topics",
@@ -41,10 +46,29 @@ def complete(app: Flask) -> None:
     app.after_request(_complete)
 
 
+def named(said: str) -> str:
+    """A Content-Disposition (RFC 6266) whose plain name is one: whoever does not read the other (RFC 8187), as `curl -OJ`,
+    would keep what is left of a Chinese one, a hidden file or one that begins with a stroke."""
+    kind, about = parse_options_header(said)
+    name = about.get("filename") or ""
+    if not name or name.isascii():
+        return said
+    stem, dot, ending = name.rpartition(".") if "." in name else (name, "", "")
+    left = normalize("NFKD", stem).encode("ascii", "ignore").decode("ascii")
+    plain = "-".join(["gongkai", *re.findall("[0-9A-Za-z]+", left)])
+    ending = "".join(re.findall("[0-9A-Za-z]+", ending))
+    whole = f"UTF-8''{quote(name, safe='!#$&+-.^_`|~')}"
+    return dump_options_header(
+        kind, {"filename": f"{plain}{dot if ending else ''}{ending}", "filename*": whole}
+    )
+
+
 def _complete(response: Response) -> Response:
     response.headers.update(ALWAYS)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers.pop("Server", None)
+    if said := response.headers.get("Content-Disposition"):
+        response.headers["Content-Disposition"] = named(said)
     attached = response.headers.get("Content-Disposition", "").startswith("attachment")
     if attached or response.mimetype not in SHOWN:
         response.headers["Content-Security-Policy"] = NOTHING

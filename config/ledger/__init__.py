@@ -35,7 +35,7 @@ class LedgerTableError(TableError):
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of the ledger. head: of our own export; also: other heads for the same; read_only: the
-    export does not write it."""
+    export does not write it. meaning: of what stands in it, in a sentence."""
 
     __pydantic_config__ = ROW
 
@@ -44,6 +44,7 @@ class Column:
     kind: Literal["text", "day", "days", "number", "words"]
     also: Texts
     read_only: Flag = False
+    meaning: Annotated[str, made_from(Text)] = ""
 
 
 Words = Mapping[Word, Texts]
@@ -75,6 +76,11 @@ def load_ledger(folder: Path = FOLDER) -> Ledger:
     """The table, checked against the words of the law. Raises LedgerTableError."""
     made = read(folder / FILE, Ledger, LedgerTableError)
     required(FILE, "column", NEEDED, made.columns, LedgerTableError)
+    for column in made.written():
+        if not column.meaning:
+            raise LedgerTableError(
+                f"{FILE}: column.{column.name}.meaning: what stands in it must be told"
+            )
     law = load_law()
     there: dict[str, set[str]] = {
         "channel": set(law.words.channels),

@@ -61,7 +61,7 @@ PAGES: dict[str, Page] = {
     "portal.english": Page("/b/{code}/english", "visitor", 2),
     "portal.embedding": Page("/b/{code}/embed", "visitor", 2),
     "portal.crest": Page("/b/{code}/crest/{crest}.png", "visitor", 3),
-    "portal.feed": Page("{feed}", "visitor", 9),
+    "portal.feed": Page("{feed}", "visitor", 11),
     "portal.account": Page("/account", "holder", 5),
     "portal.account_sign_in": Page("/account/sign-in", "visitor", 3),
     "portal.account_code": Page("/account/code", "visitor", 3),

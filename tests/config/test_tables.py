@@ -23,7 +23,7 @@ TEXTS = re.compile(
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
     r"|^terms\.toml: .*|^supervision\.toml: hasten\.words\.\*$|^hints\.toml: .*(hits|passes)$|^public\.toml: page\.\*\.words\.\*$"
-    r"|^columns\.toml: (column\.\*\.(head|also\.\*)|words\..*)$|^channels\.toml: \w+\.(lacks|settings\.\w+\.\*)$|^(spoken|pages)\.toml: .*|^tour\.toml: step\.\*\.(title|says)$|^permissions\.toml: (scopes|others)\.\*$"
+    r"|^columns\.toml: (column\.\*\.(head|meaning|also\.\*)|words\..*)$|^channels\.toml: \w+\.(lacks|settings\.\w+\.\*)$|^(spoken|pages)\.toml: .*|^tour\.toml: step\.\*\.(title|says)$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|confirm|awaited|mark|news|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""

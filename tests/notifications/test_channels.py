@@ -77,24 +77,16 @@ def test_mail_arrives_with_the_number_and_the_days_and_an_id_of_its_own():
     assert mail["Subject"] == "依申请公开提醒：2026-0001"
     assert mail["Message-ID"] == f"<{'k' * 64}@town.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail.get_content().startswith(MESSAGE.text)
+    assert mail.get_body(("plain",)).get_content().startswith(MESSAGE.text)
 
 
 def test_the_same_message_makes_the_same_mail():
     with mail_server() as box:
         mailing(box.port)
         mailing(box.port)
-    first, second = ({k: v for k, v in m.items() if k != "X-Peer"} for m in box.mails)
-    assert first == second
-
-
-def test_applicant_gets_a_link_to_refuse():
-    message = replace(MESSAGE, kind="applicant", refusal="1f-abc")
-    with mail_server() as box:
-        mailing(box.port, message=message, site_url="https://town.example/")
-    (mail,) = box.mails
-    assert mail["List-Unsubscribe"] == "<https://town.example/refuse/1f-abc>"
-    assert "https://town.example/refuse/1f-abc" in mail.get_content()
+    for mail in box.mails:
+        del mail["X-Peer"]
+    assert box.mails[0].as_bytes() == box.mails[1].as_bytes()
 
 
 def test_a_line_that_is_only_a_dot_does_not_end_the_mail():

@@ -2,8 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from email import message_from_string
+from email.policy import default
+from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
+from flask import send_file
 from werkzeug.test import TestResponse
 
 from config.settings import load
@@ -11,7 +16,7 @@ from tests.webui.every_route import addresses
 from tests.webui.serving.test_connections import running
 from tests.webui.test_permissions import NOBODY, House, blank, house
 from webui.app import create_app
-from webui.headers import ALWAYS, NOTHING, OF_THE_SERVER
+from webui.headers import ALWAYS, NOTHING, OF_THE_SERVER, named
 
 __all__ = ["blank", "house"]
 STATIC = "/static/gongkai.css"
@@ -141,3 +146,34 @@ def test_what_the_server_cannot_read_is_answered_with_them():
             name.title(): value for name, value in said.items()
         }.items()
         assert "Server" not in said and "waitress" not in head
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("我的申请.xlsx", "gongkai.xlsx"),
+        ("证据材料-2024-0001.pdf", "gongkai-2024-0001.pdf"),
+        ("盘龙乡2023年报告.tar.gz", "gongkai-2023-tar.gz"),
+        ("没有后缀", "gongkai"),
+        ("报告 “初稿”；100%.docx", "gongkai-100.docx"),
+        ("a.公开", "gongkai-a"),
+    ],
+)
+def test_a_download_has_a_name_for_those_who_read_no_chinese(app, name, plain):
+    """Whole for RFC 8187, and with its ending for whoever reads the plain one alone."""
+    with app.test_request_context():
+        answer = app.process_response(send_file(BytesIO(b"x"), "text/plain", True, name))
+    said = answer.headers["Content-Disposition"]
+    told = message_from_string(f"Content-Disposition: {said}", policy=default)
+    first, second = said.split("; ")[1:]
+    assert first == f"filename={plain}" and second.startswith("filename*=UTF-8''")
+    assert unquote(second.removeprefix("filename*=UTF-8''")) == name
+    assert (
+        said.startswith("attachment;")
+        and told["Content-Disposition"].content_disposition == "attachment"
+    )
+
+
+@pytest.mark.parametrize("said", ["inline", "attachment; filename=reply-due.ics", "attachment"])
+def test_what_needs_no_other_name_keeps_its_own(said):
+    assert named(said) == said

@@ -27,6 +27,8 @@ PAGES = (
     "start", "apply", "query", "guide", "directory", "answers", "annual_reports", "calculator", "complaint",
 )  # fmt: skip
 """The pages for everybody, in the order of the map of the site."""
+PRIVATE = ("query", "refuse", "feed", "account", "drafts")
+"""Below these parts of an address stands what belongs to one person."""
 
 
 @portal.get("/annual-reports")
@@ -166,7 +168,10 @@ def _addresses() -> Iterator[str]:
 
 @portal.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    """What search engines leave alone: the desk, the API, what somebody has asked for."""
-    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /api/", "Disallow: /query/"]
-    lines += ["Disallow: /refuse/", "Disallow: /feed/", f"Sitemap: {outside('sitemap')}", ""]
+    """What search engines leave alone: the desk, the API, what somebody has asked for, below each body and in each
+    script (RFC 9309)."""
+    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /api/", "Disallow: /display"]
+    for part in PRIVATE:
+        lines += [f"Disallow: /{part}/", f"Disallow: /*/{part}/"]
+    lines += [f"Sitemap: {outside('sitemap')}", ""]
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")

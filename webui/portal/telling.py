@@ -7,6 +7,7 @@ from webui.here import gongkai
 from webui.limits import not_limited, reading
 from webui.portal import portal, viewed
 from webui.portal.viewed import Held
+from webui.security import csrf
 from workflow.reminders.morning import calendar_file
 from workflow.service import Missing
 
@@ -19,9 +20,11 @@ def choose_telling(here: Held) -> str:
 
 
 @portal.route("/refuse/<token>", methods=["GET", "POST"])
-@reading.limit("30 per minute", exempt_when=not_limited)
+@csrf.exempt
+@reading.limit("120 per minute", exempt_when=not_limited)
 def refuse(token: str) -> ResponseReturnValue:
-    """Looking changes nothing, as mail servers follow links; the button refuses."""
+    """Looking changes nothing, as mail servers follow links; the button refuses, and so does the provider of a mailbox
+    for its reader (RFC 8058), who has neither cookie nor form: who knows the address may."""
     try:
         if request.method == "POST":
             number = gongkai().applicant_messages.refuse(token)

@@ -34,6 +34,7 @@ const kinds = all('input[name="kind"]');
 const showKind = () => {
   const chosen = kinds.find((kind) => kind.checked);
   all("[data-kind]").forEach((block) => { block.hidden = !chosen || block.dataset.kind !== chosen.value; });
+  kinds[0].form.dataset.kinds = ""; // until here the style sheet hid them, so that nothing jumps
 };
 kinds.forEach((kind) => kind.addEventListener("change", showKind));
 if (kinds.length) showKind();

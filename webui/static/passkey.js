@@ -2,7 +2,10 @@
 "use strict";
 (() => {
   const either = (simplified, traditional) => (document.documentElement.lang === "zh-Hant" ? traditional : simplified);
-  if (!window.PublicKeyCredential || !navigator.credentials) return;
+  if (!window.PublicKeyCredential || !navigator.credentials) {
+    document.querySelectorAll("form[data-passkey]").forEach((form) => { form.dataset.none = ""; });
+    return;
+  }
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (char) => char.charCodeAt(0));
   const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const read = (options) => {

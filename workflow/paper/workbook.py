@@ -11,7 +11,8 @@ from typing import Any
 from unicodedata import east_asian_width
 
 Cell = str | int | float | Decimal | date | None
-"""A text, a number, a day or a moment (of the place's clock); None is an empty cell. True and False are 是 and 否."""
+"""A text, a number, a sum of money (Decimal: 元 and 分), a day or a moment (of the place's clock); None is an empty cell.
+True and False are 是 and 否."""
 MOST_ROWS = 100_000
 """Rows of a sheet; more is no list that people read, and takes a minute to write."""
 _LONGEST = 32_767
@@ -109,6 +110,7 @@ def _looks(book: Any) -> dict[str, Any]:
         "text": book.add_format(text),
         "struck": book.add_format({**text, "font_strikeout": True}),
         "number": book.add_format(cell),
+        "money": book.add_format({**cell, "num_format": "0.00"}),
         "day": book.add_format({**cell, "num_format": "yyyy-mm-dd", "align": "left"}),
         "moment": book.add_format({**cell, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
     }
@@ -157,7 +159,9 @@ def _put(page: Any, row: int, column: int, cell: Cell, looks: dict[str, Any]) ->
     elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= _FIRST_DAY:
         page.write_datetime(row, column, cell, looks["day"])
     elif isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-        page.write_number(row, column, cell, looks["number"])
+        page.write_number(
+            row, column, cell, looks["money" if isinstance(cell, Decimal) else "number"]
+        )
     elif isinstance(cell, str):
         page.write_string(
             row, column, _fitting(cell), looks["struck" if isinstance(cell, Struck) else "text"]

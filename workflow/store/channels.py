@@ -2,8 +2,9 @@
 what an applicant chose, how a channel does. Each function runs in the caller's transaction."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, select
 
 from workflow.store.message_models import (
     ApplicantChoiceRow,
@@ -45,6 +46,17 @@ def last_test(unit: Unit, user_id: int, channel: str) -> MessageRow | None:
         MessageRow.kind == "test", MessageRow.user_id == user_id, MessageRow.channel == channel
     )
     return unit.session.scalar(query.order_by(MessageRow.id.desc()).limit(1))
+
+
+def waiting(unit: Unit, before: datetime) -> dict[str, tuple[int, int]]:
+    """How many messages wait, by channel, and how many of them could have gone before a moment and were never tried."""
+    left = and_(MessageRow.not_before < before, MessageRow.attempts == 0)
+    query = (
+        select(MessageRow.channel, func.count(), func.sum(case((left, 1), else_=0)))
+        .where(MessageRow.state == "waiting")
+        .group_by(MessageRow.channel)
+    )
+    return {name: (all_, int(lying)) for name, all_, lying in unit.session.execute(query)}
 
 
 def channel_row(unit: Unit, name: str) -> ChannelRow:

@@ -81,6 +81,8 @@ def test_day_before_excel_counts_right_is_a_text() -> None:
 def test_numbers_are_numbers_and_nothing_is_empty() -> None:
     assert in_excel(3).value == 3 and in_excel(3).data_type == "n"
     assert in_excel(Decimal("10.50")).value == 10.5
+    assert in_excel(Decimal("10.50")).number_format == "0.00"
+    assert in_excel(10.5).number_format == "General"
     assert in_excel(2.5).value == 2.5
     assert in_excel(None).value in (None, "")
     assert in_excel(True).value == "是" and in_excel(False).value == "否"

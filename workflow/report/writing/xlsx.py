@@ -63,6 +63,15 @@ class _Formats:
         self.middle = book.add_format(box)
         self.number = book.add_format({**box, "text_wrap": False})
         self.sum = book.add_format({**box, "text_wrap": False, "bold": True})
+        self._book, self._money = book, {**box, "text_wrap": False}
+        self._exact: dict[int, Format] = {}
+
+    def money(self, places: int) -> Format:
+        """A sum as every other form of the report shows it: Excel drops noughts that end it."""
+        if places not in self._exact:
+            shown = f"0.{'0' * places}" if places else "0"
+            self._exact[places] = self._book.add_format({**self._money, "num_format": shown})
+        return self._exact[places]
 
 
 def _text_sheet(sheet: Worksheet, written: Manuscript, formats: _Formats) -> None:
@@ -128,6 +137,8 @@ def _table_sheet(
             if value is None:
                 sheet.write_blank(row, column, None, form)
             else:
+                if isinstance(value, Decimal):
+                    form = formats.money(_places(value))
                 exact = float(value) if isinstance(value, Decimal) else value
                 sheet.write_number(row, column, exact, form)
         else:
@@ -143,6 +154,11 @@ def _table_sheet(
     else:
         sheet.freeze_panes(2, 0)
     _print_set_up(sheet, written, top + len(grid.rows) - 1, last)
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _form(grid: Grid, row: int, kind: str, rows: int, formats: _Formats) -> Format:

@@ -4,7 +4,7 @@ into each, their due days, and through what their applicant is reminded of all o
 import re
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from workflow import people
@@ -14,10 +14,12 @@ from workflow.service.applicants.addresses import channel_of, of_account, seal_o
 from workflow.service.applicants.entry import Holder
 from workflow.service.applicants.guessing import Guesser, Guessing
 from workflow.service.cases.finding import by_code
+from workflow.service.messages.due_days import ended
 from workflow.service.messages.texts import days_in_words
 from workflow.service.office import Missing, Office
 from workflow.store import own_accounts as queries
 from workflow.store.account_models import AccountCaseRow, AccountRow
+from workflow.store.feeds import revisions
 from workflow.store.message_models import ApplicantChoiceRow
 from workflow.store.models import CaseRow
 from workflow.store.own_accounts import OwnCount, OwnLine
@@ -210,15 +212,27 @@ class OwnRequests:
             ):
                 raise Missing("没有这个日历")
             lines = queries.own_lines(unit, row.id, WAITS, self._open, 0, IN_FEED)
-            found = [self._request(unit, line) for line in lines]
-            return [
-                SheetLine(
-                    one.number, one.agency_name, one.state_label, one.due, one.left or 0,
-                    days_in_words(self.office, unit, line.case.agency, one.due),
-                )
-                for one, line in zip(found, lines, strict=True)
-                if one.due is not None
-            ]  # fmt: skip
+            moved, today = revisions(unit, [line.case.id for line in lines]), self.office.today()
+            found, going_on = [], {*WAITS, *self._open}
+            for line in lines:
+                one, filed = self._request(unit, line), line.case
+                if one.due is not None:
+                    said = SheetLine(
+                        one.number, one.agency_name, one.state_label, one.due, one.left or 0,
+                        days_in_words(self.office, unit, filed.agency, one.due), filed.agency.code,
+                    )  # fmt: skip
+                elif filed.state in going_on or filed.reply_due is None or filed.reply_due < today:
+                    continue
+                else:
+                    said = ended(
+                        one.number,
+                        one.agency_name,
+                        one.state_label,
+                        filed.reply_due,
+                        filed.agency.code,
+                    )
+                found.append(replace(said, revision=moved[filed.id]))
+            return found
 
 
 def link_case(office: Office, unit: Unit, account: int, row: CaseRow, code: str) -> None:

@@ -15,6 +15,10 @@ from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import case_of, first_private
 from workflow.store.unit import Unit
 
+KINDS = {
+    "text": "文字", "day": "日期，写作 2026-11-30", "days": "日期，可以有几个", "number": "数字", "words": "固定的词",
+}  # fmt: skip
+"""How the kinds of columns are called."""
 DAMAGED = "这件申请在库中的数据已经损坏，没有列出：请告诉运行人员运行 gongkai verify"
 
 
@@ -46,8 +50,21 @@ class LedgerExport:
             rows,
             name=f"{year}年台账",
         )
-        made = as_csv(sheet) if ending == "csv" else as_xlsx(sheet, dated=self.office.today())
+        if ending == "csv":
+            made = as_csv(sheet)
+        else:
+            made = as_xlsx(sheet, self.described(), dated=self.office.today())
         return Written(f"{name}{year}年依申请公开台账.{ending}", made, len(rows))
+
+    def described(self) -> Sheet:
+        """What the columns of the ledger are, for who uses it as data; those of the CSV are the same."""
+        rows = [
+            (place, column.head, KINDS[column.kind], column.meaning)
+            for place, column in enumerate(self.columns, 1)
+        ]
+        return Sheet(
+            "台账各栏说明", ("第几栏", "栏名", "内容的类型", "含义"), rows, name="各栏说明"
+        )
 
     def _rows(self, unit: Unit, agency: AgencyRow, year: int, whole: bool) -> Iterator[list[Cell]]:
         place = 0

@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from config.channels import ChannelKind, load_channels
+from config.channels import IN_APP, ChannelKind, load_channels
 from workflow.people import Staff
 from workflow.rules import permissions
 from workflow.service.messages.failures import ALARM_AFTER
@@ -20,7 +20,8 @@ from workflow.store.retried import retried
 
 @dataclass(frozen=True)
 class ChannelHealth:
-    """A channel with how it is. lacking: settings that are missing; failing: it needs somebody."""
+    """A channel with how it is. lacking: settings that are missing; failing: it needs somebody. waiting: messages that
+    wait for it to be opened; lying: those that could have gone long ago and were never tried."""
 
     kind: ChannelKind
     in_force: bool
@@ -31,6 +32,12 @@ class ChannelHealth:
     last_failed_at: datetime | None
     problem: str
     test: Line | None
+    waiting: int
+    lying: int
+
+
+LONG = timedelta(hours=1)
+"""After it a message that may go and was not tried lies there: who sends does not have its channel."""
 
 
 class Channels:
@@ -43,20 +50,46 @@ class Channels:
         """Every channel with what it lacks, how it is, and the person's last test of it."""
         with self.office.store.read() as unit:
             found = []
+            waiting = channel_queries.waiting(unit, self.office.now() - LONG)
             for kind in load_channels().values():
+                open_ = kind in self.office.channels
+                all_, lying = waiting.get(kind.name, (0, 0))
                 lacking = tuple(kind.lacking(settings))
                 row = channel_queries.channel_health(unit, kind.name)
                 test = channel_queries.last_test(unit, staff.id, kind.name)
                 failures = row.failures if row else 0
                 found.append(
                     ChannelHealth(
-                        kind, kind in self.office.channels, lacking, failures,
+                        kind, open_, lacking, failures,
                         failures >= ALARM_AFTER, row.last_ok_at if row else None,
                         row.last_failed_at if row else None, row.problem if row else "",
                         line_of(test) if test else None,
+                        0 if open_ else all_, lying if open_ else 0,
                     )
                 )  # fmt: skip
             return found
+
+    def closed(self, settings: Mapping[str, Any]) -> list[str]:
+        """In sentences, what a process of this office will not send: that nothing or no mail leaves the house, with what
+        mail needs, and how many messages wait for a channel that is not in force."""
+        open_ = {kind.name for kind in self.office.channels}
+        mail = load_channels()["mail"]
+        lacking = "、".join(mail.lacking(settings))
+        said = []
+        if open_ <= {IN_APP}:
+            said.append(
+                f"没有开通对外的通道，不会发出任何邮件或者短信，提醒只在系统内显示；开通电子邮件请设置 {lacking}"
+            )
+        elif mail.name not in open_:
+            said.append(f"没有开通电子邮件，不会发出邮件；开通请设置 {lacking}")
+        with self.office.store.read() as unit:
+            waiting = channel_queries.waiting(unit, self.office.now())
+        for name, (number, _) in waiting.items():
+            if name not in open_:
+                kind = load_channels().get(name)
+                label = kind.label if kind else name
+                said.append(f"有 {number} 条消息在等通道“{label}”，它开通以后才会发出")
+        return said
 
     def worker(self) -> tuple[bool, datetime | None]:
         """Whether a worker is sending now, and when it was last seen what is due."""

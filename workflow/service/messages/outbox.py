@@ -56,7 +56,8 @@ class Outgoing:
     account: by which the receiver of a webhook knows the person. mentions: accounts of those in a group
     whom the message concerns and who have given theirs.
     refusal: by which an applicant refuses further messages. of_account: to an applicant's account, where the holder says
-    what they want. Nothing of this is ever logged.
+    what they want. body: the name of the body that says it; empty where several do, or none. thread: the same for all
+    messages about one case, and tells nobody which. Nothing of this is ever logged.
     """
 
     id: int
@@ -77,6 +78,8 @@ class Outgoing:
     account: str = ""
     mentions: tuple[str, ...] = ()
     of_account: bool = False
+    body: str = ""
+    thread: str = ""
 
 
 class ClaimLost(Exception):
@@ -210,6 +213,7 @@ class Outbox:
             row.id, row.key, row.claim, row.channel, row.kind, text, row.level, row.about,
             row.day, row.due, row.created_at, row.attempts, address, person, refusal, account,
             mentions, of_account=kind is not None and kind.to == "person" and not person and not refusal,
+            body=_body(unit, row), thread=thread_of(self.office, row.case_id) if row.case_id else "",
         )  # fmt: skip
 
     @retried
@@ -370,6 +374,20 @@ def refusal_token(office: Office, case_id: int, salt: str) -> str:
     """By which an applicant refuses further messages about a case, without number and code."""
     proof = office.keys.mark("identity", f"refusal {case_id} {salt}")
     return f"{case_id:x}-{proof[:40]}"
+
+
+def thread_of(office: Office, case_id: int) -> str:
+    """By which a reader of mail puts together what is said about a case, whoever it is said to."""
+    return office.keys.mark("identity", f"thread {case_id}")[:40]
+
+
+def _body(unit: Unit, row: MessageRow) -> str:
+    """The name of the body that says it; empty for a digest of several bodies, and for what no body says."""
+    if row.kind == "digest":
+        bodies = {one.agency_id for one in message_queries.gathered_into(unit, row.id)}
+        if len(bodies) != 1:
+            return ""
+    return row.agency.name if row.agency is not None else ""
 
 
 def _receiver(row: MessageRow, account: int | None) -> str:

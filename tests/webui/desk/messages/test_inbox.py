@@ -1,13 +1,13 @@
 """Messages on the pages: inbox, wishes, stand-in, record, channels, morning sheet, calendar, refusal."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from config.channels import load_channels
 from config.reminders import Moment
@@ -267,6 +267,17 @@ def test_channel_page_says_whether_anything_sends_at_all(staff, office):
     assert "发送程序 正在运行" in admin.get("/desk/channels").text
 
 
+def test_channel_page_says_what_waits_and_what_was_never_tried(staff, filed, office):
+    admin = staff("chen")
+    assert "条消息" not in admin.get("/desk/channels").text
+    with office.store.write() as unit:
+        (row,) = unit.session.scalars(select(MessageRow).where(MessageRow.channel == "mail"))
+        row.not_before -= timedelta(minutes=61)
+    assert "有 1 条消息早该发出" in admin.get("/desk/channels").text
+    office.channels = (load_channels()["in_app"],)
+    assert "有 1 条消息在等它开通" in admin.get("/desk/channels").text
+
+
 def test_channel_page_says_what_a_channel_lacks_and_no_secret(staff):
     text = staff("chen").get("/desk/channels").text
     assert "还没有配置接收网络接口的地址和密钥" in text
@@ -315,6 +326,29 @@ def test_applicant_refuses_by_the_link_of_a_message_after_a_click(visitor, filed
     visitor.send("/query/case/telling", channels=["mail"])
     assert "通知方式已经保存" in visitor.text
     assert re.search(r'name="channels" value="mail" checked', visitor.html)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["multipart/form-data", "application/x-www-form-urlencoded"]
+)
+def test_mailbox_refuses_for_its_reader_with_one_click(app, visitor, filed, office, content_type):
+    """RFC 8058, 3.2: no cookie, nothing of a page, and an answer that is no redirect."""
+    message = Outbox(office).claim("mail")
+    mailbox = app.test_client(use_cookies=False)
+    for _ in range(2):  # a provider may ask again
+        answer = mailbox.post(
+            f"/refuse/{message.refusal}",
+            data={"List-Unsubscribe": "One-Click"},
+            content_type=content_type,
+        )
+        assert answer.status_code == 200 and "已经取消" in answer.text
+        assert "Set-Cookie" not in answer.headers
+    visitor.get("/query").send("/query", number=filed[0], code=filed[1])
+    assert 'name="channels" value="mail" checked' not in visitor.html
+    wrong = message.refusal[:-1] + ("0" if message.refusal[-1] != "0" else "1")
+    assert (
+        mailbox.post(f"/refuse/{wrong}", data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    )
 
 
 def test_refusal_link_cannot_be_guessed(visitor, filed, office):

@@ -259,6 +259,18 @@ def test_the_workbook_is_ready_to_print():
     assert book["表四"].page_setup.orientation == "landscape"
 
 
+@pytest.mark.parametrize(("sum_", "shown"), [("98765.40", "0.00"), ("7.5", "0.0"), ("12", "0")])
+def test_the_workbook_shows_money_with_its_decimals(sum_, shown):
+    report = published()
+    table2 = {row: dict(cells) for row, cells in report.table2.items()}
+    table2["charges"]["amount_10k"] = Decimal(sum_)
+    book = openpyxl.load_workbook(BytesIO(WRITERS["xlsx"].write(replace(report, table2=table2))))
+    cells = [one for row in book["表二"] for one in row if one.value == float(sum_)]
+    assert [one.number_format for one in cells] == [shown]
+    others = {one.number_format for row in book["表三"] for one in row if one.data_type == "n"}
+    assert others == {"General"}
+
+
 def test_the_word_file_is_plain_enough_for_wps():
     data = WRITERS["docx"].write(published())
     with ZipFile(BytesIO(data)) as archive:

@@ -273,6 +273,23 @@ def test_a_sheet_for_each_year_is_one_ledger_and_says_which(town: Office) -> Non
 # -- out and in again -------------------------------------------------------------------------------------
 
 
+def test_the_workbook_says_what_its_columns_are(town: Office) -> None:
+    import io
+
+    import openpyxl
+
+    written = LedgerExport(town).write("panlong", 2024)
+    ledger, told = openpyxl.load_workbook(io.BytesIO(written.content)).worksheets
+    heads = [cell.value for cell in ledger[2]]
+    rows = list(told.iter_rows(min_row=3, values_only=True))
+    assert told.title == "各栏说明"
+    assert [(place, head) for place, head, *_ in rows] == list(enumerate(heads, 1))
+    assert all(kind and len(meaning) >= 3 for _, _, kind, meaning in rows)
+    table = LedgerExport(town).write("panlong", 2024, "csv").content.decode("utf-8-sig")
+    assert table.splitlines()[0].split(",") == heads
+    assert looked_at(written.content, "台账.xlsx").beside == ("“各栏说明”",)
+
+
 def told(row: CaseRow) -> tuple[Any, ...]:
     """What must be the same on the other side. An open case comes back as far as the ledger tells it."""
     law = load_law()
