@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from config import (
+    api,
     calendars,
     channels,
     commands,
@@ -36,6 +37,7 @@ def _calendars(folder: Path) -> None:
 
 
 LOADERS: dict[str, Callable[[Path], Any]] = {
+    "api": lambda folder: api.load_fields.__wrapped__(folder / "api"),
     "law": _law,
     "calendars": _calendars,
     "channels": lambda folder: (

@@ -12,7 +12,8 @@ from pydantic.json_schema import models_json_schema
 from webui.api.answers import Answer, ProblemAnswer
 from webui.api.asked import Asked, ByCode, CopyOfOneBody, Nothing, OfOneBody
 from webui.api.calling import CODE_HEADER, CODE_MOST, CONTROLS, KEY_PATTERN
-from webui.api.problems import MIMETYPE, WORDS
+from webui.api.problems import MIMETYPE, WORDS, usual_problem
+from webui.api.words import TAGS, put_into_words, put_parameters_into_words
 from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.events import MODELS, Event, literal_values
 from workflow.people import STAFF_ROLES
@@ -24,6 +25,14 @@ FILE_FORM = "multipart/form-data"
 REF = "#/components/schemas/{model}"
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+INFO = {
+    "title": "Gongkai API",
+    "version": "1",
+    "description": "政府信息公开申请的接口：提交、查询、办理，表三和表四。字段和代码用英文，说明用中文；"
+    "什么时候改了什么，见 docs/api.md。",
+}
+BYTES = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
+"""The content of a file. 3.1 says it by contentMediaType; many generators still ask for the format."""
 ETAG = {"description": "Mark of this version.", "schema": {"type": "string"}}
 HEADERS: dict[str, dict[str, Any]] = {
     "Idempotency-Key": {
@@ -96,9 +105,12 @@ def configure(app: APIFlask) -> None:
 
 
 def _completed(spec: dict[str, Any]) -> dict[str, Any]:
+    spec["info"] = INFO
     spec["servers"] = [{"url": "/"}]
-    for operations in spec["paths"].values():
+    spec["tags"] = [{"name": name, "description": said} for name, said in TAGS.items()]
+    for path, operations in spec["paths"].items():
         for operation in operations.values():
+            operation["tags"] = [_tag(path)]
             _complete(operation, _CALLS[operation["operationId"]])
     spec["components"] = {
         "schemas": _schemas(),
@@ -118,6 +130,7 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
     named = ["Idempotency-Key"] if changes else ["If-None-Match"] if call.answer else []
     named += ["If-Match"] if call.takes_if_match else []
     named += [CODE_HEADER] if call.asked is ByCode else []
+    put_parameters_into_words(operation["parameters"])
     operation["parameters"] += _query(call.asked)
     operation["parameters"] += [{"name": name, "in": "header", **HEADERS[name]} for name in named]
     headers: dict[str, Any] = {}
@@ -127,7 +140,7 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
         headers["Location"] = {"schema": {"type": "string"}}
     if "cursor" in call.asked.model_fields:
         headers["Link"] = {"description": 'rel="next"', "schema": {"type": "string"}}
-    content: dict[str, Any] = {"application/octet-stream": {}}
+    content: dict[str, Any] = {"application/octet-stream": {"schema": BYTES}}
     if call.answer is not None:
         content = {"application/json": {"schema": _ref(call.answer.__name__)}}
     done: dict[str, Any] = {"description": "Done." if changes else "Found.", "content": content}
@@ -147,12 +160,19 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
     for code in _problems(call, operation):
         operation["responses"][str(code)] = {
             "description": WORDS[code][0],
-            "content": {MIMETYPE: {"schema": _ref(ProblemAnswer.__name__)}},
+            "content": {
+                MIMETYPE: {"schema": _ref(ProblemAnswer.__name__), "example": usual_problem(code)}
+            },
         }
     operation["security"] = [{"bearer": []}] if call.scope else []
     if call.scope:
         said = operation.get("description", "")
         operation["description"] = f"{said}\n\nScope of the token: `{call.scope}`.".strip()
+
+
+def _tag(path: str) -> str:
+    """What a call is about: the last of the words of its path that is a tag."""
+    return next(part for part in reversed(path.split("/")) if part in TAGS)
 
 
 def _file_form() -> dict[str, Any]:
@@ -161,12 +181,13 @@ def _file_form() -> dict[str, Any]:
         "type": "object",
         "required": ["kind", "file"],
         "properties": {
-            "kind": {"type": "string", "enum": list(KINDS)},
+            "kind": {"type": "string", "enum": list(KINDS), "description": "材料的种类"},
             "file": {
                 "type": "array",
                 "minItems": 1,
                 "maxItems": AT_ONCE,
-                "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+                "items": BYTES,
+                "description": "文件",
             },
         },
     }
@@ -228,6 +249,7 @@ def _schemas() -> dict[str, Any]:
     schemas.update(said["$defs"])
     for name, model in MODELS.items():
         _say_event(schemas[model.__name__], name)
+    put_into_words(schemas)
     schemas[Event.__name__] = {
         "description": "What happened to a case on a day, by the words of the law's table.",
         "oneOf": [_ref(model.__name__) for model in MODELS.values()],

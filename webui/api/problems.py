@@ -48,10 +48,16 @@ class Forbidden(Exception):
         self.scope = scope
 
 
+def usual_problem(status: int) -> dict[str, Any]:
+    """A problem that says no more than its status."""
+    title, usual = WORDS.get(status, WORDS[400])
+    return {"type": "about:blank", "title": title, "status": status, "detail": usual}
+
+
 def problem(status: int, detail: str | None = None, **more: Any) -> Response:
     """A problem answer; more: errors, rule, article, allowed_when, request_id."""
-    title, usual = WORDS.get(status, WORDS[400])
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail or usual}
+    body = usual_problem(status)
+    body["detail"] = detail or body["detail"]
     body.update({key: value for key, value in more.items() if value is not None})
     answer = Response(json.dumps(body, ensure_ascii=False), status, mimetype=MIMETYPE)
     if status == 401:

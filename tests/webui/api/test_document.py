@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from config.law import load_law
 from tests.examples import DOCS
 from tests.webui.api.program import Program, application
 from workflow.case.application import ApplicationForm, OfflineForm
@@ -109,10 +110,83 @@ def test_each_event_is_described_by_its_model(document, event):
     place = union["discriminator"]["mapping"][event]
     assert {"$ref": place} in union["oneOf"]
     described = schemas[place.rpartition("/")[2]]
-    assert described["properties"]["event"] == {"type": "string", "const": event}
+    assert described["properties"]["event"].items() >= {"type": "string", "const": event}.items()
     names = {field.alias or name for name, field in model.model_fields.items()}
     assert set(described["properties"]) == {"event", "by", *names}
     assert {"event", "on"} <= set(described["required"])
+
+
+def _fields(document):
+    """Every field of every schema, with the names of both."""
+    for name, schema in document["components"]["schemas"].items():
+        for field, described in schema.get("properties", {}).items():
+            yield f"{name}.{field}", described
+
+
+def test_every_field_says_what_it_means_with_an_example_that_is_one(document):
+    for name, described in _fields(document):
+        assert described["description"], name
+        kinds = described.get("anyOf") or described.get("oneOf") or [described]
+        plain = [kind.get("items", kind) for kind in kinds if kind.get("type") != "null"]
+        if all("$ref" in kind or kind.get("type") == "object" or "oneOf" in kind for kind in plain):
+            continue  # an example stands where it refers to
+        (example,) = described["examples"]
+        schema = {**described, "components": document["components"]}
+        assert Draft202012Validator(schema).is_valid(example), (name, example)
+
+
+def test_no_field_is_said_to_stand_at_nothing(document):
+    """`default: null` made every optional field of a program's types one that cannot be left out."""
+    assert [
+        name for name, described in _fields(document) if described.get("default", ...) is None
+    ] == []
+
+
+def test_what_can_be_chosen_has_a_name_and_a_label_for_each(document):
+    schemas, law = document["components"]["schemas"], load_law()
+    for name, labels in (
+        ("State", {code: state.label for code, state in law.states.items()}),
+        ("EventName", {event: law.transitions[event].label for event in MODELS}),
+        ("Outcome", {code: outcome.label for code, outcome in law.outcomes.items()}),
+        ("Role", law.words.roles),
+        ("Column", law.formats.columns),
+    ):
+        said = schemas[name]
+        assert dict(zip(said["enum"], said["x-enum-descriptions"], strict=True)) == labels
+    for rows in law.formats.rows.values():
+        assert set(rows) <= set(schemas["Row"]["enum"])
+    for name in (
+        "ListedCase.state",
+        "LineAnswer.event",
+        "ItemOutcome.outcome",
+        "CaseAnswer.column",
+    ):
+        model, field = name.split(".")
+        assert schemas[model]["properties"][field]["$ref"].startswith("#/components/schemas/"), name
+
+
+def test_files_are_bytes_on_the_way_in_and_out(document):
+    operations = _operations(document)
+    form = operations["post", "/api/v1/cases/{number}/files"]["requestBody"]["content"]
+    sent = form["multipart/form-data"]["schema"]["properties"]["file"]["items"]
+    got = operations["get", "/api/v1/cases/{number}/files/{file_id}"]["responses"]["200"]["content"]
+    for schema in (sent, got["application/octet-stream"]["schema"]):
+        assert (schema["type"], schema["format"]) == ("string", "binary")
+
+
+def test_names_for_programs_are_english_and_calls_stand_under_what_they_are_about(document):
+    assert re.fullmatch(r"[A-Za-z ]+", document["info"]["title"])
+    tags = {tag["name"] for tag in document["tags"]}
+    assert all(re.fullmatch("[a-z]+", tag) for tag in tags)
+    assert {tag for call in _operations(document).values() for tag in call["tags"]} == tags
+    for call in _operations(document).values():
+        for parameter in call["parameters"]:
+            assert parameter.get("description") or parameter["schema"].get("description"), parameter
+        for status, answer in call["responses"].items():
+            if int(status) >= 400:
+                problem = answer["content"]["application/problem+json"]
+                _conforms(document, "ProblemAnswer", problem["example"])
+                assert problem["example"]["status"] == int(status)
 
 
 def _conforms(document, name, value):
