@@ -36,8 +36,8 @@ FEWEST_LETTERS = 12
 def backup(file: Path, replace: bool, passphrase: bool, as_json: bool) -> None:
     """Back up the whole installation while it serves: store and files, sealed, into FILE, and the keys that open it into
     FILE.keys, which is to be kept elsewhere. What was answered before the start is in it. FILE appears whole and read
-    again, or not at all. On PostgreSQL the same file is written, which can be put back into either database. Exit code 2:
-    no backup was made, and why."""
+    again, or not at all. On PostgreSQL the same file is written, which can be put back into either database. Exit code 1:
+    a content of a file is missing in the store, all the rest is in it; 2: no backup was made, and why."""
     settings = load()
     office = _office(settings)
     if office is None:
@@ -54,15 +54,16 @@ def backup(file: Path, replace: bool, passphrase: bool, as_json: bool) -> None:
             told=Progress(),
         )
     except CannotBackUp as error:
-        _note(office, state.FAILED, why=str(error))
         fail(str(error))
     except KeyboardInterrupt:
         fail("已经中断，没有备份，没有留下不完整的文件")
     _note(office, state.MADE, folder=str(made.file.parent))
     if as_json:
         show(_as_data(made))
-        return
-    _tell_made(made, sealed=passphrase)
+    else:
+        _tell_made(made, sealed=passphrase)
+    if lacks := made.lacks():
+        fail(lacks, 1)
 
 
 def _tell_made(made: Made, *, sealed: bool) -> None:
@@ -72,7 +73,7 @@ def _tell_made(made: Made, *, sealed: bool) -> None:
         f"{sum(about.rows.values())} 行。"
     )
     click.echo(
-        f"密钥在 {made.keys}{'（须用口令打开）' if sealed else ''}：请另存到别处，不要与备份放在一起。"
+        f"密钥在 {made.keys}{'（须用密码打开）' if sealed else ''}：请另存到别处，不要与备份放在一起。"
         "没有密钥，备份谁也打不开；两样都拿到的人能看到全部内容。"
     )
 
@@ -174,15 +175,15 @@ def _say(line: str) -> None:
 
 
 def _asked() -> str:
-    return str(click.prompt("密钥文件的口令", hide_input=True, err=True))
+    return str(click.prompt("密钥文件的密码", hide_input=True, err=True))
 
 
 def _asked_twice() -> str:
     said = _asked()
     if len(said) < FEWEST_LETTERS:
-        fail(f"口令至少 {FEWEST_LETTERS} 个字符，没有备份")
+        fail(f"密码至少 {FEWEST_LETTERS} 个字符，没有备份")
     if click.prompt("再输入一次", hide_input=True, err=True) != said:
-        fail("两次输入的口令不同，没有备份")
+        fail("两次输入的密码不同，没有备份")
     return said
 
 
@@ -205,7 +206,7 @@ def _as_data(made: Made) -> dict[str, Any]:
     return {
         "file": str(made.file), "keys": str(made.keys) if made.keys else None, "size": made.size,
         "made_at": about.made_at.isoformat(), "revision": about.revision, "cases": about.cases,
-        "files": about.files, "rows": dict(about.rows), "tables": len(about.tables or {}),
+        "files": about.files, "lacking": about.lacking, "rows": dict(about.rows), "tables": len(about.tables or {}),
     }  # fmt: skip
 
 

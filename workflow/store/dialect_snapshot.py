@@ -16,6 +16,17 @@ from workflow.store.retried import told_apart
 from workflow.store.store import Store
 
 
+def file_url(place: Path) -> str:
+    """The address of a store of SQLite in that file."""
+    return f"sqlite:///{place}?timeout={PATIENCE}"
+
+
+def copies_itself(store: Store) -> bool:
+    """Whether the database of a store writes a copy of itself, whatever its shape; else its rows are copied, which have to
+    be of the shape of this version."""
+    return store.engine.dialect.name == "sqlite"
+
+
 def snapshot(store: Store, place: Path, told: copying.Told) -> bool:
     """Write the state of this moment into a new file that is its owner's alone; True where the index of terms came along,
     False where it is to be made anew.
@@ -24,12 +35,12 @@ def snapshot(store: Store, place: Path, told: copying.Told) -> bool:
     From PostgreSQL every row is copied, read in one transaction. Raises sqlite3.Error, OSError, Unavailable.
     """
     place.touch(0o600)
-    if store.engine.dialect.name == "sqlite":
+    if copies_itself(store):
         path = make_url(store.url).database or ""
         with closing(sqlite3.connect(path, timeout=PATIENCE)) as connection:
             connection.execute("VACUUM INTO ?", (str(place),))
         return True
-    made = Store(f"sqlite:///{place}")
+    made = Store(file_url(place))
     try:
         migrate(made.engine)
         with store.read() as unit:
@@ -52,7 +63,7 @@ def rows_of(connection: Connection) -> dict[str, int]:
 
 def whole_in_one_file(place: Path) -> Mapping[str, int]:
     """Let a store of SQLite that nobody has open lie in its one file, with nothing beside it; its rows."""
-    engine = create_engine(f"sqlite:///{place}")
+    engine = create_engine(file_url(place))
     try:
         with engine.connect() as connection, told_apart():
             connection.exec_driver_sql("PRAGMA journal_mode = DELETE")

@@ -45,7 +45,7 @@ class Header:
 class Manifest:
     """What a backup holds. rows: by table; head: how far the chains went (a file of `gongkai head`), tables: by body and year
     the hash of tables 3 and 4, both None where the store had the shape of an earlier version; indexed: the index of terms
-    is in it."""
+    is in it; lacking: files of which the content is not whole in it."""
 
     made_at: datetime
     version: str
@@ -53,6 +53,7 @@ class Manifest:
     rows: Mapping[str, int]
     cases: int
     files: int
+    lacking: int
     indexed: bool
     head: str | None
     tables: Mapping[str, str] | None

@@ -48,15 +48,21 @@ class DailyBackup:
         try:
             made = make_backup(self.office, self.data_dir, self._file(self.folder), keys=self.keys)
         except CannotBackUp as error:
-            log.error("no backup was made: %s", error)
-            state.note(self.office, state.FAILED, why=str(error))
-            self.remind()
+            self._failed(str(error))
             return None
         for name in (OF_DAY, state.MADE):
             state.note(self.office, name, folder=str(self.folder))
-        self._clear(made)
+        if lacks := made.lacks():
+            self._failed(lacks)
+        else:
+            self._clear(made)
         log.info("backup of %d bytes made", made.size)
         return made
+
+    def _failed(self, why: str) -> None:
+        log.error("no backup, or none that is whole: %s", why)
+        state.note(self.office, state.FAILED, why=why)
+        self.remind()
 
     def remind(self) -> bool:
         """Tell who administers the system that a backup failed, or that none was made for too long, once a day; whether

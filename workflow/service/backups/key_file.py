@@ -77,7 +77,7 @@ def _listed(said: dict[str, Any], place: Path, ask: Asked | None) -> list[Any]:
         return found
     if ask is None:
         raise CannotRestore(
-            f"密钥文件 {place} 设有口令：请加 --passphrase 再运行一次，按提示输入口令"
+            f"密钥文件 {place} 设有密码：请加 --passphrase 再运行一次，按提示输入密码"
         )
     from cryptography.exceptions import InvalidTag
 
@@ -90,7 +90,7 @@ def _listed(said: dict[str, Any], place: Path, ask: Asked | None) -> list[Any]:
     try:
         opened: list[Any] = json.loads(open_(nonce, bytes.fromhex(sealed["sealed"]), _BOUND))
     except InvalidTag:
-        raise CannotRestore("口令不对，或者密钥文件已经损坏") from None
+        raise CannotRestore("密码不对，或者密钥文件已经损坏") from None
     return opened
 
 

@@ -23,8 +23,8 @@ from workflow.service.heads import take_head
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
 from workflow.store import copying
-from workflow.store.dialect import is_sqlite
-from workflow.store.dialect_snapshot import snapshot, whole_in_one_file
+from workflow.store.contents import not_whole
+from workflow.store.dialect_snapshot import copies_itself, file_url, snapshot, whole_in_one_file
 from workflow.store.kept import years_with_cases
 from workflow.store.key import Key
 from workflow.store.migrate import newest, revision
@@ -46,6 +46,12 @@ class Made:
     size: int
     manifest: Manifest
 
+    def lacks(self) -> str | None:
+        """What is not in it, in Chinese."""
+        if number := self.manifest.lacking:
+            return f"有 {number} 份材料的内容不在库中，或者不完整，没有备份到：请运行 gongkai verify 查明"
+        return None
+
 
 def make_backup(
     office: Office,
@@ -66,8 +72,8 @@ def make_backup(
     """
     file = file.absolute()
     places = [*([beside(file)] if keys else []), file]
-    here = _may(office, file, replace)
     try:
+        here = _may(office, file, replace)
         with scratch(data_dir) as (folder, left), parts_of(*places) as parts:
             if left:
                 say("上一次没有做完，它留下的临时文件已经清除，现在从头做")
@@ -111,7 +117,7 @@ def _may(office: Office, file: Path, replace: bool) -> str:
     here = revision(office.store.engine)
     if here is None:
         raise CannotBackUp("库中还没有数据，没有备份：请检查 GONGKAI_DATA_DIR 和 database_url")
-    if here != newest() and not is_sqlite(office.store.url):
+    if here != newest() and not copies_itself(office.store):
         raise CannotBackUp(
             "PostgreSQL 上的库是另一个版本的，没有备份：升级之前请用原来的版本备份，或者用 pg_dump"
         )
@@ -121,16 +127,19 @@ def _may(office: Office, file: Path, replace: bool) -> str:
 def _manifest(office: Office, place: Path, here: str, *, indexed: bool) -> Manifest:
     """What the snapshot holds; it lies in one file then."""
     head = tables = None
+    lacking = 0
     if here == newest():
-        store = Store(f"sqlite:///{place}")
+        store = Store(file_url(place))
         try:
             head, tables = what_it_says(Office(store, office.keys, law=office.law, now=office.now))
+            with store.read() as unit:
+                lacking = not_whole(unit)
         finally:
             store.close()
     rows = whole_in_one_file(place)
     return Manifest(
         office.now().replace(microsecond=0), version("gongkai"), here, rows, rows.get("case", 0),
-        rows.get("file", 0), indexed, head, tables,
+        rows.get("file", 0), lacking, indexed, head, tables,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from time import monotonic
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from workflow.service.backups.archive import Header, Manifest, header_of, read_archive
+from workflow.service.backups.archive import STORE, Header, Manifest, header_of, read_archive
 from workflow.service.backups.key_file import Asked, beside, lay_keys, read_keys
 from workflow.service.backups.making import Say, what_it_says
 from workflow.service.backups.told import CannotRestore
@@ -24,7 +24,7 @@ from workflow.service.installation import migrate_office
 from workflow.service.office import Office
 from workflow.store import copying
 from workflow.store.dialect import is_sqlite
-from workflow.store.dialect_snapshot import whole_in_one_file
+from workflow.store.dialect_snapshot import file_url, whole_in_one_file
 from workflow.store.key import Key
 from workflow.store.key_folder import KEY_FILE, KeyFolder, WrongKey, sync_folder
 from workflow.store.migrate import knows, newest
@@ -112,9 +112,9 @@ def restore(
         lay_keys(data_dir, keys.keys)
         say("放回库")
         if is_sqlite(url):
-            _put(folder / "store.db", Path(make_url(url).database or ""))
+            _put(folder / STORE, Path(make_url(url).database or ""))
         else:
-            copy_installation(f"sqlite:///{folder / 'store.db'}", url, data_dir, told, say)
+            copy_installation(file_url(folder / STORE), url, data_dir, told, say)
     return done
 
 
@@ -144,7 +144,7 @@ def _opened(
         )
     key = keys.for_(header)
     say("打开备份，逐段核对")
-    place = folder / "store.db"
+    place = folder / STORE
     manifest = read_archive(file, key, place)
     place.chmod(0o600)
     say("与备份时的记录比较")
@@ -157,7 +157,7 @@ def _opened(
     older = header.revision != newest()
     if older:
         say("备份是以前的版本做的，升级到本版本")
-    store = Store(f"sqlite:///{place}")
+    store = Store(file_url(place))
     try:
         office = Office(store, Secrets(keys.keys), now=now)
         if older or not manifest.indexed:
@@ -228,7 +228,7 @@ def _empty(url: str) -> bool:
 def _put(made: Path, place: Path) -> None:
     with made.open("rb+") as file:
         os.fsync(file.fileno())
-    _empty(f"sqlite:///{place}")
+    _empty(file_url(place))
     os.rename(made, place)
     sync_folder(place.parent)
 

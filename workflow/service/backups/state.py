@@ -42,15 +42,12 @@ def last_backup(office: Office) -> LastBackup:
 
 
 def lacking(last: LastBackup, now: datetime, days: int) -> str | None:
-    """In Chinese, what is missing where no backup was made for so many days or the last try failed; None where all is well,
-    or nothing is expected (0). A store that is younger lacks none."""
-    if not days:
-        return None
-    known = last.made_at or last.since
-    old = known is None or now - known >= timedelta(days)
-    if last.failed_at and (last.made_at is None or last.failed_at > last.made_at):
+    """In Chinese, what is missing where the worker's last backup failed, or none was made for so many days (0: it does not
+    matter); None where all is well. A store that is younger lacks none."""
+    if last.failed_at and (last.made_at is None or last.failed_at >= last.made_at):
         return f"{_day(last.failed_at, now)}的备份没有做成：{last.failure}"
-    if not old:
+    since = last.made_at or last.since
+    if not days or since is None or now - since < timedelta(days):
         return None
     if last.made_at is None:
         return "还没有做过备份"
