@@ -244,8 +244,8 @@ def publish(parts: list[Path], places: list[Path]) -> None:
             os.replace(part, place)
             if new:
                 done.append(place)
+        sync_folder(places[-1].parent)
     except OSError:
         for place in done:
             place.unlink(missing_ok=True)
         raise
-    sync_folder(places[-1].parent)

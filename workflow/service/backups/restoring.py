@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -230,7 +230,8 @@ def _put(made: Path, place: Path) -> None:
         os.fsync(file.fileno())
     _empty(file_url(place))
     os.rename(made, place)
-    sync_folder(place.parent)
+    with suppress(OSError):  # it lies there whole, under its name
+        sync_folder(place.parent)
 
 
 @contextmanager

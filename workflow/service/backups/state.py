@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from workflow.dates import in_words
 from workflow.service.office import Office
+from workflow.store.journal_models import JournalRow
+from workflow.store.protected import INSTALLATION
 from workflow.store.retried import retried
 from workflow.store.staff_models import AuditRow
 
 MADE, FAILED, DRILL = "backup made", "backup failed", "backup drill"
 """The stamps: JSON with the moment `at`, and what else is to be told."""
+_FIRST = (
+    select(AuditRow.recorded_at).where(AuditRow.id == 1),
+    select(JournalRow.recorded_at).where(JournalRow.strand == INSTALLATION, JournalRow.seq == 1),
+)
+"""The first lines that a store has of itself."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,8 @@ def last_backup(office: Office) -> LastBackup:
     """What is noted of backups and drills. Nothing is written."""
     with office.store.read() as unit:
         made, failed, drilled = (_said(unit.stamp(name)) for name in (MADE, FAILED, DRILL))
-        since = unit.session.scalar(select(func.min(AuditRow.recorded_at)))
+        first = [unit.session.scalar(query) for query in _FIRST]
+        since = min((at for at in first if at is not None), default=None)
     return LastBackup(
         _moment(made), _moment(failed), str(failed.get("why", "")), _moment(drilled),
         drilled.get("good") is True, since,

@@ -15,6 +15,7 @@ from tests.workflow.service.sampling import migrated_store
 from tests.workflow.service.town import Town
 from workflow.dates import SHANGHAI
 from workflow.service import Office
+from workflow.service.accounts import Accounts
 from workflow.service.backups.key_file import beside, keys_content
 from workflow.service.backups.making import Made, every_key, make_backup
 from workflow.service.backups.restoring import Restored, find_keys, restore
@@ -33,6 +34,13 @@ def _fill(path: Path) -> None:
     migrated_store(path).close()
     town = Town(path.parent, "2026-03-02", f"sqlite:///{path}", keys=Secrets(KEY))
     migrate_office(town.office)
+    with town.office.store.write() as unit:
+        for name, code in (("xitong", "panlong"), ("shixitong", "yanshan")):
+            body = town.office.found_agency(unit, code)
+            roles = ("system_admin",)
+            Accounts(town.office).add_user(
+                unit, name=name, agency=body, roles=roles, password_hash="none"
+            )
     for agency, day in (("panlong", "2025-05-06"), ("jiangna", "2026-03-02")):
         town.is_(day)
         filed = [town.file(agency) for _ in range(3)]

@@ -161,7 +161,7 @@ def test_one_that_failed_removes_nothing_and_is_told_once_a_day(
     assert len(list((house.folder / "unmounted").iterdir())) == 1
     assert "不存在" in last_backup(house.office).failure
     messages = told(house)
-    assert len(messages) == len({user for user, _ in messages}) == 2  # guanli and county
+    assert len(messages) == len({user for user, _ in messages}) == 2
     assert all("2026 年 3 月 5 日的备份没有做成" in text for _, text in messages)
     assert "不存在" in caplog.text
     (house.folder / "unmounted").rename(folder)
@@ -193,9 +193,9 @@ def test_who_administers_is_told_after_a_week_without_one(house: Installation) -
     assert of_day(house).remind() and len(told(house)) == 2, "once a day"
     house.now += timedelta(days=1)
     assert of_day(house, backup_reminder_days=0).remind() is False
-    guanli = house.office.staff("guanli")
-    assert guanli is not None
-    assert any("还没有做过备份" in line.text for line in Inbox(house.office).lines(guanli))
+    xitong = house.office.staff("xitong")
+    assert xitong is not None
+    assert any("还没有做过备份" in line.text for line in Inbox(house.office).lines(xitong))
 
 
 NOW = at("2026-03-10T10:00")
