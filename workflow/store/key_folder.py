@@ -204,6 +204,11 @@ class KeyFolder:
         sync_folder(self.folder)
         return path
 
+    def clear(self) -> None:
+        """Remove what a process that was killed while it wrote a key left; nobody writes one meanwhile."""
+        for left in self.folder.glob(f".{KEY_FILE}.*"):
+            left.unlink(missing_ok=True)
+
     def _new(self, content: bytes) -> "_Fresh":
         return _Fresh(self.folder / f".{KEY_FILE}.{secrets.token_hex(8)}", content)
 
@@ -215,12 +220,16 @@ class _Fresh:
         self.path, self.content = path, content
 
     def __enter__(self) -> Path:
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(self.content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(self.path, 0o600)
+        try:
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(self.content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(self.path, 0o600)
+        except OSError:
+            self.path.unlink(missing_ok=True)
+            raise
         return self.path
 
     def __exit__(self, *_: object) -> None:

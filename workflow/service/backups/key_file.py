@@ -119,6 +119,7 @@ def lay_keys(data_dir: Path, keys: tuple[Key, ...]) -> list[Path]:
         raise CannotRestore(
             f"{folder.path} 不是备份时的密钥，没有恢复：请换一个数据文件夹，或者先把它移走"
         )
+    folder.clear()
     missing = [key for key in keys if key.number not in there]
     for key in reversed(missing):  # the one in force last: before it nothing is taken for keys
         folder.lay(folder.path if key is keys[0] else folder.beside(key.number), key)
