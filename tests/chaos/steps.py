@@ -1,6 +1,6 @@
 """A work in a process of its own that ends, or whose disk is full, at a step that is told.
 
-A step is whatever goes to the disk by Python (a file opened, flushed, renamed), a chunk that is sealed or opened, and what
+A step is whatever goes to the disk by Python (a file made, flushed, renamed), a chunk that is sealed or opened, and what
 the work says of itself. The product knows of no such steps.
 """
 
@@ -43,9 +43,16 @@ class Steps:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        names = ("open", "fsync", "replace", "rename", "mkdir")
+        names, plain = ("fsync", "replace", "rename", "mkdir"), os.open
+
+        def opened(path: Any, flags: int, *given: Any, **named: Any) -> int:
+            if flags & os.O_CREAT:
+                self.step()
+            return plain(path, flags, *given, **named)
+
         with (
             patch.multiple(os, **{name: self.around(getattr(os, name)) for name in names}),
+            patch.object(os, "open", opened),
             patch.object(SealingWriter, "_put", self.around(SealingWriter._put)),
             patch.object(archive._Hashing, "write", self.around(archive._Hashing.write)),
         ):

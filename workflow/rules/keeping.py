@@ -1,4 +1,7 @@
-"""Which backups are kept and when the next one is made: pure, by moments."""
+"""Which backups are kept and when the next one is made: pure, by moments.
+
+Rule: the last backup of each of so many days, weeks and months is kept, and the last of all in any case.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta

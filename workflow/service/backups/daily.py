@@ -1,4 +1,7 @@
-"""The backup of the day: made by the worker that leads, kept by rules, and told of where it is missing."""
+"""The backup of the day: made by the worker that leads, kept by rules, and told of where it is missing.
+
+Rule: an old backup goes only when a new one is whole and was read again; keys are not written beside unless that is set.
+"""
 
 import logging
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""A backup is put back into an empty place, or that is tried (恢复演练): held to what it said of itself when it was made."""
+"""A backup is put back into an empty place, or that is tried (恢复演练): held to what it said of itself when it was made.
+
+Rule: nothing is put in place before all of a backup was opened, compared and verified; a place that is not empty is left alone.
+"""
 
 import os
 import sqlite3
