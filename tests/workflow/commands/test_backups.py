@@ -138,11 +138,10 @@ def test_data_for_programs(run, house: Installation, monkeypatch: pytest.MonkeyP
     assert told["good"] and not told["older"] and not told["own_keys"]
 
 
-def test_a_backup_is_made_and_put_back_whatever_the_clock_says(run, house: Installation) -> None:
+def test_a_backup_is_made_whatever_the_clock_says(run, house: Installation) -> None:
     """A clock that cannot be right writes nothing into the store; the backup is made all the same."""
     from datetime import timedelta
 
     house.now -= timedelta(days=900)
     done = run("backup", house.folder / "a.backup")
     assert done.exit_code == 0 and "没有记下" in done.stderr
-    assert run("restore", house.folder / "a.backup", data=house.folder / "new").exit_code == 0

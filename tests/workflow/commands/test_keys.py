@@ -142,6 +142,7 @@ def test_a_new_installation_is_as_it_should_be(begun, monkeypatch):
         "files",
         "disk",
         "clock",
+        "backup",
     ]
 
 

@@ -38,7 +38,9 @@ class DailyBackup:
         self.folder = Path(settings["backup_folder"]) if settings["backup_folder"] else None
         self.at = time_of_day(settings["backup_time"])
         self.spans = {
-            name: int(settings[f"backup_{name}"]) for name in ("daily", "weekly", "monthly")
+            "daily": int(settings["backup_daily"]),
+            "weekly": int(settings["backup_weekly"]),
+            "monthly": int(settings["backup_monthly"]),
         }
         self.keys = bool(settings["backup_keys"])
         self.days = int(settings["backup_reminder_days"])

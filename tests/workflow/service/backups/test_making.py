@@ -94,12 +94,6 @@ def test_a_place_where_none_can_lie_is_said(house: Installation, name: str) -> N
     assert sorted(one.name for one in house.folder.iterdir()) == ["data"]
 
 
-def test_keys_are_left_out_where_nobody_asks_for_them(house: Installation) -> None:
-    made = house.backup(keys=False)
-    assert made.keys is None
-    assert sorted(one.name for one in house.folder.iterdir()) == ["a.backup", "data"]
-
-
 def test_the_kind_of_the_key_seals_it(house: Installation, tmp_path: Path) -> None:
     from workflow.store.key_folder import KeyFolder
 
