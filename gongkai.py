@@ -18,6 +18,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 COMMANDS = {
     "agency": "Bodies: who is below whom.",
+    "backup": "Back up the whole installation while it serves: store and files, sealed, into FILE, and the keys that open it into FILE.keys, which is to be kept elsewhere.",
     "bundle": "The evidence of a case as one numbered PDF for review and court; or its whole file as a package for the archive, with list of contents, log and hashes.",
     "calendar": "Working days of the nation: holiday notices of the State Council.",
     "check": "Check annual reports: Word, Excel, OpenDocument, RTF, web pages, PDF with its text, CSV, plain text or JSON.",
@@ -37,6 +38,7 @@ COMMANDS = {
     "migrate": "Bring the store to the shape that this version needs.",
     "replay": "Play a docket FILE through the one door; print its cases and tables.",
     "report": "The annual report of a body and year as a file: its latest version, as published or as it would be drafted today.",
+    "restore": "Put a backup FILE back into an empty place: a data folder without a store, or an empty PostgreSQL database.",
     "serve": "Serve portal and desk until stopped; sends reminders as well, unless worker_in_serve is off.",
     "simulate": "Fill the store in force with a believable province, invented people and all, through the one door.",
     "sum": "Add up annual reports cell by cell and explain the differences to an entered total.",
@@ -58,6 +60,8 @@ def command_of(name: str) -> click.Command:
         from notifications.commands import commands
     elif name == "copy":
         from workflow.commands.copy import commands
+    elif name in ("backup", "restore"):
+        from workflow.commands.backups import commands
     elif name in ("user", "token"):
         from workflow.commands.staff import commands
     elif name == "check":

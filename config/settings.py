@@ -4,9 +4,11 @@ Rule: a setting `x` is `GONGKAI_X` in the environment; those of channels (GONGKA
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,13 @@ class Known:
     most: int | None = None
     among: tuple[str, ...] = ()
     check: Callable[[str], object] | None = None
+
+
+def time_of_day(said: str) -> time:
+    """A time written HH:MM. Raises ValueError, in words."""
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", said):
+        raise ValueError(f"须写成 02:30 这样的时间，现为 {said!r}")
+    return time.fromisoformat(said)
 
 
 KNOWN: dict[str, Known] = {
@@ -68,6 +77,23 @@ KNOWN: dict[str, Known] = {
     ),
     "scanner_required": Known(
         bool, True, "an upload that the scanner cannot look at is refused; false: it is taken"
+    ),
+    "backup_folder": Known(
+        str, "", "folder for a backup of every day, on another disk; it must be there; empty: none"
+    ),
+    "backup_time": Known(
+        str, "02:30", "when the backup of the day is made: HH:MM", check=time_of_day
+    ),
+    "backup_daily": Known(int, 7, "days of which the last backup is kept", 1, 1000),
+    "backup_weekly": Known(int, 4, "weeks of which the last backup is kept", 0, 1000),
+    "backup_monthly": Known(int, 12, "months of which the last backup is kept", 0, 1000),
+    "backup_keys": Known(
+        bool,
+        False,
+        "the keys are written beside every backup of the day; who has the folder reads all",
+    ),
+    "backup_reminder_days": Known(
+        int, 7, "days without a backup after which system administrators are told; 0: never", 0, 365
     ),
     "site_sponsor": Known(str, "", "footer: 主办单位"),
     "site_phone": Known(str, "", "footer: 公开电话"),

@@ -34,6 +34,7 @@ def worker(once: bool) -> None:
         if not one.lead():
             raise SystemExit(1)
         one.make_round()
+        one.back_up()
         one.recover()
         tried = sum(one.send(name) for name in one.channels)
         one.stop()

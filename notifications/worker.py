@@ -23,6 +23,7 @@ from notifications.channels import Channel, Permanent, Temporary, Unclear, open_
 from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
 from workflow.service import Office, Unavailable
+from workflow.service.backups.daily import DailyBackup
 from workflow.service.forgetting import forget_all
 from workflow.service.heads import FOLDER
 from workflow.service.messages.heads import send_daily
@@ -48,6 +49,7 @@ class Worker:
         }
         folder = settings.get("data_dir")
         self._heads = Path(folder) / FOLDER if folder else None
+        self._backups = DailyBackup(office, settings) if folder else None
         self._leads_until = 0.0
         self._statistics_of: date | None = None
         self._scheduler: BackgroundScheduler | None = None
@@ -80,7 +82,7 @@ class Worker:
     def make_round(self) -> None:
         """See what is due and enqueue it; in January the drafts of last year's reports are made. What was never a case
         and has lain too long is let go (`workflow.service.forgetting`). Once a day the database looks how full its
-        tables are, and the heads of the chains go out."""
+        tables are, the heads of the chains go out, and it is looked whether there is a backup."""
         if self.leads:
             self.rounds.run()
             forget_all(self.office)
@@ -90,8 +92,15 @@ class Worker:
             if today != self._statistics_of:
                 if self._heads is not None:
                     send_daily(self.office, self._heads)
+                if self._backups is not None:
+                    self._backups.remind()
                 self.office.store.gather_statistics()
                 self._statistics_of = today
+
+    def back_up(self) -> None:
+        """Make the backup of the day, where it is due."""
+        if self.leads and self._backups is not None:
+            self._backups.run()
 
     def send(self, name: str) -> int:
         """Send what waits for a channel; how many messages were tried."""
@@ -132,7 +141,7 @@ class Worker:
 
     def start(self) -> None:
         """Run the jobs in threads of this process until `stop`."""
-        threads = ThreadPoolExecutor(4 + len(self.channels))
+        threads = ThreadPoolExecutor(5 + len(self.channels))
         scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
             executors={"default": threads},
@@ -146,6 +155,7 @@ class Worker:
         every(RENEW_SECONDS, "lease", self.lead)
         every(RECOVER_SECONDS, "recover", self.recover)
         every(ROUND_SECONDS, "round", self.make_round)
+        every(ROUND_SECONDS, "backup", self.back_up)
         for name in self.channels:
             every(SEND_SECONDS, f"send {name}", self.send, name)
         scheduler.start()

@@ -165,6 +165,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
     from notifications.commands import commands as of_messages
     from webui.commands import commands as of_pages
     from workflow.commands import (
+        backups,
         bundle,
         calendar,
         cases,
@@ -180,6 +181,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
     )
 
     there = [
+        backups.commands,
         bundle.commands,
         cases.commands,
         calendar.commands,

@@ -18,7 +18,8 @@ TAGS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.S)
 OF_PLACES = ("workflow/docket/province", "workflow/service/docket/sample.py")
 """Invented requests: they speak as applicants do."""
 FOR_OPERATORS = (
-    "workflow/commands", "workflow/service/installation.py", "workflow/service/cases/verify.py",
+    "workflow/commands", "workflow/service/backups", "workflow/service/installation.py",
+    "workflow/service/cases/verify.py",
     "notifications/channels", "webui/commands.py", "webui/proxies.py", "webui/api", "config/",
 )  # fmt: skip
 """What stands at the command line, in the log of the machine or in an answer to a program."""

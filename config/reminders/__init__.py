@@ -31,7 +31,9 @@ ABOVE = "above."
 CHANNELS = ("in_app", "mail", "sms")
 LEVELS = ("info", "yellow", "red", "black")
 PLACEHOLDERS = frozenset(("number", "days_left", "due"))
-TOLD = ("nobody_holds_the_role", "channel_failing", "applicant_not_reached", "group_not_reached")
+TOLD = (
+    "nobody_holds_the_role", "channel_failing", "applicant_not_reached", "group_not_reached", "no_backup",
+)  # fmt: skip
 KINDS = frozenset(
     (
         *("confirm", "assign", "begin", "correction_question", "draft", "extension", "reply"),

@@ -43,11 +43,11 @@ def test_a_job_that_is_late_is_made_up_for_once_and_runs_once_at_a_time(worker):
     worker.start()
     try:
         jobs = {job.id: job for job in worker._scheduler.get_jobs()}
-        assert set(jobs) == {"lease", "recover", "round", "send webhook"}
+        assert set(jobs) == {"lease", "recover", "round", "backup", "send webhook"}
         for job in jobs.values():
             assert (job.coalesce, job.max_instances, job.misfire_grace_time) == (True, 1, None)
         assert {name: job.trigger.interval.total_seconds() for name, job in jobs.items()} == {
-            "lease": 10, "recover": 5, "round": 60, "send webhook": 1
+            "lease": 10, "recover": 5, "round": 60, "backup": 60, "send webhook": 1
         }  # fmt: skip
     finally:
         worker.stop()

@@ -121,12 +121,7 @@ def _copied(
         if unknown := copying.unknown_tables(unit.session.connection()):
             raise CannotCopy(f"原库里有本版本不认识的表：{'、'.join(sorted(unknown))}")
         keys = keys_of(source, _key_folder(source.url, data_dir))
-        there = revision(target.engine)
-        if there not in (None, newest()):
-            raise CannotCopy("目标库是另一个版本的，没有改动：请换一个空库")
-        went_on = there is not None and _begun(target)
-        if not went_on and copying.holds_something(target.engine, empty=there is None):
-            raise CannotCopy(NOT_EMPTY)
+        went_on = _was_begun(target)
         migrate(target.engine)
         key = _key_along(source.url, target.url, data_dir)
         say("接着上次中断的地方复制" if went_on else "开始复制")
@@ -161,9 +156,27 @@ def _copied(
     return Copied(rows, cases, years, key, went_on)
 
 
-def _begun(target: Store) -> bool:
-    with target.read() as unit:
-        return unit.stamp(copying.MARK) is not None
+def takes_a_copy(url: str) -> bool:
+    """Whether a copy was begun at an address and goes on; False where the place is empty. Raises CannotCopy where it is
+    neither, Unavailable."""
+    store = _opened(url, new=True)
+    try:
+        return _was_begun(store)
+    finally:
+        store.close()
+
+
+def _was_begun(target: Store) -> bool:
+    there = revision(target.engine)
+    if there not in (None, newest()):
+        raise CannotCopy("目标库是另一个版本的，没有改动：请换一个空库")
+    if there is not None:
+        with target.read() as unit:
+            if unit.stamp(copying.MARK) is not None:
+                return True
+    if copying.holds_something(target.engine, empty=there is None):
+        raise CannotCopy(NOT_EMPTY)
+    return False
 
 
 def _opens(unit: Unit, keys: Secrets) -> None:

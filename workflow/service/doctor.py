@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from config.settings import Settings
+from workflow.service.backups.state import known, lacking, last_backup
 from workflow.service.keys import InstallationKeys
 from workflow.service.office import Office
 from workflow.store.dialect import files_of_store, not_on_disk
@@ -32,6 +33,7 @@ def examine(office: Office, settings: Settings) -> list[Finding]:
     """Everything that was looked at, in order."""
     return [
         *_keys(office, settings), *_words(office), *_files(office, settings), *_on_disk(office), *_clock(office),
+        *_backups(office, settings),
     ]  # fmt: skip
 
 
@@ -105,6 +107,14 @@ def _on_disk(office: Office) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("disk", True, "每次保存都写到磁盘之后才答复")
+
+
+def _backups(office: Office, settings: Settings) -> Iterator[Finding]:
+    now, last = office.now(), last_backup(office)
+    if said := lacking(last, now, settings["backup_reminder_days"]):
+        yield Finding("backup", False, f"{said}：请运行 gongkai backup，密钥另存到别处")
+    else:
+        yield Finding("backup", True, known(last, now))
 
 
 def latest_entry(office: Office) -> datetime | None:

@@ -92,7 +92,7 @@ def keys_of(store: Store, folder: Path, cipher: str = AES, *, weak: bool = False
     with store.read() as unit:
         if unit.stamp(MARK) is not None:
             raise WrongKey(
-                "库中是一个没有复制完的副本，没有启动：请再运行一次同样的 gongkai copy，把它复制完"
+                "库中是一个没有复制完的副本，没有启动：请再运行一次同样的 gongkai copy（恢复备份时是 gongkai restore），把它复制完"
             )
         known, sample = checks(unit), unit.any_sealed()
         if (known or sample) and not KeyFolder(folder).there():

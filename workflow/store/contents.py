@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from workflow.store.files import bound_to
 from workflow.store.models import Base
@@ -58,6 +58,19 @@ def without_file(unit: Unit) -> list[int]:
     known = select(_FILE.id)
     query = select(_CONTENT.file_id).where(_CONTENT.file_id.not_in(known))
     return list(unit.connection.scalars(query.order_by(_CONTENT.file_id)))
+
+
+def not_whole(unit: Unit) -> int:
+    """How many files have no content here, or less than they are long: sealed it is longer. Those that went are none."""
+    query = (
+        select(func.count(_FILE.id))
+        .select_from(_tables["file"])
+        .join(_tables["case"], _CASE.id == _FILE.case_id)
+        .join(_tables["file_content"], _CONTENT.file_id == _FILE.id, isouter=True)
+        .where(_FILE.taken_back_at.is_(None), _CASE.code_salt != "")
+        .where(func.coalesce(func.length(_CONTENT.sealed), 0) <= _FILE.size)
+    )
+    return unit.connection.scalar(query) or 0
 
 
 def held_pictures(unit: Unit) -> Iterator[tuple[str, int, str, bytes]]:

@@ -207,7 +207,7 @@ class Key:
     def _sealer(self, purpose: str) -> tuple[Callable[..., bytes], Callable[..., bytes]]:
         made = self._sealers.get(purpose)
         if made is None:
-            made = self._sealers[purpose] = _gcm(self.cipher, self.key(purpose))
+            made = self._sealers[purpose] = gcm(self.cipher, self.key(purpose))
         return made
 
     def seal(self, purpose: str, content: bytes, belongs_to: str) -> bytes:
@@ -234,7 +234,8 @@ def key_of(sealed: bytes) -> int | None:
     return None
 
 
-def _gcm(cipher: str, key: bytes) -> tuple[Callable[..., bytes], Callable[..., bytes]]:
+def gcm(cipher: str, key: bytes) -> tuple[Callable[..., bytes], Callable[..., bytes]]:
+    """Sealing and opening of that kind with 32 bytes: each of nonce, content, and to what it is bound."""
     # Loaded with the first thing that is sealed or opened: it takes a seventh of the server's memory.
     if cipher == AES:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM

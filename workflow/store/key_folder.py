@@ -66,8 +66,8 @@ class KeyFolder:
     def read(self) -> tuple[Key, ...]:
         """The keys that are there, the one in force first. Raises WrongKey."""
         mark = self._now()
-        in_file = self._of_file(self.path) if self.path.exists() else None
-        beside = [self._of_file(path) for path in self._beside()]
+        in_file = self.read_file(self.path) if self.path.exists() else None
+        beside = [self.read_file(path) for path in self._beside()]
         given = self._given()
         if given is not None and not (in_file and self._is_earlier(given)):
             first, others = given, [*beside, *([in_file] if in_file else [])]
@@ -90,7 +90,7 @@ class KeyFolder:
     def differs(self) -> str | None:
         """A key in the environment and another one in the folder: which of them counts, in Chinese."""
         given = self._given()
-        if given is None or not self.path.exists() or _same(given, self._of_file(self.path)):
+        if given is None or not self.path.exists() or _same(given, self.read_file(self.path)):
             return None
         if self._is_earlier(given):
             return f"环境变量 {VARIABLE} 里是以前的密钥，正在使用的是密钥文件 {self.path}：请删去这个变量"
@@ -104,7 +104,7 @@ class KeyFolder:
         given = self._given()
         if given is None or not self.path.exists():
             return False
-        return not _same(given, self._of_file(self.path)) and not self._is_earlier(given)
+        return not _same(given, self.read_file(self.path)) and not self._is_earlier(given)
 
     def is_given(self, key: Key) -> bool:
         """True if the environment gives this key."""
@@ -120,7 +120,7 @@ class KeyFolder:
         return [*([self.path] if self.path.exists() else []), *self._beside()]
 
     def _is_earlier(self, given: Key) -> bool:
-        return any(_same(given, self._of_file(path)) for path in self._beside())
+        return any(_same(given, self.read_file(path)) for path in self._beside())
 
     # -- reading --------------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ class KeyFolder:
         if not given:
             return None
         if given.startswith(_BEGINS):
-            return _written(given.encode(), f"环境变量 {VARIABLE} 的内容")
+            return read_written(given.encode(), f"环境变量 {VARIABLE} 的内容")
         if not self.weak and weak(given):
             raise WrongKey(
                 f"环境变量 {VARIABLE} 里的密钥太弱（太短、字符太少，或者是常见的、示例里的词），没有启动："
@@ -149,7 +149,8 @@ class KeyFolder:
             )
         return Key(0, given.encode(), self.given)
 
-    def _of_file(self, path: Path) -> Key:
+    def read_file(self, path: Path) -> Key:
+        """The key of one file. Raises WrongKey."""
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -157,7 +158,9 @@ class KeyFolder:
                 f"密钥文件 {path} 无法读取（{error.strerror}），没有启动：请检查文件的所有者和权限"
             ) from error
         if content.startswith(_BEGINS.encode()):
-            return _written(content, f"密钥文件 {path} ", FEWEST_BYTES if path == self.path else 1)
+            return read_written(
+                content, f"密钥文件 {path} ", FEWEST_BYTES if path == self.path else 1
+            )
         if len(content) < FEWEST_BYTES or len(set(content)) < FEWEST_DIFFERENT:
             raise WrongKey(f"密钥文件 {path} 不完整，没有启动：请用与备份一起保存的密钥文件替换")
         return Key(0, content)
@@ -176,29 +179,35 @@ class KeyFolder:
 
     def prepare(self, key: Key) -> Path:
         """Lay a coming key beside the one in force, where everybody can open with it already."""
-        return self._lay(self.beside(key.number), written(key))
+        return self.lay(self.beside(key.number), key)
 
     def prepared(self, now: Key) -> Key | None:
         """A coming key that lies there, made to follow this one."""
         path = self.beside(now.number + 1)
-        return self._of_file(path) if path.exists() else None
+        return self.read_file(path) if path.exists() else None
 
     def take(self, now: Key, key: Key) -> Path:
         """Let a prepared key be the one in force; where the earlier one lies then."""
         make_folder(self.folder)
         earlier = self.beside(now.number)
         if not earlier.exists():
-            self._lay(earlier, written(now))
+            self.lay(earlier, now)
         os.replace(self.beside(key.number), self.path)
         sync_folder(self.folder)
         return earlier
 
-    def _lay(self, path: Path, content: bytes) -> Path:
+    def lay(self, path: Path, key: Key) -> Path:
+        """Write a key to a file of the folder, whole or not at all."""
         make_folder(self.folder)
-        with self._new(content) as fresh:
+        with self._new(written(key)) as fresh:
             os.replace(fresh, path)
         sync_folder(self.folder)
         return path
+
+    def clear(self) -> None:
+        """Remove what a process that was killed while it wrote a key left; nobody writes one meanwhile."""
+        for left in self.folder.glob(f".{KEY_FILE}.*"):
+            left.unlink(missing_ok=True)
 
     def _new(self, content: bytes) -> "_Fresh":
         return _Fresh(self.folder / f".{KEY_FILE}.{secrets.token_hex(8)}", content)
@@ -211,12 +220,16 @@ class _Fresh:
         self.path, self.content = path, content
 
     def __enter__(self) -> Path:
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(self.content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(self.path, 0o600)
+        try:
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(self.content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(self.path, 0o600)
+        except OSError:
+            self.path.unlink(missing_ok=True)
+            raise
         return self.path
 
     def __exit__(self, *_: object) -> None:
@@ -273,8 +286,8 @@ def written(key: Key) -> bytes:
     return json.dumps(said).encode() + b"\n"
 
 
-def _written(content: bytes, where: str, fewest: int = FEWEST_BYTES) -> Key:
-    """fewest: bytes of the secret; an earlier one may have been a weak one of the environment."""
+def read_written(content: bytes, where: str, fewest: int = FEWEST_BYTES) -> Key:
+    """The key that `written` wrote. where: for the sentence of WrongKey; fewest: bytes of the secret; an earlier one may have been a weak one of the environment."""
     try:
         said = json.loads(content)
         number, cipher = int(said["gongkai key"]), said["cipher"]

@@ -53,3 +53,10 @@ def migrate(engine: Engine) -> tuple[str | None, str | None]:
         order_by_code_points(connection)
         after = MigrationContext.configure(connection).get_current_revision()
     return before, after
+
+
+def knows(shape: str) -> bool:
+    """Whether this version knows of that shape: of its own, or of one before."""
+    from alembic.script import ScriptDirectory
+
+    return any(one.revision == shape for one in ScriptDirectory(str(FOLDER)).walk_revisions())

@@ -135,13 +135,14 @@ def test_a_new_installation_is_as_it_should_be(begun, monkeypatch):
     monkeypatch.setattr("workflow.service.doctor.not_on_disk", lambda _: [])
     done = begun("doctor")
     assert done.exit_code == 0, done.stdout
-    assert len(done.stdout.splitlines()) == 4 and "注意" not in done.stdout
+    assert len(done.stdout.splitlines()) == 5 and "注意" not in done.stdout
     assert "正在使用第 0 个密钥（aes）" in done.stdout
     assert [one["of"] for one in json.loads(begun("doctor", "--json").stdout)] == [
         "key",
         "files",
         "disk",
         "clock",
+        "backup",
     ]
 
 

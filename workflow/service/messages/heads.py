@@ -4,23 +4,18 @@ audit, in the system and by mail, so that nobody can exchange the file afterward
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.channels import ChannelKind
 from workflow.dates import in_words
 from workflow.refusal import BadInput
 from workflow.service.audit import ACTION
 from workflow.service.heads import file_of, mark_of, read_head, take_head
-from workflow.service.messages.contacts import address_for
 from workflow.service.messages.recipients import holders_of
-from workflow.service.messages.to_staff import tell_person
+from workflow.service.messages.to_staff import tell_beside_mail
 from workflow.service.office import Office
-from workflow.store import channels as channel_queries
-from workflow.store import messages as message_queries
 from workflow.store.models import UserRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
 MOMENT = "head_of_chains"
-MAIL = "mail"
 WHY = "每天一次，留作日后核验的凭据"
 
 
@@ -57,20 +52,11 @@ def _begun(making: Path) -> bytes | None:
 
 @retried
 def _tell(office: Office, text: str) -> None:
-    now = office.now()
     with office.store.write() as unit:
         for user, agency_id in _readers(office, unit):
-            tell_person(
-                office, unit, user.id, agency_id, moment=MOMENT, text=text, why=WHY, what=MOMENT,
-                at=now, level="info",
-            )  # fmt: skip
-            for kind in _mails(office, unit, user):
-                message_queries.add_message(
-                    unit,
-                    key=message_queries.key_of(MOMENT, f"user {user.id}", kind.name, now.date()),
-                    kind="notice", channel=kind.name, user_id=user.id, agency_id=agency_id, moment=MOMENT,
-                    level="info", text=text, why=WHY, day=now.date(), created_at=now, not_before=now,
-                )  # fmt: skip
+            tell_beside_mail(
+                office, unit, user, agency_id, moment=MOMENT, text=text, why=WHY, level="info"
+            )
 
 
 def _readers(office: Office, unit: Unit) -> Iterator[tuple[UserRow, int]]:
@@ -82,15 +68,3 @@ def _readers(office: Office, unit: Unit) -> Iterator[tuple[UserRow, int]]:
             if user.id not in known:
                 known.add(user.id)
                 yield user, agency.id
-
-
-def _mails(office: Office, unit: Unit, user: UserRow) -> Iterator[ChannelKind]:
-    contact = channel_queries.contact(unit, user.id)
-    for kind in office.channels:
-        if (
-            contact
-            and kind.follows == MAIL
-            and kind.to == "person"
-            and address_for(office, contact, kind)
-        ):
-            yield kind

@@ -14,6 +14,7 @@ from workflow.dates import SHANGHAI, in_words
 from workflow.people import APPLICANT
 from workflow.reminders.due import Reminder, within_office_hours
 from workflow.rules.staffing import administering
+from workflow.service.messages.contacts import address_for
 from workflow.service.messages.recipients import (
     LATE_LEVELS,
     UNIT_HEAD,
@@ -24,10 +25,11 @@ from workflow.service.messages.recipients import (
 )
 from workflow.service.messages.texts import text_today
 from workflow.service.office import Office
+from workflow.store import channels as channel_queries
 from workflow.store import messages as message_queries
 from workflow.store import own_accounts
 from workflow.store.message_models import MessageRow
-from workflow.store.models import AgencyRow, CaseRow
+from workflow.store.models import AgencyRow, CaseRow, UserRow
 from workflow.store.unit import Unit
 
 STALE = timedelta(days=1)
@@ -369,6 +371,38 @@ def tell_person(
     )  # fmt: skip
     deliver_in_app(office, unit)
     return row
+
+
+def tell_beside_mail(
+    office: Office,
+    unit: Unit,
+    user: UserRow,
+    agency_id: int,
+    *,
+    moment: str,
+    text: str,
+    why: str,
+    level: str,
+) -> None:
+    """Tell one person something of the installation, in the system and by mail, once a day."""
+    now = office.now()
+    tell_person(
+        office, unit, user.id, agency_id, moment=moment, text=text, why=why, what=moment, at=now, level=level,
+    )  # fmt: skip
+    contact = channel_queries.contact(unit, user.id)
+    for kind in office.channels:
+        if (
+            contact
+            and kind.follows == "mail"
+            and kind.to == "person"
+            and address_for(office, contact, kind)
+        ):
+            message_queries.add_message(
+                unit,
+                key=message_queries.key_of(moment, f"user {user.id}", kind.name, now.date()),
+                kind="notice", channel=kind.name, user_id=user.id, agency_id=agency_id, moment=moment,
+                level=level, text=text, why=why, day=now.date(), created_at=now, not_before=now,
+            )  # fmt: skip
 
 
 def deliver_in_app(office: Office, unit: Unit, *, stale_too: bool = False) -> int:
