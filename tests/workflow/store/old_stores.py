@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from sqlalchemy import Connection, MetaData, Table, create_engine, inspect, select
+from sqlalchemy import Connection, MetaData, create_engine, inspect, select
 
 from tests.stores import POSTGRES
 from workflow.service import Office
@@ -67,12 +67,6 @@ def reflected(connection: Connection) -> MetaData:
     names = [name for name in inspect(connection).get_table_names() if not is_of_index(name)]
     shape.reflect(connection, only=[one for one in names if not one.startswith("sqlite_")])
     return shape
-
-
-def rows_of(connection: Connection, table: Table) -> list[dict[str, Any]]:
-    """Every row of a table, in the order of its keys."""
-    found = connection.execute(select(table).order_by(*table.primary_key))
-    return [dict(row._mapping) for row in found]
 
 
 def told(revision: str) -> dict[str, Any]:
