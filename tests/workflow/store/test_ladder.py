@@ -81,7 +81,12 @@ def fill(connection: Connection) -> None:
                 if c.name in refers or (c.foreign_keys and isinstance(c.type, sa.String))
             }
             values = {c.name: texts.get(c.name) or any_value(c) for c in table.c}
+            values |= dict.fromkeys(_to_itself(table))  # nobody is above or before itself
             connection.execute(table.insert().values(values))
+
+
+def _to_itself(table: Table) -> list[str]:
+    return [one.parent.name for one in table.foreign_keys if one.column.table is table]
 
 
 def rows(connection: Connection) -> Rows:
@@ -97,6 +102,7 @@ def rows(connection: Connection) -> Rows:
     return found
 
 
+@pytest.mark.tampering(reason="its rows say nothing and follow from no log")
 @pytest.mark.parametrize("revision", some("0001", "0011", "0037"))
 def test_rows_of_every_table_climb_and_come_back_as_they_were(
     revision: str, tmp_path: Path
@@ -195,6 +201,7 @@ def test_the_demonstration_climbs_from_every_shape(revision: str, tmp_path: Path
         assert [(one.number, one.message) for one in verify(office, full=True)] == []
         assert tables_of(office, PLACES) == counted
         after = everything(office)
+    after["audit"] = [row for row in after["audit"] if row["action"] != "journal_begun"]
     assert after.keys() == before.keys()
     changed = {
         (name, column)
@@ -237,5 +244,5 @@ def test_every_migration_that_takes_words_away_says_so() -> None:
     """Going back over the silent ones takes away only what is made anew, or what ends by itself within hours."""
     silent = {step.revision for step in steps().steps if not step.lost}
     assert silent & set(born().values()) == {
-        "0001", "0007", "0012", "0013", "0018", "0019", "0022",
+        "0001", "0007", "0012", "0013", "0018", "0019", "0022", "0031", "0051",
     }  # fmt: skip
