@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.stores import POSTGRES
 from tests.workflow.commands.calling import INIT, Run, office_of_the_store
 from tests.workflow.store.later import EXPANDED, later_version
 from tests.workflow.store.old_stores import old_store
@@ -22,7 +21,7 @@ from workflow.store.migrate import go_back, newest, revision, steps
 
 BEFORE = steps().steps[-2].revision
 Usage = namedtuple("Usage", "total used free")
-ON_A_FILE = pytest.mark.skipif(POSTGRES, reason="the commands of a test have a file of SQLite")
+ON_A_FILE = pytest.mark.sqlite(reason="looks at its file, or copies it")
 
 
 @pytest.fixture

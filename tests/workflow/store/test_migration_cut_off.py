@@ -12,8 +12,13 @@ from sqlalchemy import event
 
 from tests.examples import ROOT
 from tests.stores import differences, for_others
+from tests.workflow.service.sampling import KEYS
 from tests.workflow.store.old_stores import old_store
 from tests.workflow.store.test_ladder import rows
+from tests.workflow.store.test_old_stores import LATER
+from workflow.service import Office
+from workflow.service.cases.verify import verify
+from workflow.service.installation import migrate_office
 from workflow.store.migrate import migrate, newest, revision
 
 OLD = "0011"
@@ -33,8 +38,8 @@ migrate(store.engine)
 """
 
 
-class CutOff(BaseException):
-    """What ends a process wherever it is."""
+class CutOff(Exception):
+    """A fault anywhere."""
 
 
 def shape(engine: Any) -> tuple[Any, ...]:
@@ -74,5 +79,7 @@ def test_who_is_killed_within_leaves_the_shape_of_before(statements: int, tmp_pa
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL
     assert shape(store.engine) == before
-    assert migrate(store.engine) == (OLD, newest())
-    store.engine.dispose()
+    office = Office(store, KEYS, now=lambda: LATER)
+    assert migrate_office(office) == (OLD, newest())
+    assert verify(office) == []
+    store.close()
