@@ -29,6 +29,8 @@ BACKUP_MADE = "backup made"
 BACKUP_HOURS = 24
 ROOM = 2
 """So many times the size of a SQLite store may be written beside it until an upgrade is done."""
+SLOWER = 3
+"""So many times the measured processor time is told: an office's machine is slower, and waits for its disk."""
 SEEN = timedelta(minutes=10)
 """Who has clicked within it is at work."""
 PREVIOUS = "previous"
@@ -116,13 +118,18 @@ def look(office: Office, settings: Settings) -> Outlook:
         size = size_of(connection)
     cases = sum(states.values())
     wanted = open_states(office)
-    work = {kind for step in pending for kind in step.work} | ({"fold"} if refolds else set())
-    milliseconds = steps().milliseconds
+    work = {
+        "shape",
+        "verify",
+        *(kind for step in pending for kind in step.work),
+        *(("fold",) if refolds else ()),
+    }
+    milliseconds = SLOWER * cases * sum(steps().milliseconds[kind] for kind in work)
     files = files_of_store(settings.database_url)
     return Outlook(
         here=here, wanted=newest(), ahead=ahead, steps=pending, cases=cases,
         open_cases=sum(n for state, n in states.items() if state in wanted), refolds=refolds,
-        seconds=cases * sum(milliseconds[kind] for kind in work) / 1000 + 1,
+        seconds=milliseconds / 1000,
         size=size, free=shutil.disk_usage(files[0].parent).free if files else None,
         backup_at=backup_at, worker=worker, at_work=at_work,
     )  # fmt: skip

@@ -135,6 +135,9 @@ def test_a_store_of_the_first_release_is_looked_at_and_brought_up(run: Run, tmp_
     data = json.loads(run("upgrade", "--check", "--json", "--without-backup").stdout)
     assert data["here"] == "0011" and data["steps"][0]["revision"] == "0012" and data["refolds"]
     assert 0 < data["open_cases"] < data["cases"] and not data["side_by_side"]
+    assert data["seconds"] == pytest.approx(
+        upgrading.SLOWER * data["cases"] * sum(steps().milliseconds.values()) / 1000
+    )
     told = run("upgrade", "--without-backup")
     assert told.exit_code == 0, told.output
     assert f"0011 → {newest()}" in told.stdout and "全部相符" in told.stderr
