@@ -44,6 +44,7 @@ COMMANDS = {
     "sum": "Add up annual reports cell by cell and explain the differences to an entered total.",
     "tally": "Tables 3 and 4 of a body and year, counted from its cases.",
     "token": "Bearer tokens of the API.",
+    "upgrade": "Bring the store to this version: look, ask for a backup, migrate, verify.",
     "user": "Members of staff.",
     "verify": "Hold every log to its hashes and every case to its log, people, roles, settings, reports, files and the audit to what was written of them: exit code 1 if one was tampered with.",
     "worker": "Send reminders and messages; of several workers one leads, the others stand by.",
@@ -74,6 +75,8 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.ledgers import commands
     elif name in ("key", "doctor"):
         from workflow.commands.keys import commands
+    elif name == "upgrade":
+        from workflow.commands.upgrade import commands
     elif name == "bundle":
         from workflow.commands.bundle import commands
     elif name == "sum":

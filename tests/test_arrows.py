@@ -178,6 +178,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
         office,
         staff,
         sums,
+        upgrade,
     )
 
     there = [
@@ -194,6 +195,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
         office.commands,
         staff.commands,
         sums.commands,
+        upgrade.commands,
         of_pages,
         of_messages,
     ]

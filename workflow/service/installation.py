@@ -28,7 +28,7 @@ from workflow.store.indexing import make_anew
 from workflow.store.key import AES, CIPHERS
 from workflow.store.key_folder import KEY_FILE, VARIABLE, KeyFolder, WrongKey, make_folder
 from workflow.store.keyed import check_name, checks, hangs_on
-from workflow.store.migrate import migrate, newest, revision
+from workflow.store.migrate import is_ahead, migrate, newest, revision
 from workflow.store.retried import retried, told_apart
 from workflow.store.sealed import Secrets
 from workflow.store.sealing import has_old_chains, seal_some, unsealed_cases
@@ -133,8 +133,11 @@ def _fits(keys: Secrets, known: Mapping[int, str]) -> bool:
 
 def start_office(settings: Settings) -> Office:
     """The office for a server: its due days follow the calendars and tables that are installed now. With a clock that
-    cannot be right they stay as they are, which the log says, and pages can be read."""
+    cannot be right they stay as they are, which the log says, and pages can be read. Where a later version works with the
+    store as well they follow that one's. Raises NewerStore."""
     office = open_office(settings)
+    if _left_alone(office):
+        return office
     if inspect(office.store.engine).has_table("stamp"):
         try:
             follow(office)
@@ -143,6 +146,16 @@ def start_office(settings: Settings) -> Office:
         else:
             Watch(office.store).tell()
     return office
+
+
+def _left_alone(office: Office) -> bool:
+    """A later version keeps the due days and words of the store; this one works beside it. Raises NewerStore."""
+    if not is_ahead(office.store.engine):
+        return False
+    _log.warning(
+        "本库已由更新的版本升级：这个版本可以继续运行，但不再重新计算期限。请尽快换用新的版本"
+    )
+    return True
 
 
 def has_outbox(office: Office) -> bool:
@@ -167,8 +180,12 @@ def follow(office: Office) -> None:
 def migrate_office(office: Office, *, search: bool = False) -> tuple[str | None, str | None]:
     """Bring the store to this version's shape and its due days to the installed calendars; the
     revision before and after. What only the installation's secret can compute is filled in here.
-    search: make the index by which cases are found anew, also where it is whole."""
+    search: make the index by which cases are found anew, also where it is whole.
+    A store that a later version brought further, and with which this one may go on working, stays as it is.
+    Raises NewerStore."""
     revisions = migrate(office.store.engine)
+    if _left_alone(office):
+        return revisions
     with office.store.unasked():
         _complete(office)
         seal_chains(office)

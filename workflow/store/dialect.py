@@ -114,6 +114,26 @@ def files_of_store(url: str) -> list[Path]:
     return [one for end in ("", "-wal", "-shm") if (one := Path(f"{path}{end}")).exists()]
 
 
+def size_of(connection: Connection) -> int:
+    """Bytes of the store."""
+    asked = (
+        "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        if connection.dialect.name == "sqlite"
+        else "SELECT pg_database_size(current_database())"
+    )
+    return int(connection.exec_driver_sql(asked).scalar_one())
+
+
+def copy_file(engine: Engine, to: Path) -> None:
+    """A copy of a SQLite store as it is at this moment, for its owner alone; others go on writing."""
+    to.touch(mode=0o600)
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("VACUUM INTO ?", (str(to),))
+    finally:
+        connection.close()
+
+
 def not_on_disk(connection: Connection) -> list[str]:
     """Why what is committed may not outlive a power cut; empty where it does."""
     if connection.dialect.name == "sqlite":

@@ -1,0 +1,211 @@
+"""`gongkai upgrade`: what it says, what it refuses, what it does, and the way back."""
+
+import json
+from collections import namedtuple
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.workflow.commands.calling import INIT, Run, office_of_the_store
+from tests.workflow.store.later import EXPANDED, later_version
+from tests.workflow.store.old_stores import old_store
+from workflow.dates import SHANGHAI
+from workflow.service import upgrading
+from workflow.service.cases.verify import verify
+from workflow.service.upgrading import BACKUP_MADE, Outlook
+from workflow.store import migrate as migrating
+from workflow.store.migrate import go_back, newest, revision, steps
+
+BEFORE = steps().steps[-2].revision
+Usage = namedtuple("Usage", "total used free")
+ON_A_FILE = pytest.mark.sqlite(reason="looks at its file, or copies it")
+
+
+@pytest.fixture
+def older(run: Run) -> None:
+    """A store that lacks the last migration."""
+    assert run(*INIT).exit_code == 0
+    office = office_of_the_store()
+    go_back(office.store.engine, BEFORE)
+    office.store.close()
+
+
+def here() -> str | None:
+    office = office_of_the_store()
+    found = revision(office.store.engine)
+    office.store.close()
+    return found
+
+
+def say(*statements: tuple[str, dict[str, Any]]) -> None:
+    office = office_of_the_store()
+    with office.store.engine.begin() as connection:
+        for statement, given in statements:
+            connection.execute(text(statement), given)
+    office.store.close()
+
+
+def a_backup(hours_ago: float) -> None:
+    at = datetime.now(SHANGHAI) - timedelta(hours=hours_ago)
+    say((
+        "INSERT INTO stamp (name, value) VALUES (:name, :value)",
+        {"name": BACKUP_MADE, "value": json.dumps({"at": at.isoformat(timespec="seconds")})},
+    ))  # fmt: skip
+
+
+def test_what_is_up_to_date_stays(run: Run) -> None:
+    run(*INIT)
+    for given in (("--check",), ()):
+        told = run("upgrade", *given)
+        assert told.exit_code == 0 and "已是最新" in told.stdout
+    assert run("upgrade", "--check", "--back", "previous").exit_code == 2
+
+
+def test_where_no_store_is_none_is_made(run: Run, tmp_path: Path) -> None:
+    told = run("upgrade", "--check")
+    assert told.exit_code == 2 and "gongkai init" in told.stderr
+
+
+def test_checking_tells_every_step_and_changes_nothing(run: Run, older: None) -> None:
+    told = run("upgrade", "--check")
+    assert told.exit_code == 1 and "没有做过备份" in told.stderr
+    assert steps().steps[-1].says in told.stdout and "须停止" in told.stdout
+    data = json.loads(run("upgrade", "--check", "--json", "--without-backup").stdout)
+    assert (data["here"], data["wanted"], data["to_do"]) == (BEFORE, newest(), True)
+    assert data["in_the_way"] == [] and [one["revision"] for one in data["steps"]] == [newest()]
+    assert here() == BEFORE
+
+
+def test_it_asks_for_a_backup_that_is_young_enough(run: Run, older: None) -> None:
+    assert run("upgrade").exit_code == 1 and here() == BEFORE
+    a_backup(hours_ago=30)
+    assert run("upgrade").exit_code == 1 and here() == BEFORE
+    done = run("upgrade", "--backup-within", "31")
+    assert done.exit_code == 0 and f"{BEFORE} → {newest()}" in done.stdout
+    assert here() == newest()
+    office = office_of_the_store()
+    assert verify(office) == []
+    office.store.close()
+
+
+def test_who_says_that_there_is_a_backup_is_believed(run: Run, older: None) -> None:
+    data = json.loads(run("upgrade", "--without-backup", "--json").stdout)
+    assert (data["before"], data["after"], data["broken"]) == (BEFORE, newest(), [])
+
+
+def test_a_worker_that_runs_is_in_the_way(run: Run, older: None) -> None:
+    until = datetime.now(SHANGHAI).astimezone() + timedelta(minutes=1)
+    moment = datetime.utcfromtimestamp(until.timestamp()).isoformat(sep=" ")
+    say(("INSERT INTO lease (name, holder, until) VALUES ('worker', 'x', :until)", {"until": moment}))  # fmt: skip
+    told = run("upgrade", "--without-backup")
+    assert told.exit_code == 1 and "停止" in told.stderr and here() == BEFORE
+    say(("UPDATE lease SET until = '2020-01-01 00:00:00'", {}))
+    assert run("upgrade", "--without-backup").exit_code == 0
+
+
+@ON_A_FILE
+def test_too_little_room_is_in_the_way(
+    run: Run, older: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrading.shutil, "disk_usage", lambda _: Usage(10**9, 10**9, 1000))
+    told = run("upgrade", "--without-backup")
+    assert told.exit_code == 1 and "磁盘空间不够" in told.stderr and here() == BEFORE
+
+
+@ON_A_FILE
+def test_a_rehearsal_leaves_the_store_and_nothing_beside_it(run: Run, older: None, tmp_path: Path) -> None:  # fmt: skip
+    files = {path.name for path in (tmp_path / "data").iterdir()}
+    told = run("upgrade", "--rehearse")
+    assert told.exit_code == 0 and "试升级" in told.stdout and here() == BEFORE
+    assert {path.name for path in (tmp_path / "data").iterdir()} <= files | {
+        "gongkai.db-wal", "gongkai.db-shm",
+    }  # fmt: skip
+
+
+@ON_A_FILE
+def test_a_store_of_the_first_release_is_looked_at_and_brought_up(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    (folder / "secret.key").write_bytes(bytes(range(32)))
+    (folder / "secret.key").chmod(0o600)
+    old_store("0011", folder / "gongkai.db").engine.dispose()
+    data = json.loads(run("upgrade", "--check", "--json", "--without-backup").stdout)
+    assert data["here"] == "0011" and data["steps"][0]["revision"] == "0012" and data["refolds"]
+    assert 0 < data["open_cases"] < data["cases"] and not data["side_by_side"]
+    assert data["seconds"] == pytest.approx(
+        upgrading.SLOWER * data["cases"] * sum(steps().milliseconds.values()) / 1000
+    )
+    told = run("upgrade", "--without-backup")
+    assert told.exit_code == 0, told.output
+    assert f"0011 → {newest()}" in told.stdout and "全部相符" in told.stderr
+
+
+# -- back -----------------------------------------------------------------------------------------------
+
+
+def test_nobody_goes_back_where_that_is_not_promised(run: Run, older: None) -> None:
+    run("upgrade", "--without-backup")
+    for to in ("previous", BEFORE, "0001"):
+        told = run("upgrade", "--back", to, "--yes", "--without-backup")
+        assert told.exit_code == 1 and "恢复升级以前的备份" in told.stderr
+    for to in ("0006", newest(), "x"):
+        told = run("upgrade", "--back", to, "--yes", "--without-backup")
+        assert told.exit_code == 1 and "没有可以退回的" in told.stderr
+    assert here() == newest()
+
+
+def test_what_is_lost_is_said_first_and_asked_for(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(*INIT)
+    monkeypatch.setattr(migrating, "FOLDER", later_version(tmp_path / "next"))
+    assert run("upgrade", "--without-backup").exit_code == 0 and here() == EXPANDED
+    asked = run("upgrade", "--back", "previous", "--without-backup")
+    assert asked.exit_code == 1 and "案卷的颜色" in asked.stdout and "--yes" in asked.stderr
+    assert "可以直接使用现在的库" in asked.stdout
+    unsaved = run("upgrade", "--back", "previous", "--yes")
+    assert unsaved.exit_code == 1 and "备份" in unsaved.stderr and here() == EXPANDED
+    done = run("upgrade", "--back", "previous", "--yes", "--without-backup")
+    assert done.exit_code == 0, done.output
+    monkeypatch.undo()
+
+
+def test_a_store_that_is_too_new_is_told_and_left(run: Run) -> None:
+    run(*INIT)
+    say(
+        ("UPDATE alembic_version SET version_num = '9997'", {}),
+        ("UPDATE stamp SET value = '9997' WHERE name = 'oldest version'", {}),
+    )
+    for command in (("upgrade", "--check"), ("upgrade", "--back", "previous"), ("migrate",)):
+        told = run(*command)
+        assert told.exit_code == 2 and "备份" in told.stderr, told.output
+
+
+# -- what stands in the way ---------------------------------------------------------------------------------
+
+NOW = datetime(2026, 6, 15, 9, tzinfo=SHANGHAI)
+
+
+def outlook(**given: Any) -> Outlook:
+    known: dict[str, Any] = {
+        "here": "0052", "wanted": "0053", "ahead": False, "steps": steps().steps[-1:], "cases": 10, "open_cases": 2,
+        "refolds": False, "seconds": 3.0, "size": 1000, "free": 2000, "backup_at": NOW, "worker": False, "at_work": 0,
+    }  # fmt: skip
+    return Outlook(**(known | given))
+
+
+@pytest.mark.parametrize(
+    ("given", "stopped"),
+    [
+        ({}, 0), ({"free": 1999}, 1), ({"free": None}, 0), ({"worker": True}, 1), ({"backup_at": None}, 1),
+        ({"backup_at": NOW - timedelta(hours=24)}, 0), ({"backup_at": NOW - timedelta(hours=24, seconds=1)}, 1),
+        ({"steps": (), "backup_at": None, "worker": True, "free": 0}, 0),
+        ({"ahead": True, "backup_at": None, "worker": True, "free": 0}, 0),
+        ({"steps": (), "refolds": True, "worker": True}, 1),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_way(given: dict[str, Any], stopped: int) -> None:
+    assert len(outlook(**given).in_the_way(NOW)) == stopped
