@@ -26,6 +26,11 @@ def lacking() -> str:
     return f"not installed here: {', '.join(missing)}" if missing else ""
 
 
+def machine() -> str:
+    """The processor, as wheels name it."""
+    return os.uname().machine
+
+
 @dataclass(frozen=True)
 class CleanRoot:
     """The folder that is the root of what runs in it."""

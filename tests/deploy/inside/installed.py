@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import random
+import shutil
 import signal
 import socket
 import stat
@@ -228,6 +229,39 @@ def refused(old: str) -> None:
     assert not prefix.exists()
 
 
+def started(old: str, new: str) -> None:
+    """What start.cmd calls, here: asked for the body once, then the data go along to the next version."""
+    for before, after in ((old, "/srv/files/old"), (new, "/srv/files/new")):
+        shutil.copytree(before, after)
+    data = Path("/srv/files/gongkai-data")
+    said = start("/srv/files/old", "config", typed="panlong\n盘龙乡\ntownship\n")
+    assert "一次性密码" in said and (data / "gongkai.db").is_file()
+    wheel = next(Path("/srv/files/new/wheels/any").glob("flask-3*"))
+    good = wheel.read_bytes()
+    wheel.write_bytes(good[:-1])
+    assert "被改动过" in start("/srv/files/new", "config", code=1)
+    assert not Path("/srv/files/new/env").exists()
+    wheel.write_bytes(good)
+    Path("/srv/files/new/env").mkdir()  # as it lies where the first start was cut off
+    said = start("/srv/files/new", "verify")
+    assert "正在备份、升级" in said and "一次性密码" not in said and "全部相符" in said
+    assert (data / "version.txt").read_text() == Path(new, "VERSION").read_text().split()[0] + "\n"
+    assert "正在安装" not in start("/srv/files/new", "verify")
+
+
+def start(folder: str, *words: str, typed: str = "", code: int = 0) -> str:
+    """What start.py says; it has to end with that code."""
+    done = subprocess.run(
+        ["python3.11", f"{folder}/start.py", *words], input=typed, capture_output=True, text=True, cwd="/"
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    assert done.returncode == code, said
+    print("$ start.py", *words, "\n" + said, flush=True)
+    return said
+
+
 if __name__ == "__main__":
     alone()
-    {"upgrade": upgrade, "cut_off": cut_off, "refused": refused}[sys.argv[1]](*sys.argv[2:])
+    {"started": started, "upgrade": upgrade, "cut_off": cut_off, "refused": refused}[sys.argv[1]](
+        *sys.argv[2:]
+    )
