@@ -359,6 +359,9 @@ set_up() {
         [ -z "$region" ] || set -- "$@" --region "$region"
         gongkai_of "$version" init --if-new "$@"
     elif [ "$old" != "$version" ]; then
+        if has_command "$version" upgrade; then # looks only; the backup comes next
+            gongkai_of "$version" upgrade --check --without-backup || fail "没有升级，现用的仍是 $old"
+        fi
         stop
         save_store
         say "正在从 $old 升级到 $version……"
@@ -380,7 +383,7 @@ roll_back() {
     [ -e "$prefix/versions/$old/complete" ] || fail "$old 已经不完整，不能退回"
     python=$prefix/versions/$new/venv/bin/python
     hold
-    if [ $restore = no ] && [ "$(shape_of "$old")" != "$(shape_of "$new")" ]; then
+    if [ $restore = no ] && ! can_read; then
         fail "$new 改变了数据库的结构，$old 读不了现在的数据，没有退回。
 可以加 --restore，把升级前的备份放回来：升级之后收到和办理的申请不在其中，现在的数据另存在 $prefix 下"
     fi
@@ -390,6 +393,12 @@ roll_back() {
     rm -f "$prefix/previous" "$prefix/versions/$new/upgraded-from"
     start
     say "已退回 $old"
+}
+
+# Whether the old version can work with the store as it is now.
+can_read() {
+    [ "$(shape_of "$old")" != "$(shape_of "$new")" ] || return 0
+    has_command "$old" upgrade && gongkai_of "$old" upgrade --check --without-backup
 }
 
 # What there is is moved aside, never deleted.
