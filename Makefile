@@ -26,7 +26,7 @@ ITSELF = --no-build-isolation --no-deps --editable .
 COMPILED = sh -c '$(BIN)/python -m compileall -q config notifications webui workflow gongkai.py wsgi.py \
 	&& $(BIN)/python -c "from config.channels import load_channels; load_channels()"'
 
-.PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants fuzz chaos lint sbom format docs clean
+.PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants fuzz chaos lint sbom bundle bundle-check format docs clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -107,6 +107,13 @@ lint: $(TESTING)  ## ruff, mypy, import-linter, bandit, and a scan for secrets
 
 sbom: $(TESTING)  ## docs/licences.md and build/sbom.json (CycloneDX) from the lists of packages
 	$(BIN)/python -m tests.supply --licences docs/licences.md --bill build/sbom.json
+
+# DATE= day of the archive (or SOURCE_DATE_EPOCH, else today), VERSION= another one than pyproject.toml's
+bundle: $(TESTING)  ## build/gongkai-VERSION-offline.tar.gz and …-windows.zip, which install without internet
+	$(BIN)/python -m deploy.build $(if $(DATE),--date $(DATE)) $(if $(VERSION),--version $(VERSION))
+
+bundle-check: $(TESTING)  ## the archive in a clean root without a net: installed, upgraded, rolled back (root, mmdebstrap)
+	$(BIN)/python -m pytest tests/deploy
 
 format: $(TESTING)  ## let ruff format
 	$(BIN)/ruff format .

@@ -11,6 +11,7 @@ import hashlib
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -31,6 +32,7 @@ LISTS = {
     "requirements.txt": "runs",
     "requirements-postgres.txt": "runs on PostgreSQL",
     "requirements-setup.txt": "sets up",
+    "requirements-offline.txt": "sets up without internet",
     "requirements-test.txt": "tests",
 }
 """The lists of locked packages, and what each package of it is for; what stands in several is for the first."""
@@ -134,10 +136,14 @@ def licences() -> str:
     return HEAD + "\n".join(rows + files) + "\n"
 
 
-def bill() -> Bom:
-    """What the product needs to run: packages and who needs which, and the files of others."""
-    bom = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, licences()))
-    product = Component(name="gongkai", version=distribution("gongkai").version, type=ComponentType.APPLICATION, bom_ref="gongkai")  # fmt: skip
+def bill(version: str | None = None, when: datetime | None = None) -> Bom:
+    """What the product needs to run: packages and who needs which, and the files of others. version: of the product,
+    else that which is installed; when: the moment that the bill names as its own, else now."""
+    told = version or distribution("gongkai").version
+    bom = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, licences() + (version or "")))
+    if when is not None:
+        bom.metadata.timestamp = when
+    product = Component(name="gongkai", version=told, type=ComponentType.APPLICATION, bom_ref="gongkai")  # fmt: skip
     bom.metadata.component = product
     known = {one.name: _component(one) for one in packages() if one.used.startswith("runs")}
     for component in known.values():
@@ -152,6 +158,11 @@ def bill() -> Bom:
     own = {needed for needed in _needed("gongkai") if needed in known}
     bom.register_dependency(product, [known[needed] for needed in sorted(own)])
     return bom
+
+
+def written_bill(version: str | None = None, when: datetime | None = None) -> str:
+    """The bill as a file: the same text for the same lists, version and moment."""
+    return str(JsonV1Dot6(bill(version, when)).output_as_string(indent=1)) + "\n"
 
 
 def _component(one: Part) -> Component:
@@ -191,9 +202,7 @@ def main() -> None:
         given.licences.write_text(licences(), encoding="utf-8")
     if given.bill:
         given.bill.parent.mkdir(parents=True, exist_ok=True)
-        given.bill.write_text(
-            JsonV1Dot6(bill()).output_as_string(indent=1) + "\n", encoding="utf-8"
-        )
+        given.bill.write_text(written_bill(), encoding="utf-8")
 
 
 if __name__ == "__main__":

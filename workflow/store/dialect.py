@@ -3,6 +3,7 @@ terms."""
 
 import json
 import os
+import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -50,8 +51,18 @@ _AWAY = ("08", "57P0", "53300", "55P03", "25P03")
 """Connections, shutdown, too many clients, lock not had in time, idle for too long."""
 
 
+LEAST_SQLITE = (3, 35)
+"""The first SQLite that answers an insert with what it made (RETURNING)."""
+
+
 def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
+
+
+def too_old(url: str) -> bool:
+    """Whether the SQLite that this Python brings cannot keep the store of that address. Python has none of its own:
+    built on an older system it takes the one that is there."""
+    return is_sqlite(url) and sqlite3.sqlite_version_info < LEAST_SQLITE
 
 
 SECONDS_OF_A_CONNECTION = 3600

@@ -108,9 +108,7 @@ def migrate(engine: Engine) -> tuple[str | None, str | None]:
 
 def knows(shape: str) -> bool:
     """Whether this version knows of that shape: of its own, or of one before."""
-    from alembic.script import ScriptDirectory
-
-    return any(one.revision == shape for one in ScriptDirectory(str(FOLDER)).walk_revisions())
+    return any(one.revision == shape for one in steps().steps)
 
 
 def go_back(engine: Engine, to: str) -> None:

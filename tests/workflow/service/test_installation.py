@@ -150,6 +150,21 @@ def test_a_file_that_is_no_database_is_said_in_one_line(tmp_path: Path) -> None:
 # -- more than one key ------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite(reason="asks which SQLite this Python has")
+def test_a_sqlite_of_an_older_system_is_named_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load({"GONGKAI_DATA_DIR": str(tmp_path / "data")})
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 34, 1))
+    monkeypatch.setattr("sqlite3.sqlite_version", "3.34.1")
+    with pytest.raises(BadSetting, match=r"3\.34\.1，须不低于 3\.35") as caught:
+        open_office(settings)
+    assert "PostgreSQL" in str(caught.value)
+    assert not list((tmp_path / "data").iterdir())
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 35, 0))
+    open_office(settings).store.close()
+
+
 def rotated(folder: Path, *, told: bool = True) -> None:
     """Another key in force; told: the store knows of it."""
     office = open_office(load({"GONGKAI_DATA_DIR": str(folder)}))
