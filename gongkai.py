@@ -28,6 +28,7 @@ COMMANDS = {
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
     "doctor": "Whether keys, files, disk and clock are as they should be: exit code 1 if something is not.",
     "export-ledger": "Write the ledger (台账) of a body and year as a table: one row for each request that stands in its tables.",
+    "files": "Where contents of files lie: in the database, a folder, or a bucket of an S3-compatible server.",
     "head": "How far every chain of the store goes: a small file to be kept where nobody who looks after the store can change it.",
     "import-ledger": "Take in a ledger FILE (台账; XLSX or CSV): each row becomes a case under its own number, all rows or none.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
@@ -70,6 +71,8 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.ledgers import commands
     elif name in ("key", "doctor"):
         from workflow.commands.keys import commands
+    elif name == "files":
+        from workflow.commands.files import commands
     elif name == "bundle":
         from workflow.commands.bundle import commands
     elif name == "sum":

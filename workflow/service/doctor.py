@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from config.settings import Settings
 from workflow.service.keys import InstallationKeys
 from workflow.service.office import Office
+from workflow.service.storing import looked_at
 from workflow.store.dialect import files_of_store, not_on_disk
 from workflow.store.key_folder import too_open
 from workflow.store.models import EventRow
@@ -32,6 +33,7 @@ def examine(office: Office, settings: Settings) -> list[Finding]:
     """Everything that was looked at, in order."""
     return [
         *_keys(office, settings), *_words(office), *_files(office, settings), *_on_disk(office), *_clock(office),
+        *(Finding("storage", good, message) for good, message in looked_at(office)),
     ]  # fmt: skip
 
 
