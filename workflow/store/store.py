@@ -1,6 +1,6 @@
 """A database with its two engines, and the ways into a transaction over it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Engine
@@ -53,10 +53,10 @@ class Store:
             yield unit
 
     @contextmanager
-    def write_cases(self) -> Iterator[Unit]:
+    def write_cases(self, ahead: Collection[bytes] = ()) -> Iterator[Unit]:
         """The same, for what many do at once: it waits for the rows that it locks and sees them as they
-        stand then. The rules of the house do not change meanwhile."""
-        with self._writing_unit(alone=False) as unit:
+        stand then. The rules of the house do not change meanwhile. ahead: contents of files that it keeps."""
+        with self.laid_ahead(ahead), self._writing_unit(alone=False) as unit:
             yield unit
 
     @contextmanager
@@ -77,10 +77,12 @@ class Store:
             yield unit
 
     @contextmanager
-    def laid_ahead(self, contents: Iterable[bytes], *, read_again: bool = False) -> Iterator[None]:
+    def laid_ahead(
+        self, contents: Collection[bytes], *, read_again: bool = False
+    ) -> Iterator[None]:
         """Put contents outside before the transaction that keeps them, where they lie there: it holds up nobody while the
         place is slow. read_again: and hold them to what is read there. Raises StorageAway, Lost."""
-        if self.contents.now is None:
+        if self.contents.now is None or not contents:
             yield
             return
         with self.read() as unit:

@@ -1,0 +1,498 @@
+"""Contents of files outside of the database: in a folder, and in a bucket of an S3-compatible server."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from config.errors import Damaged, StorageAway
+from tests import samples
+from tests.weed import Weed, running
+from tests.workflow.service.files.papers import PDF, WORD, counts
+from workflow.service import storing
+from workflow.service.cases.verify import verify
+from workflow.service.files import Files
+from workflow.service.keys import InstallationKeys
+from workflow.service.office import Office
+from workflow.store import contents as kept
+from workflow.store import files as kept_files
+from workflow.store.file_models import FileContentRow
+from workflow.store.key import SM
+from workflow.store.keyed import hanging
+from workflow.store.outside import Contents
+from workflow.store.sealed import Secrets
+from workflow.store.storages import MARK, Folder, Storage
+from workflow.store.store import Store
+
+PNG = samples.png("独一无二的内容".encode())
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "outside")
+
+
+@pytest.fixture
+def outside(office: Office, place: Folder) -> Office:
+    office.store.contents = Contents(place)
+    return office
+
+
+def names(place: Storage) -> set[str]:
+    return {one.name for one in place.each() if one.name != MARK and not one.name.startswith("try-")}  # fmt: skip
+
+
+def rows(office: Office) -> list[FileContentRow]:
+    with office.store.read() as unit:
+        return list(unit.session.scalars(select(FileContentRow).order_by(FileContentRow.file_id)))
+
+
+def broken(office: Office) -> list[str]:
+    return [one.message for one in verify(office, full=True)]
+
+
+class Wrapped:
+    """A place that does as its inner one, but for what is set."""
+
+    def __init__(self, inner: Storage) -> None:
+        self.inner, self.away = inner, set[str]()
+
+    def __getattr__(self, name: str) -> object:
+        if name in self.away:
+
+            def refuse(*_: object) -> None:
+                raise StorageAway("away", "不能用")
+
+            return refuse
+        return getattr(self.inner, name)
+
+
+# -- sent, read, taken back ---------------------------------------------------------------------------
+
+
+def test_a_content_lies_outside_sealed_and_for_its_owner_alone(
+    outside, place, files, filed, person
+):
+    number, code = filed
+    files.upload_as_applicant(number, code, "id_proof", "张三11010519491231002X.png", PNG)
+    files.upload(person("clerk"), number, "reply", "答复.docx", WORD)
+    first, second = rows(outside)
+    assert len(first.sealed) < 200 and names(place) == {first.key, second.key}
+    for path in [place.folder, *place.folder.rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+        if path.is_file():
+            data = path.read_bytes()
+            assert "独一无二的内容".encode() not in data and WORD[:60] not in data
+            assert b"11010519491231002X" not in path.name.encode()
+    listed, _ = files.for_staff(person("clerk"), number).files
+    assert files.open(person("clerk"), number, listed.id).content == PNG
+    assert broken(outside) == []
+
+
+def test_the_setting_is_the_database_and_nothing_lies_outside(office, files, filed, person, folder):
+    files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    (row,) = rows(office)
+    assert (row.storage, row.key) == (None, None) and len(row.sealed) > len(PDF)
+    assert [one.name for one in folder.iterdir() if one.is_dir()] == []
+    assert list(storing.looked_at(office)) == []
+
+
+@pytest.mark.parametrize("cipher", ["aes", SM])
+def test_what_was_sealed_in_either_way_is_read_under_the_other(
+    office, place, files, filed, person, cipher
+):
+    office.store.contents = Contents(place, cipher=cipher)
+    one = files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    office.store.contents = Contents(place, cipher="aes" if cipher == SM else SM)
+    assert files.open(person("clerk"), filed[0], one.id).content == PDF
+
+
+def test_of_a_transaction_that_comes_to_nothing_nothing_stays(
+    outside, place, files, filed, person, monkeypatch
+):
+    files.upload(person("clerk"), filed[0], "other", "b.docx", WORD)
+    before, add_file = names(place), kept_files.add_file
+
+    def kept_and_then_broken(*args: object, **named: object) -> None:
+        add_file(*args, **named)
+        assert len(names(place)) == len(before) + 1
+        raise OSError("disk full")
+
+    monkeypatch.setattr(kept_files, "add_file", kept_and_then_broken)
+    with pytest.raises(OSError, match="disk full"):
+        files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    assert names(place) == before and counts(outside)[:2] == (1, 1)
+
+
+def test_a_file_that_is_there_already_is_laid_once(outside, place, files, filed, person):
+    first = files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    assert files.upload(person("clerk"), filed[0], "other", "b.pdf", PDF).id == first.id
+    assert len(names(place)) == 1
+
+
+def test_where_the_answer_to_the_confirmation_is_lost_the_content_stays(
+    outside, place, files, filed, person, monkeypatch
+):
+    """It may have been confirmed."""
+
+    def lost(*_: object) -> None:
+        raise RuntimeError("connection lost")
+
+    monkeypatch.setattr("sqlalchemy.engine.base.RootTransaction._connection_commit_impl", lost)
+    with pytest.raises(RuntimeError, match="connection lost"):
+        files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    monkeypatch.undo()
+    assert len(names(place)) == 1 and rows(outside) == []
+    assert storing.sweep(outside, delete=True).found == 0
+    later = datetime.now(UTC) + timedelta(days=1, minutes=1)
+    assert storing.sweep(outside, delete=True, now=later).found == 1 and names(place) == set()
+
+
+def test_what_is_taken_back_goes_after_the_row(outside, place, files, filed, person, monkeypatch):
+    one = files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    moment = outside.now()
+
+    def take_back(*, then: Callable[[], None] = lambda: None) -> None:
+        with outside.store.write() as unit:
+            row = kept_files.file_of(unit, kept.one(unit, one.id).case_id, one.id)
+            kept_files.take_back(unit, row, outside.keys, moment)
+            then()
+
+    def broken_off() -> None:
+        raise OSError("killed")
+
+    with pytest.raises(OSError, match="killed"):
+        take_back(then=broken_off)
+    assert len(names(place)) == 1 and files.open(person("clerk"), filed[0], one.id).content == PDF
+    take_back()
+    assert names(place) == set() and rows(outside) == [] and broken(outside) == []
+    assert storing.delete_noted(outside) == 1, "it stays noted until it is known to be deleted"
+    assert storing.delete_noted(outside) == 0
+
+
+def test_what_could_not_be_deleted_is_deleted_later(office, place, files, filed, person):
+    wrapped = Wrapped(place)
+    office.store.contents = Contents(wrapped)
+    one = files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    wrapped.away.add("delete")
+    with office.store.write() as unit:
+        row = kept_files.file_of(unit, kept.one(unit, one.id).case_id, one.id)
+        kept_files.take_back(unit, row, office.keys, office.now())
+    assert len(names(place)) == 1 and storing.delete_noted(office) == 0
+    assert any("还没有删" in told for good, told in storing.looked_at(office) if not good)
+    wrapped.away.clear()
+    assert storing.sweep(office, delete=False).noted == 1 and names(place) == set()
+
+
+# -- when the place fails -----------------------------------------------------------------------------
+
+
+def test_where_the_place_is_away_nothing_is_kept_and_what_is_there_waits(
+    outside, place, files, filed, person
+):
+    one = files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    away = place.folder.rename(place.folder.with_name("elsewhere"))
+    place.folder.mkdir(mode=0o700)
+    with pytest.raises(StorageAway, match="什么也没有保存") as caught:
+        files.upload(person("clerk"), filed[0], "other", "b.docx", WORD)
+    assert "没有挂载" in caught.value.why and counts(outside)[:2] == (1, 1)
+    assert list(place.folder.rglob("*")) == [], "nothing is written where the place should be"
+    with pytest.raises(Damaged, match="缺失或者已经损坏"):
+        files.open(person("clerk"), filed[0], one.id)
+    place.folder.rmdir()
+    away.rename(place.folder)
+    assert files.open(person("clerk"), filed[0], one.id).content == PDF
+
+
+def test_an_empty_place_is_not_begun_a_second_time(outside, place, files, filed, person):
+    files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    shutil.rmtree(place.folder)
+    outside.store.contents = Contents(place)
+    with pytest.raises(StorageAway) as caught:
+        files.upload(person("clerk"), filed[0], "other", "b.docx", WORD)
+    assert "没有挂载" in caught.value.why and not place.folder.exists()
+    assert [good for good, _ in storing.looked_at(outside)].count(False) >= 1
+
+
+def test_a_folder_that_others_can_read_takes_nothing(outside, place, files, filed, person):
+    files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    place.folder.chmod(0o750)
+    with pytest.raises(StorageAway) as caught:
+        files.upload(person("clerk"), filed[0], "other", "b.docx", WORD)
+    assert "chmod 700" in caught.value.why
+
+
+def test_a_disk_that_is_full_leaves_no_half_content(
+    outside, place, files, filed, person, monkeypatch
+):
+    resource = pytest.importorskip("resource")
+    files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    large = samples.png(os.urandom(400_000))
+    before, put = names(place), Folder.put
+
+    def full(self: Folder, name: str, content: bytes) -> None:
+        """The system refuses what goes beyond 100,000 bytes of a file, as a full disk does."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+        try:
+            put(self, name, content)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    monkeypatch.setattr(Folder, "put", full)
+    with pytest.raises(StorageAway):
+        files.upload(person("clerk"), filed[0], "other", "b.png", large)
+    assert names(place) == before and counts(outside)[:2] == (1, 1)
+
+
+# -- what verify says ---------------------------------------------------------------------------------
+
+
+@pytest.mark.tampering(reason="contents outside are bent, exchanged and taken away")
+def test_what_is_bent_outside_is_named(outside, place, files, filed, person):
+    for name, content in (("a.pdf", PDF), ("b.docx", WORD), ("c.png", PNG), ("d.pdf", samples.pdf("另一份"))):  # fmt: skip
+        files.upload(person("clerk"), filed[0], "other", name, content)
+    paths = [place._path(row.key) for row in rows(outside)]
+    assert broken(outside) == []
+    one = bytearray(paths[0].read_bytes())
+    one[40] ^= 1
+    paths[0].write_bytes(bytes(one))
+    second, third = paths[1].read_bytes(), paths[2].read_bytes()
+    paths[1].write_bytes(third)
+    paths[2].write_bytes(second)
+    paths[3].unlink()
+    told = broken(outside)
+    assert len(told) == 4
+    for number, said in enumerate(sorted(told), 1):
+        assert f"{number} 号存放在数据库以外的内容缺失，或者不是原来的" in said
+    outside.store.contents = Contents(before=[])
+    assert all("现在读不到" in one for one in broken(outside)), (
+        "a place that is not set is no content that is missing"
+    )
+
+
+@pytest.mark.tampering(reason="the rows of two files are exchanged")
+def test_a_content_opens_only_for_its_own_file(outside, files, filed, person):
+    for name, content in (("a.pdf", PDF), ("b.docx", WORD)):
+        files.upload(person("clerk"), filed[0], "other", name, content)
+    first, second = rows(outside)
+    with outside.store.write() as unit:
+        for row, other in ((first, second), (second, first)):
+            change = update(FileContentRow).where(FileContentRow.file_id == row.file_id)
+            unit.session.execute(change.values(sealed=other.sealed, key=other.key))
+    assert len(broken(outside)) == 2
+
+
+# -- keys ---------------------------------------------------------------------------------------------
+
+
+def test_a_new_key_seals_what_opens_a_content_and_leaves_it_as_it_lies(
+    outside, place, files, filed, person
+):
+    one = files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    (before,) = rows(outside)
+    lies, first = place.get(before.key), outside.keys.now
+    office = Office(Store(outside.store.url), Secrets((first.next("sm"), first)), now=outside.now)
+    office.store.contents = Contents(place)
+    InstallationKeys(office).reseal(search=False)
+    (after,) = rows(office)
+    assert after.sealed != before.sealed and after.key == before.key
+    assert place.get(after.key) == lies
+    with office.store.read() as unit:
+        assert "file_content.sealed" not in hanging(unit, 0)
+        assert hanging(unit, 1)["file_content.sealed"] == 1
+    found = Files(office, most_megabytes=10, most_files=5)
+    assert found.open(person("clerk"), filed[0], one.id).content == PDF
+    office.store.close()
+
+
+# -- from one place to another ------------------------------------------------------------------------
+
+
+def four(files: Files, person: Callable, number: str) -> dict[int, bytes]:
+    sent = {"a.pdf": PDF, "b.docx": WORD, "c.png": PNG, "d.pdf": samples.pdf("另一份")}
+    return {
+        files.upload(person("clerk"), number, "other", name, content).id: content
+        for name, content in sent.items()
+    }
+
+
+def read(files: Files, person: Callable, number: str, sent: dict[int, bytes]) -> bool:
+    return all(
+        files.open(person("clerk"), number, one).content == content for one, content in sent.items()
+    )
+
+
+def test_contents_are_brought_over_and_back(office, place, files, filed, person, tmp_path):
+    sent, second = four(files, person, filed[0]), Folder(tmp_path / "second")
+    size, told = sum(map(len, sent.values())), list[tuple[int, int]]()
+    for contents, there, empty in (
+        (Contents(place), place, second),
+        (Contents(second, [place]), second, place),
+        (Contents(None, [second]), None, second),
+    ):
+        office.store.contents = contents
+        told.clear()
+        assert storing.move(office, lambda *said: told.append(said)) == storing.Moved(4, size, ())
+        assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+        assert read(files, person, filed[0], sent) and broken(office) == []
+        assert {row.key for row in rows(office)} == (names(there) if there else {None})
+        assert names(empty) == set()
+        assert storing.move(office) == storing.Moved(0, 0, ())
+    where = storing.where(office)
+    assert [(one.address, one.files, one.in_force) for one in where] == [
+        ("database", 4, True),
+        (second.address, 0, False),
+    ]
+
+
+def test_it_is_cut_off_read_meanwhile_and_goes_on(office, place, files, filed, person):
+    sent = four(files, person, filed[0])
+    wrapped = Wrapped(place)
+    office.store.contents = Contents(wrapped)
+
+    def cut_off(number: int, _: int) -> None:
+        if number == 2:
+            wrapped.away.add("put")
+
+    with pytest.raises(StorageAway):
+        storing.move(office, cut_off)
+    assert [row.key is None for row in rows(office)] == [False, False, True, True]
+    assert read(files, person, filed[0], sent) and broken(office) == []
+    wrapped.away.clear()
+    assert any("还有 2 份文件存放在 database" in told for _, told in storing.looked_at(office))
+    assert storing.move(office).files == 2
+    assert read(files, person, filed[0], sent) and len(names(place)) == 4
+
+
+@pytest.mark.tampering(reason="a content in the database is bent")
+def test_what_is_damaged_stays_where_it_is_and_the_rest_is_brought_over(
+    office, place, files, filed, person
+):
+    first, *_ = four(files, person, filed[0])
+    with office.store.write() as unit:
+        change = update(FileContentRow).where(FileContentRow.file_id == first)
+        unit.session.execute(change.values(sealed=b"x" * 500))
+    office.store.contents = Contents(place)
+    done = storing.move(office)
+    assert (done.files, done.spoilt) == (3, (first,))
+    assert [row.key is None for row in rows(office)] == [True, False, False, False]
+
+
+def test_a_place_that_keeps_something_else_than_it_was_given_gets_nothing_deleted(
+    office, place, files, filed, person, monkeypatch
+):
+    sent = four(files, person, filed[0])
+    office.store.contents = Contents(place)
+    put = Folder.put
+    monkeypatch.setattr(Folder, "put", lambda self, name, content: put(self, name, content if name == MARK else content[:-1] + b"x"))  # fmt: skip
+    with pytest.raises(Damaged):
+        storing.move(office)
+    monkeypatch.undo()
+    assert read(files, person, filed[0], sent) and names(place) == set()
+
+
+def test_a_file_that_goes_while_it_is_brought_over_stays_gone(
+    office, place, files, filed, person, monkeypatch
+):
+    first, *_ = four(files, person, filed[0])
+    office.store.contents = Contents(place)
+    sound = storing._sound
+
+    def gone_meanwhile(office: Office, held: kept.Held) -> bytes | None:
+        content = sound(office, held)
+        if held.id == first:
+            with office.store.write() as unit:
+                unit.session.execute(delete(FileContentRow).where(FileContentRow.file_id == first))
+        return content
+
+    monkeypatch.setattr(storing, "_sound", gone_meanwhile)
+    assert storing.move(office).files == 3
+    assert len(names(place)) == 3 == len(rows(office))
+
+
+# -- what is left over --------------------------------------------------------------------------------
+
+
+def test_what_belongs_to_nothing_is_found_after_a_day_and_nothing_else_goes(
+    outside, place, files, filed, person
+):
+    sent = four(files, person, filed[0])
+    place.put("e" * 32, b"left")
+    place._path("f" * 32).parent.mkdir(mode=0o700, exist_ok=True)
+    place._path(f"{'f' * 32}.12345678.part").write_bytes(b"half")
+    later = datetime.now(UTC) + timedelta(days=1, minutes=1)
+    assert storing.sweep(outside, delete=True) == storing.Swept(0, 0, 0)
+    assert storing.sweep(outside, delete=False, now=later) == storing.Swept(2, 8, 0)
+    assert len(names(place)) == 6
+    assert storing.sweep(outside, delete=True, now=later) == storing.Swept(2, 8, 0)
+    assert len(names(place)) == 4 and read(files, person, filed[0], sent)
+    assert place.get(MARK)
+
+
+# -- for a backup -------------------------------------------------------------------------------------
+
+
+def test_what_lies_outside_is_kept_and_put_back_elsewhere(
+    outside, place, files, filed, person, tmp_path
+):
+    sent, second = four(files, person, filed[0]), Folder(tmp_path / "second")
+    with outside.store.read() as unit:
+        taken = {name: b"".join(chunks) for name, chunks in kept.contents(unit)}
+    assert len(taken) == 4
+    for name, content in taken.items():
+        kept.put_back(second, name, [content[:10], content[10:]])
+    shutil.rmtree(place.folder)
+    outside.store.contents = Contents(second)
+    assert read(files, person, filed[0], sent) and broken(outside) == []
+    assert files.upload(person("clerk"), filed[0], "reply", "e.pdf", PDF).size == len(PDF)
+    with pytest.raises(ValueError, match="another"):
+        kept.put_back(second, "another/name", [b""])
+
+
+# -- a bucket, and several machines -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def weed() -> Iterator[Weed]:
+    with running() as found:
+        yield found
+
+
+@pytest.mark.long(
+    reason="starts an S3-compatible server; what it answers is in tests/workflow/store/test_s3.py"
+)
+def test_two_machines_share_a_bucket_and_wait_for_it_while_it_is_down(
+    office, files, filed, person, weed
+):
+    office.store.contents = Contents(weed.bucket("town/"))
+    other = Office(Store(office.store.url), office.keys, now=office.now)
+    other.store.contents = Contents(weed.bucket("town/"))
+    there = Files(other, most_megabytes=10, most_files=5)
+    sent = four(files, person, filed[0])
+    assert read(there, person, filed[0], sent)
+    assert broken(other) == [] and len(names(weed.bucket("town/"))) == 4
+    assert [good for good, _ in storing.looked_at(other)] == [True]
+    weed.kill()
+    for work in (
+        lambda: there.upload(person("clerk"), filed[0], "reply", "e.pdf", PDF),
+        lambda: files.open(person("clerk"), filed[0], next(iter(sent))),
+    ):
+        with pytest.raises(StorageAway):
+            work()
+    assert [good for good, _ in storing.looked_at(other)].count(False) >= 1
+    weed.start()
+    for contents in (office.store.contents, other.store.contents):
+        contents.now._rests_until = 0.0
+    assert read(there, person, filed[0], sent)
+    mine = there.upload(person("clerk"), filed[0], "reply", "e.pdf", PDF)
+    assert files.open(person("clerk"), filed[0], mine.id).content == PDF
+    office.store.contents = Contents(None, [weed.bucket("town/")])
+    assert storing.move(office).files == 5
+    assert names(weed.bucket("town/")) == set() and read(files, person, filed[0], sent)
+    other.store.close()
