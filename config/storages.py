@@ -22,7 +22,7 @@ def place_of(said: str) -> Path | S3Place | None:
         return None
     if said.startswith("s3:"):
         found = _S3.fullmatch(said)
-        prefix = (found[2] or "").strip("/") if found else ""
+        prefix = (found[2] or "").removesuffix("/") if found else ""
         if found is None or (prefix and {"", ".", ".."} & set(prefix.split("/"))):
             raise ValueError(
                 "须写成 s3://桶/前缀：桶名用小写字母、数字、点和 -，前缀用英文字母、数字、点、-、_ 和 /"

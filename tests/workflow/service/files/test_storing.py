@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from config.errors import Damaged, StorageAway
 from tests import samples
@@ -408,7 +408,8 @@ def test_a_file_that_goes_while_it_is_brought_over_stays_gone(
         content = sound(office, held)
         if held.id == first:
             with office.store.write() as unit:
-                unit.session.execute(delete(FileContentRow).where(FileContentRow.file_id == first))
+                row = kept_files.file_of(unit, held.case_id, first)
+                kept_files.take_back(unit, row, office.keys, office.now())
         return content
 
     monkeypatch.setattr(storing, "_sound", gone_meanwhile)
