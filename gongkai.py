@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from config import commands as spoken
-from config.errors import BadSetting, TableError, Unavailable
+from config.errors import BadSetting, StorageAway, TableError, Unavailable
 
 # None is used; to look for some, pydantic reads what every installed package says of itself.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -215,7 +215,8 @@ class Shell(click.Group):
         try:
             return super().invoke(context)
         except (BadSetting, TableError, Unavailable) as problem:
-            click.echo(str(problem), err=True)
+            why = f"（{problem.why}）" if isinstance(problem, StorageAway) else ""
+            click.echo(f"{problem}{why}", err=True)
             sys.exit(2)
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 
 from config.errors import Damaged, StorageAway
 from tests import samples
-from tests.weed import Weed, running
 from tests.workflow.service.files.papers import PDF, WORD, counts
 from workflow.service import storing
 from workflow.service.cases.verify import verify
@@ -454,46 +453,3 @@ def test_what_lies_outside_is_kept_and_put_back_elsewhere(
     assert files.upload(person("clerk"), filed[0], "reply", "e.pdf", PDF).size == len(PDF)
     with pytest.raises(ValueError, match="another"):
         kept.put_back(second, "another/name", [b""])
-
-
-# -- a bucket, and several machines -------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def weed() -> Iterator[Weed]:
-    with running() as found:
-        yield found
-
-
-@pytest.mark.long(
-    reason="starts an S3-compatible server; what it answers is in tests/workflow/store/test_s3.py"
-)
-def test_two_machines_share_a_bucket_and_wait_for_it_while_it_is_down(
-    office, files, filed, person, weed
-):
-    office.store.contents = Contents(weed.bucket("town/"))
-    other = Office(Store(office.store.url), office.keys, now=office.now)
-    other.store.contents = Contents(weed.bucket("town/"))
-    there = Files(other, most_megabytes=10, most_files=5)
-    sent = four(files, person, filed[0])
-    assert read(there, person, filed[0], sent)
-    assert broken(other) == [] and len(names(weed.bucket("town/"))) == 4
-    assert [good for good, _ in storing.looked_at(other)] == [True]
-    weed.kill()
-    for work in (
-        lambda: there.upload(person("clerk"), filed[0], "reply", "e.pdf", PDF),
-        lambda: files.open(person("clerk"), filed[0], next(iter(sent))),
-    ):
-        with pytest.raises(StorageAway):
-            work()
-    assert [good for good, _ in storing.looked_at(other)].count(False) >= 1
-    weed.start()
-    for contents in (office.store.contents, other.store.contents):
-        contents.now._rests_until = 0.0
-    assert read(there, person, filed[0], sent)
-    mine = there.upload(person("clerk"), filed[0], "reply", "e.pdf", PDF)
-    assert files.open(person("clerk"), filed[0], mine.id).content == PDF
-    office.store.contents = Contents(None, [weed.bucket("town/")])
-    assert storing.move(office).files == 5
-    assert names(weed.bucket("town/")) == set() and read(files, person, filed[0], sent)
-    other.store.close()
