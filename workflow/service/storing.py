@@ -1,6 +1,7 @@
 """Where contents of files lie: the places by the settings, bringing contents from one to another, and what is left over
 (docs/decisions/0058)."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,11 +20,13 @@ from workflow.store.outside import Contents
 from workflow.store.raw import SPOILT
 from workflow.store.retried import retried
 from workflow.store.s3 import Bucket, Server
-from workflow.store.storages import AWAY, MARK, Folder, Storage
-from workflow.store.unit import Unit
+from workflow.store.storages import AWAY, Folder, Storage
+from workflow.store.transaction import OWNER
 
 LEFT_AFTER = timedelta(days=1)
 """What lies in a place so long without a row is of no transaction that goes on."""
+_OURS = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{8}\.part)?|try-[0-9a-f]{28}")
+"""Names that the program gives; whatever else lies there is somebody else's."""
 AT_ONCE = 500
 Told = Callable[[int, int], None]
 """Progress: how many contents were looked at, and how many there are."""
@@ -179,14 +182,16 @@ def sweep(office: Office, *, delete: bool, now: datetime | None = None) -> Swept
     """Find what has lain for a day in the places of the settings and is of no row: left of transactions that came to nothing
     when the program was killed. Nobody can open it any more. delete: let it be gone. Raises StorageAway."""
     contents, noted = office.store.contents, delete_noted(office)
+    with office.store.read() as unit:
+        owner = unit.stamp(OWNER) or ""
     before = (now or datetime.now(UTC)) - LEFT_AFTER
     found = size = 0
     for place in contents.places:
-        mark = contents.mark_of(place)
-        if mark is None:
+        if contents.mark_of(place) is None:
             continue
+        mark = contents.begin(place, used=True, owner=owner)
         # What is listed first and is of no row afterwards was of none in between, but for what was laid just now.
-        old = [one for one in place.each() if one.at < before and one.name != MARK]
+        old = [one for one in place.each() if one.at < before and _OURS.fullmatch(one.name)]
         for start in range(0, len(old), AT_ONCE):
             some = {one.name: one for one in old[start : start + AT_ONCE]}
             with office.store.read() as unit:
@@ -207,12 +212,12 @@ def looked_at(office: Office) -> Iterator[tuple[bool, str]]:
     contents = office.store.contents
     with office.store.read() as unit:
         found, left = queries.lying(unit), queries.number_left(unit)
-        used = _used(unit, contents)
     if not contents.places and found.keys() <= {None}:
         return
     if contents.now is not None:
         try:
-            contents.begin(contents.now, used=used)
+            with office.store.read() as unit:
+                unit.begin_storage()
             _tried(contents.now)
         except StorageAway as error:
             yield False, f"文件内容存放的地方不能用：{error.why}。上传会被拒绝，那里的文件读不出来"
@@ -234,10 +239,6 @@ def looked_at(office: Office) -> Iterator[tuple[bool, str]]:
             False,
             f"有 {left} 份已经删除的文件，存放的地方还没有删：请运行 gongkai files sweep --delete",
         )
-
-
-def _used(unit: Unit, contents: Contents) -> bool:
-    return contents.now is not None and unit.stamp(f"files {contents.new_mark(contents.now)}") is not None  # fmt: skip
 
 
 def _tried(place: Storage) -> None:

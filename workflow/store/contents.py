@@ -187,7 +187,7 @@ def put_back(place: Storage, name: str, chunks: Iterable[bytes]) -> None:
     """The other way: into a place that is empty, or is that place already. Raises StorageAway, ValueError for another one."""
     storage, _, key = name.partition("/")
     try:
-        mark = place.get(MARK).decode("ascii", "replace").strip()
+        mark = place.get(MARK).decode("ascii", "replace").partition(" ")[0].strip()
     except NotThere:
         place.put(MARK, storage.encode())
         mark = storage

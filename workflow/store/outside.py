@@ -57,7 +57,7 @@ class Contents:
     ) -> None:
         """now: None for the database; before: other places in which some lie still."""
         self.now, self.before, self.cipher = now, tuple(before), cipher
-        self._marks: dict[str, str] = {}
+        self._marks: dict[str, tuple[str, str]] = {}
 
     @property
     def places(self) -> tuple[Storage, ...]:
@@ -70,18 +70,23 @@ class Contents:
         known = self._marks.get(place.address)
         if known is None:
             try:
-                known = self._marks[place.address] = (
-                    place.get(MARK).decode("ascii", "replace").strip()
-                )
+                mark, _, owner = place.get(MARK).decode("ascii", "replace").strip().partition(" ")
             except NotThere:
                 return None
-        return known
+            known = self._marks[place.address] = mark, owner
+        return known[0]
 
-    def begin(self, place: Storage, *, used: bool) -> str:
+    def begin(self, place: Storage, *, used: bool, owner: str) -> str:
         """The mark of a place for new contents, made where it has none. used: a store knows the one that would be made:
-        then it was there, and what is there now is not that place. Raises StorageAway."""
+        then it was there, and what is there now is not that place. owner: what tells this installation from another,
+        "" where that is not known: two do not share a place. Raises StorageAway."""
         mark = self.mark_of(place)
         if mark is not None:
+            _, other = self._marks[place.address]
+            if owner and other and owner != other:
+                raise StorageAway(
+                    f"{place.address} 里是另一个系统的文件：请换一个文件夹或者前缀", AWAY
+                )
             return mark
         if used:
             raise StorageAway(
@@ -89,8 +94,8 @@ class Contents:
                 AWAY,
             )
         mark = self.new_mark(place)
-        place.put(MARK, mark.encode())
-        self._marks[place.address] = mark
+        place.put(MARK, f"{mark} {owner}".strip().encode())
+        self._marks[place.address] = mark, owner
         return mark
 
     @staticmethod

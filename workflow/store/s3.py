@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import md5, sha256
 from threading import local
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS, ANSWER_SECONDS = 4.0, 20.0
 WHOLE_SECONDS = 60.0
 """Until the last byte of an answer, however slowly it drips."""
+AGAIN_SECONDS = 1.0
+"""Who hung up later than this has a reason."""
 REST_SECONDS = 5.0
 """So long nobody knocks again where nobody opened: who waits for a place holds up who does not need it."""
 PAGE = 1000
@@ -143,18 +146,13 @@ class Bucket:
     def _ask(
         self, method: str, path: str, query: Mapping[str, str] | None = None, content: bytes = b"", message: str = AWAY
     ) -> "Response":  # fmt: skip
-        """The answer to a call that went well. Twice, where a connection that was kept open had been closed meanwhile:
-        each of the calls may be repeated. Raises NotThere, StorageAway."""
+        """The answer to a call that went well. Raises NotThere, StorageAway."""
         from requests import RequestException
 
         if time.monotonic() < self._rests_until:
             raise self._away("刚才连接不上", message)
-        address = f"{self.base}{_path(path)}" + (f"?{_query(query)}" if query else "")
         try:
-            answer = self._session().request(
-                method, address, data=content or None, stream=True, allow_redirects=False,
-                timeout=(CONNECT_SECONDS, ANSWER_SECONDS), auth=lambda call: self._sign(call, path, query or {}, content),
-            )  # fmt: skip
+            answer = self._answered(method, path, query or {}, content)
         except RequestException as error:
             self._rests_until = time.monotonic() + REST_SECONDS
             raise self._away(f"连接不上（{type(error).__name__}）", message) from error
@@ -164,6 +162,26 @@ class Bucket:
         if answer.status_code == 404 and code in ("NoSuchKey", ""):
             raise NotThere(path)
         raise self._away(_WORDS.get(code, f"回答 {answer.status_code} {code}"), message)
+
+    def _answered(
+        self, method: str, path: str, query: Mapping[str, str], content: bytes
+    ) -> "Response":
+        """The answer to a call. Asked once more at once where it was hung up on, as a server does that restarts or had
+        closed a connection kept open: each of the calls may be repeated. Raises RequestException."""
+        from requests import ConnectionError, Timeout
+
+        address = f"{self.base}{_path(path)}" + (f"?{_query(query)}" if query else "")
+        ask = partial(
+            self._session().request, method, address, data=content or None, stream=True, allow_redirects=False,
+            timeout=(CONNECT_SECONDS, ANSWER_SECONDS), auth=lambda call: self._sign(call, path, query, content),
+        )  # fmt: skip
+        began = time.monotonic()
+        try:
+            return ask()
+        except ConnectionError as error:
+            if isinstance(error, Timeout) or time.monotonic() - began > AGAIN_SECONDS:
+                raise
+            return ask()
 
     def _sign(self, call: Any, path: str, query: Mapping[str, str], content: bytes) -> Any:
         headers = {
@@ -190,7 +208,7 @@ class Bucket:
             found.trust_env = False
             found.verify = self.server.ca or True
             found.headers["accept-encoding"] = "identity"
-            found.mount(self.base, HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=1))
+            found.mount(self.base, HTTPAdapter(pool_connections=1, pool_maxsize=1))
         return found
 
     def _read(self, answer: "Response") -> bytes:

@@ -13,6 +13,8 @@ from workflow.store.prepared import Prepared
 from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.touched import TOUCHED, Touched, WritingSession
 
+OWNER = "key"
+"""The stamp of the first key (`workflow.store.keyed`): it tells one installation from another, and nothing of the key."""
 _STAMP = Prepared(
     select(StampRow.__table__.c.value).where(StampRow.__table__.c.name == bindparam("called"))
 )
@@ -110,7 +112,7 @@ class Transaction:
         if contents.now is None:
             return None
         used = self.stamp(f"files {contents.new_mark(contents.now)}") is not None
-        return contents.begin(contents.now, used=used)
+        return contents.begin(contents.now, used=used, owner=self.stamp(OWNER) or "")
 
     def lay(self, content: bytes) -> Laid | None:
         """Put a content outside, where new ones lie; None where that is the database. It is gone again if the transaction

@@ -228,6 +228,25 @@ def test_who_does_not_answer_is_not_waited_for_again_at_once(failing, monkeypatc
     assert bucket.get("name") == b"back"
 
 
+def test_who_is_hung_up_on_asks_once_more_and_not_for_ever(failing):
+    server = failing(b"", http("200 OK", b"content"))
+    assert server.bucket.get("name") == b"content" and len(server.asked) == 2
+    server = failing(b"", b"", http("200 OK", b"content"))
+    assert "连接不上" in why(lambda: server.bucket.get("name")) and len(server.asked) == 2
+    kept_open = failing(
+        http("200 OK", b"one").replace(b"Connection: close\r\n", b""), http("200 OK", b"two")
+    )
+    bucket = kept_open.bucket
+    assert (bucket.get("name"), bucket.get("name")) == (b"one", b"two")
+
+
+def test_who_does_not_answer_in_time_is_asked_once(failing, monkeypatch):
+    monkeypatch.setattr(s3, "ANSWER_SECONDS", 0.1)
+    server = failing()
+    why(lambda: server.bucket.put("name", b"x"))
+    assert len(server.asked) == 1
+
+
 def test_an_answer_that_drips_for_ever_is_left(failing, monkeypatch):
     server = failing(http("200 OK", b"x" * 4000))
     monkeypatch.setattr(s3, "WHOLE_SECONDS", -1.0)

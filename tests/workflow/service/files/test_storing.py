@@ -218,6 +218,28 @@ def test_an_empty_place_is_not_begun_a_second_time(outside, place, files, filed,
     assert [good for good, _ in storing.looked_at(outside)].count(False) >= 1
 
 
+def test_the_place_of_another_installation_takes_nothing_and_loses_nothing(
+    outside, place, files, filed, person
+):
+    with outside.store.write() as unit:
+        unit.set_stamp("key", "first")
+    files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
+    assert place.get(MARK).decode().endswith(" first")
+    with outside.store.write() as unit:
+        unit.set_stamp("key", "second")
+    outside.store.contents = Contents(place)
+    later = datetime.now(UTC) + timedelta(days=1, minutes=1)
+    for work in (
+        lambda: files.upload(person("clerk"), filed[0], "other", "b.docx", WORD),
+        lambda: storing.sweep(outside, delete=True, now=later),
+        lambda: storing.move(outside),
+    ):
+        with pytest.raises(StorageAway) as caught:
+            work()
+        assert "另一个系统的文件" in caught.value.why
+    assert len(names(place)) == 1 and counts(outside)[:2] == (1, 1)
+
+
 def test_a_folder_that_others_can_read_takes_nothing(outside, place, files, filed, person):
     files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
     place.folder.chmod(0o750)
@@ -424,14 +446,19 @@ def test_what_belongs_to_nothing_is_found_after_a_day_and_nothing_else_goes(
 ):
     sent = four(files, person, filed[0])
     place.put("e" * 32, b"left")
+    place.put("somebody-elses", b"kept")
     place._path("f" * 32).parent.mkdir(mode=0o700, exist_ok=True)
     place._path(f"{'f' * 32}.12345678.part").write_bytes(b"half")
     later = datetime.now(UTC) + timedelta(days=1, minutes=1)
     assert storing.sweep(outside, delete=True) == storing.Swept(0, 0, 0)
     assert storing.sweep(outside, delete=False, now=later) == storing.Swept(2, 8, 0)
-    assert len(names(place)) == 6
+    assert len(names(place)) == 7
     assert storing.sweep(outside, delete=True, now=later) == storing.Swept(2, 8, 0)
-    assert len(names(place)) == 4 and read(files, person, filed[0], sent)
+    assert (
+        len(names(place)) == 5
+        and place.get("somebody-elses")
+        and read(files, person, filed[0], sent)
+    )
     assert place.get(MARK)
 
 
