@@ -5,16 +5,15 @@ import shutil
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from config.errors import Damaged, StorageAway
 from tests import samples
+from tests.workflow.service.files.outside import PNG, Wrapped, broken, four, names, read, rows
 from tests.workflow.service.files.papers import PDF, WORD, counts
 from workflow.service import storing
-from workflow.service.cases.verify import verify
 from workflow.service.files import Files
 from workflow.service.keys import InstallationKeys
 from workflow.service.office import Office
@@ -25,51 +24,8 @@ from workflow.store.key import SM
 from workflow.store.keyed import hanging
 from workflow.store.outside import Contents
 from workflow.store.sealed import Secrets
-from workflow.store.storages import MARK, Folder, Storage
+from workflow.store.storages import MARK, Folder
 from workflow.store.store import Store
-
-PNG = samples.png("独一无二的内容".encode())
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Folder:
-    return Folder(tmp_path / "outside")
-
-
-@pytest.fixture
-def outside(office: Office, place: Folder) -> Office:
-    office.store.contents = Contents(place)
-    return office
-
-
-def names(place: Storage) -> set[str]:
-    return {one.name for one in place.each() if one.name != MARK and not one.name.startswith("try-")}  # fmt: skip
-
-
-def rows(office: Office) -> list[FileContentRow]:
-    with office.store.read() as unit:
-        return list(unit.session.scalars(select(FileContentRow).order_by(FileContentRow.file_id)))
-
-
-def broken(office: Office) -> list[str]:
-    return [one.message for one in verify(office, full=True)]
-
-
-class Wrapped:
-    """A place that does as its inner one, but for what is set."""
-
-    def __init__(self, inner: Storage) -> None:
-        self.inner, self.away = inner, set[str]()
-
-    def __getattr__(self, name: str) -> object:
-        if name in self.away:
-
-            def refuse(*_: object) -> None:
-                raise StorageAway("away", "不能用")
-
-            return refuse
-        return getattr(self.inner, name)
-
 
 # -- sent, read, taken back ---------------------------------------------------------------------------
 
@@ -330,112 +286,6 @@ def test_a_new_key_seals_what_opens_a_content_and_leaves_it_as_it_lies(
     found = Files(office, most_megabytes=10, most_files=5)
     assert found.open(person("clerk"), filed[0], one.id).content == PDF
     office.store.close()
-
-
-# -- from one place to another ------------------------------------------------------------------------
-
-
-def four(files: Files, person: Callable, number: str) -> dict[int, bytes]:
-    sent = {"a.pdf": PDF, "b.docx": WORD, "c.png": PNG, "d.pdf": samples.pdf("另一份")}
-    return {
-        files.upload(person("clerk"), number, "other", name, content).id: content
-        for name, content in sent.items()
-    }
-
-
-def read(files: Files, person: Callable, number: str, sent: dict[int, bytes]) -> bool:
-    return all(
-        files.open(person("clerk"), number, one).content == content for one, content in sent.items()
-    )
-
-
-def test_contents_are_brought_over_and_back(office, place, files, filed, person, tmp_path):
-    sent, second = four(files, person, filed[0]), Folder(tmp_path / "second")
-    size, told = sum(map(len, sent.values())), list[tuple[int, int]]()
-    for contents, there, empty in (
-        (Contents(place), place, second),
-        (Contents(second, [place]), second, place),
-        (Contents(None, [second]), None, second),
-    ):
-        office.store.contents = contents
-        told.clear()
-        assert storing.move(office, lambda *said: told.append(said)) == storing.Moved(4, size, ())
-        assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
-        assert read(files, person, filed[0], sent) and broken(office) == []
-        assert {row.key for row in rows(office)} == (names(there) if there else {None})
-        assert names(empty) == set()
-        assert storing.move(office) == storing.Moved(0, 0, ())
-    where = storing.where(office)
-    assert [(one.address, one.files, one.in_force) for one in where] == [
-        ("database", 4, True),
-        (second.address, 0, False),
-    ]
-
-
-def test_it_is_cut_off_read_meanwhile_and_goes_on(office, place, files, filed, person):
-    sent = four(files, person, filed[0])
-    wrapped = Wrapped(place)
-    office.store.contents = Contents(wrapped)
-
-    def cut_off(number: int, _: int) -> None:
-        if number == 2:
-            wrapped.away.add("put")
-
-    with pytest.raises(StorageAway):
-        storing.move(office, cut_off)
-    assert [row.key is None for row in rows(office)] == [False, False, True, True]
-    assert read(files, person, filed[0], sent) and broken(office) == []
-    wrapped.away.clear()
-    assert any("还有 2 份文件存放在 database" in told for _, told in storing.looked_at(office))
-    assert storing.move(office).files == 2
-    assert read(files, person, filed[0], sent) and len(names(place)) == 4
-
-
-@pytest.mark.tampering(reason="a content in the database is bent")
-def test_what_is_damaged_stays_where_it_is_and_the_rest_is_brought_over(
-    office, place, files, filed, person
-):
-    first, *_ = four(files, person, filed[0])
-    with office.store.write() as unit:
-        change = update(FileContentRow).where(FileContentRow.file_id == first)
-        unit.session.execute(change.values(sealed=b"x" * 500))
-    office.store.contents = Contents(place)
-    done = storing.move(office)
-    assert (done.files, done.spoilt) == (3, (first,))
-    assert [row.key is None for row in rows(office)] == [True, False, False, False]
-
-
-def test_a_place_that_keeps_something_else_than_it_was_given_gets_nothing_deleted(
-    office, place, files, filed, person, monkeypatch
-):
-    sent = four(files, person, filed[0])
-    office.store.contents = Contents(place)
-    put = Folder.put
-    monkeypatch.setattr(Folder, "put", lambda self, name, content: put(self, name, content if name == MARK else content[:-1] + b"x"))  # fmt: skip
-    with pytest.raises(Damaged):
-        storing.move(office)
-    monkeypatch.undo()
-    assert read(files, person, filed[0], sent) and names(place) == set()
-
-
-def test_a_file_that_goes_while_it_is_brought_over_stays_gone(
-    office, place, files, filed, person, monkeypatch
-):
-    first, *_ = four(files, person, filed[0])
-    office.store.contents = Contents(place)
-    sound = storing._sound
-
-    def gone_meanwhile(office: Office, held: kept.Held) -> bytes | None:
-        content = sound(office, held)
-        if held.id == first:
-            with office.store.write() as unit:
-                row = kept_files.file_of(unit, held.case_id, first)
-                kept_files.take_back(unit, row, office.keys, office.now())
-        return content
-
-    monkeypatch.setattr(storing, "_sound", gone_meanwhile)
-    assert storing.move(office).files == 3
-    assert len(names(place)) == 3 == len(rows(office))
 
 
 # -- what is left over --------------------------------------------------------------------------------

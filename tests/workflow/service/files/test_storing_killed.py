@@ -4,7 +4,6 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,13 +20,6 @@ from workflow.store.storages import MARK, Folder
 from workflow.store.store import Store
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-
-
-@pytest.fixture
-def place(office: Office, tmp_path: Path) -> Folder:
-    found = Folder(tmp_path / "outside")
-    office.store.contents = Contents(found)
-    return found
 
 
 def killed(office: Office, contents: Contents, work: Callable[[Office, Files], object]) -> None:
@@ -61,7 +53,7 @@ AFTER_A_DAY = timedelta(days=1, minutes=1)
     "when", ["while it is written", "before the row", "before the confirmation"]
 )
 def test_killed_while_a_file_comes_no_row_is_without_its_content(
-    office, files, filed, person, place, monkeypatch, when
+    office, files, filed, person, outside, place, monkeypatch, when
 ):
     files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
     before, second = there(place), samples.pdf("另一份")
@@ -82,7 +74,7 @@ def test_killed_while_a_file_comes_no_row_is_without_its_content(
 
 
 def test_killed_between_row_and_content_what_went_goes(
-    office, files, filed, person, place, monkeypatch
+    office, files, filed, person, outside, place, monkeypatch
 ):
     one = files.upload(person("clerk"), filed[0], "other", "a.pdf", PDF)
 
@@ -101,7 +93,7 @@ def test_killed_between_row_and_content_what_went_goes(
 
 
 def test_killed_while_contents_are_brought_over_it_goes_on(
-    office, files, filed, person, place, tmp_path, monkeypatch
+    office, files, filed, person, outside, place, tmp_path, monkeypatch
 ):
     sent = {
         files.upload(person("clerk"), filed[0], "other", f"{name}.pdf", samples.pdf(name)).id: samples.pdf(name)
