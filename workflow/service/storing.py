@@ -97,9 +97,29 @@ class Moved:
     spoilt: tuple[int, ...]
 
 
+def hold_all(copy: Office, contents: Contents, told: Told = lambda *_: None) -> Moved:
+    """Let a copy of a store, as a backup takes one, hold all contents itself; where they lie they stay. contents: the places
+    of the store that was copied. Restored, it needs none of these; `move` brings contents out again. Raises StorageAway,
+    and may be called again then."""
+    copy.store.contents = Contents(None, contents.places)
+    done = _move(copy, told, copied=True)
+    _forget_places(copy)
+    return done
+
+
+@retried
+def _forget_places(copy: Office) -> None:
+    with copy.store.write() as unit:
+        queries.forget_places(unit)
+
+
 def move(office: Office, told: Told = lambda *_: None) -> Moved:
     """Bring all contents to where new ones go, one by one, while files are sent and read; it may be cut off and called again.
     A content is deleted where it lay when it was read again from the new place and is what it was. Raises StorageAway."""
+    return _move(office, told, copied=False)
+
+
+def _move(office: Office, told: Told, *, copied: bool) -> Moved:
     with office.store.read() as unit:
         mark = unit.begin_storage()
         number = sum(files for one, (files, _) in queries.lying(unit).items() if one != mark)
@@ -112,7 +132,7 @@ def move(office: Office, told: Told = lambda *_: None) -> Moved:
             return Moved(done, size, tuple(spoilt))
         for one in some:
             after, seen = one, seen + 1
-            moved = _moved(office, one, mark)
+            moved = _moved(office, one, mark, copied)
             if moved is None:
                 spoilt.append(one)
             elif moved >= 0:
@@ -121,7 +141,7 @@ def move(office: Office, told: Told = lambda *_: None) -> Moved:
 
 
 @retried
-def _moved(office: Office, file_id: int, mark: str | None) -> int | None:
+def _moved(office: Office, file_id: int, mark: str | None, copied: bool) -> int | None:
     """Its size; -1 where it is gone or there already; None where it is spoilt."""
     store, keys = office.store, office.keys
     with store.read() as unit:
@@ -135,7 +155,7 @@ def _moved(office: Office, file_id: int, mark: str | None) -> int | None:
         again = queries.one(unit, file_id, lock=True)
         if again is None or (again.storage, again.key) != (found.storage, found.key):
             return -1
-        queries.bring(unit, keys, again, content)
+        queries.bring(unit, keys, again, content, copied=copied)
     return len(content)
 
 

@@ -1,6 +1,6 @@
 """Contents as `verify` and who moves or keeps them elsewhere read them: files with what is sealed of them, pictures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, or_, select, update
@@ -9,7 +9,6 @@ from workflow.store.files import bound_to, note_left, opened
 from workflow.store.models import Base
 from workflow.store.outside import Contents
 from workflow.store.sealed import Secrets
-from workflow.store.storages import MARK, NotThere, Storage
 from workflow.store.unit import Unit
 
 _tables = Base.metadata.tables
@@ -110,8 +109,9 @@ def one(unit: Unit, file_id: int, *, lock: bool = False) -> Held | None:
     return Held(*row) if row else None
 
 
-def bring(unit: Unit, keys: Secrets, held: Held, content: bytes) -> None:
-    """Let a content lie where new ones do, and no more where it lay. Raises StorageAway."""
+def bring(unit: Unit, keys: Secrets, held: Held, content: bytes, *, copied: bool = False) -> None:
+    """Let a content lie where new ones do, and no more where it lay; copied: there as well, for the store of which this one
+    is a copy. Raises StorageAway."""
     laid = unit.lay(content)
     place = f"{bound_to(held.case_id, held.id)} content"
     values = {
@@ -120,8 +120,15 @@ def bring(unit: Unit, keys: Secrets, held: Held, content: bytes) -> None:
         "key": laid.key if laid else None,
     }
     unit.session.execute(update(_tables["file_content"]).where(_CONTENT.file_id == held.id).values(values))  # fmt: skip
-    if held.storage is not None and held.key is not None:
+    if held.storage is not None and held.key is not None and not copied:
         note_left(unit, held.storage, held.key)
+
+
+def forget_places(unit: Unit) -> None:
+    """The store holds all contents itself: of places it knows nothing, and may begin each anew."""
+    unit.session.execute(delete(_tables["file_left"]))
+    stamp = _tables["stamp"]
+    unit.session.execute(delete(stamp).where(stamp.c.name.startswith("files ", autoescape=True)))
 
 
 def lying(unit: Unit) -> dict[str | None, tuple[int, int]]:
@@ -165,32 +172,3 @@ def number_left(unit: Unit) -> int:
 def forget_left(unit: Unit, ids: list[int]) -> None:
     """These are deleted where they lay."""
     unit.session.execute(delete(_tables["file_left"]).where(_LEFT.id.in_(ids)))
-
-
-# -- for a backup -------------------------------------------------------------------------------------
-
-
-def contents(unit: Unit) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """What lies outside, sealed as it lies there: its name for `put_back` (mark and name in the place) and its bytes. What
-    lies in the database goes with its rows. A content that was let go since its row was read is left out. Raises
-    StorageAway."""
-    query = select(_CONTENT.storage, _CONTENT.key).where(_CONTENT.key.is_not(None))
-    for storage, key in unit.connection.execute(query.order_by(_CONTENT.file_id)).all():
-        try:
-            sealed = unit.hand.contents.place(storage).get(key)
-        except NotThere:
-            continue
-        yield f"{storage}/{key}", iter((sealed,))
-
-
-def put_back(place: Storage, name: str, chunks: Iterable[bytes]) -> None:
-    """The other way: into a place that is empty, or is that place already. Raises StorageAway, ValueError for another one."""
-    storage, _, key = name.partition("/")
-    try:
-        mark = place.get(MARK).decode("ascii", "replace").partition(" ")[0].strip()
-    except NotThere:
-        place.put(MARK, storage.encode())
-        mark = storage
-    if mark != storage:
-        raise ValueError(name)
-    place.put(key, b"".join(chunks))

@@ -315,18 +315,22 @@ def test_what_belongs_to_nothing_is_found_after_a_day_and_nothing_else_goes(
 # -- for a backup -------------------------------------------------------------------------------------
 
 
-def test_what_lies_outside_is_kept_and_put_back_elsewhere(
-    outside, place, files, filed, person, tmp_path
+def test_a_copy_holds_all_contents_itself_and_takes_none_away(
+    outside, place, files, filed, person, folder
 ):
-    sent, second = four(files, person, filed[0]), Folder(tmp_path / "second")
-    with outside.store.read() as unit:
-        taken = {name: b"".join(chunks) for name, chunks in kept.contents(unit)}
-    assert len(taken) == 4
-    for name, content in taken.items():
-        kept.put_back(second, name, [content[:10], content[10:]])
+    sent = four(files, person, filed[0])
+    outside.store.close()
+    shutil.copy(folder / "store.db", folder / "copy.db")
+    copy = Office(Store(f"sqlite:///{folder / 'copy.db'}"), outside.keys, now=outside.now)
+    assert storing.hold_all(copy, outside.store.contents).files == 4
+    assert len(names(place)) == 4 and read(files, person, filed[0], sent)
+    assert [row.key for row in rows(copy)] == [None] * 4
+    there = Files(copy, most_megabytes=10, most_files=5)
+    copy.store.contents = Contents()
+    assert read(there, person, filed[0], sent) and broken(copy) == []
+    assert list(storing.looked_at(copy)) == []
     shutil.rmtree(place.folder)
-    outside.store.contents = Contents(second)
-    assert read(files, person, filed[0], sent) and broken(outside) == []
-    assert files.upload(person("clerk"), filed[0], "reply", "e.pdf", PDF).size == len(PDF)
-    with pytest.raises(ValueError, match="another"):
-        kept.put_back(second, "another/name", [b""])
+    copy.store.contents = Contents(place)
+    assert storing.move(copy).files == 4, "restored where the place is lost, it begins it anew"
+    assert read(there, person, filed[0], sent) and len(names(place)) == 4
+    copy.store.close()
