@@ -132,3 +132,16 @@ def test_keys_of_a_bucket_are_printed_by_nothing(begun, monkeypatch):
         told = begun(*command)
         assert "howhowhow" not in told.output and "whowhowho" not in told.output, command
     assert told.exit_code == 1 and "连接不上" in told.stderr
+
+
+@LONG
+def test_a_copy_of_the_installation_reads_the_same_place(begun, outside, monkeypatch, tmp_path):
+    monkeypatch.setenv("GONGKAI_FILE_STORAGE", str(outside))
+    begun("files", "move")
+    source, target = tmp_path / "data" / "gongkai.db", tmp_path / "other" / "gongkai.db"
+    done = begun("copy", "--from", f"sqlite:///{source}", "--to", f"sqlite:///{target}")
+    assert done.exit_code == 0, done.output
+    monkeypatch.setenv("GONGKAI_DATA_DIR", str(target.parent))
+    assert begun("verify").exit_code == 0
+    found = json.loads(begun("files", "status", "--json").stdout)
+    assert [(one["address"], one["files"]) for one in found] == [("database", 0), (str(outside), 2)]

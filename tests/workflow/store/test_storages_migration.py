@@ -25,8 +25,8 @@ def test_contents_stay_where_they_lie(tmp_path: Path) -> None:
             connection.execute(text(said))
         connection.execute(text("INSERT INTO file_content (file_id, sealed) VALUES (3, 'abcd')"))
         command.upgrade(_config(connection), "0058")
-        query = text("SELECT file_id, storage, key, CAST(sealed AS CHAR) FROM file_content")
-        assert [tuple(row) for row in connection.execute(query)] == [(3, None, None, "abcd")]
+        query = text("SELECT file_id, storage, key, length(sealed) FROM file_content")
+        assert [tuple(row) for row in connection.execute(query)] == [(3, None, None, 4)]
         connection.execute(text("UPDATE file_content SET storage = 'mark', key = 'name'"))
     with (
         store.engine.begin() as connection,
