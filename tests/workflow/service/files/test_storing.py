@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from config.errors import Damaged, StorageAway
 from tests import samples
@@ -15,11 +15,12 @@ from tests.workflow.service.files.outside import PNG, Wrapped, broken, four, nam
 from tests.workflow.service.files.papers import PDF, WORD, counts
 from workflow.service import storing
 from workflow.service.files import Files
+from workflow.service.installation import complete_search
 from workflow.service.keys import InstallationKeys
 from workflow.service.office import Office
 from workflow.store import contents as kept
 from workflow.store import files as kept_files
-from workflow.store.file_models import FileContentRow
+from workflow.store.file_models import FileContentRow, FileTextRow
 from workflow.store.key import SM
 from workflow.store.keyed import hanging
 from workflow.store.outside import Contents
@@ -263,6 +264,31 @@ def test_a_content_opens_only_for_its_own_file(outside, files, filed, person):
             change = update(FileContentRow).where(FileContentRow.file_id == row.file_id)
             unit.session.execute(change.values(sealed=other.sealed, key=other.key))
     assert len(broken(outside)) == 2
+
+
+@pytest.mark.tampering(reason="a content outside is taken away")
+def test_the_index_is_made_anew_without_fetching_pictures_and_where_a_content_is_lost(
+    office, place, files, filed, person
+):
+    wrapped = Wrapped(place)
+    office.store.contents = Contents(wrapped)
+    files.upload(person("clerk"), filed[0], "other", "a.png", PNG)
+    two = files.upload(person("clerk"), filed[0], "other", "b.pdf", PDF)
+    complete_search(office, anew=True)
+    wrapped.away.add("get")
+    complete_search(office, anew=True)
+    with office.store.write() as unit:
+        unit.session.execute(delete(FileTextRow))
+    with pytest.raises(StorageAway):
+        complete_search(office, anew=True)
+    wrapped.away.clear()
+    complete_search(office, anew=True)
+    with office.store.read() as unit:
+        assert set(unit.session.scalars(select(FileTextRow.file_id))) == {two.id}
+    with office.store.write() as unit:
+        unit.session.execute(delete(FileTextRow))
+    place.delete(rows(office)[1].key)
+    complete_search(office, anew=True)
 
 
 # -- keys ---------------------------------------------------------------------------------------------
