@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from config import commands as spoken
-from config.errors import BadSetting, TableError, Unavailable
+from config.errors import BadSetting, StorageAway, TableError, Unavailable
 
 # None is used; to look for some, pydantic reads what every installed package says of itself.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -29,6 +29,7 @@ COMMANDS = {
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
     "doctor": "Whether keys, files, disk and clock are as they should be: exit code 1 if something is not.",
     "export-ledger": "Write the ledger (台账) of a body and year as a table: one row for each request that stands in its tables.",
+    "files": "Where contents of files lie: in the database, a folder, or a bucket of an S3-compatible server.",
     "head": "How far every chain of the store goes: a small file to be kept where nobody who looks after the store can change it.",
     "import-ledger": "Take in a ledger FILE (台账; XLSX or CSV): each row becomes a case under its own number, all rows or none.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
@@ -77,6 +78,8 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.keys import commands
     elif name == "upgrade":
         from workflow.commands.upgrade import commands
+    elif name == "files":
+        from workflow.commands.files import commands
     elif name == "bundle":
         from workflow.commands.bundle import commands
     elif name == "sum":
@@ -219,7 +222,8 @@ class Shell(click.Group):
         try:
             return super().invoke(context)
         except (BadSetting, TableError, Unavailable) as problem:
-            click.echo(str(problem), err=True)
+            why = f"（{problem.why}）" if isinstance(problem, StorageAway) else ""
+            click.echo(f"{problem}{why}", err=True)
             sys.exit(2)
 
 

@@ -28,6 +28,15 @@ class Unavailable(Exception):
         super().__init__(message)
 
 
+class StorageAway(Unavailable):
+    """Where contents of files lie cannot be reached, refuses, or is full. The message is for whoever asked, in Chinese;
+    why: for who operates it, in Chinese too, without a secret."""
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class WrongClock(Unavailable):
     """The clock of the machine cannot be right: what would write is refused, reading goes on. The message is for who
     operates it."""

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from config.channels import load_channels
 from config.errors import BadSetting
 from config.networks import networks
+from config.storages import S3Place, is_server, place_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,30 @@ KNOWN: dict[str, Known] = {
         bool,
         False,
         "names, requests and the words of logs are sealed in the store; what is there: gongkai key seal-texts",
+    ),
+    "file_storage": Known(
+        str,
+        "database",
+        "where contents of files lie: database, a folder, or s3://bucket/prefix",
+        check=place_of,
+    ),
+    "file_storage_before": Known(
+        str,
+        "",
+        "a folder or s3://bucket/prefix where some still lie: gongkai files move brings them over",
+        check=place_of,
+    ),
+    "s3_endpoint": Known(
+        str, "", "server of s3://, such as https://s3.example.gov.cn", check=is_server
+    ),
+    "s3_region": Known(str, "us-east-1", "region that the server of s3:// expects in signatures"),
+    "s3_access_key": Known(str, "", "key of s3://; from the environment alone"),
+    "s3_secret_key": Known(str, "", "secret of that key; from the environment alone"),
+    "s3_path_style": Known(
+        bool, True, "the bucket stands in the path (https://server/bucket); false: before the host"
+    ),
+    "s3_ca": Known(
+        str, "", "file of the certificates that sign the server's; empty: those of the system"
     ),
     "host": Known(str, "127.0.0.1", "address on which the server listens"),
     "port": Known(int, 8000, "port on which the server listens", 0, 65535),
@@ -140,11 +165,16 @@ BESIDE = ("config", "lang", "secret")
 HIDDEN = (
     "database_url",
     "oidc_client_secret",
+    "s3_access_key",
+    "s3_secret_key",
     *(name for channel in load_channels().values() for name in channel.secret),
 )
 
 FOR_OWNER_ALONE = ("oidc_client_secret",)
 """What stands only in a file that nobody else can read."""
+
+FROM_ENVIRONMENT = ("s3_access_key", "s3_secret_key")
+"""What stands in no file."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +223,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     file = env.get("GONGKAI_CONFIG")
     if file:
         for name, value in _read(Path(file)).items():
+            if name in FROM_ENVIRONMENT:
+                raise BadSetting(
+                    f"{name} 不能写在配置文件 {file} 里：请改用环境变量 {PREFIX}{name.upper()}"
+                )
             if name in FOR_OWNER_ALONE:
                 _for_owner_alone(name, Path(file))
             values[name] = Value(_typed(name, value, file), file)
@@ -207,6 +241,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(values)
     _ask_roles(settings)
     _ask_directory(settings)
+    _ask_storage(settings)
     return settings
 
 
@@ -234,6 +269,20 @@ def _ask_directory(settings: Settings) -> None:
         raise BadSetting("设置了 oidc_issuer，还须设置 oidc_client_id")
     if ca and not Path(ca).exists():
         raise BadSetting(f"oidc_ca 所指的证书文件 {ca} 不存在")
+
+
+def _ask_storage(settings: Settings) -> None:
+    """Raises BadSetting where contents of files could not be reached."""
+    names = ("file_storage", "file_storage_before")
+    now, before = (place_of(settings[name]) for name in names)
+    if now is not None and now == before:
+        raise BadSetting("file_storage_before 须与 file_storage 不同，文件已经搬完的请删去这一项")
+    if any(isinstance(one, S3Place) for one in (now, before)):
+        wanted = ("s3_endpoint", *FROM_ENVIRONMENT)
+        if missing := [name for name in wanted if not settings[name]]:
+            raise BadSetting(f"文件存放在 s3://，还须设置：{'、'.join(missing)}")
+    if settings["s3_ca"] and not Path(settings["s3_ca"]).exists():
+        raise BadSetting(f"s3_ca 所指的证书文件 {settings['s3_ca']} 不存在")
 
 
 def _read(path: Path) -> dict[str, Any]:

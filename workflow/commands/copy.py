@@ -9,6 +9,7 @@ from config.settings import load
 from workflow.commands.terminal import as_json, fail, show
 from workflow.service import Unavailable
 from workflow.service.copying import CannotCopy, NotTheSame, copy_installation
+from workflow.service.storing import contents_of
 
 EVERY = 2.0
 """Seconds between two lines of progress of one table."""
@@ -44,8 +45,14 @@ def copy(source: str, target: str, as_json: bool) -> None:
     lie in the store: it stays in the data folder, or is put beside a SQLite file elsewhere. Exit code 1: the
     copy is not what the source is; 2: it cannot be made."""
     try:
+        settings = load()
         done = copy_installation(
-            source, target, load().data_dir, Progress(), lambda line: click.echo(line, err=True)
+            source,
+            target,
+            settings.data_dir,
+            Progress(),
+            lambda line: click.echo(line, err=True),
+            contents_of(settings),
         )
     except CannotCopy as error:
         fail(str(error))

@@ -18,6 +18,7 @@ from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
 from workflow.store.kept import years_with_cases
 from workflow.store.key_folder import KEY_FILE, KeyFolder
 from workflow.store.migrate import migrate, newest, revision
+from workflow.store.outside import Contents
 from workflow.store.retried import told_apart
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
@@ -50,12 +51,17 @@ class Copied:
 
 
 def copy_installation(
-    source: str, target: str, data_dir: Path, told: Told, say: Callable[[str], None]
+    source: str,
+    target: str,
+    data_dir: Path,
+    told: Told,
+    say: Callable[[str], None],
+    contents: Contents | None = None,
 ) -> Copied:
     """Copy everything from one address to the other, and compare.
 
     The target is empty, or holds a copy that was cut off: then it goes on. told: rows of a table; say: what
-    is done next, in Chinese. The key is that beside a SQLite store, else that of data_dir; it is put beside a
+    is done next, in Chinese. contents: where files lie outside of the store; they stay there. The key is that beside a SQLite store, else that of data_dir; it is put beside a
     SQLite store that has none. Raises CannotCopy, NotTheSame, WrongKey, Unavailable.
     """
     if source == target:
@@ -64,6 +70,7 @@ def copy_installation(
     try:
         for url in (source, target):
             stores.append(_opened(url, new=url is target))
+            stores[-1].contents = contents or stores[-1].contents
         return _copied(stores[0], stores[1], data_dir, told, say)
     finally:
         for store in stores:

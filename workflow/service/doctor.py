@@ -12,6 +12,7 @@ from config.settings import Settings
 from workflow.service.backups.state import known, lacking, last_backup
 from workflow.service.keys import InstallationKeys
 from workflow.service.office import Office
+from workflow.service.storing import looked_at
 from workflow.store.dialect import files_of_store, not_on_disk
 from workflow.store.key_folder import too_open
 from workflow.store.models import EventRow
@@ -34,6 +35,7 @@ def examine(office: Office, settings: Settings) -> list[Finding]:
     return [
         *_keys(office, settings), *_words(office), *_files(office, settings), *_on_disk(office), *_clock(office),
         *_backups(office, settings),
+        *(Finding("storage", good, message) for good, message in looked_at(office)),
     ]  # fmt: skip
 
 

@@ -200,7 +200,7 @@ class Files:
             by_code(self.office, unit, number, code)
         good, refused = self.judge.of(kind, (*APPLICANT_KINDS, PAYMENT), sent)
         kept: dict[int, FileView] = {}
-        with self.office.store.write_cases() as unit:
+        with self.office.store.write_cases([one.content for one in good]) as unit:
             row = by_code(self.office, unit, number, code, lock=True)
             reason = self._closed_to_applicant(row)
             if reason:
@@ -303,7 +303,7 @@ class Files:
             self._ask_may_upload(case, staff)
         good, refused = self.judge.of(kind, STAFF_KINDS, sent)
         kept: dict[int, FileView] = {}
-        with self.office.store.write_cases() as unit:
+        with self.office.store.write_cases([one.content for one in good]) as unit:
             row, case = for_staff(self.office, unit, staff, number, lock=True)
             role = self._ask_may_upload(case, staff)
             actor = actor_of(staff, row)

@@ -21,6 +21,7 @@ from workflow.service.office import Office
 from workflow.service.records import begin_journal
 from workflow.service.report.counting import complete_counts
 from workflow.service.rules.due_changes import DueChanges
+from workflow.service.storing import contents_of
 from workflow.service.watch import Watch
 from workflow.store.cases import fill_name_hashes, fill_query_hashes, normalise_identities
 from workflow.store.copying import MARK
@@ -66,6 +67,7 @@ def open_office(
     where the address is none, or what lies there is no database.
     """
     make_folder(settings.data_dir)
+    contents = contents_of(settings)
     try:
         if too_old(settings.database_url):
             least = ".".join(map(str, LEAST_SQLITE))
@@ -90,6 +92,7 @@ def open_office(
         raise BadSetting("database_url 所指的数据库打不开，或者不是数据库") from error
     if keys.place is not None and (differs := keys.place.differs()):
         _log.warning(differs)
+    store.contents = contents
     watch = Watch(store, clock)
     store.ask_before_writing(watch.ask)
     return Office(store, keys, now=watch.now, channels=in_force(settings))

@@ -7,12 +7,14 @@ from hashlib import sha256
 
 from sqlalchemy.exc import DBAPIError
 
+from config.errors import StorageAway
 from workflow.people import SYSTEM
 from workflow.service.office import Office
 from workflow.store import audit, journal
 from workflow.store.audit import audited, broken_lines, seal_before
 from workflow.store.contents import HeldFile, held_files, held_pictures, without_file
 from workflow.store.dialect import away
+from workflow.store.outside import Lost
 from workflow.store.protected import INSTALLATION
 from workflow.store.raw import SPOILT
 from workflow.store.unit import Unit
@@ -127,7 +129,13 @@ def _broken_file(office: Office, one: HeldFile) -> Iterator[str]:
         yield "的内容缺失"
         return
     try:
-        content = one.opened(office.keys)
+        content = one.opened(office.store.contents, office.keys)
+    except Lost:
+        yield "存放在数据库以外的内容缺失，或者不是原来的"
+        return
+    except StorageAway as error:
+        yield f"存放在数据库以外，现在读不到（{error.why}）"
+        return
     except (InvalidTag, *SPOILT):
         yield "的内容无法解开，或者不是这份材料的"
         return

@@ -251,7 +251,7 @@ def _rows(connection: Connection, table: Table) -> Iterator[Row[Any]]:
 
 
 def _batches(connection: Connection, table: Table, query: Select[Any]) -> Iterator[list[Row[Any]]]:
-    size = FILES_BATCH if "content" in table.c else BATCH
+    size = FILES_BATCH if "content" in table.c or table.name == "file_content" else BATCH
     with told_apart():
         found = connection.execute(query.execution_options(yield_per=size))
         for batch in found.partitions():

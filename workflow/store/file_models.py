@@ -29,11 +29,25 @@ class FileRow(Base):
 
 
 class FileContentRow(Base):
-    """The content of a file, encrypted, in a row of its own: lists do not load it."""
+    """The content of a file, encrypted, in a row of its own: lists do not load it. storage, key: of one that lies outside
+    (`workflow.store.outside`), the mark of its place and its name there; sealed is then what opens it. None for one that
+    lies here."""
 
     __tablename__ = "file_content"
     file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    storage: Mapped[str | None] = mapped_column(String(16))
+    key: Mapped[str | None] = mapped_column(String(64))
+
+
+class FileLeftRow(Base):
+    """A content outside that no row has any more: written with the transaction that took it from its row, until it is
+    deleted there."""
+
+    __tablename__ = "file_left"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    storage: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(64))
 
 
 class FileTextRow(Base):

@@ -1,7 +1,7 @@
 """Files of cases in the store: row and encrypted content in one transaction.
 
-The content lies in the database and nowhere else (docs/decisions): the transaction that writes the
-row writes the content, and the backup that has one has the other.
+The content lies in the database, or outside of it (docs/decisions/0058): then the transaction that writes the row comes
+after the content, and one that deletes the row before the content goes.
 """
 
 import json
@@ -16,9 +16,16 @@ from workflow.case.destroyed import GONE
 from workflow.dates import SHANGHAI
 from workflow.files import Checked
 from workflow.store.dialect_index import Indexed
-from workflow.store.file_models import FileContentRow, FileRow, FileTextRow, FileViewRow
+from workflow.store.file_models import (
+    FileContentRow,
+    FileLeftRow,
+    FileRow,
+    FileTextRow,
+    FileViewRow,
+)
 from workflow.store.indexed import FILE, FILE_THAT_NAMES, file_terms
 from workflow.store.models import CaseRow
+from workflow.store.outside import Contents, Laid
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 
@@ -56,7 +63,7 @@ def add_file(
     uploaded_at: datetime,
 ) -> FileRow:
     """Keep a file. Name and content are encrypted and bound to the case and the file's row. It is found by what is
-    read in it."""
+    read in it. Raises StorageAway where contents lie outside and the place cannot be reached."""
     before = unit.session.scalar(_BEFORE, {"case": case.id}) or 0
     row = FileRow(
         case_id=case.id,
@@ -71,8 +78,14 @@ def add_file(
     unit.session.add(row)
     unit.session.flush()
     row.sealed = keys.seal({"name": checked.name, "warnings": list(warnings)}, _bound(row))
+    laid = unit.lay(content)
     unit.session.add(
-        FileContentRow(file_id=row.id, sealed=keys.seal_bytes(content, f"{_bound(row)} content"))
+        FileContentRow(
+            file_id=row.id,
+            sealed=keys.seal_bytes(laid.opens if laid else content, f"{_bound(row)} content"),
+            storage=laid.storage if laid else None,
+            key=laid.key if laid else None,
+        )
     )
     if kind not in IDENTITY_KINDS:
         keep_text(unit, row, keys, checked.says)
@@ -127,12 +140,22 @@ def label_of(row: FileRow, keys: Secrets) -> Label:
 
 
 def content_of(unit: Unit, row: FileRow, keys: Secrets) -> bytes:
-    """The plain content. Raises InvalidTag if the stored one was tampered with or moved."""
-    sealed = unit.session.scalar(
-        select(FileContentRow.sealed).where(FileContentRow.file_id == row.id)
-    )
-    assert sealed is not None, f"file {row.id} has no content"
-    return keys.open_bytes(sealed, f"{_bound(row)} content")
+    """The plain content. Raises InvalidTag if the stored one was tampered with or moved; Lost and StorageAway where it
+    lies outside."""
+    query = select(FileContentRow.sealed, FileContentRow.storage, FileContentRow.key)
+    found = unit.session.execute(query.where(FileContentRow.file_id == row.id)).one_or_none()
+    assert found is not None, f"file {row.id} has no content"
+    return opened(unit.hand.contents, keys, _bound(row), found.sealed, found.storage, found.key)
+
+
+def opened(
+    contents: Contents, keys: Secrets, bound: str, sealed: bytes, storage: str | None, key: str | None
+) -> bytes:  # fmt: skip
+    """The plain content of a row. bound: to what it is (`bound_to`). Raises as `content_of` does."""
+    found = keys.open_bytes(sealed, f"{bound} content")
+    if storage is None or key is None:
+        return found
+    return contents.read(Laid(storage, key, found))
 
 
 _FILES = select(FileRow).where(FileRow.case_id == bindparam("case")).order_by(FileRow.id)
@@ -160,16 +183,31 @@ def take_back(unit: Unit, row: FileRow, keys: Secrets, at: datetime) -> None:
     """Its applicant takes a file back: that there was one stays, its name, text and content go (个人信息保护法47)."""
     row.taken_back_at = at
     row.sealed = keys.seal({"name": TAKEN_BACK, "warnings": []}, _bound(row))
-    for table in (FileContentRow, FileTextRow):
-        unit.session.execute(delete(table).where(table.file_id == row.id))
+    _let_go(unit, row)
     unit.session.flush()
 
 
 def destroy(unit: Unit, row: FileRow, keys: Secrets) -> None:
     """It goes with the file of its case: that there was one stays, its size and hash; name, text and content go."""
     row.sealed = keys.seal({"name": GONE, "warnings": []}, _bound(row))
+    _let_go(unit, row)
+
+
+def _let_go(unit: Unit, row: FileRow) -> None:
+    """Delete content and text; what lies outside is deleted when the transaction is confirmed, and noted until then."""
+    query = select(FileContentRow.storage, FileContentRow.key)
+    outside = query.where(FileContentRow.file_id == row.id, FileContentRow.key.is_not(None))
+    for storage, key in unit.session.execute(outside).all():
+        if storage is not None and key is not None:
+            note_left(unit, storage, key)
     for table in (FileContentRow, FileTextRow):
         unit.session.execute(delete(table).where(table.file_id == row.id))
+
+
+def note_left(unit: Unit, storage: str, key: str) -> None:
+    """A content outside that no row has from now on."""
+    unit.session.add(FileLeftRow(storage=storage, key=key))
+    unit.hand.gone.append((storage, key))
 
 
 def same_file(unit: Unit, case_id: int, kind: str, sha256: str, role: str) -> FileRow | None:

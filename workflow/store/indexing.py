@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from sqlalchemy import func, select
 
@@ -23,6 +24,7 @@ from workflow.store.indexed import (
 )
 from workflow.store.models import Base
 from workflow.store.notes import text_of
+from workflow.store.outside import Lost
 from workflow.store.parcel_models import ParcelRow
 from workflow.store.sealed import Secrets
 from workflow.store.search import letter_of
@@ -161,6 +163,16 @@ def _of_notes(
             yield from note_terms(keys, agencies[case], case, place, text)
 
 
+def _read(unit: Unit, keys: Secrets, row: FileRow) -> files.Says:
+    """What a file says; nothing where nothing can be read in its kind, so that none is fetched for it, and where its
+    content is lost, which `verify` tells."""
+    if row.media_type.startswith("image/"):
+        return ()
+    with suppress(Lost):
+        return says(files.content_of(unit, row, keys), row.media_type)
+    return ()
+
+
 def _of_files(unit: Unit, keys: Secrets, agencies: dict[int, int], span: Span) -> Iterator[Indexed]:
     query = select(FileRow).where(_file.case_id.between(*span)).order_by(_file.id)
     rows = list(unit.session.scalars(query))
@@ -175,7 +187,7 @@ def _of_files(unit: Unit, keys: Secrets, agencies: dict[int, int], span: Span) -
             continue
         read = kept.get(row.id)
         if read is None:
-            read = says(files.content_of(unit, row, keys), row.media_type)
+            read = _read(unit, keys, row)
             files.keep_text(unit, row, keys, read)
         name = files.label_of(row, keys).name
         yield from files.terms_of_file(keys, agencies[row.case_id], row, place, name, read)

@@ -56,6 +56,7 @@ LEFT_OUT: Mapping[str, str] = {
     "rate": "how often somebody came; goes within the hour",
     "lease": "which process leads; ends within seconds",
     "attempt": "how the sending of a message went",
+    "file_left": "a content outside that is to be deleted; no file is told by it",
     "channel": "how a channel fares",
     "account_code": "a one-time code; sealed; ends within minutes",
     "account_session": "a session; ends by itself, and its mark is a hash of what only the browser holds",

@@ -1,6 +1,6 @@
 """A database with its two engines, and the ways into a transaction over it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Engine
@@ -9,8 +9,9 @@ from workflow.store.dialect import gather_statistics, hold_rules, in_line, let_g
 from workflow.store.dialect_index import INDEX
 from workflow.store.engine import reading_engine, writing_engine
 from workflow.store.journal import Journal
+from workflow.store.outside import Contents, Hand
 from workflow.store.reading import one_view, reading_session, view_of
-from workflow.store.retried import told_apart
+from workflow.store.retried import Overtaken, told_apart
 from workflow.store.sealed import Secrets
 from workflow.store.unit import Unit
 from workflow.store.words import of_words, written_with
@@ -27,6 +28,8 @@ class Store:
         """Set by who has the keys (the office); without it no line is written of what is written."""
         self.keys: Secrets | None = None
         """With which names, requests and the words of logs are sealed, where they are; set by the same."""
+        self.contents = Contents()
+        """Where contents of files lie; set by who knows the settings, else in the database."""
         self._before_writing: Callable[[], None] = _nothing_asked
 
     def ask_before_writing(self, ask: Callable[[], None]) -> None:
@@ -50,10 +53,10 @@ class Store:
             yield unit
 
     @contextmanager
-    def write_cases(self) -> Iterator[Unit]:
+    def write_cases(self, ahead: Collection[bytes] = ()) -> Iterator[Unit]:
         """The same, for what many do at once: it waits for the rows that it locks and sees them as they
-        stand then. The rules of the house do not change meanwhile."""
-        with self._writing_unit(alone=False) as unit:
+        stand then. The rules of the house do not change meanwhile. ahead: contents of files that it keeps."""
+        with self.laid_ahead(ahead), self._writing_unit(alone=False) as unit:
             yield unit
 
     @contextmanager
@@ -69,7 +72,23 @@ class Store:
         view = view_of(self._reading)
         reading = reading_session(self._reading) if view is None else view.session()
         with told_apart(), reading as session:
-            yield Unit(session)
+            unit = Unit(session)
+            unit.hand = Hand(self.contents)
+            yield unit
+
+    @contextmanager
+    def laid_ahead(
+        self, contents: Collection[bytes], *, read_again: bool = False
+    ) -> Iterator[None]:
+        """Put contents outside before the transaction that keeps them, where they lie there: it holds up nobody while the
+        place is slow. read_again: and hold them to what is read there. Raises StorageAway, Lost."""
+        if self.contents.now is None or not contents:
+            yield
+            return
+        with self.read() as unit:
+            mark = unit.begin_storage()
+        with self.contents.ahead(contents, mark, read_again=read_again):
+            yield
 
     def one_view(self) -> AbstractContextManager[None]:
         """What is read within, here and one after the other, is read in one transaction; a new one
@@ -82,12 +101,13 @@ class Store:
         self._before_writing()
         self._look_anew()
         engine = self._writing if alone is None else in_line(self._writing)
+        hand, confirming = Hand(self.contents), False
         try:
             with told_apart(), written_with(self.keys), engine.begin() as connection:
                 if alone is not None:
                     hold_rules(connection, alone=alone)
                 unit = Unit(connection=connection)
-                unit.journal = self.journal
+                unit.journal, unit.hand = self.journal, hand
                 try:
                     yield unit
                     unit.flush()
@@ -96,8 +116,15 @@ class Store:
                         unit.journal.write(unit.connection, unit.touched)
                 finally:
                     unit.close()
+                confirming = True
+        except BaseException as error:
+            # Where the answer to the confirmation was lost it may have been given: then what was laid may be in use.
+            if not confirming or isinstance(error, Overtaken):
+                hand.undone()
+            raise
         finally:
             self._look_anew()
+        hand.kept()
 
     def _look_anew(self) -> None:
         view = view_of(self._reading)

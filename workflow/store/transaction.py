@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 from workflow.store.dialect import hold_rules
 from workflow.store.journal import Journal
 from workflow.store.models import Base, CaseRow, StampRow
+from workflow.store.outside import Contents, Hand, Laid
 from workflow.store.prepared import Prepared
 from workflow.store.rules_mark import MARK, RULES, new_rules_mark
 from workflow.store.touched import TOUCHED, Touched, WritingSession
 
+OWNER = "key"
+"""The stamp of the first key (`workflow.store.keyed`): it tells one installation from another, and nothing of the key."""
 _STAMP = Prepared(
     select(StampRow.__table__.c.value).where(StampRow.__table__.c.name == bindparam("called"))
 )
@@ -30,6 +33,8 @@ class Transaction:
         self._info: dict[Any, Any] = {TOUCHED: Touched()}
         self.journal: Journal | None = None
         """Of a transaction that writes in an office: with the keys of its chains."""
+        self.hand = Hand(Contents())
+        """What it puts outside of the database and lets go there."""
 
     @property
     def session(self) -> Session:
@@ -99,6 +104,30 @@ class Transaction:
     def set_stamp(self, name: str, value: str) -> None:
         self.session.merge(StampRow(name=name, value=value))
         self.session.flush()
+
+    def begin_storage(self) -> str | None:
+        """The mark of the place for new contents, which is begun where it is new; None where they lie in the database.
+        Raises StorageAway."""
+        contents = self.hand.contents
+        if contents.now is None:
+            return None
+        used = self.stamp(f"files {contents.new_mark(contents.now)}") is not None
+        return contents.begin(contents.now, used=used, owner=self.stamp(OWNER) or "")
+
+    def lay(self, content: bytes) -> Laid | None:
+        """Put a content outside, where new ones lie; None where that is the database. It is gone again if the transaction
+        comes to nothing. Raises StorageAway."""
+        contents = self.hand.contents
+        laid = contents.taken(content)
+        if laid is None:
+            mark = self.begin_storage()
+            if mark is None:
+                return None
+            laid = contents.lay(content, mark)
+        self.hand.laid.append(laid)
+        if self.stamp(f"files {laid.storage}") is None:
+            self.set_stamp(f"files {laid.storage}", "begun")
+        return laid
 
     def rules_changed(self) -> None:
         """Bodies, settings or days changed: what was made of them before does not hold any more. The

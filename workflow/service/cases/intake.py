@@ -130,7 +130,7 @@ class Intake:
         """
         now = self.office.now()
         taken_down = taken(self.office.keys, form, self.office.today())
-        with self.office.store.write_cases() as unit:
+        with self.office.store.write_cases([one.content for one in attached]) as unit:
             known = unit.by_submit_key(submit_key) if submit_key else None
             if known is not None:
                 return replace(_filed(self.office, unit, known), repeated=True)

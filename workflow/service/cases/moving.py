@@ -73,7 +73,7 @@ class Moving:
         paper: the hash of the letter that the person has seen; an approval may name it itself.
         Raises Missing, Stale, Refused (with the rule) or BadInput; then nothing is written.
         """
-        with self.office.store.write_cases() as unit:
+        with self.office.store.write_cases([one.content for one in attached]) as unit:
             row, fold = self._applied(
                 unit, staff, number, name, fields, once, seen, role, attached, paper
             )
@@ -111,7 +111,7 @@ class Moving:
         paper: str | None = None,
     ) -> CaseFile:
         """The same; the whole case as it is then."""
-        with self.office.store.write_cases() as unit:
+        with self.office.store.write_cases([one.content for one in attached]) as unit:
             row, fold = self._applied(
                 unit, staff, number, name, fields, once, seen, role, attached, paper
             )

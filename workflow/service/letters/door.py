@@ -219,7 +219,7 @@ class CaseLetters:
             raise BadInput([FieldError("file", str(error))]) from error
         if scan and found.media_type not in SCANS:
             raise BadInput([FieldError("file", "扫描件请用 PDF、JPG 或者 PNG")])
-        with self.office.store.write_cases() as unit:
+        with self.office.store.write_cases([content]) as unit:
             row, case = self._case(unit, staff, agency, number, lock=True)
             if self.office.law.stage(case.state) == "void":
                 raise Refused(

@@ -17,7 +17,9 @@ from workflow.service.accounts import Accounts
 from workflow.service.cases.intake import Intake
 from workflow.service.cases.moving import Moving
 from workflow.service.files import Files
+from workflow.store.outside import Contents
 from workflow.store.sealed import Secrets
+from workflow.store.storages import Folder
 from workflow.store.store import Store
 
 
@@ -68,3 +70,14 @@ def person(office: Office):
         return found
 
     return of
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "outside")
+
+
+@pytest.fixture
+def outside(office: Office, place: Folder) -> Office:
+    office.store.contents = Contents(place)
+    return office
