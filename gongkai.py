@@ -214,6 +214,13 @@ class Shell(click.Group):
         except (BadSetting, TableError, Unavailable) as problem:
             click.echo(str(problem), err=True)
             sys.exit(2)
+        except Exception as problem:
+            from workflow.service.place import of_the_place  # of no use where nothing went wrong
+
+            if (said := of_the_place(problem)) is None:
+                raise
+            click.echo(said, err=True)
+            sys.exit(2)
 
 
 @click.group(

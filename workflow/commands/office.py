@@ -17,8 +17,12 @@ from workflow.service.cases.verify import Broken
 from workflow.service.cases.verify import verify as verify_store
 from workflow.service.heads import Head, broken_since, mark_of, read_head, take_head
 from workflow.service.installation import (
+    ANY,
+    READY,
+    TO_MIGRATE,
     is_up_to_date,
     migrate_office,
+    new_office,
     open_office,
     unsealed_chains,
 )
@@ -45,7 +49,7 @@ def init(
     agency: str, name: str, level: str, region: str | None, admin: str, if_new: bool, as_json: bool
 ) -> None:
     """Migrate, create the first body and its administrator, print the one-time password once."""
-    office = office_in_force(needs_store=False)
+    office = new_office(load(), wanted=ANY)
     if if_new and office.agencies():
         return
     try:
@@ -178,7 +182,7 @@ def agency_list(as_json: bool) -> None:
 @click.option("--search", is_flag=True, help="make the index by which cases are found anew")
 def migrate(search: bool) -> None:
     """Bring the store to the shape that this version needs."""
-    office = open_office(load())
+    office = open_office(load(), wanted=TO_MIGRATE)
     before, after = migrate_office(office, search=search)
     click.echo(
         "已是最新" if before == after else f"已从 {before or '空库'} 升级到 {after}", err=True
@@ -224,7 +228,7 @@ def verify(full: bool, package: str | None, against: str | None, as_json: bool) 
 
 def _as_it_is() -> Office:
     """The office over the store in force, of which nothing is changed."""
-    office = open_office(load())
+    office = open_office(load(), wanted=READY)
     if not is_up_to_date(office):
         fail(
             "本库还没有升级到本版本，或者放假安排、规则变动之后还没有重新计算：请先运行 gongkai migrate"

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from workflow.store.dialect import hold_shape, in_line, order_by_code_points
 from workflow.store.retried import told_apart
+from workflow.store.standing_file import revisions
 
 # Alembic is loaded where it works: most starts of a command bring no store to another shape.
 if TYPE_CHECKING:
@@ -34,11 +35,7 @@ def revision(engine: Engine) -> str | None:
 
 def newest() -> str:
     """The shape that this version needs."""
-    from alembic.script import ScriptDirectory
-
-    found = ScriptDirectory(str(FOLDER)).get_current_head()
-    assert found is not None
-    return found
+    return revisions()[-1]
 
 
 def migrate(engine: Engine) -> tuple[str | None, str | None]:
@@ -46,7 +43,7 @@ def migrate(engine: Engine) -> tuple[str | None, str | None]:
     from alembic import command
     from alembic.migration import MigrationContext
 
-    with in_line(engine).begin() as connection:
+    with told_apart(), in_line(engine).begin() as connection:
         hold_shape(connection)
         before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), "head")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from workflow.store.dialect import hold_rules
@@ -99,6 +99,9 @@ class Transaction:
     def set_stamp(self, name: str, value: str) -> None:
         self.session.merge(StampRow(name=name, value=value))
         self.session.flush()
+
+    def drop_stamp(self, name: str) -> None:
+        self.connection.execute(delete(StampRow).where(StampRow.name == name))
 
     def rules_changed(self) -> None:
         """Bodies, settings or days changed: what was made of them before does not hold any more. The
