@@ -141,7 +141,12 @@ def test_a_program_is_told_when_to_come_again(trouble: Trouble, program, office:
         answer = program().post("/applications", application(), Idempotency_Key="once-and-no-more")
         assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
         assert answer.headers["Retry-After"] == "5"
-    assert program().post("/applications", application(), Idempotency_Key="once-and-no-more").status_code == 201
+    assert (
+        program()
+        .post("/applications", application(), Idempotency_Key="once-and-no-more")
+        .status_code
+        == 201
+    )
 
 
 @pytest.mark.parametrize("trouble", READING_GOES_ON, ids=lambda one: one.__name__)

@@ -20,6 +20,7 @@ from workflow.service.installation import (
     ANY,
     READY,
     TO_MIGRATE,
+    closed_where_it_fails,
     is_up_to_date,
     migrate_office,
     new_office,
@@ -185,7 +186,7 @@ def migrate(search: bool) -> None:
     office = open_office(load(), wanted=TO_MIGRATE)
     before, after = migrate_office(office, search=search)
     click.echo(
-        "已是最新" if before == after else f"已从 {before or '空库'} 升级到 {after}", err=True
+        "已是最新" if before == after else f"已从 {before} 升级到 {after}", err=True
     )
     unsealed = unsealed_chains(office)
     if unsealed:
@@ -229,7 +230,9 @@ def verify(full: bool, package: str | None, against: str | None, as_json: bool) 
 def _as_it_is() -> Office:
     """The office over the store in force, of which nothing is changed."""
     office = open_office(load(), wanted=READY)
-    if not is_up_to_date(office):
+    with closed_where_it_fails(office):
+        follows = is_up_to_date(office)
+    if not follows:
         fail(
             "本库还没有升级到本版本，或者放假安排、规则变动之后还没有重新计算：请先运行 gongkai migrate"
         )

@@ -211,13 +211,24 @@ def start_office(settings: Settings) -> Office:
     """The office for a server: its due days follow the calendars and tables that are installed now. With a clock that
     cannot be right they stay as they are, which the log says, and pages can be read."""
     office = open_office(settings, wanted=READY)
-    try:
-        follow(office)
-    except WrongClock:
-        pass  # the watch has said it
-    else:
-        Watch(office.store).tell()
+    with closed_where_it_fails(office):
+        try:
+            follow(office)
+        except WrongClock:
+            pass  # the watch has said it
+        else:
+            Watch(office.store).tell()
     return office
+
+
+@contextmanager
+def closed_where_it_fails(office: Office) -> Iterator[None]:
+    """A store that was opened in vain leaves nothing beside its file."""
+    try:
+        yield
+    except BaseException:
+        office.store.close()
+        raise
 
 
 def is_up_to_date(office: Office) -> bool:
@@ -238,16 +249,17 @@ def migrate_office(office: Office, *, search: bool = False) -> tuple[str | None,
     """Bring the store to this version's shape and its due days to the installed calendars; the
     revision before and after. What only the installation's secret can compute is filled in here.
     search: make the index by which cases are found anew, also where it is whole."""
-    revisions = migrate(office.store.engine)
-    with office.store.unasked():
-        _complete(office)
-        seal_chains(office)
-        complete_counts(office)
-        complete_search(office, anew=search)
-        follow(office)
-        _note_whole(office)
-    with told_apart():
-        office.store.gather_statistics()
+    with closed_where_it_fails(office):
+        revisions = migrate(office.store.engine)
+        with office.store.unasked():
+            _complete(office)
+            seal_chains(office)
+            complete_counts(office)
+            complete_search(office, anew=search)
+            follow(office)
+            _note_whole(office)
+        with told_apart():
+            office.store.gather_statistics()
     return revisions
 
 
@@ -341,7 +353,7 @@ def undo_filling(settings: Settings) -> bool:
     """Take away a store whose filling was cut off; False where there is none. Raises as `open_office`."""
     store = _store_at(settings.database_url)
     try:
-        if state_of(store.engine) is not State.READY:
+        if hold_to(store.engine, TO_FILL) is not State.READY:
             return False
         with store.read() as unit:
             if unit.stamp(FILLING) is None:

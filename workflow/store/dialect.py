@@ -3,6 +3,7 @@ terms."""
 
 import json
 import os
+import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache, partial
@@ -86,12 +87,17 @@ def prepare(engine: Engine, *, writing: bool) -> None:
         connection.isolation_level = None
         record.info["begin"] = begin
         make_private(path)
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
-        cursor.close()
+        try:
+            for said in (
+                f"busy_timeout = {int(PATIENCE * 1000)}",
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+            ):
+                connection.execute(f"PRAGMA {said}").close()
+        except sqlite3.Error:
+            connection.close()  # nobody else would, and what it laid beside the file would stay
+            raise
 
     # Told to the dialect, not listened for: an engine with listeners asks them at every statement.
     vars(engine.dialect).update(do_begin=_begin, is_disconnect=partial(_is_stale, engine.dialect))

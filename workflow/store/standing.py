@@ -2,14 +2,18 @@
 
 from collections.abc import Collection
 from pathlib import Path
+from shutil import disk_usage
 
 from sqlalchemy import Engine, text
 
 from workflow.store.retried import told_apart
 from workflow.store.standing_file import NEW, NotReady, State, state_by, state_of_file
+from workflow.store.trouble import FULL, in_words
 
 __all__ = ["NEW", "NotReady", "State", "hold_to", "state_of"]
 
+FEWEST_BYTES = 128 * 1024
+"""Of room on the disk of a file: its index of the log takes 32 kB at once."""
 OLDEST_SERVER = 13
 """Of PostgreSQL: what is older is refused."""
 
@@ -19,6 +23,7 @@ def hold_to(engine: Engine, wanted: Collection[State]) -> State:
     Unavailable where it cannot be reached."""
     found = state_of(engine)
     if found in wanted:
+        _room_at(engine)
         return found
     where = _where(engine)
     if found is State.MISSING:
@@ -35,6 +40,18 @@ def hold_to(engine: Engine, wanted: Collection[State]) -> State:
             f"{where}还是以前版本的，没有改动：请先备份，再运行 gongkai migrate 升级到本版本"
         )
     raise NotReady(f"{where}里已有数据，没有改动")
+
+
+def _room_at(engine: Engine) -> None:
+    """Raises NotReady on a full disk: SQLite would lay files beside the store that stay."""
+    place = engine.url.database or ""
+    if engine.dialect.name != "sqlite" or place in ("", ":memory:") or place.startswith("file:"):
+        return
+    folder = Path(place).absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    if disk_usage(folder).free < FEWEST_BYTES:
+        raise NotReady(f"{in_words(FULL)}（{folder}）")
 
 
 def state_of(engine: Engine) -> State:

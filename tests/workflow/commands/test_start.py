@@ -3,8 +3,9 @@
 import shutil
 import signal
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,7 @@ def filled_in(command: str, data: Path) -> str:
     for name in ("docket", "notice", "report"):
         (beside / f"{name}.json").write_text("{}", encoding="utf-8")
     (beside / "ledger.csv").write_text("编号\n", encoding="utf-8")
-    shutil.copytree(data, data.parent / "other")
+    shutil.copytree(data, data.parent / "other", dirs_exist_ok=True)
     return command.format(
         port=closed_port(), out=beside / "out", url=f"sqlite:///{data / 'gongkai.db'}", copy=f"sqlite:///{beside / 'copy.db'}",
         other=f"sqlite:///{data.parent / 'other' / 'gongkai.db'}",
@@ -229,15 +230,103 @@ def refused(data: Path, command: str, state: State) -> None:
     assert seen(data) == before
 
 
-EXPERIMENT = [(c, s) for c in NEEDS for s in SENTENCES]
-EXPERIMENT += [(c, s) for c in MAKES for s in BROKEN]
-EXPERIMENT += [(c, s) for c in READS_DAYS for s in BROKEN]
+WHOLE = [
+    *((command, state) for command in NEEDS for state in SENTENCES),
+    *((command, state) for command in (*MAKES, *READS_DAYS) for state in BROKEN),
+]
+"""Every command over every store that it cannot use."""
+STATES = list(SENTENCES)
+SAMPLE = [
+    *((command, STATES[n % len(STATES)]) for n, command in enumerate(NEEDS)),
+    *((command, BROKEN[n % len(BROKEN)]) for n, command in enumerate((*MAKES, *READS_DAYS))),
+]
+"""Every command over one of them, every one of these under some commands."""
 
 
-@pytest.mark.parametrize(
-    ("command", "state"), EXPERIMENT, ids=[f"{c[:30]}-{s.__name__}" for c, s in EXPERIMENT]
-)
-def test_every_command_over_every_store_it_cannot_use(
+def of_these(pairs: list[tuple[str, State]]) -> pytest.MarkDecorator:
+    names = [f"{command}-{state.__name__}" for command, state in pairs]
+    return pytest.mark.parametrize(("command", "state"), pairs, ids=names)
+
+
+@of_these(SAMPLE)
+def test_a_command_over_a_store_that_it_cannot_use_says_so_and_writes_nothing(
     command: str, state: State, data: Path
 ) -> None:
     refused(data, command, state)
+
+
+@pytest.mark.long(reason="every command over every state: half a thousand")
+@of_these([pair for pair in WHOLE if pair not in SAMPLE])
+def test_so_does_every_command_over_every_store_it_cannot_use(
+    command: str, state: State, data: Path
+) -> None:
+    refused(data, command, state)
+
+
+# -- a place that takes nothing -----------------------------------------------------------------------
+
+WRITES = [one for one in NEEDS if one.split()[0] not in ("serve", "worker", "verify", "head")]
+"""Commands that bring the store to the calendars of today first. The others read, which a lock holds up for nobody."""
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("dialect", "standing_file"):
+        monkeypatch.setattr(f"workflow.store.{module}.PATIENCE", 0.02)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("command", WRITES[:3])
+def test_a_store_that_another_program_holds_is_told_by_its_lock(command: str, data: Path) -> None:
+    given = filled_in(command, data)
+    with closing(sqlite3.connect(data / "gongkai.db")) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        before = seen(data)
+        assert "另一个程序一直占用着数据库" in in_one_sentence(called(data, given))
+        after = seen(data)
+    assert {name for name in before if "-shm" not in name} == {n for n in after if "-shm" not in n}
+    assert before["data/gongkai.db"] == after["data/gongkai.db"]
+
+
+@contextmanager
+def disk(at: Path, kilobytes: int) -> Iterator[None]:
+    """A disk of its own for the folder, so small."""
+    at.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "none", str(at)], capture_output=True
+    )
+    if done.returncode:
+        pytest.skip("who runs the tests may not mount a disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+def fill(folder: Path) -> None:
+    with suppress(OSError), (folder / "ballast").open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+
+
+def make_read_only(folder: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+
+
+@pytest.mark.long(reason="mounts a disk for each command")
+@pytest.mark.parametrize("spoil", [fill, make_read_only])
+@pytest.mark.parametrize("command", [*NEEDS, *MAKES[:5]])
+def test_on_a_real_disk_that_takes_nothing_every_command_says_so(
+    command: str, spoil: Callable[[Path], None], made: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "disk"
+    with disk(place, 4 * (made / "gongkai.db").stat().st_size // 1024):
+        data = Path(shutil.copytree(made, place / "data"))
+        given = filled_in(command, data)
+        spoil(place)
+        before = seen(data)
+        done = called(data, given)
+        assert done.exit_code == 2, (done.output, done.exception)
+        in_one_sentence(done)
+        assert seen(data) == before
