@@ -21,6 +21,8 @@ from workflow.service.installation import (
     READY,
     TO_MIGRATE,
     closed_where_it_fails,
+    is_half_migrated,
+    is_there,
     is_up_to_date,
     migrate_office,
     new_office,
@@ -50,9 +52,13 @@ def init(
     agency: str, name: str, level: str, region: str | None, admin: str, if_new: bool, as_json: bool
 ) -> None:
     """Migrate, create the first body and its administrator, print the one-time password once."""
-    office = new_office(load(), wanted=ANY)
+    settings = load()
+    was_there = is_there(settings)
+    office = new_office(settings, wanted=ANY)
     if if_new and office.agencies():
         return
+    if was_there and not office.agencies():
+        click.echo("上次建库时中断了，现在接着建", err=True)
     try:
         made = Accounts(office).initialise(
             code=agency, name=name, level=level, admin=admin, region=region
@@ -184,10 +190,12 @@ def agency_list(as_json: bool) -> None:
 def migrate(search: bool) -> None:
     """Bring the store to the shape that this version needs."""
     office = open_office(load(), wanted=TO_MIGRATE)
+    goes_on = is_half_migrated(office)
+    if goes_on:
+        click.echo("上次升级时中断了，现在接着升级", err=True)
     before, after = migrate_office(office, search=search)
-    click.echo(
-        "已是最新" if before == after else f"已从 {before} 升级到 {after}", err=True
-    )
+    done = "已升级完" if goes_on else "已是最新"
+    click.echo(done if before == after else f"已从 {before} 升级到 {after}", err=True)
     unsealed = unsealed_chains(office)
     if unsealed:
         click.echo(

@@ -111,6 +111,23 @@ def hold_to_whole(store: Store) -> None:
             )
 
 
+def is_half_migrated(office: Office) -> bool:
+    """True where a store has this version's shape, and not yet all that belongs to it."""
+    if state_of(office.store.engine) is not State.READY:
+        return False
+    with office.store.read() as unit:
+        return unit.stamp(WHOLE) != newest()
+
+
+def is_there(settings: Settings) -> bool:
+    """True where a store lies at the address in force. Raises as `open_office`."""
+    store = _store_at(settings.database_url)
+    try:
+        return hold_to(store.engine, ANY) not in NEW
+    finally:
+        store.close()
+
+
 def new_office(settings: Settings, *, wanted: Collection[State]) -> Office:
     """The office over the store in force, which is brought to its shape; where there was none one is made, and where
     that fails before it has a shape nothing is left of it. Raises as `open_office`."""
