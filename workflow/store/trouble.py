@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 BUSY, FULL, READ_ONLY, NOT_OPENED, DISK, SPOILT, NO_DATABASE = (
     "busy", "disk full", "read only", "not opened", "disk fault", "spoilt", "no database",
 )  # fmt: skip
-AWAY, PASSWORD, UNKNOWN_DATABASE, CROWDED = (
+AWAY, NOT_LET_IN, UNKNOWN_DATABASE, CROWDED = (
     "away",
     "not let in",
     "unknown database",
@@ -26,7 +26,7 @@ _WORDS = {
     SPOILT: "数据库文件已经损坏，没有改动：请停止服务，从备份恢复",
     NO_DATABASE: "这个文件不是数据库，没有改动：请检查 database_url；文件损坏了的，请从备份恢复",
     AWAY: "数据库连接不上：请检查数据库服务是不是在运行，database_url 的主机、端口和网络对不对",
-    PASSWORD: "数据库服务器不接受这个用户名或密码：请检查 database_url 的用户名和密码",
+    NOT_LET_IN: "数据库服务器不接受这个用户名或密码：请检查 database_url 的用户名和密码",
     UNKNOWN_DATABASE: "数据库服务器上没有这个库：请检查 database_url 的库名，或者先建一个空库",
     CROWDED: "数据库服务器的连接数已满：请稍后再试，或者调大 max_connections",
 }
@@ -36,11 +36,11 @@ _OF_SQLITE = (
     ("SQLITE_NOTADB", NO_DATABASE),
 )  # fmt: skip
 _OF_SERVER = (
-    ("53100", FULL), ("53300", CROWDED), ("25006", READ_ONLY), ("28", PASSWORD), ("3D000", UNKNOWN_DATABASE),
+    ("53100", FULL), ("53300", CROWDED), ("25006", READ_ONLY), ("28", NOT_LET_IN), ("3D000", UNKNOWN_DATABASE),
     ("55P03", BUSY), ("08", AWAY), ("57P0", AWAY), ("25P03", AWAY), ("58030", DISK), ("XX001", SPOILT), ("XX002", SPOILT),
 )  # fmt: skip
 """Codes of PostgreSQL: Appendix A of its manual. connection, shutdown, idle for too long: AWAY."""
-_NOT_LET_IN = re.compile(
+_REFUSED = re.compile(
     r"password|pg_hba|authentication|role .* does not exist|密码|认证|角色.*不存在", re.IGNORECASE
 )
 _UNKNOWN = re.compile(r"database .* does not exist|数据库.*不存在", re.IGNORECASE)
@@ -62,7 +62,7 @@ def trouble_of(error: "DBAPIError") -> str | None:
         return AWAY if error.connection_invalidated else None
     # Of a server that lets nobody in the driver knows no code, only the sentence.
     said = str(original)
-    for pattern, word in ((_UNKNOWN, UNKNOWN_DATABASE), (_NOT_LET_IN, PASSWORD)):
+    for pattern, word in ((_UNKNOWN, UNKNOWN_DATABASE), (_REFUSED, NOT_LET_IN)):
         if pattern.search(said):
             return word
     return CROWDED if _CROWDED.search(said) else AWAY

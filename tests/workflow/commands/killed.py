@@ -9,7 +9,9 @@ import os
 import resource
 import signal
 import sys
+from functools import partial
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -58,26 +60,35 @@ def run(folder: Path, command: str, at: int, how: str = "kill", **env: str) -> t
     """Run a command over the data folder, cut off at that step (0: never). Its exit code (negative: the signal), how many
     steps it took, what it said."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    said, counted = folder.parent / "said", folder.parent / "counted"
+    counted = folder.parent / "counted"
     counted.write_text("0")
+    here, there = FORKS.Pipe()
     process = FORKS.Process(
-        target=_work, args=(str(folder), command, at, how, str(said), str(counted), env)
+        target=_work, args=(str(folder), command, at, how, there, str(counted), env)
     )
     process.start()
+    there.close()
+    said = b"".join(iter(partial(os.read, here.fileno(), 65536), b""))  # a file would have no room
     process.join(120)
     assert process.exitcode is not None, "it did not end"
-    return process.exitcode, int(counted.read_text() or 0), said.read_text("utf-8")
+    return process.exitcode, int(counted.read_text() or 0), said.decode()
 
 
 def _work(
-    folder: str, command: str, at: int, how: str, said: str, counted: str, env: dict[str, str]
+    folder: str,
+    command: str,
+    at: int,
+    how: str,
+    said: Connection,
+    counted: str,
+    env: dict[str, str],
 ) -> None:
     for name in [name for name in os.environ if name.startswith("GONGKAI_")]:
         del os.environ[name]
     os.environ.update({"GONGKAI_DATA_DIR": folder, **env})
-    with open(said, "wb") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
+    os.dup2(said.fileno(), 1)
+    os.dup2(said.fileno(), 2)
+    said.close()
     steps = Steps(folder, at, how)
     event.listen(Engine, "commit", lambda _: steps.step())
     sys.addaudithook(steps.heard)

@@ -45,7 +45,7 @@ def test_what_was_cut_off_is_made_anew_and_its_password_is_told(tmp_path, monkey
         run(tmp_path)
     monkeypatch.setattr(cases, "fill_sample", bodies_only)
     done = run(tmp_path)
-    assert done.exit_code == 0 and "重新生成" in done.stderr
+    assert done.exit_code == 0 and "现在从头生成" in done.stderr
     password = (tmp_path / "demo-password.txt").read_text("utf-8")
     assert password in done.stdout and "lifang" in done.stdout
     office = open_office(load({"GONGKAI_DATA_DIR": str(tmp_path)}))
