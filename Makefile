@@ -70,7 +70,8 @@ test-postgres: $(TESTING)  ## the same tests with every store on PostgreSQL (a p
 test-all: $(TESTING)  ## the long tests, which make test leaves out, and those of the store on PostgreSQL
 	$(BIN)/python -m pytest -m long
 	TESTS_STORE=postgres $(BIN)/python -m pytest -m "not long" tests/workflow/store \
-		tests/workflow/service/test_copying.py tests/workflow/service/report/test_area.py
+		tests/workflow/service/test_copying.py tests/workflow/service/report/test_area.py \
+		tests/workflow/commands/test_start_server.py tests/webui/test_store_trouble.py
 
 bench: $(TESTING)  ## speeds as ratios
 	$(BIN)/python -m pytest tests/bench -s --benchmark

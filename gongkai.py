@@ -225,6 +225,13 @@ class Shell(click.Group):
             why = f"（{problem.why}）" if isinstance(problem, StorageAway) else ""
             click.echo(f"{problem}{why}", err=True)
             sys.exit(2)
+        except Exception as problem:
+            from workflow.service.place import of_the_place  # of no use where nothing went wrong
+
+            if (said := of_the_place(problem)) is None:
+                raise
+            click.echo(said, err=True)
+            sys.exit(2)
 
 
 @click.group(

@@ -24,8 +24,12 @@ class Unavailable(Exception):
     """The database cannot be reached, or was too busy: nothing that was not confirmed is written. It
     may be tried again a little later. The message is in Chinese."""
 
-    def __init__(self, message: str = "数据库暂时连接不上或者太忙，请稍后再试") -> None:
+    def __init__(
+        self, message: str = "数据库暂时连接不上或者太忙，请稍后再试", trouble: str = "busy"
+    ) -> None:
+        """trouble: what it is in a word, for the log."""
         super().__init__(message)
+        self.trouble = trouble
 
 
 class StorageAway(Unavailable):

@@ -11,7 +11,7 @@ import click
 from config.settings import load
 from notifications.worker import Worker
 from workflow.service import Office
-from workflow.service.installation import has_outbox, migrate_office, open_office
+from workflow.service.installation import READY, open_office, start_office
 from workflow.service.logs import without_values
 from workflow.service.messages.channels import Channels
 
@@ -26,8 +26,7 @@ def worker(once: bool) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = load()
-    office = open_office(settings)
-    migrate_office(office)
+    office = start_office(settings)
     one = Worker(office, settings)
     _say_what_stays(office, settings)
     if once:
@@ -53,9 +52,7 @@ def beside_the_pages(settings: Mapping[str, Any]) -> Callable[[], None] | None:
     """Run a worker in threads of the serving process, if the setting says so; how to stop it."""
     if not settings["worker_in_serve"]:
         return None
-    office = open_office(load())
-    if not has_outbox(office):
-        return None
+    office = open_office(load(), wanted=READY)
     one = Worker(office, settings)
     _say_what_stays(office, settings)
     one.start()

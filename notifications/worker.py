@@ -26,6 +26,7 @@ from workflow.service import Office, Unavailable
 from workflow.service.backups.daily import DailyBackup
 from workflow.service.forgetting import forget_all
 from workflow.service.heads import FOLDER
+from workflow.service.logs import Seldom
 from workflow.service.messages.heads import send_daily
 from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 from workflow.service.report.year_end import YearEnd
@@ -35,6 +36,7 @@ RENEW_SECONDS, RECOVER_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
 MOST_AT_ONCE = 200
 MARK_TRIES = 5
 log = logging.getLogger("gongkai.worker")
+seldom = Seldom(log)
 
 
 class Worker:
@@ -178,5 +180,5 @@ class Worker:
         except WrongClock:
             pass  # the watch says it in the log
         except (Unavailable, IntegrityError) as error:
-            # Two processes at once, a lock, or no answer. The statement's values are not logged.
-            log.warning("the store is busy: %s", type(error).__name__)
+            # Two processes at once, a lock, no room or no answer. The statement's values are not logged.
+            seldom.warn(getattr(error, "trouble", "written twice"), "the store does not take it")

@@ -67,6 +67,7 @@ class Databases:
                 self.server.drop(own)
             self.server.create(own, said[0] if said else None)
             self.known.add(own)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(own)
         return own
 

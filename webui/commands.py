@@ -48,7 +48,6 @@ def serve(context: click.Context, host: str | None, port: int | None, workers: i
         _give_up(f"端口 {port} 不存在，请用 1 到 {PORT_MOST} 之间的数，一般是 8000")
     if workers > 1 and not can_share():
         _give_up("这个系统（Windows）只能用一个进程提供服务，请去掉 --workers 或者设置 workers")
-    app = create_app(settings=settings)
     logging.basicConfig()
     try:
         sockets = listening(host, port)
@@ -56,6 +55,12 @@ def serve(context: click.Context, host: str | None, port: int | None, workers: i
         _give_up(f"找不到地址 {host}，请检查 --host 或者设置 host，一般是 127.0.0.1")
     except OSError as error:
         _give_up(_not_opened(host, port, error))
+    try:
+        app = create_app(settings=settings)
+    except BaseException:
+        for one in sockets:
+            one.close()
+        raise
     scheme = "https" if settings["https"] else "http"
     click.echo(f"公开：{scheme}://{host}:{port}/ （工作台 /desk/），按 Ctrl+C 停止")
     if said := _proxies(settings):

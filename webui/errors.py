@@ -30,6 +30,7 @@ from webui.typed import Typed, keep_for, page_of_form, typed_now
 from workflow.people import Busy
 from workflow.refusal import Denied
 from workflow.service import Damaged, Missing, Unavailable, damage
+from workflow.service.logs import Seldom
 
 WORDS = {
     400: ("这个请求无法识别", "请返回上一页，刷新之后再试一次。"),
@@ -70,6 +71,7 @@ def register(app: Flask, calls: Callable[[HTTPException], Response | None]) -> N
     calls: the answer to a request that is no page but a call of the API; None for a page.
     """
     app.extensions["answer_of_calls"] = calls
+    app.extensions["seldom"] = Seldom(app.logger)
     app.before_request(_number_request)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Missing, _missing)
@@ -142,10 +144,8 @@ def _unavailable(error: Unavailable) -> ResponseReturnValue:
     if isinstance(error, WrongClock):
         words, wait = WRONG_CLOCK, WAIT_FOR_THE_CLOCK
     else:
-        current_app.logger.warning(
-            "request %s: no database at %s: %s",
-            g.get("request_id"), _page_asked(), type(error.__cause__).__name__,
-        )  # fmt: skip
+        seldom: Seldom = current_app.extensions["seldom"]
+        seldom.warn(error.trouble, f"request {g.get('request_id')}: no database at {_page_asked()}")
     problem = ServiceUnavailable("".join(words) if isinstance(error, WrongClock) else None)
     answer = _of_call(problem) or current_app.make_response(_page_of_no_store(*words))
     answer.status_code = 503

@@ -40,7 +40,7 @@ print(found)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The data of an installation, with a store."""
-    run(tmp_path, "gongkai.py", "migrate")
+    run(tmp_path, "gongkai.py", "init", "--agency", "a", "--name", "甲", "--level", "township")
     return tmp_path
 
 

@@ -6,9 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from config.channels import load_channels
 from config.settings import load
@@ -18,6 +21,7 @@ from tests.stores import for_others
 from workflow.case.application import ApplicationForm
 from workflow.service.cases.intake import Intake
 from workflow.service.installation import open_office
+from workflow.store.message_models import MessageRow
 
 FORM = {
     "agency": "panlong",
@@ -65,8 +69,26 @@ def wait_for(what, seconds=40):
     return False
 
 
-def test_serve_sends_what_an_applicant_must_be_told(tmp_path):
+def told_to_stop(process):
+    """Often; what is being sent is waited for."""
+    for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT):
+        process.send_signal(number)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+
+
+def states(env):
+    office = open_office(load({k: v for k, v in env.items() if k.startswith("GONGKAI_")}))
+    with office.store.read() as unit:
+        found = set(unit.session.scalars(select(MessageRow.state)))
+    office.store.close()
+    return found
+
+
+def test_serve_sends_what_an_applicant_must_be_told_and_sends_it_before_it_stops(tmp_path):
+    answered = threading.Event()
     with mail_server() as box:
+        box.taken = lambda: answered.wait(60) and None
         env = environment(tmp_path, box.port)
         first_body(env)
         port = closed_port()
@@ -80,9 +102,13 @@ def test_serve_sends_what_an_applicant_must_be_told(tmp_path):
             assert box.to == ["zhang@applicant.example"]
             with socket.create_connection(("127.0.0.1", port), 10):
                 pass
+            told_to_stop(process)
         finally:
+            answered.set()
             process.send_signal(signal.SIGINT)
             said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0 and "Traceback" not in said, said
+    assert len(box.mails) == 1 and states(env) == {"sent"}
     for secret in ("zhang@", "张三丰", "hush-hush"):
         assert secret not in said
 
@@ -108,3 +134,28 @@ def test_config_tells_where_a_secret_comes_from_and_never_what_it_is(tmp_path):
     assert "hush-hush" not in shown.stdout
     secrets = [name for kind in load_channels().values() for name in kind.secret]
     assert len(secrets) >= 8
+
+
+@pytest.mark.long(reason="starts two more programs; one is stopped in every run")
+@pytest.mark.parametrize("given", [["worker"], ["serve", "--workers", "2"]], ids=" ".join)
+def test_who_is_told_to_stop_amidst_of_sending_sends_first_however_often_it_is_told(
+    given: list[str], tmp_path: Path
+) -> None:
+    answered = threading.Event()
+    with mail_server() as box:
+        box.taken = lambda: answered.wait(60) and None
+        env = environment(tmp_path, box.port, GONGKAI_PORT=str(closed_port()))
+        first_body(env)
+        file_one(env)
+        process = subprocess.Popen(
+            [sys.executable, "gongkai.py", *given], cwd=ROOT, env=env,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        try:
+            assert wait_for(lambda: box.mails)
+            told_to_stop(process)
+        finally:
+            answered.set()
+            said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0 and "Traceback" not in said, said
+    assert len(box.mails) == 1 and states(env) == {"sent"}

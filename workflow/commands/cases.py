@@ -25,23 +25,32 @@ from workflow.service.docket.player import Player
 from workflow.service.docket.sample import fill_sample
 from workflow.service.docket.simulate import simulate as run_simulation
 from workflow.service.installation import (
+    READY,
+    TO_FILL,
+    filling,
     migrate_office,
+    new_office,
     open_office,
-    remove_store,
     temporary_office,
+    undo_filling,
 )
 from workflow.service.notices import national_entries
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.tables import Reports
 
 
-def office_in_force(*, needs_store: bool = True) -> Office:
-    """The office over the store in force, migrated."""
-    office = open_office(load())
+def office_in_force() -> Office:
+    """The office over the store in force, which is there and of this version."""
+    office = open_office(load(), wanted=READY)
     migrate_office(office)
-    if needs_store and not office.agencies():
+    if not office.agencies():
         fail("本库还没有初始化，请先运行 gongkai init", 1)
     return office
+
+
+def office_to_fill() -> Office:
+    """The same; where there is no store one is made."""
+    return new_office(load(), wanted=TO_FILL)
 
 
 @click.command()
@@ -148,7 +157,7 @@ def demo(file: str | None, keep: bool, fill: bool, as_json: bool) -> None:
     data = _tables(file)
     try:
         if keep:
-            played = reading(file, lambda: play_report(office_in_force(needs_store=False), data))
+            played = reading(file, lambda: play_report(office_to_fill(), data))
         else:
             with temporary_office() as office:
                 played = reading(file, lambda: play_report(office, data))
@@ -195,24 +204,19 @@ _SPACE = b"\xef\xbb\xbf \r\n\t"
 
 
 def _fill() -> None:
-    """Fill a new store. One whose filling was cut off is made anew: a file tells it until the end."""
+    """Fill a new store. One whose filling was cut off is made anew: the store itself tells it until the end."""
     settings = load()
-    password_file, unfinished = (
-        settings.data_dir / name for name in ("demo-password.txt", "demo-unfinished")
-    )
-    if unfinished.exists():
-        if not remove_store(settings):
-            fail("上次生成演示数据时中断了，请清空数据库，再运行一次")
-        click.echo("上次生成演示数据时中断了，重新生成", err=True)
-    office = office_in_force(needs_store=False)
+    password_file = settings.data_dir / "demo-password.txt"
+    if undo_filling(settings):
+        click.echo("上次生成演示数据时中断了：已清除没有生成完的数据，现在从头生成", err=True)
+    office = office_to_fill()
     if not office.agencies():
         click.echo("正在生成演示数据……", err=True)
         password = one_time_password()
-        unfinished.touch()
         password_file.touch(mode=0o600)
         password_file.write_text(password, encoding="utf-8")
-        fill_sample(office, password)
-    unfinished.unlink(missing_ok=True)
+        with filling(office):
+            fill_sample(office, password)
     if password_file.exists():
         password = password_file.read_text(encoding="utf-8")
         click.echo(f"演示账号的密码都是 {password}，用户名：")
@@ -242,7 +246,7 @@ def _fill() -> None:
 def simulate(cases: int, bodies: int | None, years: int, seed: int, as_json: bool) -> None:
     """Fill the store in force with a believable province, invented people and all, through the one door.
     The store may hold bodies and staff, but no case yet. Nobody who is made can log in."""
-    office = office_in_force(needs_store=False)
+    office = office_to_fill()
     try:
         made = run_simulation(office, cases, bodies, years, seed)
     except BadInput as error:

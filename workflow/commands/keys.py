@@ -8,13 +8,13 @@ import click
 from config.settings import load
 from workflow.commands.terminal import as_json, fail, show
 from workflow.service.doctor import examine
-from workflow.service.installation import migrate_office, open_office
+from workflow.service.installation import READY, migrate_office, open_office
 from workflow.service.keys import InstallationKeys, NotInOrder, Resealed, WrittenOtherwise
 from workflow.service.office import Office
 
 
 def _office() -> Office:
-    office = open_office(load(), weak=True)
+    office = open_office(load(), weak=True, wanted=READY)
     migrate_office(office)
     return office
 
@@ -127,7 +127,7 @@ def _turn(*, seal: bool, finish: bool) -> None:
 def doctor(as_json: bool) -> None:
     """Whether keys, files, disk and clock are as they should be: exit code 1 if something is not."""
     settings = load()
-    office = open_office(settings)
+    office = open_office(settings, wanted=READY)
     migrate_office(office)
     found = examine(office, settings)
     if as_json:

@@ -17,8 +17,15 @@ from workflow.service.cases.verify import Broken
 from workflow.service.cases.verify import verify as verify_store
 from workflow.service.heads import Head, broken_since, mark_of, read_head, take_head
 from workflow.service.installation import (
+    ANY,
+    READY,
+    TO_MIGRATE,
+    closed_where_it_fails,
+    is_half_migrated,
+    is_there,
     is_up_to_date,
     migrate_office,
+    new_office,
     open_office,
     unsealed_chains,
 )
@@ -45,9 +52,13 @@ def init(
     agency: str, name: str, level: str, region: str | None, admin: str, if_new: bool, as_json: bool
 ) -> None:
     """Migrate, create the first body and its administrator, print the one-time password once."""
-    office = office_in_force(needs_store=False)
+    settings = load()
+    was_there = is_there(settings)
+    office = new_office(settings, wanted=ANY)
     if if_new and office.agencies():
         return
+    if was_there and not office.agencies():
+        click.echo("上次建库时中断了，现在接着建", err=True)
     try:
         made = Accounts(office).initialise(
             code=agency, name=name, level=level, admin=admin, region=region
@@ -178,11 +189,13 @@ def agency_list(as_json: bool) -> None:
 @click.option("--search", is_flag=True, help="make the index by which cases are found anew")
 def migrate(search: bool) -> None:
     """Bring the store to the shape that this version needs."""
-    office = open_office(load())
+    office = open_office(load(), wanted=TO_MIGRATE)
+    goes_on = is_half_migrated(office)
+    if goes_on:
+        click.echo("上次升级时中断了，现在接着升级", err=True)
     before, after = migrate_office(office, search=search)
-    click.echo(
-        "已是最新" if before == after else f"已从 {before or '空库'} 升级到 {after}", err=True
-    )
+    done = "已升级完" if goes_on else "已是最新"
+    click.echo(done if before == after else f"已从 {before} 升级到 {after}", err=True)
     unsealed = unsealed_chains(office)
     if unsealed:
         click.echo(
@@ -224,8 +237,10 @@ def verify(full: bool, package: str | None, against: str | None, as_json: bool) 
 
 def _as_it_is() -> Office:
     """The office over the store in force, of which nothing is changed."""
-    office = open_office(load())
-    if not is_up_to_date(office):
+    office = open_office(load(), wanted=READY)
+    with closed_where_it_fails(office):
+        follows = is_up_to_date(office)
+    if not follows:
         fail(
             "本库还没有升级到本版本，或者放假安排、规则变动之后还没有重新计算：请先运行 gongkai migrate"
         )

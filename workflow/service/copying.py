@@ -1,26 +1,24 @@
 """A whole installation from one store to another, key and all, and held to what it was before."""
 
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from workflow.service.cases.verify import verify
-from workflow.service.installation import keys_of, make_search_anew
+from workflow.service.installation import hold_to_whole, keys_of, make_search_anew
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
 from workflow.store import copying
 from workflow.store.dialect import EXAMPLES, NO_DRIVER, is_sqlite
 from workflow.store.kept import years_with_cases
 from workflow.store.key_folder import KEY_FILE, KeyFolder
-from workflow.store.migrate import migrate, newest, revision
+from workflow.store.migrate import migrate
 from workflow.store.outside import Contents
-from workflow.store.retried import told_apart
 from workflow.store.sealed import Secrets
+from workflow.store.standing import NEW, State, hold_to, state_of
 from workflow.store.store import Store
 from workflow.store.unit import Unit
 
@@ -61,34 +59,30 @@ def copy_installation(
     """Copy everything from one address to the other, and compare.
 
     The target is empty, or holds a copy that was cut off: then it goes on. told: rows of a table; say: what
-    is done next, in Chinese. contents: where files lie outside of the store; they stay there. The key is that beside a SQLite store, else that of data_dir; it is put beside a
-    SQLite store that has none. Raises CannotCopy, NotTheSame, WrongKey, Unavailable.
+    is done next, in Chinese. contents: where files lie outside of the store; they stay there. The key is that beside a
+    SQLite store, else that of data_dir; it is put beside a SQLite store that has none. Raises CannotCopy, NotTheSame,
+    NotReady, WrongKey, Unavailable.
     """
     if source == target:
         raise CannotCopy("原库和目标库是同一个，没有复制")
     stores: list[Store] = []
     try:
         for url in (source, target):
-            stores.append(_opened(url, new=url is target))
+            stores.append(_at(url))
             stores[-1].contents = contents or stores[-1].contents
-        return _copied(stores[0], stores[1], data_dir, told, say)
+        hold_to(stores[0].engine, (State.READY,))
+        went_on = _goes_on(stores[1])
+        return _copied(stores[0], stores[1], data_dir, told, say, went_on=went_on)
     finally:
         for store in stores:
             store.close()
 
 
-def _opened(url: str, *, new: bool) -> Store:
+def _at(url: str) -> Store:
     try:
-        place = make_url(url).database
-        if is_sqlite(url) and not place:
+        if is_sqlite(url) and not make_url(url).database:
             raise CannotCopy(f"地址 {_shown(url)} 没有写明数据库文件")
-        if is_sqlite(url) and not new and not Path(place or "").is_file():
-            raise CannotCopy(f"没有找到原库文件 {place}")
-        if is_sqlite(url) and new:
-            Path(place or "").parent.mkdir(parents=True, exist_ok=True)
-        store = Store(url)
-    except OSError as error:
-        raise CannotCopy(f"位置 {place} 不能使用：{error.strerror or error}") from error
+        return Store(url)
     except (ArgumentError, NoSuchModuleError) as error:
         raise CannotCopy(f"地址 {_shown(url)} 无法识别，例如 {EXAMPLES}") from error
     except ModuleNotFoundError as error:
@@ -98,12 +92,6 @@ def _opened(url: str, *, new: bool) -> Store:
             else f"地址 {_shown(url)} 无法识别，例如 {EXAMPLES}"
         )
         raise CannotCopy(said) from error
-    try:
-        with told_apart(), store.engine.connect():
-            return store
-    except DatabaseError as error:
-        store.close()
-        raise CannotCopy(f"{_shown(url)} 打不开，或者不是数据库") from error
 
 
 def _shown(url: str) -> str:
@@ -114,21 +102,22 @@ def _shown(url: str) -> str:
 
 
 def _copied(
-    source: Store, target: Store, data_dir: Path, told: Told, say: Callable[[str], None]
+    source: Store,
+    target: Store,
+    data_dir: Path,
+    told: Told,
+    say: Callable[[str], None],
+    *,
+    went_on: bool,
 ) -> Copied:
-    here = revision(source.engine)
-    if here != newest():
-        raise CannotCopy(
-            "原库还没有升级到本版本：请先对它运行 gongkai migrate，再复制" if here
-            else "原库里没有 Gongkai 的数据"
-        )  # fmt: skip
     with source.read() as unit:
         if unit.stamp(copying.MARK) is not None:
             raise CannotCopy("原库自己是一个没有复制完的副本，不能作为来源")
         if unknown := copying.unknown_tables(unit.session.connection()):
             raise CannotCopy(f"原库里有本版本不认识的表：{'、'.join(sorted(unknown))}")
+        hold_to_whole(source)
         keys = keys_of(source, _key_folder(source.url, data_dir))
-        went_on = _was_begun(target)
+        _room_for(target.url)
         migrate(target.engine)
         key = _key_along(source.url, target.url, data_dir)
         say("接着上次中断的地方复制" if went_on else "开始复制")
@@ -165,25 +154,34 @@ def _copied(
 
 def takes_a_copy(url: str) -> bool:
     """Whether a copy was begun at an address and goes on; False where the place is empty. Raises CannotCopy where it is
-    neither, Unavailable."""
-    store = _opened(url, new=True)
+    neither, NotReady, Unavailable."""
+    store = _at(url)
     try:
-        return _was_begun(store)
+        return _goes_on(store)
     finally:
         store.close()
 
 
-def _was_begun(target: Store) -> bool:
-    there = revision(target.engine)
-    if there not in (None, newest()):
+def _goes_on(target: Store) -> bool:
+    there = state_of(target.engine)
+    if there in NEW:
+        return False
+    if there is not State.READY:
         raise CannotCopy("目标库是另一个版本的，没有改动：请换一个空库")
-    if there is not None:
-        with target.read() as unit:
-            if unit.stamp(copying.MARK) is not None:
-                return True
-    if copying.holds_something(target.engine, empty=there is None):
+    with target.read() as unit:
+        if unit.stamp(copying.MARK) is not None:
+            return True
+    if copying.holds_something(target.engine):
         raise CannotCopy(NOT_EMPTY)
     return False
+
+
+def _room_for(url: str) -> None:
+    if (folder := _folder_of(url)) is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotCopy(f"位置 {folder} 不能使用：{error.strerror or error}") from error
 
 
 def _opens(unit: Unit, keys: Secrets) -> None:
@@ -239,7 +237,5 @@ def _key_along(source: str, target: str, data_dir: Path) -> Path | None:
         elif there.read_bytes() != key.read_bytes():
             raise CannotCopy(f"{there} 是另一个库的密钥，没有复制：请换一个文件夹")
     for key in missing:
-        descriptor = os.open(beside / key.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as to, key.open("rb") as from_:
-            shutil.copyfileobj(from_, to)
+        KeyFolder(beside).lay(beside / key.name, key.read_bytes())
     return beside / KEY_FILE

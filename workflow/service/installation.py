@@ -4,16 +4,15 @@ import logging
 import sqlite3
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import inspect
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from config.channels import in_force
-from config.errors import BadSetting, WrongClock
+from config.errors import BadSetting, Unavailable, WrongClock
 from config.settings import Settings
 from workflow import dates
 from workflow.rules.national import Entry
@@ -29,8 +28,8 @@ from workflow.store.dialect import (
     EXAMPLES,
     LEAST_SQLITE,
     NO_DRIVER,
+    clear_away,
     files_of_store,
-    is_sqlite,
     too_old,
 )
 from workflow.store.indexing import make_anew
@@ -41,12 +40,18 @@ from workflow.store.migrate import is_ahead, migrate, newest, revision
 from workflow.store.retried import retried, told_apart
 from workflow.store.sealed import Secrets
 from workflow.store.sealing import has_old_chains, seal_some, unsealed_cases
+from workflow.store.standing import NEW, NotReady, State, hold_to, state_of
 from workflow.store.store import Store
+from workflow.store.trouble import in_words, trouble_of
 
 SEALED_AT_ONCE = 1000
 """Cases of an older store that are sealed in one transaction."""
 IDENTITIES = "identities"
 """The stamp of a store whose numbers of identity are in their normal form (migration 0014)."""
+WHOLE = "whole"
+"""The stamp that says to which shape a store was brought with all that belongs to it; its value is the revision."""
+FILLING = "filling"
+"""The stamp of a store that is being filled with a demonstration."""
 SEARCH = "search"
 """The stamp of a store of which every case can be found; its value is the way in which texts are cut into terms."""
 TERMS = "2"
@@ -57,45 +62,133 @@ SEARCH_KEY = "search key"
 _log = logging.getLogger(__name__)
 
 
+ANY = tuple(State)
+"""What may lie at the address of a store: whatever it is, a new store begins where nothing is."""
+READY = (State.READY, State.AHEAD)
+TO_FILL, TO_MIGRATE = (*NEW, *READY), (State.OLDER, *READY)
+
+
 def open_office(
-    settings: Settings, clock: Callable[[], datetime] = dates.now, *, weak: bool = False
+    settings: Settings,
+    clock: Callable[[], datetime] = dates.now,
+    *,
+    weak: bool = False,
+    wanted: Collection[State] = ANY,
 ) -> Office:
     """The office over the store in force; its folder and key are made on first use. Whatever it writes asks the
     watch over the machine's clock first. weak: also with a weak secret of the environment, which is to be replaced.
+    wanted: what may lie there; nothing is written where something else does.
 
-    Raises WrongKey where the store has cases, or a key was used with it, and this is not that key; BadSetting
-    where the address is none, or what lies there is no database.
+    Raises NotReady where something else lies there, or what no command works with; WrongKey where the store has cases, or
+    a key was used with it, and this is not that key; BadSetting where the address is none; Unavailable.
     """
-    make_folder(settings.data_dir)
     contents = contents_of(settings)
+    store = _store_at(settings.database_url)
     try:
-        if too_old(settings.database_url):
-            least = ".".join(map(str, LEAST_SQLITE))
-            raise BadSetting(
-                f"这个 Python 所用的 SQLite 是 {sqlite3.sqlite_version}，须不低于 {least}：请换一个用新版 SQLite 编译的 "
-                "Python，或者把数据放在 PostgreSQL 里（database_url）"
-            )
-        store = Store(settings.database_url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        driver = getattr(error, "name", None) == "psycopg"
-        said = NO_DRIVER if driver else f"database_url 的地址无法识别，例如 {EXAMPLES}"
-        raise BadSetting(said) from error
-    try:
+        found = hold_to(store.engine, wanted)
         with told_apart():
-            keys = keys_of(store, settings.data_dir, settings["cipher"], weak=weak)
+            if found in NEW:
+                make_folder(settings.data_dir)
+                keys = Secrets.of(KeyFolder(settings.data_dir, settings["cipher"], weak=weak))
+            else:
+                keys = keys_of(store, settings.data_dir, settings["cipher"], weak=weak)
+                if State.OLDER not in wanted:
+                    hold_to_whole(store)
             keys.seals_words = settings["seal_texts"]
-    except WrongKey:
-        store.close()
-        raise
     except DatabaseError as error:
         store.close()
-        raise BadSetting("database_url 所指的数据库打不开，或者不是数据库") from error
+        raise BadSetting(in_words(trouble_of(error))) from error
+    except BaseException:
+        store.close()
+        raise
     if keys.place is not None and (differs := keys.place.differs()):
         _log.warning(differs)
     store.contents = contents
     watch = Watch(store, clock)
     store.ask_before_writing(watch.ask)
     return Office(store, keys, now=watch.now, channels=in_force(settings))
+
+
+def hold_to_whole(store: Store) -> None:
+    """Raises NotReady where `migrate` was cut off between its steps."""
+    with store.read() as unit:
+        if unit.stamp(FILLING) is not None:
+            raise NotReady(
+                "库中的演示数据上次没有生成完，没有启动：请再运行一次 gongkai demo --fill，它会清除之后从头生成"
+            )
+        if unit.stamp(WHOLE) != newest() and not is_ahead(store.engine):
+            raise NotReady(
+                "数据库上次升级时中断了，还没有升级完，没有启动：请再运行一次 gongkai migrate，从中断处接着升级"
+            )
+
+
+def is_half_migrated(office: Office) -> bool:
+    """True where a store has this version's shape, and not yet all that belongs to it."""
+    if state_of(office.store.engine) is not State.READY:
+        return False
+    with office.store.read() as unit:
+        return unit.stamp(WHOLE) != newest()
+
+
+def is_there(settings: Settings) -> bool:
+    """True where a store lies at the address in force. Raises as `open_office`."""
+    store = _store_at(settings.database_url)
+    try:
+        return hold_to(store.engine, ANY) not in NEW
+    finally:
+        store.close()
+
+
+def new_office(settings: Settings, *, wanted: Collection[State]) -> Office:
+    """The office over the store in force, which is brought to its shape; where there was none one is made, and where
+    that fails before it has a shape nothing is left of it. Raises as `open_office`."""
+    folder, place = settings.data_dir, KeyFolder(settings.data_dir)
+    made = [] if folder.exists() else [folder]
+    had_key, there = place.there(), files_of_store(settings.database_url)
+    office = None
+    try:
+        office = open_office(settings, wanted=wanted)
+        migrate_office(office)
+        return office
+    except Exception:
+        if office is not None:
+            office.store.close()
+        if not there and _nothing_in(settings):
+            for file in files_of_store(settings.database_url):
+                file.unlink()
+            if not had_key:
+                place.path.unlink(missing_ok=True)
+            for one in made:
+                with suppress(OSError):  # not there, or something else lies in it
+                    one.rmdir()
+        raise
+
+
+def _nothing_in(settings: Settings) -> bool:
+    """True where no store has come to be there."""
+    store = _store_at(settings.database_url)
+    try:
+        return state_of(store.engine) in NEW
+    except (NotReady, Unavailable):
+        return False
+    finally:
+        store.close()
+
+
+def _store_at(url: str) -> Store:
+    """Raises BadSetting for an address that is none, or whose SQLite is too old."""
+    try:
+        if too_old(url):
+            least = ".".join(map(str, LEAST_SQLITE))
+            raise BadSetting(
+                f"这个 Python 所用的 SQLite 是 {sqlite3.sqlite_version}，须不低于 {least}：请换一个用新版 SQLite 编译的 "
+                "Python，或者把数据放在 PostgreSQL 里（database_url）"
+            )
+        return Store(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        driver = getattr(error, "name", None) == "psycopg"
+        said = NO_DRIVER if driver else f"database_url 的地址无法识别，例如 {EXAMPLES}"
+        raise BadSetting(said) from error
 
 
 def keys_of(store: Store, folder: Path, cipher: str = AES, *, weak: bool = False) -> Secrets:
@@ -151,11 +244,11 @@ def _fits(keys: Secrets, known: Mapping[int, str]) -> bool:
 def start_office(settings: Settings) -> Office:
     """The office for a server: its due days follow the calendars and tables that are installed now. With a clock that
     cannot be right they stay as they are, which the log says, and pages can be read. Where a later version works with the
-    store as well they follow that one's. Raises NewerStore."""
-    office = open_office(settings)
+    store as well they follow that one's. Raises NotReady."""
+    office = open_office(settings, wanted=READY)
     if _left_alone(office):
         return office
-    if inspect(office.store.engine).has_table("stamp"):
+    with closed_where_it_fails(office):
         try:
             follow(office)
         except WrongClock:
@@ -166,7 +259,7 @@ def start_office(settings: Settings) -> Office:
 
 
 def _left_alone(office: Office) -> bool:
-    """A later version keeps the due days and words of the store; this one works beside it. Raises NewerStore."""
+    """A later version keeps the due days and words of the store; this one works beside it."""
     if not is_ahead(office.store.engine):
         return False
     _log.warning(
@@ -175,9 +268,14 @@ def _left_alone(office: Office) -> bool:
     return True
 
 
-def has_outbox(office: Office) -> bool:
-    """True once the store is migrated to where messages are kept."""
-    return inspect(office.store.engine).has_table("message")
+@contextmanager
+def closed_where_it_fails(office: Office) -> Iterator[None]:
+    """A store that was opened in vain leaves nothing beside its file."""
+    try:
+        yield
+    except BaseException:
+        office.store.close()
+        raise
 
 
 def is_up_to_date(office: Office) -> bool:
@@ -198,19 +296,30 @@ def migrate_office(office: Office, *, search: bool = False) -> tuple[str | None,
     """Bring the store to this version's shape and its due days to the installed calendars; the
     revision before and after. What only the installation's secret can compute is filled in here.
     search: make the index by which cases are found anew, also where it is whole.
-    A store that a later version brought further, and with which this one may go on working, stays as it is.
-    Raises NewerStore."""
-    revisions = migrate(office.store.engine)
-    if _left_alone(office):
-        return revisions
-    with office.store.unasked():
-        _complete(office)
-        seal_chains(office)
-        complete_counts(office)
-        complete_search(office, anew=search)
-        follow(office)
-    office.store.gather_statistics()
+    A store that a later version brought further, and with which this one may go on working, stays as it is."""
+    with closed_where_it_fails(office):
+        revisions = migrate(office.store.engine)
+        if _left_alone(office):
+            return revisions
+        with office.store.unasked():
+            _complete(office)
+            seal_chains(office)
+            complete_counts(office)
+            complete_search(office, anew=search)
+            follow(office)
+            _note_whole(office)
+        with told_apart():
+            office.store.gather_statistics()
     return revisions
+
+
+@retried
+def _note_whole(office: Office) -> None:
+    with office.store.read() as unit:
+        if unit.stamp(WHOLE) == newest():
+            return
+    with office.store.write() as unit:
+        unit.set_stamp(WHOLE, newest())
 
 
 @retried
@@ -272,21 +381,44 @@ def make_search_anew(office: Office) -> None:
         make_anew(unit, office.keys)
 
 
-def remove_store(settings: Settings) -> bool:
-    """Delete the store of the settings where it is a file; False where it is a database of its own."""
-    for file in files_of_store(settings.database_url):
-        file.unlink(missing_ok=True)
-    return is_sqlite(settings.database_url)
+@contextmanager
+def filling(office: Office) -> Iterator[None]:
+    """While a new store is filled in many steps it says so: cut off, it does for nothing but to be filled anew."""
+    _say_filling(office, None, "begun")
+    yield
+    _say_filling(office, "begun", None)
+
+
+@retried
+def _say_filling(office: Office, before: str | None, after: str | None) -> None:
+    with office.store.write() as unit:
+        assert unit.stamp(FILLING) == before
+        if after is None:
+            unit.drop_stamp(FILLING)
+        else:
+            unit.set_stamp(FILLING, after)
+
+
+def undo_filling(settings: Settings) -> bool:
+    """Take away a store whose filling was cut off; False where there is none. Raises as `open_office`."""
+    store = _store_at(settings.database_url)
+    try:
+        if hold_to(store.engine, TO_FILL) is not State.READY:
+            return False
+        with store.read() as unit:
+            if unit.stamp(FILLING) is None:
+                return False
+        clear_away(store.engine)
+    finally:
+        store.close()
+    return True
 
 
 def entries_in_store(settings: Settings) -> list[Entry]:
     """What was loaded of the nation's days, from whatever store is in force (notices.py asks for it)."""
-    url = make_url(settings.database_url)
-    if is_sqlite(settings.database_url) and not Path(url.database or "").is_file():
-        return []
-    store = Store(settings.database_url)
+    store = _store_at(settings.database_url)
     try:
-        if not inspect(store.engine).has_table("national_day"):
+        if hold_to(store.engine, ANY) in NEW or not inspect(store.engine).has_table("national_day"):
             return []
         with store.read() as unit:
             return unit.national_entries()
@@ -299,7 +431,9 @@ def temporary_office(url: str | None = None, nation: Iterable[Entry] = ()) -> It
     """An office over a new, empty store that goes away afterwards, with these days of the nation; or
     over the named one, which stays and has its own."""
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
-        store = Store(url or f"sqlite:///{Path(folder) / 'store.db'}")
+        store = _store_at(url) if url else Store(f"sqlite:///{Path(folder) / 'store.db'}")
+        if url:
+            hold_to(store.engine, (*NEW, State.READY))
         migrate(store.engine)
         office = Office(store, Secrets.throwaway())
         if nation and not url:

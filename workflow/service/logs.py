@@ -7,16 +7,42 @@ file and line lead to the fault all the same.
 
 import logging
 import sys
+import threading
+import time
 import traceback
 from types import TracebackType
 from typing import Any
 
 from workflow.store.dialect import code_of
 
+AGAIN_SECONDS = 600
+"""What goes on is said again after so long."""
 TOLD = (ImportError, NameError, AttributeError)
 """Their texts name parts of the program, nothing that was handled."""
 MOST_CAUSES = 10
 _made = logging.LogRecord
+
+
+class Seldom:
+    """Lines of the log about a trouble that many meet one after the other: the first says it, and while it goes on one in
+    ten minutes, with how many met it since."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self._said: dict[str, float] = {}
+        self._met: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def warn(self, trouble: str, where: str) -> None:
+        """where: what met it, in words without anything that was handled."""
+        with self._lock:
+            now = time.monotonic()
+            met = self._met[trouble] = self._met.get(trouble, 0) + 1
+            if now - self._said.get(trouble, -AGAIN_SECONDS) < AGAIN_SECONDS:
+                return
+            self._said[trouble], self._met[trouble] = now, 0
+        more = f" ({met} times since this was said last)" if met > 1 else ""
+        self._log.warning("%s: %s%s", where, trouble, more)
 
 
 def in_places(error: BaseException | None) -> str:

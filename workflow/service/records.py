@@ -13,10 +13,10 @@ from workflow.service.office import Office
 from workflow.store import audit, journal
 from workflow.store.audit import audited, broken_lines, seal_before
 from workflow.store.contents import HeldFile, held_files, held_pictures, without_file
-from workflow.store.dialect import away
 from workflow.store.outside import Lost
 from workflow.store.protected import INSTALLATION
 from workflow.store.raw import SPOILT
+from workflow.store.trouble import away
 from workflow.store.unit import Unit
 
 BEGUN = "journal"

@@ -87,12 +87,9 @@ def unknown_tables(source: Connection) -> set[str]:
     return there - {table.name for table in TABLES} - {"alembic_version"}
 
 
-def holds_something(target: Engine, *, empty: bool) -> bool:
-    """Whether there is something that is no copy of ours. empty: no table of ours is known to be there, so that
-    none at all may be."""
+def holds_something(target: Engine) -> bool:
+    """Whether a store of this version holds something that is no copy of ours."""
     with told_apart(), target.connect() as connection:
-        if empty:
-            return bool(inspect(connection).get_table_names())
         return _holds_something(connection)
 
 

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -37,18 +37,17 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from workflow.store.standing_file import PATIENCE
+from workflow.store.trouble import STALE, of_sqlite
+
 EXAMPLES = "sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
 NO_DRIVER = (
     "没有安装 PostgreSQL 的驱动程序：请运行 make setup POSTGRES=1，或者安装 gongkai[postgres]"
 )
-PATIENCE = 15
-"""Seconds for which who wants to write waits for somebody else's lock."""
 _RULES, _SHAPE = 0x676F6E67, 0x6B616900
 """Numbers of two locks of PostgreSQL: of the rules of the house, and of the shape of the store."""
 _OVERTAKEN = ("40001", "40P01", "23505")
 """serialization_failure, deadlock_detected, unique_violation: somebody was quicker, so look again."""
-_AWAY = ("08", "57P0", "53300", "55P03", "25P03")
-"""Connections, shutdown, too many clients, lock not had in time, idle for too long."""
 
 
 LEAST_SQLITE = (3, 35)
@@ -98,15 +97,20 @@ def prepare(engine: Engine, *, writing: bool) -> None:
         connection.isolation_level = None
         record.info["begin"] = begin
         make_private(path)
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
-        cursor.close()
+        try:
+            for said in (
+                f"busy_timeout = {int(PATIENCE * 1000)}",
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+            ):
+                connection.execute(f"PRAGMA {said}").close()
+        except sqlite3.Error:
+            connection.close()  # nobody else would, and what it laid beside the file would stay
+            raise
 
     # Told to the dialect, not listened for: an engine with listeners asks them at every statement.
-    vars(engine.dialect)["do_begin"] = _begin
+    vars(engine.dialect).update(do_begin=_begin, is_disconnect=partial(_is_stale, engine.dialect))
 
 
 def make_private(path: str) -> None:
@@ -145,6 +149,22 @@ def copy_file(engine: Engine, to: Path) -> None:
         connection.close()
 
 
+def clear_away(engine: Engine) -> None:
+    """Take a store away that nobody works with: its files, or every table of its schema."""
+    if engine.dialect.name == "sqlite":
+        path = engine.url.database or ""
+        engine.dispose()
+        # The file itself first: without it SQLite takes the others for nothing.
+        for end in ("", "-wal", "-shm", "-journal"):
+            Path(f"{path}{end}").unlink(missing_ok=True)
+        return
+    quoted = engine.dialect.identifier_preparer.quote
+    listed = text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    with engine.begin() as connection:
+        names = [quoted(name) for name in connection.scalars(listed)]
+        connection.execute(text(f"DROP TABLE {', '.join(names)} CASCADE"))
+
+
 def not_on_disk(connection: Connection) -> list[str]:
     """Why what is committed may not outlive a power cut; empty where it does."""
     if connection.dialect.name == "sqlite":
@@ -163,6 +183,13 @@ def _begin(connection: PoolProxiedConnection) -> None:
     begin = connection.info.get("begin")
     if begin is not None:
         connection.cursor().execute(begin)
+
+
+def _is_stale(dialect: Dialect, error: Any, connection: Any, cursor: Any) -> bool:
+    """Whether the connections are to be opened anew before the next work: one that was opened on a disk that could not be
+    written goes on so."""
+    closed = type(dialect).is_disconnect(dialect, error, connection, cursor)
+    return closed or of_sqlite(error) in STALE
 
 
 def _patient(connection: Any, record: object) -> None:
@@ -217,17 +244,6 @@ def overtaken(error: DBAPIError) -> bool:
     and a number that is there twice is a fault of ours."""
     state = getattr(error.orig, "sqlstate", None)
     return state in _OVERTAKEN
-
-
-def away(error: DBAPIError) -> bool:
-    """The database cannot be reached, or not in time: nothing is wrong with what was asked."""
-    if error.connection_invalidated:
-        return True
-    if name := getattr(error.orig, "sqlite_errorname", None):
-        return str(name).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    state = getattr(error.orig, "sqlstate", "none")
-    # Of a server that does not answer no code is known.
-    return state.startswith(_AWAY) if state else type(error.orig).__name__ == "OperationalError"
 
 
 def code_of(error: BaseException) -> str:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.engine import make_url
 
 from workflow.store import copying
-from workflow.store.dialect import PATIENCE
 from workflow.store.dialect_index import is_of_index
 from workflow.store.migrate import migrate
 from workflow.store.retried import told_apart
+from workflow.store.standing_file import PATIENCE
 from workflow.store.store import Store
 
 

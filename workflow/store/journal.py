@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from workflow.store.dialect import away, insert_new
+from workflow.store.dialect import insert_new
 from workflow.store.journal_models import JournalRow
 from workflow.store.prepared import Among, Prepared
 from workflow.store.protected import INSTALLATION, PROTECTED, Protected, key_text
 from workflow.store.raw import SPOILT, raw, reads
 from workflow.store.sealed import Secrets
 from workflow.store.touched import Touched
+from workflow.store.trouble import away
 
 _LINE, _HEAD = (JournalRow.metadata.tables[name] for name in ("journal", "journal_head"))
 _SAID = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

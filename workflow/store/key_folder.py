@@ -179,7 +179,7 @@ class KeyFolder:
 
     def prepare(self, key: Key) -> Path:
         """Lay a coming key beside the one in force, where everybody can open with it already."""
-        return self.lay(self.beside(key.number), key)
+        return self.lay(self.beside(key.number), written(key))
 
     def prepared(self, now: Key) -> Key | None:
         """A coming key that lies there, made to follow this one."""
@@ -191,15 +191,15 @@ class KeyFolder:
         make_folder(self.folder)
         earlier = self.beside(now.number)
         if not earlier.exists():
-            self.lay(earlier, now)
+            self.lay(earlier, written(now))
         os.replace(self.beside(key.number), self.path)
         sync_folder(self.folder)
         return earlier
 
-    def lay(self, path: Path, key: Key) -> Path:
-        """Write a key to a file of the folder, whole or not at all."""
+    def lay(self, path: Path, content: bytes) -> Path:
+        """Put a file of a key there, whole or not at all, over what lies there."""
         make_folder(self.folder)
-        with self._new(written(key)) as fresh:
+        with self._new(content) as fresh:
             os.replace(fresh, path)
         sync_folder(self.folder)
         return path
@@ -220,14 +220,14 @@ class _Fresh:
         self.path, self.content = path, content
 
     def __enter__(self) -> Path:
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(self.content)
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(self.path, 0o600)
-        except OSError:
+        except OSError:  # a full disk: nothing is left of it
             self.path.unlink(missing_ok=True)
             raise
         return self.path

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, column, delete, inspect, select, table
 
 from config.errors import BadSetting
+from workflow.store import standing_file
 from workflow.store.dialect import hold_shape, in_line, order_by_code_points
 from workflow.store.retried import told_apart
+from workflow.store.standing_file import OLDEST, revisions
 from workflow.store.steps import Steps, read_steps
 
 # Alembic is loaded where it works: most starts of a command bring no store to another shape.
 if TYPE_CHECKING:
     from alembic.config import Config
 
-FOLDER = Path(__file__).parent / "migrations"
-OLDEST = "oldest version"
-"""The stamp that tells versions which do not know the shape of a store whether they may work with it: the shape that they
-have to know."""
 CAME_FROM = "came from"
 """The stamp that says from which shape the last migration came."""
 _STAMP = table("stamp", column("name"), column("value"))
@@ -38,7 +36,7 @@ def _config(connection: object) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("script_location", str(standing_file.FOLDER))
     config.attributes["connection"] = connection
     return config
 
@@ -57,12 +55,12 @@ def _revision(connection: Connection) -> str | None:
 
 def newest() -> str:
     """The shape that this version needs."""
-    return steps().steps[-1].revision
+    return revisions()[-1]
 
 
 def steps() -> Steps:
     """Every migration of this version, with what it does. Raises TableError."""
-    return _steps_of(FOLDER)
+    return _steps_of(standing_file.FOLDER)
 
 
 @cache
@@ -81,7 +79,7 @@ def is_ahead(engine: Engine) -> bool:
 
 
 def _is_ahead(connection: Connection) -> bool:
-    here, known = _revision(connection), {one.revision for one in steps().steps}
+    here, known = _revision(connection), set(revisions())
     if here is None or here in known:
         return False
     if _stamp(connection, OLDEST) in known:
@@ -94,7 +92,7 @@ def migrate(engine: Engine) -> tuple[str | None, str | None]:
     that is ahead stays as it is. Raises NewerStore."""
     from alembic import command
 
-    with in_line(engine).begin() as connection:
+    with told_apart(), in_line(engine).begin() as connection:
         hold_shape(connection)
         before = _revision(connection)
         if _is_ahead(connection):
@@ -108,7 +106,7 @@ def migrate(engine: Engine) -> tuple[str | None, str | None]:
 
 def knows(shape: str) -> bool:
     """Whether this version knows of that shape: of its own, or of one before."""
-    return any(one.revision == shape for one in steps().steps)
+    return shape in revisions()
 
 
 def go_back(engine: Engine, to: str) -> None:

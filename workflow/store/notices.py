@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workflow.dates import SHANGHAI
 from workflow.rules.national import Entry
+from workflow.store.standing_file import to_look_at
 
 Unread = sqlite3.Error
 """A file that cannot be read so."""
@@ -28,7 +29,7 @@ def entries_of_file(file: Path) -> list[Entry]:
 
     Raises Unread.
     """
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(to_look_at(file), uri=True)) as connection:
         known = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'national_day'"
         if not connection.execute(known).fetchone()[0]:
             return []

@@ -10,7 +10,8 @@ from typing import ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from config.errors import Unavailable
-from workflow.store.dialect import away, overtaken
+from workflow.store.dialect import overtaken
+from workflow.store.trouble import away, in_words, trouble_of
 
 ATTEMPTS = 12
 """Of one use case. Each of them waits for locks already; more would hide a fault."""
@@ -37,7 +38,8 @@ def told_apart() -> Iterator[None]:
         if overtaken(error):
             raise Overtaken from error
         if away(error):
-            raise Unavailable from error
+            trouble = trouble_of(error)
+            raise Unavailable(in_words(trouble), str(trouble)) from error
         raise
 
 

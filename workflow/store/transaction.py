@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from workflow.store.dialect import hold_rules
@@ -128,6 +128,9 @@ class Transaction:
         if self.stamp(f"files {laid.storage}") is None:
             self.set_stamp(f"files {laid.storage}", "begun")
         return laid
+
+    def drop_stamp(self, name: str) -> None:
+        self.connection.execute(delete(StampRow).where(StampRow.name == name))
 
     def rules_changed(self) -> None:
         """Bodies, settings or days changed: what was made of them before does not hold any more. The

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from gongkai import main
+from workflow.store.trouble import AWAY, in_words
 
 COMMANDS = (
     "serve", "worker", "verify", "migrate", "agency list", "calendar list", "demo --fill",
@@ -27,4 +28,4 @@ def test_a_command_without_its_database_says_so_in_one_line(tmp_path, command):
     found = CliRunner().invoke(main, command.split(), env=env)
     assert found.exit_code == 2 and isinstance(found.exception, SystemExit)
     assert "Traceback" not in found.output
-    assert found.stderr.strip().splitlines()[-1] == "数据库暂时连接不上或者太忙，请稍后再试"
+    assert found.stderr.strip().splitlines()[-1] == in_words(AWAY)

@@ -42,7 +42,7 @@ def test_what_belongs_to_another_program_is_no_empty_database(
     with closing(sqlite3.connect(place)) as connection:
         connection.execute(made)
     done = shell(f"sqlite:///{place}")
-    assert done.exit_code == 2 and "目标库里已有数据" in done.stderr
+    assert done.exit_code == 2 and "是别的程序的，没有改动" in done.stderr
     with closing(sqlite3.connect(place)) as connection:
         assert len(connection.execute("SELECT name FROM sqlite_master").fetchall()) == 1
     assert not (place.parent / KEY_FILE).exists()

@@ -45,7 +45,7 @@ def test_what_was_cut_off_is_made_anew_and_its_password_is_told(tmp_path, monkey
         run(tmp_path)
     monkeypatch.setattr(cases, "fill_sample", bodies_only)
     done = run(tmp_path)
-    assert done.exit_code == 0 and "重新生成" in done.stderr
+    assert done.exit_code == 0 and "现在从头生成" in done.stderr
     password = (tmp_path / "demo-password.txt").read_text("utf-8")
     assert password in done.stdout and "lifang" in done.stdout
     office = open_office(load({"GONGKAI_DATA_DIR": str(tmp_path)}))
@@ -60,4 +60,13 @@ def test_a_whole_demonstration_stays_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr(cases, "fill_sample", cut_off)
     again = run(tmp_path)
     assert again.exit_code == 0 and again.stdout == first.stdout
-    assert not (tmp_path / "demo-unfinished").exists()
+
+
+def test_what_was_cut_off_serves_nobody(tmp_path, monkeypatch):
+    monkeypatch.setattr(cases, "fill_sample", cut_off)
+    with pytest.raises(Killed):
+        run(tmp_path)
+    for command in ("serve --port 9", "user list", "worker --once"):
+        env = {"GONGKAI_DATA_DIR": str(tmp_path)}
+        done = CliRunner(env=env).invoke(main, command.split())
+        assert done.exit_code == 2 and "再运行一次 gongkai demo --fill" in done.stderr

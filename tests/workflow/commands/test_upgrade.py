@@ -16,7 +16,7 @@ from workflow.dates import SHANGHAI
 from workflow.service import upgrading
 from workflow.service.cases.verify import verify
 from workflow.service.upgrading import BACKUP_MADE, Outlook
-from workflow.store import migrate as migrating
+from workflow.store import standing_file
 from workflow.store.migrate import go_back, newest, revision, steps
 
 BEFORE = steps().steps[-2].revision
@@ -161,7 +161,7 @@ def test_what_is_lost_is_said_first_and_asked_for(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(*INIT)
-    monkeypatch.setattr(migrating, "FOLDER", later_version(tmp_path / "next"))
+    monkeypatch.setattr(standing_file, "FOLDER", later_version(tmp_path / "next"))
     assert run("upgrade", "--without-backup").exit_code == 0 and here() == EXPANDED
     asked = run("upgrade", "--back", "previous", "--without-backup")
     assert asked.exit_code == 1 and "案卷的颜色" in asked.stdout and "--yes" in asked.stderr

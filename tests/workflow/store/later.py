@@ -3,7 +3,8 @@
 import shutil
 from pathlib import Path
 
-from workflow.store.migrate import FOLDER, newest
+from workflow.store.migrate import newest
+from workflow.store.standing_file import FOLDER
 from workflow.store.steps import FILE
 
 EXPANDED, CONTRACTED = "9998", "9999"

@@ -339,7 +339,7 @@ def test_a_folder_that_has_just_changed_is_looked_at_again(folder: Path) -> None
     time.sleep(2 * key_folder._SETTLED)
     place.read()
     assert not place.changed()
-    os.replace(place.lay(folder / "secret.key.7", Key(7, b"x")), place.path)
+    os.replace(place.lay(folder / "secret.key.7", b"x"), place.path)
     assert place.changed()
 
 

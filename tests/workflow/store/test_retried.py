@@ -83,7 +83,8 @@ def test_what_a_second_time_would_not_mend_is_done_once(error):
         (psycopg.errors.AdminShutdown, Unavailable),
         (psycopg.errors.CannotConnectNow, Unavailable),
         (psycopg.errors.TooManyConnections, Unavailable),
-        (psycopg.errors.ReadOnlySqlTransaction, OperationalError),
+        (psycopg.errors.ReadOnlySqlTransaction, Unavailable),
+        (psycopg.errors.DiskFull, Unavailable),
         (psycopg.OperationalError, Unavailable),
         (psycopg.errors.UndefinedTable, OperationalError),
         (psycopg.errors.NumericValueOutOfRange, OperationalError),
@@ -114,7 +115,7 @@ def test_nothing_of_the_first_attempt_stays(office: Office) -> None:
 
 
 def test_a_store_that_is_locked_for_too_long_is_not_there_just_now(office: Office) -> None:
-    with pytest.raises(Unavailable, match="稍后再试"), told_apart():
+    with pytest.raises(Unavailable, match="另一个程序一直占用着数据库"), told_apart():
         raise OperationalError("BEGIN", {}, busy())
 
 

@@ -20,6 +20,7 @@ from tests.workflow.store.later import CONTRACTED, EXPANDED, later_version
 from workflow.service.cases.verify import verify
 from workflow.service.installation import migrate_office
 from workflow.store import migrate as migrating
+from workflow.store import standing_file
 from workflow.store.migrate import NewerStore, _config, is_ahead, newest, revision, steps
 from workflow.store.protected import PROTECTED
 from workflow.store.seals import BESIDE
@@ -150,7 +151,7 @@ def test_this_version_goes_on_beside_the_next_and_is_stopped_by_the_one_after(
     migrate_office(town.office)
     engine, first = town.office.store.engine, town.file()
     with monkeypatch.context() as next_version:
-        next_version.setattr(migrating, "FOLDER", later_version(tmp_path / "next"))
+        next_version.setattr(standing_file, "FOLDER", later_version(tmp_path / "next"))
         assert migrating.migrate(engine) == (steps().steps[-2].revision, EXPANDED)
         assert migrating.came_from(engine) == steps().steps[-2].revision
         assert steps().oldest_beside(EXPANDED) == steps().oldest_beside(steps().steps[-2].revision)
@@ -161,7 +162,9 @@ def test_this_version_goes_on_beside_the_next_and_is_stopped_by_the_one_after(
     assert verify(town.office, full=True) == []
 
     with monkeypatch.context() as one_after:
-        one_after.setattr(migrating, "FOLDER", later_version(tmp_path / "after", contracts=True))
+        one_after.setattr(
+            standing_file, "FOLDER", later_version(tmp_path / "after", contracts=True)
+        )
         assert migrating.migrate(engine) == (EXPANDED, CONTRACTED)
     with pytest.raises(NewerStore, match="备份"):
         migrate_office(town.office)
@@ -184,8 +187,8 @@ import sys
 from pathlib import Path
 from sqlalchemy import String, text
 from sqlalchemy.orm import mapped_column
-from workflow.store import migrate
-migrate.FOLDER = Path(sys.argv[2])
+from workflow.store import standing_file
+standing_file.FOLDER = Path(sys.argv[2])
 from workflow.store.models import CaseRow
 CaseRow.colour = mapped_column(String(8), nullable=True)
 from tests.workflow.service.sampling import KEYS

@@ -32,10 +32,11 @@ from workflow.service.cases.moving import Moving
 from workflow.service.cases.reading import Reading
 from workflow.store.chain import chained_hash, hash_before
 from workflow.store.count_models import NumberRow
-from workflow.store.migrate import FOLDER, migrate
+from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, ApplicantRow, Base, CaseRow, EventRow
 from workflow.store.restored import case_of, header_of
 from workflow.store.sealed import Secrets, token_hash
+from workflow.store.standing_file import FOLDER
 
 CITIZEN: dict[str, Any] = {
     "agency": "panlong",

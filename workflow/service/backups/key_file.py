@@ -122,7 +122,7 @@ def lay_keys(data_dir: Path, keys: tuple[Key, ...]) -> list[Path]:
     folder.clear()
     missing = [key for key in keys if key.number not in there]
     for key in reversed(missing):  # the one in force last: before it nothing is taken for keys
-        folder.lay(folder.path if key is keys[0] else folder.beside(key.number), key)
+        folder.lay(folder.path if key is keys[0] else folder.beside(key.number), written(key))
     return folder.files()
 
 

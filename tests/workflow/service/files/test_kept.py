@@ -16,8 +16,8 @@ from workflow.service.cases.verify import verify
 from workflow.service.files import KINDS
 from workflow.store import files as kept_files
 from workflow.store.file_models import FileContentRow, FileRow
-from workflow.store.migrate import FOLDER
 from workflow.store.sealed import Secrets
+from workflow.store.standing_file import FOLDER
 
 
 def on_disk(folder: Path) -> dict[str, bytes]:
