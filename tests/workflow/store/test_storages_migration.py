@@ -1,4 +1,4 @@
-"""Migration 0058: contents that lie in the database stay there; none that lie outside are left behind by going back."""
+"""Migration 0054: contents that lie in the database stay there; none that lie outside are left behind by going back."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def test_contents_stay_where_they_lie(tmp_path: Path) -> None:
         for said in (AGENCY, CASE, FILE):
             connection.execute(text(said))
         connection.execute(text("INSERT INTO file_content (file_id, sealed) VALUES (3, 'abcd')"))
-        command.upgrade(_config(connection), "0058")
+        command.upgrade(_config(connection), "0054")
         query = text("SELECT file_id, storage, key, length(sealed) FROM file_content")
         assert [tuple(row) for row in connection.execute(query)] == [(3, None, None, 4)]
         connection.execute(text("UPDATE file_content SET storage = 'mark', key = 'name'"))

@@ -1,13 +1,13 @@
 """Contents of files may lie outside of the database.
 
-Revision: 0058, after 0053. Going back needs them in the database (`gongkai files move` with
+Revision: 0054, after 0053. Going back needs them in the database (`gongkai files move` with
 file_storage = "database").
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0058"
+revision = "0054"
 down_revision = "0053"
 branch_labels = None
 depends_on = None
