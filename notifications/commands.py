@@ -11,6 +11,7 @@ import click
 from config.settings import load
 from notifications.worker import Worker
 from workflow.service.installation import has_outbox, migrate_office, open_office
+from workflow.service.log_lines import write_logs
 from workflow.service.logs import without_values
 
 
@@ -21,9 +22,9 @@ from workflow.service.logs import without_values
 def worker(once: bool) -> None:
     """Send reminders and messages; of several workers one leads, the others stand by."""
     without_values()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = load()
+    write_logs(settings, logging.INFO)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     office = open_office(settings)
     migrate_office(office)
     one = Worker(office, settings)

@@ -192,7 +192,7 @@ ACTIONS = _names(
     "read_identity_papers read_applicant see_review judge_step_by_step write_note answer_applicant print_review_form "
     "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger export_ledger read_record send_again see_channels look_after_channels "
     "open_desk see_staff manage_staff grant_rights manage_administrators manage_bodies read_settings change_settings load_national_days read_reports check_reports check_reports_openly keep_register "
-    "edit_report confirm_number report_step take_in_report keep_parcels supervise hasten answer_hastening look_over read_audit set_up run try_out"
+    "edit_report confirm_number report_step take_in_report keep_parcels supervise hasten answer_hastening look_over read_audit set_up run try_out watch_server see_upkeep check_law"
 )
 SCOPES = _names(
     "anywhere own_self own_application own_case own_unit own_body top_body bodies_below"

@@ -41,6 +41,7 @@ from workflow.service.drafts import Drafts
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
+from workflow.service.gauges import StoreGauges
 from workflow.service.heads import FOLDER, Heads
 from workflow.service.kept_forms import KeptForms
 from workflow.service.letters import CaseLetters
@@ -56,6 +57,7 @@ from workflow.service.own_papers import OwnPapers
 from workflow.service.parcel_search import ParcelSearch
 from workflow.service.parcels import Parcels
 from workflow.service.public import PublicPages
+from workflow.service.readiness import Readiness
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
@@ -158,6 +160,8 @@ class Gongkai:
     national_days: NationalDays
     due_changes: DueChanges
     public: PublicPages
+    readiness: Readiness
+    gauges: StoreGauges
 
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
@@ -249,4 +253,6 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         national_days=NationalDays(office),
         due_changes=DueChanges(office),
         public=PublicPages(office),
+        readiness=Readiness(office),
+        gauges=StoreGauges(office),
     )

@@ -28,6 +28,8 @@ class Store:
         self.keys: Secrets | None = None
         """With which names, requests and the words of logs are sealed, where they are; set by the same."""
         self._before_writing: Callable[[], None] = _nothing_asked
+        self.after_writing: Callable[[], None] = _nothing_asked
+        """Called after every transaction that wrote; it must not fail."""
 
     def ask_before_writing(self, ask: Callable[[], None]) -> None:
         """Ask before every transaction that writes; what it raises refuses the transaction."""
@@ -96,6 +98,7 @@ class Store:
                         unit.journal.write(unit.connection, unit.touched)
                 finally:
                     unit.close()
+            self.after_writing()
         finally:
             self._look_anew()
 
