@@ -177,6 +177,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
         office,
         staff,
         sums,
+        upkeep,
     )
 
     there = [
@@ -192,6 +193,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
         office.commands,
         staff.commands,
         sums.commands,
+        upkeep.commands,
         of_pages,
         of_messages,
     ]

@@ -19,7 +19,8 @@ OF_PLACES = ("workflow/docket/province", "workflow/service/docket/sample.py")
 """Invented requests: they speak as applicants do."""
 FOR_OPERATORS = (
     "workflow/commands", "workflow/service/installation.py", "workflow/service/cases/verify.py",
-    "notifications/channels", "webui/commands.py", "webui/proxies.py", "webui/api", "config/",
+    "notifications/channels", "webui/commands.py", "webui/proxies.py", "webui/health.py", "webui/api", "config/",
+    "workflow/rules/upkeep",
 )  # fmt: skip
 """What stands at the command line, in the log of the machine or in an answer to a program."""
 PATTERNS = re.compile(

@@ -24,7 +24,7 @@ FIGURES = "gongkai.figures"
 """Under this name the application has its figures."""
 RETRY_SECONDS = 5
 CLOSED = (
-    "这里的数据只给运行人员：须来自设置 metrics_from 里的地址，或者带上设置 metrics_token 的口令"
+    "这里的数据只给运行人员：须来自设置 metrics_from 里的地址，或者带上设置 metrics_token 的令牌"
     "（Authorization: Bearer …）。前面的代理服务器须登记在 trusted_proxies 里。\n"
 )
 

@@ -237,7 +237,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
     applicant_shown ledger_taken_in code_renewed
     parcel_changed parcel_unrelated parcel_reopened
-    answer_released answer_taken_back clock_confirmed destruction_proposed destruction_refused files_destroyed
+    answer_released answer_taken_back clock_confirmed law_checked destruction_proposed destruction_refused files_destroyed
     applicant_printed names_exported person_looked_up person_put_right name_put_right
     logged_in second_step_stopped factor_added factor_removed factors_reset recovery_codes_made
     recovery_code_used directory_linked directory_unlinked exported journal_begun
@@ -253,7 +253,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     """
     ),
     "login_ways": _names("password totp passkey recovery directory"),
-    "audit_groups": _names("rights accounts bodies logins"),
+    "audit_groups": _names("rights accounts bodies installation logins"),
     "look_reasons": _names("contact verify mail own other"),
     "code_reasons": _names("lost known other"),
     "stages": _names("before_receipt running waiting done void"),

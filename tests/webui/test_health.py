@@ -25,7 +25,7 @@ from webui.serving.figures import Figures
 from workflow.service import Office, Unavailable
 from workflow.service.log_lines import ACCESS, FIELDS, REQUEST
 from workflow.service.readiness import LookedAt, Readiness
-from workflow.service.stamps import GOOD_BACKUP, said
+from workflow.service.stamps import BACKED_UP, said
 from workflow.store.keyed import check_name
 from workflow.store.store import Store
 
@@ -147,7 +147,7 @@ def test_the_figures_can_be_read_and_are_those_of_the_server_and_the_store(app, 
     number, _ = file(visitor)
     figures.answered("portal", 200, 0.02)
     with office.store.write() as unit:
-        unit.set_stamp(GOOD_BACKUP, said(office.now()))
+        unit.set_stamp(BACKED_UP, said(office.now()))
     page = app.test_client().get("/metrics")
     assert page.status_code == 200 and page.content_type.startswith("text/plain; version=0.0.4")
     found = figures_of(page.text)

@@ -37,6 +37,7 @@ from workflow.service.dashboards import Dashboards
 from workflow.service.desk_sessions import DeskSessions
 from workflow.service.directory.arriving import Directory
 from workflow.service.docket.ledgers import Ledgers
+from workflow.service.doctor import Doctor
 from workflow.service.drafts import Drafts
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
@@ -81,6 +82,7 @@ from workflow.service.standing_in import StandIns
 from workflow.service.supervision.below import Supervision
 from workflow.service.supervision.hastening import Hastening
 from workflow.service.units import Units
+from workflow.service.upkeep.law import LawPoints
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,8 @@ class Gongkai:
     public: PublicPages
     readiness: Readiness
     gauges: StoreGauges
+    doctor: Doctor
+    law_points: LawPoints
 
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
@@ -255,4 +259,6 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         public=PublicPages(office),
         readiness=Readiness(office),
         gauges=StoreGauges(office),
+        doctor=Doctor(office, settings),
+        law_points=LawPoints(office),
     )

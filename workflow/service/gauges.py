@@ -8,7 +8,7 @@ from workflow.service.messages.failures import ALARM_AFTER
 from workflow.service.messages.outbox import Outbox
 from workflow.service.office import Office
 from workflow.service.readiness import LookedAt
-from workflow.service.stamps import GOOD_BACKUP, moment_of
+from workflow.service.stamps import BACKED_UP, moment_of
 from workflow.service.supervision.below import Supervision
 from workflow.store import upkeep
 
@@ -63,5 +63,5 @@ class StoreGauges:
                 },
                 leads=bool(worker.leader()),
                 last_round=worker.last_round(),
-                last_backup=moment_of(unit.stamp(GOOD_BACKUP)),
+                last_backup=moment_of(unit.stamp(BACKED_UP)),
             )

@@ -8,10 +8,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-GOOD_BACKUP = "backup good"
-"""The last backup that was made and read again without a fault."""
-DRILL = "backup drill"
-"""The last time a backup was laid out and looked through as if it were needed."""
+BACKED_UP, NOT_BACKED_UP, DRILL = "backup made", "backup failed", "backup drill"
+"""The last whole backup; the last one that failed, with `why`; the last time that one was tried, with `good`."""
 VERIFIED = "verified"
 """The last whole run of `gongkai verify`: `events`, the last line of a log that it saw; `broken`, how many faults."""
 JOB = "job "

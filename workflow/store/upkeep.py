@@ -52,3 +52,9 @@ def stamps_from(unit: Unit, prefix: str) -> dict[str, str]:
     """The stamps whose names begin so, by name."""
     query = select(StampRow.name, StampRow.value).where(StampRow.name.startswith(prefix))
     return {name: value for name, value in unit.session.execute(query)}
+
+
+def events_after(unit: Unit, number: int) -> int:
+    """How many lines of logs came after the one of that number."""
+    query = select(func.count()).where(EventRow.id > number)
+    return int(unit.session.scalar(query) or 0)
