@@ -1,5 +1,6 @@
 """What is said of an installation: each fact bent, and what follows from it."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from config.law import load_law
+from tests.examples import ROOT
 from workflow.dates import SHANGHAI
 from workflow.rules import upkeep as rules
 from workflow.rules import upkeep_machine as of_machine
@@ -359,3 +361,22 @@ BACKUPS = Backups(days(1), None, "", days(30), True, 7)
 )  # fmt: skip
 def test_backups_and_drills(bent, wanted):
     assert said(rules.backup(replace(BACKUPS, **bent), NOW)) == wanted
+
+
+def test_every_key_stands_in_the_table_for_operators():
+    told = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    table = told[told.index("| key | what is looked at |") :].partition("\n\n")[0]
+    sources = [ROOT / "workflow" / "rules" / f"{name}.py" for name in ("upkeep", "upkeep_machine")]
+    keys = {
+        key
+        for source in sources
+        for key in re.findall(r'"([a-z]+\.[a-z_]+)"', source.read_text(encoding="utf-8"))
+    }
+    keys = {key for key in keys if not key.startswith("desk.")}  # pages
+    assert len(keys) > 25
+    missing = {
+        key
+        for key in keys
+        if f"`{key}`" not in table and f"`{key.partition('.')[0]}.*`" not in table
+    }
+    assert missing == set()
