@@ -65,9 +65,9 @@ def test_a_process_lives_without_a_question_to_the_store(app, office, monkeypatc
     assert app.test_client().get("/healthz").status_code == 200
 
 
-def readiness(app: Flask, office: Office, **given: Any) -> dict[str, Any]:
+def readiness(app: Flask, office: Office) -> dict[str, Any]:
     """What /readyz says now, looked at anew; it answers 503 where something is wrong."""
-    fresh = Readiness(office, given.pop("clock", office.now), fresh=-1)
+    fresh = Readiness(office, fresh=-1)
     app.extensions["gongkai"] = replace(app.extensions["gongkai"], readiness=fresh)
     answer = app.test_client().get("/readyz")
     assert answer.status_code == (200 if answer.json["ready"] else 503)
@@ -75,18 +75,22 @@ def readiness(app: Flask, office: Office, **given: Any) -> dict[str, Any]:
     return dict(answer.json)
 
 
-def test_a_process_is_ready_until_store_shape_key_or_clock_are_wrong(app, office, monkeypatch):
+def test_a_process_is_ready_until_store_shape_key_or_clock_are_wrong(
+    app, office, today, monkeypatch
+):
     assert readiness(app, office) == {"ready": True}
     with office.store.write() as unit:
         unit.set_stamp(check_name(0), office.keys.now.check_value())
         unit.set_stamp("clock", json.dumps({"at": office.now().isoformat(), "confirmed": {}}))
     assert readiness(app, office) == {"ready": True}
-    behind = office.now() - timedelta(hours=1)
-    assert readiness(app, office, clock=lambda: behind) == {"ready": False, "wrong": ["clock"]}
+    today.moment -= timedelta(hours=1)
+    assert readiness(app, office) == {"ready": False, "wrong": ["clock"]}
+    today.moment += timedelta(hours=1)
     with office.store.write() as unit:
         unit.set_stamp(check_name(0), "of another key")
     assert readiness(app, office)["wrong"] == ["key"]
-    assert readiness(app, office, clock=lambda: behind)["wrong"] == ["key", "clock"]
+    today.moment += timedelta(days=366)
+    assert readiness(app, office)["wrong"] == ["key", "clock"]
     with office.store.write() as unit:
         unit.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     assert readiness(app, office)["wrong"] == ["migration"]

@@ -59,8 +59,7 @@ def _points(problems: list[Problem] | None = None) -> str:
     doors, staff = gongkai(), current_staff()
     return render_template(
         "desk/law_points.html",
-        standing=doors.law_points.standing(),
-        may=doors.law_points.may(staff),
+        standing=doors.law_points.standing(staff),
         sees=doors.doctor.may(staff),
         problems=problems or [],
         typed=request.form.get("note", ""),

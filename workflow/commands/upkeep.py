@@ -44,7 +44,7 @@ def law() -> None:
 @as_json
 def law_points(as_json: bool) -> None:
     """Which points there are, what each is held against, and who has looked through them."""
-    found = LawPoints(office_in_force()).standing()
+    found = LawPoints(office_in_force()).standing(None)
     if as_json:
         show(
             {

@@ -4,13 +4,11 @@ be right. Asked every few seconds by a watch over the server, so it costs little
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy.exc import DatabaseError
 
 from config.errors import BadSetting, Unavailable
-from workflow import dates
 from workflow.rules.machine_clock import what_is_wrong
 from workflow.service.office import Office
 from workflow.store import newest as moments
@@ -53,16 +51,10 @@ class LookedAt(Generic[Found]):
 
 
 class Readiness:
-    """Whether an office can be served. clock: of the machine, as it goes."""
+    """Whether an office can be served."""
 
-    def __init__(
-        self,
-        office: Office,
-        clock: Callable[[], datetime] = dates.now,
-        *,
-        fresh: float = FRESH_SECONDS,
-    ) -> None:
-        self.office, self._clock = office, clock
+    def __init__(self, office: Office, *, fresh: float = FRESH_SECONDS) -> None:
+        self.office = office
         self._looked = LookedAt(self._look, fresh)
 
     def wanting(self) -> tuple[str, ...]:
@@ -76,7 +68,7 @@ class Readiness:
                 if shape_of(unit.session.connection()) != newest_here():
                     return (SHAPE,)
                 wrong = [] if self._fits(unit) else [KEY]
-                if what_is_wrong(self._clock(), moments.newest(unit)):
+                if what_is_wrong(self.office.now(), moments.newest(unit)):
                     wrong.append(CLOCK)
                 return tuple(wrong)
         except (Unavailable, DatabaseError):

@@ -46,6 +46,7 @@ def test_only_who_administers_the_whole_installation_sees_it(top, staff):
     for name in ("guanli", "county", "lifang"):  # of a township; a clerk above; a clerk
         page = staff(name)
         assert page.get("/desk/upkeep").status == 403, name
+        assert page.get("/desk/law-points").status == 403, name
         assert ">系统体检</a>" not in page.get("/desk/inbox").html
         assert ">法规要点</a>" not in page.html
 

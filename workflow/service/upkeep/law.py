@@ -50,8 +50,9 @@ class LawPoints:
         with self.office.store.read() as unit:
             return self._checked(unit, unit.stamp(f"{stamps.LAW_CHECKED}{year}"))
 
-    def standing(self) -> Standing:
-        """As a page shows it."""
+    def standing(self, staff: Staff | None) -> Standing:
+        """As a page shows it. staff None: the operator. Raises Denied."""
+        self._ask(staff)
         year = asked_year(self.office.today())
         with self.office.store.read() as unit:
             said = unit.stamp(f"{stamps.LAW_CHECKED}{year}")
@@ -64,9 +65,10 @@ class LawPoints:
             points = points_of(self.office.law)
             return Standing(points, year, self._checked(unit, said), note, before)
 
-    def may(self, staff: Staff) -> bool:
-        """Whether the person may note it."""
-        return is_on_top(self.office, ACTION, staff)
+    def _ask(self, staff: Staff | None) -> None:
+        if staff is not None and not is_on_top(self.office, ACTION, staff):
+            row = self.office.law.permissions.actions[ACTION]
+            raise Denied(permissions.refusal_of(self.office.law, row))
 
     @retried
     def note(
@@ -75,9 +77,7 @@ class LawPoints:
         """Note that the person has looked through all points for this year or the next; it stands in the audit. staff
         None: the operator; at_the_machine: the operator says who it was. Raises BadInput for another year or a long note,
         Denied."""
-        if staff is not None and not at_the_machine and not self.may(staff):
-            row = self.office.law.permissions.actions[ACTION]
-            raise Denied(permissions.refusal_of(self.office.law, row))
+        self._ask(None if at_the_machine else staff)
         now, this = self.office.now(), self.office.today().year
         if year not in (this, this + 1):
             raise BadInput([FieldError("year", f"只能登记 {this} 年或者 {this + 1} 年")])

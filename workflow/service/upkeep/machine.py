@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import stat
 import sys
 import tempfile
@@ -21,10 +22,16 @@ _TIMEX, _STATUS = 256, 40
 
 
 def folder(path: Path, held: int = 0) -> Folder:
-    """A folder and its disk. held: bytes of the store that lies there."""
-    if not hasattr(os, "statvfs"):  # Windows
-        import shutil
+    """A folder and its disk. held: bytes of the store that lies there. One that cannot be looked at cannot be written
+    either."""
+    try:
+        return _folder(path, held)
+    except OSError:
+        return Folder(str(path), 0, held, None, False)
 
+
+def _folder(path: Path, held: int) -> Folder:
+    if not hasattr(os, "statvfs"):  # Windows
         return Folder(str(path), shutil.disk_usage(path).free, held, None, os.access(path, os.W_OK))
     found = os.statvfs(path)
     read_only = bool(found.f_flag & os.ST_RDONLY)
