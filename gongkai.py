@@ -27,13 +27,14 @@ COMMANDS = {
     "copy": "Copy a whole installation from one store to another, such as sqlite:////srv/gongkai.db to postgresql://gongkai@host/gongkai and back, and compare: every row, the chains of the logs, the tables of every body and year.",
     "deadline": "All due days of a timeline FILE (JSON), with the steps.",
     "demo": "Demonstrations: a published table as real cases, or a store filled with believable ones.",
-    "doctor": "Whether keys, files, disk and clock are as they should be: exit code 1 if something is not.",
+    "doctor": "Whether keys, files, disk, clock, calendar, messages, records and backups are as they should be, and what to do where not: exit code 1 if something is wrong, 0 where there are hints at most.",
     "export-ledger": "Write the ledger (台账) of a body and year as a table: one row for each request that stands in its tables.",
     "files": "Where contents of files lie: in the database, a folder, or a bucket of an S3-compatible server.",
     "head": "How far every chain of the store goes: a small file to be kept where nobody who looks after the store can change it.",
     "import-ledger": "Take in a ledger FILE (台账; XLSX or CSV): each row becomes a case under its own number, all rows or none.",
     "init": "Migrate, create the first body and its administrator, print the one-time password once.",
     "key": "The keys of the installation: which there are, a new one, sealing anew.",
+    "law": "The points of the law's tables that a person should hold against the sources.",
     "letter": "A letter of a case: as it is kept, else drafted from it, also while a place in it is still open; or which letters the case can have now: open (can be drafted), due (is to be written), made (went out).",
     "machine": "The machine as its tables have it: states, events, conditions.",
     "migrate": "Bring the store to the shape that this version needs.",
@@ -74,12 +75,14 @@ def command_of(name: str) -> click.Command:
         from workflow.commands.letters import commands
     elif name in ("import-ledger", "export-ledger"):
         from workflow.commands.ledgers import commands
-    elif name in ("key", "doctor"):
+    elif name == "key":
         from workflow.commands.keys import commands
     elif name == "upgrade":
         from workflow.commands.upgrade import commands
     elif name == "files":
         from workflow.commands.files import commands
+    elif name in ("doctor", "law"):
+        from workflow.commands.upkeep import commands
     elif name == "bundle":
         from workflow.commands.bundle import commands
     elif name == "sum":

@@ -152,6 +152,36 @@ KNOWN: dict[str, Known] = {
         "",
         "security.txt: mail, https:// or tel:+86… to whom weaknesses are told; empty: no such file",
     ),
+    "log_format": Known(
+        str,
+        "plain",
+        "lines of the log: plain for people, json for programs",
+        among=("plain", "json"),
+    ),
+    "log_file": Known(
+        str, "", "file to which serve and worker write their log; empty: the terminal"
+    ),
+    "log_megabytes": Known(
+        int, 20, "size at which log_file is moved away, in MB; 0: left to logrotate", 0, 10_000
+    ),
+    "log_files": Known(int, 10, "how many log files that were moved away stay", 1, 1000),
+    "access_log": Known(
+        str,
+        "on",
+        "a line for every request, without names and numbers: on, off, or addresses (with the visitor's)",
+        among=("on", "off", "addresses"),
+    ),
+    "metrics_token": Known(
+        str,
+        "",
+        "word with which /metrics may be read from anywhere (Authorization: Bearer); empty: none",
+    ),
+    "metrics_from": Known(
+        str,
+        "127.0.0.1, ::1",
+        "addresses and networks from which /metrics may be read",
+        check=networks,
+    ),
     "worker_in_serve": Known(bool, True, "serve also runs the worker of the notifications"),
     **{
         name: Known(type(default), default, meaning)
@@ -167,6 +197,7 @@ HIDDEN = (
     "oidc_client_secret",
     "s3_access_key",
     "s3_secret_key",
+    "metrics_token",
     *(name for channel in load_channels().values() for name in channel.secret),
 )
 

@@ -12,6 +12,7 @@ from config.settings import load
 from notifications.worker import Worker
 from workflow.service import Office
 from workflow.service.installation import READY, open_office, start_office
+from workflow.service.log_lines import write_logs
 from workflow.service.logs import without_values
 from workflow.service.messages.channels import Channels
 
@@ -23,9 +24,9 @@ from workflow.service.messages.channels import Channels
 def worker(once: bool) -> None:
     """Send reminders and messages; of several workers one leads, the others stand by."""
     without_values()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     settings = load()
+    write_logs(settings, logging.INFO)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     office = start_office(settings)
     one = Worker(office, settings)
     _say_what_stays(office, settings)

@@ -26,7 +26,8 @@ from workflow.service import Office, Unavailable
 from workflow.service.backups.daily import DailyBackup
 from workflow.service.forgetting import forget_all
 from workflow.service.heads import FOLDER
-from workflow.service.logs import Seldom
+from workflow.service.jobs import JobFailures
+from workflow.service.logs import Seldom, kind_of
 from workflow.service.messages.heads import send_daily
 from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 from workflow.service.report.year_end import YearEnd
@@ -46,6 +47,7 @@ class Worker:
         self.office = office
         self.outbox = Outbox(office)
         self.rounds = Rounds(office)
+        self.failures = JobFailures(office)
         self.name = name or f"{socket.gethostname()[:30]} {os.getpid()} {secrets.token_hex(4)}"
         self.channels: dict[str, Channel] = {
             kind.name: open_channel(kind, settings) for kind in channels_of_worker(office)
@@ -154,7 +156,7 @@ class Worker:
         self._try(self.lead)
 
         def every(seconds: int, name: str, act: Callable[..., Any], *given: str) -> None:
-            scheduler.add_job(self._try, "interval", (act, *given), id=name, seconds=seconds)
+            scheduler.add_job(self._job, "interval", (name, act, *given), id=name, seconds=seconds)
 
         every(RENEW_SECONDS, "lease", self.lead)
         every(RECOVER_SECONDS, "recover", self.recover)
@@ -171,6 +173,15 @@ class Worker:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
         self.outbox.resign(self.name)
+
+    def _job(self, name: str, act: Callable[..., Any], *given: str) -> None:
+        """Run a job by its name; that it failed stays noted until it does not."""
+        try:
+            self._try(act, *given)
+        except Exception as error:
+            self._try(self.failures.failed, name, kind_of(error))
+            raise
+        self._try(self.failures.worked, name)
 
     @staticmethod
     def _try(act: Callable[..., Any], *given: str) -> None:

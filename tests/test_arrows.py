@@ -180,6 +180,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
         staff,
         sums,
         upgrade,
+        upkeep,
     )
 
     there = [
@@ -198,6 +199,7 @@ def test_every_command_of_the_rooms_is_in_the_list_of_the_entry() -> None:
         staff.commands,
         sums.commands,
         upgrade.commands,
+        upkeep.commands,
         of_pages,
         of_messages,
     ]

@@ -20,7 +20,8 @@ OF_PLACES = ("workflow/docket/province", "workflow/service/docket/sample.py")
 FOR_OPERATORS = (
     "workflow/commands", "workflow/service/backups", "workflow/service/installation.py",
     "workflow/service/cases/verify.py",
-    "notifications/channels", "webui/commands.py", "webui/proxies.py", "webui/api", "config/",
+    "notifications/channels", "webui/commands.py", "webui/proxies.py", "webui/health.py", "webui/api", "config/",
+    "workflow/rules/upkeep",
     "workflow/service/storing.py", "workflow/store/outside.py",
 )  # fmt: skip
 """What stands at the command line, in the log of the machine or in an answer to a program."""

@@ -10,6 +10,7 @@ from config.settings import load
 from webui import (
     errors,
     headers,
+    health,
     permitted,
     script,
     security,
@@ -25,6 +26,8 @@ from webui.desk import desk
 from webui.numbers import bound_numbers
 from webui.portal import portal, sites
 from webui.reports import reports
+from webui.serving.counted import count_requests
+from webui.serving.figures import Figures
 from webui.serving.lanes import refuse_when_full
 from webui.serving.told import tell_no_secrets
 from webui.signed import SignedSessions
@@ -39,8 +42,13 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
 
-def create_app(office: Office | None = None, settings: Mapping[str, Any] | None = None) -> Flask:
-    """The web application over an office. Without one, the store of the settings in force is opened."""
+def create_app(
+    office: Office | None = None,
+    settings: Mapping[str, Any] | None = None,
+    figures: Figures | None = None,
+) -> Flask:
+    """The web application over an office. Without one, the store of the settings in force is opened. figures: of all
+    processes of the server; without them this one counts for itself."""
     settings = settings if settings is not None else load()
     office = office if office is not None else start_office(settings)
     without_values()
@@ -62,22 +70,25 @@ def create_app(office: Office | None = None, settings: Mapping[str, Any] | None 
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
     )
+    app.extensions[health.FIGURES] = figures = figures or Figures()
     open_doors(app, office, settings)
     security_contact.contact_of(settings)  # one that nobody could use stops the start
     uploads.take_uploads(app)
     texts.refuse_no_texts(app)
     sites.let_embed(app)
     sites.without_stroke(app)
-    security.protect(app, settings)
+    talisman = security.protect(app, settings)
     security.csrf.exempt(api)
     typed.put_back(app)
     site.add_to_pages(app)
     permitted.hold_to_the_table(app)
     errors.register(app, calls=problems.of_call)
     app.wsgi_app = in_one_view(app, app.wsgi_app)  # type: ignore[method-assign]  # Flask's way
+    count_requests(app, figures, addresses=settings["access_log"] == "addresses")
     tell_no_secrets(app)
     for blueprint in (site.display, portal, desk, reports, api):
         app.register_blueprint(blueprint)
+    health.let_ask(app, talisman)
     return app
 
 
@@ -98,3 +109,4 @@ def open_doors(app: Flask, office: Office, settings: Mapping[str, Any]) -> None:
     app.config["WTF_CSRF_SECRET_KEY"] = office.keys.lasting_key("forms").hex()
     app.session_interface = SignedSessions(office)
     app.extensions["gongkai"] = doors_of(office, settings)
+    office.store.after_writing = app.extensions[health.FIGURES].wrote

@@ -1,7 +1,6 @@
 """`gongkai serve`: run the pages."""
 
 import errno
-import logging
 import os
 import socket
 import sys
@@ -16,9 +15,11 @@ from flask import Flask
 from config.settings import KNOWN, Settings, load
 from webui.app import create_app
 from webui.serving.connections import DRAIN_SECONDS, Server, listening
+from webui.serving.figures import Figures
 from webui.serving.lanes import DESK_THREADS, PORTAL_THREADS, Lanes
 from webui.serving.passing import Share, shares
 from webui.serving.processes import NOTHING_TO_DO, Parent, can_share, until_signalled
+from workflow.service.log_lines import write_logs
 
 BESIDE = "gongkai.beside_the_pages"
 """Under this name the entry leaves what runs beside the pages: settings → how to stop it, or None."""
@@ -48,15 +49,19 @@ def serve(context: click.Context, host: str | None, port: int | None, workers: i
         _give_up(f"端口 {port} 不存在，请用 1 到 {PORT_MOST} 之间的数，一般是 8000")
     if workers > 1 and not can_share():
         _give_up("这个系统（Windows）只能用一个进程提供服务，请去掉 --workers 或者设置 workers")
-    logging.basicConfig()
+    try:
+        write_logs(settings)
+    except OSError as error:
+        _give_up(f"日志文件 {settings['log_file']} 无法写入：{error.strerror or error}")
     try:
         sockets = listening(host, port)
     except ValueError:
         _give_up(f"找不到地址 {host}，请检查 --host 或者设置 host，一般是 127.0.0.1")
     except OSError as error:
         _give_up(_not_opened(host, port, error))
+    figures = Figures(workers + 1 if workers > 1 else 1, shared=True)
     try:
-        app = create_app(settings=settings)
+        app = create_app(settings=settings, figures=figures)
     except BaseException:
         for one in sockets:
             one.close()
@@ -69,7 +74,7 @@ def serve(context: click.Context, host: str | None, port: int | None, workers: i
     if workers == 1:
         _serve(app, sockets, settings, beside)
     else:
-        _serve_in(workers, app, sockets, settings, beside)
+        _serve_in(workers, app, sockets, settings, beside, figures)
 
 
 Beside = Callable[[Settings], Callable[[], None] | None]
@@ -89,13 +94,19 @@ def _serve(app: Flask, sockets: list[socket.socket], settings: Settings, beside:
 
 
 def _serve_in(
-    workers: int, app: Flask, sockets: list[socket.socket], settings: Settings, beside: Beside
+    workers: int,
+    app: Flask,
+    sockets: list[socket.socket],
+    settings: Settings,
+    beside: Beside,
+    figures: Figures,
 ) -> None:
     """Pages in so many processes, the first of them the portal's own; and what runs beside them in one
     more."""
     for_portal, for_desk = shares()
 
-    def pages(share: Share) -> int:
+    def pages(share: Share, slot: int) -> int:
+        figures.here(slot)
         # Beside no portal the desk may compute in more threads: short pages pass the long ones.
         lanes = Lanes(desk=PORTAL_THREADS if share.desk else DESK_THREADS)
         server = Server(app, sockets, settings, lanes=lanes, share=share)
@@ -107,6 +118,7 @@ def _serve_in(
         return 0
 
     def messages() -> int:
+        figures.here(workers)
         told = threading.Event()
         until_signalled(told.set)
         stop = beside(settings)
@@ -118,7 +130,8 @@ def _serve_in(
 
     # A connection to the store belongs to one process: each child opens its own.
     app.extensions["gongkai"].office.store.close()
-    acts = [partial(pages, for_portal), *[partial(pages, for_desk)] * (workers - 1), messages]
+    desks = [partial(pages, for_desk, slot) for slot in range(1, workers)]
+    acts = [partial(pages, for_portal, 0), *desks, messages]
     Parent(acts, sockets, DRAIN_SECONDS + 10).run()
 
 

@@ -1,6 +1,5 @@
 """Error pages: plain words, and for a fault the number under which it stands in the log."""
 
-import secrets
 from collections.abc import Callable
 
 from flask import (
@@ -26,6 +25,7 @@ from werkzeug.exceptions import (
 from config.errors import StorageAway, WrongClock
 from webui.script import in_traditional
 from webui.security import current_staff, require_staff
+from webui.serving.counted import NUMBER
 from webui.typed import Typed, keep_for, page_of_form, typed_now
 from workflow.people import Busy
 from workflow.refusal import Denied
@@ -96,7 +96,7 @@ def _page_asked() -> str:
 
 
 def _number_request() -> None:
-    g.request_id = secrets.token_hex(6)
+    g.request_id = request.environ.get(NUMBER, "")
     g.read_before = damage.mark()
 
 
@@ -166,7 +166,9 @@ def _no_storage(error: StorageAway) -> ResponseReturnValue:
 
 def _busy(error: Busy) -> ResponseReturnValue:
     """Too many passwords at a time: nothing was looked at, and nothing of it is kept on a page."""
-    answer = make_response(_page(503, str(error), WORDS[503][1]))
+    answer = make_response(
+        _page(503, str(error), WORDS[503][1], request_id=request.environ.get(NUMBER))
+    )
     answer.headers["Retry-After"] = str(WAIT_SECONDS)
     return answer
 
@@ -174,7 +176,10 @@ def _busy(error: Busy) -> ResponseReturnValue:
 def _page_of_no_store(title: str, detail: str) -> str:
     """Without what is added to every other page: that is read in the store."""
     page = current_app.jinja_env.get_template("errors/away.html")
-    return page.render(title=title, detail=detail, again=typed_now(), traditional=in_traditional())
+    return page.render(
+        title=title, detail=detail, again=typed_now(), traditional=in_traditional(),
+        request_id=request.environ.get(NUMBER),
+    )  # fmt: skip
 
 
 def http_page(error: HTTPException) -> ResponseReturnValue:
@@ -188,7 +193,8 @@ def http_page(error: HTTPException) -> ResponseReturnValue:
         # the address of a form, opened again: its page is above it
         return redirect(request.script_root + above, 303)
     again = typed_now() if code in AGAIN else None
-    answer = make_response(_page(code, *WORDS.get(code, WORDS[400]), again=again))
+    number = request.environ.get(NUMBER) if code >= 500 else None
+    answer = make_response(_page(code, *WORDS.get(code, WORDS[400]), number, again=again))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
@@ -203,7 +209,7 @@ def _of_call(error: HTTPException) -> Response | None:
 def _fault(error: InternalServerError) -> ResponseReturnValue:
     if (answer := _of_call(error)) is not None:
         return answer
-    return _page(500, *WORDS[500], request_id=g.get("request_id"), again=typed_now())
+    return _page(500, *WORDS[500], request_id=request.environ.get(NUMBER), again=typed_now())
 
 
 def _page(

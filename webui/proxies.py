@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from config.networks import Network
+from webui.serving.counted import believe_number
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,6 +30,8 @@ NOT_NAMED = (
     "请运行人员把代理服务器的地址写进设置 trusted_proxies（GONGKAI_TRUSTED_PROXIES），再重新启动。\n"
 )
 _HOST = re.compile(r"(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.I)
+UNKNOWN = "gongkai.unknown_proxy"
+"""Under this name a request carries that a proxy sent it on that is not named, so that its address is nobody's."""
 log = logging.getLogger("gongkai.proxies")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -47,9 +50,12 @@ class BehindProxies:
         said = {name: value for name, value in environ.items() if _is_forwarded(name)}
         for name in said:
             del environ[name]
-        if said and self._is_named(read_address(environ.get("REMOTE_ADDR", ""))):
+        named = self._is_named(read_address(environ.get("REMOTE_ADDR", "")))
+        believe_number(environ, named=named)
+        if said and named:
             self._believe(environ, said)
         elif said:
+            environ[UNKNOWN] = True
             if not self._told:
                 self._told = True
                 log.warning(UNNAMED)

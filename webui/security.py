@@ -79,8 +79,8 @@ def _load_user(session_id: str) -> DeskUser | None:
     return DeskUser(session_id, found) if found is not None else None
 
 
-def protect(app: Flask, settings: Mapping[str, Any]) -> None:
-    """Put every guard before the pages of the application."""
+def protect(app: Flask, settings: Mapping[str, Any]) -> Talisman:
+    """Put every guard before the pages of the application. Returns the one that asks for HTTPS."""
     https = bool(settings["https"])
     app.config.update(
         SESSION_COOKIE_NAME="gongkai",
@@ -97,7 +97,7 @@ def protect(app: Flask, settings: Mapping[str, Any]) -> None:
     login.session_protection = "basic"
     limits.reading.init_app(app)
     limits.writing.init_app(app)
-    Talisman(
+    talisman = Talisman(
         app,
         force_https=https,
         strict_transport_security=https,
@@ -109,6 +109,7 @@ def protect(app: Flask, settings: Mapping[str, Any]) -> None:
         referrer_policy="same-origin",
     )
     app.after_request(_not_stored)
+    return talisman
 
 
 def _not_stored(response: Response) -> Response:

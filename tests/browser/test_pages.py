@@ -132,6 +132,7 @@ COUNTY = {
     "bodies below now": "/desk/supervision",
     "what is late below": "/desk/supervision/lists/late",
     "points": "/desk/supervision/score/panlong",
+    "points of the law": "/desk/law-points",
 }
 HEAD = {"what is held about a person": "/desk/personal"}
 PEOPLE = {

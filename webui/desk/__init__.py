@@ -37,6 +37,7 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     settings,
     staff,
     units,
+    upkeep,
     worklist,
 )
 from webui.desk.case import (  # noqa: E402, F401

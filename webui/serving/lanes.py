@@ -18,6 +18,10 @@ DESK_THREADS = 2
 """Few: a page of the desk mostly computes, and every thread that computes slows the portal's down."""
 WAITING_MOST = 100
 """Requests of the desk that wait for a thread; more are refused."""
+HEALTH_THREADS = 3
+"""One looks into the store for whether we are ready, one for figures (no more than one of each at a time), so that one
+is always free to say that we live."""
+HEALTH = ("/healthz", "/readyz", "/metrics")
 COME_AGAIN_SECONDS = 5
 BUSY = "gongkai.busy"
 """Under this name a request carries that its lane is full."""
@@ -35,18 +39,27 @@ def of_the_desk(path: str) -> bool:
     return path == "/desk" or path.startswith("/desk/")
 
 
+def of_health(path: str) -> bool:
+    """True for what a watch over the server asks: it has a lane of its own."""
+    return path in HEALTH
+
+
 class Lanes:
     """What waitress calls a dispatcher: it gets each connection that has a whole request."""
 
     def __init__(self, portal: int = PORTAL_THREADS, desk: int = DESK_THREADS) -> None:
         self.portal, self.desk = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
+        self.health = ThreadedTaskDispatcher()
         self.portal.set_thread_count(portal)
         self.desk.set_thread_count(desk)
+        self.health.set_thread_count(HEALTH_THREADS)
 
     def add_task(self, task: HTTPChannel) -> None:
         asked = task.requests[0]
         lane = self.portal
-        if not asked.error and of_the_desk(asked.path):
+        if not asked.error and of_health(asked.path):
+            lane = self.health
+        elif not asked.error and of_the_desk(asked.path):
             asked.refused = len(self.desk.queue) >= WAITING_MOST
             lane = self.portal if asked.refused else self.desk
         lane.add_task(task)
@@ -59,7 +72,8 @@ class Lanes:
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
         """End the threads; who still computes after the time (seconds) is left behind."""
         ended = [
-            lane.shutdown(cancel_pending, timeout=timeout) for lane in (self.portal, self.desk)
+            lane.shutdown(cancel_pending, timeout=timeout)
+            for lane in (self.portal, self.desk, self.health)
         ]
         return all(ended)
 

@@ -14,7 +14,7 @@ from workflow import dates
 from workflow.commands.copy import Progress
 from workflow.commands.terminal import as_json, fail, show
 from workflow.dates import in_words
-from workflow.service import Unavailable
+from workflow.service import Unavailable, stamps
 from workflow.service.backups import state
 from workflow.service.backups.making import Made, make_backup
 from workflow.service.backups.restoring import Restored, drill, find_keys, restore
@@ -57,7 +57,7 @@ def backup(file: Path, replace: bool, passphrase: bool, as_json: bool) -> None:
         fail(str(error))
     except KeyboardInterrupt:
         fail("已经中断，没有备份，没有留下不完整的文件")
-    _note(office, state.MADE, folder=str(made.file.parent))
+    _note(office, stamps.BACKED_UP, folder=str(made.file.parent))
     if as_json:
         show(_as_data(made))
     else:
@@ -110,12 +110,12 @@ def restore_command(
             )
     except CannotRestore as error:
         if only_try and (office := _office(settings)) is not None:
-            _note(office, state.DRILL, good=False)
+            _note(office, stamps.DRILL, good=False)
         fail(str(error))
     except KeyboardInterrupt:
         fail("已经中断，没有恢复完：请再运行一次同样的命令")
     if only_try and (office := _office(settings)) is not None:
-        _note(office, state.DRILL, good=done.good)
+        _note(office, stamps.DRILL, good=done.good)
     if as_json:
         show(_told(done))
     else:

@@ -1,4 +1,4 @@
-"""The operator's door to the keys, and to whether the installation is as it should be."""
+"""The operator's door to the keys."""
 
 import sys
 from dataclasses import asdict
@@ -7,7 +7,6 @@ import click
 
 from config.settings import load
 from workflow.commands.terminal import as_json, fail, show
-from workflow.service.doctor import examine
 from workflow.service.installation import READY, migrate_office, open_office
 from workflow.service.keys import InstallationKeys, NotInOrder, Resealed, WrittenOtherwise
 from workflow.service.office import Office
@@ -122,20 +121,4 @@ def _turn(*, seal: bool, finish: bool) -> None:
         click.echo("查找用的索引和数据库的空闲空间里还有以前的内容：请再运行一次，不加 --later")
 
 
-@click.command()
-@as_json
-def doctor(as_json: bool) -> None:
-    """Whether keys, files, disk and clock are as they should be: exit code 1 if something is not."""
-    settings = load()
-    office = open_office(settings, wanted=READY)
-    migrate_office(office)
-    found = examine(office, settings)
-    if as_json:
-        show([asdict(one) for one in found])
-    else:
-        for one in found:
-            click.echo(f"{'正常' if one.good else '注意'}：{one.message}")
-    sys.exit(0 if all(one.good for one in found) else 1)
-
-
-commands = [key, doctor]
+commands: list[click.Command] = [key]

@@ -32,6 +32,7 @@ from workflow.service.installation import (
 from workflow.service.packages import broken_in
 from workflow.service.rules.bodies import Bodies
 from workflow.service.rules.settings import BodySettings
+from workflow.service.upkeep.verifying import last_line, note_verified
 from workflow.service.watch import Watch
 
 
@@ -223,7 +224,9 @@ def verify(full: bool, package: str | None, against: str | None, as_json: bool) 
         return
     head = _read_head(against) if against is not None else None
     office = _as_it_is()
+    seen = last_line(office)
     broken = verify_store(office, full=full)
+    note_verified(office, seen, len(broken))
     if head is not None:
         broken += [Broken(*told) for told in broken_since(office, head)]
     if as_json:

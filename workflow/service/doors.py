@@ -37,10 +37,12 @@ from workflow.service.dashboards import Dashboards
 from workflow.service.desk_sessions import DeskSessions
 from workflow.service.directory.arriving import Directory
 from workflow.service.docket.ledgers import Ledgers
+from workflow.service.doctor import Doctor
 from workflow.service.drafts import Drafts
 from workflow.service.fetching import Fetching
 from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
+from workflow.service.gauges import StoreGauges
 from workflow.service.heads import FOLDER, Heads
 from workflow.service.kept_forms import KeptForms
 from workflow.service.letters import CaseLetters
@@ -56,6 +58,7 @@ from workflow.service.own_papers import OwnPapers
 from workflow.service.parcel_search import ParcelSearch
 from workflow.service.parcels import Parcels
 from workflow.service.public import PublicPages
+from workflow.service.readiness import Readiness
 from workflow.service.report.annual import AnnualReports
 from workflow.service.report.cells import Cells
 from workflow.service.report.from_files import ReportsFromFiles
@@ -79,6 +82,7 @@ from workflow.service.standing_in import StandIns
 from workflow.service.supervision.below import Supervision
 from workflow.service.supervision.hastening import Hastening
 from workflow.service.units import Units
+from workflow.service.upkeep.law import LawPoints
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,10 @@ class Gongkai:
     national_days: NationalDays
     due_changes: DueChanges
     public: PublicPages
+    readiness: Readiness
+    gauges: StoreGauges
+    doctor: Doctor
+    law_points: LawPoints
 
 
 def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
@@ -249,4 +257,8 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         national_days=NationalDays(office),
         due_changes=DueChanges(office),
         public=PublicPages(office),
+        readiness=Readiness(office),
+        gauges=StoreGauges(office),
+        doctor=Doctor(office, settings),
+        law_points=LawPoints(office),
     )

@@ -7,23 +7,24 @@ from dataclasses import dataclass
 
 from workflow.people import Staff
 from workflow.rules.staffing import SEE, Needed, needed, watching
+from workflow.rules.upkeep import LAST_MONTHS
 from workflow.service.office import Office
 from workflow.service.reach import in_order, within_reach
 from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
+from workflow.service.upkeep.law import ACTION as CHECK_LAW
+from workflow.service.upkeep.law import LawPoints, is_on_top
 from workflow.store import staff as staff_queries
 
 CONTACT = ("letter_code", "contact_unit", "contact_address", "contact_phone")
 REMEDY = ("review_organ", "court", "online_review_url")
-LAST_MONTHS = 11
-"""From this month on what comes in may be due in the next year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. what: contact, a name of workflow.rules.staffing.NEEDED, remedy, administrators, calendar, mail or
+    """One step. what: contact, a name of workflow.rules.staffing.NEEDED, remedy, administrators, calendar, law, mail or
     backup; done None: cannot be seen from here, or goes without. labels: of what is missing or who is there. year: of
-    the calendar."""
+    the calendar, and for which the points of the law are looked through."""
 
     what: str
     done: bool | None
@@ -38,6 +39,7 @@ class FirstSteps:
         self.office = office
         self.settings = settings
         self.days = days
+        self.law_points = LawPoints(office)
 
     def of_body(self, by: Staff, agency: str) -> list[Step]:
         """Every step in its order; of a body that takes no requests those of the installation alone. Raises
@@ -50,6 +52,10 @@ class FirstSteps:
         years = [today.year] + [today.year + 1] * (today.month >= LAST_MONTHS)
         for year in years:
             found.append(Step("calendar", not self.days.year(year).provisional, (), year))
+        if today.month >= LAST_MONTHS and is_on_top(self.office, CHECK_LAW, by):
+            checked = self.law_points.checked(today.year + 1)
+            labels = (checked.by,) if checked else ()
+            found.append(Step("law", checked is not None, labels, today.year + 1))
         mail = any(kind.to == "person" and kind.address for kind in self.office.channels)
         return [*found, Step("mail", mail), Step("backup", None)]
 

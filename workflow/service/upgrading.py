@@ -14,6 +14,7 @@ from sqlalchemy import Connection, column, func, inspect, select, table
 from config import calendars
 from config.settings import Settings
 from workflow.refusal import BadInput, FieldError
+from workflow.service import stamps
 from workflow.service.cases.verify import Broken, verify
 from workflow.service.installation import migrate_office
 from workflow.service.office import Office
@@ -24,8 +25,6 @@ from workflow.store.retried import told_apart
 from workflow.store.steps import Step
 from workflow.store.store import Store
 
-BACKUP_MADE = "backup made"
-"""The stamp of the last whole backup: JSON with its moment `at`."""
 BACKUP_HOURS = 24
 ROOM = 2
 """So many times the size of a SQLite store may be written beside it until an upgrade is done."""
@@ -161,11 +160,7 @@ def _follows(office: Office, connection: Connection) -> bool:
 
 
 def _backup_at(connection: Connection) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(json.loads(_stamps(connection)[BACKUP_MADE])["at"])
-    except (KeyError, TypeError, ValueError):
-        return None
-    return found if found.tzinfo else None
+    return stamps.moment_of(_stamps(connection).get(stamps.BACKED_UP))
 
 
 def _running(connection: Connection, now: datetime) -> tuple[bool, int]:

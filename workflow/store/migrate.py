@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, column, delete, inspect, select, table
+from sqlalchemy import Connection, Engine, column, delete, inspect, select, table, text
 
 from config.errors import BadSetting
 from workflow.store import standing_file
@@ -148,3 +148,21 @@ def _set_stamp(connection: Connection, name: str, value: str) -> None:
         return
     connection.execute(delete(_STAMP).where(_STAMP.c.name == name))
     connection.execute(_STAMP.insert().values(name=name, value=value))
+
+
+def suits(connection: Connection) -> bool:
+    """Whether this version works with the store as it is: it has its shape, or a later one beside which it may work."""
+    if shape_of(connection) == newest():
+        return True
+    try:
+        return _is_ahead(connection)
+    except NewerStore:
+        return False
+
+
+def shape_of(connection: Connection) -> str | None:
+    """The same as `revision`, by a look that loads nothing: for who asks often."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)

@@ -31,6 +31,8 @@ class Store:
         self.contents = Contents()
         """Where contents of files lie; set by who knows the settings, else in the database."""
         self._before_writing: Callable[[], None] = _nothing_asked
+        self.after_writing: Callable[[], None] = _nothing_asked
+        """Called after every transaction that wrote; it must not fail."""
 
     def ask_before_writing(self, ask: Callable[[], None]) -> None:
         """Ask before every transaction that writes; what it raises refuses the transaction."""
@@ -125,6 +127,7 @@ class Store:
         finally:
             self._look_anew()
         hand.kept()
+        self.after_writing()
 
     def _look_anew(self) -> None:
         view = view_of(self._reading)

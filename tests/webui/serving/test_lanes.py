@@ -70,3 +70,18 @@ def test_a_full_lane_is_a_page_in_plain_words_and_for_a_program_a_problem(app):
     call = app.test_client().get("/api/v1/cases", environ_overrides=busy)
     assert call.status_code == 503 and call.headers["Retry-After"] == "5"
     assert call.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", lanes.HEALTH)
+def test_who_watches_the_server_is_answered_while_all_other_threads_are_taken(path):
+    with running(lanes=Lanes(portal=1, desk=1)) as there:
+        there.pages.go.clear()
+        for taken in (b"/desk/ ", b"/ "):
+            there.opened(WHOLE.replace(b"/ ", taken, 1))
+            assert there.pages.begun.acquire(timeout=20)
+        waiting = there.opened(WHOLE)
+        watched = there.opened(WHOLE.replace(b"/ ", path.encode() + b" ", 1))
+        assert there.pages.begun.acquire(timeout=20)
+        assert not there.pages.begun.acquire(timeout=0.2)
+        there.pages.go.set()
+        assert got(watched) == got(waiting) == b"page "

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import func, select
 
 from config.settings import load
@@ -223,13 +224,32 @@ def test_guesses_are_counted_for_all_processes_together(two, folder):
         assert all(len(who) == 64 for who in session.scalars(select(RateRow.who)))
 
 
-def test_a_process_that_dies_is_made_anew(folder):
+def counted(port: int, kind: str) -> float:
+    """How many requests of a kind all processes of a server have answered, as it says itself."""
+    client = Client(port)
+    assert client.ask("GET", "/metrics").status == 200
+    found = text_string_to_metric_families(client.text)
+    samples = [one for family in found for one in family.samples]
+    names = [one.labels["process"] for one in samples if one.name.endswith("start_time_seconds")]
+    assert names == ["portal", "desk 1", "worker"]
+    return sum(
+        one.value
+        for one in samples
+        if one.name == "gongkai_requests_total" and one.labels["kind"] == kind
+    )
+
+
+def test_a_process_that_dies_is_made_anew_and_its_figures_go_on(folder):
     with served(folder, 2) as serving:
+        for n in range(1, 4):
+            assert Client(serving.port).ask("GET", "/desk/login").status == 200
+            wait_for(lambda n=n: counted(serving.port, "desk") == n)
         for page in ("/", "/desk/login"):
             before = serving.children()
             os.kill(before[0 if page == "/" else 1], signal.SIGKILL)
             wait_for(lambda before=before: len(set(serving.children()) - set(before)) == 1)
             assert Client(serving.port).ask("GET", page).status == 200
+        wait_for(lambda: counted(serving.port, "desk") == 4)
         code, said = serving.end()
         assert code == 0 and said.count("is started anew") == 2
 

@@ -15,7 +15,8 @@ from tests.workflow.store.old_stores import old_store
 from workflow.dates import SHANGHAI
 from workflow.service import upgrading
 from workflow.service.cases.verify import verify
-from workflow.service.upgrading import BACKUP_MADE, Outlook
+from workflow.service.stamps import BACKED_UP
+from workflow.service.upgrading import Outlook
 from workflow.store import standing_file
 from workflow.store.migrate import go_back, newest, revision, steps
 
@@ -52,7 +53,7 @@ def a_backup(hours_ago: float) -> None:
     at = datetime.now(SHANGHAI) - timedelta(hours=hours_ago)
     say((
         "INSERT INTO stamp (name, value) VALUES (:name, :value)",
-        {"name": BACKUP_MADE, "value": json.dumps({"at": at.isoformat(timespec="seconds")})},
+        {"name": BACKED_UP, "value": json.dumps({"at": at.isoformat(timespec="seconds")})},
     ))  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from config.reminders import load_ladder
 from config.settings import time_of_day
 from workflow.rules.keeping import due, kept
+from workflow.service import stamps
 from workflow.service.backups import state
 from workflow.service.backups.archive import header_of
 from workflow.service.backups.key_file import beside
@@ -55,7 +56,7 @@ class DailyBackup:
         except CannotBackUp as error:
             self._failed(str(error))
             return None
-        for name in (OF_DAY, state.MADE):
+        for name in (OF_DAY, stamps.BACKED_UP):
             state.note(self.office, name, folder=str(self.folder))
         if lacks := made.lacks():
             self._failed(lacks)
@@ -66,7 +67,7 @@ class DailyBackup:
 
     def _failed(self, why: str) -> None:
         log.error("no backup, or none that is whole: %s", why)
-        state.note(self.office, state.FAILED, why=why)
+        state.note(self.office, stamps.NOT_BACKED_UP, why=why)
         self.remind()
 
     def remind(self) -> bool:
@@ -90,11 +91,11 @@ class DailyBackup:
         with self.office.store.write() as unit:
             if not self._due(unit.stamp(OF_DAY), unit.stamp(TRIED)):
                 return False
-            unit.set_stamp(TRIED, state.written(self.office.now()))
+            unit.set_stamp(TRIED, stamps.said(self.office.now()))
             return True
 
     def _due(self, made: str | None, tried: str | None) -> bool:
-        return due(self.office.now(), self.at, state.moment_of(made), state.moment_of(tried))
+        return due(self.office.now(), self.at, stamps.moment_of(made), stamps.moment_of(tried))
 
     # -- which are kept -------------------------------------------------------------------------------
 

@@ -212,6 +212,11 @@ class Supervision:
         """The same of one body alone, for who looks it over from within."""
         return self._counted(unit, self._watched(unit, self._looked_at(unit, [body])))
 
+    def of_all(self, unit: Unit) -> "Now":
+        """The same of all bodies of the installation, for a watch over it."""
+        bodies = list(self.office.tree(unit).bodies)
+        return self._counted(unit, self._watched(unit, self._looked_at(unit, bodies)))
+
     def _now(self, unit: Unit, head: Body) -> "Now":
         """The bodies below, of which nothing is said yet."""
         below = self.office.tree(unit).below({head.code})

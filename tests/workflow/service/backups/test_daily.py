@@ -11,12 +11,13 @@ from sqlalchemy import select
 from notifications.worker import Worker
 from tests.workflow.service.backups.installed import Installation, left_in
 from workflow.dates import SHANGHAI
+from workflow.service import stamps
 from workflow.service.backups import daily, state
 from workflow.service.backups.archive import Manifest
 from workflow.service.backups.daily import DailyBackup
 from workflow.service.backups.key_file import beside
 from workflow.service.backups.making import Made
-from workflow.service.backups.state import LastBackup, known, lacking, last_backup
+from workflow.service.backups.state import LastBackup, lacking, last_backup
 from workflow.service.doctor import examine
 from workflow.service.messages.inbox import Inbox
 from workflow.store.message_models import MessageRow
@@ -222,26 +223,30 @@ def test_what_is_missing(last: Any, days: int, said: str | None) -> None:
 
 
 def test_the_doctor_says_when_the_last_backup_and_the_last_drill_were(house: Installation) -> None:
-    def said() -> tuple[bool, str]:
-        (found,) = [one for one in examine(house.office, house.settings) if one.of == "backup"]
-        return found.good, found.message
+    def said() -> dict[str, str]:
+        found = examine(house.office, house.settings, counted=False)
+        return {one.key: one.level for one in found if one.key.startswith("backup.")}
 
     house.now = at("2026-03-20T10:00")
-    assert said() == (False, "还没有做过备份：请运行 gongkai backup，密钥另存到别处")
-    state.note(house.office, state.MADE)
-    assert said() == (True, "上一次备份是 2026 年 3 月 20 日，还没有做过恢复演练")
+    assert said() == {"backup.age": "look"}
+    state.note(house.office, stamps.BACKED_UP)
+    assert said() == {"backup.age": "right", "backup.drill": "look"}
     house.now = at("2026-03-21T10:00")
-    state.note(house.office, state.DRILL, good=True)
-    assert said()[1].endswith("上一次恢复演练是 2026 年 3 月 21 日（相符）")
-    state.note(house.office, state.DRILL, good=False)
-    assert "（不符）" in known(last_backup(house.office), house.now)
+    state.note(house.office, stamps.DRILL, good=True)
+    assert said()["backup.drill"] == "right"
+    state.note(house.office, stamps.DRILL, good=False)
+    assert said()["backup.drill"] == "wrong"
     house.now = at("2026-03-28T10:00")
-    assert said()[0] is False
+    assert said()["backup.age"] == "wrong"
 
 
 def test_what_cannot_be_read_of_the_notes_is_nothing(house: Installation) -> None:
     with house.office.store.write() as unit:
-        for name, value in ((state.MADE, "{"), (state.FAILED, "[]"), (state.DRILL, '{"at": "x"}')):
+        for name, value in (
+            (stamps.BACKED_UP, "{"),
+            (stamps.NOT_BACKED_UP, "[]"),
+            (stamps.DRILL, '{"at": "x"}'),
+        ):
             unit.set_stamp(name, value)
     assert (last_backup(house.office).made_at, last_backup(house.office).drill_at) == (None, None)
 

@@ -1,0 +1,1 @@
+"""Looking after an installation: the facts of machine and store, and what `gongkai doctor` and its page say of them."""
