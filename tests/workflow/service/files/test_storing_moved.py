@@ -101,3 +101,40 @@ def test_a_file_that_goes_while_it_is_brought_over_stays_gone(
     monkeypatch.setattr(storing, "_sound", gone_meanwhile)
     assert storing.move(office).files == 3
     assert len(names(place)) == 3 == len(rows(office))
+
+
+def test_what_is_looked_at_is_right_or_told(office, place, files, filed, person, tmp_path):
+    four(files, person, filed[0])
+    assert list(storing.looked_at(office)) == []
+    office.store.contents = Contents(place)
+    (one, good), (other, told) = storing.looked_at(office)
+    assert one and good == f"文件内容存放在 {place.address}，能写、能读、能删"
+    assert not other and told == "还有 4 份文件存放在 database：请运行 gongkai files move"
+    storing.move(office)
+    assert [good for good, _ in storing.looked_at(office)] == [True]
+    for away in ("put", "get", "delete"):
+        wrapped = Wrapped(place)
+        office.store.contents = Contents(wrapped)
+        wrapped.away.add(away)
+        told = list(storing.looked_at(office))
+        assert not told[0][0] and "文件内容存放的地方不能用：away" in told[0][1], away
+    wrapped = Wrapped(place)
+    wrapped.away.add("get")
+    office.store.contents = Contents(Folder(tmp_path / "second"), [wrapped])
+    assert [good for good, _ in storing.looked_at(office)] == [True, False]
+    assert list(storing.looked_at(office))[1][1] == "以前存放文件的地方不能用：away"
+    office.store.contents = Contents()
+    (bad, told), *_ = storing.looked_at(office)
+    assert not bad and "有 4 份文件存放在标记为" in told
+    office.store.contents = Contents(place)
+
+
+def test_what_is_there_already_or_gone_is_left_alone(office, place, files, filed, person):
+    first, *_ = four(files, person, filed[0])
+    office.store.contents = Contents(place)
+    storing.move(office)
+    mark = rows(office)[0].storage
+    before = names(place)
+    assert storing._moved(office, first, mark, False) == -1
+    assert storing._moved(office, 999, mark, False) == -1
+    assert names(place) == before
