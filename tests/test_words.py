@@ -20,6 +20,7 @@ OF_PLACES = ("workflow/docket/province", "workflow/service/docket/sample.py")
 FOR_OPERATORS = (
     "workflow/commands", "workflow/service/installation.py", "workflow/service/cases/verify.py",
     "notifications/channels", "webui/commands.py", "webui/proxies.py", "webui/api", "config/",
+    "workflow/store/standing", "workflow/store/trouble.py", "workflow/service/place.py",
 )  # fmt: skip
 """What stands at the command line, in the log of the machine or in an answer to a program."""
 PATTERNS = re.compile(
