@@ -23,6 +23,7 @@ FOR_OPERATORS = (
     "notifications/channels", "webui/commands.py", "webui/proxies.py", "webui/health.py", "webui/api", "config/",
     "workflow/rules/upkeep",
     "workflow/service/storing.py", "workflow/store/outside.py",
+    "workflow/store/standing", "workflow/store/trouble.py", "workflow/service/place.py",
 )  # fmt: skip
 """What stands at the command line, in the log of the machine or in an answer to a program."""
 PATTERNS = re.compile(

@@ -56,10 +56,8 @@ def copy(source: str, target: str, as_json: bool) -> None:
         )
     except CannotCopy as error:
         fail(str(error))
-    except Unavailable:
-        fail(
-            "数据库连接不上，或者中断了。已复制的部分保留；请检查地址、账户和网络，再运行一次同样的命令，接着复制"
-        )
+    except Unavailable as error:
+        fail(f"{error}。没有复制完；已复制的部分保留，再运行一次同样的命令，接着复制")
     except KeyboardInterrupt:
         fail("已经中断。已复制的部分保留；再运行一次同样的命令，接着复制")
     except NotTheSame as error:

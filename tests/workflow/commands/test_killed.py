@@ -141,7 +141,7 @@ def test_a_command_that_is_killed_is_run_once_more(
 
 
 @pytest.mark.long(reason="every step of every command, a process and a second run for each")
-@pytest.mark.parametrize("how", ["kill", "no room"])
+@pytest.mark.parametrize("how", ["kill", "no_room"])
 @pytest.mark.parametrize("name", CUTS)
 def test_at_every_step(name: str, how: str, prepared, tmp_path: Path) -> None:
     at = 1
