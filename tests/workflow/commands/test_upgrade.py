@@ -2,7 +2,7 @@
 
 import json
 from collections import namedtuple
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +98,8 @@ def test_who_says_that_there_is_a_backup_is_believed(run: Run, older: None) -> N
 
 
 def test_a_worker_that_runs_is_in_the_way(run: Run, older: None) -> None:
-    until = datetime.now(SHANGHAI).astimezone() + timedelta(minutes=1)
-    moment = datetime.utcfromtimestamp(until.timestamp()).isoformat(sep=" ")
+    until = datetime.now(UTC).replace(tzinfo=None) + timedelta(minutes=1)
+    moment = until.isoformat(sep=" ")
     say(("INSERT INTO lease (name, holder, until) VALUES ('worker', 'x', :until)", {"until": moment}))  # fmt: skip
     told = run("upgrade", "--without-backup")
     assert told.exit_code == 1 and "停止" in told.stderr and here() == BEFORE
