@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from config.errors import StorageAway
 from workflow.service.backups.archive import (
     Manifest,
     parts_of,
@@ -22,6 +23,7 @@ from workflow.service.backups.told import CannotBackUp
 from workflow.service.heads import take_head
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
+from workflow.service.storing import hold_all
 from workflow.store import copying
 from workflow.store.contents import not_whole
 from workflow.store.dialect_snapshot import copies_itself, file_url, snapshot, whole_in_one_file
@@ -89,6 +91,8 @@ def make_backup(
             say("写好，改为正式的文件名")
             publish(parts, places)
             size = file.stat().st_size
+    except StorageAway as error:
+        raise CannotBackUp(f"没有备份：{error.why}") from error
     except OSError as error:
         raise CannotBackUp(f"没有备份：{_why(error)}") from error
     except (sqlite3.Error, DBAPIError) as error:
@@ -131,7 +135,9 @@ def _manifest(office: Office, place: Path, here: str, *, indexed: bool) -> Manif
     if here == newest():
         store = Store(file_url(place))
         try:
-            head, tables = what_it_says(Office(store, office.keys, law=office.law, now=office.now))
+            copy = Office(store, office.keys, law=office.law, now=office.now)
+            hold_all(copy, office.store.contents)
+            head, tables = what_it_says(copy)
             with store.read() as unit:
                 lacking = not_whole(unit)
         finally:

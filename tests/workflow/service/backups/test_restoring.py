@@ -25,9 +25,10 @@ from workflow.service.backups.archive import Manifest
 from workflow.service.backups.key_file import keys_content, read_keys
 from workflow.service.backups.making import every_key
 from workflow.service.backups.restoring import drill, find_keys
-from workflow.service.backups.told import CannotRestore
+from workflow.service.backups.told import CannotBackUp, CannotRestore
 from workflow.service.cases.verify import verify
 from workflow.service.installation import keys_of
+from workflow.service.storing import move
 from workflow.store import copying, files
 from workflow.store.file_models import FileRow
 from workflow.store.key import SM
@@ -322,3 +323,50 @@ def test_a_drill_says_what_a_restore_would_and_leaves_nothing(house: Installatio
     assert done.begun_at == house.now and not done.keys.own
     assert {one: one.stat().st_mtime_ns for one in house.data.iterdir() if one.is_file()} == before
     assert left_in(house.data) == []
+
+
+# -- contents that lie outside of the store ----------------------------------------------------------
+
+
+@pytest.mark.tampering(
+    reason="what lies outside is not reached by who looks at the store afterwards"
+)
+def test_contents_come_along_from_wherever_they_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is restored holds them itself; the place from which they came is not needed and stays as it was."""
+    monkeypatch.delenv("GONGKAI_SECRET", raising=False)
+    place = tmp_path / "papers"
+    house = Installation(tmp_path, file_storage=str(place))
+    assert move(house.office).files == 1
+    lying = sorted(one.name for one in place.rglob("*"))
+    made = house.backup()
+    assert made.manifest.lacking == 0
+    assert sorted(one.name for one in place.rglob("*")) == lying
+    place.rename(tmp_path / "elsewhere")
+    done = house.restore(made.file, tmp_path / "new")
+    assert done.good, done.faults
+    office = office_of(house, tmp_path / "new")
+    with office.store.read() as unit:
+        row = unit.session.query(FileRow).one()
+        assert files.content_of(unit, row, office.keys) == PAPER
+    office.store.close()
+    house.office.store.close()
+
+
+@pytest.mark.tampering(
+    reason="what lies outside is not reached by who looks at the store afterwards"
+)
+def test_contents_that_cannot_be_reached_are_no_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GONGKAI_SECRET", raising=False)
+    place = tmp_path / "papers"
+    house = Installation(tmp_path, file_storage=str(place))
+    assert move(house.office).files == 1
+    place.rename(tmp_path / "unmounted")
+    with pytest.raises(CannotBackUp):
+        house.backup()
+    assert not (tmp_path / "a.backup").exists() and left_in(house.data) == []
+    (tmp_path / "unmounted").rename(place)
+    house.office.store.close()
