@@ -26,6 +26,9 @@ ITSELF = --no-build-isolation --no-deps --editable .
 COMPILED = sh -c '$(BIN)/python -m compileall -q config notifications webui workflow gongkai.py wsgi.py \
 	&& $(BIN)/python -c "from config.channels import load_channels; load_channels()"'
 
+# Long tests that fetch what other machines need, or make a root of their own: make bundle-check.
+APART = tests/deploy/test_wheels.py tests/deploy/test_clean_root.py
+
 .PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants fuzz chaos lint sbom bundle bundle-check format docs clean
 
 help:  ## list the tasks
@@ -68,7 +71,7 @@ test-postgres: $(TESTING)  ## the same tests with every store on PostgreSQL (a p
 	TESTS_STORE=postgres $(BIN)/python -m tests.run -m "not long"
 
 test-all: $(TESTING)  ## the long tests, which make test leaves out, and those of the store on PostgreSQL
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -m long $(APART:%=--ignore %)
 	TESTS_STORE=postgres $(BIN)/python -m pytest -m "not long" tests/workflow/store \
 		tests/workflow/service/test_copying.py tests/workflow/service/report/test_area.py \
 		tests/workflow/commands/test_start_server.py tests/webui/test_store_trouble.py

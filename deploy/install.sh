@@ -104,8 +104,6 @@ gongkai_of() {
     (umask 077 && as_user env GONGKAI_CONFIG="$prefix/etc/gongkai.toml" "$folder/venv/bin/gongkai" "$@")
 }
 
-has_command() { gongkai_of "$1" "$2" --help >/dev/null 2>&1; }
-
 # The shape of the store that a version works with.
 shape_of() {
     "$prefix/versions/$1/venv/bin/python" -c 'from workflow.store.migrate import newest; print(newest())'
@@ -320,24 +318,14 @@ save_store() {
     note=$prefix/versions/$version/upgraded-from
     file=$prefix/backups/before-$version.$(date +%Y%m%d-%H%M%S)
     say "正在备份 $old 的数据……"
-    if make_backup; then
+    if gongkai_of "$old" backup "$file"; then
+        say "备份和它的密钥（$file.keys）请尽快抄到别处，分开存放"
         printf '%s\n%s\n' "$old" "$file" >"$note.new"
         mv "$note.new" "$note"
     elif [ -e "$note" ] && [ "$(sed -n 1p "$note")" = "$old" ]; then
         say "上次升级到一半，用那时的备份：$(sed -n 2p "$note")"
     else
         fail "没有备份成，没有升级"
-    fi
-}
-
-make_backup() {
-    if has_command "$old" backup; then
-        gongkai_of "$old" backup "$file"
-    elif grep -q '^database_url' "$prefix/etc/gongkai.toml"; then
-        say "$old 没有 backup 命令：请先自行备份 PostgreSQL"
-        return 1
-    else # nothing runs, so the folder is whole
-        as_user cp -R "$prefix/data" "$file"
     fi
 }
 
@@ -359,9 +347,8 @@ set_up() {
         [ -z "$region" ] || set -- "$@" --region "$region"
         gongkai_of "$version" init --if-new "$@"
     elif [ "$old" != "$version" ]; then
-        if has_command "$version" upgrade; then # looks only; the backup comes next
-            gongkai_of "$version" upgrade --check --without-backup || fail "没有升级，现用的仍是 $old"
-        fi
+        # It looks only; the backup comes next.
+        gongkai_of "$version" upgrade --check --without-backup || fail "没有升级，现用的仍是 $old"
         stop
         save_store
         say "正在从 $old 升级到 $version……"
@@ -398,7 +385,7 @@ roll_back() {
 # Whether the old version can work with the store as it is now.
 can_read() {
     [ "$(shape_of "$old")" != "$(shape_of "$new")" ] || return 0
-    has_command "$old" upgrade && gongkai_of "$old" upgrade --check --without-backup
+    gongkai_of "$old" upgrade --check --without-backup
 }
 
 # What there is is moved aside, never deleted.
@@ -410,11 +397,7 @@ put_back() {
         mv "$prefix/data" "$aside"
     fi
     make_folder "$prefix/data" 700 "$user"
-    if [ -d "$file" ]; then
-        as_user cp -R "$file/." "$prefix/data"
-    else
-        gongkai_of "$old" restore "$file" || fail "备份没有放回来，现用的仍是 $new，它的数据在 $aside"
-    fi
+    gongkai_of "$old" restore "$file" || fail "备份没有放回来，现用的仍是 $new，它的数据在 $aside"
     say "升级之后的数据另存在 $aside"
 }
 

@@ -8,7 +8,6 @@ A new version is unpacked beside the old one and started: it backs the data up a
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import venv
@@ -69,23 +68,14 @@ def set_up() -> None:
     COMPLETE.touch()
 
 
-def backed_up(file: Path) -> bool:
-    """Whether the data are in that file now; a version without the command gets a copy of the folder."""
-    if gongkai("backup", "--help", quiet=True) == 0:
-        return gongkai("backup", str(file)) == 0
-    shutil.copytree(DATA, file, ignore=lambda *_: ["backups"])
-    return True
-
-
-def gongkai(*words: str, quiet: bool = False) -> int:
+def gongkai(*words: str) -> int:
     """A command, over the data beside the unpacked folder; its exit code."""
     said = {"GONGKAI_DATA_DIR": str(DATA)}
     settings = DATA / "gongkai.toml"
     if settings.is_file():
         said["GONGKAI_CONFIG"] = str(settings)
     command = [str(python()), "-c", "from gongkai import main; main()", *words]
-    told = subprocess.DEVNULL if quiet else None
-    return subprocess.run(command, check=False, env={**os.environ, **said}, stdout=told, stderr=told).returncode  # fmt: skip
+    return subprocess.run(command, check=False, env={**os.environ, **said}).returncode
 
 
 def first_time() -> None:
@@ -104,7 +94,7 @@ def upgrade(before: str) -> None:
     folder.mkdir(exist_ok=True)
     file = folder / f"before-{version()}.{datetime.now():%Y%m%d-%H%M%S}"
     print(f"数据是 {before} 的，正在备份、升级……", flush=True)
-    if not backed_up(file) or gongkai("migrate"):
+    if gongkai("backup", str(file)) or gongkai("migrate"):
         sys.exit("没有升级成，请看上面的说明；以前的版本还在原来的文件夹里")
 
 

@@ -19,6 +19,7 @@ from notifications.channels.mail import Mail
 from notifications.commands import worker
 from tests.notifications.test_channels import MESSAGE
 from tests.stores import for_others
+from workflow.service.installation import TO_FILL, new_office
 from workflow.service.messages.channels import Channels
 from workflow.service.messages.outbox import Outbox
 from workflow.store.message_models import MessageRow
@@ -268,6 +269,7 @@ def test_health_counts_what_waits_where_closed_and_what_nobody_tried_where_open(
 def test_worker_without_a_mail_server_says_so_when_it_starts(tmp_path, monkeypatch):
     monkeypatch.setenv("GONGKAI_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("GONGKAI_DATABASE_URL", for_others(tmp_path / "gongkai.db"))
+    new_office(load(), wanted=TO_FILL).store.close()
     done = CliRunner().invoke(worker, ["--once"])
     assert done.exit_code == 0 and "处理了 0 条消息" in done.output
     assert "注意：没有开通对外的通道" in done.output

@@ -25,7 +25,9 @@ def _is_well_formed(html: str) -> None:
     followed = (
         r'<a href="https?://[^"]+" rel="noopener( nofollow)?">'  # a reader's own step outside
     )
-    assert not re.search(r'(src|href|action)="(https?:)?//', re.sub(followed, "", html))
+    itself = r'<link rel="(canonical|alternate)"[^>]*>'  # whole addresses, for who finds pages
+    fetched = re.sub(f"{followed}|{itself}", "", html)
+    assert not re.search(r'(src|href|action)="(https?:)?//', fetched)
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids)), sorted({one for one in ids if ids.count(one) > 1})
     for target in re.findall(r'<label for="([^"]+)"', html):

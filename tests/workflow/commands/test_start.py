@@ -96,6 +96,8 @@ def revision(data: Path, name: str) -> None:
 
 def newer(data: Path) -> None:
     revision(data, "9001")
+    with closing(sqlite3.connect(data / "gongkai.db")) as connection, connection:
+        connection.execute("UPDATE stamp SET value = '9001' WHERE name = 'oldest version'")
 
 
 def older(data: Path) -> None:

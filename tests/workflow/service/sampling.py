@@ -41,10 +41,15 @@ def migrated_store(path: Path) -> Store:
 
 def _migrated(path: Path) -> None:
     store = Store(f"sqlite:///{path}")
-    migrate(store.engine)
-    with store.write() as unit:  # as `migrate_office` ends, with which more than the shape comes
-        unit.set_stamp(WHOLE, newest())
+    bring_up(store)
     store.close()
+
+
+def bring_up(store: Store) -> None:
+    """A new store in its shape, as `migrate_office` leaves it, with which more than the shape comes."""
+    migrate(store.engine)
+    with store.write() as unit:
+        unit.set_stamp(WHOLE, newest())
 
 
 def filled(office: Office) -> Office:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.letter_texts import with_texts
 from tests.proofs import proofs_for
-from tests.workflow.service.sampling import migrated_store
+from tests.workflow.service.sampling import bring_up, migrated_store
 from workflow.case.application import ApplicationForm
 from workflow.dates import SHANGHAI
 from workflow.people import Staff
@@ -19,7 +19,6 @@ from workflow.service.cases.reading import Reading
 from workflow.service.cases.views import Filed
 from workflow.service.rules.due_changes import DueChange, DueChanges
 from workflow.service.rules.settings import freeze_year
-from workflow.store.migrate import migrate
 from workflow.store.sealed import Secrets
 from workflow.store.store import Store
 
@@ -42,7 +41,7 @@ class Town:
         self.now = datetime.fromisoformat(f"{day}T10:00:00").replace(tzinfo=SHANGHAI)
         store = Store(url) if url else migrated_store(folder / "store.db")
         if url:
-            migrate(store.engine)
+            bring_up(store)
         self.office = Office(store, keys or Secrets.throwaway(), now=lambda: self.now)
         self.intake, self.moving = Intake(self.office), Moving(self.office)
         self.reading, self.for_applicant = Reading(self.office), ForApplicant(self.office)

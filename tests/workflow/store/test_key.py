@@ -15,8 +15,8 @@ from workflow.store.key import (
     LASTING,
     SM,
     Key,
-    _gcm,
     _sm4,
+    gcm,
     hashed,
     key_of,
 )
@@ -112,7 +112,7 @@ def test_what_is_sealed_says_its_key(cipher: str) -> None:
 def test_the_first_key_seals_as_it_always_did() -> None:
     sealed = FIRST.seal(PERSONAL, b"content", "x")
     assert len(sealed) == 12 + 7 + 16 and key_of(sealed) is None
-    _, open_ = _gcm(AES, FIRST.key(PERSONAL))
+    _, open_ = gcm(AES, FIRST.key(PERSONAL))
     assert open_(sealed[:12], sealed[12:], b"x") == b"content"
     assert key_of(Key(0, SECRET, SM).seal(PERSONAL, b"", "x")) == 0
 
@@ -126,7 +126,7 @@ def test_what_was_cut_off_does_not_open(cut: int) -> None:
 
 def test_an_old_value_that_looks_like_a_later_one_opens_with_the_first_key() -> None:
     """Its nonce was drawn by chance: it may begin as what names a key does."""
-    seal, _ = _gcm(AES, FIRST.key(PERSONAL))
+    seal, _ = gcm(AES, FIRST.key(PERSONAL))
     nonce = HEAD + b"a\x00\x01" + b"x"
     old = nonce + seal(nonce, b'{"a": 1}', b"x")
     assert key_of(old) == 1
