@@ -37,7 +37,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from workflow.store.standing_file import PATIENCE
+from workflow.store.standing_file import HELD, PATIENCE
 from workflow.store.trouble import STALE, of_sqlite
 
 EXAMPLES = "sqlite:////srv/gongkai.db、postgresql://用户@主机/库名"
@@ -91,6 +91,7 @@ def prepare(engine: Engine, *, writing: bool) -> None:
         return
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
     path = engine.url.database or ""
+    whole = os.path.abspath(path)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
@@ -108,6 +109,11 @@ def prepare(engine: Engine, *, writing: bool) -> None:
         except sqlite3.Error:
             connection.close()  # nobody else would, and what it laid beside the file would stay
             raise
+        HELD[whole] += 1
+
+    @event.listens_for(engine, "close")
+    def _close(connection: Any, record: Any) -> None:
+        HELD[whole] -= 1
 
     # Told to the dialect, not listened for: an engine with listeners asks them at every statement.
     vars(engine.dialect).update(do_begin=_begin, is_disconnect=partial(_is_stale, engine.dialect))

@@ -3,7 +3,9 @@
 Nothing else is loaded for it than SQLite itself.
 """
 
+import os
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from enum import Enum
 from functools import cache
@@ -20,6 +22,10 @@ OURS = {"stamp", "agency", "user"}
 """Tables that every store of ours has had; beside an unknown revision they tell a later version from another program."""
 PATIENCE = 15
 """Seconds for which is waited for somebody else's lock, also by who wants to write."""
+HELD: Counter[str] = Counter()
+"""How many connections this process has to a file, by its whole path. Such a file is never opened here but by SQLite: where a process closes any
+descriptor of a file, the system takes all its locks on it away, another process that closes the file takes itself for the
+last one, and what is written from then on is lost (https://www.sqlite.org/howtocorrupt.html, 2.2)."""
 _BEGINS = b"SQLite format 3\0"
 _HEADER = 100
 
@@ -59,9 +65,8 @@ def state_of_file(path: Path) -> State:
         size = path.stat().st_size
         if not path.is_file():
             raise NotReady(f"{path} 不是文件，不能作为数据库，没有改动：请检查 database_url")
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
-        waits = bool(_bytes_of(path, "-wal"))
+        header = _header_of(path)
+        waits = header is None or bool(_bytes_of(path, "-wal"))
     except FileNotFoundError:
         return State.MISSING
     except OSError as error:
@@ -70,15 +75,23 @@ def state_of_file(path: Path) -> State:
         ) from error
     if not size:  # what lies beside it counts for nothing then
         return State.EMPTY
-    if not header.startswith(_BEGINS[: len(header)]):
+    if header is not None and not header.startswith(_BEGINS[: len(header)]):
         raise NotReady(
             f"{path} 不是数据库，没有改动：请检查 database_url；文件损坏了的，请从备份恢复"
         )
-    if not waits and (whole := _whole(header)) > size:
+    if header is not None and not waits and (whole := _whole(header)) > size:
         raise NotReady(
             f"数据库文件 {path} 不完整（应有 {whole} 字节，只有 {size} 字节），没有改动：请从备份恢复"
         )
     return state_by(f"数据库文件 {path} ", *_inside(path))
+
+
+def _header_of(path: Path) -> bytes | None:
+    """How the file begins; None where this process works with it, which it would not if it were no database."""
+    if HELD[os.path.abspath(path)] > 0:
+        return None
+    with path.open("rb") as file:
+        return file.read(_HEADER)
 
 
 def _bytes_of(path: Path, end: str) -> int:
