@@ -160,7 +160,7 @@ def test_a_sqlite_of_an_older_system_is_named_before_anything_is_made(
     with pytest.raises(BadSetting, match=r"3\.34\.1，须不低于 3\.35") as caught:
         open_office(settings)
     assert "PostgreSQL" in str(caught.value)
-    assert not list((tmp_path / "data").iterdir())
+    assert not (tmp_path / "data").exists()
     monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 35, 0))
     open_office(settings).store.close()
 

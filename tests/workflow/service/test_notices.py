@@ -9,6 +9,7 @@ from workflow.dates import SHANGHAI
 from workflow.rules.national import Entry
 from workflow.service.installation import entries_in_store, migrate_office, open_office
 from workflow.service.notices import national_entries
+from workflow.store.standing import NotReady
 
 ENTRIES = [
     Entry("国办发明电〔2026〕7号", 2027, date(2027, 1, 1), False, "county",
@@ -36,7 +37,7 @@ def test_what_was_loaded_is_read_alike_on_both_ways(tmp_path, named):
     assert national_entries(settings) == ENTRIES
 
 
-def test_a_file_that_is_no_store_is_left_to_the_store_itself(tmp_path, monkeypatch):
+def test_a_file_that_is_no_store_is_told_in_one_sentence(tmp_path):
     (tmp_path / "gongkai.db").write_bytes(b"something else, long enough to be read" * 10)
-    monkeypatch.setattr("workflow.service.installation.entries_in_store", lambda _: ENTRIES)
-    assert national_entries(load({"GONGKAI_DATA_DIR": str(tmp_path)})) == ENTRIES
+    with pytest.raises(NotReady, match="不是数据库"):
+        national_entries(load({"GONGKAI_DATA_DIR": str(tmp_path)}))
