@@ -53,7 +53,7 @@ def test_there_is_one_door_to_the_database() -> None:
         if opens.search(path.read_text(encoding="utf-8"))
     ]
     assert sorted(found) == [
-        "dialect.py", "dialect_snapshot.py", "engine.py", "notices.py", "standing_file.py",
+        "dialect_snapshot.py", "engine.py", "notices.py", "scratch.py", "standing_file.py",
     ]  # fmt: skip
 
 

@@ -33,8 +33,9 @@ _A_BODY = re.compile(
 _DIGIT = "〇○零一二三四五六七八九"
 _NOUGHTS = str.maketrans("0OoОо◯Ο", "〇" * 7)
 """What people type for 〇 in a year in words: the figure, Latin, Cyrillic and Greek letters, a large circle."""
+_ONE_OF_FOUR = rf"[{_DIGIT}0OoОо◯Ο]"
 _YEAR_IN_WORDS = re.compile(
-    rf"(?<!\d)(?=[^\s年]*[一二三四五六七八九])[{_DIGIT}0OoОо◯Ο]{{4}}(?=\s*年)"
+    rf"(?<!\d)(?={_ONE_OF_FOUR}{{0,3}}[一二三四五六七八九]){_ONE_OF_FOUR}{{4}}(?=\s*年)"
 )
 _DAY_IN_WORDS = re.compile(r"([一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
 _DAY = r"(\d{1,8})\s*年\s*(\d{1,4})\s*月\s*(\d{1,4})\s*日"
