@@ -19,7 +19,8 @@ TAGS = {
     "reports": "表三、表四，和每一格计了哪些申请",
 }
 """What the calls are about, by the first word of their path that says it."""
-EXAMPLES = {"date": "2024-05-06", "date-time": "2024-05-06T10:00:00+08:00"}
+OF_KIND = {"date": "on", "date-time": "at"}
+"""By format, the field of which the example is taken."""
 
 
 def enumerations() -> Mapping[str, Mapping[str, str]]:
@@ -125,8 +126,8 @@ def _example(described: Schema, said: str | None) -> Any:
     kind = next((one for one in plain if "$ref" not in one), plain[0])
     if "const" in kind or "enum" in kind:
         return kind.get("const", kind.get("enum", [None])[0])
-    if kind.get("format") in EXAMPLES:
-        return EXAMPLES[kind["format"]]
+    if (named := OF_KIND.get(kind.get("format", ""))) is not None:
+        return load_fields()[named].example
     match kind.get("type"):
         case "string":
             return said

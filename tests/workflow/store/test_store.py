@@ -41,18 +41,11 @@ from workflow.store.standing_file import FOLDER
 CITIZEN: dict[str, Any] = {
     "agency": "panlong",
     "applicant": {
-        "kind": "citizen",
-        "name": "张三",
-        "id_type": "resident_id",
-        "id_number": "11010519491231002X",
-        "phone": "13800138000",
-        "email": "zhangsan@example.org",
-        "address": "盘龙彝族乡某村 12 号",
+        "kind": "citizen", "name": "张三", "id_type": "resident_id", "id_number": "11010519491231002X",
+        "phone": "13800138000", "email": "zhangsan@example.org", "address": "盘龙彝族乡某村 12 号",
     },
-    "items": ["2023年度农村公路养护合同"],
-    "delivery": ["pickup"],
-    "medium": ["paper"],
-}
+    "items": ["2023年度农村公路养护合同"], "delivery": ["pickup"], "medium": ["paper"],
+}  # fmt: skip
 ROLES = ("clerk", "handler", "office_head", "system_admin")
 
 

@@ -16,7 +16,7 @@ from workflow.store.restored import case_of, first_private
 from workflow.store.unit import Unit
 
 KINDS = {
-    "text": "文字", "day": "日期，写作 2026-11-30", "days": "日期，可以有几个", "number": "数字", "words": "固定的词",
+    "text": "文字", "day": "日期，写作 年-月-日", "days": "日期，可以有几个", "number": "数字", "words": "固定的词",
 }  # fmt: skip
 """How the kinds of columns are called."""
 DAMAGED = "这件申请在库中的数据已经损坏，没有列出：请告诉运行人员运行 gongkai verify"
