@@ -204,9 +204,15 @@ NOTED = frozenset(
     ]
 )
 """Who opens a paper or takes a list away is noted: these pages write."""
-ELSEWHERE = frozenset(("desk.from_directory", "desk.leave_directory", "portal.report_check_form"))
-"""They ask the provider of the office's directory, where there is one (tests/webui/desk/test_directory.py), or are there
-only where a body opened them."""
+ELSEWHERE = frozenset(
+    (
+        "desk.from_directory", "desk.leave_directory", "portal.report_check_form",
+        "health.alive", "health.ready", "health.metrics", "desk.upkeep", "desk.law_points",
+    )
+)  # fmt: skip
+"""They ask the provider of the office's directory, where there is one (tests/webui/desk/test_directory.py), are there
+only where a body opened them, keep what they saw for some seconds (tests/webui/test_health.py), or are for one administrator of
+the topmost body (tests/webui/desk/test_upkeep.py)."""
 NOT_THERE = ("portal.refuse", "desk.destruction_file", "display.security_txt")
 """What they are asked for is not there: the list of destruction is not decided, nobody is named for weaknesses."""
 

@@ -14,6 +14,7 @@ from tests.webui.api.program import application
 from tests.webui.filing import file, review, slip
 from tests.webui.visitor import Visitor
 from workflow.service import Office
+from workflow.service.logs import Seldom
 
 TYPED = "请写明年度和所在的村组"
 MOST_BYTES = 100_000
@@ -110,6 +111,7 @@ def test_an_applicant_sends_the_same_form_once_more(
     trouble: Trouble, visitor: Visitor, office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     review(visitor, items="干塘子道路硬化工程招标文件")
+    visitor.app.extensions["seldom"] = Seldom(visitor.app.logger)
     with trouble(office), caplog.at_level(logging.WARNING):
         for _ in range(3):
             told(visitor.send("/apply", step="submit"))
