@@ -134,7 +134,7 @@ def cut_off(
     return True
 
 
-@pytest.mark.parametrize(("name", "at"), [("init", 9), ("import-ledger", 3)])
+@pytest.mark.parametrize(("name", "at"), [("import-ledger", 3)])
 def test_a_command_that_is_killed_is_run_once_more(
     name: str, at: int, prepared, tmp_path: Path
 ) -> None:

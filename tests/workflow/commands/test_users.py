@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from config.settings import load
 from gongkai import main
 from tests.tampering import tampering
+from tests.workflow.service.sampling import quick_hashes
 from workflow.refusal import BadInput
 from workflow.service.accounts import Accounts
 from workflow.service.installation import open_office
@@ -27,7 +28,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.delenv("GONGKAI_DATABASE_URL", raising=False)
 
     def running(*words: str, said: str = "") -> Result:
-        return CliRunner().invoke(main, list(words), input=said)
+        with quick_hashes():
+            return CliRunner().invoke(main, list(words), input=said)
 
     made = running("init", "--agency", "panlong", "--name", "盘龙乡", "--level", "township")
     assert made.exit_code == 0, made.output

@@ -70,6 +70,7 @@ def test_alike_answers_stand_beside_the_case_with_reasons_and_what_became_of_the
     assert "还没有拟办意见" in page.text and f"这一件：{near['mine']}" in page.text
 
 
+@pytest.mark.long(reason="three answered cases; every run looks at them")
 def test_a_proposal_begins_from_an_old_reason_and_nothing_is_written(staff, near) -> None:
     handler = staff("zhaoming").get(f"/desk/cases/panlong/{near['mine']}/similar")
     log = staff("lifang").get(f"/desk/cases/panlong/{near['mine']}").html.count('id="line-')
@@ -87,6 +88,7 @@ def test_a_proposal_begins_from_an_old_reason_and_nothing_is_written(staff, near
     assert "北山采石场的验收材料要另行汇总制作" in handler.text
 
 
+@pytest.mark.long(reason="three answered cases; every run looks at them")
 def test_what_did_not_stand_is_marked_and_not_followed(staff, near) -> None:
     clerk = staff("lifang")
     clerk.act(near["fallen"], "file_review", by="applicant")
