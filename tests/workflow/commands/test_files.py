@@ -112,7 +112,7 @@ def test_a_place_that_is_not_set_any_more_or_open_to_others_is_told(begun, outsi
     outside.chmod(0o700)
     shutil.rmtree(outside)
     told = begun("doctor")
-    assert told.exit_code == 1 and "注意：文件内容存放的地方不能用" in told.stdout
+    assert told.exit_code == 1 and "不对：文件内容存放的地方不能用" in told.stdout
 
 
 def test_keys_of_a_bucket_are_printed_by_nothing(begun, monkeypatch):
