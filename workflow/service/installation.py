@@ -74,10 +74,12 @@ def open_office(
     *,
     weak: bool = False,
     wanted: Collection[State] = ANY,
+    begun: bool = False,
 ) -> Office:
     """The office over the store in force; its folder and key are made on first use. Whatever it writes asks the
     watch over the machine's clock first. weak: also with a weak secret of the environment, which is to be replaced.
-    wanted: what may lie there; nothing is written where something else does.
+    wanted: what may lie there; nothing is written where something else does. begun: also a store of which the making was
+    cut off before it had a body.
 
     Raises NotReady where something else lies there, or what no command works with; WrongKey where the store has cases, or
     a key was used with it, and this is not that key; BadSetting where the address is none; Unavailable.
@@ -93,7 +95,7 @@ def open_office(
             else:
                 keys = keys_of(store, settings.data_dir, settings["cipher"], weak=weak)
                 if State.OLDER not in wanted:
-                    hold_to_whole(store)
+                    hold_to_whole(store, begun=begun)
             keys.seals_words = settings["seal_texts"]
     except DatabaseError as error:
         store.close()
@@ -109,14 +111,16 @@ def open_office(
     return Office(store, keys, now=watch.now, channels=in_force(settings))
 
 
-def hold_to_whole(store: Store) -> None:
-    """Raises NotReady where `migrate` was cut off between its steps."""
+def hold_to_whole(store: Store, *, begun: bool = False) -> None:
+    """Raises NotReady where `migrate` was cut off between its steps. begun: not where the store has no body yet."""
     with store.read() as unit:
         if unit.stamp(FILLING) is not None:
             raise NotReady(
                 "库中的演示数据上次没有生成完，没有启动：请再运行一次 gongkai demo --fill，它会清除之后从头生成"
             )
         if unit.stamp(WHOLE) != newest() and not is_ahead(store.engine):
+            if begun and not unit.agencies():
+                return
             raise NotReady(
                 "数据库上次升级时中断了，还没有升级完，没有启动：请再运行一次 gongkai migrate，从中断处接着升级"
             )
@@ -147,7 +151,7 @@ def new_office(settings: Settings, *, wanted: Collection[State]) -> Office:
     had_key, there = place.there(), files_of_store(settings.database_url)
     office = None
     try:
-        office = open_office(settings, wanted=wanted)
+        office = open_office(settings, wanted=wanted, begun=True)
         migrate_office(office)
         return office
     except Exception:
