@@ -103,7 +103,7 @@ def test_a_chain_that_does_not_hold_is_not_sealed_and_is_told_ever_after(
 ) -> None:
     with old.office.store.engine.begin() as connection:
         connection.execute(text(BROKEN[what]))
-    monkeypatch.setattr("workflow.commands.office.open_office", lambda _: old.office)
+    monkeypatch.setattr("workflow.commands.office.open_office", lambda _, wanted: old.office)
     told = CliRunner().invoke(migrate_command)
     assert told.exit_code == 0 and "有 1 件申请的日志没有加封" in told.stderr
     assert unsealed_chains(old.office) == 1
