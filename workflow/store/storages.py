@@ -35,7 +35,7 @@ class Storage(Protocol):
 
     @property
     def address(self) -> str:
-        """As the setting has it, without a secret: `database` has none."""
+        """As the setting has it, without what nobody may know; `database` has none."""
 
     def put(self, name: str, content: bytes) -> None:
         """Keep it; when this comes back it outlives a power cut."""
