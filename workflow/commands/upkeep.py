@@ -12,7 +12,7 @@ from workflow.commands.terminal import as_json, fail, show
 from workflow.refusal import BadInput
 from workflow.rules.upkeep import LOOK, RIGHT, WRONG, in_order
 from workflow.service.doctor import examine
-from workflow.service.installation import open_office
+from workflow.service.installation import TO_MIGRATE, open_office
 from workflow.service.upkeep.law import LawPoints
 
 LEVELS = {WRONG: "不对", LOOK: "请看", RIGHT: "正常"}
@@ -24,7 +24,7 @@ def doctor(as_json: bool) -> None:
     """Whether keys, files, disk, clock, calendar, messages, records and backups are as they should be, and what to do where
     not: exit code 1 if something is wrong, 0 where there are hints at most. Nothing is changed."""
     settings = load()
-    found = in_order(examine(open_office(settings), settings))
+    found = in_order(examine(open_office(settings, wanted=TO_MIGRATE), settings))
     if as_json:
         show([asdict(one) for one in found])
     else:

@@ -251,9 +251,14 @@ def keys(found: Keys) -> Iterator[Finding]:
         yield Finding("key.words", RIGHT, "姓名、申请内容和办理记录都是加密保存的")
 
 
-def shape(here: str | None, wanted: str, *, ahead: bool = False) -> Finding:
+def shape(here: str | None, wanted: str, *, ahead: bool = False, half: bool = False) -> Finding:
     """Whether the store has the shape of this version. ahead: a later version brought it further, and this one may go on
-    working with it."""
+    working with it; half: the way to its shape was cut off."""
+    if half:
+        return Finding(
+            "store.shape", WRONG, "数据库上次升级时中断了，还没有升级完；别的没有检查",
+            "再运行一次 gongkai migrate，从中断处接着升级",
+        )  # fmt: skip
     if here == wanted:
         return Finding("store.shape", RIGHT, f"数据库是本版本的（{wanted}）")
     if ahead:

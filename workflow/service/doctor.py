@@ -12,6 +12,7 @@ from workflow.rules import upkeep_machine as of_machine
 from workflow.rules.law_points import points_of
 from workflow.rules.upkeep import Finding
 from workflow.rules.upkeep_machine import Clock
+from workflow.service.installation import is_half_migrated
 from workflow.service.office import Office
 from workflow.service.storing import looked_at
 from workflow.service.upkeep import machine, stored
@@ -31,7 +32,8 @@ def examine(office: Office, settings: Mapping[str, Any], *, counted: bool = True
     with office.store.engine.connect() as connection:
         here = shape_of(connection)
         ahead = here != newest() and suits(connection)
-        shape = of_machine.shape(here, newest(), ahead=ahead)
+        half = is_half_migrated(office)
+        shape = of_machine.shape(here, newest(), ahead=ahead, half=half)
     found = [*_of_machine(office, settings), shape]
     if shape.level != rules.WRONG:
         found += _of_store(office, settings, counted)

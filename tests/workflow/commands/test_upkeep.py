@@ -74,11 +74,19 @@ def test_what_may_be_lost_is_wrong(begun, monkeypatch):
 
 def test_of_a_store_that_is_not_there_nothing_else_is_said_and_nothing_is_made(run, data):
     done = run("doctor")
-    assert done.exit_code == 1 and "还没有建库" in done.stdout
+    assert done.exit_code == 2 and "gongkai init" in done.stderr and done.stdout == ""
+    assert not data.exists()
+
+
+def test_a_store_of_which_the_upgrade_was_cut_off_is_told(begun):
     office = open_office(load())
-    with office.store.engine.connect() as connection:
-        assert not connection.dialect.has_table(connection, "stamp")
+    with office.store.write() as unit:
+        unit.drop_stamp("whole")
     office.store.close()
+    done = begun("doctor")
+    assert (
+        done.exit_code == 1 and "还没有升级完" in done.stdout and "gongkai migrate" in done.stdout
+    )
 
 
 @LONG
