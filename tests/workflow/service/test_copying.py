@@ -37,6 +37,7 @@ from workflow.store.key_folder import KEY_FILE, WrongKey
 from workflow.store.message_models import ContactRow, MessageRow
 from workflow.store.migrate import migrate
 from workflow.store.models import AgencyRow, Base, CaseRow, EventRow, SettingRow
+from workflow.store.standing import NotReady
 from workflow.store.store import Store
 from workflow.store.unit import Unit
 
@@ -322,7 +323,6 @@ def test_a_store_that_is_migrated_and_empty_is_empty(house):
     ("source", "target", "told"),
     [
         ("", "same", "同一个"),
-        ("sqlite:////nowhere/gongkai.db", "", "没有找到原库文件"),
         ("sqlite://", "", "没有写明数据库文件"),
         ("nonsense", "", "无法识别"),
         ("", "oracle9://x/y", "无法识别"),
@@ -336,8 +336,14 @@ def test_addresses_that_cannot_be(house, source, target, told):
 
 def test_a_store_of_an_older_version_is_migrated_first(house):
     house.change(text("UPDATE alembic_version SET version_num = '0011'"))
-    with pytest.raises(CannotCopy, match="gongkai migrate"):
+    with pytest.raises(NotReady, match="gongkai migrate"):
         house.copy()
+
+
+def test_a_source_that_is_not_there_is_told(house):
+    with pytest.raises(NotReady, match="没有找到"):
+        house.copy(on_sqlite(house.folder / "nowhere" / "gongkai.db"))
+    assert not (house.folder / "nowhere").exists()
 
 
 def test_a_table_that_would_be_left_out_is_said(house):
