@@ -73,12 +73,14 @@ LET_BE = {
 }
 """By file (* for all) and number of the test: why it is let be."""
 _CODES = "the characters of codes, without those that look like others"
+_OF_AWS = "AKIAIOSFODNN7EXAMPLE"
 NOT_SECRET: dict[str, dict[str, str]] = {
     "config/law/grounds.toml": dict.fromkeys(
         ("true", "false"), "top_secret: may the body classify so"
     ),
     "tests/config/test_storages.py": {"how": "addresses that are refused"},
-    "tests/workflow/store/test_s3.py": {"AKIAIOSFODNN7EXAMPLE": "of AWS's published examples"},
+    "tests/workflow/store/test_s3.py": {_OF_AWS: "of its published examples"},
+    "tests/dangers.py": {_OF_AWS: "the same, named here"},
     "tests/webui/portal/test_embedding.py": {"p": "an address that is refused"},
     "tests/workflow/commands/test_commands.py": {
         "geheim": "an invented password that no output may show"
