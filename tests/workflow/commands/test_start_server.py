@@ -53,6 +53,7 @@ def of_another_program() -> str:
 
 def newer() -> str:
     say("UPDATE alembic_version SET version_num = '9001'")
+    say("UPDATE stamp SET value = '9001' WHERE name = 'oldest version'")
     return DATABASES.server.url(NAME)
 
 
@@ -86,7 +87,7 @@ SENTENCES: dict[State, str] = {
     newer: "是更新的版本写的（9001）", older: "先备份，再运行 gongkai migrate", another_user: "不接受这个用户名或密码",
     wrong_password: "不接受这个用户名或密码", nobody_there: "数据库连接不上",
 }  # fmt: skip
-FINE = {(INIT, empty), (INIT, older), ("demo --fill", empty), ("migrate", older)}
+FINE = {(INIT, empty), (INIT, older), ("demo --fill", empty), ("migrate", older), ("doctor", older)}
 """What a command is for."""
 
 
@@ -154,7 +155,7 @@ def test_a_server_that_is_too_old_is_told(made: Path) -> None:
 def test_so_is_every_command(state: State, made: Path) -> None:
     url = state()
     for command in NEEDS:
-        if not command.startswith("copy"):
+        if not command.startswith("copy") and (command, state) not in FINE:
             assert SENTENCES[state] in in_one_sentence(
                 called(made, filled_in(command, made), url)
             ), command
