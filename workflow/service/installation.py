@@ -60,10 +60,7 @@ SEARCH_KEY = "search key"
 
 
 _log = logging.getLogger(__name__)
-
-
 ANY = tuple(State)
-"""What may lie at the address of a store: whatever it is, a new store begins where nothing is."""
 READY = (State.READY, State.AHEAD)
 TO_FILL, TO_MIGRATE = (*NEW, *READY), (State.OLDER, *READY)
 
@@ -78,9 +75,7 @@ def open_office(
 ) -> Office:
     """The office over the store in force; its folder and key are made on first use. Whatever it writes asks the
     watch over the machine's clock first. weak: also with a weak secret of the environment, which is to be replaced.
-    wanted: what may lie there; nothing is written where something else does. begun: also a store of which the making was
-    cut off before it had a body.
-
+    wanted: what may lie there; nothing is written where something else does. begun: also a store without a body yet.
     Raises NotReady where something else lies there, or what no command works with; WrongKey where the store has cases, or
     a key was used with it, and this is not that key; BadSetting where the address is none; Unavailable.
     """

@@ -321,13 +321,8 @@ def test_a_store_that_is_migrated_and_empty_is_empty(house):
 
 @pytest.mark.parametrize(
     ("source", "target", "told"),
-    [
-        ("", "same", "同一个"),
-        ("sqlite://", "", "没有写明数据库文件"),
-        ("nonsense", "", "无法识别"),
-        ("", "oracle9://x/y", "无法识别"),
-    ],
-)
+    [("", "same", "同一个"), ("sqlite://", "", "没有写明数据库文件"), ("nonsense", "", "无法识别"), ("", "oracle9://x/y", "无法识别")],
+)  # fmt: skip
 def test_addresses_that_cannot_be(house, source, target, told):
     wanted = house.source if target == "same" else target
     with pytest.raises(CannotCopy, match=told):
