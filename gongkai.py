@@ -228,7 +228,9 @@ class Shell(click.Group):
             why = f"（{problem.why}）" if isinstance(problem, StorageAway) else ""
             click.echo(f"{problem}{why}", err=True)
             sys.exit(2)
-        except Exception as problem:
+        except (
+            Exception
+        ) as problem:  # a full disk or a lock is told in words, all else goes on as it came
             from workflow.service.place import of_the_place  # of no use where nothing went wrong
 
             if (said := of_the_place(problem)) is None:

@@ -14,7 +14,7 @@ try:
 except (BadSetting, TableError, Unavailable) as problem:
     # One line, as the commands say it, and no traceback around it.
     raise SystemExit(str(problem)) from None
-except Exception as problem:
+except Exception as problem:  # a full disk or a lock is told in words, all else goes on as it came
     if (said := of_the_place(problem)) is None:
         raise
     raise SystemExit(said) from None

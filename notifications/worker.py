@@ -178,7 +178,7 @@ class Worker:
         """Run a job by its name; that it failed stays noted until it does not."""
         try:
             self._try(act, *given)
-        except Exception as error:
+        except Exception as error:  # whatever it is, it is noted and goes on as it came
             self._try(self.failures.failed, name, kind_of(error))
             raise
         self._try(self.failures.worked, name)

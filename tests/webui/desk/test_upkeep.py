@@ -55,7 +55,7 @@ def test_what_is_seen_is_what_the_command_says_without_counting(top, office, tmp
     found = examine(office, load({"GONGKAI_DATA_DIR": str(tmp_path)}), counted=False)
     page = top.get("/desk/upkeep")
     assert len(found) > 10
-    assert [one.key for one in found if f'data-check="{one.key}"' not in page.html] == []
+    assert [one.key for one in found if f'id="{one.key}"' not in page.html] == []
 
 
 def test_a_person_says_that_the_points_were_looked_through(top, office, today):
