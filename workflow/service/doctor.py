@@ -12,6 +12,7 @@ from workflow.rules import upkeep_machine as of_machine
 from workflow.rules.law_points import points_of
 from workflow.rules.upkeep import Finding
 from workflow.rules.upkeep_machine import Clock
+from workflow.service.backups.state import last_backup
 from workflow.service.installation import is_half_migrated
 from workflow.service.office import Office
 from workflow.service.storing import looked_at
@@ -22,8 +23,6 @@ from workflow.store.dialect import files_of_store, not_on_disk
 from workflow.store.migrate import newest, shape_of, suits
 
 ACTION = "see_upkeep"
-BACKUP_DAYS = 7
-"""Without a backup, where no setting says otherwise."""
 
 
 def examine(office: Office, settings: Mapping[str, Any], *, counted: bool = True) -> list[Finding]:
@@ -68,8 +67,7 @@ def _of_store(office: Office, settings: Mapping[str, Any], counted: bool) -> Ite
         yield from rules.channels(stored.channels(office, unit))
         yield from rules.worker(stored.worker(office, unit, now), now)
         yield rules.verified(stored.verified(unit), now)
-        days = settings.get("backup_reminder_days", BACKUP_DAYS)
-        yield from rules.backup(stored.backups(unit, days), now)
+    yield from rules.backup(last_backup(office), now, settings["backup_reminder_days"])
     for good, message in looked_at(office):
         yield Finding("storage", rules.RIGHT if good else rules.WRONG, message)
 

@@ -17,11 +17,11 @@ from workflow.rules.upkeep import (
     LOOK,
     RIGHT,
     WRONG,
-    Backups,
     Channel,
     Checked,
     Finding,
     Job,
+    LastBackup,
     Verified,
     Worker,
     Year,
@@ -339,28 +339,28 @@ def test_when_the_records_were_held_to_their_logs(found, level):
     assert found is None or f"新增 {found.events} 条" in told.message
 
 
-BACKUPS = Backups(days(1), None, "", days(30), True, 7)
+BACKUPS = LastBackup(days(1), None, "", days(30), True, days(400))
 
 
 @pytest.mark.parametrize(
     ("bent", "wanted"),
     [
         ({}, [("backup.age", RIGHT), ("backup.drill", RIGHT)]),
-        ({"days": 0, "made": None}, []),
-        ({"made": None, "drill": None}, [("backup.age", LOOK)]),
-        ({"made": days(6.9)}, [("backup.age", RIGHT), ("backup.drill", RIGHT)]),
-        ({"made": days(7)}, [("backup.age", WRONG), ("backup.drill", RIGHT)]),
-        ({"failed": days(2)}, [("backup.age", RIGHT), ("backup.drill", RIGHT)]),
-        ({"failed": days(0.5)}, [("backup.failed", WRONG), ("backup.age", RIGHT), ("backup.drill", RIGHT)]),
-        ({"failed": days(2), "made": None}, [("backup.failed", WRONG), ("backup.age", LOOK)]),
-        ({"drill": None}, [("backup.age", RIGHT), ("backup.drill", LOOK)]),
-        ({"drill": days(366)}, [("backup.age", RIGHT), ("backup.drill", RIGHT)]),
-        ({"drill": days(367)}, [("backup.age", RIGHT), ("backup.drill", LOOK)]),
+        ({"made_at": None, "drill_at": None}, [("backup.age", LOOK)]),
+        ({"made_at": days(6.9)}, [("backup.age", RIGHT), ("backup.drill", RIGHT)]),
+        ({"made_at": days(7)}, [("backup.age", WRONG), ("backup.drill", RIGHT)]),
+        ({"failed_at": days(2)}, [("backup.age", RIGHT), ("backup.drill", RIGHT)]),
+        ({"failed_at": days(0.5)}, [("backup.failed", WRONG), ("backup.age", RIGHT), ("backup.drill", RIGHT)]),
+        ({"failed_at": days(2), "made_at": None}, [("backup.failed", WRONG), ("backup.age", LOOK)]),
+        ({"drill_at": None}, [("backup.age", RIGHT), ("backup.drill", LOOK)]),
+        ({"drill_at": days(366)}, [("backup.age", RIGHT), ("backup.drill", RIGHT)]),
+        ({"drill_at": days(367)}, [("backup.age", RIGHT), ("backup.drill", LOOK)]),
         ({"drill_good": False}, [("backup.age", RIGHT), ("backup.drill", WRONG)]),
     ],
 )  # fmt: skip
 def test_backups_and_drills(bent, wanted):
-    assert said(rules.backup(replace(BACKUPS, **bent), NOW)) == wanted
+    assert said(rules.backup(replace(BACKUPS, **bent), NOW, 7)) == wanted
+    assert said(rules.backup(replace(BACKUPS, **bent), NOW, 0)) == []
 
 
 def test_every_key_stands_in_the_table_for_operators():

@@ -1,12 +1,12 @@
 """When the last backup was made, the last one failed, and the last one was tried: noted in the store itself."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from workflow.dates import in_words
+from workflow.rules.upkeep import LastBackup
 from workflow.service import stamps
 from workflow.service.office import Office
 from workflow.service.stamps import BACKED_UP, DRILL, NOT_BACKED_UP
@@ -20,19 +20,6 @@ _FIRST = (
     select(JournalRow.recorded_at).where(JournalRow.strand == INSTALLATION, JournalRow.seq == 1),
 )
 """The first lines that a store has of itself."""
-
-
-@dataclass(frozen=True)
-class LastBackup:
-    """Moments of the store's last whole backup, of the last one that failed and why, of the last drill and whether it was
-    good; None where there was none. since: when the store began."""
-
-    made_at: datetime | None
-    failed_at: datetime | None
-    failure: str
-    drill_at: datetime | None
-    drill_good: bool
-    since: datetime | None
 
 
 def last_backup(office: Office) -> LastBackup:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from config.channels import IN_APP, load_channels
-from workflow.rules.upkeep import Backups, Channel, Job, Verified, Worker, Year
+from workflow.rules.upkeep import Channel, Job, Verified, Worker, Year
 from workflow.rules.upkeep_machine import Key, Keys
 from workflow.service import stamps
 from workflow.service.gauges import LATELY, OVERDUE
@@ -104,15 +104,3 @@ def verified(unit: Unit) -> Verified | None:
         return None
     since = upkeep.events_after(unit, int(said["events"]))
     return Verified(said["at"], since, int(said["broken"]))
-
-
-def backups(unit: Unit, days: int) -> Backups:
-    """What is noted of backups. days: after which one is too old."""
-    made, failed, drill = (
-        stamps.read(unit.stamp(name))
-        for name in (stamps.BACKED_UP, stamps.NOT_BACKED_UP, stamps.DRILL)
-    )
-    return Backups(
-        made.get("at"), failed.get("at"), str(failed.get("why", "")), drill.get("at"),
-        drill.get("good") is True, days,
-    )  # fmt: skip

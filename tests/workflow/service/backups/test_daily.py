@@ -1,6 +1,7 @@
 """The backup of the day: once, by one of several workers, kept by the rules, and told of where it is missing."""
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,14 @@ from sqlalchemy import select
 from notifications.worker import Worker
 from tests.workflow.service.backups.installed import Installation, left_in
 from workflow.dates import SHANGHAI
+from workflow.rules.upkeep import LastBackup
 from workflow.service import stamps
 from workflow.service.backups import daily, state
 from workflow.service.backups.archive import Manifest
 from workflow.service.backups.daily import DailyBackup
 from workflow.service.backups.key_file import beside
 from workflow.service.backups.making import Made
-from workflow.service.backups.state import LastBackup, lacking, last_backup
+from workflow.service.backups.state import lacking, last_backup
 from workflow.service.doctor import examine
 from workflow.service.messages.inbox import Inbox
 from workflow.store.message_models import MessageRow
@@ -218,7 +220,7 @@ NEVER = LastBackup(None, None, "", None, False, None)
     ],
 )  # fmt: skip
 def test_what_is_missing(last: Any, days: int, said: str | None) -> None:
-    state_ = last if isinstance(last, LastBackup) else LastBackup(**{**vars(NEVER), **last})
+    state_ = last if isinstance(last, LastBackup) else replace(NEVER, **last)
     assert lacking(state_, NOW, days) == said
 
 
