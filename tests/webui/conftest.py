@@ -124,11 +124,12 @@ def built(
 
 
 @pytest.fixture
-def app(built: Flask, office: Office) -> Iterator[Flask]:
-    """The application over the test's own office. What a test changes of it lasts no longer."""
+def app(built: Flask, office: Office, tmp_path: Path) -> Iterator[Flask]:
+    """The application over the test's own office, with a data folder in which nothing lies. What a test changes of it lasts
+    no longer."""
     parts = (built.config, built.extensions, built.view_functions)
     before = [dict(part) for part in parts]
-    open_doors(built, office, load({}))
+    open_doors(built, office, load({"GONGKAI_DATA_DIR": str(tmp_path / "data")}))
     limits.reading.reset()
     yield built
     for part, kept in zip(parts, before, strict=True):
