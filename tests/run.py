@@ -10,12 +10,15 @@ Ctrl-C ends both parts, which still tell what they found; a second one ends them
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -38,6 +41,9 @@ ON_POSTGRES = (
 """What the third process runs; `make test-all` runs the whole store there, `make test-postgres` everything."""
 NOTHING_TO_TEST = 5
 SLOWEST = 10
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes that must be free in memory for the files of a run, which take some two thousand millions."""
 _TIMED = re.compile(r"^(\d+\.\d\d)s (call|setup|teardown) ")
 _SECTION = re.compile(r"^=+ (.+?) =+$")
 
@@ -55,14 +61,14 @@ class Part:
     slowest: list[tuple[float, str]] = field(default_factory=list)
     process: subprocess.Popen[str] | None = None
 
-    def start(self, given: Sequence[str]) -> None:
+    def start(self, given: Sequence[str], in_memory: Mapping[str, str]) -> None:
         # In a session of its own, so that Ctrl-C reaches it once, and through us.
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-o", f"cache_dir=.pytest_cache/{self.name}",
              f"--durations={SLOWEST}", *self.where, *given],
             cwd=ROOT, text=True, encoding="utf-8", errors="replace", start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "110",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "110", **in_memory,
                  **({"TESTS_STORE": self.store} if self.store else {})},
         )  # fmt: skip
 
@@ -110,8 +116,32 @@ def parts() -> list[Part]:
     return found
 
 
+@contextmanager
+def files_in_memory(memory: Path = MEMORY, room: int = ROOM) -> Iterator[dict[str, str]]:
+    """The environment by which temporary files lie in memory until the run is over: each save waits for the
+    disk, and a third of the time went into that. Nothing, where there is no such place, no room, or
+    nothing there may be run. Tests of what is on the disk after a power cut ask for it themselves."""
+    try:
+        fits = (
+            shutil.disk_usage(memory).free >= room and not os.statvfs(memory).f_flag & os.ST_NOEXEC
+        )
+        folder = tempfile.mkdtemp(prefix="gongkai-tests-", dir=memory) if fits else ""
+    except (AttributeError, OSError):  # no such place, or none of Linux
+        folder = ""
+    try:
+        yield {"TMPDIR": folder} if folder else {}
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def run(all_parts: Sequence[Part], given: Sequence[str]) -> int:
     """Run the parts at once and tell what they found; the exit code for the whole."""
+    with files_in_memory() as in_memory:
+        return run_there(all_parts, given, in_memory)
+
+
+def run_there(all_parts: Sequence[Part], given: Sequence[str], in_memory: Mapping[str, str]) -> int:
     begun = time.monotonic()
     interrupted = 0
 
@@ -126,7 +156,7 @@ def run(all_parts: Sequence[Part], given: Sequence[str]) -> int:
     }
     try:
         for part in all_parts:
-            part.start(given)
+            part.start(given, in_memory)
         readers = [threading.Thread(target=part.read) for part in all_parts]
         for reader in readers:
             reader.start()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run import NOTHING_TO_TEST, PAGES, ROOT, Part, parts, run, together
+from tests.run import NOTHING_TO_TEST, PAGES, ROOT, Part, files_in_memory, parts, run, together
 
 PASSES = "def test_passes():\n    pass\n"
 FAILS = "def test_fails():\n    assert 1 == 2, 'the reason'\n"
@@ -111,3 +111,21 @@ def test_ctrl_c_ends_both_and_tells_what_was_found(tmp_path):
     said, _ = process.communicate()
     assert process.returncode == 130
     assert said.count("KeyboardInterrupt") >= 2 and "took" in said
+
+
+def test_temporary_files_lie_in_memory_and_are_gone_afterwards(tmp_path, capfd):
+    with files_in_memory(tmp_path, room=1) as told:
+        folder = Path(told["TMPDIR"])
+        assert folder.parent == tmp_path and folder.is_dir()
+        wrote = f"def test_it(tmp_path):\n    assert str(tmp_path).startswith({str(folder)!r})\n"
+        only = part(tmp_path, "writes", wrote)
+        only.start((), told)
+        only.read()
+        assert only.code == 0, only.told
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("room", [1 << 62, 1])
+def test_where_memory_has_no_room_or_is_not_there_files_lie_where_they_always_do(tmp_path, room):
+    with files_in_memory(tmp_path if room > 1 else tmp_path / "nowhere", room) as told:
+        assert told == {}
