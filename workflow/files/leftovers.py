@@ -89,16 +89,25 @@ def _of_pdf(data: bytes) -> Iterator[str]:
 
 
 def _numbers(said: Iterator[Passage]) -> Iterator[str]:
-    from stdnum.cn import ric  # loaded with the first file, as in check.py
-
     identities: set[str] = set()
     phones: set[str] = set()
     for one in said:
-        identities.update(
-            number for number in _ID.findall(one.text) if ric.is_valid(number.upper())
-        )
+        identities.update(filter(_is_identity, _ID.findall(one.text)))
         phones.update(_PHONE.findall(one.text))
     if identities:
         yield f"正文中有 {len(identities)} 个身份证号码，请确认可以提供"
     if phones:
         yield f"正文中有 {len(phones)} 个手机号码，请确认可以提供"
+
+
+def _is_identity(number: str) -> bool:
+    """By its day of birth and its last character. The county is not asked: a list of them lacks the newest, and the
+    county of a birth long ago may be on none (findings/stdnum_county_of_2021.sh)."""
+    from stdnum.cn import ric  # loaded with the first file, as in check.py
+    from stdnum.exceptions import InvalidComponent
+
+    try:
+        ric.get_birth_date(number)
+    except InvalidComponent:
+        return False
+    return number[-1].upper() == ric.calc_check_digit(number)

@@ -288,6 +288,21 @@ def test_what_a_pdf_answer_betrays_is_named():
     assert "身份证" not in found
 
 
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("33011320240229999X", True),  # 临平区, a county since 2021
+        ("33011320240229999x", True),
+        ("530102196501019990", False),  # its last character is X
+        ("53010219650101999X", True),
+        ("330110202302299990", False),  # no such day
+    ],
+)
+def test_a_number_of_identity_is_told_whatever_its_county(number, told):
+    found = "".join(leftovers(samples.docx(f"当事人身份证 {number}"), packages.DOCX))
+    assert ("1 个身份证号码" in found) is told
+
+
 def test_the_samples_are_real():
     assert "养护" in PdfReader(io.BytesIO(GOOD["答复.pdf"])).pages[0].extract_text()
     assert zipfile.ZipFile(io.BytesIO(GOOD["答复.docx"])).testzip() is None
