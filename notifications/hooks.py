@@ -15,7 +15,7 @@ from typing import Any
 from config.origins import origin_of, origins
 from notifications.channels import Permanent, Temporary, Unclear
 from notifications.channels.http import Timing, exchange
-from workflow.service.hooks.sending import Handed, HookOutbox
+from workflow.service.hooks.sending import NOT_REACHED, Handed, HookOutbox
 from workflow.service.office import Office
 
 GONE = 410
@@ -40,7 +40,7 @@ class HookSender:
         if one is None:
             return False
         if origin_of(one.url) not in self.allowed:
-            self.outbox.not_sent(one, NOT_ALLOWED)
+            self.outbox.not_sent(one, NOT_ALLOWED, NOT_REACHED)
             return True
         try:
             status, _ = exchange(
@@ -48,7 +48,7 @@ class HookSender:
                 timing=self.timing, trust=self.trust,
             )  # fmt: skip
         except (Temporary, Permanent):
-            self.outbox.not_sent(one, AWAY)
+            self.outbox.not_sent(one, AWAY, NOT_REACHED)
         except Unclear:
             self.outbox.not_sent(one, NOT_HEARD)
         else:

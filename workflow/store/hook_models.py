@@ -40,7 +40,7 @@ class HookDeliveryRow(Base):
 
     key: the same as often as it is sent, by which the receiver knows a second copy. case_id: None for a test. payload: the
     JSON that is sent, made with the event. state: waiting, claimed, sent, failed (given up). not_before: the earliest moment
-    to send. status: what the receiver answered last; None: nothing.
+    to send. status: what the receiver answered last; None: nothing; 0: it could not be reached.
     """
 
     __tablename__ = "hook_delivery"

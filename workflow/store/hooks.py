@@ -5,13 +5,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from workflow.store.hook_models import HookDeliveryRow, HookRow
 from workflow.store.unit import Unit
 
 _ON_ITS_WAY = ("waiting", "claimed")
+NOT_REACHED = 0
+"""In place of what was answered: nobody was there to answer."""
 
 
 class Hook(NamedTuple):
@@ -143,21 +145,28 @@ def release(unit: Unit, now: datetime, last: datetime, hook_longest: datetime) -
     return int(done.rowcount)  # type: ignore[attr-defined]  # of an update it is a CursorResult
 
 
-def put_off(unit: Unit, hook_id: int, until: datetime) -> None:
-    """Let everything that waits for an address wait until a moment at least."""
+def put_off(unit: Unit, hook_id: int, until: datetime, *, but: int) -> None:
+    """Let everything else that waits for an address wait until a moment at least."""
     row = HookDeliveryRow
     unit.session.execute(
         update(row)
-        .where(and_(row.hook_id == hook_id, row.state == "waiting", row.not_before < until))
+        .where(
+            row.hook_id == hook_id,
+            row.state == "waiting",
+            row.not_before < until,
+            row.id != but,
+        )
         .values(not_before=until)
     )
 
 
 def go_on(unit: Unit, hook_id: int, now: datetime) -> None:
-    """Everything that waits for an address may go now: it answers again."""
+    """What waits because the address could not be reached may go now: it answers again. What it answered with a refusal,
+    or with nothing, keeps its own pause."""
     row = HookDeliveryRow
+    held_up = or_(row.attempts == 0, row.status == NOT_REACHED)
     unit.session.execute(
         update(row)
-        .where(row.hook_id == hook_id, row.state == "waiting", row.not_before > now)
+        .where(row.hook_id == hook_id, row.state == "waiting", row.not_before > now, held_up)
         .values(not_before=now)
     )

@@ -16,6 +16,7 @@ from workflow.store.models import AgencyRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
+NOT_REACHED = store.NOT_REACHED
 PROBE = timedelta(minutes=5)
 """While an address answers nothing, one delivery is tried so often and the others wait."""
 
@@ -75,7 +76,8 @@ class HookOutbox:
         self, one: Handed, problem: str, status: int | None = None, *, final: bool = False
     ) -> None:
         """It did not arrive, or nobody said so: it is tried again after a growing pause, and given up after the last one,
-        or at once (final). status: what was answered; where nothing was, the others wait for the address as well."""
+        or at once (final). status: what was answered, NOT_REACHED where nobody was there; without an answer the others wait
+        for the address as well."""
         now = self.office.now()
         with self.office.store.write() as unit:
             row = store.claimed(unit, one.id, one.claim)
@@ -89,8 +91,8 @@ class HookOutbox:
                 row.state, row.not_before = "waiting", now + PAUSES[row.attempts - 1]
             hook = self._hook(unit, row)
             unit.session.flush()
-            if status is None:
-                store.put_off(unit, hook.id, now + PROBE)
+            if not status:
+                store.put_off(unit, hook.id, now + PROBE, but=row.id)
             hook.failures += 1
             hook.last_failed_at, hook.problem = now, problem
             self._alarm(unit, hook, given_up=given_up)

@@ -11,5 +11,5 @@ __all__ = ["street"]
 
 
 @pytest.fixture
-def hooked(street: Callable[..., Street]) -> Hooked:  # noqa: F811  # the fixture of above
+def hooked(street: Callable[..., Street]) -> Hooked:
     return Hooked(street("2024-05-06"))

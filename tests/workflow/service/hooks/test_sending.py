@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.workflow.service.hooks.hooked import Hooked, wanted
 from tests.workflow.service.town import Town
-from workflow.service.hooks.sending import PROBE
+from workflow.service.hooks.sending import NOT_REACHED, PROBE
 from workflow.service.keys import InstallationKeys
 from workflow.service.messages.outbox import CLAIM, PAUSES
 from workflow.store.hook_models import HookRow
@@ -57,7 +57,8 @@ def test_of_a_case_the_first_goes_first_and_other_cases_do_not_wait(hooked: Hook
         (second, "receive")
     ]
     hooked.outbox.sent(received, 200)
-    assert hooked.outbox.claim() is not None, "the receiver answers again, what failed goes on"
+    again = hooked.outbox.claim()
+    assert again is not None and again.id != submitted.id, "what was refused keeps its pause"
 
 
 def test_pauses_grow_and_the_last_failure_is_given_up_and_told(hooked: Hooked) -> None:
@@ -89,13 +90,25 @@ def test_an_address_that_answers_nothing_is_tried_with_one_delivery_at_a_time(
         filed(hooked)
     one = hooked.outbox.claim()
     assert one is not None
-    hooked.outbox.not_sent(one, "对方连接不上，或者证书不可信")
-    assert hooked.outbox.claim() is None
-    hooked.town.now += PROBE
+    away = "对方连接不上，或者证书不可信"
+    hooked.outbox.not_sent(one, away, NOT_REACHED)
+    assert hooked.outbox.claim() is None, "the others wait as well"
+    hooked.town.now += PAUSES[0]
     again = hooked.outbox.claim()
-    assert again is not None and again.id == one.id, "it has waited longest"
-    hooked.outbox.sent(again, 200)
-    assert hooked.outbox.claim() is not None and hooked.outbox.claim() is not None
+    assert again is not None and again.id == one.id
+    hooked.outbox.not_sent(again, away, NOT_REACHED)
+    hooked.town.now += PROBE
+    tried = [hooked.outbox.claim()]
+    while tried[-1] is not None and len(tried) < 4:
+        hooked.outbox.not_sent(tried[-1], away, NOT_REACHED)
+        tried.append(hooked.outbox.claim())
+    assert len(tried) == 2 and tried[-1] is None
+    hooked.town.now += PROBE
+    other = hooked.outbox.claim()
+    assert other is not None and other.id != one.id
+    hooked.outbox.sent(other, 200)
+    back = hooked.outbox.claim()
+    assert back is not None and back.id == one.id, "half an hour is not waited out"
 
 
 def test_what_a_dead_process_had_goes_again_under_its_key(hooked: Hooked) -> None:
