@@ -56,7 +56,7 @@ def hook(which: int) -> ResponseReturnValue:
     return _one(which)
 
 
-@desk.post("/hooks/<int:which>")
+@desk.post("/hooks/<int:which>/change")
 def change_hook(which: int) -> ResponseReturnValue:
     """What the address is from now on."""
     try:
