@@ -56,6 +56,11 @@ def hooks_of(unit: Unit, agency_ids: Collection[int]) -> list[HookRow]:
     return list(unit.session.scalars(query))
 
 
+def switched_on(unit: Unit) -> list[HookRow]:
+    """The addresses in force, of all bodies."""
+    return list(unit.session.scalars(select(HookRow).where(HookRow.active).order_by(HookRow.id)))
+
+
 def waiting_and_failed(unit: Unit, hook_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """How many deliveries of each are on their way, and how many were given up."""
     row = HookDeliveryRow
