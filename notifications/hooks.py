@@ -19,7 +19,7 @@ from workflow.service.hooks.sending import NOT_REACHED, Handed, HookOutbox
 from workflow.service.office import Office
 
 GONE = 410
-NOT_ALLOWED = "推送地址的主机不在允许之列（hook_hosts）"
+NOT_ALLOWED = "运行人员没有允许这台主机"
 AWAY = "对方连接不上，或者证书不可信"
 NOT_HEARD = "已经交给对方，没有等到答复"
 

@@ -279,7 +279,7 @@ class Receivers:
 
     def _not_allowed(self, origin: Origin) -> str:
         if not self.allowed:
-            return "运行人员还没有允许任何主机，请先在配置中设置 hook_hosts"
+            return "运行人员还没有允许任何主机，请先在配置中写明“允许推送的主机”"
         known = "、".join(map(str, self.allowed))
         return f"不能推送到 {origin}：运行人员允许的是 {known}，需要增加请联系运行人员"
 

@@ -62,7 +62,7 @@ def test_where_the_operator_allows_no_server_none_can_be_set_up(hooked: Hooked) 
     nothing = Hooked(hooked.town, hosts="")
     with pytest.raises(BadInput) as refused:
         nothing.add()
-    assert "hook_hosts" in refused.value.errors[0].message
+    assert "允许推送的主机" in refused.value.errors[0].message
 
 
 def test_who_administers_sees_to_those_of_the_own_body_and_below_and_nobody_else(
