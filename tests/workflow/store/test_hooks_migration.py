@@ -13,7 +13,7 @@ from workflow.store.store import Store
 
 HOOK = (
     "INSERT INTO hook (id, agency_id, name, below, active, sealed, created_at, failures, problem)"
-    " VALUES (4, 2, 'OA', 0, 1, '', '2024-05-08 02:00:00', 0, '')"
+    " VALUES (4, 2, 'OA', FALSE, TRUE, '', '2024-05-08 02:00:00', 0, '')"
 )
 DELIVERY = (
     "INSERT INTO hook_delivery (hook_id, key, case_id, about, event, payload, created_at, not_before, state,"
@@ -32,7 +32,7 @@ def test_addresses_and_deliveries_come_and_go(tmp_path: Path) -> None:
         command.upgrade(_config(connection), "0055")
         connection.execute(text(HOOK))
         connection.execute(text(DELIVERY), {"key": "msg_1"})
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityError), connection.begin_nested():
             connection.execute(text(DELIVERY), {"key": "msg_1"})
         command.downgrade(_config(connection), "0054")
         assert not {"hook", "hook_delivery"} & set(inspect(connection).get_table_names())
