@@ -246,7 +246,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     ),
     "records": _names(
         """
-    agency user role token stand_in unit unit_member contact agency_setting calendar_day national_day picture
+    agency user role token stand_in unit unit_member contact hook agency_setting calendar_day national_day picture
     published_year report_version year_entry letter_number letter file file_view case_note case_message
     applicant_opinion applicant_choice released_answer hastening parcel ledger_import message
     destruction destroyed_case applicant_account account_address account_passkey account_case
