@@ -83,7 +83,4 @@ def on_its_way(
         "payload": json.dumps(payload, ensure_ascii=False),
         "created_at": now,
         "not_before": now,
-        "state": "waiting",
-        "attempts": 0,
-        "problem": "",
     }
