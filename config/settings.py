@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from config.channels import load_channels
 from config.errors import BadSetting
 from config.networks import networks
+from config.origins import origins
 from config.storages import S3Place, is_server, place_of
 
 
@@ -182,6 +183,15 @@ KNOWN: dict[str, Known] = {
         "addresses and networks from which /metrics may be read",
         check=networks,
     ),
+    "hook_hosts": Known(
+        str,
+        "",
+        "servers to which administrators may let events be sent (docs/notifications.md); empty: none",
+        check=origins,
+    ),
+    "hook_ca": Known(
+        str, "", "file of the certificates that sign those servers'; empty: those of the system"
+    ),
     "worker_in_serve": Known(bool, True, "serve also runs the worker of the notifications"),
     **{
         name: Known(type(default), default, meaning)
@@ -273,6 +283,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     _ask_roles(settings)
     _ask_directory(settings)
     _ask_storage(settings)
+    if settings["hook_ca"] and not Path(settings["hook_ca"]).exists():
+        raise BadSetting(f"hook_ca 所指的证书文件 {settings['hook_ca']} 不存在")
     return settings
 
 

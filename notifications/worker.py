@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from config.errors import WrongClock
 from notifications.channels import Channel, Permanent, Temporary, Unclear, open_channel
+from notifications.hooks import HookSender
 from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
 from workflow.service import Office, Unavailable
@@ -52,6 +53,7 @@ class Worker:
         self.channels: dict[str, Channel] = {
             kind.name: open_channel(kind, settings) for kind in channels_of_worker(office)
         }
+        self.hooks = HookSender(office, settings)
         folder = settings.get("data_dir")
         self._heads = Path(folder) / FOLDER if folder else None
         self._backups = DailyBackup(office, settings) if folder else None
@@ -82,6 +84,8 @@ class Worker:
         """Take up what dead processes left and gather digests."""
         if self.leads:
             self.outbox.recover()
+            if self.hooks.allowed:
+                self.hooks.outbox.recover()
             self.outbox.gather()
 
     def make_round(self) -> None:
@@ -134,6 +138,13 @@ class Worker:
             self._mark_sent(message, detail)
         return True
 
+    def send_to_systems(self) -> int:
+        """Send what waits for other systems; how many deliveries were tried."""
+        tried = 0
+        while self.hooks.allowed and self.leads and tried < MOST_AT_ONCE and self.hooks.send_one():
+            tried += 1
+        return tried
+
     def _mark_sent(self, message: Outgoing, detail: str) -> None:
         """The receiver has it: a store that is busy just now is no reason to call that unclear."""
         for _ in range(MARK_TRIES - 1):
@@ -147,7 +158,7 @@ class Worker:
 
     def start(self) -> None:
         """Run the jobs in threads of this process until `stop`."""
-        threads = ThreadPoolExecutor(5 + len(self.channels))
+        threads = ThreadPoolExecutor(6 + len(self.channels))
         scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
             executors={"default": threads},
@@ -164,6 +175,8 @@ class Worker:
         every(ROUND_SECONDS, "backup", self.back_up)
         for name in self.channels:
             every(SEND_SECONDS, f"send {name}", self.send, name)
+        if self.hooks.allowed:
+            every(SEND_SECONDS, "send to systems", self.send_to_systems)
         scheduler.start()
         self._scheduler = scheduler
 

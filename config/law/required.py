@@ -190,7 +190,7 @@ ACTIONS = _names(
     "follow_application send_papers fetch_reply write_to_office see_own_application case_event "
     "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
     "read_identity_papers read_applicant see_review judge_step_by_step write_note answer_applicant print_review_form "
-    "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger export_ledger read_record send_again see_channels look_after_channels "
+    "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger export_ledger read_record send_again see_channels look_after_channels see_to_hooks "
     "open_desk see_staff manage_staff grant_rights manage_administrators manage_bodies read_settings change_settings load_national_days read_reports check_reports check_reports_openly keep_register "
     "edit_report confirm_number report_step take_in_report keep_parcels supervise hasten answer_hastening look_over read_audit set_up run try_out watch_server see_upkeep check_law"
 )
@@ -237,7 +237,8 @@ WORDS: Mapping[str, frozenset[str]] = {
     token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
     applicant_shown ledger_taken_in code_renewed
     parcel_changed parcel_unrelated parcel_reopened
-    answer_released answer_taken_back clock_confirmed law_checked destruction_proposed destruction_refused files_destroyed
+    answer_released answer_taken_back clock_confirmed law_checked hook_added hook_changed hook_secret_renewed hook_removed
+    hook_sent_again destruction_proposed destruction_refused files_destroyed
     applicant_printed names_exported person_looked_up person_put_right name_put_right
     logged_in second_step_stopped factor_added factor_removed factors_reset recovery_codes_made
     recovery_code_used directory_linked directory_unlinked exported journal_begun
@@ -245,7 +246,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     ),
     "records": _names(
         """
-    agency user role token stand_in unit unit_member contact agency_setting calendar_day national_day picture
+    agency user role token stand_in unit unit_member contact hook agency_setting calendar_day national_day picture
     published_year report_version year_entry letter_number letter file file_view case_note case_message
     applicant_opinion applicant_choice released_answer hastening parcel ledger_import message
     destruction destroyed_case applicant_account account_address account_passkey account_case

@@ -32,9 +32,31 @@ def call(
 ) -> tuple[int, str]:
     """Call; status and text of an answer below 300. Raises Temporary when nothing was given away,
     Permanent when the gateway says no, Unclear when it does not say what became of the message."""
+    status, text = exchange(url, body, headers, handing, method=method, timing=timing)
+    if status < 300:
+        return status, text
+    if status in LATER:
+        raise Temporary(f"网关暂时不收（{status}）")
+    if status in PERHAPS:
+        raise Unclear(f"网关出错，不知道消息是否发出（{status}）")
+    raise Permanent(f"网关拒绝（{status}）", of_channel=True)
+
+
+def exchange(
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    handing: Callable[[], None],
+    *,
+    method: str = "POST",
+    timing: Timing = Timing(),
+    trust: ssl.SSLContext | None = None,
+) -> tuple[int, str]:
+    """Call; status and text of whatever is answered. trust: what certificates are held to, where not the system's. Raises Temporary when
+    nothing was given away, Permanent for an address that is none, Unclear when nothing was heard."""
     parts = urlsplit(url)
     try:
-        connection = _connection(parts, timing.connect)
+        connection = _connection(parts, timing.connect, trust)
     except ValueError as error:
         raise Permanent("网关地址不能用", of_channel=True) from error
     try:
@@ -57,21 +79,19 @@ def call(
                 raise Unclear(NOT_HEARD)
     finally:
         connection.close()
-    status = answer.status
-    if status < 300:
-        return status, text
-    if status in LATER:
-        raise Temporary(f"网关暂时不收（{status}）")
-    if status in PERHAPS:
-        raise Unclear(f"网关出错，不知道消息是否发出（{status}）")
-    raise Permanent(f"网关拒绝（{status}）", of_channel=True)
+    return answer.status, text
 
 
-def _connection(parts: SplitResult, seconds: float) -> http.client.HTTPConnection:
+def _connection(
+    parts: SplitResult, seconds: float, trust: ssl.SSLContext | None
+) -> http.client.HTTPConnection:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("no web address")
     if parts.scheme == "https":
         return http.client.HTTPSConnection(
-            parts.hostname, parts.port, timeout=seconds, context=ssl.create_default_context()
+            parts.hostname,
+            parts.port,
+            timeout=seconds,
+            context=trust or ssl.create_default_context(),
         )
     return http.client.HTTPConnection(parts.hostname, parts.port, timeout=seconds)

@@ -28,6 +28,7 @@ from workflow.service.cases.releasing import Releasing
 from workflow.service.cases.search import Search
 from workflow.service.docket.ledgers import Ledgers
 from workflow.service.docket.simulate import simulate
+from workflow.service.hooks.receivers import Receivers, Wanted
 from workflow.service.letters import CaseLetters
 from workflow.service.messages.due_days import DueDays
 from workflow.service.parcels import Parcels
@@ -128,6 +129,8 @@ def readers(
     person = office.staff(CLERK)
     assert person is not None
     Units(office).add(office.staff(ADMIN), HOME, "农业中心")
+    elsewhere = Wanted("县 OA", "https://oa.example/in", below=False, events=None)
+    Receivers(office, {"hook_hosts": "oa.example"}).add(office.staff(ADMIN), HOME, elsewhere)
     papers = CaseLetters(office)
     papers.issue(person, HOME, number, "assistance_request")
     (paper,) = papers.kept(person, HOME, number)

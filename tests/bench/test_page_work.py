@@ -140,6 +140,8 @@ PAGES: dict[str, Page] = {
     "desk.staff_list": Page("/desk/staff", ADMIN, 22),
     "desk.person": Page("/desk/staff/{user}", ADMIN, 12),
     "desk.unit": Page("/desk/staff/units/1", ADMIN, 13),
+    "desk.hooks": Page("/desk/hooks", ADMIN, 6),
+    "desk.hook": Page("/desk/hooks/1", ADMIN, 9),
     "desk.bodies_list": Page("/desk/bodies", ADMIN, 4),
     "desk.body": Page("/desk/bodies/{code}", ADMIN, 7),
     "desk.audit": Page("/desk/audit", ADMIN, 9),

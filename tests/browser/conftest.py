@@ -20,9 +20,13 @@ from tests.workflow.service.sampling import PASSWORD, sample_office
 from webui.app import create_app
 from workflow.dates import SHANGHAI
 from workflow.service import Office
+from workflow.service.hooks.receivers import Receivers, Wanted
+from workflow.service.hooks.sending import HookOutbox
 from workflow.store.models import CaseRow, EventRow
 
 TODAY = date(2026, 5, 12)
+HOOKS = {"hook_hosts": "oa.example, http://10.1.2.3:8080"}
+"""Servers of other systems that the operator allows; nothing is sent there, as no worker runs."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,6 +61,20 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with office.store.write_rules() as unit:
         body = office.found_agency(unit, "panlong")
         unit.set_setting(body, "site_report_check", "open", TODAY, "", recorded_at=office.now())
+    guanli = office.staff("guanli")
+    assert guanli is not None
+    elsewhere = Wanted("县政务 OA", "https://oa.example/in", below=False, events=None)
+    receivers = Receivers(office, HOOKS)
+    receivers.add(guanli, "panlong", elsewhere)
+    for answered in ((200, ""), (503, "对方没有收下（503）")):
+        receivers.try_out(guanli, 1)
+        outbox = HookOutbox(office)
+        one = outbox.claim()
+        assert one is not None
+        if answered[1]:
+            outbox.not_sent(one, answered[1], answered[0], final=True)
+        else:
+            outbox.sent(one, answered[0])
     yield office
     office.store.close()
 
@@ -64,7 +82,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 @pytest.fixture(scope="session")
 def site(office: Office) -> Iterator[str]:
     """The address of the served application."""
-    app = create_app(office, load({}))
+    app = create_app(office, load({"GONGKAI_HOOK_HOSTS": HOOKS["hook_hosts"]}))
     app.config["RATELIMIT_ENABLED"] = False
     server = create_server(app, host="127.0.0.1", port=0, ident=None)
     thread = threading.Thread(target=server.run, daemon=True)

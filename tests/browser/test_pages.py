@@ -140,6 +140,8 @@ PEOPLE = {
     "a person": "/desk/staff/lifang",
     "bodies": "/desk/bodies",
     "a body": "/desk/bodies/panlong",
+    "addresses of other systems": "/desk/hooks",
+    "what was delivered": "/desk/hooks/1",
     "audit": "/desk/audit",
     "rights": "/desk/audit/rights",
     "head of the chains": "/desk/audit/head",

@@ -6,18 +6,12 @@ import hashlib
 import hmac
 import json
 import re
-import ssl
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from config.channels import load_channels
 from config.settings import load
@@ -25,7 +19,7 @@ from notifications.channels import Permanent, Temporary, Unclear, open_channel
 from notifications.channels.http import Timing
 from notifications.channels.mail import _dotted
 from notifications.channels.webhook import signature
-from tests.notifications.receivers import closed_port, gateway, mail_server, silent_server
+from tests.notifications.receivers import closed_port, gateway, mail_server, silent_server, tls
 from workflow.dates import SHANGHAI
 from workflow.service.messages.outbox import Outgoing
 
@@ -91,41 +85,6 @@ def test_the_same_message_makes_the_same_mail():
 
 def test_a_line_that_is_only_a_dot_does_not_end_the_mail():
     assert _dotted(b"a\r\n.\r\n..b") == b"a\r\n..\r\n...b\r\n.\r\n"
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for localhost with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
-    path.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return path
-
-
-def tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
 
 
 def test_mail_is_encrypted_by_starttls_and_logs_in(certificate):

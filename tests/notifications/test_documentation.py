@@ -1,11 +1,21 @@
 """What docs/notifications.md and the decision say is so."""
 
+import json
 import re
 import tomllib
+from datetime import timedelta
+
+from jsonschema import Draft202012Validator
 
 from config.channels import load_channels
 from config.settings import KNOWN
-from tests.examples import DOCS
+from notifications.channels.deadline import WHOLE_SECONDS
+from tests.examples import DOCS, ROOT
+from webui.api.hooks import SCHEMAS
+from webui.api.words import enumerations
+from workflow.service.forgetting import PERIODS
+from workflow.service.hooks.receivers import BOTH_SIGN
+from workflow.service.hooks.sending import PROBE
 from workflow.service.messages.outbox import LEASE, PAUSES
 
 TEXT = (DOCS / "notifications.md").read_text(encoding="utf-8")
@@ -32,3 +42,25 @@ def test_numbers_of_the_text_are_those_of_the_code():
     decision = (DOCS / "decisions" / "0009-what-can-be-sent-twice.md").read_text(encoding="utf-8")
     for text in (TEXT, decision):
         assert "1, 5" in text and "30 minutes, 2 and 12 hours" in text and "thirty seconds" in text
+
+
+def test_what_other_systems_are_sent_is_what_the_text_shows():
+    (example,) = re.findall(r"```json\n(.+?)```", TEXT, re.S)
+    named = {name: {"enum": list(labels)} for name, labels in enumerations().items()}
+    whole = {"components": {"schemas": {**SCHEMAS, **named}}}
+    Draft202012Validator({"$ref": "#/components/schemas/HookEvent", **whole}).validate(
+        json.loads(example)
+    )
+
+
+def test_pauses_and_days_of_deliveries_are_those_of_the_code():
+    text = " ".join(TEXT.split())
+    page = (ROOT / "webui/templates/desk/hook.html").read_text(encoding="utf-8")
+    assert "1 分钟、5 分钟、30 分钟、2 小时、12 小时" in page and "九十天" in page
+    decision = (DOCS / "decisions" / "0061-other-systems-are-told-what-happened.md").read_text(
+        encoding="utf-8"
+    )
+    assert PERIODS["deliveries_to_systems"].lasts == timedelta(90) and "ninety days" in text
+    assert timedelta(minutes=5) == PROBE and "wait five minutes" in decision
+    assert timedelta(days=1) == BOTH_SIGN and "for a day both sign" in text
+    assert WHOLE_SECONDS == 40 and "within forty seconds" in text

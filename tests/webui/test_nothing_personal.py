@@ -25,7 +25,7 @@ PERSONAL = (
     PERSON["name"], PERSON["id_number"], PERSON["phone"], *APPLICATION["items"], "欧阳小燕", "13987654321",
 )  # fmt: skip
 HARMLESS = {
-    "agency", "channel", "code", "column", "digest", "do", "ending", "entry", "event", "file_id", "filename",
+    "agency", "channel", "code", "column", "delivery", "digest", "do", "ending", "entry", "event", "file_id", "filename",
     "kind", "message", "name", "note_id", "number", "number_id", "row", "section", "sheet", "site", "table",
     "token", "user", "version", "view", "which", "year", "body", "address", "slug",
 }  # fmt: skip

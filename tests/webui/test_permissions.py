@@ -33,6 +33,7 @@ from workflow.people import STAFF_ROLES, Staff
 from workflow.rules.permissions import BODIES_BELOW, OWN_CASE, TOP_BODY, refusal_by_route
 from workflow.service import Office
 from workflow.service.accounts import Accounts
+from workflow.service.hooks.receivers import Receivers, Wanted
 from workflow.service.messages.to_staff import tell_person
 from workflow.service.units import Units
 from workflow.store.audit import audited
@@ -136,13 +137,17 @@ def house(
     )
     doors.annual.draft(None, "panlong", YEAR)
     Units(office).add(people["system_admin"], "panlong", "农业中心")
+    elsewhere = Wanted("县 OA", "https://oa.example/in", below=False, events=None)
+    Receivers(office, {"hook_hosts": "oa.example"}).add(
+        people["system_admin"], "panlong", elsewhere
+    )
     known = {
         "agency": "panlong", "code": "panlong", "number": filed.number, "file_id": file.id, "note_id": 1,
         "year": YEAR, "digest": "0" * 64, "event": "assign", "message": 1, "name": "fee_policy", "channel": "smtp",
         "token": "0-0", "sheet": "review", "filename": "gongkai.css", "ending": "json", "table": "table3",
         "user": "in-clerk", "do": "enable", "which": 1, "body": "panlong",
         "row": "total", "column": "total", "section": "overview", "entry": 1,
-        "kind": "receipt", "version": 1, "number_id": 1,
+        "kind": "receipt", "version": 1, "number_id": 1, "delivery": 1,
         "now": today().timestamp(),
     }  # fmt: skip
     tokens = {who: Accounts(office).create_token(staff.name) for who, staff in people.items()}

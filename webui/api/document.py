@@ -12,6 +12,8 @@ from pydantic.json_schema import models_json_schema
 from webui.api.answers import Answer, ProblemAnswer
 from webui.api.asked import Asked, ByCode, CopyOfOneBody, Nothing, OfOneBody
 from webui.api.calling import CODE_HEADER, CODE_MOST, CONTROLS, KEY_PATTERN
+from webui.api.hooks import SCHEMAS as HOOKED
+from webui.api.hooks import webhooks
 from webui.api.problems import MIMETYPE, WORDS, usual_problem
 from webui.api.words import TAGS, put_into_words, put_parameters_into_words
 from workflow.case.application import ApplicationForm, OfflineForm
@@ -112,8 +114,9 @@ def _completed(spec: dict[str, Any]) -> dict[str, Any]:
         for operation in operations.values():
             operation["tags"] = [_tag(path)]
             _complete(operation, _CALLS[operation["operationId"]])
+    spec["webhooks"] = webhooks()
     spec["components"] = {
-        "schemas": _schemas(),
+        "schemas": {**_schemas(), **HOOKED},
         "securitySchemes": {
             "bearer": {
                 "type": "http",

@@ -26,6 +26,7 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     entering,
     expired,
     factors,
+    hooks,
     ledger,
     list_calendar,
     manual,

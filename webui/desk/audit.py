@@ -27,6 +27,7 @@ DETAILS = {
     "successor": "承继机关", "parent": "上级机关", "reason": "事由", "rows": "行数", "created": "新建件数",
     "joined": "加入", "gone": "离开", "title": "公开的名称", "content": "内容", "way": "方式", "remaining": "还剩",
     "account": "账号", "year": "年度", "points": "要点数", "note": "说明",
+    "host": "主机",
 }  # fmt: skip
 
 

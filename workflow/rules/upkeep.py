@@ -160,6 +160,33 @@ def channels(found: list[Channel]) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """An address of another system. failures: deliveries in a row that did not arrive; failed: given up and not sent again."""
+
+    name: str
+    failures: int
+    failing: bool
+    failed: int
+    problem: str
+
+
+def hooks(found: list[Hook]) -> Iterator[Finding]:
+    """What other systems are told; nothing where none is."""
+    ill = [one for one in found if one.failing or one.failed]
+    for one in ill:
+        said = f"推送地址“{one.name}”"
+        said += f"连续 {one.failures} 次没有收下：{one.problem}" if one.failing else ""
+        said += "，" if one.failing and one.failed else ""
+        said += f"有 {one.failed} 条没有送达" if one.failed else ""
+        yield Finding(
+            "hooks.failing" if one.failing else "hooks.failed", WRONG if one.failing else LOOK, said,
+            "与对方系统的管理员联系，修好以后在“数据推送”页面再发一次", "desk.hooks",
+        )  # fmt: skip
+    if found and not ill:
+        yield Finding("hooks.works", RIGHT, f"{len(found)} 个推送地址都收得到", page="desk.hooks")
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A job of the worker that failed the last time. fault: its kind; times: in a row."""
 

@@ -20,7 +20,7 @@ ACTION = "read_audit"
 OPERATOR = "运行人员（命令行）"
 TOLD = (
     "role", "before", "name", "deputy", "first", "last", "joined", "gone", "successor", "parent", "reason", "rows",
-    "created", "title", "content", "way", "remaining", "account", "year", "points", "note",
+    "created", "title", "content", "way", "remaining", "account", "year", "points", "note", "host",
 )  # fmt: skip
 """What is told of a line besides. Free words about a case or a parcel are not: who administers sees none."""
 TOLD_OF_CASES = ("role", "reason", "rows", "created", "content")

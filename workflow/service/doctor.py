@@ -65,6 +65,7 @@ def _of_store(office: Office, settings: Mapping[str, Any], counted: bool) -> Ite
         yield from of_machine.clock(Clock(now, newest, machine.zone(), machine.synchronised()))
         yield rules.passwords(queries.one_time_passwords(unit), now)
         yield from rules.channels(stored.channels(office, unit))
+        yield from rules.hooks(stored.hooks(unit))
         yield from rules.worker(stored.worker(office, unit, now), now)
         yield rules.verified(stored.verified(unit), now)
     yield from rules.backup(last_backup(office), now, settings["backup_reminder_days"])

@@ -44,6 +44,7 @@ from workflow.service.files import Files
 from workflow.service.first_steps import FirstSteps
 from workflow.service.gauges import StoreGauges
 from workflow.service.heads import FOLDER, Heads
+from workflow.service.hooks.receivers import Receivers
 from workflow.service.kept_forms import KeptForms
 from workflow.service.letters import CaseLetters
 from workflow.service.limits import Limits
@@ -137,6 +138,7 @@ class Gongkai:
     inbox: Inbox
     record: Record
     channels: Channels
+    hooks: Receivers
     preferences: Preferences
     due_days: DueDays
     applicant_messages: ApplicantMessages
@@ -232,6 +234,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         inbox=Inbox(office),
         record=Record(office),
         channels=Channels(office),
+        hooks=Receivers(office, settings),
         preferences=Preferences(office),
         due_days=DueDays(office),
         applicant_messages=ApplicantMessages(office),

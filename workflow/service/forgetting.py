@@ -41,6 +41,7 @@ PERIODS: dict[str, Period] = {
     "counts_of_addresses": Period(
         "网络地址的计次（只存校验值）", None, "各自的期限届满",
         lambda office: Limits(office).forget_ended(office.now())),
+    "deliveries_to_systems": Period("向其他系统推送的记录（机关、编号、事项和日期）", timedelta(90)),
 }  # fmt: skip
 """By name. An account that its applicant ends is deleted at once, with all that it holds."""
 

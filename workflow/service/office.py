@@ -23,6 +23,7 @@ from workflow.store import desk
 from workflow.store import staff as staff_queries
 from workflow.store.bodies import Body, Tree, read_tree
 from workflow.store.folds import Folds
+from workflow.store.hooks import KnownHooks
 from workflow.store.journal import Journal
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.people import Person, RoleHeld, person_named
@@ -101,6 +102,7 @@ class Office:
         self._rules: tuple[tuple[str | None, date], dict[int, _Choices]] = (None, date.min), {}
         self._national: tuple[str | None, LoadedDays] = None, NOTHING
         self.folds = Folds()
+        self.hooks = KnownHooks()
         self._tree: tuple[str | None, Tree] = None, Tree(())
         self._in_units: tuple[str | None, bool] = None, False
         self._published: tuple[str | None, dict[int, dict[int, datetime]]] = None, {}

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CursorResult, Delete, Update, delete, select, update
 
 from workflow.store.call_models import ApiCallRow
+from workflow.store.hook_models import HookDeliveryRow
 from workflow.store.staff_models import KeptFormRow
 from workflow.store.thread_models import ApplicantFormRow
 from workflow.store.unit import Unit
@@ -18,6 +19,10 @@ def _lying(kind: str, before: datetime) -> tuple[Any, Delete | Update]:
     if kind == "forms_of_applicants":
         where = ApplicantFormRow.kept_at < before
         return select(ApplicantFormRow.id).where(where), delete(ApplicantFormRow).where(where)
+    if kind == "deliveries_to_systems":
+        gone = HookDeliveryRow.state.in_(("sent", "failed"))
+        where = gone & (HookDeliveryRow.created_at < before)
+        return select(HookDeliveryRow.id).where(where), delete(HookDeliveryRow).where(where)
     assert kind == "answers_of_calls", kind
     where = (ApiCallRow.claimed_at < before) & ApiCallRow.answer.is_not(None)
     return select(ApiCallRow.id).where(where), update(ApiCallRow).where(where).values(answer=None)

@@ -25,6 +25,7 @@ from workflow.store import (
     begun_models,
     call_models,
     file_models,
+    hook_models,
     ledger_models,
     letter_models,
     message_models,
@@ -40,8 +41,8 @@ from workflow.store.unit import Unit
 from workflow.store.words import of_words, words_by
 
 _LOADED = (
-    account_models, begun_models, call_models, file_models, ledger_models, letter_models, message_models,
-    note_models, parcel_models, staff_models, thread_models,
+    account_models, begun_models, call_models, file_models, hook_models, ledger_models, letter_models,
+    message_models, note_models, parcel_models, staff_models, thread_models,
 )  # fmt: skip
 TABLES: Mapping[str, Table] = Base.metadata.tables
 CHECK = "key"
@@ -113,6 +114,7 @@ SEALED = (
     Sealed("kept_form", "sealed", "kept form {id}"),
     Sealed("applicant_form", "sealed", "kept form {id}"),
     Sealed("contact", "sealed", "contact {user_id}"),
+    Sealed("hook", "sealed", "hook {id}"),
     Sealed("applicant_account", "sealed", "account {id}"),
     Sealed("account_address", "sealed", "account {account_id}"),
     Sealed("account_case", "sealed", "account {account_id} case {case_id}"),

@@ -249,7 +249,6 @@ class CaseRow(Base):
     """One application. Below `opened_on` every column follows from the log.
 
     Its number is that of its body for ever; held_by: code of the body to which it was transferred since.
-
     query_hash: a keyed hash of number and query code, by which its applicant finds it; None until
     `migrate_office` has seen a case of an older store. code_turn: how often the code was renewed. uploaded_at: when its applicant last sent a paper.
     waits_for: who is to act (workflow.case.waiting); None where it is over.
@@ -435,6 +434,7 @@ from workflow.store import destruction_models as destruction_models  # noqa: E40
 from workflow.store import due_change_models as due_change_models  # noqa: E402
 from workflow.store import factor_models as factor_models  # noqa: E402
 from workflow.store import file_models as file_models  # noqa: E402
+from workflow.store import hook_models as hook_models  # noqa: E402
 from workflow.store import journal_models as journal_models  # noqa: E402
 from workflow.store import ledger_models as ledger_models  # noqa: E402
 from workflow.store import letter_models as letter_models  # noqa: E402

@@ -58,6 +58,7 @@ LEFT_OUT: Mapping[str, str] = {
     "attempt": "how the sending of a message went",
     "file_left": "a content outside that is to be deleted; no file is told by it",
     "channel": "how a channel fares",
+    "hook_delivery": "what another system was sent; says what the log of the case says, and goes after ninety days",
     "account_code": "a one-time code; sealed; ends within minutes",
     "account_session": "a session; ends by itself, and its mark is a hash of what only the browser holds",
     "directory_login": "a login that is under way; sealed; ends within minutes",
@@ -179,6 +180,13 @@ _OF: Mapping[str, tuple[Callable[[str], ColumnElement[Any]], Mapping[str, str]]]
     "unit": (_agency, {}),
     "unit_member": (lambda _: _ALL, {}),
     "contact": (lambda _: _ALL, {}),
+    "hook": (
+        _agency,
+        {
+            "failures": _PROGRESS, "last_ok_at": _PROGRESS, "last_failed_at": _PROGRESS,
+            "problem": _PROGRESS, "alarmed_at": _PROGRESS,
+        },
+    ),
     "agency_setting": (_agency, {}),
     "calendar_day": (_agency, {}),
     "national_day": (lambda _: _ALL, {}),

@@ -69,6 +69,7 @@ PLACES: dict[str, Place] = {
     "kept_form.sealed": lambda row: kept_forms._of(row.id),
     "applicant_form.sealed": lambda row: kept_forms._of(row.id),
     "contact.sealed": lambda row: f"contact {row.user_id}",
+    "hook.sealed": lambda row: f"hook {row.id}",
     "applicant_account.sealed": lambda row: addresses.seal_of(row.id),
     "account_address.sealed": lambda row: addresses.seal_of(row.account_id),
     "account_case.sealed": lambda row: requests._seal(row.account_id, row.case_id),

@@ -21,6 +21,7 @@ from workflow.service.cases.people import with_people
 from workflow.service.cases.reading import case_file
 from workflow.service.cases.signing import asked_papers, keep_attached
 from workflow.service.cases.views import Attached, CaseFile, Moved
+from workflow.service.hooks.happened import holder, tell_systems
 from workflow.service.letters.keeping import Keeping
 from workflow.service.messages.taking_back import take_back_after
 from workflow.service.messages.to_applicant import tell_applicant
@@ -197,7 +198,7 @@ def move(
 
     Raises Refused.
     """
-    case, before = fold.case, row.state
+    case, before, held_by = fold.case, row.state, holder(row)
     event = prepared(office, unit, row, case, event)
     figures = figures_of(case) if asks_about_years(event) else None
     done = case.apply(event, actor, today=office.today(), recorded_at=office.now(), filled=filled)
@@ -210,6 +211,7 @@ def move(
     fold.watched = unit.append(row, case, done, office.keys, once, fold.watched)
     fold.head_hash = row.head_hash
     fold.once |= {once} if once else set()
+    tell_systems(office, unit, row, done, held_by)
     take_back_after(office, unit, row, case, before)
     if isinstance(event, ev.CorrectEntry):
         tell_concerned(office, unit, row, case, event, actor.name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from config.channels import IN_APP, load_channels
-from workflow.rules.upkeep import Channel, Job, Verified, Worker, Year
+from workflow.rules.upkeep import Channel, Hook, Job, Verified, Worker, Year
 from workflow.rules.upkeep_machine import Key, Keys
 from workflow.service import stamps
 from workflow.service.gauges import LATELY, OVERDUE
@@ -14,6 +14,7 @@ from workflow.service.messages.failures import ALARM_AFTER
 from workflow.service.messages.outbox import Outbox
 from workflow.service.office import Office
 from workflow.service.rules.national import NationalDays
+from workflow.store import hooks as hook_queries
 from workflow.store import upkeep
 from workflow.store.models import EventRow
 from workflow.store.unit import Unit
@@ -76,6 +77,19 @@ def channels(office: Office, unit: Unit) -> list[Channel]:
                 )
             )  # fmt: skip
     return found
+
+
+def hooks(unit: Unit) -> list[Hook]:
+    """The addresses of other systems that are switched on."""
+    known = hook_queries.switched_on(unit)
+    counted = hook_queries.waiting_and_failed(unit, [row.id for row in known])
+    return [
+        Hook(
+            row.name, row.failures, row.failures >= ALARM_AFTER,
+            counted.get(row.id, (0, 0))[1], row.problem,
+        )
+        for row in known
+    ]  # fmt: skip
 
 
 def worker(office: Office, unit: Unit, now: datetime) -> Worker:

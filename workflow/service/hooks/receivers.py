@@ -1,0 +1,318 @@
+"""The addresses of other systems (推送地址), as who administers a body sees to them: what each is told, its secret, a trial,
+what was delivered, and once more on demand."""
+
+import base64
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from config.origins import Origin, origin_of, origins
+from workflow.dates import SHANGHAI
+from workflow.people import Staff
+from workflow.refusal import BadInput, FieldError
+from workflow.service.hooks.happened import TEST, on_its_way
+from workflow.service.office import Missing, Office
+from workflow.service.reach import within_reach
+from workflow.store import hooks as store
+from workflow.store.audit import audited
+from workflow.store.bodies import Body
+from workflow.store.hook_models import HookDeliveryRow, HookRow
+from workflow.store.retried import retried
+from workflow.store.unit import Unit
+
+ACTION = "see_to_hooks"
+LONGEST_NAME = 60
+LONGEST_ADDRESS = 500
+BOTH_SIGN = timedelta(days=1)
+"""So long the secret of before signs as well."""
+STATES = {"waiting": "等待推送", "claimed": "正在推送", "sent": "已收下", "failed": "没有送达"}
+TAGS = {"sent": "ok", "failed": "late"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is said of an address on its form. events: None for all."""
+
+    name: str
+    url: str
+    below: bool
+    events: Collection[str] | None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """An address as its page shows it. waiting, failed: deliveries on their way, and given up. both_until: the secret of
+    before signs as well until then. allowed: the operator lets events be sent there."""
+
+    id: int
+    agency: str
+    body: str
+    name: str
+    url: str
+    host: str
+    below: bool
+    events: tuple[str, ...] | None
+    active: bool
+    failures: int
+    last_ok_at: datetime | None
+    last_failed_at: datetime | None
+    problem: str
+    both_until: datetime | None
+    waiting: int
+    failed: int
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was or will be delivered. about: number of the case; "" of a trial. next_at: the next attempt, where one comes."""
+
+    id: int
+    key: str
+    event: str
+    about: str
+    state: str
+    state_label: str
+    tag: str
+    attempts: int
+    status: int | None
+    problem: str
+    created_at: datetime
+    tried_at: datetime | None
+    next_at: datetime | None
+    may_go_again: bool
+
+
+class Receivers:
+    """The use cases around the addresses. settings: with the servers that the operator allows."""
+
+    def __init__(self, office: Office, settings: Mapping[str, Any]) -> None:
+        self.office = office
+        self.allowed: tuple[Origin, ...] = origins(str(settings["hook_hosts"]))
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    def bodies(self, by: Staff) -> list[Body]:
+        """The bodies whose addresses are theirs to see to, in order."""
+        with self.office.store.read() as unit:
+            return self.office.reach(unit, ACTION, by)
+
+    def listed(self, by: Staff) -> list[Receiver]:
+        """Every address within reach, in the order in which they were set up."""
+        with self.office.store.read() as unit:
+            bodies = {body.id: body for body in self.office.reach(unit, ACTION, by)}
+            return self._shown(unit, store.hooks_of(unit, list(bodies)), bodies)
+
+    def one(self, by: Staff, which: int) -> Receiver:
+        """Raises Missing."""
+        with self.office.store.read() as unit:
+            row, body = self._row(unit, by, which)
+            return self._shown(unit, [row], {body.id: body})[0]
+
+    def deliveries(
+        self, by: Staff, which: int, *, state: str = "", page: int = 1, per_page: int = 50
+    ) -> tuple[list[Delivery], int]:
+        """What was or will be delivered, the latest first, in one state or in any; how many in all. Raises Missing."""
+        wanted = [one for one, label in STATES.items() if label == STATES.get(state)] or [*STATES]
+        with self.office.store.read() as unit:
+            row, _ = self._row(unit, by, which)
+            rows, total = store.record(
+                unit, row.id, wanted, after=(page - 1) * per_page, limit=per_page
+            )
+            return [_delivery(one) for one in rows], total
+
+    def _shown(self, unit: Unit, rows: list[HookRow], bodies: dict[int, Body]) -> list[Receiver]:
+        counted = store.waiting_and_failed(unit, [row.id for row in rows])
+        now, found = self.office.now(), []
+        for row in rows:
+            url = str(self._sealed(row)["url"])
+            origin = origin_of(url)
+            both = row.before_until if row.before_until and row.before_until > now else None
+            found.append(
+                Receiver(
+                    row.id, bodies[row.agency_id].code, bodies[row.agency_id].name, row.name, url,
+                    str(origin), row.below, None if row.events is None else tuple(row.events),
+                    row.active, row.failures, row.last_ok_at, row.last_failed_at, row.problem,
+                    both, *counted.get(row.id, (0, 0)), origin in self.allowed,
+                )
+            )  # fmt: skip
+        return found
+
+    # -- setting up ---------------------------------------------------------------------------------
+
+    @retried
+    def add(self, by: Staff, agency: str, wanted: Wanted) -> tuple[int, str]:
+        """A further address; its number and its secret, told once. Raises Missing, Denied, BadInput."""
+        secret = _new_secret()
+        with self.office.store.write() as unit:
+            self._ask(wanted)
+            body = within_reach(self.office, unit, by, agency, ACTION)
+            row = HookRow(
+                agency_id=body.id,
+                name=wanted.name.strip(),
+                below=wanted.below,
+                events=self._events(wanted),
+                active=wanted.active,
+                created_at=self.office.now(),
+            )
+            unit.session.add(row)
+            unit.session.flush()
+            self._seal(row, {"url": wanted.url.strip(), "secret": secret})
+            unit.rules_changed()
+            self._note(unit, by, row, "hook_added", wanted.url)
+            return row.id, secret
+
+    @retried
+    def change(self, by: Staff, which: int, wanted: Wanted) -> bool:
+        """What the address is from now on; False if that is what it is. Raises Missing, BadInput."""
+        with self.office.store.write() as unit:
+            row, _ = self._row(unit, by, which)
+            self._ask(wanted)
+            said, events = self._sealed(row), self._events(wanted)
+            url = wanted.url.strip()
+            new = wanted.name.strip(), wanted.below, events, wanted.active, url
+            if new == (row.name, row.below, row.events, row.active, said["url"]):
+                return False
+            row.name, row.below, row.events, row.active = new[:4]
+            if url != said["url"]:
+                self._seal(row, {**said, "url": url})
+                row.failures, row.problem, row.alarmed_at = 0, "", None
+            unit.rules_changed()
+            self._note(unit, by, row, "hook_changed", url)
+            return True
+
+    @retried
+    def renew_secret(self, by: Staff, which: int) -> str:
+        """Another secret, told once. For a day the one of before signs as well, so that the receiver has time to change
+        over. Raises Missing."""
+        secret = _new_secret()
+        with self.office.store.write() as unit:
+            row, _ = self._row(unit, by, which)
+            said = self._sealed(row)
+            self._seal(row, {"url": said["url"], "secret": secret, "before": said["secret"]})
+            row.before_until = self.office.now() + BOTH_SIGN
+            self._note(unit, by, row, "hook_secret_renewed", said["url"])
+            return secret
+
+    @retried
+    def remove(self, by: Staff, which: int) -> str:
+        """The address is no more, with all that was delivered to it; its name. Raises Missing."""
+        with self.office.store.write() as unit:
+            row, _ = self._row(unit, by, which)
+            name = row.name
+            self._note(unit, by, row, "hook_removed", self._sealed(row)["url"])
+            store.remove(unit, row)
+            unit.rules_changed()
+            return name
+
+    # -- sending ------------------------------------------------------------------------------------
+
+    @retried
+    def try_out(self, by: Staff, which: int) -> None:
+        """Put a trial on its way. Raises Missing, BadInput where the address is switched off."""
+        now = self.office.now()
+        with self.office.store.write() as unit:
+            row, body = self._row(unit, by, which)
+            self._ask_active(row)
+            said = {"agency": body.code}
+            store.add(unit, [on_its_way(row.id, TEST, said, now, now)])
+
+    @retried
+    def send_again(self, by: Staff, which: int, delivery: int) -> None:
+        """Deliver once more, under the same key: a receiver that has it drops the second copy. Raises Missing, BadInput."""
+        with self.office.store.write() as unit:
+            row, _ = self._row(unit, by, which)
+            self._ask_active(row)
+            one = unit.session.get(HookDeliveryRow, delivery, with_for_update=True)
+            if one is None or one.hook_id != row.id or one.state not in ("sent", "failed"):
+                raise Missing("没有这一条，或者正在推送")
+            one.state, one.attempts, one.problem, one.done_at = "waiting", 0, "", None
+            one.not_before = self.office.now()
+            self._note(unit, by, row, "hook_sent_again", self._sealed(row)["url"], rows=1)
+
+    @retried
+    def send_failed_again(self, by: Staff, which: int, since: date) -> int:
+        """Deliver once more all that was given up since the beginning of a day; how many. Raises Missing, BadInput."""
+        with self.office.store.write() as unit:
+            row, _ = self._row(unit, by, which)
+            self._ask_active(row)
+            begin = datetime.combine(since, time(), SHANGHAI)
+            found = store.again(unit, row.id, begin, self.office.now())
+            if found:
+                self._note(unit, by, row, "hook_sent_again", self._sealed(row)["url"], rows=found)
+            return found
+
+    # -- one of them --------------------------------------------------------------------------------
+
+    def _row(self, unit: Unit, by: Staff, which: int) -> tuple[HookRow, Body]:
+        row = unit.session.get(HookRow, which)
+        body = self.office.tree(unit).by_id[row.agency_id] if row is not None else None
+        if row is None or body is None or not self.office.reaches(unit, ACTION, by, body):
+            raise Missing("没有这个推送地址，或者不归您管")
+        return row, body
+
+    def _sealed(self, row: HookRow) -> dict[str, Any]:
+        return self.office.keys.open(row.sealed, f"hook {row.id}")
+
+    def _seal(self, row: HookRow, said: Mapping[str, Any]) -> None:
+        row.sealed = self.office.keys.seal(dict(said), f"hook {row.id}")
+
+    def _ask(self, wanted: Wanted) -> None:
+        errors = []
+        if not 0 < len(wanted.name.strip()) <= LONGEST_NAME:
+            errors.append(FieldError("hook_name", f"请填写名称，最多 {LONGEST_NAME} 个字"))
+        url = wanted.url.strip()
+        origin = origin_of(url)
+        if origin is None or "#" in url or len(url) > LONGEST_ADDRESS:
+            errors.append(FieldError("url", "请填写 https:// 开头的完整地址，不带用户名、密码和 #"))
+        elif origin not in self.allowed:
+            errors.append(FieldError("url", self._not_allowed(origin)))
+        if wanted.events is not None and not wanted.events:
+            errors.append(FieldError("events", "请选择推送哪些事项，或者选“全部事项”"))
+        elif wanted.events and not set(wanted.events) <= set(self.office.law.transitions):
+            errors.append(FieldError("events", "请从列出的事项中选择"))
+        if errors:
+            raise BadInput(errors)
+
+    def _not_allowed(self, origin: Origin) -> str:
+        if not self.allowed:
+            return "运行人员还没有允许任何主机，请先在配置中写明“允许推送的主机”"
+        known = "、".join(map(str, self.allowed))
+        return f"不能推送到 {origin}：运行人员允许的是 {known}，需要增加请联系运行人员"
+
+    def _ask_active(self, row: HookRow) -> None:
+        if not row.active:
+            raise BadInput([FieldError("active", "这个地址已经停用，请先启用")])
+
+    def _events(self, wanted: Wanted) -> list[str] | None:
+        """In the order of the law's table; None for all."""
+        if wanted.events is None:
+            return None
+        return [one for one in self.office.law.transitions if one in set(wanted.events)]
+
+    def _note(
+        self, unit: Unit, by: Staff, row: HookRow, action: str, url: str, **details: Any
+    ) -> None:
+        """The server is told and nothing else of the address: what stands behind it may be a secret."""
+        host = str(origin_of(url) or "")
+        audited(
+            unit, self.office.now(), by.name, row.agency_id, action, row.name[:64], host=host, **details
+        )  # fmt: skip
+
+
+def _new_secret() -> str:
+    """256 bits, as receivers of Standard Webhooks take it."""
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def _delivery(row: HookDeliveryRow) -> Delivery:
+    waits = row.state == "waiting"
+    return Delivery(
+        row.id, row.key, row.event, row.about, row.state, STATES[row.state],
+        TAGS.get(row.state, "soon" if row.attempts else "still"), row.attempts, row.status,
+        row.problem, row.created_at, row.tried_at, row.not_before if waits else None,
+        row.state in ("sent", "failed"),
+    )  # fmt: skip

@@ -1,0 +1,177 @@
+"""What other systems are told, in the store: the addresses, what waits for them, what was delivered. Each function runs in
+the caller's transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
+
+from workflow.store.hook_models import HookDeliveryRow, HookRow
+from workflow.store.unit import Unit
+
+_ON_ITS_WAY = ("waiting", "claimed")
+NOT_REACHED = 0
+"""In place of what was answered: nobody was there to answer."""
+
+
+class Hook(NamedTuple):
+    """An address in force: of which body, whether of those below it as well, and for which events (None: all)."""
+
+    id: int
+    agency_id: int
+    below: bool
+    events: frozenset[str] | None
+
+
+class KnownHooks:
+    """The addresses in force, kept as the rules are: under the mark that every transaction of a case knows anyway, so that
+    an event asks the store for nothing more."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[str | None, tuple[Hook, ...]] = None, ()
+
+    def of(self, unit: Unit) -> tuple[Hook, ...]:
+        mark, known = self._kept
+        if mark != unit.rules_mark:
+            query = select(HookRow.id, HookRow.agency_id, HookRow.below, HookRow.events)
+            found = unit.connection.execute(query.where(HookRow.active).order_by(HookRow.id))
+            known = tuple(
+                Hook(id_, agency, below, None if events is None else frozenset(events))
+                for id_, agency, below, events in found
+            )
+            self._kept = unit.rules_mark, known
+        return known
+
+
+def add(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Deliveries of one event, each with the same columns."""
+    unit.connection.execute(insert(HookDeliveryRow), list(rows))
+
+
+def hooks_of(unit: Unit, agency_ids: Collection[int]) -> list[HookRow]:
+    """The addresses of these bodies, in the order in which they were set up."""
+    query = select(HookRow).where(HookRow.agency_id.in_(agency_ids)).order_by(HookRow.id)
+    return list(unit.session.scalars(query))
+
+
+def switched_on(unit: Unit) -> list[HookRow]:
+    """The addresses in force, of all bodies."""
+    return list(unit.session.scalars(select(HookRow).where(HookRow.active).order_by(HookRow.id)))
+
+
+def waiting_and_failed(unit: Unit, hook_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """How many deliveries of each are on their way, and how many were given up."""
+    row = HookDeliveryRow
+    waiting = func.count().filter(row.state.in_(_ON_ITS_WAY))
+    failed = func.count().filter(row.state == "failed")
+    query = select(row.hook_id, waiting, failed).where(row.hook_id.in_(hook_ids))
+    found = unit.session.execute(query.group_by(row.hook_id))
+    return {hook: (int(on_way), int(given_up)) for hook, on_way, given_up in found}
+
+
+def record(
+    unit: Unit, hook_id: int, states: Collection[str], *, after: int, limit: int
+) -> tuple[list[HookDeliveryRow], int]:
+    """Deliveries of an address in these states, the latest first, and how many in all."""
+    where = HookDeliveryRow.hook_id == hook_id, HookDeliveryRow.state.in_(states)
+    total = unit.session.scalar(select(func.count(HookDeliveryRow.id)).where(*where)) or 0
+    query = select(HookDeliveryRow).where(*where).order_by(HookDeliveryRow.id.desc())
+    return list(unit.session.scalars(query.offset(after).limit(limit))), total
+
+
+def again(unit: Unit, hook_id: int, since: datetime, now: datetime) -> int:
+    """Let everything that was given up since a moment wait again; how many."""
+    done = unit.session.execute(
+        update(HookDeliveryRow)
+        .where(
+            HookDeliveryRow.hook_id == hook_id,
+            HookDeliveryRow.state == "failed",
+            HookDeliveryRow.created_at >= since,
+        )
+        .values(state="waiting", attempts=0, problem="", done_at=None, not_before=now)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # of an update it is a CursorResult
+
+
+def remove(unit: Unit, row: HookRow) -> None:
+    """An address with all that was delivered to it."""
+    unit.session.execute(delete(HookDeliveryRow).where(HookDeliveryRow.hook_id == row.id))
+    unit.session.delete(row)
+    unit.session.flush()
+
+
+# -- sending ------------------------------------------------------------------------------------------
+
+
+def next_waiting(unit: Unit, now: datetime) -> HookDeliveryRow | None:
+    """The delivery that has waited longest and may go now: to an address in force, and of a case only the first of those
+    that are on their way, so that a receiver hears of a case in order."""
+    row, before = HookDeliveryRow, aliased(HookDeliveryRow)
+    earlier = select(before.id).where(
+        before.case_id == row.case_id,
+        before.hook_id == row.hook_id,
+        before.state.in_(_ON_ITS_WAY),
+        before.id < row.id,
+    )
+    query = (
+        select(row)
+        .join(HookRow, HookRow.id == row.hook_id)
+        .where(HookRow.active, row.state == "waiting", row.not_before <= now, ~earlier.exists())
+        .order_by(row.not_before, row.id)
+        .limit(1)
+        .with_for_update(of=row, skip_locked=True)
+    )
+    return unit.session.scalar(query)
+
+
+def claimed(unit: Unit, delivery: int, claim: str) -> HookDeliveryRow | None:
+    """A delivery that is still under the claim; None if it is not, or is gone."""
+    row = unit.session.get(HookDeliveryRow, delivery, with_for_update=True)
+    return row if row is not None and (row.state, row.claim) == ("claimed", claim) else None
+
+
+def release(unit: Unit, now: datetime, last: datetime, hook_longest: datetime) -> int:
+    """Let wait again what processes claimed that never came back. What lies further off than anything could (a claim beyond
+    `last`, a retry beyond `hook_longest`) was planned by a clock that has been put back since. Returns how many there were."""
+    row = HookDeliveryRow
+    left = or_(row.claimed_until < now, row.claimed_until > last)
+    done = unit.session.execute(
+        update(row)
+        .where(row.state == "claimed", left)
+        .values(state="waiting", claim=None, claimed_until=None)
+    )
+    unit.session.execute(
+        update(row)
+        .where(row.state == "waiting", row.not_before > hook_longest)
+        .values(not_before=now)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # of an update it is a CursorResult
+
+
+def put_off(unit: Unit, hook_id: int, until: datetime, *, but: int) -> None:
+    """Let everything else that waits for an address wait until a moment at least."""
+    row = HookDeliveryRow
+    unit.session.execute(
+        update(row)
+        .where(
+            row.hook_id == hook_id,
+            row.state == "waiting",
+            row.not_before < until,
+            row.id != but,
+        )
+        .values(not_before=until)
+    )
+
+
+def go_on(unit: Unit, hook_id: int, now: datetime) -> None:
+    """What waits because the address could not be reached may go now: it answers again. What it answered with a refusal,
+    or with nothing, keeps its own pause."""
+    row = HookDeliveryRow
+    held_up = or_(row.attempts == 0, row.status == NOT_REACHED)
+    unit.session.execute(
+        update(row)
+        .where(row.hook_id == hook_id, row.state == "waiting", row.not_before > now, held_up)
+        .values(not_before=now)
+    )
