@@ -81,6 +81,7 @@ from workflow.service.staff_entry import StaffEntry
 from workflow.service.standing_in import StandIns
 from workflow.service.supervision.below import Supervision
 from workflow.service.supervision.hastening import Hastening
+from workflow.service.tokens import Tokens
 from workflow.service.units import Units
 from workflow.service.upkeep.law import LawPoints
 
@@ -92,6 +93,7 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    tokens: Tokens
     sessions: DeskSessions
     second_factor: SecondFactor
     directory: Directory
@@ -183,6 +185,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         office=office,
         settings=settings,
         accounts=accounts,
+        tokens=Tokens(office, accounts),
         sessions=DeskSessions(
             office,
             timedelta(minutes=settings["session_idle_minutes"]),

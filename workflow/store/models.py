@@ -139,9 +139,10 @@ class RoleRow(Base):
 
 
 class TokenRow(Base):
-    """A bearer token of the API: only its hash is kept. scopes: words with blanks between.
+    """A bearer token of the API: only its hash is kept. scopes: words with blanks between. name, ended_by: as
+    workflow.people.Token has them; form_key: the hash of the form that asked for it, which makes no second one.
 
-    last_used_at is written when the token writes, at most once an hour: reading writes nothing.
+    last_used_at and last_used_from are written once an hour at most where it writes, once a day where it reads.
     """
 
     __tablename__ = "token"
@@ -155,6 +156,10 @@ class TokenRow(Base):
     )
     revoked_at: Mapped[datetime | None] = mapped_column(Moment())
     last_used_at: Mapped[datetime | None] = mapped_column(Moment())
+    name: Mapped[str | None] = mapped_column(String(64))
+    last_used_from: Mapped[str | None] = mapped_column(String(64))
+    ended_by: Mapped[str | None] = mapped_column(String(16))
+    form_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     user: Mapped[UserRow] = relationship()
 
 
