@@ -24,7 +24,6 @@ SEEN = {
     "audit": "who looked at the data of an applicant is noted (个人信息保护法51)",
     "journal": "the line of what was noted so",
     "journal_head": "where the journal ends with it",
-    "token": "that a token was used is noted, so that one that nobody uses is found",
     "rate": "how often an address came, by which guessing is slowed down",
 }
 """What safe methods may write, and why."""

@@ -1,4 +1,4 @@
-"""Tokens of the API (接口令牌): one's own, made and told once; those of a body's people, for who manages rights."""
+"""Tokens of the API (程序令牌): one's own, made and told once; those of a body's people, for who manages rights."""
 
 from secrets import token_urlsafe
 

@@ -140,7 +140,7 @@ class Tokens:
         tell_person(
             self.office, unit, row.user_id, min(role.agency_id for role in row.user.roles),
             moment="token_ends", what=f"token {row.id} ends", at=at,
-            text=f"您的接口令牌{said}到 {row.expires_at:%Y-%m-%d %H:%M} 为止，以后用它的程序不能再调用。"
+            text=f"您的程序令牌{said}到 {row.expires_at:%Y-%m-%d %H:%M} 为止，以后用它的程序不能再调用。"
             "还要用的，请在“我的令牌”另建一个，换到程序里。",
             why="令牌快到期时告知本人",
         )  # fmt: skip

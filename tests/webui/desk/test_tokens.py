@@ -1,4 +1,4 @@
-"""我的令牌 and 接口令牌: made once, told once, ended by whom it belongs to or who manages rights."""
+"""我的令牌 and 程序令牌: made once, told once, ended by whom it belongs to or who manages rights."""
 
 import re
 from datetime import timedelta
