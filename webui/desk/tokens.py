@@ -67,19 +67,20 @@ def _words() -> dict[str, object]:
 def make_token() -> ResponseReturnValue:
     """One more. Who has not just said once more who they are does so in the same form, which makes one, however often it
     is sent."""
-    staff, form = current_staff(), request.form
-    days = figures(form.get("days", "").strip())
+    staff, form, tokens = current_staff(), request.form, gongkai().tokens
+    asked = form.get("name", ""), form.getlist("scope"), figures(form.get("days", "").strip()) or 0
+    errors, status = tokens.wrong(*asked), 422
     try:
         if not has_proved(staff):
             gongkai().second_factor.prove(staff, form.get("proof", "")[:1000], address())
             keep_for(PROVED, staff)
-        made = gongkai().tokens.make(
-            staff, form.get("name", ""), form.getlist("scope"), days or 0, form.get("form_key", "")[:64]
-        )  # fmt: skip
     except BadInput as error:
-        return _own(error.errors, 422)
+        errors += error.errors
     except TooOften as error:
-        return _own([FieldError("proof", str(error))], 429)
+        errors, status = [*errors, FieldError("proof", str(error))], 429
+    if errors:
+        return _own(errors, status)
+    made = tokens.make(staff, *asked, form.get("form_key", "")[:64])
     if made is None:
         flash("这张表已经建过一个令牌，没有再建。没有记下来的，请停用它，另建一个。", "info")
     else:

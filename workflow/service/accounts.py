@@ -238,15 +238,10 @@ class Accounts:
         form: str | None = None,
     ) -> str | None:
         """The same by somebody (user name), by a form with a key of its own: None where that form made one before."""
-        wanted = tuple(scope for scope in people.SCOPES if scope in set(scopes))
-        if not wanted or set(scopes) - set(people.SCOPES):
-            raise BadInput([FieldError("scope", f"只能是：{'、'.join(people.SCOPES)}")])
-        if not 1 <= days <= people.TOKEN_DAYS:
-            raise BadInput([FieldError("days", f"须为 1 到 {people.TOKEN_DAYS} 天")])
+        if errors := wrong_of_token(scopes, days, name):
+            raise BadInput(errors)
+        wanted = [scope for scope in people.SCOPES if scope in set(scopes)]
         name = " ".join(name.split())
-        if len(name) > people.TOKEN_NAME_MOST or not all(one.isprintable() for one in name):
-            message = f"最多 {people.TOKEN_NAME_MOST} 个字，不能有控制字符"
-            raise BadInput([FieldError("name", message)])
         token, key = secrets.token_urlsafe(32), token_hash(f"{user}\n{form}") if form else None
         with self.office.store.write() as unit:
             row = unit.user(user)
@@ -364,6 +359,19 @@ def words_about(row: UserRow) -> list[str]:
 
 def _earlier_passwords(row: UserRow | None) -> list[str]:
     return list(row.earlier_passwords or ()) if row else []
+
+
+def wrong_of_token(scopes: Iterable[str], days: int, name: str) -> list[FieldError]:
+    """What is wrong with what is asked of a token: scope, days, name."""
+    errors, wanted, name = [], set(scopes), " ".join(name.split())
+    if not wanted or wanted - set(people.SCOPES):
+        errors.append(FieldError("scope", f"只能是：{'、'.join(people.SCOPES)}"))
+    if not 1 <= days <= people.TOKEN_DAYS:
+        errors.append(FieldError("days", f"须为 1 到 {people.TOKEN_DAYS} 天"))
+    if len(name) > people.TOKEN_NAME_MOST or not all(one.isprintable() for one in name):
+        message = f"最多 {people.TOKEN_NAME_MOST} 个字，不能有控制字符"
+        errors.append(FieldError("name", message))
+    return errors
 
 
 def token_of(row: TokenRow) -> Token:

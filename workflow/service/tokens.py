@@ -14,7 +14,7 @@ from workflow import people
 from workflow.people import Staff, Token
 from workflow.refusal import BadInput, FieldError
 from workflow.rules.staffing import GRANT
-from workflow.service.accounts import Accounts, token_of
+from workflow.service.accounts import Accounts, token_of, wrong_of_token
 from workflow.service.messages.to_staff import tell_person
 from workflow.service.office import Missing, Office
 from workflow.service.reach import reach, within_reach
@@ -51,17 +51,21 @@ class Tokens:
         with self.office.store.read() as unit:
             return [token_of(row) for row in unit.session.scalars(query)]
 
+    def wrong(self, name: str, scopes: Collection[str], days: int) -> list[FieldError]:
+        """What is wrong with what is asked of a new one, in the order of its form: name, scope, days."""
+        found = {one.field: one for one in wrong_of_token(scopes, days, name)}
+        if not name.strip():
+            found["name"] = FieldError("name", "请写哪个程序用它，停用的时候才认得出")
+        if not scopes:
+            found["scope"] = FieldError("scope", "请至少选一项")
+        return [found[field] for field in ("name", "scope", "days") if field in found]
+
     def make(
         self, staff: Staff, name: str, scopes: Collection[str], days: int, form: str
     ) -> str | None:
         """A token of the person's own, told once. name: the program that will call with it; form: the key of the form, which
         makes no second one: then None. Raises BadInput (name, scope, days)."""
-        errors = []
-        if not name.strip():
-            errors.append(FieldError("name", "请写哪个程序用它，停用的时候才认得出"))
-        if not scopes:
-            errors.append(FieldError("scope", "请至少选一项"))
-        if errors:
+        if errors := self.wrong(name, scopes, days):
             raise BadInput(errors)
         return self.accounts.new_token(staff.name, staff.name, scopes, days, name, form)
 

@@ -102,6 +102,20 @@ def test_what_will_not_do_is_said_at_its_field(office, staff, typed, said):
     assert page.status == 422 and said in page.alert and not Accounts(office).tokens("lifang")
 
 
+def test_all_that_will_not_do_is_said_at_once(office, staff):
+    page = staff("lifang").get("/desk/tokens")
+    fields = {
+        **page.form("/desk/tokens").fields,
+        "name": "",
+        "scope": [],
+        "days": "x",
+        "proof": "no",
+    }
+    page.post("/desk/tokens", fields)
+    for field in ("name", "scope", "days", "proof"):
+        assert f'href="#{field}"' in page.html, field
+
+
 def test_one_of_ones_own_is_ended_and_nobody_elses(app, office, staff):
     page, other = make(staff("lifang")), staff("zhaoming")
     caller, [kept] = Program(app, token_in(page)), Accounts(office).tokens("lifang")
