@@ -30,7 +30,9 @@ from workflow.people import STAFF_ROLES
 from workflow.rules.staffing import administering
 from workflow.service.accounts import Accounts
 from workflow.service.cases.reading import Reading
+from workflow.service.messages.texts import digest_text
 from workflow.service.messages.to_staff import tell_person
+from workflow.store.message_models import MessageRow
 
 NAMES = {"panlong": "盘龙彝族乡", "jiangna": "江那镇"}
 CODES = tuple(NAMES)
@@ -345,6 +347,19 @@ def test_the_body_named_beside_the_short_address_chooses(twins: Twins) -> None:
         "panlong": 0,
         "jiangna": 1,
     }
+
+
+# -- messages ---------------------------------------------------------------------------------------------
+
+
+def test_a_digest_has_a_line_for_each_of_two_cases_with_the_same_number(twins: Twins) -> None:
+    office, both = twins.house.office, twins.house.office.staff("in-both")
+    assert both is not None
+    with office.store.read() as unit:
+        rows = unit.session.query(MessageRow).filter_by(kind="reminder", user_id=both.id).all()
+        text = digest_text(office, unit, rows)
+    assert text.startswith("提醒 2 件：")
+    assert all(f"{twins.number} 快到期（{name}" in text for name in NAMES.values())
 
 
 # -- applicants -------------------------------------------------------------------------------------------

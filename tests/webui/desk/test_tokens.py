@@ -1,6 +1,7 @@
 """我的令牌 and 程序令牌: made once, told once, ended by whom it belongs to or who manages rights."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,16 @@ def test_the_same_form_sent_twice_makes_one(office, staff):
     page.post("/desk/tokens", fields)
     assert len(Accounts(office).tokens("lifang")) == 1
     assert token not in page.html and "没有再建" in page.text
+
+
+def test_the_same_form_at_once_makes_one(office):
+    def send(_):
+        return Tokens(office, Accounts(office)).make(lifang, "公文系统", ["read"], 30, "one form")
+
+    lifang = office.staff("lifang")
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(send, range(4)))
+    assert len([one for one in made if one]) == 1 and len(Accounts(office).tokens("lifang")) == 1
 
 
 def test_who_does_not_say_the_password_makes_none_and_loses_nothing(office, staff):
