@@ -125,7 +125,7 @@ PAGES: dict[str, Page] = {
     "desk.morning_pdf": Page("/desk/morning.pdf", CLERK, 8),
     "desk.password": Page("/desk/password", CLERK, 4),
     "desk.own_sessions": Page("/desk/sessions", CLERK, 5),
-    "desk.own_tokens": Page("/desk/tokens", CLERK, 5),
+    "desk.own_tokens": Page("/desk/tokens", CLERK, 6),
     "desk.factors": Page("/desk/factors", CLERK, 7),
     "desk.put_app": Page("/desk/factors/app", CLERK, 4),
     "desk.second_step": Page("/desk/login/second", "visitor", 2),

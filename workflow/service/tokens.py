@@ -49,7 +49,8 @@ class Tokens:
         """All tokens of the person, the newest first."""
         query = select(TokenRow).where(TokenRow.user_id == staff.id).order_by(TokenRow.id.desc())
         with self.office.store.read() as unit:
-            return [token_of(row) for row in unit.session.scalars(query)]
+            rows = unit.session.scalars(query.options(joinedload(TokenRow.user)))
+            return [token_of(row) for row in rows]
 
     def wrong(self, name: str, scopes: Collection[str], days: int) -> list[FieldError]:
         """What is wrong with what is asked of a new one, in the order of its form: name, scope, days."""
