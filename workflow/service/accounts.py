@@ -18,10 +18,11 @@ from workflow.service.office import Missing, Office
 from workflow.service.wrong_passwords import Source, WrongPasswords
 from workflow.store import sessions
 from workflow.store.audit import audited
-from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
+from workflow.store.models import AgencyRow, RoleRow, UserRow
 from workflow.store.people import person_of_token
 from workflow.store.retried import retried
 from workflow.store.sealed import token_hash
+from workflow.store.session_models import TokenRow
 from workflow.store.unit import Unit
 
 NOTED_EVERY = timedelta(hours=1)

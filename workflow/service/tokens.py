@@ -20,8 +20,8 @@ from workflow.service.office import Missing, Office
 from workflow.service.reach import reach, within_reach
 from workflow.store import staff as staff_queries
 from workflow.store.bodies import Body
-from workflow.store.models import TokenRow
 from workflow.store.retried import retried
+from workflow.store.session_models import TokenRow
 from workflow.store.unit import Unit
 
 OWN, ADMINISTRATOR = "own", "administrator"

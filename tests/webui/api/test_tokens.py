@@ -11,7 +11,7 @@ from tests.webui.conftest import PASSWORD
 from tests.workflow.service.sampling import quick_hashes
 from workflow.service.accounts import Accounts
 from workflow.service.staff import StaffRoom
-from workflow.store.models import TokenRow
+from workflow.store.session_models import TokenRow
 
 ASSIGN = {"event": "assign", "on": "2024-05-06"}
 
