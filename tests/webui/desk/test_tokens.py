@@ -197,6 +197,14 @@ def test_a_person_who_was_disabled_stands_there_with_why(office, admin):
     assert "已停用 账号停用时停用" in admin.get("/desk/staff/tokens").text
 
 
+def test_one_that_waits_for_the_first_password_of_ones_own_says_so(app, office, admin):
+    with quick_hashes():
+        StaffRoom(office, Accounts(office)).reset_password(None, "lifang")
+    caller = Program(app, Accounts(office).create_token("lifang"))
+    assert caller.get("/cases").status_code == 403
+    assert "暂不能用 一次性密码还没有修改" in admin.get("/desk/staff/tokens").text
+
+
 def test_those_of_another_body_are_neither_seen_nor_ended(office, staff, admin):
     accounts = Accounts(office)
     accounts.create_token("sunli", name="别处的程序")
