@@ -24,6 +24,7 @@ from notifications.hooks import HookSender
 from notifications.rounds import Rounds
 from workflow.dates import SHANGHAI
 from workflow.service import Office, Unavailable
+from workflow.service.accounts import Accounts
 from workflow.service.backups.daily import DailyBackup
 from workflow.service.forgetting import forget_all
 from workflow.service.heads import FOLDER
@@ -33,6 +34,7 @@ from workflow.service.messages.heads import send_daily
 from workflow.service.messages.outbox import LEASE, ClaimLost, Outbox, Outgoing, channels_of_worker
 from workflow.service.report.year_end import YearEnd
 from workflow.service.storing import delete_noted
+from workflow.service.tokens import Tokens
 
 RENEW_SECONDS, RECOVER_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
 MOST_AT_ONCE = 200
@@ -57,6 +59,7 @@ class Worker:
         folder = settings.get("data_dir")
         self._heads = Path(folder) / FOLDER if folder else None
         self._backups = DailyBackup(office, settings) if folder else None
+        self._tokens = Tokens(office, Accounts(office))
         self._leads_until = 0.0
         self._statistics_of: date | None = None
         self._scheduler: BackgroundScheduler | None = None
@@ -91,7 +94,8 @@ class Worker:
     def make_round(self) -> None:
         """See what is due and enqueue it; in January the drafts of last year's reports are made. What was never a case
         and has lain too long is let go (`workflow.service.forgetting`). Once a day the database looks how full its
-        tables are, the heads of the chains go out, and it is looked whether there is a backup."""
+        tables are, the heads of the chains go out, it is looked whether there is a backup, and whose token of the API ends soon
+        is told."""
         if self.leads:
             self.rounds.run()
             forget_all(self.office)
@@ -104,6 +108,7 @@ class Worker:
                     send_daily(self.office, self._heads)
                 if self._backups is not None:
                     self._backups.remind()
+                self._tokens.tell_ending()
                 self.office.store.gather_statistics()
                 self._statistics_of = today
 

@@ -24,6 +24,11 @@ STAFF_ROLES = tuple(role for role in load_law().words.roles if role not in OUTSI
 """The roles that a member of staff can hold in a body."""
 SCOPES = ("read", "write")
 TOKEN_DAYS = 365
+TOKEN_ENDS_SOON, TOKEN_IDLE = timedelta(days=14), timedelta(days=90)
+TOKEN_NAME_MOST = 40
+TOKEN_ENDINGS = ("own", "administrator", "operator", "password", "disabled")
+"""Why a token ended before its day: its user, who sees to rights, or the operator revoked it; its user's password was
+changed or reset; its user was disabled."""
 PASSWORDS_REMEMBERED = 5
 """Passwords of before, today's among them, none of which may be chosen again (practice.md §5.5)."""
 LONGEST_SESSION = timedelta(hours=12)
@@ -87,7 +92,9 @@ class Staff:
 
 @dataclass(frozen=True)
 class Token:
-    """A bearer token as the operator sees it: everything but the token. scopes: of SCOPES."""
+    """A bearer token as people see it: everything but the token. scopes: of SCOPES; name: the program that calls with
+    it; last_used_from: the network of that call, to its last number (/24, of IPv6 /64); ended_by: why it ended before its
+    day, of TOKEN_ENDINGS; waiting: its user has not changed the one-time password."""
 
     id: int
     user: str
@@ -97,10 +104,31 @@ class Token:
     revoked_at: datetime | None
     last_used_at: datetime | None
     user_active: bool
+    name: str = ""
+    last_used_from: str = ""
+    ended_by: str = ""
+    waiting: bool = False
 
     def good_at(self, moment: datetime) -> bool:
-        """True while it opens the API: neither expired nor revoked, and its user still active."""
+        """True until it ends: neither expired nor revoked, and its user still active."""
         return self.user_active and self.revoked_at is None and moment < self.expires_at
+
+    def state_at(self, moment: datetime) -> str:
+        """good; waiting (refused until the one-time password is changed); ended (`ended_by` says why); expired."""
+        if moment >= self.expires_at and (self.revoked_at or moment) >= self.expires_at:
+            return "expired"
+        if not self.good_at(moment):
+            return "ended"
+        return "waiting" if self.waiting else "good"
+
+    def ends_soon_at(self, moment: datetime) -> bool:
+        """Within TOKEN_ENDS_SOON."""
+        return self.good_at(moment) and self.expires_at - moment <= TOKEN_ENDS_SOON
+
+    def idle_at(self, moment: datetime) -> bool:
+        """Nobody called with it for TOKEN_IDLE."""
+        since = self.last_used_at or self.created_at
+        return self.good_at(moment) and moment - since >= TOKEN_IDLE
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Webhook:
                 "level": message.level,
                 "user": message.person,
                 "account": message.account,
+                "agency": message.agency,
                 "number": message.about,
                 "text": message.text,
                 "due": message.due.isoformat() if message.due else None,

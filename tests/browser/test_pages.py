@@ -82,6 +82,7 @@ DESK = {
     "parcel put aside": "/desk/parcels/2",
     "password": "/desk/password",
     "own sessions": "/desk/sessions",
+    "own tokens": "/desk/tokens",
     "second factors": "/desk/factors",
     "case in hand": f"/desk/cases/panlong/{YEAR}-0021",
     "case at approval": f"/desk/cases/panlong/{YEAR}-0010",
@@ -137,6 +138,7 @@ COUNTY = {
 HEAD = {"what is held about a person": "/desk/personal"}
 PEOPLE = {
     "people": "/desk/staff",
+    "tokens of people": "/desk/staff/tokens",
     "a person": "/desk/staff/lifang",
     "bodies": "/desk/bodies",
     "a body": "/desk/bodies/panlong",

@@ -28,7 +28,7 @@ MESSAGE = Outgoing(
     text="申请 2026-0001 的答复期限是 2026 年 11 月 30 日，还有 4 个工作日", about="2026-0001",
     day=datetime(2026, 11, 24).date(), due=datetime(2026, 11, 30).date(),
     created_at=datetime(2026, 11, 24, 9, tzinfo=SHANGHAI), attempts=0,
-    address="li.fang@office.example", person="lifang",
+    address="li.fang@office.example", person="lifang", agency="panlong",
 )  # fmt: skip
 
 
@@ -275,7 +275,8 @@ def test_webhook_is_signed_over_time_and_body():
     )
     body = json.loads(call.body)
     assert body["id"] == call.headers["Idempotency-Key"] == MESSAGE.key
-    assert (body["user"], body["number"], body["due"]) == ("lifang", "2026-0001", "2026-11-30")
+    assert (body["agency"], body["number"]) == ("panlong", "2026-0001")
+    assert (body["user"], body["due"]) == ("lifang", "2026-11-30")
 
 
 def test_wecom_robot_gets_its_shape():

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from notifications.worker import Worker
+from workflow.service.accounts import Accounts
 
 WAITING = 20
 """Seconds of patience on a slow machine."""
@@ -84,3 +85,13 @@ def test_a_worker_that_has_stopped_does_nothing_more(town, worker):
     worker.make_round()
     assert worker.outbox.last_round() is None
     assert town.states(channel="webhook") == ["waiting"]
+
+
+def test_once_a_day_the_worker_tells_whose_token_ends(town, worker):
+    Accounts(town.office).create_token("lifang", days=30, name="公文系统")
+    town.at("2024-05-23T09:00")
+    assert worker.lead()
+    for _ in range(2):
+        worker.make_round()
+    [told] = town.messages(moment="token_ends")
+    assert "公文系统" in told.text and told.user_id == town.office.staff("lifang").id

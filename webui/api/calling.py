@@ -3,6 +3,8 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from ipaddress import ip_network
 from typing import Any, TypeVar
 
 from flask import Response, g, json, request
@@ -14,10 +16,11 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
+from config.errors import Unavailable
 from webui.api.asked import ByCode
 from webui.api.problems import Forbidden
 from webui.here import gongkai
-from webui.limits import guessed_wrong, seconds_to_wait
+from webui.limits import address, guessed_wrong, seconds_to_wait
 from webui.permitted import ask_route
 from workflow.events import field_errors
 from workflow.people import Staff
@@ -58,7 +61,8 @@ def caller(scope: str) -> Staff:
     """The member of staff whose token came along.
 
     Ends the call with 401 without a good token. Raises Forbidden if it lacks the scope, Denied if none
-    of the person's roles opens the call or their one-time password still stands. Asked before anything else of a call is looked at.
+    of the person's roles opens the call or their one-time password still stands. Asked before anything else of a call is looked at;
+    that the token was used is noted.
     """
     header = request.headers.get("Authorization", "")
     kind, _, token = header.partition(" ")
@@ -74,7 +78,20 @@ def caller(scope: str) -> Staff:
         raise Forbidden(scope)
     ask_route(found.staff)
     g.bearer = found
+    with suppress(
+        Unavailable
+    ):  # a store that takes no note may still be read; what is to be written says it by itself
+        gongkai().accounts.token_used(found.token, _network(), writing=scope == "write")
     return found.staff
+
+
+def _network() -> str:
+    """From where the call comes, to its last number."""
+    place = address()
+    try:
+        return str(ip_network(f"{place}/24", strict=False)) if "." in place else place
+    except ValueError:
+        return ""
 
 
 def in_body(staff: Staff, agency: str | None) -> Staff:

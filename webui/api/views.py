@@ -4,7 +4,7 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 from apiflask import APIBlueprint, APIFlask
-from flask import Response, current_app, g, jsonify, request, url_for
+from flask import Response, current_app, jsonify, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from webui.api import asked, problems
@@ -115,12 +115,8 @@ def post_case() -> Response:
     arguments(asked.Nothing)
     form = read_form(body(), OfflineForm, today=gongkai().office.today())
     return once(
-        lambda key: wrote(
-            filed(
-                gongkai().intake.register(form, staff, key),
-                "api.get_case_of_body",
-                code=form.agency,
-            )
+        lambda key: filed(
+            gongkai().intake.register(form, staff, key), "api.get_case_of_body", code=form.agency
         )
     )
 
@@ -221,7 +217,7 @@ def _event(staff: Staff, number: str) -> Response:
         found = gongkai().moving.apply_and_read(
             staff, number, name[:64], fields, key, lengths_seen(), role
         )
-        return wrote(case(found))
+        return case(found)
 
     return once(apply)
 
@@ -312,9 +308,3 @@ def filed(found: Filed, where: str, **more: str) -> Spoken:
 def case(found: CaseFile, *, whole: bool = False) -> Spoken:
     answer = CaseAnswer.of(found, whole=whole)
     return answer, 200, {"ETag": etag_of_case(found.length, answer)}
-
-
-def wrote(spoken: Spoken) -> Spoken:
-    """Note that the caller's token was used for writing."""
-    gongkai().accounts.token_wrote(g.bearer.token)
-    return spoken

@@ -37,6 +37,7 @@ from webui.desk import (  # noqa: E402, F401  (their pages)
     search,
     settings,
     staff,
+    tokens,
     units,
     upkeep,
     worklist,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from config.law import load_law
 from webui.desk import desk
+from webui.desk.case.address import numbers_said
 from webui.desk.filters import Chosen, chosen, in_force
 from webui.desk.worklist import DeskLine, desk_line, list_page
 from webui.here import gongkai
@@ -66,8 +67,9 @@ def assign_chosen() -> ResponseReturnValue:
     except BadInput as error:
         return _again(error)
     if done:
-        flash(f"已交办 {len(done)} 件：{'、'.join(done)}。", "done")
-    for number, why in left:
+        flash(f"已交办 {len(done)} 件：{'、'.join(numbers_said(done))}。", "done")
+    cases = [case for case, _ in left]
+    for number, (_, why) in zip(numbers_said(cases), left, strict=True):
         flash(f"{number} 没有交办：{why}", "problem")
     return redirect(url_for("desk.worklist", **_here().address), 303)
 

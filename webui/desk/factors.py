@@ -1,28 +1,25 @@
 """What a member of staff has besides the password: an app that shows codes, passkeys, recovery codes."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from webui.desk import desk
-from webui.desk.entering import stamp_of
-from webui.here import gongkai, keep_sealed, kept
+from webui.desk.proving import PROVED, has_proved, keep_for, still_of
+from webui.here import gongkai, kept
 from webui.limits import address, not_limited, was_wrong, writing
 from webui.numbers import whole
 from webui.passkeys import challenge, new_challenge, site_of_passkeys
 from webui.security import STRONG, current_staff
 from webui.typed import IN_SESSION
-from workflow.people import Staff
 from workflow.refusal import BadInput
 from workflow.service.limits import TooOften
 from workflow.service.one_time_codes import address_of, in_groups, new_secret
 from workflow.service.second_factor import ISSUER
 
-PROVED, SECRET, CODES = "proved", "totp_secret", "recovery_codes"
-PROOF_LASTS = timedelta(minutes=10)
+SECRET, CODES = "totp_secret", "recovery_codes"
 PROVE_FIRST = "请先输入密码，再办这一项。"
 
 
@@ -31,14 +28,14 @@ def factors() -> ResponseReturnValue:
     """What there is; who has just said once more who they are can change it. Recovery codes are shown once."""
     told = kept(CODES)
     session.pop(CODES, None)
-    return _page(codes=told["codes"] if told and _of(told, current_staff()) else ())
+    return _page(codes=told["codes"] if told and still_of(told, current_staff()) else ())
 
 
 def _page(
     errors: Mapping[str, str] | None = None, status: int = 200, codes: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
     staff, second = current_staff(), gongkai().second_factor
-    proved, found = _proved(staff), second.of(staff)
+    proved, found = has_proved(staff), second.of(staff)
     held = session.get(IN_SESSION)
     page = render_template(
         "desk/factors.html", found=found, proved=proved, errors=errors or {}, codes=codes,
@@ -60,7 +57,7 @@ def prove() -> ResponseReturnValue:
         return _page({"proof": error.errors[0].message}, 422)
     except TooOften as error:
         return _page({"proof": str(error)}, 429)
-    _keep(PROVED, staff)
+    keep_for(PROVED, staff)
     return redirect(url_for("desk.factors"), 303)
 
 
@@ -68,12 +65,12 @@ def prove() -> ResponseReturnValue:
 def put_app() -> ResponseReturnValue:
     """The secret for the app, as a picture and for typing; its first code says that the app has it."""
     staff = current_staff()
-    if not _proved(staff):
+    if not has_proved(staff):
         return _prove_first()
     held = kept(SECRET)
-    if held is None or not _of(held, staff):
+    if held is None or not still_of(held, staff):
         held = {"secret": new_secret().hex()}
-        _keep(SECRET, staff, **held)
+        keep_for(SECRET, staff, **held)
     secret = bytes.fromhex(held["secret"])
     problem = ""
     if request.method == "POST":
@@ -97,7 +94,7 @@ def put_app() -> ResponseReturnValue:
 def change_factors(do: str) -> ResponseReturnValue:
     """A passkey more, another name for it, one less; no app any more; other recovery codes."""
     staff, second, form = current_staff(), gongkai().second_factor, request.form
-    if not _proved(staff):
+    if not has_proved(staff):
         return _prove_first()
     which, label = form.get("which", -1, type=whole), form.get("label", "")
     if do == "add-passkey":
@@ -125,32 +122,13 @@ def change_factors(do: str) -> ResponseReturnValue:
 def _done(words: str, codes: list[str] | None = None) -> ResponseReturnValue:
     flash(words, "done")
     if codes:
-        _keep(CODES, current_staff(), codes=codes)
+        keep_for(CODES, current_staff(), codes=codes)
     return redirect(url_for("desk.factors"), 303)
 
 
 def _prove_first() -> ResponseReturnValue:
     flash(PROVE_FIRST, "info")
     return redirect(url_for("desk.factors"), 303)
-
-
-# -- what is kept in the session, for this person and a short while -------------------------------------
-
-
-def _keep(name: str, staff: Staff, **more: object) -> None:
-    at = gongkai().office.now().isoformat()
-    keep_sealed(name, {"user": staff.name, "mark": stamp_of(staff), "at": at, **more})
-
-
-def _of(held: Mapping[str, str], staff: Staff) -> bool:
-    age = gongkai().office.now() - datetime.fromisoformat(held["at"])
-    return (held["user"], held["mark"]) == (staff.name, stamp_of(staff)) and age <= PROOF_LASTS
-
-
-def _proved(staff: Staff) -> bool:
-    """Whether the person has said once more who they are, a short while ago."""
-    held = kept(PROVED)
-    return held is not None and _of(held, staff)
 
 
 def _picture(address: str) -> Markup:

@@ -266,19 +266,18 @@ def token() -> None:
     show_default=True,
     help="days until it ends",
 )
-def token_create(user_name: str, scopes: tuple[str, ...], days: int) -> None:
+@click.option("--name", default="", help="the program that will call with it")
+def token_create(user_name: str, scopes: tuple[str, ...], days: int, name: str) -> None:
     """A token for the person; printed alone, once."""
-    try:
-        click.echo(Accounts(office_in_force()).create_token(user_name, scopes or SCOPES, days))
-    except Missing as error:
-        fail(str(error), 1)
+    accounts = Accounts(office_in_force())
+    click.echo(_done(lambda: accounts.create_token(user_name, scopes or SCOPES, days, name)))
 
 
 @token.command("list")
 @click.option("--user", "user_name", help="only the tokens of this user")
 @as_json
 def token_list(user_name: str | None, as_json: bool) -> None:
-    """All tokens with scopes and dates; never the tokens themselves."""
+    """All tokens with scopes, dates and the last use; never the tokens themselves."""
     office = office_in_force()
     found = Accounts(office).tokens(user_name)
     if as_json:
@@ -286,12 +285,21 @@ def token_list(user_name: str | None, as_json: bool) -> None:
         return
     for one in found:
         state = "有效" if one.good_at(office.now()) else "已失效"
-        scopes = "、".join(one.scopes)
-        click.echo(f"{one.id}  {one.user}  {scopes}  至 {one.expires_at:%Y-%m-%d}  {state}")
+        used = f"{one.last_used_at:%Y-%m-%d}" if one.last_used_at else "没有用过"
+        told = (
+            one.name,
+            "、".join(one.scopes),
+            f"至 {one.expires_at:%Y-%m-%d}",
+            f"最近使用 {used}",
+        )
+        click.echo("  ".join(filter(None, (str(one.id), one.user, *told, state))))
 
 
 def _token(one: Token, now: datetime) -> dict[str, Any]:
-    found: dict[str, Any] = {"id": one.id, "user": one.user, "scopes": list(one.scopes)}
+    found: dict[str, Any] = {
+        "id": one.id, "user": one.user, "name": one.name, "scopes": list(one.scopes),
+        "last_used_from": one.last_used_from, "ended_by": one.ended_by, "state": one.state_at(now),
+    }  # fmt: skip
     for name in ("created_at", "expires_at", "revoked_at", "last_used_at"):
         moment = getattr(one, name)
         found[name] = moment.isoformat() if moment else None

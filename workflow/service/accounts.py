@@ -18,10 +18,11 @@ from workflow.service.office import Missing, Office
 from workflow.service.wrong_passwords import Source, WrongPasswords
 from workflow.store import sessions
 from workflow.store.audit import audited
-from workflow.store.models import AgencyRow, RoleRow, TokenRow, UserRow
+from workflow.store.models import AgencyRow, RoleRow, UserRow
 from workflow.store.people import person_of_token
 from workflow.store.retried import retried
 from workflow.store.sealed import token_hash
+from workflow.store.session_models import TokenRow
 from workflow.store.unit import Unit
 
 NOTED_EVERY = timedelta(hours=1)
@@ -112,7 +113,7 @@ class Accounts:
         if row.id is not None:
             self.end_sessions(unit, row)
             if must_change or not row.must_change_password:
-                self.end_tokens(unit, row)
+                self.end_tokens(unit, row, "password")
         if row.password_hash is not None:
             earlier = [row.password_hash, *(row.earlier_passwords or ())]
             row.earlier_passwords = earlier[: people.PASSWORDS_REMEMBERED - 1]
@@ -125,10 +126,10 @@ class Accounts:
         row.session_stamp = secrets.token_hex(16)
         return sessions.end(unit, self.office.now(), user_id=row.id)
 
-    def end_tokens(self, unit: Unit, row: UserRow) -> None:
-        """No token of the person opens anything any more, in the caller's transaction."""
+    def end_tokens(self, unit: Unit, row: UserRow, why: str) -> None:
+        """No token of the person opens anything any more, in the caller's transaction. why: of people.TOKEN_ENDINGS."""
         ending = update(TokenRow).where(TokenRow.user_id == row.id, TokenRow.revoked_at.is_(None))
-        unit.session.execute(ending.values(revoked_at=self.office.now()))
+        unit.session.execute(ending.values(revoked_at=self.office.now(), ended_by=why))
 
     def people_of(self, code: str) -> list[tuple[str, str]]:
         """User name and roles in words of everybody who can log in for a body."""
@@ -211,25 +212,45 @@ class Accounts:
 
     # -- tokens -------------------------------------------------------------------------------------
 
-    @retried
     def create_token(
-        self, user: str, scopes: Iterable[str] = people.SCOPES, days: int = people.TOKEN_DAYS
+        self,
+        user: str,
+        scopes: Iterable[str] = people.SCOPES,
+        days: int = people.TOKEN_DAYS,
+        name: str = "",
     ) -> str:
-        """A bearer token for the API, told once; only its hash is kept.
+        """A bearer token for the API, told once, by the operator; only its hash is kept.
 
-        scopes: of people.SCOPES. days: 1 to 365, after which it ends.
-        Raises Missing for an unknown user, BadInput for scopes or days.
+        scopes: of people.SCOPES. days: 1 to 365, after which it ends. name: the program that will call with it.
+        Raises Missing for an unknown user, BadInput for scopes, days or name.
         """
-        wanted = tuple(scope for scope in people.SCOPES if scope in set(scopes))
-        if not wanted or set(scopes) - set(people.SCOPES):
-            raise BadInput([FieldError("scope", f"只能是：{'、'.join(people.SCOPES)}")])
-        if not 1 <= days <= people.TOKEN_DAYS:
-            raise BadInput([FieldError("days", f"须为 1 到 {people.TOKEN_DAYS} 天")])
-        token = secrets.token_urlsafe(32)
+        token = self.new_token(people.SYSTEM.name, user, scopes, days, name)
+        assert token is not None  # no form asked for it before
+        return token
+
+    @retried
+    def new_token(
+        self,
+        by: str,
+        user: str,
+        scopes: Iterable[str],
+        days: int,
+        name: str,
+        form: str | None = None,
+    ) -> str | None:
+        """The same by somebody (user name), by a form with a key of its own: None where that form made one before."""
+        if errors := wrong_of_token(scopes, days, name):
+            raise BadInput(errors)
+        wanted = [scope for scope in people.SCOPES if scope in set(scopes)]
+        name = " ".join(name.split())
+        token, key = secrets.token_urlsafe(32), token_hash(f"{user}\n{form}") if form else None
         with self.office.store.write() as unit:
             row = unit.user(user)
             if row is None or not row.active:
                 raise Missing(f"没有名为“{user}”的用户")
+            before = select(TokenRow.id).where(TokenRow.form_key == key)
+            if key is not None and unit.session.scalar(before) is not None:
+                return None
             now = self.office.now()
             unit.session.add(
                 TokenRow(
@@ -238,9 +259,11 @@ class Accounts:
                     created_at=now,
                     expires_at=now + timedelta(days=days),
                     scopes=" ".join(wanted),
+                    name=name or None,
+                    form_key=key,
                 )
             )
-            self._note(unit, row, people.SYSTEM.name, "token_created")
+            self._note(unit, row, by, "token_created", **_named(name))
         return token
 
     def bearer(self, token: str) -> Bearer | None:
@@ -248,11 +271,11 @@ class Accounts:
         with self.office.store.read() as unit:
             query = select(TokenRow).where(TokenRow.hash == token_hash(token))
             row = unit.session.scalar(query.options(joinedload(TokenRow.user)))
-            if row is None or not _token(row).good_at(self.office.now()):
+            if row is None or not token_of(row).good_at(self.office.now()):
                 return None
             person = person_of_token(unit, row.user_id, self.office.today())
             assert person is not None
-            return Bearer(self.office.staff_of(unit, person), _token(row))
+            return Bearer(self.office.staff_of(unit, person), token_of(row))
 
     def tokens(self, user: str | None = None) -> list[Token]:
         """All tokens, or those of one user, oldest first."""
@@ -260,29 +283,37 @@ class Accounts:
         if user is not None:
             query = query.join(UserRow).where(UserRow.name == user)
         with self.office.store.read() as unit:
-            return [_token(row) for row in unit.session.scalars(query)]
+            return [token_of(row) for row in unit.session.scalars(query)]
 
     @retried
     def revoke_token(self, number: int) -> Token:
-        """End a token now; ending it twice changes nothing. Raises Missing."""
+        """End a token now, by the operator; ending it twice changes nothing. Raises Missing."""
         with self.office.store.write() as unit:
             row = unit.session.get(TokenRow, number)
             if row is None:
                 raise Missing(f"没有编号为 {number} 的令牌")
-            if row.revoked_at is None:
-                row.revoked_at = self.office.now()
-                self._note(unit, row.user, people.SYSTEM.name, "token_revoked")
-            return _token(row)
+            self.end_token(unit, row, people.SYSTEM.name, "operator")
+            return token_of(row)
+
+    def end_token(self, unit: Unit, row: TokenRow, by: str, why: str) -> None:
+        """A token opens nothing any more, in the caller's transaction. by: user name; why: of people.TOKEN_ENDINGS."""
+        if row.revoked_at is None:
+            row.revoked_at, row.ended_by = self.office.now(), why
+            self._note(unit, row.user, by, "token_revoked", **_named(row.name))
 
     @retried
-    def token_wrote(self, token: Token) -> None:
-        """Note that a token was used for writing, once an hour at most."""
-        now = self.office.now()
-        if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
-            with self.office.store.write() as unit:
-                row = unit.session.get(TokenRow, token.id)
-                if row is not None:
-                    row.last_used_at = now
+    def token_used(self, token: Token, place: str, *, writing: bool) -> None:
+        """Note that somebody called with a token, from where: once an hour at most where it writes, once a day where it
+        only reads."""
+        now, last = self.office.now(), token.last_used_at
+        if last is not None and (
+            now - last < NOTED_EVERY if writing else last.date() == now.date()
+        ):
+            return
+        with self.office.store.write() as unit:
+            row = unit.session.get(TokenRow, token.id)
+            if row is not None:
+                row.last_used_at, row.last_used_from = now, place[:64]
 
     # -- beginning ----------------------------------------------------------------------------------
 
@@ -331,7 +362,21 @@ def _earlier_passwords(row: UserRow | None) -> list[str]:
     return list(row.earlier_passwords or ()) if row else []
 
 
-def _token(row: TokenRow) -> Token:
+def wrong_of_token(scopes: Iterable[str], days: int, name: str) -> list[FieldError]:
+    """What is wrong with what is asked of a token: scope, days, name."""
+    errors, wanted, name = [], set(scopes), " ".join(name.split())
+    if not wanted or wanted - set(people.SCOPES):
+        errors.append(FieldError("scope", f"只能是：{'、'.join(people.SCOPES)}"))
+    if not 1 <= days <= people.TOKEN_DAYS:
+        errors.append(FieldError("days", f"须为 1 到 {people.TOKEN_DAYS} 天"))
+    if len(name) > people.TOKEN_NAME_MOST or not all(one.isprintable() for one in name):
+        message = f"最多 {people.TOKEN_NAME_MOST} 个字，不能有控制字符"
+        errors.append(FieldError("name", message))
+    return errors
+
+
+def token_of(row: TokenRow) -> Token:
+    """What is known of a token."""
     return Token(
         row.id,
         row.user.name,
@@ -341,4 +386,13 @@ def _token(row: TokenRow) -> Token:
         row.revoked_at,
         row.last_used_at,
         row.user.active,
+        row.name or "",
+        row.last_used_from or "",
+        row.ended_by or "",
+        row.user.must_change_password,
     )
+
+
+def _named(name: str | None) -> dict[str, str]:
+    """The name of a token, as the audit has it."""
+    return {"name": name} if name else {}

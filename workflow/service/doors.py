@@ -82,6 +82,7 @@ from workflow.service.staff_entry import StaffEntry
 from workflow.service.standing_in import StandIns
 from workflow.service.supervision.below import Supervision
 from workflow.service.supervision.hastening import Hastening
+from workflow.service.tokens import Tokens
 from workflow.service.units import Units
 from workflow.service.upkeep.law import LawPoints
 
@@ -93,6 +94,7 @@ class Gongkai:
     office: Office
     settings: Mapping[str, Any]
     accounts: Accounts
+    tokens: Tokens
     sessions: DeskSessions
     second_factor: SecondFactor
     directory: Directory
@@ -185,6 +187,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         office=office,
         settings=settings,
         accounts=accounts,
+        tokens=Tokens(office, accounts),
         sessions=DeskSessions(
             office,
             timedelta(minutes=settings["session_idle_minutes"]),

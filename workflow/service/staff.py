@@ -207,7 +207,7 @@ class StaffRoom:
                 self._others_administer(unit, row, agency_id)
             row.active = False
             self.accounts.end_sessions(unit, row)
-            self.accounts.end_tokens(unit, row)
+            self.accounts.end_tokens(unit, row, "disabled")
             self._end_stand_ins(unit, by, row)
             self._note(unit, by, row, "user_disabled")
         return True

@@ -138,26 +138,6 @@ class RoleRow(Base):
     agency: Mapped[AgencyRow] = relationship()
 
 
-class TokenRow(Base):
-    """A bearer token of the API: only its hash is kept. scopes: words with blanks between.
-
-    last_used_at is written when the token writes, at most once an hour: reading writes nothing.
-    """
-
-    __tablename__ = "token"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    hash: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime] = mapped_column(Moment())
-    expires_at: Mapped[datetime] = mapped_column(Moment())
-    scopes: Mapped[str] = mapped_column(
-        String(64), default="read write", server_default="read write"
-    )
-    revoked_at: Mapped[datetime | None] = mapped_column(Moment())
-    last_used_at: Mapped[datetime | None] = mapped_column(Moment())
-    user: Mapped[UserRow] = relationship()
-
-
 class SettingRow(Base):
     """A setting of law.md §11 that a body chose, from a day on. Append-only: of several rows for the
     same day the last one counts, the others are its history. recorded_at None: before it was kept."""

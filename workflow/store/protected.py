@@ -175,7 +175,13 @@ _OF: Mapping[str, tuple[Callable[[str], ColumnElement[Any]], Mapping[str, str]]]
         },
     ),
     "role": (lambda _: _ALL, {}),
-    "token": (lambda _: _ALL, {"last_used_at": "written with every hour of use"}),
+    "token": (
+        lambda _: _ALL,
+        {
+            "last_used_at": "written with every hour of use",
+            "last_used_from": "written with every hour of use",
+        },
+    ),
     "stand_in": (_agency, {}),
     "unit": (_agency, {}),
     "unit_member": (lambda _: _ALL, {}),

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from config.errors import Unavailable
 from tests.webui.api.program import Program, application
 from tests.webui.conftest import PASSWORD
 from tests.workflow.service.sampling import quick_hashes
 from workflow.service.accounts import Accounts
 from workflow.service.staff import StaffRoom
-from workflow.store.models import TokenRow
+from workflow.store.session_models import TokenRow
 
 ASSIGN = {"event": "assign", "on": "2024-05-06"}
 
@@ -97,20 +98,78 @@ def test_only_the_hash_of_a_token_is_kept(office):
         assert token not in {str(getattr(row, column.key)) for column in TokenRow.__table__.columns}
 
 
-def test_reading_writes_nothing_and_writing_notes_the_use_once_an_hour(program, office, today):
+def test_the_use_is_noted_once_a_day_where_it_reads_and_once_an_hour_where_it_writes(
+    program, office, today
+):
     number, _ = program().file()
     lifang = program("lifang")
+
+    def noted():
+        return Accounts(office).tokens("lifang")[0].last_used_at
+
+    assert noted() is None
     lifang.get("/cases")
-    assert Accounts(office).tokens("lifang")[0].last_used_at is None
-    lifang.post(f"/cases/{number}/events", ASSIGN)
-    first = Accounts(office).tokens("lifang")[0].last_used_at
+    first = noted()
     assert first == today()
+    today.moment += timedelta(hours=5)
+    lifang.get("/cases")
+    assert noted() == first, "the day is known"
+    lifang.post(f"/cases/{number}/events", ASSIGN)
+    wrote = noted()
+    assert wrote == today()
     today.moment += timedelta(minutes=59)
     lifang.post(f"/cases/{number}/events", {**ASSIGN, "to": "农业中心"})
-    assert Accounts(office).tokens("lifang")[0].last_used_at == first
+    assert noted() == wrote
     today.moment += timedelta(minutes=1)
     lifang.post(f"/cases/{number}/events", {**ASSIGN, "to": "财政所"})
-    assert Accounts(office).tokens("lifang")[0].last_used_at == today()
+    assert noted() == today()
+    today.moment += timedelta(days=1)
+    lifang.get("/cases")
+    assert noted() == today()
+
+
+@pytest.mark.parametrize(
+    ("caller", "told"),
+    [("10.3.4.77", "10.3.4.0/24"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("", "")],
+)
+def test_of_where_it_was_used_from_the_network_is_kept(app, office, caller, told):
+    program = Program(app, Accounts(office).create_token("lifang"))
+    program.client.environ_base["REMOTE_ADDR"] = caller
+    assert program.get("/cases").status_code == 200
+    assert Accounts(office).tokens("lifang")[0].last_used_from == told
+
+
+def test_a_use_that_cannot_be_noted_refuses_no_reading(program, monkeypatch):
+    def away(*_, **__):
+        raise Unavailable
+
+    lifang = program("lifang")
+    monkeypatch.setattr(Accounts, "token_used", away)
+    assert lifang.get("/cases").status_code == 200
+
+
+def test_a_refused_token_is_not_used(program, office):
+    reader = program("lifang", "read")
+    assert reader.post("/cases", {}).status_code == 403
+    assert Accounts(office).tokens("lifang")[0].last_used_at is None
+
+
+def test_why_a_token_ended_is_kept(office, program):
+    accounts, room = Accounts(office), StaffRoom(office, Accounts(office))
+
+    def why(name):
+        return [(one.state_at(office.now()), one.ended_by) for one in accounts.tokens(name)]
+
+    for name in ("lifang", "zhaoming", "chen"):
+        accounts.create_token(name, days=7)
+    accounts.revoke_token(accounts.tokens("lifang")[0].id)
+    room.disable(None, "zhaoming")
+    with quick_hashes():
+        room.reset_password(None, "chen")
+    accounts.create_token("chen")
+    assert why("lifang") == [("ended", "operator")]
+    assert why("zhaoming") == [("ended", "disabled")]
+    assert why("chen") == [("ended", "password"), ("waiting", "")]
 
 
 def test_a_revoked_token_opens_nothing(app, office):

@@ -41,10 +41,22 @@ def test_scope_and_days_are_kept(gongkai):
     assert token["expires_at"][:10] > token["created_at"][:10]
 
 
+def test_what_it_is_for_and_why_it_ended_are_listed(gongkai):
+    gongkai("token", "create", "--user", "admin", "--name", "公文系统")
+    assert "admin  公文系统  read、write" in gongkai("token", "list").stdout
+    assert "最近使用 没有用过  有效" in gongkai("token", "list").stdout
+    [token] = _listed(gongkai)
+    assert (token["name"], token["state"], token["ended_by"]) == ("公文系统", "waiting", "")
+    gongkai("token", "revoke", "1")
+    [token] = _listed(gongkai)
+    assert (token["state"], token["ended_by"]) == ("ended", "operator")
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         (("--user", "nobody"), 1),
+        (("--user", "admin", "--name", "长" * 41), 1),
         (("--user", "admin", "--scope", "everything"), 2),
         (("--user", "admin", "--days", "366"), 2),
         (("--user", "admin", "--days", "0"), 2),

@@ -1,6 +1,6 @@
 """The address of a case at the desk: /desk/cases/{body}/{number}, and the short one without the body."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 from flask import redirect, render_template, request, url_for
@@ -59,6 +59,14 @@ def _long(code: str, number: str, more: dict[str, str]) -> str:
     # What begins with a stroke says to Flask how to build the address: to another site, by another method.
     asked = {name: said for name, said in request.args.items() if name != "at" and name[:1] != "_"}
     return url_for(str(request.endpoint), **{**asked, **more, "code": code, "number": number})
+
+
+def numbers_said(cases: Sequence[tuple[str, str]]) -> list[str]:
+    """Cases, by code of the body and number, as a sentence names them: by number, with the name of the body where it could be
+    one of several."""
+    several = len({code for code, _ in cases}) > 1 or len(current_staff().roles) > 1
+    names = gongkai().office.listing().names
+    return [f"{names.get(code, code)} {number}" if several else number for code, number in cases]
 
 
 @desk.errorhandler(Several)

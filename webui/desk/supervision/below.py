@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from config.law import load_law
 from webui.desk import desk
+from webui.desk.case.address import numbers_said
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.reports.plots import Plot, plot_of
@@ -232,5 +233,5 @@ def _said(done: Done) -> str:
     return "；".join(said) + "。"
 
 
-def _named(numbers: Sequence[str]) -> str:
-    return "、".join(numbers[:5]) + (f"等 {len(numbers)} 件" if len(numbers) > 5 else "")
+def _named(cases: Sequence[tuple[str, str]]) -> str:
+    return "、".join(numbers_said(cases[:5])) + (f"等 {len(cases)} 件" if len(cases) > 5 else "")

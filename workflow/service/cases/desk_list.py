@@ -125,9 +125,9 @@ class DeskList(Worklist):
 
     def give(
         self, staff: Staff, which: Collection[tuple[str, str]], to: str, once: str
-    ) -> tuple[list[str], list[tuple[str, str]]]:
-        """Give these cases to a person or unit of their body, each in a transaction of its own, once under the key:
-        the numbers of those that were given, and of the others with the reason in words.
+    ) -> tuple[list[tuple[str, str]], list[tuple[tuple[str, str], str]]]:
+        """Give these cases to a person or unit of their body, each in a transaction of its own, once under the key: those
+        that were given, by code of the body and number, and the others with the reason in words.
 
         One whose reply is in hand stays: to give it anew would take the draft back. Raises BadInput (case, give_to).
         """
@@ -137,16 +137,18 @@ class DeskList(Worklist):
         if to not in {one.name for one in around.given}:
             raise BadInput([FieldError("give_to", "请从名单中选择")])
         here = {(one.agency, one.name) for one in around.given}
-        law, done, left = self.office.law, list[str](), list[tuple[str, str]]()
+        law, done = self.office.law, list[tuple[str, str]]()
+        left = list[tuple[tuple[str, str], str]]()
         target = law.transitions[ev.Assign.name].to
         for item in items:
+            case = (item.agency, item.number)
             key = sha256(f"{once} {item.agency} {item.number}".encode()).hexdigest()[:40]
             if (item.agency, to) not in here:
-                left.append((item.number, "不是这个机关的人员或者科室"))
+                left.append((case, "不是这个机关的人员或者科室"))
             elif law.takes_back(item.state, target):
                 left.append(
                     (
-                        item.number,
+                        case,
                         f"现在是“{law.states[item.state].label}”，另行交办会收回拟稿，请到这件申请的页面办理",
                     )
                 )
@@ -156,11 +158,9 @@ class DeskList(Worklist):
                         staff.within(item.agency), item.number, ev.Assign.name,
                         {"on": self.office.today().isoformat(), "to": to}, key,
                     )  # fmt: skip
-                    done.append(item.number)
+                    done.append(case)
                 except Refused as error:
-                    left.append(
-                        (item.number, f"{error.refusal.message}。{error.refusal.allowed_when}")
-                    )
+                    left.append((case, f"{error.refusal.message}。{error.refusal.allowed_when}"))
         return done, left
 
     def month(self, staff: Staff, view: str, first: date, most: int) -> Month:

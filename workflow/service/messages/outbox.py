@@ -31,6 +31,7 @@ from workflow.store import messages as message_queries
 from workflow.store import own_accounts
 from workflow.store.account_models import AccountMessageRow
 from workflow.store.message_models import AttemptRow, LeaseRow, MessageRow
+from workflow.store.models import AgencyRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
 
@@ -56,8 +57,8 @@ class Outgoing:
     account: by which the receiver of a webhook knows the person. mentions: accounts of those in a group
     whom the message concerns and who have given theirs.
     refusal: by which an applicant refuses further messages. of_account: to an applicant's account, where the holder says
-    what they want. body: the name of the body that says it; empty where several do, or none. thread: the same for all
-    messages about one case, and tells nobody which. Nothing of this is ever logged.
+    what they want. body, agency: name and code of the body that says it; empty where several do, or none. thread: the same
+    for all messages about one case, and tells nobody which. Nothing of this is ever logged.
     """
 
     id: int
@@ -80,6 +81,7 @@ class Outgoing:
     of_account: bool = False
     body: str = ""
     thread: str = ""
+    agency: str = ""
 
 
 class ClaimLost(Exception):
@@ -209,11 +211,13 @@ class Outbox:
             address = mobile(address)
         if row.case is not None:
             text = with_code(self.office, row.case, text)
+        body = _body(unit, row)
         return Outgoing(
             row.id, row.key, row.claim, row.channel, row.kind, text, row.level, row.about,
             row.day, row.due, row.created_at, row.attempts, address, person, refusal, account,
             mentions, of_account=kind is not None and kind.to == "person" and not person and not refusal,
-            body=_body(unit, row), thread=thread_of(self.office, row.case_id) if row.case_id else "",
+            body=body.name if body else "", agency=body.code if body else "",
+            thread=thread_of(self.office, row.case_id) if row.case_id else "",
         )  # fmt: skip
 
     @retried
@@ -381,13 +385,13 @@ def thread_of(office: Office, case_id: int) -> str:
     return office.keys.mark("identity", f"thread {case_id}")[:40]
 
 
-def _body(unit: Unit, row: MessageRow) -> str:
-    """The name of the body that says it; empty for a digest of several bodies, and for what no body says."""
+def _body(unit: Unit, row: MessageRow) -> AgencyRow | None:
+    """The body that says it; None for a digest of several bodies, and for what no body says."""
     if row.kind == "digest":
         bodies = {one.agency_id for one in message_queries.gathered_into(unit, row.id)}
         if len(bodies) != 1:
-            return ""
-    return row.agency.name if row.agency is not None else ""
+            return None
+    return row.agency
 
 
 def _receiver(row: MessageRow, account: int | None) -> str:

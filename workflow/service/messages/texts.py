@@ -28,13 +28,18 @@ def text_today(office: Office, unit: Unit, row: MessageRow) -> str:
 
 
 def digest_text(office: Office, unit: Unit, rows: Iterable[MessageRow]) -> str:
-    """Several reminders as one message: each case once, with the days left of today."""
-    latest: dict[str, MessageRow] = {}
+    """Several reminders as one message: each case once, with the days left of today, and its body where they are of
+    several: numbers repeat between bodies."""
+    latest: dict[tuple[object, ...], MessageRow] = {}
     for row in rows:
-        key = row.about if row.case_id else f"{row.about} {row.moment}"
+        key = (row.case_id,) if row.case_id else (row.agency_id, row.about, row.moment)
         if key not in latest or row.day > latest[key].day:
             latest[key] = row
-    lines = [_line(office, unit, row) for row in latest.values()]
+    several = len({row.agency_id for row in latest.values()}) > 1
+    lines = [
+        _line(office, unit, row) + (f"（{row.agency.name}）" if several and row.agency else "")
+        for row in latest.values()
+    ]
     left_out = len(lines) - LINES_IN_DIGEST
     text = f"提醒 {len(lines)} 件：" + "；".join(lines[:LINES_IN_DIGEST])
     return text + (f"；还有 {left_out} 件，请登录查看" if left_out > 0 else "")

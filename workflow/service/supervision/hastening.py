@@ -36,12 +36,12 @@ BASIS = "条例46、47"
 
 @dataclass(frozen=True)
 class Done:
-    """What came of hastening: the numbers that were hastened, those that were already today, and those that
-    are no longer what they were hastened for."""
+    """What came of hastening, by code of the body and number: the cases that were hastened, those that were already
+    today, and those that are no longer what they were hastened for."""
 
-    done: tuple[str, ...]
-    again: tuple[str, ...]
-    over: tuple[str, ...]
+    done: tuple[tuple[str, str], ...]
+    again: tuple[tuple[str, str], ...]
+    over: tuple[tuple[str, str], ...]
 
 
 class Hastening:
@@ -77,9 +77,9 @@ class Hastening:
                 self._hasten(unit, staff, head.id, one)
             known = {(one.agency, one.number) for one in matters}
             return Done(
-                tuple(one.number for one in new),
-                tuple(one.number for one in matters if one.case_id in told),
-                tuple(number for code, number in wanted if (code, number) not in known),
+                tuple((one.agency, one.number) for one in new),
+                tuple((one.agency, one.number) for one in matters if one.case_id in told),
+                tuple(one for one in wanted if one not in known),
             )
 
     def _hasten(self, unit: Unit, staff: Staff, by: int, one: Matter) -> None:

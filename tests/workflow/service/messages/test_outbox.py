@@ -198,7 +198,7 @@ def test_who_wants_one_digest_a_day_gets_one_and_what_is_overdue_at_once(town):
     sendable = []
     while message := town.outbox.claim("mail"):
         sendable.append(message)
-    assert [m.level for m in sendable] == ["red"]
+    assert [(m.level, m.agency) for m in sendable] == [("red", "panlong")]
     town.at("2024-05-06T16:00")
     assert town.outbox.gather() == 1
     assert [m.kind for m in [town.outbox.claim("mail")]] == ["digest"]

@@ -25,7 +25,7 @@ def mine(county: County, name: str = "lifang"):
 def test_clerk_and_head_hear_of_a_case_that_is_due(county: County) -> None:
     county.with_leader()
     done = county.hasten(DUE)
-    assert (done.done, done.again, done.over) == ((DUE,), (), ())
+    assert (done.done, done.again, done.over) == ((("panlong", DUE),), (), ())
     told = county.messages()
     assert {(who, channel) for who, channel, _ in told} >= {
         ("lifang", "in_app"),
@@ -49,16 +49,16 @@ def test_of_a_late_one_the_leader_hears_too_and_by_mail(county: County) -> None:
 def test_a_case_is_hastened_once_a_day(county: County) -> None:
     county.hasten(LATE)
     again = county.hasten(LATE, DUE)
-    assert (again.done, again.again) == ((DUE,), (LATE,))
+    assert (again.done, again.again) == ((("panlong", DUE),), (("panlong", LATE),))
     before = len(county.messages())
     county.hasten(LATE, DUE)
     assert len(county.messages()) == before and len(mine(county)) == 2
     county.is_("2024-06-13")
-    assert county.hasten(LATE).done == (LATE,)
+    assert county.hasten(LATE).done == (("panlong", LATE),)
 
 
 def test_what_is_in_no_list_is_not_hastened(county: County) -> None:
-    assert county.hasten(FAR, "2024-0099").over == (FAR, "2024-0099")
+    assert county.hasten(FAR, "2024-0099").over == (("panlong", FAR), ("panlong", "2024-0099"))
     assert county.messages() == [] and mine(county) == []
 
 
