@@ -207,7 +207,7 @@ class _Taking:
             at, done = steps.step(played.at(event.name), event, _by(step), following)
             if isinstance(done, Refusal):
                 if not wrong or done.rule not in BY_STATE:
-                    refusal = _reason(self.office, done, steps.held)
+                    refusal = _reason(at.case, event, done, steps.held)
                     on = step.event.on.isoformat()
                     wrong.append(wrong_step(step.index, step.event.name, on, refusal))
             elif at is played and (step.recorded_at or step.recorded_by):
@@ -372,13 +372,21 @@ def _named_here(given: Mapping[str, str] | None, event: ev.Event) -> ev.Event:
     return event.model_copy(update={"to": here, "note": note})
 
 
-def _reason(office: Office, refusal: Refusal, held: tuple[str, Refusal] | None) -> Refusal:
+def _reason(
+    case: Case, event: ev.Event, refusal: Refusal, held: tuple[str, Refusal] | None
+) -> Refusal:
     """Why a step is refused: where one that had to be filled in before it could not be, that one's reason."""
-    if held is None or refusal.rule not in BY_STATE:
+    if refusal.rule not in BY_STATE:
         return refusal
-    name, why = held
-    label = office.law.transitions[name].label
-    return replace(why, message=f"要先补上“{label}”：{why.message}", field=None)
+    if held is None:
+        way = case.machine.route(case.state, event.name)
+        first = way[0] if way else event.name
+        why = case.machine.refusal(case, first, None, None, event.on)
+        held = (first, why) if why is not None and first != event.name else None
+    if held is None:
+        return refusal
+    label = case.rules.law.transitions[held[0]].label
+    return replace(held[1], message=f"要先补上“{label}”：{held[1].message}", field=None)
 
 
 def _linked(played: Played) -> list[Played]:

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_taken_over_case_id_case"),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name="fk_taken_over_agency_id_agency"),
         sa.PrimaryKeyConstraint("case_id", name="pk_taken_over"),
-        sa.UniqueConstraint("agency_id", "platform", "number", name="uq_taken_over_agency_id"),
+        sa.UniqueConstraint("agency_id", "platform", "number", name="uq_taken_over_agency_id_platform_number"),
     )
 
 
