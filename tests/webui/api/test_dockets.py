@@ -164,7 +164,7 @@ def _places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-@pytest.mark.parametrize("examples", [40, pytest.param(600, marks=pytest.mark.long(reason="fifteen times as many"))])  # fmt: skip
+@pytest.mark.parametrize("examples", [25, pytest.param(600, marks=pytest.mark.long(reason="many times as many"))])  # fmt: skip
 def test_whatever_is_bent_in_a_history_is_no_fault(program, office, examples):
     lifang, whole = program("lifang"), history()
     places = _places(whole)
@@ -187,7 +187,8 @@ def test_whatever_is_bent_in_a_history_is_no_fault(program, office, examples):
             try:
                 for key in path:
                     inner = inner[key]
-                inner[last] = value
+                if isinstance(inner, list) == isinstance(last, int):
+                    inner[last] = value
             except (KeyError, IndexError, TypeError):
                 continue
         answer = lifang.post(WHERE, sent)
