@@ -400,7 +400,12 @@ def _names(file: CaseFile) -> dict[str, str]:
     actors |= {line.stands_for for line in file.log if line.stands_for}
     if file.handed_over:
         actors.add(file.handed_over.by)
-    there = {one: one for one in actors if one.startswith(PLATFORM)}
+    roles = {f"{PLATFORM}{label}" for label in gongkai().office.law.words.roles.values()}
+    there = {
+        one: PLATFORM.rstrip("·") if one in roles else one
+        for one in actors
+        if one.startswith(PLATFORM)
+    }
     return there | gongkai().office.names_of((actors | assigned) - there.keys())
 
 

@@ -21,6 +21,7 @@ from tests.workflow.service.docket.histories import (
     read,
     whole_history,
 )
+from workflow.case.alarms import alarms
 from workflow.docket.timeline import explain
 from workflow.docket.whole import WrongHistory
 from workflow.people import Staff
@@ -214,6 +215,14 @@ def test_nobody_is_told_of_what_is_past(town: Office, clerk: Staff) -> None:
         assert {row.news for row in rows.values()} == {None}
     assert kinds["2024-0001"] == ()
     assert "reply" in kinds["2024-0002"]
+
+
+def test_no_alarm_is_raised_for_how_it_was_recorded(town: Office, clerk: Staff) -> None:
+    """The papers lie on the other platform, and when it was registered there is not the moment of taking over."""
+    for number, events in (("A", ANSWERED), ("B", OPEN)):
+        case = handed_over(town, history(number, events), clerk).case
+        names = {alarm.name for alarm in alarms(case, TODAY)}
+        assert not names & {"registered_late", "served_without_proof", "paper_without_arrival"}
 
 
 def test_it_counts_as_any_other_case(town: Office, clerk: Staff) -> None:
