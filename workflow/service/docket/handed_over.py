@@ -41,6 +41,8 @@ from workflow.store.unit import Unit
 
 ACTION = "take_over_case"
 AUDITED = "case_taken_over"
+PICKUP = ("pickup",)
+"""How it was wanted, where the platform does not tell (as of a docket)."""
 BY_STATE = ("not_in_this_state", "already_done")
 """What an event is refused with that only comes where an earlier one was refused."""
 
@@ -177,7 +179,7 @@ class _Taking:
             applicants=(person,),
             request=form.title(),
             items=form.wanted(),
-            delivery=form.delivery,
+            delivery=form.delivery or PICKUP,
             joint_letter=self.whole.joint_letter,
             body_name=row.name,
             body_level=row.level,

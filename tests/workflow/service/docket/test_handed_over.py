@@ -28,6 +28,7 @@ from workflow.people import Staff
 from workflow.refusal import BadInput, Denied, Refused
 from workflow.service import Office
 from workflow.service.accounts import Accounts
+from workflow.service.cases.search import Search
 from workflow.service.cases.verify import verify
 from workflow.service.docket.handed_over import HandedOver
 from workflow.service.docket.ledgers import Ledgers
@@ -215,6 +216,13 @@ def test_nobody_is_told_of_what_is_past(town: Office, clerk: Staff) -> None:
         assert {row.news for row in rows.values()} == {None}
     assert kinds["2024-0001"] == ()
     assert "reply" in kinds["2024-0002"]
+
+
+def test_the_case_is_found_by_its_number_there(town: Office, clerk: Staff) -> None:
+    handed_over(town, history("A"), clerk)
+    handed_over(town, history(), clerk)
+    (found,) = Search(town).find(clerk, "YN-000123").cases
+    assert found.number == "2024-0002"
 
 
 def test_no_alarm_is_raised_for_how_it_was_recorded(town: Office, clerk: Staff) -> None:
