@@ -1,5 +1,8 @@
 """Cases and lines that were taken over from somewhere else: their papers lie there, and nobody did them here."""
 
+from collections.abc import Iterable
+
+from config.law import load_law
 from workflow.case.facts import LEDGER, CaseView, Logged
 
 PLATFORM = "原平台·"
@@ -24,3 +27,14 @@ def was_handed_over(case: CaseView) -> bool:
 def is_taken_over(line: Logged) -> bool:
     """Whether a line was taken over, without its papers."""
     return line.actor.startswith((LEDGER, PLATFORM))
+
+
+def names_there(actors: Iterable[str]) -> dict[str, str]:
+    """How those of the actors are called who acted on another platform: by name, or where that told none as the platform
+    alone: the role stands beside it."""
+    unnamed = {f"{PLATFORM}{label}" for label in load_law().words.roles.values()}
+    return {
+        one: PLATFORM.rstrip("·") if one in unnamed else one
+        for one in actors
+        if one.startswith(PLATFORM)
+    }

@@ -31,7 +31,6 @@ from workflow.store import (
     note_models,
     parcel_models,
     staff_models,
-    taken_over_models,
     thread_models,
 )
 from workflow.store.key import HEAD, HEADER, Key
@@ -42,7 +41,7 @@ from workflow.store.words import of_words, words_by
 
 _LOADED = (
     account_models, begun_models, call_models, file_models, ledger_models, letter_models, message_models,
-    note_models, parcel_models, staff_models, taken_over_models, thread_models,
+    note_models, parcel_models, staff_models, thread_models,
 )  # fmt: skip
 TABLES: Mapping[str, Table] = Base.metadata.tables
 CHECK = "key"

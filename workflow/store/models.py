@@ -447,5 +447,4 @@ from workflow.store import report_models as report_models  # noqa: E402
 from workflow.store import session_models as session_models  # noqa: E402
 from workflow.store import staff_models as staff_models  # noqa: E402
 from workflow.store import supervision_models as supervision_models  # noqa: E402
-from workflow.store import taken_over_models as taken_over_models  # noqa: E402
 from workflow.store import thread_models as thread_models  # noqa: E402

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from workflow.store.ledger_models import TakenOverRow
 from workflow.store.models import CaseRow
-from workflow.store.taken_over_models import TakenOverRow
 from workflow.store.unit import Unit
 
 

@@ -34,11 +34,11 @@ from workflow.store import dialect_index
 from workflow.store.dialect_index import Sought, from_index
 from workflow.store.indexing import make_anew
 from workflow.store.key import AES
+from workflow.store.ledger_models import TakenOverRow
 from workflow.store.models import Base
 from workflow.store.parcel_models import ParcelRow
 from workflow.store.parcels import said_in
 from workflow.store.store import Store
-from workflow.store.taken_over_models import TakenOverRow
 
 NAME, PROOF, PHONE, REQUEST = "欧阳小燕", "E77001234", "13987654321", "水库移民补偿名册"
 NOTED = "当面谈过两次"

@@ -32,11 +32,10 @@ from workflow.store import taken_over as store
 from workflow.store.audit import audited
 from workflow.store.bulk import InHand, Secret
 from workflow.store.counters import seal_counters
-from workflow.store.ledger_models import LedgerImportRow
+from workflow.store.ledger_models import LedgerImportRow, TakenOverRow
 from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import case_of
 from workflow.store.retried import retried
-from workflow.store.taken_over_models import TakenOverRow
 from workflow.store.unit import Unit
 
 ACTION = "take_over_case"
@@ -141,7 +140,7 @@ class _Taking:
             raise Refused(
                 Refusal(
                     "already_done", "条例45", f"编号 {kept} 已经是本机关另一件申请的编号",
-                    "确为另一件的，keep_number 填 false，由本系统另编号",
+                    "确为另一件的，不沿用原编号，由本系统另编号（见接口说明）",
                 )
             )  # fmt: skip
         cases = CasesInHand(self.office, self.unit, row)

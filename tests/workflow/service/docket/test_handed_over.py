@@ -1,6 +1,6 @@
 """Cases that another platform hands over: whole or not at all, once, with the days that the law gives them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,21 +8,16 @@ import pytest
 from sqlalchemy import MetaData, inspect, select
 
 from tests.counting import work
-from tests.examples import variants
 from tests.workflow.service.docket.histories import (
     ANSWERED,
     APPLICATION,
     OPEN,
     PLATFORM,
-    body_by,
     handed_over,
     history,
-    items_for,
     read,
-    whole_history,
 )
 from workflow.case.alarms import alarms
-from workflow.docket.timeline import explain
 from workflow.docket.whole import WrongHistory
 from workflow.people import Staff
 from workflow.refusal import BadInput, Denied, Refused
@@ -34,12 +29,11 @@ from workflow.service.docket.handed_over import HandedOver
 from workflow.service.docket.ledgers import Ledgers
 from workflow.service.office import Missing
 from workflow.service.report.tables import Reports
-from workflow.store.ledger_models import LedgerImportRow
+from workflow.store.ledger_models import LedgerImportRow, TakenOverRow
 from workflow.store.message_models import MessageRow
 from workflow.store.models import CaseRow, PublishedYearRow, WatchedDayRow
 from workflow.store.restored import case_of, first_private
 from workflow.store.staff_models import AuditRow
-from workflow.store.taken_over_models import TakenOverRow
 
 TODAY = date(2024, 5, 6)
 
@@ -163,7 +157,7 @@ def test_a_number_that_another_case_has_is_refused(town: Office, clerk: Staff) -
     handed_over(town, history("A-1"), clerk)
     with pytest.raises(Refused) as told:
         handed_over(town, history("2024-0001"), clerk)
-    assert "keep_number" in told.value.refusal.allowed_when
+    assert "不沿用原编号" in told.value.refusal.allowed_when
     assert handed_over(town, history("2024-0001", keep_number=False), clerk).number == "2024-0002"
 
 
@@ -425,55 +419,6 @@ def test_a_long_history_costs_no_more_statements_than_a_short_one(
     with work() as long:
         handed_over(town, history("long"), clerk)
     assert long.statements <= short.statements + 4, "\n".join(long.said)
-
-
-# -- the worked examples ---------------------------------------------------------------------------------
-
-FEES = {"fee_policy": "by_page"}
-NO_HISTORY = {"D62": "a service alone", "D63": "a service alone"}
-REFUSED = {"D33": "extend", "D48": "charge_fee"}
-"""What the law gives no effect is no step that can be taken over."""
-
-
-def timelines() -> Iterator[Any]:
-    found = 0
-    for identity, example, settings, expected in variants("deadlines"):
-        if example.get("kind", "case") == "case" and identity not in NO_HISTORY:
-            found += 1
-            marks = (
-                []
-                if found % 6 == 0
-                else [pytest.mark.long(reason="one in six is enough each time")]
-            )
-            yield pytest.param(identity, example, settings, expected, id=identity, marks=marks)
-
-
-@pytest.mark.parametrize(("identity", "example", "settings", "expected"), list(timelines()))
-def test_its_days_are_those_of_the_worked_example(
-    office_on: Callable[[date], Office],
-    identity: str,
-    example: dict[str, Any],
-    settings: dict[str, Any],
-    expected: dict[str, Any],
-) -> None:
-    office = office_on(date(2030, 1, 2))
-    staff = body_by(office, "panlong", example, {**FEES, **settings})
-    events = whole_history(example)
-    application = {**APPLICATION, "items": items_for(events)}
-    sent = history(identity, events, application=application)
-    if identity in REFUSED:
-        with pytest.raises(WrongHistory) as told:
-            handed_over(office, sent, staff)
-        assert [one.event for one in told.value.steps] == [REFUSED[identity]]
-        return
-    found = handed_over(office, sent, staff)
-    days = found.deadlines.as_dict()
-    assert {key: days.get(key) for key in expected} == expected
-    printed = explain({**example, "settings": settings})
-    assert {key: days.get(key) for key in printed if key != "steps"} == {
-        key: value for key, value in printed.items() if key != "steps"
-    }
-    assert verify(office) == []
 
 
 def test_the_log_of_a_case_gives_the_case_back(town: Office, clerk: Staff) -> None:
