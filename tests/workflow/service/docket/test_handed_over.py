@@ -312,6 +312,14 @@ def test_every_step_is_told_that_is_wrong_by_itself(town: Office, clerk: Staff) 
     ]
 
 
+def test_no_day_of_a_step_is_still_to_come(town: Office, clerk: Staff) -> None:
+    mailed = {"event": "receive", "on": "2024-05-03", "channel": "ordinary_mail"}
+    arrives = {**mailed, "confirmed_on": "2024-05-07"}
+    assert refused(town, clerk, history(events=[arrives])) == [
+        (0, "receive", "2024-05-03", "too_early")
+    ]
+
+
 def test_why_a_step_could_not_be_filled_in_is_said(town: Office, clerk: Staff) -> None:
     asked = {"event": "ask_ruling", "on": "2024-03-14"}
     with pytest.raises(WrongHistory) as told:
