@@ -235,7 +235,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     user_created user_renamed user_disabled user_enabled user_locked user_unlocked password_reset sessions_ended
     password_changed role_granted role_revoked stand_in_made stand_in_ended token_created
     token_revoked unit_added unit_changed unit_ended body_added body_renamed body_moved body_ended
-    applicant_shown ledger_taken_in code_renewed
+    applicant_shown ledger_taken_in case_taken_over code_renewed
     parcel_changed parcel_unrelated parcel_reopened
     answer_released answer_taken_back clock_confirmed law_checked hook_added hook_changed hook_secret_renewed hook_removed
     hook_sent_again destruction_proposed destruction_refused files_destroyed
@@ -248,7 +248,7 @@ WORDS: Mapping[str, frozenset[str]] = {
         """
     agency user role token stand_in unit unit_member contact hook agency_setting calendar_day national_day picture
     published_year report_version year_entry letter_number letter file file_view case_note case_message
-    applicant_opinion applicant_choice released_answer hastening parcel ledger_import message
+    applicant_opinion applicant_choice released_answer hastening parcel ledger_import taken_over message
     destruction destroyed_case applicant_account account_address account_passkey account_case
     staff_totp staff_passkey recovery_code directory_link journal audit
     """

@@ -4,7 +4,7 @@ Staff come with a bearer token; applicants with number and query code. Problems 
 What can be called is described by /api/v1/openapi.json, made from the models that check each call.
 """
 
-from webui.api import files, paper  # noqa: F401  (hang their calls on it)
+from webui.api import dockets, files, paper  # noqa: F401  (hang their calls on it)
 from webui.api.views import api
 
 __all__ = ["api"]

@@ -273,6 +273,15 @@ class GapAnswer(Answer):
     proposed: bool = Field(description="Usually asked for, while no correction was asked yet.")
 
 
+class HandedOverAnswer(Answer):
+    """Where the case was handed over from: the platform, its number there, by whom and when."""
+
+    platform: str
+    number: str
+    by: str
+    at: datetime
+
+
 class CaseAnswer(Answer):
     """A case, its log, and what may happen next. Who asks is masked wherever it stands, unless the call says why it is
     asked for whole."""
@@ -305,6 +314,7 @@ class CaseAnswer(Answer):
     log: list[LineAnswer]
     findings: list[EntryFinding]
     next: list[NextAnswer]
+    handed_over: HandedOverAnswer | None
 
     @classmethod
     def of(cls, found: CaseFile, *, whole: bool = False) -> "CaseAnswer":
@@ -345,6 +355,11 @@ class CaseAnswer(Answer):
             log=[LineAnswer.of(line, masks) for line in found.log],
             findings=[EntryFinding(**asdict(one)) for one in found.findings],
             next=[NextAnswer.of(possible) for possible in found.possible],
+            handed_over=HandedOverAnswer(
+                **{name: getattr(found.handed_over, name) for name in HandedOverAnswer.model_fields}
+            )
+            if found.handed_over
+            else None,
         )
 
 
@@ -401,6 +416,14 @@ class ChoiceAnswer(Answer):
     case: str
 
 
+class WrongStepAnswer(RefusalAnswer):
+    """An event of a history that cannot be taken over. index: its place in `events`, from 0."""
+
+    index: int
+    event: str
+    on: str | None
+
+
 class ProblemAnswer(Answer):
     """Problem details (RFC 9457), in Chinese."""
 
@@ -416,5 +439,9 @@ class ProblemAnswer(Answer):
     choices: list[ChoiceAnswer] | None = Field(
         None,
         description="Where a number without its body is that of several of the caller's cases.",
+    )
+    steps: list[WrongStepAnswer] | None = Field(
+        None,
+        description="Of a case that was handed over: every event that is refused for what it is itself.",
     )
     request_id: str | None = Field(None, description="Under which a fault stands in the log.")

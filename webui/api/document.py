@@ -17,6 +17,7 @@ from webui.api.hooks import webhooks
 from webui.api.problems import MIMETYPE, WORDS, usual_problem
 from webui.api.words import TAGS, put_into_words, put_parameters_into_words
 from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.docket.whole import WholeCase
 from workflow.events import MODELS, Event, literal_values
 from workflow.people import STAFF_ROLES
 from workflow.service.files import KINDS
@@ -239,7 +240,7 @@ def _ref(name: str) -> dict[str, str]:
 @cache
 def _schemas() -> dict[str, Any]:
     """Every model that a call is checked by or answered with."""
-    asked: list[type[BaseModel]] = [ApplicationForm, OfflineForm, *MODELS.values()]
+    asked: list[type[BaseModel]] = [ApplicationForm, OfflineForm, WholeCase, *MODELS.values()]
     _, found = models_json_schema([(model, "validation") for model in asked], ref_template=REF)
     schemas: dict[str, Any] = found["$defs"]
     _say_text(schemas)

@@ -9,6 +9,7 @@ from flask_limiter import RequestLimit
 from werkzeug.exceptions import HTTPException
 
 from webui.limits import reading, writing
+from workflow.docket.whole import WrongHistory
 from workflow.refusal import BadInput, Denied, FieldError, Refusal, Refused
 from workflow.rules.calendar import CalendarGap
 from workflow.service import Missing, Stale
@@ -17,6 +18,7 @@ from workflow.service.cases.finding import Several
 
 MALFORMED = frozenset(("unknown_event", "bad_field"))
 DENIED = "没有这项权限"
+REFUSED_WHOLE = "整件没有转入"
 SENT_BEFORE = {"proofs": "先把送达凭证发到本件的 files（kind 为 proof_of_service），再登记送达"}
 """Fields that a page fills with files and a program does not: what it does instead."""
 MIMETYPE = "application/problem+json"
@@ -73,6 +75,32 @@ def is_call() -> bool:
 def of_bad_input(error: BadInput) -> Response:
     """422 with every wrong field."""
     return problem(422, errors=_errors(error.errors))
+
+
+def of_wrong_history(error: WrongHistory) -> Response:
+    """422 with every step that is refused: its place, event and day, the rule, and what would help."""
+    first = error.steps[0]
+    more = len(error.steps) - 1
+    fields = [FieldError(one.field, one.sentence) for one in error.steps]
+    return problem(
+        422,
+        first.sentence + (f"；另有 {more} 步不能转入" if more else ""),
+        title=REFUSED_WHOLE,
+        rule=first.refusal.rule,
+        article=first.refusal.article,
+        message=first.refusal.message,
+        allowed_when=first.refusal.allowed_when,
+        errors=_errors([*error.errors, *fields]),
+        steps=[
+            {
+                "index": one.index,
+                "event": one.event,
+                "on": one.on or None,
+                **one.refusal.as_dict(),
+            }
+            for one in error.steps
+        ],
+    )
 
 
 def of_refusal(error: Refused) -> Response:

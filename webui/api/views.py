@@ -36,6 +36,7 @@ from webui.here import gongkai
 from webui.limits import not_limited, reading, was_not_found, was_refused, writing
 from webui.places import cursor_of, place_of
 from workflow.case.application import OfflineForm, read_form
+from workflow.docket.whole import WrongHistory
 from workflow.events import names_who_filed
 from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import BadInput, Denied, FieldError, Refused
@@ -50,6 +51,7 @@ LOOK_REASON, LOOK_WORDS = "X-Look-Reason", "X-Look-Words"
 api = APIBlueprint("api", __name__, url_prefix=PREFIX)
 api.before_request(lambda: look_at_address(request.endpoint, request.view_args))
 api.register_error_handler(BadInput, problems.of_bad_input)
+api.register_error_handler(WrongHistory, problems.of_wrong_history)
 api.register_error_handler(Refused, problems.of_refusal)
 api.register_error_handler(Denied, problems.of_denied)
 api.register_error_handler(Missing, problems.of_missing)

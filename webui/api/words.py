@@ -15,6 +15,7 @@ Schema = dict[str, Any]
 TAGS = {
     "applications": "申请人：提交申请、查询办到哪里、上传材料",
     "cases": "工作人员：登记、查看、办理申请，看文书和期限",
+    "dockets": "从其他平台转入：一件申请连同全部经过",
     "files": "一件申请的材料",
     "reports": "表三、表四，和每一格计了哪些申请",
 }
@@ -39,16 +40,18 @@ def enumerations() -> Mapping[str, Mapping[str, str]]:
 
 CHOSEN = {
     **dict.fromkeys(
-        (f"{model}.state" for model in ("FiledAnswer", "ApplicationAnswer", "CaseAnswer", "ListedCase")),
+        (f"{model}.state" for model in ("FiledAnswer", "ApplicationAnswer", "CaseAnswer", "ListedCase", "TakenOverAnswer")),
         "State",
     ),
-    **dict.fromkeys((f"{model}.event" for model in ("LineAnswer", "NextAnswer", "EntryFinding")), "EventName"),
+    **dict.fromkeys((f"{model}.event" for model in ("LineAnswer", "NextAnswer", "EntryFinding", "PastEvent")), "EventName"),
     **dict.fromkeys(
-        (f"{model}.outcome" for model in ("CaseAnswer", "ItemAnswered", "ItemOutcome", "ProposeOutcome")),
+        (f"{model}.outcome" for model in ("CaseAnswer", "ItemAnswered", "ItemOutcome", "ProposeOutcome", "TakenOverAnswer")),
         "Outcome",
     ),
     "CaseAnswer.row": "Row",
     "CaseAnswer.column": "Column",
+    "TakenOverAnswer.row": "Row",
+    "TakenOverAnswer.column": "Column",
 }  # fmt: skip
 """Fields of the models whose texts are of an enumeration."""
 

@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any, TypeVar
 
 from workflow import events as ev
-from workflow.case import dispute_alarms, ground_alarms, mended_alarms
+from workflow.case import awaited, dispute_alarms, ground_alarms, mended_alarms
 from workflow.case.alarm_rules import RULES, Alarm, alarm, alarms
 from workflow.case.awaited import papers_awaited
 from workflow.case.facts import CaseView
+from workflow.case.taken_over import is_taken_over
 from workflow.dates import in_words
 from workflow.rules.linter import lint
 
@@ -43,10 +44,12 @@ def signed_but_unregistered(case: CaseView, today: date) -> str | None:
 
 @alarm("check", "条例31、45", lost=2)
 def registered_late(case: CaseView, today: date) -> str | None:
-    """Whoever receives must hand over: the clock runs from receipt, not from registration."""
+    """Whoever receives must hand over: the clock runs from receipt, not from registration. When it was registered somewhere
+    else nobody knows here."""
     for line in case.log:
         recorded = line.recorded_at.date()
-        if line.event.name == "receive" and case.received_on and not line.filled:
+        here = not line.filled and not is_taken_over(line)
+        if line.event.name == "receive" and case.received_on and here:
             days = case.rules.calendar.count(case.received_on, recorded)
             if days > 1 and case.rules.law.stage(case.state) in ("running", "waiting"):
                 return f"收到之后 {days} 个工作日才登记，期限仍从收到之日起算"
@@ -246,6 +249,8 @@ def paper_without_arrival(case: CaseView, today: date) -> str | None:
 def served_without_proof(case: CaseView, today: date) -> str | None:
     served = case.facts.served
     if served is None or case.state == "archived" or served.proof or served.proofs:
+        return None
+    if awaited.is_taken_over(case, served):
         return None
     what = {
         "mail": "交邮凭证、邮件号和签收记录",

@@ -204,14 +204,12 @@ class Arrival(Form):
         return way
 
 
-class OfflineForm(AnyApplication):
-    """An application on paper, by fax or by mail or by a visitor, registered by staff with what it lacks
-    (workflow/case/gaps.py).
+class WrittenForm(AnyApplication):
+    """An application as far as a paper, or another system, tells it.
 
     accept_other_form: only where the paper says so.
     unclear: what is wanted cannot be told from it; without words of its own a neutral line stands
     for it. as_written: numbers and addresses that cannot be right stand so on the paper.
-    on: day handed in, signed for, or received by machine. confirmed_on: day of mutual confirmation.
     kind: an application, or what stands in a register of its own: the correction of a record about
     oneself (条例41), a suggestion to publish (条例44), an enquiry.
     """
@@ -223,11 +221,19 @@ class OfflineForm(AnyApplication):
     accept_other_form: bool = False
     unclear: bool = False
     as_written: bool = False
-    arrival: Arrival | None = None
     kind: Literal["application", "record_correction", "publication_suggestion", "enquiry"] = (
         "application"
     )
 
+
+class OfflineForm(WrittenForm):
+    """An application on paper, by fax or by mail or by a visitor, registered by staff with what it lacks
+    (workflow/case/gaps.py).
+
+    on: day handed in, signed for, or received by machine. confirmed_on: day of mutual confirmation.
+    """
+
+    arrival: Arrival | None = None
     channel: Channel
     on: Day
     confirmed_on: Day | None = None
@@ -241,7 +247,13 @@ class OfflineForm(AnyApplication):
         return day
 
 
-Application = ApplicationForm | OfflineForm
+class PastForm(WrittenForm):
+    """An application that another platform hands over: what came how and when its events tell."""
+
+    agency: str = ""
+
+
+Application = ApplicationForm | WrittenForm
 
 
 def papers_wanted(form: ApplicationForm) -> dict[str, str]:
@@ -267,11 +279,13 @@ NOT_SAID = "来件没有写明需要的信息"
 @overload
 def read_form(data: Any, model: type[OfflineForm], *, today: date) -> OfflineForm: ...
 @overload
+def read_form(data: Any, model: type[PastForm], *, today: date) -> PastForm: ...
+@overload
 def read_form(
     data: Any, model: type[ApplicationForm] = ApplicationForm, *, today: date
 ) -> ApplicationForm: ...
 def read_form(
-    data: Any, model: type[ApplicationForm] | type[OfflineForm] = ApplicationForm, *, today: date
+    data: Any, model: type[ApplicationForm] | type[WrittenForm] = ApplicationForm, *, today: date
 ) -> Application:
     """The form, checked as a whole. Raises BadInput with every wrong field, in Chinese.
 
@@ -290,7 +304,7 @@ def read_form(
         errors = field_errors(error)
     already = {error.field for error in errors}
     if isinstance(data, dict) and isinstance(data.get("applicant"), dict):
-        across = _paper if model is OfflineForm else _online
+        across = _online if model is ApplicationForm else _paper
         errors.extend(across(data, already, today))
     if errors or form is None:
         raise BadInput(errors)

@@ -1,9 +1,10 @@
 """Papers that went out and of which the case waits to hear that they arrived (law.md §3.7A). Of a reply that
-was taken over from a ledger nobody asks here: its papers lie elsewhere."""
+was taken over from a ledger or another platform nobody asks here: its papers lie elsewhere."""
 
 from workflow import clock
 from workflow import events as ev
-from workflow.case.facts import LEDGER, CaseView
+from workflow.case import taken_over
+from workflow.case.facts import CaseView
 
 
 def papers_awaited(case: CaseView) -> list[clock.Paper]:
@@ -40,5 +41,5 @@ def _matters(case: CaseView, event: ev.Event) -> bool:
 
 
 def is_taken_over(case: CaseView, event: ev.Event) -> bool:
-    """Whether the event was taken over from a ledger, without its papers."""
-    return any(line.event is event and line.actor.startswith(LEDGER) for line in case.log)
+    """Whether the event was taken over, without its papers."""
+    return any(line.event is event and taken_over.is_taken_over(line) for line in case.log)

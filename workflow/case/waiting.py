@@ -10,6 +10,7 @@ from config.law import Law
 from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Logged
+from workflow.case.taken_over import PLATFORM
 
 ROLE = ":"
 """Stands before a role, where a case waits for whoever holds it; without it a name was given the case."""
@@ -68,10 +69,13 @@ def last_step(case: Case) -> str | None:
 
 
 def news_of(case: Case) -> News | None:
-    """The last line that the table says is news; a letter that came back is told as a service that failed."""
+    """The last line that the table says is news; a letter that came back is told as a service that failed. What happened
+    on another platform is none here."""
     for line in reversed(case.log):
         event = _told_as(line)
         if case.rules.law.transitions[event].news:
+            if line.actor.startswith(PLATFORM):
+                return None
             return News(event, line.recorded_at, line.actor)
     return None
 

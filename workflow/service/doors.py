@@ -36,6 +36,7 @@ from workflow.service.cases.worklist import Worklist
 from workflow.service.dashboards import Dashboards
 from workflow.service.desk_sessions import DeskSessions
 from workflow.service.directory.arriving import Directory
+from workflow.service.docket.handed_over import HandedOver
 from workflow.service.docket.ledgers import Ledgers
 from workflow.service.doctor import Doctor
 from workflow.service.drafts import Drafts
@@ -135,6 +136,7 @@ class Gongkai:
     bundles: Bundles
     retention: Retention
     ledgers: Ledgers
+    handed_over: HandedOver
     calls: Calls
     limits: Limits
     inbox: Inbox
@@ -232,6 +234,7 @@ def doors_of(office: Office, settings: Mapping[str, Any]) -> Gongkai:
         bundles=Bundles(office),
         retention=Retention(office),
         ledgers=Ledgers(office, most_bytes=files.most_bytes),
+        handed_over=HandedOver(office),
         calls=Calls(office),
         limits=Limits(office),
         inbox=Inbox(office),

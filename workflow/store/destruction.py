@@ -157,6 +157,7 @@ def destroy(unit: Unit, keys: Secrets, row: CaseRow) -> None:
     for name, values in (
         ("letter", {"sealed": b""}),
         ("applicant_opinion", {"sealed": b""}),
+        ("taken_over", {"told": b""}),
     ):
         table = _tables[name]
         unit.session.execute(update(table).where(table.c.case_id == row.id).values(values))

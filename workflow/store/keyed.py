@@ -124,6 +124,7 @@ SEALED = (
     Sealed("staff_totp", "sealed", "totp {user_id}"),
     Sealed("directory_login", "sealed", "directory login {mark}"),
     Sealed("ledger_import", "told", "ledger"),
+    Sealed("taken_over", "told", "taken over {case_id}"),
     Sealed("ledger_import", "content", "ledger", CONTENT, CONTENTS),
 )  # fmt: skip
 NOT_SEALED = ("account_passkey.public_key", "staff_passkey.public_key", "picture.content")

@@ -1,6 +1,7 @@
 """What is asked of the store for ledgers: which numbers are there, the cases of a year with their logs, and
 what was taken in before."""
 
+import hashlib
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
@@ -60,6 +61,19 @@ def left_out(unit: Unit) -> set[tuple[int, str]]:
         for year, first, last in gaps
         for count in range(first, last + 1)
     }
+
+
+def platform_key(platform: str) -> str:
+    """What stands in place of the hash of a ledger's heads where a platform hands its cases over one by one."""
+    return hashlib.sha256(f"platform\n{platform}".encode()).hexdigest()
+
+
+def of_platform(unit: Unit, agency_id: int, platform: str) -> LedgerImportRow | None:
+    """The entry that counts what a platform handed over to the body."""
+    query = select(LedgerImportRow).where(
+        LedgerImportRow.agency_id == agency_id, LedgerImportRow.heads == platform_key(platform)
+    )
+    return unit.session.scalar(query.with_for_update())
 
 
 def ledger_import(unit: Unit, which: int, *, lock: bool = False) -> LedgerImportRow | None:

@@ -213,6 +213,7 @@ _OF: Mapping[str, tuple[Callable[[str], ColumnElement[Any]], Mapping[str, str]]]
     "destruction": (_agency, {}),
     "destroyed_case": (_by_case, {}),
     "parcel": (_agency, {}),
+    "taken_over": (_by_case, {}),
     "ledger_import": (
         _agency,
         {

@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from config.law import load_law
 from tests.examples import DOCS
 from tests.webui.api.program import Program, application
-from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.case.application import ApplicationForm, OfflineForm, PastForm
 from workflow.events import MODELS
 from workflow.service.accounts import Accounts
 
@@ -36,6 +36,8 @@ CALLS = {
     ("get", "/api/v1/agencies/{code}/cases/{number}/files"),
     ("get", "/api/v1/cases/{number}/files/{file_id}"),
     ("get", "/api/v1/agencies/{code}/cases/{number}/files/{file_id}"),
+    ("post", "/api/v1/agencies/{code}/dockets"),
+    ("post", "/api/v1/agencies/{code}/dockets/check"),
     ("get", "/api/v1/reports/{agency}/{year}/tables"),
     ("get", "/api/v1/reports/{agency}/{year}/cells/{row}/{column}"),
 }
@@ -94,7 +96,7 @@ def test_every_post_takes_a_key_and_every_get_a_mark(document):
 
 def test_forms_are_described_by_the_models_that_check_them(document):
     schemas = document["components"]["schemas"]
-    for model in (ApplicationForm, OfflineForm):
+    for model in (ApplicationForm, OfflineForm, PastForm):
         described = schemas[model.__name__]
         assert set(described["properties"]) == set(model.model_fields)
         assert described["additionalProperties"] is False

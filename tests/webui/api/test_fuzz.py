@@ -52,7 +52,8 @@ CALLS = (
     "fileApplication", "getApplication", "registerCase", "listCases", "getCase", "applyEvent",
     "getDeadlines", "getTables", "getCell", "sendApplicationFile", "sendCaseFile", "listCaseFiles",
     "openCaseFile", "getCaseOfBody", "applyEventInBody", "getDeadlinesOfBody", "sendCaseFileInBody",
-    "listCaseFilesOfBody", "openCaseFileOfBody", "getPaper", "getPaperOfBody",
+    "listCaseFilesOfBody", "openCaseFileOfBody", "getPaper", "getPaperOfBody", "takeOverCase",
+    "checkDocket",
 )  # fmt: skip
 KNOWN = {
     "agency": "panlong",

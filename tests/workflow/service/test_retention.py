@@ -11,6 +11,7 @@ from sqlalchemy import Connection, LargeBinary, select, text
 
 from tests import samples
 from tests.tampering import tampering
+from tests.workflow.service.docket.histories import ANSWERED, handed_over, history
 from tests.workflow.service.sampling import KEYS, migrated_store
 from tests.workflow.service.township import Town
 from workflow.case.destroyed import GONE
@@ -33,6 +34,7 @@ from workflow.store import dialect_index
 from workflow.store.dialect_index import Sought, from_index
 from workflow.store.indexing import make_anew
 from workflow.store.key import AES
+from workflow.store.ledger_models import TakenOverRow
 from workflow.store.models import Base
 from workflow.store.parcel_models import ParcelRow
 from workflow.store.parcels import said_in
@@ -421,3 +423,16 @@ def test_nothing_of_it_stays_in_the_index_that_an_earlier_key_made(
     monkeypatch.setattr(keys, "_keys", (keys.now.next(AES), *keys._keys))
     archive.destroyed()
     assert there() == []
+
+
+def test_what_another_platform_told_goes_with_the_file(archive: Archive) -> None:
+    office, clerk = archive.office, archive.who("lifang")
+    archive.clock(date(2024, 5, 8))
+    sent = history(events=[*ANSWERED, {"event": "archive", "on": "2024-05-08"}])
+    archive.number = str(handed_over(office, sent, clerk).number)
+    archive.destroyed()
+    with office.store.read() as unit:
+        kept = unit.session.scalars(select(TakenOverRow)).one()
+    assert (kept.number, kept.told) == ("YN-000123", b"")
+    assert handed_over(office, sent, clerk).repeated
+    assert verify(office) == []

@@ -34,6 +34,7 @@ from workflow import events as ev
 from workflow.case.checklist import shown
 from workflow.case.facts import Header
 from workflow.case.machine import Possibility
+from workflow.case.taken_over import names_there
 from workflow.case.unnamed import masked
 from workflow.people import Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
@@ -397,7 +398,8 @@ def _names(file: CaseFile) -> dict[str, str]:
     }
     actors = {line.actor for line in file.log} - {"applicant", "system"}
     actors |= {line.stands_for for line in file.log if line.stands_for}
-    return gongkai().office.names_of(actors | assigned)
+    actors |= {file.handed_over.by} if file.handed_over else set()
+    return gongkai().office.names_of(actors | assigned) | names_there(actors)
 
 
 def _said(entry: LoggedLine, people: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -44,32 +44,18 @@ class Taken:
 
 def taken(keys: Secrets, form: Application, today: date) -> Taken:
     """A form on its way to become a case."""
-    person, salt = form.applicant, keys.new_salt()
-    citizen = person.citizen
-    category = person.category if not citizen else "natural_person"
-    described = person.description if isinstance(person, PaperApplicant) else None
-    name = person.name or described or ""
+    salt, private = keys.new_salt(), private_in(form)
     gaps = gaps_of(form, today) if isinstance(form, OfflineForm) else ()
-    private = person.model_dump(
-        exclude={"kind", "name", "category", "description"}, exclude_none=True
-    )
-    private["accept_other_form"] = form.accept_other_form
-    if form.assistance:
-        private["assistance"] = form.assistance
-    if form.items and any(form.description.model_dump().values()):
-        # Without items the description is the item itself (ApplicationForm.wanted).
-        private["description"] = form.description.model_dump(exclude_none=True)
-    if form.agent:
-        private["agent"] = form.agent.model_dump(mode="json", exclude_none=True)
     if isinstance(form, OfflineForm) and form.arrival:
         arrival = form.arrival.model_dump(mode="json", exclude_defaults=True, exclude={"parcel"})
         private |= {"arrival": arrival} if arrival else {}
     if gaps:
         private["gaps"] = list(gaps)
+    citizen = form.applicant.citizen
     before = (identity_of(key, private, citizen, salt) for key in keys.each()[1:])
     return Taken(
         kind=form.kind if isinstance(form, OfflineForm) else "application",
-        applicant=Applicant(name, category, described or (None if citizen else name), citizen),
+        applicant=applicant_in(form),
         request=form.title(),
         items=form.wanted(),
         delivery=form.delivery,
@@ -80,6 +66,33 @@ def taken(keys: Secrets, form: Application, today: date) -> Taken:
         earlier=tuple(one for one in before if one),
         numbers=frozenset(numbers_of(private)),
     )
+
+
+def applicant_in(form: Application) -> Applicant:
+    """Who asks, as the case says it."""
+    person = form.applicant
+    described = person.description if isinstance(person, PaperApplicant) else None
+    name = person.name or described or ""
+    category = person.category if not person.citizen else "natural_person"
+    return Applicant(
+        name, category, described or (None if person.citizen else name), person.citizen
+    )
+
+
+def private_in(form: Application) -> dict[str, Any]:
+    """What of the form is kept sealed."""
+    private = form.applicant.model_dump(
+        exclude={"kind", "name", "category", "description"}, exclude_none=True
+    )
+    private["accept_other_form"] = form.accept_other_form
+    if form.assistance:
+        private["assistance"] = form.assistance
+    if form.items and any(form.description.model_dump().values()):
+        # Without items the description is the item itself (ApplicationForm.wanted).
+        private["description"] = form.description.model_dump(exclude_none=True)
+    if form.agent:
+        private["agent"] = form.agent.model_dump(mode="json", exclude_none=True)
+    return private
 
 
 def identity_of(keys: Secrets, private: Mapping[str, Any], citizen: bool, salt: str) -> str | None:

@@ -16,10 +16,12 @@ from workflow.case.facts import Logged
 from workflow.case.gaps import known_gaps
 from workflow.case.identity import is_minor
 from workflow.case.remedies import remedy_of_case
+from workflow.case.taken_over import was_handed_over
 from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
 from workflow.rules.retention import kept_until
 from workflow.service.cases.finding import actor_of, body_of, for_staff
+from workflow.service.cases.origin import handed_over_from
 from workflow.service.cases.signing import reach_of
 from workflow.service.cases.unnamed import may_know, without_applicant
 from workflow.service.cases.views import AskedBefore, Beside, CaseFile, LoggedLine
@@ -121,6 +123,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         archived_on=archived[-1] if archived else None,
         kept_until=kept_until(archived[-1], years_of(case)) if archived else None,
         last_step=_last_step(office.law, case, lines),
+        handed_over=handed_over_from(office, unit, row.id) if was_handed_over(case) else None,
     )
     held = actor_of(staff, row).roles
     return found if may_know(office.law, held) else without_applicant(found)

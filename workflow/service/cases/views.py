@@ -1,5 +1,6 @@
 """What the use cases give to pages and API: cases, worklists and receipts as values to show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -110,6 +111,18 @@ class Attached:
 
 
 @dataclass(frozen=True)
+class HandedOverFrom:
+    """Where a case was handed over from: the platform, its number there, whose token it was and when. recorded: by
+    line of the log, when it was recorded there and by whom, as far as that was told."""
+
+    platform: str
+    number: str
+    by: str
+    at: datetime
+    recorded: Mapping[int, tuple[datetime | None, str | None]]
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """A case as its page and the API show it. last_step: the line that led it to where it stands.
 
@@ -171,6 +184,7 @@ class CaseFile:
     archived_on: date | None = None
     kept_until: date | None = None
     last_step: LoggedLine | None = None
+    handed_over: HandedOverFrom | None = None
     unnamed: bool = False
 
     @property

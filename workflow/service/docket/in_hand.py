@@ -26,15 +26,25 @@ class CasesInHand:
     agency: AgencyRow
     touched: dict[int, InHand] = field(default_factory=dict)
     without_row: dict[int, InHand] = field(default_factory=dict)
-    known: dict[int, tuple[Secret, ...]] = field(default_factory=dict)
+    openings: dict[int, Opening] = field(default_factory=dict)
     next_place: int = 0
 
-    def open(self, header: Header, day: date, proofs: Sequence[str | None]) -> InHand:
-        """A new case without events, opened on a day. proofs: of identity of its applicants."""
+    def open(
+        self,
+        header: Header,
+        day: date,
+        known: Sequence[Secret],
+        *,
+        submitted_at: datetime | None = None,
+        medium: Sequence[str] = ("paper",),
+    ) -> InHand:
+        """A new case without events, opened on a day. known: what is kept of its applicants, in order. submitted_at:
+        the moment at which it came, if that is known."""
         connection = self.unit.connection
         self.next_place = self.next_place or next_id(connection, table("case"))
         hand = InHand(self.next_place, self.agency.id, self._case(header, day), day)
-        self.known[hand.id] = tuple(Secret(proof=proof) for proof in proofs)
+        moment = submitted_at or datetime.combine(day, time(9), SHANGHAI)
+        self.openings[hand.id] = Opening(moment, tuple(known), medium)
         self.without_row[hand.id] = hand
         self.next_place += 1
         return hand
@@ -52,7 +62,8 @@ class CasesInHand:
         body = self.unit.agency(moved) if moved else None
         if body is not None:
             header = replace(header, body_name=body.name, body_level=body.level)
-        return self.open(header, event.on, [known.proof for known in self.known[first.id]])
+        opening = self.openings[first.id]
+        return self.open(header, event.on, opening.known, medium=opening.medium)
 
     def mended_by(self, hand: InHand, mode: str) -> None:
         """A case without events learns how it mends the reply of another one."""
@@ -89,10 +100,8 @@ class CasesInHand:
         cases = {one.id: one for one in (*self.touched.values(), *also)}
         for place in sorted(cases):
             hand = cases[place]
-            moment = datetime.combine(hand.opened_on, time(9), SHANGHAI)
-            opening = Opening(moment, self.known[place], ("paper",))
             new = self.without_row.pop(place, None) is not None
-            rows.add(hand, opening if new else None)
+            rows.add(hand, self.openings[place] if new else None)
         rows.seal(self.office.keys)
         rows.write(self.unit)
         self.touched.clear()

@@ -176,7 +176,7 @@ class LedgerImport:
                 raise BadInput([FieldError("file", message)])
             with uncollected(), in_bulk(unit.connection):
                 self._write(unit, row, cases)
-                result.gaps = self._count_on(unit, row, numbers)
+                result.gaps = count_on_from(self.office, unit, row, numbers)
             record(unit, row)
             unit.flush()
             seal_counters(unit.connection, self.office.keys)
@@ -257,22 +257,26 @@ class LedgerImport:
         rows.write(unit)
         return Rows()
 
-    def _count_on(self, unit: Unit, row: AgencyRow, numbers: Sequence[str]) -> list[list[int]]:
-        """The body's own numbers go on after these. Returns those that stand on no row: [year, first, last]."""
-        by_year: dict[int, set[int]] = {}
-        for number in numbers:
-            year, count = order_of(number)
-            if count <= LARGEST_COUNT:
-                by_year.setdefault(year, set()).add(count)
-        gaps = []
-        for year, counts in sorted(by_year.items()):
-            before = ledger_queries.count_up_to(unit, row, year, max(counts), self.office.keys)
-            start = before
-            for count in sorted(one for one in counts if one > before):
-                if count > start + 1:
-                    gaps.append([year, start + 1, count - 1])
-                start = count
-        return gaps
+
+def count_on_from(
+    office: Office, unit: Unit, row: AgencyRow, numbers: Sequence[str]
+) -> list[list[int]]:
+    """The body's own numbers go on after these, which were kept. Returns those that stand on no row: [year, first,
+    last]."""
+    by_year: dict[int, set[int]] = {}
+    for number in numbers:
+        year, count = order_of(number)
+        if count <= LARGEST_COUNT:
+            by_year.setdefault(year, set()).add(count)
+    gaps = []
+    for year, counts in sorted(by_year.items()):
+        before = ledger_queries.count_up_to(unit, row, year, max(counts), office.keys)
+        start = before
+        for count in sorted(one for one in counts if one > before):
+            if count > start + 1:
+                gaps.append([year, start + 1, count - 1])
+            start = count
+    return gaps
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,66 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from workflow import events as ev
 from workflow.case.alarms import alarms
-from workflow.case.case import Case
-from workflow.case.facts import Actor
 from workflow.case.remedies import remedy_of_case
-from workflow.dates import SHANGHAI
-from workflow.docket.evidence import with_evidence
 from workflow.docket.file import (
     check_docket,
     day_of,
     first_day,
     header_of,
 )
-from workflow.docket.routine import ALL, NEUTRAL_DEFECTS, Routine
 from workflow.docket.timeline import local_days
-from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Refusal
 from workflow.rules.rulebook import merged_settings
-from workflow.service.cases.new_case import Redo
 from workflow.service.docket.in_hand import CasesInHand
 from workflow.service.docket.people import DocketPeople
 from workflow.service.docket.reminders import WholeDocket, reminders_of
+from workflow.service.docket.steps import Played, Steps
 from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
 from workflow.service.report.tables import Reports
-from workflow.store.bulk import InHand
+from workflow.store.bulk import Secret
 from workflow.store.models import AgencyRow
 from workflow.store.retried import retried
 from workflow.store.unit import Unit
-
-AT_ONCE = ("in_person", "oral", "ems")
-# What still happens to a case after its answer; all else after an order to redo is the redo's.
-AFTERWARDS = (
-    "archive", "void", "file_review", "conclude_review", "file_suit", "conclude_suit", "order_redo",
-    "revise_reply", "correct_entry",
-)  # fmt: skip
-
-
-@dataclass(slots=True)
-class Played:
-    """One case of the docket while it is played."""
-
-    ref: str
-    data: dict[str, Any]
-    hand: InHand
-    events: list[dict[str, Any]]
-    refused: list[dict[str, Any]] = field(default_factory=list)
-    redo: "Played | None" = None
-
-    @property
-    def case(self) -> Case:
-        return self.hand.case
-
-    @property
-    def number(self) -> str:
-        return self.hand.case.header.number
 
 
 class Player:
@@ -106,14 +72,20 @@ class Player:
         check_docket(docket)
         with self.office.store.write_rules() as unit:
             agency = self._agency(unit, docket)
-            self.people = DocketPeople(self.office, unit, agency)
+            people = DocketPeople(self.office, unit, agency)
             unit.session.flush()
             self.cases = CasesInHand(self.office, unit, agency)
             played = self._open(unit, agency, docket["cases"])
             self._numbers = {one.ref: one.number for one in played}
-            self._redone = {
-                one.case.header.redo_of: one for one in played if one.case.header.redo_of
-            }
+            redone = {one.case.header.redo_of: one for one in played if one.case.header.redo_of}
+            self.steps = Steps(
+                self.office,
+                self.cases,
+                people,
+                self.strict,
+                self.recorded_on_the_day,
+                redone=redone,
+            )
             with uncollected():
                 for one, position in _in_order_of_days(played):
                     self._step(one, position)
@@ -166,7 +138,7 @@ class Player:
             header = header_of(data, body, numbers[index], redo_of)
             people = zip(header.applicants, data.get("applicants") or [], strict=False)
             proofs = [f"name {one.name}" if about.get("name") else None for one, about in people]
-            opened[index] = self.cases.open(header, day, proofs)
+            opened[index] = self.cases.open(header, day, [Secret(proof=proof) for proof in proofs])
         return [
             Played(str(data["ref"]), data, opened[index], data.get("events") or [])
             for index, data in enumerate(cases)
@@ -178,9 +150,7 @@ class Player:
         entry = one.events[position]
         name = entry.get("event")
         following = [later.get("event") for later in one.events[position + 1 :]]
-        while one.redo and name not in AFTERWARDS:
-            # The order to reply anew opened a linked case: the handling goes on there.
-            one = one.redo
+        one = one.at(name)
         who_filed = ev.names_who_filed(name, entry.get("by"))
         by = None if who_filed else entry.get("by")
         left_out = ("event",) if who_filed else ("event", "by")
@@ -201,58 +171,9 @@ class Player:
                 one, entry, Refusal("bad_field", row.basis, message, "改正这一项之后", first.field)
             )
             return
-        filled: tuple[str, ...] = ()
-        if not self.strict:
-            one = self._revised(one, event)
-            self._routine(one).lead_up(event)
-            event, filled = with_evidence(one.case, event)
-        if isinstance(event, ev.RequireCorrection) and not event.defects:
-            event, filled = event.model_copy(update={"defects": NEUTRAL_DEFECTS}), ("defects",)
-        actor = self.people.for_event(event.name, by)
-        refusal = self._apply(one, event, actor, filled)
-        if refusal is not None:
-            self._refuse(one, entry, refusal)
-            return
-        if isinstance(event, ev.Submit) and following[:1] != ["receive"]:
-            self._receive_at_once(one, event)
-        if isinstance(event, ev.ReviseReply) or (
-            isinstance(event, ev.OrderRedo) and one.case.ended
-        ):
-            self._begin_redo(one, event)
-
-    def _revised(self, one: Played, event: ev.Event) -> Played:
-        """A draft after the reply was served is a reply that the body gives anew of itself."""
-        if not isinstance(event, ev.ProposeOutcome) or one.case.state not in ("served", "archived"):
-            return one
-        revision = ev.ReviseReply(on=event.on, mode="replace", reason="送达之后重新拟稿")
-        actor = self.people.for_event(revision.name, None)
-        if self._apply(one, revision, actor, ALL) is not None:
-            return one
-        self._begin_redo(one, revision)
-        return one.redo or one
-
-    def _receive_at_once(self, one: Played, event: ev.Submit) -> None:
-        """On the net the submission is the receipt where the setting says so; what is handed in or
-        signed for is received that day."""
-        if one.case.received_on or event.channel in AT_ONCE:
-            self._apply(one, ev.Receive(on=event.on, channel=event.channel), SYSTEM, ())
-
-    def _begin_redo(self, one: Played, event: Redo) -> None:
-        """The linked case of a redo that the docket does not spell out as a case of its own. One that it
-        does learns how the reply is mended."""
-        spelled_out = self._redone.get(one.number)
-        if spelled_out is not None:
-            if isinstance(event, ev.ReviseReply) and not spelled_out.case.written:
-                self.cases.mended_by(spelled_out.hand, event.mode)
-            return
-        redo = Played(f"{one.ref}/redo", one.data, self.cases.open_redo(one.hand, event), [])
-        last = one
-        while last.redo:
-            last = last.redo
-        last.redo = redo
-        channel = one.case.facts.channel or "in_person"
-        actor = self.people.for_event("receive", None)
-        self._apply(redo, ev.Receive(on=event.on, channel=channel), actor, ALL)
+        one, done = self.steps.step(one, event, by, next(iter(following), None))
+        if isinstance(done, Refusal):
+            self._refuse(one, entry, done)
 
     def _with_numbers(self, fields: dict[str, Any]) -> dict[str, Any]:
         """A ref of the docket in `earlier_reply` or `into`, here or in an item, becomes the case's number."""
@@ -264,31 +185,9 @@ class Player:
             fields = {**fields, "items": items}
         return fields
 
-    def _apply(
-        self, one: Played, event: ev.Event, actor: Actor, filled: tuple[str, ...]
-    ) -> Refusal | None:
-        today = max(self.office.today(), *(day for _, day in ev.days_of(event)))
-        event = self.cases.prepared(one.hand, event)
-        moment = self.office.now()
-        if self.recorded_on_the_day:
-            moment = datetime.combine(event.on, time(9, 30), SHANGHAI)
-        done = one.case.apply(event, actor, today=today, recorded_at=moment, filled=filled)
-        if isinstance(done, Refusal):
-            return done
-        self.cases.moved(one.hand)
-        return None
-
     def _refuse(self, one: Played, entry: dict[str, Any], refusal: Refusal) -> None:
         said = {key: value for key, value in refusal.as_dict().items() if key != "field"}
         one.refused.append({"event": entry.get("event"), "on": entry.get("on"), **said})
-
-    def _routine(self, one: Played) -> Routine:
-        """What fills in the steps that the docket leaves out, each by a person of the right role."""
-
-        def apply(event: ev.Event) -> Refusal | None:
-            return self._apply(one, event, self.people.for_event(event.name, None), ALL)
-
-        return Routine(one.case, apply)
 
     # -- what came of it --------------------------------------------------------------------------------
 

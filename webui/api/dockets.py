@@ -1,0 +1,103 @@
+"""Cases that another platform hands over, each with its whole history (docs/api.md)."""
+
+from datetime import date
+
+from flask import Response, url_for
+from pydantic import Field
+
+from webui.api import asked
+from webui.api.answers import Answer, DeadlinesAnswer
+from webui.api.calling import Spoken, arguments, body, caller, in_body, once
+from webui.api.document import described
+from webui.api.views import api
+from webui.here import gongkai
+from workflow.docket.whole import Whole, read_whole
+from workflow.service.docket.handed_over import TakenOver
+
+
+class TakenOverAnswer(Answer):
+    """Where the case stands after its history."""
+
+    agency: str
+    number: str | None = Field(
+        description="null by /check where the platform's number is not kept: the body has not given one yet."
+    )
+    state: str
+    state_label: str
+    outcome: str | None
+    row: str | None = Field(description="The row of table 3 in which it ends.")
+    column: str = Field(description="The column of table 3.")
+    closed_on: date | None
+    receipt_date: date | None
+    reply_due: date | None
+    deadlines: DeadlinesAnswer
+    linked: list[str] = Field(
+        description="Numbers of the cases in which its reply was made anew; the events after the order stand there."
+    )
+    filled: list[str] = Field(
+        description="Steps that the law asks for and the history leaves out; the log marks them as filled in."
+    )
+    repeated: bool = Field(
+        description="The same case was taken over before; nothing was written, and it is told as it stands."
+    )
+
+    @classmethod
+    def of(cls, found: TakenOver) -> "TakenOverAnswer":
+        case, days = found.case, found.deadlines
+        row = case.row
+        return cls(
+            agency=found.agency,
+            number=found.number,
+            state=case.state,
+            state_label=case.rules.law.states[case.state].label,
+            outcome=case.facts.outcome,
+            row=row,
+            column=case.columns()[0],
+            closed_on=case.facts.closed_on,
+            receipt_date=days.receipt_date,
+            reply_due=days.reply_due,
+            deadlines=DeadlinesAnswer.model_validate(days.as_dict()),
+            linked=list(found.linked),
+            filled=list(found.filled),
+            repeated=found.repeated,
+        )
+
+
+@api.post("/agencies/<code>/dockets")
+@described("takeOverCase", answer=TakenOverAnswer, status=201, scope="write", sent="WholeCase")
+def post_docket(code: str) -> Response:
+    """Take over a case from another platform, with its whole history
+
+    Played step by step through the same rules as at the desk; taken whole, or refused whole with every step that is
+    wrong. The same platform and number again changes nothing.
+    """
+    staff = caller("write")
+    arguments(asked.Nothing)
+    in_body(staff, code)
+    whole = _whole(code)
+
+    def take(_: str | None) -> Spoken:
+        found = gongkai().handed_over.take(staff, code, whole)
+        where = url_for("api.get_case_of_body", code=code, number=found.number)
+        answer = TakenOverAnswer.of(found), 201, {"Location": where}
+        return answer
+
+    return once(take)
+
+
+@api.post("/agencies/<code>/dockets/check")
+@described("checkDocket", answer=TakenOverAnswer, scope="write", sent="WholeCase")
+def post_docket_check(code: str) -> Response:
+    """What would come of taking it over; nothing is written"""
+    staff = caller("write")
+    arguments(asked.Nothing)
+    in_body(staff, code)
+    whole = _whole(code)
+    return once(
+        lambda _: (TakenOverAnswer.of(gongkai().handed_over.look(staff, code, whole)), 200, {})
+    )
+
+
+def _whole(code: str) -> Whole:
+    office = gongkai().office
+    return read_whole(body(), code, today=office.today(), now=office.now())
