@@ -18,7 +18,7 @@ WITH_COLUMNS = (*ENDINGS, DESCRIBED)
 """Of a list whose columns are told beside its CSV."""
 MEDIA = {
     "xlsx": XLSX,
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "json": "application/json; charset=utf-8",
     DESCRIBED: "application/csvm+json",
 }

@@ -151,7 +151,7 @@ def supervision_file(which: str, ending: str) -> ResponseReturnValue:
             Column(_DAY[which], "day", _DAY_MEANS[which]),
             Column(_DAYS[which], "number", _DAYS_MEANS[which]),
             Column("牌", "words", "逾期的黄牌、红牌、黑牌"),
-            Column("最近催办", "moment", "最近一次催办的时间，没有催办的空着"),
+            Column("最近催办", "day", "最近一次催办的日子，没有催办的空着"),
             Column("答复", "text", "受理机关对催办的答复"),
             Column("哪天办好", "day", "受理机关答应哪天办好"),
         ),
