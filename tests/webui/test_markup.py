@@ -1,6 +1,6 @@
 """The markup of every page: read by a strict reader of HTML5, and held to what it does not look at.
 
-By hand all pages of tests/browser/test_pages.py go through the Nu checker and html-validate (docs/testing.md).
+`make pages` puts all pages of tests/browser/test_pages.py through the checkers of others as well (docs/testing.md).
 """
 
 import re

@@ -1,7 +1,5 @@
 """The report as a web page that stands alone: for a site, a screen reader, a phone and paper."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
 from typing import Any
 
 from lxml import html
@@ -118,10 +116,9 @@ def _section(written: Manuscript, section: Section) -> Any:
 
 
 def _table(written: Manuscript, grid: Grid) -> Any:
-    order, heads = count(), grid.heads_of()
     rows = [
         E.tr(
-            *(_cell(written, grid, cell, order, heads) for cell in row),
+            *(_cell(written, grid, cell) for cell in row),
             **({"class": "sum"} if place in grid.sums else {}),
         )
         for place, row in enumerate(grid.rows)
@@ -132,22 +129,14 @@ def _table(written: Manuscript, grid: Grid) -> Any:
     return E.table(*parts, E.tbody(*rows[grid.heads :]), **{"class": grid.table})
 
 
-def _cell(
-    written: Manuscript,
-    grid: Grid,
-    cell: Cell,
-    order: Iterator[int],
-    heads: Mapping[tuple[str, str], Sequence[int]],
-) -> Any:
+def _cell(written: Manuscript, grid: Grid, cell: Cell) -> Any:
     about: dict[str, str] = {}
     if cell.columns > 1:
         about["colspan"] = str(cell.columns)
     if cell.rows > 1:
         about["rowspan"] = str(cell.rows)
     if cell.kind == "number":
-        about["headers"] = " ".join(f"{grid.table}-h{one}" for one in heads[cell.key])
         return E.td(number_text(written.value(grid, cell)), **about)
-    about["id"] = f"{grid.table}-h{next(order)}"
     if cell.kind == "corner":
         return E.td(cell.text, **about, **{"class": "corner"})
     if cell.scope:

@@ -43,6 +43,7 @@ PEOPLE: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
     "yanshan": [
         ("hegang", "何刚", ("clerk", "office_head")),
         ("xiaoyun", "肖云", ("leader",)),
+        ("xianguan", "县管理员", ("system_admin",)),
     ],
     "panlong": [
         ("lifang", "李芳", ("clerk", "handler", "archivist")),
