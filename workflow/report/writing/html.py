@@ -66,7 +66,7 @@ def write(report: AnnualReport) -> bytes:
 def _for_libreoffice() -> Any:
     """A table of nothing that no browser shows or tells: LibreOffice (7.4.7) prints an empty first sheet, and leaves out
     the title, where a page does not begin with a table of one cell at least."""
-    return E.table(E.tr(E.td()), hidden="")
+    return E.table(E.tbody(E.tr(E.td())), hidden="")
 
 
 def _widths(written: Manuscript) -> str:
