@@ -26,10 +26,12 @@ ITSELF = --no-build-isolation --no-deps --editable .
 COMPILED = sh -c '$(BIN)/python -m compileall -q config notifications webui workflow gongkai.py wsgi.py \
 	&& $(BIN)/python -c "from config.channels import load_channels; load_channels()"'
 
-# Long tests that fetch what other machines need, or make a root of their own: make bundle-check.
-APART = tests/deploy/test_wheels.py tests/deploy/test_clean_root.py
+# Long tests that fetch what other machines need, or make a root of their own: make bundle-check, make pages.
+APART = tests/deploy/test_wheels.py tests/deploy/test_clean_root.py tests/browser/test_checkers.py
+# Checkers of npm, which need node and java: make pages.
+CHECKERS = build/checkers
 
-.PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants fuzz chaos lint sbom bundle bundle-check format docs clean
+.PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants fuzz chaos pages lint sbom bundle bundle-check format docs clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -92,6 +94,15 @@ fuzz: $(TESTING)  ## a million inputs that nobody would send: forms, calls, ever
 
 chaos: $(TESTING)  ## a server is killed 200 times under load (KILLS=, SEED=), then held to what it acknowledged
 	$(BIN)/python -m tests.chaos --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))
+
+# PAGES= folder where the pages and what Lighthouse says are kept
+pages: $(TESTING) $(CHECKERS)/package.json  ## every page through Nu checker, html-validate, pa11y, Lighthouse (node, java)
+	$(BIN)/python -m pytest tests/browser/test_checkers.py --checkers $(CHECKERS) --pages $(or $(PAGES),build/pages)
+
+$(CHECKERS)/package.json: tests/browser/checkers/package.json
+	@mkdir -p $(CHECKERS)
+	cp $< $@
+	cd $(CHECKERS) && npm install --no-package-lock --ignore-scripts || { rm package.json; exit 1; }
 
 bench-peers: $(TESTING) $(PEERED)  ## events beside those of django-fsm-log and SpiffWorkflow
 	$(BIN)/python -m pytest tests/bench/test_event_peers.py -s --benchmark

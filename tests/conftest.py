@@ -37,6 +37,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="keep a picture of every page at both widths there, to look at",
     )
     parser.addoption(
+        "--checkers",
+        metavar="FOLDER",
+        help="where npm has installed the checkers of pages (make pages)",
+    )
+    parser.addoption(
+        "--pages",
+        metavar="FOLDER",
+        help="keep every page there as it is served, and what Lighthouse says (make pages)",
+    )
+    parser.addoption(
         "--golden",
         action="store_true",
         help="write the golden files of the annual report anew (tests/golden); look at them, then commit",

@@ -3,34 +3,47 @@
 from collections.abc import Sequence
 from io import BytesIO
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from webui.here import gongkai
 from webui.security import current_staff
 from workflow.files.package import XLSX
+from workflow.paper.columns import DESCRIBED, as_metadata, described
 from workflow.paper.workbook import Sheet, as_csv, as_xlsx
 from workflow.report.annual import AnnualReport
 from workflow.report.writing import Writer, file_name
 
 ENDINGS = ("xlsx", "csv")
-MEDIA = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+WITH_COLUMNS = (*ENDINGS, DESCRIBED)
+"""Of a list whose columns are told beside its CSV."""
+MEDIA = {
+    "xlsx": XLSX,
+    "csv": "text/csv",
+    "json": "application/json; charset=utf-8",
+    DESCRIBED: "application/csvm+json",
+}
 """Of what is handed out, by the ending of its file."""
 
 
 def sheet_file(sheet: Sheet, ending: str, name: str = "", before: Sequence[Sheet] = ()) -> Response:
-    """The list to be kept, named after its title where no other name is told. ending: one of ENDINGS. before: further
-    sheets of the workbook; CSV holds the list alone. That it was taken away is a line of the audit."""
+    """The list to be kept, named after its title where no other name is told. ending: one of WITH_COLUMNS. before: further
+    sheets of the workbook; CSV holds the list alone. That it was taken away is a line of the audit; what its columns
+    are says nothing of anybody."""
+    name = name or sheet.title
+    if ending == DESCRIBED:
+        return table_file(as_metadata(sheet, f"{name}.csv"), ending, f"{name}.{ending}")
     if ending == "xlsx":
-        content = as_xlsx(*before, sheet, dated=gongkai().office.today())
+        content = as_xlsx(*before, sheet, *described(sheet), dated=gongkai().office.today())
     else:
         content = as_csv(sheet)
     gongkai().audit.exported(current_staff(), sheet.title, len(sheet.rows))
-    return table_file(content, ending, f"{name or sheet.title}.{ending}")
+    return table_file(content, ending, f"{name}.{ending}")
 
 
 def table_file(content: bytes, ending: str, name: str) -> Response:
-    """A list that was written already. ending: one of MEDIA; name: of the file."""
-    return send_file(
+    """A list that was written already. ending: one of MEDIA; name: of the file. A CSV that is asked for by its address
+    names the file of its columns, which lies beside it."""
+    answer = send_file(
         BytesIO(content),
         mimetype=MEDIA[ending],
         as_attachment=True,
@@ -38,6 +51,11 @@ def table_file(content: bytes, ending: str, name: str) -> Response:
         etag=False,
         conditional=False,
     )
+    if ending == "csv" and request.method == "GET":
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        beside = f"{request.script_root}{request.path}-metadata.json{query}"
+        answer.headers["Link"] = f'<{beside}>; rel="describedby"; type="application/csvm+json"'
+    return answer
 
 
 def report_file(report: AnnualReport, writer: Writer) -> Response:

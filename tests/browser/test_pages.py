@@ -148,6 +148,7 @@ PEOPLE = {
     "rights": "/desk/audit/rights",
     "head of the chains": "/desk/audit/head",
 }
+TOP = {"health of the installation": "/desk/upkeep"}
 NAMES = [
     *PORTAL,
     *FILED,
@@ -155,6 +156,7 @@ NAMES = [
     *COUNTY,
     *HEAD,
     *PEOPLE,
+    *TOP,
     "login",
     "review",
     "review with hints",
@@ -190,6 +192,8 @@ def visit(window, cookies, filed) -> Callable[[str], AbstractContextManager[Walk
             about["storage_state"] = cookies("zhouli")
         elif name in PEOPLE:
             about["storage_state"] = cookies("guanli")
+        elif name in TOP:
+            about["storage_state"] = cookies("xianguan")
         with window(**about) as walker:
             reach(walker, name)
             yield walker
@@ -226,7 +230,16 @@ def reach(walker: Walker, name: str) -> None:
         walker.page.locator("#look-verify").check()
         walker.send("查看")
     else:
-        pages = {**PORTAL, **FILED, **DESK, **COUNTY, **HEAD, **PEOPLE, "login": "/desk/login"}
+        pages = {
+            **PORTAL,
+            **FILED,
+            **DESK,
+            **COUNTY,
+            **HEAD,
+            **PEOPLE,
+            **TOP,
+            "login": "/desk/login",
+        }
         address = pages[name]
         assert walker.page.goto(address).status != 403, "nobody sees what they may not"
         meant = walker.page.evaluate("address => new URL(address, location).href", address)

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
 WIDE, PHONE = 1280, 390
 CITIZEN = {
@@ -16,12 +16,15 @@ CITIZEN = {
 
 
 class Walker:
-    """One window. `complaints` gathers errors of scripts and refusals of the security policy."""
+    """One window. `complaints` gathers errors of scripts and refusals of the security policy; `answer` is the page that
+    stands there, as it was served."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.complaints: list[str] = []
+        self.answer: Response | None = None
         page.on("console", self._heard)
+        page.on("response", self._answered)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _heard(self, message: ConsoleMessage) -> None:
@@ -29,6 +32,10 @@ class Walker:
         answered = message.location.get("url") == self.page.url and "status of 4" in message.text
         if message.type in ("error", "warning") and not answered:
             self.complaints.append(message.text)
+
+    def _answered(self, answer: Response) -> None:
+        if answer.request.is_navigation_request() and answer.frame == self.page.main_frame:
+            self.answer = answer
 
     # -- portal ---------------------------------------------------------------------------------
 

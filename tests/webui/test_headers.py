@@ -35,6 +35,8 @@ def _wrong(answer: TestResponse) -> Iterator[str]:
         yield f"policy {policy}"
     if "frame-ancestors 'none'" not in policy or headers.get("X-Frame-Options") != "DENY":
         yield "may be framed"
+    if headers.get("Content-Type", "").count("charset") > 1:
+        yield f"charset twice: {headers['Content-Type']}"
     if "Server" in headers or "X-Powered-By" in headers:
         yield "says what it is"
     shown = answer.mimetype in ("text/html", "application/pdf")

@@ -1,6 +1,6 @@
 """The markup of every page: read by a strict reader of HTML5, and held to what it does not look at.
 
-By hand all pages of tests/browser/test_pages.py go through the Nu checker and html-validate (docs/testing.md).
+`make pages` puts all pages of tests/browser/test_pages.py through the checkers of others as well (docs/testing.md).
 """
 
 import re
@@ -21,6 +21,7 @@ GENERIC = {"p", "div", "span", "b", "small", "strong"}
 """Elements that take a name only with a role (ARIA in HTML)."""
 WORKS = {"a", "button", "input", "select", "textarea", "summary"}
 """Where something happens; none stands within another."""
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 LARGEST = (
     "desk.worklist",
     "desk.case",
@@ -69,6 +70,9 @@ def _wrong_at(part: Element, ids: Counter[str | None]) -> Iterator[str]:
             yield f"{within[0]} within {tag}"
     if tag in ("ul", "ol") and (odd := {str(one.tag) for one in part} - {"li"}):
         yield f"{odd} within {tag}"
+    headed = part.get("aria-label") or HEADINGS & {str(one.tag) for one in part.iter()}
+    if tag in ("section", "article") and not headed:
+        yield f"{tag} without a heading"
     if tag == "th" and part.get("scope") not in ("row", "col", "rowgroup", "colgroup"):
         yield "th without a scope"
     if tag == "img" and part.get("alt") is None:
@@ -120,6 +124,7 @@ def test_pages_are_right(house: House, people: tuple[str, ...]) -> None:
         ),
         ("<input autocomplete=street-address>", "an address of several lines"),
         ("<img src=x>", "img without alt"),
+        ("<section><p>c</section>", "section without a heading"),
     ],
 )
 def test_what_is_wrong_is_seen(page: str, said: str) -> None:

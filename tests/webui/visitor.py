@@ -127,7 +127,7 @@ class Visitor:
     @property
     def alert(self) -> str:
         """What the page tells at once, in its alert."""
-        found = re.search(r'<section[^>]*role="alert".*?</section>', self.html, re.S)
+        found = re.search(r'<(section|div)[^>]*role="alert".*?</\1>', self.html, re.S)
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", found[0])).strip() if found else ""
 
     def form(self, action: str) -> Form:

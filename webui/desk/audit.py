@@ -14,8 +14,9 @@ from webui.desk import desk
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.security import current_staff
-from webui.sheets import ENDINGS, sheet_file, table_file
+from webui.sheets import WITH_COLUMNS, sheet_file, table_file
 from workflow.dates import in_words, parse_day
+from workflow.paper.columns import Column
 from workflow.paper.workbook import Sheet
 from workflow.service.audit import OTHER, AuditLine
 from workflow.service.heads import mark_of, read_head
@@ -117,13 +118,21 @@ def audit_head_file() -> ResponseReturnValue:
 @desk.get("/audit/<ending>")
 def audit_file(ending: str) -> ResponseReturnValue:
     """All of them as Excel or CSV."""
-    if ending not in ENDINGS:
+    if ending not in WITH_COLUMNS:
         abort(404)
     today = gongkai().office.today()
     found = gongkai().audit.lines(current_staff(), **asdict(_asked()))
     sheet = Sheet(
         "审计记录",
-        ("序号", "时间", "谁", "做了什么", "对谁", "机关", "说明"),
+        (
+            Column("序号", "number", "在记录链上的序号，没有空缺"),
+            Column("时间", "moment", "记入的时间"),
+            Column("谁", "text", "谁做的"),
+            Column("做了什么", "words", "做的事"),
+            Column("对谁", "text", "对谁或者对什么做的"),
+            Column("机关", "text", "在哪个机关；全系统的空着"),
+            Column("说明", "text", "其余写明的内容"),
+        ),
         [(one.number, one.at, one.who, one.what, one.about, one.body, told(one)) for one in found],
         note=f"{in_words(today)}导出，{len(found)} 条",
     )
@@ -165,12 +174,20 @@ def rights() -> ResponseReturnValue:
 @desk.get("/audit/rights/<ending>")
 def rights_file(ending: str) -> ResponseReturnValue:
     """The same as Excel or CSV."""
-    if ending not in ENDINGS:
+    if ending not in WITH_COLUMNS:
         abort(404)
     agency, day, _, found = _rights()
     sheet = Sheet(
         "人员权限",
-        ("用户名", "姓名", "角色", "何时给的", "由谁给的", "账号", "说明"),
+        (
+            Column("用户名", "text", "登录用的名字"),
+            Column("姓名", "text", "人员的姓名"),
+            Column("角色", "words", "在这个机关的角色"),
+            Column("何时给的", "moment", "给角色的时间，没有记录的空着"),
+            Column("由谁给的", "text", "谁给的角色"),
+            Column("账号", "words", "在用或者停用"),
+            Column("说明", "text", "代理谁、到哪天，以及与记录不一致的地方"),
+        ),
         [
             (
                 one.user, one.person, one.role, one.since, one.by or "", "在用" if one.active else "停用",

@@ -15,19 +15,31 @@ from webui.desk.filters import Chosen, chosen, in_force
 from webui.desk.worklist import DeskLine, desk_line, list_page
 from webui.here import gongkai
 from webui.security import current_staff
-from webui.sheets import ENDINGS, sheet_file
+from webui.sheets import ENDINGS, WITH_COLUMNS, sheet_file
 from workflow.case.identity import masked_name
 from workflow.letters import NotPossible, pdf
+from workflow.paper.columns import Column
 from workflow.paper.workbook import Cell, Sheet
 from workflow.refusal import BadInput
 from workflow.service.cases.desk_list import EXPORTED_MOST
 from workflow.service.cases.list_views import Around
 from workflow.service.cases.views import WorkItem
 
-HEADS = (
-    "编号", "机关", "申请内容", "申请人", "登记簿", "收到日期", "状态", "交给", "期限", "剩余工作日", "下一步",
-    "答复类型", "办结日期",
-)  # fmt: skip
+COLUMNS = (
+    Column("编号", "text", "申请编号，在本机关之内不重复"),
+    Column("机关", "text", "受理申请的机关"),
+    Column("申请内容", "text", "申请公开的内容，取开头的文字"),
+    Column("申请人", "text", "公民只写姓氏，例如“张某”；法人、其他组织写名称"),
+    Column("登记簿", "words", "按哪一类办理：政府信息公开申请，或者另行登记的来件"),
+    Column("收到日期", "day", "收到申请之日"),
+    Column("状态", "words", "现在办到哪一步"),
+    Column("交给", "text", "现在交给谁办"),
+    Column("期限", "day", "这一步最迟办好的一天"),
+    Column("剩余工作日", "number", "从今天到期限还有几个工作日；已经过了的是负数"),
+    Column("下一步", "text", "由谁办什么"),
+    Column("答复类型", "words", "已经定下的答复类型"),
+    Column("办结日期", "day", "办结之日；没有办结的空着"),
+)
 PRINTED_MOST = 50
 REGISTRATION = "registration_form"
 
@@ -121,7 +133,7 @@ def export_chosen(ending: str) -> ResponseReturnValue:
 @desk.get("/worklist/list.<ending>")
 def export_list(ending: str) -> ResponseReturnValue:
     """The whole view as a file, with the filters in force."""
-    if ending not in ENDINGS:
+    if ending not in WITH_COLUMNS:
         abort(404)
     staff, found = current_staff(), chosen(request.args, gongkai().office.today().year)
     listed = gongkai().desk_list.page(staff, found.view, found.filters, limit=EXPORTED_MOST)
@@ -149,7 +161,7 @@ def sheet_of(lines: Iterable[DeskLine], title: str, note: str) -> Sheet:
     said = f"{note}；" if note else ""
     return Sheet(
         f"{title} {today.isoformat()}",
-        HEADS,
+        COLUMNS,
         rows,
         f"{said}{len(rows)} 件，{today.isoformat()}导出",
     )

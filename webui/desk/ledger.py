@@ -10,7 +10,7 @@ from webui.here import gongkai
 from webui.numbers import whole
 from webui.permitted import permitted
 from webui.security import current_staff
-from webui.sheets import ENDINGS, table_file
+from webui.sheets import ENDINGS, WITH_COLUMNS, table_file
 from webui.uploads import ask_scanner
 from workflow.dates import FIRST_DAY
 from workflow.files import BadContent
@@ -80,7 +80,7 @@ def _page(at: str, errors: list[FieldError] | None = None) -> str:
 def ledger_file(ending: str) -> ResponseReturnValue:
     """The ledger of a year as Excel or CSV."""
     year = request.args.get("year", type=whole)
-    if ending not in ENDINGS or not year or not FIRST_DAY.year <= year <= 2050:
+    if ending not in WITH_COLUMNS or not year or not FIRST_DAY.year <= year <= 2050:
         abort(404)
     written = gongkai().ledgers.write(current_staff(), _chosen(), year, ending)
     return table_file(written.content, ending, written.name)

@@ -13,18 +13,33 @@ from webui.desk import desk
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.security import current_staff
-from webui.sheets import ENDINGS, sheet_file
+from webui.sheets import WITH_COLUMNS, sheet_file
 from workflow.case.parcel import ParcelForm
+from workflow.paper.columns import Column
 from workflow.paper.workbook import Sheet
 from workflow.refusal import BadInput, FieldError
 from workflow.rules import permissions
 from workflow.service.parcels import KEEP, Parcel, ParcelBook
 
 FIELDS = tuple(ParcelForm.model_fields)
-HEADS = (
-    "序号", "怎样送来的", "邮件号", "签收之日", "由谁签收", "信封写给谁", "寄件人", "邮戳日期", "移交给谁", "移交之日", "结果",
-    "没有登记的：如果是申请，答复期限",
-)  # fmt: skip
+COLUMNS = (
+    Column("序号", "number", "当年第几件来件"),
+    Column("怎样送来的", "words", "送达的方式"),
+    Column("邮件号", "text", "邮局、快递的单号"),
+    Column("签收之日", "day", "本机关签收之日"),
+    Column("由谁签收", "text", "签收的人或者部门"),
+    Column("信封写给谁", "text", "信封上写的收件人"),
+    Column("寄件人", "text", "信封上写的寄件人"),
+    Column("邮戳日期", "day", "邮戳上的日期，看不清的空着"),
+    Column("移交给谁", "text", "交给谁办"),
+    Column("移交之日", "day", "移交之日"),
+    Column("结果", "text", "登记成申请的写申请编号，其余写明原因"),
+    Column(
+        "没有登记的：如果是申请，答复期限",
+        "day",
+        "还没有登记的来件，如果是申请，答复期限的最后一天",
+    ),
+)
 LABELS = {
     "way": "怎样送来的",
     "tracking": "邮件号",
@@ -118,7 +133,7 @@ def _page(which: int, errors: list[FieldError] | None = None) -> str:
 @desk.get("/parcels/book/<ending>")
 def parcels_file(ending: str) -> ResponseReturnValue:
     """The register of a year as Excel or CSV."""
-    if ending not in ENDINGS:
+    if ending not in WITH_COLUMNS:
         abort(404)
     year = request.args.get("year", type=whole)
     return sheet_file(
@@ -137,7 +152,7 @@ def _sheet(book: ParcelBook) -> Sheet:
         for one in reversed(book.entries)
     ]  # fmt: skip
     title = f"{book.name}{book.year}年来件登记簿"
-    return Sheet(title, HEADS, rows, name=f"{book.year}年来件登记簿")
+    return Sheet(title, COLUMNS, rows, name=f"{book.year}年来件登记簿")
 
 
 @desk.post("/parcels/<int:which>")

@@ -12,6 +12,7 @@ from webui.portal import account_session, portal
 from webui.portal.account_session import behind_account
 from webui.portal.querying import NOT_FOUND
 from webui.sheets import MEDIA, table_file
+from workflow.paper.columns import DESCRIBED, as_metadata
 from workflow.paper.workbook import as_csv, as_xlsx
 from workflow.reminders.morning import calendar_file
 from workflow.service import Missing
@@ -96,6 +97,8 @@ def account_export(holder: Holder, ending: str) -> ResponseReturnValue:
         content = json.dumps(own.as_dict(), ensure_ascii=False, indent=1).encode()
     elif ending == "xlsx":
         content = as_xlsx(*own.sheets(), dated=gongkai().office.today())
+    elif ending == DESCRIBED:
+        content = as_metadata(own.list(), "我的申请.csv")
     else:
         content = as_csv(own.list())
     return table_file(content, ending, f"我的申请.{ending}")

@@ -25,8 +25,9 @@
   };
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
     form.hidden = false;
-    const button = form.querySelector("button[type=button]");
-    button.addEventListener("click", async () => {
+    const button = form.querySelector("button");
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
       const problem = document.getElementById("passkey");
       problem.hidden = true;
       button.disabled = true;

@@ -97,7 +97,8 @@ def _where(one: Problem) -> str:
 @click.option("--year", required=True, type=click.IntRange(2000, 2050), help="year of the ledger")
 @click.option("-o", "--output", required=True, help="the file to write, .xlsx or .csv")
 def export_ledger(agency: str, year: int, output: str) -> None:
-    """Write the ledger (台账) of a body and year as a table: one row for each request that stands in its tables."""
+    """Write the ledger (台账) of a body and year as a table: one row for each request that stands in its tables. Beside a
+    CSV lies what its columns are (…-metadata.json, CSV on the Web)."""
     ending = output.lower().rpartition(".")[2]
     if ending not in ("xlsx", "csv"):
         fail(f"{output}：文件名须以 .xlsx 或者 .csv 结尾")
@@ -105,10 +106,13 @@ def export_ledger(agency: str, year: int, output: str) -> None:
     ledgers = Ledgers(office_in_force(), most_bytes=settings["upload_megabytes"] * MEGABYTE)
     try:
         written = ledgers.write_whole(None, agency, year, ending)
+        beside = ledgers.exporting.described(agency, year, Path(output).name)
     except Missing as error:
         fail(str(error), 1)
     try:
         Path(output).write_bytes(written.content)
+        if ending == "csv":
+            Path(output).with_name(beside.name).write_bytes(beside.content)
     except OSError as error:
         fail(f"{output}：无法写入（{error.strerror}）")
     click.echo(f"已写入 {output}：{written.rows} 件")

@@ -177,7 +177,8 @@ def left_in_xlsx(data: bytes) -> Iterator[str]:
 
 
 def left_in_csv(data: bytes) -> Iterator[str]:
-    """What becomes of the table on another's screen."""
+    """What becomes of the table on another's screen, and what a CSV cannot say of itself."""
+    yield "CSV 说不清各栏是什么：请另附一份字段说明，写明每一栏的含义、单位和日期的写法"
     _, encoding = text_of_csv(data)
     if encoding == "utf-8" and not data.isascii():
         yield "CSV 是不带标记的 UTF-8，用 Excel 打开会是乱码，提供之前请另存为“CSV UTF-8”或者 XLSX"

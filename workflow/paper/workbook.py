@@ -70,14 +70,14 @@ def _calls(text: str) -> bool:
 
 
 def _written(cell: Cell) -> str:
-    """As words: days as 2026-11-30, moments with the minute."""
+    """As words: days as 2026-11-30, moments with the minute, money with 分."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d %H:%M}"
-    return str(cell)
+    return f"{cell:.2f}" if isinstance(cell, Decimal) else str(cell)
 
 
 def as_xlsx(*sheets: Sheet, dated: date) -> bytes:

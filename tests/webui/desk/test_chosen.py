@@ -132,6 +132,7 @@ def test_the_list_goes_out_as_excel_and_csv_with_its_filters(
     assert [urlsplit(one).path for one in links] == [
         "/desk/worklist/list.xlsx",
         "/desk/worklist/list.csv",
+        "/desk/worklist/list.csv-metadata.json",
     ]
     page = clerk.client.get(links[0].replace("&amp;", "&"))
     sheet = load_workbook(BytesIO(page.data)).active

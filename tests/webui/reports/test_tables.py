@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from lxml.html import document_fromstring
 
 from config.law import load_law
 from workflow.service.docket.player import Player
@@ -70,6 +71,15 @@ def test_the_page_shows_the_table_with_its_sums(staff, tables, office, year, fmt
     assert len(_cells(page.html, "t4")[0]) == 15
     assert "勾稽关系成立" in page.text and "与上年衔接" in page.text
     assert "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）" in page.text
+
+
+def test_every_number_names_the_heads_it_is_read_under(staff, tables):
+    page = document_fromstring(staff("lifang").get("/desk/reports/panlong/2020?format=2019").html)
+    heads = {one.get("id"): one.text_content() for one in page.iter("th")}
+    (cell,) = page.xpath("//table[contains(@class, 't3')]//td[contains(a/@href, 'other/business')]")
+    assert [heads[one] for one in cell.get("headers").split()] == [
+        "申请人情况", "法人或其他组织", "商业企业", "三、本年度办理结果", "（六）其他处理",
+    ]  # fmt: skip
 
 
 def test_every_number_opens_into_its_cases(staff, tables):

@@ -93,6 +93,8 @@ def test_a_year_is_written_out_and_comes_back(run, tmp_path):
         "export-ledger", "--agency", "panlong", "--year", "2023", "-o", str(tmp_path / "out.csv")
     )
     assert done.exit_code == 0 and (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    told = json.loads((tmp_path / "out.csv-metadata.json").read_bytes())
+    assert told["url"] == "out.csv" and len(told["tableSchema"]["columns"]) == page.max_column
 
 
 def test_what_cannot_be_written_ends_with_its_code(run, tmp_path):

@@ -49,6 +49,7 @@ def test_a_table_in_any_encoding_of_offices_is_read(encoding, told):
     assert outward(data, sheet.CSV) == ()
     said = leftovers(data, sheet.CSV)
     assert any("乱码" in one for one in said) is (encoding == "utf-8")
+    assert sum("字段说明" in one for one in said) == 1
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def _docx(data: bytes, fmt: str) -> Iterator[list[Decimal | None]]:
 
 def _html(data: bytes, fmt: str) -> Iterator[list[Decimal | None]]:
     page = lxml.html.document_fromstring(data.decode())
-    for name, table in zip(TABLES, page.iter("table"), strict=True):
+    for name, table in zip(TABLES, page.xpath("//table[not(@hidden)]"), strict=True):
         rows = list(table.iter("tr"))
         found: list[Decimal | None] = []
         for row, cells in zip(rows, grid_of(name, fmt, FORMATS).rows, strict=True):

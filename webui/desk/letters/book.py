@@ -7,14 +7,25 @@ from webui.desk import desk
 from webui.here import gongkai
 from webui.numbers import whole
 from webui.security import current_staff
-from webui.sheets import ENDINGS, sheet_file
+from webui.sheets import WITH_COLUMNS, sheet_file
+from workflow.paper.columns import Column
 from workflow.paper.workbook import Sheet, Struck
 from workflow.rules import permissions
 from workflow.service import Missing
 from workflow.service.letters.door import ACTION
 from workflow.service.letters.views import Book
 
-HEADS = ("文号", "文书", "申请编号", "编号人", "编号时间", "作废", "作废人", "作废时间", "作废原因")
+COLUMNS = (
+    Column("文号", "text", "文书的编号"),
+    Column("文书", "words", "文书的种类"),
+    Column("申请编号", "text", "为哪一件申请编的号"),
+    Column("编号人", "text", "谁编的号；代理的写明代谁"),
+    Column("编号时间", "moment", "编号的时间"),
+    Column("作废", "words", "作废的写“作废”，有效的空着"),
+    Column("作废人", "text", "谁作废的"),
+    Column("作废时间", "moment", "作废的时间"),
+    Column("作废原因", "text", "为什么作废"),
+)
 SHARED = "-"
 
 
@@ -33,7 +44,7 @@ def book() -> ResponseReturnValue:
 @desk.get("/letters/book/<ending>")
 def book_file(ending: str) -> ResponseReturnValue:
     """The same as Excel or CSV."""
-    if ending not in ENDINGS:
+    if ending not in WITH_COLUMNS:
         abort(404)
     found = _asked()
     return sheet_file(_sheet(found), ending)
@@ -72,4 +83,4 @@ def _sheet(book: Book) -> Sheet:
             void = ("作废", one.void[0], one.void[1], one.void[2])
         actor = one.actor + (f"（代{one.stands_for}）" if one.stands_for else "")
         rows.append((*written, one.case, actor, one.taken_at, *void))
-    return Sheet(f"{book.name}{book.year}年文号簿", HEADS, rows, name=f"{book.year}年文号簿")
+    return Sheet(f"{book.name}{book.year}年文号簿", COLUMNS, rows, name=f"{book.year}年文号簿")

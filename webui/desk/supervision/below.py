@@ -14,8 +14,9 @@ from webui.here import gongkai
 from webui.numbers import whole
 from webui.reports.plots import Plot, plot_of
 from webui.security import current_staff
-from webui.sheets import ENDINGS, sheet_file
+from webui.sheets import WITH_COLUMNS, sheet_file
 from workflow.dates import in_words
+from workflow.paper.columns import Column
 from workflow.paper.workbook import Sheet
 from workflow.people import Staff
 from workflow.refusal import BadInput
@@ -139,13 +140,22 @@ def supervision_list(which: str) -> ResponseReturnValue:
 @desk.get("/supervision/lists/<which>/<ending>")
 def supervision_file(which: str, ending: str) -> ResponseReturnValue:
     """The whole list as Excel or CSV."""
-    if ending not in ENDINGS:
+    if ending not in WITH_COLUMNS:
         abort(404)
     head, matters = _listed(which)
     today = gongkai().office.today()
     sheet = Sheet(
         f"{head.name}下级机关：{TITLES[which]}",
-        ("机关", "申请编号", _DAY[which], _DAYS[which], "牌", "最近催办", "答复", "哪天办好"),
+        (
+            Column("机关", "text", "受理申请的下级机关"),
+            Column("申请编号", "text", "在受理机关之内不重复"),
+            Column(_DAY[which], "day", _DAY_MEANS[which]),
+            Column(_DAYS[which], "number", _DAYS_MEANS[which]),
+            Column("牌", "words", "逾期的黄牌、红牌、黑牌"),
+            Column("最近催办", "day", "最近一次催办的日子，没有催办的空着"),
+            Column("答复", "text", "受理机关对催办的答复"),
+            Column("哪天办好", "day", "受理机关答应哪天办好"),
+        ),
         [_row(one) for one in matters],
         note=f"{in_words(today)}打开时算出，{len(matters)} 件；只有机关、编号和日子",
         name=TITLES[which],
@@ -159,6 +169,20 @@ _DAYS = {
     DUE: "还有（工作日）",
     RETURNED: "退回以后（工作日）",
     DONE_LATE: "逾期（工作日）",
+}
+
+
+_DAY_MEANS = {
+    LATE: "答复期限的最后一天",
+    DUE: "答复期限的最后一天",
+    RETURNED: "文书退回之日",
+    DONE_LATE: "答复期限的最后一天",
+}
+_DAYS_MEANS = {
+    LATE: "已经逾期几个工作日",
+    DUE: "到答复期限还有几个工作日",
+    RETURNED: "退回以后过了几个工作日",
+    DONE_LATE: "答复时逾期几个工作日",
 }
 
 

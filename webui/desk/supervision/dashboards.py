@@ -11,9 +11,10 @@ from webui.here import gongkai
 from webui.numbers import whole
 from webui.reports.plots import plot_of
 from webui.security import current_staff
-from webui.sheets import ENDINGS, sheet_file
+from webui.sheets import WITH_COLUMNS, sheet_file
 from workflow import events as ev
 from workflow.dates import in_words
+from workflow.paper.columns import Column
 from workflow.paper.workbook import Sheet
 from workflow.report.tables.figures import Figure
 from workflow.rules.supervision import soon_workdays
@@ -78,13 +79,20 @@ def list_titles(found: Dashboard) -> Mapping[str, str]:
 @desk.get("/dashboard/<ending>")
 def dashboard_file(ending: str) -> ResponseReturnValue:
     """The tables of the page as Excel, the figures each on a sheet of its own; as CSV the slow cases."""
-    if ending not in ENDINGS:
+    if ending not in WITH_COLUMNS:
         abort(404)
     found, today = _asked(), gongkai().office.today()
     note = f"{found.name}，{found.year} 年，{in_words(today)}算出"
     slow = Sheet(
         "用时最长的申请",
-        ("申请编号", "收到", "办结", "用时（工作日）", "逾期（工作日）", "结果"),
+        (
+            Column("申请编号", "text", "在本机关之内不重复"),
+            Column("收到", "day", "收到申请之日"),
+            Column("办结", "day", "办结之日，没有办结的空着"),
+            Column("用时（工作日）", "number", "从收到到办结计了几个工作日，不计的日子已经扣除"),
+            Column("逾期（工作日）", "number", "逾期几个工作日，没有逾期的空着"),
+            Column("结果", "words", "答复类型"),
+        ),
         [
             (one.number, one.received_on, one.closed_on, one.days, one.late or None, _outcome(one.outcome))
             for one in found.slow

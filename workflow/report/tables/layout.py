@@ -68,6 +68,20 @@ class Grid:
         ends = [*starts[1:], len(self.rows)]
         return [range(first, end) for first, end in zip(starts, ends, strict=True)]
 
+    def heads_of(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """Of each number, by its key, the heads that it is read under: those above it in its block, then those beside
+        it in its row. A head is named by its place among all cells that hold no number."""
+        cells = list(placed(self))
+        heads = [one for one in cells if one.cell.kind != "number"]
+        found: dict[tuple[str, str], tuple[int, ...]] = {}
+        for block in self.blocks():
+            within = [(n, one) for n, one in enumerate(heads) if one.row in block]
+            for number in cells:
+                if number.cell.kind == "number" and number.row in block:
+                    at = (n for n, one in within if one.above(number) or one.beside(number))
+                    found[number.cell.key] = tuple(at)
+        return found
+
     def numbers(self) -> list[Cell]:
         """The cells of numbers, row by row."""
         return [cell for row in self.rows for cell in row if cell.kind == "number"]
@@ -80,6 +94,16 @@ class Placed:
     row: int
     column: int
     cell: Cell
+
+    def above(self, other: "Placed") -> bool:
+        """Whether the other stands below it, in one of its columns."""
+        first = max(self.column, other.column)
+        last = min(self.column + self.cell.columns, other.column + other.cell.columns)
+        return self.row < other.row and self.cell.kind in ("title", "head") and first < last
+
+    def beside(self, other: "Placed") -> bool:
+        """Whether it is a label of the other's row."""
+        return self.cell.kind == "label" and self.row <= other.row < self.row + self.cell.rows
 
 
 def grid_of(table: str, fmt: str, formats: TableFormats) -> Grid:

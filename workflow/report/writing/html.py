@@ -57,10 +57,16 @@ def write(report: AnnualReport) -> bytes:
             E.title(written.title),
             E.style(STYLE + _widths(written)),
         ),
-        E.body(E.main(*_parts(written))),
+        E.body(_for_libreoffice(), E.main(*_parts(written))),
         lang="zh-CN",
     )
     return bytes(html.tostring(page, encoding="utf-8", doctype="<!DOCTYPE html>")) + b"\n"
+
+
+def _for_libreoffice() -> Any:
+    """A table of nothing that no browser shows or tells: LibreOffice (7.4.7) prints an empty first sheet, and leaves out
+    the title, where a page does not begin with a table of one cell at least."""
+    return E.table(E.tbody(E.tr(E.td())), hidden="")
 
 
 def _widths(written: Manuscript) -> str:

@@ -5,7 +5,7 @@ left out. Number and query code of each stand there too: with them it goes on wi
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from workflow.case.case import Case
 from workflow.case.public import public_steps
 from workflow.case.told import answers_told
+from workflow.paper.columns import Column, described
 from workflow.paper.workbook import Sheet
 from workflow.people import APPLICANT
 from workflow.service.applicants.addresses import of_account
@@ -30,6 +31,23 @@ from workflow.store.models import CaseRow
 from workflow.store.restored import case_of, first_private
 from workflow.store.unit import Unit
 
+LIST = (
+    Column("申请编号", "text", "受理机关给的编号，在它之内不重复"),
+    Column("受理机关", "text", "受理申请的机关"),
+    Column("提交时间", "moment", "提交申请的时间"),
+    Column("收到之日", "day", "机关收到申请之日"),
+    Column("答复期限", "day", "答复期限的最后一天"),
+    Column("办结之日", "day", "办结之日，没有办结的空着"),
+    Column("状态", "words", "现在办到哪一步"),
+    Column("申请的内容", "text", "申请公开的内容，几项的一项一行"),
+    Column("获取方式", "words", "希望怎样拿到答复，可以有几种"),
+    Column("载体", "words", "希望用什么载体提供，可以有几种"),
+    Column("申请人", "text", "您填写的姓名或者名称"),
+    Column("联系电话", "text", "您填写的联系电话"),
+    Column("电子邮箱", "text", "您填写的电子邮箱"),
+    Column("通信地址", "text", "您填写的通信地址"),
+    Column("查询码", "text", "与申请编号一起用来查询，请妥善保管"),
+)
 OF_THE_OFFICE = ("gaps", "arrival")
 """What the office noted of the paper on which a request came."""
 
@@ -75,27 +93,25 @@ class OwnData:
             ]
             for part in titles
         }
+        first = self.list()
         return (
-            self.list(),
+            first,
             *(Sheet(title, heads, rows[part]) for part, (title, heads) in titles.items()),
+            *described(first),
         )
 
     def list(self) -> Sheet:
         """The list of requests alone, a row each."""
-        heads = (
-            "申请编号", "受理机关", "提交时间", "收到之日", "答复期限", "办结之日", "状态", "申请的内容",
-            "获取方式", "载体", "申请人", "联系电话", "电子邮箱", "通信地址", "查询码",
-        )  # fmt: skip
         rows = [
             (
-                one["number"], one["agency"], one["submitted_at"], one["received_on"], one["reply_due"],
-                one["closed_on"], one["state"], "\n".join(one["items"]), "、".join(one["delivery"]),
+                one["number"], one["agency"], datetime.fromisoformat(one["submitted_at"]),
+                *(_real(one[day]) for day in ("received_on", "reply_due", "closed_on")), one["state"], "\n".join(one["items"]), "、".join(one["delivery"]),
                 "、".join(one["medium"]), *(one["applicant"].get(name, "") for name in
                 ("name", "phone", "email", "address")), one["query_code"],
             )
             for one in self.requests
         ]  # fmt: skip
-        return Sheet("我的申请", heads, rows)
+        return Sheet("我的申请", LIST, rows)
 
 
 class Exports:
@@ -193,6 +209,10 @@ def _written(case: Case) -> list[dict[str, Any]]:
         for line in case.log
         if line.actor == APPLICANT.name and (text := getattr(line.event, "text", None))
     ]
+
+
+def _real(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
 
 
 def _day(day: Any) -> str | None:

@@ -7,6 +7,7 @@ from config.errors import Damaged
 from config.ledger import load_ledger
 from workflow.case.case import Case
 from workflow.docket.ledger.written import Row
+from workflow.paper.columns import Column, as_metadata, described
 from workflow.paper.workbook import Cell, Sheet, as_csv, as_xlsx
 from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Office
@@ -15,10 +16,6 @@ from workflow.store.models import AgencyRow, CaseRow
 from workflow.store.restored import case_of, first_private
 from workflow.store.unit import Unit
 
-KINDS = {
-    "text": "文字", "day": "日期，写作 年-月-日", "days": "日期，可以有几个", "number": "数字", "words": "固定的词",
-}  # fmt: skip
-"""How the kinds of columns are called."""
 DAMAGED = "这件申请在库中的数据已经损坏，没有列出：请告诉运行人员运行 gongkai verify"
 
 
@@ -44,27 +41,25 @@ class LedgerExport:
             row = self.office.found_agency(unit, agency)
             rows = list(self._rows(unit, row, year, whole))
             name = row.name
-        sheet = Sheet(
-            f"{name} {year} 年政府信息公开申请台账",
-            tuple(column.head for column in self.columns),
-            rows,
-            name=f"{year}年台账",
-        )
+        sheet = self._sheet(name, year, rows)
         if ending == "csv":
             made = as_csv(sheet)
         else:
-            made = as_xlsx(sheet, self.described(), dated=self.office.today())
-        return Written(f"{name}{year}年依申请公开台账.{ending}", made, len(rows))
+            made = as_xlsx(sheet, *described(sheet), dated=self.office.today())
+        return Written(f"{_file(name, year)}.{ending}", made, len(rows))
 
-    def described(self) -> Sheet:
-        """What the columns of the ledger are, for who uses it as data; those of the CSV are the same."""
-        rows = [
-            (place, column.head, KINDS[column.kind], column.meaning)
-            for place, column in enumerate(self.columns, 1)
-        ]
-        return Sheet(
-            "台账各栏说明", ("第几栏", "栏名", "内容的类型", "含义"), rows, name="各栏说明"
-        )
+    def described(self, agency: str, year: int, csv_name: str = "") -> Written:
+        """What the columns of the csv are, beside which it lies; csv_name: of that file, else the one that `write` gives
+        it. Raises Missing for an unknown body."""
+        with self.office.store.read() as unit:
+            name = self.office.found_agency(unit, agency).name
+        beside = csv_name or f"{_file(name, year)}.csv"
+        made = as_metadata(self._sheet(name, year, []), beside)
+        return Written(f"{beside}-metadata.json", made, 0)
+
+    def _sheet(self, name: str, year: int, rows: list[list[Cell]]) -> Sheet:
+        heads = tuple(Column(one.head, one.kind, one.meaning, one.name) for one in self.columns)
+        return Sheet(f"{name} {year} 年政府信息公开申请台账", heads, rows, name=f"{year}年台账")
 
     def _rows(self, unit: Unit, agency: AgencyRow, year: int, whole: bool) -> Iterator[list[Cell]]:
         place = 0
@@ -90,6 +85,10 @@ class LedgerExport:
             return case_of(row, self.office.rules(unit, row.agency, row.opened_on))
         except Damaged:
             return None
+
+
+def _file(name: str, year: int) -> str:
+    return f"{name}{year}年依申请公开台账"
 
 
 def _people(case: Case) -> set[str]:

@@ -14,6 +14,7 @@ from typing import Any
 from workflow.docket.ledger.heads import lines_of
 from workflow.docket.ledger.values import text_of
 from workflow.files import clean_name
+from workflow.paper.columns import DESCRIBED
 from workflow.people import SYSTEM, Staff
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
 from workflow.rules import permissions
@@ -96,8 +97,11 @@ class Ledgers:
     # -- out --------------------------------------------------------------------------------------------
 
     def write(self, staff: Staff, agency: str, year: int, ending: str = "xlsx") -> Written:
-        """The ledger of a body and year, citizens as 张某. Raises Missing, Denied."""
+        """The ledger of a body and year, citizens as 张某, or what the columns of its csv are (DESCRIBED). Raises
+        Missing, Denied."""
         self._ask(WRITE_OUT, staff, agency)
+        if ending == DESCRIBED:
+            return self.exporting.described(agency, year)
         written = self.exporting.write(agency, year, ending, whole=False)
         note_export(self.office, staff, f"{year} 年台账", written.rows, agency)
         return written

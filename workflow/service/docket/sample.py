@@ -43,6 +43,7 @@ PEOPLE: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {
     "yanshan": [
         ("hegang", "何刚", ("clerk", "office_head")),
         ("xiaoyun", "肖云", ("leader",)),
+        ("xianguan", "县管理员", ("system_admin",)),
     ],
     "panlong": [
         ("lifang", "李芳", ("clerk", "handler", "archivist")),
@@ -79,22 +80,8 @@ DEPARTMENT_REQUESTS = [
     "采石场生态修复方案", "2024年度土地储备计划", "控制性详细规划图则",
 ]  # fmt: skip
 SURNAMES = "张李王杨陈刘黄马何罗农陆韦普龙"
-GIVEN = [
-    "伟",
-    "芳",
-    "秀英",
-    "丽",
-    "军",
-    "洁",
-    "建国",
-    "文山",
-    "志明",
-    "春梅",
-    "海",
-    "小燕",
-    "光荣",
-    "云",
-]
+GIVEN = ["伟", "芳", "秀英", "丽", "军", "洁", "建国", "文山", "志明", "春梅", "海", "小燕", "光荣",
+         "云"]  # fmt: skip
 FIRMS = ["云南某建材有限公司", "砚山某农业开发有限公司", "云南某律师事务所", "某大学研究所", "某环保公益基金会",
          "盘龙村村民委员会"]  # fmt: skip
 MIX = (

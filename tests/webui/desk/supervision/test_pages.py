@@ -143,7 +143,7 @@ def test_the_figures_are_a_workbook(people: Callable[[str], Visitor]) -> None:
     names = load_workbook(BytesIO(made)).sheetnames
     assert names == [
         "谁手上有多少", "谁办结多少，用多少天", "每月新收和办结", "办理结果", "办理用时", "历年对比",
-        "用时最长的申请",
+        "用时最长的申请", "各栏说明",
     ]  # fmt: skip
     assert people("chen").get("/desk/dashboard/csv").status == 200
     assert people("chen").get("/desk/dashboard/pdf").status == 404

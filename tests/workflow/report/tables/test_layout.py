@@ -62,6 +62,24 @@ def test_a_column_of_numbers_reads_by_itself():
     assert names["suit_direct", "pending"] == "行政诉讼：未经复议直接起诉，尚未审结"
 
 
+@pytest.mark.parametrize(
+    ("table", "key", "read"),
+    [
+        ("table2", ("charges", "amount_10k"), ["第二十条第（八）项", "本年收费金额（单位：万元）", "行政事业性收费"]),
+        ("table3", ("new_received", "total"), ["申请人情况", "总计", "一、本年新收政府信息公开申请数量"]),
+        (
+            "table3", ("refused_state_secret", "business"),
+            ["申请人情况", "法人或其他组织", "商业企业", layout.RESULTS, "（三）不予公开", "1.属于国家秘密"],
+        ),
+        ("table4", ("suit_direct", "total"), ["行政诉讼", "未经复议直接起诉", "总计"]),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_under_the_heads_above_and_beside_it(table, key, read):
+    grid = layout.grid_of(table, "2021", FORMATS)
+    heads = [cell.text for row in grid.rows for cell in row if cell.kind != "number"]
+    assert [heads[one] for one in grid.heads_of()[key]] == read
+
+
 def test_the_shares_of_the_columns_leave_the_page_whole(grid):
     assert 990 <= sum(grid.widths) <= 1000
 
