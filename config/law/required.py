@@ -190,7 +190,7 @@ ACTIONS = _names(
     "follow_application send_papers fetch_reply write_to_office see_own_application case_event "
     "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
     "read_identity_papers read_applicant see_review judge_step_by_step write_note answer_applicant print_review_form "
-    "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger export_ledger read_record send_again see_channels look_after_channels see_to_hooks "
+    "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger take_over_case export_ledger read_record send_again see_channels look_after_channels see_to_hooks "
     "open_desk see_staff manage_staff grant_rights manage_administrators manage_bodies read_settings change_settings load_national_days read_reports check_reports check_reports_openly keep_register "
     "edit_report confirm_number report_step take_in_report keep_parcels supervise hasten answer_hastening look_over read_audit set_up run try_out watch_server see_upkeep check_law"
 )

@@ -24,7 +24,7 @@ from sqlalchemy import String as Words
 
 from workflow.service import begun, drafts, kept_forms, second_factor
 from workflow.service.applicants import addresses, entry, requests
-from workflow.service.cases import calls
+from workflow.service.cases import calls, origin
 from workflow.service.directory import arriving
 from workflow.store import files, keyed
 from workflow.store.key import AES, SM, Key
@@ -80,6 +80,7 @@ PLACES: dict[str, Place] = {
     "directory_login.sealed": lambda row: arriving._of(row.mark),
     "ledger_import.told": lambda row: "ledger",
     "ledger_import.content": lambda row: "ledger",
+    "taken_over.told": lambda row: origin.place_of(row.case_id),
 }
 """To what it belongs, as the use cases have it that seal it."""
 
