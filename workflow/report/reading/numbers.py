@@ -50,6 +50,11 @@ class Read(NamedTuple):
     turned: bool = False
 
 
+def is_plain(text: str) -> bool:
+    """Digits alone, and few of them: the number that they say."""
+    return text.isascii() and text.isdigit() and len(text) < PLAIN_MOST
+
+
 def is_stroke(text: str) -> bool:
     """A mark that people put where there is nothing: /, -, —, 无."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
@@ -67,7 +72,7 @@ def looks_like_value(text: str) -> bool:
 
 def unit_in(label: str) -> str:
     """The unit of money at the end of a head or a label, 万元 of 采购总金额（万元）; "" without one."""
-    found = _IN_HEAD.search(_plain(label))
+    found = _IN_HEAD.search(_plain(label)) if "元" in label else None
     return found[0] if found else ""
 
 
@@ -84,7 +89,7 @@ def number(text: str, base: str = "", head: str = "") -> Read:
     base: the unit of money in which the column is kept (元, 万元), "" for a column that counts. head: the
     unit that its head or label prints. An amount is put into the unit of its column, to the last digit.
     """
-    if not base and len(text) < PLAIN_MOST and text.isascii() and text.isdigit():
+    if not base and is_plain(text):
         return Read(int(text))
     cell, note = _apart(text)
     read = _number(cell, text, base, head)

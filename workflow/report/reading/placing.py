@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from config.law import Table2Block, TableFormats
-from workflow.report.reading.labels import alike, item_of_article20, official_wording
+from workflow.report.reading.labels import alike, official_item, official_wording
 from workflow.report.reading.paper import Cell
 
 Row = Sequence[Cell]
 
 
 def filled_cells(row: Row) -> list[Cell]:
-    return [cell for cell in row if cell.text.strip()]
+    return [cell for cell in row if cell.text and not cell.text.isspace()]
 
 
 def likeness(one: str, other: str) -> float:
@@ -31,7 +31,7 @@ def block_headed(
         for fmt, blocks in formats.table2.items()
         for block in blocks
         if len(block.fields) == len(heads)
-        and (not article or item_of_article20(block.title) == article)
+        and (not article or official_item(block.title) == article)
     ]
     for fmt, block, labels in possible:
         if labels == heads:

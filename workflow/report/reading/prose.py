@@ -107,8 +107,11 @@ def _in_full(text: str) -> str:
 def _is_title(line: str) -> bool:
     if len(line) > TITLE_LONGEST:
         return False
-    plain = _half(line)
-    return "信息公开" in plain and any(one.match(plain) for one in _TITLES)
+    plain = unicodedata.normalize("NFKC", line)
+    if "信息公开" not in plain:
+        return False
+    plain = _in_digits(plain)
+    return any(one.match(plain) for one in _TITLES)
 
 
 def _titled(text: str) -> re.Match[str] | None:
@@ -121,14 +124,21 @@ def _one_line(line: str) -> str:
 
 def _half(text: str) -> str:
     """Half width, and the years and days that are written in words in digits."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = _YEAR_IN_WORDS.sub(
-        lambda found: "".join(
-            str(max(0, _DIGIT.index(digit) - 2)) for digit in found[0].translate(_NOUGHTS)
-        ),
-        plain,
-    ).replace("元月", "1月")
-    return _DAY_IN_WORDS.sub(lambda found: str(_number(found[1])), plain)
+    return _in_digits(unicodedata.normalize("NFKC", text))
+
+
+def _in_digits(plain: str) -> str:
+    if "年" in plain:
+        plain = _YEAR_IN_WORDS.sub(
+            lambda found: "".join(
+                str(max(0, _DIGIT.index(digit) - 2)) for digit in found[0].translate(_NOUGHTS)
+            ),
+            plain,
+        )
+    if "月" in plain or "日" in plain:
+        plain = plain.replace("元月", "1月")
+        plain = _DAY_IN_WORDS.sub(lambda found: str(_number(found[1])), plain)
+    return plain
 
 
 def _number(words: str) -> int:

@@ -14,10 +14,18 @@ from workflow.report.reading.labels import (
     Match,
     alike,
     item_of_article20,
+    official_wording,
     wording,
 )
 from workflow.report.reading.marks import Marks
-from workflow.report.reading.numbers import looks_like_value, number, shown, unit_in, without_unit
+from workflow.report.reading.numbers import (
+    is_plain,
+    looks_like_value,
+    number,
+    shown,
+    unit_in,
+    without_unit,
+)
 from workflow.report.reading.paper import Block, Cell, Grid
 from workflow.report.reading.placing import Row, block_headed, filled_cells, places_of
 
@@ -105,9 +113,11 @@ class _Finder:
     def _label(self, where: str, cell: Cell, match: Match | None, official: str = "") -> None:
         """Note a label that is not as it should be."""
         official = official or (match.official if match else "")
+        if cell.text == official:
+            return
         if match is not None and match.exact and official == match.official:
             return
-        said = wording(official)
+        said = official_wording(official)
         if said != wording(cell.text) and said != wording(without_unit(cell.text)):
             self.odd("label", where, f"印的是“{shown(cell.text)}”，应为“{official}”")
 
@@ -132,9 +142,10 @@ class _Finder:
         return True
 
     def _head2(self, row: Row, filled: list[Cell]) -> bool:
-        if len(filled) < 2 or _OF_CONTENT.isdisjoint(filled[0].text):
+        first = filled[0].text
+        if len(filled) < 2 or _OF_CONTENT.isdisjoint(first):
             return False
-        if alike(wording(filled[0].text), CONTENT) < NEAR:
+        if first != CONTENT and alike(wording(first), CONTENT) < NEAR:
             return False
         self.within = "table2"
         self._label("表二表头", filled[0], None, CONTENT)
@@ -178,15 +189,15 @@ class _Finder:
         sheet = self.sheets2.setdefault(fmt, {})
         if match.key in sheet:
             return True
+        unit = unit_in(filled[0].text)
         sheet[match.key] = {
             key: self._number(
-                ("table2", match.key, key), f"表二“{official}”行“{label}”", places[key],
-                unit_in(filled[0].text),
+                ("table2", match.key, key), f"表二“{official}”行“{label}”", places[key], unit
             )
             if key in places
             else None
             for key, label in block.fields.items()
-        }  # fmt: skip
+        }
         return True
 
     def _block_with(self, item: str) -> None:
@@ -265,11 +276,15 @@ class _Finder:
             few = len(filled_cells(values)) <= len(keys)
             self.odd("table", where, LOST if few else "数字比列多，没有读入")
             places = {}
-        cells = {
-            column: self._number(("table3", key, column), f"{where}“{label}”列", places[column])
-            if column in places else None
-            for column, label in self.formats.columns.items()
-        }  # fmt: skip
+        cells: dict[str, Number] = {}
+        for column, label in self.formats.columns.items():
+            cell = places.get(column)
+            if cell is None:
+                cells[column] = None
+            elif is_plain(cell.text) and not cell.wrong:
+                cells[column] = int(cell.text)
+            else:
+                cells[column] = self._number(("table3", key, column), f"{where}“{label}”列", cell)
         if key not in self.rows3:
             self.rows3[key] = cells
         elif self.rows3[key] != cells:
@@ -350,9 +365,14 @@ class _Finder:
             sheet[block] = {}
             for cell, label in self.formats.cells.items():
                 place = places.get(f"{block}/{cell}")
-                where = f"表四“{title}”“{label}”"
-                at = ("table4", block, cell)
-                sheet[block][cell] = None if place is None else self._number(at, where, place)
+                if place is None:
+                    sheet[block][cell] = None
+                elif is_plain(place.text) and not place.wrong:
+                    sheet[block][cell] = int(place.text)
+                else:
+                    where = f"表四“{title}”“{label}”"
+                    at = ("table4", block, cell)
+                    sheet[block][cell] = self._number(at, where, place)
         return sheet
 
     def _columns4(self) -> dict[int, str]:
