@@ -245,7 +245,7 @@ def _in_paragraphs(text: str) -> Iterator[_List]:
     """发布信息40条: with its parts in the paragraphs below, numbered one by one."""
     lines = text.split("\n")
     for place, line in enumerate(lines):
-        if len(line) > LONGEST or not _FOLLOW.search(line):
+        if not line.endswith(":") or len(line) > LONGEST or not _FOLLOW.search(line):
             continue
         heads = quantities(line[max(line.rfind(end) for end in "。;!?") + 1 :])
         parts: list[Quantity] = []

@@ -24,7 +24,7 @@ REPORT = AnnualReport(
 
 def blocks_of(data: bytes) -> list[str | Grid | Oddity]:
     source = text_of_page(data)
-    return list(blocks_of_page(tree_of_page(source), source))
+    return list(blocks_of_page(tree_of_page(source)))
 
 
 def blocks(body: str) -> list[str | Grid | Oddity]:
