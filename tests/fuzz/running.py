@@ -1,5 +1,6 @@
 """Many inputs in batches, by several processes, and what came of them."""
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -72,6 +73,8 @@ def tried(batch: Batch) -> Told:
     """Make and try the inputs of a batch."""
     told, begun = Told(batch.kind), time.process_time()
     with trying(batch.kind, batch.number) as try_one:
+        # The program itself is not garbage: nobody looks through it after each input.
+        gc.freeze()
         for place in range(batch.size):
             random = Random(f"{batch.seed}/{batch.kind}/{batch.number}/{place}")
             try:
