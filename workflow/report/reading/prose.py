@@ -40,7 +40,7 @@ _YEAR_IN_WORDS = re.compile(
 _DAY_IN_WORDS = re.compile(r"([一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
 _DAY = r"(\d{1,8})\s*年\s*(\d{1,4})\s*月\s*(\d{1,4})\s*日"
 _PERIOD = re.compile(
-    rf"{_DAY}\s*(?:起)?\s*(?:至|到|-|—|–|~|～|―)+\s*(?:(\d{{1,8}})\s*年\s*)?(\d{{1,4}})\s*月\s*(\d{{1,4}})\s*日"
+    rf"{_DAY}\s*(?:起)?\s*[,、]?\s*(?:至|到|-|—|–|~|～|―)+\s*(?:(\d{{1,8}})\s*年\s*)?(\d{{1,4}})\s*月\s*(\d{{1,4}})\s*日"
 )
 _MONTHS = re.compile(
     r"(?<!\d)(\d{4})\s*年\s*1\s*月\s*(?:至|到|-|—|–|~|～)+\s*(?:(\d{4})\s*年\s*)?12\s*月(?!\s*\d)"
@@ -54,6 +54,13 @@ _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=\s*年|\D|$)")
 _SIGNED_ON = re.compile(
     r"(?P<who>[^\d。;:,()]{0,40}?)\s*\(?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\)?"
 )
+_BELOW = re.compile(
+    r"\s*[(（【〔\[]?\s*(?:此件|信息公开(?:选项|方式|形式)|公开(?:方式|属性|选项|形式)|抄\s?[送报]|印\s?发|联系(?:人|电话|方式)|电话[:：]|打印|关闭|分享|扫一扫"
+    r"|上一[篇条]|下一[篇条]|责任编辑|编辑[:：]|来源[:：]|浏览次数|附件|相关(?:附件|链接|文档|稿件)|.{2,40}日\s*印发$)"
+)
+"""How a line begins that papers and pages print below a signature."""
+BELOW_MOST = 8
+"""Such lines that are looked past."""
 _STOPS = re.compile("[。；：，]|^无")
 _LIST_MARK = re.compile(r"^(?:[一二三四五六七八九十]是|[(（].{1,3}[)）]|关于)")
 
@@ -172,6 +179,13 @@ def _sections(lines: list[str], official: Mapping[str, str], prose: Prose) -> li
 def _signature(lines: list[str], prose: Prose) -> None:
     """Take the name and the day below a report from its last section, on two lines or on one. The day is
     not taken for that of publication."""
+    below = next((n for n, line in enumerate(reversed(lines)) if not _BELOW.match(line)), 0)
+    if 0 < below <= BELOW_MOST:
+        kept = lines[-below:]
+        del lines[-below:]
+        _signature(lines, prose)
+        lines += kept
+        return
     found = _SIGNED_ON.fullmatch(_in_full(lines[-1])) if lines else None
     if found is None or (found["who"] and not _A_BODY.match(found["who"])):
         return
