@@ -148,7 +148,7 @@ def _grid(table: Any, marks: Marks) -> Grid:
     own = _marks_of(table) if any(marks) else marks
     plain = not own.hiding and next(table.iter(*_PARTLY_SEEN), None) is None
     rows = [
-        [cell for cell in row if cell.tag in _CELLS and (plain or not _hidden(cell))]
+        [cell for cell in _cells(row) if plain or not _hidden(cell)]
         for row in table.iter("tr")
         if plain or not (_hidden(row) or _hidden(row.getparent()))
     ]
@@ -167,6 +167,17 @@ def _grid(table: Any, marks: Marks) -> Grid:
 
 
 _CELLS = frozenset(("td", "th"))
+
+
+def _cells(row: Any) -> Iterator[Any]:
+    """The cells of a row, those that a form holds together too."""
+    for piece in row:
+        if piece.tag in _CELLS:
+            yield piece
+        elif len(piece):
+            yield from _cells(piece)
+
+
 _PARTLY_SEEN = (
     "input", "select", "del", "script", "style", "noscript", "template", "svg", "iframe", "datalist", "br",
     etree.Comment, etree.ProcessingInstruction,

@@ -9,6 +9,7 @@ from datetime import date
 
 from config.law import TableFormats
 from workflow.report.annual import Oddity
+from workflow.report.reading.numbers import INVISIBLE
 from workflow.report.reading.titles import cut_at_titles
 
 TITLE_LONGEST = 80
@@ -126,7 +127,7 @@ def _titled(text: str) -> re.Match[str] | None:
 
 
 def _one_line(line: str) -> str:
-    return " ".join(line.replace("\u3000", " ").split())
+    return " ".join(line.translate(INVISIBLE).split())
 
 
 def _half(text: str) -> str:

@@ -53,6 +53,24 @@ def test_comments_and_instructions_are_left_out_and_what_follows_them_is_not():
     assert blocks("<!-- 一 -->前<!-- <table><tr><td>9</td></tr></table> -->后") == ["前后"]
 
 
+def test_a_form_around_the_cells_of_a_row_takes_none_away():
+    assert texts(
+        "<table><tr><form><td>一</td><td>2</td></form></tr><tr><td>3</td></tr></table>"
+    ) == [
+        ["一", "2"],
+        ["3"],
+    ]
+
+
+@pytest.mark.parametrize("sign", ["&#8203;", "&#65279;", "\u200b"])
+def test_signs_without_width_hide_no_number_and_no_word(sign):
+    page = as_html(REPORT).decode().replace("<span>", f"<span>{sign}")
+    page = page.replace("<body>", f"<body><p>{sign}一、总体{sign}情况</p><p>收到{sign}申请</p>")
+    found = read_report("huaian_2024.html", page.encode(), FORMATS)
+    assert found.table3 == REPORT.table3 and found.table4 == REPORT.table4
+    assert found.sections["overview"].split("\n")[0] == "收到申请"
+
+
 def test_a_comment_in_a_cell_hides_nothing_behind_it():
     assert texts("<table><tr><td>31<!-- 88 -->19</td><td><!-- 7 --></td></tr></table>") == [
         ["3119", ""]
