@@ -27,7 +27,15 @@ from workflow.report.reading.numbers import (
     without_unit,
 )
 from workflow.report.reading.paper import Block, Cell, Grid
-from workflow.report.reading.placing import Row, block_headed, filled_cells, places_of
+from workflow.report.reading.placing import (
+    Row,
+    block_headed,
+    columns_of4,
+    filled_cells,
+    places_of,
+    plain_number,
+    pressed4,
+)
 
 Sheet = dict[str, dict[str, Number]]
 _OF_CONTENT = frozenset(CONTENT)
@@ -92,6 +100,10 @@ class _Finder:
         if not filled:
             if self._awaits_data4() and len(row) >= len(self.formats.cells):
                 self.data4 = row
+            return
+        # What ends in numbers is no head of a table.
+        in_table3 = self.within == "table3" and len(filled) > 2 and is_plain(filled[-2].text)
+        if in_table3 and self._row3(row, filled):
             return
         if not (
             self.title2(row, filled)
@@ -279,11 +291,8 @@ class _Finder:
         cells: dict[str, Number] = {}
         for column, label in self.formats.columns.items():
             cell = places.get(column)
-            if cell is None:
-                cells[column] = None
-            elif is_plain(cell.text) and not cell.wrong:
-                cells[column] = int(cell.text)
-            else:
+            cells[column] = plain_number(cell)
+            if cells[column] is None and cell is not None:
                 cells[column] = self._number(("table3", key, column), f"{where}“{label}”列", cell)
         if key not in self.rows3:
             self.rows3[key] = cells
@@ -353,9 +362,9 @@ class _Finder:
             return None
         keys = [(block, cell) for block in self.formats.blocks for cell in self.formats.cells]
         names = tuple("/".join(pair) for pair in keys)
-        places = places_of(self.data4, self._columns4(), names)
+        places = places_of(self.data4, columns_of4(self.heads4, self.formats), names)
         if places is None:
-            places = self._pressed4(names)
+            places = pressed4(self.data4, names)
         if places is None:
             many = len(filled_cells(self.data4)) > len(names)
             self.odd("table", "表四", "数字比列多，没有读入" if many else LOST)
@@ -365,36 +374,11 @@ class _Finder:
             sheet[block] = {}
             for cell, label in self.formats.cells.items():
                 place = places.get(f"{block}/{cell}")
-                if place is None:
-                    sheet[block][cell] = None
-                elif is_plain(place.text) and not place.wrong:
-                    sheet[block][cell] = int(place.text)
-                else:
-                    where = f"表四“{title}”“{label}”"
+                sheet[block][cell] = plain_number(place)
+                if sheet[block][cell] is None and place is not None:
                     at = ("table4", block, cell)
-                    sheet[block][cell] = self._number(at, where, place)
+                    sheet[block][cell] = self._number(at, f"表四“{title}”“{label}”", place)
         return sheet
-
-    def _columns4(self) -> dict[int, str]:
-        """Column → block/cell, where the heads stand in columns of their own."""
-        size = len(self.formats.cells)
-        heads = sorted(self.heads4, key=lambda one: one[0].column)
-        if len({cell.column for cell, _ in heads}) != size * len(self.formats.blocks):
-            return {}
-        found: dict[int, str] = {}
-        for place, block in enumerate(self.formats.blocks):
-            part = heads[place * size : (place + 1) * size]
-            if {key for _, key in part} != set(self.formats.cells):
-                return {}
-            found.update({cell.column: f"{block}/{key}" for cell, key in part})
-        return found
-
-    def _pressed4(self, names: tuple[str, ...]) -> dict[str, Cell] | None:
-        filled = filled_cells(self.data4 or ())
-        if len(filled) > len(names) or any(number(cell.text).value for cell in filled):
-            return None
-        totals = [name for name in names if name.endswith("/total")]
-        return dict(zip(totals if len(filled) == len(totals) else names, filled, strict=False))
 
     # -- the whole --------------------------------------------------------------------------------
 
