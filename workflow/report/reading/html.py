@@ -174,7 +174,7 @@ def _cells(row: Any) -> Iterator[Any]:
     for piece in row:
         if piece.tag in _CELLS:
             yield piece
-        elif len(piece):
+        elif piece.tag == "form":
             yield from _cells(piece)
 
 

@@ -60,6 +60,7 @@ def test_a_form_around_the_cells_of_a_row_takes_none_away():
         ["一", "2"],
         ["3"],
     ]
+    assert texts("<table><tr><td>1</td><tr><form><td>2</td></form></tr></table>") == [["1"], ["2"]]
 
 
 @pytest.mark.parametrize("sign", ["&#8203;", "&#65279;", "\u200b"])
