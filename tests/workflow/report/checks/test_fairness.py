@@ -281,3 +281,9 @@ def test_a_number_that_the_cases_do_not_give_is_told_in_the_words_of_its_table()
     counted = with4(report(), "review", upheld=1, total=1)
     found = told(report(), "V26", Known(counted=counted))
     assert [one.where for one in found] == ["表四“行政复议”“结果维持”", "表四“行政复议”“总计”"]
+
+
+def test_fees_that_section_six_tells_are_not_asked_for_again():
+    told_there = "全年发出收费通知1件，申请人逾期未缴纳，实际收取0元。"
+    one = with3(saying(report(), other_matters=told_there), other_fee_unpaid=1)
+    assert told(one, "V21") == []
