@@ -19,12 +19,16 @@ def main() -> int:
     wanted = list(batches(given.count, given.seed, given.only, given.batch))
     came: dict[str, Counter[str]] = defaultdict(Counter)
     seconds: Counter[str] = Counter()
+    longest: dict[str, float] = defaultdict(float)
+    peaks: Counter[str] = Counter()
     found: list[Finding] = []
     # Ctrl-C ends the run and tells what is known until then.
     with suppress(KeyboardInterrupt):
         for done, told in enumerate(run(wanted, given.jobs), 1):
             came[told.kind] += told.came
             seconds[told.kind] += told.seconds
+            longest[told.kind] = max(longest[told.kind], told.longest)
+            peaks[told.kind] = max(peaks[told.kind], told.peak)
             found += told.found
             if sys.stderr.isatty():
                 print(
@@ -33,7 +37,8 @@ def main() -> int:
     for kind in KINDS:
         if came[kind]:
             words = ", ".join(f"{word} {n}" for word, n in came[kind].most_common())
-            print(f"{kind:<13}{came[kind].total():>9}{seconds[kind]:>9.0f} s  {words}")
+            most = f"{longest[kind]:.2f} s and {peaks[kind] / 1000:.0f} MB at most"
+            print(f"{kind:<13}{came[kind].total():>9}{seconds[kind]:>9.0f} s  {words}; {most}")
     print(
         f"{'all':<13}{sum(one.total() for one in came.values()):>9}{seconds.total():>9.0f} s  seed {given.seed}"
     )

@@ -1,5 +1,6 @@
 """Many inputs in batches, by several processes, and what came of them."""
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -36,10 +37,13 @@ class Finding:
 
 @dataclass
 class Told:
-    """What came of the inputs of a batch, in words, and what was found."""
+    """What came of the inputs of a batch, in words, and what was found. longest: processor seconds of the one that
+    took most; peak: kilobytes that the process had at most."""
 
     kind: str
     seconds: float = 0.0
+    longest: float = 0.0
+    peak: int = 0
     came: Counter[str] = field(default_factory=Counter)
     found: list[Finding] = field(default_factory=list)
 
@@ -69,26 +73,30 @@ def tried(batch: Batch) -> Told:
     """Make and try the inputs of a batch."""
     told, begun = Told(batch.kind), time.process_time()
     with trying(batch.kind, batch.number) as try_one:
+        # The program itself is not garbage: nobody looks through it after each input.
+        gc.freeze()
         for place in range(batch.size):
             random = Random(f"{batch.seed}/{batch.kind}/{batch.number}/{place}")
             try:
-                told.came[_measured(try_one, random)] += 1
+                came, seconds = _measured(try_one, random)
+                told.came[came] += 1
+                told.longest = max(told.longest, seconds)
             except Exception:  # of whatever kind: that is what is looked for
                 told.came["fault"] += 1
                 told.found.append(
                     Finding(batch.kind, batch.number, place, traceback.format_exc(limit=-6))
                 )
-    told.seconds = time.process_time() - begun
+    told.seconds, told.peak = time.process_time() - begun, _peak()
     return told
 
 
-def _measured(try_one: Try, random: Random) -> str:
+def _measured(try_one: Try, random: Random) -> tuple[str, float]:
     begun, before = time.process_time(), _peak()
     came = try_one(random)
     seconds, more = time.process_time() - begun, _peak() - before
     if seconds > SECONDS_MOST or more > KILOBYTES_MOST:
         raise TooMuch(f"{seconds:.1f} s, {more / 1000:.0f} MB")
-    return came
+    return came, seconds
 
 
 def _peak() -> int:

@@ -4,11 +4,20 @@ import csv
 import io
 import quopri
 import zipfile
+import zlib
 from collections.abc import Callable
 from html import escape
 
 from tests.samples import packed
-from tests.workflow.report.report_files import Grid, as_docx, as_html, as_tabs, content, placed
+from tests.workflow.report.report_files import (
+    Grid,
+    as_docx,
+    as_html,
+    as_tabs,
+    content,
+    grid4,
+    placed,
+)
 from workflow.report.annual import AnnualReport
 
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
@@ -165,6 +174,41 @@ def as_stroked_lines(report: AnnualReport) -> bytes:
             lines.extend(piece for text, _, _ in row for piece in ("|", text))
             lines.append("|")
     return "\n".join(lines).encode()
+
+
+def as_pdf4(report: AnnualReport) -> bytes:
+    """Title and table 四 alone, ruled, in a font that is not within the file: a few thousand bytes."""
+    drawn = [_at(40, 780, report.title)]
+    for row, column, text, columns, rows in placed(grid4(report.table4 or {})):
+        left, top = 40 + column * 34, 750 - row * 40
+        drawn.append(f"{left} {top - rows * 40} {columns * 34} {rows * 40} re S")
+        drawn += [
+            _at(left + 2, top - 12 - 10 * n, text[n * 3 : n * 3 + 3])
+            for n in range(-(-len(text) // 3))
+        ]
+    stream = zlib.compress("\n".join(drawn).encode())
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 820]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>",
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000/FontDescriptor 7 0 R"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>",
+        b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]/ItalicAngle 0"
+        b"/Ascent 880/Descent -120/CapHeight 880/StemV 93>>",
+    )
+    out, places = bytearray(b"%PDF-1.4\n"), list[int]()
+    for number, one in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    start = len(out)
+    out += b"xref\n0 8\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % at for at in places)
+    return bytes(out + b"trailer\n<</Size 8/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % start)
+
+
+def _at(x: int, y: int, text: str) -> str:
+    return f"BT /F 9 Tf 1 0 0 1 {x} {y} Tm <{text.encode('utf-16-be').hex()}> Tj ET"
 
 
 def as_zip(report: AnnualReport) -> bytes:

@@ -20,6 +20,11 @@ _NEXT = re.compile(
     r"(?:在|于|到)?(?P<year>20\d\d)年(?:度|底|末|内|初|上半年|下半年|\d{1,2}月)[^,;]*)"
 )
 """What comes next, with the day by which it is to be done."""
+_BY_DAY = re.compile(
+    r"(?P<plan>(?<!原)(?:将|拟|力争|争取|确保)(?:在|于)(?P<year>20\d\d)年(?:度|底|末|内|年|[上下]半年|\d{1,2}月|[一二三四]季度)*"
+    r"底?(?:之?前|以前)?(?:全部|全面|基本)?(?:完成|实现|建成|达到|出台|上线|启动)[^,;的]*)(?=$|[,;])"
+)
+"""A plan with its day and nothing of what comes next before it."""
 _GOES_ON = re.compile(
     "(?:要|会)?(?:继续|进一步|持续|着力|重点|从|认真|不断|努力|加大|加强|按照|以|围绕|深入|坚持|严格|全面|积极|切实|大力|通过|采取|做好|抓好"
     "|强化|完善|着重|紧紧|根据|结合|突出|健全|提高|提升|推进|推动|深化|针对|紧扣|改进|优化|扎实|加快|聚焦|在|对)"
@@ -67,9 +72,12 @@ def plans_are_for_days_to_come(asked: Asked) -> Iterator[Said]:
             continue
         if _NO_PLAN.search(sentence.text):
             continue
-        for found in _NEXT.finditer(sentence.text):
-            if int(found["year"]) <= year:
-                yield sentence.title, _over(found["plan"], found["year"])
+        coming = {found["plan"]: found["year"] for found in _NEXT.finditer(sentence.text)}
+        by_day = {found["plan"]: found["year"] for found in _BY_DAY.finditer(sentence.text)}
+        told = coming or by_day
+        for plan, of_year in told.items():
+            if int(of_year) <= year:
+                yield sentence.title, _over(plan, of_year)
         for found in _PLANS.finditer(sentence.text):
             if int(found["year"]) <= year and _GOES_ON.match(found["rest"]):
                 yield sentence.title, _over(found[0].lstrip(",;:、"), found["year"])
@@ -104,7 +112,7 @@ def _too_early(asked: Asked, text: str, last: date) -> Iterator[tuple[str, str]]
         named = next((name for name in (one.number, one.title) if name and name in plain), None)
         if named and one.made_on > last:
             yield one.number, f"引用了{named}，该文件{in_words(one.made_on)}才印发，请核对"
-    for found in _CITED.finditer(plain):
+    for found in _CITED.finditer(plain) if "〔" in plain else ():
         if int(found["year"]) > last.year and not any(one.number in found[0] for one in documents):
             yield (
                 found[0],

@@ -27,8 +27,8 @@ _YEARS = re.compile(r"20\d\d年?[-–—~、和至到]+20\d\d年(?!1?\d月)")
 def about_applications(sentence: Sentence) -> bool:
     """By its words, its section or the heading of its paragraph."""
     return bool(
-        ABOUT.search(sentence.text)
-        or sentence.section == "applications"
+        sentence.section == "applications"
+        or ("申请" in sentence.text and ABOUT.search(sentence.text))
         or ("申请" in sentence.heading and "公开" in sentence.heading)
     )
 

@@ -50,7 +50,7 @@ _ANSWERED = re.compile("办结|答复|办理")
 _CHANNEL = re.compile(
     "通过|平台|网|公众号|微信|微博|抖音|客户端|[开示传]栏|显示屏|新媒体|渠道|报|广播|电视|短信|群|依托|利用"
 )
-_TOTAL_BEHIND = re.compile("(?:合计|共计|总计|总共)(?:为|达|:)?$")
+_TOTAL_BEHIND = re.compile("(?:合计|共计|总计|总共|共)(?:为|达|:)?$")
 _SMALLER = re.compile("较|比|增|减|下降|上升")
 _NO_PART = re.compile(
     "(?:共|另|还|新|已|并|均|全年|本年度?|累计|同时|其中)*(?:收到|受理|接到|接收|办结|办理|答复|处理|印发|制定|制发|出台|召开|举办|开展|组织|发布"
@@ -245,7 +245,7 @@ def _in_paragraphs(text: str) -> Iterator[_List]:
     """发布信息40条: with its parts in the paragraphs below, numbered one by one."""
     lines = text.split("\n")
     for place, line in enumerate(lines):
-        if len(line) > LONGEST or not _FOLLOW.search(line):
+        if not line.endswith(":") or len(line) > LONGEST or not _FOLLOW.search(line):
             continue
         heads = quantities(line[max(line.rfind(end) for end in "。;!?") + 1 :])
         parts: list[Quantity] = []

@@ -24,6 +24,7 @@ _UNITS = (
 )
 _DIGIT_WORDS = "〇零一二两三四五六七八九十百千"
 _QUANTITY = re.compile(
+    rf"(?=[约近超逾大\d{_DIGIT_WORDS}])"  # most letters begin none
     r"(?P<about>约|近|超过?|逾|大概)?"
     r"(?:(?<![\d.第])(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,4})?)(?![\d.])(?P<scale>[万亿千])?"
     rf"|(?<![每第同任逐某哪这那另唯上下统进单各几万{_DIGIT_WORDS}])(?P<spelt>[{_DIGIT_WORDS}]{{1,7}}))"
@@ -93,7 +94,7 @@ def _sentences(section: str, title: str, text: str) -> Iterator[Sentence]:
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The quantities of a sentence in half width; none where there are too many for a sentence."""
     found = list(_QUANTITY.finditer(text))
-    if len(found) > QUANTITIES_MOST:
+    if not found or len(found) > QUANTITIES_MOST:
         return ()
     cuts = [cut.end() for cut in _CUT.finditer(text)]
     read: list[Quantity] = []

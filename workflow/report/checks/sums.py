@@ -86,7 +86,7 @@ def _sum(values: Iterable[Number]) -> Any:
 def _columns_of_table3(table: Cells, fmt: str, formats: TableFormats) -> list[Finding]:
     found: list[Finding] = []
     all_totals_zero = not any(table["total"].values())
-    six = formats.applicant_columns()
+    six, rows = formats.applicant_columns(), formats.result_rows(fmt)
     for column, label in formats.columns.items():
         if column == "total" and _blank(cells["total"] for cells in table.values()):
             continue
@@ -101,7 +101,7 @@ def _columns_of_table3(table: Cells, fmt: str, formats: TableFormats) -> list[Fi
         new, carried_in, carried_out = (
             cell(row) for row in ("new_received", "carried_in", "carried_out")
         )
-        results = _sum(cell(row) for row in formats.result_rows(fmt))
+        results = _sum(cell(row) for row in rows)
         total = results if table["total"][column] is None else cell("total")
         where = f"表三“{label}”列"
         if new + carried_in != total + carried_out:
@@ -126,8 +126,9 @@ def _columns_of_table3(table: Cells, fmt: str, formats: TableFormats) -> list[Fi
 
 def _rows_of_table3(table: Cells, fmt: str, formats: TableFormats) -> list[Finding]:
     found = []
+    columns = formats.applicant_columns()
     for row, label in formats.rows[fmt].items():
-        six = _sum(table[row][column] for column in formats.applicant_columns())
+        six = _sum(table[row][column] for column in columns)
         total = table[row]["total"]
         if total is not None and total != six:
             found.append(

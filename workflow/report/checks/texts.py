@@ -52,6 +52,8 @@ def all_done_means_nothing_carried_out(asked: Asked) -> Iterator[Said]:
         return
     for sentence in asked.said_in("overview", "applications"):
         for text in sentence.text.split(";"):
+            if "申请" not in text:
+                continue
             none_left = _NONE_LEFT.search(text)
             if none_left and _ABOUT.search(text) and not _NOT_OF_ALL.search(text):
                 yield (

@@ -52,13 +52,23 @@ _DONE = re.compile("办结|办理完毕|办理完成|处理完毕|办复")
 _REPLIED = re.compile("答复|回复")
 _VERB = re.compile("|".join(one.pattern for one in (_NEW, _RECEIVED, _HANDLED, _DONE, _REPLIED)))
 _IN_TIME = re.compile("按[时期]|如期|限内|期限")
-_OBJECT = re.compile(
-    "(?>政府|政务|信息|公开|依申请|相关|有关|公民|自然人|个人|群众|社会|公众|申请人|法人|组织|单位|其[他它]|各类|各种|任何|形式|向|我[局委办厅院县市区乡镇]|本机关|本单位|本局|方面|该项"
+_OF_ALL = (
+    "政府|政务|信息|公开|依申请|相关|有关|公民|自然人|个人|群众|社会|公众|申请人|法人|组织|单位|其[他它]|各类|各种|任何|形式|向|我[局委办厅院县市区乡镇]|本机关|本单位|本局|方面|该项"
     "|或者|主动|提出|提交|要求|需要?|全部|本年度?|年度|当年|新|并|收到|接到|受理|接收|办理|处理|办结|答复|回复|登记|结转|上年度?|上一年度?"
-    '|下年度?|下一年度?|继续|申请[书表]?|事项|件数?|表|数量?|总数|总量|总|办件|案件|业务|工作|共计|合计|总计|累计|共|计|为|有|达|了|到|的|和|或|及|与|在|、|:|[“”"])*+'
+    '|下年度?|下一年度?|继续|申请[书表]?|事项|件数?|表|数量?|总数|总量|总|办件|案件|业务|工作|共计|合计|总计|累计|共|计|为|有|达|了|到|的|和|或|及|与|在|、|:|[“”"]'
 )
+_OBJECT = re.compile(f"(?>{_OF_ALL})*+")
 """What may stand between a verb and its number, or behind it, where all applications are meant; atomic, so that no
 text is tried twice. Of anything else (征地拆迁的) only some are counted."""
+_LEAD = re.compile(
+    rf"(?>新增|20\d\d年|\d{{1,2}}[月日]|[今当全]年|全[省市县区镇乡局]|截至|截止|年?[底末]|依法|规范|实际|期间|以来|另外?有?|此外|同时|情况|数据|中"
+    rf"|[我本](?:机关|单位|街道|[局委办厅院县市区乡镇站所队馆会社旗盟州处校])?|{_OF_ALL})*+"
+)
+"""What may stand before the name of applications where no verb does: a day, the office itself; of 涉农 only some are told."""
+_FOR_OTHERS = re.compile(
+    "协助|配合|指导|引导|帮助|督办|督促|抽查|评查|检查|审核|审查|会商|研判|代拟|代为|代办|参与|研究|沟通|回访"
+)
+"""What an office does for others, or with an application that it counts elsewhere."""
 _OF_SOME = re.compile("关于|涉及|就|[类对]|(?:申请|事项|件)中")
 _ON_SOME = re.compile("针对|围绕|涉及|其中")
 _UNSAID = re.compile(
@@ -196,6 +206,8 @@ def _left_alone(sentence: Sentence, quantity: Quantity, report: AnnualReport) ->
         return True
     if _OTHER_MATTER.search(words) or CHANNELS.search(words) or _OF_SOME.search(before):
         return True
+    if _FOR_OTHERS.search(before):
+        return True
     so_many_people = sentence.text[: quantity.start - len(before)].endswith("人")
     if so_many_people or _ONE_APPLICANT.search(before):
         return True
@@ -245,7 +257,9 @@ def _meant(sentence: Sentence, quantity: Quantity, table: _Table3) -> tuple[Coll
         return right, words
     if _THERE_ARE.search(before) and _NAMED.search(after):
         return either, both_words
-    if _UNSAID.search(before) and not _DOCUMENTS.search(sentence.text):
+    unsaid = _UNSAID.search(before)
+    lead = before[: unsaid.start()].replace(table.report.agency or " ", "") if unsaid else ""
+    if unsaid and _LEAD.fullmatch(lead) and not _DOCUMENTS.search(sentence.text):
         return either, both_words
     return (), ""
 

@@ -126,7 +126,7 @@ def _of_page(name: str, source: str, formats: TableFormats) -> AnnualReport:
 
     root = tree_of_page(source)
     try:
-        report = _report(name, blocks_of_page(root, source), formats)
+        report = _report(name, blocks_of_page(root), formats)
         day = day_of_page(day_told(root)) if report.page_day is None else report.page_day
         return replace(report, page_day=day)
     except _NoTables as error:

@@ -1,8 +1,8 @@
 """Web pages: tables with merged cells, also inside the tables that pages are laid out with."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
@@ -35,9 +35,17 @@ BROKEN = "网页已经损坏，打不开"
 LINKS_SHOWN, LINK_LONGEST = 3, 60
 
 
-def blocks_of_page(root: Any, source: str) -> Iterator[Block]:
+class Marks(NamedTuple):
+    """What the attributes of elements say. hiding: of some, that they may not be seen; raising: that they may stand
+    above the line."""
+
+    hiding: bool
+    raising: bool
+
+
+def blocks_of_page(root: Any) -> Iterator[Block]:
     """Paragraphs and tables of a page, in the order of its source. Raises Unreadable."""
-    yield from _walk(root, _marks_in(source.encode(errors="replace")))
+    yield from _walk(root, _marks_of(root))
 
 
 def tree_of_page(text: str) -> Any:
@@ -82,9 +90,10 @@ def _plain(text: str) -> str:
     return one_line if len(one_line) <= LINK_LONGEST else one_line[: LINK_LONGEST - 1] + "…"
 
 
-def _walk(root: Any, marks: Sequence[bytes]) -> Iterator[Block]:
+def _walk(root: Any, marks: Marks) -> Iterator[Block]:
     """marks: those of the page that its tables are asked for."""
     line: list[str] = []
+    hiding = marks.hiding
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     depth = 0
     for event, element in walk:
@@ -97,20 +106,21 @@ def _walk(root: Any, marks: Sequence[bytes]) -> Iterator[Block]:
             depth += 1
             if depth > DEEPEST:
                 raise Unreadable("网页的结构太深，打不开")
-            if ends_line:
+            if ends_line and line:
                 yield from _flushed(line)
-            if tag in _UNSEEN or _hidden(element):
+            if tag in _UNSEEN or (hiding and _hidden(element)):
                 walk.skip_subtree()
             elif tag == "table" and not _holds_table(element):
                 yield _grid(element, marks)
                 walk.skip_subtree()
-            else:
-                line.append((_typed(element) if tag == "input" else element.text) or "")
+            elif text := _typed(element) if tag == "input" else element.text:
+                line.append(text)
         else:
             depth -= 1
-            if ends_line:
+            if ends_line and line:
                 yield from _flushed(line)
-            line.append(element.tail or "")
+            if tail := element.tail:
+                line.append(tail)
     yield from _flushed(line)
 
 
@@ -133,20 +143,16 @@ def _holds_table(table: Any) -> bool:
     return next((True for one in table.iter("table") if one is not table), False)
 
 
-def _grid(table: Any, marks: Sequence[bytes]) -> Grid:
+def _grid(table: Any, marks: Marks) -> Grid:
     """marks: those of the page, of which the table may have some."""
-    source = b""
-    if marks:
-        source = etree.tostring(table, encoding="utf-8", method="html", with_tail=False).lower()
-    plain = next(table.iter(*_PARTLY_SEEN), None) is None and not any(
-        mark in source for mark in _HIDING_MARKS
-    )
+    own = _marks_of(table) if any(marks) else marks
+    plain = not own.hiding and next(table.iter(*_PARTLY_SEEN), None) is None
     rows = [
-        [cell for cell in row if cell.tag in _CELLS and (plain or not _hidden(cell))]
+        [cell for cell in _cells(row) if plain or not _hidden(cell)]
         for row in table.iter("tr")
         if plain or not (_hidden(row) or _hidden(row.getparent()))
     ]
-    flat = plain and _RAISED_MARK not in source and next(table.iter("sup"), None) is None
+    flat = plain and not own.raising and next(table.iter("sup"), None) is None
     in_one_line = flat and sum(1 for _ in table.iter("p", "div")) <= sum(map(len, rows))
     text = _line_text if in_one_line else _text
     return placed(
@@ -161,26 +167,41 @@ def _grid(table: Any, marks: Sequence[bytes]) -> Grid:
 
 
 _CELLS = frozenset(("td", "th"))
+
+
+def _cells(row: Any) -> Iterator[Any]:
+    """The cells of a row, those that a form holds together too."""
+    for piece in row:
+        if piece.tag in _CELLS:
+            yield piece
+        elif piece.tag == "form":
+            yield from _cells(piece)
+
+
 _PARTLY_SEEN = (
     "input", "select", "del", "script", "style", "noscript", "template", "svg", "iframe", "datalist", "br",
     etree.Comment, etree.ProcessingInstruction,
 )  # fmt: skip
-_HIDING_MARKS, _RAISED_MARK = (b"display", b"visibility", b"hid"), b"super"
-"""What a table says that has letters which are not seen, or not as they stand there: elements, and words of styles."""
-_SPELT_OUT = b"&#"
-"""A letter by its number: a page that has some may have any of the marks."""
+
+_STYLES = etree.XPath("descendant-or-self::*/@style", smart_strings=False)
+_HIDDEN = etree.XPath("boolean(descendant-or-self::*/@hidden)")
 
 
-def _marks_in(page: bytes) -> Sequence[bytes]:
-    every, source = (*_HIDING_MARKS, _RAISED_MARK), page.lower()
-    tables = source[source.find(b"<table") :]
-    return every if _SPELT_OUT in tables else [mark for mark in every if mark in tables]
+def _marks_of(root: Any) -> Marks:
+    """What is asked of every element where any has it."""
+    styles = "\n".join(set(_STYLES(root))).lower()
+    hiding = "display" in styles or "visibility" in styles or "hid" in styles
+    return Marks(hiding or _HIDDEN(root), "super" in styles)
 
 
 def _line_text(cell: Any) -> str:
     """What a cell says of which every letter is seen, in one line."""
-    text = "".join(cell.itertext()) if len(cell) else cell.text or ""
+    text = _said(cell) if len(cell) else cell.text or ""
     return text if text.isalnum() else " ".join(text.split())
+
+
+def _said(element: Any) -> str:
+    return str(etree.tostring(element, encoding="unicode", method="text", with_tail=False))
 
 
 def _text(cell: Any) -> str:

@@ -64,6 +64,12 @@ def item_of_article20(text: str) -> str | None:
     return found[1] if found else None
 
 
+@cache
+def official_item(title: str) -> str | None:
+    """The item of article 20 that an official title of a block names. Kept, as those of labels."""
+    return item_of_article20(title)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What a text was taken for. exact: not one character differs in the wording."""

@@ -12,6 +12,10 @@ PLACES_MOST = 12
 """Digits behind the point, in the unit of the column: with them, sums of any area stay exact."""
 PLAIN_MOST = 12
 """Digits alone of fewer characters are the number that they say."""
+INVISIBLE = dict.fromkeys(
+    (0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+)
+"""Signs without width that editors of pages leave behind, for str.translate."""
 STROKES = frozenset("/-－—–―一~～·無无")
 _POWERS = {
     "": 0, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10,
@@ -50,9 +54,14 @@ class Read(NamedTuple):
     turned: bool = False
 
 
+def is_plain(text: str) -> bool:
+    """Digits alone, and few of them: the number that they say."""
+    return text.isascii() and text.isdigit() and len(text) < PLAIN_MOST
+
+
 def is_stroke(text: str) -> bool:
     """A mark that people put where there is nothing: /, -, —, 无."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    plain = "".join(unicodedata.normalize("NFKC", text).translate(INVISIBLE).split())
     return 0 < len(plain) <= 6 and set(plain) <= STROKES
 
 
@@ -67,7 +76,7 @@ def looks_like_value(text: str) -> bool:
 
 def unit_in(label: str) -> str:
     """The unit of money at the end of a head or a label, 万元 of 采购总金额（万元）; "" without one."""
-    found = _IN_HEAD.search(_plain(label))
+    found = _IN_HEAD.search(_plain(label)) if "元" in label else None
     return found[0] if found else ""
 
 
@@ -84,7 +93,7 @@ def number(text: str, base: str = "", head: str = "") -> Read:
     base: the unit of money in which the column is kept (元, 万元), "" for a column that counts. head: the
     unit that its head or label prints. An amount is put into the unit of its column, to the last digit.
     """
-    if not base and len(text) < PLAIN_MOST and text.isascii() and text.isdigit():
+    if not base and is_plain(text):
         return Read(int(text))
     cell, note = _apart(text)
     read = _number(cell, text, base, head)
@@ -139,13 +148,13 @@ def raised(text: str) -> str:
 def _apart(text: str) -> tuple[str, str]:
     """A cell without the mark of a note behind its number, and the mark ("" for none); a mark anywhere else
     is no digit either."""
-    found = _NOTED.fullmatch(" ".join(text.split()))
+    found = _NOTED.fullmatch(" ".join(text.translate(INVISIBLE).split()))
     return (found["number"], found["note"]) if found else (_NOTES.sub("\ufffd", text), "")
 
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).replace("−", "-").replace("—", "-")
-    return "".join(folded.split())
+    return "".join(folded.translate(INVISIBLE).split())
 
 
 def _only_numbers(text: str) -> str:

@@ -3,14 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from config.law import Table2Block, TableFormats
-from workflow.report.reading.labels import alike, item_of_article20, official_wording
+from workflow.report.reading.labels import alike, official_item, official_wording
+from workflow.report.reading.numbers import is_plain, number
 from workflow.report.reading.paper import Cell
 
 Row = Sequence[Cell]
 
 
 def filled_cells(row: Row) -> list[Cell]:
-    return [cell for cell in row if cell.text.strip()]
+    return [cell for cell in row if cell.text and not cell.text.isspace()]
+
+
+def plain_number(cell: Cell | None) -> int | None:
+    """The number of a cell of few digits alone; None for any other, and for no cell."""
+    if cell is None or cell.wrong or not is_plain(cell.text):
+        return None
+    return int(cell.text)
 
 
 def likeness(one: str, other: str) -> float:
@@ -31,7 +39,7 @@ def block_headed(
         for fmt, blocks in formats.table2.items()
         for block in blocks
         if len(block.fields) == len(heads)
-        and (not article or item_of_article20(block.title) == article)
+        and (not article or official_item(block.title) == article)
     ]
     for fmt, block, labels in possible:
         if labels == heads:
@@ -60,3 +68,27 @@ def places_of(
         if holes or not filled:
             return dict(zip(keys, first, strict=True))
     return None
+
+
+def columns_of4(heads: Sequence[tuple[Cell, str]], formats: TableFormats) -> dict[int, str]:
+    """Column → block/cell of table 四, where its heads stand in columns of their own."""
+    size = len(formats.cells)
+    heads = sorted(heads, key=lambda one: one[0].column)
+    if len({cell.column for cell, _ in heads}) != size * len(formats.blocks):
+        return {}
+    found: dict[int, str] = {}
+    for place, block in enumerate(formats.blocks):
+        part = heads[place * size : (place + 1) * size]
+        if {key for _, key in part} != set(formats.cells):
+            return {}
+        found.update({cell.column: f"{block}/{key}" for cell, key in part})
+    return found
+
+
+def pressed4(values: Row, names: tuple[str, ...]) -> dict[str, Cell] | None:
+    """Which cell of table 四 stands in which column where blanks were pressed out and all numbers are 0."""
+    filled = filled_cells(values)
+    if len(filled) > len(names) or any(number(cell.text).value for cell in filled):
+        return None
+    totals = [name for name in names if name.endswith("/total")]
+    return dict(zip(totals if len(filled) == len(totals) else names, filled, strict=False))

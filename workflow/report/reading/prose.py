@@ -9,6 +9,7 @@ from datetime import date
 
 from config.law import TableFormats
 from workflow.report.annual import Oddity
+from workflow.report.reading.numbers import INVISIBLE
 from workflow.report.reading.titles import cut_at_titles
 
 TITLE_LONGEST = 80
@@ -40,7 +41,7 @@ _YEAR_IN_WORDS = re.compile(
 _DAY_IN_WORDS = re.compile(r"([一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
 _DAY = r"(\d{1,8})\s*年\s*(\d{1,4})\s*月\s*(\d{1,4})\s*日"
 _PERIOD = re.compile(
-    rf"{_DAY}\s*(?:起)?\s*(?:至|到|-|—|–|~|～|―)+\s*(?:(\d{{1,8}})\s*年\s*)?(\d{{1,4}})\s*月\s*(\d{{1,4}})\s*日"
+    rf"{_DAY}\s*(?:起)?\s*[,、]?\s*(?:至|到|-|—|–|~|～|―)+\s*(?:(\d{{1,8}})\s*年\s*)?(\d{{1,4}})\s*月\s*(\d{{1,4}})\s*日"
 )
 _MONTHS = re.compile(
     r"(?<!\d)(\d{4})\s*年\s*1\s*月\s*(?:至|到|-|—|–|~|～)+\s*(?:(\d{4})\s*年\s*)?12\s*月(?!\s*\d)"
@@ -54,6 +55,13 @@ _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=\s*年|\D|$)")
 _SIGNED_ON = re.compile(
     r"(?P<who>[^\d。;:,()]{0,40}?)\s*\(?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\)?"
 )
+_BELOW = re.compile(
+    r"\s*[(（【〔\[]?\s*(?:此件|信息公开(?:选项|方式|形式)|公开(?:方式|属性|选项|形式)|抄\s?[送报]|印\s?发|联系(?:人|电话|方式)|电话[:：]|打印|关闭|分享|扫一扫"
+    r"|上一[篇条]|下一[篇条]|责任编辑|编辑[:：]|来源[:：]|浏览次数|附件|相关(?:附件|链接|文档|稿件)|.{2,40}日\s*印发$)"
+)
+"""How a line begins that papers and pages print below a signature."""
+BELOW_MOST = 8
+"""Such lines that are looked past."""
 _STOPS = re.compile("[。；：，]|^无")
 _LIST_MARK = re.compile(r"^(?:[一二三四五六七八九十]是|[(（].{1,3}[)）]|关于)")
 
@@ -107,8 +115,11 @@ def _in_full(text: str) -> str:
 def _is_title(line: str) -> bool:
     if len(line) > TITLE_LONGEST:
         return False
-    plain = _half(line)
-    return "信息公开" in plain and any(one.match(plain) for one in _TITLES)
+    plain = unicodedata.normalize("NFKC", line)
+    if "信息公开" not in plain:
+        return False
+    plain = _in_digits(plain)
+    return any(one.match(plain) for one in _TITLES)
 
 
 def _titled(text: str) -> re.Match[str] | None:
@@ -116,19 +127,26 @@ def _titled(text: str) -> re.Match[str] | None:
 
 
 def _one_line(line: str) -> str:
-    return " ".join(line.replace("\u3000", " ").split())
+    return " ".join(line.translate(INVISIBLE).split())
 
 
 def _half(text: str) -> str:
     """Half width, and the years and days that are written in words in digits."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = _YEAR_IN_WORDS.sub(
-        lambda found: "".join(
-            str(max(0, _DIGIT.index(digit) - 2)) for digit in found[0].translate(_NOUGHTS)
-        ),
-        plain,
-    ).replace("元月", "1月")
-    return _DAY_IN_WORDS.sub(lambda found: str(_number(found[1])), plain)
+    return _in_digits(unicodedata.normalize("NFKC", text))
+
+
+def _in_digits(plain: str) -> str:
+    if "年" in plain:
+        plain = _YEAR_IN_WORDS.sub(
+            lambda found: "".join(
+                str(max(0, _DIGIT.index(digit) - 2)) for digit in found[0].translate(_NOUGHTS)
+            ),
+            plain,
+        )
+    if "月" in plain or "日" in plain:
+        plain = plain.replace("元月", "1月")
+        plain = _DAY_IN_WORDS.sub(lambda found: str(_number(found[1])), plain)
+    return plain
 
 
 def _number(words: str) -> int:
@@ -162,6 +180,13 @@ def _sections(lines: list[str], official: Mapping[str, str], prose: Prose) -> li
 def _signature(lines: list[str], prose: Prose) -> None:
     """Take the name and the day below a report from its last section, on two lines or on one. The day is
     not taken for that of publication."""
+    below = next((n for n, line in enumerate(reversed(lines)) if not _BELOW.match(line)), 0)
+    if 0 < below <= BELOW_MOST:
+        kept = lines[-below:]
+        del lines[-below:]
+        _signature(lines, prose)
+        lines += kept
+        return
     found = _SIGNED_ON.fullmatch(_in_full(lines[-1])) if lines else None
     if found is None or (found["who"] and not _A_BODY.match(found["who"])):
         return

@@ -14,12 +14,28 @@ from workflow.report.reading.labels import (
     Match,
     alike,
     item_of_article20,
+    official_wording,
     wording,
 )
 from workflow.report.reading.marks import Marks
-from workflow.report.reading.numbers import looks_like_value, number, shown, unit_in, without_unit
+from workflow.report.reading.numbers import (
+    is_plain,
+    looks_like_value,
+    number,
+    shown,
+    unit_in,
+    without_unit,
+)
 from workflow.report.reading.paper import Block, Cell, Grid
-from workflow.report.reading.placing import Row, block_headed, filled_cells, places_of
+from workflow.report.reading.placing import (
+    Row,
+    block_headed,
+    columns_of4,
+    filled_cells,
+    places_of,
+    plain_number,
+    pressed4,
+)
 
 Sheet = dict[str, dict[str, Number]]
 _OF_CONTENT = frozenset(CONTENT)
@@ -85,6 +101,10 @@ class _Finder:
             if self._awaits_data4() and len(row) >= len(self.formats.cells):
                 self.data4 = row
             return
+        # What ends in numbers is no head of a table.
+        in_table3 = self.within == "table3" and len(filled) > 2 and is_plain(filled[-2].text)
+        if in_table3 and self._row3(row, filled):
+            return
         if not (
             self.title2(row, filled)
             or self._head2(row, filled)
@@ -105,9 +125,11 @@ class _Finder:
     def _label(self, where: str, cell: Cell, match: Match | None, official: str = "") -> None:
         """Note a label that is not as it should be."""
         official = official or (match.official if match else "")
+        if cell.text == official:
+            return
         if match is not None and match.exact and official == match.official:
             return
-        said = wording(official)
+        said = official_wording(official)
         if said != wording(cell.text) and said != wording(without_unit(cell.text)):
             self.odd("label", where, f"印的是“{shown(cell.text)}”，应为“{official}”")
 
@@ -132,9 +154,10 @@ class _Finder:
         return True
 
     def _head2(self, row: Row, filled: list[Cell]) -> bool:
-        if len(filled) < 2 or _OF_CONTENT.isdisjoint(filled[0].text):
+        first = filled[0].text
+        if len(filled) < 2 or _OF_CONTENT.isdisjoint(first):
             return False
-        if alike(wording(filled[0].text), CONTENT) < NEAR:
+        if first != CONTENT and alike(wording(first), CONTENT) < NEAR:
             return False
         self.within = "table2"
         self._label("表二表头", filled[0], None, CONTENT)
@@ -178,15 +201,15 @@ class _Finder:
         sheet = self.sheets2.setdefault(fmt, {})
         if match.key in sheet:
             return True
+        unit = unit_in(filled[0].text)
         sheet[match.key] = {
             key: self._number(
-                ("table2", match.key, key), f"表二“{official}”行“{label}”", places[key],
-                unit_in(filled[0].text),
+                ("table2", match.key, key), f"表二“{official}”行“{label}”", places[key], unit
             )
             if key in places
             else None
             for key, label in block.fields.items()
-        }  # fmt: skip
+        }
         return True
 
     def _block_with(self, item: str) -> None:
@@ -265,11 +288,12 @@ class _Finder:
             few = len(filled_cells(values)) <= len(keys)
             self.odd("table", where, LOST if few else "数字比列多，没有读入")
             places = {}
-        cells = {
-            column: self._number(("table3", key, column), f"{where}“{label}”列", places[column])
-            if column in places else None
-            for column, label in self.formats.columns.items()
-        }  # fmt: skip
+        cells: dict[str, Number] = {}
+        for column, label in self.formats.columns.items():
+            cell = places.get(column)
+            cells[column] = plain_number(cell)
+            if cells[column] is None and cell is not None:
+                cells[column] = self._number(("table3", key, column), f"{where}“{label}”列", cell)
         if key not in self.rows3:
             self.rows3[key] = cells
         elif self.rows3[key] != cells:
@@ -338,9 +362,9 @@ class _Finder:
             return None
         keys = [(block, cell) for block in self.formats.blocks for cell in self.formats.cells]
         names = tuple("/".join(pair) for pair in keys)
-        places = places_of(self.data4, self._columns4(), names)
+        places = places_of(self.data4, columns_of4(self.heads4, self.formats), names)
         if places is None:
-            places = self._pressed4(names)
+            places = pressed4(self.data4, names)
         if places is None:
             many = len(filled_cells(self.data4)) > len(names)
             self.odd("table", "表四", "数字比列多，没有读入" if many else LOST)
@@ -350,31 +374,11 @@ class _Finder:
             sheet[block] = {}
             for cell, label in self.formats.cells.items():
                 place = places.get(f"{block}/{cell}")
-                where = f"表四“{title}”“{label}”"
-                at = ("table4", block, cell)
-                sheet[block][cell] = None if place is None else self._number(at, where, place)
+                sheet[block][cell] = plain_number(place)
+                if sheet[block][cell] is None and place is not None:
+                    at = ("table4", block, cell)
+                    sheet[block][cell] = self._number(at, f"表四“{title}”“{label}”", place)
         return sheet
-
-    def _columns4(self) -> dict[int, str]:
-        """Column → block/cell, where the heads stand in columns of their own."""
-        size = len(self.formats.cells)
-        heads = sorted(self.heads4, key=lambda one: one[0].column)
-        if len({cell.column for cell, _ in heads}) != size * len(self.formats.blocks):
-            return {}
-        found: dict[int, str] = {}
-        for place, block in enumerate(self.formats.blocks):
-            part = heads[place * size : (place + 1) * size]
-            if {key for _, key in part} != set(self.formats.cells):
-                return {}
-            found.update({cell.column: f"{block}/{key}" for cell, key in part})
-        return found
-
-    def _pressed4(self, names: tuple[str, ...]) -> dict[str, Cell] | None:
-        filled = filled_cells(self.data4 or ())
-        if len(filled) > len(names) or any(number(cell.text).value for cell in filled):
-            return None
-        totals = [name for name in names if name.endswith("/total")]
-        return dict(zip(totals if len(filled) == len(totals) else names, filled, strict=False))
 
     # -- the whole --------------------------------------------------------------------------------
 

@@ -100,18 +100,19 @@ class Cut:
 
 def cut_at_titles(lines: Sequence[str], official: Mapping[str, str]) -> Cut:
     """The sections of a report, and what is odd about their titles. official: key → title, in order."""
+    plain = [unicodedata.normalize("NFKC", line).strip() for line in lines]
     found = [
         title
-        for place, line in enumerate(lines)
-        if (title := _read(place, line, official)) is not None
+        for place, line in enumerate(plain)
+        if (title := _read(place, line, lines[place], official)) is not None
     ]
     chosen, again = _chosen(_without_contents(found), official)
     cut = Cut()
     if not chosen:
         cut.before = list(lines)
         return cut
-    own = _own(lines, chosen)
-    first = _first_in_other_words(lines, chosen, own, next(iter(official)))
+    own = _own(lines, plain, chosen)
+    first = _first_in_other_words(lines, plain, chosen, own, next(iter(official)))
     if first:
         chosen = [first, *chosen]
         del own[first.line]
@@ -137,15 +138,15 @@ def cut_at_titles(lines: Sequence[str], official: Mapping[str, str]) -> Cut:
 # -- a line --------------------------------------------------------------------------------------------
 
 
-def _read(place: int, line: str, official: Mapping[str, str]) -> _Title | None:
-    """The title that a line may be; None for a line of text."""
-    plain = unicodedata.normalize("NFKC", line).strip()
+def _read(place: int, plain: str, line: str, official: Mapping[str, str]) -> _Title | None:
+    """The title that a line may be; None for a line of text. plain: the line in half width."""
     numbered = _NUMBERED.fullmatch(plain)
     by, number, rest, bare = "none", 0, plain.lstrip(_MARKS), False
     if numbered:
         by, number, rest = _manner(numbered), _number(numbered), numbered["rest"]
         bare = not (numbered["close"] or numbered["sep"] or numbered["part"])
-    leader = _LEADER.search(rest) if len(rest) <= 2 * TITLE_LONGEST else None
+    numeral = rest[-1:].isdigit() and len(rest) <= 2 * TITLE_LONGEST
+    leader = _LEADER.search(rest) if numeral else None
     if leader:
         rest = rest[: leader.start()]
     keys, score, text = _matched(rest, by, number if by == "cn" else 0, official)
@@ -177,8 +178,12 @@ def _matched(
 ) -> tuple[tuple[str, ...], float, str]:
     """The sections that a line without its numeral is the title of, how surely, and what follows."""
     nothing: tuple[tuple[str, ...], float, str] = ((), 0.0, "")
+    begin = next(filter(str.isalnum, rest), "")
     for key, title in official.items():
-        text = _behind(rest, official_title(title))
+        known = official_title(title)
+        if known[:1] != begin:
+            continue
+        text = _behind(rest, known)
         if text == "":
             return (key,), EXACT, ""
         second = _second(text, key, official) if text else None
@@ -187,8 +192,10 @@ def _matched(
         if (text and by != "none") or (text and text[0] in ":。"):
             return (key,), INLINE, text.lstrip(":。; ")
     rest = _AND_NUMBERED.sub("", rest).rstrip(_ENDS)
+    if _SENTENCE.search(rest):
+        return nothing
     words = wording(rest[: 2 * TITLE_LONGEST])
-    if not words or len(words) > TITLE_LONGEST or _SENTENCE.search(rest):
+    if not words or len(words) > TITLE_LONGEST:
         return nothing
     both = tuple(key for key in official if _CORE[key].search(words))
     if len(both) == 2 and _CORE[both[0]].match(words.removeprefix("政府信息公开工作")):
@@ -201,10 +208,12 @@ def _matched(
     ]
     ranked = []
     for place, (key, title) in enumerate(official.items(), 1):
+        if worded and key not in worded:
+            continue
         likeness = alike(words, official_title(title), NEARLY_IN_PLACE)
         if key in worded:
             ranked.append((max(WORDED, likeness * INLINE), key))
-        elif not worded and likeness >= (NEARLY_IN_PLACE if place == number else NEARLY):
+        elif likeness >= (NEARLY_IN_PLACE if place == number else NEARLY):
             ranked.append((likeness * INLINE, key))
     if not ranked:
         return nothing
@@ -333,9 +342,9 @@ def _main(found: Iterable[_Title]) -> str | None:
     return max(ranked)[2] if ranked else None
 
 
-def _own(lines: Sequence[str], chosen: list[_Title]) -> dict[int, str]:
+def _own(lines: Sequence[str], plain: Sequence[str], chosen: list[_Title]) -> dict[int, str]:
     """Line → title of the sections that a body put between the official ones: numbered as those are, by
-    a number that the official ones leave free."""
+    a number that the official ones leave free. plain: the lines in half width."""
     found: dict[int, str] = {}
     numbered = [title for title in chosen if title.number]
     if not numbered:
@@ -347,7 +356,7 @@ def _own(lines: Sequence[str], chosen: list[_Title]) -> dict[int, str]:
         if place in taken:
             last = taken[place].number or last
             continue
-        match = _NUMBERED.fullmatch(unicodedata.normalize("NFKC", line).strip())
+        match = _NUMBERED.fullmatch(plain[place])
         if (
             not match
             or _manner(match) != by
@@ -367,13 +376,17 @@ def _own(lines: Sequence[str], chosen: list[_Title]) -> dict[int, str]:
 
 
 def _first_in_other_words(
-    lines: Sequence[str], chosen: list[_Title], own: Mapping[int, str], key: str
+    lines: Sequence[str],
+    plain: Sequence[str],
+    chosen: list[_Title],
+    own: Mapping[int, str],
+    key: str,
 ) -> _Title | None:
     """A first title that says nothing known (一、工作情况) stands for 总体情况, if that stands nowhere."""
     place = min(own, default=len(lines))
     if place > chosen[0].line or any(key in title.keys for title in chosen):
         return None
-    numbered = _NUMBERED.fullmatch(unicodedata.normalize("NFKC", lines[place]).strip())
+    numbered = _NUMBERED.fullmatch(plain[place])
     if numbered is None or _number(numbered) != 1:
         return None
     return _Title(place, (key,), 0.0, _manner(numbered), 1, lines[place])

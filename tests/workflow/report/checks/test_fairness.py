@@ -5,10 +5,20 @@ from datetime import date
 
 import pytest
 
-from tests.workflow.report.checks.reports import FORMATS, LAW, report, saying, told, with2, with3
+from tests.workflow.report.checks.reports import (
+    FORMATS,
+    LAW,
+    report,
+    saying,
+    told,
+    with2,
+    with3,
+    with4,
+)
 from tests.workflow.report.report_files import as_html, as_text
 from workflow.report.annual import Oddity
 from workflow.report.checks import findings
+from workflow.report.checks.between import share_of_last_year
 from workflow.report.checks.fees import fee_told_yuan
 from workflow.report.checks.figures import bears, below_city
 from workflow.report.checks.finding import Finding
@@ -242,3 +252,38 @@ def test_a_fee_told_in_a_section_of_its_own_is_told():
     own = replace(unpaid, own_sections={"五、信息处理费收取情况": "发出收费通知1件，实收0元。"})
     assert told(own, "V15") == [] and told(own, "V21") == []
     assert told(replace(unpaid, own_sections={"五、附件": "见网站2。"}), "V15")
+
+
+def test_a_missing_last_section_is_told_once_in_its_own_words():
+    sections = {key: text for key, text in report().sections.items() if key != "other_matters"}
+    (one,) = told(replace(report(), sections=sections), "V21")
+    assert one.message == "没有这一部分；没有其他事项的也应写明"
+
+
+def test_other_outcomes_of_one_row_and_of_three_are_held_against_each_other():
+    old = with3(report(2020), other=3, total=3, new_received=3)
+    new = with3(report(2021), other_fee_unpaid=1, other_misc=2, total=3, new_received=3)
+    assert told(old, "V24", Known(children=(new,))) == []
+    less = with3(report(2021), other_fee_unpaid=1, other_misc=1, total=2, new_received=2)
+    assert "表三“(六)其他处理”行“自然人”列" in [
+        one.where for one in told(old, "V24", Known(children=(less,)))
+    ]
+
+
+def test_what_was_copied_is_told_by_every_stretch_of_eight_characters():
+    words = "".join(chr(0x4E00 + place) for place in range(127))
+    assert share_of_last_year(words + "子", words + "子") == 1
+    assert share_of_last_year(words + "子", words + "丑") == pytest.approx(120 / 121)
+    assert share_of_last_year(words, words[:20]) == pytest.approx(13 / 120)
+
+
+def test_a_number_that_the_cases_do_not_give_is_told_in_the_words_of_its_table():
+    counted = with4(report(), "review", upheld=1, total=1)
+    found = told(report(), "V26", Known(counted=counted))
+    assert [one.where for one in found] == ["表四“行政复议”“结果维持”", "表四“行政复议”“总计”"]
+
+
+def test_fees_that_section_six_tells_are_not_asked_for_again():
+    told_there = "全年发出收费通知1件，申请人逾期未缴纳，实际收取0元。"
+    one = with3(saying(report(), other_matters=told_there), other_fee_unpaid=1)
+    assert told(one, "V21") == []

@@ -24,7 +24,7 @@ REPORT = AnnualReport(
 
 def blocks_of(data: bytes) -> list[str | Grid | Oddity]:
     source = text_of_page(data)
-    return list(blocks_of_page(tree_of_page(source), source))
+    return list(blocks_of_page(tree_of_page(source)))
 
 
 def blocks(body: str) -> list[str | Grid | Oddity]:
@@ -51,6 +51,25 @@ def test_comments_and_instructions_are_left_out_and_what_follows_them_is_not():
         "二",
     ]
     assert blocks("<!-- 一 -->前<!-- <table><tr><td>9</td></tr></table> -->后") == ["前后"]
+
+
+def test_a_form_around_the_cells_of_a_row_takes_none_away():
+    assert texts(
+        "<table><tr><form><td>一</td><td>2</td></form></tr><tr><td>3</td></tr></table>"
+    ) == [
+        ["一", "2"],
+        ["3"],
+    ]
+    assert texts("<table><tr><td>1</td><tr><form><td>2</td></form></tr></table>") == [["1"], ["2"]]
+
+
+@pytest.mark.parametrize("sign", ["&#8203;", "&#65279;", "\u200b"])
+def test_signs_without_width_hide_no_number_and_no_word(sign):
+    page = as_html(REPORT).decode().replace("<span>", f"<span>{sign}")
+    page = page.replace("<body>", f"<body><p>{sign}一、总体{sign}情况</p><p>收到{sign}申请</p>")
+    found = read_report("huaian_2024.html", page.encode(), FORMATS)
+    assert found.table3 == REPORT.table3 and found.table4 == REPORT.table4
+    assert found.sections["overview"].split("\n")[0] == "收到申请"
 
 
 def test_a_comment_in_a_cell_hides_nothing_behind_it():

@@ -94,6 +94,12 @@ def test_what_might_mean_two_things_is_no_number(text):
         ("152.2万", "元", "", 1522000, "万元"),
         ("３千元", "元", "", 3000, "千元"),
         ("2百万元", "元", "", 2000000, "百万元"),
+        ("3十万元", "元", "", 300000, "十万元"),
+        ("3千万元", "元", "", 30000000, "千万元"),
+        ("3百元", "元", "", 300, "百元"),
+        ("3十亿元", "万元", "", 300000, "十亿元"),
+        ("3百亿元", "元", "", 30000000000, "百亿元"),
+        ("3千亿元", "万元", "", 30000000, "千亿元"),
         ("￥1,234.50", "元", "", Decimal("1234.5"), "元"),
         ("人民币 100 元整", "元", "", 100, "元"),
         ("100圆", "元", "", 100, "元"),
@@ -356,3 +362,10 @@ def test_numbers_of_json_may_carry_units_too():
     assert [one.message for one in report.oddities if one.kind == "unit"] == [
         "数字后写了“个”，只填数字即可"
     ]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u200e", "\u2060", "\u00ad"])
+def test_signs_without_width_are_no_part_of_a_number(sign):
+    assert number(f"{sign}1,2{sign}34") == number("1,234")
+    assert number(sign) == number("") and number(f"{sign}—").stroke
+    assert looks_like_value(f"12{sign}")

@@ -8,7 +8,7 @@ from config.law import load_law
 from tests.workflow.report.checks.reports import report
 from tests.workflow.report.report_files import as_html
 from workflow.report.reading import read_report
-from workflow.report.reading.prose import read_prose
+from workflow.report.reading.prose import BELOW_MOST, read_prose
 
 FORMATS = load_law().formats
 ABOVE = ["六、其他需要报告的事项", "无其他需要报告的事项。"]
@@ -40,6 +40,28 @@ def test_on_two_lines_or_on_one(below):
     prose = read(*below)
     assert (prose.signed_by, prose.signed_on) == ("青禾县某某局", date(2024, 1, 3))
     assert prose.sections["other_matters"] == "无其他需要报告的事项。"
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        ("（此件公开发布）",),
+        ("【打印】【关闭】",),
+        ("（联系人：张三，电话：0876-1234567）",),
+        ("附件：1.收费表", "扫一扫在手机打开当前页"),
+        ("信息公开选项：主动公开", "抄送：县纪委。", "青禾县某某局办公室 2024年1月5日印发"),
+    ],
+)
+def test_what_papers_and_pages_print_below_a_signature_is_looked_past(footer):
+    prose = read("青禾县某某局", "2024年1月3日", *footer)
+    assert (prose.signed_by, prose.signed_on) == ("青禾县某某局", date(2024, 1, 3))
+    assert prose.sections["other_matters"].split("\n") == ["无其他需要报告的事项。", *footer]
+
+
+def test_a_text_below_a_day_makes_it_no_signature():
+    prose = read("青禾县某某局", "2024年1月3日", "以上报告请予公布。")
+    assert (prose.signed_by, prose.signed_on) == ("", None)
+    assert read("青禾县某某局", "2024年1月3日", *["【打印】"] * (BELOW_MOST + 1)).signed_on is None
 
 
 def test_a_day_alone_is_one():

@@ -5,6 +5,7 @@ import pytest
 from config.law import load_law
 from workflow.report.reading.numbers import number
 from workflow.report.reading.paper import Block, Grid, placed
+from workflow.report.reading.placing import likeness
 from workflow.report.reading.tables import Found, find_tables
 
 FORMATS = load_law().formats
@@ -315,3 +316,8 @@ def test_zeros_of_table_4_are_zeros_however_few_are_left():
 def test_what_a_cell_says_that_is_no_number(text, value, wrong):
     read = number(text)
     assert (read.value, read.wrong) == (value, wrong)
+
+
+def test_the_beginning_of_a_head_is_nearly_the_head():
+    assert likeness("本年新", "本年新公开数量") == 0.8
+    assert likeness("本年", "本年新公开数量") < 0.5

@@ -316,13 +316,20 @@ def test_of_several_titles_the_one_of_the_period_counts():
     [
         "统计期限自2023年1月1日起至2023年12月31日止。", "统计期限为2023年1月1日—12月31日",
         "统计期限：2023.1.1-2023.12.31", "统计时限自二〇二三年一月一日至二〇二三年十二月三十一日",
-        "本报告的统计期限为2023年1月至12月。", "报告期为2023年1月—2023年12月",
+        "统计期限从2023年1月1日起，到2023年12月31日止。", "本报告的统计期限为2023年1月至12月。", "报告期为2023年1月—2023年12月",
     ],
 )  # fmt: skip
 def test_a_period_is_read_however_it_is_written_and_gives_the_year(period):
     found = read("政府信息公开工作年度报告", period, *report(USUAL))
     assert found.period is not None and found.year == 2023
     assert [day.isoformat() for day in found.period] == ["2023-01-01", "2023-12-31"]
+
+
+def test_a_title_in_another_manner_is_a_part_of_a_section_and_no_title():
+    lines = report(USUAL)
+    found = cut(*lines[:2], "1.存在的主要问题及改进情况", "解读形式单一。", *lines[2:])
+    assert found.texts["overview"][-2:] == ["1.存在的主要问题及改进情况", "解读形式单一。"]
+    assert found.texts["problems"] == ["这里写problems。"] and told(found) == {}
 
 
 def test_days_within_a_section_are_no_period_of_the_report():

@@ -21,6 +21,7 @@ from workflow.report.annual import AnnualReport
 from workflow.report.reading import read_report
 from workflow.report.sums.aggregate import Aggregate, Share, add_up, failing_sums, key_of
 from workflow.report.sums.difference import compare
+from workflow.report.sums.words import as_data, sum_text
 
 
 def added(reports: list[AnnualReport], year: int = 2022) -> Aggregate:
@@ -254,6 +255,21 @@ def test_a_figure_in_the_wrong_cell_is_told() -> None:
     compared = compare(total, entered)
     assert [(c.kind, c.child) for c in compared.causes] == [("moved", "a")]
     assert "计入了“结果维持”" in compared.causes[0].message
+
+
+def test_a_difference_of_money_has_its_unit_and_the_data_have_every_table() -> None:
+    body = with_cells(_body("a", 2), table2={("charges", "amount_10k"): 3})
+    total, entered = _area(body, table2={("charges", "amount_10k"): 5})
+    compared = compare(total, entered)
+    (one,) = compared.differences
+    assert (one.unit, one.difference) == ("万元", 2)
+    assert "| 5万元 | 3万元 | +2 |" in "\n".join(sum_text(total, compared).splitlines())
+    data = as_data(total, compared)
+    for table in ("table2", "table3", "table4"):
+        assert data[table] == getattr(body, table)
+    assert [(one["cell"], one["difference"]) for one in data["differences"]] == [
+        ("table2/charges/amount_10k", 2)
+    ]
 
 
 def test_requests_that_no_body_reports_are_told() -> None:
