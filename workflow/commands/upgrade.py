@@ -96,6 +96,8 @@ def _tell(found: Outlook) -> None:
     if not found.to_do:
         click.echo("已是最新，不需要升级")
         return
+    if found.half:
+        click.echo("上次升级时中断了，还没有升级完，从中断处接着做；那一次的各步：")
     for step in found.steps:
         way = "可以与以前的版本同时运行" if step.side_by_side else "须停止以前的版本"
         click.echo(f"  {step.revision}  {step.says}（{way}）")

@@ -3,11 +3,9 @@ store of any earlier shape: it asks for nothing that the first one had not."""
 
 import json
 import shutil
-import tempfile
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import Connection, column, func, inspect, select, table
 
@@ -20,8 +18,18 @@ from workflow.service.installation import migrate_office
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import open_states
 from workflow.store.dialect import copy_file, files_of_store, size_of
-from workflow.store.migrate import came_from, go_back, is_ahead, newest, revision, steps
+from workflow.store.migrate import (
+    CAME_FROM,
+    WHOLE,
+    came_from,
+    go_back,
+    is_ahead,
+    newest,
+    revision,
+    steps,
+)
 from workflow.store.retried import told_apart
+from workflow.store.scratch import scratch
 from workflow.store.steps import Step
 from workflow.store.store import Store
 
@@ -44,7 +52,7 @@ _MOVED = table("due_change", column("id"), column("case_id"), column("old_next_d
 @dataclass(frozen=True)
 class Outlook:
     """What an upgrade meets. here, wanted: the shape that is there and that of this version; ahead: a later version works with
-    it; steps: what is to be done; cases, open_cases: how many; refolds: every case is computed anew, as calendars or the law's
+    it; half: an upgrade to this version was cut off; steps: what is to be done, then of the one that was cut off; cases, open_cases: how many; refolds: every case is computed anew, as calendars or the law's
     tables are others; seconds: how long it takes, roughly; size, free: bytes of the store and of room beside it (None: it lies
     elsewhere); backup_at: when the last backup was made; worker: one is running; at_work: how many are signed in and have
     clicked just now."""
@@ -52,6 +60,7 @@ class Outlook:
     here: str | None
     wanted: str
     ahead: bool
+    half: bool
     steps: tuple[Step, ...]
     cases: int
     open_cases: int
@@ -65,7 +74,7 @@ class Outlook:
 
     @property
     def to_do(self) -> bool:
-        return not self.ahead and (bool(self.steps) or self.refolds)
+        return not self.ahead and (self.half or bool(self.steps) or self.refolds)
 
     @property
     def side_by_side(self) -> bool:
@@ -108,11 +117,12 @@ def look(office: Office, settings: Settings) -> Outlook:
     """What an upgrade of the store would do; nothing is written. Raises NewerStore."""
     engine = office.store.engine
     here, ahead = revision(engine), is_ahead(engine)
-    pending = () if ahead else steps().after(here)
     with engine.connect() as connection:
+        kept = _stamps(connection)
+        half = here == newest() and kept.get(WHOLE) != newest()
+        pending = () if ahead else steps().after(kept.get(CAME_FROM, here) if half else here)
         states = _states(connection)
-        refolds = here is not None and not ahead and not _follows(office, connection)
-        backup_at = _backup_at(connection)
+        refolds = here is not None and not ahead and not _follows(office, kept)
         worker, at_work = _running(connection, office.now())
         size = size_of(connection)
     cases = sum(states.values())
@@ -126,11 +136,11 @@ def look(office: Office, settings: Settings) -> Outlook:
     milliseconds = SLOWER * cases * sum(steps().milliseconds[kind] for kind in work)
     files = files_of_store(settings.database_url)
     return Outlook(
-        here=here, wanted=newest(), ahead=ahead, steps=pending, cases=cases,
+        here=here, wanted=newest(), ahead=ahead, half=half, steps=pending, cases=cases,
         open_cases=sum(n for state, n in states.items() if state in wanted), refolds=refolds,
         seconds=milliseconds / 1000,
         size=size, free=shutil.disk_usage(files[0].parent).free if files else None,
-        backup_at=backup_at, worker=worker, at_work=at_work,
+        backup_at=stamps.moment_of(kept.get(stamps.BACKED_UP)), worker=worker, at_work=at_work,
     )  # fmt: skip
 
 
@@ -149,18 +159,13 @@ def _stamps(connection: Connection) -> dict[str, str]:
     }
 
 
-def _follows(office: Office, connection: Connection) -> bool:
-    """Whether the rows follow the calendars and the law's tables that are installed."""
-    kept = _stamps(connection)
+def _follows(office: Office, kept: dict[str, str]) -> bool:
+    """Whether the rows follow the calendars and the law's tables that are installed. kept: the stamps."""
     try:
         known = json.loads(kept.get("calendars", "null"))
     except ValueError:
         known = None
     return bool(known == calendars.fingerprints() and kept.get("law") == office.law.fingerprint)
-
-
-def _backup_at(connection: Connection) -> datetime | None:
-    return stamps.moment_of(_stamps(connection).get(stamps.BACKED_UP))
 
 
 def _running(connection: Connection, now: datetime) -> tuple[bool, int]:
@@ -230,8 +235,8 @@ def rehearse(office: Office, settings: Settings) -> Done:
     files = files_of_store(settings.database_url)
     if not files:
         raise BadInput([FieldError("rehearse", "库不是一个文件，不能试升级：请先恢复一份备份到另一个库再试")])  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix=".rehearsal-", dir=files[0].parent) as folder:
-        copy = Path(folder) / "store.db"
+    with scratch(files[0].parent) as (folder, _):
+        copy = folder / "store.db"
         copy_file(office.store.engine, copy)
         store = Store(f"sqlite:///{copy}")
         try:

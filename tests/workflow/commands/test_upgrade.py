@@ -18,7 +18,8 @@ from workflow.service.cases.verify import verify
 from workflow.service.stamps import BACKED_UP
 from workflow.service.upgrading import Outlook
 from workflow.store import standing_file
-from workflow.store.migrate import go_back, newest, revision, steps
+from workflow.store.migrate import go_back, migrate, newest, revision, steps
+from workflow.store.standing_file import FOLDER
 
 BEFORE = steps().steps[-2].revision
 Usage = namedtuple("Usage", "total used free")
@@ -90,6 +91,24 @@ def test_it_asks_for_a_backup_that_is_young_enough(run: Run, older: None) -> Non
     office = office_of_the_store()
     assert verify(office) == []
     office.store.close()
+
+
+def test_one_that_was_cut_off_after_the_shape_is_finished(run: Run, older: None) -> None:
+    """The shape is there, what belongs to it is not: nothing starts, and `upgrade` does not say that all is done."""
+    office = office_of_the_store()
+    migrate(office.store.engine)
+    office.store.close()
+    assert run("verify").exit_code == 2
+    told = run("upgrade", "--check")
+    assert told.exit_code == 1 and "上次升级时中断了" in told.stdout and "备份" in told.stderr
+    data = json.loads(run("upgrade", "--check", "--json", "--without-backup").stdout)
+    assert (
+        data["half"] and data["to_do"] and [one["revision"] for one in data["steps"]] == [newest()]
+    )
+    done = run("upgrade", "--without-backup")
+    assert done.exit_code == 0 and "已升级" in done.stdout
+    assert run("verify").exit_code == 0
+    assert "已是最新" in run("upgrade").stdout
 
 
 def test_who_says_that_there_is_a_backup_is_believed(run: Run, older: None) -> None:
@@ -171,7 +190,9 @@ def test_what_is_lost_is_said_first_and_asked_for(
     assert unsaved.exit_code == 1 and "备份" in unsaved.stderr and here() == EXPANDED
     done = run("upgrade", "--back", "previous", "--yes", "--without-backup")
     assert done.exit_code == 0, done.output
-    monkeypatch.undo()
+    monkeypatch.setattr(standing_file, "FOLDER", FOLDER)
+    checked = run("verify")
+    assert checked.exit_code == 0, f"the program of then does not go on: {checked.output}"
 
 
 def test_a_store_that_is_too_new_is_told_and_left(run: Run) -> None:
@@ -192,7 +213,7 @@ NOW = datetime(2026, 6, 15, 9, tzinfo=SHANGHAI)
 
 def outlook(**given: Any) -> Outlook:
     known: dict[str, Any] = {
-        "here": "0052", "wanted": "0053", "ahead": False, "steps": steps().steps[-1:], "cases": 10, "open_cases": 2,
+        "here": "0052", "wanted": "0053", "ahead": False, "half": False, "steps": steps().steps[-1:], "cases": 10, "open_cases": 2,
         "refolds": False, "seconds": 3.0, "size": 1000, "free": 2000, "backup_at": NOW, "worker": False, "at_work": 0,
     }  # fmt: skip
     return Outlook(**(known | given))
@@ -206,6 +227,7 @@ def outlook(**given: Any) -> Outlook:
         ({"steps": (), "backup_at": None, "worker": True, "free": 0}, 0),
         ({"ahead": True, "backup_at": None, "worker": True, "free": 0}, 0),
         ({"steps": (), "refolds": True, "worker": True}, 1),
+        ({"steps": (), "half": True, "backup_at": None}, 1),
     ],
 )  # fmt: skip
 def test_what_stands_in_the_way(given: dict[str, Any], stopped: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from config.errors import StorageAway
+from config.errors import StorageAway, in_chinese
 from workflow.service.backups.archive import (
     Manifest,
     parts_of,
@@ -167,7 +167,7 @@ def what_it_says(office: Office) -> tuple[str, dict[str, str]]:
 
 def _why(error: OSError) -> str:
     where = f" {error.filename}" if error.filename else ""
-    return f"文件{where} 写不进去或者读不出来（{error.strerror or error}）。没有留下不完整的备份，原有的文件没有变动"
+    return f"文件{where} 写不进去或者读不出来（{in_chinese(error)}）。没有留下不完整的备份，原有的文件没有变动"
 
 
 def _why_of_store(error: Exception) -> str:

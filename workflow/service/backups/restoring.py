@@ -16,6 +16,7 @@ from time import monotonic
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from config.errors import in_chinese
 from workflow.service.backups.archive import STORE, Header, Manifest, header_of, read_archive
 from workflow.service.backups.key_file import Asked, beside, lay_keys, read_keys
 from workflow.service.backups.making import Say, what_it_says
@@ -251,7 +252,7 @@ def _said() -> Iterator[None]:
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         raise CannotRestore(
-            f"没有恢复：文件{where} 写不进去或者读不出来（{error.strerror or error}）。没有留下不完整的库"
+            f"没有恢复：文件{where} 写不进去或者读不出来（{in_chinese(error)}）。没有留下不完整的库"
         ) from error
     except (sqlite3.Error, DBAPIError) as error:
         found = getattr(error, "orig", error)
