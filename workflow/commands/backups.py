@@ -57,7 +57,7 @@ def backup(file: Path, replace: bool, passphrase: bool, as_json: bool) -> None:
         fail(str(error))
     except KeyboardInterrupt:
         fail("已经中断，没有备份，没有留下不完整的文件")
-    _note(office, stamps.BACKED_UP, folder=str(made.file.parent))
+    _note(office, stamps.BACKED_UP, **made.noted())
     if as_json:
         show(_as_data(made))
     else:
@@ -115,7 +115,7 @@ def restore_command(
     except KeyboardInterrupt:
         fail("已经中断，没有恢复完：请再运行一次同样的命令")
     if only_try and (office := _office(settings)) is not None:
-        _note(office, stamps.DRILL, good=done.good)
+        _note(office, stamps.DRILL, good=done.good, own=done.keys.own)
     if as_json:
         show(_told(done))
     else:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from tests.workflow.commands.calling import INIT, Run, office_of_the_store
 from tests.workflow.store.later import EXPANDED, later_version
-from tests.workflow.store.old_stores import old_store
+from tests.workflow.store.old_stores import REVISIONS, old_store
 from workflow.dates import SHANGHAI
 from workflow.service import upgrading
 from workflow.service.cases.verify import verify
@@ -23,6 +23,7 @@ from workflow.store.standing_file import FOLDER
 
 BEFORE = steps().steps[-2].revision
 Usage = namedtuple("Usage", "total used free")
+LONG = pytest.mark.long(reason="every run does it with the first of them")
 ON_A_FILE = pytest.mark.sqlite(reason="looks at its file, or copies it")
 
 
@@ -145,13 +146,36 @@ def test_a_rehearsal_leaves_the_store_and_nothing_beside_it(run: Run, older: Non
     }  # fmt: skip
 
 
-@ON_A_FILE
-def test_a_store_of_the_first_release_is_looked_at_and_brought_up(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+def of_before(folder: Path, shape: str) -> None:
+    """A data folder with the store that an earlier version left."""
     folder.mkdir(mode=0o700)
     (folder / "secret.key").write_bytes(bytes(range(32)))
     (folder / "secret.key").chmod(0o600)
-    old_store("0011", folder / "gongkai.db").engine.dispose()
+    old_store(shape, folder / "gongkai.db").engine.dispose()
+
+
+@ON_A_FILE
+@pytest.mark.parametrize(
+    "shape", [REVISIONS[0], *(pytest.param(one, marks=LONG) for one in REVISIONS[1:])]
+)
+def test_what_the_new_program_backs_up_may_be_upgraded(run: Run, tmp_path: Path, shape: str) -> None:  # fmt: skip
+    """The runbook's way: looked at, backed up and upgraded, all of it with the new program."""
+    of_before(tmp_path / "data", shape)
+    assert run("upgrade", "--check").exit_code == 1
+    made = run("backup", str(tmp_path / "a.backup"))
+    assert made.exit_code == 0, made.output
+    drilled = run("restore", str(tmp_path / "a.backup"), "--drill")
+    assert drilled.exit_code == 0, drilled.output
+    assert run("upgrade", "--check").exit_code == 0
+    done = run("upgrade")
+    assert done.exit_code == 0 and f"{shape} → {newest()}" in done.stdout, done.output
+    levels = {one["key"]: one["level"] for one in json.loads(run("doctor", "--json").stdout)}
+    assert (levels["backup.age"], levels["backup.drill"]) == ("right", "right")
+
+
+@ON_A_FILE
+def test_a_store_of_the_first_release_is_looked_at_and_brought_up(run: Run, tmp_path: Path) -> None:
+    of_before(tmp_path / "data", "0011")
     data = json.loads(run("upgrade", "--check", "--json", "--without-backup").stdout)
     assert data["here"] == "0011" and data["steps"][0]["revision"] == "0012" and data["refolds"]
     assert 0 < data["open_cases"] < data["cases"] and not data["side_by_side"]

@@ -59,8 +59,32 @@ def test_a_new_installation_has_hints_and_nothing_that_is_wrong(begun):
         "files.modes", "disk.durable", "store.shape", "key.force", "calendar.this_year", "time.behind",
         "time.synchronised", "people.passwords",
     }  # fmt: skip
+    quiet = begun("doctor", "--quiet")
+    assert (quiet.exit_code, quiet.output) == (0, "")
     assert begun("verify").exit_code == 0
     assert levels(begun)["log.verified"] == RIGHT
+
+
+def test_where_the_backups_go_is_looked_at(begun, tmp_path, monkeypatch):
+    folder = tmp_path / "nas"
+    monkeypatch.setenv("GONGKAI_BACKUP_FOLDER", str(folder))
+    done = begun("doctor", "--quiet")
+    assert done.exit_code == 1 and done.stdout.count("不对：") == 1
+    assert f"{folder} 不存在" in done.stdout and "请看：" not in done.stdout
+    folder.mkdir()
+    assert begun("backup", str(folder / "a.backup")).exit_code == 0
+    (folder / "notes.backup").write_text("no backup")
+    found = levels(begun)
+    assert found["backup.folder"] == RIGHT
+    assert (found["backup.disk"], found["backup.keys"]) == (LOOK, LOOK)
+    said = begun("doctor").stdout
+    assert "现有 1 份" in said and str(folder / "a.backup") in said
+    assert begun("restore", str(folder / "a.backup"), "--drill").exit_code == 0
+    assert levels(begun)["backup.drill"] == RIGHT
+    (folder / "a.backup.keys").unlink()
+    assert begun("restore", str(folder / "a.backup"), "--drill").exit_code == 0
+    found = levels(begun)
+    assert found["backup.drill"] == LOOK and "backup.keys" not in found
 
 
 @LONG

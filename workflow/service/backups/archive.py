@@ -22,6 +22,8 @@ from workflow.store.key_folder import sync_folder
 from workflow.store.sealed_stream import CHUNK, OpeningReader, SealingWriter, Spoilt, read_header
 
 FORMAT = 1
+ENDING = ".backup"
+"""Of the name of such a file, as `gongkai backup` is told it in the docs and the worker gives it."""
 STORE, MANIFEST = "store.db", "manifest.json"
 _MANIFEST_MOST = 1 << 28
 _SAYS = "gongkai backup"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -47,6 +48,10 @@ class Made:
     keys: Path | None
     size: int
     manifest: Manifest
+
+    def noted(self) -> dict[str, Any]:
+        """What the store is told of it."""
+        return {"folder": str(self.file.parent), "file": self.file.name, "size": self.size}
 
     def lacks(self) -> str | None:
         """What is not in it, in Chinese."""
