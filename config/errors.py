@@ -8,7 +8,7 @@ _OF_THE_SYSTEM = {
     errno.EFBIG: "文件太大", errno.EROFS: "磁盘只读", errno.EIO: "磁盘读写出错", errno.ENAMETOOLONG: "文件名太长",
     errno.ELOOP: "链接绕成了圈", errno.EMFILE: "打开的文件太多", errno.ENFILE: "打开的文件太多", errno.EBUSY: "正被占用",
     errno.ENODEV: "没有这个设备", errno.ENOTCONN: "没有连接", errno.ESTALE: "网络盘断开了", errno.EADDRINUSE: "已经被占用",
-    errno.EADDRNOTAVAIL: "本机没有这个地址", errno.ECONNREFUSED: "对方没有开通", errno.ETIMEDOUT: "超时",
+    errno.EADDRNOTAVAIL: "本机没有这个地址", errno.ECONNREFUSED: "对方没有开通", errno.ETIMEDOUT: "等了太久，没有答复",
 }  # fmt: skip
 
 

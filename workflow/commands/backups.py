@@ -82,7 +82,7 @@ def _tell_made(made: Made, *, sealed: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--keys", "named", type=click.Path(path_type=Path), metavar="KEYS",
-    help="where the keys are: FILE.keys, a secret.key, or the folder of these (default: FILE.keys beside FILE, else those here)",
+    help="where the keys are: FILE.keys, a secret.key, or a folder with one of these (default: FILE.keys beside FILE, else those here)",
 )  # fmt: skip
 @click.option(
     "--drill",

@@ -15,7 +15,7 @@ _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 def of_the_place(problem: BaseException) -> str | None:
     """It in Chinese, with what to do; None for a fault of the program."""
     if isinstance(problem, (DBAPIError, sqlite3.Error)):
-        trouble = (trouble_of if isinstance(problem, DBAPIError) else of_sqlite)(problem)
+        trouble = trouble_of(problem) if isinstance(problem, DBAPIError) else of_sqlite(problem)
         return in_words(trouble) if trouble else None
     if not isinstance(problem, OSError) or (not problem.filename and problem.errno not in _FULL):
         return None

@@ -77,8 +77,11 @@ class Restored:
 
 
 def find_keys(file: Path, named: Path | None, data_dir: Path, ask: Asked | None = None) -> Keys:
-    """The keys that were named, else those beside the backup, else those of the installation. Raises CannotRestore."""
+    """The keys that were named, else those beside the backup, else those of the installation. Of a folder that was named those
+    that were written with this backup, where they lie in it. Raises CannotRestore."""
     place = named or beside(file)
+    if named is not None and (within := named / beside(file).name).is_file():
+        place = within
     if named is not None or place.exists():
         return Keys(read_keys(place, ask), f"密钥文件 {place}", own=False)
     own = KeyFolder(data_dir, weak=True)
