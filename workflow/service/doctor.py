@@ -71,7 +71,7 @@ def _of_store(office: Office, settings: Mapping[str, Any], counted: bool) -> Ite
         yield rules.verified(stored.verified(unit), now)
     days = settings["backup_reminder_days"]
     yield from of_backups.backup(last_backup(office), now, days)
-    yield from of_backups.folder(backups.folder(settings), days)
+    yield from of_backups.folder(backups.folder(settings, office.keys), days)
     for good, message in looked_at(office):
         yield Finding("storage", rules.RIGHT if good else rules.WRONG, message)
 
@@ -94,7 +94,7 @@ class Doctor:
     def backups(self, staff: Staff) -> tuple[LastBackup, BackupFolder | None]:
         """What is noted of backups, and those that lie in their folder. Raises Denied."""
         self._ask(staff)
-        return last_backup(self.office), backups.folder(self.settings)
+        return last_backup(self.office), backups.folder(self.settings, self.office.keys)
 
     def _ask(self, staff: Staff) -> None:
         if not self.may(staff):

@@ -18,6 +18,8 @@ from workflow.service.doctor import examine
 from workflow.service.installation import open_office
 from workflow.service.upkeep import machine
 from workflow.service.upkeep.verifying import last_line, note_verified
+from workflow.store.key import Key
+from workflow.store.sealed_stream import SealingWriter
 
 LONG = pytest.mark.long(reason="starts an installation each; the others do as well")
 
@@ -74,6 +76,14 @@ def test_where_the_backups_go_is_looked_at(begun, tmp_path, monkeypatch):
     folder.mkdir()
     assert begun("backup", str(folder / "a.backup")).exit_code == 0
     (folder / "notes.backup").write_text("no backup")
+    with (folder / "theirs.backup").open("xb") as to:
+        about = {
+            "gongkai backup": 1,
+            "made_at": "2020-01-01T00:00:00+08:00",
+            "version": "0",
+            "revision": "0",
+        }
+        SealingWriter(to, Key(0, os.urandom(32)), about).finish()
     found = levels(begun)
     assert found["backup.folder"] == RIGHT
     assert (found["backup.disk"], found["backup.keys"]) == (LOOK, LOOK)

@@ -11,10 +11,11 @@ from workflow.service.backups.archive import ENDING, header_of
 from workflow.service.backups.key_file import beside
 from workflow.service.backups.told import CannotRestore
 from workflow.service.upkeep import machine
+from workflow.store.sealed import Secrets
 
 
-def folder(settings: Mapping[str, Any]) -> BackupFolder | None:
-    """The folder as it is; None where none is set."""
+def folder(settings: Mapping[str, Any], keys: Secrets) -> BackupFolder | None:
+    """The folder as it is; None where none is set. keys: of the installation: what another one keeps there is not told."""
     if not settings["backup_folder"]:
         return None
     path, data = Path(settings["backup_folder"]), Path(settings["data_dir"])
@@ -23,7 +24,9 @@ def folder(settings: Mapping[str, Any]) -> BackupFolder | None:
         str(path),
         machine.folder(path) if there else None,
         there and _same_disk(path, data),
-        tuple(sorted(_kept(path), key=lambda one: one.made_at, reverse=True)) if there else (),
+        tuple(sorted(_kept(path, keys), key=lambda one: one.made_at, reverse=True))
+        if there
+        else (),
         bool(settings["backup_keys"]),
     )
 
@@ -34,9 +37,12 @@ def _same_disk(path: Path, data: Path) -> bool:
     return False
 
 
-def _kept(path: Path) -> Iterator[Kept]:
-    """Whatever is a backup there, made by hand too; what cannot be read is none."""
+def _kept(path: Path, keys: Secrets) -> Iterator[Kept]:
+    """Whatever is a backup of ours there, made by hand too; what cannot be read is none."""
+    own = {(n, key.check_value()) for n in keys.numbers if (key := keys.numbered(n)) is not None}
     for place in path.glob(f"*{ENDING}"):
         with suppress(CannotRestore, OSError):
-            made_at = header_of(place).made_at.astimezone(SHANGHAI)
-            yield Kept(place.name, made_at, place.stat().st_size, beside(place).exists())
+            header = header_of(place)
+            if (header.key, header.check) in own:
+                made_at, size = header.made_at.astimezone(SHANGHAI), place.stat().st_size
+                yield Kept(place.name, made_at, size, beside(place).exists())
