@@ -4,8 +4,11 @@ store of any earlier shape: it asks for nothing that the first one had not."""
 import json
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, column, func, inspect, select, table
 
@@ -18,6 +21,7 @@ from workflow.service.installation import migrate_office
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import open_states
 from workflow.store.dialect import copy_file, files_of_store, size_of
+from workflow.store.dialect_beside import database_beside
 from workflow.store.migrate import (
     CAME_FROM,
     WHOLE,
@@ -28,6 +32,7 @@ from workflow.store.migrate import (
     revision,
     steps,
 )
+from workflow.store.outside import Contents
 from workflow.store.retried import told_apart
 from workflow.store.scratch import scratch
 from workflow.store.steps import Step
@@ -230,17 +235,28 @@ def _moved_since(office: Office, last: int) -> int:
         return int(connection.scalar(query) or 0)
 
 
-def rehearse(office: Office, settings: Settings) -> Done:
-    """The upgrade of a copy, which goes away again; the store stays as it is. Raises BadInput where it is no file."""
-    files = files_of_store(settings.database_url)
-    if not files:
-        raise BadInput([FieldError("rehearse", "库不是一个文件，不能试升级：请先恢复一份备份到另一个库再试")])  # fmt: skip
-    with scratch(files[0].parent) as (folder, _):
+def rehearse(office: Office) -> Done:
+    """The upgrade of a copy, which goes away again; the store stays as it is. On PostgreSQL the copy is another database on its
+    server. Raises MayNotMake where nobody may make one, NewerStore."""
+    with _copied(office) as store:
+        store.contents = Contents(None, office.store.contents.places)
+        return upgrade(Office(store, office.keys, law=office.law, now=office.now))
+
+
+@contextmanager
+def _copied(office: Office) -> Iterator[Store]:
+    """The store as it is at this moment, with contents that lie outside still there."""
+    engine = office.store.engine
+    if engine.dialect.name != "sqlite":
+        with database_beside(engine, revision(engine) or newest()) as store:
+            yield store
+        return
+    with scratch(Path(engine.url.database or "").absolute().parent) as (folder, _):
         copy = folder / "store.db"
-        copy_file(office.store.engine, copy)
+        copy_file(engine, copy)
         store = Store(f"sqlite:///{copy}")
         try:
-            return upgrade(Office(store, office.keys, law=office.law, now=office.now))
+            yield store
         finally:
             store.close()
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import namedtuple
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,18 @@ import pytest
 from sqlalchemy import text
 
 from tests.workflow.commands.calling import INIT, Run, office_of_the_store
+from tests.workflow.service.backups.installed import Installation
 from tests.workflow.store.later import EXPANDED, later_version
 from tests.workflow.store.old_stores import REVISIONS, old_store
 from workflow.dates import SHANGHAI
 from workflow.service import upgrading
 from workflow.service.cases.verify import verify
 from workflow.service.stamps import BACKED_UP
+from workflow.service.storing import move
 from workflow.service.upgrading import Outlook
 from workflow.store import standing_file
 from workflow.store.migrate import go_back, migrate, newest, revision, steps
+from workflow.store.session_models import DeskSessionRow
 from workflow.store.standing_file import FOLDER
 
 BEFORE = steps().steps[-2].revision
@@ -146,6 +150,17 @@ def test_a_rehearsal_leaves_the_store_and_nothing_beside_it(run: Run, older: Non
     }  # fmt: skip
 
 
+@ON_A_FILE
+def test_a_rehearsal_reads_contents_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.delenv("GONGKAI_SECRET", raising=False)
+    house = Installation(tmp_path, file_storage=str(tmp_path / "papers"))
+    assert move(house.office).files == 1
+    lying = sorted(tmp_path.glob("papers/**/*"))
+    assert upgrading.rehearse(house.office).broken == ()
+    assert sorted(tmp_path.glob("papers/**/*")) == lying
+    house.office.store.close()
+
+
 def of_before(folder: Path, shape: str) -> None:
     """A data folder with the store that an earlier version left."""
     folder.mkdir(mode=0o700)
@@ -256,3 +271,22 @@ def outlook(**given: Any) -> Outlook:
 )  # fmt: skip
 def test_what_stands_in_the_way(given: dict[str, Any], stopped: int) -> None:
     assert len(outlook(**given).in_the_way(NOW)) == stopped
+
+
+def test_one_step_that_wants_all_stopped_stops_all() -> None:
+    beside, alone = (replace(steps().steps[-1], side_by_side=one) for one in (True, False))
+    assert outlook(steps=(beside, beside)).side_by_side
+    assert not outlook(steps=(beside, alone)).side_by_side
+    assert not outlook(steps=(beside,), refolds=True).side_by_side
+
+
+def test_who_has_clicked_just_now_is_at_work(run: Run) -> None:
+    run(*INIT)
+    now = datetime.now(UTC)
+    office = office_of_the_store()
+    with office.store.write() as unit:
+        for number, minutes, ended in ((1, 9, None), (2, 11, None), (3, 1, now), (4, 600, None)):
+            at = now - timedelta(minutes=minutes)
+            unit.session.add(DeskSessionRow(mark=f"{number}" * 64, user_id=1, device="", begun_at=at, seen_at=at, ended_at=ended))  # fmt: skip
+    office.store.close()
+    assert json.loads(run("upgrade", "--check", "--json").stdout)["at_work"] == 1
