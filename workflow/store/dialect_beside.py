@@ -84,14 +84,14 @@ def _tables(connection: Connection) -> list[Table]:
 
 
 def _copy(source: Connection, target: Connection, table: Table) -> None:
-    quote = target.dialect.identifier_preparer.quote
-    name = quote(table.name)
-    columns = ", ".join(quote(one.name) for one in table.columns if one.computed is None)
+    from psycopg.sql import SQL, Identifier
+
+    name = Identifier(table.name)
+    columns = SQL(", ").join(Identifier(one.name) for one in table.columns if one.computed is None)
+    read = SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT binary)").format(columns, name)
+    write = SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(name, columns)
     reading, writing = source.connection.cursor(), target.connection.cursor()
-    with (
-        reading.copy(f"COPY (SELECT {columns} FROM {name}) TO STDOUT (FORMAT binary)") as rows,
-        writing.copy(f"COPY {name} ({columns}) FROM STDIN (FORMAT binary)") as into,
-    ):
+    with reading.copy(read) as rows, writing.copy(write) as into:
         for piece in rows:
             into.write(piece)
     if "id" in table.c and isinstance(table.c.id.type, Integer):
