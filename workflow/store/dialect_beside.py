@@ -84,15 +84,15 @@ def _tables(connection: Connection) -> list[Table]:
 
 
 def _copy(source: Connection, target: Connection, table: Table) -> None:
-    from psycopg.sql import SQL, Identifier
-
-    name = Identifier(table.name)
-    columns = SQL(", ").join(Identifier(one.name) for one in table.columns if one.computed is None)
-    read = SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT binary)").format(columns, name)
-    write = SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(name, columns)
+    quote = target.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(one.name) for one in table.columns if one.computed is None)
+    rows = f"COPY {quote(table.name)} ({columns})"
     reading, writing = source.connection.cursor(), target.connection.cursor()
-    with reading.copy(read) as rows, writing.copy(write) as into:
-        for piece in rows:
+    with (
+        reading.copy(f"{rows} TO STDOUT (FORMAT binary)") as out,
+        writing.copy(f"{rows} FROM STDIN (FORMAT binary)") as into,
+    ):
+        for piece in out:
             into.write(piece)
     if "id" in table.c and isinstance(table.c.id.type, Integer):
         count_on(target, table)
