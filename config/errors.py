@@ -1,5 +1,21 @@
 """What is not right of the installation itself, by the two doors through which it comes in."""
 
+import errno
+
+_OF_THE_SYSTEM = {
+    errno.ENOENT: "没有这个文件或者文件夹", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EISDIR: "是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹", errno.EEXIST: "已经存在", errno.ENOSPC: "磁盘已满", errno.EDQUOT: "超过了磁盘限额",
+    errno.EFBIG: "文件太大", errno.EROFS: "磁盘只读", errno.EIO: "磁盘读写出错", errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "链接绕成了圈", errno.EMFILE: "打开的文件太多", errno.ENFILE: "打开的文件太多", errno.EBUSY: "正被占用",
+    errno.ENODEV: "没有这个设备", errno.ENOTCONN: "没有连接", errno.ESTALE: "网络盘断开了", errno.EADDRINUSE: "已经被占用",
+    errno.EADDRNOTAVAIL: "本机没有这个地址", errno.ECONNREFUSED: "对方没有开通", errno.ETIMEDOUT: "等了太久，没有答复",
+}  # fmt: skip
+
+
+def in_chinese(error: OSError) -> str:
+    """What the system says of a file, a disk or a port, in Chinese; in its own words where we have none."""
+    return _OF_THE_SYSTEM.get(error.errno or 0) or error.strerror or str(error)
+
 
 class TableError(Exception):
     """A table under config/ contradicts itself, another table or the code. Names file and row."""

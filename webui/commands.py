@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 from flask import Flask
 
+from config.errors import in_chinese
 from config.settings import KNOWN, Settings, load
 from webui.app import create_app
 from webui.serving.connections import DRAIN_SECONDS, Server, listening
@@ -52,7 +53,7 @@ def serve(context: click.Context, host: str | None, port: int | None, workers: i
     try:
         write_logs(settings)
     except OSError as error:
-        _give_up(f"日志文件 {settings['log_file']} 无法写入：{error.strerror or error}")
+        _give_up(f"日志文件 {settings['log_file']} 无法写入：{in_chinese(error)}")
     try:
         sockets = listening(host, port)
     except ValueError:
@@ -156,7 +157,9 @@ def _not_opened(host: str, port: int, error: OSError) -> str:
     elif error.errno in (errno.EACCES, errno.EPERM):
         why, other = f"没有权限使用端口 {port}", 8000 if port < 1024 else port + 1
     else:
-        return f"不能在 {host} 端口 {port} 提供服务：{error.strerror or error}。请检查 host 和 port 的设置"
+        return (
+            f"不能在 {host} 端口 {port} 提供服务：{in_chinese(error)}。请检查 host 和 port 的设置"
+        )
     other = other if other <= PORT_MOST else 8000
     return f"{why}。请换一个端口：make run PORT={other}，或者 gongkai serve --port {other}"
 

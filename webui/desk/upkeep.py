@@ -12,6 +12,7 @@ from webui.security import current_staff
 from workflow.people import Staff
 from workflow.refusal import BadInput
 from workflow.rules.upkeep import LOOK, RIGHT, WRONG
+from workflow.rules.upkeep_machine import size_in_words
 from workflow.service.upkeep.law import is_on_top
 
 LEVELS = {WRONG: ("不对", "late"), LOOK: ("请看", "soon"), RIGHT: ("正常", "ok")}
@@ -31,9 +32,13 @@ def on_top(staff: Staff | None, action: str) -> bool:
 
 @desk.get("/upkeep")
 def upkeep() -> ResponseReturnValue:
-    """Every finding, what is wrong first, with what to do."""
-    found = gongkai().doctor.findings(current_staff())
-    return render_template("desk/upkeep.html", found=found, levels=LEVELS)
+    """Every finding, what is wrong first, with what to do; and the backups that there are."""
+    doctor, staff = gongkai().doctor, current_staff()
+    found = doctor.findings(staff)
+    last, folder = doctor.backups(staff)
+    return render_template(
+        "desk/upkeep.html", found=found, levels=LEVELS, last=last, folder=folder, size=size_in_words
+    )
 
 
 @desk.get("/law-points")

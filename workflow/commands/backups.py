@@ -57,7 +57,7 @@ def backup(file: Path, replace: bool, passphrase: bool, as_json: bool) -> None:
         fail(str(error))
     except KeyboardInterrupt:
         fail("已经中断，没有备份，没有留下不完整的文件")
-    _note(office, stamps.BACKED_UP, folder=str(made.file.parent))
+    _note(office, stamps.BACKED_UP, **made.noted())
     if as_json:
         show(_as_data(made))
     else:
@@ -82,7 +82,7 @@ def _tell_made(made: Made, *, sealed: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--keys", "named", type=click.Path(path_type=Path), metavar="KEYS",
-    help="where the keys are: FILE.keys, a secret.key, or the folder of these (default: FILE.keys beside FILE, else those here)",
+    help="where the keys are: FILE.keys, a secret.key, or a folder with one of these (default: FILE.keys beside FILE, else those here)",
 )  # fmt: skip
 @click.option(
     "--drill",
@@ -115,7 +115,7 @@ def restore_command(
     except KeyboardInterrupt:
         fail("已经中断，没有恢复完：请再运行一次同样的命令")
     if only_try and (office := _office(settings)) is not None:
-        _note(office, stamps.DRILL, good=done.good)
+        _note(office, stamps.DRILL, good=done.good, own=done.keys.own)
     if as_json:
         show(_told(done))
     else:

@@ -2,6 +2,7 @@
 
 import click
 
+from config.errors import in_chinese
 from workflow.commands.cases import office_in_force
 from workflow.commands.terminal import fail
 from workflow.letters import NotPossible
@@ -39,7 +40,7 @@ def bundle(agency: str, number: str, archive: bool, output: str) -> None:
         with click.open_file(output, "wb") as file:
             file.write(made.content)
     except OSError as error:
-        fail(f"{output}：无法写入（{error.strerror}）")
+        fail(f"{output}：无法写入（{in_chinese(error)}）")
     click.echo(f"已写入 {output}（{len(made.content)} 字节）", err=True)
     for told in made.told():
         click.echo(told, err=True)

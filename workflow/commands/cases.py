@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import click
 
+from config.errors import in_chinese
 from config.law import load_law
 from config.settings import load
 from workflow.commands.documented import commands_text
@@ -130,7 +131,7 @@ def report(agency: str, year: int, ending: str, output: str, fmt: str | None) ->
         with click.open_file(output, "wb") as file:
             file.write(written)
     except OSError as error:
-        fail(f"{output}：无法写入（{error.strerror}）")
+        fail(f"{output}：无法写入（{in_chinese(error)}）")
     click.echo(f"已写入 {output}（{len(written)} 字节）", err=True)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from config.errors import in_chinese
 from config.law import load_law
 from workflow.commands.check_folder import (
     checked_side_by_side,
@@ -86,7 +87,7 @@ def _check_all(files: Sequence[str], table: str | None, as_json: bool) -> int:
         try:
             write_table(table, checked, files[0] if len(files) == 1 else "")
         except OSError as error:
-            click.echo(f"{shown(table)}：无法写入（{error.strerror}）", err=True)
+            click.echo(f"{shown(table)}：无法写入（{in_chinese(error)}）", err=True)
             return 2
     click.echo(in_words(checked, table), err=as_json)
     return max(map(_code, checked))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from config.errors import in_chinese
 from config.law import load_law
 from workflow.commands.processes import Lost, Processes
 from workflow.dates import today
@@ -72,7 +73,7 @@ def read_file(path: str) -> AnnualReport | Lost:
     except Unreadable as error:
         return Lost(str(error))
     except OSError as error:
-        return Lost(f"无法读取（{error.strerror}）")
+        return Lost(f"无法读取（{in_chinese(error)}）")
     except ValueError:
         return Lost("不是文件名")
 

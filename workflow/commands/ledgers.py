@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from config.errors import in_chinese
 from config.settings import load
 from workflow.commands.cases import office_in_force
 from workflow.commands.terminal import as_json, fail, show
@@ -29,7 +30,7 @@ def import_ledger(file: Path, agency: str, dry_run: bool, as_json: bool) -> None
     try:
         data = file.read_bytes()
     except OSError as error:
-        fail(f"{file}：无法读取（{error.strerror}）")
+        fail(f"{file}：无法读取（{in_chinese(error)}）")
     settings = load()
     ledgers = Ledgers(office_in_force(), most_bytes=settings["upload_megabytes"] * MEGABYTE * 10)
     try:
@@ -114,7 +115,7 @@ def export_ledger(agency: str, year: int, output: str) -> None:
         if ending == "csv":
             Path(output).with_name(beside.name).write_bytes(beside.content)
     except OSError as error:
-        fail(f"{output}：无法写入（{error.strerror}）")
+        fail(f"{output}：无法写入（{in_chinese(error)}）")
     click.echo(f"已写入 {output}：{written.rows} 件")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from config.errors import in_chinese
 from workflow.commands.cases import office_in_force
 from workflow.commands.terminal import as_json, fail, show
 from workflow.letters import Choice, NotPossible
@@ -68,7 +69,7 @@ def letter(
         with click.open_file(output, "wb") as file:
             file.write(content)
     except OSError as error:
-        fail(f"{output}：无法写入（{error.strerror}）")
+        fail(f"{output}：无法写入（{in_chinese(error)}）")
     click.echo(f"已写入 {output}（{len(content)} 字节）", err=True)
     if drafted.open:
         places = "、".join(f"“{gap.label}”" for gap in drafted.open)

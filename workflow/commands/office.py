@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from config.errors import in_chinese
 from config.law import load_law
 from config.settings import HIDDEN, KNOWN, load
 from workflow.commands.cases import office_in_force
@@ -256,7 +257,7 @@ def _read_head(file: str) -> Head:
             content = stream.read()
         head = read_head(content)
     except OSError as error:
-        fail(f"{file}：无法读取（{error.strerror}）")
+        fail(f"{file}：无法读取（{in_chinese(error)}）")
     except BadInput as error:
         fail(f"{file}：{error.errors[0].message}")
     click.echo(f"链头文件的校验码：{mark_of(content)}", err=True)
@@ -273,7 +274,7 @@ def head(output: str) -> None:
         with click.open_file(output, "w", encoding="utf-8") as file:
             file.write(taken.text())
     except OSError as error:
-        fail(f"{output}：无法写入（{error.strerror}）")
+        fail(f"{output}：无法写入（{in_chinese(error)}）")
     click.echo(f"校验码：{taken.mark}", err=True)
 
 
@@ -282,7 +283,7 @@ def _verify_package(file: str, as_json: bool) -> None:
         with click.open_file(file, "rb") as stream:
             told = broken_in(stream.read())
     except OSError as error:
-        fail(f"{file}：无法读取（{error.strerror}）")
+        fail(f"{file}：无法读取（{in_chinese(error)}）")
     except ValueError as error:
         fail(f"{file}：{error}")
     if as_json:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
+from config.errors import in_chinese
 from workflow.refusal import BadInput
 from workflow.rules.calendar import CalendarGap
 
@@ -33,7 +34,7 @@ def read_file(path: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
-        fail(f"{path}：无法读取（{error.strerror}）")
+        fail(f"{path}：无法读取（{in_chinese(error)}）")
 
 
 def json_of(path: str, content: bytes) -> Any:

@@ -25,7 +25,7 @@ from workflow.service.upgrading import upgrade as upgrade_office
 
 @click.command()
 @click.option("--check", is_flag=True, help="only say what it would do; exit code 1 if something is in the way")  # fmt: skip
-@click.option("--rehearse", "rehearsing", is_flag=True, help="upgrade a copy of the store, which goes away again (SQLite)")  # fmt: skip
+@click.option("--rehearse", "rehearsing", is_flag=True, help="upgrade a copy of the store, which goes away again")  # fmt: skip
 @click.option("--backup-within", type=click.IntRange(1, 8760), default=BACKUP_HOURS, show_default=True, metavar="HOURS", help="how old the last backup may be")  # fmt: skip
 @click.option("--without-backup", is_flag=True, help="a backup was made by other means")
 @click.option("--back", metavar="REVISION", help="back to an earlier shape, or to the `previous` one, as far as that is promised")  # fmt: skip
@@ -61,8 +61,10 @@ def upgrade(
     if check:
         _stand_in_the_way(in_the_way, quiet=as_json)
         return
+    if rehearsing and found.ahead:
+        return
     if rehearsing:
-        _told(_rehearsed(office, settings), found, as_json=as_json, rehearsed=True)
+        _told(rehearse(office), found, as_json=as_json, rehearsed=True)
         return
     _stand_in_the_way(in_the_way)
     if not found.to_do:
@@ -96,6 +98,8 @@ def _tell(found: Outlook) -> None:
     if not found.to_do:
         click.echo("已是最新，不需要升级")
         return
+    if found.half:
+        click.echo("上次升级时中断了，还没有升级完，从中断处接着做；那一次的各步：")
     for step in found.steps:
         way = "可以与以前的版本同时运行" if step.side_by_side else "须停止以前的版本"
         click.echo(f"  {step.revision}  {step.says}（{way}）")
@@ -132,13 +136,6 @@ def _size(size: int) -> str:
     return f"{max(size / 1_000_000, 0.1):,.1f} MB"
 
 
-def _rehearsed(office: Office, settings: Settings) -> Done:
-    try:
-        return rehearse(office, settings)
-    except BadInput as error:
-        fail(error.errors[0].message, 1)
-
-
 def _told(done: Done, found: Outlook, *, as_json: bool, rehearsed: bool = False) -> None:
     if as_json:
         show({**asdict(done), "rehearsed": rehearsed})
@@ -150,7 +147,12 @@ def _told(done: Done, found: Outlook, *, as_json: bool, rehearsed: bool = False)
         )
         for one in done.broken:
             click.echo(f"{one.agency} {one.number}：{one.message}")
-        click.echo("有不符之处，请不要继续使用，恢复升级前的备份" if done.broken else "日志与案卷全部相符", err=True)  # fmt: skip
+        wrong = (
+            "副本上有不符之处，请不要升级，先查明原因"
+            if rehearsed
+            else "有不符之处，请不要继续使用，恢复升级前的备份"
+        )
+        click.echo(wrong if done.broken else "日志与案卷全部相符", err=True)
     sys.exit(1 if done.broken else 0)
 
 

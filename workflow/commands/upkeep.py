@@ -19,16 +19,20 @@ LEVELS = {WRONG: "不对", LOOK: "请看", RIGHT: "正常"}
 
 
 @click.command()
+@click.option(
+    "--quiet", is_flag=True, help="print what is wrong alone: cron sends a mail only then"
+)
 @as_json
-def doctor(as_json: bool) -> None:
+def doctor(quiet: bool, as_json: bool) -> None:
     """Whether keys, files, disk, clock, calendar, messages, records and backups are as they should be, and what to do where
     not: exit code 1 if something is wrong, 0 where there are hints at most. Nothing is changed."""
     settings = load()
     found = in_order(examine(open_office(settings, wanted=TO_MIGRATE), settings))
+    told = [one for one in found if one.level == WRONG] if quiet else found
     if as_json:
-        show([asdict(one) for one in found])
+        show([asdict(one) for one in told])
     else:
-        for one in found:
+        for one in told:
             click.echo(f"{LEVELS[one.level]}：{one.message}")
             if one.remedy:
                 click.echo(f"    办法：{one.remedy}{f'（{one.source}）' if one.source else ''}")

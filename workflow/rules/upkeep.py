@@ -20,7 +20,6 @@ UNCHANGED = timedelta(days=14)
 """So long may somebody take to change a password that was given to them."""
 ROUND_LATE = timedelta(days=4)
 """Longer than a weekend; within long holidays nobody makes a round either, so it is a look and no fault."""
-DRILL_OLD = timedelta(days=366)
 VERIFY_OLD = timedelta(days=35)
 
 
@@ -260,57 +259,3 @@ def verified(found: Verified | None, now: datetime) -> Finding:
         )  # fmt: skip
     old = now - found.at > VERIFY_OLD
     return Finding("log.verified", LOOK if old else RIGHT, said, "gongkai verify" if old else "")
-
-
-@dataclass(frozen=True, slots=True)
-class LastBackup:
-    """Moments of the store's last whole backup, of the last one that failed and why, of the last drill and whether it was
-    good; None where there was none. since: when the store began."""
-
-    made_at: datetime | None
-    failed_at: datetime | None
-    failure: str
-    drill_at: datetime | None
-    drill_good: bool
-    since: datetime | None
-
-
-def backup(found: LastBackup, now: datetime, days: int) -> Iterator[Finding]:
-    """Whether there is a backup, and whether it was ever tried. days: without one after which it is too old, 0 where none is
-    expected of us."""
-    if not days:
-        return
-    source, made = "GB/T 22239", found.made_at
-    if found.failed_at and (made is None or found.failed_at > made):
-        yield Finding(
-            "backup.failed", WRONG, f"{found.failed_at:%Y-%m-%d} 的备份没有做成：{found.failure}",
-            "排除以后 gongkai backup 文件", source=source,
-        )  # fmt: skip
-    if made is None:
-        yield Finding(
-            "backup.age", LOOK, "没有本系统备份的记录；用别的办法备份的，请确认连同密钥都能恢复",
-            "gongkai backup 文件，密钥另外存放（docs/running.md）", source=source,
-        )  # fmt: skip
-        return
-    old = now - made >= timedelta(days)
-    yield Finding(
-        "backup.age", WRONG if old else RIGHT, f"最近一次备份是 {made:%Y-%m-%d %H:%M}",
-        "gongkai backup 文件，再看每天的备份为什么停了" if old else "", source=source,
-    )  # fmt: skip
-    if found.drill_at is None:
-        yield Finding(
-            "backup.drill",
-            LOOK,
-            "备份能不能恢复，还没有试过",
-            "gongkai restore 文件 --drill，每年至少一次",
-        )
-    elif not found.drill_good:
-        yield Finding(
-            "backup.drill", WRONG, f"{found.drill_at:%Y-%m-%d} 的恢复演练不符", "换一份备份再演练，查明原因"
-        )  # fmt: skip
-    else:
-        old = now - found.drill_at > DRILL_OLD
-        yield Finding(
-            "backup.drill", LOOK if old else RIGHT, f"最近一次恢复演练是 {found.drill_at:%Y-%m-%d}，相符",
-            "gongkai restore 文件 --drill，每年至少一次" if old else "",
-        )  # fmt: skip

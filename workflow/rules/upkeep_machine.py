@@ -47,10 +47,10 @@ def disk(data: Folder, temp: Folder) -> Iterator[Finding]:
             )  # fmt: skip
             continue
         level = WRONG if one.free < least else LOOK if one.free < little else RIGHT
-        held = f"，数据库有 {_size(one.held)}" if one.held else ""
+        held = f"，数据库有 {size_in_words(one.held)}" if one.held else ""
         yield Finding(
             f"disk.{name}.free", level,
-            f"{what} {one.path} 所在的磁盘还剩 {_size(one.free)}{held}",
+            f"{what} {one.path} 所在的磁盘还剩 {size_in_words(one.free)}{held}",
             "" if level == RIGHT else f"清出空间或者换大的磁盘（df -h '{one.path}'）；"
             "升级、备份和整理时要有数据库那么大的空间",
         )  # fmt: skip
@@ -62,8 +62,11 @@ def disk(data: Folder, temp: Folder) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _size(size: int) -> str:
-    return f"{size / 1024 / MEGABYTE:.1f} GB" if size >= 1024 * MEGABYTE else f"{size // MEGABYTE} MB"  # fmt: skip
+def size_in_words(size: int) -> str:
+    """Bytes as people read them."""
+    if size >= 1024 * MEGABYTE:
+        return f"{size / 1024 / MEGABYTE:.1f} GB"
+    return f"{size // MEGABYTE} MB" if size >= MEGABYTE else f"{size / 1024:.0f} KB"
 
 
 @dataclass(frozen=True, slots=True)

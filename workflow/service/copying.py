@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from config.errors import in_chinese
 from workflow.service.cases.verify import verify
 from workflow.service.installation import hold_to_whole, keys_of, make_search_anew
 from workflow.service.office import Office
@@ -181,7 +182,7 @@ def _room_for(url: str) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CannotCopy(f"位置 {folder} 不能使用：{error.strerror or error}") from error
+            raise CannotCopy(f"位置 {folder} 不能使用：{in_chinese(error)}") from error
 
 
 def _opens(unit: Unit, keys: Secrets) -> None:

@@ -8,15 +8,17 @@ from workflow.people import Staff
 from workflow.refusal import Denied
 from workflow.rules import permissions
 from workflow.rules import upkeep as rules
+from workflow.rules import upkeep_backups as of_backups
 from workflow.rules import upkeep_machine as of_machine
 from workflow.rules.law_points import points_of
 from workflow.rules.upkeep import Finding
+from workflow.rules.upkeep_backups import BackupFolder, LastBackup
 from workflow.rules.upkeep_machine import Clock
 from workflow.service.backups.state import last_backup
 from workflow.service.installation import is_half_migrated
 from workflow.service.office import Office
 from workflow.service.storing import looked_at
-from workflow.service.upkeep import machine, stored
+from workflow.service.upkeep import backups, machine, stored
 from workflow.service.upkeep.law import LawPoints, is_on_top
 from workflow.store import upkeep as queries
 from workflow.store.dialect import files_of_store, not_on_disk
@@ -68,7 +70,9 @@ def _of_store(office: Office, settings: Mapping[str, Any], counted: bool) -> Ite
         yield from rules.hooks(stored.hooks(unit))
         yield from rules.worker(stored.worker(office, unit, now), now)
         yield rules.verified(stored.verified(unit), now)
-    yield from rules.backup(last_backup(office), now, settings["backup_reminder_days"])
+    days = settings["backup_reminder_days"]
+    yield from of_backups.backup(last_backup(office), now, days)
+    yield from of_backups.folder(backups.folder(settings, office.keys), days)
     for good, message in looked_at(office):
         yield Finding("storage", rules.RIGHT if good else rules.WRONG, message)
 
@@ -85,7 +89,15 @@ class Doctor:
 
     def findings(self, staff: Staff) -> list[Finding]:
         """Everything that was looked at, what is wrong first. Raises Denied."""
+        self._ask(staff)
+        return rules.in_order(examine(self.office, self.settings, counted=False))
+
+    def backups(self, staff: Staff) -> tuple[LastBackup, BackupFolder | None]:
+        """What is noted of backups, and those that lie in their folder. Raises Denied."""
+        self._ask(staff)
+        return last_backup(self.office), backups.folder(self.settings, self.office.keys)
+
+    def _ask(self, staff: Staff) -> None:
         if not self.may(staff):
             row = self.office.law.permissions.actions[ACTION]
             raise Denied(permissions.refusal_of(self.office.law, row))
-        return rules.in_order(examine(self.office, self.settings, counted=False))

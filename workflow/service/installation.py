@@ -36,7 +36,7 @@ from workflow.store.indexing import make_anew
 from workflow.store.key import AES, CIPHERS
 from workflow.store.key_folder import KEY_FILE, VARIABLE, KeyFolder, WrongKey, make_folder
 from workflow.store.keyed import check_name, checks, hangs_on
-from workflow.store.migrate import is_ahead, migrate, newest, revision
+from workflow.store.migrate import WHOLE, is_ahead, migrate, newest, revision
 from workflow.store.retried import retried, told_apart
 from workflow.store.sealed import Secrets
 from workflow.store.sealing import has_old_chains, seal_some, unsealed_cases
@@ -48,8 +48,6 @@ SEALED_AT_ONCE = 1000
 """Cases of an older store that are sealed in one transaction."""
 IDENTITIES = "identities"
 """The stamp of a store whose numbers of identity are in their normal form (migration 0014)."""
-WHOLE = "whole"
-"""The stamp that says to which shape a store was brought with all that belongs to it; its value is the revision."""
 FILLING = "filling"
 """The stamp of a store that is being filled with a demonstration."""
 SEARCH = "search"

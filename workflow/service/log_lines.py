@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from config.errors import in_chinese
 from workflow.dates import SHANGHAI
 
 try:
@@ -174,7 +175,7 @@ class SharedFile(logging.Handler):
     def _complain(self, error: OSError) -> None:
         if time.monotonic() >= self._say_at:
             self._say_at = time.monotonic() + SAY_SECONDS
-            print(f"日志文件 {self.path} 无法写入：{error.strerror or error}", file=sys.stderr)
+            print(f"日志文件 {self.path} 无法写入：{in_chinese(error)}", file=sys.stderr)
 
 
 def _same(one: os.stat_result, other: os.stat_result) -> bool:

@@ -3,8 +3,9 @@ store of any earlier shape: it asks for nothing that the first one had not."""
 
 import json
 import shutil
-import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +21,20 @@ from workflow.service.installation import migrate_office
 from workflow.service.office import Office
 from workflow.service.rules.due_changes import open_states
 from workflow.store.dialect import copy_file, files_of_store, size_of
-from workflow.store.migrate import came_from, go_back, is_ahead, newest, revision, steps
+from workflow.store.dialect_beside import database_beside
+from workflow.store.migrate import (
+    CAME_FROM,
+    WHOLE,
+    came_from,
+    go_back,
+    is_ahead,
+    newest,
+    revision,
+    steps,
+)
+from workflow.store.outside import Contents
 from workflow.store.retried import told_apart
+from workflow.store.scratch import scratch
 from workflow.store.steps import Step
 from workflow.store.store import Store
 
@@ -44,7 +57,7 @@ _MOVED = table("due_change", column("id"), column("case_id"), column("old_next_d
 @dataclass(frozen=True)
 class Outlook:
     """What an upgrade meets. here, wanted: the shape that is there and that of this version; ahead: a later version works with
-    it; steps: what is to be done; cases, open_cases: how many; refolds: every case is computed anew, as calendars or the law's
+    it; half: an upgrade to this version was cut off; steps: what is to be done, then of the one that was cut off; cases, open_cases: how many; refolds: every case is computed anew, as calendars or the law's
     tables are others; seconds: how long it takes, roughly; size, free: bytes of the store and of room beside it (None: it lies
     elsewhere); backup_at: when the last backup was made; worker: one is running; at_work: how many are signed in and have
     clicked just now."""
@@ -52,6 +65,7 @@ class Outlook:
     here: str | None
     wanted: str
     ahead: bool
+    half: bool
     steps: tuple[Step, ...]
     cases: int
     open_cases: int
@@ -65,7 +79,7 @@ class Outlook:
 
     @property
     def to_do(self) -> bool:
-        return not self.ahead and (bool(self.steps) or self.refolds)
+        return not self.ahead and (self.half or bool(self.steps) or self.refolds)
 
     @property
     def side_by_side(self) -> bool:
@@ -108,11 +122,12 @@ def look(office: Office, settings: Settings) -> Outlook:
     """What an upgrade of the store would do; nothing is written. Raises NewerStore."""
     engine = office.store.engine
     here, ahead = revision(engine), is_ahead(engine)
-    pending = () if ahead else steps().after(here)
     with engine.connect() as connection:
+        kept = _stamps(connection)
+        half = here == newest() and kept.get(WHOLE) != newest()
+        pending = () if ahead else steps().after(kept.get(CAME_FROM, here) if half else here)
         states = _states(connection)
-        refolds = here is not None and not ahead and not _follows(office, connection)
-        backup_at = _backup_at(connection)
+        refolds = here is not None and not ahead and not _follows(office, kept)
         worker, at_work = _running(connection, office.now())
         size = size_of(connection)
     cases = sum(states.values())
@@ -126,11 +141,11 @@ def look(office: Office, settings: Settings) -> Outlook:
     milliseconds = SLOWER * cases * sum(steps().milliseconds[kind] for kind in work)
     files = files_of_store(settings.database_url)
     return Outlook(
-        here=here, wanted=newest(), ahead=ahead, steps=pending, cases=cases,
+        here=here, wanted=newest(), ahead=ahead, half=half, steps=pending, cases=cases,
         open_cases=sum(n for state, n in states.items() if state in wanted), refolds=refolds,
         seconds=milliseconds / 1000,
         size=size, free=shutil.disk_usage(files[0].parent).free if files else None,
-        backup_at=backup_at, worker=worker, at_work=at_work,
+        backup_at=stamps.moment_of(kept.get(stamps.BACKED_UP)), worker=worker, at_work=at_work,
     )  # fmt: skip
 
 
@@ -149,18 +164,13 @@ def _stamps(connection: Connection) -> dict[str, str]:
     }
 
 
-def _follows(office: Office, connection: Connection) -> bool:
-    """Whether the rows follow the calendars and the law's tables that are installed."""
-    kept = _stamps(connection)
+def _follows(office: Office, kept: dict[str, str]) -> bool:
+    """Whether the rows follow the calendars and the law's tables that are installed. kept: the stamps."""
     try:
         known = json.loads(kept.get("calendars", "null"))
     except ValueError:
         known = None
     return bool(known == calendars.fingerprints() and kept.get("law") == office.law.fingerprint)
-
-
-def _backup_at(connection: Connection) -> datetime | None:
-    return stamps.moment_of(_stamps(connection).get(stamps.BACKED_UP))
 
 
 def _running(connection: Connection, now: datetime) -> tuple[bool, int]:
@@ -225,17 +235,28 @@ def _moved_since(office: Office, last: int) -> int:
         return int(connection.scalar(query) or 0)
 
 
-def rehearse(office: Office, settings: Settings) -> Done:
-    """The upgrade of a copy, which goes away again; the store stays as it is. Raises BadInput where it is no file."""
-    files = files_of_store(settings.database_url)
-    if not files:
-        raise BadInput([FieldError("rehearse", "库不是一个文件，不能试升级：请先恢复一份备份到另一个库再试")])  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix=".rehearsal-", dir=files[0].parent) as folder:
-        copy = Path(folder) / "store.db"
-        copy_file(office.store.engine, copy)
+def rehearse(office: Office) -> Done:
+    """The upgrade of a copy, which goes away again; the store stays as it is. On PostgreSQL the copy is another database on its
+    server. Raises MayNotMake where nobody may make one, NewerStore."""
+    with _copied(office) as store:
+        store.contents = Contents(None, office.store.contents.places)
+        return upgrade(Office(store, office.keys, law=office.law, now=office.now))
+
+
+@contextmanager
+def _copied(office: Office) -> Iterator[Store]:
+    """The store as it is at this moment, with contents that lie outside still there."""
+    engine = office.store.engine
+    if engine.dialect.name != "sqlite":
+        with database_beside(engine, revision(engine) or newest()) as store:
+            yield store
+        return
+    with scratch(Path(engine.url.database or "").absolute().parent) as (folder, _):
+        copy = folder / "store.db"
+        copy_file(engine, copy)
         store = Store(f"sqlite:///{copy}")
         try:
-            return upgrade(Office(store, office.keys, law=office.law, now=office.now))
+            yield store
         finally:
             store.close()
 

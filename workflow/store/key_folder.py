@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from config.errors import BadSetting
+from config.errors import BadSetting, in_chinese
 from workflow.store.key import AES, CIPHERS, LASTING, CodeKey, Key
 
 KEY_FILE = "secret.key"
@@ -155,7 +155,7 @@ class KeyFolder:
             content = path.read_bytes()
         except OSError as error:
             raise WrongKey(
-                f"密钥文件 {path} 无法读取（{error.strerror}），没有启动：请检查文件的所有者和权限"
+                f"密钥文件 {path} 无法读取（{in_chinese(error)}），没有启动：请检查文件的所有者和权限"
             ) from error
         if content.startswith(_BEGINS.encode()):
             return read_written(

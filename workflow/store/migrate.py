@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CAME_FROM = "came from"
 """The stamp that says from which shape the last migration came."""
+WHOLE = "whole"
+"""The stamp that says to which shape a store was brought with all that belongs to it; its value is the revision."""
 _STAMP = table("stamp", column("name"), column("value"))
 
 
@@ -111,13 +113,16 @@ def knows(shape: str) -> bool:
 
 def go_back(engine: Engine, to: str) -> None:
     """Bring a store back to an earlier shape, in one transaction: what the later ones hold is lost. Who calls has asked
-    whether that is promised."""
+    whether that is promised. What was whole stays so: the version of then finds its own word of it."""
     from alembic import command
 
     with in_line(engine).begin() as connection:
         hold_shape(connection)
+        whole = _stamp(connection, WHOLE) == _revision(connection)
         command.downgrade(_config(connection), to)
         _tell(connection, came_from=None)
+        if whole and inspect(connection).has_table("stamp"):
+            _set_stamp(connection, WHOLE, to)
 
 
 def came_from(engine: Engine) -> str | None:

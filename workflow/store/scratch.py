@@ -3,6 +3,7 @@
 A lock of SQLite says that somebody still works in one: it ends with the process, however that ends, on every system.
 """
 
+import errno
 import secrets
 import shutil
 import sqlite3
@@ -35,7 +36,7 @@ def scratch(beside: Path) -> Iterator[tuple[Path, int]]:
             lock = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
-            raise OSError(0, str(error), str(folder)) from error
+            raise OSError(errno.EIO, str(error), str(folder)) from error
         yield folder, left
     finally:
         if lock is not None:

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from config.errors import BadSetting
+from config.errors import BadSetting, in_chinese
 from workflow.store.trouble import in_words, of_sqlite
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -71,7 +71,7 @@ def state_of_file(path: Path) -> State:
         return State.MISSING
     except OSError as error:
         raise NotReady(
-            f"数据库文件 {path} 不能读取（{error.strerror}）：请检查 database_url，以及文件和文件夹的所有者和权限"
+            f"数据库文件 {path} 不能读取（{in_chinese(error)}）：请检查 database_url，以及文件和文件夹的所有者和权限"
         ) from error
     if not size:  # what lies beside it counts for nothing then
         return State.EMPTY

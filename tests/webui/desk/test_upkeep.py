@@ -10,10 +10,13 @@ from workflow.people import SYSTEM
 from workflow.refusal import BadInput, Denied
 from workflow.service.accounts import Accounts
 from workflow.service.audit import Audit
+from workflow.service.backups import state
+from workflow.service.backups.making import make_backup
 from workflow.service.doctor import examine
 from workflow.service.first_steps import FirstSteps
 from workflow.service.rules.national import NationalDays
 from workflow.service.rules.settings import BodySettings
+from workflow.service.stamps import DRILL, NOT_BACKED_UP
 from workflow.service.upkeep.law import LawPoints
 
 
@@ -39,6 +42,25 @@ def test_the_page_says_what_is_wrong_first_and_what_to_do(top, tmp_path):
     assert f"chmod 700 '{tmp_path}'" in said.replace("&#39;", "'")
     assert "没有开通邮件" in said and "/desk/channels" in page.html
     assert "法规要点" in said and "/desk/law-points" in page.html
+
+
+def test_the_page_lists_the_backups_that_there_are(app, top, office, tmp_path):
+    assert "没有设置每天的备份" in top.get("/desk/upkeep").text
+    folder = tmp_path / "nas"
+    settings = load({"GONGKAI_DATA_DIR": str(tmp_path), "GONGKAI_BACKUP_FOLDER": str(folder)})
+    open_doors(app, office, settings)
+    page = Visitor(app).log_in("zhuguan", PASSWORD)
+    assert f"{folder} 现在不存在" in page.get("/desk/upkeep").text
+    folder.mkdir()
+    assert f"{folder} 里还没有备份" in page.get("/desk/upkeep").text
+    make_backup(office, tmp_path, folder / "gongkai-1.backup", keys=False)
+    make_backup(office, tmp_path, folder / "gongkai-2.backup")
+    state.note(office, DRILL, good=True, own=True)
+    state.note(office, NOT_BACKED_UP, why="磁盘已满")
+    said = page.get("/desk/upkeep").text
+    assert f"{folder} 里的 2 份备份" in said and "gongkai-1.backup" in said
+    assert "gongkai-2.backup，密钥放在旁边" in said and "gongkai-1.backup，" not in said
+    assert "相符（用的是本机的密钥）" in said and "磁盘已满" in said
 
 
 def test_only_who_administers_the_whole_installation_sees_it(top, staff):

@@ -19,8 +19,11 @@ from sqlalchemy import Engine, event
 
 from gongkai import COMMANDS, command_of, main
 from tests.workflow.service.sampling import quick_hashes
+from workflow.store import standing_file
 
 FILES = ("os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.chmod")
+MIGRATIONS = "TESTS_MIGRATIONS"
+"""The variable that names the folder of another version's migrations."""
 NO_ROOM_AT_ALL = 1
 """Bytes that a file may have then."""
 for _name in COMMANDS:
@@ -86,6 +89,8 @@ def _work(
     for name in [name for name in os.environ if name.startswith("GONGKAI_")]:
         del os.environ[name]
     os.environ.update({"GONGKAI_DATA_DIR": folder, **env})
+    if MIGRATIONS in env:
+        standing_file.FOLDER = Path(env[MIGRATIONS])
     os.dup2(said.fileno(), 1)
     os.dup2(said.fileno(), 2)
     said.close()

@@ -216,7 +216,7 @@ def test_a_name_is_shown_without_what_a_terminal_would_obey():
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("nothing.json", "无法读取（No such file or directory）"), ("a\0b", "不是文件名")],
+    [("nothing.json", "无法读取（没有这个文件或者文件夹）"), ("a\0b", "不是文件名")],
 )
 def test_why_a_file_is_not_read(tmp_path, name, why):
     assert read_file(str(tmp_path / name)) == Lost(why)

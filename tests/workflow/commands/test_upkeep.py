@@ -18,6 +18,8 @@ from workflow.service.doctor import examine
 from workflow.service.installation import open_office
 from workflow.service.upkeep import machine
 from workflow.service.upkeep.verifying import last_line, note_verified
+from workflow.store.key import Key
+from workflow.store.sealed_stream import SealingWriter
 
 LONG = pytest.mark.long(reason="starts an installation each; the others do as well")
 
@@ -59,8 +61,40 @@ def test_a_new_installation_has_hints_and_nothing_that_is_wrong(begun):
         "files.modes", "disk.durable", "store.shape", "key.force", "calendar.this_year", "time.behind",
         "time.synchronised", "people.passwords",
     }  # fmt: skip
+    quiet = begun("doctor", "--quiet")
+    assert (quiet.exit_code, quiet.output) == (0, "")
     assert begun("verify").exit_code == 0
     assert levels(begun)["log.verified"] == RIGHT
+
+
+def test_where_the_backups_go_is_looked_at(begun, tmp_path, monkeypatch):
+    folder = tmp_path / "nas"
+    monkeypatch.setenv("GONGKAI_BACKUP_FOLDER", str(folder))
+    done = begun("doctor", "--quiet")
+    assert done.exit_code == 1 and done.stdout.count("不对：") == 1
+    assert f"{folder} 不存在" in done.stdout and "请看：" not in done.stdout
+    folder.mkdir()
+    assert begun("backup", str(folder / "a.backup")).exit_code == 0
+    (folder / "notes.backup").write_text("no backup")
+    with (folder / "theirs.backup").open("xb") as to:
+        about = {
+            "gongkai backup": 1,
+            "made_at": "2020-01-01T00:00:00+08:00",
+            "version": "0",
+            "revision": "0",
+        }
+        SealingWriter(to, Key(0, os.urandom(32)), about).finish()
+    found = levels(begun)
+    assert found["backup.folder"] == RIGHT
+    assert (found["backup.disk"], found["backup.keys"]) == (LOOK, LOOK)
+    said = begun("doctor").stdout
+    assert "现有 1 份" in said and str(folder / "a.backup") in said
+    assert begun("restore", str(folder / "a.backup"), "--drill").exit_code == 0
+    assert levels(begun)["backup.drill"] == RIGHT
+    (folder / "a.backup.keys").unlink()
+    assert begun("restore", str(folder / "a.backup"), "--drill").exit_code == 0
+    found = levels(begun)
+    assert found["backup.drill"] == LOOK and "backup.keys" not in found
 
 
 @LONG

@@ -73,6 +73,22 @@ def test_it_is_due_once_a_day_from_its_time_on() -> None:
     assert not due(at("2026-07-01T02:29"), when, at("2026-06-30T02:30"), at("2026-06-30T02:30"))
 
 
+def test_one_of_this_moment_is_made_and_a_try_of_this_moment_is_one() -> None:
+    when, now = time(2, 30), at("2026-06-30T02:30")
+    assert not due(now, when, now, at("2026-06-29T02:30"))
+    assert not due(now, when, at("2026-06-29T02:30"), now)
+
+
+def test_before_its_time_that_of_yesterday_is_asked_for() -> None:
+    assert due(at("2026-06-30T02:29"), time(2, 30), at("2026-06-28T02:31"), at("2026-06-28T02:30"))
+
+
+def test_of_a_week_one_is_kept_whatever_its_days() -> None:
+    days = {at(f"2026-06-{day:02}T02:30") for day in range(15, 29)}  # two weeks, from Monday on
+    found = kept(days, daily=1, weekly=2, monthly=0)
+    assert found == {at("2026-06-28T02:30"), at("2026-06-21T02:30")}
+
+
 def test_the_first_one_and_one_that_was_missed_are_made_at_once() -> None:
     assert due(at("2026-06-30T01:00"), time(2, 30), None, None)
     assert due(at("2026-06-30T01:00"), time(2, 30), at("2026-06-27T02:31"), at("2026-06-27T02:30"))

@@ -11,6 +11,7 @@ from config.law import load_law
 from tests.examples import ROOT
 from workflow.dates import SHANGHAI
 from workflow.rules import upkeep as rules
+from workflow.rules import upkeep_backups as of_backups
 from workflow.rules import upkeep_machine as of_machine
 from workflow.rules.law_points import points_of
 from workflow.rules.upkeep import (
@@ -21,11 +22,11 @@ from workflow.rules.upkeep import (
     Checked,
     Finding,
     Job,
-    LastBackup,
     Verified,
     Worker,
     Year,
 )
+from workflow.rules.upkeep_backups import BackupFolder, Kept, LastBackup
 from workflow.rules.upkeep_machine import (
     MEGABYTE,
     Clock,
@@ -378,17 +379,67 @@ BACKUPS = LastBackup(days(1), None, "", days(30), True, days(400))
         ({"drill_at": days(366)}, [("backup.age", RIGHT), ("backup.drill", RIGHT)]),
         ({"drill_at": days(367)}, [("backup.age", RIGHT), ("backup.drill", LOOK)]),
         ({"drill_good": False}, [("backup.age", RIGHT), ("backup.drill", WRONG)]),
+        ({"drill_own": True}, [("backup.age", RIGHT), ("backup.drill", LOOK)]),
+        ({"drill_own": True, "drill_good": False}, [("backup.age", RIGHT), ("backup.drill", WRONG)]),
     ],
 )  # fmt: skip
 def test_backups_and_drills(bent, wanted):
-    assert said(rules.backup(replace(BACKUPS, **bent), NOW, 7)) == wanted
-    assert said(rules.backup(replace(BACKUPS, **bent), NOW, 0)) == []
+    assert said(of_backups.backup(replace(BACKUPS, **bent), NOW, 7)) == wanted
+    assert said(of_backups.backup(replace(BACKUPS, **bent), NOW, 0)) == []
+
+
+def test_where_and_how_large_the_last_one_is_is_said_where_that_is_known():
+    placed = replace(BACKUPS, place="/srv/backup/a.backup", size=27 * 1024)
+    (one, _), (other, _) = (of_backups.backup(found, NOW, 7) for found in (placed, BACKUPS))
+    assert one.message.endswith("：/srv/backup/a.backup，27 KB") and "：/" not in other.message
+
+
+LAST = Kept("gongkai-1.backup", days(0.3), 10 * MEGABYTE, keys=False)
+EARLIER = Kept("a.backup", days(3), 9 * MEGABYTE, keys=True)
+PLACE = Folder("/srv/backup", GIGABYTE)
+FOLDER = BackupFolder("/srv/backup", PLACE, same_disk=False, found=(LAST,), keys_wanted=False)
+RIGHT_PLACE = ("backup.folder", RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("bent", "wanted"),
+    [
+        ({}, [RIGHT_PLACE]),
+        ({"found": ()}, [RIGHT_PLACE]),
+        ({"place": None, "found": (EARLIER,)}, [("backup.folder", WRONG)]),
+        ({"place": replace(PLACE, writable=False), "same_disk": True}, [("backup.folder", WRONG)]),
+        ({"place": replace(PLACE, free=20 * MEGABYTE)}, [RIGHT_PLACE]),
+        ({"place": replace(PLACE, free=20 * MEGABYTE - 1)}, [("backup.folder", LOOK)]),
+        ({"place": replace(PLACE, free=10 * MEGABYTE)}, [("backup.folder", LOOK)]),
+        ({"place": replace(PLACE, free=10 * MEGABYTE - 1)}, [("backup.folder", WRONG)]),
+        ({"same_disk": True}, [RIGHT_PLACE, ("backup.disk", LOOK)]),
+        ({"found": (LAST, EARLIER)}, [RIGHT_PLACE, ("backup.keys", LOOK)]),
+        ({"found": (LAST, EARLIER), "keys_wanted": True}, [RIGHT_PLACE]),
+    ],
+)  # fmt: skip
+def test_the_place_of_the_daily_backups(bent, wanted):
+    for asked in (7, 0):  # whether or not somebody is told of a missing one
+        assert said(of_backups.folder(replace(FOLDER, **bent), asked)) == wanted
+
+
+def test_that_none_is_set_is_told_unless_others_make_backups():
+    assert said(of_backups.folder(None, 7)) == [("backup.folder", LOOK)]
+    assert said(of_backups.folder(None, 0)) == []
+
+
+def test_what_lies_there_is_counted_with_the_latest_first():
+    (found, keys) = of_backups.folder(replace(FOLDER, found=(LAST, EARLIER)), 7)
+    assert "现有 2 份，最近一份 2026-12-01 02:48，10 MB，所在的磁盘还剩 1.0 GB" in found.message
+    assert "1 份备份的旁边" in keys.message
 
 
 def test_every_key_stands_in_the_table_for_operators():
     told = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     table = told[told.index("| key | what is looked at |") :].partition("\n\n")[0]
-    sources = [ROOT / "workflow" / "rules" / f"{name}.py" for name in ("upkeep", "upkeep_machine")]
+    sources = [
+        ROOT / "workflow" / "rules" / f"{name}.py"
+        for name in ("upkeep", "upkeep_backups", "upkeep_machine")
+    ]
     keys = {
         key
         for source in sources

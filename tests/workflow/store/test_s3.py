@@ -182,6 +182,7 @@ def test_the_environment_says_neither_where_nor_who(failing, monkeypatch, tmp_pa
     (asked,) = server.asked
     assert asked.startswith(b"GET /kept/town/name HTTP/1.1\r\n")
     assert b"uthorization: AWS4-HMAC-SHA256 Credential=a/" in asked and b"Basic" not in asked
+    assert b"ccept-encoding: identity\r\n" in asked, "what is sealed comes as it lies there"
 
 
 def test_the_bucket_stands_before_the_host_where_that_is_set():
@@ -238,6 +239,12 @@ def test_who_is_hung_up_on_asks_once_more_and_not_for_ever(failing):
     )
     bucket = kept_open.bucket
     assert (bucket.get("name"), bucket.get("name")) == (b"one", b"two")
+
+
+def test_who_hung_up_late_is_not_asked_again(failing, monkeypatch):
+    monkeypatch.setattr(s3, "AGAIN_SECONDS", -1.0)
+    server = failing(b"", http("200 OK", b"content"))
+    assert "连接不上" in why(lambda: server.bucket.get("name")) and len(server.asked) == 1
 
 
 def test_who_does_not_answer_in_time_is_asked_once(failing, monkeypatch):

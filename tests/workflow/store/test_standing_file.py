@@ -47,3 +47,15 @@ def test_a_file_that_nobody_here_works_with_is_held_to_its_header(tmp_path: Path
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(Exception, match="不完整"):
         state_of_file(path)
+
+
+def test_what_a_killed_process_left_in_its_log_counts(tmp_path: Path) -> None:
+    """The file itself still says what it was before."""
+    path = tmp_path / "gongkai.db"
+    migrated_store(path).close()
+    left = (
+        "import os, sqlite3, sys; one = sqlite3.connect(sys.argv[1]); one.execute('PRAGMA journal_mode = wal');"
+        "one.execute(\"UPDATE alembic_version SET version_num = '0053'\"); one.commit(); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", left, str(path)], check=True, timeout=60)
+    assert Path(f"{path}-wal").stat().st_size and state_of_file(path) is State.OLDER

@@ -15,12 +15,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from config.errors import in_chinese
 from workflow.service.backups.told import CannotRestore
 from workflow.store.key import Key
 from workflow.store.key_folder import sync_folder
 from workflow.store.sealed_stream import CHUNK, OpeningReader, SealingWriter, Spoilt, read_header
 
 FORMAT = 1
+ENDING = ".backup"
+"""Of the name of such a file, as `gongkai backup` is told it in the docs and the worker gives it."""
 STORE, MANIFEST = "store.db", "manifest.json"
 _MANIFEST_MOST = 1 << 28
 _SAYS = "gongkai backup"
@@ -138,7 +141,7 @@ def header_of(place: Path) -> Header:
             int(said["key"]), str(said["check"]), int(said[_SAYS]),
         )  # fmt: skip
     except OSError as error:
-        raise CannotRestore(f"备份文件 {place} 无法读取（{error.strerror or error}）") from error
+        raise CannotRestore(f"备份文件 {place} 无法读取（{in_chinese(error)}）") from error
     except (Spoilt, KeyError, TypeError, ValueError) as error:
         why = (
             str(error) if isinstance(error, Spoilt) else "不是 Gongkai 的备份文件，或者开头已经损坏"

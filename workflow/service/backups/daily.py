@@ -14,7 +14,7 @@ from config.settings import time_of_day
 from workflow.rules.keeping import due, kept
 from workflow.service import stamps
 from workflow.service.backups import state
-from workflow.service.backups.archive import header_of
+from workflow.service.backups.archive import ENDING, header_of
 from workflow.service.backups.key_file import beside
 from workflow.service.backups.making import Made, every_key, make_backup
 from workflow.service.backups.told import CannotBackUp, CannotRestore
@@ -26,7 +26,7 @@ from workflow.store.retried import retried
 TRIED, OF_DAY = "backup tried", "backup of the day"
 """The stamps of the worker: when its last try began, made or not, and when its last backup was made."""
 MOMENT = "no_backup"
-BEGINS, ENDING = "gongkai-", ".backup"
+BEGINS = "gongkai-"
 log = logging.getLogger("gongkai.backup")
 
 
@@ -57,7 +57,7 @@ class DailyBackup:
             self._failed(str(error))
             return None
         for name in (OF_DAY, stamps.BACKED_UP):
-            state.note(self.office, name, folder=str(self.folder))
+            state.note(self.office, name, **made.noted())
         if lacks := made.lacks():
             self._failed(lacks)
         else:

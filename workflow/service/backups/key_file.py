@@ -8,6 +8,7 @@ from hashlib import scrypt
 from pathlib import Path
 from typing import Any
 
+from config.errors import in_chinese
 from workflow.service.backups.told import CannotRestore
 from workflow.store.key import Key, gcm
 from workflow.store.key_folder import VARIABLE, KeyFolder, WrongKey, read_written, written
@@ -64,7 +65,7 @@ def read_keys(place: Path, ask: Asked | None = None) -> tuple[Key, ...]:
             )
         return (KeyFolder(place.parent).read_file(place),)
     except OSError as error:
-        raise CannotRestore(f"密钥文件 {place} 无法读取（{error.strerror}）") from error
+        raise CannotRestore(f"密钥文件 {place} 无法读取（{in_chinese(error)}）") from error
     except WrongKey as error:
         raise CannotRestore(str(error).replace("，没有启动", "")) from error
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):

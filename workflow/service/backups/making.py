@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from config.errors import StorageAway
+from config.errors import StorageAway, in_chinese
 from workflow.service.backups.archive import (
     Manifest,
     parts_of,
@@ -47,6 +48,10 @@ class Made:
     keys: Path | None
     size: int
     manifest: Manifest
+
+    def noted(self) -> dict[str, Any]:
+        """What the store is told of it."""
+        return {"folder": str(self.file.parent), "file": self.file.name, "size": self.size}
 
     def lacks(self) -> str | None:
         """What is not in it, in Chinese."""
@@ -167,7 +172,7 @@ def what_it_says(office: Office) -> tuple[str, dict[str, str]]:
 
 def _why(error: OSError) -> str:
     where = f" {error.filename}" if error.filename else ""
-    return f"文件{where} 写不进去或者读不出来（{error.strerror or error}）。没有留下不完整的备份，原有的文件没有变动"
+    return f"文件{where} 写不进去或者读不出来（{in_chinese(error)}）。没有留下不完整的备份，原有的文件没有变动"
 
 
 def _why_of_store(error: Exception) -> str:

@@ -16,6 +16,7 @@ from time import monotonic
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from config.errors import in_chinese
 from workflow.service.backups.archive import STORE, Header, Manifest, header_of, read_archive
 from workflow.service.backups.key_file import Asked, beside, lay_keys, read_keys
 from workflow.service.backups.making import Say, what_it_says
@@ -76,8 +77,11 @@ class Restored:
 
 
 def find_keys(file: Path, named: Path | None, data_dir: Path, ask: Asked | None = None) -> Keys:
-    """The keys that were named, else those beside the backup, else those of the installation. Raises CannotRestore."""
+    """The keys that were named, else those beside the backup, else those of the installation. Of a folder that was named those
+    that were written with this backup, where they lie in it. Raises CannotRestore."""
     place = named or beside(file)
+    if named is not None and (within := named / beside(file).name).is_file():
+        place = within
     if named is not None or place.exists():
         return Keys(read_keys(place, ask), f"密钥文件 {place}", own=False)
     own = KeyFolder(data_dir, weak=True)
@@ -251,7 +255,7 @@ def _said() -> Iterator[None]:
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         raise CannotRestore(
-            f"没有恢复：文件{where} 写不进去或者读不出来（{error.strerror or error}）。没有留下不完整的库"
+            f"没有恢复：文件{where} 写不进去或者读不出来（{in_chinese(error)}）。没有留下不完整的库"
         ) from error
     except (sqlite3.Error, DBAPIError) as error:
         found = getattr(error, "orig", error)

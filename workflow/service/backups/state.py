@@ -1,16 +1,20 @@
 """When the last backup was made, the last one failed, and the last one was tried: noted in the store itself."""
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from workflow.dates import in_words
-from workflow.rules.upkeep import LastBackup
+from workflow.rules.upkeep_backups import LastBackup
 from workflow.service import stamps
 from workflow.service.office import Office
 from workflow.service.stamps import BACKED_UP, DRILL, NOT_BACKED_UP
 from workflow.store.journal_models import JournalRow
+from workflow.store.migrate import suits
 from workflow.store.protected import INSTALLATION
 from workflow.store.retried import retried
 from workflow.store.staff_models import AuditRow
@@ -32,8 +36,13 @@ def last_backup(office: Office) -> LastBackup:
         since = min((at for at in first if at is not None), default=None)
     return LastBackup(
         made.get("at"), failed.get("at"), str(failed.get("why", "")), drilled.get("at"),
-        drilled.get("good") is True, since,
+        drilled.get("good") is True, since, _place(made), int(made.get("size", 0)), drilled.get("own") is True,
     )  # fmt: skip
+
+
+def _place(made: Mapping[str, Any]) -> str:
+    folder, file = made.get("folder"), made.get("file")
+    return str(Path(folder, file)) if folder and file else ""
 
 
 def lacking(last: LastBackup, now: datetime, days: int) -> str | None:
@@ -55,6 +64,10 @@ def _day(at: datetime, now: datetime) -> str:
 
 @retried
 def note(office: Office, name: str, **said: Any) -> None:
-    """Note one of the stamps, with the present moment."""
-    with office.store.write() as unit:
+    """Note one of the stamps, with the present moment; also in a store of an earlier shape, which is backed up before it is
+    upgraded and has not yet what the watch over the clock asks."""
+    store = office.store
+    with store.engine.connect() as connection:
+        ours = suits(connection)
+    with nullcontext() if ours else store.unasked(), store.write() as unit:
         unit.set_stamp(name, stamps.said(office.now(), **said))

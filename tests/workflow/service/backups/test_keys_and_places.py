@@ -1,0 +1,134 @@
+"""Files of keys, and the names that a backup and its keys get: whole together or not at all. No store is needed."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workflow.service.backups import archive, key_file
+from workflow.service.backups.archive import ENDING, parts_of, publish
+from workflow.service.backups.key_file import beside, keys_content, lay_keys, read_keys
+from workflow.service.backups.restoring import find_keys
+from workflow.service.backups.told import CannotRestore
+from workflow.store.key import AES, Key
+from workflow.store.key_folder import KEY_FILE
+
+BEFORE = Key(0, bytes(range(32, 64)))
+NOW = BEFORE.next(AES)
+WORDS = "十二个字的密码要记得住呢"
+
+
+@pytest.fixture(autouse=True)
+def no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GONGKAI_SECRET", raising=False)
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_file, "_COST", (1 << 10, 8, 1))
+
+
+def test_keys_are_read_as_they_were_written(tmp_path: Path, cheap: None) -> None:
+    place = tmp_path / "a.backup.keys"
+    place.write_bytes(keys_content((NOW, BEFORE)))
+    assert read_keys(place) == (NOW, BEFORE)
+    assert json.loads(place.read_text())["gongkai keys"] == 1
+    assert bytes(range(32, 64)).hex() in place.read_text()
+    sealed = keys_content((NOW, BEFORE), WORDS)
+    assert (
+        bytes(range(32, 64)).hex().encode() not in sealed
+        and json.loads(sealed)["gongkai keys"] == 1
+    )
+    place.write_bytes(sealed)
+    assert read_keys(place, lambda: WORDS) == (NOW, BEFORE)
+    with pytest.raises(CannotRestore, match="密码不对"):
+        read_keys(place, lambda: WORDS + "x")
+    with pytest.raises(CannotRestore, match="--passphrase"):
+        read_keys(place)
+
+
+@pytest.mark.parametrize(
+    "cost", [[1 << 10, 8], [1 << 10, 8, 1, 1], [1 << 30, 8, 1], [1 << 10, 1 << 20, 1]]
+)
+def test_what_a_spoilt_file_asks_of_the_machine_is_not_done(
+    tmp_path: Path, cheap: None, cost: list[int]
+) -> None:
+    """Memory and time are told by the file: more than we ever write is not spent."""
+    place = tmp_path / "a.backup.keys"
+    said = json.loads(keys_content((NOW,), WORDS))
+    said["passphrase"]["scrypt"] = cost
+    place.write_text(json.dumps(said))
+    with pytest.raises(CannotRestore, match="已经损坏"):
+        read_keys(place, lambda: WORDS)
+
+
+def test_keys_may_be_named_by_the_folder_in_which_they_are_kept(tmp_path: Path) -> None:
+    file, safe = tmp_path / f"a{ENDING}", tmp_path / "safe"
+    safe.mkdir()
+    (safe / "a.backup.keys").write_bytes(keys_content((NOW, BEFORE)))
+    (safe / "b.backup.keys").write_bytes(keys_content((BEFORE,)))
+    found = find_keys(file, safe, tmp_path / "data")
+    assert (found.keys, found.own) == ((NOW, BEFORE), False)
+    with pytest.raises(CannotRestore, match=r"secret\.key"):
+        find_keys(tmp_path / "c.backup", safe, tmp_path / "data")
+    lay_keys(safe, (BEFORE,))
+    assert find_keys(tmp_path / "c.backup", safe, tmp_path / "data").keys == (BEFORE,)
+    assert find_keys(file, safe, tmp_path / "data").keys == (NOW, BEFORE)
+    assert find_keys(file, None, safe).own
+
+
+def test_keys_are_laid_where_none_are_and_never_over_others(tmp_path: Path) -> None:
+    left = tmp_path / f".{KEY_FILE}.0123456789abcdef.part"
+    left.write_bytes(b"half a key")
+    assert [one.name for one in lay_keys(tmp_path, (NOW, BEFORE))] == [KEY_FILE, f"{KEY_FILE}.0"]
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir() if one != left}
+    lay_keys(tmp_path, (NOW, BEFORE))
+    with pytest.raises(CannotRestore, match="另一个密钥"):
+        lay_keys(tmp_path, (NOW, Key(0, bytes(32))))
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir() if one != left} == before
+    assert all(one.stat().st_mode & 0o777 == 0o600 for one in tmp_path.iterdir() if one != left)
+
+
+def test_files_get_their_names_together_or_none_of_them(tmp_path: Path, monkeypatch: Any) -> None:
+    file = tmp_path / "a.backup"
+    places = [beside(file), file]
+    plain = os.replace
+
+    def second_fails(part: Path, place: Path) -> None:
+        if place == file:
+            raise OSError(28, "No space left on device")
+        plain(part, place)
+
+    with parts_of(*places) as parts:
+        for part in parts:
+            part.write_bytes(b"x")
+        monkeypatch.setattr(archive.os, "replace", second_fails)
+        with pytest.raises(OSError, match="No space"):
+            publish(parts, places)
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    with parts_of(*places) as parts:
+        for part in parts:
+            part.write_bytes(b"x")
+        publish(parts, places)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.backup", "a.backup.keys"]
+
+
+def test_one_that_is_replaced_stays_where_its_successor_fails(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    file = tmp_path / "a.backup"
+    places = [beside(file), file]
+    for place in places:
+        place.write_bytes(b"old")
+
+    def fails(part: Path, place: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with parts_of(*places) as parts:
+        monkeypatch.setattr(archive.os, "replace", fails)
+        with pytest.raises(OSError, match="No space"):
+            publish(parts, places)
+    assert [one.read_bytes() for one in places] == [b"old", b"old"]
