@@ -14,7 +14,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from webui.api.asked import ByCode
+from webui.api.asked import CODE_MOST, ByCode
 from webui.api.problems import Forbidden
 from webui.here import gongkai
 from webui.limits import guessed_wrong, seconds_to_wait
@@ -34,8 +34,7 @@ _NOT_TEXT = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})-[0-9a-f]+"')
 
 CODE_HEADER = "X-Query-Code"
-CODE_MOST = 100
-"""Characters of a code as somebody may write it."""
+LOOK_REASON, LOOK_WORDS = "X-Look-Reason", "X-Look-Words"
 
 Query = TypeVar("Query", bound=BaseModel)
 Found = TypeVar("Found")

@@ -1,12 +1,15 @@
 """The calls of DESIGN.md for applications, cases, events, deadlines and reports."""
 
+from datetime import datetime, time, timedelta
 from typing import Any, cast
 from urllib.parse import unquote
 
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, g, jsonify, request, url_for
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
 
+from config.api import load_api
 from webui.api import asked, problems
 from webui.api.answers import (
     CaseAnswer,
@@ -19,6 +22,8 @@ from webui.api.answers import (
 )
 from webui.api.applicant import ApplicationAnswer
 from webui.api.calling import (
+    LOOK_REASON,
+    LOOK_WORDS,
     Spoken,
     arguments,
     body,
@@ -36,6 +41,7 @@ from webui.here import gongkai
 from webui.limits import not_limited, reading, was_not_found, was_refused, writing
 from webui.places import cursor_of, place_of
 from workflow.case.application import OfflineForm, read_form
+from workflow.dates import SHANGHAI
 from workflow.events import names_who_filed
 from workflow.people import STAFF_ROLES, Staff
 from workflow.refusal import BadInput, Denied, FieldError, Refused
@@ -44,8 +50,6 @@ from workflow.service import Missing, Stale
 from workflow.service.cases.calls import KeyReused
 from workflow.service.cases.finding import Several
 from workflow.service.cases.views import CaseFile, Filed, Place
-
-LOOK_REASON, LOOK_WORDS = "X-Look-Reason", "X-Look-Words"
 
 api = APIBlueprint("api", __name__, url_prefix=PREFIX)
 api.before_request(lambda: look_at_address(request.endpoint, request.view_args))
@@ -68,9 +72,14 @@ reading.limit("30 per minute", deduct_when=was_refused, exempt_when=not_limited)
 
 @api.after_request
 def _say_what_is_old(response: Response) -> Response:
-    """A code in an address is answered as before, until 1.0."""
-    if "query_code" in request.args:
-        response.headers["Deprecation"] = "true"
+    """Who uses what is deprecated is told since when (RFC 9745) and until when (RFC 8594): the end of the last day."""
+    for name in request.args:
+        if (old := load_api().deprecated(name)) is not None and old.until is not None:
+            since, until = (
+                datetime.combine(day, time(), SHANGHAI) for day in (old.on, old.until + timedelta(1))
+            )
+            response.headers["Deprecation"] = f"@{since.timestamp():.0f}"
+            response.headers["Sunset"] = http_date(until)
     return response
 
 
@@ -154,7 +163,7 @@ def get_cases() -> Response:
 
 
 @api.get("/agencies/<code>/cases/<number>")
-@described("getCaseOfBody", answer=CaseAnswer, scope="read")
+@described("getCaseOfBody", answer=CaseAnswer, scope="read", takes_reason=True)
 def get_case_of_body(code: str, number: str) -> Response:
     """The case, its log, what may happen next and for whom"""
     staff = caller("read")
@@ -163,7 +172,7 @@ def get_case_of_body(code: str, number: str) -> Response:
 
 
 @api.get("/cases/<number>")
-@described("getCase", answer=CaseAnswer, scope="read", asked=asked.OfOneBody)
+@described("getCase", answer=CaseAnswer, scope="read", asked=asked.OfOneBody, takes_reason=True)
 def get_case(number: str) -> Response:
     """The same without the body, where the number is clear: else 409 with the choice"""
     staff = caller("read")
