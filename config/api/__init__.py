@@ -57,7 +57,7 @@ class _Calls:
     __pydantic_config__ = ROW
     calls: Annotated[dict[Name, Said], Field(min_length=1)]
     models: Annotated[dict[Name, Said], Field(min_length=1)]
-    choices: dict[Word, Labels]
+    choices: Annotated[dict[Word, Labels], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

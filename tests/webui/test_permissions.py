@@ -22,6 +22,7 @@ from config.law.permissions import Action
 from config.settings import load
 from tests import samples
 from tests.stores import mark_of
+from tests.webui.api.held import HeldClient
 from tests.webui.api.program import application
 from tests.webui.conftest import Today
 from tests.workflow.case.one_of_each import ONE_OF_EACH
@@ -124,6 +125,7 @@ def house(
                 unit, name=f"in-{who}", agency=agency, roles=roles, password_hash="set"
             )
     app = create_app(office, load({}))
+    app.test_client_class = HeldClient
     app.config.update(RATELIMIT_ENABLED=False, WTF_CSRF_ENABLED=False)
     app.jinja_env.bytecode_cache = compiled
     people = {who: staff for who in places if (staff := office.staff(f"in-{who}"))}
@@ -193,6 +195,7 @@ def test_a_route_without_a_row_is_closed_to_everybody(furnished: Path, tmp_path:
     shutil.copy(furnished, tmp_path / "store.db")
     office = Office(Store(f"sqlite:///{tmp_path / 'store.db'}"), KEYS)
     app = create_app(office, load({}))
+    app.test_client_class = HeldClient
     app.add_url_rule("/new", "new", lambda: "open")
     answer = app.test_client().get("/new")
     assert answer.status_code == 403 and "权限表里没有这一操作" in answer.get_data(as_text=True)

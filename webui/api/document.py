@@ -252,7 +252,9 @@ def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
     if any(parameter["in"] == "path" or parameter["name"] == "agency" for parameter in operation["parameters"]):  # fmt: skip
         found.append(404)
     if call.sent:
-        found += [400, 413, 415]
+        found += [413, 415]
+    if call.sent and call.sent != FILE_FORM:
+        found.append(400)
     if call.scope == "write" or call.sent == FILE_FORM or call.asked in (OfOneBody, CopyOfOneBody):
         # A number without its body may be that of two cases.
         found.append(409)

@@ -76,7 +76,8 @@ def _say_what_is_old(response: Response) -> Response:
     for name in request.args:
         if (old := load_api().deprecated(name)) is not None and old.until is not None:
             since, until = (
-                datetime.combine(day, time(), SHANGHAI) for day in (old.on, old.until + timedelta(1))
+                datetime.combine(day, time(), SHANGHAI)
+                for day in (old.on, old.until + timedelta(1))
             )
             response.headers["Deprecation"] = f"@{since.timestamp():.0f}"
             response.headers["Sunset"] = http_date(until)

@@ -118,7 +118,8 @@ def test_a_program_that_guesses_waits_as_well(visitor, program, clock):
 def test_the_code_in_an_address_is_answered_and_called_old(visitor, program):
     number, code = file(visitor)
     answer = program().get(f"/applications/{number}?query_code={code}")
-    assert answer.status_code == 200 and answer.headers["Deprecation"] == "true"
+    assert answer.status_code == 200 and answer.headers["Deprecation"] == "@1796054400"
+    assert answer.headers["Sunset"] == "Fri, 31 Dec 2027 16:00:00 GMT"
     answer = program().get(f"/applications/{number}?query_code={code}", x_query_code="AAAAAAAAAA")
     assert answer.status_code == 404
     assert (
