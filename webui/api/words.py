@@ -219,8 +219,10 @@ def _describe(described: Schema, model: str, field: str) -> None:
 
 
 def _title(event: str | None, field: str) -> str | None:
-    """What the pages call the field of an event; None for what stands on none."""
+    """What the pages call the field of an event; None for what stands on none, and for who does it."""
     law = load_law()
+    if field == "by":
+        return None
     return (law.transitions[event].fields.get(field) or law.titles.get(field)) if event else None
 
 
