@@ -250,9 +250,7 @@ def lengths_seen() -> list[int] | None:
 
 
 def _text(answer: BaseModel) -> str:
-    return json.dumps(
-        answer.model_dump(mode="json", exclude_unset=True), ensure_ascii=False, sort_keys=False
-    )
+    return answer.model_dump_json(exclude_unset=True)
 
 
 def _response(text: str, status: int, headers: dict[str, str]) -> Response:
