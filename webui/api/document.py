@@ -209,7 +209,7 @@ def _problem(code: int) -> dict[str, Any]:
         500: {"request_id": "5f0c1b7a"},
     }.get(code, {})  # fmt: skip
     content = {"schema": _ref(ProblemAnswer.__name__), "example": {**usual_problem(code), **more}}
-    said = {"description": "：".join(WORDS[code]), "content": {MIMETYPE: content}}
+    said = {"description": "：".join(dict.fromkeys(WORDS[code])), "content": {MIMETYPE: content}}
     headers = {one: header(one) for one in OF_PROBLEMS.get(code, ())}
     return {**said, **({"headers": headers} if headers else {})}
 
